@@ -1,0 +1,93 @@
+"""A call: deadlines in a chain, such as apply < endorse < decide < answer < start."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from partnerships.common.models import Personal
+
+
+class Step(models.TextChoices):
+    """The links of the chain, in their order. A call uses those that it has rows for."""
+
+    OPEN = "open", _("Applications open")
+    APPLY = "apply", _("Apply by")
+    ENDORSE = "endorse", _("University endorses by")
+    DECIDE = "decide", _("Company answers by")
+    ANSWER = "answer", _("Student answers an offer by")
+    START = "start", _("Start")
+
+
+ORDER = [step.value for step in Step]
+
+
+class Call(Personal):
+    """The deadlines of one round; whatever runs in rounds points here."""
+
+    title = models.CharField(_("title"), max_length=255)
+
+    class Meta:
+        verbose_name = _("call")
+        verbose_name_plural = _("calls")
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def chain(self) -> dict[str, datetime]:
+        """Step -> moment, in the order of the chain. Read from prefetched `deadlines` where there are any."""
+        if "_chain" not in self.__dict__:
+            moments = {deadline.step: deadline.at for deadline in self.deadlines.all()}
+            self.__dict__["_chain"] = {
+                step: moments[step] for step in ORDER if step in moments
+            }
+        return self.__dict__["_chain"]
+
+    def forget_chain(self) -> None:
+        self.__dict__.pop("_chain", None)
+        self.__dict__.pop("_prefetched_objects_cache", None)
+
+    def at(self, step: str) -> datetime | None:
+        return self.chain.get(step)
+
+    def passed(self, step: str) -> bool:
+        """The deadline lies behind us. A step without a deadline never passes."""
+        moment = self.at(step)
+        return moment is not None and timezone.now() > moment
+
+    def is_open(self) -> bool:
+        """Applications are taken now."""
+        opens = self.at(Step.OPEN)
+        return (opens is None or timezone.now() >= opens) and not self.passed(
+            Step.APPLY
+        )
+
+
+class Deadline(models.Model):
+    """One moment of the chain."""
+
+    call = models.ForeignKey(Call, models.CASCADE, related_name="deadlines")
+    step = models.CharField(_("step"), max_length=8, choices=Step)
+    at = models.DateTimeField(_("moment"))
+
+    class Meta:
+        verbose_name = _("deadline")
+        verbose_name_plural = _("deadlines")
+        ordering = ["at"]
+        constraints = [
+            models.UniqueConstraint(fields=["call", "step"], name="deadline_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.step} {self.at:%d.%m.%Y %H:%M}"
+
+
+def open_calls() -> Any:
+    """Q for objects with a `call`: those whose applications are open now."""
+    now = timezone.now()
+    closes = Deadline.objects.filter(step=Step.APPLY, at__gte=now).values("call_id")
+    not_yet = Deadline.objects.filter(step=Step.OPEN, at__gt=now).values("call_id")
+    return models.Q(call_id__in=closes) & ~models.Q(call_id__in=not_yet)

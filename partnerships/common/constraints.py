@@ -1,0 +1,143 @@
+"""Constraints that the database itself holds, on PostgreSQL and on SQLite alike."""
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.backends.ddl_references import Statement, Table
+from django.db.models import BaseConstraint, Q
+
+
+class NoOverlap(BaseConstraint):
+    """Half-open spans [start, end) with the same `key` never overlap among rows where `active` is true.
+
+    EXCLUDE on PostgreSQL (needs btree_gist), a pair of triggers on SQLite, `validate()` for forms.
+    It lives in Meta.constraints because a table remake on SQLite drops a trigger it does not know.
+    A row whose key is null is never in conflict. An update that turns `active` on is checked too.
+    """
+
+    def __init__(
+        self,
+        *,
+        name: str,
+        key: str,
+        start: str,
+        end: str,
+        active: str = "active",
+        violation_error_code: str | None = None,
+        violation_error_message: Any = None,
+    ) -> None:
+        super().__init__(
+            name=name,
+            violation_error_code=violation_error_code,
+            violation_error_message=violation_error_message,
+        )
+        self.key, self.start, self.end, self.active = key, start, end, active
+
+    def _columns(self, model: type[models.Model]) -> dict[str, str]:
+        names = {
+            "key": self.key,
+            "start": self.start,
+            "end": self.end,
+            "active": self.active,
+        }
+        return {
+            role: model._meta.get_field(name).column for role, name in names.items()
+        }
+
+    def _triggers(self, model: type[models.Model], editor: Any) -> list[Statement]:
+        columns = {
+            role: editor.quote_name(column)
+            for role, column in self._columns(model).items()
+        }
+        body = (
+            "CREATE TRIGGER %(name)s BEFORE {event} ON %(table)s WHEN NEW.%(active)s "
+            "BEGIN SELECT RAISE(ABORT, 'constraint %(raw)s') WHERE EXISTS ("
+            "SELECT 1 FROM %(table)s o WHERE o.%(key)s = NEW.%(key)s AND o.%(active)s "
+            "AND o.%(pk)s <> COALESCE(NEW.%(pk)s, -1) "
+            "AND o.%(start)s < NEW.%(end)s AND NEW.%(start)s < o.%(end)s); END"
+        )
+        return [
+            Statement(
+                body.format(event=event),
+                table=Table(model._meta.db_table, editor.quote_name),
+                name=editor.quote_name(f"{self.name}_{event.lower()}"),
+                raw=self.name,
+                pk=editor.quote_name(model._meta.pk.column),
+                **columns,
+            )
+            for event in ("INSERT", "UPDATE")
+        ]
+
+    def constraint_sql(
+        self, model: type[models.Model], schema_editor: Any
+    ) -> str | None:
+        if schema_editor.connection.vendor == "sqlite":
+            schema_editor.deferred_sql.extend(self._triggers(model, schema_editor))
+            return None
+        quote = schema_editor.quote_name
+        columns = {role: quote(column) for role, column in self._columns(model).items()}
+        return (
+            "CONSTRAINT {name} EXCLUDE USING gist ({key} WITH =, tstzrange({start}, {end}) WITH &&) "
+            "WHERE ({active})"
+        ).format(name=quote(self.name), **columns)
+
+    def create_sql(self, model: type[models.Model], schema_editor: Any) -> str | None:
+        sql = self.constraint_sql(model, schema_editor)
+        if sql is None:
+            return None
+        return f"ALTER TABLE {schema_editor.quote_name(model._meta.db_table)} ADD {sql}"
+
+    def remove_sql(self, model: type[models.Model], schema_editor: Any) -> str:
+        quote = schema_editor.quote_name
+        if schema_editor.connection.vendor == "sqlite":
+            schema_editor.execute(
+                f"DROP TRIGGER IF EXISTS {quote(self.name + '_insert')}"
+            )
+            return f"DROP TRIGGER IF EXISTS {quote(self.name + '_update')}"
+        return f"ALTER TABLE {quote(model._meta.db_table)} DROP CONSTRAINT {quote(self.name)}"
+
+    def validate(
+        self,
+        model: type[models.Model],
+        instance: models.Model,
+        exclude: Any = None,
+        using: str = "default",
+    ) -> None:
+        names = {self.key, self.start, self.end, self.active}
+        if exclude and names & set(exclude):
+            return
+        key, start, end = (
+            getattr(instance, name) for name in (self.key, self.start, self.end)
+        )
+        if not getattr(instance, self.active) or None in (key, start, end):
+            return
+        clash = Q(
+            **{
+                self.key: key,
+                self.active: True,
+                f"{self.start}__lt": end,
+                f"{self.end}__gt": start,
+            }
+        )
+        if (
+            model._base_manager.using(using)
+            .filter(clash)
+            .exclude(pk=instance.pk)
+            .exists()
+        ):
+            raise ValidationError(
+                self.get_violation_error_message(), code=self.violation_error_code
+            )
+
+    def deconstruct(self) -> tuple[str, tuple[Any, ...], dict[str, Any]]:
+        path, args, kwargs = super().deconstruct()
+        kwargs.update(key=self.key, start=self.start, end=self.end, active=self.active)
+        return path, args, kwargs
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, NoOverlap) and self.deconstruct() == other.deconstruct()
+        )
+
+    __hash__ = BaseConstraint.__hash__

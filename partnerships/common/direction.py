@@ -1,0 +1,176 @@
+"""What an app gives the portal, as data: the portal collects these and imports no direction.
+
+Each direction has `direction.py` with a DIRECTION; core apps that contribute have `source.py` with a
+SOURCE. Letters and reminders stand in `letters.py` as LETTERS and REMINDERS and are collected by the
+notifications engine. How to add a direction: docs/add-a-direction.md.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Todo:
+    """One thing that waits for somebody: "what waits for me" on the home page.
+
+    title   "Decide: Fərid Əlibəyli" (translated); detail  the line below
+    due     the promised time, or None; count  how many such things one line stands for
+    """
+
+    title: str
+    detail: str
+    url: str
+    due: datetime | None = None
+    css: str = ""
+    count: int = 1
+
+
+@dataclass(frozen=True)
+class Stat:
+    """A number that matters to somebody's role: value as text, label, and where its records are listed."""
+
+    value: str
+    label: str
+    url: str = ""
+    delta: str = ""
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One bar of a small chart: "22/30" at an enterprise."""
+
+    label: str
+    value: int
+    total: int
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A search result."""
+
+    title: str
+    detail: str
+    url: str
+    group: str
+    rank: int = 0
+
+
+@dataclass(frozen=True)
+class Entry:
+    """Something in the calendar. `uid` is stable, so that a feed updates instead of doubling."""
+
+    uid: str
+    title: str
+    starts: datetime
+    ends: datetime | None = None
+    place: str = ""
+    url: str = ""
+    css: str = ""
+
+
+@dataclass(frozen=True)
+class OpenRow:
+    """A thing that is open now, for the front page: what, where, how many places, until when."""
+
+    title: str
+    detail: str
+    where: str
+    places: int | None
+    deadline: datetime | None
+    url: str
+
+
+@dataclass(frozen=True)
+class MenuItem:
+    label: Any
+    url_name: str
+    shown: Callable[[Any], bool]
+
+
+def _nothing(*args: Any) -> list[Any]:
+    return []
+
+
+@dataclass(frozen=True)
+class Source:
+    """What any app may contribute. Every callable takes the user first and shows only what they may see."""
+
+    key: str
+    todos: Callable[[Any], list[Todo]] = _nothing
+    stats: Callable[[Any], list[Stat]] = _nothing
+    bars: Callable[[Any], tuple[Any, list[Bar]] | list[Any]] = _nothing
+    search: Callable[[Any, str, int], list[Hit]] = (
+        _nothing  # (user, folded words, limit)
+    )
+    calendar: Callable[[Any, date, date], list[Entry]] = _nothing
+    menu: tuple[MenuItem, ...] = ()
+
+
+@dataclass(frozen=True)
+class Direction(Source):
+    """One of the five directions: its public face and its contributions."""
+
+    name: Any = ""
+    short_name: Any = ""
+    summary: Any = ""
+    about: tuple[Any, ...] = ()
+    css: str = ""
+    url_name: str = ""
+    open_count: Callable[[], tuple[int, str]] = field(
+        default=lambda: (0, "")
+    )  # (how many, "86 free places")
+    open_rows: Callable[[int], list[OpenRow]] = _nothing  # limit -> rows
+
+
+@dataclass(frozen=True)
+class Letter:
+    """Which change tells whom, and how it reads.
+
+    kind      "internships.offer": the key of the preference; label names it on the preferences page
+    model     "internships.Application"; verbs  the changes of it that this letter tells
+    audience  (change, object) -> people (directory.Person) to tell; the doer is left out by the engine
+    context   (change, object) -> values for subject and body, called in the recipient's language
+    subject   lazy text with %(name)s places; body likewise, paragraphs parted by an empty line
+    url       (object) -> path of the page where the thing is; action  the button's label
+    mail      whether it is mailed unless the person prefers otherwise; inbox always has it
+    urgent    not held back by quiet hours, and cannot be switched off (security, offers that expire)
+    """
+
+    kind: str
+    model: str
+    verbs: tuple[str, ...]
+    audience: Callable[[Any, Any], Iterable[Any]]
+    subject: Any
+    body: Any
+    label: Any
+    context: Callable[[Any, Any], dict[str, Any]]
+    url: Callable[[Any], str]
+    action: Any
+    mail: bool = True
+    urgent: bool = False
+
+
+@dataclass(frozen=True)
+class ReminderRule:
+    """Reminds by window: due by now and no occurrence yet for (rule, object, date, offset, person).
+
+    rows      () -> queryset of objects still undecided, each with a datetime attribute named by `due`
+    offsets   how long before `due` (negative: after), longest first
+    audience  (object, offset) -> people; a late offset may name a deputy or head (escalation)
+    """
+
+    kind: str
+    model: str
+    due: str
+    rows: Callable[[], Any]
+    offsets: tuple[timedelta, ...]
+    audience: Callable[[Any, timedelta], Iterable[Any]]
+    subject: Any
+    body: Any
+    label: Any
+    context: Callable[[Any], dict[str, Any]]
+    url: Callable[[Any], str]
+    action: Any

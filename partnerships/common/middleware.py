@@ -1,0 +1,60 @@
+"""The request's id, and the cap on what a request may carry."""
+
+import logging
+import re
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from partnerships.common.context import new_request_id, request_id
+
+_SAFE_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
+
+
+class RequestIdMiddleware:
+    """Takes X-Request-ID from the proxy or makes one; it is in every log line, change and answer."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        given = request.headers.get("X-Request-ID", "")
+        token = request_id.set(given if _SAFE_ID.fullmatch(given) else new_request_id())
+        try:
+            response = self.get_response(request)
+            response["X-Request-ID"] = request_id.get()
+            return response
+        finally:
+            request_id.reset(token)
+
+
+class RequestIdFilter(logging.Filter):
+    def filter(self, record: logging.LogRecord) -> bool:
+        record.request_id = request_id.get() or "-"
+        return True
+
+
+class UploadLimitMiddleware:
+    """Refuses a body over REQUEST_LIMIT by its declared length, before a byte of it reaches the disk.
+
+    gunicorn and every proxy hand on a body no longer than it declares; a chunked body without a
+    length is refused as well, since no browser form sends one.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        try:
+            length = int(request.META.get("CONTENT_LENGTH") or 0)
+        except ValueError:
+            length = 0
+        chunked = "chunked" in request.META.get("HTTP_TRANSFER_ENCODING", "")
+        if length > settings.REQUEST_LIMIT or chunked:
+            limit = settings.REQUEST_LIMIT
+            response = render(request, "413.html", {"limit": limit}, status=413)
+            response["Connection"] = "close"
+            return response
+        return self.get_response(request)

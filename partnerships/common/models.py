@@ -1,0 +1,132 @@
+"""What every app builds on: abstract rows, gap-free numbers, jobs, days off."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import models, transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from partnerships.common.fields import UidField
+
+
+class Personal(models.Model):
+    """A record about people: named in addresses by a random uid, its edits counted by `version`.
+
+    `version` lets the second of two editors be shown the difference (see common.forms.VersionedForm).
+    """
+
+    uid = UidField()
+    version = models.PositiveIntegerField(default=1, editable=False)
+    created = models.DateTimeField(_("created"), default=timezone.now, editable=False)
+    updated = models.DateTimeField(_("updated"), auto_now=True)
+
+    class Meta:
+        abstract = True
+
+
+class Counter(models.Model):
+    """The last number given out in a series and year; the row is locked while the next is taken."""
+
+    series = models.CharField(max_length=40)
+    year = models.PositiveSmallIntegerField()
+    value = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["series", "year"], name="counter_series_year"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.series}-{self.year}: {self.value}"
+
+
+def next_number(series: str, year: int) -> str:
+    """The next human number of a series, such as TEC-2026-00042, without gaps.
+
+    Must run inside the transaction that uses the number: rolled back with it, the number is not lost.
+    """
+    if not transaction.get_connection().in_atomic_block:
+        raise RuntimeError("a number is taken inside the transaction that uses it")
+    Counter.objects.get_or_create(series=series, year=year)
+    counter = Counter.objects.select_for_update().get(series=series, year=year)
+    counter.value += 1
+    counter.save(update_fields=["value"])
+    return f"{series}-{year}-{counter.value:05d}"
+
+
+class JobState(models.TextChoices):
+    QUEUED = "queued", _("Queued")
+    RUNNING = "running", _("Running")
+    DONE = "done", _("Done")
+    FAILED = "failed", _("Failed")
+
+
+class JobQuerySet(models.QuerySet["Job"]):
+    def visible_to(self, user: Any) -> "JobQuerySet":
+        if not user.is_authenticated:
+            return self.none()
+        return self.filter(owner=user)
+
+    def forgotten(self) -> "JobQuerySet":
+        """Queued or running, yet nobody holds a lease on them: to be started (again)."""
+        now = timezone.now()
+        waiting = models.Q(
+            state=JobState.QUEUED, created__lt=now - timedelta(seconds=30)
+        )
+        dropped = models.Q(state=JobState.RUNNING, leased_until__lt=now)
+        return self.filter(waiting | dropped)
+
+
+class Job(Personal):
+    """Work longer than a request, with progress and a result that can be found again."""
+
+    kind = models.CharField(_("kind"), max_length=60)
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.CASCADE,
+        related_name="jobs",
+        verbose_name=_("owner"),
+    )
+    state = models.CharField(
+        _("state"), max_length=10, choices=JobState, default=JobState.QUEUED
+    )
+    arguments = models.JSONField(default=dict)
+    done = models.PositiveIntegerField(_("done"), default=0)
+    total = models.PositiveIntegerField(_("total"), default=0)
+    result = models.JSONField(_("result"), default=dict)
+    error = models.TextField(_("error"), blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    leased_until = models.DateTimeField(null=True, editable=False)
+    finished = models.DateTimeField(_("finished"), null=True, editable=False)
+
+    objects = JobQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("job")
+        verbose_name_plural = _("jobs")
+        indexes = [
+            models.Index(fields=["state", "leased_until"], name="job_state_lease")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.uid}"
+
+
+class DayOff(models.Model):
+    """A correction to the public holidays that the `holidays` package knows."""
+
+    date = models.DateField(_("date"), unique=True)
+    working = models.BooleanField(_("a working day after all"), default=False)
+    name = models.CharField(_("name"), max_length=120, blank=True)
+
+    class Meta:
+        verbose_name = _("day off")
+        verbose_name_plural = _("days off")
+        ordering = ["date"]
+
+    def __str__(self) -> str:
+        return f"{self.date:%d.%m.%Y} {self.name}"

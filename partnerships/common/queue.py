@@ -1,0 +1,33 @@
+"""Handing work to Celery without importing tasks."""
+
+import logging
+from typing import Any
+
+from celery import current_app
+from django.db import transaction
+from kombu.exceptions import OperationalError
+
+from partnerships.common.context import request_id
+
+log = logging.getLogger(__name__)
+
+
+def enqueue(task: str, *args: Any) -> None:
+    """Send the named task once the current transaction has committed.
+
+    Rows guarantee the work, the broker only hurries it: when the broker does not answer, this logs
+    and the sweep of the owning engine picks the row up. Arguments must be JSON values, ids as a rule.
+    """
+    transaction.on_commit(lambda: _send(task, args))
+
+
+def _send(task: str, args: tuple[Any, ...]) -> None:
+    if current_app.conf.task_always_eager:
+        current_app.tasks[task].apply(args=args, throw=True)
+        return
+    try:
+        current_app.send_task(
+            task, args=args, headers={"request_id": request_id.get()}, retry=False
+        )
+    except (OSError, OperationalError) as error:
+        log.warning("broker did not take %s%s: %s; the sweep will", task, args, error)

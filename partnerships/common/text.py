@@ -1,0 +1,79 @@
+"""Azerbaijani text: folding for search, keys for sorting, slugs, initials.
+
+Python's own lower() and upper() know nothing of İ/i and I/ı, and SQLite's LIKE tells Ə from ə;
+everything that compares people's words goes through this module.
+"""
+
+import re
+import unicodedata
+
+from django.utils.text import slugify
+
+# The order of the Azerbaijani alphabet; w stands after v, as dictionaries place it.
+ALPHABET = "abcçdeəfgğhxıijkqlmnoöprsştuüvwyz"
+_FOLD = str.maketrans(
+    {
+        **dict.fromkeys("əƏ", "e"),
+        **dict.fromkeys("ıIİ", "i"),
+        **dict.fromkeys("öÖ", "o"),
+        **dict.fromkeys("üÜ", "u"),
+        **dict.fromkeys("çÇ", "c"),
+        **dict.fromkeys("şŞ", "s"),
+        **dict.fromkeys("ğĞ", "g"),
+        **dict.fromkeys("‘’ʼ`´", "'"),
+    }
+)
+_LOWER = str.maketrans({"I": "ı", "İ": "i"})
+_UPPER = str.maketrans({"ı": "I", "i": "İ"})
+# Characters between which dictionaries sort; spaces come before letters.
+_WEIGHT = {letter: chr(0x100 + i) for i, letter in enumerate(ALPHABET)}
+_SPACES = re.compile(r"\s+")
+_INVISIBLE = dict.fromkeys(
+    [0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)]
+)
+
+
+def fold(text: str) -> str:
+    """The form under which text is searched: "Azərişıq" and "AZERISIQ" both become "azerisiq"."""
+    decomposed = unicodedata.normalize("NFKD", (text or "").translate(_FOLD))
+    bare = "".join(c for c in decomposed if not unicodedata.combining(c))
+    return _SPACES.sub(" ", bare.casefold()).strip()
+
+
+def az_lower(text: str) -> str:
+    """Small letters by the Azerbaijani rule: I becomes ı, İ becomes i."""
+    return text.translate(_LOWER).lower()
+
+
+def az_upper(text: str) -> str:
+    """Capital letters by the Azerbaijani rule: i becomes İ, ı becomes I."""
+    return text.translate(_UPPER).upper()
+
+
+def sort_key(text: str) -> str:
+    """A key that a byte-wise comparison puts in the order of the Azerbaijani alphabet."""
+    key = []
+    for letter in az_lower(unicodedata.normalize("NFC", text or "")):
+        if letter in _WEIGHT:
+            key.append(_WEIGHT[letter])
+            continue
+        base = unicodedata.normalize("NFKD", letter)[:1]
+        key.append(_WEIGHT.get(base, letter))
+    return "".join(key)
+
+
+def slug(text: str) -> str:
+    """A slug that keeps Azerbaijani words legible: "Şəki şəbəkəsi" becomes "seki-sebekesi"."""
+    return slugify(fold(text))
+
+
+def clean_line(text: str) -> str:
+    """One line of people's words: no control or direction marks, single spaces, NFC."""
+    plain = unicodedata.normalize("NFC", text or "").translate(_INVISIBLE)
+    plain = "".join(c for c in plain if c in "\t\n" or unicodedata.category(c) != "Cc")
+    return _SPACES.sub(" ", plain).strip()
+
+
+def initials(name: str) -> str:
+    """The first letters of the first two words, for the round face."""
+    return "".join(az_upper(word[0]) for word in name.split()[:2])

@@ -1,0 +1,141 @@
+"""What a user's affiliations let them reach: loaded once per request, compared in memory."""
+
+from dataclasses import dataclass, field
+from functools import reduce
+from operator import or_
+from typing import Any
+
+from django.db.models import Q
+from rules.predicates import predicate
+
+from partnerships.common.clock import today
+from partnerships.directory.enums import AffiliationState, Role
+from partnerships.workflow.actors import SYSTEM, Actor
+
+
+@dataclass(frozen=True)
+class Scope:
+    """A verified role at a node of the organisation tree, good for everything below its path."""
+
+    role: str
+    path: str
+    root_id: int
+    node_id: int
+    operator: bool = False
+
+    def covers(self, path: str) -> bool:
+        return path.startswith(self.path)
+
+
+@dataclass
+class Access:
+    """All that somebody's affiliations give. `person_id` is None for strangers and the system."""
+
+    person_id: int | None = None
+    scopes: tuple[Scope, ...] = ()
+    link: str = ""
+    _roles: frozenset[str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._roles = frozenset(scope.role for scope in self.scopes)
+
+    def has(self, *roles: str) -> bool:
+        """Some role of these, anywhere."""
+        return not self._roles.isdisjoint(roles)
+
+    def covers(self, path: str, *roles: str) -> bool:
+        """Some role of these at the node with this path or above it."""
+        return any(scope.role in roles and scope.covers(path) for scope in self.scopes)
+
+    def of(self, *roles: str) -> list[Scope]:
+        return [scope for scope in self.scopes if scope.role in roles]
+
+    def roots(self, *roles: str) -> set[int]:
+        """Keys of the organisations in which one of these roles is held."""
+        return {scope.root_id for scope in self.of(*roles)}
+
+    @property
+    def operates(self) -> bool:
+        """Partnership manager or administrator of the organisation that runs the portal: looks after
+        partners that have nobody of their own."""
+        return any(
+            s.operator and s.role in (Role.PARTNERSHIPS, Role.ADMINISTRATOR)
+            for s in self.scopes
+        )
+
+    @property
+    def administers(self) -> bool:
+        """Administrator of the organisation that runs the portal."""
+        return any(s.operator and s.role == Role.ADMINISTRATOR for s in self.scopes)
+
+    def q(self, field_name: str, *roles: str) -> Q:
+        """Rows whose organisation (`field_name`, a relation to Organization) is covered by these roles.
+
+        Matches nothing when no such role is held, so that a filter can never widen by accident.
+        """
+        paths = {scope.path for scope in self.of(*roles)}
+        outermost = [
+            p
+            for p in paths
+            if not any(p != other and p.startswith(other) for other in paths)
+        ]
+        tests = [
+            Q(**{f"{field_name}__path__startswith": path}) for path in sorted(outermost)
+        ]
+        return reduce(or_, tests) if tests else Q(pk__in=[])
+
+
+NOBODY = Access()
+
+
+def access_of(who: Any) -> Access:
+    """The Access of a user or an actor; one query for a user, kept on the instance."""
+    if who is SYSTEM or who is None:
+        return NOBODY
+    if isinstance(who, Actor):
+        return (
+            access_of(who.user)
+            if who.user is not None
+            else Access(who.person_id, link=who.scope)
+        )
+    if not who.is_authenticated or not who.is_active:
+        return NOBODY
+    cached = who.__dict__.get("_access")
+    if cached is None:
+        cached = who.__dict__["_access"] = _load(who)
+    return cached
+
+
+def forget_access(user: Any) -> None:
+    """After the affiliations of a user that is in hand have changed."""
+    user.__dict__.pop("_access", None)
+    user.__dict__.pop("_person_id", None)
+
+
+def _load(user: Any) -> Access:
+    from partnerships.directory.models import Affiliation
+
+    day = today()
+    person_id = user.person_id
+    if person_id is None:
+        return NOBODY
+    rows = (
+        Affiliation.objects.filter(
+            person_id=person_id, state=AffiliationState.VERIFIED, starts__lte=day
+        )
+        .filter(Q(ends=None) | Q(ends__gte=day))
+        .values_list(
+            "role",
+            "organization__path",
+            "organization__root_id",
+            "organization_id",
+            "organization__root__is_operator",
+        )
+    )
+    return Access(person_id, tuple(Scope(*row) for row in rows))
+
+
+@predicate
+def is_system(user: Any, obj: Any) -> bool:
+    """Only the clock and what follows from another's act."""
+    return user is SYSTEM

@@ -1,0 +1,613 @@
+"""Organisations and their units in one tree, people, and what they are there."""
+
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from partnerships.common.fields import FoldedField, SortKeyField, UidField
+from partnerships.common.models import Personal
+from partnerships.directory import enums, validators
+from partnerships.directory.access import access_of
+from partnerships.directory.enums import AffiliationState, Kind, Role
+
+
+class OrganizationQuerySet(models.QuerySet["Organization"]):
+    def roots(self) -> "OrganizationQuerySet":
+        return self.filter(parent=None)
+
+    def below(self, node: "Organization") -> "OrganizationQuerySet":
+        """The node and everything below it."""
+        return self.filter(path__startswith=node.path)
+
+    def partners(self) -> "OrganizationQuerySet":
+        return self.filter(parent=None, is_partner=True, is_active=True)
+
+    def visible_to(self, user: Any) -> "OrganizationQuerySet":
+        """Organisations are public knowledge, so everybody sees the active ones."""
+        return self if access_of(user).operates else self.filter(is_active=True)
+
+
+class RootManager(models.Manager["Organization"]):
+    kind: str | None = None
+
+    def get_queryset(self) -> OrganizationQuerySet:
+        queryset = OrganizationQuerySet(self.model, using=self._db)
+        return (
+            queryset.filter(kind=self.kind)
+            if self.kind
+            else queryset.exclude(parent=None)
+        )
+
+
+class Organization(models.Model):
+    """A node of the tree whose roots are the organisations; units are the nodes below.
+
+    `path` holds the keys from the root down, each closed by a dot ("12.345."), so that "and everything
+    below" is a prefix. `root` is the organisation itself for a root. Names are rows (OrganizationName);
+    `name`, `name_en` and `acronym` are their display copies, written by actions.set_names.
+    """
+
+    uid = UidField()
+    kind = models.CharField(_("kind"), max_length=12, choices=Kind)
+    parent = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="children",
+        verbose_name=_("part of"),
+    )
+    root = models.ForeignKey(
+        "self", models.PROTECT, null=True, editable=False, related_name="+"
+    )
+    path = models.CharField(max_length=200, editable=False, db_index=True, default="")
+    slug = models.SlugField(_("address"), max_length=120, unique=True)
+    name = models.CharField(_("name in Azerbaijani"), max_length=255)
+    name_en = models.CharField(_("name in English"), max_length=255, blank=True)
+    acronym = models.CharField(_("acronym"), max_length=40, blank=True)
+    folded = FoldedField(sources=["name", "name_en", "acronym"], max_length=600)
+    sort_key = SortKeyField(sources=["name"])
+    ownership = models.CharField(
+        _("ownership"), max_length=8, choices=enums.Ownership, blank=True
+    )
+    country = models.CharField(
+        _("country"),
+        max_length=2,
+        default="AZ",
+        help_text=_("Two letters, ISO 3166-1."),
+    )
+    city = models.CharField(_("city"), max_length=120, blank=True)
+    website = models.URLField(_("website"), blank=True)
+    is_partner = models.BooleanField(_("partner of the portal"), default=False)
+    is_operator = models.BooleanField(_("runs the portal"), default=False)
+    is_active = models.BooleanField(_("active"), default=True)
+    source = models.CharField(_("source"), max_length=40, blank=True, editable=False)
+    edited_by_person = models.BooleanField(default=False, editable=False)
+    checked_at = models.DateTimeField(_("last checked"), null=True, blank=True)
+    created = models.DateTimeField(default=timezone.now, editable=False)
+    updated = models.DateTimeField(auto_now=True)
+
+    objects = OrganizationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("organisation or unit")
+        verbose_name_plural = _("organisations and units")
+        ordering = ["sort_key", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["is_operator"],
+                condition=Q(is_operator=True),
+                name="one_operator",
+            ),
+            models.CheckConstraint(
+                condition=Q(parent=None, kind__in=enums.ROOT_KINDS)
+                | (~Q(parent=None) & ~Q(kind__in=enums.ROOT_KINDS)),
+                name="organization_kind_fits_place",
+                violation_error_message=_(
+                    "Organisations stand at the root of the tree, units below them."
+                ),
+            ),
+        ]
+        indexes = [models.Index(fields=["sort_key", "id"], name="organization_sorted")]
+
+    def __str__(self) -> str:
+        return self.display_name
+
+    @property
+    def display_name(self) -> str:
+        """The name in the reader's language, where there is one."""
+        if (get_language() or "az").startswith("en") and self.name_en:
+            return self.name_en
+        return self.name
+
+    @property
+    def short_name(self) -> str:
+        return self.acronym or self.display_name
+
+    @property
+    def is_root(self) -> bool:
+        return self.parent_id is None
+
+
+class University(Organization):
+    """A higher education institution: a root of the tree."""
+
+    class Manager(RootManager):
+        kind = Kind.UNIVERSITY
+
+    objects = Manager()
+
+    class Meta:
+        proxy = True
+        verbose_name = _("university")
+        verbose_name_plural = _("universities")
+
+
+class Company(Organization):
+    """A company that takes students, states needs or hosts startups: a root of the tree."""
+
+    class Manager(RootManager):
+        kind = Kind.COMPANY
+
+    objects = Manager()
+
+    class Meta:
+        proxy = True
+        verbose_name = _("company")
+        verbose_name_plural = _("companies")
+
+
+class Unit(Organization):
+    """A faculty, department or laboratory; an enterprise, network unit, substation or centre."""
+
+    class Manager(RootManager):
+        kind = None
+
+    objects = Manager()
+
+    class Meta:
+        proxy = True
+        verbose_name = _("unit")
+        verbose_name_plural = _("units")
+
+
+class OrganizationName(models.Model):
+    """One name of an organisation in one language."""
+
+    organization = models.ForeignKey(Organization, models.CASCADE, related_name="names")
+    language = models.CharField(
+        _("language"), max_length=3, help_text=_("az, en, ru, tr …")
+    )
+    kind = models.CharField(
+        _("kind"), max_length=8, choices=enums.NameKind, default=enums.NameKind.LABEL
+    )
+    text = models.CharField(_("name"), max_length=255)
+    folded = FoldedField(sources=["text"], max_length=300, db_index=True)
+
+    class Meta:
+        verbose_name = _("name")
+        verbose_name_plural = _("names")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organization", "language"],
+                condition=Q(kind="label"),
+                name="one_label_per_language",
+                violation_error_message=_("There is already a name in this language."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class Domain(models.Model):
+    """A mail or web domain of an organisation. Some are shared by two, so a domain only suggests."""
+
+    organization = models.ForeignKey(
+        Organization, models.CASCADE, related_name="domains"
+    )
+    domain = models.CharField(
+        _("domain"),
+        max_length=120,
+        db_index=True,
+        validators=[validators.validate_domain],
+    )
+
+    class Meta:
+        verbose_name = _("domain")
+        verbose_name_plural = _("domains")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organization", "domain"], name="domain_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.domain
+
+
+class ExternalId(models.Model):
+    """What a registry calls the organisation."""
+
+    organization = models.ForeignKey(
+        Organization, models.CASCADE, related_name="external_ids"
+    )
+    scheme = models.CharField(_("registry"), max_length=10, choices=enums.Scheme)
+    value = models.CharField(_("identifier"), max_length=80)
+
+    class Meta:
+        verbose_name = _("external identifier")
+        verbose_name_plural = _("external identifiers")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["scheme", "value"],
+                name="external_id_once",
+                violation_error_message=_("Another organisation has this identifier."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_scheme_display()} {self.value}"
+
+    def clean(self) -> None:
+        self.value = validators.clean_external_id(self.scheme, self.value)
+
+
+class Specialty(models.Model):
+    """A specialty of higher education, by the code of the classifier."""
+
+    code = models.CharField(_("code"), max_length=12, unique=True)
+    name = models.CharField(_("name in Azerbaijani"), max_length=200)
+    name_en = models.CharField(_("name in English"), max_length=200, blank=True)
+    degree = models.CharField(
+        _("level"), max_length=10, choices=enums.Degree, default=enums.Degree.BACHELOR
+    )
+    folded = FoldedField(sources=["code", "name", "name_en"])
+    sort_key = SortKeyField(sources=["name"])
+
+    class Meta:
+        verbose_name = _("specialty")
+        verbose_name_plural = _("specialties")
+        ordering = ["sort_key", "code"]
+
+    def __str__(self) -> str:
+        return self.display_name
+
+    @property
+    def display_name(self) -> str:
+        return (
+            self.name_en
+            if (get_language() or "az").startswith("en") and self.name_en
+            else self.name
+        )
+
+
+class Skill(models.Model):
+    """A word of the one vocabulary of skills that needs, places and courses share."""
+
+    name = models.CharField(_("name in Azerbaijani"), max_length=100, unique=True)
+    name_en = models.CharField(_("name in English"), max_length=100, blank=True)
+    folded = FoldedField(sources=["name", "name_en"])
+    sort_key = SortKeyField(sources=["name"])
+
+    class Meta:
+        verbose_name = _("skill")
+        verbose_name_plural = _("skills")
+        ordering = ["sort_key"]
+
+    def __str__(self) -> str:
+        return self.display_name
+
+    @property
+    def display_name(self) -> str:
+        return (
+            self.name_en
+            if (get_language() or "az").startswith("en") and self.name_en
+            else self.name
+        )
+
+
+class PersonQuerySet(models.QuerySet["Person"]):
+    def visible_to(self, user: Any) -> "PersonQuerySet":
+        """Oneself; the people of one's organisation for those who look after it; an administrator all.
+
+        Applicants are seen through their applications, not here.
+        """
+        access = access_of(user)
+        if access.administers:
+            return self
+        if access.person_id is None:
+            return self.none()
+        mine = access.q("organization", *KEEPERS)
+        kept = (
+            Affiliation.objects.filter(mine)
+            .exclude(state=AffiliationState.REFUSED)
+            .values("person_id")
+        )
+        if access.operates:
+            kept = kept | Affiliation.objects.orphaned().values("person_id")
+        return self.filter(Q(pk=access.person_id) | Q(pk__in=kept))
+
+
+# Roles that look after the people of their organisation.
+KEEPERS = (Role.COORDINATOR, Role.HR, Role.ADMINISTRATOR)
+
+
+class Person(Personal):
+    """Somebody, with or without an account."""
+
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        verbose_name=_("account"),
+    )
+    given_name = models.CharField(_("given name"), max_length=100)
+    family_name = models.CharField(_("family name"), max_length=100)
+    patronymic = models.CharField(_("patronymic"), max_length=100, blank=True)
+    email = models.EmailField(_("e-mail"), blank=True)
+    phone = models.CharField(
+        _("phone"), max_length=20, blank=True, validators=[validators.validate_phone]
+    )
+    orcid = models.CharField(
+        _("ORCID"), max_length=19, blank=True, validators=[validators.validate_orcid]
+    )
+    fin = models.CharField(
+        _("personal code (FIN)"),
+        max_length=7,
+        blank=True,
+        validators=[validators.validate_fin],
+    )
+    is_foreigner = models.BooleanField(_("citizen of another country"), default=False)
+    skills = models.ManyToManyField(
+        Skill, blank=True, verbose_name=_("skills"), related_name="people"
+    )
+    folded = FoldedField(
+        sources=["given_name", "family_name", "patronymic", "given_name", "email"],
+        max_length=600,
+    )
+    sort_key = SortKeyField(sources=["family_name", "given_name", "patronymic"])
+    erased_at = models.DateTimeField(null=True, editable=False)
+
+    objects = PersonQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("person")
+        verbose_name_plural = _("people")
+        ordering = ["sort_key", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["fin"],
+                condition=~Q(fin=""),
+                name="person_fin_once",
+                violation_error_message=_("Another person has this personal code."),
+            )
+        ]
+        indexes = [
+            models.Index(fields=["email"], name="person_email"),
+            models.Index(fields=["sort_key", "id"], name="person_sorted"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def name(self) -> str:
+        return f"{self.given_name} {self.family_name}".strip()
+
+    @property
+    def full_name(self) -> str:
+        """As documents write it: family name, given name, patronymic."""
+        return " ".join(
+            part
+            for part in (self.family_name, self.given_name, self.patronymic)
+            if part
+        )
+
+    @property
+    def masked_fin(self) -> str:
+        return f"•••••{self.fin[-2:]}" if self.fin else ""
+
+    @property
+    def language(self) -> str:
+        return self.user.language if self.user else "az"
+
+
+class AffiliationQuerySet(models.QuerySet["Affiliation"]):
+    def verified(self) -> "AffiliationQuerySet":
+        return self.filter(state=AffiliationState.VERIFIED)
+
+    def current(self, day: Any = None) -> "AffiliationQuerySet":
+        """Verified and running on that day (today in Baku by default)."""
+        from partnerships.common.clock import today
+
+        day = day or today()
+        return (
+            self.verified()
+            .filter(starts__lte=day)
+            .filter(Q(ends=None) | Q(ends__gte=day))
+        )
+
+    def waiting(self) -> "AffiliationQuerySet":
+        return self.filter(
+            state__in=[AffiliationState.SUGGESTED, AffiliationState.REQUESTED]
+        )
+
+    def orphaned(self) -> "AffiliationQuerySet":
+        """At universities that have no coordinator: the partnership manager looks after them."""
+        kept = (
+            Affiliation.objects.current()
+            .filter(role=Role.COORDINATOR)
+            .values("organization__root_id")
+        )
+        return self.filter(organization__root__kind=Kind.UNIVERSITY).exclude(
+            organization__root_id__in=kept
+        )
+
+    def visible_to(self, user: Any) -> "AffiliationQuerySet":
+        access = access_of(user)
+        if access.administers:
+            return self
+        if access.person_id is None:
+            return self.none()
+        rows = Q(person_id=access.person_id) | access.q("organization", *KEEPERS)
+        if access.operates:
+            rows |= Q(pk__in=Affiliation.objects.orphaned().values("pk"))
+        return self.filter(rows)
+
+
+class Affiliation(Personal):
+    """A person's role at an organisation or unit from a date to a date; power only once verified."""
+
+    person = models.ForeignKey(
+        Person, models.CASCADE, related_name="affiliations", verbose_name=_("person")
+    )
+    organization = models.ForeignKey(
+        Organization,
+        models.PROTECT,
+        related_name="affiliations",
+        verbose_name=_("organisation or unit"),
+    )
+    role = models.CharField(_("role"), max_length=16, choices=Role)
+    position = models.CharField(_("position"), max_length=160, blank=True)
+    starts = models.DateField(_("from"))
+    ends = models.DateField(_("until"), null=True, blank=True)
+    state = models.CharField(
+        _("state"),
+        max_length=10,
+        choices=AffiliationState,
+        default=AffiliationState.REQUESTED,
+    )
+    state_since = models.DateTimeField(
+        _("in this state since"), default=timezone.now, editable=False
+    )
+    verified_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("by whom"),
+    )
+    verified_at = models.DateTimeField(_("confirmed"), null=True, blank=True)
+
+    objects = AffiliationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("affiliation")
+        verbose_name_plural = _("affiliations")
+        ordering = ["-starts", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "organization", "role"],
+                condition=Q(ends=None) & ~Q(state="refused"),
+                name="affiliation_once",
+                violation_error_message=_("This person already has this role here."),
+            ),
+            models.CheckConstraint(
+                condition=Q(ends=None) | Q(ends__gte=models.F("starts")),
+                name="affiliation_dates",
+                violation_error_message=_("The end lies before the beginning."),
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["organization", "role", "state"], name="affiliation_of_unit"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} {self.role} {self.organization_id}"
+
+    @property
+    def is_current(self) -> bool:
+        from partnerships.common.clock import today
+
+        day = today()
+        running = self.starts <= day and (self.ends is None or self.ends >= day)
+        return self.state == AffiliationState.VERIFIED and running
+
+
+class Study(models.Model):
+    """What a student studies: the particulars of an affiliation with the role of student."""
+
+    affiliation = models.OneToOneField(
+        Affiliation, models.CASCADE, related_name="study"
+    )
+    specialty = models.ForeignKey(
+        Specialty, models.PROTECT, null=True, blank=True, verbose_name=_("specialty")
+    )
+    degree = models.CharField(
+        _("level"), max_length=10, choices=enums.Degree, default=enums.Degree.BACHELOR
+    )
+    year = models.PositiveSmallIntegerField(_("year of study"), default=1)
+    gpa = models.DecimalField(
+        _("GPA (0–100)"),
+        max_digits=5,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        validators=validators.GPA,
+    )
+    mode = models.CharField(
+        _("mode"),
+        max_length=9,
+        choices=enums.StudyMode,
+        default=enums.StudyMode.FULL_TIME,
+    )
+    student_number = models.CharField(_("student number"), max_length=30, blank=True)
+    group = models.CharField(_("group"), max_length=30, blank=True)
+
+    class Meta:
+        verbose_name = _("studies")
+        verbose_name_plural = _("studies")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(gpa=None) | Q(gpa__gte=0, gpa__lte=100),
+                name="study_gpa_range",
+                violation_error_message=_("The GPA lies between 0 and 100."),
+            ),
+            models.CheckConstraint(
+                condition=Q(year__gte=1, year__lte=8),
+                name="study_year_range",
+                violation_error_message=_("The year of study lies between 1 and 8."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.specialty} {self.year}"
+
+
+class Invitation(Personal):
+    """A code that gives whoever redeems it a role at a unit, verified by the one who made it."""
+
+    organization = models.ForeignKey(
+        Organization,
+        models.CASCADE,
+        related_name="invitations",
+        verbose_name=_("organisation or unit"),
+    )
+    role = models.CharField(
+        _("role"), max_length=16, choices=Role, default=Role.STUDENT
+    )
+    code = models.CharField(_("code"), max_length=16, unique=True)
+    note = models.CharField(_("for whom"), max_length=120, blank=True)
+    uses_left = models.PositiveIntegerField(_("uses left"), default=1)
+    expires = models.DateTimeField(_("valid until"))
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", verbose_name=_("by")
+    )
+
+    class Meta:
+        verbose_name = _("invitation")
+        verbose_name_plural = _("invitations")
+        ordering = ["-created"]
+
+    def __str__(self) -> str:
+        return self.code

@@ -1,0 +1,11 @@
+from django.apps import AppConfig
+from django.contrib.admin.apps import AdminConfig
+
+
+class PortalConfig(AppConfig):
+    name = "partnerships.portal"
+    label = "portal"
+
+
+class PortalAdminConfig(AdminConfig):
+    default_site = "partnerships.portal.admin_site.PortalAdminSite"

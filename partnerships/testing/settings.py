@@ -1,0 +1,24 @@
+"""The portal's settings as the tests run them: the same house, with tasks run on commit in the same
+process, cheap password hashes, and files in a folder of this run alone."""
+
+import os
+import tempfile
+
+os.environ.setdefault("PORTAL_ENV", "test")
+os.environ.setdefault("PORTAL_VAR", tempfile.mkdtemp(prefix="portal-test-"))
+
+from partnerships.settings import *  # noqa: E402, F403
+
+CELERY_TASK_ALWAYS_EAGER = True
+CELERY_TASK_EAGER_PROPAGATES = True
+CELERY_BROKER_URL = "memory://"
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+STORAGES["staticfiles"] = {
+    "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+}  # noqa: F405
+WHITENOISE_AUTOREFRESH = True
+WHITENOISE_USE_FINDERS = True
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+ACCOUNT_RATE_LIMITS = False
+REST_FRAMEWORK["DEFAULT_THROTTLE_CLASSES"] = []  # noqa: F405

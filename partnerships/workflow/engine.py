@@ -1,0 +1,286 @@
+"""One way to change state: a table of transitions that enforces, draws the buttons and feeds the API.
+
+A workflow belongs to a model with `state`, `state_since` and `version` fields (see models.Stateful).
+Docs: docs/workflow.md.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar
+
+from django.db import models, transaction
+from django.db.models import F
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from partnerships.common.queue import enqueue
+from partnerships.common.refusals import (
+    Blocked,
+    IllegalTransition,
+    Missing,
+    Refusal,
+    Refused,
+    StaleState,
+    WorkflowError,
+)
+from partnerships.workflow.actors import Actor, as_actor
+
+__all__ = [
+    "Available",
+    "Blocked",
+    "Condition",
+    "IllegalTransition",
+    "ManyResult",
+    "Missing",
+    "Predicate",
+    "Refusal",
+    "Refused",
+    "StaleState",
+    "Transition",
+    "Workflow",
+    "WorkflowError",
+    "tell",
+]
+
+M = TypeVar("M", bound=models.Model)
+
+
+Predicate = Callable[[Any, Any], bool]
+Condition = Callable[[Any, Actor], Refusal | None]
+
+
+@dataclass(frozen=True)
+class Transition:
+    """One verb of a workflow.
+
+    allowed     predicate (user or actor, object): who may; False hides the button
+    conditions  each answers with a Refusal when it does not hold: the button is drawn blocked
+    needs       names that must be given and not empty: "note" or fields of the object
+    label       the button; danger marks it as one that asks for a reason
+    """
+
+    name: str
+    sources: frozenset[str] | set[str]
+    target: str
+    allowed: Predicate
+    label: Any
+    conditions: tuple[Condition, ...] = ()
+    needs: tuple[str, ...] = ()
+    danger: bool = False
+
+
+@dataclass
+class Available:
+    """A transition offered to somebody, with the refusal that blocks it now, if any."""
+
+    transition: Transition
+    refusal: Refusal | None
+
+    @property
+    def name(self) -> str:
+        return self.transition.name
+
+    @property
+    def label(self) -> Any:
+        return self.transition.label
+
+
+@dataclass
+class ManyResult(Generic[M]):
+    """What became of each object of apply_many."""
+
+    done: list[M] = field(default_factory=list)
+    refused: list[tuple[M, Any]] = field(default_factory=list)
+
+
+class Workflow:
+    """A table of transitions over the states of one model.
+
+    states      TextChoices: the inner labels
+    public      state -> label that the outside reads, where it differs
+    terminal    states without a way out, on purpose
+    """
+
+    registry: list["Workflow"] = []
+
+    def __init__(
+        self,
+        name: str,
+        states: type[models.TextChoices],
+        *transitions: Transition,
+        initial: str,
+        terminal: Iterable[str] = (),
+        public: dict[str, Any] | None = None,
+    ) -> None:
+        self.name, self.states, self.initial = name, states, initial
+        self.terminal = frozenset(terminal)
+        self.public = public or {}
+        self.transitions: dict[str, Transition] = {}
+        known = set(states.values)
+        for t in transitions:
+            if t.name in self.transitions:
+                raise ValueError(f"{name}: {t.name} is there twice")
+            if unknown := (set(t.sources) | {t.target}) - known:
+                raise ValueError(f"{name}.{t.name}: unknown states {sorted(unknown)}")
+            self.transitions[t.name] = t
+        Workflow.registry.append(self)
+
+    def __getitem__(self, name: str) -> Transition:
+        return self.transitions[name]
+
+    def public_label(self, state: str) -> Any:
+        return self.public.get(state, self.states(state).label)
+
+    def available(self, obj: models.Model, who: Any) -> list[Available]:
+        """What `who` (a user or an actor) may do with `obj` now, blocked ones with their reason."""
+        actor = as_actor(who)
+        offered = []
+        for t in self.transitions.values():
+            if obj.state in t.sources and t.allowed(who, obj):  # type: ignore[attr-defined]
+                offered.append(Available(t, self._refusal(t, obj, actor)))
+        return offered
+
+    def may(self, name: str) -> Predicate:
+        """The predicate of a transition, for `access`."""
+        return self.transitions[name].allowed
+
+    def _refusal(self, t: Transition, obj: Any, actor: Actor) -> Refusal | None:
+        return next(
+            (
+                refusal
+                for condition in t.conditions
+                if (refusal := condition(obj, actor))
+            ),
+            None,
+        )
+
+    def _check(
+        self, t: Transition, obj: Any, actor: Actor, note: str, changes: dict[str, Any]
+    ) -> None:
+        if obj.state not in t.sources:
+            raise IllegalTransition(
+                _("This has already moved on; here is how it stands now: %(state)s.")
+                % {"state": self.public_label(obj.state)},
+                obj,
+            )
+        if not t.allowed(actor.principal, obj):
+            raise Refused(_("Your role does not include this here."))
+        for name in t.needs:
+            value = note if name == "note" else changes.get(name)
+            if not (value.strip() if isinstance(value, str) else value):
+                raise Missing(name, obj)
+        if refusal := self._refusal(t, obj, actor):
+            raise Blocked(refusal, obj)
+
+    @transaction.atomic
+    def apply(
+        self,
+        obj: M,
+        name: str,
+        *,
+        actor: Any,
+        note: str = "",
+        data: dict[str, Any] | None = None,
+        **changes: Any,
+    ) -> M:
+        """Move `obj` by the named transition, writing `changes` to its fields in the same update.
+
+        Writes the Change row in the same transaction and has it told after commit.
+        `data` is kept with the change (JSON values). Raises IllegalTransition, Refused, Missing,
+        Blocked, or StaleState when somebody else was quicker; nothing is then written.
+        """
+        t = self.transitions[name]
+        by = as_actor(actor)
+        self._check(t, obj, by, note, changes)
+        previous = obj.state  # type: ignore[attr-defined]
+        now = timezone.now()
+        values = {**changes, "state": t.target, "state_since": now, "updated": now}
+        won = (
+            type(obj)
+            ._base_manager.filter(pk=obj.pk, state=previous)
+            .update(**values, version=F("version") + 1)
+        )
+        if won != 1:
+            raise StaleState(
+                _("Someone has just changed this; here is how it stands now."), obj
+            )
+        from partnerships.workflow.models import (
+            record,
+        )  # models import this module's types
+
+        change = record(
+            obj,
+            name,
+            actor=by,
+            from_state=previous,
+            to_state=t.target,
+            note=note,
+            data=data,
+        )
+        for attribute, value in values.items():
+            setattr(obj, attribute, value)
+        obj.version += 1  # type: ignore[attr-defined]
+        obj.last_change = change  # type: ignore[attr-defined]
+        return obj
+
+    @transaction.atomic
+    def apply_many(
+        self,
+        queryset: models.QuerySet[M],
+        name: str,
+        *,
+        actor: Any,
+        note: str = "",
+        **changes: Any,
+    ) -> ManyResult[M]:
+        """The same verb on many rows, set-based: one lock, one update, one insert of Change rows.
+
+        Each row is checked as in `apply`; those refused are returned with their reason and stay as
+        they were. Rows are locked in key order so that two such calls cannot deadlock. The verb must
+        not need anything that differs from row to row (seats are counted one by one, in `apply`).
+        """
+        t = self.transitions[name]
+        by = as_actor(actor)
+        keys = list(queryset.order_by("pk").values_list("pk", flat=True))
+        list(
+            queryset.model._base_manager.filter(pk__in=keys)
+            .order_by("pk")
+            .select_for_update()
+            .values_list("pk")
+        )
+        result: ManyResult[M] = ManyResult()
+        previous: dict[Any, str] = {}
+        for obj in queryset.filter(pk__in=keys).order_by("pk"):
+            try:
+                self._check(t, obj, by, note, changes)
+            except (WorkflowError, Refused) as error:
+                result.refused.append((obj, error.reason))
+            else:
+                previous[obj.pk] = obj.state  # type: ignore[attr-defined]
+                result.done.append(obj)
+        now = timezone.now()
+        values = {**changes, "state": t.target, "state_since": now, "updated": now}
+        queryset.model._base_manager.filter(pk__in=list(previous)).update(
+            **values, version=F("version") + 1
+        )
+        from partnerships.workflow.models import record_many
+
+        record_many(
+            result.done,
+            name,
+            actor=by,
+            from_states=previous,
+            to_state=t.target,
+            note=note,
+        )
+        for obj in result.done:
+            for attribute, value in values.items():
+                setattr(obj, attribute, value)
+            obj.version += 1  # type: ignore[attr-defined]
+        return result
+
+
+def tell(change_ids: Sequence[int]) -> None:
+    """Have the notifications engine tell these changes after commit; its sweep is the safety net."""
+    if change_ids:
+        enqueue("notifications.tell", list(change_ids))

@@ -1,0 +1,158 @@
+"""The history of every state, which is also the source of what people are told."""
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib.contenttypes.fields import GenericForeignKey
+from django.contrib.contenttypes.models import ContentType
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from partnerships.common.context import request_id
+from partnerships.common.models import Personal
+from partnerships.workflow.actors import Actor, as_actor
+from partnerships.workflow.engine import tell
+
+
+class Stateful(Personal):
+    """A record that a workflow moves. Subclasses give `state` its choices and default."""
+
+    state = models.CharField(_("state"), max_length=24)
+    state_since = models.DateTimeField(
+        _("in this state since"), default=timezone.now, editable=False
+    )
+
+    class Meta:
+        abstract = True
+
+
+class ActorKind(models.TextChoices):
+    USER = "user", _("User")
+    LINK = "link", _("Signed link")
+    SYSTEM = "system", _("System")
+
+
+class ChangeQuerySet(models.QuerySet["Change"]):
+    def of(self, obj: models.Model) -> "ChangeQuerySet":
+        """The history of one object, newest first, with what its timeline shows."""
+        return self.filter(
+            content_type=ContentType.objects.get_for_model(
+                obj, for_concrete_model=True
+            ),
+            object_id=obj.pk,
+        ).select_related("user")
+
+    def untold(self) -> "ChangeQuerySet":
+        return self.filter(told_at=None)
+
+
+class Change(models.Model):
+    """One thing that happened to one object. Rows are never edited, except to mark them told."""
+
+    content_type = models.ForeignKey(ContentType, models.PROTECT)
+    object_id = models.BigIntegerField()
+    object = GenericForeignKey()
+    verb = models.CharField(_("verb"), max_length=40)
+    from_state = models.CharField(_("from"), max_length=24, blank=True)
+    to_state = models.CharField(_("to"), max_length=24, blank=True)
+    actor_kind = models.CharField(_("kind of actor"), max_length=6, choices=ActorKind)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, verbose_name=_("user")
+    )
+    # Person ids, not keys: the directory stands above this engine.
+    person_id = models.BigIntegerField(null=True)
+    on_behalf_of_id = models.BigIntegerField(null=True)
+    actor_name = models.CharField(_("who"), max_length=200, blank=True)
+    note = models.TextField(_("note"), blank=True)
+    data = models.JSONField(default=dict)
+    at = models.DateTimeField(_("when"), default=timezone.now)
+    request_id = models.CharField(max_length=64, blank=True)
+    told_at = models.DateTimeField(null=True, editable=False)
+
+    objects = ChangeQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("change")
+        verbose_name_plural = _("changes")
+        ordering = ["-at", "-pk"]
+        indexes = [
+            models.Index(
+                fields=["content_type", "object_id", "-at"], name="change_of_object"
+            ),
+            models.Index(
+                fields=["at"], condition=models.Q(told_at=None), name="change_untold"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.content_type_id}:{self.object_id} {self.verb}"
+
+
+def _row(obj: models.Model, verb: str, by: Actor, **values: Any) -> Change:
+    return Change(
+        content_type=ContentType.objects.get_for_model(obj, for_concrete_model=True),
+        object_id=obj.pk,
+        verb=verb,
+        actor_kind=by.kind,
+        user=by.user,
+        person_id=by.person_id,
+        on_behalf_of_id=by.on_behalf_of,
+        actor_name=str(by.user.display_name) if by.user is not None else "",
+        request_id=request_id.get(),
+        **values,
+    )
+
+
+def record(
+    obj: models.Model,
+    verb: str,
+    *,
+    actor: Any,
+    from_state: str = "",
+    to_state: str = "",
+    note: str = "",
+    data: dict[str, Any] | None = None,
+) -> Change:
+    """Write that `verb` happened to `obj`; also for what moves no state, such as an extended deadline.
+
+    Must run in the transaction of the change itself; people are told after it commits.
+    """
+    change = _row(
+        obj,
+        verb,
+        as_actor(actor),
+        from_state=from_state,
+        to_state=to_state,
+        note=note,
+        data=data or {},
+    )
+    change.save()
+    tell([change.pk])
+    return change
+
+
+def record_many(
+    objects: list[Any],
+    verb: str,
+    *,
+    actor: Any,
+    from_states: dict[Any, str],
+    to_state: str,
+    note: str = "",
+) -> None:
+    """`record` for many objects in one insert."""
+    by = as_actor(actor)
+    changes = [
+        _row(
+            obj,
+            verb,
+            by,
+            from_state=from_states[obj.pk],
+            to_state=to_state,
+            note=note,
+            data={},
+        )
+        for obj in objects
+    ]
+    tell([change.pk for change in Change.objects.bulk_create(changes)])
