@@ -1,0 +1,48 @@
+"""manage.py check_translations [--write] [language ...]"""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from partnerships.common import translations
+
+
+class Command(BaseCommand):
+    help = (
+        "Prove that every message of the source has its translation: none missing, empty, fuzzy or obsolete, "
+        "placeholders as in the original. --write brings the catalogue up to date first."
+    )
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("languages", nargs="*", help="by default every language that has a catalogue")
+        parser.add_argument(
+            "--write", action="store_true", help="add what is missing, remove what is obsolete"
+        )
+        parser.add_argument("--limit", type=int, default=200, help="how many problems to print")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        total = 0
+        for language in options["languages"] or translations.languages():
+            if language in translations.SOURCE_LANGUAGES:
+                self.stdout.write(f"{language}: the msgids themselves, nothing to keep")
+                continue
+            path = translations.po_path(language)
+            wanted = translations.everything(language)
+            if options["write"]:
+                catalog, added, removed = translations.update(
+                    translations.load(path, language), wanted, language
+                )
+                translations.save(catalog, path, language)
+                self.stdout.write(f"{language}: {len(added)} added, {len(removed)} removed")
+                for _context, msgid in removed:
+                    self.stdout.write(f"  removed {msgid!r}")
+            found = translations.problems(translations.load(path, language), wanted)
+            for line in found[: options["limit"]]:
+                self.stdout.write(line)
+            if len(found) > options["limit"]:
+                self.stdout.write(f"... and {len(found) - options['limit']} more")
+            self.stdout.write(f"{language}: {len(wanted.messages)} messages, {len(found)} problems")
+            total += len(found)
+        if total and not options["write"]:
+            raise CommandError(f"{total} problems in the translations")
