@@ -2,6 +2,7 @@
 broker and mail files under var/, on loopback. PORTAL_ENV=production turns on everything that a
 public address needs and refuses what it must not have (see checks.py)."""
 
+from email.utils import parseaddr
 from pathlib import Path
 
 import environ
@@ -194,6 +195,8 @@ DEFAULT_FROM_EMAIL = env.str(
     "DEFAULT_FROM_EMAIL", "Əməkdaşlıq portalı <portal@azerishiq.example>"
 )
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+# Where the public pages send somebody who wants to become a partner.
+CONTACT_EMAIL = env.str("CONTACT_EMAIL", parseaddr(DEFAULT_FROM_EMAIL)[1])
 EMAIL_TIMEOUT = 15
 
 # Sign-in ------------------------------------------------------------------------------------------
@@ -329,6 +332,7 @@ CONTENT_SECURITY_POLICY = {
         "form-action": [SELF],
     }
 }
+CSRF_FAILURE_VIEW = "partnerships.portal.errors.csrf_failure"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"

@@ -1,13 +1,52 @@
 """Turns refusals of the engines into pages."""
 
+import logging
 from collections.abc import Callable
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+
+from partnerships.common.refusals import Missing, Refused, StaleState, WorkflowError
+from partnerships.portal import errors
+from partnerships.portal.context import forget
+
+log = logging.getLogger(__name__)
+_SAFE = ("GET", "HEAD", "OPTIONS", "TRACE")
 
 
 class RefusalMiddleware:
+    """409 for what has moved on or is blocked, 403 with its reason, 413, 503; a missing reason leads back.
+
+    What DRF's views raise is answered by common.api.answer_exception before it comes here.
+    """
+
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        response = self.get_response(request)
+        if request.method not in _SAFE:
+            forget(request)
+        return response
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if isinstance(error, errors.LOST_DATABASE):
+            log.error("database lost at %s", request.path, exc_info=error)
+            return errors.unavailable(request)
+        if isinstance(error, errors.TOO_BIG):
+            return errors.too_big(request)
+        if isinstance(error, Refused):
+            return errors.permission_denied(request, error)
+        if isinstance(error, Missing):
+            return self._ask_again(request, error)
+        if isinstance(error, WorkflowError):
+            return errors.conflict(request, error.reason, error.obj, stale=isinstance(error, StaleState))
+        return None
+
+    def _ask_again(self, request: HttpRequest, error: Missing) -> HttpResponse:
+        """Back to the form with the message; htmx shows it where the person is."""
+        if request.headers.get("HX-Request") == "true":
+            return errors.answer(request, 409, error.reason)
+        messages.error(request, str(error.reason))
+        return redirect(errors.came_from(request))

@@ -1,0 +1,146 @@
+"""Months for the calendar page, and the feed that other calendars read."""
+
+import calendar
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from urllib.parse import urlsplit
+
+import icalendar
+from django.conf import settings
+from django.core import signing
+from django.db.models import F
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from partnerships.accounts.models import User
+from partnerships.common.clock import BAKU, baku_date, today
+from partnerships.common.direction import Entry
+from partnerships.portal.models import CalendarKey
+from partnerships.portal.reports import entries
+
+_SALT = "partnerships.portal.calendar"
+FEED_PAST = timedelta(days=60)
+FEED_AHEAD = timedelta(days=400)
+_WEEKS = calendar.Calendar(firstweekday=calendar.MONDAY)
+FIRST_YEAR, LAST_YEAR = 2000, 2100
+
+
+@dataclass(frozen=True)
+class Day:
+    """One field of the month's grid."""
+
+    date: date
+    inside: bool
+    today: bool
+    entries: list[Entry]
+
+
+@dataclass(frozen=True)
+class Month:
+    """A month as a page draws it: whole weeks from Monday, and what happens on each day."""
+
+    first: date
+    weeks: list[list[Day]]
+
+    @property
+    def days(self) -> list[Day]:
+        """The days of the month on which something happens, for the list."""
+        return [day for week in self.weeks for day in week if day.inside and day.entries]
+
+    @property
+    def previous(self) -> date | None:
+        before = (self.first - timedelta(days=1)).replace(day=1)
+        return before if before.year >= FIRST_YEAR else None
+
+    @property
+    def next(self) -> date | None:
+        after = (self.first + timedelta(days=32)).replace(day=1)
+        return after if after.year <= LAST_YEAR else None
+
+
+def month_of(user: Any, asked: str) -> Month | None:
+    """The month named "2026-11", the present one for an empty text; None for what is no month."""
+    first = _first_day(asked)
+    if first is None:
+        return None
+    dates = _WEEKS.monthdatescalendar(first.year, first.month)
+    by_day: dict[date, list[Entry]] = {}
+    for entry in entries(user, dates[0][0], dates[-1][-1]):
+        by_day.setdefault(baku_date(entry.starts), []).append(entry)
+    now = today()
+    weeks = [
+        [Day(day, day.month == first.month, day == now, by_day.get(day, [])) for day in week]
+        for week in dates
+    ]
+    return Month(first, weeks)
+
+
+def _first_day(asked: str) -> date | None:
+    if not asked:
+        return today().replace(day=1)
+    year, _dash, month = asked.partition("-")
+    if not (len(year) == 4 and len(month) == 2 and year.isascii() and year.isdigit() and month.isdigit()):
+        return None
+    number = int(month)
+    return date(int(year), number, 1) if FIRST_YEAR <= int(year) <= LAST_YEAR and 1 <= number <= 12 else None
+
+
+# The feed ----------------------------------------------------------------------------------------
+
+
+def token_of(user: User) -> str:
+    """The secret part of the person's calendar address; it opens until it is renewed."""
+    number = CalendarKey.objects.filter(user=user).values_list("number", flat=True).first() or 0
+    return signing.dumps([user.pk, number], salt=_SALT)
+
+
+def owner_of(token: str) -> User | None:
+    """Whose address this is; None for a forged or renewed one and for a closed account."""
+    try:
+        user_id, number = signing.loads(token, salt=_SALT)
+    except signing.BadSignature:
+        return None
+    owner = (
+        User.objects.filter(pk=user_id, is_active=True)
+        .select_related("person")
+        .annotate(number=F("calendar_key__number"))
+        .first()
+    )
+    return owner if owner is not None and (owner.number or 0) == number else None
+
+
+def feed(user: Any) -> bytes:
+    """The person's calendar as an iCalendar file (RFC 5545), in the language that is active."""
+    book = icalendar.Calendar()
+    book.add("prodid", "-//Partnership portal//Calendar//AZ")
+    book.add("version", "2.0")
+    book.add("calscale", "GREGORIAN")
+    book.add("x-wr-calname", _("Partnership portal"))
+    book.add("x-wr-timezone", str(BAKU))
+    book.add("refresh-interval", timedelta(hours=1), parameters={"value": "DURATION"})
+    day = today()
+    for entry in entries(user, day - FEED_PAST, day + FEED_AHEAD):
+        book.add_component(event(entry))
+    book.add_missing_timezones()
+    return book.to_ical()
+
+
+def event(entry: Entry) -> icalendar.Event:
+    """One entry as an event whose UID stays the same, so that a calendar updates and does not double."""
+    item = icalendar.Event()
+    item.add("uid", f"{entry.uid}@{urlsplit(settings.BASE_URL).hostname}")
+    item.add("dtstamp", timezone.now().astimezone(UTC))
+    item.add("dtstart", _baku(entry.starts))
+    if entry.ends is not None:
+        item.add("dtend", _baku(entry.ends))
+    item.add("summary", str(entry.title))
+    if entry.place:
+        item.add("location", str(entry.place))
+    if entry.url:
+        item.add("url", f"{settings.BASE_URL.rstrip('/')}{entry.url}")
+    return item
+
+
+def _baku(moment: datetime) -> datetime:
+    return moment.astimezone(BAKU)

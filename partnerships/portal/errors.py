@@ -1,0 +1,159 @@
+"""Every refusal as a page of the family: whole, as a fragment for htmx, as JSON under /api/."""
+
+import sys
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.template import loader
+from django.utils import translation
+from django.utils.cache import patch_vary_headers
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+
+from partnerships.common.context import request_id
+from partnerships.common.refusals import Refused
+
+NOTICES = "#notices"  # where base.html shows what happened
+TOO_BIG = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
+LOST_DATABASE = (OperationalError, InterfaceError)
+RETRY_AFTER = 5  # seconds
+# Names of fields that nobody typed, or that must not be shown again.
+_NOT_TYPED = ("csrfmiddlewaretoken", "version", "next", "action", "verb", "uid")
+_SECRET = ("password", "code", "token", "secret")
+
+
+def answer(
+    request: HttpRequest, status: int, reason: Any = "", template: str = "", **context: Any
+) -> HttpResponse:
+    """The refusal `status` with its reason, in the shape that the caller reads.
+
+    Pages of 500 and 503 are drawn without the shell, so that they need no database.
+    """
+    if request.path.startswith("/api/"):
+        body = {"detail": str(reason), "code": _CODES[status], "request_id": request_id.get()}
+        return JsonResponse(body, status=status)
+    values = {"reason": str(reason), "status": status, "request_id": request_id.get(), **context}
+    bare = None if status >= 500 else request
+    if request.headers.get("HX-Request") == "true":
+        html = loader.render_to_string("portal/refusal.html", values, bare)
+        response = HttpResponse(html, status=status)
+        response["HX-Retarget"], response["HX-Reswap"] = NOTICES, "innerHTML"
+    else:
+        html = loader.render_to_string(template or f"{status}.html", values, bare)
+        response = HttpResponse(html, status=status)
+    patch_vary_headers(response, ["Cookie", "HX-Request"])
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+_CODES = {
+    400: "bad_request",
+    403: "refused",
+    404: "not_found",
+    409: "conflict",
+    413: "too_large",
+    500: "server_error",
+    503: "unavailable",
+}
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    if isinstance(exception, TOO_BIG):
+        return too_big(request)
+    return answer(request, 400, _("The browser sent something that the portal cannot read."))
+
+
+def permission_denied(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    reason = exception.reason if isinstance(exception, Refused) else ""
+    return answer(request, 403, reason or _("Your role does not include this."))
+
+
+def page_not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return answer(request, 404, _("There is nothing at this address, or it is not for this account."))
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """The last resort. Called while the error is being handled, so a lost database is told apart here too."""
+    with translation.override(_language(request)):
+        if isinstance(sys.exc_info()[1], LOST_DATABASE):
+            return unavailable(request)
+        return answer(request, 500, _("Something broke here, and it has been written down."))
+
+
+def unavailable(request: HttpRequest) -> HttpResponse:
+    response = answer(
+        request, 503, _("The portal cannot reach its database just now. Try again in a minute.")
+    )
+    response["Retry-After"] = str(RETRY_AFTER)
+    return response
+
+
+def too_big(request: HttpRequest) -> HttpResponse:
+    limit = settings.REQUEST_LIMIT
+    return answer(request, 413, _("This is more than the portal takes at once."), limit=limit)
+
+
+def conflict(request: HttpRequest, reason: Any, obj: Any = None, *, stale: bool = False) -> HttpResponse:
+    """409: why it was not done, the way to how things stand now, and what was typed, to be copied."""
+    return answer(
+        request, 409, reason, stale=stale, object=obj, back=way_back(request, obj), typed=typed_texts(request)
+    )
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """The form was open so long that its key has changed: nothing was done, what was typed is shown."""
+    text = _("The form was open too long, or cookies are switched off. Nothing has been changed.")
+    return answer(request, 403, text, typed=typed_texts(request), back=way_back(request, None))
+
+
+def way_back(request: HttpRequest, obj: Any) -> str:
+    """The object's own page, else the page that the request came from, else home."""
+    address = getattr(obj, "get_absolute_url", None)
+    return address() if address is not None else came_from(request)
+
+
+def came_from(request: HttpRequest) -> str:
+    """The page of ours that the request came from; home when it came from elsewhere."""
+    page = request.headers.get("Referer", "")
+    ours = url_has_allowed_host_and_scheme(page, {request.get_host()}, require_https=request.is_secure())
+    return page if ours else "/"
+
+
+def typed_texts(request: HttpRequest) -> list[str]:
+    """What a person typed into the form that was refused; no keys, choices by key, or passwords."""
+    try:
+        posted = list(request.POST.lists())
+    except TOO_BIG:
+        return []
+    return [
+        value.strip()
+        for name, values in posted
+        if name not in _NOT_TYPED and not any(word in name for word in _SECRET)
+        for value in values
+        if _is_text(value.strip())
+    ]
+
+
+def _is_text(value: str) -> bool:
+    if not value or value in ("on", "true", "false") or value.isdigit():
+        return False
+    try:
+        UUID(value)
+    except ValueError:
+        return True
+    return False
+
+
+def _language(request: HttpRequest) -> str:
+    """The page's language when the middleware that chooses it may not have run."""
+    codes = {code for code, _name in settings.LANGUAGES}
+    wishes = (
+        getattr(request, "LANGUAGE_CODE", ""),
+        request.GET.get("lang", ""),
+        request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, ""),
+    )
+    return next((wish for wish in wishes if wish in codes), settings.LANGUAGE_CODE)

@@ -1,0 +1,196 @@
+"""What the pages of the portal read from all the apps at once."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Count, Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from partnerships.common.clock import BAKU, baku_date, today
+from partnerships.common.direction import Bar, Direction, Entry, Hit, OpenRow, Stat, Todo
+from partnerships.common.text import fold, sort_key
+from partnerships.directory.enums import AffiliationState, Kind, Role
+from partnerships.directory.models import Affiliation, Organization
+from partnerships.portal import registry
+
+SHORTEST_SEARCH = 2  # folded letters
+HITS_PER_SOURCE = 10
+_NEVER = datetime.max.replace(tzinfo=BAKU)
+
+
+# What waits for somebody -------------------------------------------------------------------------
+
+
+def todos(user: Any) -> list[Todo]:
+    """Everything that waits for `user`, the late first, then by date, those without a date last."""
+    found = [
+        item if item.css else replace(item, css=source.key)
+        for source in registry.sources()
+        for item in source.todos(user)
+    ]
+    return sorted(found, key=lambda item: (item.due or _NEVER, sort_key(item.title)))
+
+
+def late(items: Iterable[Todo]) -> int:
+    """How many of these are past their time."""
+    now = timezone.now()
+    return sum(item.count for item in items if item.due is not None and item.due < now)
+
+
+def waiting_count(user: Any) -> int:
+    return sum(item.count for source in registry.sources() for item in source.todos(user))
+
+
+def stats(user: Any, limit: int = 4) -> list[Stat]:
+    """The numbers that matter to the person's role, in the order of the apps."""
+    return [stat for source in registry.sources() for stat in source.stats(user)][:limit]
+
+
+def charts(user: Any) -> list[tuple[str, list[Bar]]]:
+    """The small bar charts that have something to show: (title, bars)."""
+    drawn = []
+    for source in registry.sources():
+        chart = source.bars(user)
+        if chart:
+            title, bars = chart
+            if bars:
+                drawn.append((title, bars))
+    return drawn
+
+
+# Who the person is -------------------------------------------------------------------------------
+
+
+def roles(user: Any) -> list[Affiliation]:
+    """The current roles of a user, the latest first."""
+    if not user.is_authenticated or user.person_id is None:
+        return []
+    return list(
+        Affiliation.objects.current()
+        .filter(person_id=user.person_id)
+        .select_related("organization__root")
+        .order_by("-starts", "pk")
+    )
+
+
+def role_line(held: list[Affiliation]) -> str:
+    """ "Azərişıq, Human resources": the latest two roles, in the page's language."""
+    return " · ".join(
+        _("%(organization)s, %(role)s")
+        % {"organization": row.organization.root.short_name, "role": row.get_role_display()}
+        for row in held[:2]
+    )
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where somebody who has no confirmed role yet stands: nothing asked for, or still to be confirmed."""
+
+    waiting_at: str = ""
+
+
+def standing(user: Any, held: list[Affiliation]) -> Standing | None:
+    """None for those who have a role."""
+    if held:
+        return None
+    pending = (
+        Affiliation.objects.filter(
+            person_id=user.person_id, state__in=[AffiliationState.REQUESTED, AffiliationState.SUGGESTED]
+        )
+        .exclude(person_id=None)
+        .select_related("organization__root")
+        .first()
+    )
+    return Standing(waiting_at=pending.organization.root.display_name if pending else "")
+
+
+def is_student(held: list[Affiliation]) -> bool:
+    return any(row.role == Role.STUDENT for row in held)
+
+
+# The public front --------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Card:
+    """A direction on the front page, with what is open in it."""
+
+    direction: Direction
+    count: int
+    text: str
+
+
+def cards() -> list[Card]:
+    return [Card(direction, *direction.open_count()) for direction in registry.directions()]
+
+
+def open_rows(limit: int = 8) -> list[OpenRow]:
+    """What is open now in all directions, what closes first on top."""
+    rows = [row for direction in registry.directions() for row in direction.open_rows(limit)]
+    return sorted(rows, key=lambda row: (row.deadline or _NEVER, sort_key(row.title)))[:limit]
+
+
+def partner_counts() -> dict[str, int]:
+    """How many partner universities and companies there are."""
+    return Organization.objects.partners().aggregate(
+        universities=Count("pk", filter=Q(kind=Kind.UNIVERSITY)),
+        companies=Count("pk", filter=Q(kind=Kind.COMPANY)),
+    )
+
+
+# Search ------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Group:
+    title: str
+    hits: list[Hit]
+
+
+def search(user: Any, typed: str) -> list[Group]:
+    """What of all apps answers to the words, grouped as the apps name it, the nearest group first.
+
+    The words are folded; fewer than SHORTEST_SEARCH folded letters find nothing. Each source shows
+    only what `user` may see.
+    """
+    words = fold(typed)
+    if len(words.replace(" ", "")) < SHORTEST_SEARCH:
+        return []
+    hits = [hit for source in registry.sources() for hit in source.search(user, words, HITS_PER_SOURCE)]
+    hits.sort(key=lambda hit: (_distance(hit, words), hit.rank, sort_key(str(hit.title))))
+    groups: dict[str, list[Hit]] = {}
+    for hit in hits:
+        groups.setdefault(str(hit.group), []).append(hit)
+    return [Group(title, found) for title, found in groups.items()]
+
+
+def _distance(hit: Hit, words: str) -> int:
+    """0: the title is the words; 1: it begins with them; 2: a word of it does; 3: they are elsewhere."""
+    title = fold(str(hit.title))
+    if title == words:
+        return 0
+    if title.startswith(words):
+        return 1
+    return 2 if f" {words}" in title else 3
+
+
+# Calendar ----------------------------------------------------------------------------------------
+
+
+def entries(user: Any, first: date, last: date) -> list[Entry]:
+    """What happens from `first` to `last`, both Baku days and both included, by time."""
+    found = [
+        entry if entry.css else replace(entry, css=source.key)
+        for source in registry.sources()
+        for entry in source.calendar(user, first, last)
+        if first <= baku_date(entry.starts) <= last
+    ]
+    return sorted(found, key=lambda entry: (entry.starts, sort_key(str(entry.title))))
+
+
+def entries_today(user: Any) -> list[Entry]:
+    day = today()
+    return entries(user, day, day)

@@ -1,0 +1,161 @@
+"""The pages that all directions share."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from partnerships.common.clock import BAKU
+from partnerships.common.text import fold
+from partnerships.portal import actions, calendar, reports
+
+TODOS_AT_HOME = 8
+
+
+@require_safe
+def front(request: HttpRequest) -> HttpResponse:
+    """The public front; who is signed in has a home."""
+    if request.user.is_authenticated:
+        return redirect("home")
+    cards = reports.cards()
+    context = {
+        "cards": cards,
+        "rows": reports.open_rows(),
+        "partners": reports.partner_counts(),
+        "open_cards": [card for card in cards if card.count],
+    }
+    return render(request, "portal/front.html", context)
+
+
+@require_safe
+@login_required
+def home(request: HttpRequest) -> HttpResponse:
+    """What waits for the person, what is on today, the numbers of the role."""
+    todos = reports.todos(request.user)
+    held = reports.roles(request.user)
+    context = {
+        "greeting": _greeting(request.user.display_name),
+        "role_line": reports.role_line(held),
+        "standing": reports.standing(request.user, held),
+        "todos": todos[:TODOS_AT_HOME],
+        "todo_count": sum(item.count for item in todos),
+        "late_count": reports.late(todos),
+        "entries": reports.entries_today(request.user),
+        "stats": reports.stats(request.user),
+        "charts": reports.charts(request.user),
+        "offers": reports.open_rows(3) if reports.is_student(held) else [],
+        "now": timezone.now(),
+    }
+    return render(request, "portal/home.html", context)
+
+
+def _greeting(name: str) -> str:
+    """By the hour in Baku: morning from 5, day from 12, evening from 18."""
+    hour = timezone.now().astimezone(BAKU).hour
+    if 5 <= hour < 12:
+        return _("Good morning, %(name)s") % {"name": name}
+    if 12 <= hour < 18:
+        return _("Good afternoon, %(name)s") % {"name": name}
+    return _("Good evening, %(name)s") % {"name": name}
+
+
+@require_safe
+@login_required
+def todo(request: HttpRequest) -> HttpResponse:
+    """The whole list of what waits for the person."""
+    todos = reports.todos(request.user)
+    context = {
+        "todos": todos,
+        "todo_count": sum(item.count for item in todos),
+        "late_count": reports.late(todos),
+        "now": timezone.now(),
+    }
+    return render(request, "portal/todo.html", context)
+
+
+@require_safe
+def menu(request: HttpRequest) -> HttpResponse:
+    """The menu as a page, where there is no script to open it."""
+    return render(request, "portal/menu.html")
+
+
+@require_safe
+def search(request: HttpRequest) -> HttpResponse:
+    """Everything the person may see that answers to the words; only the results for htmx."""
+    typed = request.GET.get("q", "")[:100]
+    letters = len(fold(typed).replace(" ", ""))
+    context = {
+        "typed": typed,
+        "groups": reports.search(request.user, typed),
+        "too_short": letters < reports.SHORTEST_SEARCH,
+        "shortest": reports.SHORTEST_SEARCH,
+    }
+    partial = request.headers.get("HX-Request") == "true"
+    response = render(request, "portal/search.html#results" if partial else "portal/search.html", context)
+    patch_vary_headers(response, ["HX-Request"])
+    return response
+
+
+@require_safe
+def month(request: HttpRequest) -> HttpResponse:
+    """A month: what is public for everybody, and what concerns the person."""
+    shown = calendar.month_of(request.user, request.GET.get("month", ""))
+    if shown is None:
+        raise Http404
+    context: dict[str, object] = {"month": shown, "now": timezone.now()}
+    if request.user.is_authenticated:
+        path = reverse("calendar_feed", args=[calendar.token_of(request.user)])
+        context["feed_url"] = request.build_absolute_uri(path)
+    return render(request, "portal/calendar.html", context)
+
+
+@require_POST
+@login_required
+def renew_calendar(request: HttpRequest) -> HttpResponse:
+    """A new calendar address; the old ones close."""
+    actions.renew_calendar(request.user, actor=request.user)
+    messages.success(request, _("The calendar has a new address. The old one no longer opens."))
+    return redirect("calendar")
+
+
+@require_safe
+@never_cache
+def calendar_feed(request: HttpRequest, token: str) -> HttpResponse:
+    """The calendar of the person whose address this is, read without signing in."""
+    owner = calendar.owner_of(token)
+    if owner is None:
+        raise Http404
+    with translation.override(owner.language):
+        body = calendar.feed(owner)
+    response = HttpResponse(body, content_type="text/calendar; charset=utf-8")
+    response["Content-Disposition"] = 'inline; filename="portal.ics"'
+    response["X-Robots-Tag"] = "noindex"
+    return response
+
+
+ROBOTS = """User-agent: *
+Disallow: /accounts/
+Disallow: /admin/
+Disallow: /api/
+Disallow: /calendar/*.ics
+Disallow: /home/
+Disallow: /search/
+Disallow: /waiting/
+"""
+
+
+@require_safe
+def robots(request: HttpRequest) -> HttpResponse:
+    return HttpResponse(ROBOTS, content_type="text/plain; charset=utf-8")
+
+
+@require_safe
+def favicon(request: HttpRequest) -> HttpResponse:
+    return redirect(static("favicon.svg"), permanent=True)
