@@ -111,11 +111,15 @@ class Source:
 
 @dataclass(frozen=True)
 class Direction(Source):
-    """One of the five directions: its public face and its contributions."""
+    """One of the five directions: its public face and its contributions.
+
+    `invitation` is the button that the front page gives the direction while something is open in it.
+    """
 
     name: Any = ""
     short_name: Any = ""
     summary: Any = ""
+    invitation: Any = ""
     about: tuple[Any, ...] = ()
     css: str = ""
     url_name: str = ""
