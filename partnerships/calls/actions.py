@@ -32,19 +32,13 @@ def check_chain(moments: dict[str, datetime | None]) -> None:
 
 
 @transaction.atomic
-def set_deadlines(
-    call: Call, moments: dict[str, datetime | None], *, actor: Any
-) -> Call:
+def set_deadlines(call: Call, moments: dict[str, datetime | None], *, actor: Any) -> Call:
     """Write the whole chain of a call that is not public yet. Raises ValidationError when out of order."""
     check_chain(moments)
-    call.deadlines.exclude(
-        step__in=[step for step, moment in moments.items() if moment]
-    ).delete()
+    call.deadlines.exclude(step__in=[step for step, moment in moments.items() if moment]).delete()
     for step, moment in moments.items():
         if moment:
-            Deadline.objects.update_or_create(
-                call=call, step=step, defaults={"at": moment}
-            )
+            Deadline.objects.update_or_create(call=call, step=step, defaults={"at": moment})
     call.forget_chain()
     return call
 
@@ -62,18 +56,12 @@ def extend(subject: Any, step: str, moment: datetime, *, actor: Any, note: str) 
     call = Call.objects.select_for_update().get(pk=subject.call_id)
     before = call.at(step)
     if before is not None and moment <= before:
-        raise ValidationError(
-            {step: _("An extension has to be later than the present deadline.")}
-        )
+        raise ValidationError({step: _("An extension has to be later than the present deadline.")})
     check_chain({**call.chain, step: moment})
     Deadline.objects.update_or_create(call=call, step=step, defaults={"at": moment})
     call.forget_chain()
     subject.call = call
-    data = {
-        "step": step,
-        "from": before.isoformat() if before else "",
-        "to": moment.isoformat(),
-    }
+    data = {"step": step, "from": before.isoformat() if before else "", "to": moment.isoformat()}
     record(subject, "extend", actor=actor, note=note, data=data)
     return call
 
@@ -89,8 +77,7 @@ def deadline_open(step: str, call_of: str = "call") -> Condition:
             return None
         moment = date_format(call.at(step).astimezone(BAKU), "j E Y, H:i")
         return Refusal(
-            gettext_lazy("The deadline has passed: %(moment)s (Baku).")
-            % {"moment": moment},
+            gettext_lazy("The deadline has passed: %(moment)s (Baku).") % {"moment": moment},
             code="deadline_passed",
         )
 

@@ -41,9 +41,7 @@ class Call(Personal):
         """Step -> moment, in the order of the chain. Read from prefetched `deadlines` where there are any."""
         if "_chain" not in self.__dict__:
             moments = {deadline.step: deadline.at for deadline in self.deadlines.all()}
-            self.__dict__["_chain"] = {
-                step: moments[step] for step in ORDER if step in moments
-            }
+            self.__dict__["_chain"] = {step: moments[step] for step in ORDER if step in moments}
         return self.__dict__["_chain"]
 
     def forget_chain(self) -> None:
@@ -61,9 +59,7 @@ class Call(Personal):
     def is_open(self) -> bool:
         """Applications are taken now."""
         opens = self.at(Step.OPEN)
-        return (opens is None or timezone.now() >= opens) and not self.passed(
-            Step.APPLY
-        )
+        return (opens is None or timezone.now() >= opens) and not self.passed(Step.APPLY)
 
 
 class Deadline(models.Model):
@@ -77,9 +73,7 @@ class Deadline(models.Model):
         verbose_name = _("deadline")
         verbose_name_plural = _("deadlines")
         ordering = ["at"]
-        constraints = [
-            models.UniqueConstraint(fields=["call", "step"], name="deadline_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["call", "step"], name="deadline_once")]
 
     def __str__(self) -> str:
         return f"{self.step} {self.at:%d.%m.%Y %H:%M}"

@@ -11,28 +11,18 @@ from partnerships.common.refusals import Refused
 M = TypeVar("M", bound=models.Model)
 
 
-def access(
-    source: type[M] | models.QuerySet[M],
-    uid: Any,
-    user: Any,
-    may: Any = None,
-    **filters: Any,
-) -> M:
+def access(source: type[M] | models.QuerySet[M], uid: Any, user: Any, may: Any = None, **filters: Any) -> M:
     """The row with this uid, if `user` may see it; with `may`, a predicate (user, row), if they may also do that.
 
     `source` is a model or a queryset to draw from (to prefetch or narrow it); both need `visible_to`.
     Raises Http404 to a stranger and Refused to someone who sees the row but may not do the thing.
     """
-    queryset = (
-        source if isinstance(source, models.QuerySet) else source._default_manager.all()
-    )
+    queryset = source if isinstance(source, models.QuerySet) else source._default_manager.all()
     found = queryset.visible_to(user).filter(uid=uid, **filters).first()  # type: ignore[attr-defined]
     if found is None:
         raise Http404
     if may is not None and not may(user, found):
         raise Refused(
-            _(
-                "Your role does not include this. If you believe that it should, write to your coordinator."
-            )
+            _("Your role does not include this. If you believe that it should, write to your coordinator.")
         )
     return found

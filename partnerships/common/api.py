@@ -46,8 +46,7 @@ def answer_exception(error: Exception, context: dict[str, Any]) -> Response | No
 def _answer(error: Exception, context: dict[str, Any]) -> Response | None:
     if isinstance(error, Blocked):
         return Response(
-            {"detail": str(error.refusal), "code": error.refusal.code},
-            status=status.HTTP_409_CONFLICT,
+            {"detail": str(error.refusal), "code": error.refusal.code}, status=status.HTTP_409_CONFLICT
         )
     if isinstance(error, WorkflowError):
         number, code = _ANSWERS[type(error)]
@@ -56,13 +55,8 @@ def _answer(error: Exception, context: dict[str, Any]) -> Response | None:
             body["field"] = error.field
         return Response(body, status=number)
     if isinstance(error, Refused):
-        return Response(
-            {"detail": str(error.reason), "code": "refused"},
-            status=status.HTTP_403_FORBIDDEN,
-        )
+        return Response({"detail": str(error.reason), "code": "refused"}, status=status.HTTP_403_FORBIDDEN)
     if isinstance(error, ModelValidationError):
         by_field = getattr(error, "message_dict", None)
-        error = ValidationError(
-            by_field if by_field is not None else {"non_field_errors": error.messages}
-        )
+        error = ValidationError(by_field if by_field is not None else {"non_field_errors": error.messages})
     return exception_handler(error, context)

@@ -39,13 +39,9 @@ def is_working_day(day: date, corrections: dict[date, bool] | None = None) -> bo
     `corrections` maps a date to whether it is worked (the DayOff table); without it they are read.
     """
     if corrections is None:
-        from partnerships.common.models import (
-            DayOff,
-        )  # the table is optional to pure arithmetic
+        from partnerships.common.models import DayOff  # the table is optional to pure arithmetic
 
-        corrections = dict(
-            DayOff.objects.filter(date=day).values_list("date", "working")
-        )
+        corrections = dict(DayOff.objects.filter(date=day).values_list("date", "working"))
     if day in corrections:
         return corrections[day]
     return day.weekday() < 5 and day not in _public_holidays(day.year)
@@ -56,9 +52,7 @@ def add_working_days(day: date, days: int) -> date:
     from partnerships.common.models import DayOff
 
     horizon = day + timedelta(days=days * 3 + 30)
-    corrections = dict(
-        DayOff.objects.filter(date__range=(day, horizon)).values_list("date", "working")
-    )
+    corrections = dict(DayOff.objects.filter(date__range=(day, horizon)).values_list("date", "working"))
     left = days
     while left > 0:
         day += timedelta(days=1)

@@ -35,21 +35,11 @@ class NoOverlap(BaseConstraint):
         self.key, self.start, self.end, self.active = key, start, end, active
 
     def _columns(self, model: type[models.Model]) -> dict[str, str]:
-        names = {
-            "key": self.key,
-            "start": self.start,
-            "end": self.end,
-            "active": self.active,
-        }
-        return {
-            role: model._meta.get_field(name).column for role, name in names.items()
-        }
+        names = {"key": self.key, "start": self.start, "end": self.end, "active": self.active}
+        return {role: model._meta.get_field(name).column for role, name in names.items()}
 
     def _triggers(self, model: type[models.Model], editor: Any) -> list[Statement]:
-        columns = {
-            role: editor.quote_name(column)
-            for role, column in self._columns(model).items()
-        }
+        columns = {role: editor.quote_name(column) for role, column in self._columns(model).items()}
         body = (
             "CREATE TRIGGER %(name)s BEFORE {event} ON %(table)s WHEN NEW.%(active)s "
             "BEGIN SELECT RAISE(ABORT, 'constraint %(raw)s') WHERE EXISTS ("
@@ -69,9 +59,7 @@ class NoOverlap(BaseConstraint):
             for event in ("INSERT", "UPDATE")
         ]
 
-    def constraint_sql(
-        self, model: type[models.Model], schema_editor: Any
-    ) -> str | None:
+    def constraint_sql(self, model: type[models.Model], schema_editor: Any) -> str | None:
         if schema_editor.connection.vendor == "sqlite":
             schema_editor.deferred_sql.extend(self._triggers(model, schema_editor))
             return None
@@ -91,44 +79,22 @@ class NoOverlap(BaseConstraint):
     def remove_sql(self, model: type[models.Model], schema_editor: Any) -> str:
         quote = schema_editor.quote_name
         if schema_editor.connection.vendor == "sqlite":
-            schema_editor.execute(
-                f"DROP TRIGGER IF EXISTS {quote(self.name + '_insert')}"
-            )
+            schema_editor.execute(f"DROP TRIGGER IF EXISTS {quote(self.name + '_insert')}")
             return f"DROP TRIGGER IF EXISTS {quote(self.name + '_update')}"
         return f"ALTER TABLE {quote(model._meta.db_table)} DROP CONSTRAINT {quote(self.name)}"
 
     def validate(
-        self,
-        model: type[models.Model],
-        instance: models.Model,
-        exclude: Any = None,
-        using: str = "default",
+        self, model: type[models.Model], instance: models.Model, exclude: Any = None, using: str = "default"
     ) -> None:
         names = {self.key, self.start, self.end, self.active}
         if exclude and names & set(exclude):
             return
-        key, start, end = (
-            getattr(instance, name) for name in (self.key, self.start, self.end)
-        )
+        key, start, end = (getattr(instance, name) for name in (self.key, self.start, self.end))
         if not getattr(instance, self.active) or None in (key, start, end):
             return
-        clash = Q(
-            **{
-                self.key: key,
-                self.active: True,
-                f"{self.start}__lt": end,
-                f"{self.end}__gt": start,
-            }
-        )
-        if (
-            model._base_manager.using(using)
-            .filter(clash)
-            .exclude(pk=instance.pk)
-            .exists()
-        ):
-            raise ValidationError(
-                self.get_violation_error_message(), code=self.violation_error_code
-            )
+        clash = Q(**{self.key: key, self.active: True, f"{self.start}__lt": end, f"{self.end}__gt": start})
+        if model._base_manager.using(using).filter(clash).exclude(pk=instance.pk).exists():
+            raise ValidationError(self.get_violation_error_message(), code=self.violation_error_code)
 
     def deconstruct(self) -> tuple[str, tuple[Any, ...], dict[str, Any]]:
         path, args, kwargs = super().deconstruct()
@@ -136,8 +102,6 @@ class NoOverlap(BaseConstraint):
         return path, args, kwargs
 
     def __eq__(self, other: object) -> bool:
-        return (
-            isinstance(other, NoOverlap) and self.deconstruct() == other.deconstruct()
-        )
+        return isinstance(other, NoOverlap) and self.deconstruct() == other.deconstruct()
 
     __hash__ = BaseConstraint.__hash__

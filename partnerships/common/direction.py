@@ -102,9 +102,7 @@ class Source:
     todos: Callable[[Any], list[Todo]] = _nothing
     stats: Callable[[Any], list[Stat]] = _nothing
     bars: Callable[[Any], tuple[Any, list[Bar]] | list[Any]] = _nothing
-    search: Callable[[Any, str, int], list[Hit]] = (
-        _nothing  # (user, folded words, limit)
-    )
+    search: Callable[[Any, str, int], list[Hit]] = _nothing  # (user, folded words, limit)
     calendar: Callable[[Any, date, date], list[Entry]] = _nothing
     menu: tuple[MenuItem, ...] = ()
 
@@ -123,9 +121,7 @@ class Direction(Source):
     about: tuple[Any, ...] = ()
     css: str = ""
     url_name: str = ""
-    open_count: Callable[[], tuple[int, str]] = field(
-        default=lambda: (0, "")
-    )  # (how many, "86 free places")
+    open_count: Callable[[], tuple[int, str]] = field(default=lambda: (0, ""))  # (how many, "86 free places")
     open_rows: Callable[[int], list[OpenRow]] = _nothing  # limit -> rows
 
 

@@ -30,9 +30,7 @@ class _Derived(models.CharField):
 
     def pre_save(self, model_instance: models.Model, add: bool) -> str:
         words = (getattr(model_instance, source) for source in self.sources)
-        value = self.derive(" ".join(str(word) for word in words if word))[
-            : self.max_length
-        ]
+        value = self.derive(" ".join(str(word) for word in words if word))[: self.max_length]
         setattr(model_instance, self.attname, value)
         return value
 

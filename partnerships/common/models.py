@@ -34,11 +34,7 @@ class Counter(models.Model):
     value = models.PositiveIntegerField(default=0)
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["series", "year"], name="counter_series_year"
-            )
-        ]
+        constraints = [models.UniqueConstraint(fields=["series", "year"], name="counter_series_year")]
 
     def __str__(self) -> str:
         return f"{self.series}-{self.year}: {self.value}"
@@ -74,9 +70,7 @@ class JobQuerySet(models.QuerySet["Job"]):
     def forgotten(self) -> "JobQuerySet":
         """Queued or running, yet nobody holds a lease on them: to be started (again)."""
         now = timezone.now()
-        waiting = models.Q(
-            state=JobState.QUEUED, created__lt=now - timedelta(seconds=30)
-        )
+        waiting = models.Q(state=JobState.QUEUED, created__lt=now - timedelta(seconds=30))
         dropped = models.Q(state=JobState.RUNNING, leased_until__lt=now)
         return self.filter(waiting | dropped)
 
@@ -86,14 +80,9 @@ class Job(Personal):
 
     kind = models.CharField(_("kind"), max_length=60)
     owner = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.CASCADE,
-        related_name="jobs",
-        verbose_name=_("owner"),
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="jobs", verbose_name=_("owner")
     )
-    state = models.CharField(
-        _("state"), max_length=10, choices=JobState, default=JobState.QUEUED
-    )
+    state = models.CharField(_("state"), max_length=10, choices=JobState, default=JobState.QUEUED)
     arguments = models.JSONField(default=dict)
     done = models.PositiveIntegerField(_("done"), default=0)
     total = models.PositiveIntegerField(_("total"), default=0)
@@ -108,9 +97,7 @@ class Job(Personal):
     class Meta:
         verbose_name = _("job")
         verbose_name_plural = _("jobs")
-        indexes = [
-            models.Index(fields=["state", "leased_until"], name="job_state_lease")
-        ]
+        indexes = [models.Index(fields=["state", "leased_until"], name="job_state_lease")]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.uid}"

@@ -26,8 +26,6 @@ def _send(task: str, args: tuple[Any, ...]) -> None:
         current_app.tasks[task].apply(args=args, throw=True)
         return
     try:
-        current_app.send_task(
-            task, args=args, headers={"request_id": request_id.get()}, retry=False
-        )
+        current_app.send_task(task, args=args, headers={"request_id": request_id.get()}, retry=False)
     except (OSError, OperationalError) as error:
         log.warning("broker did not take %s%s: %s; the sweep will", task, args, error)

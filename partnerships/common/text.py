@@ -28,9 +28,7 @@ _UPPER = str.maketrans({"ı": "I", "i": "İ"})
 # Characters between which dictionaries sort; spaces come before letters.
 _WEIGHT = {letter: chr(0x100 + i) for i, letter in enumerate(ALPHABET)}
 _SPACES = re.compile(r"\s+")
-_INVISIBLE = dict.fromkeys(
-    [0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)]
-)
+_INVISIBLE = dict.fromkeys([0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)])
 
 
 def fold(text: str) -> str:

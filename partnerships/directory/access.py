@@ -1,7 +1,7 @@
 """What a user's affiliations let them reach: loaded once per request, compared in memory."""
 
 from dataclasses import dataclass, field
-from functools import reduce
+from functools import cached_property, reduce
 from operator import or_
 from typing import Any
 
@@ -58,15 +58,20 @@ class Access:
     def operates(self) -> bool:
         """Partnership manager or administrator of the organisation that runs the portal: looks after
         partners that have nobody of their own."""
-        return any(
-            s.operator and s.role in (Role.PARTNERSHIPS, Role.ADMINISTRATOR)
-            for s in self.scopes
-        )
+        return any(s.operator and s.role in (Role.PARTNERSHIPS, Role.ADMINISTRATOR) for s in self.scopes)
 
     @property
     def administers(self) -> bool:
         """Administrator of the organisation that runs the portal."""
         return any(s.operator and s.role == Role.ADMINISTRATOR for s in self.scopes)
+
+    @cached_property
+    def kept_universities(self) -> frozenset[int]:
+        """Universities that have a coordinator of their own; one query, asked for by the operator only."""
+        from partnerships.directory.models import Affiliation
+
+        kept = Affiliation.objects.current().filter(role=Role.COORDINATOR)
+        return frozenset(kept.values_list("organization__root_id", flat=True))
 
     def q(self, field_name: str, *roles: str) -> Q:
         """Rows whose organisation (`field_name`, a relation to Organization) is covered by these roles.
@@ -74,14 +79,8 @@ class Access:
         Matches nothing when no such role is held, so that a filter can never widen by accident.
         """
         paths = {scope.path for scope in self.of(*roles)}
-        outermost = [
-            p
-            for p in paths
-            if not any(p != other and p.startswith(other) for other in paths)
-        ]
-        tests = [
-            Q(**{f"{field_name}__path__startswith": path}) for path in sorted(outermost)
-        ]
+        outermost = [p for p in paths if not any(p != other and p.startswith(other) for other in paths)]
+        tests = [Q(**{f"{field_name}__path__startswith": path}) for path in sorted(outermost)]
         return reduce(or_, tests) if tests else Q(pk__in=[])
 
 
@@ -93,11 +92,7 @@ def access_of(who: Any) -> Access:
     if who is SYSTEM or who is None:
         return NOBODY
     if isinstance(who, Actor):
-        return (
-            access_of(who.user)
-            if who.user is not None
-            else Access(who.person_id, link=who.scope)
-        )
+        return access_of(who.user) if who.user is not None else Access(who.person_id, link=who.scope)
     if not who.is_authenticated or not who.is_active:
         return NOBODY
     cached = who.__dict__.get("_access")
@@ -120,9 +115,7 @@ def _load(user: Any) -> Access:
     if person_id is None:
         return NOBODY
     rows = (
-        Affiliation.objects.filter(
-            person_id=person_id, state=AffiliationState.VERIFIED, starts__lte=day
-        )
+        Affiliation.objects.filter(person_id=person_id, state=AffiliationState.VERIFIED, starts__lte=day)
         .filter(Q(ends=None) | Q(ends__gte=day))
         .values_list(
             "role",

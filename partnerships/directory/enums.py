@@ -62,13 +62,7 @@ class Role(models.TextChoices):
 
 
 # Roles that a person may ask for at a university or a company; the rest are given, not asked for.
-UNIVERSITY_ROLES = (
-    Role.STUDENT,
-    Role.COORDINATOR,
-    Role.SUPERVISOR,
-    Role.LECTURER,
-    Role.LEADERSHIP,
-)
+UNIVERSITY_ROLES = (Role.STUDENT, Role.COORDINATOR, Role.SUPERVISOR, Role.LECTURER, Role.LEADERSHIP)
 COMPANY_ROLES = (
     Role.HR,
     Role.MENTOR,

@@ -37,11 +37,7 @@ class RootManager(models.Manager["Organization"]):
 
     def get_queryset(self) -> OrganizationQuerySet:
         queryset = OrganizationQuerySet(self.model, using=self._db)
-        return (
-            queryset.filter(kind=self.kind)
-            if self.kind
-            else queryset.exclude(parent=None)
-        )
+        return queryset.filter(kind=self.kind) if self.kind else queryset.exclude(parent=None)
 
 
 class Organization(models.Model):
@@ -55,16 +51,9 @@ class Organization(models.Model):
     uid = UidField()
     kind = models.CharField(_("kind"), max_length=12, choices=Kind)
     parent = models.ForeignKey(
-        "self",
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="children",
-        verbose_name=_("part of"),
+        "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name=_("part of")
     )
-    root = models.ForeignKey(
-        "self", models.PROTECT, null=True, editable=False, related_name="+"
-    )
+    root = models.ForeignKey("self", models.PROTECT, null=True, editable=False, related_name="+")
     path = models.CharField(max_length=200, editable=False, db_index=True, default="")
     slug = models.SlugField(_("address"), max_length=120, unique=True)
     name = models.CharField(_("name in Azerbaijani"), max_length=255)
@@ -72,14 +61,9 @@ class Organization(models.Model):
     acronym = models.CharField(_("acronym"), max_length=40, blank=True)
     folded = FoldedField(sources=["name", "name_en", "acronym"], max_length=600)
     sort_key = SortKeyField(sources=["name"])
-    ownership = models.CharField(
-        _("ownership"), max_length=8, choices=enums.Ownership, blank=True
-    )
+    ownership = models.CharField(_("ownership"), max_length=8, choices=enums.Ownership, blank=True)
     country = models.CharField(
-        _("country"),
-        max_length=2,
-        default="AZ",
-        help_text=_("Two letters, ISO 3166-1."),
+        _("country"), max_length=2, default="AZ", help_text=_("Two letters, ISO 3166-1.")
     )
     city = models.CharField(_("city"), max_length=120, blank=True)
     website = models.URLField(_("website"), blank=True)
@@ -100,17 +84,13 @@ class Organization(models.Model):
         ordering = ["sort_key", "pk"]
         constraints = [
             models.UniqueConstraint(
-                fields=["is_operator"],
-                condition=Q(is_operator=True),
-                name="one_operator",
+                fields=["is_operator"], condition=Q(is_operator=True), name="one_operator"
             ),
             models.CheckConstraint(
                 condition=Q(parent=None, kind__in=enums.ROOT_KINDS)
                 | (~Q(parent=None) & ~Q(kind__in=enums.ROOT_KINDS)),
                 name="organization_kind_fits_place",
-                violation_error_message=_(
-                    "Organisations stand at the root of the tree, units below them."
-                ),
+                violation_error_message=_("Organisations stand at the root of the tree, units below them."),
             ),
         ]
         indexes = [models.Index(fields=["sort_key", "id"], name="organization_sorted")]
@@ -180,12 +160,8 @@ class OrganizationName(models.Model):
     """One name of an organisation in one language."""
 
     organization = models.ForeignKey(Organization, models.CASCADE, related_name="names")
-    language = models.CharField(
-        _("language"), max_length=3, help_text=_("az, en, ru, tr …")
-    )
-    kind = models.CharField(
-        _("kind"), max_length=8, choices=enums.NameKind, default=enums.NameKind.LABEL
-    )
+    language = models.CharField(_("language"), max_length=3, help_text=_("az, en, ru, tr …"))
+    kind = models.CharField(_("kind"), max_length=8, choices=enums.NameKind, default=enums.NameKind.LABEL)
     text = models.CharField(_("name"), max_length=255)
     folded = FoldedField(sources=["text"], max_length=300, db_index=True)
 
@@ -208,24 +184,15 @@ class OrganizationName(models.Model):
 class Domain(models.Model):
     """A mail or web domain of an organisation. Some are shared by two, so a domain only suggests."""
 
-    organization = models.ForeignKey(
-        Organization, models.CASCADE, related_name="domains"
-    )
+    organization = models.ForeignKey(Organization, models.CASCADE, related_name="domains")
     domain = models.CharField(
-        _("domain"),
-        max_length=120,
-        db_index=True,
-        validators=[validators.validate_domain],
+        _("domain"), max_length=120, db_index=True, validators=[validators.validate_domain]
     )
 
     class Meta:
         verbose_name = _("domain")
         verbose_name_plural = _("domains")
-        constraints = [
-            models.UniqueConstraint(
-                fields=["organization", "domain"], name="domain_once"
-            )
-        ]
+        constraints = [models.UniqueConstraint(fields=["organization", "domain"], name="domain_once")]
 
     def __str__(self) -> str:
         return self.domain
@@ -234,9 +201,7 @@ class Domain(models.Model):
 class ExternalId(models.Model):
     """What a registry calls the organisation."""
 
-    organization = models.ForeignKey(
-        Organization, models.CASCADE, related_name="external_ids"
-    )
+    organization = models.ForeignKey(Organization, models.CASCADE, related_name="external_ids")
     scheme = models.CharField(_("registry"), max_length=10, choices=enums.Scheme)
     value = models.CharField(_("identifier"), max_length=80)
 
@@ -264,9 +229,7 @@ class Specialty(models.Model):
     code = models.CharField(_("code"), max_length=12, unique=True)
     name = models.CharField(_("name in Azerbaijani"), max_length=200)
     name_en = models.CharField(_("name in English"), max_length=200, blank=True)
-    degree = models.CharField(
-        _("level"), max_length=10, choices=enums.Degree, default=enums.Degree.BACHELOR
-    )
+    degree = models.CharField(_("level"), max_length=10, choices=enums.Degree, default=enums.Degree.BACHELOR)
     folded = FoldedField(sources=["code", "name", "name_en"])
     sort_key = SortKeyField(sources=["name"])
 
@@ -280,11 +243,7 @@ class Specialty(models.Model):
 
     @property
     def display_name(self) -> str:
-        return (
-            self.name_en
-            if (get_language() or "az").startswith("en") and self.name_en
-            else self.name
-        )
+        return self.name_en if (get_language() or "az").startswith("en") and self.name_en else self.name
 
 
 class Skill(models.Model):
@@ -305,11 +264,7 @@ class Skill(models.Model):
 
     @property
     def display_name(self) -> str:
-        return (
-            self.name_en
-            if (get_language() or "az").startswith("en") and self.name_en
-            else self.name
-        )
+        return self.name_en if (get_language() or "az").startswith("en") and self.name_en else self.name
 
 
 class PersonQuerySet(models.QuerySet["Person"]):
@@ -324,11 +279,7 @@ class PersonQuerySet(models.QuerySet["Person"]):
         if access.person_id is None:
             return self.none()
         mine = access.q("organization", *KEEPERS)
-        kept = (
-            Affiliation.objects.filter(mine)
-            .exclude(state=AffiliationState.REFUSED)
-            .values("person_id")
-        )
+        kept = Affiliation.objects.filter(mine).exclude(state=AffiliationState.REFUSED).values("person_id")
         if access.operates:
             kept = kept | Affiliation.objects.orphaned().values("person_id")
         return self.filter(Q(pk=access.person_id) | Q(pk__in=kept))
@@ -342,35 +293,21 @@ class Person(Personal):
     """Somebody, with or without an account."""
 
     user = models.OneToOneField(
-        settings.AUTH_USER_MODEL,
-        models.SET_NULL,
-        null=True,
-        blank=True,
-        verbose_name=_("account"),
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, verbose_name=_("account")
     )
     given_name = models.CharField(_("given name"), max_length=100)
     family_name = models.CharField(_("family name"), max_length=100)
     patronymic = models.CharField(_("patronymic"), max_length=100, blank=True)
     email = models.EmailField(_("e-mail"), blank=True)
-    phone = models.CharField(
-        _("phone"), max_length=20, blank=True, validators=[validators.validate_phone]
-    )
-    orcid = models.CharField(
-        _("ORCID"), max_length=19, blank=True, validators=[validators.validate_orcid]
-    )
+    phone = models.CharField(_("phone"), max_length=20, blank=True, validators=[validators.validate_phone])
+    orcid = models.CharField(_("ORCID"), max_length=19, blank=True, validators=[validators.validate_orcid])
     fin = models.CharField(
-        _("personal code (FIN)"),
-        max_length=7,
-        blank=True,
-        validators=[validators.validate_fin],
+        _("personal code (FIN)"), max_length=7, blank=True, validators=[validators.validate_fin]
     )
     is_foreigner = models.BooleanField(_("citizen of another country"), default=False)
-    skills = models.ManyToManyField(
-        Skill, blank=True, verbose_name=_("skills"), related_name="people"
-    )
+    skills = models.ManyToManyField(Skill, blank=True, verbose_name=_("skills"), related_name="people")
     folded = FoldedField(
-        sources=["given_name", "family_name", "patronymic", "given_name", "email"],
-        max_length=600,
+        sources=["given_name", "family_name", "patronymic", "given_name", "email"], max_length=600
     )
     sort_key = SortKeyField(sources=["family_name", "given_name", "patronymic"])
     erased_at = models.DateTimeField(null=True, editable=False)
@@ -404,11 +341,7 @@ class Person(Personal):
     @property
     def full_name(self) -> str:
         """As documents write it: family name, given name, patronymic."""
-        return " ".join(
-            part
-            for part in (self.family_name, self.given_name, self.patronymic)
-            if part
-        )
+        return " ".join(part for part in (self.family_name, self.given_name, self.patronymic) if part)
 
     @property
     def masked_fin(self) -> str:
@@ -428,27 +361,15 @@ class AffiliationQuerySet(models.QuerySet["Affiliation"]):
         from partnerships.common.clock import today
 
         day = day or today()
-        return (
-            self.verified()
-            .filter(starts__lte=day)
-            .filter(Q(ends=None) | Q(ends__gte=day))
-        )
+        return self.verified().filter(starts__lte=day).filter(Q(ends=None) | Q(ends__gte=day))
 
     def waiting(self) -> "AffiliationQuerySet":
-        return self.filter(
-            state__in=[AffiliationState.SUGGESTED, AffiliationState.REQUESTED]
-        )
+        return self.filter(state__in=[AffiliationState.SUGGESTED, AffiliationState.REQUESTED])
 
     def orphaned(self) -> "AffiliationQuerySet":
         """At universities that have no coordinator: the partnership manager looks after them."""
-        kept = (
-            Affiliation.objects.current()
-            .filter(role=Role.COORDINATOR)
-            .values("organization__root_id")
-        )
-        return self.filter(organization__root__kind=Kind.UNIVERSITY).exclude(
-            organization__root_id__in=kept
-        )
+        kept = Affiliation.objects.current().filter(role=Role.COORDINATOR).values("organization__root_id")
+        return self.filter(organization__root__kind=Kind.UNIVERSITY).exclude(organization__root_id__in=kept)
 
     def visible_to(self, user: Any) -> "AffiliationQuerySet":
         access = access_of(user)
@@ -465,28 +386,18 @@ class AffiliationQuerySet(models.QuerySet["Affiliation"]):
 class Affiliation(Personal):
     """A person's role at an organisation or unit from a date to a date; power only once verified."""
 
-    person = models.ForeignKey(
-        Person, models.CASCADE, related_name="affiliations", verbose_name=_("person")
-    )
+    person = models.ForeignKey(Person, models.CASCADE, related_name="affiliations", verbose_name=_("person"))
     organization = models.ForeignKey(
-        Organization,
-        models.PROTECT,
-        related_name="affiliations",
-        verbose_name=_("organisation or unit"),
+        Organization, models.PROTECT, related_name="affiliations", verbose_name=_("organisation or unit")
     )
     role = models.CharField(_("role"), max_length=16, choices=Role)
     position = models.CharField(_("position"), max_length=160, blank=True)
     starts = models.DateField(_("from"))
     ends = models.DateField(_("until"), null=True, blank=True)
     state = models.CharField(
-        _("state"),
-        max_length=10,
-        choices=AffiliationState,
-        default=AffiliationState.REQUESTED,
+        _("state"), max_length=10, choices=AffiliationState, default=AffiliationState.REQUESTED
     )
-    state_since = models.DateTimeField(
-        _("in this state since"), default=timezone.now, editable=False
-    )
+    state_since = models.DateTimeField(_("in this state since"), default=timezone.now, editable=False)
     verified_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.SET_NULL,
@@ -516,11 +427,7 @@ class Affiliation(Personal):
                 violation_error_message=_("The end lies before the beginning."),
             ),
         ]
-        indexes = [
-            models.Index(
-                fields=["organization", "role", "state"], name="affiliation_of_unit"
-            )
-        ]
+        indexes = [models.Index(fields=["organization", "role", "state"], name="affiliation_of_unit")]
 
     def __str__(self) -> str:
         return f"{self.person_id} {self.role} {self.organization_id}"
@@ -537,29 +444,17 @@ class Affiliation(Personal):
 class Study(models.Model):
     """What a student studies: the particulars of an affiliation with the role of student."""
 
-    affiliation = models.OneToOneField(
-        Affiliation, models.CASCADE, related_name="study"
-    )
+    affiliation = models.OneToOneField(Affiliation, models.CASCADE, related_name="study")
     specialty = models.ForeignKey(
         Specialty, models.PROTECT, null=True, blank=True, verbose_name=_("specialty")
     )
-    degree = models.CharField(
-        _("level"), max_length=10, choices=enums.Degree, default=enums.Degree.BACHELOR
-    )
+    degree = models.CharField(_("level"), max_length=10, choices=enums.Degree, default=enums.Degree.BACHELOR)
     year = models.PositiveSmallIntegerField(_("year of study"), default=1)
     gpa = models.DecimalField(
-        _("GPA (0–100)"),
-        max_digits=5,
-        decimal_places=2,
-        null=True,
-        blank=True,
-        validators=validators.GPA,
+        _("GPA (0–100)"), max_digits=5, decimal_places=2, null=True, blank=True, validators=validators.GPA
     )
     mode = models.CharField(
-        _("mode"),
-        max_length=9,
-        choices=enums.StudyMode,
-        default=enums.StudyMode.FULL_TIME,
+        _("mode"), max_length=9, choices=enums.StudyMode, default=enums.StudyMode.FULL_TIME
     )
     student_number = models.CharField(_("student number"), max_length=30, blank=True)
     group = models.CharField(_("group"), max_length=30, blank=True)
@@ -588,14 +483,9 @@ class Invitation(Personal):
     """A code that gives whoever redeems it a role at a unit, verified by the one who made it."""
 
     organization = models.ForeignKey(
-        Organization,
-        models.CASCADE,
-        related_name="invitations",
-        verbose_name=_("organisation or unit"),
+        Organization, models.CASCADE, related_name="invitations", verbose_name=_("organisation or unit")
     )
-    role = models.CharField(
-        _("role"), max_length=16, choices=Role, default=Role.STUDENT
-    )
+    role = models.CharField(_("role"), max_length=16, choices=Role, default=Role.STUDENT)
     code = models.CharField(_("code"), max_length=16, unique=True)
     note = models.CharField(_("for whom"), max_length=120, blank=True)
     uses_left = models.PositiveIntegerField(_("uses left"), default=1)

@@ -20,10 +20,7 @@ _FIN = re.compile(r"[0-9A-HJ-NP-Z]{7}")
 
 def validate_domain(value: str) -> None:
     if not _DOMAIN.fullmatch(value):
-        raise ValidationError(
-            _("“%(value)s” is not a domain such as aztu.edu.az."),
-            params={"value": value},
-        )
+        raise ValidationError(_("“%(value)s” is not a domain such as aztu.edu.az."), params={"value": value})
 
 
 def validate_orcid(value: str) -> None:
@@ -34,9 +31,7 @@ def validate_orcid(value: str) -> None:
 
 def validate_fin(value: str) -> None:
     if not _FIN.fullmatch(value):
-        raise ValidationError(
-            _("The personal code (FIN) has seven letters and digits, without I and O.")
-        )
+        raise ValidationError(_("The personal code (FIN) has seven letters and digits, without I and O."))
 
 
 def validate_phone(value: str) -> None:
@@ -52,9 +47,7 @@ def clean_phone(value: str) -> str:
         number = None
     if number is None or not phonenumbers.is_possible_number(number):
         raise ValidationError(
-            _(
-                "This is not a phone number. Write it with its country code: +994 50 123 45 67."
-            )
+            _("This is not a phone number. Write it with its country code: +994 50 123 45 67.")
         )
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
@@ -66,15 +59,11 @@ def clean_external_id(scheme: str, value: str) -> str:
         try:
             return voen_number.validate(value)
         except NumberError as error:
-            raise ValidationError(
-                _("This is not a VÖEN: ten digits with a check digit.")
-            ) from error
+            raise ValidationError(_("This is not a VÖEN: ten digits with a check digit.")) from error
     if scheme == "ror":
         short = value.rsplit("/", 1)[-1].lower()
         if not _ROR.fullmatch(short) or not _ror_checks(short):
-            raise ValidationError(
-                _("This is not a ROR identifier such as https://ror.org/05wpdy090.")
-            )
+            raise ValidationError(_("This is not a ROR identifier such as https://ror.org/05wpdy090."))
         return f"https://ror.org/{short}"
     return value
 

@@ -25,9 +25,7 @@ class DocumentKind(models.TextChoices):
 
 def holders() -> list[type[models.Model]]:
     """Models whose objects hold documents: those with `holds_documents = True`."""
-    return [
-        model for model in apps.get_models() if getattr(model, "holds_documents", False)
-    ]
+    return [model for model in apps.get_models() if getattr(model, "holds_documents", False)]
 
 
 class DocumentQuerySet(models.QuerySet["Document"]):
@@ -49,9 +47,7 @@ class DocumentQuerySet(models.QuerySet["Document"]):
 class Document(Personal):
     """One stored file. A sent application keeps copies of its own, so that a later CV changes nothing."""
 
-    owner = models.ForeignKey(
-        Person, models.CASCADE, related_name="documents", verbose_name=_("owner")
-    )
+    owner = models.ForeignKey(Person, models.CASCADE, related_name="documents", verbose_name=_("owner"))
     content_type = models.ForeignKey(ContentType, models.PROTECT, null=True, blank=True)
     object_id = models.BigIntegerField(null=True, blank=True)
     object = GenericForeignKey()
@@ -67,11 +63,7 @@ class Document(Personal):
     class Meta:
         verbose_name = _("document")
         verbose_name_plural = _("documents")
-        indexes = [
-            models.Index(
-                fields=["content_type", "object_id"], name="document_of_object"
-            )
-        ]
+        indexes = [models.Index(fields=["content_type", "object_id"], name="document_of_object")]
 
     def __str__(self) -> str:
         return self.name
@@ -80,12 +72,8 @@ class Document(Personal):
 class DocumentView(models.Model):
     """Who looked at a document, and when: shown to its owner."""
 
-    document = models.ForeignKey(
-        Document, models.CASCADE, related_name="views", verbose_name=_("document")
-    )
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("who")
-    )
+    document = models.ForeignKey(Document, models.CASCADE, related_name="views", verbose_name=_("document"))
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("who"))
     at = models.DateTimeField(_("when"), default=timezone.now)
     request_id = models.CharField(max_length=64, blank=True)
 

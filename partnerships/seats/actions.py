@@ -13,18 +13,13 @@ from partnerships.workflow.engine import Blocked, Refusal
 
 NO_SEAT = Refusal(_("No seat is left here."), code="no_seat")
 NO_QUOTA = Refusal(_("The quota of this university is used up here."), code="no_quota")
-BELOW_TAKEN = Refusal(
-    _("More seats than this are already offered or taken."), code="below_taken"
-)
+BELOW_TAKEN = Refusal(_("More seats than this are already offered or taken."), code="below_taken")
 
 
 def lock(pool_ids: Iterable[int]) -> dict[int, Pool]:
     """Lock pools in key order, so that two acts over several pools cannot wait for each other."""
     return {
-        pool.pk: pool
-        for pool in Pool.objects.select_for_update()
-        .filter(pk__in=set(pool_ids))
-        .order_by("pk")
+        pool.pk: pool for pool in Pool.objects.select_for_update().filter(pk__in=set(pool_ids)).order_by("pk")
     }
 
 
@@ -35,9 +30,7 @@ def refusal(pool: Pool, organization_id: int | None) -> Refusal | None:
     """
     if pool.left <= 0:
         return NO_SEAT
-    quota = next(
-        (q for q in pool.quotas.all() if q.organization_id == organization_id), None
-    )
+    quota = next((q for q in pool.quotas.all() if q.organization_id == organization_id), None)
     if quota is None:
         return NO_QUOTA if pool.quota_only else None
     return NO_QUOTA if quota.taken >= quota.places else None
@@ -54,9 +47,7 @@ def _recount(pool: Pool) -> None:
     pool.save(update_fields=["taken"])
     for quota in pool.quotas.all():
         if quota.taken != live.get(quota.organization_id, 0):
-            Quota.objects.filter(pk=quota.pk).update(
-                taken=live.get(quota.organization_id, 0)
-            )
+            Quota.objects.filter(pk=quota.pk).update(taken=live.get(quota.organization_id, 0))
 
 
 @transaction.atomic
@@ -73,9 +64,7 @@ def hold(
     Raises Blocked(NO_SEAT or NO_QUOTA). Holding twice answers with the hold that is there.
     """
     locked = lock([pool.pk])[pool.pk]
-    present = (
-        locked.holds.exclude(state=HoldState.RELEASED).filter(claimant=claimant).first()
-    )
+    present = locked.holds.exclude(state=HoldState.RELEASED).filter(claimant=claimant).first()
     if present is not None:
         return present
     _recount(locked)
@@ -83,11 +72,7 @@ def hold(
     if why := refusal(locked, organization_id):
         raise Blocked(why, pool)
     made = Hold.objects.create(
-        pool=locked,
-        claimant=claimant,
-        organization_id=organization_id,
-        expires=expires,
-        state=state,
+        pool=locked, claimant=claimant, organization_id=organization_id, expires=expires, state=state
     )
     Waiting.objects.filter(pool=locked, claimant=claimant).delete()
     _recount(locked)
@@ -107,22 +92,16 @@ def take(pool: Pool, claimant: int) -> None:
 def release(pool: Pool, claimant: int) -> bool:
     """Give the claimant's seat back, once. False when there was nothing to give back."""
     locked = lock([pool.pk])[pool.pk]
-    live = Hold.objects.filter(pool=locked, claimant=claimant).exclude(
-        state=HoldState.RELEASED
-    )
+    live = Hold.objects.filter(pool=locked, claimant=claimant).exclude(state=HoldState.RELEASED)
     given_back = live.update(state=HoldState.RELEASED, expires=None) == 1
     _recount(locked)
     return given_back
 
 
-def wait(
-    pool: Pool, claimant: int, *, organization_id: int | None, place: int = 0
-) -> Waiting:
+def wait(pool: Pool, claimant: int, *, organization_id: int | None, place: int = 0) -> Waiting:
     """Stand in line; a lower `place` is served first."""
     row, _created = Waiting.objects.update_or_create(
-        pool=pool,
-        claimant=claimant,
-        defaults={"organization_id": organization_id, "place": place},
+        pool=pool, claimant=claimant, defaults={"organization_id": organization_id, "place": place}
     )
     return row
 
@@ -141,18 +120,12 @@ def next_in_line(pool_id: int) -> list[Waiting]:
     Call it under the pool's lock.
     """
     pool = Pool.objects.prefetch_related("quotas").get(pk=pool_id)
-    return [
-        row for row in pool.waiting.all() if refusal(pool, row.organization_id) is None
-    ]
+    return [row for row in pool.waiting.all() if refusal(pool, row.organization_id) is None]
 
 
 @transaction.atomic
 def set_capacity(
-    pool: Pool,
-    capacity: int,
-    *,
-    quotas: dict[int, int] | None = None,
-    quota_only: bool = False,
+    pool: Pool, capacity: int, *, quotas: dict[int, int] | None = None, quota_only: bool = False
 ) -> Pool:
     """Change the seats and, when given, the quotas ({university: places}). Raises Blocked below what is taken."""
     locked = lock([pool.pk])[pool.pk]

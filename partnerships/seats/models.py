@@ -53,9 +53,7 @@ class Quota(models.Model):
         verbose_name_plural = _("quotas")
         constraints = [
             models.UniqueConstraint(fields=["pool", "organization"], name="quota_once"),
-            models.CheckConstraint(
-                condition=Q(taken__lte=F("places")), name="quota_not_oversold"
-            ),
+            models.CheckConstraint(condition=Q(taken__lte=F("places")), name="quota_not_oversold"),
         ]
 
     def __str__(self) -> str:
@@ -77,9 +75,7 @@ class Hold(models.Model):
 
     pool = models.ForeignKey(Pool, models.PROTECT, related_name="holds")
     claimant = models.BigIntegerField()
-    organization = models.ForeignKey(
-        Organization, models.PROTECT, null=True, related_name="+"
-    )
+    organization = models.ForeignKey(Organization, models.PROTECT, null=True, related_name="+")
     state = models.CharField(max_length=8, choices=HoldState, default=HoldState.OFFERED)
     expires = models.DateTimeField(null=True)
     created = models.DateTimeField(default=timezone.now)
@@ -89,9 +85,7 @@ class Hold(models.Model):
         verbose_name_plural = _("holds")
         constraints = [
             models.UniqueConstraint(
-                fields=["pool", "claimant"],
-                condition=~Q(state="released"),
-                name="one_live_hold_per_claimant",
+                fields=["pool", "claimant"], condition=~Q(state="released"), name="one_live_hold_per_claimant"
             )
         ]
 
@@ -104,9 +98,7 @@ class Waiting(models.Model):
 
     pool = models.ForeignKey(Pool, models.CASCADE, related_name="waiting")
     claimant = models.BigIntegerField()
-    organization = models.ForeignKey(
-        Organization, models.PROTECT, null=True, related_name="+"
-    )
+    organization = models.ForeignKey(Organization, models.PROTECT, null=True, related_name="+")
     place = models.IntegerField(default=0)
     created = models.DateTimeField(default=timezone.now)
 
@@ -114,9 +106,7 @@ class Waiting(models.Model):
         verbose_name = _("place in line")
         verbose_name_plural = _("waiting list")
         ordering = ["place", "created", "pk"]
-        constraints = [
-            models.UniqueConstraint(fields=["pool", "claimant"], name="waiting_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["pool", "claimant"], name="waiting_once")]
 
     def __str__(self) -> str:
         return f"{self.pool_id} {self.claimant}"

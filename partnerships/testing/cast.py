@@ -66,7 +66,9 @@ def build() -> Cast:
     c.aran = make.organization("Aran RETSİ", Kind.ENTERPRISE, c.azerisiq)
     c.other_company = make.company("“Xəzər Kabel” MMC", ownership="private")
     c.other_plant = make.organization("Sumqayıt kabel zavodu", Kind.ENTERPRISE, c.other_company)
-    c.aztu = make.university("Azərbaycan Texniki Universiteti", "AzTU", name_en="Azerbaijan Technical University")
+    c.aztu = make.university(
+        "Azərbaycan Texniki Universiteti", "AzTU", name_en="Azerbaijan Technical University"
+    )
     c.energy = make.organization("Energetika fakültəsi", Kind.FACULTY, c.aztu)
     c.adnsu = make.university("Azərbaycan Dövlət Neft və Sənaye Universiteti", "ADNSU")
     c.oil = make.organization("Energetika və avtomatika fakültəsi", Kind.FACULTY, c.adnsu)

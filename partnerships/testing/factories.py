@@ -7,7 +7,14 @@ from typing import Any
 from partnerships.accounts.models import User
 from partnerships.common.text import slug
 from partnerships.directory.enums import AffiliationState, Kind, Role
-from partnerships.directory.models import Affiliation, Organization, OrganizationName, Person, Specialty, Study
+from partnerships.directory.models import (
+    Affiliation,
+    Organization,
+    OrganizationName,
+    Person,
+    Specialty,
+    Study,
+)
 
 _serial = count(1)
 PASSWORD = "parol-2026-sinaq"

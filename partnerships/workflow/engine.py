@@ -145,18 +145,9 @@ class Workflow:
         return self.transitions[name].allowed
 
     def _refusal(self, t: Transition, obj: Any, actor: Actor) -> Refusal | None:
-        return next(
-            (
-                refusal
-                for condition in t.conditions
-                if (refusal := condition(obj, actor))
-            ),
-            None,
-        )
+        return next((refusal for condition in t.conditions if (refusal := condition(obj, actor))), None)
 
-    def _check(
-        self, t: Transition, obj: Any, actor: Actor, note: str, changes: dict[str, Any]
-    ) -> None:
+    def _check(self, t: Transition, obj: Any, actor: Actor, note: str, changes: dict[str, Any]) -> None:
         if obj.state not in t.sources:
             raise IllegalTransition(
                 _("This has already moved on; here is how it stands now: %(state)s.")
@@ -201,22 +192,10 @@ class Workflow:
             .update(**values, version=F("version") + 1)
         )
         if won != 1:
-            raise StaleState(
-                _("Someone has just changed this; here is how it stands now."), obj
-            )
-        from partnerships.workflow.models import (
-            record,
-        )  # models import this module's types
+            raise StaleState(_("Someone has just changed this; here is how it stands now."), obj)
+        from partnerships.workflow.models import record  # models import this module's types
 
-        change = record(
-            obj,
-            name,
-            actor=by,
-            from_state=previous,
-            to_state=t.target,
-            note=note,
-            data=data,
-        )
+        change = record(obj, name, actor=by, from_state=previous, to_state=t.target, note=note, data=data)
         for attribute, value in values.items():
             setattr(obj, attribute, value)
         obj.version += 1  # type: ignore[attr-defined]
@@ -225,13 +204,7 @@ class Workflow:
 
     @transaction.atomic
     def apply_many(
-        self,
-        queryset: models.QuerySet[M],
-        name: str,
-        *,
-        actor: Any,
-        note: str = "",
-        **changes: Any,
+        self, queryset: models.QuerySet[M], name: str, *, actor: Any, note: str = "", **changes: Any
     ) -> ManyResult[M]:
         """The same verb on many rows, set-based: one lock, one update, one insert of Change rows.
 
@@ -260,19 +233,10 @@ class Workflow:
                 result.done.append(obj)
         now = timezone.now()
         values = {**changes, "state": t.target, "state_since": now, "updated": now}
-        queryset.model._base_manager.filter(pk__in=list(previous)).update(
-            **values, version=F("version") + 1
-        )
+        queryset.model._base_manager.filter(pk__in=list(previous)).update(**values, version=F("version") + 1)
         from partnerships.workflow.models import record_many
 
-        record_many(
-            result.done,
-            name,
-            actor=by,
-            from_states=previous,
-            to_state=t.target,
-            note=note,
-        )
+        record_many(result.done, name, actor=by, from_states=previous, to_state=t.target, note=note)
         for obj in result.done:
             for attribute, value in values.items():
                 setattr(obj, attribute, value)

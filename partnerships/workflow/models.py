@@ -19,9 +19,7 @@ class Stateful(Personal):
     """A record that a workflow moves. Subclasses give `state` its choices and default."""
 
     state = models.CharField(_("state"), max_length=24)
-    state_since = models.DateTimeField(
-        _("in this state since"), default=timezone.now, editable=False
-    )
+    state_since = models.DateTimeField(_("in this state since"), default=timezone.now, editable=False)
 
     class Meta:
         abstract = True
@@ -37,10 +35,7 @@ class ChangeQuerySet(models.QuerySet["Change"]):
     def of(self, obj: models.Model) -> "ChangeQuerySet":
         """The history of one object, newest first, with what its timeline shows."""
         return self.filter(
-            content_type=ContentType.objects.get_for_model(
-                obj, for_concrete_model=True
-            ),
-            object_id=obj.pk,
+            content_type=ContentType.objects.get_for_model(obj, for_concrete_model=True), object_id=obj.pk
         ).select_related("user")
 
     def untold(self) -> "ChangeQuerySet":
@@ -57,9 +52,7 @@ class Change(models.Model):
     from_state = models.CharField(_("from"), max_length=24, blank=True)
     to_state = models.CharField(_("to"), max_length=24, blank=True)
     actor_kind = models.CharField(_("kind of actor"), max_length=6, choices=ActorKind)
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, verbose_name=_("user")
-    )
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, verbose_name=_("user"))
     # Person ids, not keys: the directory stands above this engine.
     person_id = models.BigIntegerField(null=True)
     on_behalf_of_id = models.BigIntegerField(null=True)
@@ -77,12 +70,8 @@ class Change(models.Model):
         verbose_name_plural = _("changes")
         ordering = ["-at", "-pk"]
         indexes = [
-            models.Index(
-                fields=["content_type", "object_id", "-at"], name="change_of_object"
-            ),
-            models.Index(
-                fields=["at"], condition=models.Q(told_at=None), name="change_untold"
-            ),
+            models.Index(fields=["content_type", "object_id", "-at"], name="change_of_object"),
+            models.Index(fields=["at"], condition=models.Q(told_at=None), name="change_untold"),
         ]
 
     def __str__(self) -> str:
@@ -119,13 +108,7 @@ def record(
     Must run in the transaction of the change itself; people are told after it commits.
     """
     change = _row(
-        obj,
-        verb,
-        as_actor(actor),
-        from_state=from_state,
-        to_state=to_state,
-        note=note,
-        data=data or {},
+        obj, verb, as_actor(actor), from_state=from_state, to_state=to_state, note=note, data=data or {}
     )
     change.save()
     tell([change.pk])
@@ -133,26 +116,12 @@ def record(
 
 
 def record_many(
-    objects: list[Any],
-    verb: str,
-    *,
-    actor: Any,
-    from_states: dict[Any, str],
-    to_state: str,
-    note: str = "",
+    objects: list[Any], verb: str, *, actor: Any, from_states: dict[Any, str], to_state: str, note: str = ""
 ) -> None:
     """`record` for many objects in one insert."""
     by = as_actor(actor)
     changes = [
-        _row(
-            obj,
-            verb,
-            by,
-            from_state=from_states[obj.pk],
-            to_state=to_state,
-            note=note,
-            data={},
-        )
+        _row(obj, verb, by, from_state=from_states[obj.pk], to_state=to_state, note=note, data={})
         for obj in objects
     ]
     tell([change.pk for change in Change.objects.bulk_create(changes)])

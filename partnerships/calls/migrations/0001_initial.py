@@ -18,10 +18,7 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.BigAutoField(
-                        auto_created=True,
-                        primary_key=True,
-                        serialize=False,
-                        verbose_name="ID",
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
                 ("uid", partnerships.common.fields.UidField()),
@@ -29,21 +26,13 @@ class Migration(migrations.Migration):
                 (
                     "created",
                     models.DateTimeField(
-                        default=django.utils.timezone.now,
-                        editable=False,
-                        verbose_name="created",
+                        default=django.utils.timezone.now, editable=False, verbose_name="created"
                     ),
                 ),
-                (
-                    "updated",
-                    models.DateTimeField(auto_now=True, verbose_name="updated"),
-                ),
+                ("updated", models.DateTimeField(auto_now=True, verbose_name="updated")),
                 ("title", models.CharField(max_length=255, verbose_name="title")),
             ],
-            options={
-                "verbose_name": "call",
-                "verbose_name_plural": "calls",
-            },
+            options={"verbose_name": "call", "verbose_name_plural": "calls"},
         ),
         migrations.CreateModel(
             name="Deadline",
@@ -51,10 +40,7 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.BigAutoField(
-                        auto_created=True,
-                        primary_key=True,
-                        serialize=False,
-                        verbose_name="ID",
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
                 (
@@ -76,9 +62,7 @@ class Migration(migrations.Migration):
                 (
                     "call",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="deadlines",
-                        to="calls.call",
+                        on_delete=django.db.models.deletion.CASCADE, related_name="deadlines", to="calls.call"
                     ),
                 ),
             ],
@@ -86,11 +70,7 @@ class Migration(migrations.Migration):
                 "verbose_name": "deadline",
                 "verbose_name_plural": "deadlines",
                 "ordering": ["at"],
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("call", "step"), name="deadline_once"
-                    )
-                ],
+                "constraints": [models.UniqueConstraint(fields=("call", "step"), name="deadline_once")],
             },
         ),
     ]

@@ -11,9 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     initial = True
 
-    dependencies = [
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
-    ]
+    dependencies = [migrations.swappable_dependency(settings.AUTH_USER_MODEL)]
 
     operations = [
         # What NoOverlap and folded search need on PostgreSQL; both do nothing on SQLite.
@@ -25,29 +23,14 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.BigAutoField(
-                        auto_created=True,
-                        primary_key=True,
-                        serialize=False,
-                        verbose_name="ID",
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
                 ("date", models.DateField(unique=True, verbose_name="date")),
-                (
-                    "working",
-                    models.BooleanField(
-                        default=False, verbose_name="a working day after all"
-                    ),
-                ),
-                (
-                    "name",
-                    models.CharField(blank=True, max_length=120, verbose_name="name"),
-                ),
+                ("working", models.BooleanField(default=False, verbose_name="a working day after all")),
+                ("name", models.CharField(blank=True, max_length=120, verbose_name="name")),
             ],
-            options={
-                "verbose_name": "day off",
-                "verbose_name_plural": "days off",
-                "ordering": ["date"],
-            },
+            options={"verbose_name": "day off", "verbose_name_plural": "days off", "ordering": ["date"]},
         ),
         migrations.CreateModel(
             name="Counter",
@@ -55,10 +38,7 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.BigAutoField(
-                        auto_created=True,
-                        primary_key=True,
-                        serialize=False,
-                        verbose_name="ID",
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
                 ("series", models.CharField(max_length=40)),
@@ -67,10 +47,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 "constraints": [
-                    models.UniqueConstraint(
-                        fields=("series", "year"), name="counter_series_year"
-                    )
-                ],
+                    models.UniqueConstraint(fields=("series", "year"), name="counter_series_year")
+                ]
             },
         ),
         migrations.CreateModel(
@@ -79,10 +57,7 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.BigAutoField(
-                        auto_created=True,
-                        primary_key=True,
-                        serialize=False,
-                        verbose_name="ID",
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
                 ("uid", partnerships.common.fields.UidField()),
@@ -90,15 +65,10 @@ class Migration(migrations.Migration):
                 (
                     "created",
                     models.DateTimeField(
-                        default=django.utils.timezone.now,
-                        editable=False,
-                        verbose_name="created",
+                        default=django.utils.timezone.now, editable=False, verbose_name="created"
                     ),
                 ),
-                (
-                    "updated",
-                    models.DateTimeField(auto_now=True, verbose_name="updated"),
-                ),
+                ("updated", models.DateTimeField(auto_now=True, verbose_name="updated")),
                 ("kind", models.CharField(max_length=60, verbose_name="kind")),
                 (
                     "state",
@@ -121,12 +91,7 @@ class Migration(migrations.Migration):
                 ("error", models.TextField(blank=True, verbose_name="error")),
                 ("attempts", models.PositiveSmallIntegerField(default=0)),
                 ("leased_until", models.DateTimeField(editable=False, null=True)),
-                (
-                    "finished",
-                    models.DateTimeField(
-                        editable=False, null=True, verbose_name="finished"
-                    ),
-                ),
+                ("finished", models.DateTimeField(editable=False, null=True, verbose_name="finished")),
                 (
                     "owner",
                     models.ForeignKey(
@@ -140,11 +105,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "job",
                 "verbose_name_plural": "jobs",
-                "indexes": [
-                    models.Index(
-                        fields=["state", "leased_until"], name="job_state_lease"
-                    )
-                ],
+                "indexes": [models.Index(fields=["state", "leased_until"], name="job_state_lease")],
             },
         ),
     ]

@@ -13,9 +13,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     initial = True
 
-    dependencies = [
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
-    ]
+    dependencies = [migrations.swappable_dependency(settings.AUTH_USER_MODEL)]
 
     operations = [
         migrations.CreateModel(
@@ -24,42 +22,18 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.BigAutoField(
-                        auto_created=True,
-                        primary_key=True,
-                        serialize=False,
-                        verbose_name="ID",
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                (
-                    "name",
-                    models.CharField(
-                        max_length=100, unique=True, verbose_name="name in Azerbaijani"
-                    ),
-                ),
-                (
-                    "name_en",
-                    models.CharField(
-                        blank=True, max_length=100, verbose_name="name in English"
-                    ),
-                ),
+                ("name", models.CharField(max_length=100, unique=True, verbose_name="name in Azerbaijani")),
+                ("name_en", models.CharField(blank=True, max_length=100, verbose_name="name in English")),
                 (
                     "folded",
-                    partnerships.common.fields.FoldedField(
-                        max_length=500, sources=("name", "name_en")
-                    ),
+                    partnerships.common.fields.FoldedField(max_length=500, sources=("name", "name_en")),
                 ),
-                (
-                    "sort_key",
-                    partnerships.common.fields.SortKeyField(
-                        max_length=500, sources=("name",)
-                    ),
-                ),
+                ("sort_key", partnerships.common.fields.SortKeyField(max_length=500, sources=("name",))),
             ],
-            options={
-                "verbose_name": "skill",
-                "verbose_name_plural": "skills",
-                "ordering": ["sort_key"],
-            },
+            options={"verbose_name": "skill", "verbose_name_plural": "skills", "ordering": ["sort_key"]},
         ),
         migrations.CreateModel(
             name="Specialty",
@@ -67,28 +41,12 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.BigAutoField(
-                        auto_created=True,
-                        primary_key=True,
-                        serialize=False,
-                        verbose_name="ID",
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                (
-                    "code",
-                    models.CharField(max_length=12, unique=True, verbose_name="code"),
-                ),
-                (
-                    "name",
-                    models.CharField(
-                        max_length=200, verbose_name="name in Azerbaijani"
-                    ),
-                ),
-                (
-                    "name_en",
-                    models.CharField(
-                        blank=True, max_length=200, verbose_name="name in English"
-                    ),
-                ),
+                ("code", models.CharField(max_length=12, unique=True, verbose_name="code")),
+                ("name", models.CharField(max_length=200, verbose_name="name in Azerbaijani")),
+                ("name_en", models.CharField(blank=True, max_length=200, verbose_name="name in English")),
                 (
                     "degree",
                     models.CharField(
@@ -109,12 +67,7 @@ class Migration(migrations.Migration):
                         max_length=500, sources=("code", "name", "name_en")
                     ),
                 ),
-                (
-                    "sort_key",
-                    partnerships.common.fields.SortKeyField(
-                        max_length=500, sources=("name",)
-                    ),
-                ),
+                ("sort_key", partnerships.common.fields.SortKeyField(max_length=500, sources=("name",))),
             ],
             options={
                 "verbose_name": "specialty",
@@ -128,10 +81,7 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.BigAutoField(
-                        auto_created=True,
-                        primary_key=True,
-                        serialize=False,
-                        verbose_name="ID",
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
                 ("uid", partnerships.common.fields.UidField()),
@@ -155,46 +105,18 @@ class Migration(migrations.Migration):
                         verbose_name="kind",
                     ),
                 ),
-                (
-                    "path",
-                    models.CharField(
-                        db_index=True, default="", editable=False, max_length=200
-                    ),
-                ),
-                (
-                    "slug",
-                    models.SlugField(
-                        max_length=120, unique=True, verbose_name="address"
-                    ),
-                ),
-                (
-                    "name",
-                    models.CharField(
-                        max_length=255, verbose_name="name in Azerbaijani"
-                    ),
-                ),
-                (
-                    "name_en",
-                    models.CharField(
-                        blank=True, max_length=255, verbose_name="name in English"
-                    ),
-                ),
-                (
-                    "acronym",
-                    models.CharField(blank=True, max_length=40, verbose_name="acronym"),
-                ),
+                ("path", models.CharField(db_index=True, default="", editable=False, max_length=200)),
+                ("slug", models.SlugField(max_length=120, unique=True, verbose_name="address")),
+                ("name", models.CharField(max_length=255, verbose_name="name in Azerbaijani")),
+                ("name_en", models.CharField(blank=True, max_length=255, verbose_name="name in English")),
+                ("acronym", models.CharField(blank=True, max_length=40, verbose_name="acronym")),
                 (
                     "folded",
                     partnerships.common.fields.FoldedField(
                         max_length=600, sources=("name", "name_en", "acronym")
                     ),
                 ),
-                (
-                    "sort_key",
-                    partnerships.common.fields.SortKeyField(
-                        max_length=500, sources=("name",)
-                    ),
-                ),
+                ("sort_key", partnerships.common.fields.SortKeyField(max_length=500, sources=("name",))),
                 (
                     "ownership",
                     models.CharField(
@@ -213,44 +135,18 @@ class Migration(migrations.Migration):
                         verbose_name="country",
                     ),
                 ),
-                (
-                    "city",
-                    models.CharField(blank=True, max_length=120, verbose_name="city"),
-                ),
+                ("city", models.CharField(blank=True, max_length=120, verbose_name="city")),
                 ("website", models.URLField(blank=True, verbose_name="website")),
-                (
-                    "is_partner",
-                    models.BooleanField(
-                        default=False, verbose_name="partner of the portal"
-                    ),
-                ),
-                (
-                    "is_operator",
-                    models.BooleanField(default=False, verbose_name="runs the portal"),
-                ),
+                ("is_partner", models.BooleanField(default=False, verbose_name="partner of the portal")),
+                ("is_operator", models.BooleanField(default=False, verbose_name="runs the portal")),
                 ("is_active", models.BooleanField(default=True, verbose_name="active")),
                 (
                     "source",
-                    models.CharField(
-                        blank=True, editable=False, max_length=40, verbose_name="source"
-                    ),
+                    models.CharField(blank=True, editable=False, max_length=40, verbose_name="source"),
                 ),
-                (
-                    "edited_by_person",
-                    models.BooleanField(default=False, editable=False),
-                ),
-                (
-                    "checked_at",
-                    models.DateTimeField(
-                        blank=True, null=True, verbose_name="last checked"
-                    ),
-                ),
-                (
-                    "created",
-                    models.DateTimeField(
-                        default=django.utils.timezone.now, editable=False
-                    ),
-                ),
+                ("edited_by_person", models.BooleanField(default=False, editable=False)),
+                ("checked_at", models.DateTimeField(blank=True, null=True, verbose_name="last checked")),
+                ("created", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 ("updated", models.DateTimeField(auto_now=True)),
                 (
                     "parent",
@@ -286,10 +182,7 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.BigAutoField(
-                        auto_created=True,
-                        primary_key=True,
-                        serialize=False,
-                        verbose_name="ID",
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
                 ("uid", partnerships.common.fields.UidField()),
@@ -297,15 +190,10 @@ class Migration(migrations.Migration):
                 (
                     "created",
                     models.DateTimeField(
-                        default=django.utils.timezone.now,
-                        editable=False,
-                        verbose_name="created",
+                        default=django.utils.timezone.now, editable=False, verbose_name="created"
                     ),
                 ),
-                (
-                    "updated",
-                    models.DateTimeField(auto_now=True, verbose_name="updated"),
-                ),
+                ("updated", models.DateTimeField(auto_now=True, verbose_name="updated")),
                 (
                     "role",
                     models.CharField(
@@ -331,20 +219,9 @@ class Migration(migrations.Migration):
                         verbose_name="role",
                     ),
                 ),
-                (
-                    "code",
-                    models.CharField(max_length=16, unique=True, verbose_name="code"),
-                ),
-                (
-                    "note",
-                    models.CharField(
-                        blank=True, max_length=120, verbose_name="for whom"
-                    ),
-                ),
-                (
-                    "uses_left",
-                    models.PositiveIntegerField(default=1, verbose_name="uses left"),
-                ),
+                ("code", models.CharField(max_length=16, unique=True, verbose_name="code")),
+                ("note", models.CharField(blank=True, max_length=120, verbose_name="for whom")),
+                ("uses_left", models.PositiveIntegerField(default=1, verbose_name="uses left")),
                 ("expires", models.DateTimeField(verbose_name="valid until")),
                 (
                     "made_by",
@@ -377,10 +254,7 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.BigAutoField(
-                        auto_created=True,
-                        primary_key=True,
-                        serialize=False,
-                        verbose_name="ID",
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
                 (
@@ -406,10 +280,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-            options={
-                "verbose_name": "external identifier",
-                "verbose_name_plural": "external identifiers",
-            },
+            options={"verbose_name": "external identifier", "verbose_name_plural": "external identifiers"},
         ),
         migrations.CreateModel(
             name="Domain",
@@ -417,10 +288,7 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.BigAutoField(
-                        auto_created=True,
-                        primary_key=True,
-                        serialize=False,
-                        verbose_name="ID",
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
                 (
@@ -441,10 +309,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-            options={
-                "verbose_name": "domain",
-                "verbose_name_plural": "domains",
-            },
+            options={"verbose_name": "domain", "verbose_name_plural": "domains"},
         ),
         migrations.CreateModel(
             name="Company",
@@ -488,19 +353,12 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.BigAutoField(
-                        auto_created=True,
-                        primary_key=True,
-                        serialize=False,
-                        verbose_name="ID",
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
                 (
                     "language",
-                    models.CharField(
-                        help_text="az, en, ru, tr …",
-                        max_length=3,
-                        verbose_name="language",
-                    ),
+                    models.CharField(help_text="az, en, ru, tr …", max_length=3, verbose_name="language"),
                 ),
                 (
                     "kind",
@@ -519,9 +377,7 @@ class Migration(migrations.Migration):
                 ("text", models.CharField(max_length=255, verbose_name="name")),
                 (
                     "folded",
-                    partnerships.common.fields.FoldedField(
-                        db_index=True, max_length=300, sources=("text",)
-                    ),
+                    partnerships.common.fields.FoldedField(db_index=True, max_length=300, sources=("text",)),
                 ),
                 (
                     "organization",
@@ -532,10 +388,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-            options={
-                "verbose_name": "name",
-                "verbose_name_plural": "names",
-            },
+            options={"verbose_name": "name", "verbose_name_plural": "names"},
         ),
         migrations.CreateModel(
             name="Person",
@@ -543,10 +396,7 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.BigAutoField(
-                        auto_created=True,
-                        primary_key=True,
-                        serialize=False,
-                        verbose_name="ID",
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
                 ("uid", partnerships.common.fields.UidField()),
@@ -554,35 +404,14 @@ class Migration(migrations.Migration):
                 (
                     "created",
                     models.DateTimeField(
-                        default=django.utils.timezone.now,
-                        editable=False,
-                        verbose_name="created",
+                        default=django.utils.timezone.now, editable=False, verbose_name="created"
                     ),
                 ),
-                (
-                    "updated",
-                    models.DateTimeField(auto_now=True, verbose_name="updated"),
-                ),
-                (
-                    "given_name",
-                    models.CharField(max_length=100, verbose_name="given name"),
-                ),
-                (
-                    "family_name",
-                    models.CharField(max_length=100, verbose_name="family name"),
-                ),
-                (
-                    "patronymic",
-                    models.CharField(
-                        blank=True, max_length=100, verbose_name="patronymic"
-                    ),
-                ),
-                (
-                    "email",
-                    models.EmailField(
-                        blank=True, max_length=254, verbose_name="e-mail"
-                    ),
-                ),
+                ("updated", models.DateTimeField(auto_now=True, verbose_name="updated")),
+                ("given_name", models.CharField(max_length=100, verbose_name="given name")),
+                ("family_name", models.CharField(max_length=100, verbose_name="family name")),
+                ("patronymic", models.CharField(blank=True, max_length=100, verbose_name="patronymic")),
+                ("email", models.EmailField(blank=True, max_length=254, verbose_name="e-mail")),
                 (
                     "phone",
                     models.CharField(
@@ -612,28 +441,19 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "is_foreigner",
-                    models.BooleanField(
-                        default=False, verbose_name="citizen of another country"
-                    ),
+                    models.BooleanField(default=False, verbose_name="citizen of another country"),
                 ),
                 (
                     "folded",
                     partnerships.common.fields.FoldedField(
                         max_length=600,
-                        sources=(
-                            "given_name",
-                            "family_name",
-                            "patronymic",
-                            "given_name",
-                            "email",
-                        ),
+                        sources=("given_name", "family_name", "patronymic", "given_name", "email"),
                     ),
                 ),
                 (
                     "sort_key",
                     partnerships.common.fields.SortKeyField(
-                        max_length=500,
-                        sources=("family_name", "given_name", "patronymic"),
+                        max_length=500, sources=("family_name", "given_name", "patronymic")
                     ),
                 ),
                 ("erased_at", models.DateTimeField(editable=False, null=True)),
@@ -650,10 +470,7 @@ class Migration(migrations.Migration):
                 (
                     "skills",
                     models.ManyToManyField(
-                        blank=True,
-                        related_name="people",
-                        to="directory.skill",
-                        verbose_name="skills",
+                        blank=True, related_name="people", to="directory.skill", verbose_name="skills"
                     ),
                 ),
             ],
@@ -669,10 +486,7 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.BigAutoField(
-                        auto_created=True,
-                        primary_key=True,
-                        serialize=False,
-                        verbose_name="ID",
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
                 ("uid", partnerships.common.fields.UidField()),
@@ -680,15 +494,10 @@ class Migration(migrations.Migration):
                 (
                     "created",
                     models.DateTimeField(
-                        default=django.utils.timezone.now,
-                        editable=False,
-                        verbose_name="created",
+                        default=django.utils.timezone.now, editable=False, verbose_name="created"
                     ),
                 ),
-                (
-                    "updated",
-                    models.DateTimeField(auto_now=True, verbose_name="updated"),
-                ),
+                ("updated", models.DateTimeField(auto_now=True, verbose_name="updated")),
                 (
                     "role",
                     models.CharField(
@@ -713,12 +522,7 @@ class Migration(migrations.Migration):
                         verbose_name="role",
                     ),
                 ),
-                (
-                    "position",
-                    models.CharField(
-                        blank=True, max_length=160, verbose_name="position"
-                    ),
-                ),
+                ("position", models.CharField(blank=True, max_length=160, verbose_name="position")),
                 ("starts", models.DateField(verbose_name="from")),
                 ("ends", models.DateField(blank=True, null=True, verbose_name="until")),
                 (
@@ -738,17 +542,10 @@ class Migration(migrations.Migration):
                 (
                     "state_since",
                     models.DateTimeField(
-                        default=django.utils.timezone.now,
-                        editable=False,
-                        verbose_name="in this state since",
+                        default=django.utils.timezone.now, editable=False, verbose_name="in this state since"
                     ),
                 ),
-                (
-                    "verified_at",
-                    models.DateTimeField(
-                        blank=True, null=True, verbose_name="confirmed"
-                    ),
-                ),
+                ("verified_at", models.DateTimeField(blank=True, null=True, verbose_name="confirmed")),
                 (
                     "verified_by",
                     models.ForeignKey(
@@ -791,10 +588,7 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.BigAutoField(
-                        auto_created=True,
-                        primary_key=True,
-                        serialize=False,
-                        verbose_name="ID",
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
                 (
@@ -811,12 +605,7 @@ class Migration(migrations.Migration):
                         verbose_name="level",
                     ),
                 ),
-                (
-                    "year",
-                    models.PositiveSmallIntegerField(
-                        default=1, verbose_name="year of study"
-                    ),
-                ),
+                ("year", models.PositiveSmallIntegerField(default=1, verbose_name="year of study")),
                 (
                     "gpa",
                     models.DecimalField(
@@ -834,10 +623,7 @@ class Migration(migrations.Migration):
                 (
                     "mode",
                     models.CharField(
-                        choices=[
-                            ("full_time", "Full-time"),
-                            ("part_time", "Part-time"),
-                        ],
+                        choices=[("full_time", "Full-time"), ("part_time", "Part-time")],
                         default="full_time",
                         max_length=9,
                         verbose_name="mode",
@@ -845,14 +631,9 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "student_number",
-                    models.CharField(
-                        blank=True, max_length=30, verbose_name="student number"
-                    ),
+                    models.CharField(blank=True, max_length=30, verbose_name="student number"),
                 ),
-                (
-                    "group",
-                    models.CharField(blank=True, max_length=30, verbose_name="group"),
-                ),
+                ("group", models.CharField(blank=True, max_length=30, verbose_name="group")),
                 (
                     "affiliation",
                     models.OneToOneField(
@@ -872,10 +653,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-            options={
-                "verbose_name": "studies",
-                "verbose_name_plural": "studies",
-            },
+            options={"verbose_name": "studies", "verbose_name_plural": "studies"},
         ),
         migrations.AddIndex(
             model_name="organization",
@@ -884,25 +662,17 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="organization",
             constraint=models.UniqueConstraint(
-                condition=models.Q(("is_operator", True)),
-                fields=("is_operator",),
-                name="one_operator",
+                condition=models.Q(("is_operator", True)), fields=("is_operator",), name="one_operator"
             ),
         ),
         migrations.AddConstraint(
             model_name="organization",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    models.Q(
-                        ("kind__in", ("university", "company", "partner")),
-                        ("parent", None),
-                    ),
+                    models.Q(("kind__in", ("university", "company", "partner")), ("parent", None)),
                     models.Q(
                         models.Q(("parent", None), _negated=True),
-                        models.Q(
-                            ("kind__in", ("university", "company", "partner")),
-                            _negated=True,
-                        ),
+                        models.Q(("kind__in", ("university", "company", "partner")), _negated=True),
                     ),
                     _connector="OR",
                 ),
@@ -920,9 +690,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="domain",
-            constraint=models.UniqueConstraint(
-                fields=("organization", "domain"), name="domain_once"
-            ),
+            constraint=models.UniqueConstraint(fields=("organization", "domain"), name="domain_once"),
         ),
         migrations.AddConstraint(
             model_name="organizationname",
@@ -935,16 +703,12 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="affiliation",
-            index=models.Index(
-                fields=["organization", "role", "state"], name="affiliation_of_unit"
-            ),
+            index=models.Index(fields=["organization", "role", "state"], name="affiliation_of_unit"),
         ),
         migrations.AddConstraint(
             model_name="affiliation",
             constraint=models.UniqueConstraint(
-                condition=models.Q(
-                    ("ends", None), models.Q(("state", "refused"), _negated=True)
-                ),
+                condition=models.Q(("ends", None), models.Q(("state", "refused"), _negated=True)),
                 fields=("person", "organization", "role"),
                 name="affiliation_once",
                 violation_error_message="This person already has this role here.",
@@ -953,20 +717,14 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="affiliation",
             constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("ends", None), ("ends__gte", models.F("starts")), _connector="OR"
-                ),
+                condition=models.Q(("ends", None), ("ends__gte", models.F("starts")), _connector="OR"),
                 name="affiliation_dates",
                 violation_error_message="The end lies before the beginning.",
             ),
         ),
+        migrations.AddIndex(model_name="person", index=models.Index(fields=["email"], name="person_email")),
         migrations.AddIndex(
-            model_name="person",
-            index=models.Index(fields=["email"], name="person_email"),
-        ),
-        migrations.AddIndex(
-            model_name="person",
-            index=models.Index(fields=["sort_key", "id"], name="person_sorted"),
+            model_name="person", index=models.Index(fields=["sort_key", "id"], name="person_sorted")
         ),
         migrations.AddConstraint(
             model_name="person",
@@ -981,9 +739,7 @@ class Migration(migrations.Migration):
             model_name="study",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    ("gpa", None),
-                    models.Q(("gpa__gte", 0), ("gpa__lte", 100)),
-                    _connector="OR",
+                    ("gpa", None), models.Q(("gpa__gte", 0), ("gpa__lte", 100)), _connector="OR"
                 ),
                 name="study_gpa_range",
                 violation_error_message="The GPA lies between 0 and 100.",

@@ -23,10 +23,7 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.BigAutoField(
-                        auto_created=True,
-                        primary_key=True,
-                        serialize=False,
-                        verbose_name="ID",
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
                 ("uid", partnerships.common.fields.UidField()),
@@ -34,15 +31,10 @@ class Migration(migrations.Migration):
                 (
                     "created",
                     models.DateTimeField(
-                        default=django.utils.timezone.now,
-                        editable=False,
-                        verbose_name="created",
+                        default=django.utils.timezone.now, editable=False, verbose_name="created"
                     ),
                 ),
-                (
-                    "updated",
-                    models.DateTimeField(auto_now=True, verbose_name="updated"),
-                ),
+                ("updated", models.DateTimeField(auto_now=True, verbose_name="updated")),
                 ("object_id", models.BigIntegerField(blank=True, null=True)),
                 (
                     "kind",
@@ -81,10 +73,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-            options={
-                "verbose_name": "document",
-                "verbose_name_plural": "documents",
-            },
+            options={"verbose_name": "document", "verbose_name_plural": "documents"},
         ),
         migrations.CreateModel(
             name="DocumentView",
@@ -92,18 +81,10 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.BigAutoField(
-                        auto_created=True,
-                        primary_key=True,
-                        serialize=False,
-                        verbose_name="ID",
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                (
-                    "at",
-                    models.DateTimeField(
-                        default=django.utils.timezone.now, verbose_name="when"
-                    ),
-                ),
+                ("at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="when")),
                 ("request_id", models.CharField(blank=True, max_length=64)),
                 (
                     "document",
@@ -131,8 +112,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="document",
-            index=models.Index(
-                fields=["content_type", "object_id"], name="document_of_object"
-            ),
+            index=models.Index(fields=["content_type", "object_id"], name="document_of_object"),
         ),
     ]

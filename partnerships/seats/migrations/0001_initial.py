@@ -8,9 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     initial = True
 
-    dependencies = [
-        ("directory", "0001_initial"),
-    ]
+    dependencies = [("directory", "0001_initial")]
 
     operations = [
         migrations.CreateModel(
@@ -19,19 +17,11 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.BigAutoField(
-                        auto_created=True,
-                        primary_key=True,
-                        serialize=False,
-                        verbose_name="ID",
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
                 ("capacity", models.PositiveIntegerField(verbose_name="seats")),
-                (
-                    "taken",
-                    models.PositiveIntegerField(
-                        default=0, editable=False, verbose_name="taken"
-                    ),
-                ),
+                ("taken", models.PositiveIntegerField(default=0, editable=False, verbose_name="taken")),
                 (
                     "quota_only",
                     models.BooleanField(
@@ -59,21 +49,14 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.BigAutoField(
-                        auto_created=True,
-                        primary_key=True,
-                        serialize=False,
-                        verbose_name="ID",
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
                 ("claimant", models.BigIntegerField()),
                 (
                     "state",
                     models.CharField(
-                        choices=[
-                            ("offered", "Offered"),
-                            ("taken", "Taken"),
-                            ("released", "Released"),
-                        ],
+                        choices=[("offered", "Offered"), ("taken", "Taken"), ("released", "Released")],
                         default="offered",
                         max_length=8,
                     ),
@@ -92,9 +75,7 @@ class Migration(migrations.Migration):
                 (
                     "pool",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="holds",
-                        to="seats.pool",
+                        on_delete=django.db.models.deletion.PROTECT, related_name="holds", to="seats.pool"
                     ),
                 ),
             ],
@@ -116,19 +97,11 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.BigAutoField(
-                        auto_created=True,
-                        primary_key=True,
-                        serialize=False,
-                        verbose_name="ID",
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
                 ("places", models.PositiveIntegerField(verbose_name="places")),
-                (
-                    "taken",
-                    models.PositiveIntegerField(
-                        default=0, editable=False, verbose_name="taken"
-                    ),
-                ),
+                ("taken", models.PositiveIntegerField(default=0, editable=False, verbose_name="taken")),
                 (
                     "organization",
                     models.ForeignKey(
@@ -141,9 +114,7 @@ class Migration(migrations.Migration):
                 (
                     "pool",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="quotas",
-                        to="seats.pool",
+                        on_delete=django.db.models.deletion.CASCADE, related_name="quotas", to="seats.pool"
                     ),
                 ),
             ],
@@ -151,12 +122,9 @@ class Migration(migrations.Migration):
                 "verbose_name": "quota",
                 "verbose_name_plural": "quotas",
                 "constraints": [
-                    models.UniqueConstraint(
-                        fields=("pool", "organization"), name="quota_once"
-                    ),
+                    models.UniqueConstraint(fields=("pool", "organization"), name="quota_once"),
                     models.CheckConstraint(
-                        condition=models.Q(("taken__lte", models.F("places"))),
-                        name="quota_not_oversold",
+                        condition=models.Q(("taken__lte", models.F("places"))), name="quota_not_oversold"
                     ),
                 ],
             },
@@ -167,10 +135,7 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.BigAutoField(
-                        auto_created=True,
-                        primary_key=True,
-                        serialize=False,
-                        verbose_name="ID",
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
                 ("claimant", models.BigIntegerField()),
@@ -188,9 +153,7 @@ class Migration(migrations.Migration):
                 (
                     "pool",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="waiting",
-                        to="seats.pool",
+                        on_delete=django.db.models.deletion.CASCADE, related_name="waiting", to="seats.pool"
                     ),
                 ),
             ],
@@ -198,11 +161,7 @@ class Migration(migrations.Migration):
                 "verbose_name": "place in line",
                 "verbose_name_plural": "waiting list",
                 "ordering": ["place", "created", "pk"],
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("pool", "claimant"), name="waiting_once"
-                    )
-                ],
+                "constraints": [models.UniqueConstraint(fields=("pool", "claimant"), name="waiting_once")],
             },
         ),
     ]

@@ -21,55 +21,33 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.BigAutoField(
-                        auto_created=True,
-                        primary_key=True,
-                        serialize=False,
-                        verbose_name="ID",
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
                 ("object_id", models.BigIntegerField()),
                 ("verb", models.CharField(max_length=40, verbose_name="verb")),
-                (
-                    "from_state",
-                    models.CharField(blank=True, max_length=24, verbose_name="from"),
-                ),
-                (
-                    "to_state",
-                    models.CharField(blank=True, max_length=24, verbose_name="to"),
-                ),
+                ("from_state", models.CharField(blank=True, max_length=24, verbose_name="from")),
+                ("to_state", models.CharField(blank=True, max_length=24, verbose_name="to")),
                 (
                     "actor_kind",
                     models.CharField(
-                        choices=[
-                            ("user", "User"),
-                            ("link", "Signed link"),
-                            ("system", "System"),
-                        ],
+                        choices=[("user", "User"), ("link", "Signed link"), ("system", "System")],
                         max_length=6,
                         verbose_name="kind of actor",
                     ),
                 ),
                 ("person_id", models.BigIntegerField(null=True)),
                 ("on_behalf_of_id", models.BigIntegerField(null=True)),
-                (
-                    "actor_name",
-                    models.CharField(blank=True, max_length=200, verbose_name="who"),
-                ),
+                ("actor_name", models.CharField(blank=True, max_length=200, verbose_name="who")),
                 ("note", models.TextField(blank=True, verbose_name="note")),
                 ("data", models.JSONField(default=dict)),
-                (
-                    "at",
-                    models.DateTimeField(
-                        default=django.utils.timezone.now, verbose_name="when"
-                    ),
-                ),
+                ("at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="when")),
                 ("request_id", models.CharField(blank=True, max_length=64)),
                 ("told_at", models.DateTimeField(editable=False, null=True)),
                 (
                     "content_type",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        to="contenttypes.contenttype",
+                        on_delete=django.db.models.deletion.PROTECT, to="contenttypes.contenttype"
                     ),
                 ),
                 (
@@ -87,16 +65,9 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "changes",
                 "ordering": ["-at", "-pk"],
                 "indexes": [
-                    models.Index(
-                        fields=["content_type", "object_id", "-at"],
-                        name="change_of_object",
-                    ),
-                    models.Index(
-                        condition=models.Q(("told_at", None)),
-                        fields=["at"],
-                        name="change_untold",
-                    ),
+                    models.Index(fields=["content_type", "object_id", "-at"], name="change_of_object"),
+                    models.Index(condition=models.Q(("told_at", None)), fields=["at"], name="change_untold"),
                 ],
             },
-        ),
+        )
     ]

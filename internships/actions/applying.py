@@ -1,0 +1,261 @@
+"""What the student does: apply, withdraw, accept or decline."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from internships.actions.line import give_back, lock_applications, move_up, pools_of
+from internships.eligibility import snapshot
+from internships.enums import OPEN_STATES, ApplicationState, ProgrammeKind
+from internships.models import Application, Choice, Programme, Vacancy
+from internships.workflow import APPLICATION
+from partnerships.common.clock import today
+from partnerships.common.models import next_number
+from partnerships.common.refusals import Blocked, IllegalTransition, Refusal, Refused
+from partnerships.directory.enums import Role
+from partnerships.directory.models import Affiliation, Person
+from partnerships.documents import actions as documents
+from partnerships.documents.models import Document
+from partnerships.seats import actions as seats
+from partnerships.workflow.actors import SYSTEM, as_actor
+from partnerships.workflow.models import record
+
+EDITABLE = frozenset({ApplicationState.DRAFT, ApplicationState.RETURNED})
+SERIES = {ProgrammeKind.PRACTICE: "TEC", ProgrammeKind.INTERNSHIP: "INT"}
+
+
+def studies_of(person: Person) -> Affiliation | None:
+    """The studies an application is made with: confirmed before unconfirmed, the latest first."""
+    rows = (
+        person.affiliations.filter(role=Role.STUDENT)
+        .exclude(state="refused")
+        .select_related("organization__root", "study")
+        .order_by("-starts", "-pk")
+    )
+    running = [row for row in rows if row.ends is None or row.ends >= today()]
+    running.sort(key=lambda row: row.state != "verified")
+    return running[0] if running else None
+
+
+def _take_studies(application: Application) -> None:
+    affiliation = studies_of(application.person)
+    application.affiliation = affiliation
+    application.unit = affiliation.organization if affiliation else None
+    application.university = affiliation.organization.root if affiliation else None
+
+
+@transaction.atomic
+def start_application(vacancy: Vacancy, *, actor: Any) -> Application:
+    """The draft of the actor's application to the programme of this place, with the place chosen.
+
+    Calling it again answers with the application that is there; a draft gets the place added while
+    it has room. Raises Blocked when the programme takes no applications, Refused without a person.
+    """
+    by = as_actor(actor)
+    person = Person.objects.filter(pk=by.person_id).first()
+    if person is None:
+        raise Refused(_("Complete your profile first."))
+    programme = Programme.objects.with_call().get(pk=vacancy.position.programme_id)
+    application = programme.applications.filter(person=person).first()
+    if application is None:
+        if not Programme.objects.open().filter(pk=programme.pk).exists():
+            raise Blocked(Refusal(_("This programme takes no applications now."), code="closed"), vacancy)
+        application = _create_draft(programme, person)
+        record(application, "start", actor=by, to_state=application.state)
+    chosen = list(application.choices.values_list("vacancy_id", flat=True))
+    room = len(chosen) < programme.max_choices
+    if application.state in EDITABLE and vacancy.pk not in chosen and room:
+        Choice.objects.create(application=application, vacancy=vacancy, rank=len(chosen) + 1)
+    return application
+
+
+def _create_draft(programme: Programme, person: Person) -> Application:
+    application = Application(programme=programme, person=person)
+    _take_studies(application)
+    try:
+        with transaction.atomic():
+            application.save()
+    except IntegrityError:  # a double click made it a moment ago
+        return Application.objects.get(programme=programme, person=person)
+    return application
+
+
+def _must_be_editable(application: Application) -> None:
+    if application.state not in EDITABLE:
+        raise IllegalTransition(
+            _("This application has been sent; it can no longer be changed."), application
+        )
+
+
+@transaction.atomic
+def save_draft(
+    application: Application,
+    *,
+    actor: Any,
+    motivation: str | None = None,
+    vacancies: Sequence[Vacancy] | None = None,
+) -> Application:
+    """Keep what the student has typed so far; None leaves a part as it is.
+
+    `vacancies` are the choices in order of preference. Raises ValidationError when there are too
+    many, one twice, or one of another programme; IllegalTransition once the application was sent.
+    """
+    application = lock_applications([application.pk])[0]
+    _owned(application, actor)
+    _must_be_editable(application)
+    if motivation is not None:
+        application.motivation = motivation[:2000]
+    _take_studies(application)
+    application.version += 1
+    application.save(update_fields=["motivation", "affiliation", "unit", "university", "version", "updated"])
+    if vacancies is not None:
+        _set_choices(application, vacancies)
+    return application
+
+
+def _owned(application: Application, actor: Any) -> None:
+    if as_actor(actor).person_id != application.person_id:
+        raise Refused(_("Only the applicant can change an application."))
+
+
+def _set_choices(application: Application, vacancies: Sequence[Vacancy]) -> None:
+    most = application.programme.max_choices
+    if len(vacancies) > most:
+        raise ValidationError({"choices": _("You can rank at most %(most)s places here.") % {"most": most}})
+    if len({vacancy.pk for vacancy in vacancies}) != len(vacancies):
+        raise ValidationError({"choices": _("The same place is chosen twice.")})
+    if any(vacancy.position.programme_id != application.programme_id for vacancy in vacancies):
+        raise ValidationError({"choices": _("One of the places belongs to another programme.")})
+    application.choices.all().delete()
+    Choice.objects.bulk_create(
+        Choice(application=application, vacancy=vacancy, rank=rank)
+        for rank, vacancy in enumerate(vacancies, start=1)
+    )
+    application._prefetched_objects_cache = {}  # the choices read before are no longer true
+
+
+@transaction.atomic
+def attach(application: Application, uploads: Sequence[Any], *, kind: str, actor: Any) -> Document:
+    """Put a CV or transcript with the application, replacing the one of the same kind.
+
+    Several photographs become one PDF. Raises ValidationError for what is not a readable PDF or picture.
+    """
+    application = lock_applications([application.pk])[0]
+    _owned(application, actor)
+    _must_be_editable(application)
+    for old in application.documents.filter(kind=kind):
+        documents.remove(old, actor=actor)
+    return documents.store(uploads, owner=application.person, kind=kind, actor=actor, subject=application)
+
+
+@transaction.atomic
+def detach(application: Application, document: Document, *, actor: Any) -> None:
+    application = lock_applications([application.pk])[0]
+    _owned(application, actor)
+    _must_be_editable(application)
+    documents.remove(document, actor=actor)
+
+
+@transaction.atomic
+def submit(application: Application, *, actor: Any) -> Application:
+    """Send it: to the university where that endorses, else to the company.
+
+    Numbers it and freezes what is true of the student now. Raises Blocked with the reason, such as a
+    deadline passed meanwhile or a place whose requirements are not met; nothing is then changed.
+    """
+    application = lock_applications([application.pk])[0]
+    _take_studies(application)
+    name = "submit" if application.programme.endorsement_required else "submit_open"
+    now = timezone.now()
+    changes: dict[str, Any] = {
+        "affiliation": application.affiliation,
+        "unit": application.unit,
+        "university": application.university,
+        "submitted_at": application.submitted_at or now,
+        **_number(application),
+    }
+    if application.study is not None:
+        changes["eligibility"] = snapshot(application)
+    if name == "submit_open":
+        changes["reached_company_at"] = now
+    return APPLICATION.apply(application, name, actor=actor, **changes)
+
+
+def _number(application: Application) -> dict[str, str]:
+    if application.number:
+        return {}
+    series = SERIES[ProgrammeKind(application.programme.kind)]
+    return {"number": next_number(series, today().year)}
+
+
+@transaction.atomic
+def withdraw(application: Application, *, actor: Any, note: str = "") -> Application:
+    """The student takes the application back; a place in line goes to the next."""
+    pools = pools_of([application])
+    seats.lock(pools)
+    application = lock_applications([application.pk])[0]
+    APPLICATION.apply(application, "withdraw", actor=actor, note=note)
+    move_up(give_back(application))
+    return application
+
+
+def resume(application: Application, *, actor: Any) -> Application:
+    """Take up again what was withdrawn or not sent in time, while applications are open."""
+    application = Application.objects.with_rows().get(pk=application.pk)
+    return APPLICATION.apply(application, "resume", actor=actor)
+
+
+@transaction.atomic
+def accept(application: Application, *, actor: Any) -> Application:
+    """Accept the offer. The seat is the student's; what else they applied for in the same weeks is
+    withdrawn, and the seats and lines that this frees move up, all in one transaction.
+    """
+    others = rivals(application)
+    seats.lock(pools_of([application, *others]))
+    locked = {row.pk: row for row in lock_applications([application.pk, *(other.pk for other in others)])}
+    application = locked.pop(application.pk)
+    APPLICATION.apply(application, "accept", actor=actor, offer_expires=None)
+    seats.take(application.offered_vacancy.pool, application.pk)
+    freed: list[int] = []
+    for other in locked.values():
+        if other.state in OPEN_STATES:
+            APPLICATION.apply(
+                other, "supersede", actor=SYSTEM, data={"accepted": str(application.uid)}, offer_expires=None
+            )
+            freed += give_back(other)
+    move_up(freed)
+    return application
+
+
+def rivals(application: Application) -> list[Application]:
+    """The student's other applications that cannot be kept beside this offer: those still open with no
+    chosen place outside the offered period."""
+    vacancy = Vacancy.objects.select_related("period").get(pk=application.offered_vacancy_id)
+    period = vacancy.period
+    others = (
+        Application.objects.filter(person_id=application.person_id, state__in=OPEN_STATES)
+        .exclude(pk=application.pk)
+        .select_related("programme")
+        .prefetch_related("choices__vacancy__period")
+        .order_by("pk")
+    )
+
+    def beside(choice: Choice) -> bool:
+        other = choice.vacancy.period
+        return other.starts > period.ends or other.ends < period.starts
+
+    return [other for other in others if not any(beside(choice) for choice in other.choices.all())]
+
+
+@transaction.atomic
+def decline(application: Application, *, actor: Any, note: str = "") -> Application:
+    """Decline the offer; the next in line gets it."""
+    seats.lock(pools_of([application]))
+    application = lock_applications([application.pk])[0]
+    APPLICATION.apply(application, "decline", actor=actor, note=note, offer_expires=None)
+    move_up(give_back(application))
+    return application

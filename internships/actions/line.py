@@ -1,0 +1,92 @@
+"""Seats and the waiting line behind them: locking, offering, giving back, moving up.
+
+Lock order, the same everywhere: pools by key, then application rows by key. Whoever may free or take
+a seat, or stands in line for one, is moved under the lock of that pool.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from django.utils import timezone
+
+from internships.enums import InterviewState
+from internships.models import Application, Interview, Vacancy
+from internships.workflow import APPLICATION, INTERVIEW
+from partnerships.calls.models import Step
+from partnerships.common.clock import end_of_day, today
+from partnerships.seats import actions as seats
+from partnerships.seats.models import Waiting
+from partnerships.workflow.actors import SYSTEM
+
+
+def pools_of(applications: Iterable[Application]) -> set[int]:
+    """Pools in which these applications hold a seat or stand in line."""
+    keys = [application.pk for application in applications]
+    offered = Vacancy.objects.filter(offered_to__in=keys).values_list("pool_id", flat=True)
+    waiting = Waiting.objects.filter(claimant__in=keys).values_list("pool_id", flat=True)
+    return set(offered) | set(waiting)
+
+
+def lock_applications(keys: Iterable[int]) -> list[Application]:
+    """Lock rows in key order and read them afresh with all that predicates and conditions look at."""
+    ordered = sorted(set(keys))
+    list(Application.objects.filter(pk__in=ordered).order_by("pk").select_for_update().values_list("pk"))
+    return list(Application.objects.filter(pk__in=ordered).order_by("pk").with_rows())
+
+
+def offer_expiry(application: Application) -> datetime:
+    """The end of the day by which an offer made now is answered: `offer_days` from today, or the call's
+    common answering deadline while that lies ahead and sooner; never after the start."""
+    programme = application.programme
+    latest = end_of_day(today() + timedelta(days=programme.offer_days))
+    answer, start = programme.call.at(Step.ANSWER), programme.call.at(Step.START)
+    if answer is not None and timezone.now() < answer < latest:
+        latest = answer
+    return min(latest, start) if start is not None and start > timezone.now() else latest
+
+
+def give_back(application: Application) -> list[int]:
+    """What ends with an application: its seat is freed, its places in line and its interviews fall away.
+
+    Answers with the pool in which a seat became free, for `move_up`; empty when it held none.
+    The caller holds the locks.
+    """
+    freed = []
+    vacancy = application.offered_vacancy
+    if vacancy is not None and seats.release(vacancy.pool, application.pk):
+        freed.append(vacancy.pool_id)
+    seats.leave([application.pk])
+    drop_interviews(application)
+    return freed
+
+
+def drop_interviews(application: Application) -> None:
+    """What is still scheduled falls away once the application is decided."""
+    for interview in Interview.objects.filter(application=application, state=InterviewState.SCHEDULED):
+        INTERVIEW.apply(interview, "drop", actor=SYSTEM, active=False)
+
+
+def move_up(freed: Iterable[int]) -> list[Application]:
+    """Offer each freed seat to the next in line: one promotion for each entry, a pool may stand twice.
+
+    Only freed seats move the line: the company may be keeping other free ones for candidates it has
+    not decided on. Call under the lock of the pools. Nobody is moved up once the programme has begun.
+    """
+    promoted = [_promote_one(pool_id) for pool_id in sorted(freed)]
+    return [application for application in promoted if application is not None]
+
+
+def _promote_one(pool_id: int) -> Application | None:
+    vacancy = Vacancy.objects.select_related("pool", "position__programme__call").get(pool_id=pool_id)
+    if vacancy.position.programme.call.passed(Step.START):
+        return None
+    for row in seats.next_in_line(pool_id):
+        application = Application.objects.with_rows().get(pk=row.claimant)
+        expires = offer_expiry(application)
+        APPLICATION.apply(
+            application, "promote", actor=SYSTEM, offered_vacancy=vacancy, offer_expires=expires
+        )
+        seats.hold(vacancy.pool, application.pk, organization_id=application.university_id, expires=expires)
+        seats.leave([application.pk])
+        return application
+    return None

@@ -1,0 +1,232 @@
+"""What the company prepares: programmes, periods, positions, seats, deadlines."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import ProtectedError
+from django.utils.translation import gettext as _
+
+from internships import rules
+from internships.actions.line import give_back, lock_applications, move_up, pools_of
+from internships.enums import OPEN_STATES, ProgrammeState, RefusalCode
+from internships.models import Period, Position, Programme, Vacancy
+from internships.workflow import APPLICATION, PROGRAMME
+from partnerships.calls import actions as calls
+from partnerships.calls.models import Call
+from partnerships.common.refusals import Blocked, Refusal, Refused
+from partnerships.common.text import slug
+from partnerships.directory.access import access_of
+from partnerships.directory.enums import Role
+from partnerships.directory.models import Organization
+from partnerships.seats import actions as seats
+from partnerships.seats.models import Pool
+from partnerships.workflow.actors import SYSTEM, as_actor
+from partnerships.workflow.models import record
+
+
+def _must_run(programme: Programme, actor: Any) -> None:
+    if not rules.runs_programme(as_actor(actor).principal, programme):
+        raise Refused(_("Only human resources of this company change its programmes."))
+
+
+@transaction.atomic
+def create_programme(host: Organization, *, actor: Any, **values: Any) -> Programme:
+    """A draft programme of `host` with an empty call. Raises Refused to another company's people."""
+    if not access_of(as_actor(actor).principal).covers(host.path, Role.HR):
+        raise Refused(_("Only human resources of this company change its programmes."))
+    call = Call.objects.create(title=values["title_az"][:255])
+    programme = Programme(host=host, call=call, slug=_free_slug(values["title_az"]), **values)
+    programme.full_clean(exclude=["call"])
+    programme.save()
+    record(programme, "create", actor=actor, to_state=programme.state)
+    return programme
+
+
+def _free_slug(title: str) -> str:
+    base = slug(title)[:120] or "programme"
+    taken = set(Programme.objects.filter(slug__startswith=base).values_list("slug", flat=True))
+    number, free = 1, base
+    while free in taken:
+        number += 1
+        free = f"{base}-{number}"
+    return free
+
+
+@transaction.atomic
+def update_programme(programme: Programme, *, actor: Any, **values: Any) -> Programme:
+    """Change texts and settings; what would change the rules of a published one is refused by the form."""
+    _must_run(programme, actor)
+    for name, value in values.items():
+        setattr(programme, name, value)
+    programme.full_clean()
+    programme.version += 1
+    programme.save()
+    record(programme, "edit", actor=actor, data={"fields": sorted(values)})
+    return programme
+
+
+@transaction.atomic
+def set_periods(
+    programme: Programme, periods: Sequence[tuple[str, str, date, date]], *, actor: Any
+) -> list[Period]:
+    """Replace the periods by (name_az, name_en, starts, ends); one in use keeps its row and its dates may move."""
+    _must_run(programme, actor)
+    present = list(programme.periods.all())
+    kept = []
+    for index, (name_az, name_en, starts, ends) in enumerate(periods):
+        period = present[index] if index < len(present) else Period(programme=programme)
+        period.name_az, period.name_en, period.starts, period.ends = (name_az, name_en, starts, ends)
+        period.full_clean(exclude=["programme"])
+        period.save()
+        kept.append(period)
+    for period in present[len(periods) :]:
+        try:
+            period.delete()
+        except ProtectedError as error:
+            message = _("There are places in this period: %(period)s") % {"period": period.name}
+            raise Blocked(Refusal(message, code="period_in_use"), programme) from error
+    return kept
+
+
+def set_deadlines(programme: Programme, moments: dict[str, datetime | None], *, actor: Any) -> Programme:
+    """The whole chain, while the programme is a draft; afterwards deadlines are extended one by one."""
+    _must_run(programme, actor)
+    if programme.state != ProgrammeState.DRAFT:
+        raise Blocked(
+            Refusal(_("The programme is public: extend a deadline instead."), code="published"), programme
+        )
+    calls.set_deadlines(programme.call, moments, actor=actor)
+    return programme
+
+
+def extend_deadline(programme: Programme, step: str, moment: datetime, *, actor: Any, note: str) -> Programme:
+    """Move a deadline of a published programme later; everybody concerned is told."""
+    _must_run(programme, actor)
+    calls.extend(programme, step, moment, actor=actor, note=note)
+    return programme
+
+
+@transaction.atomic
+def add_position(
+    programme: Programme,
+    *,
+    actor: Any,
+    unit: Organization,
+    specialties: Sequence[Any] = (),
+    skills: Sequence[Any] = (),
+    mentors: Sequence[Any] = (),
+    **values: Any,
+) -> Position:
+    """A position at a unit of the company. Raises ValidationError for another company's unit."""
+    _must_run(programme, actor)
+    if not unit.path.startswith(programme.host.path):
+        raise ValidationError({"unit": _("This unit belongs to another organisation.")})
+    position = Position(programme=programme, unit=unit, **values)
+    position.full_clean()
+    position.save()
+    position.specialties.set(specialties)
+    position.skills.set(skills)
+    position.mentors.set(mentors)
+    record(programme, "add_position", actor=actor, data={"position": str(position.uid)})
+    return position
+
+
+@transaction.atomic
+def update_position(
+    position: Position,
+    *,
+    actor: Any,
+    specialties: Sequence[Any] | None = None,
+    skills: Sequence[Any] | None = None,
+    mentors: Sequence[Any] | None = None,
+    **values: Any,
+) -> Position:
+    _must_run(position.programme, actor)
+    for name, value in values.items():
+        setattr(position, name, value)
+    if not position.unit.path.startswith(position.programme.host.path):
+        raise ValidationError({"unit": _("This unit belongs to another organisation.")})
+    position.full_clean()
+    position.version += 1
+    position.save()
+    for relation, chosen in (("specialties", specialties), ("skills", skills), ("mentors", mentors)):
+        if chosen is not None:
+            getattr(position, relation).set(chosen)
+    record(position.programme, "edit_position", actor=actor, data={"position": str(position.uid)})
+    return position
+
+
+@transaction.atomic
+def remove_position(position: Position, *, actor: Any) -> None:
+    """Take a position out, while nobody has chosen it."""
+    _must_run(position.programme, actor)
+    if position.vacancies.filter(choices__isnull=False).exists():
+        raise Blocked(
+            Refusal(
+                _("Somebody has chosen this place: set its seats to what is taken instead."), code="chosen"
+            ),
+            position.programme,
+        )
+    pools = list(position.vacancies.values_list("pool_id", flat=True))
+    position.delete()
+    Pool.objects.filter(pk__in=pools).delete()
+
+
+@transaction.atomic
+def set_seats(
+    position: Position,
+    period: Period,
+    capacity: int,
+    *,
+    actor: Any,
+    quotas: dict[int, int] | None = None,
+    quota_only: bool = False,
+) -> Vacancy:
+    """The seats of a position in a period, with quotas {university: places}.
+
+    More seats move the waiting line up at once. Raises Blocked below what is offered or taken.
+    """
+    _must_run(position.programme, actor)
+    vacancy = position.vacancies.filter(period=period).select_related("pool").first()
+    if vacancy is None:
+        pool = Pool.objects.create(capacity=0)
+        vacancy = Vacancy.objects.create(position=position, period=period, pool=pool)
+    more = capacity - vacancy.pool.capacity
+    vacancy.pool = seats.set_capacity(vacancy.pool, capacity, quotas=quotas, quota_only=quota_only)
+    move_up([vacancy.pool_id] * min(more, vacancy.pool.waiting.count()))
+    return vacancy
+
+
+def publish(programme: Programme, *, actor: Any) -> Programme:
+    return PROGRAMME.apply(programme, "publish", actor=actor)
+
+
+def unpublish(programme: Programme, *, actor: Any) -> Programme:
+    return PROGRAMME.apply(programme, "unpublish", actor=actor)
+
+
+def archive_programme(programme: Programme, *, actor: Any) -> Programme:
+    return PROGRAMME.apply(programme, "archive", actor=actor)
+
+
+@transaction.atomic
+def cancel_programme(programme: Programme, *, actor: Any, note: str) -> Programme:
+    """Call the whole programme off; every open application ends with that reason and is told."""
+    PROGRAMME.apply(programme, "cancel", actor=actor, note=note)
+    open_ones = list(programme.applications.in_motion())
+    seats.lock(pools_of(open_ones))
+    for application in lock_applications(row.pk for row in open_ones):
+        if application.state in OPEN_STATES:
+            APPLICATION.apply(
+                application,
+                "cancelled",
+                actor=SYSTEM,
+                note=note,
+                refusal_code=RefusalCode.CANCELLED,
+                offer_expires=None,
+            )
+            give_back(application)
+    return programme

@@ -1,0 +1,163 @@
+"""What must hold before a verb, each answering with the reason when it does not."""
+
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from internships import eligibility
+from internships.enums import ApplicationState, ProgrammeState
+from partnerships.calls.actions import deadline_open
+from partnerships.calls.models import Step
+from partnerships.directory.enums import AffiliationState
+from partnerships.documents.models import DocumentKind
+from partnerships.seats import actions as seats
+from partnerships.workflow.engine import Refusal
+
+_apply_open = deadline_open(Step.APPLY, "programme.call")
+_decide_open = deadline_open(Step.DECIDE, "programme.call")
+
+
+def may_still_send(application: Any, actor: Any) -> Refusal | None:
+    """A draft until the application deadline; what the university returned, until the company answers."""
+    if application.programme.state != ProgrammeState.PUBLISHED:
+        return Refusal(_("This programme is not open."), code="closed")
+    if application.state == ApplicationState.RETURNED:
+        return _decide_open(application, actor)
+    opens = application.programme.call.at(Step.OPEN)
+    if opens is not None and timezone.now() < opens:
+        return Refusal(_("Applications are not open yet."), code="not_open_yet")
+    return _apply_open(application, actor)
+
+
+def has_study(application: Any, actor: Any) -> Refusal | None:
+    if application.affiliation_id is None:
+        return Refusal(_("Say first where and what you study."), code="no_study")
+    return None
+
+
+def study_confirmed(application: Any, actor: Any) -> Refusal | None:
+    """Where the university endorses, it must be known which one; it confirms the student as it endorses."""
+    return has_study(application, actor)
+
+
+def has_choices(application: Any, actor: Any) -> Refusal | None:
+    if not application.choices.all():
+        return Refusal(_("Choose at least one place."), code="no_choice")
+    return None
+
+
+def eligible(application: Any, actor: Any) -> Refusal | None:
+    """Every chosen place must take the student; says which does not and why."""
+    for choice in application.choices.all():
+        failed = [check for check in eligibility.checks(choice.vacancy.position, application) if not check.ok]
+        if failed:
+            words = {"place": choice.vacancy.position.title, "reason": failed[0].text}
+            return Refusal(_("%(place)s: %(reason)s") % words, code="not_eligible")
+    return None
+
+
+def documents_complete(application: Any, actor: Any) -> Refusal | None:
+    kinds = application.document_kinds
+    if application.programme.cv_required and DocumentKind.CV not in kinds:
+        return Refusal(_("Add your CV."), code="no_cv")
+    if application.programme.transcript_required and DocumentKind.TRANSCRIPT not in kinds:
+        return Refusal(_("Add your transcript."), code="no_transcript")
+    return None
+
+
+def offer_stands(application: Any, actor: Any) -> Refusal | None:
+    if application.offer_expires is not None and timezone.now() > application.offer_expires:
+        return Refusal(_("The time to answer this offer is over."), code="offer_expired")
+    return None
+
+
+def offer_over(application: Any, actor: Any) -> Refusal | None:
+    if application.offer_expires is None or timezone.now() <= application.offer_expires:
+        return Refusal(_("The offer still stands."), code="offer_stands")
+    return None
+
+
+def apply_over(application: Any, actor: Any) -> Refusal | None:
+    if not application.programme.call.passed(Step.APPLY):
+        return Refusal(_("Applications are still open."), code="still_open")
+    return None
+
+
+def not_started(application: Any, actor: Any) -> Refusal | None:
+    if application.programme.call.passed(Step.START):
+        return Refusal(_("The programme has begun."), code="started")
+    return None
+
+
+def still_student(application: Any, actor: Any) -> Refusal | None:
+    """Eligibility drifts: somebody may have left the university since applying."""
+    affiliation = application.affiliation
+    if affiliation is None or affiliation.state == AffiliationState.REFUSED:
+        return Refusal(_("The university says that this is not its student."), code="not_student")
+    if affiliation.ends is not None and affiliation.ends < timezone.localdate():
+        return Refusal(_("This person no longer studies there."), code="left")
+    return None
+
+
+def seat_left(application: Any, actor: Any) -> Refusal | None:
+    """Some chosen place still has a seat for this university."""
+    why: Refusal | None = Refusal(_("No place was chosen."), code="no_choice")
+    for choice in application.choices.all():
+        why = seats.refusal(choice.vacancy.pool, application.university_id)
+        if why is None:
+            return None
+    return why
+
+
+def has_vacancies(programme: Any, actor: Any) -> Refusal | None:
+    if not any(vacancy.pool.capacity for vacancy in programme.vacancies()):
+        return Refusal(_("Add at least one place with seats."), code="no_places")
+    return None
+
+
+def deadlines_set(programme: Any, actor: Any) -> Refusal | None:
+    needed = [Step.APPLY, Step.DECIDE, Step.START]
+    if programme.endorsement_required:
+        needed.append(Step.ENDORSE)
+    missing = [Step(step).label for step in needed if programme.call.at(step) is None]
+    if missing:
+        return Refusal(
+            _("These deadlines are missing: %(steps)s") % {"steps": ", ".join(str(step) for step in missing)},
+            code="no_deadline",
+        )
+    if programme.call.passed(Step.APPLY):
+        return Refusal(_("The application deadline lies in the past."), code="deadline_passed")
+    return None
+
+
+def english_where_needed(programme: Any, actor: Any) -> Refusal | None:
+    if not programme.open_to_foreigners:
+        return None
+    texts = [programme.title_en, programme.summary_en, *(p.title_en for p in programme.positions.all())]
+    if not all(texts):
+        return Refusal(
+            _("What is open to foreigners needs its title, summary and places in English too."),
+            code="no_english",
+        )
+    return None
+
+
+def nobody_applied(programme: Any, actor: Any) -> Refusal | None:
+    if programme.applications.exclude(state=ApplicationState.DRAFT).exists():
+        return Refusal(
+            _("There are applications already: cancel the programme instead."), code="has_applications"
+        )
+    return None
+
+
+def nothing_open(programme: Any, actor: Any) -> Refusal | None:
+    if programme.applications.in_motion().exists():
+        return Refusal(_("Some applications still wait for an answer."), code="in_motion")
+    return None
+
+
+def interview_begun(interview: Any, actor: Any) -> Refusal | None:
+    if timezone.now() < interview.starts:
+        return Refusal(_("The interview has not begun yet."), code="too_early")
+    return None
