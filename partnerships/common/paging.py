@@ -1,0 +1,125 @@
+"""Pages of long lists that cost the same on the first and on the thousandth: keyset, never OFFSET."""
+
+import json
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from django.core.exceptions import ValidationError
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models
+from django.db.models import F, Q
+
+M = TypeVar("M", bound=models.Model)
+CAP = 1000
+
+
+@dataclass
+class Keyset(Generic[M]):
+    """One page. `next` and `previous` are values for the `after` / `before` query parameters, or ""."""
+
+    rows: list[M]
+    next: str
+    previous: str
+
+    def __iter__(self) -> Any:
+        return iter(self.rows)
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+
+def _encode(values: list[Any]) -> str:
+    return urlsafe_b64encode(json.dumps(values, cls=DjangoJSONEncoder).encode()).decode().rstrip("=")
+
+
+def _decode(text: str, length: int) -> list[Any] | None:
+    try:
+        values = json.loads(urlsafe_b64decode(text + "=" * (-len(text) % 4)))
+    except ValueError:
+        return None
+    return values if isinstance(values, list) and len(values) == length else None
+
+
+def keyset(queryset: models.QuerySet[M], params: Any, *, order: tuple[str, ...], size: int = 50) -> Keyset[M]:
+    """The page of `queryset` that `params` (request.GET) asks for.
+
+    order   fields, "-" for descending, the last one unique ("-pk"); nulls come last in either direction
+    A cursor that was tampered with answers with the first page.
+    """
+    names = [name.lstrip("-") for name in order]
+    backwards = "before" in params
+    cursor = _decode(params.get("before") or params.get("after") or "", len(order))
+
+    def ordering(backwards: bool) -> list[Any]:
+        return [_ordering(name, backwards, _nullable(queryset.model, name.lstrip("-"))) for name in order]
+
+    if cursor is not None:
+        try:
+            rows = queryset.order_by(*ordering(backwards)).filter(
+                _beyond(order, cursor, backwards, lambda name: _nullable(queryset.model, name))
+            )
+            page = list(rows[: size + 1])
+        except (ValueError, TypeError, ValidationError):
+            return keyset(queryset, {}, order=order, size=size)
+    else:
+        backwards = False
+        page = list(queryset.order_by(*ordering(False))[: size + 1])
+    more = len(page) > size
+    page = page[:size]
+    if backwards:
+        page.reverse()
+    ends = (
+        [_encode([_value(row, name) for name in names]) for row in (page[0], page[-1])] if page else ["", ""]
+    )
+    has_next = more if not backwards else True
+    has_previous = (cursor is not None) if not backwards else more
+    return Keyset(page, ends[1] if has_next and page else "", ends[0] if has_previous and page else "")
+
+
+def _value(row: Any, name: str) -> Any:
+    for part in name.split("__"):
+        row = getattr(row, part)
+    return row
+
+
+def _ordering(name: str, backwards: bool, nullable: bool) -> Any:
+    descending = name.startswith("-") != backwards
+    field = F(name.lstrip("-"))
+    # An index serves the plain order; only columns that can be null need their nulls placed.
+    place = {("nulls_first" if backwards else "nulls_last"): True} if nullable else {}
+    return field.desc(**place) if descending else field.asc(**place)
+
+
+def _nullable(model: type[models.Model], name: str) -> bool:
+    field: Any = None
+    for part in name.split("__"):
+        field = model._meta.pk if part == "pk" else model._meta.get_field(part)
+        model = field.related_model or model
+    return bool(field.null)
+
+
+def _beyond(order: tuple[str, ...], cursor: list[Any], backwards: bool, nullable: Any) -> Q:
+    """Rows that come after the cursor in the order (before it, when going backwards)."""
+    found, same = Q(pk__in=[]), Q()
+    for name, value in zip(order, cursor, strict=True):
+        field = name.lstrip("-")
+        descending = name.startswith("-") != backwards
+        if value is None:
+            # Nulls stand last: nothing lies beyond them forwards, everything that is not null backwards.
+            step = Q(**{f"{field}__isnull": False}) if backwards else Q(pk__in=[])
+            equal = Q(**{f"{field}__isnull": True})
+        else:
+            step = Q(**{f"{field}__{'lt' if descending else 'gt'}": value})
+            if not backwards and nullable(field):
+                step |= Q(**{f"{field}__isnull": True})
+            equal = Q(**{field: value})
+        found |= same & step
+        same &= equal
+    return found
+
+
+def capped_count(queryset: models.QuerySet[Any], cap: int = CAP) -> tuple[int, bool]:
+    """How many, counted no further than `cap`; True when there are more ("1 000+")."""
+    found = queryset.order_by()[: cap + 1].values("pk").count()
+    return min(found, cap), found > cap

@@ -1,0 +1,44 @@
+"""Keyset pages walk a list to its end and back, nulls last, without losing or doubling a row."""
+
+import pytest
+
+from partnerships.common.paging import capped_count, keyset
+from partnerships.directory.models import Specialty, Study
+from partnerships.testing import factories as make
+
+
+def walk(queryset, order, size):
+    params, seen = {}, []
+    while True:
+        page = keyset(queryset, params, order=order, size=size)
+        seen.append([row.pk for row in page])
+        if not page.next:
+            return seen, page
+        params = {"after": page.next}
+
+
+@pytest.mark.parametrize("order", [("-gpa", "-pk"), ("gpa", "pk"), ("year", "-gpa", "pk")])
+def test_every_row_is_met_once_forwards_and_once_backwards(cast, order):
+    for number, gpa in enumerate([None, 90, 70, 70, None, 95, 60]):
+        make.student(f"Tələbə {number}", f"t{number}@aztu.example", cast.energy, gpa=gpa, year=1 + number % 3)
+    everything = [row.pk for row in keyset(Study.objects.all(), {}, order=order, size=100)]
+    assert len(everything) == 10
+    pages, last = walk(Study.objects.all(), order, 3)
+    assert [pk for page in pages for pk in page] == everything
+    back, page = [], last
+    while page.previous:
+        page = keyset(Study.objects.all(), {"before": page.previous}, order=order, size=3)
+        back.insert(0, [row.pk for row in page])
+    assert [pk for found in back for pk in found] == everything[: len(everything) - len(last.rows)]
+
+
+def test_a_forged_cursor_answers_with_the_first_page(cast):
+    first = [row.pk for row in keyset(Study.objects.all(), {}, order=("-pk",), size=2)]
+    for forged in ("zzz", "WyJ4Il0", "W10", "bnVsbA"):
+        assert [row.pk for row in keyset(Study.objects.all(), {"after": forged}, order=("-pk",), size=2)] == first
+
+
+def test_counting_stops_at_the_cap(db):
+    Specialty.objects.bulk_create(Specialty(code=str(n), name=f"İxtisas {n}") for n in range(7))
+    assert capped_count(Specialty.objects.all(), cap=5) == (5, True)
+    assert capped_count(Specialty.objects.all(), cap=7) == (7, False)
