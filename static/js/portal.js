@@ -1,0 +1,264 @@
+/* Small conveniences; every page works without this file. No words here: texts come from data attributes. */
+(() => {
+  "use strict";
+  const doc = document;
+  const root = doc.documentElement;
+  root.classList.add("js");
+  const all = (selector, from = doc) => Array.from(from.querySelectorAll(selector));
+  const typing = (element) => element && element.matches("input, textarea, select, [contenteditable]");
+  const user = doc.body.dataset.user || "";
+  const store = {
+    // Private windows and full disks refuse storage; typing must go on then.
+    get(key) { try { return JSON.parse(localStorage.getItem(key)); } catch { return null; } },
+    set(key, value) { try { localStorage.setItem(key, JSON.stringify(value)); } catch { /* see above */ } },
+    drop(test) {
+      try { Object.keys(localStorage).filter((key) => key.startsWith("portal:") && test(key)).forEach((key) => localStorage.removeItem(key)); } catch { /* see above */ }
+    },
+  };
+  // What one person typed is never left for the next one at the same machine.
+  if (user) store.drop((key) => !key.startsWith(`portal:${user}:`));
+
+  /* keys, menus, notices --------------------------------------------- */
+  const closeMenus = (except) => all("details.drop[open]").forEach((menu) => { if (menu !== except) menu.open = false; });
+  const closeSheet = () => {
+    if (location.hash !== "#menu") return false;
+    location.hash = "";
+    history.replaceState(null, "", location.pathname + location.search);
+    return true;
+  };
+  doc.addEventListener("keydown", (event) => {
+    if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") {
+      const search = doc.getElementById("search");
+      if (search) { event.preventDefault(); search.focus(); search.select(); }
+      return;
+    }
+    if (event.key === "Escape") {
+      const menu = doc.activeElement && doc.activeElement.closest("details.drop[open]");
+      closeMenus();
+      if (menu) menu.querySelector("summary").focus();
+      closeSheet();
+      if (doc.activeElement && doc.activeElement.id === "search") doc.activeElement.blur();
+      return;
+    }
+    if (event.ctrlKey || event.metaKey || event.altKey || typing(doc.activeElement) || doc.querySelector(".modal.show")) return;
+    const target = all("[data-key]").find((element) => element.dataset.key === event.key && !element.disabled && element.offsetParent);
+    if (target) { event.preventDefault(); target.click(); }
+  });
+  doc.addEventListener("click", (event) => {
+    closeMenus(event.target.closest("details.drop"));
+    const dismiss = event.target.closest("[data-dismiss]");
+    if (dismiss) dismiss.closest(".notice").remove();
+    if (event.target.closest(".sheet-close, .side-back") && closeSheet()) event.preventDefault();
+    if (event.target.closest("[data-print]")) window.print();
+    const copy = event.target.closest("[data-copy]");
+    if (copy && navigator.clipboard) navigator.clipboard.writeText(copy.dataset.copy);
+  });
+  window.addEventListener("hashchange", () => {
+    if (location.hash === "#menu") { const first = doc.querySelector("#menu .sheet-close"); if (first) first.focus(); }
+  });
+
+  /* one submit at a time ----------------------------------------------- */
+  const unlock = (form) => all("[data-locked]", form || doc).forEach((button) => {
+    button.disabled = false; button.removeAttribute("aria-busy"); delete button.dataset.locked;
+  });
+  doc.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (form.hasAttribute("data-signout")) store.drop(() => true);
+    // After the event, so that the name and value of the pressed button are still sent.
+    setTimeout(() => {
+      if (event.defaultPrevented || form.hasAttribute("data-no-lock") || form.method === "get" || form.target) return;
+      const outside = form.id ? all(`button[form="${CSS.escape(form.id)}"]`) : [];
+      [...all("button:not([type=button]), input[type=submit]", form), ...outside].forEach((button) => {
+        if (button.disabled) return;
+        button.dataset.locked = ""; button.disabled = true; button.setAttribute("aria-busy", "true");
+      });
+      setTimeout(() => unlock(form), 12000);
+    });
+  });
+  window.addEventListener("pageshow", () => unlock());
+
+  /* what a part of a page needs, also after htmx put it there ----------- */
+  const kilo = (size) => (size < 1048576 ? `${Math.ceil(size / 1024)} kB` : `${(size / 1048576).toFixed(1)} MB`);
+
+  function dropZone(zone) {
+    const input = zone.querySelector("input[type=file]");
+    const names = zone.querySelector("[data-drop-names]");
+    if (!input) return;
+    const show = () => {
+      if (!names) return;
+      names.textContent = "";
+      Array.from(input.files).forEach((file) => {
+        const line = doc.createElement("span");
+        line.textContent = `${file.name} · ${kilo(file.size)}`;
+        line.className = "d-block";
+        names.append(line);
+      });
+    };
+    input.addEventListener("change", show);
+    ["dragenter", "dragover"].forEach((name) => zone.addEventListener(name, (event) => { event.preventDefault(); zone.classList.add("over"); }));
+    ["dragleave", "drop"].forEach((name) => zone.addEventListener(name, () => zone.classList.remove("over")));
+    zone.addEventListener("drop", (event) => {
+      event.preventDefault();
+      if (!event.dataTransfer.files.length) return;
+      const kept = new DataTransfer();
+      Array.from(event.dataTransfer.files).slice(0, input.multiple ? undefined : 1).forEach((file) => kept.items.add(file));
+      input.files = kept.files;
+      input.dispatchEvent(new Event("change", { bubbles: true }));
+    });
+  }
+
+  function counter(field) {
+    const limit = field.maxLength > 0 ? field.maxLength : Number(field.dataset.count);
+    if (!limit) return;
+    const line = doc.createElement("span");
+    line.className = "count-left num";
+    const show = () => { line.textContent = `${field.value.length} / ${limit}`; line.classList.toggle("over", field.value.length > limit); };
+    field.addEventListener("input", show);
+    field.after(line);
+    show();
+  }
+
+  function bulk(area) {
+    const head = area.querySelector("[data-bulk-all]");
+    const bar = area.querySelector("[data-bulk-bar]");
+    const ones = () => all("[data-bulk-one]", area);
+    const show = () => {
+      const chosen = ones().filter((box) => box.checked).length;
+      if (bar) bar.hidden = chosen === 0;
+      all("[data-bulk-count]", area).forEach((place) => { place.textContent = chosen; });
+      if (head) { head.checked = chosen > 0 && chosen === ones().length; head.indeterminate = chosen > 0 && chosen < ones().length; }
+    };
+    area.addEventListener("change", (event) => {
+      if (event.target === head) ones().forEach((box) => { box.checked = head.checked; });
+      show();
+    });
+    show();
+  }
+
+  /* save as typed -------------------------------------------------------- */
+  const NEVER_KEPT = new Set(["csrfmiddlewaretoken", "version"]);
+
+  function autosave(form) {
+    const line = form.querySelector("[data-autosave-status]") || doc.createElement("p");
+    const key = `portal:${user}:${form.id || form.dataset.autosave}`;
+    const versionField = form.elements.namedItem("version");
+    let timer = 0;
+    let running = false;
+    let dirty = false;
+
+    const say = (name, values = {}) => {
+      let text = line.dataset[name] || "";
+      Object.entries(values).forEach(([place, value]) => { text = text.replace(`{${place}}`, value); });
+      line.textContent = text;
+      line.classList.toggle("warn", name === "offline" || name === "failed" || name === "differs");
+    };
+    const data = () => {
+      const fields = new FormData(form);
+      Array.from(fields.entries()).forEach(([name, value]) => { if (value instanceof File) fields.delete(name); });
+      return fields;
+    };
+    // `submitted`: gone by the button; the next page that arrives shows whether the server got it.
+    const keep = (submitted = false) => store.set(key, {
+      submitted,
+      version: versionField ? versionField.value : "",
+      fields: Array.from(data().entries()).filter(([name]) => !NEVER_KEPT.has(name)),
+    });
+    const forget = () => store.drop((name) => name === key);
+
+    function put(fields) {
+      const values = new Map();
+      fields.forEach(([name, value]) => values.set(name, [...(values.get(name) || []), value]));
+      Array.from(form.elements).forEach((field) => {
+        if (!field.name || NEVER_KEPT.has(field.name) || field.type === "file" || field.tagName === "BUTTON") return;
+        const given = values.get(field.name) || [];
+        if (field.type === "checkbox" || field.type === "radio") field.checked = given.includes(field.value);
+        else if (field.multiple) Array.from(field.options).forEach((option) => { option.selected = given.includes(option.value); });
+        else if (given.length) field.value = given.shift();
+      });
+    }
+
+    async function send() {
+      if (running || !dirty) return;
+      running = true;
+      dirty = false;
+      say("saving");
+      try {
+        const answer = await fetch(form.dataset.autosave, {
+          method: "POST", body: data(), credentials: "same-origin", redirect: "manual",
+          headers: { "X-Requested-With": "fetch", Accept: "application/json" },
+        });
+        const json = (answer.headers.get("Content-Type") || "").includes("json") ? await answer.json() : {};
+        if (answer.ok) {
+          if (json.version !== undefined && versionField) versionField.value = json.version;
+          if (!dirty) forget();
+          const now = new Date();
+          say("saved", { time: json.saved || now.toTimeString().slice(0, 5) });
+        } else if (answer.status >= 500 || answer.status === 429) {
+          dirty = true;
+          say("offline");
+        } else {
+          say("failed");
+          if (json.detail) line.textContent = json.detail;
+        }
+      } catch {
+        // fetch throws when there is no way to the server; the copy on this device stays until there is.
+        dirty = true;
+        say("offline");
+      }
+      running = false;
+      if (dirty) { clearTimeout(timer); timer = setTimeout(send, 15000); }
+    }
+    const touched = () => { dirty = true; keep(); clearTimeout(timer); timer = setTimeout(send, 900); };
+
+    form.addEventListener("input", (event) => { if (event.target.type !== "file") touched(); });
+    form.addEventListener("change", (event) => { if (event.target.type !== "file" && !dirty) touched(); });
+    // The server answers the button itself; what it refuses comes back in the form.
+    form.addEventListener("submit", () => {
+      clearTimeout(timer);
+      if (!store.get(key) && !dirty) return;
+      dirty = false;
+      keep(true);
+    });
+    window.addEventListener("online", send);
+
+    const kept = store.get(key);
+    if (!kept || !Array.isArray(kept.fields)) return;
+    const present = JSON.stringify(Array.from(data().entries()).filter(([name]) => !NEVER_KEPT.has(name)));
+    const arrived = kept.submitted && versionField && kept.version !== versionField.value;
+    if (arrived || JSON.stringify(kept.fields) === present) { forget(); return; }
+    const restore = () => { put(kept.fields); say("restored"); dirty = true; timer = setTimeout(send, 900); };
+    if (!versionField || kept.version === versionField.value) { restore(); return; }
+    say("differs");
+    const button = doc.createElement("button");
+    button.type = "button";
+    button.className = "btn btn-quiet btn-sm ms-2";
+    button.textContent = line.dataset.restore || "";
+    button.addEventListener("click", restore);
+    line.append(button);
+  }
+
+  const parts = [["[data-drop]", dropZone], ["[data-count]", counter], ["[data-bulk]", bulk], ["form[data-autosave]", autosave]];
+  function prepare(from) {
+    parts.forEach(([selector, make]) => {
+      const found = all(selector, from);
+      if (from.matches && from.matches(selector)) found.unshift(from);
+      found.forEach((element) => { if (!element.dataset.ready) { element.dataset.ready = "1"; make(element); } });
+    });
+    all("[data-key]", from).forEach((element) => { if (!element.title) element.title = `[${element.dataset.key}]`; });
+  }
+  prepare(doc);
+  const here = new Set(all("form[data-autosave]").map((form) => `portal:${user}:${form.id || form.dataset.autosave}`));
+  if (user) store.drop((key) => !here.has(key) && (store.get(key) || {}).submitted);
+  const summary = doc.querySelector("[data-focus]");
+  if (summary) summary.focus();
+
+  /* htmx ------------------------------------------------------------------ */
+  doc.addEventListener("htmx:load", (event) => prepare(event.detail.elt));
+  const failed = () => {
+    const notices = doc.getElementById("notices");
+    const sample = doc.getElementById("request-failed");
+    if (notices && sample) { notices.replaceChildren(sample.content.cloneNode(true)); notices.scrollIntoView({ block: "nearest" }); }
+  };
+  doc.addEventListener("htmx:sendError", failed);
+  doc.addEventListener("htmx:responseError", failed);
+})();
