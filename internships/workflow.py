@@ -251,7 +251,9 @@ INTERVIEW = Workflow(
         needs=("note",),
         danger=True,
     ),
-    Transition("drop", {S.SCHEDULED}, S.CANCELLED, rules.is_system, _("Falls away: the application is decided")),
+    Transition(
+        "drop", {S.SCHEDULED}, S.CANCELLED, rules.is_system, _("Falls away: the application is decided")
+    ),
     initial=S.SCHEDULED,
     terminal={S.HELD, S.NO_SHOW, S.CANCELLED},
 )

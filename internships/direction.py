@@ -1,0 +1,40 @@
+"""Practice and internship: what it gives the portal."""
+
+from django.utils.translation import gettext_lazy as _
+
+from internships import home
+from partnerships.common.direction import Direction, MenuItem
+from partnerships.directory.access import access_of
+from partnerships.directory.enums import Role
+
+
+def _has(*roles: str) -> object:
+    return lambda user: access_of(user).has(*roles)
+
+
+DIRECTION = Direction(
+    key="internships",
+    name=_("Practice and Internship Programmes"),
+    short_name=_("Practice and Internship"),
+    summary=_("Practice in the electricity network, with a mentor and a tripartite contract."),
+    css="d-internships",
+    url_name="internships:index",
+    todos=home.todos,
+    stats=home.stats,
+    bars=home.bars,
+    search=home.search,
+    calendar=home.calendar,
+    open_count=home.open_count,
+    open_rows=home.open_rows,
+    menu=(
+        MenuItem(_("My applications"), "internships:mine", _has(Role.STUDENT)),
+        MenuItem(
+            _("Applications"),
+            "internships:worklist",
+            _has(Role.HR, Role.COORDINATOR, Role.MENTOR, Role.SUPERVISOR),
+        ),
+        MenuItem(_("Students without a place"), "internships:students", _has(Role.COORDINATOR)),
+        MenuItem(_("Interviews"), "internships:interviews", _has(Role.HR)),
+        MenuItem(_("Programmes"), "internships:manage", _has(Role.HR)),
+    ),
+)

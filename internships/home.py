@@ -1,0 +1,370 @@
+"""What this direction puts on the home page, in the calendar, in the search and on the front page."""
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db.models import Count, Min, Q, Sum
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from internships.enums import ApplicationState as A
+from internships.enums import InterviewState, ProgrammeState
+from internships.models import Application, Interview, Programme, Vacancy
+from partnerships.calls.models import Step
+from partnerships.common.clock import baku_date, end_of_day, start_of_day
+from partnerships.common.direction import Bar, Entry, Hit, OpenRow, Stat, Todo
+from partnerships.directory.access import Access, access_of
+from partnerships.directory.enums import Role
+
+CSS = "d-internships"
+ALONE = 8  # so many waiting applications are named one by one, more are one line
+
+
+def todos(user: Any) -> list[Todo]:
+    """What waits for this person in practice and internship."""
+    access = access_of(user)
+    if access.person_id is None:
+        return []
+    found = _student_todos(user, access)
+    if access.has(Role.COORDINATOR) or access.operates:
+        found += _endorsements(user, access)
+    if access.has(Role.HR):
+        found += _decisions(user, access)
+    return found + _interviews_to_write_up(user, access)
+
+
+def _student_todos(user: Any, access: Access) -> list[Todo]:
+    mine = (
+        Application.objects.filter(person_id=access.person_id, state__in=[A.DRAFT, A.RETURNED, A.OFFERED])
+        .select_related("programme__call", "offered_vacancy__position")
+        .prefetch_related("programme__call__deadlines")
+    )
+    titles = {
+        A.DRAFT: _("Finish and send: %(programme)s"),
+        A.RETURNED: _("Change and send again: %(programme)s"),
+        A.OFFERED: _("Answer the offer: %(programme)s"),
+    }
+    return [
+        Todo(
+            titles[A(application.state)] % {"programme": application.programme.title},
+            application.offered_vacancy.position.title if application.offered_vacancy else "",
+            application.get_absolute_url(),
+            application.due,
+            CSS,
+        )
+        for application in mine.order_by("-pk")[:ALONE]
+    ]
+
+
+def _endorsements(user: Any, access: Access) -> list[Todo]:
+    covered = access.q("unit", Role.COORDINATOR)
+    if access.operates:
+        covered |= Q(university__isnull=False) & ~Q(university_id__in=access.kept_universities)
+    waiting = Application.objects.visible_to(user).to_endorse().filter(covered)
+    return _named_or_counted(
+        waiting,
+        _("Endorse: %(person)s"),
+        lambda n: ngettext("Endorse %(count)d student", "Endorse %(count)d students", n) % {"count": n},
+        A.SUBMITTED,
+    )
+
+
+def _decisions(user: Any, access: Access) -> list[Todo]:
+    waiting = Application.objects.visible_to(user).to_decide().filter(access.q("programme__host", Role.HR))
+    return _named_or_counted(
+        waiting,
+        _("Decide: %(person)s"),
+        lambda n: (
+            ngettext("Decide on %(count)d candidate", "Decide on %(count)d candidates", n) % {"count": n}
+        ),
+        A.IN_REVIEW,
+    )
+
+
+def _named_or_counted(waiting: Any, one: str, many: Any, state: str) -> list[Todo]:
+    """Each by name while they are few; one line for each programme when they are many."""
+    step = Step.ENDORSE if state == A.SUBMITTED else Step.DECIDE
+    rows = list(
+        waiting.select_related("person", "university", "programme__call")
+        .prefetch_related("programme__call__deadlines")
+        .order_by("-pk")[: ALONE + 1]
+    )
+    if len(rows) <= ALONE:
+        return [
+            Todo(
+                one % {"person": row.person.name},
+                f"{row.programme.title} · {row.university.short_name if row.university else ''}".rstrip(" ·"),
+                row.get_absolute_url(),
+                row.programme.call.at(step),
+                CSS,
+            )
+            for row in rows
+        ]
+    counts = {
+        row["programme"]: row["n"]
+        for row in waiting.order_by().values("programme").annotate(n=Count("pk")).order_by("-n")[:20]
+    }
+    programmes = Programme.objects.filter(pk__in=counts).with_call()
+    return [
+        Todo(
+            many(counts[programme.pk]),
+            programme.title,
+            f"{reverse('internships:worklist')}?programme={programme.slug}&state={state}",
+            programme.call.at(step),
+            CSS,
+            counts[programme.pk],
+        )
+        for programme in programmes
+    ]
+
+
+def _interviews_to_write_up(user: Any, access: Access) -> list[Todo]:
+    over = Interview.objects.filter(
+        interviewer_id=access.person_id, state=InterviewState.SCHEDULED, ends__lt=timezone.now()
+    ).select_related("candidate", "application__programme")
+    return [
+        Todo(
+            _("Write up the interview: %(person)s") % {"person": talk.candidate.name},
+            talk.application.programme.title,
+            talk.get_absolute_url(),
+            talk.ends + timedelta(days=1),
+            CSS,
+        )
+        for talk in over.order_by("starts")[:ALONE]
+    ]
+
+
+def stats(user: Any) -> list[Stat]:
+    """Four numbers that matter to this role."""
+    access = access_of(user)
+    if access.has(Role.HR):
+        return _company_stats(user, access)
+    if access.has(Role.COORDINATOR):
+        return _university_stats(user, access)
+    if access.has(Role.STUDENT):
+        return _student_stats(access)
+    return []
+
+
+def _company_stats(user: Any, access: Access) -> list[Stat]:
+    own = Application.objects.filter(access.q("programme__host", Role.HR))
+    day = baku_date(timezone.now())
+    today = Interview.objects.visible_to(user).filter(
+        active=True, starts__gte=start_of_day(day), starts__lte=end_of_day(day)
+    )
+    pools = _open_pools(access)
+    url = reverse("internships:worklist")
+    return [
+        Stat(
+            _number(own.to_decide().count()),
+            _("applications wait for a decision"),
+            f"{url}?state={A.IN_REVIEW}",
+        ),
+        Stat(_number(today.count()), _("interviews today"), reverse("calendar")),
+        Stat(f"{_number(pools['left'])}/{_number(pools['all'])}", _("places still free"), url),
+        Stat(
+            _number(own.filter(state=A.OFFERED).count()),
+            _("offers wait for an answer"),
+            f"{url}?state={A.OFFERED}",
+        ),
+    ]
+
+
+def _open_pools(access: Access) -> dict[str, int]:
+    rows = Vacancy.objects.filter(
+        access.q("position__programme__host", Role.HR), position__programme__state=ProgrammeState.PUBLISHED
+    ).aggregate(all=Sum("pool__capacity"), taken=Sum("pool__taken"))
+    return {"all": rows["all"] or 0, "left": (rows["all"] or 0) - (rows["taken"] or 0)}
+
+
+def _university_stats(user: Any, access: Access) -> list[Stat]:
+    own = Application.objects.filter(access.q("unit", Role.COORDINATOR), submitted_at__isnull=False)
+    url = reverse("internships:worklist")
+    counts = own.aggregate(
+        waiting=Count("pk", filter=Q(state=A.SUBMITTED)),
+        company=Count("pk", filter=Q(state__in=[A.IN_REVIEW, A.INTERVIEW, A.WAITLISTED])),
+        offered=Count("pk", filter=Q(state=A.OFFERED)),
+        accepted=Count("pk", filter=Q(state=A.ACCEPTED)),
+    )
+    return [
+        Stat(_number(counts["waiting"]), _("wait for endorsement"), f"{url}?state={A.SUBMITTED}"),
+        Stat(_number(counts["company"]), _("are with companies"), f"{url}?state={A.IN_REVIEW}"),
+        Stat(_number(counts["offered"]), _("have an offer"), f"{url}?state={A.OFFERED}"),
+        Stat(_number(counts["accepted"]), _("have a place"), f"{url}?state={A.ACCEPTED}"),
+    ]
+
+
+def _student_stats(access: Access) -> list[Stat]:
+    mine = Application.objects.filter(person_id=access.person_id)
+    places = Vacancy.objects.open().aggregate(n=Count("pk"))["n"]
+    return [
+        Stat(_number(mine.in_motion().count()), _("applications under way"), reverse("internships:mine")),
+        Stat(
+            _number(mine.filter(state=A.OFFERED).count()), _("offers to answer"), reverse("internships:mine")
+        ),
+        Stat(_number(places), _("places open now"), reverse("internships:index")),
+    ]
+
+
+def _number(value: int) -> str:
+    return number_format(value, use_l10n=True, force_grouping=True)
+
+
+def bars(user: Any) -> Any:
+    """Taken seats by enterprise, for the company's people."""
+    access = access_of(user)
+    if not access.has(Role.HR):
+        return []
+    rows = (
+        Vacancy.objects.filter(
+            access.q("position__programme__host", Role.HR),
+            position__programme__state=ProgrammeState.PUBLISHED,
+        )
+        .values("position__unit_id", "position__unit__name")
+        .annotate(taken=Sum("pool__taken"), seats=Sum("pool__capacity"))
+        .order_by("-seats")[:6]
+    )
+    shown = [Bar(row["position__unit__name"], row["taken"], row["seats"]) for row in rows]
+    return (_("Seats by enterprise: taken of all"), shown) if shown else []
+
+
+def search(user: Any, words: str, limit: int) -> list[Hit]:
+    """Applications that this person may see, by the candidate's name or the number; open places for all."""
+    found = []
+    access = access_of(user)
+    if access.person_id is not None:
+        seen = Application.objects.visible_to(user).filter(
+            Q(person__folded__contains=words) | Q(number__iexact=words)
+        )
+        found = [
+            Hit(
+                row.person.name,
+                f"{row.number or _('Draft')} · {row.programme.title}",
+                row.get_absolute_url(),
+                _("Applications"),
+                1,
+            )
+            for row in seen.select_related("person", "programme").order_by("-pk")[:limit]
+        ]
+    return found + _places_found(words, limit)
+
+
+def _places_found(words: str, limit: int) -> list[Hit]:
+    from partnerships.common.text import fold
+
+    # Open places are some hundreds at most, so folding them here needs no column of their own.
+    rows = Vacancy.objects.open().select_related("position__unit", "position__programme", "period")
+    hits = [
+        Hit(
+            row.position.title,
+            f"{row.position.unit} · {row.period.name}",
+            row.get_absolute_url(),
+            _("Open places"),
+            2,
+        )
+        for row in rows[:500]
+        if words in fold(f"{row.position.title} {row.position.unit} {row.position.programme.title}")
+    ]
+    return hits[:limit]
+
+
+def calendar(user: Any, first: date, last: date) -> list[Entry]:
+    """Interviews of this person, deadlines of their applications, and when open programmes close."""
+    start, end = start_of_day(first), end_of_day(last)
+    return [*_talks(user, start, end), *_own_deadlines(user, start, end), *_closing(start, end)]
+
+
+def _talks(user: Any, start: datetime, end: datetime) -> list[Entry]:
+    talks = Interview.objects.visible_to(user).filter(active=True, starts__range=(start, end)).with_people()
+    access = access_of(user)
+    return [
+        Entry(
+            f"interview-{talk.uid}",
+            _("Interview: %(programme)s") % {"programme": talk.application.programme.title}
+            if talk.candidate_id == access.person_id
+            else _("Interview: %(person)s") % {"person": talk.candidate.name},
+            talk.starts,
+            talk.ends,
+            talk.place or talk.link,
+            talk.get_absolute_url(),
+            CSS,
+        )
+        for talk in talks[:200]
+    ]
+
+
+def _own_deadlines(user: Any, start: datetime, end: datetime) -> list[Entry]:
+    access = access_of(user)
+    if access.person_id is None:
+        return []
+    mine = Application.objects.filter(person_id=access.person_id, state__in=[A.OFFERED, A.DRAFT, A.RETURNED])
+    rows = mine.select_related("programme__call").prefetch_related("programme__call__deadlines")
+    labels = {A.OFFERED: _("Answer the offer: %(programme)s")}
+    draft = _("Send by: %(programme)s")
+    return [
+        Entry(
+            f"application-{row.uid}",
+            labels.get(A(row.state), draft) % {"programme": row.programme.title},
+            row.due,
+            None,
+            "",
+            row.get_absolute_url(),
+            CSS,
+        )
+        for row in rows
+        if row.due and start <= row.due <= end
+    ]
+
+
+def _closing(start: datetime, end: datetime) -> list[Entry]:
+    closing = Programme.objects.open().filter(
+        call__deadlines__step=Step.APPLY, call__deadlines__at__range=(start, end)
+    )
+    return [
+        Entry(
+            f"programme-{programme.uid}-apply",
+            _("Applications close: %(programme)s") % {"programme": programme.title},
+            programme.call.at(Step.APPLY),
+            None,
+            programme.host.short_name,
+            programme.get_absolute_url(),
+            CSS,
+        )
+        for programme in closing.with_call()[:100]
+    ]
+
+
+def open_count() -> tuple[int, str]:
+    """Free seats that can be applied for now."""
+    rows = Vacancy.objects.open().aggregate(all=Sum("pool__capacity"), taken=Sum("pool__taken"))
+    free = max(0, (rows["all"] or 0) - (rows["taken"] or 0))
+    return free, ngettext("%(count)s free place", "%(count)s free places", free) % {"count": _number(free)}
+
+
+def open_rows(limit: int) -> list[OpenRow]:
+    """Open positions, the nearest deadline first."""
+    vacancies = (
+        Vacancy.objects.open()
+        .with_place()
+        .annotate(
+            closes=Min(
+                "position__programme__call__deadlines__at",
+                filter=Q(position__programme__call__deadlines__step=Step.APPLY),
+            )
+        )
+        .order_by("closes", "pk")[:limit]
+    )
+    return [
+        OpenRow(
+            row.position.title,
+            f"{row.position.programme.get_kind_display()} · {row.period.name}",
+            str(row.position.unit),
+            max(0, row.pool.left),
+            row.position.programme.call.at(Step.APPLY),
+            row.get_absolute_url(),
+        )
+        for row in vacancies
+    ]

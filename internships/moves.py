@@ -1,0 +1,177 @@
+"""Whose move it is, by when, and the way so far and ahead, for everyone who looks at an application."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
+
+from internships import rules
+from internships.enums import ApplicationState as A
+from internships.enums import InterviewState
+from internships.models import Application, Interview
+from partnerships.calls.models import Step
+from partnerships.common.clock import BAKU
+from partnerships.seats.models import Waiting
+
+
+@dataclass(frozen=True)
+class Move:
+    """mine: it is the viewer's move (amber). text says whose and what, detail what it depends on."""
+
+    mine: bool
+    text: str
+    detail: str = ""
+    due: datetime | None = None
+
+
+@dataclass(frozen=True)
+class StepShown:
+    label: str
+    status: str  # done | now | ahead
+
+
+def day_and_hour(moment: datetime) -> str:
+    return date_format(moment.astimezone(BAKU), "j E, H:i")
+
+
+def move_of(application: Application, user: Any) -> Move:
+    """The strip at the head of an application, as `user` reads it."""
+    mine = rules.is_applicant(user, application)
+    university = rules.coordinates_applicant(user, application)
+    company = rules.decides_application(user, application)
+    due = application.due
+    match A(application.state):
+        case A.DRAFT:
+            return _draft(application, mine)
+        case A.RETURNED:
+            text = (
+                _("Your move: change what the university asks for and send again.")
+                if mine
+                else _("The student's move: it was returned for changes.")
+            )
+            return Move(mine, text, due=application.programme.call.at(Step.DECIDE))
+        case A.SUBMITTED:
+            words = {"university": application.university.short_name if application.university else ""}
+            text = (
+                _("Your move: endorse the student or return the application with a reason.")
+                if university
+                else _("The university's move: %(university)s") % words
+            )
+            return Move(university, text, _("Endorsement is promised by this time."), due)
+        case A.IN_REVIEW:
+            text = (
+                _("Your move: send an offer, put on the waiting list, or refuse with a reason.")
+                if company
+                else _("The company's move: %(company)s") % {"company": application.programme.host.short_name}
+            )
+            return Move(company, text, _("An answer is promised by this time."), due)
+        case A.INTERVIEW:
+            return _interview(application, mine, company)
+        case A.OFFERED:
+            place = {"place": str(application.offered_vacancy.position.title)}
+            text = (
+                _("Your move: accept or decline the offer.")
+                if mine
+                else _("The student's move: an offer was sent.")
+            )
+            return Move(mine, text, _("Place: %(place)s") % place, due)
+        case A.WAITLISTED:
+            return Move(
+                False,
+                _("On the waiting list: the next free seat is offered by itself."),
+                _place_in_line(application),
+                due,
+            )
+        case _:
+            return Move(False, _settled(application))
+
+
+def _draft(application: Application, mine: bool) -> Move:
+    if not mine:
+        return Move(False, _("The student is still writing this."))
+    if application.programme.endorsement_required:
+        text = _("Your move: finish the application and send it to your university.")
+    else:
+        text = _("Your move: finish the application and send it.")
+    return Move(True, text, due=application.due)
+
+
+def _interview(application: Application, mine: bool, company: bool) -> Move:
+    talk = scheduled(application)
+    if talk is None:
+        return Move(company, _("The company's move: set a time for the interview."), due=application.due)
+    when = {"when": day_and_hour(talk.starts), "where": talk.place or talk.link}
+    text = _("Your interview: %(when)s (Baku)") % when if mine else _("Interview: %(when)s (Baku)") % when
+    return Move(mine, text, _("Where: %(where)s") % when, talk.starts)
+
+
+def scheduled(application: Application) -> Interview | None:
+    """The talk that is still to come or to be written up."""
+    return next((i for i in application.interviews.all() if i.state == InterviewState.SCHEDULED), None)
+
+
+def _place_in_line(application: Application) -> str:
+    mine = list(Waiting.objects.filter(claimant=application.pk).values_list("pool_id", "place", "created"))
+    if not mine:
+        return ""
+    ahead = min(
+        Waiting.objects.filter(pool_id=pool, place__lt=place).count()
+        + Waiting.objects.filter(pool_id=pool, place=place, created__lt=created).count()
+        for pool, place, created in mine
+    )
+    return ngettext(
+        "%(count)d candidate stands before you.", "%(count)d candidates stand before you.", ahead
+    ) % {"count": ahead}
+
+
+def _settled(application: Application) -> str:
+    return {
+        A.ACCEPTED: _("The offer is accepted: the seat is yours."),
+        A.REFUSED: _("The company has decided: no place this time."),
+        A.DECLINED: _("The offer was declined."),
+        A.LAPSED: _("The offer was not answered in time and has lapsed."),
+        A.WITHDRAWN: _("The application is withdrawn."),
+        A.NOT_ENDORSED: _("The university did not endorse the application."),
+        A.NOT_SUBMITTED: _("The deadline passed before the application was sent."),
+    }[A(application.state)]
+
+
+def steps_of(application: Application) -> list[StepShown]:
+    """The row of steps: what is done, where it stands, what lies ahead."""
+    labels = [(A.DRAFT, pgettext("step", "Application"))]
+    if application.programme.endorsement_required:
+        labels.append((A.SUBMITTED, _("University's endorsement")))
+    labels += [
+        (A.IN_REVIEW, _("Assessment")),
+        (A.INTERVIEW, _("Interview")),
+        (A.OFFERED, pgettext("step", "Decision")),
+        (A.ACCEPTED, pgettext("step", "Answer")),
+    ]
+    order = [state for state, _label in labels]
+    reached = order.index(_milestone(application, order))
+    over = application.state == A.ACCEPTED
+    return [
+        StepShown(str(label), "done" if index < reached or over else "now" if index == reached else "ahead")
+        for index, (_state, label) in enumerate(labels)
+    ]
+
+
+def _milestone(application: Application, order: list[A]) -> A:
+    """The step at which an application stands; an ended one stands where it ended."""
+    state = A(application.state)
+    if state in order:
+        return state
+    if state in (A.RETURNED, A.NOT_SUBMITTED):
+        return A.DRAFT
+    if state == A.NOT_ENDORSED:
+        return A.SUBMITTED
+    if state in (A.WAITLISTED, A.REFUSED):
+        return A.OFFERED
+    if state in (A.DECLINED, A.LAPSED):
+        return A.ACCEPTED
+    if application.reached_company_at:
+        return A.IN_REVIEW
+    return A.SUBMITTED if application.submitted_at and A.SUBMITTED in order else A.DRAFT

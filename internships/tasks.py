@@ -1,0 +1,11 @@
+"""Celery's side of this direction: the clock delegates to actions."""
+
+from celery import shared_task
+
+from internships import actions
+
+
+@shared_task(name="internships.clocks")
+def clocks() -> dict[str, int]:
+    """Offers lapse and drafts miss their deadlines."""
+    return {"lapsed": actions.lapse_offers(), "missed": actions.close_drafts()}
