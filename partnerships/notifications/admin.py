@@ -1,0 +1,116 @@
+"""The outbox and its dead letters, the inbox and the heartbeat, to be read; only resending is an act."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db import models
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from partnerships.directory.access import access_of
+from partnerships.notifications import actions
+from partnerships.notifications.models import Heartbeat, Message, Notification, Occurrence
+
+
+class ReadOnly(admin.ModelAdmin):  # type: ignore[type-arg]
+    """Seen by administrators of the organisation that runs the portal, written by the engine alone."""
+
+    show_full_result_count = False
+    list_per_page = 50
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return request.user.is_active and (
+            request.user.is_superuser or access_of(request.user).administers  # type: ignore[union-attr]
+        )
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return self.has_view_permission(request)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(Message)
+class MessageAdmin(ReadOnly):
+    list_display = [
+        "subject",
+        "address",
+        "state",
+        "suppressed",
+        "attempts",
+        "next_try_at",
+        "created",
+        "sent_at",
+    ]
+    list_filter = ["state", "suppressed", "urgent", "kind"]
+    search_fields = ["address", "message_id"]
+    actions = ["resend"]
+    fieldsets = [
+        (None, {"fields": ["subject", "address", "person", "language", "kind", "urgent", "words"]}),
+        (
+            _("On its way"),
+            {
+                "fields": [
+                    "state",
+                    "suppressed",
+                    "reason",
+                    "attempts",
+                    "next_try_at",
+                    "created",
+                    "sent_at",
+                    "message_id",
+                ]
+            },
+        ),
+    ]
+    list_select_related = ["person"]
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return Message.objects.visible_to(request.user)
+
+    @admin.display(description=_("text"))
+    def words(self, message: Message) -> str:
+        """Sign-in mail is shown to nobody: whoever reads its code could sign in."""
+        return str(_("Hidden: it opens an account.")) if message.secret else message.text
+
+    @admin.action(description=_("Send again"), permissions=["view"])
+    def resend(self, request: HttpRequest, queryset: models.QuerySet[Message]) -> None:
+        done = actions.resend(queryset, actor=request.user)
+        text = ngettext("%(n)s letter goes out again.", "%(n)s letters go out again.", done) % {"n": done}
+        self.message_user(request, text, messages.SUCCESS if done else messages.WARNING)
+
+
+@admin.register(Notification)
+class NotificationAdmin(ReadOnly):
+    list_display = ["heading", "person", "kind", "created", "read_at"]
+    list_filter = ["kind"]
+    search_fields = ["person__folded"]
+    fields = ["person", "kind", "heading", "text", "path", "created", "read_at"]
+    list_select_related = ["person"]
+
+    @admin.display(description=_("title"))
+    def heading(self, notification: Notification) -> str:
+        return notification.heading
+
+    @admin.display(description=_("text"))
+    def text(self, notification: Notification) -> str:
+        return notification.text
+
+
+@admin.register(Occurrence)
+class OccurrenceAdmin(ReadOnly):
+    list_display = ["rule", "object_id", "due", "offset", "person", "caught_up", "cancelled", "created"]
+    list_filter = ["rule", "caught_up"]
+    list_select_related = ["person"]
+
+
+@admin.register(Heartbeat)
+class HeartbeatAdmin(ReadOnly):
+    list_display = ["name", "at"]

@@ -1,0 +1,88 @@
+"""The letters table: what each app says in its `letters.py`, collected without importing any by name."""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from functools import lru_cache
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Any
+
+from django.apps import apps
+from django.conf import settings
+
+from partnerships.common.direction import Letter, ReminderRule
+
+
+@dataclass
+class Table:
+    """Every letter and reminder of the portal.
+
+    letters    in the order of the apps and of their tables, which decides when two address one person
+    by_change  (model label in small letters, verb) -> letters
+    """
+
+    letters: list[Letter] = field(default_factory=list)
+    reminders: list[ReminderRule] = field(default_factory=list)
+    by_change: dict[tuple[str, str], list[Letter]] = field(default_factory=lambda: defaultdict(list))
+
+    def add(self, letter: Letter) -> None:
+        self.letters.append(letter)
+        for verb in letter.verbs:
+            self.by_change[(model_key(letter.model), verb)].append(letter)
+
+    def of(self, model: Any, verb: str) -> list[Letter]:
+        return self.by_change.get((model_key(model._meta.label), verb), [])
+
+    def kinds(self) -> dict[str, "Kind"]:
+        """Every kind once, as the preferences page lists them. Several letters may share a kind."""
+        found: dict[str, Kind] = {}
+        for letter in self.letters:
+            found.setdefault(letter.kind, Kind(letter.kind, letter.label, letter.mail, letter.urgent))
+        for rule in self.reminders:
+            found.setdefault(rule.kind, Kind(rule.kind, rule.label, True, False, reminder=True))
+        return found
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One line of the preferences page."""
+
+    key: str
+    label: Any
+    mail: bool
+    urgent: bool
+    reminder: bool = False
+
+    @property
+    def app(self) -> str:
+        """The app that the kind belongs to: "internships" of "internships.offer"."""
+        return self.key.partition(".")[0]
+
+
+def model_key(label: str) -> str:
+    # Labels of models are code, so lower() is right here.
+    return label.lower()
+
+
+def sources() -> list[str]:
+    """Modules that may have a `letters` room: core apps first, then directions in the menu's order."""
+    core = [config.name for config in apps.get_app_configs() if config.name.startswith("partnerships.")]
+    return [*core, *settings.DIRECTIONS]
+
+
+def table() -> Table:
+    """The collected table; read once in a process."""
+    return _collect(tuple(sources()))
+
+
+@lru_cache(maxsize=8)
+def _collect(names: tuple[str, ...]) -> Table:
+    found = Table()
+    for name in names:
+        if find_spec(f"{name}.letters") is None:
+            continue
+        module = import_module(f"{name}.letters")
+        for letter in getattr(module, "LETTERS", ()):
+            found.add(letter)
+        found.reminders.extend(getattr(module, "REMINDERS", ()))
+    return found

@@ -1,0 +1,34 @@
+"""States of a letter on its way, and the ways by which people are told."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+
+class MessageState(models.TextChoices):
+    QUEUED = "queued", pgettext_lazy("mail", "Queued")
+    SENDING = "sending", pgettext_lazy("mail", "Being sent")
+    SENT = "sent", pgettext_lazy("mail", "Sent")
+    DEAD = "dead", pgettext_lazy("mail", "Undeliverable")
+    SUPPRESSED = "suppressed", pgettext_lazy("mail", "Not sent on purpose")
+
+
+class Channel(models.TextChoices):
+    MAIL = "mail", _("By mail and in the inbox")
+    INBOX = "inbox", _("In the inbox only")
+
+
+class Suppressed(models.TextChoices):
+    """Why a letter that was written is not sent after all."""
+
+    PREFERENCE = "preference", _("The person wants this in the inbox only")
+    READ = "read", _("Already read in the portal")
+    RIGHTS = "rights", _("The person may no longer see what it is about")
+    GONE = "gone", _("What it is about is no longer there")
+    INACTIVE = "inactive", _("The account is closed")
+    DECIDED = "decided", _("Already decided, or the date has moved")
+
+
+class Pulse(models.TextChoices):
+    WORKER = "worker", _("Worker")
+    BEAT = "beat", _("Clock")

@@ -1,0 +1,123 @@
+"""Whether the portal is well: /healthz/ for proxies, /readyz/ for alarms, a line for administrators."""
+
+import logging
+import os
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+from celery import current_app
+from django.conf import settings
+from django.db import DatabaseError, connection
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+from kombu.exceptions import KombuError
+
+from partnerships.notifications.enums import MessageState, Pulse
+from partnerships.notifications.models import Heartbeat, Message
+from partnerships.workflow.models import Change
+
+log = logging.getLogger(__name__)
+
+WORKER_SILENT = timedelta(minutes=3)
+OUTBOX_OLD = timedelta(minutes=15)
+OK = "ok"
+
+
+@never_cache
+@require_safe
+def healthz(request: HttpRequest) -> HttpResponse:
+    """The process answers; nothing else is asked."""
+    return HttpResponse("ok", content_type="text/plain; charset=utf-8")
+
+
+@never_cache
+@require_safe
+def readyz(request: HttpRequest) -> JsonResponse:
+    """200 when everything runs, 503 naming what does not. Codes, not words: machines read this."""
+    parts = inspect()
+    failing = sorted(name for name, code in parts.items() if code != OK)
+    body = {"status": "failing" if failing else OK, "failing": failing, "checks": parts}
+    return JsonResponse(body, status=503 if failing else 200)
+
+
+def inspect() -> dict[str, str]:
+    """Each part with "ok" or a code of what is wrong with it."""
+    parts = {"database": _database(), "broker": _broker()}
+    checks: dict[str, Callable[[], str]] = {"worker": _worker, "beat": _beat, "outbox": _outbox}
+    for name, check in checks.items():
+        parts[name] = check() if parts["database"] == OK else "unknown"
+    return parts
+
+
+def _database() -> str:
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+            cursor.fetchone()
+    except DatabaseError as error:
+        log.warning("database not reached: %s", error)
+        return "unreachable"
+    return OK
+
+
+def _broker() -> str:
+    """Redis answers; the folder of the file-system broker can be written to."""
+    options = settings.CELERY_BROKER_TRANSPORT_OPTIONS
+    if settings.CELERY_BROKER_URL.startswith("filesystem:"):
+        folder = Path(options["data_folder_out"])
+        return OK if folder.is_dir() and os.access(folder, os.W_OK | os.X_OK) else "unreachable"
+    try:
+        with current_app.connection_for_write(connect_timeout=2) as broker:
+            broker.ensure_connection(max_retries=1, interval_start=0, timeout=2)
+    except (OSError, KombuError) as error:
+        log.warning("broker not reached: %s", error)
+        return "unreachable"
+    return OK
+
+
+def _worker() -> str:
+    return _pulse(Pulse.WORKER)
+
+
+def _beat() -> str:
+    return _pulse(Pulse.BEAT)
+
+
+def _pulse(name: Pulse) -> str:
+    seen = Heartbeat.objects.filter(name=name).values_list("at", flat=True).first()
+    if seen is None:
+        return "never_seen"
+    return OK if timezone.now() - seen < WORKER_SILENT else "silent"
+
+
+def _outbox() -> str:
+    """Nothing lies longer than it should: neither letters nor changes that nobody was told of.
+
+    A letter that its own mail server has put off waits for its next try and says nothing about us;
+    one that we cannot hand to any server does.
+    """
+    old = timezone.now() - OUTBOX_OLD
+    stuck = Q(state=MessageState.SENDING, leased_until__lt=old) | Q(
+        state=MessageState.QUEUED, next_try_at__lt=old
+    )
+    if Message.objects.filter(stuck).exists():
+        return "stuck"
+    if Message.objects.waiting().filter(deferred=False, created__lt=old).exists():
+        return "old_letters"
+    return "untold_changes" if Change.objects.untold().filter(at__lt=old).exists() else OK
+
+
+def banner() -> str:
+    """A line for administrators when the worker or its clock has stopped, else nothing."""
+    seen = dict(Heartbeat.objects.values_list("name", "at"))
+    late = timezone.now() - WORKER_SILENT
+    if Pulse.WORKER not in seen or seen[Pulse.WORKER] < late:
+        return _("The worker is silent: letters, reminders and long work wait until it runs again.")
+    if Pulse.BEAT not in seen or seen[Pulse.BEAT] < late:
+        return _("The clock of the worker is silent: reminders and deadlines wait until it runs again.")
+    return ""

@@ -1,0 +1,223 @@
+"""What people are told: the inbox, the outbox, what each prefers, which reminders went, who is alive."""
+
+import uuid
+from email.utils import parseaddr
+from typing import Any
+
+from django.conf import settings
+from django.contrib.contenttypes.models import ContentType
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from partnerships.common.fields import UidField
+from partnerships.directory.access import access_of
+from partnerships.directory.models import Person
+from partnerships.notifications.enums import Channel, MessageState, Pulse, Suppressed
+from partnerships.workflow.models import Change
+
+
+class OwnQuerySet(models.QuerySet[Any]):
+    """Rows that belong to one person and that nobody else sees."""
+
+    def visible_to(self, user: Any) -> "OwnQuerySet":
+        person_id = access_of(user).person_id
+        return self.none() if person_id is None else self.filter(person_id=person_id)
+
+
+class Occurrence(models.Model):
+    """That a person was reminded of an object: once for each rule, date and offset.
+
+    `caught_up` marks those whose moment was missed and that a later one stood in for, without a mail
+    of their own. `cancelled` marks those whose date has moved since; they no longer count.
+    """
+
+    rule = models.CharField(_("rule"), max_length=80)
+    content_type = models.ForeignKey(ContentType, models.CASCADE, related_name="+")
+    object_id = models.BigIntegerField()
+    due = models.DateTimeField(_("date reminded of"))
+    offset = models.IntegerField(_("seconds before the date"), help_text=_("Negative: after it."))
+    person = models.ForeignKey(Person, models.CASCADE, related_name="+", verbose_name=_("person"))
+    batch = models.UUIDField(editable=False)
+    caught_up = models.BooleanField(_("stood in for by a later one"), default=False)
+    cancelled = models.DateTimeField(_("cancelled"), null=True, editable=False)
+    created = models.DateTimeField(_("created"), default=timezone.now, editable=False)
+
+    objects = OwnQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("reminder")
+        verbose_name_plural = _("reminders")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["rule", "content_type", "object_id", "due", "offset", "person"],
+                condition=Q(cancelled=None),
+                name="occurrence_once",
+            )
+        ]
+        indexes = [
+            models.Index(fields=["batch"], name="occurrence_batch"),
+            models.Index(fields=["rule", "due"], condition=Q(cancelled=None), name="occurrence_live"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.rule} {self.object_id} {self.offset}"
+
+
+class NotificationQuerySet(OwnQuerySet):
+    def unread(self) -> "NotificationQuerySet":
+        return self.filter(read_at=None)
+
+
+class Notification(models.Model):
+    """One thing told to one person; words in both languages, as they read when it happened."""
+
+    uid = UidField()
+    person = models.ForeignKey(Person, models.CASCADE, related_name="notifications", verbose_name=_("person"))
+    change = models.ForeignKey(Change, models.CASCADE, null=True, related_name="+")
+    occurrence = models.OneToOneField(Occurrence, models.CASCADE, null=True, related_name="notification")
+    content_type = models.ForeignKey(ContentType, models.CASCADE, null=True, related_name="+")
+    object_id = models.BigIntegerField(null=True)
+    kind = models.CharField(_("kind"), max_length=80)
+    title = models.JSONField(_("title"))  # {"az": ..., "en": ...}
+    body = models.JSONField(_("text"))
+    path = models.CharField(_("page"), max_length=500)
+    created = models.DateTimeField(_("when"), default=timezone.now, editable=False)
+    read_at = models.DateTimeField(_("read"), null=True, editable=False)
+
+    objects = NotificationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("notification")
+        verbose_name_plural = _("notifications")
+        ordering = ["-pk"]
+        constraints = [models.UniqueConstraint(fields=["change", "person", "kind"], name="told_once")]
+        indexes = [
+            models.Index(fields=["person", "-id"], name="notification_inbox"),
+            models.Index(fields=["person", "-id"], condition=Q(read_at=None), name="notification_unread"),
+        ]
+
+    def __str__(self) -> str:
+        return self.heading
+
+    @property
+    def heading(self) -> str:
+        """The title in the reader's language."""
+        return _in_language(self.title)
+
+    @property
+    def text(self) -> str:
+        return _in_language(self.body)
+
+
+def _in_language(words: dict[str, str]) -> str:
+    language = (get_language() or settings.LANGUAGE_CODE)[:2]
+    return words.get(language) or words[settings.LANGUAGE_CODE]
+
+
+class MessageQuerySet(models.QuerySet["Message"]):
+    def visible_to(self, user: Any) -> "MessageQuerySet":
+        """The outbox is for administrators of the organisation that runs the portal."""
+        keeps = access_of(user).administers or getattr(user, "is_superuser", False)
+        return self if keeps else self.none()
+
+    def due(self) -> "MessageQuerySet":
+        return self.filter(state=MessageState.QUEUED, next_try_at__lte=timezone.now())
+
+    def dropped(self) -> "MessageQuerySet":
+        """Taken by a worker that has not come back."""
+        return self.filter(state=MessageState.SENDING, leased_until__lt=timezone.now())
+
+    def waiting(self) -> "MessageQuerySet":
+        return self.filter(state__in=[MessageState.QUEUED, MessageState.SENDING])
+
+
+def new_message_id() -> str:
+    """A Message-ID under the domain of our sender; given once, so that a second try is the same letter."""
+    domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2]
+    return f"<{uuid.uuid4().hex}@{domain}>"
+
+
+class Message(models.Model):
+    """A letter in the outbox. `key` is one per (change or reminder, person, channel), or one of its own.
+
+    A `secret` letter carries a code or a link that opens an account: it is shown to nobody and its
+    words are forgotten once it is sent.
+    """
+
+    key = models.CharField(max_length=120, unique=True, editable=False)
+    kind = models.CharField(_("kind"), max_length=80)
+    person = models.ForeignKey(Person, models.CASCADE, null=True, related_name="+", verbose_name=_("person"))
+    notification = models.OneToOneField(Notification, models.CASCADE, null=True, related_name="message")
+    address = models.EmailField(_("address"), max_length=254)
+    language = models.CharField(_("language"), max_length=2, choices=settings.LANGUAGES)
+    subject = models.CharField(_("subject"), max_length=255)
+    text = models.TextField(_("text"), blank=True)
+    html = models.TextField(_("formatted text"), blank=True)
+    headers = models.JSONField(_("headers"), default=dict)
+    urgent = models.BooleanField(_("urgent"), default=False)
+    secret = models.BooleanField(_("secret"), default=False)
+    state = models.CharField(_("state"), max_length=10, choices=MessageState, default=MessageState.QUEUED)
+    suppressed = models.CharField(_("why not sent"), max_length=12, choices=Suppressed, blank=True)
+    reason = models.CharField(_("last answer"), max_length=500, blank=True)
+    attempts = models.PositiveSmallIntegerField(_("tries"), default=0)
+    # False while the last failure was ours (no mail server), True when the server put this letter off.
+    deferred = models.BooleanField(default=False, editable=False)
+    next_try_at = models.DateTimeField(_("next try"), default=timezone.now)
+    lease_token = models.UUIDField(null=True, editable=False)
+    leased_until = models.DateTimeField(null=True, editable=False)
+    message_id = models.CharField(max_length=255, default=new_message_id, editable=False)
+    created = models.DateTimeField(_("created"), default=timezone.now, editable=False)
+    sent_at = models.DateTimeField(_("sent"), null=True, editable=False)
+
+    objects = MessageQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("letter")
+        verbose_name_plural = _("outbox")
+        ordering = ["-pk"]
+        indexes = [
+            models.Index(
+                fields=["-urgent", "next_try_at"], condition=Q(state="queued"), name="message_queued"
+            ),
+            models.Index(fields=["leased_until"], condition=Q(state="sending"), name="message_sending"),
+            models.Index(fields=["lease_token"], condition=Q(state="sending"), name="message_lease"),
+            models.Index(fields=["state", "-id"], name="message_by_state"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.subject} → {self.address}"
+
+
+class Preference(models.Model):
+    """How a person wants to be told of one kind; without a row, as the letters table says."""
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="+", verbose_name=_("person"))
+    kind = models.CharField(_("kind"), max_length=80)
+    channel = models.CharField(_("how"), max_length=5, choices=Channel)
+
+    objects = OwnQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("preference")
+        verbose_name_plural = _("preferences")
+        constraints = [models.UniqueConstraint(fields=["person", "kind"], name="preference_once")]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} {self.kind} {self.channel}"
+
+
+class Heartbeat(models.Model):
+    """When a part of the portal that works in the background was last seen alive."""
+
+    name = models.CharField(_("name"), max_length=20, choices=Pulse, unique=True)
+    at = models.DateTimeField(_("last seen"))
+
+    class Meta:
+        verbose_name = _("heartbeat")
+        verbose_name_plural = _("heartbeats")
+
+    def __str__(self) -> str:
+        return f"{self.get_name_display()} {self.at:%d.%m.%Y %H:%M:%S}"

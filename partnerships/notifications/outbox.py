@@ -1,0 +1,275 @@
+"""The outbox: letters posted, leased by a worker, sent over one kept connection, tried again, or dead.
+
+A letter is never lost: it leaves `queued` only under a lease, and a lease that runs out puts it back.
+It can come twice only when a worker dies between the mail server's answer and the next write, and then
+with the same Message-ID. Docs: docs/notifications.md.
+"""
+
+import logging
+import smtplib
+import time
+import uuid
+from collections.abc import Iterable, Sequence
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives, get_connection
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from partnerships.common.queue import enqueue
+from partnerships.common.text import clean_line
+from partnerships.notifications.enums import MessageState
+from partnerships.notifications.models import Message
+from partnerships.notifications.rechecking import still_wanted
+from partnerships.notifications.rendering import plain_mail
+
+log = logging.getLogger(__name__)
+
+TRIES = 9
+FIRST_WAIT = timedelta(minutes=1)
+BATCH = 100
+# Seconds after which a task hands over to the next one, so that workers stay free for other work.
+SHIFT = 45
+# How long a worker may be silent before its letters go back to the queue.
+LEASE = timedelta(seconds=getattr(settings, "OUTBOX_LEASE", 120))
+# Answers that speak of us (sign in first, use TLS), not of the letter.
+_OURS = {530, 534, 535, 538}
+HEADERS = {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"}
+
+
+def post(
+    kind: str,
+    address: str,
+    language: str,
+    subject: str,
+    text: str,
+    html: str = "",
+    person: Any = None,
+    urgent: bool = True,
+    secret: bool = True,
+) -> Message:
+    """Put a letter into the outbox that no change has caused, such as sign-in mail.
+
+    text    plain words; without `html` both bodies are the family's mail around them
+    urgent  goes before letters that are not
+    secret  carries a code or a link that opens an account: hidden in the administration, and its
+            words are forgotten once it is sent
+    Sent once the current transaction has committed; rolled back with it.
+    """
+    subject = clean_line(subject)[:255]
+    if not html:
+        rendered = plain_mail(subject, text, language)
+        text, html = rendered.text, rendered.html
+    message = Message.objects.create(
+        key=f"post:{uuid.uuid4().hex}",
+        kind=kind,
+        person=person,
+        address=address,
+        language=language,
+        subject=subject,
+        text=text,
+        html=html,
+        urgent=urgent,
+        secret=secret,
+    )
+    enqueue("notifications.deliver")
+    return message
+
+
+def deliver(send_for: float = SHIFT) -> int:
+    """Send what is due, urgent letters first; returns how many were sent.
+
+    Any number of workers may do this at once. After `send_for` seconds the rest is left to a new task.
+    """
+    sent, until = 0, time.monotonic() + send_for
+    while batch := lease():
+        sent += _send_all(batch)
+        if time.monotonic() > until:
+            enqueue("notifications.deliver")
+            break
+    return sent
+
+
+def lease(size: int = BATCH) -> list[Message]:
+    """Take up to `size` due letters for this worker alone, under a token and until a moment."""
+    token = uuid.uuid4()
+    with transaction.atomic():
+        # PostgreSQL passes over what another worker has just locked; SQLite lets one in at a time.
+        keys = list(
+            Message.objects.due()
+            .order_by("-urgent", "next_try_at", "pk")
+            .select_for_update(skip_locked=True)
+            .values_list("pk", flat=True)[:size]
+        )
+        Message.objects.filter(pk__in=keys, state=MessageState.QUEUED).update(
+            state=MessageState.SENDING, lease_token=token, leased_until=timezone.now() + LEASE
+        )
+    taken = Message.objects.filter(lease_token=token, state=MessageState.SENDING)
+    return list(
+        taken.select_related("person__user", "notification__occurrence").order_by(
+            "-urgent", "next_try_at", "pk"
+        )
+    )
+
+
+def _send_all(batch: Sequence[Message]) -> int:
+    """One connection for the batch; each letter's fate is written before the next is sent."""
+    wanted = still_wanted(batch)
+    if not wanted:
+        return 0
+    connection = get_connection()
+    try:
+        connection.open()
+    except (OSError, smtplib.SMTPException) as error:
+        # No mail server: nothing was tried, so nothing may be dropped; one write for all of them.
+        log.warning("mail server not reached: %s", error)
+        _not_reached(wanted, error)
+        return 0
+    sent = 0
+    renew = timezone.now() + LEASE / 3
+    try:
+        for message in wanted:
+            if timezone.now() > renew:
+                _renew(message.lease_token)
+                renew = timezone.now() + LEASE / 3
+            sent += _send(message, connection)
+    finally:
+        _close(connection)
+    return sent
+
+
+def _send(message: Message, connection: Any) -> bool:
+    try:
+        connection.send_messages([_email(message, connection)])
+    except Exception as error:  # noqa: BLE001  (one letter that cannot be written must not hold up the rest)
+        _failed(message, error)
+        # After a refusal some servers hang up; the next letter gets a fresh connection.
+        _close(connection)
+        return False
+    forget = {"text": "", "html": ""} if message.secret else {}
+    _mine(message).update(
+        state=MessageState.SENT,
+        sent_at=timezone.now(),
+        reason="",
+        attempts=F("attempts") + 1,
+        lease_token=None,
+        leased_until=None,
+        **forget,
+    )
+    return True
+
+
+def _email(message: Message, connection: Any) -> EmailMultiAlternatives:
+    email = EmailMultiAlternatives(
+        message.subject,
+        message.text,
+        to=[message.address],
+        connection=connection,
+        headers={
+            "Message-ID": message.message_id,
+            "Content-Language": message.language,
+            **HEADERS,
+            **message.headers,
+        },
+    )
+    if message.html:
+        email.attach_alternative(message.html, "text/html")
+    return email
+
+
+def _close(connection: Any) -> None:
+    try:
+        connection.close()
+    except (OSError, smtplib.SMTPException) as error:
+        log.info("mail connection did not close: %s", error)
+
+
+def _mine(message: Message) -> Any:
+    """The row while our lease holds: a worker that was thought dead changes nothing any more."""
+    return Message.objects.filter(pk=message.pk, state=MessageState.SENDING, lease_token=message.lease_token)
+
+
+def _renew(token: uuid.UUID | None) -> None:
+    Message.objects.filter(lease_token=token, state=MessageState.SENDING).update(
+        leased_until=timezone.now() + LEASE
+    )
+
+
+def wait_after(attempts: int) -> timedelta:
+    """1 minute after the first failure, then 2, 4, 8 and so on."""
+    return FIRST_WAIT * 2 ** (attempts - 1)
+
+
+def is_permanent(error: Exception) -> bool:
+    """The server will never take this letter, or it cannot be written as one at all."""
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        return all(500 <= code < 600 for code, _answer in error.recipients.values())
+    if isinstance(error, smtplib.SMTPResponseException):
+        return 500 <= error.smtp_code < 600 and error.smtp_code not in _OURS
+    # ValueError: an address or a header that mail has no form for. Same for a server without SMTPUTF8.
+    return isinstance(error, ValueError | smtplib.SMTPNotSupportedError)
+
+
+def _answer(error: Exception) -> str:
+    """What the server said, as an administrator reads it."""
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        answers = [f"{code} {_text(answer)}" for code, answer in error.recipients.values()]
+        return "; ".join(answers)[:500]
+    if isinstance(error, smtplib.SMTPResponseException):
+        return f"{error.smtp_code} {_text(error.smtp_error)}"[:500]
+    return f"{type(error).__name__}: {error}"[:500]
+
+
+def _text(answer: bytes | str) -> str:
+    return answer.decode("utf-8", "replace") if isinstance(answer, bytes) else str(answer)
+
+
+def _failed(message: Message, error: Exception) -> None:
+    attempts = message.attempts + 1
+    dead = attempts >= TRIES or is_permanent(error)
+    log.warning("letter %s not sent (try %s): %s", message.pk, attempts, error)
+    _mine(message).update(
+        state=MessageState.DEAD if dead else MessageState.QUEUED,
+        attempts=attempts,
+        reason=_answer(error),
+        deferred=isinstance(error, smtplib.SMTPRecipientsRefused | smtplib.SMTPResponseException),
+        next_try_at=timezone.now() + wait_after(attempts),
+        lease_token=None,
+        leased_until=None,
+    )
+
+
+def _not_reached(batch: Iterable[Message], error: Exception) -> None:
+    groups: dict[int, list[int]] = {}
+    for message in batch:
+        groups.setdefault(message.attempts + 1, []).append(message.pk)
+        token = message.lease_token
+    for attempts, keys in groups.items():
+        Message.objects.filter(pk__in=keys, state=MessageState.SENDING, lease_token=token).update(
+            state=MessageState.DEAD if attempts >= TRIES else MessageState.QUEUED,
+            attempts=attempts,
+            reason=_answer(error),
+            deferred=False,
+            next_try_at=timezone.now() + wait_after(attempts),
+            lease_token=None,
+            leased_until=None,
+        )
+
+
+def release_dropped() -> int:
+    """Put back what a worker took and did not finish; returns how many.
+
+    Counts as a try, so that a letter which brings workers down cannot do so for ever.
+    """
+    back = {"lease_token": None, "leased_until": None, "attempts": F("attempts") + 1}
+    dropped = Message.objects.dropped()
+    lost = "the worker that was sending it did not come back"
+    dropped.filter(attempts__gte=TRIES - 1).update(state=MessageState.DEAD, reason=lost, **back)
+    return dropped.update(state=MessageState.QUEUED, reason=lost, next_try_at=timezone.now(), **back)
+
+
+def has_due() -> bool:
+    return Message.objects.due().exists()

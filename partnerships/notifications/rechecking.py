@@ -1,0 +1,133 @@
+"""Whether a letter that was written a while ago is still to be sent: asked again when its turn comes.
+
+Between the change and the mail lie seconds or, after an outage, days. In the meantime the person may
+have read it in the portal, lost the right to see it, or asked for no mail; the thing may be decided.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.contrib.contenttypes.models import ContentType
+
+from partnerships.directory.access import load_access
+from partnerships.notifications.collect import table
+from partnerships.notifications.enums import Channel, MessageState, Suppressed
+from partnerships.notifications.models import Message, Preference
+from partnerships.notifications.windows import due_of
+from partnerships.notifications.writing import address_of
+
+
+def still_wanted(batch: Sequence[Message]) -> list[Message]:
+    """Those of a leased batch that are to be sent now; the others are suppressed, each with its reason.
+
+    Addresses that have changed since are followed. Queries: one for the access of the whole batch,
+    one for preferences, one for each reminder rule, and one for each person and model.
+    """
+    why: dict[int, str] = {}
+    told = [message for message in batch if message.person_id is not None]
+    for message in told:
+        if reason := _about_person(message):
+            why[message.pk] = reason
+    for judge in (_by_preference, _by_reminder, _by_right):
+        judge([m for m in told if m.pk not in why], why)
+    _suppress(batch, why)
+    wanted = [message for message in batch if message.pk not in why]
+    for message in wanted:
+        _follow_address(message)
+    return wanted
+
+
+def _about_person(message: Message) -> str:
+    person = message.person
+    if person.erased_at or not address_of(person):
+        return Suppressed.INACTIVE
+    if message.notification is not None and message.notification.read_at:
+        return Suppressed.READ
+    return ""
+
+
+def _by_preference(batch: Sequence[Message], why: dict[int, str]) -> None:
+    mine = [message for message in batch if not message.urgent]
+    unwanted = set(
+        Preference.objects.filter(
+            channel=Channel.INBOX,
+            person_id__in={message.person_id for message in mine},
+            kind__in={message.kind for message in mine},
+        ).values_list("person_id", "kind")
+    )
+    why.update({m.pk: Suppressed.PREFERENCE for m in mine if (m.person_id, m.kind) in unwanted})
+
+
+def _by_reminder(batch: Sequence[Message], why: dict[int, str]) -> None:
+    """A reminder stands while its object waits for a decision and its date has not moved."""
+    rules = {rule.kind: rule for rule in table().reminders}
+    by_rule = defaultdict(list)
+    for message in batch:
+        if message.notification is not None and message.notification.occurrence is not None:
+            by_rule[message.kind].append(message)
+    for kind, messages in by_rule.items():
+        rule = rules.get(kind)
+        keys = {message.notification.occurrence.object_id for message in messages}
+        dates = {} if rule is None else {o.pk: due_of(rule, o) for o in rule.rows().filter(pk__in=keys)}
+        for message in messages:
+            occurrence = message.notification.occurrence
+            if occurrence.cancelled or dates.get(occurrence.object_id) != occurrence.due:
+                why[message.pk] = Suppressed.DECIDED
+
+
+def _by_right(batch: Sequence[Message], why: dict[int, str]) -> None:
+    """Whoever has an account must still see the object: visible_to is the one definition of it."""
+    about: dict[tuple[int, int], list[Message]] = defaultdict(list)
+    for message in batch:
+        note = message.notification
+        if note is not None and note.content_type_id and message.person.user is not None:
+            about[message.person_id, note.content_type_id].append(message)
+    load_access(_users(about.values()))
+    for (_person, type_id), messages in about.items():
+        model = ContentType.objects.get_for_id(type_id).model_class()
+        if model is None:
+            why.update({message.pk: Suppressed.GONE for message in messages})
+            continue
+        keys = {message.notification.object_id for message in messages}
+        rows = model._default_manager.all()
+        seen = set(rows.visible_to(messages[0].person.user).filter(pk__in=keys).values_list("pk", flat=True))
+        there = (
+            seen
+            if keys <= seen
+            else set(model._base_manager.filter(pk__in=keys).values_list("pk", flat=True))
+        )
+        for message in messages:
+            key = message.notification.object_id
+            if key not in seen:
+                why[message.pk] = Suppressed.RIGHTS if key in there else Suppressed.GONE
+
+
+def _users(groups: Iterable[Sequence[Message]]) -> list[Any]:
+    users = []
+    for messages in groups:
+        user = messages[0].person.user
+        # select_related fills person.user, not the way back.
+        user.__dict__["_person_id"] = messages[0].person_id
+        users.append(user)
+    return users
+
+
+def _suppress(batch: Sequence[Message], why: dict[int, str]) -> None:
+    groups = defaultdict(list)
+    for key, reason in why.items():
+        groups[reason].append(key)
+    for reason, keys in groups.items():
+        Message.objects.filter(
+            pk__in=keys, state=MessageState.SENDING, lease_token=batch[0].lease_token
+        ).update(state=MessageState.SUPPRESSED, suppressed=reason, lease_token=None, leased_until=None)
+
+
+def _follow_address(message: Message) -> None:
+    """Sign-in mail goes to the address it was written for; the rest to where the person is now."""
+    if message.notification is None:
+        return
+    now_at = address_of(message.person)
+    if now_at != message.address:
+        message.address = now_at
+        Message.objects.filter(pk=message.pk).update(address=now_at)

@@ -1,0 +1,192 @@
+"""Reminders: by window, never by equality, so that a night without the clock loses none.
+
+Docs: docs/notifications.md.
+"""
+
+import logging
+import uuid
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.contrib.contenttypes.models import ContentType
+from django.db import transaction
+from django.utils import timezone
+
+from partnerships.common.direction import ReminderRule
+from partnerships.common.queue import enqueue
+from partnerships.notifications.collect import table
+from partnerships.notifications.enums import MessageState, Suppressed
+from partnerships.notifications.models import Message, Notification, Occurrence
+from partnerships.notifications.rendering import words
+from partnerships.notifications.windows import due_of, in_window, passed
+from partnerships.notifications.writing import (
+    Mails,
+    add_letters,
+    address_of,
+    chunks,
+    letter_row,
+    notification_row,
+    pages,
+    person_ids,
+    reachable,
+    wants_mail,
+)
+
+log = logging.getLogger(__name__)
+
+# Dates further back than this are not looked at again for having moved.
+LOOK_BACK = timedelta(days=7)
+
+
+class NotReminded(Exception):
+    """Some rules failed; each has been logged and is tried again at the next beat."""
+
+
+def remind() -> int:
+    """Remind of everything that is due; returns how many people were reminded.
+
+    Idempotent, also when two workers do it at once: an occurrence is unique for (rule, object, date,
+    offset, person), and only whoever wrote it tells of it.
+    """
+    now = timezone.now()
+    reminded, failed = 0, list[Exception]()
+    for rule in table().reminders:
+        try:
+            cancel_moved(rule, now)
+            for part in pages(in_window(rule, now)):
+                reminded += _remind(rule, part, now)
+        except Exception as error:
+            log.exception("reminder %s failed", rule.kind)
+            failed.append(error)
+    if reminded:
+        enqueue("notifications.deliver")
+    if failed:
+        raise NotReminded(f"{len(failed)} rules failed") from failed[0]
+    return reminded
+
+
+Key = tuple[int, datetime, int]  # object, date, person
+
+
+def _remind(rule: ReminderRule, objects: Sequence[Any], now: datetime) -> int:
+    """Occurrences that are missing for these objects. The latest offset tells, older ones are recorded."""
+    by_pk = {obj.pk: obj for obj in objects}
+    wanted: dict[Key, list[int]] = defaultdict(list)
+    for obj in objects:
+        due = due_of(rule, obj)
+        if due is None:
+            continue
+        for offset in passed(rule, due, now):
+            for person_id in person_ids(rule.audience(obj, offset)):
+                wanted[obj.pk, due, person_id].append(round(offset.total_seconds()))
+    content_type = ContentType.objects.get_for_model(objects[0], for_concrete_model=True)
+    there = _already(rule, content_type, wanted)
+    people = reachable({key[2] for key, offsets in wanted.items() if set(offsets) - there[key]})
+    reminded = 0
+    for part in chunks(wanted.items()):
+        fresh = {
+            key: (offsets, there[key])
+            for key, offsets in part
+            if key[2] in people and set(offsets) - there[key]
+        }
+        if fresh:
+            reminded += _write(rule, content_type, by_pk, people, fresh, now)
+    return reminded
+
+
+def _already(rule: ReminderRule, content_type: ContentType, wanted: Iterable[Key]) -> dict[Key, set[int]]:
+    found: dict[Key, set[int]] = defaultdict(set)
+    rows = Occurrence.objects.filter(
+        rule=rule.kind,
+        content_type=content_type,
+        object_id__in={key[0] for key in wanted},
+        cancelled=None,
+    )
+    for object_id, due, person_id, offset in rows.values_list("object_id", "due", "person_id", "offset"):
+        found[object_id, due, person_id].add(offset)
+    return found
+
+
+@transaction.atomic
+def _write(
+    rule: ReminderRule,
+    content_type: ContentType,
+    objects: dict[Any, Any],
+    people: dict[int, Any],
+    fresh: dict[Key, tuple[list[int], set[int]]],
+    now: datetime,
+) -> int:
+    batch = uuid.uuid4()
+    rows = []
+    for (object_id, due, person_id), (offsets, there) in fresh.items():
+        # Told once, by the last moment that has come; silent if a later one was told before.
+        latest = min(offsets)
+        tells = latest not in there and all(latest < offset for offset in there)
+        rows += [
+            Occurrence(
+                rule=rule.kind,
+                content_type=content_type,
+                object_id=object_id,
+                due=due,
+                offset=offset,
+                person_id=person_id,
+                batch=batch,
+                caught_up=not (tells and offset == latest),
+            )
+            for offset in offsets
+            if offset not in there
+        ]
+    Occurrence.objects.bulk_create(rows, ignore_conflicts=True)
+    ours = list(Occurrence.objects.filter(batch=batch, caught_up=False))
+    _tell(rule, ours, objects, people)
+    return len(ours)
+
+
+def _tell(
+    rule: ReminderRule, ours: Sequence[Occurrence], objects: dict[Any, Any], people: dict[int, Any]
+) -> None:
+    told = {}
+    for occurrence in ours:
+        obj = objects[occurrence.object_id]
+        if obj.pk not in told:
+            told[obj.pk] = words(rule, lambda: rule.context(obj), obj, move=True)  # noqa: B023
+    Notification.objects.bulk_create(
+        [
+            notification_row(o.person_id, objects[o.object_id], rule.kind, told[o.object_id], occurrence=o)
+            for o in ours
+        ]
+    )
+    mailed = wants_mail({o.person_id for o in ours}, rule.kind, True)
+    mails = {key: Mails(value) for key, value in told.items()}
+    rows = Notification.objects.filter(occurrence__in=[o.pk for o in ours], person_id__in=mailed)
+    add_letters(
+        [
+            letter_row(
+                person, row, mails[row.object_id], f"reminder:{row.occurrence_id}:{person.pk}:mail", False
+            )
+            for row in rows
+            if address_of(person := people[row.person_id])
+        ]
+    )
+
+
+def cancel_moved(rule: ReminderRule, now: datetime) -> int:
+    """Cancel what was reminded of a date that has moved since: its letters stay unsent, its
+    notifications count as read, and the new date is reminded of afresh."""
+    live = Occurrence.objects.filter(rule=rule.kind, cancelled=None, due__gte=now - LOOK_BACK)
+    moved = []
+    for part in chunks(list(live.values_list("pk", "object_id", "due")), 500):
+        keys = {object_id for _pk, object_id, _due in part}
+        dates = {obj.pk: due_of(rule, obj) for obj in rule.rows().filter(pk__in=keys)}
+        # An object that fell out of `rows` is decided: nothing to cancel, its letters are rechecked.
+        moved += [pk for pk, object_id, due in part if object_id in dates and dates[object_id] != due]
+    for part in chunks(moved, 500):
+        with transaction.atomic():
+            Occurrence.objects.filter(pk__in=part).update(cancelled=now)
+            Notification.objects.filter(occurrence__in=part, read_at=None).update(read_at=now)
+            Message.objects.filter(notification__occurrence__in=part, state=MessageState.QUEUED).update(
+                state=MessageState.SUPPRESSED, suppressed=Suppressed.DECIDED
+            )
+    return len(moved)

@@ -1,0 +1,95 @@
+"""How a letter reads: words in a language, and the mail of the family around them."""
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone, translation
+
+from partnerships.common.clock import BAKU
+from partnerships.common.text import clean_line
+
+LANGUAGES = [code for code, _name in settings.LANGUAGES]
+_PARAGRAPHS = re.compile(r"\n\s*\n")
+
+
+@dataclass(frozen=True)
+class Words:
+    """A letter in every language of the portal."""
+
+    title: dict[str, str]
+    body: dict[str, str]
+    action: dict[str, str]
+    label: dict[str, str]
+    path: str
+    move: bool  # it is the reader's move: the strip is amber, as in the portal
+
+
+@contextmanager
+def reading(language: str) -> Iterator[None]:
+    """As a reader of this language sees it, in Baku's time."""
+    with translation.override(language), timezone.override(BAKU):
+        yield
+
+
+def words(item: Any, context: Callable[[], dict[str, Any]], obj: Any, *, move: bool) -> Words:
+    """Render a Letter or ReminderRule in every language; `context` is called in each."""
+    title, body, action, label = {}, {}, {}, {}
+    for language in LANGUAGES:
+        with reading(language):
+            values = context()
+            title[language] = clean_line(str(item.subject) % values)[:255]
+            body[language] = (str(item.body) % values).strip()
+            action[language] = str(item.action)
+            label[language] = str(item.label)
+            path = item.url(obj)
+    return Words(title, body, action, label, path, move)
+
+
+@dataclass(frozen=True)
+class Mail:
+    subject: str
+    text: str
+    html: str
+
+
+def mail(told: Words, language: str) -> Mail:
+    """The mail of a letter: one column, the strip on top, one button; and its plain twin."""
+    with reading(language):
+        return _mail(
+            told.title[language],
+            told.body[language],
+            language,
+            button=told.action[language],
+            link=settings.BASE_URL + told.path,
+            label=told.label[language],
+            move=told.move,
+        )
+
+
+def plain_mail(subject: str, body: str, language: str) -> Mail:
+    """The same for a letter that is all words, such as sign-in mail."""
+    with reading(language):
+        return _mail(subject, body, language)
+
+
+def _mail(subject: str, body: str, language: str, **values: Any) -> Mail:
+    context = {
+        "subject": subject,
+        "body": body,
+        "paragraphs": [part.strip() for part in _PARAGRAPHS.split(body) if part.strip()],
+        "language": language,
+        "base_url": settings.BASE_URL,
+        "preferences": settings.BASE_URL + reverse("preferences"),
+        **values,
+    }
+    return Mail(
+        subject,
+        render_to_string("notifications/mail.txt", context),
+        render_to_string("notifications/mail.html", context),
+    )

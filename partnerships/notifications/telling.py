@@ -1,0 +1,122 @@
+"""From a change to the people it concerns: one notification each, and a letter where one is due.
+
+Docs: docs/notifications.md.
+"""
+
+import logging
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+
+from django.contrib.contenttypes.models import ContentType
+from django.db import transaction
+from django.utils import timezone
+
+from partnerships.common.direction import Letter
+from partnerships.common.queue import enqueue
+from partnerships.notifications.collect import table
+from partnerships.notifications.models import Notification
+from partnerships.notifications.rendering import Words, words
+from partnerships.notifications.writing import (
+    Mails,
+    add_letters,
+    address_of,
+    chunks,
+    letter_row,
+    notification_row,
+    person_ids,
+    reachable,
+    wants_mail,
+)
+from partnerships.workflow.models import Change
+
+log = logging.getLogger(__name__)
+
+# Changes read in one go.
+BATCH = 200
+# The task that a change enqueues on commit has this long before the sweep looks after it.
+GRACE = timedelta(seconds=20)
+
+
+class NotTold(Exception):
+    """Some changes could not be told; each has been logged, stays untold and is tried again by the sweep."""
+
+
+def tell(change_ids: Sequence[int]) -> int:
+    """Tell those of these changes that are untold; returns how many were told.
+
+    Idempotent, also when two workers are given the same change: the rows have unique keys, and a
+    change is marked told only after all its rows are there. Each chunk of people is a transaction of
+    its own, so that a change told to thousands holds no lock for long. An error in the letter of one
+    change leaves the others told and is raised as NotTold at the end.
+    """
+    told, failed = 0, list[Exception]()
+    for part in chunks(dict.fromkeys(change_ids), BATCH):
+        changes = list(Change.objects.untold().filter(pk__in=part).order_by("pk"))
+        objects = _objects(changes)
+        for change in changes:
+            try:
+                _tell(change, objects.get((change.content_type_id, change.object_id)))
+            except Exception as error:
+                log.exception("change %s was not told", change.pk)
+                failed.append(error)
+            else:
+                told += Change.objects.untold().filter(pk=change.pk).update(told_at=timezone.now())
+    if told:
+        enqueue("notifications.deliver")
+    if failed:
+        raise NotTold(f"{len(failed)} changes were not told") from failed[0]
+    return told
+
+
+def _objects(changes: Sequence[Change]) -> dict[tuple[int, int], Any]:
+    """What the changes happened to: one query a model."""
+    wanted: dict[int, set[int]] = {}
+    for change in changes:
+        wanted.setdefault(change.content_type_id, set()).add(change.object_id)
+    found = {}
+    for type_id, keys in wanted.items():
+        model = ContentType.objects.get_for_id(type_id).model_class()
+        if model is not None:
+            for key, obj in model._base_manager.in_bulk(keys).items():
+                found[type_id, key] = obj
+    return found
+
+
+def _tell(change: Change, obj: Any) -> None:
+    """One change: the first letter of the table whose audience holds a person is the one they get."""
+    if obj is None:
+        return
+    taken = {change.person_id} if change.person_id is not None else set()
+    for letter in table().of(type(obj), change.verb):
+        audience = [key for key in person_ids(letter.audience(change, obj)) if key not in taken]
+        taken.update(audience)
+        if audience:
+            told = words(letter, lambda: letter.context(change, obj), obj, move=letter.urgent)  # noqa: B023
+            for part in chunks(audience):
+                _write(change, obj, letter, told, part)
+
+
+@transaction.atomic
+def _write(change: Change, obj: Any, letter: Letter, told: Words, audience: Sequence[int]) -> None:
+    people = reachable(audience)
+    Notification.objects.bulk_create(
+        [notification_row(key, obj, letter.kind, told, change=change) for key in people],
+        ignore_conflicts=True,
+    )
+    mailed = wants_mail(people, letter.kind, letter.mail) if not letter.urgent else set(people)
+    rows = Notification.objects.filter(change=change, kind=letter.kind, person_id__in=mailed)
+    mails = Mails(told)
+    add_letters(
+        [
+            letter_row(person, row, mails, f"change:{change.pk}:{person.pk}:mail", letter.urgent)
+            for row in rows
+            if address_of(person := people[row.person_id])
+        ]
+    )
+
+
+def untold_ids(limit: int = 5000) -> list[int]:
+    """Changes whose task has had its time: the broker or a worker lost it."""
+    late = Change.objects.untold().filter(at__lt=timezone.now() - GRACE)
+    return list(late.order_by("at").values_list("pk", flat=True)[:limit])

@@ -1,0 +1,27 @@
+"""Leaving a kind of letter by the link in it: signed, without signing in (RFC 8058)."""
+
+from django.conf import settings
+from django.core import signing
+from django.urls import reverse
+
+SALT = "notifications.unsubscribe"
+
+
+def token(person_id: int, kind: str) -> str:
+    """Good for this person and kind for ever: an old letter can still be left."""
+    return signing.dumps([person_id, kind], salt=SALT)
+
+
+def read(given: str) -> tuple[int, str] | None:
+    """(person id, kind), or None for what we have not signed."""
+    try:
+        person_id, kind = signing.loads(given, salt=SALT)
+    except signing.BadSignature:
+        return None
+    return person_id, kind
+
+
+def headers(person_id: int, kind: str) -> dict[str, str]:
+    """What a mail program needs to offer "unsubscribe" beside a letter."""
+    address = settings.BASE_URL + reverse("unsubscribe", args=[token(person_id, kind)])
+    return {"List-Unsubscribe": f"<{address}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}

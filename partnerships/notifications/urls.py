@@ -1,0 +1,13 @@
+from django.urls import path
+
+from partnerships.notifications import health, views
+
+urlpatterns = [
+    path("healthz/", health.healthz, name="healthz"),
+    path("readyz/", health.readyz, name="readyz"),
+    path("inbox/", views.inbox_list, name="inbox"),
+    path("inbox/read-all/", views.inbox_read_all, name="inbox_read_all"),
+    path("inbox/<uuid:uid>/read/", views.inbox_read, name="inbox_read"),
+    path("inbox/preferences/", views.preferences, name="preferences"),
+    path("unsubscribe/<str:token>/", views.unsubscribe, name="unsubscribe"),
+]

@@ -1,0 +1,103 @@
+"""The inbox and the preferences. Opening a notification is a POST, since it changes what is unread."""
+
+import uuid
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme, urlencode
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from partnerships.common.access import access
+from partnerships.directory.access import access_of
+from partnerships.directory.models import Person
+from partnerships.notifications import actions, inbox, unsubscribing
+from partnerships.notifications.collect import table
+from partnerships.notifications.enums import Channel
+from partnerships.notifications.models import Notification
+
+
+@require_GET
+@login_required
+def inbox_list(request: HttpRequest) -> HttpResponse:
+    """Unread ones, or with ?show=all everything."""
+    show_all = request.GET.get("show") == "all"
+    page = inbox.page(request.user, unread=not show_all, before=_uid(request.GET.get("before", "")))
+    here = reverse("inbox")
+    more = {"show": "all"} if show_all else {}
+    context = {
+        "rows": page.rows,
+        "show_all": show_all,
+        "unread": inbox.unread_count(request.user),
+        "most": inbox.MOST,
+        "here": request.get_full_path(),
+        "page": {
+            "next_url": f"{here}?{urlencode({**more, 'before': page.next_uid})}" if page.next_uid else ""
+        },
+    }
+    return render(request, "notifications/inbox.html", context)
+
+
+def _uid(given: str) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(given) if given else None
+    except ValueError:
+        raise Http404 from None
+
+
+@require_POST
+@login_required
+def inbox_read(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
+    """Marks one read; leads to its page, or back to the list when only `stay` was asked for."""
+    note = actions.mark_read(access(Notification, uid, request.user))
+    if request.POST.get("stay"):
+        return redirect(_back(request))
+    return redirect(note.path if _is_ours(note.path) else reverse("inbox"))
+
+
+@require_POST
+@login_required
+def inbox_read_all(request: HttpRequest) -> HttpResponse:
+    actions.mark_all_read(request.user)
+    messages.success(request, _("Everything is marked read."))
+    return redirect("inbox")
+
+
+def _back(request: HttpRequest) -> str:
+    given = request.POST.get("next", "")
+    return given if _is_ours(given) else reverse("inbox")
+
+
+def _is_ours(path: str) -> bool:
+    return path.startswith("/") and url_has_allowed_host_and_scheme(path, allowed_hosts=None)
+
+
+@require_http_methods(["GET", "POST"])
+@login_required
+def preferences(request: HttpRequest) -> HttpResponse:
+    """Each kind by mail and in the inbox, or in the inbox only."""
+    person_id = access_of(request.user).person_id
+    if request.method == "POST" and person_id is not None:
+        actions.set_preferences(Person.objects.get(pk=person_id), request.POST.getlist("mail"))
+        messages.success(request, _("Saved. Letters go out by these rules from now on."))
+        return redirect("preferences")
+    groups = [] if person_id is None else inbox.choices(person_id)
+    return render(request, "notifications/preferences.html", {"groups": groups})
+
+
+@csrf_exempt  # the post comes from a mail program, and the signature in the address is the proof
+@require_http_methods(["GET", "POST"])
+def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
+    """One click, signed, no sign-in. Looking changes nothing; posting keeps this kind to the inbox."""
+    given = unsubscribing.read(token)
+    kind = table().kinds().get(given[1]) if given else None
+    if given is None or kind is None or not Person.objects.filter(pk=given[0]).exists():
+        raise Http404
+    done = request.method == "POST"
+    if done:
+        actions.set_preference(given[0], kind.key, Channel.INBOX)
+    return render(request, "notifications/unsubscribe.html", {"kind": kind, "done": done})

@@ -1,0 +1,33 @@
+"""The window of a reminder rule: what is due, and when."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from partnerships.common.direction import ReminderRule
+
+
+def due_of(rule: ReminderRule, obj: Any) -> datetime | None:
+    """The date that the rule reminds of; `a__b` follows relations as in queries."""
+    value = obj
+    if not hasattr(obj, rule.due):
+        for part in rule.due.split("__"):
+            value = getattr(value, part)
+            if value is None:
+                return None
+        return value
+    return getattr(obj, rule.due)
+
+
+def in_window(rule: ReminderRule, now: datetime) -> Any:
+    """The undecided objects whose first offset has come. Dates need not be in the database: then all
+    of `rows` are answered and compared one by one."""
+    rows = rule.rows()
+    names = {f.name for f in rows.model._meta.get_fields()} | set(rows.query.annotations)
+    if rule.due.partition("__")[0] in names:
+        return rows.filter(**{f"{rule.due}__lte": now + max(rule.offsets)})
+    return rows
+
+
+def passed(rule: ReminderRule, due: datetime, now: datetime) -> list[timedelta]:
+    """The offsets whose moment has come, longest (earliest) first."""
+    return [offset for offset in sorted(rule.offsets, reverse=True) if due - offset <= now]

@@ -1,0 +1,121 @@
+"""Writing what was decided to be told: one notification a person, and a letter where one is due.
+
+Shared by changes (telling) and reminders (reminding). Everything is set-based: the number of queries
+grows with the number of chunks, not of people.
+"""
+
+import uuid
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+from typing import Any, TypeVar
+
+from django.conf import settings
+from django.contrib.contenttypes.models import ContentType
+from django.utils import timezone
+
+from partnerships.directory.models import Person
+from partnerships.notifications import unsubscribing
+from partnerships.notifications.enums import Channel
+from partnerships.notifications.models import Message, Notification, Preference
+from partnerships.notifications.rendering import Mail, Words, mail
+
+# One chunk is one short transaction; a change told to thousands takes several of them.
+CHUNK = 250
+T = TypeVar("T")
+
+
+def chunks(items: Iterable[T], size: int = CHUNK) -> Iterator[list[T]]:
+    source = iter(items)
+    while part := list(islice(source, size)):
+        yield part
+
+
+def pages(rows: Any, size: int = 500) -> Iterator[list[Any]]:
+    """A queryset in key order, page by page, with no cursor left open over our own writes: on SQLite
+    an open read would keep an old picture of the database and refuse them."""
+    last = None
+    while part := list((rows if last is None else rows.filter(pk__gt=last)).order_by("pk")[:size]):
+        yield part
+        last = part[-1].pk
+
+
+def person_ids(audience: Iterable[Any]) -> list[int]:
+    """The keys of an audience, which may hold the same person twice and nobody (None) at all."""
+    return list(dict.fromkeys(person.pk for person in audience if person is not None))
+
+
+def reachable(keys: Iterable[int]) -> dict[int, Person]:
+    """People who can be told something: with an account or an address, and not erased."""
+    found = Person.objects.filter(pk__in=set(keys), erased_at=None).select_related("user")
+    return {person.pk: person for person in found if person.user_id or person.email}
+
+
+def address_of(person: Person) -> str:
+    """Where letters to this person go: the account's address where there is one."""
+    if person.user is None:
+        return person.email
+    return person.user.email if person.user.is_active else ""
+
+
+def language_of(person: Person) -> str:
+    return person.user.language if person.user else settings.LANGUAGE_CODE
+
+
+def wants_mail(people: Iterable[int], kind: str, default: bool) -> set[int]:
+    """Those of these people who get letters of this kind."""
+    keys = set(people)
+    stated = dict(
+        Preference.objects.filter(kind=kind, person_id__in=keys).values_list("person_id", "channel")
+    )
+    usual = Channel.MAIL if default else Channel.INBOX
+    return {key for key in keys if stated.get(key, usual) == Channel.MAIL}
+
+
+class Mails:
+    """The mails of one set of words, rendered once for each language that somebody reads."""
+
+    def __init__(self, told: Words) -> None:
+        self.told, self._done = told, dict[str, Mail]()
+
+    def __getitem__(self, language: str) -> Mail:
+        if language not in self._done:
+            self._done[language] = mail(self.told, language)
+        return self._done[language]
+
+
+def letter_row(person: Person, notification: Notification, mails: Mails, key: str, urgent: bool) -> Message:
+    language = language_of(person)
+    rendered = mails[language]
+    return Message(
+        key=key,
+        kind=notification.kind,
+        person=person,
+        notification=notification,
+        address=address_of(person),
+        language=language,
+        subject=rendered.subject,
+        text=rendered.text,
+        html=rendered.html,
+        headers={} if urgent else unsubscribing.headers(person.pk, notification.kind),
+        urgent=urgent,
+    )
+
+
+def notification_row(person_id: int, obj: Any, kind: str, told: Words, **source: Any) -> Notification:
+    return Notification(
+        uid=uuid.uuid4(),
+        person_id=person_id,
+        content_type=ContentType.objects.get_for_model(obj, for_concrete_model=True),
+        object_id=obj.pk,
+        kind=kind,
+        title=told.title,
+        body=told.body,
+        path=told.path,
+        created=timezone.now(),
+        **source,
+    )
+
+
+def add_letters(rows: Sequence[Message]) -> None:
+    """Those that are there already stay as they are: the key is unique."""
+    Message.objects.bulk_create(rows, ignore_conflicts=True)
