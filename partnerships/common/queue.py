@@ -5,7 +5,7 @@ from typing import Any
 
 from celery import current_app
 from django.db import transaction
-from kombu.exceptions import OperationalError
+from kombu.exceptions import ChannelError, OperationalError
 
 from partnerships.common.context import request_id
 
@@ -23,9 +23,11 @@ def enqueue(task: str, *args: Any) -> None:
 
 def _send(task: str, args: tuple[Any, ...]) -> None:
     if current_app.conf.task_always_eager:
+        if task not in current_app.tasks:  # a web process has not imported them; a worker has
+            current_app.loader.import_default_modules()
         current_app.tasks[task].apply(args=args, throw=True)
         return
     try:
         current_app.send_task(task, args=args, headers={"request_id": request_id.get()}, retry=False)
-    except (OSError, OperationalError) as error:
+    except (OSError, OperationalError, ChannelError) as error:
         log.warning("broker did not take %s%s: %s; the sweep will", task, args, error)

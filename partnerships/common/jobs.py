@@ -1,0 +1,166 @@
+"""Work longer than a request: a row with progress and a result, run by a worker.
+
+    @job("internships.import_students")
+    def import_students(job: Job, progress: Progress) -> dict[str, Any]:
+        ...
+
+    work = start("internships.import_students", request.user, document=document.pk)
+
+Functions stand in a module that the app's `tasks.py` imports, so that workers know them. A function may
+be run again from its beginning, after a crash or an error: **being idempotent is its own duty**. It
+works in short transactions, calls `progress(done, total)` at least once a minute and returns JSON values.
+It raises JobFailed, with words for the owner, for what no second try would mend. Docs: docs/jobs.md.
+"""
+
+import logging
+import time
+import traceback
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from celery import current_app
+from django.conf import settings
+from django.db.models import F, Q
+from django.utils import timezone, translation
+
+from partnerships.common.models import Job, JobState
+from partnerships.common.queue import enqueue
+from partnerships.common.refusals import Refused, WorkflowError
+
+log = logging.getLogger(__name__)
+
+Progress = Callable[[int, int], None]
+Function = Callable[[Job, Progress], dict[str, Any] | None]
+
+TRIES = 3
+# How long a worker may be silent about a job before another one starts it again.
+LEASE = timedelta(seconds=getattr(settings, "JOB_LEASE", 300))
+# Progress is written at most this often (seconds).
+WRITE_EVERY = 0.5
+
+_functions: dict[str, Function] = {}
+
+
+class JobFailed(Exception):
+    """The job cannot be done, however often it is tried; str() is for its owner."""
+
+
+class LeaseLost(Exception):
+    """Another worker has taken the job over: this one stops without a word."""
+
+
+def job(kind: str) -> Callable[[Function], Function]:
+    """Register the function that does jobs of this kind."""
+
+    def register(function: Function) -> Function:
+        if _functions.setdefault(kind, function) is not function:
+            raise ValueError(f"two functions for jobs of kind {kind}")
+        return function
+
+    return register
+
+
+def start(kind: str, owner: Any, **arguments: Any) -> Job:
+    """Write the job and have a worker take it once the current transaction has committed.
+
+    `arguments` are JSON values, ids as a rule. Raises LookupError for a kind that nobody registered.
+    """
+    _function(kind)
+    work = Job.objects.create(kind=kind, owner=owner, arguments=arguments)
+    enqueue("common.run_job", work.pk)
+    return work
+
+
+def _function(kind: str) -> Function:
+    if kind not in _functions:
+        current_app.loader.import_default_modules()  # a web process has not imported the tasks yet
+    if kind not in _functions:
+        raise LookupError(f"no function for jobs of kind {kind}")
+    return _functions[kind]
+
+
+def run(job_id: int) -> None:
+    """Do a job that nobody else is doing; a second call at the same time, or after the end, does nothing."""
+    now = timezone.now()
+    free = Q(state=JobState.QUEUED) | Q(state=JobState.RUNNING, leased_until__lt=now)
+    taken = (
+        Job.objects.filter(free, pk=job_id)
+        .filter(attempts__lt=TRIES)
+        .update(state=JobState.RUNNING, leased_until=now + LEASE, attempts=F("attempts") + 1)
+    )
+    if not taken:
+        return
+    work = Job.objects.select_related("owner").get(pk=job_id)
+    try:
+        with translation.override(work.owner.language):
+            result = _function(work.kind)(work, _reporter(work))
+    except LeaseLost:
+        log.warning("job %s was taken over by another worker", work.pk)
+    except (JobFailed, WorkflowError, Refused) as error:
+        _write(work, state=JobState.FAILED, error=str(error), finished=timezone.now(), leased_until=None)
+    except Exception as error:
+        log.exception("job %s failed (try %s)", work.pk, work.attempts)
+        _again(work, error)
+    else:
+        _write(
+            work,
+            state=JobState.DONE,
+            result=result or {},
+            error="",
+            finished=timezone.now(),
+            leased_until=None,
+        )
+
+
+def _again(work: Job, error: Exception) -> None:
+    words = "".join(traceback.format_exception_only(error)).strip()
+    over = work.attempts >= TRIES
+    _write(
+        work,
+        state=JobState.FAILED if over else JobState.QUEUED,
+        error=words,
+        finished=timezone.now() if over else None,
+        leased_until=None,
+    )
+
+
+def _mine(work: Job) -> Any:
+    """The row while this try is the one that holds it: the number of the try is the token."""
+    return Job.objects.filter(pk=work.pk, state=JobState.RUNNING, attempts=work.attempts)
+
+
+def _write(work: Job, **values: Any) -> None:
+    if not _mine(work).update(**values, updated=timezone.now()):
+        log.warning("job %s was taken over by another worker; its outcome is dropped", work.pk)
+
+
+def _reporter(work: Job) -> Progress:
+    last = 0.0
+
+    def progress(done: int, total: int) -> None:
+        """Write how far it is and keep the lease. Raises LeaseLost when another worker has the job."""
+        nonlocal last
+        now = time.monotonic()
+        if now - last < WRITE_EVERY and done < total:
+            return
+        last = now
+        kept = _mine(work).update(done=done, total=total, leased_until=timezone.now() + LEASE)
+        if not kept:
+            raise LeaseLost(work.pk)
+        work.done, work.total = done, total
+
+    return progress
+
+
+def sweep() -> int:
+    """Start what lies forgotten; give up what has brought its worker down too often. Returns how many run."""
+    lost = "the worker that was doing it did not come back"
+    forgotten = Job.objects.forgotten()
+    forgotten.filter(attempts__gte=TRIES).update(
+        state=JobState.FAILED, error=lost, finished=timezone.now(), leased_until=None
+    )
+    keys = list(Job.objects.forgotten().order_by("pk").values_list("pk", flat=True)[:100])
+    for key in keys:
+        enqueue("common.run_job", key)
+    return len(keys)

@@ -1,0 +1,15 @@
+"""Jobs, run and found again."""
+
+from celery import shared_task
+
+from partnerships.common import jobs
+
+
+@shared_task(name="common.run_job")
+def run_job(job_id: int) -> None:
+    jobs.run(job_id)
+
+
+@shared_task(name="common.sweep_jobs")
+def sweep_jobs() -> None:
+    jobs.sweep()
