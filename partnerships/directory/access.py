@@ -1,5 +1,6 @@
 """What a user's affiliations let them reach: loaded once per request, compared in memory."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property, reduce
 from operator import or_
@@ -107,24 +108,43 @@ def forget_access(user: Any) -> None:
     user.__dict__.pop("_person_id", None)
 
 
-def _load(user: Any) -> Access:
+def load_access(users: Iterable[Any]) -> None:
+    """Have `access_of` ready for many users in one query, for work that goes through a crowd.
+
+    The users need their `person` loaded.
+    """
+    waiting = [user for user in users if user.is_active and "_access" not in user.__dict__]
+    rows: dict[int, list[Scope]] = {user.person_id: [] for user in waiting if user.person_id is not None}
+    for person_id, *row in _verified_today().filter(person_id__in=rows).values_list("person_id", *_SCOPE):
+        rows[person_id].append(Scope(*row))
+    for user in waiting:
+        if user.person_id is not None:
+            user.__dict__["_access"] = Access(user.person_id, tuple(rows[user.person_id]))
+
+
+_SCOPE = (
+    "role",
+    "organization__path",
+    "organization__root_id",
+    "organization_id",
+    "organization__root__is_operator",
+)
+
+
+def _verified_today() -> Any:
     from partnerships.directory.models import Affiliation
 
     day = today()
+    return Affiliation.objects.filter(state=AffiliationState.VERIFIED, starts__lte=day).filter(
+        Q(ends=None) | Q(ends__gte=day)
+    )
+
+
+def _load(user: Any) -> Access:
     person_id = user.person_id
     if person_id is None:
         return NOBODY
-    rows = (
-        Affiliation.objects.filter(person_id=person_id, state=AffiliationState.VERIFIED, starts__lte=day)
-        .filter(Q(ends=None) | Q(ends__gte=day))
-        .values_list(
-            "role",
-            "organization__path",
-            "organization__root_id",
-            "organization_id",
-            "organization__root__is_operator",
-        )
-    )
+    rows = _verified_today().filter(person_id=person_id).values_list(*_SCOPE)
     return Access(person_id, tuple(Scope(*row) for row in rows))
 
 
