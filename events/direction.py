@@ -20,6 +20,6 @@ DIRECTION = Direction(
             "one place, and each decision has somebody responsible and a date."
         ),
     ),
-    css="events",
+    css="d-events",
     url_name="events:index",
 )

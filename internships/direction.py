@@ -17,6 +17,7 @@ DIRECTION = Direction(
     name=_("Practice and Internship Programmes"),
     short_name=_("Practice and Internship"),
     summary=_("Practice in the electricity network, with a mentor and a tripartite contract."),
+    invitation=_("Apply for practice"),
     css="d-internships",
     url_name="internships:index",
     todos=home.todos,

@@ -21,6 +21,6 @@ DIRECTION = Direction(
             "and written down."
         ),
     ),
-    css="research",
+    css="d-research",
     url_name="research:index",
 )

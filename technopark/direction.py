@@ -21,6 +21,6 @@ DIRECTION = Direction(
             "product that has been tried out."
         ),
     ),
-    css="technopark",
+    css="d-technopark",
     url_name="technopark:index",
 )

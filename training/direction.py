@@ -21,6 +21,6 @@ DIRECTION = Direction(
             "decides what is written and taught next."
         ),
     ),
-    css="training",
+    css="d-training",
     url_name="training:index",
 )

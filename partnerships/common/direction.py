@@ -111,7 +111,8 @@ class Source:
 class Direction(Source):
     """One of the five directions: its public face and its contributions.
 
-    `invitation` is the button that the front page gives the direction while something is open in it.
+    `css` is the class that colours it ("d-research", static/portal.css); `invitation` is the button
+    that the front page gives the direction while something is open in it.
     """
 
     name: Any = ""

@@ -11,11 +11,16 @@ from django.conf import settings
 from django.core import signing
 from django.db.models import F
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from partnerships.accounts.models import User
-from partnerships.common.clock import BAKU, baku_date, today
+from partnerships.common.clock import BAKU, today
+from partnerships.common.clock import baku_date as baku_day
 from partnerships.common.direction import Entry
+from partnerships.common.templatetags.ui import baku_date
+from partnerships.common.text import az_lower
 from partnerships.portal.models import CalendarKey
 from partnerships.portal.reports import entries
 
@@ -34,6 +39,10 @@ class Day:
     inside: bool
     today: bool
     entries: list[Entry]
+
+    @property
+    def label(self) -> str:
+        return day_label(self.date)
 
 
 @dataclass(frozen=True)
@@ -59,6 +68,14 @@ class Month:
         return after if after.year <= LAST_YEAR else None
 
 
+def day_label(day: date) -> str:
+    """"23 noyabr, bazar ertəsi": Azerbaijani writes both small, Django's catalogue has them capital."""
+    weekday = date_format(day, "l")
+    if get_language() == "az":
+        weekday = az_lower(weekday)
+    return _("%(date)s, %(weekday)s") % {"date": baku_date(day), "weekday": weekday}
+
+
 def month_of(user: Any, asked: str) -> Month | None:
     """The month named "2026-11", the present one for an empty text; None for what is no month."""
     first = _first_day(asked)
@@ -67,7 +84,7 @@ def month_of(user: Any, asked: str) -> Month | None:
     dates = _WEEKS.monthdatescalendar(first.year, first.month)
     by_day: dict[date, list[Entry]] = {}
     for entry in entries(user, dates[0][0], dates[-1][-1]):
-        by_day.setdefault(baku_date(entry.starts), []).append(entry)
+        by_day.setdefault(baku_day(entry.starts), []).append(entry)
     now = today()
     weeks = [
         [Day(day, day.month == first.month, day == now, by_day.get(day, [])) for day in week]

@@ -40,7 +40,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class Link:
-    """One line of the menu. `css` colours a direction's dot; `sub` stands under the line above it."""
+    """One line of the menu. `css` is the key of a direction, for its dot; `sub` stands under the line above it."""
 
     label: Any
     url: str
@@ -82,6 +82,16 @@ class Shell:
     @cached_property
     def signed_in(self) -> bool:
         return self._user is not None and self._user.is_authenticated
+
+    @property
+    def base(self) -> str:
+        """The frame of a page that both visitors and signed-in people read."""
+        return "base.html" if self.signed_in else "base_front.html"
+
+    @property
+    def front_line(self) -> str:
+        """The line under the portal's name on the public pages."""
+        return _("Azərişıq ASC and universities")
 
     @cached_property
     def _kept(self) -> dict[str, Any]:
@@ -130,10 +140,12 @@ class Shell:
             links = list(self._links(direction.menu, sub=True))
             url = reverse(direction.url_name)
             here = self._request.path.startswith(url) and not any(link.current for link in links)
-            groups[1].links.append(Link(direction.short_name, url, here, css=direction.css))
+            groups[1].links.append(Link(direction.short_name, url, here, css=direction.key))
             groups[1].links.extend(links)
         for source in registry.core_sources():
             groups[2].links.extend(self._links(source.menu))
+        if not self.signed_in:  # the public front names the directions first, the calendar last
+            groups.append(groups.pop(0))
         return [group for group in groups if group.links]
 
     def _first_links(self) -> Iterator[Link]:

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from partnerships.common.clock import BAKU, baku_date, today
-from partnerships.common.direction import Bar, Direction, Entry, Hit, OpenRow, Stat, Todo
+from partnerships.common.direction import Bar, Direction, Entry, Hit, OpenRow, Source, Stat, Todo
 from partnerships.common.text import fold, sort_key
 from partnerships.directory.enums import AffiliationState, Kind, Role
 from partnerships.directory.models import Affiliation, Organization
@@ -27,11 +27,16 @@ _NEVER = datetime.max.replace(tzinfo=BAKU)
 def todos(user: Any) -> list[Todo]:
     """Everything that waits for `user`, the late first, then by date, those without a date last."""
     found = [
-        item if item.css else replace(item, css=source.key)
+        item if item.css else replace(item, css=_css(source))
         for source in registry.sources()
         for item in source.todos(user)
     ]
     return sorted(found, key=lambda item: (item.due or _NEVER, sort_key(item.title)))
+
+
+def _css(source: Source) -> str:
+    """A direction's colour; what the core contributes has none."""
+    return source.css if isinstance(source, Direction) else ""
 
 
 def late(items: Iterable[Todo]) -> int:
@@ -183,7 +188,7 @@ def _distance(hit: Hit, words: str) -> int:
 def entries(user: Any, first: date, last: date) -> list[Entry]:
     """What happens from `first` to `last`, both Baku days and both included, by time."""
     found = [
-        entry if entry.css else replace(entry, css=source.key)
+        entry if entry.css else replace(entry, css=_css(source))
         for source in registry.sources()
         for entry in source.calendar(user, first, last)
         if first <= baku_date(entry.starts) <= last

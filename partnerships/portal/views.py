@@ -1,5 +1,6 @@
 """The pages that all directions share."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
@@ -12,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from partnerships.common.clock import BAKU
+from partnerships.common.clock import BAKU, today
 from partnerships.common.text import fold
 from partnerships.portal import actions, calendar, reports
 
@@ -30,6 +31,8 @@ def front(request: HttpRequest) -> HttpResponse:
         "rows": reports.open_rows(),
         "partners": reports.partner_counts(),
         "open_cards": [card for card in cards if card.count],
+        "inviting": [card for card in cards if card.count and card.direction.invitation],
+        "contact": settings.CONTACT_EMAIL,
     }
     return render(request, "portal/front.html", context)
 
@@ -42,6 +45,7 @@ def home(request: HttpRequest) -> HttpResponse:
     held = reports.roles(request.user)
     context = {
         "greeting": _greeting(request.user.display_name),
+        "date_line": calendar.day_label(today()),
         "role_line": reports.role_line(held),
         "standing": reports.standing(request.user, held),
         "todos": todos[:TODOS_AT_HOME],
@@ -51,7 +55,6 @@ def home(request: HttpRequest) -> HttpResponse:
         "stats": reports.stats(request.user),
         "charts": reports.charts(request.user),
         "offers": reports.open_rows(3) if reports.is_student(held) else [],
-        "now": timezone.now(),
     }
     return render(request, "portal/home.html", context)
 
@@ -75,7 +78,6 @@ def todo(request: HttpRequest) -> HttpResponse:
         "todos": todos,
         "todo_count": sum(item.count for item in todos),
         "late_count": reports.late(todos),
-        "now": timezone.now(),
     }
     return render(request, "portal/todo.html", context)
 
@@ -92,7 +94,7 @@ def search(request: HttpRequest) -> HttpResponse:
     typed = request.GET.get("q", "")[:100]
     letters = len(fold(typed).replace(" ", ""))
     context = {
-        "typed": typed,
+        "query": typed,
         "groups": reports.search(request.user, typed),
         "too_short": letters < reports.SHORTEST_SEARCH,
         "shortest": reports.SHORTEST_SEARCH,
@@ -109,7 +111,7 @@ def month(request: HttpRequest) -> HttpResponse:
     shown = calendar.month_of(request.user, request.GET.get("month", ""))
     if shown is None:
         raise Http404
-    context: dict[str, object] = {"month": shown, "now": timezone.now()}
+    context: dict[str, object] = {"month": shown}
     if request.user.is_authenticated:
         path = reverse("calendar_feed", args=[calendar.token_of(request.user)])
         context["feed_url"] = request.build_absolute_uri(path)
