@@ -24,6 +24,7 @@ from internships.enums import (
 )
 from partnerships.calls.models import Call, Step, open_calls
 from partnerships.common.constraints import NoOverlap
+from partnerships.common.fields import FoldedField
 from partnerships.common.models import Personal
 from partnerships.directory.access import access_of
 from partnerships.directory.enums import Degree, Role
@@ -157,6 +158,7 @@ class Position(Personal):
         Person, blank=True, verbose_name=_("mentors"), related_name="mentored_positions"
     )
     accessibility = models.CharField(_("accessibility of the site"), max_length=300, blank=True)
+    folded = FoldedField(sources=["title_az", "title_en"])
 
     class Meta:
         verbose_name = _("position")

@@ -1,0 +1,1 @@
+"""Pages: public places, applying, an application, and what coordinators and companies do."""
