@@ -3,6 +3,7 @@
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Generic, TypeVar
 
 from django.core.exceptions import ValidationError
@@ -29,8 +30,15 @@ class Keyset(Generic[M]):
         return len(self.rows)
 
 
+class _Exact(DjangoJSONEncoder):
+    """Moments keep their microseconds: a cursor that is cut to milliseconds meets its own row again."""
+
+    def default(self, o: Any) -> Any:
+        return o.isoformat() if isinstance(o, datetime) else super().default(o)
+
+
 def _encode(values: list[Any]) -> str:
-    return urlsafe_b64encode(json.dumps(values, cls=DjangoJSONEncoder).encode()).decode().rstrip("=")
+    return urlsafe_b64encode(json.dumps(values, cls=_Exact).encode()).decode().rstrip("=")
 
 
 def _decode(text: str, length: int) -> list[Any] | None:
@@ -44,7 +52,8 @@ def _decode(text: str, length: int) -> list[Any] | None:
 def keyset(queryset: models.QuerySet[M], params: Any, *, order: tuple[str, ...], size: int = 50) -> Keyset[M]:
     """The page of `queryset` that `params` (request.GET) asks for.
 
-    order   fields, "-" for descending, the last one unique ("-pk"); nulls come last in either direction
+    order   fields or annotations, "-" for descending, the last one unique ("-pk"); nulls come last in
+            either direction
     A cursor that was tampered with answers with the first page.
     """
     names = [name.lstrip("-") for name in order]
@@ -52,12 +61,12 @@ def keyset(queryset: models.QuerySet[M], params: Any, *, order: tuple[str, ...],
     cursor = _decode(params.get("before") or params.get("after") or "", len(order))
 
     def ordering(backwards: bool) -> list[Any]:
-        return [_ordering(name, backwards, _nullable(queryset.model, name.lstrip("-"))) for name in order]
+        return [_ordering(name, backwards, _nullable(queryset, name.lstrip("-"))) for name in order]
 
     if cursor is not None:
         try:
             rows = queryset.order_by(*ordering(backwards)).filter(
-                _beyond(order, cursor, backwards, lambda name: _nullable(queryset.model, name))
+                _beyond(order, cursor, backwards, lambda name: _nullable(queryset, name))
             )
             page = list(rows[: size + 1])
         except (ValueError, TypeError, ValidationError):
@@ -91,7 +100,10 @@ def _ordering(name: str, backwards: bool, nullable: bool) -> Any:
     return field.desc(**place) if descending else field.asc(**place)
 
 
-def _nullable(model: type[models.Model], name: str) -> bool:
+def _nullable(queryset: models.QuerySet[Any], name: str) -> bool:
+    if name in queryset.query.annotations:
+        return True
+    model: Any = queryset.model
     field: Any = None
     for part in name.split("__"):
         field = model._meta.pk if part == "pk" else model._meta.get_field(part)
