@@ -1,6 +1,8 @@
 """The Celery application. Tasks carry the id of the request that caused them."""
 
 import os
+from pathlib import Path
+from typing import Any
 
 from celery import Celery
 
@@ -9,3 +11,12 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "partnerships.settings")
 app = Celery("partnerships")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+
+
+@app.on_after_configure.connect
+def make_broker_folders(sender: Celery, **kwargs: Any) -> None:
+    """The file-system broker writes into folders that must exist; the web server may send first."""
+    options = sender.conf.broker_transport_options or {}
+    for name in ("data_folder_in", "data_folder_out", "control_folder"):
+        if name in options:
+            Path(options[name]).mkdir(parents=True, exist_ok=True)

@@ -1,8 +1,8 @@
 """Finding what must be translated, keeping the catalogue, compiling it: gettext's work without gettext.
 
-Python is read through its syntax tree, so that aliases (`gettext as _`) and joined literals are understood and
-an f-string inside gettext() is an error instead of a message nobody can translate. Templates go through
-Django's own `templatize` and Babel's extractor.
+Python is read through its syntax tree, so that aliases (`gettext as _`) and joined literals are
+understood and an f-string inside gettext() is an error instead of a message nobody can translate.
+Templates go through Django's own `templatize` and Babel's extractor.
 """
 
 import ast
@@ -28,7 +28,8 @@ from django.utils.translation.template import templatize
 SOURCE_LANGUAGES = {"en"}
 DOMAIN = "django"
 HEADER = """\
-# The words of the partnership portal. Empty msgstr: not translated yet; `check_translations --write` adds and removes.
+# The words of the partnership portal. An empty msgstr waits for its translation;
+# `manage.py check_translations --write` adds what is new and removes what is gone.
 msgid ""
 msgstr ""
 "Language: {language}\\n"
@@ -232,7 +233,7 @@ def own_messages() -> Harvest:
 
 
 def foreign_messages(language: str) -> Harvest:
-    """What Django and the packages in INSTALLED_APPS say and none of their catalogues for `language` translates."""
+    """What Django and the packages in INSTALLED_APPS say and none of their catalogues translates."""
     harvest = Harvest()
     translated = _translated(Path(django.__file__).parent / "conf" / "locale", language)
     packages = [config for config in apps.get_app_configs() if not _is_ours(Path(config.path))]
@@ -308,7 +309,7 @@ def entries(catalog: Catalog) -> dict[Key, Message]:
 
 
 def update(old: Catalog, wanted: Harvest, language: str) -> tuple[Catalog, list[Key], list[Key]]:
-    """A catalogue of exactly what is wanted, with the translations that `old` has; and what was added and removed.
+    """A catalogue of exactly what is wanted with the translations of `old`; what was added; what was removed.
 
     A msgid that became plural, or ceased to be, keeps its words as far as they fit.
     """
@@ -320,7 +321,7 @@ def update(old: Catalog, wanted: Harvest, language: str) -> tuple[Catalog, list[
         flags: set[str] = set()
         if before is not None:
             texts = (before.string,) if isinstance(before.string, str) else tuple(before.string)
-            string = (texts + ("", ""))[:2] if found.plural else texts[0]
+            string = (*texts, "", "")[:2] if found.plural else texts[0]
             flags = {flag for flag in before.flags if flag == "fuzzy"}
         new.add(
             (found.msgid, found.plural) if found.plural else found.msgid,
@@ -349,7 +350,7 @@ def _replace(path: Path, content: bytes) -> None:
     with os.fdopen(handle, "wb") as file:
         file.write(content)
     Path(name).chmod(0o644)
-    os.replace(name, path)
+    Path(name).replace(path)
 
 
 # Checks -------------------------------------------------------------------------------------------
@@ -363,7 +364,7 @@ def placeholder_mistake(message: Message) -> str:
     allowed = [Counter(PLACEHOLDER.findall(text)) for text in originals]
     for number, text in enumerate(texts_of(message)):
         has = Counter(PLACEHOLDER.findall(text))
-        # One form of a plural may say "one" where the other says %(count)s; outside plurals all must be there.
+        # One form of a plural may say "one" where the other says %(count)s; elsewhere all must be there.
         if all(set(has) != set(want) for want in allowed) or (
             len(allowed) == 1 and _unnamed(has) != _unnamed(allowed[0])
         ):
@@ -372,16 +373,14 @@ def placeholder_mistake(message: Message) -> str:
         if all(Counter(TAG.findall(text)) != Counter(TAG.findall(original)) for original in originals):
             return f"tags of form {number} differ from the original's"
         if any(text[:1].isspace() != original[:1].isspace() for original in originals[:1]):
-            return f"form {number} starts with a space or a new line where the original does not, or the other way"
+            return f"form {number} and the original do not both start with a space or a new line"
     return ""
 
 
 def _unnamed(found: Counter[str]) -> dict[str, int]:
     """Placeholders filled by order, which must also come the same number of times."""
     return {
-        text: count
-        for text, count in found.items()
-        if "(" not in text and text not in ("%%",) and text[0] == "%"
+        text: count for text, count in found.items() if "(" not in text and text != "%%" and text[0] == "%"
     }
 
 

@@ -78,9 +78,8 @@ def test_a_tag_inside_a_translated_block_is_a_mistake() -> None:
     harvest = translations.from_template(
         "{% blocktranslate %}a{% if b %}c{% endif %}{% endblocktranslate %}", "p.html"
     )
-    assert len(harvest.mistakes) == 1 and harvest.mistakes[0].startswith(
-        "p.html: Translation blocks must not include"
-    )
+    assert len(harvest.mistakes) == 1
+    assert harvest.mistakes[0].startswith("p.html: Translation blocks must not include")
 
 
 @pytest.mark.parametrize(
@@ -149,7 +148,8 @@ def test_problems_name_what_is_missing_empty_fuzzy_and_obsolete(tmp_path: Path) 
     path = tmp_path / "django.po"
     path.write_text(
         translations.HEADER.format(language="az")
-        + 'msgid "Send"\nmsgstr "Göndər"\n\nmsgid "Empty"\nmsgstr ""\n\n#, fuzzy\nmsgid "Fuzzy"\nmsgstr "Bəlkə"\n\n'
+        + 'msgid "Send"\nmsgstr "Göndər"\n\nmsgid "Empty"\nmsgstr ""\n\n'
+        + '#, fuzzy\nmsgid "Fuzzy"\nmsgstr "Bəlkə"\n\n'
         + 'msgid "Old"\nmsgstr "Köhnə"\n',
         encoding="utf-8",
     )
@@ -165,7 +165,7 @@ def test_problems_name_what_is_missing_empty_fuzzy_and_obsolete(tmp_path: Path) 
 
 
 def test_what_django_translates_itself_is_not_asked_again() -> None:
-    foreign = {key for key in translations.foreign_messages("az").messages}
+    foreign = set(translations.foreign_messages("az").messages)
     assert (None, "This field is required.") not in foreign
     assert (None, "Not a valid string.") in foreign
 
@@ -178,7 +178,8 @@ def locale(tmp_path: Path, settings: Any) -> Path:
     po.write_text(
         translations.HEADER.format(language="az")
         + 'msgid "Send"\nmsgstr "Göndər"\n\nmsgctxt "book"\nmsgid "diary"\nmsgstr "gündəlik"\n\n'
-        + 'msgid "%(n)d place"\nmsgid_plural "%(n)d places"\nmsgstr[0] "%(n)d yer"\nmsgstr[1] "%(n)d yerlər"\n',
+        + 'msgid "%(n)d place"\nmsgid_plural "%(n)d places"\n'
+        + 'msgstr[0] "%(n)d yer"\nmsgstr[1] "%(n)d yerlər"\n',
         encoding="utf-8",
     )
     return po
@@ -199,7 +200,7 @@ def test_compiling_writes_once_and_the_result_is_what_gettext_reads(locale: Path
 
 
 def test_checking_refuses_what_is_not_compiled_and_what_is_fuzzy(locale: Path) -> None:
-    with pytest.raises(CommandError, match="^az: not compiled since it changed"):
+    with pytest.raises(CommandError, match=r"^az: not compiled since it changed"):
         call_command("compile_messages", "--check")
     call_command("compile_messages", verbosity=0)
     call_command("compile_messages", "--check", stdout=StringIO())
@@ -207,7 +208,7 @@ def test_checking_refuses_what_is_not_compiled_and_what_is_fuzzy(locale: Path) -
         locale.read_text("utf-8") + '\n#, fuzzy\nmsgid "Maybe"\nmsgstr "Bəlkə"\n', encoding="utf-8"
     )
     call_command("compile_messages", "--force", verbosity=0)
-    with pytest.raises(CommandError, match="^az: fuzzy: 'Maybe'$"):
+    with pytest.raises(CommandError, match=r"^az: fuzzy: 'Maybe'$"):
         call_command("compile_messages", "--check")
 
 

@@ -10,7 +10,7 @@ from partnerships.common import translations
 
 
 class Command(BaseCommand):
-    help = "Compile the catalogues that changed, without gettext. --check writes nothing and refuses stale or fuzzy ones."
+    help = "Compile the catalogues that changed, without gettext. --check only refuses stale and fuzzy ones."
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:
