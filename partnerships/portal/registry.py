@@ -20,7 +20,7 @@ def directions() -> tuple[Direction, ...]:
     return tuple(
         import_module(f"{name}.direction").DIRECTION
         for name in settings.DIRECTIONS
-        if module_has_submodule(import_module(name), "direction")
+        if module_has_submodule(import_module(name), "urls")
     )
 
 
