@@ -1,0 +1,181 @@
+"""What the whole run shares: services and a browser where they are, an honest word about what was left out.
+
+A test marked `postgres`, `redis` or `browser` is skipped with its reason where that thing is missing, and the
+end of the run says how to run it. PORTAL_REQUIRE=postgres,redis,browser turns such a skip into a failure.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections import Counter
+from collections.abc import Callable, Generator, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from pytest_django.live_server_helper import LiveServer
+
+CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+
+
+def chromium() -> str:
+    """The browser of this machine, empty when there is none."""
+    named = os.environ.get("PORTAL_CHROMIUM", "")
+    return named or next((path for name in CHROMIUMS if (path := shutil.which(name))), "")
+
+
+@dataclass(frozen=True)
+class Need:
+    """Something outside Python that a marked test cannot do without."""
+
+    mark: str
+    is_there: Callable[[], bool]
+    missing: str
+    remedy: str
+
+
+NEEDS = {
+    need.mark: need
+    for need in (
+        Need(
+            "postgres",
+            lambda: os.environ.get("DATABASE_URL", "").startswith(("postgres:", "postgresql:")),
+            "no PostgreSQL: DATABASE_URL is not set",
+            "DATABASE_URL=postgres://user:password@host/name make test-all",
+        ),
+        Need(
+            "redis",
+            lambda: bool(os.environ.get("REDIS_URL")),
+            "no Redis: REDIS_URL is not set",
+            "REDIS_URL=redis://host:6379/0 make test-all",
+        ),
+        Need(
+            "browser",
+            lambda: bool(chromium()),
+            "no Chromium on the PATH and no PORTAL_CHROMIUM",
+            "install Chromium (Debian: apt install chromium), then make test-all",
+        ),
+    )
+}
+REQUIRED = {name for name in os.environ.get("PORTAL_REQUIRE", "").replace(" ", "").split(",") if name}
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if unknown := REQUIRED - set(NEEDS):
+        raise pytest.UsageError(f"PORTAL_REQUIRE knows {', '.join(NEEDS)}; not {', '.join(sorted(unknown))}")
+    if missing := [NEEDS[name].missing for name in sorted(REQUIRED) if not NEEDS[name].is_there()]:
+        raise pytest.UsageError(f"PORTAL_REQUIRE asks for what is not here: {'; '.join(missing)}")
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Tests read the pages in Azerbaijani, so the words must be compiled; fast when nothing changed."""
+    if hasattr(session.config, "workerinput"):  # a part of a parallel run: the whole has done it
+        return
+    from partnerships.common.translations import compile_catalogues
+
+    compile_catalogues()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if {"page", "context", "browser"} & set(getattr(item, "fixturenames", ())):
+            item.add_marker("browser")
+        for need in NEEDS.values():
+            if item.get_closest_marker(need.mark) and not need.is_there():
+                item.add_marker(pytest.mark.skip(reason=f"{need.missing} ({need.remedy})"))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """A required thing that a test finds missing for itself is a failure as well."""
+    report = yield
+    asked = sorted(name for name in REQUIRED if item.get_closest_marker(name))
+    if report.skipped and asked and not hasattr(report, "wasxfail"):
+        reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else report.longrepr
+        report.outcome = "failed"
+        report.longrepr = f"PORTAL_REQUIRE={','.join(asked)} and yet: {reason}"
+    return report
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Name what this run left out for want of a service, and how to run it."""
+    left_out: Counter[str] = Counter()
+    for report in terminalreporter.stats.get("skipped", []):
+        left_out.update(name for name in NEEDS if name in report.keywords)
+    if left_out:
+        terminalreporter.section("left out here")
+        for name, count in sorted(left_out.items()):
+            terminalreporter.write_line(
+                f"{count} {name}: {NEEDS[name].missing}. To run: {NEEDS[name].remedy}"
+            )
+
+
+# The browser ----------------------------------------------------------------------------------------
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    """The machine's own Chromium; nothing is downloaded."""
+    # --no-sandbox: CI runs as root, where Chromium's sandbox refuses.
+    return {
+        **browser_type_launch_args,
+        "executable_path": chromium(),
+        "args": ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"],
+    }
+
+
+@pytest.fixture(scope="session")
+def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]:
+    """A desk; a phone is asked for by page.set_viewport_size. The browser's language must decide nothing."""
+    return {**browser_context_args, "viewport": {"width": 1360, "height": 900}, "locale": "de-DE"}
+
+
+@pytest.fixture(scope="session")
+def base_url(live_server: LiveServer) -> str:
+    """page.goto("/") leads to the portal."""
+    return live_server.url
+
+
+@pytest.fixture(scope="session")
+def real_static_files(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Static files as production serves them: collected, hashed, by WhiteNoise; a missing one is an error."""
+    from django.conf import settings
+    from django.core.management import call_command
+    from django.test.utils import override_settings
+
+    real = override_settings(
+        STATIC_ROOT=tmp_path_factory.mktemp("static"),
+        STORAGES={
+            **settings.STORAGES,
+            "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"},
+        },
+        WHITENOISE_AUTOREFRESH=False,
+        WHITENOISE_USE_FINDERS=False,
+    )
+    with real:
+        call_command("collectstatic", interactive=False, verbosity=0)
+        yield
+
+
+@pytest.fixture(scope="session")
+def live_server(django_db_setup: None, real_static_files: None) -> Iterator[LiveServer]:
+    """The portal on a port of its own, with real static files and the real content security policy."""
+    from django.test.testcases import LiveServerThread
+    from pytest_django.live_server_helper import LiveServer
+
+    # Playwright's loop runs in this thread; Django would take it for asynchronous code and refuse queries.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    server = LiveServer("localhost", start=False)
+    old = server.thread
+    server.thread = LiveServerThread(
+        "localhost",
+        static_handler=lambda application: application,
+        connections_override=old.connections_override,
+    )
+    server.thread.daemon = True
+    server.start()
+    yield server
+    server.stop()
