@@ -284,7 +284,8 @@ def autosave_status() -> dict[str, Any]:
 @register.inclusion_tag("components/drop_zone.html")
 def drop_zone(field: forms.BoundField, hint: Any = "") -> dict[str, Any]:
     """A file field as a place to drop files on; without a script it is the plain field."""
-    return {"field": field, "hint": hint}
+    css = "form-control is-invalid" if field.errors else "form-control"
+    return {"field": field, "hint": hint, "widget": field.as_widget(attrs={"class": css})}
 
 
 def _target(field: forms.BoundField) -> str:

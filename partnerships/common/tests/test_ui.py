@@ -1,0 +1,194 @@
+"""Dates, numbers and components as people read them."""
+
+import re
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+import time_machine
+from django import forms
+from django.conf import settings
+from django.template import Context, Template
+from django.template.loader import get_template
+from django.test import RequestFactory
+from django.utils import translation
+
+from partnerships.common.clock import BAKU, end_of_day
+from partnerships.common.templatetags import ui
+
+NOW = datetime(2026, 11, 24, 10, 0, tzinfo=BAKU)
+
+
+@pytest.fixture(autouse=True)
+def in_english_on_a_november_morning():
+    with time_machine.travel(NOW, tick=False), translation.override("en"):
+        yield
+
+
+def draw(source, **context):
+    return Template(source).render(Context(context))
+
+
+def test_a_deadline_is_told_with_its_hour_in_baku():
+    assert ui.baku(end_of_day(date(2026, 11, 28))) == "28 November, 23:59 (Baku)"
+    assert ui.baku(datetime(2026, 11, 28, 20, 30, tzinfo=UTC)) == "29 November, 00:30 (Baku)"
+
+
+def test_azerbaijani_months_are_written_small():
+    with translation.override("az"):
+        assert ui.baku_date(date(2026, 11, 28)) == "28 noyabr"
+        assert ui.baku_date(date(2026, 4, 3)) == "3 aprel"
+
+
+def test_the_year_is_told_only_when_it_is_another():
+    assert ui.baku_date(date(2026, 1, 2)) == "2 January"
+    assert ui.baku_date(date(2027, 1, 2)) == "2 January 2027"
+    # Still the old year in Greenwich, already the new one in Baku.
+    assert ui.baku_date(datetime(2026, 12, 31, 21, 0, tzinfo=UTC)) == "1 January 2027"
+
+
+def test_a_date_that_is_missing_leaves_nothing():
+    assert [f(None) for f in (ui.baku, ui.baku_short, ui.baku_time, ui.baku_date, ui.until, ui.due_kind)] == [
+        ""
+    ] * 6
+
+
+@pytest.mark.parametrize(
+    ("moment", "words"),
+    [
+        (NOW + timedelta(seconds=20), "in 1 minute"),
+        (NOW + timedelta(minutes=45), "in 45 minutes"),
+        (NOW + timedelta(hours=1), "in 1 hour"),
+        (NOW + timedelta(hours=3, minutes=30), "in 3 hours"),
+        (NOW + timedelta(hours=6), "today"),
+        (end_of_day(date(2026, 11, 24)), "today"),
+        (end_of_day(date(2026, 11, 25)), "1 day left"),
+        (datetime(2026, 11, 26, 0, 1, tzinfo=BAKU), "2 days left"),
+        (NOW - timedelta(minutes=5), "just past"),
+        (NOW - timedelta(hours=2), "2 hours late"),
+        (NOW - timedelta(hours=23, minutes=59), "23 hours late"),
+        (NOW - timedelta(days=1), "1 day late"),
+        (NOW - timedelta(days=40), "40 days late"),
+        (date(2026, 11, 24), "today"),
+        (date(2026, 11, 26), "2 days left"),
+        (date(2026, 11, 23), "1 day late"),
+    ],
+)
+def test_how_long_from_now_is_told_in_words(moment, words):
+    assert ui.until(moment) == words
+
+
+@pytest.mark.parametrize(
+    ("moment", "kind"),
+    [
+        (NOW - timedelta(seconds=1), "bad"),
+        (NOW, "move"),
+        (NOW + timedelta(days=3), "move"),
+        (NOW + timedelta(days=3, seconds=1), ""),
+        (date(2026, 11, 24), "move"),
+        (date(2026, 11, 23), "bad"),
+        (date(2026, 11, 30), ""),
+    ],
+)
+def test_a_date_is_marked_when_it_is_near_and_when_it_has_passed(moment, kind):
+    assert ui.due_kind(moment) == kind
+
+
+def test_numbers_have_thin_spaces_and_the_sign_of_the_language():
+    assert ui.grouped(1284) == "1\u202f284"
+    assert ui.grouped(-1234567) == "\u22121\u202f234\u202f567"
+    assert ui.grouped(2.1) == "2.1"
+    with translation.override("az"):
+        assert ui.grouped(2.1) == "2,1"
+        assert ui.grouped(1284.5, 2) == "1\u202f284,50"
+        assert ui.grouped(0) == "0"
+    assert ui.grouped(None) == ""
+
+
+def test_sizes_of_files_are_told_shortly():
+    sizes = (1, 900, 2048, 4_400_000, 10 * 1024 * 1024, 3 * 1024**3)
+    with translation.override("en"):
+        told = [ui.filesize(size).replace("\u00a0", " ") for size in sizes]
+    assert told == ["1 byte", "900 bytes", "2 kB", "4.2 MB", "10 MB", "3 GB"]
+
+
+def test_a_name_is_escaped_wherever_it_is_drawn():
+    name = '<script>alert("x")</script>'
+    drawn = draw(
+        "{% person name name %}{% chip name name %}{% face name %}"
+        "{% move_strip mine=True text=name detail=name %}"
+        "{{ name }}{% endmove_strip %}{% empty_state name name %}{% bar name 1 2 %}"
+        "{% timeline entries %}{% steps entries %}",
+        name=name,
+        entries=[SimpleNamespace(label=name, note=name, who=name, state=name, at=None)],
+    )
+    assert "<script" not in drawn
+
+
+def test_initials_obey_the_azerbaijani_alphabet():
+    assert ui.face("ilqar ismayılov") == '<span class="face" aria-hidden="true">İİ</span>'
+
+
+def test_the_strip_tells_whose_move_it_is():
+    mine = draw("{% move_strip mine=True text='Decide' %}<button>Offer</button>{% endmove_strip %}")
+    theirs = draw("{% move_strip mine=False text='Waits' %}{% endmove_strip %}")
+    assert 'class="move-strip"' in mine
+    assert "<button>Offer</button>" in mine
+    assert 'class="move-strip theirs"' in theirs
+    assert "acts" not in theirs
+
+
+def test_a_deadline_is_coloured_only_for_whom_it_waits():
+    moment = NOW + timedelta(days=2)
+    assert "chip" not in draw("{% deadline moment %}", moment=moment)
+    assert 'class="chip move"' in draw("{% deadline moment mine=True %}", moment=moment)
+    assert draw("{% deadline moment %}", moment=None).strip() == ""
+
+
+class Sample(forms.Form):
+    name = forms.CharField(label="Name")
+    kind = forms.ChoiceField(label="Kind", choices=[("a", "A"), ("b", "B")], widget=forms.RadioSelect)
+
+    def clean(self):
+        raise forms.ValidationError("The deadline has passed.")
+
+
+def test_the_summary_leads_to_every_field_with_an_error():
+    drawn = draw("{% form_errors form %}", form=Sample({}))
+    assert re.findall(r'href="(#[^"]+)"', drawn) == ["#id_name", "#id_kind_0"]
+    assert "The deadline has passed." in drawn
+    assert "3 things need mending" in drawn
+    assert draw("{% form_errors form %}", form=Sample()).strip() == ""
+
+
+def test_optional_fields_are_marked_and_required_ones_are_not():
+    class Two(forms.Form):
+        needed = forms.CharField(label="Needed")
+        free = forms.CharField(label="Free", required=False)
+
+    drawn = draw("{% load crispy_forms_tags %}{{ form|crispy }}", form=Two())
+    assert drawn.count("(optional)") == 1
+    assert "asteriskField" not in drawn
+
+
+def test_the_present_address_can_lose_a_parameter():
+    request = RequestFactory().get("/list/", {"lang": "en", "state": "new"})
+    assert draw("{% here without='lang' %}", request=request) == "/list/?state=new"
+    assert draw("{% here without='lang state' %}", request=request) == "/list/"
+
+
+@pytest.mark.parametrize("name", ["500.html", "503.html"])
+def test_the_page_of_a_failure_needs_neither_request_nor_database(name):
+    drawn = get_template(name).template.render(Context())
+    assert "{{" not in drawn
+    assert drawn.startswith("<!doctype html>")
+
+
+def test_every_icon_in_use_is_in_the_sprite():
+    root = Path(settings.BASE_DIR)
+    there = set(re.findall(r'<symbol id="([^"]+)"', (root / "static/vendor/icons.svg").read_text()))
+    used = set()
+    for page in [*root.glob("templates/**/*.html"), *root.glob("*/**/templates/**/*.html")]:
+        used |= set(re.findall(r'{% icon "([a-z0-9-]+)"', page.read_text()))
+    assert used - there == set()
