@@ -1,0 +1,47 @@
+"""The rules that check_house keeps."""
+
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+
+from partnerships.common.management.commands.check_house import inline, unlisted
+
+
+@pytest.mark.parametrize(
+    ("html", "found"),
+    [
+        ('<script src="{% static "a.js" %}" defer></script>', []),
+        ("<script>alert(1)</script>", [(1, "an inline <script>")]),
+        ("\n<style>p {}</style>", [(2, "a <style> element")]),
+        ('<p class="x" style="color: red">', [(1, "a style attribute")]),
+        ('<p {% if a > b %}style="x"{% endif %}>', [(1, "a style attribute")]),
+        ('<button type="button" onclick="go()">', [(1, "an on... attribute")]),
+        ('<a href="javascript:go()">', [(1, "a javascript: address")]),
+        ('<img src="https://elsewhere.example/a.png">', [(1, "a file of another host")]),
+        ('<script src="//elsewhere.example/a.js"></script>', [(1, "a file of another host")]),
+        ('<div hx-on:click="go()">', [(1, "an hx-on attribute, which needs eval")]),
+        ('<a href="https://elsewhere.example/">read</a>', []),
+        ("{# <script>old</script> #}{% comment %}<style></style>{% endcomment %}", []),
+        ('<p data-once="1" class="on">style=one</p>', []),
+    ],
+)
+def test_what_the_policy_forbids_is_found_with_its_line(html: str, found: list[tuple[int, str]]) -> None:
+    assert inline(html) == found
+
+
+def test_a_vendored_file_must_be_listed_and_a_listed_licence_must_be_there(tmp_path: Path) -> None:
+    (tmp_path / "README.md").write_text("| `a.js` | A | 1 | MIT (`a.LICENSE.txt`) |")
+    (tmp_path / "a.js").touch()
+    (tmp_path / "b.js").touch()
+    assert unlisted(tmp_path) == [
+        "static/vendor/b.js: not listed in static/vendor/README.md with its version and licence",
+        "static/vendor/README.md names a.LICENSE.txt, which is not there",
+    ]
+
+
+def test_the_house_keeps_its_rules() -> None:
+    out = StringIO()
+    call_command("check_house", stdout=out)
+    assert out.getvalue() == "templates and vendored files keep the rules\n"
