@@ -8,14 +8,14 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from internships.actions.line import give_back, lock_applications, move_up, pools_of
+from internships.actions.line import give_back, lock_applications, lock_line, move_up
 from internships.eligibility import snapshot
 from internships.enums import OPEN_STATES, ApplicationState, ProgrammeKind
 from internships.models import Application, Choice, Programme, Vacancy
 from internships.workflow import APPLICATION
 from partnerships.common.clock import today
 from partnerships.common.models import next_number
-from partnerships.common.refusals import Blocked, IllegalTransition, Refusal, Refused
+from partnerships.common.refusals import Blocked, IllegalTransition, Refusal, Refused, StaleState
 from partnerships.directory.enums import Role
 from partnerships.directory.models import Affiliation, Person
 from partnerships.documents import actions as documents
@@ -195,9 +195,7 @@ def _number(application: Application) -> dict[str, str]:
 @transaction.atomic
 def withdraw(application: Application, *, actor: Any, note: str = "") -> Application:
     """The student takes the application back; a place in line goes to the next."""
-    pools = pools_of([application])
-    seats.lock(pools)
-    application = lock_applications([application.pk])[0]
+    application = lock_line([application.pk])[0]
     APPLICATION.apply(application, "withdraw", actor=actor, note=note)
     move_up(give_back(application))
     return application
@@ -214,10 +212,13 @@ def accept(application: Application, *, actor: Any) -> Application:
     """Accept the offer. The seat is the student's; what else they applied for in the same weeks is
     withdrawn, and the seats and lines that this frees move up, all in one transaction.
     """
+    application = Application.objects.get(pk=application.pk)
     others = rivals(application)
-    seats.lock(pools_of([application, *others]))
-    locked = {row.pk: row for row in lock_applications([application.pk, *(other.pk for other in others)])}
+    locked = {row.pk: row for row in lock_line([application.pk, *(other.pk for other in others)])}
     application = locked.pop(application.pk)
+    if {other.pk for other in rivals(application)} - locked.keys():
+        # An offer or an application came in while we waited for the locks.
+        raise StaleState(_("Someone has just changed this; here is how it stands now."), application)
     APPLICATION.apply(application, "accept", actor=actor, offer_expires=None)
     seats.take(application.offered_vacancy.pool, application.pk)
     freed: list[int] = []
@@ -234,8 +235,9 @@ def accept(application: Application, *, actor: Any) -> Application:
 def rivals(application: Application) -> list[Application]:
     """The student's other applications that cannot be kept beside this offer: those still open with no
     chosen place outside the offered period."""
-    vacancy = Vacancy.objects.select_related("period").get(pk=application.offered_vacancy_id)
-    period = vacancy.period
+    if application.offered_vacancy_id is None:
+        return []
+    period = Vacancy.objects.select_related("period").get(pk=application.offered_vacancy_id).period
     others = (
         Application.objects.filter(person_id=application.person_id, state__in=OPEN_STATES)
         .exclude(pk=application.pk)
@@ -254,8 +256,7 @@ def rivals(application: Application) -> list[Application]:
 @transaction.atomic
 def decline(application: Application, *, actor: Any, note: str = "") -> Application:
     """Decline the offer; the next in line gets it."""
-    seats.lock(pools_of([application]))
-    application = lock_applications([application.pk])[0]
+    application = lock_line([application.pk])[0]
     APPLICATION.apply(application, "decline", actor=actor, note=note, offer_expires=None)
     move_up(give_back(application))
     return application

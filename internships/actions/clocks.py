@@ -5,13 +5,12 @@ import logging
 from django.db import transaction
 from django.utils import timezone
 
-from internships.actions.line import give_back, lock_applications, move_up, pools_of
+from internships.actions.line import give_back, lock_line, move_up
 from internships.enums import ApplicationState
 from internships.models import Application
 from internships.workflow import APPLICATION
 from partnerships.calls.models import Deadline, Step
 from partnerships.common.refusals import Blocked, IllegalTransition, StaleState
-from partnerships.seats import actions as seats
 from partnerships.workflow.actors import SYSTEM
 
 log = logging.getLogger(__name__)
@@ -35,8 +34,7 @@ def lapse_offers() -> int:
 
 @transaction.atomic
 def _lapse(key: int) -> None:
-    seats.lock(pools_of([Application(pk=key)]))
-    application = lock_applications([key])[0]
+    application = lock_line([key])[0]
     APPLICATION.apply(application, "lapse", actor=SYSTEM)
     move_up(give_back(application))
 

@@ -7,7 +7,14 @@ from django.db.models import Avg
 from django.utils.translation import gettext as _
 
 from internships import rules
-from internships.actions.line import drop_interviews, give_back, lock_applications, move_up, offer_expiry, pools_of
+from internships.actions.line import (
+    drop_interviews,
+    give_back,
+    lock_applications,
+    lock_line,
+    move_up,
+    offer_expiry,
+)
 from internships.models import Application, Assessment, Vacancy
 from internships.workflow import APPLICATION
 from partnerships.common.refusals import Blocked, Refusal, Refused
@@ -42,9 +49,7 @@ def offer(
     choices = [
         choice.vacancy for choice in application.choices.select_related("vacancy__pool").order_by("rank")
     ]
-    pools = {candidate.pool_id for candidate in choices} | pools_of([application])
-    seats.lock(pools)
-    application = lock_applications([application.pk])[0]
+    application = lock_line([application.pk], *(candidate.pool_id for candidate in choices))[0]
     chosen = _with_seat(application, vacancy)
     expires = offer_expiry(application)
     APPLICATION.apply(
@@ -81,8 +86,7 @@ def waitlist(
     A lower `place` set by hand goes before scores. The line moves when a seat becomes free, not before: free seats are the company's to offer.
     """
     pools = set(application.choices.values_list("vacancy__pool_id", flat=True))
-    seats.lock(pools | pools_of([application]))
-    application = lock_applications([application.pk])[0]
+    application = lock_line([application.pk], *pools)[0]
     APPLICATION.apply(application, "waitlist", actor=actor, note=note)
     drop_interviews(application)
     by_score = -int((application.score or 0) * 100)
@@ -99,8 +103,7 @@ def waitlist(
 @transaction.atomic
 def refuse(application: Application, *, actor: Any, code: str, note: str) -> Application:
     """Say no, with a reason that is counted and words that the student reads."""
-    seats.lock(pools_of([application]))
-    application = lock_applications([application.pk])[0]
+    application = lock_line([application.pk])[0]
     APPLICATION.apply(application, "refuse", actor=actor, note=note, refusal_code=code)
     move_up(give_back(application))
     return application
@@ -109,8 +112,7 @@ def refuse(application: Application, *, actor: Any, code: str, note: str) -> App
 @transaction.atomic
 def revoke(application: Application, *, actor: Any, note: str) -> Application:
     """Take an offer back, with the reason; the seat goes to the next in line."""
-    seats.lock(pools_of([application]))
-    application = lock_applications([application.pk])[0]
+    application = lock_line([application.pk])[0]
     vacancy = application.offered_vacancy
     APPLICATION.apply(application, "revoke", actor=actor, note=note, offered_vacancy=None, offer_expires=None)
     application.offered_vacancy = vacancy

@@ -8,12 +8,14 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from internships.enums import InterviewState
 from internships.models import Application, Interview, Vacancy
 from internships.workflow import APPLICATION, INTERVIEW
 from partnerships.calls.models import Step
 from partnerships.common.clock import end_of_day, today
+from partnerships.common.refusals import StaleState
 from partnerships.seats import actions as seats
 from partnerships.seats.models import Waiting
 from partnerships.workflow.actors import SYSTEM
@@ -32,6 +34,20 @@ def lock_applications(keys: Iterable[int]) -> list[Application]:
     ordered = sorted(set(keys))
     list(Application.objects.filter(pk__in=ordered).order_by("pk").select_for_update().values_list("pk"))
     return list(Application.objects.filter(pk__in=ordered).order_by("pk").with_rows())
+
+
+def lock_line(keys: Iterable[int], *more_pools: int) -> list[Application]:
+    """Lock the pools that these applications hold or wait for (and `more_pools`), then the applications.
+
+    Raises StaleState when one of them got into another line while we waited for the locks.
+    """
+    keys = set(keys)
+    pools = pools_of(Application(pk=key) for key in keys) | set(more_pools)
+    seats.lock(pools)
+    rows = lock_applications(keys)
+    if pools_of(rows) - pools:
+        raise StaleState(_("Someone has just changed this; here is how it stands now."), rows[0])
+    return rows
 
 
 def offer_expiry(application: Application) -> datetime:

@@ -10,7 +10,7 @@ from django.db.models import ProtectedError
 from django.utils.translation import gettext as _
 
 from internships import rules
-from internships.actions.line import give_back, lock_applications, move_up, pools_of
+from internships.actions.line import give_back, lock_line, move_up
 from internships.enums import OPEN_STATES, ProgrammeState, RefusalCode
 from internships.models import Period, Position, Programme, Vacancy
 from internships.workflow import APPLICATION, PROGRAMME
@@ -217,8 +217,7 @@ def cancel_programme(programme: Programme, *, actor: Any, note: str) -> Programm
     """Call the whole programme off; every open application ends with that reason and is told."""
     PROGRAMME.apply(programme, "cancel", actor=actor, note=note)
     open_ones = list(programme.applications.in_motion())
-    seats.lock(pools_of(open_ones))
-    for application in lock_applications(row.pk for row in open_ones):
+    for application in lock_line(row.pk for row in open_ones):
         if application.state in OPEN_STATES:
             APPLICATION.apply(
                 application,

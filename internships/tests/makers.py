@@ -8,7 +8,6 @@ from django.utils import timezone
 from internships import actions
 from internships.enums import ProgrammeKind
 from internships.models import Application, Position, Programme, Vacancy
-from partnerships.calls.models import Step
 from partnerships.directory.models import Organization, Person
 from partnerships.documents.models import Document, DocumentKind
 from partnerships.testing.cast import Cast
@@ -36,7 +35,11 @@ def programme(
 ) -> Programme:
     """A published programme with one period, one position and `seats` seats."""
     actor = cast.user(by)
-    defaults = {"summary_az": "Elektrik şəbəkəsində altı həftə", "cv_required": False, "transcript_required": False}
+    defaults = {
+        "summary_az": "Elektrik şəbəkəsində altı həftə",
+        "cv_required": False,
+        "transcript_required": False,
+    }
     made = actions.create_programme(
         host or cast.azerisiq, actor=actor, kind=kind, title_az=title, **{**defaults, **values}
     )
@@ -53,7 +56,13 @@ def fresh(made: Programme) -> Programme:
 
 
 def place(
-    cast: Cast, made: Programme, *, seats: int = 2, by: str = "hr", unit: Organization | None = None, **values: Any
+    cast: Cast,
+    made: Programme,
+    *,
+    seats: int = 2,
+    by: str = "hr",
+    unit: Organization | None = None,
+    **values: Any,
 ) -> Vacancy:
     """One more position with seats in the programme's first period."""
     actor = cast.user(by)
@@ -70,7 +79,9 @@ def draft(cast: Cast, made: Programme, who: str = "student", *places: Vacancy) -
     """A draft of `who` with these places (the first one by default) and both documents."""
     user = cast.user(who)
     application = actions.start_application(places[0] if places else vacancy(made), actor=user)
-    actions.save_draft(application, actor=user, motivation="Şəbəkəni yerində görmək istəyirəm.", vacancies=places or None)
+    actions.save_draft(
+        application, actor=user, motivation="Şəbəkəni yerində görmək istəyirəm.", vacancies=places or None
+    )
     for kind in (DocumentKind.CV, DocumentKind.TRANSCRIPT):
         document(application, kind)
     return again(application)
@@ -102,11 +113,15 @@ def endorsed(cast: Cast, made: Programme, who: str = "student", *places: Vacancy
     return again(application)
 
 
-def offered(cast: Cast, made: Programme, who: str = "student", *places: Vacancy, by: str = "hr") -> Application:
+def offered(
+    cast: Cast, made: Programme, who: str = "student", *places: Vacancy, by: str = "hr"
+) -> Application:
     return again(actions.offer(endorsed(cast, made, who, *places), actor=cast.user(by)))
 
 
-def waitlisted(cast: Cast, made: Programme, who: str = "student", *places: Vacancy, by: str = "hr") -> Application:
+def waitlisted(
+    cast: Cast, made: Programme, who: str = "student", *places: Vacancy, by: str = "hr"
+) -> Application:
     return again(actions.waitlist(endorsed(cast, made, who, *places), actor=cast.user(by)))
 
 
