@@ -1,7 +1,72 @@
-"""What we ask of django-allauth."""
+"""What we ask of django-allauth: mail through the outbox, in the account's language.
+
+The adapter that is in force stands in directory/adapter.py: it also knows the person behind the account.
+"""
+
+from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core import context as allauth_context
+from django.contrib.sites.shortcuts import get_current_site
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from partnerships.accounts import mail
+from partnerships.accounts.models import ConsentText, User
+from partnerships.common.clock import BAKU
+from partnerships.common.mail import post
+
+NEXT = "sign_up_next"
+# Said where it is seen anyway: the page that opens is the answer.
+_UNSAID = {"account/messages/logged_in.txt", "account/messages/logged_out.txt"}
 
 
 class AccountAdapter(DefaultAccountAdapter):
-    pass
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        """Nobody signs up before there is a text on personal data to agree to."""
+        return ConsentText.objects.exists()
+
+    def save_user(self, request: HttpRequest, user: User, form: Any, commit: bool = True) -> User:
+        user.language = form.cleaned_data.get("language") or translation.get_language()
+        # Kept beside the pending sign-in, which forgets it when a code runs out or a new one is asked for.
+        asked = request.POST.get("next") or request.GET.get("next") or ""
+        if url_has_allowed_host_and_scheme(asked, {request.get_host()}, request.is_secure()):
+            request.session[NEXT] = asked
+        return super().save_user(request, user, form, commit)
+
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        return request.session.pop(NEXT, "") or super().get_login_redirect_url(request)
+
+    def get_signup_redirect_url(self, request: HttpRequest) -> str:
+        return request.session.pop(NEXT, "") or super().get_signup_redirect_url(request)
+
+    def add_message(
+        self, request: HttpRequest, level: int, message_template: str | None = None, *args: Any, **kwargs: Any
+    ) -> None:
+        if message_template not in _UNSAID:
+            super().add_message(request, level, message_template, *args, **kwargs)
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """One letter into the outbox, in the language of the account or else of the page."""
+        request = allauth_context.request
+        account = User.objects.filter(emailaddress__email=email.lower()).first()
+        language = account.language if account else translation.get_language() or "az"
+        with translation.override(language):
+            values = {
+                **context,
+                "when": f"{timezone.now().astimezone(BAKU):%d.%m.%Y %H:%M}",
+                "reset_url": request.build_absolute_uri(reverse("account_reset_password")),
+            }
+            words = mail.write(template_prefix, values)
+            if words is None:
+                site = get_current_site(request)
+                message = self.render_mail(
+                    template_prefix,
+                    email,
+                    {"request": request, "email": email, "current_site": site, **context},
+                )
+                words = message.subject, str(message.body)
+        kind = f"accounts.{template_prefix.rpartition('/')[2]}"
+        post(kind, email, language, *words)

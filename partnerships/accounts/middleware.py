@@ -1,14 +1,19 @@
 """The language of a page, and the second factor of the staff."""
 
+import time
 from collections.abc import Callable
+from urllib.parse import urlencode
 
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
+
+from partnerships.accounts import actions
 
 _CODES = {code for code, _name in settings.LANGUAGES}
 
@@ -48,18 +53,50 @@ class SecondFactorMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         user = request.user
-        if (
-            request.path.startswith("/admin/")
-            and not settings.DEMO
-            and user.is_authenticated
-            and user.is_staff
-        ):
-            if not is_mfa_enabled(user):
-                messages.info(
-                    request,
-                    _(
-                        "Set up a second factor first: the administration is open only with it."
-                    ),
-                )
-                return redirect("mfa_index")
+        inside = request.path.startswith("/admin/") and not settings.DEMO
+        if inside and user.is_authenticated and user.is_staff and not is_mfa_enabled(user):
+            messages.info(
+                request, _("Set up a second factor first: the administration is open only with it.")
+            )
+            return redirect("mfa_index")
         return self.get_response(request)
+
+
+CONSENT_CHECKED = "consent_checked"
+_CONSENT_EVERY = 600  # seconds between two looks at the newest text
+
+
+class ConsentMiddleware:
+    """Leads whoever has not agreed to the newest text on personal data to it before they go on.
+
+    Only when a page is opened: a form that is being sent is never lost to it.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.method == "GET" and self._opens_page(request) and request.user.is_authenticated:
+            now = int(time.time())
+            if now - request.session.get(CONSENT_CHECKED, 0) > _CONSENT_EVERY:
+                if not actions.has_agreed(request.user):
+                    address = (
+                        f"{reverse('personal_data_agree')}?{urlencode({'next': request.get_full_path()})}"
+                    )
+                    return redirect(address)
+                request.session[CONSENT_CHECKED] = now
+        return self.get_response(request)
+
+    def _opens_page(self, request: HttpRequest) -> bool:
+        free = (
+            "/personal-data/",
+            "/accounts/",
+            "/api/",
+            "/static/",
+            "/healthz/",
+            "/readyz/",
+            "/admin/jsi18n/",
+        )
+        if request.path.startswith(free) or "HX-Request" in request.headers:
+            return False
+        return request.headers.get("Sec-Fetch-Dest", "document") == "document"

@@ -20,9 +20,7 @@ class UserManager(BaseUserManager["User"]):
         """Addresses are compared in small letters throughout (ASCII, so lower() is right here)."""
         return (email or "").strip().lower()
 
-    def create_user(
-        self, email: str, password: str | None = None, **extra: Any
-    ) -> "User":
+    def create_user(self, email: str, password: str | None = None, **extra: Any) -> "User":
         if not email:
             raise ValueError("an account needs an e-mail address")
         user = self.model(email=self.normalize_email(email), **extra)
@@ -30,12 +28,8 @@ class UserManager(BaseUserManager["User"]):
         user.save(using=self._db)
         return user
 
-    def create_superuser(
-        self, email: str, password: str | None = None, **extra: Any
-    ) -> "User":
-        return self.create_user(
-            email, password, **{**extra, "is_staff": True, "is_superuser": True}
-        )
+    def create_superuser(self, email: str, password: str | None = None, **extra: Any) -> "User":
+        return self.create_user(email, password, **{**extra, "is_staff": True, "is_superuser": True})
 
     def get_by_natural_key(self, username: str | None) -> "User":
         return self.get(email=self.normalize_email(username))
@@ -47,9 +41,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     email = models.EmailField(
         _("e-mail"), unique=True, error_messages={"unique": _("This address is taken.")}
     )
-    language = models.CharField(
-        _("language"), max_length=2, choices=Language, default=Language.AZ
-    )
+    language = models.CharField(_("language"), max_length=2, choices=Language, default=Language.AZ)
     is_active = models.BooleanField(_("active"), default=True)
     is_staff = models.BooleanField(_("may open the administration"), default=False)
     date_joined = models.DateTimeField(_("joined"), default=timezone.now)
@@ -107,21 +99,15 @@ class ConsentText(models.Model):
 class Consent(models.Model):
     """That a person agreed to a version, and when."""
 
-    user = models.ForeignKey(
-        User, models.CASCADE, related_name="consents", verbose_name=_("user")
-    )
-    text = models.ForeignKey(
-        ConsentText, models.PROTECT, related_name="consents", verbose_name=_("version")
-    )
+    user = models.ForeignKey(User, models.CASCADE, related_name="consents", verbose_name=_("user"))
+    text = models.ForeignKey(ConsentText, models.PROTECT, related_name="consents", verbose_name=_("version"))
     at = models.DateTimeField(_("when"), default=timezone.now)
     ip = models.GenericIPAddressField(_("address"), null=True)
 
     class Meta:
         verbose_name = _("consent")
         verbose_name_plural = _("consents")
-        constraints = [
-            models.UniqueConstraint(fields=["user", "text"], name="consent_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["user", "text"], name="consent_once")]
 
     def __str__(self) -> str:
         return f"{self.user_id} {self.text_id}"

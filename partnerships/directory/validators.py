@@ -7,9 +7,9 @@ import phonenumbers
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
-from stdnum.iso7064 import mod_11_2
 from stdnum.az import voen as voen_number
 from stdnum.exceptions import ValidationError as NumberError
+from stdnum.iso7064 import mod_11_2
 
 GPA = [MinValueValidator(Decimal(0)), MaxValueValidator(Decimal(100))]
 _DOMAIN = re.compile(r"(?=.{4,120}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,}")
@@ -69,7 +69,7 @@ def clean_external_id(scheme: str, value: str) -> str:
 
 
 def _ror_checks(short: str) -> bool:
-    """Crockford base32 over the first seven characters, checked by ISO/IEC 7064 mod 97-10 (ROR's own rule)."""
+    """Crockford base32 over the first seven characters, checked by ISO/IEC 7064 mod 97-10 (ROR's rule)."""
     alphabet = "0123456789abcdefghjkmnpqrstvwxyz"
     number = 0
     for letter in short[:7]:

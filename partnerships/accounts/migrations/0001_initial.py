@@ -9,9 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     initial = True
 
-    dependencies = [
-        ("auth", "0012_alter_user_first_name_max_length"),
-    ]
+    dependencies = [("auth", "0012_alter_user_first_name_max_length")]
 
     operations = [
         migrations.CreateModel(
@@ -20,25 +18,15 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.BigAutoField(
-                        auto_created=True,
-                        primary_key=True,
-                        serialize=False,
-                        verbose_name="ID",
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                (
-                    "number",
-                    models.PositiveSmallIntegerField(
-                        unique=True, verbose_name="version"
-                    ),
-                ),
+                ("number", models.PositiveSmallIntegerField(unique=True, verbose_name="version")),
                 ("body_az", models.TextField(verbose_name="text in Azerbaijani")),
                 ("body_en", models.TextField(verbose_name="text in English")),
                 (
                     "published",
-                    models.DateTimeField(
-                        default=django.utils.timezone.now, verbose_name="published"
-                    ),
+                    models.DateTimeField(default=django.utils.timezone.now, verbose_name="published"),
                 ),
             ],
             options={
@@ -54,19 +42,11 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.BigAutoField(
-                        auto_created=True,
-                        primary_key=True,
-                        serialize=False,
-                        verbose_name="ID",
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
                 ("password", models.CharField(max_length=128, verbose_name="password")),
-                (
-                    "last_login",
-                    models.DateTimeField(
-                        blank=True, null=True, verbose_name="last login"
-                    ),
-                ),
+                ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
                 (
                     "is_superuser",
                     models.BooleanField(
@@ -94,17 +74,10 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("is_active", models.BooleanField(default=True, verbose_name="active")),
-                (
-                    "is_staff",
-                    models.BooleanField(
-                        default=False, verbose_name="may open the administration"
-                    ),
-                ),
+                ("is_staff", models.BooleanField(default=False, verbose_name="may open the administration")),
                 (
                     "date_joined",
-                    models.DateTimeField(
-                        default=django.utils.timezone.now, verbose_name="joined"
-                    ),
+                    models.DateTimeField(default=django.utils.timezone.now, verbose_name="joined"),
                 ),
                 (
                     "groups",
@@ -129,10 +102,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-            options={
-                "verbose_name": "user",
-                "verbose_name_plural": "users",
-            },
+            options={"verbose_name": "user", "verbose_name_plural": "users"},
         ),
         migrations.CreateModel(
             name="Consent",
@@ -140,18 +110,10 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.BigAutoField(
-                        auto_created=True,
-                        primary_key=True,
-                        serialize=False,
-                        verbose_name="ID",
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                (
-                    "at",
-                    models.DateTimeField(
-                        default=django.utils.timezone.now, verbose_name="when"
-                    ),
-                ),
+                ("at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="when")),
                 ("ip", models.GenericIPAddressField(null=True, verbose_name="address")),
                 (
                     "user",
@@ -175,11 +137,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "consent",
                 "verbose_name_plural": "consents",
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("user", "text"), name="consent_once"
-                    )
-                ],
+                "constraints": [models.UniqueConstraint(fields=("user", "text"), name="consent_once")],
             },
         ),
     ]

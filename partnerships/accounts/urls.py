@@ -1,0 +1,9 @@
+from django.urls import path
+
+from partnerships.accounts import views
+
+urlpatterns = [
+    path("personal-data/", views.personal_data, name="personal_data"),
+    path("personal-data/agree/", views.personal_data_agree, name="personal_data_agree"),
+    path("language/", views.set_language, name="set_language"),
+]

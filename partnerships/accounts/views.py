@@ -1,0 +1,78 @@
+"""The text on personal data, agreeing to it, and the language of the pages."""
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import get_language
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from partnerships.accounts import actions
+from partnerships.accounts.forms import AgreeForm
+from partnerships.accounts.middleware import CONSENT_CHECKED
+from partnerships.accounts.models import ConsentText, Language
+
+
+def _next(request: HttpRequest, default: str = "/") -> str:
+    asked = request.POST.get("next") or request.GET.get("next") or ""
+    safe = url_has_allowed_host_and_scheme(asked, {request.get_host()}, request.is_secure())
+    return asked if safe else default
+
+
+def _paragraphs(text: ConsentText | None) -> list[str]:
+    """The text in the reader's language: its title first, then paragraphs."""
+    if text is None:
+        return []
+    body = text.body_en if (get_language() or "az").startswith("en") else text.body_az
+    return [part.strip() for part in body.split("\n\n") if part.strip()]
+
+
+@require_GET
+def personal_data(request: HttpRequest) -> HttpResponse:
+    number = request.GET.get("version", "")
+    text = get_object_or_404(ConsentText, number=number) if number.isdigit() else ConsentText.objects.first()
+    title, *paragraphs = _paragraphs(text) or [""]
+    return render(
+        request, "accounts/personal_data.html", {"text": text, "title": title, "paragraphs": paragraphs}
+    )
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def personal_data_agree(request: HttpRequest) -> HttpResponse:
+    """Where somebody is led when the text has changed since they agreed."""
+    text = ConsentText.objects.first()
+    if text is None or actions.has_agreed(request.user):  # type: ignore[arg-type]
+        return redirect(_next(request))
+    form = AgreeForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        actions.agree(request.user, text, ip=request.META.get("REMOTE_ADDR"))  # type: ignore[arg-type]
+        request.session.pop(CONSENT_CHECKED, None)
+        return redirect(_next(request))
+    title, *paragraphs = _paragraphs(text)
+    context = {"text": text, "title": title, "paragraphs": paragraphs, "form": form, "next": _next(request)}
+    return render(request, "accounts/personal_data_agree.html", context)
+
+
+@require_POST
+def set_language(request: HttpRequest) -> HttpResponse:
+    """Keeps the language in the cookie and, for who has signed in, on the account."""
+    language = request.POST.get("language", "")
+    back = _next(request)
+    path, _mark, query = back.partition("?")
+    # ?lang= in the address would win over the choice just made.
+    query = "&".join(part for part in query.split("&") if part and not part.startswith("lang="))
+    response = redirect(f"{path}?{query}" if query else path)
+    if language in Language.values:
+        if request.user.is_authenticated:
+            actions.set_language(request.user, language)
+        response.set_cookie(
+            settings.LANGUAGE_COOKIE_NAME,
+            language,
+            max_age=60 * 60 * 24 * 365,
+            secure=settings.PRODUCTION,
+            httponly=True,
+            samesite="Lax",
+        )
+    return response

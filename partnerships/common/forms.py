@@ -1,0 +1,92 @@
+"""Forms over records that two people may edit at once."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One field on which two editors differ, as each of them would read it."""
+
+    label: str
+    theirs: str
+    mine: str
+
+
+class VersionedForm(forms.ModelForm):  # type: ignore[type-arg]
+    """A form over a record with a `version`: the second of two editors is shown the difference.
+
+    The version that was read travels in a hidden field. When the record has moved on, the form is invalid,
+    `differences` lists what the other editor wrote beside what was typed, everything typed is kept, and
+    sending the form again writes it. Answer with `status`: 409 then, 422 for any other error, else 200.
+    The view still hands `cleaned_data["version"]` to the action, which compares under a lock.
+    """
+
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
+    secret: tuple[str, ...] = ()  # fields whose values are not shown in the difference
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["version"].initial = self.instance.version
+        self._stored_version = self.instance.version
+        self.differences: list[Difference] = []
+        self.conflict = False
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        read = cleaned.get("version")
+        if read is not None and read != self._stored_version:
+            self.show_conflict()
+        return cleaned
+
+    def show_conflict(self) -> None:
+        """Mark the form as the slower of two; also called when the action found out under its lock."""
+        self.conflict = True
+        self.differences = self._differences()
+        self.data = self.data.copy()
+        self.data[self.add_prefix("version")] = str(self._stored_version)
+        self.add_error(
+            None,
+            _(
+                "Somebody else has changed this while you were writing. Compare below; "
+                "send again to keep what you wrote."
+            ),
+        )
+
+    def _differences(self) -> list[Difference]:
+        found = []
+        for name, field in self.fields.items():
+            if name == "version" or name in self.secret or field.disabled:
+                continue
+            stored = self.get_initial_for_field(field, name)
+            typed = self[name].data
+            if field.has_changed(stored, typed):
+                label = str(self[name].label)
+                found.append(Difference(label, self._read(field, stored), self._read(field, typed)))
+        return found
+
+    def _read(self, field: forms.Field, value: Any) -> str:
+        """A value as people read it: the words of a choice, yes and no, a dash for nothing."""
+        if isinstance(value, bool) or isinstance(field, forms.BooleanField):
+            return _("yes") if value and value != "False" else _("no")
+        if value in (None, "", []):
+            return "—"
+        if isinstance(field, forms.ModelChoiceField):
+            try:
+                return str(field.to_python(getattr(value, "pk", value)))
+            except forms.ValidationError:
+                return str(value)
+        for key, words in getattr(field, "choices", ()):
+            if str(key) == str(value):
+                return str(words)
+        return str(field.widget.format_value(value) if hasattr(field.widget, "format_value") else value)
+
+    @property
+    def status(self) -> int:
+        """The HTTP status that a page with this form answers with."""
+        if self.conflict:
+            return 409
+        return 422 if self.is_bound and self.errors else 200

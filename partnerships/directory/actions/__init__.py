@@ -1,0 +1,67 @@
+"""Every write of the directory."""
+
+from partnerships.directory.actions.affiliations import (
+    ask_study_change,
+    confirm_affiliation,
+    confirm_many,
+    end_affiliation,
+    enlist_student,
+    match_with_list,
+    refuse_affiliation,
+    request_affiliation,
+    restore_affiliation,
+    suggest_affiliation,
+    update_study,
+    withdraw_affiliation,
+)
+from partnerships.directory.actions.invitations import (
+    close_invitation,
+    make_invitation,
+    redeem_invitation,
+)
+from partnerships.directory.actions.joining import join_people
+from partnerships.directory.actions.organizations import (
+    add_unit,
+    create_organization,
+    free_slug,
+    move_unit,
+    set_names,
+    update_organization,
+)
+from partnerships.directory.actions.people import (
+    add_skill,
+    address_verified,
+    register,
+    remove_skill,
+    update_person,
+)
+
+__all__ = [
+    "add_skill",
+    "add_unit",
+    "address_verified",
+    "ask_study_change",
+    "close_invitation",
+    "confirm_affiliation",
+    "confirm_many",
+    "create_organization",
+    "end_affiliation",
+    "enlist_student",
+    "free_slug",
+    "join_people",
+    "make_invitation",
+    "match_with_list",
+    "move_unit",
+    "redeem_invitation",
+    "refuse_affiliation",
+    "register",
+    "remove_skill",
+    "request_affiliation",
+    "restore_affiliation",
+    "set_names",
+    "suggest_affiliation",
+    "update_organization",
+    "update_person",
+    "update_study",
+    "withdraw_affiliation",
+]

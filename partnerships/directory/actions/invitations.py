@@ -1,0 +1,140 @@
+"""Codes that make whoever redeems them one of ours."""
+
+import secrets
+from datetime import timedelta
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from partnerships.common.refusals import Blocked, Refusal, Refused
+from partnerships.directory import rules
+from partnerships.directory.access import access_of
+from partnerships.directory.actions.affiliations import (
+    _waiting_at,
+    _withdraw_suggestions,
+    _write,
+    _write_study,
+)
+from partnerships.directory.enums import AffiliationState, Role
+from partnerships.directory.models import Affiliation, Invitation, Organization, Person
+from partnerships.directory.workflow import AFFILIATION
+from partnerships.workflow.actors import SYSTEM, as_actor
+
+# Read aloud without mistake: no 0/O, 1/I/L, 5/S. Ten letters of 28: 48 bits.
+ALPHABET = "ABCDEFGHJKMNPQRTUVWXYZ234679"
+LENGTH = 10
+MAX_USES = 1000
+MAX_DAYS = 365
+
+
+def make_invitation(
+    organization: Organization,
+    *,
+    actor: Any,
+    role: str = Role.STUDENT,
+    uses: int = 1,
+    days: int = 30,
+    note: str = "",
+) -> Invitation:
+    """A code for `uses` people, good for `days` days. Refused where the actor could not confirm them."""
+    who = as_actor(actor)
+    if who.user is None or not rules.keeps(who.principal, organization, role):
+        raise Refused(_("You can invite only those whom you may confirm."))
+    if not 1 <= uses <= MAX_USES or not 1 <= days <= MAX_DAYS:
+        raise ValueError("uses or days out of range")
+    code = "".join(secrets.choice(ALPHABET) for _letter in range(LENGTH))
+    return Invitation.objects.create(
+        organization=organization,
+        role=role,
+        code=code,
+        note=note,
+        uses_left=uses,
+        expires=timezone.now() + timedelta(days=days),
+        made_by=who.user,
+    )
+
+
+def normal_code(typed: str) -> str:
+    """The code as it is kept, however it was typed: "abcde-fghjk" is ABCDEFGHJK."""
+    return "".join(letter for letter in typed.upper() if letter.isalnum())
+
+
+@transaction.atomic
+def redeem_invitation(
+    code: str, person: Person, *, actor: Any, study: dict[str, Any] | None = None
+) -> Affiliation:
+    """Make the person a confirmed member by an invitation's code; one use is spent, never one too many.
+
+    Somebody who already is one spends nothing. Raises Blocked with the reason: unknown, expired, used up,
+    or made by somebody who no longer keeps the unit.
+    """
+    if access_of(as_actor(actor).principal).person_id != person.pk:
+        raise Refused(_("An invitation is redeemed by the person themselves."))
+    invitation = (
+        Invitation.objects.select_for_update(of=("self",))
+        .select_related("organization__root", "made_by")
+        .filter(code=normal_code(code))
+        .first()
+    )
+    if invitation is None:
+        raise Blocked(
+            Refusal(_("There is no invitation with this code. Check the letters."), code="unknown_code")
+        )
+    row = _waiting_at(person, invitation.organization, invitation.role)
+    if row is not None and row.state == AffiliationState.VERIFIED:
+        return row
+    _check(invitation)
+    spent = Invitation.objects.filter(pk=invitation.pk, uses_left__gt=0).update(
+        uses_left=F("uses_left") - 1, version=F("version") + 1
+    )
+    if spent != 1:
+        raise Blocked(Refusal(_("This invitation has been used up."), code="used_up"), invitation)
+    signature = {"verified_by": invitation.made_by, "verified_at": timezone.now()}
+    if row is None:
+        row = _write(
+            person,
+            invitation.organization,
+            invitation.role,
+            AffiliationState.VERIFIED,
+            "redeem",
+            actor=actor,
+            **signature,
+        )
+    else:
+        AFFILIATION.apply(
+            row,
+            "match",
+            actor=SYSTEM,
+            organization=invitation.organization,
+            role=invitation.role,
+            **signature,
+        )
+    _withdraw_suggestions(row, actor=actor)
+    if study is not None and invitation.role == Role.STUDENT:
+        _write_study(row, study)
+    return row
+
+
+def _check(invitation: Invitation) -> None:
+    if invitation.expires < timezone.now():
+        raise Blocked(
+            Refusal(_("This invitation has expired. Ask for a new one."), code="expired"), invitation
+        )
+    if invitation.uses_left < 1:
+        raise Blocked(Refusal(_("This invitation has been used up."), code="used_up"), invitation)
+    if not rules.keeps(invitation.made_by, invitation.organization, invitation.role):
+        raise Blocked(
+            Refusal(_("This invitation no longer stands. Ask for a new one."), code="void"), invitation
+        )
+
+
+def close_invitation(invitation: Invitation, *, actor: Any) -> Invitation:
+    """No further use of this code."""
+    if not rules.keeps(as_actor(actor).principal, invitation.organization, invitation.role):
+        raise Refused(_("You can invite only those whom you may confirm."))
+    Invitation.objects.filter(pk=invitation.pk).update(uses_left=0, version=F("version") + 1)
+    invitation.refresh_from_db()
+    return invitation

@@ -1,0 +1,214 @@
+"""Forms of the directory: particulars, studies, requests, invitations."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from partnerships.common.forms import VersionedForm
+from partnerships.common.text import clean_line, fold
+from partnerships.directory import enums
+from partnerships.directory.actions.invitations import MAX_DAYS, MAX_USES
+from partnerships.directory.enums import COMPANY_ROLES, UNIVERSITY_ROLES, Kind, Role
+from partnerships.directory.models import Organization, Person, Skill, Specialty, Study
+from partnerships.directory.validators import clean_phone, validate_fin
+
+
+def _plain(fields: tuple[str, ...], form: forms.BaseForm) -> None:
+    """No direction marks or double spaces in what people typed."""
+    for name in fields:
+        if isinstance(form.cleaned_data.get(name), str):
+            form.cleaned_data[name] = clean_line(form.cleaned_data[name])
+
+
+class PersonForm(VersionedForm):
+    """A person's particulars. The personal code is never shown in full: an empty field keeps it."""
+
+    secret = ("fin",)
+
+    class Meta:
+        model = Person
+        fields = ["given_name", "family_name", "is_foreigner", "patronymic", "phone", "orcid", "fin"]
+        widgets = {
+            "given_name": forms.TextInput(attrs={"autocomplete": "given-name"}),
+            "family_name": forms.TextInput(attrs={"autocomplete": "family-name"}),
+            "patronymic": forms.TextInput(attrs={"autocomplete": "additional-name"}),
+            "phone": forms.TextInput(attrs={"type": "tel", "autocomplete": "tel", "inputmode": "tel"}),
+            "orcid": forms.TextInput(attrs={"placeholder": "0000-0000-0000-0000", "autocomplete": "off"}),
+            "fin": forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+        }
+        help_texts = {
+            "is_foreigner": _("Then no patronymic, personal code or Azerbaijani phone number is asked for."),
+            "phone": _("With the country code: +994 50 123 45 67."),
+            "orcid": _("Your researcher identifier, if you have one."),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.kept_fin = self.instance.fin
+        self.fields["fin"].required = False
+        self.initial["fin"] = ""
+        self.fields["fin"].help_text = (
+            _("Kept: %(masked)s. Leave this empty to keep it.") % {"masked": self.instance.masked_fin}
+            if self.kept_fin
+            else _(
+                "Seven letters and digits of your identity card; asked for only where a contract needs it."
+            )
+        )
+
+    def clean_phone(self) -> str:
+        typed = self.cleaned_data["phone"]
+        return clean_phone(typed) if typed else ""
+
+    def clean_orcid(self) -> str:
+        typed = self.cleaned_data["orcid"].strip()
+        return typed.removeprefix("https://orcid.org/")
+
+    def clean_fin(self) -> str:
+        typed = self.cleaned_data["fin"].strip().upper()
+        if not typed:
+            return self.kept_fin
+        validate_fin(typed)
+        return typed
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        _plain(("given_name", "family_name", "patronymic"), self)
+        return cleaned
+
+    def changes(self) -> dict[str, Any]:
+        """What goes to actions.update_person."""
+        return {name: self.cleaned_data[name] for name in self.Meta.fields}
+
+
+class StudyForm(forms.ModelForm):  # type: ignore[type-arg]
+    """Who one is at a university, and what one studies there: one screen of a phone."""
+
+    role = forms.ChoiceField(label=_("What are you there?"), choices=(), initial=Role.STUDENT)
+    unit = forms.ModelChoiceField(
+        Organization.objects.none(), label=_("Faculty or unit"), required=False, empty_label=_("Not sure")
+    )
+    code = forms.CharField(
+        label=_("Invitation code"),
+        max_length=20,
+        required=False,
+        help_text=_("If your university or company gave you one, you are confirmed at once."),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+    )
+    note = forms.CharField(
+        label=_("A word to whoever confirms"),
+        max_length=500,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+    class Meta:
+        model = Study
+        fields = ["specialty", "degree", "year", "gpa", "mode", "student_number", "group"]
+        widgets = {
+            "year": forms.NumberInput(attrs={"min": 1, "max": 8, "inputmode": "numeric"}),
+            "gpa": forms.TextInput(attrs={"inputmode": "decimal"}),
+        }
+        help_texts = {"student_number": _("With it your university may know you at once.")}
+
+    def __init__(
+        self, *args: Any, organization: Organization | None, roles: Any = None, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.organization = organization
+        self.fields["gpa"].localize = True
+        self.fields["specialty"].queryset = Specialty.objects.all()
+        self.fields["specialty"].label_from_instance = lambda row: f"{row.display_name} ({row.code})"
+        kind = organization.root.kind if organization and organization.root else Kind.UNIVERSITY
+        allowed = COMPANY_ROLES if kind == Kind.COMPANY else UNIVERSITY_ROLES
+        self.fields["role"].choices = [(role.value, role.label) for role in allowed]
+        if kind == Kind.COMPANY:
+            self.fields["role"].initial = allowed[0]
+        if organization is not None and organization.root is not None:
+            units = Organization.objects.below(organization.root).exclude(parent=None).filter(is_active=True)
+            self.fields["unit"].queryset = units.order_by("path")
+            self.fields["unit"].label_from_instance = lambda row: row.display_name
+            if not organization.is_root:
+                self.fields["unit"].initial = organization.pk
+
+    @property
+    def is_student(self) -> bool:
+        return self.cleaned_data.get("role") == Role.STUDENT
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        _plain(("student_number", "group", "note"), self)
+        if self.is_student and not cleaned.get("specialty") and "specialty" not in self.errors:
+            self.add_error("specialty", _("Choose your specialty: places ask for it."))
+        return cleaned
+
+    def study(self) -> dict[str, Any]:
+        return {name: self.cleaned_data[name] for name in self.Meta.fields}
+
+
+class StudyEditForm(StudyForm):
+    """The coordinator's correction of what a student studies."""
+
+    role = None  # type: ignore[assignment]
+    unit = None  # type: ignore[assignment]
+    code = None  # type: ignore[assignment]
+    note = None  # type: ignore[assignment]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        forms.ModelForm.__init__(self, *args, **kwargs)
+        self.fields["gpa"].localize = True
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = forms.ModelForm.clean(self) or self.cleaned_data
+        _plain(("student_number", "group"), self)
+        return cleaned
+
+
+class DecideForm(forms.Form):
+    """One decision about one affiliation."""
+
+    verb = forms.ChoiceField(
+        choices=[(v, v) for v in ("confirm", "refuse", "revoke", "restore", "end", "withdraw")]
+    )
+    note = forms.CharField(
+        label=_("Reason"), max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 2})
+    )
+    ends = forms.DateField(
+        label=_("Last day"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+    )
+
+
+class InvitationForm(forms.Form):
+    organization = forms.ModelChoiceField(Organization.objects.none(), label=_("Organisation or unit"))
+    role = forms.ChoiceField(label=_("As"), choices=())
+    uses = forms.IntegerField(label=_("How many people"), min_value=1, max_value=MAX_USES, initial=30)
+    days = forms.IntegerField(label=_("Good for, days"), min_value=1, max_value=MAX_DAYS, initial=30)
+    note = forms.CharField(label=_("For whom"), max_length=120, required=False)
+
+    def __init__(self, *args: Any, organizations: Any, roles: list[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["organization"].queryset = organizations
+        self.fields["organization"].label_from_instance = lambda row: row.display_name
+        self.fields["organization"].initial = organizations.first()
+        self.fields["role"].choices = [(role, enums.Role(role).label) for role in roles]
+
+
+class SkillForm(forms.Form):
+    """A word of the vocabulary, typed or picked."""
+
+    name = forms.CharField(
+        label=_("Skill"), max_length=100, widget=forms.TextInput(attrs={"list": "skill-words"})
+    )
+
+    def clean_name(self) -> Skill:
+        typed = fold(self.cleaned_data["name"])
+        for skill in Skill.objects.filter(folded__contains=typed):
+            if typed in {fold(skill.name), fold(skill.name_en)}:
+                return skill
+        near = Skill.objects.filter(folded__contains=typed)[:3] if len(typed) >= 3 else []
+        words = ", ".join(skill.display_name for skill in near)
+        if words:
+            raise forms.ValidationError(
+                _("This is not in the list of skills. Perhaps: %(words)s."), params={"words": words}
+            )
+        raise forms.ValidationError(_("This is not in the list of skills. Choose a word from it."))

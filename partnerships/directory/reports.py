@@ -1,0 +1,160 @@
+"""Reads of the directory that lists and pages share."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Case, Count, IntegerField, Q, QuerySet, Value, When
+
+from partnerships.common.paging import capped_count
+from partnerships.common.text import fold
+from partnerships.directory import rules
+from partnerships.directory.access import access_of
+from partnerships.directory.enums import COMPANY_ROLES, UNIVERSITY_ROLES, AffiliationState, Kind, Role
+from partnerships.directory.models import KEEPERS, Affiliation, Organization, OrganizationName, Person
+
+ABROAD = Case(When(country="AZ", then=Value(0)), default=Value(1), output_field=IntegerField())
+
+
+def find_organizations(
+    query: str, *, kinds: tuple[str, ...] = (Kind.UNIVERSITY, Kind.COMPANY), limit: int = 12
+) -> list[Organization]:
+    """Active organisations by name, acronym, former or other name, however spelt: exact hits first, then
+    partners, then those of Azerbaijan. Nothing for fewer than two letters."""
+    folded = fold(query)
+    if len(folded) < 2:
+        return []
+    rows = Organization.objects.filter(parent=None, kind__in=kinds, is_active=True)
+    named = OrganizationName.objects.filter(folded=folded).values("organization_id")
+    exact = list(rows.filter(pk__in=named).order_by("-is_partner", ABROAD, "sort_key")[:limit])
+    alike = OrganizationName.objects.filter(folded__contains=folded).values("organization_id")
+    others = rows.filter(Q(folded__contains=folded) | Q(pk__in=alike)).exclude(
+        pk__in=[row.pk for row in exact]
+    )
+    return exact + list(others.order_by("-is_partner", ABROAD, "sort_key")[: limit - len(exact)])
+
+
+@dataclass(frozen=True)
+class Pill:
+    """A filter with its count: "Waiting · 31"."""
+
+    key: str
+    label: Any
+    count: int
+    more: bool
+    on: bool
+
+
+def kept_affiliations(user: Any) -> QuerySet[Affiliation]:
+    """The affiliations of others that this user looks after, one's own left out."""
+    access = access_of(user)
+    rows = Affiliation.objects.visible_to(user).exclude(person_id=access.person_id)
+    return rows.select_related("person", "organization__root", "study__specialty")
+
+
+def is_keeper(user: Any) -> bool:
+    access = access_of(user)
+    return access.has(*KEEPERS) or access.operates
+
+
+def pills(rows: QuerySet[Affiliation], on: str) -> list[Pill]:
+    """States as filters with counts, each counted no further than the cap."""
+    from django.utils.translation import gettext as _
+
+    wanted = [
+        ("", _("All"), rows.exclude(state=AffiliationState.REFUSED)),
+        ("waiting", _("Waiting"), rows.waiting()),  # type: ignore[attr-defined]
+        ("verified", _("Confirmed"), rows.verified()),  # type: ignore[attr-defined]
+        ("refused", _("Refused"), rows.filter(state=AffiliationState.REFUSED)),
+    ]
+    return [Pill(key, label, *capped_count(chosen), on == key) for key, label, chosen in wanted]
+
+
+def in_state(rows: QuerySet[Affiliation], key: str) -> QuerySet[Affiliation]:
+    """The rows that a pill stands for."""
+    if key == "waiting":
+        return rows.waiting()  # type: ignore[attr-defined]
+    if key == "verified":
+        return rows.verified()  # type: ignore[attr-defined]
+    if key == "refused":
+        return rows.filter(state=AffiliationState.REFUSED)
+    return rows.exclude(state=AffiliationState.REFUSED)
+
+
+def keepers_of(affiliation: Affiliation) -> QuerySet[Person]:
+    """Who decides about this affiliation: coordinators of the node or above it, a company's human resources;
+    where a university has none, the operator's partnership managers."""
+    above = [int(key) for key in affiliation.organization.path.split(".") if key]
+    current = Affiliation.objects.current()
+    holder = Role.COORDINATOR if affiliation.role in UNIVERSITY_ROLES else Role.HR
+    if affiliation.organization.root.kind == Kind.COMPANY:  # type: ignore[union-attr]
+        holder = Role.HR
+    own = current.filter(role=holder, organization_id__in=above).exclude(person_id=affiliation.person_id)
+    if not own.exists():
+        own = current.filter(role=Role.PARTNERSHIPS, organization__root__is_operator=True)
+    return Person.objects.filter(pk__in=own.values("person_id")).select_related("user")
+
+
+def invitable(user: Any) -> tuple[QuerySet[Organization], list[str]]:
+    """The nodes into which this user may invite, and the roles that they may give somewhere."""
+    access = access_of(user)
+    rows = Organization.objects.filter(is_active=True).select_related("root")
+    if access.administers:
+        return rows.filter(root__is_partner=True).order_by("path"), [
+            *dict.fromkeys(UNIVERSITY_ROLES + COMPANY_ROLES)
+        ]
+    own = Q(pk__in=[])
+    for scope in access.of(*KEEPERS):
+        own |= Q(path__startswith=scope.path)
+    nodes = rows.filter(own).order_by("path")
+    given = [role for role in dict.fromkeys(UNIVERSITY_ROLES + COMPANY_ROLES) if _gives(user, nodes, role)]
+    return nodes, given
+
+
+def _gives(user: Any, nodes: QuerySet[Organization], role: str) -> bool:
+    roots = nodes.filter(pk__in=access_of(user).roots(*KEEPERS))
+    first = list(roots[:3]) or list(nodes[:3])
+    return any(rules.keeps(user, node, role) for node in first)
+
+
+def partner_rows(query: str, kind: str) -> QuerySet[Organization]:
+    """The public list of partners."""
+    rows = Organization.objects.partners()
+    if kind in {Kind.UNIVERSITY, Kind.COMPANY, Kind.PARTNER}:
+        rows = rows.filter(kind=kind)
+    folded = fold(query)
+    if len(folded) >= 2:
+        alike = OrganizationName.objects.filter(folded__contains=folded).values("organization_id")
+        rows = rows.filter(Q(folded__contains=folded) | Q(pk__in=alike))
+    return rows
+
+
+@dataclass
+class Branch:
+    """A node of a tree with its children, for nested lists."""
+
+    node: Organization
+    children: list["Branch"]
+
+
+def tree(root: Organization) -> list[Branch]:
+    """The active units below an organisation, in one query."""
+    rows = (
+        Organization.objects.below(root).filter(is_active=True).exclude(pk=root.pk).order_by("sort_key", "pk")
+    )
+    branches = {row.pk: Branch(row, []) for row in rows}
+    top = []
+    for branch in branches.values():
+        parent = branches.get(branch.node.parent_id or 0)
+        (parent.children if parent else top).append(branch)
+    return top
+
+
+def partner_facts(root: Organization) -> dict[str, Any]:
+    """What everybody may know of a partner; numbers only, no person."""
+    names = list(root.names.all())
+    units = Organization.objects.below(root).filter(is_active=True).exclude(pk=root.pk)
+    return {
+        "former": [name.text for name in names if name.kind == "former"],
+        "other": [name.text for name in names if name.kind == "alias"],
+        "units": units.aggregate(n=Count("pk"))["n"],
+    }

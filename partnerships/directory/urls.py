@@ -1,0 +1,18 @@
+from django.urls import path
+
+from partnerships.directory import views, views_people
+
+urlpatterns = [
+    path("profile/", views.profile, name="profile"),
+    path("profile/skills/", views.profile_skill, name="profile_skill"),
+    path("profile/university/", views.profile_study, name="profile_study"),
+    path("profile/university/<uuid:uid>/ask/", views.profile_study_ask, name="profile_study_ask"),
+    path("people/", views_people.people, name="people"),
+    path("people/confirm/", views_people.people_confirm, name="people_confirm"),
+    path("people/invitations/", views_people.invitations, name="invitations"),
+    path("people/invitations/<uuid:uid>/close/", views_people.invitation_close, name="invitation_close"),
+    path("people/affiliations/<uuid:uid>/", views_people.affiliation_decide, name="affiliation_decide"),
+    path("people/<uuid:uid>/", views_people.person_detail, name="person_detail"),
+    path("partners/", views.partners, name="partners"),
+    path("partners/<slug:slug>/", views.partner_detail, name="partner_detail"),
+]

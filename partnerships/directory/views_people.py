@@ -1,0 +1,217 @@
+"""Pages of who looks after people: the list, one person, decisions, invitation codes."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from partnerships.common.access import access
+from partnerships.common.paging import keyset
+from partnerships.common.refusals import Refused, WorkflowError
+from partnerships.common.text import fold
+from partnerships.directory import actions, reports, rules
+from partnerships.directory.forms import DecideForm, InvitationForm, StudyEditForm
+from partnerships.directory.models import Affiliation, Invitation, Person
+from partnerships.directory.views import safe_next
+from partnerships.directory.workflow import AFFILIATION
+from partnerships.workflow.models import Change
+
+WAITING_ON_TOP = 20
+VERB_LABELS = {name: transition.label for name, transition in AFFILIATION.transitions.items()}
+
+
+def _keepers_only(request: HttpRequest) -> None:
+    if not reports.is_keeper(request.user):
+        raise Refused(_("This page is for those who look after people of a university or company."))
+
+
+@login_required
+@require_GET
+def people(request: HttpRequest) -> HttpResponse:
+    """Whom one looks after: waiting first, then everybody by name."""
+    _keepers_only(request)
+    rows = reports.kept_affiliations(request.user)
+    query, state, role = (request.GET.get(name, "") for name in ("q", "state", "role"))
+    if len(folded := fold(query)) >= 2:
+        rows = rows.filter(person__folded__contains=folded)
+    if role:
+        rows = rows.filter(role=role)
+    chosen = reports.in_state(rows, state)
+    first = not ({"after", "before"} & set(request.GET))
+    waiting = []
+    if not state and first:
+        waiting = list(rows.waiting().order_by("state_since", "pk")[:WAITING_ON_TOP])  # type: ignore[attr-defined]
+    page = keyset(chosen, request.GET, order=("person__sort_key", "pk"))
+    context = {
+        "page": page,
+        "waiting": waiting,
+        "pills": reports.pills(rows, state),
+        "query": query,
+        "state": state,
+        "role": role,
+        "bulk": state == "waiting",
+    }
+    return render(request, "directory/people.html", context)
+
+
+@login_required
+@require_POST
+def people_confirm(request: HttpRequest) -> HttpResponse:
+    """Confirm all that were ticked; those that cannot be are named with the reason."""
+    uids = [uid for uid in request.POST.getlist("uid") if _is_uid(uid)][:500]
+    rows = Affiliation.objects.visible_to(request.user).filter(uid__in=uids)
+    result = actions.confirm_many(rows, actor=request.user)
+    done = len(result.done)
+    if done:
+        messages.success(
+            request, ngettext("%(n)s person confirmed.", "%(n)s people confirmed.", done) % {"n": done}
+        )
+    for row, reason in result.refused[:10]:
+        messages.warning(request, _("%(name)s: %(reason)s") % {"name": row.person.name, "reason": reason})
+    if not done and not result.refused:
+        messages.info(request, _("Nobody was ticked."))
+    return redirect(safe_next(request, reverse("people")))
+
+
+def _is_uid(text: str) -> bool:
+    return len(text) == 36 and all(c in "0123456789abcdef-" for c in text)
+
+
+@login_required
+@require_POST
+def affiliation_decide(request: HttpRequest, uid: Any) -> HttpResponse:
+    """One decision: confirm, refuse, take back, consider again, end, withdraw."""
+    affiliation = access(
+        Affiliation.objects.select_related("organization__root", "person"), uid, request.user
+    )
+    form = DecideForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, " ".join(str(e) for errors in form.errors.values() for e in errors))
+        return redirect(safe_next(request, reverse("people")))
+    note, verb = form.cleaned_data["note"], form.cleaned_data["verb"]
+    try:
+        if verb == "confirm":
+            actions.confirm_affiliation(affiliation, actor=request.user, note=note)
+        elif verb == "withdraw":
+            actions.withdraw_affiliation(affiliation, actor=request.user)
+        elif verb == "end":
+            ends = form.cleaned_data["ends"] or _today()
+            actions.end_affiliation(affiliation, actor=request.user, ends=ends, note=note)
+        elif verb == "restore":
+            actions.restore_affiliation(affiliation, actor=request.user, note=note)
+        else:
+            actions.refuse_affiliation(affiliation, actor=request.user, note=note)
+    except WorkflowError as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, _("Done: %(name)s.") % {"name": affiliation.person.name})
+    return redirect(safe_next(request, reverse("people")))
+
+
+def _today() -> Any:
+    from partnerships.common.clock import today
+
+    return today()
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def person_detail(request: HttpRequest, uid: Any) -> HttpResponse:
+    """One person as those see them who look after them."""
+    person = access(Person, uid, request.user)
+    rows = list(
+        Affiliation.objects.visible_to(request.user)
+        .filter(person=person)
+        .select_related("organization__root", "study__specialty", "verified_by")
+    )
+    decided = next((row for row in rows if hasattr(row, "study") and rules.decides(request.user, row)), None)
+    form = StudyEditForm(request.POST or None, instance=decided.study) if decided else None
+    if request.method == "POST":
+        if decided is None or form is None:
+            raise Http404
+        if form.is_valid():
+            actions.update_study(decided, actor=request.user, **form.study())
+            messages.success(request, _("Saved."))
+            return redirect("person_detail", uid=person.uid)
+    context = {
+        "person": person,
+        "affiliations": [(row, AFFILIATION.available(row, request.user)) for row in rows],
+        "form": form,
+        "history": _history(rows),
+    }
+    return render(
+        request, "directory/person_detail.html", context, status=422 if form and form.errors else 200
+    )
+
+
+def _history(rows: list[Affiliation]) -> list[dict[str, Any]]:
+    """What happened to these affiliations, newest first, as the timeline draws it."""
+    from django.contrib.contenttypes.models import ContentType
+
+    changes = Change.objects.filter(
+        content_type=ContentType.objects.get_for_model(Affiliation), object_id__in=[row.pk for row in rows]
+    )
+    words = {
+        "suggest": _("Suggested by the e-mail address"),
+        "request": _("Asked for confirmation"),
+        "withdraw": _("Withdrawn"),
+        "confirm": _("Confirmed"),
+        "match": _("Confirmed by the university's list"),
+        "redeem": _("Came by invitation"),
+        "enlist": _("Listed by the university"),
+        "refuse": _("Refused"),
+        "revoke": _("Confirmation taken back"),
+        "restore": _("Considered again"),
+        "end": _("Ended"),
+        "ask_change": _("Asked for a correction"),
+    }
+    return [
+        {"label": words.get(c.verb, c.verb), "at": c.at, "who": c.actor_name, "note": c.note}
+        for c in changes[:50]
+    ]
+
+
+# Invitations --------------------------------------------------------------------------------------------
+@login_required
+@require_http_methods(["GET", "POST"])
+def invitations(request: HttpRequest) -> HttpResponse:
+    """The codes that one has given out, and a new one."""
+    _keepers_only(request)
+    nodes, roles = reports.invitable(request.user)
+    form = InvitationForm(request.POST or None, organizations=nodes, roles=roles)
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = actions.make_invitation(actor=request.user, **form.cleaned_data)
+        except Refused as error:
+            form.add_error("role", str(error))
+        else:
+            messages.success(request, _("The code is ready: %(code)s") % {"code": made.code})
+            return redirect("invitations")
+    rows = Invitation.objects.filter(organization__in=nodes).select_related(
+        "organization__root", "made_by__person"
+    )
+    page = keyset(rows, request.GET, order=("-created", "-pk"), size=30)
+    context = {"form": form, "page": page}
+    return render(request, "directory/invitations.html", context, status=422 if form.errors else 200)
+
+
+@login_required
+@require_POST
+def invitation_close(request: HttpRequest, uid: Any) -> HttpResponse:
+    nodes, _roles = reports.invitable(request.user)
+    row = (
+        Invitation.objects.filter(organization__in=nodes, uid=uid)
+        .select_related("organization__root")
+        .first()
+    )
+    if row is None:
+        raise Http404
+    actions.close_invitation(row, actor=request.user)
+    messages.success(request, _("The code %(code)s no longer works.") % {"code": row.code})
+    return redirect("invitations")

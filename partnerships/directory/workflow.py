@@ -1,0 +1,64 @@
+"""How somebody comes to belong to an organisation."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from partnerships.common.refusals import Refusal
+from partnerships.directory import rules
+from partnerships.directory.enums import AffiliationState
+from partnerships.workflow.actors import Actor
+from partnerships.workflow.engine import Transition, Workflow
+
+SUGGESTED, REQUESTED, VERIFIED, REFUSED = (
+    AffiliationState.SUGGESTED,
+    AffiliationState.REQUESTED,
+    AffiliationState.VERIFIED,
+    AffiliationState.REFUSED,
+)
+WAITING = frozenset({SUGGESTED, REQUESTED})
+
+
+def no_other(affiliation: Any, actor: Actor) -> Refusal | None:
+    """The person has no other open row for the same role here."""
+    others = type(affiliation)._base_manager.filter(
+        person_id=affiliation.person_id,
+        organization_id=affiliation.organization_id,
+        role=affiliation.role,
+        ends=None,
+    )
+    if others.exclude(pk=affiliation.pk).exclude(state=REFUSED).exists():
+        return Refusal(_("This person already has this role here."), code="twice")
+    return None
+
+
+AFFILIATION = Workflow(
+    "affiliation",
+    AffiliationState,
+    Transition("request", {SUGGESTED}, REQUESTED, rules.is_own, _("Ask for confirmation")),
+    Transition("withdraw", WAITING, REFUSED, rules.is_own, _("Withdraw")),
+    Transition("confirm", WAITING, VERIFIED, rules.decides, _("Confirm")),
+    # The university's own list or an invitation has already said yes.
+    Transition("match", WAITING, VERIFIED, rules.is_system, _("Confirmed by the list")),
+    Transition("refuse", WAITING, REFUSED, rules.decides, _("Refuse"), needs=("note",), danger=True),
+    Transition("end", {VERIFIED}, VERIFIED, rules.decides | rules.is_own, _("End"), needs=("ends",)),
+    Transition(
+        "revoke",
+        {VERIFIED},
+        REFUSED,
+        rules.decides,
+        _("Take the confirmation back"),
+        needs=("note",),
+        danger=True,
+    ),
+    Transition(
+        "restore",
+        {REFUSED},
+        REQUESTED,
+        rules.decides,
+        _("Consider again"),
+        conditions=(no_other,),
+        needs=("note",),
+    ),
+    initial=REQUESTED,
+)
