@@ -1,0 +1,141 @@
+"""Long work is a row: done once, tried again after an error, given up with its reason, found again."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.utils import timezone
+from django.utils.translation import get_language
+
+from partnerships.accounts.models import User
+from partnerships.common import jobs
+from partnerships.common.models import Job, JobState
+from partnerships.common.tasks import sweep_jobs
+from partnerships.testing import factories as make
+
+
+@pytest.fixture
+def owner(db: None) -> User:
+    return make.user("sahib@else.example", language="en")
+
+
+@pytest.fixture
+def runs() -> Iterator[list[Any]]:
+    """What the functions below did, in order."""
+    did: list[Any] = []
+
+    @jobs.job("test.count")
+    def count(job: Job, progress: jobs.Progress) -> dict[str, Any]:
+        did.append((job.arguments["upto"], get_language()))
+        progress(job.arguments["upto"], job.arguments["upto"])
+        return {"counted": job.arguments["upto"]}
+
+    @jobs.job("test.stumble")
+    def stumble(job: Job, progress: jobs.Progress) -> None:
+        did.append(job.attempts)
+        raise ZeroDivisionError("nothing to divide by")
+
+    @jobs.job("test.refuse")
+    def refuse(job: Job, progress: jobs.Progress) -> None:
+        did.append(job.attempts)
+        raise jobs.JobFailed("The file has no rows.")
+
+    @jobs.job("test.slow")
+    def slow(job: Job, progress: jobs.Progress) -> None:
+        Job.objects.filter(pk=job.pk).update(leased_until=timezone.now() - timedelta(seconds=1))
+        if job.attempts == 1:
+            jobs.run(job.pk)  # another worker takes over what seems forgotten
+        did.append(job.attempts)
+        progress(1, 1)
+        did.append("kept")
+
+    yield did
+    for kind in ("count", "stumble", "refuse", "slow"):
+        del jobs._functions[f"test.{kind}"]
+
+
+def test_a_job_runs_once_in_its_owners_language_and_keeps_its_result(owner: User, runs: list[Any]) -> None:
+    job = jobs.start("test.count", owner, upto=7)
+    jobs.run(job.pk)
+    jobs.run(job.pk)
+    job.refresh_from_db()
+    assert runs == [(7, "en")]
+    assert (job.state, job.result, job.done, job.total) == (JobState.DONE, {"counted": 7}, 7, 7)
+    assert (job.error, job.leased_until) == ("", None)
+    assert job.finished is not None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_job_starts_by_itself_once_it_is_committed(owner: User, runs: list[Any]) -> None:
+    job = jobs.start("test.count", owner, upto=2)
+    job.refresh_from_db()
+    assert job.state == JobState.DONE
+
+
+def test_an_error_is_kept_and_tried_three_times(owner: User, runs: list[Any]) -> None:
+    job = jobs.start("test.stumble", owner)
+    for state in (JobState.QUEUED, JobState.QUEUED, JobState.FAILED, JobState.FAILED):
+        jobs.run(job.pk)
+        job.refresh_from_db()
+        assert (job.state, job.error) == (state, "ZeroDivisionError: nothing to divide by")
+    assert runs == [1, 2, 3]
+
+
+def test_what_no_second_try_would_mend_is_not_tried_again(owner: User, runs: list[Any]) -> None:
+    job = jobs.start("test.refuse", owner)
+    jobs.run(job.pk)
+    jobs.run(job.pk)
+    job.refresh_from_db()
+    assert runs == [1]
+    assert (job.state, job.error) == (JobState.FAILED, "The file has no rows.")
+
+
+def test_a_worker_that_was_taken_over_stops_without_touching_the_outcome(
+    owner: User, runs: list[Any]
+) -> None:
+    job = jobs.start("test.slow", owner)
+    jobs.run(job.pk)
+    job.refresh_from_db()
+    assert runs == [2, "kept", 1]
+    assert (job.state, job.attempts) == (JobState.DONE, 2)
+
+
+def test_the_sweep_finds_what_was_lost_and_gives_up_what_kills_workers(
+    owner: User, runs: list[Any], django_capture_on_commit_callbacks: Any
+) -> None:
+    then = timezone.now() - timedelta(minutes=10)
+    lost = Job.objects.create(kind="test.count", owner=owner, arguments={"upto": 1}, created=then)
+    dropped = Job.objects.create(
+        kind="test.count",
+        owner=owner,
+        arguments={"upto": 2},
+        state=JobState.RUNNING,
+        attempts=1,
+        leased_until=then,
+    )
+    deadly = Job.objects.create(
+        kind="test.count", owner=owner, state=JobState.RUNNING, attempts=3, leased_until=then
+    )
+    fresh = Job.objects.create(kind="test.count", owner=owner, arguments={"upto": 3})
+    with django_capture_on_commit_callbacks(execute=True):
+        sweep_jobs()
+    states = dict(Job.objects.values_list("pk", "state"))
+    assert states == {
+        lost.pk: JobState.DONE,
+        dropped.pk: JobState.DONE,
+        deadly.pk: JobState.FAILED,
+        fresh.pk: JobState.QUEUED,
+    }
+    assert sorted(runs) == [(1, "en"), (2, "en")]
+
+
+def test_an_unknown_kind_is_refused_when_it_is_asked_for(owner: User) -> None:
+    with pytest.raises(LookupError, match="no function for jobs of kind test.unknown"):
+        jobs.start("test.unknown", owner)
+    assert not Job.objects.exists()
+
+
+def test_two_functions_for_one_kind_are_a_mistake(runs: list[Any]) -> None:
+    with pytest.raises(ValueError, match="two functions for jobs of kind test.count"):
+        jobs.job("test.count")(lambda job, progress: None)

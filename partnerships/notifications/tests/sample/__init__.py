@@ -1,0 +1,1 @@
+"""A letters table for the tests of the engine: letters about organisations."""
