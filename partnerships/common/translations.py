@@ -14,6 +14,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import django
 from babel.messages.catalog import Catalog, Message
@@ -53,13 +54,7 @@ FUNCTIONS: dict[str, tuple[int | None, int, int | None]] = {
     "npgettext": (0, 1, 2),
     "npgettext_lazy": (0, 1, 2),
 }
-TEMPLATE_KEYWORDS = {
-    "_": None,
-    "gettext": None,
-    "ngettext": (1, 2),
-    "pgettext": ((1, "c"), 2),
-    "npgettext": ((1, "c"), 2, 3),
-}
+TEMPLATE_KEYWORDS: dict[str, Any] = dict.fromkeys(("_", "gettext", "ngettext", "pgettext", "npgettext"))
 TEMPLATE_CALL = re.compile(r"\b(?:n?p?gettext|_)\(")
 PLACEHOLDER = re.compile(r"%(?:\(\w+\))?[-+#0]*\d*(?:\.\d+)?[diouxXeEfFgGcrs%]|\{\w*(?:[!:][^{}]*)?\}")
 TAG = re.compile(r"</?([a-zA-Z][a-zA-Z0-9]*)\b[^>]*>")
@@ -192,9 +187,13 @@ def from_template(source: str, place: str) -> Harvest:
             continue
         code = io.BytesIO(line.strip().encode())
         for _lineno, function, texts, _comments in extract_python(
-            code, list(TEMPLATE_KEYWORDS), [], {"encoding": "utf-8"}
+            code,
+            TEMPLATE_KEYWORDS,
+            [],
+            {"encoding": "utf-8"},
         ):
-            strings = [t for t in (texts if isinstance(texts, tuple) else (texts,)) if isinstance(t, str)]
+            given: Any = texts if isinstance(texts, tuple | list) else (texts,)
+            strings: list[str] = [text for text in given if isinstance(text, str)]
             context = strings.pop(0) if function in ("pgettext", "npgettext") else None
             if not strings or not strings[0]:
                 continue
