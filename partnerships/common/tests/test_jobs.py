@@ -131,11 +131,11 @@ def test_the_sweep_finds_what_was_lost_and_gives_up_what_kills_workers(
 
 
 def test_an_unknown_kind_is_refused_when_it_is_asked_for(owner: User) -> None:
-    with pytest.raises(LookupError, match="no function for jobs of kind test.unknown"):
+    with pytest.raises(LookupError, match=r"no function for jobs of kind test\.unknown"):
         jobs.start("test.unknown", owner)
     assert not Job.objects.exists()
 
 
 def test_two_functions_for_one_kind_are_a_mistake(runs: list[Any]) -> None:
-    with pytest.raises(ValueError, match="two functions for jobs of kind test.count"):
+    with pytest.raises(ValueError, match=r"two functions for jobs of kind test\.count"):
         jobs.job("test.count")(lambda job, progress: None)

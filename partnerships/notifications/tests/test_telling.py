@@ -1,7 +1,5 @@
 """Who is told, in which words, and that a committed change is told once."""
 
-from typing import Any
-
 import pytest
 from django.core import mail
 from django.db import transaction

@@ -1,0 +1,186 @@
+"""Several workers at once, a worker killed while it sends, a broker that is away."""
+
+import asyncio
+import json
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aiosmtpd.controller import Controller
+from django.conf import settings as django_settings
+from django.core import mail
+from django.db import connection
+from django.utils import timezone
+
+from partnerships.notifications import outbox, reminding, telling
+from partnerships.notifications.enums import MessageState
+from partnerships.notifications.models import Message, Notification, Occurrence
+from partnerships.notifications.tests.conftest import Box, free_port
+from partnerships.testing.cast import Cast
+from partnerships.workflow.actors import SYSTEM
+from partnerships.workflow.models import Change, record
+
+pytestmark = pytest.mark.race
+
+CROWD = 150
+IN_FLIGHT = 2  # the worker below has two processes, each with one letter between server and database
+
+
+class SlowBox(Box):
+    """Takes its time over each letter, so that a worker can be killed in the middle."""
+
+    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802
+        answer = await super().handle_DATA(server, session, envelope)
+        await asyncio.sleep(0.02)
+        return answer
+
+
+def at_once(*acts: Callable[[], Any]) -> list[Exception]:
+    """Run the acts in threads that start together; answers with what went wrong."""
+    start, wrong = threading.Barrier(len(acts)), list[Exception]()
+
+    def run(act: Callable[[], Any]) -> None:
+        try:
+            start.wait()
+            act()
+        except Exception as error:  # noqa: BLE001  (the test compares it with nothing at all)
+            wrong.append(error)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=[act]) for act in acts]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return wrong
+
+
+@pytest.mark.django_db(transaction=True)
+def test_workers_that_tell_and_send_at_once_send_nothing_twice(people: Cast) -> None:
+    with_tasks_lost = [record(people.aztu, "rename", actor=SYSTEM) for _turn in range(10)]
+    Notification.objects.all().delete()
+    mail.outbox.clear()
+    Message.objects.all().delete()
+    Change.objects.update(told_at=None)
+    keys = [change.pk for change in with_tasks_lost]
+    assert at_once(*[lambda: telling.tell(keys)] * 4) == []
+    assert at_once(*[outbox.deliver] * 4) == []
+    assert Counter(Message.objects.values_list("state", flat=True)) == {MessageState.SENT: 30}
+    times = Counter(letter.extra_headers["Message-ID"] for letter in mail.outbox)
+    assert set(times.values()) == {1}
+    assert len(times) == 30
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_clocks_at_once_remind_once(people: Cast) -> None:
+    people.aztu.checked_at = timezone.now() + timedelta(hours=5)
+    people.aztu.save()
+    assert at_once(*[reminding.remind] * 4) == []
+    assert Occurrence.objects.count() == 2  # seven days before, caught up, and one day before
+    assert Notification.objects.count() == 1
+    assert len(mail.outbox) == 1
+
+
+# A worker that is killed ---------------------------------------------------------------------------
+
+
+@contextmanager
+def worker(env: dict[str, str], log: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """A real worker with its clock, two processes, in a group of its own; killed at the end."""
+    command = [sys.executable, "-m", "celery", "-A", "partnerships", "worker", "--beat", "--concurrency", "2"]
+    with log.open("ab") as out:
+        process = subprocess.Popen(
+            [*command, "--schedule", str(log.parent / "beat")],
+            cwd=django_settings.BASE_DIR,
+            env=env,
+            stdout=out,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+    try:
+        yield process
+    finally:
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+
+
+def until(holds: Callable[[], bool], seconds: float, log: Path) -> None:
+    end = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < end, log.read_text()[-4000:]
+        time.sleep(0.05)
+
+
+def rows(database: Path, sql: str) -> list[Any]:
+    reader = sqlite3.connect(database, timeout=20)
+    try:
+        return reader.execute(sql).fetchall()
+    finally:
+        reader.close()
+
+
+def test_a_killed_worker_and_an_absent_broker_lose_nothing(tmp_path: Path) -> None:
+    box = SlowBox()
+    server = Controller(box, hostname="127.0.0.1", port=free_port())
+    server.start()
+    env = {name: value for name, value in os.environ.items() if name not in {"DATABASE_URL", "REDIS_URL"}}
+    env |= {
+        "DJANGO_SETTINGS_MODULE": "partnerships.notifications.tests.race_settings",
+        "PORTAL_ENV": "embedded",
+        "PORTAL_VAR": str(tmp_path),
+        "RACE_SMTP_PORT": str(server.port),
+    }
+    log, database = tmp_path / "worker.log", tmp_path / "portal.sqlite3"
+    try:
+        seeded = subprocess.run(
+            [sys.executable, "-m", "partnerships.notifications.tests.race_seed", str(CROWD)],
+            cwd=django_settings.BASE_DIR,
+            env=env,
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
+        assert seeded.returncode == 0, seeded.stderr
+        # The broker was away: the page answered, the change stands, what was rolled back does not.
+        assert json.loads(seeded.stdout) == {"page": 302, "untold": 1, "posted": 1}
+        assert "the sweep will" in seeded.stderr
+
+        with worker(env, log) as first:
+            until(lambda: len(box.letters) >= 30, 90, log)
+            os.killpg(first.pid, signal.SIGKILL)
+            first.wait()
+        before = len(box.letters)
+        left = rows(database, "SELECT state, count(*) FROM notifications_message GROUP BY state")
+        assert dict(left).get("sent", 0) < CROWD + 1  # it was killed in the middle
+        assert dict(left)["sending"] > 0
+
+        waiting = "SELECT count(*) FROM notifications_message WHERE state IN ('queued', 'sending')"
+        with worker(env, log):
+            until(lambda: rows(database, waiting) == [(0,)], 90, log)
+            beats = rows(database, "SELECT name FROM notifications_heartbeat ORDER BY name")
+            assert beats == [("beat",), ("worker",)]
+    finally:
+        server.stop()
+
+    assert before < len(box.letters)
+    everything = rows(database, "SELECT message_id, address, state FROM notifications_message")
+    assert {state for _id, _address, state in everything} == {"sent"}
+    taken = Counter((str(letter["Message-ID"]), str(letter["To"])) for letter in box.letters)
+    assert set(taken) == {(message_id, address) for message_id, address, _state in everything}
+    assert len(taken) == CROWD + 1
+    assert sum(times - 1 for times in taken.values()) <= IN_FLIGHT
+    assert rows(database, "SELECT count(*) FROM workflow_change WHERE told_at IS NULL") == [(0,)]
