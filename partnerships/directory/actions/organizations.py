@@ -25,21 +25,18 @@ def _check(actor: Any, organization: Organization | None) -> None:
         raise Refused(_("Organisations are kept by the partnership manager and the administrator."))
 
 
-def free_slug(text: str, taken: Iterable[str] | None = None) -> str:
+def free_slug(text: str, taken: set[str] | None = None) -> str:
     """An address for this name that no organisation has yet: "aztu", "aztu-2" …
 
     `taken` spares the query where many are made at once.
     """
     base = slug(text)[:110].strip("-") or "org"
-    known = (
-        set(taken)
-        if taken is not None
-        else set(Organization.objects.filter(slug__startswith=base).values_list("slug", flat=True))
-    )
-    if base not in known:
+    if taken is None:
+        taken = set(Organization.objects.filter(slug__startswith=base).values_list("slug", flat=True))
+    if base not in taken:
         return base
     number = 2
-    while f"{base}-{number}" in known:
+    while f"{base}-{number}" in taken:
         number += 1
     return f"{base}-{number}"
 

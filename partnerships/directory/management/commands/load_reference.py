@@ -1,0 +1,21 @@
+"""Loads what the portal cannot do without; safe to run at every start."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from partnerships.accounts.actions import publish_first_text
+from partnerships.directory.actions.reference import load_skills, load_specialties, load_universities
+
+
+class Command(BaseCommand):
+    help = "Loads universities of Azerbaijan, specialties, skills and the first text on personal data."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        counts = load_universities()
+        self.stdout.write(
+            f"universities: created {counts['created']}, updated {counts['updated']}, unchanged {counts['unchanged']}"
+        )
+        self.stdout.write(f"specialties: created {load_specialties()}")
+        self.stdout.write(f"skills: created {load_skills()}")
+        self.stdout.write(f"text on personal data: {'published' if publish_first_text() else 'unchanged'}")
