@@ -161,6 +161,37 @@ def filesize(size: int | None) -> str:
     return f"{grouped(rounded, places)}\u00a0{unit}"
 
 
+# The first that is found counts: every browser names its ancestors too.
+_BROWSERS = (
+    ("Edg", "Edge"),
+    ("OPR/", "Opera"),
+    ("YaBrowser", "Yandex"),
+    ("SamsungBrowser", "Samsung"),
+    ("Firefox/", "Firefox"),
+    ("FxiOS", "Firefox"),
+    ("CriOS", "Chrome"),
+    ("Chrome/", "Chrome"),
+    ("Safari/", "Safari"),
+)
+_SYSTEMS = (
+    ("Android", "Android"),
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Windows", "Windows"),
+    ("Mac OS", "macOS"),
+    ("Linux", "Linux"),
+)
+
+
+@register.filter
+def device(user_agent: str | None) -> str:
+    """Chrome · Windows, as far as a user agent tells."""
+    names = [
+        next((n for key, n in table if key in (user_agent or "")), "") for table in (_BROWSERS, _SYSTEMS)
+    ]
+    return " · ".join(name for name in names if name) or _("unknown device")
+
+
 # Small pieces --------------------------------------------------------------------------------------
 
 

@@ -113,6 +113,14 @@ def test_sizes_of_files_are_told_shortly():
     assert told == ["1 byte", "900 bytes", "2 kB", "4.2 MB", "10 MB", "3 GB"]
 
 
+def test_a_device_is_told_by_its_browser_and_system():
+    edge = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/140.0 Safari/537.36 Edg/140.0"
+    phone = "Mozilla/5.0 (iPhone; CPU iPhone OS 19_0 like Mac OS X) AppleWebKit/605 Version/19 Safari/604.1"
+    assert ui.device(edge) == "Edge · Windows"
+    assert ui.device(phone) == "Safari · iPhone"
+    assert ui.device("") == "unknown device"
+
+
 def test_a_name_is_escaped_wherever_it_is_drawn():
     name = '<script>alert("x")</script>'
     drawn = draw(
