@@ -1,0 +1,33 @@
+"""Fill an empty portal with demonstration partners, people and calls."""
+
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+
+from partnerships.accounts.models import User
+from partnerships.portal import demo
+
+
+class Command(BaseCommand):
+    help = "Loads demonstration data into a portal without accounts; does nothing when there are any."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if not settings.DEMO:
+            raise CommandError(
+                "Demo accounts have a known password: they exist only in the embedded default."
+            )
+        if User.objects.exists():
+            self.stdout.write("There are accounts already; nothing was changed.")
+            return
+        call_command("load_reference", stdout=self.stdout)
+        with transaction.atomic():
+            built = demo.build()
+            for direction in settings.DIRECTIONS:
+                if find_spec(f"{direction}.demo"):
+                    import_module(f"{direction}.demo").build(built)
+        self.stdout.write(f"Demo loaded: {len(built.people)} accounts, password {settings.DEMO_PASSWORD}.")
