@@ -1,6 +1,7 @@
 """Months for the calendar page, and the feed that other calendars read."""
 
 import calendar
+import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -28,6 +29,7 @@ _SALT = "partnerships.portal.calendar"
 FEED_PAST = timedelta(days=60)
 FEED_AHEAD = timedelta(days=400)
 _WEEKS = calendar.Calendar(firstweekday=calendar.MONDAY)
+_MONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 
 
@@ -69,7 +71,7 @@ class Month:
 
 
 def day_label(day: date) -> str:
-    """"23 noyabr, bazar ertəsi": Azerbaijani writes both small, Django's catalogue has them capital."""
+    """ "23 noyabr, bazar ertəsi": Azerbaijani writes both small, Django's catalogue has them capital."""
     weekday = date_format(day, "l")
     if get_language() == "az":
         weekday = az_lower(weekday)
@@ -96,11 +98,10 @@ def month_of(user: Any, asked: str) -> Month | None:
 def _first_day(asked: str) -> date | None:
     if not asked:
         return today().replace(day=1)
-    year, _dash, month = asked.partition("-")
-    if not (len(year) == 4 and len(month) == 2 and year.isascii() and year.isdigit() and month.isdigit()):
+    if not _MONTH.fullmatch(asked):
         return None
-    number = int(month)
-    return date(int(year), number, 1) if FIRST_YEAR <= int(year) <= LAST_YEAR and 1 <= number <= 12 else None
+    year, month = int(asked[:4]), int(asked[5:])
+    return date(year, month, 1) if FIRST_YEAR <= year <= LAST_YEAR else None
 
 
 # The feed ----------------------------------------------------------------------------------------

@@ -16,19 +16,8 @@ from django.utils.translation import gettext as _
 from partnerships.common.direction import MenuItem
 from partnerships.common.text import initials
 from partnerships.directory.access import access_of
-
-try:  # INTERIM
-    from partnerships.notifications.health import banner
-    from partnerships.notifications.inbox import unread_count
-except ImportError:
-
-    def banner():
-        return ""
-
-    def unread_count(user):
-        return 0
-
-
+from partnerships.notifications.health import banner
+from partnerships.notifications.inbox import unread_count
 from partnerships.portal import registry, reports
 
 KEPT_SECONDS = 30
@@ -40,7 +29,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class Link:
-    """One line of the menu. `css` is the key of a direction, for its dot; `sub` stands under the line above it."""
+    """One line of the menu. `css` is the key of a direction, for its dot; `sub` stands under another."""
 
     label: Any
     url: str
@@ -95,16 +84,12 @@ class Shell:
 
     @cached_property
     def _kept(self) -> dict[str, Any]:
-        key = _cache_key(self._request, get_language() or settings.LANGUAGE_CODE)
+        key = _cache_key(self._request, _language())
         known = cache.get(key) if key else None
         if known is None:
-            known = {
-                "todo_count": reports.waiting_count(self._user),
-                "role_line": reports.role_line(reports.roles(self._user)),
-                "banner": banner() if access_of(self._user).administers else "",
-            }
-            if key:
-                cache.set(key, known, KEPT_SECONDS)
+            todo_count = reports.waiting_count(self._user)
+            role_line = reports.role_line(reports.roles(self._user))
+            known = remember(self._request, todo_count=todo_count, role_line=role_line)
         return known
 
     @property
@@ -169,7 +154,7 @@ class Shell:
     @cached_property
     def languages(self) -> list[LanguageLink]:
         """The same page in each language; `absolute` is what search engines are told (hreflang)."""
-        present = (get_language() or settings.LANGUAGE_CODE)[:2]
+        present = _language()
         links = []
         for code, _name in settings.LANGUAGES:
             query = self._request.GET.copy()
@@ -184,6 +169,22 @@ class Shell:
     def canonical(self) -> str:
         """The page's address without any query, for the default language."""
         return f"{settings.BASE_URL.rstrip('/')}{self._request.path}"
+
+
+def remember(request: HttpRequest, *, todo_count: int, role_line: str) -> dict[str, Any]:
+    """Keep for the shell what has just been read, as the home page does, and what it needs beside."""
+    known = {
+        "todo_count": todo_count,
+        "role_line": role_line,
+        "banner": banner() if access_of(request.user).administers else "",
+    }
+    if key := _cache_key(request, _language()):
+        cache.set(key, known, KEPT_SECONDS)
+    return known
+
+
+def _language() -> str:
+    return (get_language() or settings.LANGUAGE_CODE)[:2]
 
 
 def _cache_key(request: HttpRequest, language: str) -> str:

@@ -13,6 +13,7 @@ from django.utils import translation
 from django.utils.cache import patch_vary_headers
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from partnerships.common.context import request_id
 from partnerships.common.refusals import Refused
@@ -21,6 +22,7 @@ NOTICES = "#notices"  # where base.html shows what happened
 TOO_BIG = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
 LOST_DATABASE = (OperationalError, InterfaceError)
 RETRY_AFTER = 5  # seconds
+_BARE = (400, 500, 503)
 # Names of fields that nobody typed, or that must not be shown again.
 _NOT_TYPED = ("csrfmiddlewaretoken", "version", "next", "action", "verb", "uid")
 _SECRET = ("password", "code", "token", "secret")
@@ -31,13 +33,13 @@ def answer(
 ) -> HttpResponse:
     """The refusal `status` with its reason, in the shape that the caller reads.
 
-    Pages of 500 and 503 are drawn without the shell, so that they need no database.
+    Pages of 400, 500 and 503 are drawn without the shell: they need neither a database nor a sound request.
     """
     if request.path.startswith("/api/"):
         body = {"detail": str(reason), "code": _CODES[status], "request_id": request_id.get()}
         return JsonResponse(body, status=status)
     values = {"reason": str(reason), "status": status, "request_id": request_id.get(), **context}
-    bare = None if status >= 500 else request
+    bare = None if status in _BARE else request
     if request.headers.get("HX-Request") == "true":
         html = loader.render_to_string("portal/refusal.html", values, bare)
         response = HttpResponse(html, status=status)
@@ -50,6 +52,10 @@ def answer(
     return response
 
 
+_NOT_YOURS = gettext_lazy(
+    "Your role does not include this page or this step. If you think that it should, write to whoever "
+    "confirms roles in your organisation."
+)
 _CODES = {
     400: "bad_request",
     403: "refused",
@@ -69,11 +75,11 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
 
 def permission_denied(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     reason = exception.reason if isinstance(exception, Refused) else ""
-    return answer(request, 403, reason or _("Your role does not include this."))
+    return answer(request, 403, reason or _NOT_YOURS)
 
 
 def page_not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return answer(request, 404, _("There is nothing at this address, or it is not for this account."))
+    return answer(request, 404, _("There is nothing at this address, or it belongs to somebody else."))
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
@@ -97,17 +103,17 @@ def too_big(request: HttpRequest) -> HttpResponse:
     return answer(request, 413, _("This is more than the portal takes at once."), limit=limit)
 
 
-def conflict(request: HttpRequest, reason: Any, obj: Any = None, *, stale: bool = False) -> HttpResponse:
+def conflict(request: HttpRequest, reason: Any, obj: Any = None, *, blocked: bool = False) -> HttpResponse:
     """409: why it was not done, the way to how things stand now, and what was typed, to be copied."""
     return answer(
-        request, 409, reason, stale=stale, object=obj, back=way_back(request, obj), typed=typed_texts(request)
+        request, 409, reason, blocked=blocked, back_url=way_back(request, obj), typed=typed_texts(request)
     )
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The form was open so long that its key has changed: nothing was done, what was typed is shown."""
     text = _("The form was open too long, or cookies are switched off. Nothing has been changed.")
-    return answer(request, 403, text, typed=typed_texts(request), back=way_back(request, None))
+    return answer(request, 403, text, typed=typed_texts(request), back_url=came_from(request))
 
 
 def way_back(request: HttpRequest, obj: Any) -> str:

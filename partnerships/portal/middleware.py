@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
-from partnerships.common.refusals import Missing, Refused, StaleState, WorkflowError
+from partnerships.common.refusals import Blocked, Missing, Refused, WorkflowError
 from partnerships.portal import errors
 from partnerships.portal.context import forget
 
@@ -41,7 +41,7 @@ class RefusalMiddleware:
         if isinstance(error, Missing):
             return self._ask_again(request, error)
         if isinstance(error, WorkflowError):
-            return errors.conflict(request, error.reason, error.obj, stale=isinstance(error, StaleState))
+            return errors.conflict(request, error.reason, error.obj, blocked=isinstance(error, Blocked))
         return None
 
     def _ask_again(self, request: HttpRequest, error: Missing) -> HttpResponse:

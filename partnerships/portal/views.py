@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from partnerships.common.clock import BAKU, today
 from partnerships.common.text import fold
 from partnerships.portal import actions, calendar, reports
+from partnerships.portal.context import remember
 
 TODOS_AT_HOME = 8
 
@@ -43,13 +44,15 @@ def home(request: HttpRequest) -> HttpResponse:
     """What waits for the person, what is on today, the numbers of the role."""
     todos = reports.todos(request.user)
     held = reports.roles(request.user)
+    todo_count, role_line = sum(item.count for item in todos), reports.role_line(held)
+    remember(request, todo_count=todo_count, role_line=role_line)
     context = {
         "greeting": _greeting(request.user.display_name),
         "date_line": calendar.day_label(today()),
-        "role_line": reports.role_line(held),
+        "role_line": role_line,
         "standing": reports.standing(request.user, held),
         "todos": todos[:TODOS_AT_HOME],
-        "todo_count": sum(item.count for item in todos),
+        "todo_count": todo_count,
         "late_count": reports.late(todos),
         "entries": reports.entries_today(request.user),
         "stats": reports.stats(request.user),

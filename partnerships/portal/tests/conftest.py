@@ -1,0 +1,33 @@
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import get_resolver
+
+from partnerships.portal import registry
+from partnerships.portal.tests.sample import direction
+
+
+@pytest.fixture
+def warm(login: Callable[[str], Client], settings: Any) -> Callable[[str], Client]:
+    """warm("hr"): signed in, the consent asked for; what keeps the list of sessions is counted elsewhere."""
+    settings.USERSESSIONS_TRACK_ACTIVITY = False
+
+    def sign_in(name: str) -> Client:
+        client = login(name)
+        client.get("/menu/")
+        return client
+
+    return sign_in
+
+
+@pytest.fixture
+def sample(settings: Any) -> Iterator[list[Any]]:
+    """The sample direction alone stands in the portal; answers with its rows, to be filled."""
+    get_resolver().url_patterns  # noqa: B018 - the addresses are those of the real directions
+    settings.DIRECTIONS = ["partnerships.portal.tests.sample"]
+    registry.directions.cache_clear()
+    yield direction.ROWS
+    direction.ROWS.clear()
+    registry.directions.cache_clear()

@@ -1,0 +1,44 @@
+"""Who may reach which address. A new URL needs one line here: its name and who may.
+
+PUBLIC, SIGNED_IN, or a set out of "student", "coordinator", "hr", "admin". Addresses with parameters are
+asked with values that lead to nothing: those who may reach them then get 404, which is right. Who sees
+which *row* is proven by the tests of its app.
+"""
+
+PUBLIC = frozenset({"visitor", "student", "coordinator", "hr", "admin"})
+SIGNED_IN = PUBLIC - {"visitor"}
+ADMIN = frozenset({"admin"})
+
+# Addresses that are covered by their beginning: the packages and the API have rights of their own.
+COVERED = ("admin/", "accounts/", "api/")
+
+ROUTES: dict[str, frozenset[str] | set[str]] = {
+    # portal
+    "front": PUBLIC,
+    "home": SIGNED_IN,
+    "todo": SIGNED_IN,
+    "menu": PUBLIC,
+    "search": PUBLIC,
+    "calendar": PUBLIC,
+    "calendar_renew": SIGNED_IN,
+    "calendar_feed": PUBLIC,
+    "robots": PUBLIC,
+    "favicon": PUBLIC,
+    # directions
+    "research:index": PUBLIC,
+    "training:index": PUBLIC,
+    "events:index": PUBLIC,
+    "technopark:index": PUBLIC,
+    # accounts
+    "personal_data": PUBLIC,
+    "personal_data_agree": SIGNED_IN,
+    "set_language": PUBLIC,
+    # notifications
+    "healthz": PUBLIC,
+    "readyz": PUBLIC,
+    "inbox": SIGNED_IN,
+    "inbox_read_all": SIGNED_IN,
+    "inbox_read": SIGNED_IN,
+    "preferences": SIGNED_IN,
+    "unsubscribe": PUBLIC,
+}

@@ -1,0 +1,152 @@
+"""The month, and the feed that other calendars read."""
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from typing import Any
+
+import icalendar
+import pytest
+import time_machine
+from django.test import Client
+
+from partnerships.common.clock import BAKU
+from partnerships.portal import calendar
+from partnerships.portal.models import CalendarKey
+from partnerships.testing.cast import Cast
+
+NOW = datetime(2026, 11, 23, 6, tzinfo=UTC)  # ten in the morning in Baku
+
+
+@pytest.fixture
+def now() -> Any:
+    with time_machine.travel(NOW, tick=False):
+        yield NOW
+
+
+def test_a_month_has_whole_weeks_from_monday(now: Any, sample: Any, cast: Cast):
+    month = calendar.month_of(cast.user("hr"), "")
+    assert month.first == date(2026, 11, 1)
+    assert [len(week) for week in month.weeks] == [7] * 6
+    assert month.weeks[0][0].date == date(2026, 10, 26)
+    assert [day.date for week in month.weeks for day in week if day.today] == [date(2026, 11, 23)]
+    assert (month.previous, month.next) == (date(2026, 10, 1), date(2026, 12, 1))
+
+
+def test_an_entry_stands_on_its_day_in_baku(now: Any, sample: Any, cast: Cast):
+    sample.append(
+        (cast.user("hr").email, "Gecə yarısından sonra", 14.5)
+    )  # 20:30 UTC is half past midnight here
+    days = calendar.month_of(cast.user("hr"), "2026-11").days
+    assert [(day.date, [entry.title for entry in day.entries]) for day in days] == [
+        (date(2026, 11, 24), ["Gecə yarısından sonra"])
+    ]
+
+
+@pytest.mark.parametrize(
+    "asked", ["2026-13", "2026-00", "26-11", "2026", "noyabr", "1999-12", "²026-11", "2026-1²"]
+)
+def test_what_is_no_month_is_404(asked: str, db: Any):
+    assert Client().get("/calendar/", {"month": asked}).status_code == 404
+
+
+def test_a_visitor_sees_no_persons_entries(now: Any, sample: Any, cast: Cast, login: Callable[[str], Client]):
+    sample.append((cast.user("hr").email, "Müsahibə: Nigar Məmmədova", 3))
+    pages = {who: login(who).get("/calendar/").content.decode() for who in ("hr", "student", "hr2")}
+    pages["visitor"] = Client().get("/calendar/").content.decode()
+    seen = {who: "Müsahibə: Nigar Məmmədova" in page for who, page in pages.items()}
+    assert seen == {"hr": True, "student": False, "hr2": False, "visitor": False}
+    assert ".ics" not in pages["visitor"]
+
+
+def address(client: Client) -> str:
+    return client.get("/calendar/").context["feed_url"].removeprefix("http://testserver")
+
+
+def events(body: bytes) -> list[Any]:
+    return list(icalendar.Calendar.from_ical(body).walk("VEVENT"))
+
+
+def test_the_feed_is_a_calendar_that_others_can_read(
+    now: Any, sample: Any, cast: Cast, login: Callable[[str], Client]
+):
+    sample.append((cast.user("hr").email, "Müsahibə: Şəhla; qrup 3, otaq 2", 3))
+    response = Client().get(address(login("hr")))
+    assert response["Content-Type"] == "text/calendar; charset=utf-8"
+    assert "no-store" in response["Cache-Control"]
+    book = icalendar.Calendar.from_ical(response.content)
+    assert (book["VERSION"], book["CALSCALE"]) == ("2.0", "GREGORIAN")
+    assert [zone["TZID"] for zone in book.walk("VTIMEZONE")] == ["Asia/Baku"]
+    [event] = events(response.content)
+    assert str(event["SUMMARY"]) == "Müsahibə: Şəhla; qrup 3, otaq 2"
+    assert event["DTSTART"].dt == datetime(2026, 11, 23, 13, tzinfo=BAKU)
+    assert event["DTSTART"].params["TZID"] == "Asia/Baku"
+    assert event["DTEND"].dt == datetime(2026, 11, 23, 14, tzinfo=BAKU)
+    assert event["DTSTAMP"].dt == NOW
+    assert str(event["LOCATION"]) == "3 nömrəli otaq"
+    assert str(event["URL"]) == "http://localhost:8000/menu/"
+    assert str(event["UID"]) == "row-musahibe: sehla; qrup 3, otaq 2@localhost"
+    assert all(len(line) <= 75 for line in response.content.split(b"\r\n"))
+
+
+def test_the_uid_stays_when_the_time_moves(now: Any, sample: Any, cast: Cast, login: Callable[[str], Client]):
+    feed = address(login("hr"))
+    sample.append((cast.user("hr").email, "Müsahibə", 3))
+    [before] = events(Client().get(feed).content)
+    sample[0] = (cast.user("hr").email, "Müsahibə", 27)
+    [after] = events(Client().get(feed).content)
+    assert before["UID"] == after["UID"]
+    assert before["DTSTART"].dt != after["DTSTART"].dt
+
+
+def test_the_feed_of_one_holds_nothing_of_another(
+    now: Any, sample: Any, cast: Cast, login: Callable[[str], Client]
+):
+    sample += [(cast.user("hr").email, "Mənim", 3), (cast.user("hr2").email, "Onun", 3)]
+    summaries = {
+        who: [str(event["SUMMARY"]) for event in events(Client().get(address(login(who))).content)]
+        for who in ("hr", "hr2", "student")
+    }
+    assert summaries == {"hr": ["Mənim"], "hr2": ["Onun"], "student": []}
+
+
+def test_a_renewed_address_closes_the_old_one_and_nobody_elses(cast: Cast, login: Callable[[str], Client]):
+    client, other = login("hr"), address(login("student"))
+    old = address(client)
+    assert client.post("/calendar/renew/").status_code == 302
+    new = address(client)
+    answers = [Client().get(path).status_code for path in (old, new, other)]
+    assert answers == [404, 200, 200]
+    assert CalendarKey.objects.count() == 1
+
+
+def test_looking_at_the_calendar_writes_nothing(cast: Cast, login: Callable[[str], Client]):
+    Client().get(address(login("hr")))
+    assert CalendarKey.objects.count() == 0
+
+
+def test_a_forged_address_and_that_of_a_closed_account_are_404(cast: Cast, login: Callable[[str], Client]):
+    feed = address(login("hr"))
+    forged = feed.replace(".ics", "x.ics")
+    user = cast.user("hr")
+    user.is_active = False
+    user.save()
+    assert [Client().get(path).status_code for path in (forged, feed, "/calendar/1.ics")] == [404, 404, 404]
+
+
+def test_the_feed_speaks_the_language_of_its_owner(cast: Cast, login: Callable[[str], Client]):
+    user = cast.user("hr")
+    user.language = "en"
+    user.save()
+    book = icalendar.Calendar.from_ical(Client().get(address(login("hr"))).content)
+    assert str(book["X-WR-CALNAME"]) == "Partnership portal"
+
+
+def test_the_month_costs_the_same_at_one_entry_and_at_thirty(
+    now: Any, sample: Any, cast: Cast, warm: Callable[[str], Client], django_assert_num_queries: Any
+):
+    for many in (1, 30):
+        sample.extend((cast.user("hr").email, f"Görüş {n}", n) for n in range(many))
+        client = warm("hr")
+        # session, account, person, roles, unread, the calendar's key
+        with django_assert_num_queries(6):
+            client.get("/calendar/")

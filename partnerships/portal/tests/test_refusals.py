@@ -1,0 +1,175 @@
+"""Each refusal of the engines as a page, a fragment and JSON."""
+
+import html
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.contrib.messages import get_messages
+from django.core.exceptions import RequestDataTooBig
+from django.db import OperationalError, connection
+from django.http import HttpRequest, HttpResponse
+from django.test import Client, RequestFactory
+from django.utils import translation
+
+from partnerships.common.refusals import Missing
+from partnerships.portal import errors
+
+pytestmark = [pytest.mark.urls("partnerships.portal.tests.raising"), pytest.mark.django_db]
+
+
+def text(response: Any) -> str:
+    return html.unescape(response.content.decode())
+
+
+@pytest.mark.parametrize(
+    ("way", "status", "reason"),
+    [
+        ("stale", 409, "Bunu bayaq Sevinc Quliyeva dəyişdi."),
+        ("illegal", 409, "Bu artıq irəli gedib."),
+        ("blocked", 409, "Son tarix keçib: 28 noyabr."),
+        ("refused", 403, "Bu yalnız koordinator üçündür."),
+    ],
+)
+def test_a_refusal_is_a_page_with_its_reason(way: str, status: int, reason: str):
+    response = Client().post(f"/fail/{way}/")
+    assert response.status_code == status
+    assert reason in text(response)
+
+
+def test_the_slower_of_two_is_led_to_how_things_stand_now():
+    page = text(Client().post("/fail/stale/"))
+    assert 'href="/menu/"' in page
+
+
+def test_what_is_blocked_leads_back_to_the_page_it_was_tried_on_but_never_to_another_host():
+    near = Client().post("/fail/blocked/", headers={"Referer": "http://testserver/calendar/?month=2026-11"})
+    far = Client().post("/fail/blocked/", headers={"Referer": "http://elsewhere.example/calendar/"})
+    assert 'href="http://testserver/calendar/?month=2026-11"' in text(near)
+    assert "elsewhere.example" not in text(far)
+
+
+def test_nothing_typed_is_lost_when_the_form_comes_too_late():
+    typed = {"note": "Səbəb: <b>sənədlər</b> tam deyil.", "second": "İkinci\nsətir", "gpa": "88,4"}
+    response = Client().post("/fail/stale/", typed)
+    page = response.content.decode()
+    assert "Səbəb: &lt;b&gt;sənədlər&lt;/b&gt; tam deyil." in page
+    assert "İkinci\nsətir" in page
+    assert "88,4" in page
+
+
+def test_what_was_not_typed_or_is_secret_is_not_shown_again():
+    kept_back = {
+        "csrfmiddlewaretoken": "tokentokentoken",
+        "password": "çox-gizli-parol",
+        "version": "7-ci",
+        "seat": "12",
+        "uid": "f6a1b0b2-5c1f-4c7e-9f0a-0a4be7a1d111",
+        "vacancy": "f6a1b0b2-5c1f-4c7e-9f0a-0a4be7a1d112",
+        "agree": "on",
+    }
+    page = text(Client().post("/fail/stale/", kept_back))
+    assert [value for value in kept_back.values() if value in page and len(value) > 2] == []
+    assert "<textarea" not in page
+
+
+def test_a_missing_reason_leads_back_with_a_message():
+    client = Client()
+    response = client.post("/fail/missing/", headers={"Referer": "http://testserver/menu/"})
+    assert response.status_code == 302
+    assert response["Location"] == "http://testserver/menu/"
+    with translation.override("az"):
+        reason = str(Missing("note"))
+    assert [str(message) for message in get_messages(response.wsgi_request)] == [reason]
+
+
+@pytest.mark.parametrize(
+    ("way", "status"), [("stale", 409), ("blocked", 409), ("missing", 409), ("refused", 403)]
+)
+def test_htmx_gets_a_fragment_for_the_notices_instead_of_a_page(way: str, status: int):
+    response = Client().post(f"/fail/{way}/", headers={"HX-Request": "true"})
+    assert response.status_code == status
+    assert (response["HX-Retarget"], response["HX-Reswap"]) == ("#notices", "innerHTML")
+    assert "<html" not in response.content.decode()
+    assert 'role="alert"' in response.content.decode()
+
+
+def test_a_request_that_is_too_large_is_413():
+    assert Client().post("/fail/big/").status_code == 413
+
+
+def test_a_form_over_the_limit_is_413_before_the_view_is_asked(settings: Any):
+    settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 1000
+    assert Client().post("/accounts/login/", {"login": "a" * 2000}).status_code == 413
+
+
+def test_a_request_over_the_request_limit_is_413_before_it_is_read(settings: Any):
+    settings.REQUEST_LIMIT = 1000
+    assert Client().post("/fail/stale/", {"note": "a" * 2000}).status_code == 413
+
+
+def test_a_lost_database_is_503_and_asks_to_come_again(caplog: Any):
+    response = Client().get("/fail/database/")
+    assert response.status_code == 503
+    assert response["Retry-After"] == "5"
+    assert "database lost at /fail/database/" in caplog.text
+
+
+def test_a_database_lost_before_the_view_is_503_too():
+    def lost(*args: Any) -> None:
+        raise OperationalError("gone while the session was read")
+
+    client = Client(raise_request_exception=False)
+    client.cookies["portal_session"] = "a" * 32
+    with connection.execute_wrapper(lost):
+        response = client.get("/menu/")
+    assert response.status_code == 503
+
+
+def test_a_fault_of_ours_is_500_without_a_word_of_its_cause():
+    response = Client(raise_request_exception=False).get("/fail/broken/")
+    assert response.status_code == 500
+    assert "broken on purpose" not in text(response)
+    assert "ZeroDivision" not in text(response)
+
+
+def test_pages_of_failure_ask_the_database_nothing(django_assert_num_queries: Callable[[int], Any]):
+    def view(request: HttpRequest, status: int) -> HttpResponse:
+        return errors.answer(request, status, "Səbəb")
+
+    with django_assert_num_queries(0):
+        codes = [view(RequestFactory().get("/"), status).status_code for status in (400, 500, 503)]
+    assert codes == [400, 500, 503]
+
+
+def test_the_api_is_answered_in_json():
+    bodies = {}
+    for way, status in (("refused", 403), ("stale", 409), ("big", 413), ("database", 503)):
+        response = Client().get(f"/api/fail/{way}/")
+        assert response.status_code == status
+        bodies[way] = json.loads(response.content)
+    assert bodies["refused"]["detail"] == "Bu yalnız koordinator üçündür."
+    assert {way: body["code"] for way, body in bodies.items()} == {
+        "refused": "refused",
+        "stale": "conflict",
+        "big": "too_large",
+        "database": "unavailable",
+    }
+
+
+def test_a_missing_page_is_404_of_the_family_and_json_under_api():
+    assert Client().get("/no-such-page/").status_code == 404
+    assert Client().get("/api/no-such-page/").json()["code"] == "not_found"
+
+
+def test_a_form_whose_key_has_changed_keeps_what_was_typed():
+    client = Client(enforce_csrf_checks=True)
+    response = client.post("/menu/", {"note": "Uzun izahat yazdım."})
+    assert response.status_code == 403
+    assert "Uzun izahat yazdım." in text(response)
+
+
+def test_an_unreadable_request_is_400():
+    assert errors.bad_request(RequestFactory().get("/"), None).status_code == 400
+    assert errors.bad_request(RequestFactory().get("/"), RequestDataTooBig()).status_code == 413
