@@ -23,9 +23,7 @@ DEBUG = env.bool("PORTAL_DEBUG", False)
 # checks.py refuses it in production.
 INSECURE_KEY = "embedded-default-key-for-loopback-only-never-for-a-public-address"
 SECRET_KEY = env.str("SECRET_KEY", INSECURE_KEY)
-ALLOWED_HOSTS = env.list(
-    "ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]", "testserver"]
-)
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]", "testserver"])
 BASE_URL = env.str("BASE_URL", f"http://localhost:{PORT}")
 CSRF_TRUSTED_ORIGINS = [BASE_URL] if PRODUCTION else []
 
@@ -91,6 +89,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "partnerships.accounts.middleware.SecondFactorMiddleware",
+    "partnerships.accounts.middleware.ConsentMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "auditlog.middleware.AuditlogMiddleware",
     "partnerships.portal.middleware.RefusalMiddleware",
@@ -117,11 +116,7 @@ TEMPLATES = [
 ]
 
 # Database ---------------------------------------------------------------------------------------
-DATABASES = {
-    "default": env.db_url(
-        "DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'portal.sqlite3'}"
-    )
-}
+DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'portal.sqlite3'}")}
 _db = DATABASES["default"]
 SQLITE = _db["ENGINE"].endswith("sqlite3")
 if SQLITE:
@@ -139,12 +134,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # Cache, sessions, broker -------------------------------------------------------------------------
 REDIS_URL = env.str("REDIS_URL", "")
 if REDIS_URL:
-    CACHES = {
-        "default": {
-            "BACKEND": "django.core.cache.backends.redis.RedisCache",
-            "LOCATION": REDIS_URL,
-        }
-    }
+    CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
     CELERY_BROKER_URL = REDIS_URL
     CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3600}
 else:
@@ -182,6 +172,7 @@ CELERY_BEAT_SCHEDULE = {
     "heartbeat": {"task": "notifications.heartbeat", "schedule": 30.0},
     "reminders": {"task": "notifications.remind", "schedule": 300.0},
     "jobs": {"task": "common.sweep_jobs", "schedule": 60.0},
+    "documents": {"task": "documents.sweep", "schedule": 6 * 3600.0},
     "clocks": {"task": "internships.clocks", "schedule": 60.0},
 }
 
@@ -191,9 +182,7 @@ if env.str("EMAIL_URL", ""):
 else:
     EMAIL_BACKEND = "partnerships.notifications.backends.EmlBackend"
 MAIL_DIR = VAR_DIR / "mail"
-DEFAULT_FROM_EMAIL = env.str(
-    "DEFAULT_FROM_EMAIL", "Əməkdaşlıq portalı <portal@azerishiq.example>"
-)
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "Əməkdaşlıq portalı <portal@azerishiq.example>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 # Where the public pages send somebody who wants to become a partner.
 CONTACT_EMAIL = env.str("CONTACT_EMAIL", parseaddr(DEFAULT_FROM_EMAIL)[1])
@@ -207,20 +196,15 @@ AUTHENTICATION_BACKENDS = [
     "allauth.account.auth_backends.AuthenticationBackend",
 ]
 AUTH_PASSWORD_VALIDATORS = [
-    {
-        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"
-    },
-    {
-        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
-        "OPTIONS": {"min_length": 10},
-    },
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
-ACCOUNT_ADAPTER = "partnerships.accounts.adapter.AccountAdapter"
+ACCOUNT_ADAPTER = "partnerships.directory.adapter.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
@@ -230,6 +214,20 @@ ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
 ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_FORMS = {
+    "signup": "partnerships.accounts.forms.SignupForm",
+    "confirm_email_verification_code": "partnerships.accounts.forms.EmailCodeForm",
+    "confirm_password_reset_code": "partnerships.accounts.forms.PasswordCodeForm",
+}
+# Six digits, five tries, one hour: a letter may come late, a guess has 1 chance in 200,000.
+_CODE = {"length": 6, "numeric": True, "dashed": False}
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_FORMAT = ACCOUNT_PASSWORD_RESET_BY_CODE_CODE_FORMAT = _CODE
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_TIMEOUT = ACCOUNT_PASSWORD_RESET_BY_CODE_TIMEOUT = 60 * 60
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_MAX_ATTEMPTS = ACCOUNT_PASSWORD_RESET_BY_CODE_MAX_ATTEMPTS = 5
+ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_CHANGE = True
+ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_TIMEOUT = 60 * 60
+ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if PRODUCTION else "http"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
@@ -247,9 +245,7 @@ REST_FRAMEWORK = {
         "knox.auth.TokenAuthentication",
         "rest_framework.authentication.SessionAuthentication",
     ],
-    "DEFAULT_PERMISSION_CLASSES": [
-        "rest_framework.permissions.IsAuthenticatedOrReadOnly"
-    ],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticatedOrReadOnly"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "DEFAULT_PAGINATION_CLASS": "partnerships.common.api.Pages",
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
@@ -292,24 +288,32 @@ STATIC_ROOT = VAR_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "default": {
-        "BACKEND": env.str(
-            "FILE_STORAGE", "django.core.files.storage.FileSystemStorage"
-        ),
-        "OPTIONS": {"location": str(VAR_DIR / "files"), "base_url": None}
+        "BACKEND": env.str("FILE_STORAGE", "django.core.files.storage.FileSystemStorage"),
+        "OPTIONS": {
+            "location": str(VAR_DIR / "files"),
+            "base_url": None,
+            "file_permissions_mode": 0o600,
+            "directory_permissions_mode": 0o700,
+        }
         if not env.str("FILE_STORAGE", "")
         else {},
     },
-    "staticfiles": {
-        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
-    },
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 MEDIA_ROOT = VAR_DIR / "files"
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
-FILE_UPLOAD_MAX_MEMORY_SIZE = 512 * 1024
+# Files stay in memory up to UPLOAD_LIMIT and touch the disk only once they are accepted.
+FILE_UPLOAD_HANDLERS = ["partnerships.documents.uploads.CappedUploadHandler"]
 UPLOAD_LIMIT = env.int("UPLOAD_LIMIT", 10 * 1024 * 1024)  # bytes, one file
-REQUEST_LIMIT = env.int(
-    "REQUEST_LIMIT", 40 * 1024 * 1024
-)  # bytes, a whole request with its files
+REQUEST_LIMIT = env.int("REQUEST_LIMIT", 40 * 1024 * 1024)  # bytes, a whole request with its files
+DOCUMENT_QUOTA_FILES = env.int("DOCUMENT_QUOTA_FILES", 60)  # one person's, copies not counted
+DOCUMENT_QUOTA_BYTES = env.int("DOCUMENT_QUOTA_BYTES", 200 * 1024 * 1024)
+IMAGE_SIDE = 2000  # pixels, the longer side of a picture that is kept
+IMAGE_PIXELS = 64_000_000  # a picture that would unpack to more is refused
+PDF_PAGES = 20  # photos that become one PDF
+IMPORT_ROWS = env.int("IMPORT_ROWS", 20_000)
+IMPORT_CELL = 2000  # characters in one cell
+IMPORT_UNPACKED = 96 * 1024 * 1024  # bytes of an .xlsx once unpacked
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
 CRISPY_ALLOWED_TEMPLATE_PACKS = CRISPY_TEMPLATE_PACK = "bootstrap5"
@@ -318,10 +322,7 @@ CRISPY_ALLOWED_TEMPLATE_PACKS = CRISPY_TEMPLATE_PACK = "bootstrap5"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],
-        "img-src": [
-            SELF,
-            "data:",
-        ],  # Bootstrap draws its arrows and ticks as data: images
+        "img-src": [SELF, "data:"],  # Bootstrap draws its arrows and ticks as data: images
         "script-src": [SELF],
         "style-src": [SELF],
         "font-src": [SELF],
@@ -352,21 +353,9 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "filters": {"request_id": {"()": "partnerships.common.middleware.RequestIdFilter"}},
-    "formatters": {
-        "line": {
-            "format": "{asctime} {levelname} {name} [{request_id}] {message}",
-            "style": "{",
-        }
-    },
+    "formatters": {"line": {"format": "{asctime} {levelname} {name} [{request_id}] {message}", "style": "{"}},
     "handlers": {
-        "console": {
-            "class": "logging.StreamHandler",
-            "formatter": "line",
-            "filters": ["request_id"],
-        }
+        "console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["request_id"]}
     },
-    "root": {
-        "handlers": ["console"],
-        "level": env.str("LOG_LEVEL", "WARNING" if not PRODUCTION else "INFO"),
-    },
+    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", "WARNING" if not PRODUCTION else "INFO")},
 }

@@ -8,19 +8,15 @@ from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from partnerships.common.models import Personal
+from partnerships.common.models import Job, Personal
 from partnerships.directory.access import access_of
 from partnerships.directory.models import Person
-
-
-class DocumentKind(models.TextChoices):
-    CV = "cv", _("CV")
-    TRANSCRIPT = "transcript", _("Transcript")
-    LETTER = "letter", _("Motivation letter")
-    OTHER = "other", _("Other")
+from partnerships.documents.enums import DocumentKind, FateKind, ImportState, RowState
+from partnerships.workflow.models import Stateful
 
 
 def holders() -> list[type[models.Model]]:
@@ -43,6 +39,16 @@ class DocumentQuerySet(models.QuerySet["Document"]):
             )
         return self.filter(rows)
 
+    def described_to(self, user: Any) -> "DocumentQuerySet":
+        """Rows whose particulars (name, size, owner; never the content) the administration may list."""
+        access = access_of(user)
+        return self if access.administers or user.is_superuser else self.visible_to(user)
+
+    def held_by(self, subject: models.Model) -> "DocumentQuerySet":
+        """The files of one object, in the order in which they came."""
+        content_type = ContentType.objects.get_for_model(subject)
+        return self.filter(content_type=content_type, object_id=subject.pk).order_by("pk")
+
 
 class Document(Personal):
     """One stored file. A sent application keeps copies of its own, so that a later CV changes nothing."""
@@ -63,10 +69,25 @@ class Document(Personal):
     class Meta:
         verbose_name = _("document")
         verbose_name_plural = _("documents")
-        indexes = [models.Index(fields=["content_type", "object_id"], name="document_of_object")]
+        indexes = [
+            models.Index(fields=["content_type", "object_id"], name="document_of_object"),
+            models.Index(fields=["stored"], name="document_of_blob"),
+        ]
 
     def __str__(self) -> str:
         return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("document", args=[self.uid])
+
+
+class DocumentViewQuerySet(models.QuerySet["DocumentView"]):
+    def visible_to(self, user: Any) -> "DocumentViewQuerySet":
+        """The looks at one's own files."""
+        access = access_of(user)
+        if access.person_id is None:
+            return self.none()
+        return self.filter(document__owner_id=access.person_id)
 
 
 class DocumentView(models.Model):
@@ -77,6 +98,8 @@ class DocumentView(models.Model):
     at = models.DateTimeField(_("when"), default=timezone.now)
     request_id = models.CharField(max_length=64, blank=True)
 
+    objects = DocumentViewQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("look at a document")
         verbose_name_plural = _("looks at documents")
@@ -84,3 +107,69 @@ class DocumentView(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id} {self.document_id}"
+
+
+class ImportRunQuerySet(models.QuerySet["ImportRun"]):
+    def visible_to(self, user: Any) -> "ImportRunQuerySet":
+        """One's own alone: a table of people is nobody else's to read."""
+        if not getattr(user, "is_active", False):
+            return self.none()
+        return self.filter(owner_id=user.pk)
+
+
+class ImportRun(Stateful):
+    """One table brought in by somebody: read, shown with every row's fate, written once confirmed."""
+
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="imports", verbose_name=_("owner")
+    )
+    kind = models.CharField(_("kind"), max_length=60)
+    context = models.JSONField(default=dict)
+    file = models.ForeignKey(
+        Document, models.SET_NULL, null=True, related_name="imports", verbose_name=_("file")
+    )
+    file_name = models.CharField(_("file name"), max_length=200)
+    sha256 = models.CharField(max_length=64, editable=False)
+    state = models.CharField(_("state"), max_length=24, choices=ImportState, default=ImportState.UPLOADED)
+    # Counts by fate and by outcome, and what was assumed about the file: see imports.do_preview.
+    summary = models.JSONField(default=dict)
+    problem = models.TextField(_("why it failed"), blank=True)
+    job = models.ForeignKey(Job, models.SET_NULL, null=True, related_name="+", verbose_name=_("job"))
+
+    objects = ImportRunQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("import")
+        verbose_name_plural = _("imports")
+        ordering = ["-created"]
+        indexes = [models.Index(fields=["owner", "kind", "sha256"], name="import_of_file")]
+
+    def __str__(self) -> str:
+        return self.file_name
+
+    def get_absolute_url(self) -> str:
+        return reverse("import_run", args=[self.uid])
+
+
+class ImportRow(models.Model):
+    """One row of the file as it was typed, what would become of it, and what did."""
+
+    run = models.ForeignKey(ImportRun, models.CASCADE, related_name="rows", verbose_name=_("import"))
+    number = models.PositiveIntegerField(_("row"))
+    values = models.JSONField(_("values"), default=dict)
+    errors = models.JSONField(_("errors"), default=dict)
+    fate = models.CharField(_("fate"), max_length=8, choices=FateKind)
+    fate_text = models.CharField(max_length=500, blank=True)
+    state = models.CharField(_("state"), max_length=8, choices=RowState, default=RowState.WAITING)
+    outcome = models.CharField(_("outcome"), max_length=500, blank=True)
+    done_at = models.DateTimeField(_("written at"), null=True)
+
+    class Meta:
+        verbose_name = _("row of an import")
+        verbose_name_plural = _("rows of imports")
+        ordering = ["number"]
+        constraints = [models.UniqueConstraint(fields=["run", "number"], name="import_row_once")]
+        indexes = [models.Index(fields=["run", "fate", "number"], name="import_row_fate")]
+
+    def __str__(self) -> str:
+        return f"{self.run_id}: {self.number}"

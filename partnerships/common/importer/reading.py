@@ -1,0 +1,285 @@
+"""Reading .xlsx and .csv into rows of text, whatever they were saved with."""
+
+import csv
+import io
+import logging
+import warnings
+import zipfile
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from decimal import Decimal
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from openpyxl import load_workbook
+
+from partnerships.common.importer.sheet import Row, Sheet, plain_heading
+from partnerships.common.text import clean_line
+
+log = logging.getLogger(__name__)
+
+HEADER_WITHIN = 20  # rows from the top in which the headings are looked for
+MOST_COLUMNS = 100
+MOST_PARTS = 2000  # files inside an .xlsx
+SEPARATORS = {",": "“,”", ";": "“;”", "\t": "⇥"}
+
+
+class Unreadable(ValidationError):
+    """A file that cannot be read as the table asked for; the message says what to do."""
+
+
+@dataclass
+class Table:
+    """What was read: rows, the words for what was assumed, and headings that mean nothing here."""
+
+    rows: list[Row]
+    assumed: list[str] = field(default_factory=list)
+    ignored: list[str] = field(default_factory=list)
+
+
+def read(data: bytes, sheet: Sheet) -> Table:
+    """The rows of `data` by the columns of `sheet`, as text; empty rows are left out.
+
+    By content: an .xlsx (values, never formulas), or text in UTF-8, UTF-16 or Windows-1254 parted by
+    comma, semicolon or tab. Raises Unreadable when it is neither, is too large (settings.IMPORT_ROWS,
+    IMPORT_UNPACKED), or lacks a heading that is required.
+    """
+    if data.startswith(b"PK\x03\x04"):
+        return _read_xlsx(data, sheet)
+    return _read_csv(data, sheet)
+
+
+# Excel ---------------------------------------------------------------------------------------------
+
+
+def _read_xlsx(data: bytes, sheet: Sheet) -> Table:
+    _check_package(data)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # drawings and rules of the sheet that openpyxl does not keep
+            book = load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
+            try:
+                return _first_fitting(book, sheet)
+            finally:
+                book.close()
+    except Unreadable:
+        raise
+    except Exception as error:
+        # A damaged or forged workbook fails anywhere inside the parser, with any exception.
+        log.info("a workbook could not be read: %r", error)
+        raise Unreadable(
+            _(
+                "This Excel file is damaged. Open it in Excel, save it again as .xlsx and upload the new "
+                "file."
+            ),
+            code="broken",
+        ) from error
+
+
+def _check_package(data: bytes) -> None:
+    """Refuse what would unpack to more than we hold. zipfile reads no more than is declared here."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as package:
+            parts = package.infolist()
+    except zipfile.BadZipFile as error:
+        raise Unreadable(
+            _(
+                "This Excel file is damaged. Open it in Excel, save it again as .xlsx and upload the new "
+                "file."
+            ),
+            code="broken",
+        ) from error
+    if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > settings.IMPORT_UNPACKED:
+        raise Unreadable(
+            _(
+                "This Excel file holds far more than a list of rows. Copy the rows into a new file and "
+                "upload that."
+            ),
+            code="bomb",
+        )
+
+
+def _first_fitting(book: Any, sheet: Sheet) -> Table:
+    """The first visible sheet that has the headings; else the refusal of the first one."""
+    refusal: Unreadable | None = None
+    visible = [page for page in book.worksheets if page.sheet_state == "visible"]
+    for page in visible:
+        page.reset_dimensions()  # a file may claim sixteen thousand columns
+        lines = (
+            (number, [cell_text(value) for value in cells])
+            for number, cells in enumerate(page.iter_rows(values_only=True, max_col=MOST_COLUMNS), start=1)
+        )
+        try:
+            table = _table(lines, sheet)
+        except Unreadable as error:
+            if error.code != "header":
+                raise
+            refusal = refusal or error
+            continue
+        if len(visible) > 1:
+            table.assumed.append(_("Read from the sheet “%(title)s”.") % {"title": page.title})
+        return table
+    raise refusal or Unreadable(_("This file has no sheet with rows."), code="header")
+
+
+def cell_text(value: Any) -> str:
+    """A cell as somebody would have typed it: 1234.0 is 1234, a date is 2026-11-28, text stays text."""
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        return clean_line(value)
+    if isinstance(value, bool):
+        return "1" if value else "0"
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() else format(Decimal(format(value, ".15g")), "f")
+    if isinstance(value, datetime):
+        return value.date().isoformat() if value.time() == time.min else value.isoformat(" ", "minutes")
+    if isinstance(value, date):
+        return value.isoformat()
+    return clean_line(str(value))
+
+
+# Text ----------------------------------------------------------------------------------------------
+
+
+def _read_csv(data: bytes, sheet: Sheet) -> Table:
+    text, encoding = _decode(data)
+    declared = text[:5] if text[:4] == "sep=" else ""  # Excel's own first line
+    body = text[text.find("\n") + 1 :] if declared else text
+    separators = [declared[4]] if declared else list(SEPARATORS)
+    separator = max(separators, key=lambda mark: _headings_found(body, mark, sheet))
+    lines: Iterator[tuple[int, list[str]]] = (
+        (number, [clean_line(cell) for cell in cells[:MOST_COLUMNS]])
+        for number, cells in enumerate(
+            csv.reader(io.StringIO(body), delimiter=separator), start=1 + bool(declared)
+        )
+    )
+    try:
+        table = _table(lines, sheet)
+    except csv.Error as error:
+        raise Unreadable(
+            _("This text cannot be read as a table. Save it from Excel as .xlsx and upload that."),
+            code="broken",
+        ) from error
+    name = SEPARATORS.get(separator, separator)
+    table.assumed.insert(
+        0,
+        _("Read as text in %(encoding)s with columns parted by %(separator)s.")
+        % {"encoding": encoding, "separator": name},
+    )
+    if encoding == "Windows-1254":
+        table.assumed.append(
+            _(
+                "Windows-1254 has no letter “ə”: look at the names below. If letters are missing, save the "
+                "file as "
+                "“CSV UTF-8” or .xlsx and upload it again."
+            )
+        )
+    return table
+
+
+def _decode(data: bytes) -> tuple[str, str]:
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        tries = [("utf-16", "UTF-16")]
+    else:
+        tries = [("utf-8-sig", "UTF-8"), ("cp1254", "Windows-1254")]
+    for codec, name in tries:
+        try:
+            text = data.decode(codec)
+        except UnicodeDecodeError:
+            continue
+        if "\0" not in text:
+            return text, name
+    raise Unreadable(
+        _("This is not a text table. Upload an .xlsx file, or a .csv file saved as “CSV UTF-8”."),
+        code="encoding",
+    )
+
+
+def _headings_found(text: str, separator: str, sheet: Sheet) -> int:
+    known = set().union(*(column.headings() for column in sheet.columns))
+    best = 0
+    try:
+        for _number, cells in zip(
+            range(HEADER_WITHIN), csv.reader(io.StringIO(text), delimiter=separator), strict=False
+        ):
+            best = max(best, sum(plain_heading(cell) in known for cell in cells))
+    except csv.Error:
+        return 0
+    return best
+
+
+# Both ----------------------------------------------------------------------------------------------
+
+
+def _table(lines: Iterable[tuple[int, list[str]]], sheet: Sheet) -> Table:
+    lines = iter(lines)
+    places, ignored = _find_header(lines, sheet)
+    rows: list[Row] = []
+    for number, cells in lines:
+        if not any(cells):
+            continue
+        values = {key: cells[place] if place < len(cells) else "" for key, place in places.items()}
+        if not any(values.values()):
+            continue
+        if len(rows) >= settings.IMPORT_ROWS:
+            raise Unreadable(
+                _(
+                    "There are more than %(limit)s rows. Part the file and upload the parts one after "
+                    "another."
+                ),
+                code="rows",
+                params={"limit": settings.IMPORT_ROWS},
+            )
+        rows.append(Row(number, values))
+    if not rows:
+        raise Unreadable(_("The headings are there, but no row below them is filled in."), code="empty")
+    return Table(rows, ignored=ignored)
+
+
+def _find_header(lines: Iterator[tuple[int, list[str]]], sheet: Sheet) -> tuple[dict[str, int], list[str]]:
+    """The place of each column: from the first row that names every required one.
+
+    What stands above it (a title, merged cells) is passed over.
+    """
+    meaning = {heading: column.key for column in sheet.columns for heading in column.headings()}
+    required = {column.key for column in sheet.columns if column.required}
+    nearest: set[str] = set()
+    for _line, (_number, cells) in zip(range(HEADER_WITHIN), lines, strict=False):
+        keys = [meaning.get(plain_heading(cell)) for cell in cells]
+        found = {key for key in keys if key}
+        if found and required <= found:
+            return _places(cells, keys, sheet)
+        if len(found) > len(nearest):
+            nearest = found
+    missing = [str(column.label) for column in sheet.columns if column.key in required - nearest]
+    raise Unreadable(
+        _(
+            "These columns were not found: %(columns)s. Take the headings from the template; their order "
+            "does not "
+            "matter."
+        ),
+        code="header",
+        params={"columns": ", ".join(missing or [str(column.label) for column in sheet.columns])},
+    )
+
+
+def _places(cells: list[str], keys: list[str | None], sheet: Sheet) -> tuple[dict[str, int], list[str]]:
+    places: dict[str, int] = {}
+    ignored = []
+    for place, (cell, key) in enumerate(zip(cells, keys, strict=True)):
+        if key is None:
+            if cell:
+                ignored.append(cell[:60])
+        elif key in places:
+            raise Unreadable(
+                _("Two columns mean the same: “%(one)s” and “%(other)s”. Leave one of them."),
+                code="twice",
+                params={"one": cells[places[key]], "other": cell},
+            )
+        else:
+            places[key] = place
+    return places, ignored

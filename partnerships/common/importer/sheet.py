@@ -1,0 +1,113 @@
+"""The columns of a table that people bring, and one row of it."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from partnerships.common.text import fold
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column.
+
+    key       the name under which hooks find the value
+    label     the heading, translated; it is recognised in every language of the portal
+    aliases   further headings under which people send it; all are compared folded, so "ÜOMG" is "uomg"
+    required  whether the column must be there and every row must fill it
+    example   a value as somebody would type it, for the template
+    clean     text -> value; raises ValidationError with words for the person who typed it
+    help      a line for the template's page of explanations
+    """
+
+    key: str
+    label: Any
+    aliases: tuple[str, ...] = ()
+    required: bool = False
+    example: str = ""
+    clean: Callable[[str], Any] | None = None
+    help: Any = ""
+
+    def headings(self) -> set[str]:
+        """Every folded heading that means this column."""
+        names = {self.key, *self.aliases}
+        for language, _name in settings.LANGUAGES:
+            with override(language):
+                names.add(str(self.label))
+        return {plain_heading(name) for name in names}
+
+
+def plain_heading(text: str) -> str:
+    """A heading as it is compared: folded, without the marks that people put around it ("Ad *:")."""
+    return fold(text).strip(" *:.№#()").replace("_", " ")
+
+
+@dataclass
+class Row:
+    """One row on its way: as typed, as cleaned, and what is wrong with it, by column key.
+
+    `number` is the row's number in the file, as a spreadsheet shows it. Errors under "" are of the row
+    as a whole.
+    """
+
+    number: int
+    values: dict[str, str]
+    cleaned: dict[str, Any] = field(default_factory=dict)
+    errors: dict[str, list[str]] = field(default_factory=dict)
+
+    def refuse(self, key: str, *reasons: Any) -> None:
+        """Say what is wrong with the value under `key` ("" for the row); the row will not be written."""
+        self.errors.setdefault(key, []).extend(str(reason) for reason in reasons)
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A table as it is asked for: its title, its columns, and a note that the template carries."""
+
+    title: Any
+    columns: Sequence[Column]
+    note: Any = ""
+
+    def __post_init__(self) -> None:
+        keys = [column.key for column in self.columns]
+        if len(set(keys)) != len(keys):
+            raise ValueError(f"{self.title}: a column is there twice")
+
+    def __getitem__(self, key: str) -> Column:
+        for column in self.columns:
+            if column.key == key:
+                return column
+        raise KeyError(key)
+
+    def label(self, key: str) -> str:
+        """The heading of a column, empty for the row as a whole."""
+        return str(self[key].label) if key else ""
+
+    def clean(self, row: Row) -> Row:
+        """Fill `row.cleaned` column by column; what does not fit goes to `row.errors`."""
+        for column in self.columns:
+            text = row.values.get(column.key, "")
+            if not text:
+                row.cleaned[column.key] = None
+                if column.required:
+                    row.refuse(column.key, _("This must be filled in."))
+                continue
+            if len(text) > settings.IMPORT_CELL:
+                row.refuse(column.key, _("This is too long for one cell."))
+                continue
+            if text in EXCEL_ERRORS:
+                row.refuse(column.key, _("The cell holds an Excel error: %(error)s.") % {"error": text})
+                continue
+            try:
+                row.cleaned[column.key] = column.clean(text) if column.clean else text
+            except ValidationError as error:
+                row.refuse(column.key, *error.messages)
+        return row
+
+
+EXCEL_ERRORS = frozenset({"#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!"})

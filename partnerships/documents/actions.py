@@ -1,0 +1,315 @@
+"""Keeping, copying, opening and removing private files."""
+
+import hashlib
+import logging
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import PurePosixPath
+from typing import Any
+
+from django.conf import settings
+from django.core.files.base import ContentFile, File
+from django.core.files.storage import default_storage
+from django.core.files.uploadedfile import UploadedFile
+from django.db import models, transaction
+from django.template.defaultfilters import filesizeformat
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from partnerships.common.context import request_id
+from partnerships.common.refusals import Refused
+from partnerships.common.text import clean_line
+from partnerships.directory.access import access_of
+from partnerships.directory.models import Person
+from partnerships.documents import rules
+from partnerships.documents.content import EXTENSIONS, IMAGES, PDF, FileRefused, recognise
+from partnerships.documents.images import clean_image, pages_to_pdf
+from partnerships.documents.models import Document, DocumentView
+from partnerships.documents.uploads import OversizeUpload
+from partnerships.workflow.actors import SYSTEM, Actor, as_actor
+
+log = logging.getLogger(__name__)
+
+FOLDER = "documents"
+# What no name may hold on the systems that people use.
+_FORBIDDEN = str.maketrans("", "", '<>:"|?*')
+
+
+class BlobMissing(Exception):
+    """The row is there and its file is not: storage was lost or restored without its files."""
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A file that has been looked at and may be kept: cleaned name, type by content, cleaned bytes."""
+
+    name: str
+    mime: str
+    data: bytes
+
+    @property
+    def size(self) -> int:
+        return len(self.data)
+
+
+def prepare(upload: UploadedFile | Prepared, *, kind: str) -> Prepared:
+    """Look at one upload and clean it; pictures are drawn anew. Raises FileRefused with a reason."""
+    if isinstance(upload, Prepared):
+        return upload
+    given = clean_line(upload.name or "")
+    sent = upload.sent if isinstance(upload, OversizeUpload) else upload.size or 0
+    if sent > settings.UPLOAD_LIMIT:
+        raise FileRefused(
+            _("This file is too large: %(size)s. The most that can be taken is %(limit)s."),
+            code="size",
+            params={"size": filesizeformat(sent), "limit": filesizeformat(settings.UPLOAD_LIMIT)},
+        )
+    upload.seek(0)
+    data = upload.read()
+    mime = recognise(data, kind)
+    if mime in IMAGES:
+        data = clean_image(data, mime)
+    return Prepared(clean_name(given, mime, kind), mime, data)
+
+
+def prepare_pages(uploads: Sequence[UploadedFile | Prepared], *, kind: str) -> Prepared:
+    """One file of several: photos become the pages of one PDF, in the order given.
+
+    Raises FileRefused when one of several is no picture, or when there are more than settings.PDF_PAGES.
+    """
+    if not uploads:
+        raise FileRefused(_("The file is empty. Choose it again."), code="empty")
+    prepared = [prepare(upload, kind=kind) for upload in uploads[: settings.PDF_PAGES + 1]]
+    if len(prepared) == 1:
+        return prepared[0]
+    if len(prepared) > settings.PDF_PAGES:
+        raise FileRefused(
+            _("There are more than %(limit)s pages. Put them into one PDF and upload that."),
+            code="pages",
+            params={"limit": settings.PDF_PAGES},
+        )
+    if any(page.mime not in IMAGES for page in prepared):
+        raise FileRefused(
+            _("Several files become one only when all of them are photos. Upload a PDF by itself."),
+            code="mixed",
+        )
+    name = clean_name(prepared[0].name, PDF, kind)
+    title = name.removesuffix(".pdf")
+    return Prepared(name, PDF, pages_to_pdf([page.data for page in prepared], title=title))
+
+
+def clean_name(given: str, mime: str, kind: str) -> str:
+    """The name under which a file is shown and downloaded: no path, one line, the ending its type has."""
+    bare = clean_line(given.replace("\\", "/").split("/")[-1]).translate(_FORBIDDEN).strip(". ")
+    endings = EXTENSIONS[mime]
+    stem, dot, ending = bare.rpartition(".")
+    if not dot or not 1 <= len(ending) <= 5 or " " in ending:
+        stem, ending = bare, ""
+    suffix = f".{ending}" if f".{ending.lower()}" in endings else endings[0]
+    stem = stem.strip(". ") or str(kind)
+    return f"{stem[: 200 - len(suffix)].rstrip()}{suffix}"
+
+
+def store(
+    upload: UploadedFile | Prepared | Sequence[UploadedFile | Prepared],
+    *,
+    owner: Person,
+    kind: str,
+    actor: Any,
+    subject: models.Model | None = None,
+) -> Document:
+    """Keep an upload (or several photos, as one PDF) as a private file of `owner`.
+
+    `subject` is the object whose rights decide who else may open it (its model says
+    `holds_documents = True`); whether the actor may add to it is the caller's door to check.
+    Raises FileRefused (wrong type, too large, damaged, quota full, storage full) and Refused for
+    somebody else's folder. Nothing is left behind by a refusal. The file is written before the row and
+    outside its transaction; a caller whose own transaction rolls back leaves a file without a row,
+    which sweep_orphans takes away.
+    """
+    _check_keeper(owner, as_actor(actor))
+    _check_subject(subject)
+    several = upload if isinstance(upload, Sequence) else [upload]
+    prepared = prepare_pages(several, kind=kind)
+    _check_quota(owner, prepared.size)
+    stored = _write_blob(prepared)
+    try:
+        with transaction.atomic():
+            Person.objects.select_for_update().get(pk=owner.pk)
+            _check_quota(owner, prepared.size)
+            return Document.objects.create(
+                owner=owner,
+                object=subject,
+                kind=kind,
+                name=prepared.name,
+                mime=prepared.mime,
+                size=prepared.size,
+                sha256=hashlib.sha256(prepared.data).hexdigest(),
+                stored=stored,
+            )
+    except BaseException:
+        default_storage.delete(stored)
+        raise
+
+
+def _check_keeper(owner: Person, actor: Actor) -> None:
+    if actor is SYSTEM or owner.pk in (access_of(actor).person_id, actor.on_behalf_of):
+        return
+    raise Refused(_("Files are uploaded by the person to whom they belong."))
+
+
+def _check_subject(subject: models.Model | None) -> None:
+    if subject is not None and not getattr(type(subject), "holds_documents", False):
+        raise ValueError(f"{type(subject).__name__} holds no documents")
+
+
+def _check_quota(owner: Person, more: int) -> None:
+    """Copies share their bytes with the original, so they count once."""
+    sizes = dict(Document.objects.filter(owner=owner).values_list("stored", "size").distinct())
+    if len(sizes) + 1 > settings.DOCUMENT_QUOTA_FILES:
+        raise FileRefused(
+            _("You already keep %(count)s files, which is the most. Remove those that you no longer need."),
+            code="quota",
+            params={"count": len(sizes)},
+        )
+    if sum(sizes.values()) + more > settings.DOCUMENT_QUOTA_BYTES:
+        raise FileRefused(
+            _(
+                "Your files take up %(used)s of %(limit)s and this one does not fit. Remove those no longer "
+                "needed."
+            ),
+            code="quota",
+            params={
+                "used": filesizeformat(sum(sizes.values())),
+                "limit": filesizeformat(settings.DOCUMENT_QUOTA_BYTES),
+            },
+        )
+
+
+def _write_blob(prepared: Prepared) -> str:
+    token = uuid.uuid4().hex
+    path = f"{FOLDER}/{token[:2]}/{token}{EXTENSIONS[prepared.mime][0]}"
+    try:
+        return default_storage.save(path, ContentFile(prepared.data))
+    except OSError as error:
+        default_storage.delete(path)  # what a full disk left half-written
+        log.exception("a file of %s bytes could not be written", prepared.size)
+        raise FileRefused(
+            _(
+                "The file could not be kept because there is no room left on our side. Nothing was saved; "
+                "the "
+                "administrators have been told. Try again later."
+            ),
+            code="storage",
+        ) from error
+
+
+def copy_to(document: Document, subject: models.Model, *, actor: Any) -> Document:
+    """A frozen copy for `subject`: a row of its own over the same bytes.
+
+    The bytes go only when the last row that names them does. Raises Refused for a file of which the
+    actor is not the owner.
+    """
+    by = as_actor(actor)
+    _check_keeper(document.owner, by)
+    _check_subject(subject)
+    with transaction.atomic():
+        Person.objects.select_for_update().get(pk=document.owner_id)
+        # Read again under the lock: it may have been removed since, and its bytes with it.
+        source = Document.objects.filter(pk=document.pk).first()
+        if source is None:
+            raise FileRefused(_("This file has been removed meanwhile. Upload it again."), code="gone")
+        return Document.objects.create(
+            owner_id=source.owner_id,
+            object=subject,
+            kind=source.kind,
+            name=source.name,
+            mime=source.mime,
+            size=source.size,
+            sha256=source.sha256,
+            stored=source.stored,
+        )
+
+
+def is_kept(document: Document) -> bool:
+    """Whether the object that holds it keeps it for good, as a sent application does (`keeps_documents`)."""
+    return document.object_id is not None and bool(getattr(document.object, "keeps_documents", False))
+
+
+def remove(document: Document, *, actor: Any) -> None:
+    """Take a file away; its bytes go after commit, unless a copy still needs them.
+
+    Raises Refused to anybody but the owner (or SYSTEM), and while the object that holds it keeps it.
+    """
+    by = as_actor(actor)
+    if not rules.may_remove(by.principal, document):
+        raise Refused(_("A file is removed by the person to whom it belongs."))
+    if by is not SYSTEM and is_kept(document):
+        raise Refused(_("This file belongs to something that you have already sent and stays with it."))
+    stored = document.stored
+    with transaction.atomic():
+        Person.objects.select_for_update().get(pk=document.owner_id)
+        Document.objects.filter(pk=document.pk).delete()
+        if not Document.objects.filter(stored=stored).exists():
+            transaction.on_commit(lambda: default_storage.delete(stored))
+
+
+def look(document: Document, *, actor: Any) -> File:
+    """Open a file for somebody who may see it, and write down that they looked.
+
+    Every look is kept but the owner's own. Raises BlobMissing when the bytes are not there; then
+    nothing is written down, since nothing was seen.
+    """
+    by = as_actor(actor)
+    try:
+        opened = default_storage.open(document.stored, "rb")
+    except FileNotFoundError as error:
+        raise BlobMissing(document.stored) from error
+    if access_of(by).person_id != document.owner_id:
+        try:
+            DocumentView.objects.create(document=document, user=by.user, request_id=request_id.get())
+        except BaseException:
+            opened.close()  # no look without its line in the log
+            raise
+    return opened
+
+
+@dataclass(frozen=True)
+class Sweep:
+    """What sweep_orphans found: names of files without a row, and uids of rows without a file."""
+
+    removed: list[str]
+    missing: list[str]
+
+
+def sweep_orphans(*, older_than: timedelta = timedelta(hours=24), dry_run: bool = False) -> Sweep:
+    """Remove files that no row names: left by a rolled-back transaction or a process killed between
+    the two writes. Younger files are left alone, since their row may be on its way."""
+    named = set(Document.objects.values_list("stored", flat=True))
+    border = timezone.now() - older_than
+    removed = []
+    present = set()
+    for path in _blobs():
+        present.add(path)
+        if path in named or default_storage.get_modified_time(path) > border:
+            continue
+        if not dry_run:
+            default_storage.delete(path)
+        removed.append(path)
+    missing = (
+        Document.objects.filter(stored__in=named - present) if named - present else Document.objects.none()
+    )
+    return Sweep(sorted(removed), sorted(str(uid) for uid in missing.values_list("uid", flat=True)))
+
+
+def _blobs() -> list[str]:
+    if not default_storage.exists(FOLDER):
+        return []
+    folders, _files = default_storage.listdir(FOLDER)
+    return [
+        str(PurePosixPath(FOLDER, folder, name))
+        for folder in folders
+        for name in default_storage.listdir(f"{FOLDER}/{folder}")[1]
+    ]

@@ -1,0 +1,59 @@
+"""Documents and imports in the administration: their particulars, never their content, and never edited."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+
+from partnerships.documents.models import Document, DocumentView, ImportRun
+
+
+class ReadOnly(admin.ModelAdmin):
+    actions = None
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(Document)
+class DocumentAdmin(ReadOnly):
+    list_display = ("name", "owner", "kind", "mime", "size", "created")
+    list_filter = ("kind", "mime")
+    list_select_related = ("owner",)
+    search_fields = ("name", "owner__folded")
+    date_hierarchy = "created"
+    fields = ("name", "owner", "kind", "mime", "size", "sha256", "content_type", "object_id", "created")
+    readonly_fields = fields
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).described_to(request.user)
+
+
+@admin.register(DocumentView)
+class DocumentViewAdmin(ReadOnly):
+    list_display = ("document", "user", "at")
+    list_select_related = ("document", "user")
+    date_hierarchy = "at"
+    fields = ("document", "user", "at", "request_id")
+    readonly_fields = fields
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        described = Document.objects.described_to(request.user)
+        return super().get_queryset(request).filter(document__in=described)
+
+
+@admin.register(ImportRun)
+class ImportRunAdmin(ReadOnly):
+    """That it happened and how it went; the rows are people's data and stay with the owner."""
+
+    list_display = ("file_name", "kind", "owner", "state", "created")
+    list_filter = ("kind", "state")
+    list_select_related = ("owner",)
+    fields = ("file_name", "kind", "owner", "state", "summary", "problem", "created", "updated")
+    readonly_fields = fields

@@ -1,0 +1,40 @@
+"""Kinds of documents, states and fates of imports."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class DocumentKind(models.TextChoices):
+    CV = "cv", _("CV")
+    TRANSCRIPT = "transcript", _("Transcript")
+    LETTER = "letter", _("Motivation letter")
+    IMPORT = "import", _("Imported table")
+    OTHER = "other", _("Other")
+
+
+class ImportState(models.TextChoices):
+    UPLOADED = "uploaded", _("Uploaded")
+    PREVIEWING = "previewing", _("Being read")
+    PREVIEWED = "previewed", _("Waiting for your confirmation")
+    CONFIRMING = "confirming", _("Being written")
+    DONE = "done", _("Finished")
+    FAILED = "failed", _("Could not be read")
+    DISCARDED = "discarded", _("Discarded")
+
+
+class FateKind(models.TextChoices):
+    """What will become of a row once the import is confirmed."""
+
+    REFUSE = "refuse", _("Has errors")
+    ADD = "add", _("Will be added")
+    CHANGE = "change", _("Will be changed")
+    NOTHING = "nothing", _("Nothing to do")
+
+
+class RowState(models.TextChoices):
+    """What became of a row."""
+
+    WAITING = "waiting", _("Waiting")
+    WRITTEN = "written", _("Written")
+    LEFT = "left", _("Left as it was")
+    REFUSED = "refused", _("Not written")

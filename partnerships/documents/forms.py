@@ -1,0 +1,104 @@
+"""Form fields for private files, and the form of an imported table."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
+from django.template.defaultfilters import filesizeformat
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
+
+from partnerships.documents.actions import Prepared, prepare, prepare_pages
+from partnerships.documents.content import EXTENSIONS, allowed_types
+from partnerships.documents.enums import DocumentKind
+
+
+class DocumentInput(forms.FileInput):
+    """A file input that offers what may be taken; a phone then offers its camera and turns HEIC to JPEG.
+
+    Drawn as a drop zone by the tag: {% drop_zone form.cv %}.
+    """
+
+    def __init__(self, kind: str, attrs: dict[str, Any] | None = None) -> None:
+        types = allowed_types(kind)
+        accept = ",".join([*types, *(ending for mime in types for ending in EXTENSIONS[mime])])
+        super().__init__({"accept": accept, "class": "form-control", **(attrs or {})})
+
+
+class ManyDocumentsInput(DocumentInput):
+    allow_multiple_selected = True
+
+
+class DocumentField(forms.FileField):
+    """One private file. Cleans to a Prepared, ready for actions.store; refusals are the field's errors.
+
+    kind  a DocumentKind: decides which types are taken
+    """
+
+    default_error_messages = {"required": _("Choose a file.")}
+
+    def __init__(self, *, kind: str, **kwargs: Any) -> None:
+        self.kind = kind
+        kwargs.setdefault("widget", DocumentInput(kind))
+        kwargs.setdefault("help_text", file_hint(kind))
+        super().__init__(**kwargs)
+
+    def to_python(self, data: Any) -> Prepared | None:
+        if data in self.empty_values:
+            return None
+        return prepare(data, kind=self.kind)
+
+
+class MultipleDocumentField(DocumentField):
+    """A PDF, or several photos that become one. Cleans to one Prepared; errors name the file."""
+
+    def __init__(self, *, kind: str, **kwargs: Any) -> None:
+        kwargs.setdefault("widget", ManyDocumentsInput(kind))
+        pages = ngettext_lazy(
+            "Several photos, at most %(count)d, become one PDF in the order chosen.",
+            "Several photos, at most %(count)d, become one PDF in the order chosen.",
+            settings.PDF_PAGES,
+        )
+        kwargs.setdefault("help_text", pages % {"count": settings.PDF_PAGES})
+        super().__init__(kind=kind, **kwargs)
+
+    def to_python(self, data: Any) -> Prepared | None:
+        uploads: Sequence[UploadedFile] = data if isinstance(data, (list, tuple)) else [data]
+        uploads = [upload for upload in uploads if upload not in self.empty_values]
+        if not uploads:
+            return None
+        errors, good = [], []
+        for upload in uploads[: settings.PDF_PAGES + 1]:
+            try:
+                good.append(prepare(upload, kind=self.kind))
+            except ValidationError as error:
+                errors.extend(_named(upload, error) if len(uploads) > 1 else [error])
+        if errors:
+            raise ValidationError(errors)
+        return prepare_pages(good, kind=self.kind)
+
+
+def _named(upload: UploadedFile, error: ValidationError) -> list[ValidationError]:
+    return [
+        ValidationError(
+            _("“%(name)s”: %(reason)s"), code=error.code, params={"name": upload.name, "reason": reason}
+        )
+        for reason in error.messages
+    ]
+
+
+def file_hint(kind: str) -> Any:
+    """What may be uploaded, for the line under the field."""
+    limit = filesizeformat(settings.UPLOAD_LIMIT)
+    if kind == DocumentKind.IMPORT:
+        return _("Excel (.xlsx) or text (.csv), at most %(limit)s.") % {"limit": limit}
+    return _("PDF, JPEG or PNG, at most %(limit)s.") % {"limit": limit}
+
+
+class TableForm(forms.Form):
+    """The upload of a table to be imported."""
+
+    file = DocumentField(kind=DocumentKind.IMPORT, label=_("Table"))

@@ -1,0 +1,191 @@
+"""The pages of every import. A direction mounts `upload` at its own address and with its own context; the
+rest is mounted once, in urls.py, and belongs to whoever brought the table."""
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from partnerships.common.access import access
+from partnerships.common.export import XLSX
+from partnerships.common.importer import Sheet, template
+from partnerships.common.models import JobState
+from partnerships.common.paging import keyset
+from partnerships.common.refusals import Refused
+from partnerships.common.text import slug
+from partnerships.documents import imports
+from partnerships.documents.enums import FateKind, ImportState, RowState
+from partnerships.documents.forms import TableForm
+from partnerships.documents.models import ImportRow, ImportRun
+from partnerships.documents.views import pages_of
+from partnerships.documents.workflow import IMPORT
+
+
+@require_http_methods(["GET", "POST"])
+@login_required
+def upload(request: HttpRequest, *, kind: str, context: dict[str, Any]) -> HttpResponse:
+    """The upload page of an import: what the columns are, the template (?template=1), the file.
+
+    To be called from a direction's own view, which has found the context's objects through `access`.
+    """
+    importer = imports.importer_of(kind)
+    if not importer.may(request.user, context):
+        raise Refused(_("Your role does not include this import."))
+    sheet = importer.sheet(context)
+    if "template" in request.GET:
+        return _file(template(sheet), slug(str(sheet.title)))
+    form = TableForm(request.POST or None, request.FILES or None)
+    if request.method == "POST":
+        form = TableForm(request.POST, request.FILES)
+        if form.is_valid():
+            try:
+                run = imports.bring(form.cleaned_data["file"], kind=kind, context=context, actor=request.user)
+            except ValidationError as error:
+                form.add_error("file", error)
+            else:
+                return redirect(run)
+    mine = ImportRun.objects.visible_to(request.user).filter(kind=kind).order_by("-created")[:20]
+    return render(
+        request,
+        "documents/import_upload.html",
+        {
+            "form": form,
+            "sheet": sheet,
+            "title": importer.title(context),
+            "back": importer.result_url(context),
+            "runs": [run for run in mine if run.context == context][:5],
+        },
+        status=400 if form.errors else 200,
+    )
+
+
+def _file(data: bytes, name: str) -> HttpResponse:
+    response = HttpResponse(data, content_type=XLSX)
+    response["Content-Disposition"] = content_disposition_header(True, f"{name}.xlsx") or "attachment"
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+@require_GET
+@login_required
+def import_list(request: HttpRequest) -> HttpResponse:
+    """Everything that I brought, to be found again."""
+    runs = ImportRun.objects.visible_to(request.user).exclude(state=ImportState.DISCARDED)
+    page = keyset(runs, request.GET, order=("-created", "-pk"))
+    return render(request, "documents/import_list.html", {"runs": page, "pages": pages_of(request, page)})
+
+
+@require_GET
+@login_required
+def import_run(request: HttpRequest, uid: Any) -> HttpResponse:
+    """One import as it stands: being read, to be confirmed, being written, or finished."""
+    run = access(ImportRun.objects.select_related("job", "file"), uid, request.user)
+    importer = imports.importer_of(run.kind)
+    sheet = importer.sheet(run.context)
+    context: dict[str, Any] = {
+        "run": run,
+        "title": importer.title(run.context),
+        "upload_url": importer.upload_url(run.context),
+        "result_url": importer.result_url(run.context),
+        "verbs": {offer.name: offer for offer in IMPORT.available(run, request.user)},
+        "working": is_working(run),
+        "stuck": run.state in (ImportState.PREVIEWING, ImportState.CONFIRMING) and not is_working(run),
+        "earlier": imports.earlier(run) if run.state == ImportState.PREVIEWED else None,
+    }
+    if run.state in (ImportState.PREVIEWED, ImportState.DONE):
+        context |= _rows(request, run, sheet)
+    return render(request, "documents/import_run.html", context)
+
+
+def is_working(run: ImportRun) -> bool:
+    """Whether a worker has it, or is about to."""
+    moving = run.state in (ImportState.PREVIEWING, ImportState.CONFIRMING)
+    return moving and run.job is not None and run.job.state in (JobState.QUEUED, JobState.RUNNING)
+
+
+def _rows(request: HttpRequest, run: ImportRun, sheet: Sheet) -> dict[str, Any]:
+    """The table, those with errors first: unless asked otherwise only they are shown, while there are any."""
+    finished = run.state == ImportState.DONE
+    counts = run.summary.get("outcomes" if finished else "fates", {})
+    choices = RowState if finished else FateKind
+    first = RowState.REFUSED if finished else FateKind.REFUSE
+    chosen = request.GET.get("show", first if counts.get(first) else "all")
+    rows = run.rows.all()
+    if chosen in choices.values:
+        rows = rows.filter(**{"state" if finished else "fate": chosen})
+    page = keyset(rows, request.GET, order=("number", "pk"), size=100)
+    by_column = run.summary.get("columns", {})
+    return {
+        "counts": [
+            (value, choices(value).label, counts[value]) for value in sorted(counts, key=choices.values.index)
+        ],
+        "chosen": chosen,
+        "to_write": sum(counts.get(value, 0) for value in (FateKind.ADD, FateKind.CHANGE)),
+        "columns": [column.label for column in sheet.columns],
+        "error_columns": [(sheet.label(key) or _("The row as a whole"), n) for key, n in by_column.items()],
+        "rows": [_row(row, sheet, finished) for row in page],
+        "pages": pages_of(request, page),
+    }
+
+
+def _row(row: ImportRow, sheet: Sheet, finished: bool) -> dict[str, Any]:
+    bad = row.state == RowState.REFUSED if finished else row.fate == FateKind.REFUSE
+    idle = row.state == RowState.LEFT if finished else row.fate == FateKind.NOTHING
+    return {
+        "number": row.number,
+        "words": imports.row_words(row, finished),
+        "css": "bad" if bad else "" if idle else "good",
+        "errors": row.errors.get("", []),
+        "cells": [
+            (column.label, row.values.get(column.key, ""), row.errors.get(column.key, []))
+            for column in sheet.columns
+        ],
+    }
+
+
+@require_GET
+@login_required
+def import_progress(request: HttpRequest, uid: Any) -> HttpResponse:
+    """The moving part of the page, asked for every second; at the end it has the page drawn anew."""
+    run = access(ImportRun.objects.select_related("job"), uid, request.user)
+    if not is_working(run):
+        response = HttpResponse(status=200)
+        response["HX-Refresh"] = "true"
+        return response
+    return render(request, "documents/import_run.html#progress", {"run": run})
+
+
+@require_POST
+@login_required
+def import_preview(request: HttpRequest, uid: Any) -> HttpResponse:
+    run = access(ImportRun.objects.select_related("job"), uid, request.user)
+    return redirect(imports.preview(run, actor=request.user))
+
+
+@require_POST
+@login_required
+def import_confirm(request: HttpRequest, uid: Any) -> HttpResponse:
+    run = access(ImportRun.objects.select_related("job"), uid, request.user)
+    return redirect(imports.confirm(run, actor=request.user))
+
+
+@require_POST
+@login_required
+def import_discard(request: HttpRequest, uid: Any) -> HttpResponse:
+    run = access(ImportRun.objects.select_related("job", "file"), uid, request.user)
+    imports.discard(run, actor=request.user)
+    return redirect(imports.importer_of(run.kind).upload_url(run.context))
+
+
+@require_GET
+@login_required
+def import_report(request: HttpRequest, uid: Any) -> HttpResponse:
+    """Every row with what became of it, as .xlsx."""
+    run = access(ImportRun, uid, request.user)
+    stem = run.file_name.rpartition(".")[0]
+    return _file(imports.report_of(run), slug(_("Report: %(name)s") % {"name": stem}))

@@ -1,0 +1,86 @@
+"""Opening one's own and others' files, and seeing who opened mine."""
+
+import logging
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from partnerships.common.access import access
+from partnerships.common.paging import keyset
+from partnerships.documents import actions, rules
+from partnerships.documents.models import Document, DocumentView
+
+log = logging.getLogger(__name__)
+
+
+@require_GET
+@login_required
+def document(request: HttpRequest, uid: Any) -> HttpResponseBase:
+    """The file itself, always as a download, never shown inside the portal's own pages."""
+    found = access(Document, uid, request.user)
+    try:
+        opened = actions.look(found, actor=request.user)
+    except actions.BlobMissing as error:
+        log.exception("the file of document %s is missing", found.pk)
+        raise Http404(_("This file is no longer there.")) from error
+    # PDFs and pictures are packed already: packing them again would cost time and hide their length.
+    request.META.pop("HTTP_ACCEPT_ENCODING", None)
+    response = FileResponse(opened, as_attachment=True, filename=found.name, content_type=found.mime)
+    response["Content-Length"] = str(found.size)
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Cache-Control"] = "private, no-store"
+    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    return response
+
+
+@require_GET
+@login_required
+def document_views(request: HttpRequest) -> HttpResponse:
+    """My files, and who looked at them when."""
+    mine = Document.objects.visible_to(request.user).filter(owner_id=request.user.person_id)
+    looks = DocumentView.objects.visible_to(request.user).select_related("document", "user__person")
+    page = keyset(looks, request.GET, order=("-at", "-pk"))
+    return render(
+        request,
+        "documents/document_views.html",
+        {
+            "documents": [
+                (found, _may_remove(request, found))
+                for found in mine.prefetch_related("object").order_by("-created", "-pk")
+            ],
+            "looks": page,
+            "pages": pages_of(request, page),
+        },
+    )
+
+
+def _may_remove(request: HttpRequest, found: Document) -> bool:
+    return rules.may_remove(request.user, found) and not actions.is_kept(found)
+
+
+def pages_of(request: HttpRequest, page: Any) -> dict[str, str]:
+    """The addresses of the pages before and after, with the filters kept, for {% pager %}."""
+    kept = request.GET.copy()
+    for name in ("after", "before"):
+        kept.pop(name, None)
+    prefix = f"?{kept.urlencode()}&" if kept else "?"
+    return {
+        "previous_url": f"{prefix}before={page.previous}" if page.previous else "",
+        "next_url": f"{prefix}after={page.next}" if page.next else "",
+        "summary": "",
+    }
+
+
+@require_POST
+@login_required
+def document_remove(request: HttpRequest, uid: Any) -> HttpResponse:
+    """Take one of my files away."""
+    found = access(Document, uid, request.user, rules.may_remove)
+    actions.remove(found, actor=request.user)
+    messages.success(request, _("Removed: %(name)s") % {"name": found.name})
+    return redirect("document_views")
