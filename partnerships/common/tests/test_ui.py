@@ -1,5 +1,6 @@
 """Dates, numbers and components as people read them."""
 
+import gzip
 import re
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -200,3 +201,20 @@ def test_every_icon_in_use_is_in_the_sprite():
     for page in [*root.glob("templates/**/*.html"), *root.glob("*/**/templates/**/*.html")]:
         used |= set(re.findall(r'{% icon "([a-z0-9-]+)"', page.read_text()))
     assert used - there == set()
+
+
+def test_the_assets_of_a_first_view_stay_light():
+    root = Path(settings.BASE_DIR) / "static"
+    packed = {
+        path.name: len(path.read_bytes() if path.suffix == ".woff2" else gzip.compress(path.read_bytes()))
+        for path in [root / "portal.css", root / "js/portal.js", *root.glob("vendor/*.*")]
+        if path.suffix in {".css", ".js", ".svg", ".woff2"}
+    }
+    assert packed["inter.woff2"] <= 60_000
+    # 160 kB with the page itself.
+    assert sum(packed.values()) <= 150_000
+
+
+def test_vendored_files_ask_for_no_source_map():
+    for path in (Path(settings.BASE_DIR) / "static/vendor").glob("*.*s"):
+        assert "sourceMappingURL" not in path.read_text()
