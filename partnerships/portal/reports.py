@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Count, Q
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -165,11 +166,20 @@ def search(user: Any, typed: str) -> list[Group]:
     if len(words.replace(" ", "")) < SHORTEST_SEARCH:
         return []
     hits = [hit for source in registry.sources() for hit in source.search(user, words, HITS_PER_SOURCE)]
+    hits += _directions_found(words)
     hits.sort(key=lambda hit: (_distance(hit, words), hit.rank, sort_key(str(hit.title))))
     groups: dict[str, list[Hit]] = {}
     for hit in hits:
         groups.setdefault(str(hit.group), []).append(hit)
     return [Group(title, found) for title, found in groups.items()]
+
+
+def _directions_found(words: str) -> list[Hit]:
+    return [
+        Hit(str(found.name), str(found.summary), reverse(found.url_name), _("Directions"), 3)
+        for found in registry.directions()
+        if words in fold(str(found.name))
+    ]
 
 
 def _distance(hit: Hit, words: str) -> int:

@@ -7,7 +7,7 @@ which *row* is proven by the tests of its app.
 
 PUBLIC = frozenset({"visitor", "student", "coordinator", "hr", "admin"})
 SIGNED_IN = PUBLIC - {"visitor"}
-ADMIN = frozenset({"admin"})
+KEEPERS = frozenset({"coordinator", "hr", "admin"})
 
 # Addresses that are covered by their beginning: the packages and the API have rights of their own.
 COVERED = ("admin/", "accounts/", "api/")
@@ -33,6 +33,30 @@ ROUTES: dict[str, frozenset[str] | set[str]] = {
     "personal_data": PUBLIC,
     "personal_data_agree": SIGNED_IN,
     "set_language": PUBLIC,
+    # directory
+    "profile": SIGNED_IN,
+    "profile_skill": SIGNED_IN,
+    "profile_study": SIGNED_IN,
+    "profile_study_ask": SIGNED_IN,
+    "people": KEEPERS,
+    "people_confirm": KEEPERS,
+    "person_detail": SIGNED_IN,
+    "affiliation_decide": SIGNED_IN,
+    "invitations": KEEPERS,
+    "invitation_close": SIGNED_IN,
+    "partners": PUBLIC,
+    "partner_detail": PUBLIC,
+    # documents
+    "document": SIGNED_IN,
+    "document_remove": SIGNED_IN,
+    "document_views": SIGNED_IN,
+    "import_list": SIGNED_IN,
+    "import_run": SIGNED_IN,
+    "import_progress": SIGNED_IN,
+    "import_preview": SIGNED_IN,
+    "import_confirm": SIGNED_IN,
+    "import_discard": SIGNED_IN,
+    "import_report": SIGNED_IN,
     # notifications
     "healthz": PUBLIC,
     "readyz": PUBLIC,

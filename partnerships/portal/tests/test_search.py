@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.test import Client
 
 from partnerships.portal import reports
@@ -48,6 +49,11 @@ def test_nobody_finds_what_is_somebody_elses(sample: Any, cast: Cast, login: Cal
     }
     assert found == {"hr": 1, "hr2": 1, "student": 0, "coordinator": 0, "admin": 0}
     assert "Kabel: " not in Client().get("/search/", {"q": "kabel"}).content.decode()
+
+
+def test_everybody_finds_the_directions_by_name(sample: Any, cast: Cast):
+    groups = reports.search(AnonymousUser(), "numune")
+    assert [(hit.title, hit.url) for group in groups for hit in group.hits] == [("Nümunə", "/research/")]
 
 
 def test_htmx_gets_the_results_alone(sample: Any, cast: Cast, login: Callable[[str], Client]):
