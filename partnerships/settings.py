@@ -3,6 +3,7 @@ broker and mail files under var/, on loopback. PORTAL_ENV=production turns on ev
 public address needs and refuses what it must not have (see checks.py)."""
 
 from email.utils import parseaddr
+from datetime import timedelta
 from pathlib import Path
 
 import environ
@@ -234,7 +235,8 @@ MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Əməkdaşlıq portalı"
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PRODUCTION
-USERSESSIONS_TRACK_ACTIVITY = True
+# Rows are made at sign-in; tracking every request would write to the database on every page.
+USERSESSIONS_TRACK_ACTIVITY = False
 # Demo accounts with a known password exist only here.
 DEMO = env.bool("PORTAL_DEMO", EMBEDDED)
 DEMO_PASSWORD = "demo-2026"
@@ -270,7 +272,7 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": "/api/v1/",
     "ENUM_NAME_OVERRIDES": {},
 }
-REST_KNOX = {"AUTO_REFRESH": False, "TOKEN_LIMIT_PER_USER": 10}
+REST_KNOX = {"AUTO_REFRESH": False, "TOKEN_LIMIT_PER_USER": 10, "TOKEN_TTL": timedelta(days=30)}
 
 # Languages, time ----------------------------------------------------------------------------------
 LANGUAGE_CODE = "az"

@@ -1,11 +1,16 @@
 """What the API's viewsets share: pages, answers to refusals, and verbs drawn from a workflow table."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.core.exceptions import ValidationError as ModelValidationError
-from rest_framework import status
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiResponse, extend_schema_field
+from rest_framework import serializers, status
+from rest_framework.decorators import action
 from rest_framework.exceptions import ValidationError
 from rest_framework.pagination import CursorPagination
+from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
@@ -60,3 +65,72 @@ def _answer(error: Exception, context: dict[str, Any]) -> Response | None:
         by_field = getattr(error, "message_dict", None)
         error = ValidationError(by_field if by_field is not None else {"non_field_errors": error.messages})
     return exception_handler(error, context)
+
+
+class Problem(serializers.Serializer[dict[str, Any]]):
+    """Every refusal that is not about a single field."""
+
+    detail = serializers.CharField()
+    code = serializers.CharField(required=False)
+    field = serializers.CharField(required=False)
+    request_id = serializers.CharField(required=False)
+
+
+class OfferedVerb(serializers.Serializer[Any]):
+    """A verb that the reader may use on the object now; `blocked` says why not at this moment."""
+
+    name = serializers.CharField()
+    label = serializers.CharField()
+    needs = serializers.ListField(child=serializers.CharField(), source="transition.needs")
+    blocked = serializers.SerializerMethodField()
+
+    @extend_schema_field(serializers.CharField(allow_null=True))
+    def get_blocked(self, offered: Any) -> str | None:
+        return str(offered.refusal) if offered.refusal else None
+
+
+class Nothing(serializers.Serializer[dict[str, Any]]):
+    """A verb that takes nothing."""
+
+
+class Note(serializers.Serializer[dict[str, Any]]):
+    note = serializers.CharField(required=False, allow_blank=True, max_length=2000, default="")
+
+
+class NeededNote(serializers.Serializer[dict[str, Any]]):
+    note = serializers.CharField(max_length=2000)
+
+
+REFUSALS = {
+    400: OpenApiResponse(OpenApiTypes.OBJECT, description="What was sent cannot be read; messages by field."),
+    401: OpenApiResponse(Problem, description="Sign in or send a token."),
+    403: OpenApiResponse(Problem, description="Seen, but not yours to do."),
+    404: OpenApiResponse(Problem, description="Not there, or not yours to see."),
+    405: OpenApiResponse(Problem, description="This address does not take the method."),
+    409: OpenApiResponse(
+        Problem, description="Moved on, or blocked at this moment: `code` and `detail` say why."
+    ),
+    415: OpenApiResponse(Problem, description="Send JSON."),
+    429: OpenApiResponse(Problem, description="Too many requests; Retry-After says how long to wait."),
+}
+
+
+def refusals(*numbers: int) -> dict[int, OpenApiResponse]:
+    """The refusals of an operation for its schema, next to its own answers."""
+    return {number: REFUSALS[number] for number in (*numbers, 429)}
+
+
+def verb(name: str, body: type[serializers.Serializer[Any]], call: Callable[..., Any]) -> Any:
+    """A POST action `<object>/<name>/` of a viewset: reads `body`, calls `call(object, actor=user, **body)`,
+    answers with the object as it stands now. The call is the action that the pages use."""
+
+    def act(self: Any, request: Request, **kwargs: Any) -> Response:
+        given = body(data=request.data)
+        given.is_valid(raise_exception=True)
+        obj = self.get_object()
+        call(obj, actor=request.user, **given.validated_data)
+        return Response(self.get_serializer(self.get_queryset().get(pk=obj.pk)).data)
+
+    act.__name__ = name.replace("-", "_")
+    act.__doc__ = (call.__doc__ or name).strip().splitlines()[0]
+    return action(detail=True, methods=["post"], url_path=name, url_name=name)(act)

@@ -1,0 +1,310 @@
+"""Programmes and places in the open; applications by the same rights as on the pages."""
+
+from typing import Any
+
+import django_filters
+from django.db.models import QuerySet
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema, extend_schema_field, extend_schema_view
+from rest_framework import mixins, serializers, status, viewsets
+from rest_framework.permissions import AllowAny, IsAuthenticated
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from internships import actions
+from internships.enums import ApplicationState, ProgrammeKind, RefusalCode
+from internships.models import Application, Programme, Vacancy
+from internships.workflow import APPLICATION
+from partnerships.common.api import NeededNote, Note, Nothing, OfferedVerb, refusals, verb
+
+
+class ProgrammeSerializer(serializers.ModelSerializer[Programme]):
+    host = serializers.SlugRelatedField("slug", read_only=True)
+    deadlines = serializers.SerializerMethodField()
+    open = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Programme
+        fields = (
+            "slug", "kind", "practice_type", "title_az", "title_en", "summary_az", "summary_en", "host",
+            "endorsement_required", "open_to_foreigners", "paid", "max_choices", "weekly_hours", "deadlines",
+            "open",
+        )  # fmt: skip
+        read_only_fields = fields
+
+    @extend_schema_field(serializers.DictField(child=serializers.DateTimeField()))
+    def get_deadlines(self, programme: Programme) -> dict[str, str]:
+        return {step: moment.isoformat() for step, moment in programme.call.chain.items()}
+
+    def get_open(self, programme: Programme) -> bool:
+        return programme.call.is_open()
+
+
+class PositionSerializer(serializers.ModelSerializer[Vacancy]):
+    """A position in a period, with its seats: what an application chooses."""
+
+    programme = serializers.CharField(source="position.programme.slug")
+    unit = serializers.CharField(source="position.unit.slug")
+    title_az = serializers.CharField(source="position.title_az")
+    title_en = serializers.CharField(source="position.title_en", allow_null=True)
+    starts = serializers.DateField(source="period.starts")
+    ends = serializers.DateField(source="period.ends")
+    seats = serializers.IntegerField(source="pool.capacity")
+    seats_left = serializers.IntegerField(source="pool.left")
+    specialties = serializers.SlugRelatedField(
+        "code", many=True, read_only=True, source="position.specialties"
+    )
+    min_year = serializers.IntegerField(source="position.min_year")
+    min_gpa = serializers.DecimalField(5, 2, source="position.min_gpa", allow_null=True)
+
+    class Meta:
+        model = Vacancy
+        fields = (
+            "uid", "programme", "unit", "title_az", "title_en", "starts", "ends", "seats", "seats_left",
+            "specialties", "min_year", "min_gpa",
+        )  # fmt: skip
+        read_only_fields = fields
+
+
+class ApplicationSerializer(serializers.ModelSerializer[Application]):
+    programme = serializers.SlugRelatedField("slug", read_only=True)
+    applicant = serializers.CharField(source="person.name", read_only=True)
+    university = serializers.SlugRelatedField("slug", read_only=True, allow_null=True)
+    choices = serializers.SerializerMethodField()
+    offered = serializers.UUIDField(
+        source="offered_vacancy.uid", read_only=True, allow_null=True, default=None
+    )
+    due = serializers.SerializerMethodField()
+    actions = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Application
+        fields = (
+            "uid", "number", "programme", "applicant", "university", "state", "state_since", "motivation",
+            "choices",
+            "submitted_at", "offered", "offer_expires", "due", "version", "actions",
+        )  # fmt: skip
+        read_only_fields = fields
+
+    @extend_schema_field(serializers.ListField(child=serializers.UUIDField()))
+    def get_choices(self, application: Application) -> list[str]:
+        return [str(choice.vacancy.uid) for choice in application.choices.all()]
+
+    @extend_schema_field(serializers.DateTimeField(allow_null=True))
+    def get_due(self, application: Application) -> str | None:
+        return application.due.isoformat() if application.due else None
+
+    @extend_schema_field(OfferedVerb(many=True))
+    def get_actions(self, application: Application) -> Any:
+        return OfferedVerb(APPLICATION.available(application, self.context["request"].user), many=True).data
+
+
+class VacancyField(serializers.SlugRelatedField):
+    """A place by its uid, among those the reader may see."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__("uid", **kwargs)
+
+    def get_queryset(self) -> QuerySet[Vacancy]:
+        return Vacancy.objects.visible_to(self.context["request"].user).select_related("position", "pool")
+
+    def to_internal_value(self, data: Any) -> Any:
+        uid = serializers.UUIDField().run_validation(data)
+        return super().to_internal_value(uid)
+
+
+class StartSerializer(serializers.Serializer[Any]):
+    position = extend_schema_field(OpenApiTypes.UUID)(VacancyField)(queryset=Vacancy.objects.none())
+
+
+class DraftSerializer(serializers.Serializer[Any]):
+    motivation = serializers.CharField(required=False, allow_blank=True, max_length=2000)
+    choices = serializers.ListField(
+        child=extend_schema_field(OpenApiTypes.UUID)(VacancyField)(queryset=Vacancy.objects.none()),
+        required=False,
+        max_length=3,
+    )
+
+
+class OfferSerializer(Note):
+    position = extend_schema_field(OpenApiTypes.UUID)(VacancyField)(
+        queryset=Vacancy.objects.none(), required=False
+    )
+
+
+class RefusalSerializer(NeededNote):
+    code = serializers.ChoiceField(RefusalCode.choices)
+
+
+class ProgrammeFilter(django_filters.FilterSet):
+    kind = django_filters.ChoiceFilter(choices=ProgrammeKind.choices)
+    host = django_filters.CharFilter("host__slug")
+    open = django_filters.BooleanFilter(method="only_open", label="Taking applications now")
+
+    class Meta:
+        model = Programme
+        fields = ("kind", "host", "open")
+
+    def only_open(self, queryset: Any, name: str, value: bool) -> Any:
+        taking = Programme.objects.open().values("pk")
+        return queryset.filter(pk__in=taking) if value else queryset.exclude(pk__in=taking)
+
+
+@extend_schema_view(
+    list=extend_schema(
+        summary="Programmes", responses={200: ProgrammeSerializer(many=True), **refusals(400, 404)}
+    ),
+    retrieve=extend_schema(summary="One programme", responses={200: ProgrammeSerializer, **refusals(404)}),
+)
+class ProgrammeViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[Programme]):
+    """Rounds of practice and internship."""
+
+    serializer_class = ProgrammeSerializer
+    permission_classes = [AllowAny]
+    filterset_class = ProgrammeFilter
+    lookup_field = "slug"
+    lookup_value_regex = "[-a-zA-Z0-9_]+"
+    queryset = Programme.objects.none()
+
+    def get_queryset(self) -> Any:
+        return Programme.objects.visible_to(self.request.user).with_call()
+
+
+class PositionFilter(django_filters.FilterSet):
+    programme = django_filters.CharFilter("position__programme__slug")
+    open = django_filters.BooleanFilter(method="only_open", label="Taking applications now")
+
+    class Meta:
+        model = Vacancy
+        fields = ("programme", "open")
+
+    def only_open(self, queryset: Any, name: str, value: bool) -> Any:
+        taking = Vacancy.objects.open().values("pk")
+        return queryset.filter(pk__in=taking) if value else queryset.exclude(pk__in=taking)
+
+
+@extend_schema_view(
+    list=extend_schema(
+        summary="Positions with their seats",
+        responses={200: PositionSerializer(many=True), **refusals(400, 404)},
+    ),
+    retrieve=extend_schema(summary="One position", responses={200: PositionSerializer, **refusals(404)}),
+)
+class PositionViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[Vacancy]):
+    """Places that can be chosen."""
+
+    serializer_class = PositionSerializer
+    permission_classes = [AllowAny]
+    filterset_class = PositionFilter
+    lookup_field = "uid"
+    lookup_value_regex = "[0-9a-f-]{36}"
+    queryset = Vacancy.objects.none()
+
+    def get_queryset(self) -> Any:
+        return Vacancy.objects.visible_to(self.request.user).with_place()
+
+
+class ApplicationFilter(django_filters.FilterSet):
+    state = django_filters.ChoiceFilter(choices=ApplicationState.choices)
+    programme = django_filters.CharFilter("programme__slug")
+
+    class Meta:
+        model = Application
+        fields = ("state", "programme")
+
+
+def _offer(
+    application: Application, *, actor: Any, note: str = "", position: Vacancy | None = None
+) -> Application:
+    """Offer the named position, else the highest choice that has a seat."""
+    return actions.offer(application, actor=actor, vacancy=position, note=note)
+
+
+VERBS: dict[str, tuple[type[serializers.Serializer[Any]], Any]] = {
+    "submit": (Nothing, actions.submit),
+    "withdraw": (Note, actions.withdraw),
+    "resume": (Nothing, actions.resume),
+    "accept": (Nothing, actions.accept),
+    "decline": (Note, actions.decline),
+    "endorse": (Note, actions.endorse),
+    "return": (NeededNote, actions.return_to_student),
+    "not-endorse": (NeededNote, actions.not_endorse),
+    "reopen-endorsement": (NeededNote, actions.reopen_endorsement),
+    "offer": (OfferSerializer, _offer),
+    "waitlist": (Note, actions.waitlist),
+    "refuse": (RefusalSerializer, actions.refuse),
+    "revoke": (NeededNote, actions.revoke),
+    "reconsider": (NeededNote, actions.reconsider),
+}
+
+
+class ApplicationViewSet(
+    mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[Application]
+):
+    """Applications that the reader may see. `actions` says what the reader may do with each now."""
+
+    serializer_class = ApplicationSerializer
+    permission_classes = [IsAuthenticated]
+    filterset_class = ApplicationFilter
+    lookup_field = "uid"
+    lookup_value_regex = "[0-9a-f-]{36}"
+    queryset = Application.objects.none()
+
+    def get_queryset(self) -> Any:
+        return Application.objects.visible_to(self.request.user).with_rows()
+
+    @extend_schema(
+        summary="Applications", responses={200: ApplicationSerializer(many=True), **refusals(400, 401, 404)}
+    )
+    def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        return super().list(request, *args, **kwargs)
+
+    @extend_schema(summary="One application", responses={200: ApplicationSerializer, **refusals(401, 404)})
+    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        return super().retrieve(request, *args, **kwargs)
+
+    @extend_schema(
+        summary="Start an application",
+        request=StartSerializer,
+        responses={201: ApplicationSerializer, **refusals(400, 401, 403, 409, 415)},
+    )
+    def create(self, request: Request) -> Response:
+        given = StartSerializer(data=request.data, context=self.get_serializer_context())
+        given.is_valid(raise_exception=True)
+        application = actions.start_application(given.validated_data["position"], actor=request.user)
+        body = self.get_serializer(self.get_queryset().get(pk=application.pk)).data
+        return Response(body, status=status.HTTP_201_CREATED)
+
+    @extend_schema(
+        summary="Change a draft",
+        request=DraftSerializer,
+        responses={200: ApplicationSerializer, **refusals(400, 401, 403, 404, 409, 415)},
+    )
+    def partial_update(self, request: Request, uid: str) -> Response:
+        given = DraftSerializer(data=request.data, partial=True, context=self.get_serializer_context())
+        given.is_valid(raise_exception=True)
+        application = self.get_object()
+        values = given.validated_data
+        actions.save_draft(
+            application,
+            actor=request.user,
+            motivation=values.get("motivation"),
+            vacancies=values.get("choices"),
+        )
+        return Response(self.get_serializer(self.get_queryset().get(pk=application.pk)).data)
+
+
+for _name, (_body, _call) in VERBS.items():
+    _act = verb(_name, _body, _call)
+    _described = extend_schema(
+        summary=str(_act.__doc__),
+        request=None if _body is Nothing else _body,
+        responses={200: ApplicationSerializer, **refusals(400, 401, 403, 404, 409, 415)},
+    )(_act)
+    setattr(ApplicationViewSet, _act.__name__, _described)
+
+RESOURCES = (
+    ("programmes", ProgrammeViewSet),
+    ("positions", PositionViewSet),
+    ("applications", ApplicationViewSet),
+)

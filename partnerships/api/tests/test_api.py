@@ -1,0 +1,91 @@
+"""The API says and does what the pages do, with the same rights."""
+
+import pytest
+from django.test import Client
+
+from internships.tests import makers
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_visitor_reads_what_is_open_and_nothing_personal(cast, client):
+    made = makers.programme(cast)
+    application = makers.endorsed(cast, made)
+    assert [row["slug"] for row in client.get("/api/v1/programmes/").json()["results"]] == [made.slug]
+    places = client.get("/api/v1/positions/").json()["results"]
+    assert [(row["seats"], row["seats_left"]) for row in places] == [(2, 2)]
+    found = client.get("/api/v1/organizations/", {"q": "AZERISIQ"}).json()["results"]
+    assert [row["acronym"] for row in found] == ["Azərişıq"]
+    for address in ("/api/v1/applications/", f"/api/v1/applications/{application.uid}/"):
+        assert client.get(address).status_code == 401
+
+
+def test_drafts_of_programmes_stay_with_their_company(cast, client, login):
+    made = makers.programme(cast, published=False)
+    assert client.get(f"/api/v1/programmes/{made.slug}/").status_code == 404
+    assert login("hr2").get(f"/api/v1/programmes/{made.slug}/").status_code == 404
+    assert login("hr").get(f"/api/v1/programmes/{made.slug}/").status_code == 200
+
+
+def test_a_student_applies_through_the_api_and_the_others_see_what_is_theirs(cast, login):
+    made = makers.programme(cast)
+    student = login("student")
+    place = str(makers.vacancy(made).uid)
+    started = student.post("/api/v1/applications/", {"position": place}, content_type="application/json")
+    assert (started.status_code, started.json()["state"], started.json()["choices"]) == (201, "draft", [place])
+    address = f"/api/v1/applications/{started.json()['uid']}/"
+    changed = student.patch(address, {"motivation": "Şəbəkəni görmək"}, content_type="application/json")
+    assert (changed.status_code, changed.json()["motivation"]) == (200, "Şəbəkəni görmək")
+    assert [offered["name"] for offered in changed.json()["actions"]] == ["submit", "withdraw"]
+    assert login("coordinator").get(address).status_code == 404
+    sent = student.post(f"{address}submit/", {}, content_type="application/json")
+    assert (sent.status_code, sent.json()["state"]) == (200, "submitted")
+    answers = {name: login(name).get(address).status_code for name in ("coordinator", "coordinator2", "hr", "student2")}
+    assert answers == {"coordinator": 200, "coordinator2": 404, "hr": 404, "student2": 404}
+    endorsed = login("coordinator").post(f"{address}endorse/", {}, content_type="application/json")
+    assert endorsed.json()["state"] == "in_review"
+
+
+def test_refusals_say_what_and_why(cast, login):
+    application = makers.sent(cast, makers.programme(cast))
+    address = f"/api/v1/applications/{application.uid}/"
+    student, coordinator = login("student"), login("coordinator")
+    twice = student.post(f"{address}submit/", {}, content_type="application/json")
+    assert (twice.status_code, twice.json()["code"]) == (409, "illegal_transition")
+    foreign = student.post(f"{address}endorse/", {}, content_type="application/json")
+    assert (foreign.status_code, foreign.json()["code"]) == (403, "refused")
+    empty = coordinator.post(f"{address}return/", {"note": " "}, content_type="application/json")
+    assert (empty.status_code, list(empty.json())) == (400, ["note", "request_id"])
+    stranger = login("student2").post(f"{address}withdraw/", {}, content_type="application/json")
+    assert stranger.status_code == 404
+
+
+def test_a_token_acts_with_exactly_the_rights_of_its_owner(cast, login):
+    application = makers.endorsed(cast, makers.programme(cast))
+    made = login("hr").post("/api/v1/tokens/", content_type="application/json")
+    assert made.status_code == 201
+    program = Client(headers={"Authorization": f"Token {made.json()['token']}"})
+    assert program.get(f"/api/v1/applications/{application.uid}/").status_code == 200
+    offered = program.post(f"/api/v1/applications/{application.uid}/offer/", {}, content_type="application/json")
+    assert offered.json()["state"] == "offered"
+    assert program.post("/api/v1/tokens/", content_type="application/json").status_code == 403
+    assert program.post("/api/v1/tokens/end/", content_type="application/json").status_code == 204
+    assert program.get(f"/api/v1/applications/{application.uid}/").status_code == 401
+
+
+def test_errors_are_in_the_language_of_the_account(cast, login):
+    application = makers.sent(cast, makers.programme(cast))
+    client = login("student")
+    answer = client.post(f"/api/v1/applications/{application.uid}/submit/", {}, content_type="application/json")
+    assert answer["Content-Language"] == "az"
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_a_page_of_applications_costs_the_same_at_any_length(cast, login, django_assert_num_queries, number):
+    made = makers.programme(cast)
+    for who in ("student", "colleague", "student2")[:number]:
+        makers.endorsed(cast, made, who)
+    client = login("hr")
+    client.get("/api/v1/applications/")
+    with django_assert_num_queries(11):
+        assert len(client.get("/api/v1/applications/").json()["results"]) == number

@@ -1,0 +1,27 @@
+"""/api/v1/: the viewsets of all apps, the schema, the docs, and tokens."""
+
+from importlib import import_module
+from importlib.util import find_spec
+
+from django.conf import settings
+from django.urls import include, path
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+from rest_framework.routers import SimpleRouter
+
+from partnerships.api.views import EndTokenView, TokenView
+
+router = SimpleRouter()
+for name in ("partnerships.directory", *settings.DIRECTIONS):
+    if find_spec(f"{name}.api"):
+        for prefix, viewset in import_module(f"{name}.api").RESOURCES:
+            router.register(prefix, viewset, basename=prefix)
+
+v1 = [
+    path("schema/", SpectacularAPIView.as_view(), name="schema"),
+    path("docs/", SpectacularSwaggerSplitView.as_view(url_name="api:schema"), name="docs"),
+    path("tokens/", TokenView.as_view(), name="tokens"),
+    path("tokens/end/", EndTokenView.as_view(), name="token_end"),
+    *router.urls,
+]
+
+urlpatterns = [path("api/v1/", include((v1, "api")))]

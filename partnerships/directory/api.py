@@ -1,0 +1,86 @@
+"""Organisations, in the open."""
+
+import django_filters
+from drf_spectacular.utils import extend_schema, extend_schema_view
+from rest_framework import mixins, serializers, viewsets
+from rest_framework.permissions import AllowAny
+
+from partnerships.common.api import Pages, refusals
+from partnerships.common.text import fold
+from partnerships.directory.enums import Kind
+from partnerships.directory.models import Organization
+
+
+class OrganizationSerializer(serializers.ModelSerializer[Organization]):
+    parent = serializers.SlugRelatedField("slug", read_only=True, allow_null=True)
+    domains = serializers.SlugRelatedField("domain", many=True, read_only=True)
+
+    class Meta:
+        model = Organization
+        fields = (
+            "slug",
+            "kind",
+            "name",
+            "name_en",
+            "acronym",
+            "parent",
+            "country",
+            "city",
+            "website",
+            "is_partner",
+            "domains",
+        )
+        read_only_fields = fields
+
+
+class OrganizationFilter(django_filters.FilterSet):
+    kind = django_filters.ChoiceFilter(choices=Kind.choices)
+    country = django_filters.CharFilter(lookup_expr="iexact", max_length=2)
+    partner = django_filters.BooleanFilter("is_partner")
+    q = django_filters.CharFilter(method="search", help_text="Words of the name, letters forgiven: azerisiq.")
+
+    class Meta:
+        model = Organization
+        fields = ("kind", "country", "partner", "q")
+
+    def search(self, queryset, name, value):  # type: ignore[no-untyped-def]
+        for word in fold(value).split()[:6]:
+            queryset = queryset.filter(folded__contains=word)
+        return queryset
+
+
+class OrganizationPages(Pages):
+    ordering = ("sort_key", "pk")
+
+
+@extend_schema_view(
+    list=extend_schema(
+        summary="Organisations and their units",
+        responses={200: OrganizationSerializer(many=True), **refusals(400, 404)},
+    ),
+    retrieve=extend_schema(
+        summary="One organisation or unit", responses={200: OrganizationSerializer, **refusals(404)}
+    ),
+)
+class OrganizationViewSet(
+    mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[Organization]
+):
+    """Universities, companies, other partners, and the units below them."""
+
+    serializer_class = OrganizationSerializer
+    permission_classes = [AllowAny]
+    pagination_class = OrganizationPages
+    filterset_class = OrganizationFilter
+    lookup_field = "slug"
+    lookup_value_regex = "[-a-zA-Z0-9_]+"
+    queryset = Organization.objects.none()
+
+    def get_queryset(self):  # type: ignore[no-untyped-def]
+        return (
+            Organization.objects.visible_to(self.request.user)
+            .select_related("parent")
+            .prefetch_related("domains")
+        )
+
+
+RESOURCES = (("organizations", OrganizationViewSet),)
