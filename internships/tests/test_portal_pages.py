@@ -1,0 +1,133 @@
+"""What this direction gives the portal's pages: each reader finds their own there and nobody else's."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import icalendar
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from internships import actions
+from internships.tests import makers
+from partnerships.testing.cast import Cast
+
+Login = Callable[[str], Client]
+NAMES = {"Nigar Məmmədova", "Kənan Əhmədli", "Elnur Qarabağlı"}
+READERS = ("student2", "coordinator", "coordinator2", "hr", "hr2", "mentor2", "stranger")
+
+
+@pytest.fixture
+def two_companies(cast: Cast) -> dict[str, Any]:
+    """Azərişıq decides on Nigar (AzTU); the other company on Elnur (ADNSU); Kənan waits for AzTU."""
+    ours = makers.programme(cast, title="Azərişıq yay təcrübəsi")
+    theirs = makers.programme(
+        cast, by="hr2", host=cast.other_company, unit=cast.other_plant, title="Kabel zavodunda yay"
+    )
+    return {
+        "nigar": makers.endorsed(cast, ours),
+        "kenan": makers.sent(cast, ours, "colleague"),
+        "elnur": makers.endorsed(cast, theirs, "student2"),
+    }
+
+
+def seen(login: Login, path: str, who: str, **query: str) -> set[str]:
+    page = login(who).get(path, query).content.decode()
+    return {name for name in NAMES if name in page}
+
+
+def test_what_waits_is_named_to_whom_it_waits_for_alone(two_companies: Any, login: Login):
+    for path in ("/home/", "/waiting/"):
+        assert {who: seen(login, path, who) for who in READERS} == {
+            "student2": {"Elnur Qarabağlı"},  # herself, in the corner of the page
+            "coordinator": {"Kənan Əhmədli"},
+            "coordinator2": set(),
+            "hr": {"Nigar Məmmədova"},
+            "hr2": {"Elnur Qarabağlı"},
+            "mentor2": set(),
+            "stranger": set(),
+        }
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ("nigar", {"coordinator": {"Nigar Məmmədova"}, "hr": {"Nigar Məmmədova"}}),
+        ("elnur", {"coordinator2": {"Elnur Qarabağlı"}, "hr2": {"Elnur Qarabağlı"}}),
+    ],
+)
+def test_search_finds_an_applicant_for_their_university_and_the_company_alone(
+    words: str, found: dict[str, set[str]], two_companies: Any, login: Login
+):
+    readers = [who for who in READERS if who != "student2"]
+    expected = {who: found.get(who, set()) for who in readers}
+    assert {who: seen(login, "/search/", who, q=words) for who in readers} == expected
+
+
+def test_a_number_is_found_only_by_those_who_may_see_its_application(two_companies: Any, login: Login):
+    number = two_companies["elnur"].number
+    rows = {
+        who: [
+            hit.title
+            for group in login(who).get("/search/", {"q": number}).context["groups"]
+            for hit in group.hits
+        ]
+        for who in ("hr", "hr2", "coordinator")
+    }
+    assert rows == {"hr": [], "hr2": ["Elnur Qarabağlı"], "coordinator": []}
+
+
+def feed(login: Login, who: str) -> list[str]:
+    address = login(who).get("/calendar/").context["feed_url"]
+    book = icalendar.Calendar.from_ical(Client().get(address.removeprefix("http://testserver")).content)
+    return sorted(str(event["SUMMARY"]) for event in book.walk("VEVENT"))
+
+
+def test_an_interview_is_in_the_calendar_of_those_it_concerns_alone(
+    two_companies: Any, cast: Cast, login: Login
+):
+    starts = timezone.now() + timedelta(days=2)
+    actions.invite(
+        two_companies["nigar"],
+        actor=cast.user("hr"),
+        interviewer=cast.mentor,
+        starts=starts,
+        ends=starts + timedelta(minutes=30),
+        place="3 nömrəli otaq",
+    )
+    readers = ("hr", "mentor", "hr2", "student2", "coordinator2", "stranger")
+    named = {who: [line for line in feed(login, who) if "Nigar Məmmədova" in line] for who in readers}
+    assert {who: len(lines) for who, lines in named.items()} == {
+        "hr": 1,
+        "mentor": 1,
+        "hr2": 0,
+        "student2": 0,
+        "coordinator2": 0,
+        "stranger": 0,
+    }
+
+
+def test_the_public_pages_name_no_applicant(two_companies: Any):
+    pages = [
+        Client().get(path).content.decode() for path in ("/", "/calendar/", "/search/?q=nigar", "/menu/")
+    ]
+    assert [name for page in pages for name in NAMES if name in page] == []
+
+
+@pytest.mark.parametrize("persona", ["student", "coordinator", "hr"])
+def test_home_costs_the_same_at_one_application_and_at_three(
+    persona: str, cast: Cast, login: Login, settings: Any, django_assert_max_num_queries: Any
+):
+    settings.USERSESSIONS_TRACK_ACTIVITY = False
+    counts = []
+    made = makers.programme(cast, seats=5)
+    for more in (["student"], ["colleague", "student2"]):
+        for who in more:
+            makers.endorsed(cast, made, who)
+        client = login(persona)
+        client.get("/menu/")
+        with django_assert_max_num_queries(25) as captured:
+            client.get("/home/")
+        counts.append(len(captured))
+    assert counts[0] == counts[1]
