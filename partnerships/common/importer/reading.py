@@ -3,8 +3,10 @@
 import csv
 import io
 import logging
+import re
 import warnings
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
@@ -24,6 +26,7 @@ log = logging.getLogger(__name__)
 HEADER_WITHIN = 20  # rows from the top in which the headings are looked for
 MOST_COLUMNS = 100
 MOST_PARTS = 2000  # files inside an .xlsx
+_XML_HEAD = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml\s[^<>]*\?>)?\s*<[A-Za-z_]")
 SEPARATORS = {",": "“,”", ";": "“;”", "\t": "⇥"}
 
 
@@ -70,36 +73,45 @@ def _read_xlsx(data: bytes, sheet: Sheet) -> Table:
     except Exception as error:
         # A damaged or forged workbook fails anywhere inside the parser, with any exception.
         log.info("a workbook could not be read: %r", error)
-        raise Unreadable(
-            _(
-                "This Excel file is damaged. Open it in Excel, save it again as .xlsx and upload the new "
-                "file."
-            ),
-            code="broken",
-        ) from error
+        raise _damaged() from error
 
 
 def _check_package(data: bytes) -> None:
-    """Refuse what would unpack to more than we hold. zipfile reads no more than is declared here."""
+    """Refuse what would unpack to more than we hold, and XML that declares entities, before any is parsed.
+
+    zipfile reads no more of a part than is declared here, so that the sum cannot lie.
+    """
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as package:
             parts = package.infolist()
-    except zipfile.BadZipFile as error:
-        raise Unreadable(
-            _(
-                "This Excel file is damaged. Open it in Excel, save it again as .xlsx and upload the new "
-                "file."
-            ),
-            code="broken",
-        ) from error
-    if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > settings.IMPORT_UNPACKED:
-        raise Unreadable(
-            _(
-                "This Excel file holds far more than a list of rows. Copy the rows into a new file and "
-                "upload that."
-            ),
-            code="bomb",
-        )
+            if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > settings.IMPORT_UNPACKED:
+                raise Unreadable(
+                    _(
+                        "This Excel file holds far more than a list of rows. Copy the rows into a new file and "
+                        "upload that."
+                    ),
+                    code="bomb",
+                )
+            sound = all(_is_plain(package, part) for part in parts)
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, RuntimeError) as error:
+        raise _damaged() from error
+    if not sound:
+        raise _damaged()
+
+
+def _is_plain(package: zipfile.ZipFile, part: zipfile.ZipInfo) -> bool:
+    """Whether a part is no XML, or XML whose root stands right behind its declaration: no DOCTYPE."""
+    with package.open(part) as opened:
+        head = opened.read(512)
+    marked = head.startswith((b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff", b"\0<"))
+    return not (marked or head.lstrip()[:1] == b"<") or _XML_HEAD.match(head) is not None
+
+
+def _damaged() -> Unreadable:
+    return Unreadable(
+        _("This Excel file is damaged. Open it in Excel, save it again as .xlsx and upload the new file."),
+        code="broken",
+    )
 
 
 def _first_fitting(book: Any, sheet: Sheet) -> Table:

@@ -1,0 +1,87 @@
+"""Files given out: their columns, their letters, and nothing in them that a spreadsheet would run."""
+
+import csv
+import io
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+import pytest
+from django.utils.translation import override
+from openpyxl import load_workbook
+
+from partnerships.common.export import ExportColumn, csv_text, export
+
+COLUMNS = [
+    ExportColumn("Namizəd", lambda row: row["name"]),
+    ExportColumn("Bal", lambda row: row["score"]),
+    ExportColumn("Son tarix", lambda row: row["due"]),
+]
+ROWS = [
+    {"name": "Nigar Məmmədova", "score": Decimal("88.4"), "due": datetime(2026, 11, 28, 19, 59, tzinfo=UTC)},
+    {"name": '=HYPERLINK("http://x.example","aç")', "score": None, "due": date(2026, 11, 30)},
+    {"name": "a\x00b\x0b\ud800c", "score": -5, "due": None},
+]
+DANGEROUS = ["=1+1", "+994501234567", "-2", "@SUM(A1)", "\tx", "\rx", "  =1", "＝1", "=cmd|'/c calc'!A1"]
+
+
+def body(response) -> bytes:
+    return b"".join(response.streaming_content)
+
+
+def test_a_csv_opens_in_excel_with_its_letters_and_its_commas():
+    with override("az"):
+        response = export(iter(ROWS), COLUMNS, name="Müraciətlər", fmt="csv")
+        data = body(response)
+    assert data.startswith(b"\xef\xbb\xbf")
+    assert list(csv.reader(io.StringIO(data.decode("utf-8-sig")), delimiter=";")) == [
+        ["Namizəd", "Bal", "Son tarix"],
+        ["Nigar Məmmədova", "88,4", "28.11.2026 23:59"],
+        ['\'=HYPERLINK("http://x.example","aç")', "", "30.11.2026"],
+        ["abc", "-5", ""],
+    ]
+    assert response["Content-Type"] == "text/csv; charset=utf-8"
+    assert response["Cache-Control"] == "private, no-store"
+
+
+def test_an_xlsx_keeps_text_as_text_numbers_as_numbers_and_dates_as_dates():
+    response = export(ROWS, COLUMNS, name="Müraciətlər / [2026]: tam siyahı", fmt="xlsx")
+    page = load_workbook(io.BytesIO(body(response))).active
+    assert page.title == "Müraciətlər    2026   tam siyah"
+    assert [[cell.value for cell in line] for line in page.iter_rows()] == [
+        ["Namizəd", "Bal", "Son tarix"],
+        ["Nigar Məmmədova", 88.4, datetime(2026, 11, 28, 23, 59)],  # noqa: DTZ001
+        ['=HYPERLINK("http://x.example","aç")', None, datetime(2026, 11, 30)],  # noqa: DTZ001
+        ["abc", -5, None],
+    ]
+    assert (page["A3"].data_type, page["A3"].quotePrefix) == ("s", True)
+    assert (page["A2"].data_type, page["A2"].quotePrefix) == ("s", False)
+
+
+@pytest.mark.parametrize("text", DANGEROUS)
+def test_no_text_that_a_spreadsheet_would_run_leaves_as_it_is(text):
+    assert csv_text(text) == f"'{text}"
+    page = load_workbook(
+        io.BytesIO(body(export([{"t": text}], [ExportColumn("T", lambda r: r["t"])], name="t")))
+    ).active
+    assert page["A2"].data_type == "s"
+
+
+def test_the_name_of_the_file_says_what_and_when():
+    disposition = export([], COLUMNS, name="Müraciətlər", fmt="csv")["Content-Disposition"]
+    assert disposition.startswith('attachment; filename="muracietler-20')
+    with pytest.raises(ValueError, match="pdf"):
+        export([], COLUMNS, name="x", fmt="pdf")
+
+
+def test_a_csv_is_sent_while_its_rows_are_read():
+    taken = []
+
+    def rows():
+        for number in range(1000):
+            taken.append(number)
+            yield {"name": str(number), "score": 1, "due": None}
+
+    sent = iter(export(rows(), COLUMNS, name="x", fmt="csv").streaming_content)
+    next(sent)
+    next(sent)
+    assert len(taken) == 1
