@@ -35,7 +35,7 @@ class EmlBackend(BaseEmailBackend):
         name = f"{moment:%Y%m%d-%H%M%S-%f}-{to}-{uuid.uuid4().hex[:6]}.eml"
         unfinished = folder / f".{name}.part"
         with unfinished.open("xb") as file:
-            file.write(message.message().as_bytes(linesep="\r\n"))
+            file.write(message.message().as_bytes(linesep="\r\n"))  # type: ignore[call-arg]  # SafeMIME's own
             file.flush()
             os.fsync(file.fileno())
         unfinished.replace(folder / name)

@@ -69,7 +69,7 @@ def _broker() -> str:
     """Redis answers; the folder of the file-system broker can be written to."""
     options = settings.CELERY_BROKER_TRANSPORT_OPTIONS
     if settings.CELERY_BROKER_URL.startswith("filesystem:"):
-        folder = Path(options["data_folder_out"])
+        folder = Path(str(options["data_folder_out"]))
         return OK if folder.is_dir() and os.access(folder, os.W_OK | os.X_OK) else "unreachable"
     try:
         with current_app.connection_for_write(connect_timeout=2) as broker:

@@ -111,6 +111,11 @@ class Notification(models.Model):
     def text(self) -> str:
         return _in_language(self.body)
 
+    @property
+    def lines(self) -> list[str]:
+        """The text line by line, without the empty ones that part paragraphs in a mail."""
+        return [line for line in self.text.splitlines() if line.strip()]
+
 
 def _in_language(words: dict[str, str]) -> str:
     language = (get_language() or settings.LANGUAGE_CODE)[:2]

@@ -182,11 +182,11 @@ def cancel_moved(rule: ReminderRule, now: datetime) -> int:
         dates = {obj.pk: due_of(rule, obj) for obj in rule.rows().filter(pk__in=keys)}
         # An object that fell out of `rows` is decided: nothing to cancel, its letters are rechecked.
         moved += [pk for pk, object_id, due in part if object_id in dates and dates[object_id] != due]
-    for part in chunks(moved, 500):
+    for keys_moved in chunks(moved, 500):
         with transaction.atomic():
-            Occurrence.objects.filter(pk__in=part).update(cancelled=now)
-            Notification.objects.filter(occurrence__in=part, read_at=None).update(read_at=now)
-            Message.objects.filter(notification__occurrence__in=part, state=MessageState.QUEUED).update(
+            Occurrence.objects.filter(pk__in=keys_moved).update(cancelled=now)
+            Notification.objects.filter(occurrence__in=keys_moved, read_at=None).update(read_at=now)
+            Message.objects.filter(notification__occurrence__in=keys_moved, state=MessageState.QUEUED).update(
                 state=MessageState.SUPPRESSED, suppressed=Suppressed.DECIDED
             )
     return len(moved)
