@@ -21,7 +21,7 @@ def is_missing(thing: Any, field: str) -> bool:
 
 @register.filter
 def own(thing: Any, field: str) -> SafeString:
-    """A line of text; marked lang="az" where the page's language lacks it, so that readers pronounce it right."""
+    """A line of text, marked lang="az" where the page's language lacks it: it is then read out rightly."""
     text = getattr(thing, field)
     if is_missing(thing, field):
         return format_html('<span lang="{}">{}</span>', FALLBACK, text)
@@ -31,7 +31,8 @@ def own(thing: Any, field: str) -> SafeString:
 @register.filter
 def own_paragraphs(thing: Any, field: str) -> SafeString:
     """The same for a longer text, with its paragraphs kept."""
-    html = mark_safe(linebreaks(getattr(thing, field), autoescape=True))  # noqa: S308 escaped by linebreaks
+    # linebreaks escapes the text itself
+    html = mark_safe(linebreaks(getattr(thing, field), autoescape=True))
     return format_html('<div lang="{}">{}</div>', FALLBACK, html) if is_missing(thing, field) else html
 
 

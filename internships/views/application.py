@@ -1,0 +1,266 @@
+"""An application's page, shared by everyone who may see it, and its verbs."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+from icalendar import Calendar, Event
+
+from internships import eligibility, rules
+from internships.actions.applying import rivals
+from internships.enums import ApplicationState, InterviewState
+from internships.forms.acts import ActForm
+from internships.history import history_of
+from internships.models import Application, Interview
+from internships.moves import move_of, steps_of
+from internships.views.acts import ACTS, COMPANY, INTERVIEW_ACTS, Act, Button, buttons
+from internships.views.deciding import assess_form
+from internships.views.parts import Rule, chip_kind, rules_of, with_programme
+from internships.workflow import APPLICATION, INTERVIEW
+from partnerships.common.access import access
+from partnerships.common.refusals import Blocked, Missing
+from partnerships.directory.models import Person
+
+SENDING = ("submit", "submit_open")
+
+
+@dataclass(frozen=True)
+class Step:
+    label: str
+    state: str
+
+
+@dataclass(frozen=True)
+class ChoiceShown:
+    choice: Any
+    rules: list[Rule]
+    offered: bool
+
+    @property
+    def unmet(self) -> list[Rule]:
+        return [rule for rule in self.rules if not rule.ok]
+
+
+@dataclass(frozen=True)
+class Talk:
+    """An interview with what its reader may do about it."""
+
+    interview: Interview
+    interviewer: str
+    kind: str
+    buttons: list[Button]
+
+
+def _rows() -> Any:
+    return Application.objects.with_rows().select_related("supervisor", "order")
+
+
+@login_required
+@require_GET
+def application(request: HttpRequest, uid: str) -> HttpResponse:
+    user = request.user
+    found = with_programme(access(_rows(), uid, user))
+    candidate = rules.is_applicant(user, found)
+    company = rules.may_score(user, found)
+    move = move_of(found, user)
+    interviews = list(found.interviews.all())
+    state = APPLICATION.public_label(found.state) if candidate else found.get_state_display()
+    context = {
+        "application": found,
+        "programme": found.programme,
+        "candidate": candidate,
+        "company": company,
+        "state": state,
+        "state_kind": chip_kind(found.state, move.mine),
+        "move": move,
+        "steps": _steps(found),
+        "buttons": buttons(APPLICATION.available(found, user), ACTS | COMPANY, _verb_url(found)),
+        "draft_url": _draft_url(found) if candidate else "",
+        "choices": [_choice(choice, found) for choice in found.choices.all()],
+        "documents": found.documents.all(),
+        "skills": found.person.skills.all(),
+        "talks": _talks(interviews, user) if candidate or company else [],
+        "history": history_of(found, interviews, candidate=candidate, company=company),
+        **(_assessments(found, user) if company else {}),
+    }
+    return render(request, "internships/application.html", context)
+
+
+def _steps(found: Application) -> list[Step]:
+    """The row of steps; where an application has ended against the student's wish, that step is marked."""
+    ended = found.state in (
+        ApplicationState.REFUSED,
+        ApplicationState.NOT_ENDORSED,
+        ApplicationState.LAPSED,
+        ApplicationState.DECLINED,
+        ApplicationState.WITHDRAWN,
+        ApplicationState.NOT_SUBMITTED,
+    )
+    names = {"done": "done", "now": "off" if ended else "now", "ahead": ""}
+    return [Step(step.label, names[step.status]) for step in steps_of(found)]
+
+
+def _verb_url(found: Application) -> Any:
+    return lambda verb: reverse("internships:act", args=[found.uid, verb])
+
+
+def _draft_url(found: Application) -> str:
+    if found.state in (ApplicationState.DRAFT, ApplicationState.RETURNED):
+        return reverse("internships:draft", args=[found.uid])
+    return ""
+
+
+def _choice(choice: Any, found: Application) -> ChoiceShown:
+    checked = rules_of(eligibility.checks(choice.vacancy.position, found))
+    return ChoiceShown(choice, checked, choice.vacancy_id == found.offered_vacancy_id)
+
+
+def _talks(interviews: list[Interview], user: Any) -> list[Talk]:
+    people = (
+        Person.objects.in_bulk({interview.interviewer_id for interview in interviews}) if interviews else {}
+    )
+    kinds = {InterviewState.SCHEDULED: "on", InterviewState.HELD: "good", InterviewState.NO_SHOW: "bad"}
+    return [
+        Talk(
+            interview,
+            people[interview.interviewer_id].name,
+            kinds.get(InterviewState(interview.state), ""),
+            buttons(
+                INTERVIEW.available(interview, user),
+                INTERVIEW_ACTS,
+                lambda verb, interview=interview: reverse(
+                    "internships:interview", args=[interview.uid, verb]
+                ),
+            ),
+        )
+        for interview in reversed(interviews)
+    ]
+
+
+def _assessments(found: Application, user: Any) -> dict[str, Any]:
+    """The company's own card; for anybody else it is not there, not even empty."""
+    given = found.assessments.select_related("user__person")
+    return {"assessments": given, "assess_form": assess_form(found, user)}
+
+
+# Verbs ----------------------------------------------------------------------------------------------
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def act(request: HttpRequest, uid: str, verb: str) -> HttpResponse:
+    """GET asks what the verb needs, POST does it; nothing runs but what the table of acts names."""
+    if verb in SENDING:
+        access(_rows(), uid, request.user, rules.is_applicant)
+        return redirect("internships:check", uid=uid)
+    if verb in COMPANY:
+        return COMPANY[verb](request, uid=uid)
+    if verb not in ACTS:
+        raise Http404
+    found = with_programme(access(_rows(), uid, request.user, APPLICATION.may(verb)))
+    return _act(request, found, ACTS[verb], verb)
+
+
+def _act(request: HttpRequest, found: Application, done: Act, verb: str) -> HttpResponse:
+    form = _form(request, done, found)
+    if request.method == "GET":
+        return _ask(request, done, verb, found, form)
+    if form.is_valid():
+        try:
+            done.run(found, request.user, form.values())
+        except ValidationError as error:
+            form.refuse(error)
+        except Missing as missing:
+            form.add_error(missing.field if missing.field in form.fields else None, str(missing.reason))
+        except Blocked as blocked:
+            form.add_error(None, str(blocked.reason))
+        else:
+            messages.success(request, str(done.done))
+            return redirect(_after(request, verb, found))
+    return _ask(request, done, verb, _again(found), form)
+
+
+def _again(found: Application) -> Application:
+    return with_programme(_rows().get(pk=found.pk))
+
+
+def _after(request: HttpRequest, verb: str, found: Application) -> str:
+    asked = request.POST.get("next", "")
+    if asked and url_has_allowed_host_and_scheme(asked, {request.get_host()}, request.is_secure()):
+        return asked
+    return reverse("internships:draft", args=[found.uid]) if verb == "resume" else found.get_absolute_url()
+
+
+def _form(request: HttpRequest, done: Act, found: Application) -> ActForm:
+    posted = request.POST if request.method == "POST" else None
+    return done.form(posted, application=found, user=request.user)
+
+
+def _ask(request: HttpRequest, done: Act, verb: str, found: Application, form: ActForm) -> HttpResponse:
+    """The page of a verb: what follows from it, what it needs, and the one button."""
+    offered = next((item for item in APPLICATION.available(found, request.user) if item.name == verb), None)
+    if offered is None:
+        messages.info(request, _("This has already moved on; here is how it stands now."))
+        return redirect(found)
+    context = {
+        "application": found,
+        "offered": offered,
+        "intro": done.intro,
+        "form": form,
+        "danger": offered.transition.danger,
+        "verb": verb,
+        "next": request.GET.get("next") or request.POST.get("next", ""),
+        "candidate": rules.is_applicant(request.user, found),
+        "rivals": rivals(found) if verb == "accept" else [],
+    }
+    status = 422 if form.is_bound and form.errors else 200
+    return render(request, "internships/act.html", context, status=status)
+
+
+# Calendar -------------------------------------------------------------------------------------------
+
+
+@login_required
+@require_GET
+def interview_ics(request: HttpRequest, uid: str) -> HttpResponse:
+    """The interview for the calendar of who takes part; a later file replaces the event of an earlier one."""
+    interview = access(Interview.objects.with_people(), uid, request.user)
+    response = HttpResponse(_calendar(interview, request), content_type="text/calendar; charset=utf-8")
+    response["Content-Disposition"] = 'attachment; filename="interview.ics"'
+    return response
+
+
+def _calendar(interview: Interview, request: HttpRequest) -> bytes:
+    event = Event()
+    cancelled = interview.state == InterviewState.CANCELLED
+    event.add("uid", f"{interview.uid}@{request.get_host()}")
+    event.add("dtstamp", _utc(interview.updated))
+    event.add("dtstart", _utc(interview.starts))
+    event.add("dtend", _utc(interview.ends))
+    event.add("sequence", interview.version)
+    event.add("status", "CANCELLED" if cancelled else "CONFIRMED")
+    words = {"company": interview.application.programme.host.short_name}
+    event.add("summary", _("Interview: %(company)s") % words)
+    people = {"candidate": interview.candidate.name, "interviewer": interview.interviewer.name}
+    event.add("description", _("Candidate: %(candidate)s. Interviewer: %(interviewer)s.") % people)
+    event.add("location", interview.place or interview.link)
+    event.add("url", request.build_absolute_uri(interview.get_absolute_url()))
+    calendar = Calendar()
+    calendar.add("prodid", "-//partnership portal//internships//AZ")
+    calendar.add("version", "2.0")
+    calendar.add("method", "CANCEL" if cancelled else "PUBLISH")
+    calendar.add_component(event)
+    return calendar.to_ical()
+
+
+def _utc(moment: datetime) -> datetime:
+    return moment.astimezone(UTC).replace(microsecond=0)

@@ -1,0 +1,477 @@
+"""From a public place to a sent application: starting, the draft saved as typed, check and send."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from internships import actions, eligibility, rules
+from internships.actions.applying import EDITABLE, studies_of
+from internships.actions.line import lock_applications
+from internships.enums import ApplicationState
+from internships.forms.applying import DraftForm
+from internships.models import Application, Programme, Vacancy
+from internships.moves import Move, move_of
+from internships.views.parts import Rule, chain_of, chip_kind, rules_of, study_url, with_programme
+from internships.workflow import APPLICATION
+from partnerships.calls.models import Step
+from partnerships.common.access import access
+from partnerships.common.paging import keyset
+from partnerships.common.refusals import Blocked, IllegalTransition, WorkflowError
+from partnerships.common.templatetags.ui import baku_time
+from partnerships.directory.access import access_of
+from partnerships.directory.enums import Role
+from partnerships.directory.models import Affiliation, Person
+from partnerships.seats import actions as seats
+from partnerships.workflow.models import Change
+
+NEW = 0  # the version of a draft that is not saved yet
+ADDABLE = 200  # other places of a programme offered in the list
+
+
+class ChangedElsewhere(Exception):
+    """The draft was saved from another window since this form was opened."""
+
+    def __init__(self, application: Application) -> None:
+        super().__init__()
+        self.application = application
+
+
+@dataclass(frozen=True)
+class ChoiceRow:
+    """A chosen place as the draft and the check show it."""
+
+    rank: int
+    vacancy: Vacancy
+    rules: list[Rule]
+
+    @property
+    def fits(self) -> bool:
+        return all(rule.ok or not rule.blocks for rule in self.rules)
+
+
+def mine_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """The door to one's own application; strangers get 404, others who may see it 403."""
+
+    @wraps(view)
+    def door(request: HttpRequest, uid: str) -> HttpResponse:
+        rows = Application.objects.with_rows()
+        application = access(rows, uid, request.user, rules.is_applicant)
+        return view(request, with_programme(application))
+
+    return door
+
+
+# Starting -------------------------------------------------------------------------------------------
+
+
+@require_http_methods(["GET", "POST"])
+def apply(request: HttpRequest, uid: str) -> HttpResponse:
+    """POST starts the draft with this place; GET, to which studies lead back, shows it unsaved."""
+    vacancy = access(Vacancy.objects.with_place(), uid, request.user)
+    if not request.user.is_authenticated:
+        return redirect(f"{reverse('account_signup')}?{urlencode({'next': request.path})}")
+    if answer := _not_ready(request, vacancy):
+        return answer
+    if request.method == "POST":
+        application = actions.start_application(vacancy, actor=request.user)
+        if "version" in request.POST and application.state in EDITABLE:
+            return _take(request, _fresh(application))
+        return redirect(_where(application))
+    person_id = access_of(request.user).person_id
+    application = vacancy.position.programme.applications.filter(person_id=person_id).first()
+    if application is not None:
+        return redirect(_where(application))
+    if not vacancy.position.programme.call.is_open():
+        return redirect(vacancy)
+    unsaved = Application(programme=vacancy.position.programme, person_id=person_id, version=NEW)
+    return _draft_page(request, unsaved, [vacancy], start=vacancy)
+
+
+def _not_ready(request: HttpRequest, vacancy: Vacancy) -> HttpResponse | None:
+    """Where somebody is led who cannot begin yet: to their studies, or back with a word."""
+    who = access_of(request.user)
+    if who.scopes and not who.has(Role.STUDENT):
+        messages.info(request, _("Students apply here. Your account has another role."))
+        return redirect(vacancy)
+    person = Person.objects.filter(pk=who.person_id).first()
+    affiliation = studies_of(person) if person else None
+    if affiliation is None or not hasattr(affiliation, "study"):
+        return redirect(study_url(reverse("internships:apply", args=[vacancy.uid])))
+    return None
+
+
+def _where(application: Application) -> str:
+    if application.state in EDITABLE:
+        return reverse("internships:draft", args=[application.uid])
+    return application.get_absolute_url()
+
+
+def _fresh(application: Application) -> Application:
+    return with_programme(Application.objects.with_rows().get(pk=application.pk))
+
+
+# The draft ------------------------------------------------------------------------------------------
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+@mine_only
+def draft(request: HttpRequest, application: Application) -> HttpResponse:
+    if request.method == "POST":
+        return _take(request, application)
+    if application.state not in EDITABLE:
+        return redirect(application)
+    return _draft_page(request, application, [choice.vacancy for choice in application.choices.all()])
+
+
+def _take(request: HttpRequest, application: Application) -> HttpResponse:
+    """Save what was posted, do what the pressed button says, and go on; what is refused stays in the form."""
+    _must_be_editable(application)
+    form = DraftForm(
+        request.POST,
+        request.FILES,
+        programme=application.programme,
+        places=_places(application.programme),
+        initial={"motivation": application.motivation},
+    )
+    form.is_valid()
+    chosen = form.cleaned_data.get("choices", [])
+    theirs = None
+    try:
+        _save(application, form, actor=request.user)
+    except ChangedElsewhere as changed:
+        theirs = changed.application
+    _keep_uploads(request, application, form)
+    application = _fresh(application)
+    if form.errors or theirs is not None:
+        return _draft_page(request, application, chosen, form=form, theirs=theirs)
+    pressed = str(request.POST.get("do", ""))
+    if pressed == "check":
+        return redirect("internships:check", uid=application.uid)
+    if pressed == "save":
+        messages.success(request, _("Saved. You can go on later, on any device."))
+    return redirect(f"{reverse('internships:draft', args=[application.uid])}{_anchor(pressed)}")
+
+
+def _anchor(pressed: str) -> str:
+    verb = pressed.partition(":")[0]
+    return {"up": "#choices", "down": "#choices", "remove": "#choices", "add": "#choices"}.get(
+        verb, "#documents" if verb in ("attach", "detach") else ""
+    )
+
+
+def _must_be_editable(application: Application) -> None:
+    if application.state not in EDITABLE:
+        raise IllegalTransition(
+            _("This application has been sent; it can no longer be changed."), application
+        )
+
+
+@transaction.atomic
+def _save(application: Application, form: DraftForm, *, actor: Any) -> Application:
+    """Keep motivation and choices unless another window has. Raises ChangedElsewhere."""
+    present = lock_applications([application.pk])[0]
+    cleaned = form.cleaned_data
+    typed = cleaned.get("motivation")
+    if _differs(present, cleaned.get("version") or NEW, typed, form):
+        raise ChangedElsewhere(present)
+    return actions.save_draft(
+        present,
+        actor=actor,
+        motivation=typed,
+        vacancies=cleaned.get("choices") if "choices" in cleaned else None,
+    )
+
+
+def _differs(present: Application, version: int, typed: str | None, form: DraftForm) -> bool:
+    """Whether saving would wipe out another window's work.
+
+    An autosave may still be on its way when a button is pressed: what it left is then the beginning of
+    what this form holds, with the same choices, and nothing would be lost.
+    """
+    if version in (NEW, present.version):
+        return (
+            version == NEW and bool(present.motivation) and not (typed or "").startswith(present.motivation)
+        )
+    stored = [str(choice.vacancy.uid) for choice in present.choices.all()]
+    posted = form.data.getlist("choices")
+    return stored != posted or not (typed or "").startswith(present.motivation)
+
+
+def _keep_uploads(request: HttpRequest, application: Application, form: DraftForm) -> None:
+    """Documents are kept even when the text is refused: a browser cannot fill a file field again."""
+    for kind, upload in form.uploads().items():
+        try:
+            actions.attach(application, [upload], kind=kind, actor=request.user)
+        except ValidationError as error:
+            form.add_error(kind, error)
+    verb, _colon, uid = str(request.POST.get("do", "")).partition(":")
+    if verb == "detach":
+        for document in application.documents.all():
+            if str(document.uid) == uid:
+                actions.detach(application, document, actor=request.user)
+
+
+def _places(programme: Programme) -> list[Vacancy]:
+    rows = Vacancy.objects.filter(position__programme=programme).select_related(
+        "pool", "period", "position__unit__root"
+    )
+    places = list(rows.prefetch_related("pool__quotas", "position__specialties").order_by("pk"))
+    for place in places:
+        place.position.programme = programme
+    return places
+
+
+def _draft_page(
+    request: HttpRequest,
+    application: Application,
+    chosen: Sequence[Vacancy],
+    *,
+    form: DraftForm | None = None,
+    start: Vacancy | None = None,
+    theirs: Application | None = None,
+) -> HttpResponse:
+    programme = application.programme
+    places = list(form.places.values()) if form else _places(programme)
+    form = form or DraftForm(
+        programme=programme, places=places, initial={"motivation": application.motivation}
+    )
+    taken = {vacancy.pk for vacancy in chosen}
+    affiliation = _studies(application)
+    documents = {} if start else {document.kind: document for document in application.documents.all()}
+    context = {
+        "application": application,
+        "programme": programme,
+        "form": form,
+        "version": application.version,
+        "choices": choice_rows(
+            [place for pk in _order(chosen) for place in places if place.pk == pk], application, affiliation
+        ),
+        "others": [place for place in places if place.pk not in taken][:ADDABLE],
+        "room": programme.max_choices - len(taken),
+        "documents": documents,
+        "affiliation": affiliation,
+        "study_url": study_url(request.path),
+        "closes": application.due if not start else programme.call.at(Step.APPLY),
+        "theirs": theirs,
+        "returned": _returned_note(application) if not start else "",
+        "action": reverse("internships:apply", args=[start.uid]) if start else _where(application),
+        "autosave": reverse("internships:apply_autosave", args=[start.uid])
+        if start
+        else reverse("internships:draft_autosave", args=[application.uid]),
+    }
+    status = 409 if theirs is not None else 422 if form.errors else 200
+    return render(request, "internships/draft.html", context, status=status)
+
+
+def _order(chosen: Sequence[Vacancy]) -> list[int]:
+    return [vacancy.pk for vacancy in chosen]
+
+
+def _studies(application: Application) -> Affiliation | None:
+    return studies_of(application.person)
+
+
+def _returned_note(application: Application) -> str:
+    """What the university asks to be changed, while it waits for that."""
+    if application.state != "returned":
+        return ""
+    change = Change.objects.of(application).filter(verb="return").first()
+    return change.note if change else ""
+
+
+def choice_rows(
+    chosen: Sequence[Vacancy], application: Application, affiliation: Affiliation | None
+) -> list[ChoiceRow]:
+    """Each chosen place with its rules against these studies."""
+    study = getattr(affiliation, "study", None)
+    root_id = affiliation.organization.root_id if affiliation else None
+    rows = []
+    for rank, vacancy in enumerate(chosen, start=1):
+        checks = eligibility.of_study(vacancy.position, study, application.person)
+        rows.append(ChoiceRow(rank, vacancy, rules_of(checks, seats.refusal(vacancy.pool, root_id))))
+    return rows
+
+
+# Saved as typed -------------------------------------------------------------------------------------
+
+
+@require_POST
+def apply_autosave(request: HttpRequest, uid: str) -> JsonResponse:
+    """The first letters typed start the draft."""
+    vacancy = access(Vacancy.objects.with_place(), uid, request.user)
+    if not request.user.is_authenticated:
+        return _signed_out()
+    try:
+        application = actions.start_application(vacancy, actor=request.user)
+    except WorkflowError as refused:
+        return JsonResponse({"detail": str(refused.reason)}, status=409)
+    return _autosave(request, _fresh(application))
+
+
+@require_POST
+def draft_autosave(request: HttpRequest, uid: str) -> JsonResponse:
+    if not request.user.is_authenticated:
+        return _signed_out()
+    application = access(Application.objects.with_rows(), uid, request.user, rules.is_applicant)
+    return _autosave(request, application)
+
+
+def _signed_out() -> JsonResponse:
+    detail = _(
+        "You have been signed out. What you typed is kept on this device: sign in and open this page again."
+    )
+    return JsonResponse({"detail": detail}, status=401)
+
+
+def _autosave(request: HttpRequest, application: Application) -> JsonResponse:
+    data = request.POST.copy()
+    data.pop("do", None)
+    form = DraftForm(data, programme=application.programme, places=_places(application.programme))
+    if not form.is_valid():
+        detail = " ".join(text for errors in form.errors.values() for text in errors)
+        return JsonResponse({"detail": detail}, status=422)
+    try:
+        saved = _save(application, form, actor=request.user)
+    except ChangedElsewhere:
+        detail = _(
+            "This application was changed in another window. Open the page again to see what stands there; "
+            "what you typed here is kept on this device."
+        )
+        return JsonResponse({"detail": detail}, status=409)
+    except WorkflowError as refused:
+        return JsonResponse({"detail": str(refused.reason)}, status=409)
+    except ValidationError as refused:
+        return JsonResponse({"detail": " ".join(refused.messages)}, status=422)
+    return JsonResponse({"version": saved.version, "saved": baku_time(timezone.now())})
+
+
+# Check and send -------------------------------------------------------------------------------------
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+@mine_only
+def check(request: HttpRequest, application: Application) -> HttpResponse:
+    if application.state not in EDITABLE:
+        if request.method == "POST":
+            messages.info(request, _("This application is already sent."))
+        return redirect(application)
+    if request.method == "GET":
+        return _check_page(request, application)
+    try:
+        actions.submit(application, actor=request.user)
+    except Blocked as blocked:
+        return _check_page(request, _fresh(application), refused=str(blocked.reason))
+    except IllegalTransition:
+        messages.info(request, _("This application is already sent."))
+    else:
+        messages.success(request, _("Sent. Here you see where it stands and whose move it is."))
+    return redirect(application)
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Something that keeps the application from being sent, and where it is mended."""
+
+    text: str
+    url: str = ""
+
+
+def _problems(application: Application, user: Any, back: str) -> list[Problem]:
+    """Every condition of sending that does not hold, not only the first."""
+    at = reverse("internships:draft", args=[application.uid])
+    mend = {
+        "no_study": study_url(back),
+        "no_choice": f"{at}#choices",
+        "not_eligible": f"{at}#choices",
+        "no_cv": f"{at}#documents",
+        "no_transcript": f"{at}#documents",
+    }
+    name = "submit" if application.programme.endorsement_required else "submit_open"
+    refusals = [condition(application, user) for condition in APPLICATION[name].conditions]
+    if application.study is None:
+        refusals = [refusal for refusal in refusals if refusal and refusal.code != "not_eligible"]
+    found = {str(refusal.reason): mend.get(refusal.code, "") for refusal in refusals if refusal}
+    return [Problem(text, url) for text, url in found.items()]
+
+
+def _check_page(request: HttpRequest, application: Application, refused: str = "") -> HttpResponse:
+    affiliation = _studies(application)
+    application.affiliation = affiliation  # what sending would take
+    chosen = [choice.vacancy for choice in application.choices.all()]
+    problems = _problems(application, request.user, request.path)
+    context = {
+        "application": application,
+        "programme": application.programme,
+        "choices": choice_rows(chosen, application, affiliation),
+        "affiliation": affiliation,
+        "documents": application.documents.all(),
+        "problems": problems,
+        "refused": refused if refused not in {problem.text for problem in problems} else "",
+        "closes": application.due,
+        "ahead": [link for link in chain_of(application.programme) if not link.passed][1:],
+        "study_url": study_url(request.path),
+    }
+    return render(request, "internships/check.html", context, status=422 if refused else 200)
+
+
+# My applications ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class MineRow:
+    application: Application
+    label: Any
+    kind: str
+    move: Any
+    url: str
+
+
+@login_required
+@require_GET
+def mine(request: HttpRequest) -> HttpResponse:
+    """All that I have applied for, newest first, with whose move it is."""
+    person_id = access_of(request.user).person_id
+    rows = (
+        Application.objects.filter(person_id=person_id).with_rows()
+        if person_id
+        else Application.objects.none()
+    )
+    page = keyset(rows, request.GET, order=("-pk",), size=20)
+    found = [_mine_row(application, request.user) for application in page.rows]
+    pages = {
+        "next_url": f"?after={page.next}" if page.next else "",
+        "previous_url": f"?before={page.previous}" if page.previous else "",
+    }
+    return render(request, "internships/mine.html", {"rows": found, "pages": pages})
+
+
+def _mine_row(application: Application, user: Any) -> MineRow:
+    if application.state == ApplicationState.WAITLISTED:
+        # Counting who stands ahead asks the line once for each row; the application's own page does it.
+        move = Move(
+            False, _("On the waiting list: the next free seat is offered by itself."), due=application.due
+        )
+    else:
+        move = move_of(application, user)
+    return MineRow(
+        application,
+        APPLICATION.public_label(application.state),
+        chip_kind(application.state, move.mine),
+        move,
+        _where(application),
+    )

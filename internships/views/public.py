@@ -1,0 +1,161 @@
+"""What everybody may read: the direction, its open places, programmes."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET
+
+from internships import eligibility
+from internships.actions.applying import studies_of
+from internships.filters import PlaceFilter
+from internships.models import Application, Programme, Vacancy
+from internships.views.parts import Rule, chain_of, rules_of
+from partnerships.calls.models import Step
+from partnerships.common.access import access
+from partnerships.common.paging import capped_count, keyset
+from partnerships.common.templatetags.ui import grouped
+from partnerships.directory.access import access_of
+from partnerships.directory.enums import Role
+from partnerships.directory.models import Person
+from partnerships.seats import actions as seats
+
+PAGE = 20
+OTHERS = 6  # other places of the programme named on a place's page
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How a place looks to the one who reads its page."""
+
+    application: Application | None = None  # theirs to this programme, if any
+    asks_study: bool = False  # signed in, but not said yet where they study
+    works_here: bool = False  # signed in with roles, none of them a student's
+    rules: tuple[Rule, ...] = ()
+
+    @property
+    def fits(self) -> bool:
+        return all(rule.ok or not rule.blocks for rule in self.rules)
+
+
+@require_GET
+def index(request: HttpRequest) -> HttpResponse:
+    places = PlaceFilter(request.GET)
+    rows = places.rows()
+    page = keyset(rows, request.GET, order=("-position__programme_id", "pk"), size=PAGE)
+    found, more = capped_count(rows) if places.is_narrowed else (places.total, False)
+    context = {
+        "places": places,
+        "page": page,
+        "pages": _pages(request, page, found, more),
+        "found": found,
+    }
+    return render(request, "internships/index.html", context)
+
+
+def _pages(request: HttpRequest, page: Any, found: int, more: bool) -> dict[str, str]:
+    def url(name: str, cursor: str) -> str:
+        query = request.GET.copy()
+        query.pop("after", None)
+        query.pop("before", None)
+        query[name] = cursor
+        return f"?{query.urlencode()}"
+
+    words = {"count": f"{grouped(found)}+" if more else grouped(found)}
+    return {
+        "summary": ngettext("%(count)s place", "%(count)s places", found) % words if found else "",
+        "next_url": url("after", page.next) if page.next else "",
+        "previous_url": url("before", page.previous) if page.previous else "",
+    }
+
+
+@require_GET
+def programme(request: HttpRequest, slug: str) -> HttpResponse:
+    found = get_object_or_404(Programme.objects.visible_to(request.user).with_call(), slug=slug)
+    context = {
+        "programme": found,
+        "places": found.vacancies().order_by("pk")[:100],
+        "periods": found.periods.all(),
+        "chain": chain_of(found),
+        "is_open": _is_open(found),
+    }
+    return render(request, "internships/programme.html", context)
+
+
+def _is_open(found: Programme) -> bool:
+    return found.state == "published" and found.call.is_open()
+
+
+@require_GET
+def place(request: HttpRequest, uid: str) -> HttpResponse:
+    vacancy = access(Vacancy.objects.with_place(), uid, request.user)
+    found = vacancy.position.programme
+    others = found.vacancies().exclude(pk=vacancy.pk).order_by("pk")[:OTHERS]
+    context = {
+        "vacancy": vacancy,
+        "position": vacancy.position,
+        "programme": found,
+        "others": others,
+        "chain": chain_of(found),
+        "closes": found.call.at(Step.APPLY),
+        "is_open": _is_open(found),
+        "not_yet": found.state == "published"
+        and not found.call.is_open()
+        and not found.call.passed(Step.APPLY),
+        "opens": found.call.at(Step.OPEN),
+        "standing": standing_of(request.user, vacancy),
+        "requirements": _requirements(vacancy),
+        "skills": vacancy.position.skills.all(),
+    }
+    return render(request, "internships/place.html", context)
+
+
+def standing_of(user: Any, vacancy: Vacancy) -> Standing:
+    """What the place's page says to this reader: their application, or whether they may apply and why not."""
+    if not user.is_authenticated:
+        return Standing()
+    who = access_of(user)
+    if who.scopes and not who.has(Role.STUDENT):
+        return Standing(works_here=True)
+    person = Person.objects.filter(pk=who.person_id).first()
+    if person is None:
+        return Standing(asks_study=True)
+    affiliation = studies_of(person)
+    study = getattr(affiliation, "study", None)
+    mine = Application.objects.filter(person=person, programme=vacancy.position.programme).first()
+    if affiliation is None or study is None:
+        return Standing(mine, asks_study=True)
+    checks = eligibility.of_study(vacancy.position, study, person)
+    refusal = seats.refusal(vacancy.pool, affiliation.organization.root_id)
+    return Standing(mine, rules=tuple(rules_of(checks, refusal)))
+
+
+def _requirements(vacancy: Vacancy) -> list[tuple[str, str]]:
+    """What is asked for, in words, for a reader who has not said anything about themselves."""
+    position = vacancy.position
+    asked = [
+        (_("Specialty"), ", ".join(str(item) for item in position.specialties.all())),
+        (_("Level"), ", ".join(position.degree_labels())),
+        (_("Year of study"), _("from year %(year)s") % {"year": position.min_year}),
+        (
+            _("GPA"),
+            _("from %(gpa)s") % {"gpa": grouped(position.min_gpa.normalize())} if position.min_gpa else "",
+        ),
+        (_("Mode of study"), _("full-time") if position.full_time_only else ""),
+        (_("Citizenship"), _citizenship(vacancy)),
+        (_("Languages"), position.languages),
+    ]
+    if position.min_year <= 1:
+        asked = [row for row in asked if row[0] != _("Year of study")]
+    return [row for row in asked if row[1]]
+
+
+def _citizenship(vacancy: Vacancy) -> str:
+    if vacancy.position.citizens_only:
+        return _("citizens of Azerbaijan: the site is a protected one")
+    if vacancy.position.programme.open_to_foreigners:
+        return _("open to citizens of other countries too")
+    return _("citizens of Azerbaijan")
