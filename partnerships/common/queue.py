@@ -1,6 +1,7 @@
 """Handing work to Celery without importing tasks."""
 
 import logging
+import time
 from typing import Any
 
 from celery import current_app
@@ -10,6 +11,11 @@ from kombu.exceptions import ChannelError, OperationalError
 from partnerships.common.context import request_id
 
 log = logging.getLogger(__name__)
+
+# Seconds during which a broker that did not answer is not asked again: each asking costs a page up to
+# CELERY_BROKER_CONNECTION_TIMEOUT, and one act may send several tasks.
+PAUSE = 30
+_away = {"until": 0.0}
 
 
 def enqueue(task: str, *args: Any) -> None:
@@ -27,7 +33,11 @@ def _send(task: str, args: tuple[Any, ...]) -> None:
             current_app.loader.import_default_modules()
         current_app.tasks[task].apply(args=args, throw=True)
         return
+    if time.monotonic() < _away["until"]:
+        log.info("broker away; the sweep will do %s%s", task, args)
+        return
     try:
         current_app.send_task(task, args=args, headers={"request_id": request_id.get()}, retry=False)
     except (OSError, OperationalError, ChannelError) as error:
+        _away["until"] = time.monotonic() + PAUSE
         log.warning("broker did not take %s%s: %s; the sweep will", task, args, error)

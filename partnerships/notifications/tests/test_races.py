@@ -184,3 +184,32 @@ def test_a_killed_worker_and_an_absent_broker_lose_nothing(tmp_path: Path) -> No
     assert len(taken) == CROWD + 1
     assert sum(times - 1 for times in taken.values()) <= IN_FLIGHT
     assert rows(database, "SELECT count(*) FROM workflow_change WHERE told_at IS NULL") == [(0,)]
+
+
+ASK_TEN_TIMES = """
+import django, sys, time
+django.setup()
+from partnerships.common.queue import enqueue
+start = time.monotonic()
+for _turn in range(10):
+    enqueue("notifications.deliver")
+sys.stdout.write(str(time.monotonic() - start))
+"""
+
+
+def test_an_act_waits_once_for_a_broker_that_is_away(tmp_path: Path) -> None:
+    away = f"redis://127.0.0.1:{free_port()}/0"
+    env = {**os.environ, "DJANGO_SETTINGS_MODULE": "partnerships.settings", "PORTAL_ENV": "embedded"}
+    env |= {"REDIS_URL": away, "PORTAL_VAR": str(tmp_path)}
+    asked = subprocess.run(
+        [sys.executable, "-c", ASK_TEN_TIMES],
+        cwd=django_settings.BASE_DIR,
+        env=env,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert asked.returncode == 0, asked.stderr
+    assert float(asked.stdout) < 2 * django_settings.CELERY_BROKER_CONNECTION_TIMEOUT
+    assert asked.stderr.count("the sweep will") == 1
