@@ -12,13 +12,14 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from internships import actions
-from internships.enums import ApplicationState, ProgrammeKind, RefusalCode
+from internships.enums import ApplicationState, PracticeType, ProgrammeKind, RefusalCode
 from internships.models import Application, Programme, Vacancy
 from internships.workflow import APPLICATION
 from partnerships.common.api import NeededNote, Note, Nothing, OfferedVerb, refusals, verb
 
 
 class ProgrammeSerializer(serializers.ModelSerializer[Programme]):
+    practice_type = serializers.ChoiceField(PracticeType.choices, allow_blank=True, read_only=True)
     host = serializers.SlugRelatedField("slug", read_only=True)
     deadlines = serializers.SerializerMethodField()
     open = serializers.SerializerMethodField()
@@ -163,7 +164,7 @@ class ProgrammeViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewset
     permission_classes = [AllowAny]
     filterset_class = ProgrammeFilter
     lookup_field = "slug"
-    lookup_value_regex = "[-a-zA-Z0-9_]+"
+    lookup_value_converter = "slug"
     queryset = Programme.objects.none()
 
     def get_queryset(self) -> Any:
@@ -197,7 +198,7 @@ class PositionViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets
     permission_classes = [AllowAny]
     filterset_class = PositionFilter
     lookup_field = "uid"
-    lookup_value_regex = "[0-9a-f-]{36}"
+    lookup_value_converter = "uuid"
     queryset = Vacancy.objects.none()
 
     def get_queryset(self) -> Any:
@@ -247,7 +248,7 @@ class ApplicationViewSet(
     permission_classes = [IsAuthenticated]
     filterset_class = ApplicationFilter
     lookup_field = "uid"
-    lookup_value_regex = "[0-9a-f-]{36}"
+    lookup_value_converter = "uuid"
     queryset = Application.objects.none()
 
     def get_queryset(self) -> Any:

@@ -10,7 +10,7 @@ from rest_framework.routers import SimpleRouter
 
 from partnerships.api.views import EndTokenView, TokenView
 
-router = SimpleRouter()
+router = SimpleRouter(use_regex_path=False)
 for name in ("partnerships.directory", *settings.DIRECTIONS):
     if find_spec(f"{name}.api"):
         for prefix, viewset in import_module(f"{name}.api").RESOURCES:

@@ -125,7 +125,7 @@ def verb(name: str, body: type[serializers.Serializer[Any]], call: Callable[...,
     answers with the object as it stands now. The call is the action that the pages use."""
 
     def act(self: Any, request: Request, **kwargs: Any) -> Response:
-        given = body(data=request.data)
+        given = body(data=request.data, context=self.get_serializer_context())
         given.is_valid(raise_exception=True)
         obj = self.get_object()
         call(obj, actor=request.user, **given.validated_data)

@@ -13,6 +13,7 @@ from partnerships.directory.models import Organization
 
 class OrganizationSerializer(serializers.ModelSerializer[Organization]):
     parent = serializers.SlugRelatedField("slug", read_only=True, allow_null=True)
+    website = serializers.CharField(read_only=True, help_text="An address, or empty.")
     domains = serializers.SlugRelatedField("domain", many=True, read_only=True)
 
     class Meta:
@@ -72,7 +73,7 @@ class OrganizationViewSet(
     pagination_class = OrganizationPages
     filterset_class = OrganizationFilter
     lookup_field = "slug"
-    lookup_value_regex = "[-a-zA-Z0-9_]+"
+    lookup_value_converter = "slug"
     queryset = Organization.objects.none()
 
     def get_queryset(self):  # type: ignore[no-untyped-def]

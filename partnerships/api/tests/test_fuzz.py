@@ -1,0 +1,78 @@
+"""Generated requests against the API, by its own schema: no server error, nothing outside the contract."""
+
+import hypothesis
+import pytest
+import schemathesis
+from django.core import signals
+from django.core.wsgi import get_wsgi_application
+from django.db import close_old_connections
+from knox.models import AuthToken
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+from internships import actions
+from internships.tests import makers
+
+pytestmark = [pytest.mark.fuzz, pytest.mark.filterwarnings("ignore::DeprecationWarning")]
+EXAMPLES = 50
+CHECKS = (
+    not_a_server_error,
+    status_code_conformance,
+    content_type_conformance,
+    response_schema_conformance,
+)
+
+
+@pytest.fixture
+def busy_portal(cast):
+    """Something of every kind to hit: drafts, sent, offered, and another company's."""
+    made = makers.programme(cast)
+    makers.draft(cast, made)
+    makers.endorsed(cast, made, "colleague")
+    actions.offer(makers.endorsed(cast, made, "student2"), actor=cast.user("hr"))
+    makers.programme(cast, by="hr2", host=cast.other_company, unit=cast.other_plant, published=False)
+    return cast
+
+
+@pytest.fixture
+def one_connection():
+    """As Django's own test client does: a request does not close the connection of the test's transaction."""
+    for signal in (signals.request_started, signals.request_finished):
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in (signals.request_started, signals.request_finished):
+        signal.connect(close_old_connections)
+
+
+@pytest.mark.usefixtures("one_connection")
+@pytest.mark.parametrize("role", ["visitor", "student", "hr"])
+def test_the_api_keeps_its_contract_whatever_is_sent(busy_portal, role):
+    headers = {"Accept-Encoding": "identity"}  # the in-process transport does not unzip
+    if role != "visitor":
+        _kept, token = AuthToken.objects.create(user=busy_portal.user(role))
+        headers["Authorization"] = f"Token {token}"
+    schema = schemathesis.openapi.from_wsgi("/api/v1/schema/", get_wsgi_application())
+    tried = 0
+    for result in schema.get_all_operations():
+        operation = result.ok()
+        if operation.path in ("/api/v1/tokens/", "/api/v1/tokens/end/"):
+            continue  # made in a session, or ends the token that the others are sent with
+
+        @hypothesis.seed(20261123)
+        @hypothesis.settings(
+            max_examples=EXAMPLES,
+            deadline=None,
+            database=None,
+            suppress_health_check=list(hypothesis.HealthCheck),
+        )
+        @hypothesis.given(case=operation.as_strategy())
+        def every_answer_fits(case):
+            case.validate_response(case.call(headers=headers), checks=CHECKS)
+
+        every_answer_fits()
+        tried += 1
+    assert tried >= 22
