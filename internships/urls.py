@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from internships.views import application, applying, public
+from internships.views import application, applying, deciding, interviews, manage, places, public, worklist
 
 app_name = "internships"
 
@@ -18,8 +18,34 @@ urlpatterns = [
     path("applications/<uuid:uid>/edit/", applying.draft, name="draft"),
     path("applications/<uuid:uid>/edit/save/", applying.draft_autosave, name="draft_autosave"),
     path("applications/<uuid:uid>/check/", applying.check, name="check"),
+    # The working list of coordinators and companies
+    path("applications/", worklist.worklist, name="worklist"),
+    path("applications/many/", worklist.worklist_many, name="worklist_many"),
+    path("applications/export/", worklist.worklist_export, name="worklist_export"),
+    # The company decides
+    path("decide/", deciding.decide, name="decide"),
+    path("decide/<uuid:uid>/score/", deciding.assess, name="assess"),
+    path("decide/<uuid:uid>/<slug:verb>/", deciding.decision, name="decision"),
+    path("interviews/", interviews.interviews, name="interviews"),
+    path("interviews/invite/<uuid:uid>/", interviews.invite, name="interview_invite"),
     # Everyone who may see it
     path("applications/<uuid:uid>/", application.application, name="application"),
     path("applications/<uuid:uid>/<slug:verb>/", application.act, name="act"),
     path("interviews/<uuid:uid>/interview.ics", application.interview_ics, name="interview_ics"),
+    path("interviews/<uuid:uid>/<slug:verb>/", interviews.interview, name="interview"),
+    # The company keeps its programmes
+    path("manage/", manage.manage, name="manage"),
+    path("manage/new/", manage.manage_new, name="manage_new"),
+    path("manage/programmes/<slug:slug>/", manage.manage_programme, name="manage_programme"),
+    path("manage/programmes/<slug:slug>/edit/", manage.manage_edit, name="manage_edit"),
+    path("manage/programmes/<slug:slug>/deadlines/", manage.manage_deadlines, name="manage_deadlines"),
+    path("manage/programmes/<slug:slug>/extend/", manage.manage_extend, name="manage_extend"),
+    path("manage/programmes/<slug:slug>/periods/", places.manage_periods, name="manage_periods"),
+    path("manage/programmes/<slug:slug>/positions/", places.manage_position_new, name="manage_position_new"),
+    path("manage/programmes/<slug:slug>/cancel/", manage.manage_cancel, name="manage_cancel"),
+    path("manage/programmes/<slug:slug>/clone/", manage.manage_clone, name="manage_clone"),
+    path("manage/programmes/<slug:slug>/do/<slug:verb>/", manage.manage_verb, name="manage_verb"),
+    path("manage/positions/<uuid:uid>/", places.manage_position, name="manage_position"),
+    path("manage/positions/<uuid:uid>/remove/", places.manage_position_remove, name="manage_position_remove"),
+    path("manage/positions/<uuid:uid>/seats/<int:period>/", places.manage_seats, name="manage_seats"),
 ]

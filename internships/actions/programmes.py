@@ -1,8 +1,9 @@
 """What the company prepares: programmes, periods, positions, seats, deadlines."""
 
+import re
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -16,7 +17,8 @@ from internships.models import Period, Position, Programme, Vacancy
 from internships.workflow import APPLICATION, PROGRAMME
 from partnerships.calls import actions as calls
 from partnerships.calls.models import Call
-from partnerships.common.refusals import Blocked, Refusal, Refused
+from partnerships.common.clock import BAKU
+from partnerships.common.refusals import Blocked, Refusal, Refused, StaleState
 from partnerships.common.text import slug
 from partnerships.directory.access import access_of
 from partnerships.directory.enums import Role
@@ -25,6 +27,8 @@ from partnerships.seats import actions as seats
 from partnerships.seats.models import Pool
 from partnerships.workflow.actors import SYSTEM, as_actor
 from partnerships.workflow.models import record
+
+Moment = TypeVar("Moment", date, datetime)
 
 
 def _must_run(programme: Programme, actor: Any) -> None:
@@ -55,10 +59,23 @@ def _free_slug(title: str) -> str:
     return free
 
 
+def _unchanged_since(obj: Programme | Position, version: int | None) -> None:
+    """Lock the row; raise StaleState when somebody has written it since `version` was read."""
+    stored = type(obj).objects.select_for_update().values_list("version", flat=True).get(pk=obj.pk)
+    if version is not None and stored != version:
+        raise StaleState(_("Someone has just changed this; here is how it stands now."), obj)
+
+
 @transaction.atomic
-def update_programme(programme: Programme, *, actor: Any, **values: Any) -> Programme:
-    """Change texts and settings; what would change the rules of a published one is refused by the form."""
+def update_programme(
+    programme: Programme, *, actor: Any, version: int | None = None, **values: Any
+) -> Programme:
+    """Change texts and settings; what would change the rules of a published one is refused by the form.
+
+    Raises StaleState when the programme has moved on since `version`.
+    """
     _must_run(programme, actor)
+    _unchanged_since(programme, version)
     for name, value in values.items():
         setattr(programme, name, value)
     programme.full_clean()
@@ -70,19 +87,30 @@ def update_programme(programme: Programme, *, actor: Any, **values: Any) -> Prog
 
 @transaction.atomic
 def set_periods(
-    programme: Programme, periods: Sequence[tuple[str, str, date, date]], *, actor: Any
+    programme: Programme,
+    periods: Sequence[tuple[str, str, date, date]],
+    *,
+    actor: Any,
+    keys: Sequence[int | None] | None = None,
 ) -> list[Period]:
-    """Replace the periods by (name_az, name_en, starts, ends); one in use keeps its row and its dates may move."""
+    """Replace the periods by (name_az, name_en, starts, ends); one in use keeps its row and its dates may move.
+
+    `keys` says which row each of them is (None: a new one); without it they are taken in their order.
+    A row that is in nobody's place any more is deleted. Raises Blocked for one that has places.
+    """
     _must_run(programme, actor)
-    present = list(programme.periods.all())
+    present = {period.pk: period for period in programme.periods.all()}
+    if keys is None:
+        keys = [*present, *[None] * len(periods)][: len(periods)]
     kept = []
-    for index, (name_az, name_en, starts, ends) in enumerate(periods):
-        period = present[index] if index < len(present) else Period(programme=programme)
+    for key, (name_az, name_en, starts, ends) in zip(keys, periods, strict=True):
+        period = present.pop(key, None) if key is not None else None
+        period = period or Period(programme=programme)
         period.name_az, period.name_en, period.starts, period.ends = (name_az, name_en, starts, ends)
         period.full_clean(exclude=["programme"])
         period.save()
         kept.append(period)
-    for period in present[len(periods) :]:
+    for period in present.values():
         try:
             period.delete()
         except ProtectedError as error:
@@ -139,12 +167,15 @@ def update_position(
     position: Position,
     *,
     actor: Any,
+    version: int | None = None,
     specialties: Sequence[Any] | None = None,
     skills: Sequence[Any] | None = None,
     mentors: Sequence[Any] | None = None,
     **values: Any,
 ) -> Position:
+    """Change what is done and asked for. Raises StaleState when it has moved on since `version`."""
     _must_run(position.programme, actor)
+    _unchanged_since(position, version)
     for name, value in values.items():
         setattr(position, name, value)
     if not position.unit.path.startswith(position.programme.host.path):
@@ -198,6 +229,104 @@ def set_seats(
     vacancy.pool = seats.set_capacity(vacancy.pool, capacity, quotas=quotas, quota_only=quota_only)
     move_up([vacancy.pool_id] * min(more, vacancy.pool.waiting.count()))
     return vacancy
+
+
+def _a_year_on(moment: Moment) -> Moment:
+    """The same day of the next year; the 29th of February becomes the 28th."""
+    try:
+        return moment.replace(year=moment.year + 1)
+    except ValueError:
+        return moment.replace(year=moment.year + 1, day=28)
+
+
+def _years_on(text: str) -> str:
+    """Years named in a title move with its dates: "2026/2027" becomes "2027/2028"."""
+    return re.sub(r"\b20\d\d\b", lambda found: str(int(found[0]) + 1), text)
+
+
+_COPIED = (
+    "kind",
+    "practice_type",
+    "summary_az",
+    "summary_en",
+    "description_az",
+    "description_en",
+    "endorsement_required",
+    "open_to_foreigners",
+    "paid",
+    "stipend",
+    "cv_required",
+    "transcript_required",
+    "max_choices",
+    "offer_days",
+    "weekly_hours",
+    "contact_email",
+)
+_POSITION_COPIED = (
+    "title_az",
+    "title_en",
+    "tasks_az",
+    "tasks_en",
+    "degrees",
+    "min_year",
+    "min_gpa",
+    "full_time_only",
+    "citizens_only",
+    "languages",
+    "accessibility",
+)
+
+
+@transaction.atomic
+def clone_programme(programme: Programme, *, actor: Any) -> Programme:
+    """A draft like this one with every date a year later: texts, periods, positions, seats and quotas.
+
+    Nobody's application comes along. Mentors do, to be looked through.
+    """
+    values = {name: getattr(programme, name) for name in _COPIED}
+    made = create_programme(
+        programme.host,
+        actor=actor,
+        title_az=_years_on(programme.title_az),
+        title_en=_years_on(programme.title_en or ""),
+        **values,
+    )
+    moments = {step: _a_year_on(moment.astimezone(BAKU)) for step, moment in programme.call.chain.items()}
+    calls.set_deadlines(made.call, moments, actor=actor)
+    old_periods = list(programme.periods.all())
+    new_periods = set_periods(
+        made,
+        [
+            (
+                _years_on(period.name_az),
+                _years_on(period.name_en or ""),
+                _a_year_on(period.starts),
+                _a_year_on(period.ends),
+            )
+            for period in old_periods
+        ],
+        actor=actor,
+    )
+    twin = {old.pk: new for old, new in zip(old_periods, new_periods, strict=True)}
+    for position in programme.positions.all():
+        _clone_position(position, made, twin, actor)
+    return made
+
+
+def _clone_position(position: Position, made: Programme, twin: dict[int, Period], actor: Any) -> None:
+    copy = add_position(
+        made,
+        actor=actor,
+        unit=position.unit,
+        specialties=list(position.specialties.all()),
+        skills=list(position.skills.all()),
+        mentors=list(position.mentors.all()),
+        **{name: getattr(position, name) for name in _POSITION_COPIED},
+    )
+    for vacancy in position.vacancies.select_related("pool").prefetch_related("pool__quotas"):
+        quotas = {quota.organization_id: quota.places for quota in vacancy.pool.quotas.all()}
+        period, pool = twin[vacancy.period_id], vacancy.pool
+        set_seats(copy, period, pool.capacity, actor=actor, quotas=quotas, quota_only=pool.quota_only)
 
 
 def publish(programme: Programme, *, actor: Any) -> Programme:

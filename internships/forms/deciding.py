@@ -1,0 +1,128 @@
+"""What goes with a decision of the company on one application."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from internships.enums import RefusalCode
+from internships.models import Application, Assessment, Choice
+from partnerships.seats import actions as seats
+
+NOTE = 2000
+
+
+def take_errors(form: forms.BaseForm, error: ValidationError) -> None:
+    """Put what an action refused on the fields that it names, the rest on top."""
+    if not hasattr(error, "error_dict"):
+        form.add_error(None, error)
+        return
+    for name, errors in error.error_dict.items():
+        form.add_error(name if name != NON_FIELD_ERRORS and name in form.fields else None, errors)
+
+
+def place_label(choice: Choice, university_id: int | None) -> str:
+    """1. Substations · Summer: 3 of 12 free, your university's quota named when it is what binds."""
+    vacancy, pool = choice.vacancy, choice.vacancy.pool
+    words = {"rank": choice.rank, "place": vacancy.position.title, "period": vacancy.period.name}
+    head = _t("%(rank)s. %(place)s, %(period)s") % words
+    free = ngettext("%(left)s of %(all)s seat is free", "%(left)s of %(all)s seats are free", pool.capacity)
+    parts = [head, free % {"left": max(0, pool.left), "all": pool.capacity}]
+    quota = next((row for row in pool.quotas.all() if row.organization_id == university_id), None)
+    if quota is not None:
+        parts.append(
+            _t("quota of the university: %(taken)s of %(places)s used")
+            % {"taken": quota.taken, "places": quota.places}
+        )
+    elif (why := seats.refusal(pool, university_id)) is not None and pool.left > 0:
+        parts.append(str(why.reason))
+    return " · ".join(parts)
+
+
+class OfferForm(forms.Form):
+    vacancy = forms.ChoiceField(label=_("Place"), required=False)
+    note = forms.CharField(
+        label=_("Note to the student"),
+        required=False,
+        max_length=NOTE,
+        widget=forms.Textarea(attrs={"rows": 2, "data-count": "1"}),
+    )
+
+    def __init__(self, data: Any = None, *, application: Application) -> None:
+        super().__init__(data)
+        choices = list(application.choices.all())
+        self._vacancies = {str(choice.vacancy_id): choice.vacancy for choice in choices}
+        labels = [
+            (str(choice.vacancy_id), place_label(choice, application.university_id)) for choice in choices
+        ]
+        self.fields["vacancy"].choices = labels  # type: ignore[attr-defined]
+        free = [c for c in choices if seats.refusal(c.vacancy.pool, application.university_id) is None]
+        if free:
+            self.fields["vacancy"].initial = str(free[0].vacancy_id)
+
+    def arguments(self) -> dict[str, Any]:
+        return {
+            "vacancy": self._vacancies.get(self.cleaned_data["vacancy"]),
+            "note": self.cleaned_data["note"],
+        }
+
+
+class WaitlistForm(forms.Form):
+    note = forms.CharField(
+        label=_("Note for colleagues"),
+        required=False,
+        max_length=NOTE,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+    def arguments(self) -> dict[str, Any]:
+        return {"note": self.cleaned_data["note"]}
+
+
+class RefuseForm(forms.Form):
+    code = forms.ChoiceField(label=_("Reason"))
+    note = forms.CharField(
+        label=_("What the student reads"),
+        max_length=NOTE,
+        widget=forms.Textarea(attrs={"rows": 3, "data-count": "1"}),
+    )
+
+    def __init__(self, data: Any = None) -> None:
+        super().__init__(data)
+        given = [choice for choice in RefusalCode.choices if choice[0] != RefusalCode.CANCELLED]
+        self.fields["code"].choices = [("", _("Choose a reason")), *given]  # type: ignore[attr-defined]
+
+    def arguments(self) -> dict[str, Any]:
+        return {"code": self.cleaned_data["code"], "note": self.cleaned_data["note"]}
+
+
+class ReasonForm(forms.Form):
+    """A verb that needs nothing but its reason."""
+
+    note = forms.CharField(
+        label=_("Reason"), max_length=NOTE, widget=forms.Textarea(attrs={"rows": 3, "data-count": "1"})
+    )
+
+    def arguments(self) -> dict[str, Any]:
+        return {"note": self.cleaned_data["note"]}
+
+
+class AssessForm(forms.ModelForm):  # type: ignore[type-arg]
+    """One colleague's own score and note; nobody else edits them."""
+
+    class Meta:
+        model = Assessment
+        fields = ("score", "note")
+        widgets = {
+            "score": forms.NumberInput(attrs={"min": 0, "max": 100, "inputmode": "numeric"}),
+            "note": forms.Textarea(attrs={"rows": 2}),
+        }
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        if cleaned.get("score") is None and not cleaned.get("note") and not self.errors:
+            self.add_error("score", _("Give a score or write a note."))
+        return cleaned

@@ -1,0 +1,111 @@
+"""What narrows and orders the working list. An unknown value narrows nothing: addresses outlive options."""
+
+from typing import Any
+
+from django import forms
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from internships.models import Application, Choice
+from internships.reports import Facets
+from partnerships.common.text import fold
+
+SORTS = {
+    "score": ("-score", "-pk"),
+    "due": ("due_at", "pk"),
+    "name": ("person__sort_key", "pk"),
+}
+
+
+class WorklistForm(forms.Form):
+    q = forms.CharField(label=_("Candidate or number"), required=False, max_length=100)
+    university = forms.ChoiceField(label=_("University"), required=False)
+    unit = forms.ChoiceField(label=_("Enterprise or unit"), required=False)
+    position = forms.ChoiceField(label=_("Place"), required=False)
+    specialty = forms.ChoiceField(label=_("Specialty"), required=False)
+    sort = forms.ChoiceField(label=_("Order"), required=False)
+    late = forms.BooleanField(label=_("Late only"), required=False)
+
+    def __init__(self, data: Any, facets: Facets, *, scores: bool) -> None:
+        super().__init__(data)
+        options = {
+            "university": facets.universities,
+            "unit": facets.units,
+            "position": facets.positions,
+            "specialty": facets.specialties,
+        }
+        for name, choices in options.items():
+            field = self.fields[name]
+            field.choices = [("", field.label), *choices]  # type: ignore[attr-defined]
+            if len(choices) < 2:
+                del self.fields[name]  # one option narrows nothing
+        sorts = [("due", _("By date")), ("name", _("By name"))]
+        if scores:
+            sorts.insert(0, ("score", _("By score")))
+        self.default_sort = sorts[0][0]
+        self.fields["sort"].choices = sorts  # type: ignore[attr-defined]
+        for name, field in self.fields.items():
+            field.widget.attrs.update({"aria-label": field.label, "id": f"filter-{name}"})
+        self.fields["q"].widget.input_type = "search"  # type: ignore[attr-defined]
+        self.fields["q"].widget.attrs["placeholder"] = pgettext_lazy("working list", "Name or number")
+        self.is_valid()
+
+    def value(self, name: str) -> Any:
+        return self.cleaned_data.get(name, "") if name in self.fields else ""
+
+    @property
+    def order(self) -> tuple[str, ...]:
+        return SORTS[self.value("sort") or self.default_sort]
+
+    @property
+    def narrows(self) -> bool:
+        return any(self.value(name) for name in self.fields if name != "sort")
+
+    def narrow(self, rows: QuerySet[Application]) -> QuerySet[Application]:
+        """Rows (with `due_at`) that answer to what was chosen."""
+        words = fold(self.value("q"))
+        if words:
+            rows = rows.filter(
+                Q(person__folded__contains=words) | Q(number__icontains=self.value("q").strip())
+            )
+        if self.value("university"):
+            rows = rows.filter(university_id=self.value("university"))
+        if self.value("specialty"):
+            rows = rows.filter(affiliation__study__specialty_id=self.value("specialty"))
+        chosen = Choice.objects.filter(application=OuterRef("pk"))
+        if self.value("unit"):
+            rows = rows.filter(
+                Exists(chosen.filter(vacancy__position__unit__path__startswith=self.value("unit")))
+            )
+        if self.value("position"):
+            rows = rows.filter(Exists(chosen.filter(vacancy__position_id=self.value("position"))))
+        if self.value("late"):
+            rows = rows.filter(due_at__lt=timezone.now())
+        return rows
+
+
+class ManyForm(forms.Form):
+    """What goes with a decision on several applications."""
+
+    refusal_code = forms.ChoiceField(label=_("Reason"))
+    note = forms.CharField(
+        label=_("What the students read"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 4, "data-count": "1"}),
+    )
+
+    def __init__(self, data: Any = None, *, verb: str) -> None:
+        from internships.enums import RefusalCode
+
+        super().__init__(data)
+        given = [choice for choice in RefusalCode.choices if choice[0] != RefusalCode.CANCELLED]
+        self.fields["refusal_code"].choices = [("", "—"), *given]  # type: ignore[attr-defined]
+        if verb != "refuse":
+            del self.fields["refusal_code"]
+        if verb == "return":
+            self.fields["note"].label = _("What is to be changed")
+        if verb in ("endorse", "waitlist"):
+            self.fields["note"].required = False
+            self.fields["note"].label = _("Note")

@@ -1,0 +1,341 @@
+"""What lists, the decision desk and programme management read across the models."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.core.cache import cache
+from django.db.models import (
+    Case,
+    Count,
+    DateTimeField,
+    Exists,
+    F,
+    OuterRef,
+    Prefetch,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+    Value,
+    When,
+)
+from django.utils import timezone
+from django.utils.translation import get_language
+
+from internships.enums import ApplicationState as A
+from internships.enums import InterviewState, ProgrammeState
+from internships.models import Application, Choice, Interview, Position, Programme, Vacancy
+from partnerships.calls.models import Deadline, Step
+from partnerships.common.clock import BAKU
+from partnerships.common.text import sort_key
+from partnerships.directory.access import access_of
+from partnerships.directory.enums import Role
+from partnerships.directory.models import Affiliation, Organization, Person
+from partnerships.seats.models import Waiting
+
+ROUNDS = 60  # the newest rounds that a working list offers
+FACETS_KEPT = 60  # seconds
+QUEUE = 500
+ENDED = (A.REFUSED, A.DECLINED, A.LAPSED, A.WITHDRAWN, A.NOT_ENDORSED)
+
+
+# The working list ----------------------------------------------------------------------------------
+
+
+def works_on_applications(user: Any) -> bool:
+    """Has other people's applications to look at, by role."""
+    access = access_of(user)
+    roles = (
+        Role.HR,
+        Role.COORDINATOR,
+        Role.MENTOR,
+        Role.SUPERVISOR,
+        Role.UNIT_HEAD,
+        Role.EXPERT,
+        Role.TRAINER,
+    )
+    return access.has(*roles) or access.operates
+
+
+def working_rows(user: Any) -> QuerySet[Application]:
+    """Sent applications of others that `user` may see."""
+    rows = Application.objects.visible_to(user).filter(submitted_at__isnull=False)
+    return rows.exclude(person_id=access_of(user).person_id)
+
+
+def todo_states(user: Any) -> list[str]:
+    """States in which it is this reader's move."""
+    access = access_of(user)
+    found = []
+    if access.has(Role.COORDINATOR) or access.operates:
+        found.append(A.SUBMITTED.value)
+    if access.has(Role.HR):
+        found.append(A.IN_REVIEW.value)
+    return found
+
+
+def rounds(user: Any) -> list[Programme]:
+    """The newest rounds that this reader works on, each with `has_todo`: something waits for the reader."""
+    access = access_of(user)
+    if access.administers:
+        mine = ~Q(state=ProgrammeState.DRAFT)
+    elif access.has(Role.HR):
+        mine = ~Q(state=ProgrammeState.DRAFT) & access.q("host", Role.HR)
+    else:
+        mine = Q(pk__in=working_rows(user).order_by().values("programme_id"))
+    waiting = working_rows(user).filter(programme=OuterRef("pk"), state__in=todo_states(user))
+    found = Programme.objects.filter(mine).select_related("host").annotate(has_todo=Exists(waiting))
+    return list(found.order_by("-created", "-pk")[:ROUNDS])
+
+
+def default_round(found: list[Programme]) -> Programme | None:
+    """The newest round with something to do, else the newest."""
+    return next((programme for programme in found if programme.has_todo), found[0] if found else None)  # type: ignore[attr-defined]
+
+
+def with_due(rows: QuerySet[Application], programme: Programme | None) -> QuerySet[Application]:
+    """`due_at`: by when the one whose move it is should have moved. `interview_at`: the talk to come."""
+
+    def moment(step: str) -> Any:
+        if programme is not None:
+            return Value(programme.call.at(step), DateTimeField(null=True))
+        rows = Deadline.objects.filter(call=OuterRef("programme__call"), step=step)
+        return Subquery(rows.values("at")[:1])
+
+    talks = Interview.objects.filter(application=OuterRef("pk"), state=InterviewState.SCHEDULED)
+    return rows.annotate(
+        interview_at=Subquery(talks.order_by("starts").values("starts")[:1]),
+        due_at=Case(
+            When(state=A.SUBMITTED, then=moment(Step.ENDORSE)),
+            When(state__in=[A.IN_REVIEW, A.INTERVIEW, A.RETURNED], then=moment(Step.DECIDE)),
+            When(state=A.OFFERED, then=F("offer_expires")),
+            default=None,
+            output_field=DateTimeField(null=True),
+        ),
+    )
+
+
+def with_list_columns(rows: QuerySet[Application]) -> QuerySet[Application]:
+    """What a line of the list shows and its buttons look at; nothing more is asked per row."""
+    choices = Choice.objects.select_related("vacancy__position__unit").order_by("rank")
+    return rows.select_related(
+        "person",
+        "unit",
+        "university",
+        "affiliation__study__specialty",
+        "programme__host",
+        "offered_vacancy__position__unit",
+    ).prefetch_related(Prefetch("choices", choices))
+
+
+def state_counts(rows: QuerySet[Application]) -> dict[str, int]:
+    return dict(rows.order_by().values_list("state").annotate(n=Count("pk")).values_list("state", "n"))
+
+
+@dataclass
+class Facets:
+    """What a round can be narrowed by: (value, words), in the order of the alphabet."""
+
+    universities: list[tuple[str, str]] = field(default_factory=list)
+    specialties: list[tuple[str, str]] = field(default_factory=list)
+    units: list[tuple[str, str]] = field(default_factory=list)
+    positions: list[tuple[str, str]] = field(default_factory=list)
+    seats: int = 0
+
+
+def facets(user: Any, programme: Programme | None) -> Facets:
+    """Read at most once a minute for each reader and round."""
+    key = f"worklist-facets:{user.pk}:{programme.pk if programme else 0}:{get_language()}"
+    known = cache.get(key)
+    if known is None:
+        known = _read_facets(user, programme)
+        cache.set(key, known, FACETS_KEPT)
+    return known
+
+
+def _read_facets(user: Any, programme: Programme | None) -> Facets:
+    english = (get_language() or "az").startswith("en")
+    rows = working_rows(user)
+    if programme is not None:
+        rows = rows.filter(programme=programme)
+    study = "affiliation__study__specialty"
+    names = (
+        "university__acronym",
+        "university__name",
+        "university__name_en",
+        f"{study}__name",
+        f"{study}__name_en",
+    )
+    universities, specialties = {}, {}
+    for uni, spec, acronym, name, name_en, spec_name, spec_en in (
+        rows.order_by().values_list("university_id", f"{study}_id", *names).distinct()
+    ):
+        universities[uni] = acronym or (english and name_en) or name
+        specialties[spec] = (english and spec_en) or spec_name
+    found = Facets(_options(universities), _options(specialties))
+    if programme is not None:
+        _add_places(found, programme)
+    return found
+
+
+def _add_places(found: Facets, programme: Programme) -> None:
+    positions = list(programme.positions.select_related("unit"))
+    found.positions = _options({position.pk: position.title for position in positions})
+    # The units themselves and the enterprises above them; the company as a whole narrows nothing.
+    keys = {int(part) for position in positions for part in position.unit.path.split(".")[1:] if part}
+    units = Organization.objects.filter(pk__in=keys)
+    found.units = _options({unit.path: unit.display_name for unit in units})
+    pools = Vacancy.objects.filter(position__programme=programme)
+    found.seats = pools.aggregate(n=Sum("pool__capacity"))["n"] or 0
+
+
+def _options(named: dict[Any, Any]) -> list[tuple[str, str]]:
+    pairs = [(str(value), str(words)) for value, words in named.items() if value is not None and words]
+    return sorted(pairs, key=lambda pair: sort_key(pair[1]))
+
+
+# The decision desk ---------------------------------------------------------------------------------
+
+
+def decidable(user: Any) -> QuerySet[Application]:
+    """Applications that this person decides on, whatever state they are in."""
+    return Application.objects.visible_to(user).filter(access_of(user).q("programme__host", Role.HR))
+
+
+def queue(user: Any, programme: Programme | None) -> list[Any]:
+    """The uids that wait for a decision, the best score first, then the one that came first."""
+    waiting = decidable(user).to_decide()
+    if programme is not None:
+        waiting = waiting.filter(programme=programme)
+    order = (F("score").desc(nulls_last=True), "reached_company_at", "pk")
+    return list(waiting.order_by(*order).values_list("uid", flat=True)[:QUEUE])
+
+
+def places_in_line(application: Application) -> dict[int, int]:
+    """Pool -> place of this application in its waiting line, counted from one."""
+    mine = list(Waiting.objects.filter(claimant=application.pk))
+    return {
+        row.pool_id: 1
+        + Waiting.objects.filter(pool_id=row.pool_id)
+        .filter(Q(place__lt=row.place) | Q(place=row.place, created__lt=row.created))
+        .count()
+        for row in mine
+    }
+
+
+def line_lengths(pool_ids: Iterable[int]) -> dict[int, int]:
+    rows = Waiting.objects.filter(pool_id__in=list(pool_ids)).values_list("pool_id").annotate(n=Count("pk"))
+    return dict(rows.values_list("pool_id", "n"))
+
+
+# Interviews ----------------------------------------------------------------------------------------
+
+DAY_BEGINS, DAY_ENDS, RASTER = 9, 18, 15  # hours in Baku; minutes
+
+
+def people_of(company: Organization, *roles: str) -> QuerySet[Person]:
+    """Those who hold one of these roles (or any but student) in the company or below it."""
+    held = Affiliation.objects.current().filter(organization__path__startswith=company.path)
+    held = held.filter(role__in=roles) if roles else held.exclude(role=Role.STUDENT)
+    return Person.objects.filter(pk__in=held.values("person_id")).order_by("sort_key", "pk")
+
+
+def free_times(
+    people: Iterable[int],
+    day: date,
+    minutes: int,
+    *,
+    near: datetime,
+    limit: int = 4,
+    leave_out: int | None = None,
+) -> list[datetime]:
+    """The times of that day, nearest to `near`, when none of these people has an interview.
+
+    Within working hours in Baku, on the quarter, in the future. `leave_out` is the interview being moved.
+    """
+    opens = datetime(day.year, day.month, day.day, DAY_BEGINS, tzinfo=BAKU)
+    closes = datetime(day.year, day.month, day.day, DAY_ENDS, tzinfo=BAKU)
+    keys = list(people)
+    busy = list(
+        Interview.objects.filter(Q(interviewer_id__in=keys) | Q(candidate_id__in=keys), active=True)
+        .filter(starts__lt=closes, ends__gt=opens)
+        .exclude(pk=leave_out)
+        .values_list("starts", "ends")
+    )
+    length, now, found, start = timedelta(minutes=minutes), timezone.now(), [], opens
+    while start + length <= closes:
+        if start > now and not any(s < start + length and start < e for s, e in busy):
+            found.append(start)
+        start += timedelta(minutes=RASTER)
+    return sorted(sorted(found, key=lambda moment: abs(moment - near))[:limit])
+
+
+def interviews_on(user: Any, day: date) -> QuerySet[Interview]:
+    opens = datetime(day.year, day.month, day.day, tzinfo=BAKU)
+    rows = Interview.objects.visible_to(user).filter(starts__gte=opens, starts__lt=opens + timedelta(days=1))
+    return (
+        rows.exclude(candidate_id=access_of(user).person_id)
+        .select_related("candidate", "interviewer", "application__programme__host", "application__university")
+        .order_by("starts", "pk")
+    )
+
+
+def interview_days(user: Any, since: date, days: int = 14) -> list[tuple[date, int]]:
+    """Days from `since` on which interviews are scheduled, with how many."""
+    opens = datetime(since.year, since.month, since.day, tzinfo=BAKU)
+    rows = Interview.objects.visible_to(user).filter(
+        active=True, starts__gte=opens, starts__lt=opens + timedelta(days=days)
+    )
+    counts: dict[date, int] = {}
+    for starts in rows.order_by("starts").values_list("starts", flat=True):
+        day = starts.astimezone(BAKU).date()
+        counts[day] = counts.get(day, 0) + 1
+    return list(counts.items())
+
+
+# Programme management ------------------------------------------------------------------------------
+
+
+def own_programmes(user: Any) -> QuerySet[Programme]:
+    """Programmes of the companies whose human resources this person is; nobody else's, published or not."""
+    return Programme.objects.filter(access_of(user).q("host", Role.HR)).with_call()
+
+
+def managed(user: Any) -> list[Programme]:
+    """Own programmes, newest first, each with `seats`, `taken`, `sent` and `to_decide`."""
+    programmes = list(own_programmes(user).order_by("-created", "-pk")[:200])
+    keys = [programme.pk for programme in programmes]
+    pools = (
+        Vacancy.objects.filter(position__programme__in=keys)
+        .order_by()
+        .values_list("position__programme_id")
+        .annotate(seats=Sum("pool__capacity"), taken=Sum("pool__taken"))
+    )
+    seats = {key: (capacity, taken) for key, capacity, taken in pools}
+    rows = Application.objects.filter(programme__in=keys, reached_company_at__isnull=False)
+    counts = (
+        rows.order_by()
+        .values_list("programme_id")
+        .annotate(sent=Count("pk"), todo=Count("pk", filter=Q(state=A.IN_REVIEW)))
+    )
+    applications = {key: (sent, todo) for key, sent, todo in counts}
+    for programme in programmes:
+        programme.seats, programme.taken = seats.get(programme.pk, (0, 0))  # type: ignore[attr-defined]
+        programme.sent, programme.to_decide = applications.get(programme.pk, (0, 0))  # type: ignore[attr-defined]
+    return programmes
+
+
+def positions_of(programme: Programme) -> list[Position]:
+    vacancies = Vacancy.objects.select_related("pool", "period").prefetch_related(
+        "pool__quotas__organization"
+    )
+    return list(
+        programme.positions.select_related("unit").prefetch_related(
+            "specialties",
+            "mentors",
+            "skills",
+            Prefetch("vacancies", vacancies.order_by("period__starts", "pk")),
+        )
+    )

@@ -1,0 +1,282 @@
+"""What the company decides: the desk that shows one application after the other, and each decision by itself."""
+
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from internships import actions, eligibility, reports, rules
+from internships.enums import ApplicationState as A
+from internships.forms.deciding import (
+    AssessForm,
+    OfferForm,
+    ReasonForm,
+    RefuseForm,
+    WaitlistForm,
+    place_label,
+    take_errors,
+)
+from internships.history import history_of
+from internships.models import Application, Programme
+from internships.moves import move_of
+from internships.workflow import APPLICATION
+from partnerships.common.access import access
+from partnerships.common.refusals import Blocked, IllegalTransition, Refused, StaleState
+from partnerships.common.templatetags.ui import baku_short
+from partnerships.directory.access import access_of
+from partnerships.directory.enums import Role
+from partnerships.workflow.models import Change
+
+VERBS: dict[str, Callable[..., Any]] = {
+    "offer": actions.offer,
+    "waitlist": actions.waitlist,
+    "refuse": actions.refuse,
+    "revoke": actions.revoke,
+    "reconsider": actions.reconsider,
+}
+
+
+def form_of(verb: str, application: Application, data: Any = None) -> forms.Form:
+    """The form that a decision is given with."""
+    if verb == "offer":
+        return OfferForm(data, application=application)
+    if verb == "waitlist":
+        return WaitlistForm(data)
+    return RefuseForm(data) if verb == "refuse" else ReasonForm(data)
+
+
+# The desk ------------------------------------------------------------------------------------------
+
+
+def desk_url(programme: Programme | None, application: Any = None, done: Any = None) -> str:
+    query = {
+        "programme": programme.slug if programme else "",
+        "application": str(application or ""),
+        "done": str(done or ""),
+    }
+    given = {name: value for name, value in query.items() if value}
+    return f"{reverse('internships:decide')}?{urlencode(given)}" if given else reverse("internships:decide")
+
+
+def _programme(request: HttpRequest, slug: str) -> Programme | None:
+    if not access_of(request.user).has(Role.HR):
+        raise Refused(_("Only human resources of a company decide on applications."))
+    return get_object_or_404(reports.own_programmes(request.user), slug=slug) if slug else None
+
+
+def _uid(text: str) -> UUID | None:
+    try:
+        return UUID(text) if text else None
+    except ValueError as error:
+        raise Http404 from error
+
+
+@require_safe
+@login_required
+def decide(request: HttpRequest) -> HttpResponse:
+    """The next application that waits for a decision, with all that a decision needs."""
+    programme = _programme(request, request.GET.get("programme", ""))
+    waiting = reports.queue(request.user, programme)
+    wanted = _uid(request.GET.get("application", ""))
+    uid = wanted or next(iter(waiting), None)
+    done = _uid(request.GET.get("done", ""))
+    last = reports.decidable(request.user).select_related("person").filter(uid=done).first() if done else None
+    if uid is None:
+        return render(request, "internships/decide.html", {"programme": programme, "last": last, "left": 0})
+    application = access(reports.decidable(request.user).with_rows(), uid, request.user)
+    return _desk(request, application, programme, waiting, last=last)
+
+
+def _desk(
+    request: HttpRequest,
+    application: Application,
+    programme: Programme | None,
+    waiting: list[Any],
+    *,
+    last: Application | None = None,
+    bound: tuple[str, forms.Form] | None = None,
+    assess: AssessForm | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """The desk at one application; `bound` is the form that was refused, with what was typed."""
+    before, after = neighbours(waiting, application.uid)
+    shown = {verb: form_of(verb, application) for verb in ("offer", "waitlist", "refuse")}
+    if bound is not None:
+        shown[bound[0]] = bound[1]
+    offered = {found.name: found for found in APPLICATION.available(application, request.user)}
+    context = {
+        "application": application,
+        "programme": programme,
+        "last": last,
+        "left": len(waiting),
+        "number": waiting.index(application.uid) + 1 if application.uid in waiting else None,
+        "previous_url": desk_url(programme, before) if before else "",
+        "next_url": desk_url(programme, after) if after else "",
+        "next_uid": after or "",
+        "may": offered,
+        "forms": shown,
+        "bound": bound[1] if bound is not None else assess,
+        "assess_form": assess or assess_form(application, request.user),
+        **facts_of(application, request.user),
+    }
+    return render(request, "internships/decide.html", context, status=status)
+
+
+def neighbours(waiting: list[Any], uid: Any) -> tuple[Any, Any]:
+    """The ones before and after in the queue; from outside of it the first is next."""
+    if uid not in waiting:
+        return None, next(iter(waiting), None)
+    place = waiting.index(uid)
+    before = waiting[place - 1] if place else None
+    return before, waiting[place + 1] if place + 1 < len(waiting) else None
+
+
+def facts_of(application: Application, user: Any) -> dict[str, Any]:
+    """What the company knows of an application: rules, places with seats, scores, talks, history."""
+    lines = reports.places_in_line(application)
+    lengths = reports.line_lengths(choice.vacancy.pool_id for choice in application.choices.all())
+    places = []
+    for choice in application.choices.all():
+        choice.vacancy.position.programme = application.programme
+        failed = [check for check in eligibility.checks(choice.vacancy.position, application) if not check.ok]
+        pool = choice.vacancy.pool_id
+        places.append(
+            {
+                "choice": choice,
+                "label": place_label(choice, application.university_id),
+                "failed": failed,
+                "in_line": lines.get(pool),
+                "line": lengths.get(pool, 0),
+            }
+        )
+    talks = list(application.interviews.select_related("interviewer"))
+    return {
+        "move": move_of(application, user),
+        "places": places,
+        "meets_all": not any(place["failed"] for place in places),
+        "assessments": application.assessments.select_related("user__person"),
+        "talks": talks,
+        "history": history_of(application, talks, candidate=False, company=True),
+    }
+
+
+def assess_form(application: Application, user: Any, data: Any = None) -> AssessForm:
+    return AssessForm(data, instance=application.assessments.filter(user=user).first(), prefix="assess")
+
+
+# One decision --------------------------------------------------------------------------------------
+
+
+def overtaken(application: Application, request: HttpRequest) -> str:
+    """What somebody else decided while this page was open; empty when nobody has."""
+    seen = request.POST.get("seen", "")
+    if not seen.isdecimal() or int(seen) == application.version:
+        return ""
+    return told_by(application)
+
+
+def told_by(application: Application) -> str:
+    """Leyla Rəhimova has decided meanwhile: Offer sent (22 noy, 11:20)."""
+    change = Change.objects.of(application).first()
+    words = {
+        "who": (change.actor_name if change else "") or _("The portal"),
+        "name": application.person.name,
+        "state": A(application.state).label,
+        "when": baku_short(change.at) if change else "",
+    }
+    return _("%(name)s: decided meanwhile by %(who)s, %(when)s. It stands now: %(state)s.") % words
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def decision(request: HttpRequest, uid: UUID, verb: str) -> HttpResponse:
+    """One verb of the company on one application; from the desk, the next application follows."""
+    if verb not in VERBS:
+        raise Http404
+    application = access(Application.objects.with_rows(), uid, request.user, APPLICATION.may(verb))
+    at_desk = "desk" in request.POST
+    if request.method != "POST":
+        return _verb_page(request, application, verb, form_of(verb, application))
+    programme = _programme(request, request.POST.get("programme", "")) if at_desk else None
+    if words := overtaken(application, request):
+        messages.warning(request, words)
+        return redirect(_onwards(request, application, programme, at_desk))
+    form = form_of(verb, application, request.POST)
+    if form.is_valid():
+        try:
+            VERBS[verb](application, actor=request.user, **form.arguments())  # type: ignore[attr-defined]
+        except (IllegalTransition, StaleState):
+            application = Application.objects.with_rows().get(pk=application.pk)
+            messages.warning(request, told_by(application))
+            return redirect(_onwards(request, application, programme, at_desk))
+        except Blocked as blocked:
+            form.add_error(None, str(blocked.reason))
+        else:
+            words = {"name": application.person.name, "verb": APPLICATION[verb].label}
+            messages.success(request, _("%(verb)s: %(name)s") % words)
+            return redirect(_onwards(request, application, programme, at_desk))
+    if at_desk:
+        waiting = reports.queue(request.user, programme)
+        return _desk(request, application, programme, waiting, bound=(verb, form), status=422)
+    return _verb_page(request, application, verb, form, status=422)
+
+
+def _onwards(
+    request: HttpRequest, application: Application, programme: Programme | None, at_desk: bool
+) -> str:
+    if not at_desk:
+        return application.get_absolute_url()
+    following = request.POST.get("next", "")
+    waiting = reports.queue(request.user, programme)
+    uid = _uid(following)
+    return desk_url(programme, uid if uid in waiting else None, application.uid)
+
+
+def _verb_page(
+    request: HttpRequest, application: Application, verb: str, form: forms.Form, status: int = 200
+) -> HttpResponse:
+    found = next((f for f in APPLICATION.available(application, request.user) if f.name == verb), None)
+    context = {
+        "application": application,
+        "verb": APPLICATION[verb],
+        "form": form,
+        "refusal": found.refusal if found else _("This has already moved on."),
+        "places": [place_label(choice, application.university_id) for choice in application.choices.all()],
+    }
+    return render(request, "internships/decide_verb.html", context, status=status)
+
+
+@require_POST
+@login_required
+def assess(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """Keep one's own score and note; the other colleagues' stay as they are."""
+    application = access(Application.objects.with_rows(), uid, request.user, rules.may_score)
+    form = assess_form(application, request.user, request.POST)
+    at_desk = "desk" in request.POST
+    programme = _programme(request, request.POST.get("programme", "")) if at_desk else None
+    if form.is_valid():
+        try:
+            values = form.cleaned_data
+            actions.assess(application, actor=request.user, score=values["score"], note=values["note"])
+        except ValidationError as error:
+            take_errors(form, error)
+        else:
+            messages.success(request, _("Score kept: %(name)s") % {"name": application.person.name})
+            return redirect(
+                desk_url(programme, application.uid) if at_desk else application.get_absolute_url()
+            )
+    if at_desk:
+        waiting = reports.queue(request.user, programme)
+        return _desk(request, application, programme, waiting, assess=form, status=422)
+    context = {"application": application, "form": form}
+    return render(request, "internships/decide_assess.html", context, status=422)

@@ -1,0 +1,210 @@
+"""Interviews: inviting, the list of a day, moving, writing up."""
+
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from internships import actions, reports
+from internships.forms.deciding import ReasonForm, take_errors
+from internships.forms.interview import HoldForm, InviteForm, NoShowForm, RescheduleForm, TimeForm
+from internships.models import Application, Interview
+from internships.views.deciding import desk_url
+from internships.workflow import APPLICATION, INTERVIEW
+from partnerships.common.access import access
+from partnerships.common.clock import BAKU, today
+from partnerships.common.refusals import Blocked, Refused
+from partnerships.directory.access import access_of
+from partnerships.directory.enums import Role
+
+VERBS: dict[str, tuple[Callable[..., forms.Form], Callable[..., Any]]] = {
+    "reschedule": (RescheduleForm, actions.reschedule),
+    "hold": (HoldForm, actions.hold_interview),
+    "no_show": (NoShowForm, actions.no_show),
+    "cancel": (ReasonForm, actions.cancel_interview),
+}
+BUSY = {"interviewer_busy", "candidate_busy"}
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text) if text else today()
+    except ValueError as error:
+        raise Http404 from error
+
+
+@require_safe
+@login_required
+def interviews(request: HttpRequest) -> HttpResponse:
+    """The talks of one day: the company's for its human resources, one's own for an interviewer."""
+    if not reports.works_on_applications(request.user):
+        raise Refused(_("Interviews are seen by those who hold them."))
+    day = _day(request.GET.get("day", ""))
+    listed = list(reports.interviews_on(request.user, day))
+    for talk in listed:
+        talk.verbs = INTERVIEW.available(talk, request.user)  # type: ignore[attr-defined]
+    context = {
+        "day": day,
+        "talks": listed,
+        "days": reports.interview_days(request.user, today()),
+        "before": (day - timedelta(days=1)).isoformat(),
+        "after": (day + timedelta(days=1)).isoformat(),
+        "is_today": day == today(),
+        "company": access_of(request.user).has(Role.HR),
+    }
+    return render(request, "internships/interviews.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def invite(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """Invite a candidate; a time that is taken is refused with the nearest that is free."""
+    application = access(Application.objects.with_rows(), uid, request.user, APPLICATION.may("invite"))
+    people = reports.people_of(application.programme.host)
+    back = _back(request, application)
+    initial = {
+        "interviewer": access_of(request.user).person_id,
+        "day": today() + timedelta(days=3),
+        "start": "10:00",
+    }
+    form = InviteForm(request.POST or None, people=people, initial=initial)
+    free: list[datetime] = []
+    if request.method == "POST" and form.is_valid():
+        values = form.cleaned_data
+        try:
+            actions.invite(
+                application,
+                actor=request.user,
+                interviewer=values["interviewer"],
+                note=values["note"],
+                **form.times(),
+            )
+        except ValidationError as error:
+            _renamed(form, error)
+            if BUSY & set(_codes(error)):
+                both = (values["interviewer"].pk, application.person_id)
+                free = _free(form, both)
+        except Blocked as blocked:
+            form.add_error(None, str(blocked.reason))
+        else:
+            messages.success(request, _("Invited: %(name)s") % {"name": application.person.name})
+            return redirect(back)
+    status = 422 if form.is_bound and form.errors else 200
+    found = next((f for f in APPLICATION.available(application, request.user) if f.name == "invite"), None)
+    context = {
+        "application": application,
+        "form": form,
+        "free": free,
+        "back": back,
+        "refusal": None
+        if found and not found.refusal
+        else found.refusal
+        if found
+        else _("This has already moved on."),
+    }
+    return render(request, "internships/interview_form.html", context, status=status)
+
+
+def _free(form: TimeForm, people: tuple[int, int], leave_out: int | None = None) -> list[datetime]:
+    values = form.cleaned_data
+    return reports.free_times(people, values["day"], values["minutes"], near=form.starts, leave_out=leave_out)
+
+
+def _codes(error: ValidationError) -> list[str]:
+    if hasattr(error, "error_dict"):
+        return [str(found.code) for errors in error.error_dict.values() for found in errors]
+    return [str(found.code) for found in error.error_list]
+
+
+def _renamed(form: TimeForm, error: ValidationError) -> None:
+    """Errors of the action on the fields of the form; a clash belongs to the time."""
+    if set(_codes(error)) & BUSY:
+        form.add_error("start", [message for message in error.messages])
+        return
+    if hasattr(error, "error_dict"):
+        error = ValidationError(
+            {form.RENAMED.get(name, name): found for name, found in error.error_dict.items()}
+        )
+    take_errors(form, error)
+
+
+def _back(request: HttpRequest, application: Application) -> str:
+    """The desk or list that led here, else the application."""
+    wanted = request.POST.get("back") or request.GET.get("back", "")
+    if wanted == "desk":
+        return desk_url(application.programme)
+    ours = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
+    return wanted if wanted.startswith("/") and ours else application.get_absolute_url()
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def interview(request: HttpRequest, uid: UUID, verb: str) -> HttpResponse:
+    """Move a talk, write it up, note that nobody came, or cancel it."""
+    if verb not in VERBS:
+        raise Http404
+    talk = access(Interview.objects.with_people(), uid, request.user, INTERVIEW.may(verb))
+    make, act = VERBS[verb]
+    form = make(request.POST) if request.method == "POST" else make(**_initial(talk, verb))
+    back = f"{reverse('internships:interviews')}?day={talk.starts.astimezone(BAKU).date().isoformat()}"
+    free: list[datetime] = []
+    if form.is_bound and form.is_valid():
+        try:
+            act(talk, actor=request.user, **_arguments(form))
+        except ValidationError as error:
+            if isinstance(form, TimeForm):
+                _renamed(form, error)
+                if BUSY & set(_codes(error)):
+                    free = _free(form, (talk.interviewer_id, talk.candidate_id), talk.pk)
+            else:
+                take_errors(form, error)
+        except Blocked as blocked:
+            form.add_error(None, str(blocked.reason))
+        else:
+            words = {"name": talk.candidate.name, "verb": INTERVIEW[verb].label}
+            messages.success(request, _("%(verb)s: %(name)s") % words)
+            return redirect(back)
+    found = next((f for f in INTERVIEW.available(talk, request.user) if f.name == verb), None)
+    context = {
+        "talk": talk,
+        "verb": INTERVIEW[verb],
+        "form": form,
+        "free": free,
+        "back": back,
+        "refusal": found.refusal if found else _("This has already moved on."),
+    }
+    status = 422 if form.is_bound and form.errors else 200
+    return render(request, "internships/interview_verb.html", context, status=status)
+
+
+def _initial(talk: Interview, verb: str) -> dict[str, Any]:
+    if verb != "reschedule":
+        return {}
+    local = talk.starts.astimezone(BAKU)
+    minutes = int((talk.ends - talk.starts).total_seconds() // 60)
+    return {
+        "initial": {
+            "day": local.date(),
+            "start": local.strftime("%H:%M"),
+            "minutes": minutes,
+            "place": talk.place,
+            "link": talk.link,
+        }
+    }
+
+
+def _arguments(form: forms.Form) -> dict[str, Any]:
+    if isinstance(form, TimeForm):
+        return {**form.times(), "note": form.cleaned_data["note"]}
+    return dict(form.cleaned_data)

@@ -1,0 +1,363 @@
+"""The working list that coordinators and companies share: one page, each with the rows, columns and verbs of their own."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import BadRequest, ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.http import require_POST, require_safe
+
+from internships import actions, reports, rules
+from internships.enums import ApplicationState as A
+from internships.forms.worklist import ManyForm, WorklistForm
+from internships.models import Application, Programme
+from internships.workflow import APPLICATION
+from partnerships.common.export import ExportColumn, export
+from partnerships.common.paging import Keyset, capped_count, keyset
+from partnerships.common.refusals import Refused, WorkflowError
+from partnerships.common.templatetags.ui import grouped
+from partnerships.directory.access import access_of
+from partnerships.directory.enums import Role
+
+PAGE = 50
+EXPORTED = 20_000
+MOST_AT_ONCE = 200
+ALL = "all"  # every round at once
+ENDED = "ended"  # every state in which nothing more happens, except acceptance
+KINDS = {A.INTERVIEW: "on", A.OFFERED: "on", A.ACCEPTED: "good"}
+# What each side is offered first, in the order of the way.
+PILLS = (A.SUBMITTED, A.RETURNED, A.IN_REVIEW, A.INTERVIEW, A.OFFERED, A.ACCEPTED, A.WAITLISTED)
+# verb -> (who may, label of the button, how it is put to one application)
+MANY: dict[str, tuple[Callable[[Any, Any], bool], Any]] = {
+    "endorse": (rules.coordinates_applicant, gettext_lazy("Endorse")),
+    "return": (rules.coordinates_applicant, gettext_lazy("Return for changes")),
+    "waitlist": (rules.decides_application, APPLICATION["waitlist"].label),
+    "refuse": (rules.decides_application, APPLICATION["refuse"].label),
+}
+
+
+@dataclass
+class Desk:
+    """Who looks at the list, and at what."""
+
+    user: Any
+    rounds: list[Programme]
+    programme: Programme | None
+    company: bool  # sees scores and decides
+    university: bool  # endorses
+    state: str
+
+    @property
+    def verbs(self) -> list[tuple[str, Any]]:
+        names = (["endorse", "return"] if self.university else []) + (
+            ["waitlist", "refuse"] if self.company else []
+        )
+        return [(name, MANY[name][1]) for name in names]
+
+
+@dataclass
+class Line:
+    """One row as its reader sees it."""
+
+    application: Application
+    mine: bool
+    chip: str
+    place: Any
+    unit: Any
+    more_places: int
+    score: Any
+    late: bool
+    action: str  # decide | endorse | look
+
+
+@dataclass(frozen=True)
+class Pill:
+    label: Any
+    count: int
+    url: str
+    on: bool
+
+
+def _desk(request: HttpRequest) -> Desk:
+    user, access = request.user, access_of(request.user)
+    rounds = reports.rounds(user)
+    wanted = request.GET.get("programme", "")
+    if wanted == ALL:
+        programme = None
+    elif wanted:
+        programme = next((found for found in rounds if found.slug == wanted), None)
+        if programme is None:
+            raise Http404
+    else:
+        programme = (
+            reports.default_round(rounds)
+            if access.has(Role.HR, Role.COORDINATOR) or access.operates
+            else None
+        )
+    if programme is not None:
+        programme = Programme.objects.with_call().get(pk=programme.pk)
+        company = rules.runs_programme(user, programme)
+    else:
+        company = access.has(Role.HR)
+    university = access.has(Role.COORDINATOR) or access.operates
+    return Desk(user, rounds, programme, company, university, request.GET.get("state", ""))
+
+
+def _scope(desk: Desk) -> Any:
+    rows = reports.working_rows(desk.user)
+    return rows.filter(programme=desk.programme) if desk.programme else rows
+
+
+def _in_state(rows: Any, state: str) -> Any:
+    if state == ENDED:
+        return rows.filter(state__in=reports.ENDED)
+    return rows.filter(state=state) if state in A.values else rows
+
+
+@require_safe
+@login_required
+def worklist(request: HttpRequest) -> HttpResponse:
+    """Applications of one round (or of all), narrowed and ordered by the address."""
+    if not reports.works_on_applications(request.user):
+        return redirect("internships:mine")
+    desk = _desk(request)
+    scope = _scope(desk)
+    counts = reports.state_counts(scope)
+    facets = reports.facets(desk.user, desk.programme)
+    form = WorklistForm(request.GET, facets, scores=desk.company)
+    rows = form.narrow(reports.with_due(_in_state(scope, desk.state), desk.programme))
+    page = keyset(reports.with_list_columns(rows), request.GET, order=form.order, size=PAGE)
+    shown = _shown(counts, desk.state)
+    found = capped_count(rows) if form.narrows else (shown, False)
+    context = {
+        "desk": desk,
+        "form": form,
+        "pills": _pills(request, counts, desk),
+        "lines": [_line(row, desk) for row in page],
+        "page": _pages(request, page, found),
+        "sum": _sum(sum(counts.values()), facets.seats, counts, desk),
+        "waiting": sum(counts.get(state, 0) for state in reports.todo_states(desk.user)),
+        "anything": bool(counts),
+        "narrowed": form.narrows or bool(desk.state),
+        "export_url": f"{reverse('internships:worklist_export')}?{request.GET.urlencode()}",
+        "all_value": ALL,
+    }
+    return render(request, "internships/worklist.html", context)
+
+
+def _shown(counts: dict[str, int], state: str) -> int:
+    if state == ENDED:
+        return sum(counts.get(ended, 0) for ended in reports.ENDED)
+    return counts.get(state, 0) if state in A.values else sum(counts.values())
+
+
+def _sum(total: int, seats: int, counts: dict[str, int], desk: Desk) -> list[str]:
+    """418 applications · 86 places · 31 wait for a decision."""
+    words = [ngettext("%(count)s application", "%(count)s applications", total) % {"count": grouped(total)}]
+    if seats:
+        words.append(ngettext("%(count)s place", "%(count)s places", seats) % {"count": grouped(seats)})
+    if desk.company and (n := counts.get(A.IN_REVIEW, 0)):
+        words.append(
+            ngettext("%(count)s waits for a decision", "%(count)s wait for a decision", n)
+            % {"count": grouped(n)}
+        )
+    if desk.university and (n := counts.get(A.SUBMITTED, 0)):
+        words.append(
+            ngettext("%(count)s waits for endorsement", "%(count)s wait for endorsement", n)
+            % {"count": grouped(n)}
+        )
+    return words
+
+
+def _pills(request: HttpRequest, counts: dict[str, int], desk: Desk) -> list[Pill]:
+    def pill(value: str, label: Any, count: int) -> Pill:
+        query = request.GET.copy()
+        for name in ("state", "after", "before"):
+            query.pop(name, None)
+        if value:
+            query["state"] = value
+        return Pill(label, count, f"?{query.urlencode()}", desk.state == value)
+
+    found = [pill("", _("All"), sum(counts.values()))]
+    todo = reports.todo_states(desk.user)
+    for state in PILLS:
+        if counts.get(state) or state in todo or desk.state == state:
+            found.append(pill(state, A(state).label, counts.get(state, 0)))
+    ended = _shown(counts, ENDED)
+    if ended or desk.state == ENDED:
+        found.append(pill(ENDED, _("Ended"), ended))
+    return found
+
+
+def _line(row: Any, desk: Desk) -> Line:
+    company = rules.decides_application(desk.user, row)
+    university = rules.coordinates_applicant(desk.user, row)
+    mine = (company and row.state == A.IN_REVIEW) or (university and row.state == A.SUBMITTED)
+    choices = list(row.choices.all())
+    position = (
+        row.offered_vacancy.position
+        if row.offered_vacancy_id
+        else choices[0].vacancy.position
+        if choices
+        else None
+    )
+    action = "decide" if mine and row.state == A.IN_REVIEW else "endorse" if mine else "look"
+    return Line(
+        row,
+        mine,
+        "move" if mine else KINDS.get(row.state, ""),
+        position.title if position else "",
+        position.unit if position else "",
+        0 if row.offered_vacancy_id else max(0, len(choices) - 1),
+        row.score if company else None,
+        row.due_at is not None and row.due_at < timezone.now(),
+        action,
+    )
+
+
+def _pages(request: HttpRequest, page: Keyset[Any], found: tuple[int, bool]) -> dict[str, str]:
+    def url(name: str, value: str) -> str:
+        query = request.GET.copy()
+        for other in ("after", "before"):
+            query.pop(other, None)
+        query[name] = value
+        return f"?{query.urlencode()}" if value else ""
+
+    count, more = found
+    number = f"{grouped(count)}+" if more else grouped(count)
+    words = ngettext("%(count)s application", "%(count)s applications", count) % {"count": number}
+    return {
+        "next_url": url("after", page.next),
+        "previous_url": url("before", page.previous),
+        "summary": words,
+    }
+
+
+@require_safe
+@login_required
+def worklist_export(request: HttpRequest) -> HttpResponseBase:
+    """The same rows, columns and rights as the page, as a spreadsheet."""
+    if not reports.works_on_applications(request.user):
+        raise Http404
+    desk = _desk(request)
+    form = WorklistForm(request.GET, reports.facets(desk.user, desk.programme), scores=desk.company)
+    rows = form.narrow(reports.with_due(_in_state(_scope(desk), desk.state), desk.programme))
+    listed = keyset(reports.with_list_columns(rows), {}, order=form.order, size=EXPORTED).rows
+    name = desk.programme.title if desk.programme else _("Applications")
+    return export((_line(row, desk) for row in listed), _columns(desk), name=name)
+
+
+def _columns(desk: Desk) -> list[ExportColumn]:
+    def study(line: Line, name: str) -> Any:
+        found = line.application.study
+        return getattr(found, name) if found else None
+
+    columns = [
+        ExportColumn(_("Number"), lambda line: line.application.number, 18),
+        ExportColumn(_("Candidate"), lambda line: line.application.person.name, 28),
+        ExportColumn(
+            _("University"),
+            lambda line: line.application.university and line.application.university.short_name,
+        ),
+        ExportColumn(
+            _("Faculty"), lambda line: line.application.unit and line.application.unit.display_name, 28
+        ),
+        ExportColumn(
+            _("Specialty"), lambda line: study(line, "specialty") and str(study(line, "specialty")), 28
+        ),
+        ExportColumn(_("Year of study"), lambda line: study(line, "year"), 8),
+        ExportColumn(_("GPA"), lambda line: study(line, "gpa"), 8),
+        ExportColumn(_("Place"), lambda line: line.place, 32),
+        ExportColumn(_("Unit"), lambda line: str(line.unit), 28),
+        ExportColumn(_("Score"), lambda line: line.score, 8),
+        ExportColumn(_("State"), lambda line: A(line.application.state).label, 22),
+        ExportColumn(_("Next date"), lambda line: line.application.due_at, 18),
+    ]
+    return columns if desk.company else [column for column in columns if column.label != _("Score")]
+
+
+# Several at once -----------------------------------------------------------------------------------
+
+
+@require_POST
+@login_required
+def worklist_many(request: HttpRequest) -> HttpResponse:
+    """One verb on the chosen rows: what can be done is done, the rest is told with its reason.
+
+    What needs words asks for them on a page of its own; sent without them, it asks again and keeps them.
+    """
+    one = request.POST.get("endorse_one", "")
+    verb = "endorse" if one else request.POST.get("verb", "")
+    if verb not in MANY:
+        raise BadRequest
+    back = _back(request)
+    chosen = _chosen(request, [one] if one else request.POST.getlist("pick"))
+    if not chosen:
+        messages.warning(request, _("Nothing was chosen."))
+        return redirect(back)
+    if not any(MANY[verb][0](request.user, application) for application in chosen):
+        raise Refused(_("Your role does not include this here."))
+    confirmed = "confirmed" in request.POST
+    form = ManyForm(request.POST if confirmed or verb in ("endorse", "waitlist") else None, verb=verb)
+    if not form.is_valid():
+        context = {"form": form, "chosen": chosen, "verb": verb, "label": MANY[verb][1], "back": back}
+        return render(request, "internships/worklist_many.html", context, status=422 if confirmed else 200)
+    done, refused = _do_many(verb, chosen, form.cleaned_data, request.user)
+    words = ngettext("%(verb)s: %(count)d application", "%(verb)s: %(count)d applications", len(done))
+    told = words % {"verb": MANY[verb][1], "count": len(done)}
+    if not refused:
+        messages.success(request, told)
+        return redirect(back)
+    context = {"done": done, "refused": refused, "told": told, "label": MANY[verb][1], "back": back}
+    return render(request, "internships/worklist_result.html", context)
+
+
+def _back(request: HttpRequest) -> str:
+    """The list as it was narrowed; only our own parameters come back."""
+    query = request.POST.get("query", "")[:2000]
+    return f"{reverse('internships:worklist')}?{query}" if query else reverse("internships:worklist")
+
+
+def _chosen(request: HttpRequest, uids: list[str]) -> list[Application]:
+    if len(uids) > MOST_AT_ONCE:
+        raise BadRequest
+    try:
+        found = list(
+            reports.working_rows(request.user)
+            .filter(uid__in=uids)
+            .with_rows()
+            .order_by("person__sort_key", "pk")
+        )
+    except (ValueError, ValidationError) as error:
+        raise BadRequest from error
+    return found
+
+
+def _do_many(
+    verb: str, chosen: list[Application], values: dict[str, Any], user: Any
+) -> tuple[list[Application], list[tuple[Application, Any]]]:
+    note = values.get("note", "")
+    if verb in ("endorse", "return"):
+        rows = Application.objects.filter(pk__in=[application.pk for application in chosen])
+        many = actions.endorse_many if verb == "endorse" else actions.return_many
+        result = many(rows, actor=user, note=note)
+        return result.done, result.refused
+    done, refused = [], []
+    for application in chosen:
+        try:
+            if verb == "waitlist":
+                done.append(actions.waitlist(application, actor=user, note=note))
+            else:
+                done.append(actions.refuse(application, actor=user, code=values["refusal_code"], note=note))
+        except (WorkflowError, Refused) as refusal:
+            refused.append((application, refusal.reason))
+    return done, refused
