@@ -4,3 +4,14 @@ from django.apps import AppConfig
 class DirectoryConfig(AppConfig):
     name = "partnerships.directory"
     label = "directory"
+
+    def ready(self) -> None:
+        from auditlog.registry import auditlog
+
+        from partnerships.directory.models import Affiliation, Organization, Person, Study
+
+        derived = ["folded", "sort_key", "version", "created", "updated"]
+        auditlog.register(Person, exclude_fields=derived, mask_fields=["fin"])
+        auditlog.register(Affiliation, exclude_fields=["version", "created", "updated", "state_since"])
+        auditlog.register(Study)
+        auditlog.register(Organization, exclude_fields=[*derived, "path"])

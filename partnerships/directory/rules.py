@@ -81,6 +81,6 @@ def manages_organizations(user: Any, organization: Any) -> bool:
     """Opens partners and draws the tree: the operator's partnership manager and administrator anywhere,
     an organisation's own administrator within it."""
     access = access_of(user)
-    if user is not None and (access.operates or is_system(user, organization)):
+    if access.operates or is_system(user, organization) or getattr(user, "is_superuser", False):
         return True
     return organization is not None and access.covers(organization.path, Role.ADMINISTRATOR)

@@ -170,6 +170,8 @@ def _history(rows: list[Affiliation]) -> list[dict[str, Any]]:
         "restore": _("Considered again"),
         "end": _("Ended"),
         "ask_change": _("Asked for a correction"),
+        "give": _("Given by the administrator"),
+        "amend": _("Corrected by the administrator"),
     }
     return [
         {"label": words.get(c.verb, c.verb), "at": c.at, "who": c.actor_name, "note": c.note}

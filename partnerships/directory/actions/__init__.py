@@ -1,11 +1,13 @@
 """Every write of the directory."""
 
 from partnerships.directory.actions.affiliations import (
+    amend_affiliation,
     ask_study_change,
     confirm_affiliation,
     confirm_many,
     end_affiliation,
     enlist_student,
+    give_affiliation,
     match_with_list,
     refuse_affiliation,
     request_affiliation,
@@ -40,6 +42,7 @@ __all__ = [
     "add_skill",
     "add_unit",
     "address_verified",
+    "amend_affiliation",
     "ask_study_change",
     "close_invitation",
     "confirm_affiliation",
@@ -48,6 +51,7 @@ __all__ = [
     "end_affiliation",
     "enlist_student",
     "free_slug",
+    "give_affiliation",
     "join_people",
     "make_invitation",
     "match_with_list",

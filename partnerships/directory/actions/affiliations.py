@@ -219,6 +219,50 @@ def _forget(actor: Any) -> None:
         forget_access(user)
 
 
+# Given by an administrator ------------------------------------------------------------------------------
+def _administers(actor: Any) -> None:
+    who = as_actor(actor)
+    user = who.user
+    if (
+        who is not SYSTEM
+        and not (user is not None and user.is_superuser)
+        and not access_of(who.principal).administers
+    ):
+        raise Refused(_("Roles are given by the administrator of the portal."))
+
+
+def give_affiliation(
+    person: Person, organization: Organization, role: str, *, actor: Any, **values: Any
+) -> Affiliation:
+    """Give any role anywhere, confirmed at once. `values`: position, starts, ends."""
+    _administers(actor)
+    return _write(
+        person,
+        organization,
+        role,
+        AffiliationState.VERIFIED,
+        "give",
+        actor=actor,
+        **values,
+        **_signature(actor),
+    )
+
+
+def amend_affiliation(affiliation: Affiliation, *, actor: Any, **values: Any) -> Affiliation:
+    """Correct the place, role, position or dates of an affiliation; its state stays."""
+    _administers(actor)
+    if unknown := set(values) - {"organization", "role", "position", "starts", "ends"}:
+        raise ValueError(f"not to be amended: {sorted(unknown)}")
+    with transaction.atomic():
+        row = Affiliation.objects.select_for_update().get(pk=affiliation.pk)
+        for field, value in values.items():
+            setattr(row, field, value)
+        row.version += 1
+        row.save()
+        record(row, "amend", actor=actor, data={field: str(value) for field, value in values.items()})
+    return row
+
+
 # Listed by the university ---------------------------------------------------------------------------
 @transaction.atomic
 def enlist_student(

@@ -100,7 +100,7 @@ def read_entries(records: Iterable[Any], report: ImportReport) -> list[Entry]:
 
 def _entry(record: Any, number: int, report: ImportReport) -> Entry:
     if not isinstance(record, dict):
-        raise ValueError("not a record")
+        raise ValueError("not a record")  # noqa: TRY004 (every refusal of a record is a ValueError)
     name = record.get("name")
     if not isinstance(name, str) or not fold(clean_line(name)):
         raise ValueError("no name")

@@ -13,9 +13,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         counts = load_universities()
-        self.stdout.write(
-            f"universities: created {counts['created']}, updated {counts['updated']}, unchanged {counts['unchanged']}"
-        )
+        told = ", ".join(f"{what} {number}" for what, number in counts.items())
+        self.stdout.write(f"universities: {told}")
         self.stdout.write(f"specialties: created {load_specialties()}")
         self.stdout.write(f"skills: created {load_skills()}")
         self.stdout.write(f"text on personal data: {'published' if publish_first_text() else 'unchanged'}")

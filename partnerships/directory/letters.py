@@ -1,0 +1,107 @@
+"""Who is told what about belonging somewhere."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from partnerships.common.direction import Letter
+from partnerships.directory import reports
+from partnerships.directory.models import Affiliation, Person
+
+AFFILIATION = "directory.Affiliation"
+
+
+def keepers(change: Any, affiliation: Affiliation) -> Iterable[Person]:
+    return reports.keepers_of(affiliation)
+
+
+def themselves(change: Any, affiliation: Affiliation) -> Iterable[Person]:
+    return Person.objects.filter(pk=affiliation.person_id).select_related("user")
+
+
+def words(change: Any, affiliation: Affiliation) -> dict[str, Any]:
+    return {
+        "person": affiliation.person.name,
+        "role": affiliation.get_role_display(),
+        "organization": affiliation.organization.display_name,
+        "note": change.note if change else "",
+    }
+
+
+def person_page(affiliation: Affiliation) -> str:
+    return reverse("person_detail", args=[affiliation.person.uid])
+
+
+def profile_page(affiliation: Affiliation) -> str:
+    return reverse("profile")
+
+
+def _to_person(kind: str, verbs: tuple[str, ...], subject: Any, body: Any, label: Any) -> Letter:
+    return Letter(
+        kind=f"directory.{kind}",
+        model=AFFILIATION,
+        verbs=verbs,
+        audience=themselves,
+        context=words,
+        subject=subject,
+        body=body,
+        label=label,
+        url=profile_page,
+        action=_("Open the profile"),
+    )
+
+
+LETTERS = [
+    Letter(
+        kind="directory.requested",
+        model=AFFILIATION,
+        verbs=("request",),
+        audience=keepers,
+        context=words,
+        subject=_("Confirm: %(person)s"),
+        body=_(
+            "%(person)s asks to be confirmed. Role: %(role)s. Organisation or unit: %(organization)s.\n\n"
+            "%(note)s"
+        ),
+        label=_("Somebody asks to be confirmed"),
+        url=person_page,
+        action=_("Decide"),
+    ),
+    Letter(
+        kind="directory.correction",
+        model=AFFILIATION,
+        verbs=("ask_change",),
+        audience=keepers,
+        context=words,
+        subject=_("Asks for a correction: %(person)s"),
+        body=_("%(person)s asks you to correct what you confirmed:\n\n%(note)s"),
+        label=_("A student asks for a correction"),
+        url=person_page,
+        action=_("Open the person"),
+    ),
+    _to_person(
+        "confirmed",
+        ("confirm", "match"),
+        _("You are confirmed: %(organization)s"),
+        _("Your affiliation is confirmed. Role: %(role)s. Organisation or unit: %(organization)s."),
+        _("Your affiliation is confirmed"),
+    ),
+    _to_person(
+        "refused",
+        ("refuse", "revoke"),
+        _("You are not confirmed: %(organization)s"),
+        _("Your affiliation was not confirmed. Organisation or unit: %(organization)s.\n\nReason: %(note)s"),
+        _("Your affiliation is refused or taken back"),
+    ),
+    _to_person(
+        "ended",
+        ("end",),
+        _("Your role has ended: %(organization)s"),
+        _(
+            "Your role has been given its last day. Role: %(role)s. Organisation or unit: %(organization)s.\n\n%(note)s"
+        ),
+        _("Your role has ended"),
+    ),
+]

@@ -1,0 +1,110 @@
+"""What the directory gives the portal: who waits to be confirmed, people and organisations in the search."""
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from partnerships.common.direction import Hit, MenuItem, Source, Stat, Todo
+from partnerships.directory import reports
+from partnerships.directory.access import access_of
+from partnerships.directory.enums import AffiliationState, Role
+from partnerships.directory.models import Affiliation, Person
+
+ONE_BY_ONE = 3
+
+
+def todos(user: Any) -> list[Todo]:
+    return [*_mine(user), *_for_others(user)]
+
+
+def _mine(user: Any) -> list[Todo]:
+    """What the address suggested, or nothing known yet: to be said by the person themselves."""
+    person_id = access_of(user).person_id
+    if person_id is None:
+        return []
+    rows = list(
+        Affiliation.objects.filter(person_id=person_id)
+        .exclude(state=AffiliationState.REFUSED)
+        .select_related("organization__root")
+        .order_by("pk")
+    )
+    url = reverse("profile_study")
+    if not rows:
+        return [Todo(_("Say where you study or work"), _("Places and offers depend on it."), url)]
+    return [
+        Todo(
+            _("Confirm your university: %(name)s") % {"name": row.organization.root.display_name},  # type: ignore[union-attr]
+            _("Suggested by your e-mail address."),
+            url,
+        )
+        for row in rows
+        if row.state == AffiliationState.SUGGESTED
+    ]
+
+
+def _for_others(user: Any) -> list[Todo]:
+    """Who waits for this user's word: the first few by name, more as one line."""
+    if not reports.is_keeper(user):
+        return []
+    rows = (
+        reports.kept_affiliations(user).filter(state=AffiliationState.REQUESTED).order_by("state_since", "pk")
+    )
+    count = rows.count()
+    if count > ONE_BY_ONE:
+        title = ngettext("Confirm %(n)s person", "Confirm %(n)s people", count) % {"n": count}
+        detail = _("They say that they belong to you.")
+        return [Todo(title, detail, f"{reverse('people')}?state=waiting", count=count)]
+    return [
+        Todo(
+            _("Confirm: %(name)s") % {"name": row.person.name},
+            _("%(role)s, %(organization)s")
+            % {"role": row.get_role_display(), "organization": row.organization.display_name},
+            reverse("person_detail", args=[row.person.uid]),
+        )
+        for row in rows
+    ]
+
+
+def stats(user: Any) -> list[Stat]:
+    """How many students a coordinator looks after."""
+    access = access_of(user)
+    if not access.has(Role.COORDINATOR):
+        return []
+    count = (
+        Affiliation.objects.current()
+        .filter(access.q("organization", Role.COORDINATOR), role=Role.STUDENT)
+        .count()
+    )
+    label = ngettext("confirmed student", "confirmed students", count)
+    return [Stat(str(count), label, f"{reverse('people')}?state=verified&role={Role.STUDENT}")]
+
+
+def search(user: Any, words: str, limit: int) -> list[Hit]:
+    """People whom the user may see, then active partners."""
+    hits = []
+    if user.is_authenticated:
+        people = Person.objects.visible_to(user).filter(folded__contains=words).exclude(user=user)
+        hits = [
+            Hit(person.full_name, person.email, reverse("person_detail", args=[person.uid]), _("People"))
+            for person in people.order_by("sort_key", "pk")[:limit]
+        ]
+    partners = reports.partner_rows(words, "").order_by("sort_key", "pk")[:limit]
+    hits += [
+        Hit(row.display_name, row.acronym, reverse("partner_detail", args=[row.slug]), _("Organisations"))
+        for row in partners
+    ]
+    return hits
+
+
+SOURCE = Source(
+    key="directory",
+    todos=todos,
+    stats=stats,
+    search=search,
+    menu=(
+        MenuItem(gettext_lazy("People"), "people", reports.is_keeper),
+        MenuItem(gettext_lazy("Partners"), "partners", lambda _user: True),
+    ),
+)
