@@ -112,7 +112,7 @@ COMPANY = {
 INTERVIEW_ACTS = frozenset({"hold", "no_show", "reschedule", "cancel"})
 
 # The one primary button is the first of these that can be pressed.
-PRIMARY = ("accept", "endorse", "offer", "hold", "invite", "nominate", "resume", "reopen_endorsement")
+PRIMARY = ("accept", "endorse", "offer", "invite", "nominate", "resume", "reopen_endorsement")
 ONE_PRESS = frozenset(name for name, act in ACTS.items() if act.at_once)
 
 
@@ -128,11 +128,16 @@ class Button:
     why: str = ""
 
 
-def buttons(offered: Any, names: Container[str], url: Callable[[str], str]) -> list[Button]:
-    """The verbs of `offered` (Workflow.available) that have a button here; the primary one first."""
+def buttons(
+    offered: Any, names: Container[str], url: Callable[[str], str], *, primary: bool = True
+) -> list[Button]:
+    """The verbs of `offered` (Workflow.available) that have a button here; the primary one first.
+
+    A page has one primary button: what stands beside the strip asks for none (`primary=False`).
+    """
     known = [item for item in offered if item.name in names]
     free = [item.name for item in known if item.refusal is None]
-    primary = next((name for name in PRIMARY if name in free), "")
+    first = next((name for name in PRIMARY if primary and name in free), "")
     drawn = [
         Button(
             item.name,
@@ -140,7 +145,7 @@ def buttons(offered: Any, names: Container[str], url: Callable[[str], str]) -> l
             url(item.name),
             item.name not in ONE_PRESS,
             "btn-primary"
-            if item.name == primary
+            if item.name == first
             else "btn-danger-quiet"
             if item.transition.danger
             else "btn-quiet",

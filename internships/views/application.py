@@ -140,6 +140,7 @@ def _talks(interviews: list[Interview], user: Any) -> list[Talk]:
                 lambda verb, interview=interview: reverse(
                     "internships:interview", args=[interview.uid, verb]
                 ),
+                primary=False,
             ),
         )
         for interview in reversed(interviews)

@@ -50,6 +50,7 @@ def rules_of(checks: Iterable[Check], seat: Any = None) -> list[Rule]:
     rules = [
         Rule(check.ok, check.text, "" if check.ok else advice_for(check.code), check.code in STUDY_CODES)
         for check in checks
+        if not (check.ok and check.code == "foreigners")  # a citizen need not read of others
     ]
     if seat is not None:
         rules.append(Rule(False, str(seat.reason), advice_for(seat.code), blocks=False))
