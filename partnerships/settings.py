@@ -152,6 +152,8 @@ else:
         "data_folder_out": str(VAR_DIR / "broker" / "queue"),
         "control_folder": str(VAR_DIR / "broker" / "control"),
         "store_processed": False,
+        # Seconds between looks into the folder; with kombu's own second a busy worker does two tasks a second.
+        "polling_interval": 0.1,
     }
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_NAME = "portal_session"
