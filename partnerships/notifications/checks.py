@@ -25,6 +25,13 @@ def _unknown_models(found: Table) -> Iterator[CheckMessage]:
                 id="notifications.E001",
             )
             continue
+        if model._meta.proxy:
+            yield Error(
+                f"The letter {item.kind} is about {item.model}, a proxy, but changes are the model's.",
+                hint=f"Write {model._meta.concrete_model._meta.label}.",
+                id="notifications.E006",
+            )
+            continue
         if not hasattr(model._default_manager.all(), "visible_to"):
             yield Error(
                 f"The letter {item.kind} is about {item.model}, whose queryset has no visible_to.",

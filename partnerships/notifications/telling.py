@@ -15,7 +15,7 @@ from django.utils import timezone
 from partnerships.common.direction import Letter
 from partnerships.common.queue import enqueue
 from partnerships.notifications.collect import table
-from partnerships.notifications.models import Notification
+from partnerships.notifications.models import Message, Notification
 from partnerships.notifications.rendering import Words, words
 from partnerships.notifications.writing import (
     Mails,
@@ -62,7 +62,7 @@ def tell(change_ids: Sequence[int]) -> int:
                 failed.append(error)
             else:
                 told += Change.objects.untold().filter(pk=change.pk).update(told_at=timezone.now())
-    if told:
+    if told and Message.objects.due().exists():
         enqueue("notifications.deliver")
     if failed:
         raise NotTold(f"{len(failed)} changes were not told") from failed[0]

@@ -25,6 +25,7 @@ def test_each_mistake_is_named() -> None:
     assert found([renamed], [rule]) == []
     assert found([replace(renamed, model="directory.Nothing")]) == ["notifications.E001"]
     assert found([replace(renamed, model="sessions.Session")]) == ["notifications.E002"]
+    assert found([replace(renamed, model="directory.University")]) == ["notifications.E006"]
     other = sample.letter("sample.renamed", "close", urgent=True)
     assert found([renamed, other]) == ["notifications.E003"]
     assert found([renamed], [replace(rule, kind="sample.renamed")]) == ["notifications.E004"]
