@@ -65,4 +65,17 @@ ROUTES: dict[str, frozenset[str] | set[str]] = {
     "inbox_read": SIGNED_IN,
     "preferences": SIGNED_IN,
     "unsubscribe": PUBLIC,
+    # practice and internship: public places, applying, an application
+    "internships:index": PUBLIC,
+    "internships:programme": PUBLIC,
+    "internships:place": PUBLIC,
+    "internships:apply": PUBLIC,
+    "internships:apply_autosave": PUBLIC,
+    "internships:mine": SIGNED_IN,
+    "internships:draft": SIGNED_IN,
+    "internships:draft_autosave": SIGNED_IN,
+    "internships:check": SIGNED_IN,
+    "internships:application": SIGNED_IN,
+    "internships:act": SIGNED_IN,
+    "internships:interview_ics": SIGNED_IN,
 }
