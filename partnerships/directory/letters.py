@@ -100,7 +100,8 @@ LETTERS = [
         ("end",),
         _("Your role has ended: %(organization)s"),
         _(
-            "Your role has been given its last day. Role: %(role)s. Organisation or unit: %(organization)s.\n\n%(note)s"
+            "Your role has been given its last day. Role: %(role)s. Organisation or unit: %(organization)s."
+            "\n\n%(note)s"
         ),
         _("Your role has ended"),
     ),

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import transaction
 
+from partnerships.common.text import fold, slug
 from partnerships.directory.actions.organizations import create_organization, set_names
 from partnerships.directory.enums import Kind, NameKind
 from partnerships.directory.models import Domain, Organization, Skill, Specialty
@@ -34,17 +35,35 @@ def names_of(row: dict[str, Any]) -> list[tuple[str, str, str]]:
 def load_universities() -> dict[str, int]:
     """Universities of Azerbaijan from the data file: how many were created, updated, unchanged."""
     counts = {"created": 0, "updated": 0, "unchanged": 0}
-    present = _present()
+    register = _Present()
     for row in read("universities_az"):
         with transaction.atomic():
-            counts[_load(row, present.get(row["az"]))] += 1
+            counts[_load(row, register.find(row))] += 1
     return counts
 
 
-def _present() -> dict[str, Organization]:
-    """Universities of Azerbaijan that are there already, by their Azerbaijani name."""
-    rows = Organization.objects.roots().filter(kind=Kind.UNIVERSITY, country="AZ")
-    return {row.name: row for row in rows.prefetch_related("names", "domains")}
+class _Present:
+    """Universities of Azerbaijan that are there already, found however a person has renamed them since."""
+
+    def __init__(self) -> None:
+        rows = Organization.objects.roots().filter(kind=Kind.UNIVERSITY, country="AZ")
+        self.by_name: dict[str, Organization] = {}
+        self.by_domain: dict[str, Organization] = {}
+        self.by_slug: dict[str, Organization] = {}
+        for one in rows.prefetch_related("names", "domains").order_by("pk"):
+            for name in one.names.all():
+                if name.kind == NameKind.LABEL:
+                    self.by_name.setdefault(name.folded, one)
+            for domain in one.domains.all():
+                self.by_domain.setdefault(domain.domain, one)
+            if one.source == OWN:
+                self.by_slug[one.slug] = one
+
+    def find(self, row: dict[str, Any]) -> Organization | None:
+        known = [self.by_name.get(fold(row[language])) for language in ("az", "en")]
+        known += [self.by_domain.get(domain) for domain in row["domains"]]
+        known.append(self.by_slug.get(slug(row["acronym"] or row["en"])))
+        return next((one for one in known if one is not None), None)
 
 
 def _load(row: dict[str, Any], found: Organization | None) -> str:
