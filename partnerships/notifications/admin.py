@@ -40,7 +40,7 @@ class ReadOnly(admin.ModelAdmin):  # type: ignore[type-arg]
 @admin.register(Message)
 class MessageAdmin(ReadOnly):
     list_display = [
-        "subject",
+        "heading",
         "address",
         "state",
         "suppressed",
@@ -53,7 +53,7 @@ class MessageAdmin(ReadOnly):
     search_fields = ["address", "message_id"]
     actions = ["resend"]
     fieldsets = [
-        (None, {"fields": ["subject", "address", "person", "language", "kind", "urgent", "words"]}),
+        (None, {"fields": ["heading", "address", "person", "language", "kind", "urgent", "words"]}),
         (
             _("On its way"),
             {
@@ -74,6 +74,11 @@ class MessageAdmin(ReadOnly):
 
     def get_queryset(self, request: HttpRequest) -> Any:
         return Message.objects.visible_to(request.user)
+
+    @admin.display(description=_("subject"))
+    def heading(self, message: Message) -> str:
+        """The subject of sign-in mail may be the code itself."""
+        return message.kind if message.secret else message.subject
 
     @admin.display(description=_("text"))
     def words(self, message: Message) -> str:

@@ -149,7 +149,7 @@ class Message(models.Model):
     """A letter in the outbox. `key` is one per (change or reminder, person, channel), or one of its own.
 
     A `secret` letter carries a code or a link that opens an account: it is shown to nobody and its
-    words are forgotten once it is sent.
+    words, subject included, are forgotten once it is sent.
     """
 
     key = models.CharField(max_length=120, unique=True, editable=False)
@@ -193,7 +193,7 @@ class Message(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.subject} → {self.address}"
+        return f"{self.kind if self.secret else self.subject} → {self.address}"
 
 
 class Preference(models.Model):

@@ -149,7 +149,7 @@ def _send(message: Message, connection: Any) -> bool:
         # After a refusal some servers hang up; the next letter gets a fresh connection.
         _close(connection)
         return False
-    forget = {"text": "", "html": ""} if message.secret else {}
+    forget = {"subject": "", "text": "", "html": ""} if message.secret else {}
     _mine(message).update(
         state=MessageState.SENT,
         sent_at=timezone.now(),

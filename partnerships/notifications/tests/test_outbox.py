@@ -142,10 +142,11 @@ def test_sign_in_mail_goes_through_the_outbox_and_its_words_are_forgotten(db: No
     assert "482 913" in Message.objects.get().html
     outbox.deliver()
     (sent,) = mail.outbox
-    assert sent.to == ["nigar@aztu.example"]
+    assert (sent.to, sent.subject) == (["nigar@aztu.example"], "Giriş kodu")
     assert "482 913" in sent.body
     row = Message.objects.get()
-    assert (row.state, row.text, row.html, row.urgent) == (MessageState.SENT, "", "", True)
+    assert (row.state, row.subject, row.text, row.html) == (MessageState.SENT, "", "", "")
+    assert row.urgent
 
 
 # Rights, preference and reading are asked again when a letter is sent --------------------------------
@@ -219,9 +220,10 @@ def test_an_administrator_sends_dead_letters_again_and_nobody_else_does(cast: Ca
 def test_the_administration_shows_the_outbox_but_no_secret(cast: Cast, login: Any, settings: Any) -> None:
     settings.DEMO = True  # no second factor asked in the embedded default
     plain = letter("bir@else.example", state=MessageState.DEAD)
-    post("accounts.code", "nigar@aztu.example", "az", "Giriş kodu", "Kod: 482 913")
+    post("accounts.code", "nigar@aztu.example", "az", "482 913: giriş kodunuz", "Kod: 482 913")
     secret = Message.objects.get(secret=True)
     client = login("admin")
+    assert "482 913" not in client.get("/admin/notifications/message/").text
     listed = client.get("/admin/notifications/message/?state__exact=dead")
     assert listed.status_code == 200
     assert "bir@else.example" in listed.text
