@@ -134,11 +134,11 @@ class Workflow:
     def available(self, obj: models.Model, who: Any) -> list[Available]:
         """What `who` (a user or an actor) may do with `obj` now, blocked ones with their reason."""
         actor = as_actor(who)
-        offered = []
-        for t in self.transitions.values():
-            if obj.state in t.sources and t.allowed(who, obj):  # type: ignore[attr-defined]
-                offered.append(Available(t, self._refusal(t, obj, actor)))
-        return offered
+        return [
+            Available(t, self._refusal(t, obj, actor))
+            for t in self.transitions.values()
+            if obj.state in t.sources and t.allowed(who, obj)  # type: ignore[attr-defined]
+        ]
 
     def may(self, name: str) -> Predicate:
         """The predicate of a transition, for `access`."""
