@@ -93,7 +93,7 @@ def set_periods(
     actor: Any,
     keys: Sequence[int | None] | None = None,
 ) -> list[Period]:
-    """Replace the periods by (name_az, name_en, starts, ends); one in use keeps its row and its dates may move.
+    """Replace the periods by (name_az, name_en, starts, ends); one in use keeps its row, its dates may move.
 
     `keys` says which row each of them is (None: a new one); without it they are taken in their order.
     A row that is in nobody's place any more is deleted. Raises Blocked for one that has places.

@@ -43,7 +43,7 @@ def place_label(choice: Choice, university_id: int | None) -> str:
 
 
 class OfferForm(forms.Form):
-    vacancy = forms.ChoiceField(label=_("Place"), required=False)
+    vacancy = forms.ChoiceField(label=_("Place"), widget=forms.RadioSelect)
     note = forms.CharField(
         label=_("Note to the student"),
         required=False,

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.forms import BaseFormSet, formset_factory
+from django.utils.text import capfirst
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
@@ -41,7 +42,7 @@ def name_languages(form: forms.BaseForm) -> None:
         stem, _sep, language = name.rpartition("_")
         if stem and language in ("az", "en"):
             model_field = form._meta.model._meta.get_field(stem)  # type: ignore[attr-defined]
-            words = {"field": model_field.verbose_name, "language": get_language_info(language)["name_local"]}
+            words = {"field": capfirst(model_field.verbose_name), "language": get_language_info(language)["name_local"]}
             field.label = _t("%(field)s (%(language)s)") % words
             field.widget.attrs["lang"] = language
 

@@ -1,4 +1,4 @@
-"""What the company decides: the desk that shows one application after the other, and each decision by itself."""
+"""What the company decides: the desk with one application after the other, and each decision by itself."""
 
 from collections.abc import Callable
 from typing import Any
@@ -32,7 +32,7 @@ from internships.moves import move_of
 from internships.workflow import APPLICATION
 from partnerships.common.access import access
 from partnerships.common.refusals import Blocked, IllegalTransition, Refused, StaleState
-from partnerships.common.templatetags.ui import baku_short
+from partnerships.common.templatetags.ui import baku, baku_short, until
 from partnerships.directory.access import access_of
 from partnerships.directory.enums import Role
 from partnerships.workflow.models import Change
@@ -143,6 +143,7 @@ def neighbours(waiting: list[Any], uid: Any) -> tuple[Any, Any]:
 
 def facts_of(application: Application, user: Any) -> dict[str, Any]:
     """What the company knows of an application: rules, places with seats, scores, talks, history."""
+    move = move_of(application, user)
     lines = reports.places_in_line(application)
     lengths = reports.line_lengths(choice.vacancy.pool_id for choice in application.choices.all())
     places = []
@@ -161,7 +162,11 @@ def facts_of(application: Application, user: Any) -> dict[str, Any]:
         )
     talks = list(application.interviews.select_related("interviewer"))
     return {
-        "move": move_of(application, user),
+        "move": move,
+        "move_detail": _("Answer promised by %(when)s · %(left)s")
+        % {"when": baku(move.due), "left": until(move.due)}
+        if move.due
+        else move.detail,
         "places": places,
         "meets_all": not any(place["failed"] for place in places),
         "assessments": application.assessments.select_related("user__person"),

@@ -130,7 +130,7 @@ def _codes(error: ValidationError) -> list[str]:
 def _renamed(form: TimeForm, error: ValidationError) -> None:
     """Errors of the action on the fields of the form; a clash belongs to the time."""
     if set(_codes(error)) & BUSY:
-        form.add_error("start", [message for message in error.messages])
+        form.add_error("start", list(error.messages))
         return
     if hasattr(error, "error_dict"):
         error = ValidationError(

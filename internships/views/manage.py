@@ -1,4 +1,4 @@
-"""A company's own programmes: the list, texts and settings, deadlines, and their way from draft to archive."""
+"""A company's own programmes: the list, texts, settings, deadlines, and their way from draft to archive."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The working list that coordinators and companies share: one page, each with the rows, columns and verbs of their own."""
+"""The working list that coordinators and companies share, each with rows, columns and verbs of their own."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -189,9 +189,11 @@ def _pills(request: HttpRequest, counts: dict[str, int], desk: Desk) -> list[Pil
 
     found = [pill("", _("All"), sum(counts.values()))]
     todo = reports.todo_states(desk.user)
-    for state in PILLS:
-        if counts.get(state) or state in todo or desk.state == state:
-            found.append(pill(state, A(state).label, counts.get(state, 0)))
+    found += [
+        pill(state, A(state).label, counts.get(state, 0))
+        for state in PILLS
+        if counts.get(state) or state in todo or desk.state == state
+    ]
     ended = _shown(counts, ENDED)
     if ended or desk.state == ENDED:
         found.append(pill(ENDED, _("Ended"), ended))
