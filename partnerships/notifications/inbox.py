@@ -1,9 +1,12 @@
 """What a person finds in the inbox, and how they are told of each kind."""
 
 from dataclasses import dataclass
+from importlib import import_module
+from importlib.util import find_spec
 from typing import Any
 
 from django.apps import apps
+from django.conf import settings
 from django.utils.translation import gettext as _
 
 from partnerships.directory.access import access_of
@@ -61,6 +64,9 @@ def choices(person_id: int) -> list[tuple[str, list[Choice]]]:
 
 
 def _app_name(label: str) -> str:
+    """A direction by its own name, a core app by its config's."""
+    if label in settings.DIRECTIONS and find_spec(f"{label}.direction"):
+        return str(import_module(f"{label}.direction").DIRECTION.name)
     try:
         return str(apps.get_app_config(label).verbose_name)
     except LookupError:
