@@ -19,7 +19,7 @@ from partnerships.common.direction import Bar, Entry, Hit, OpenRow, Stat, Todo
 from partnerships.directory.access import Access, access_of
 from partnerships.directory.enums import Role
 
-CSS = "internships"
+CSS = "d-internships"
 ALONE = 8  # so many waiting applications are named one by one, more are one line
 
 

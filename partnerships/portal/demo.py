@@ -92,24 +92,24 @@ PEOPLE = [
 ]
 
 STUDENTS = [
-    ("Elnur", "Qarabağlı", "adnsu", "050606", 4, "88.40"),
-    ("Sürəyya", "İsgəndərli", "sdu", "050606", 3, "85.10"),
+    ("Elnur", "Qarabağlı", "adnsu", "050608", 4, "88.40"),
+    ("Sürəyya", "İsgəndərli", "sdu", "050608", 3, "85.10"),
     ("Fərid", "Əlibəyli", "bmu", "050631", 4, "81.00"),
-    ("Tamara", "Məhərrəmli", "energy", "050606", 3, "79.50"),
-    ("Xəyalə", "Hacıyeva", "energy", "050606", 4, "74.25"),
-    ("Kənan", "Əhmədli", "energy", "050606", 4, "92.00"),
+    ("Tamara", "Məhərrəmli", "energy", "050608", 3, "79.50"),
+    ("Xəyalə", "Hacıyeva", "energy", "050608", 4, "74.25"),
+    ("Kənan", "Əhmədli", "energy", "050608", 4, "92.00"),
     ("Aytən", "Bağırova", "it", "050631", 4, "90.30"),
-    ("Murad", "Cəfərov", "oil", "050606", 4, "76.80"),
-    ("Günay", "Şükürlü", "oil", "050606", 3, "83.60"),
-    ("Ömər", "Ağazadə", "energy", "050606", 4, "68.90"),
-    ("Zəhra", "Ələsgərova", "energy", "050606", 3, "95.20"),
-    ("İbrahim", "Xəlilov", "oil", "050606", 4, "71.40"),
+    ("Murad", "Cəfərov", "oil", "050608", 4, "76.80"),
+    ("Günay", "Şükürlü", "oil", "050608", 3, "83.60"),
+    ("Ömər", "Ağazadə", "energy", "050608", 4, "68.90"),
+    ("Zəhra", "Ələsgərova", "energy", "050608", 3, "95.20"),
+    ("İbrahim", "Xəlilov", "oil", "050608", 4, "71.40"),
     ("Lalə", "Nağıyeva", "it", "050631", 3, "87.75"),
-    ("Rüfət", "Səlimov", "energy", "050606", 4, "80.00"),
-    ("Nərmin", "Çələbiyeva", "sdu", "050606", 4, "89.90"),
+    ("Rüfət", "Səlimov", "energy", "050608", 4, "80.00"),
+    ("Nərmin", "Çələbiyeva", "sdu", "050608", 4, "89.90"),
     ("Toğrul", "Məlikov", "bmu", "050631", 4, "77.30"),
-    ("Ülviyyə", "Qəhrəmanova", "oil", "050606", 4, "91.10"),
-    ("Həsən", "Dadaşov", "energy", "050606", 4, "66.00"),
+    ("Ülviyyə", "Qəhrəmanova", "oil", "050608", 4, "91.10"),
+    ("Həsən", "Dadaşov", "energy", "050608", 4, "66.00"),
 ]
 
 
@@ -182,7 +182,7 @@ def _affiliate(person: Person, node: Organization, role: str, position: str = ""
 
 
 def _study(affiliation: Affiliation, code: str, year: int, gpa: str, **values: Any) -> None:
-    specialty = Specialty.objects.filter(code=code).first() or Specialty.objects.order_by("code").first()
+    specialty = Specialty.objects.get(code=code)
     Study.objects.create(affiliation=affiliation, specialty=specialty, year=year, gpa=gpa, **values)
 
 
@@ -190,14 +190,14 @@ def _named_students(demo: Demo) -> None:
     first = _person(demo, "Nigar", "Məmmədova", "Elşən", account="student")
     _study(
         _affiliate(first, demo.nodes["energy"], Role.STUDENT),
-        "050606",
+        "050608",
         4,
         "92.00",
         student_number="E-2023-014",
     )
     second = _person(demo, "Rəvan", "Tağıyev", "Azər", account="student2")
     _study(
-        _affiliate(second, demo.nodes["oil"], Role.STUDENT), "050606", 4, "84.50", student_number="N-2023-107"
+        _affiliate(second, demo.nodes["oil"], Role.STUDENT), "050608", 4, "84.50", student_number="N-2023-107"
     )
 
 

@@ -52,7 +52,7 @@ def affiliation(who: Person, where: Organization, role: str, **values: Any) -> A
     return Affiliation.objects.create(person=who, organization=where, role=role, **values)
 
 
-def specialty(code: str = "050606", name: str = "Elektroenergetika mühəndisliyi", **values: Any) -> Specialty:
+def specialty(code: str = "050608", name: str = "Elektroenergetika mühəndisliyi", **values: Any) -> Specialty:
     return Specialty.objects.get_or_create(code=code, defaults={"name": name, **values})[0]
 
 
