@@ -238,6 +238,8 @@ class ExternalIdInline(Kept, admin.TabularInline):  # type: ignore[type-arg]
 class OrganizationForm(forms.ModelForm):  # type: ignore[type-arg]
     """Names of a new node become rows; later they are edited as rows below."""
 
+    website = forms.URLField(label=_("website"), required=False, assume_scheme="https")
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if "slug" in self.fields:

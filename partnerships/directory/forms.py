@@ -85,6 +85,12 @@ class StudyForm(forms.ModelForm):  # type: ignore[type-arg]
     """Who one is at a university, and what one studies there: one screen of a phone."""
 
     role = forms.ChoiceField(label=_("What are you there?"), choices=(), initial=Role.STUDENT)
+    year = forms.IntegerField(
+        label=_("Year of study"),
+        min_value=1,
+        max_value=8,
+        widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
+    )
     unit = forms.ModelChoiceField(
         Organization.objects.none(), label=_("Faculty or unit"), required=False, empty_label=_("Not sure")
     )
@@ -106,7 +112,6 @@ class StudyForm(forms.ModelForm):  # type: ignore[type-arg]
         model = Study
         fields = ["specialty", "degree", "year", "gpa", "mode", "student_number", "group"]
         widgets = {
-            "year": forms.NumberInput(attrs={"min": 1, "max": 8, "inputmode": "numeric"}),
             "gpa": forms.TextInput(attrs={"inputmode": "decimal"}),
         }
         help_texts = {"student_number": _("With it your university may know you at once.")}

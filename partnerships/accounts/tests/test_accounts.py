@@ -1,0 +1,129 @@
+"""The text on personal data, the language of the pages, letters and limits."""
+
+import re
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.core.cache import cache
+from django.test import Client
+from django.utils import translation
+
+from partnerships.accounts import actions, mail
+from partnerships.accounts.models import Consent, ConsentText, User
+from partnerships.testing import factories as make
+from partnerships.testing.cast import Cast
+
+pytestmark = pytest.mark.django_db
+
+
+def publish(number: int) -> ConsentText:
+    return ConsentText.objects.create(number=number, body_az=f"Mətn {number}", body_en=f"Text {number}")
+
+
+def signed_in(user: User) -> Client:
+    client = Client()
+    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+def test_the_first_text_is_published_once_in_both_languages() -> None:
+    assert (actions.publish_first_text(), actions.publish_first_text()) == (True, False)
+    az = Client().get("/personal-data/").content.decode()
+    en = Client().get("/personal-data/?lang=en").content.decode()
+    assert "Fərdi məlumatların emalına razılıq" in az
+    assert "Consent to the processing of personal data" in en
+
+
+def test_a_new_text_is_agreed_to_before_going_on_and_back_to_where_one_was() -> None:
+    user = make.user("a@else.example")
+    actions.agree(user, publish(1))
+    client = signed_in(user)
+    assert client.get("/partners/").status_code == 200
+    newest = publish(2)
+    session = client.session
+    session["consent_checked"] = 0
+    session.save()
+    led = client.get("/partners/?q=az")
+    assert led.url == "/personal-data/agree/?next=%2Fpartners%2F%3Fq%3Daz"
+    assert client.post("/personal-data/agree/", {"next": "/partners/"}).status_code == 200
+    answer = client.post("/personal-data/agree/", {"consent": "on", "next": "/partners/?q=az"})
+    assert answer.url == "/partners/?q=az"
+    assert client.get("/partners/").status_code == 200
+    assert list(
+        Consent.objects.filter(user=user).values_list("text__number", flat=True).order_by("text__number")
+    ) == [
+        1,
+        newest.number,
+    ]
+
+
+def test_a_form_that_is_being_sent_is_not_lost_to_a_new_text() -> None:
+    user = make.user("a@else.example")
+    publish(1)
+    assert signed_in(user).post("/language/", {"language": "en", "next": "/partners/"}).url == "/partners/"
+
+
+def test_the_language_is_kept_in_the_cookie_and_on_the_account() -> None:
+    user = make.user("a@else.example")
+    client = signed_in(user)
+    answer = client.post("/language/", {"language": "en", "next": "/partners/?lang=az&q=x"})
+    assert answer.url == "/partners/?q=x"
+    assert client.cookies[settings.LANGUAGE_COOKIE_NAME].value == "en"
+    user.refresh_from_db()
+    assert user.language == "en"
+
+
+@pytest.mark.parametrize(("language", "where"), [("xx", "/partners/"), ("en", "https://evil.example/")])
+def test_a_language_or_place_that_is_not_ours_is_ignored(language: str, where: str) -> None:
+    client = Client()
+    answer = client.post("/language/", {"language": language, "next": where})
+    assert answer.url == ("/partners/" if where.startswith("/") else "/")
+    assert (settings.LANGUAGE_COOKIE_NAME in client.cookies) is (language == "en")
+    assert client.get("/language/").status_code == 405
+
+
+def test_sign_in_letters_have_all_their_words_in_both_languages() -> None:
+    values = {
+        "code": "123456",
+        "when": "24.11.2026 10:00",
+        "ip": "127.0.0.1",
+        "reset_url": "http://x/",
+        "password_reset_url": "http://x/",
+        "signup_url": "http://x/",
+        "from_email": "a@b.example",
+        "to_email": "c@b.example",
+        "deleted_email": "a@b.example",
+    }
+    for language in ("az", "en"):
+        with translation.override(language):
+            for template in [*mail.LETTERS, *mail.NOTICES]:
+                words = mail.write(template, values)
+                assert words is not None
+                assert not re.search(r"%\(", " ".join(words))
+
+
+def test_a_wrong_password_is_limited(settings: Any) -> None:
+    settings.ACCOUNT_RATE_LIMITS = {}
+    cache.clear()
+    make.user("a@else.example")
+    client = Client()
+    for _attempt in range(6):
+        answer = client.post("/accounts/login/", {"login": "a@else.example", "password": "səhv-parol"})
+    assert answer.status_code == 200
+    right = client.post("/accounts/login/", {"login": "a@else.example", "password": make.PASSWORD})
+    assert right.status_code == 200
+    assert "_auth_user_id" not in client.session
+    cache.clear()
+
+
+def test_the_pages_of_the_second_factor_and_of_sessions_open(cast: Cast) -> None:
+    client = Client()
+    client.post("/accounts/login/", {"login": cast.user("hr").email, "password": make.PASSWORD})
+    for path in (
+        "/accounts/2fa/",
+        "/accounts/sessions/",
+        "/accounts/2fa/totp/activate/",
+        "/accounts/2fa/webauthn/add/",
+    ):
+        assert client.get(path).status_code == 200, path
