@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
@@ -20,10 +21,10 @@ from partnerships.common.paging import capped_count, keyset
 from partnerships.common.templatetags.ui import grouped
 from partnerships.directory.access import access_of
 from partnerships.directory.enums import Role
-from partnerships.directory.models import Person
 from partnerships.seats import actions as seats
 
 PAGE = 20
+PLACES = 200  # places of one programme on its page
 OTHERS = 6  # other places of the programme named on a place's page
 
 
@@ -77,12 +78,18 @@ def programme(request: HttpRequest, slug: str) -> HttpResponse:
     found = get_object_or_404(Programme.objects.visible_to(request.user).with_call(), slug=slug)
     context = {
         "programme": found,
-        "places": found.vacancies().order_by("pk")[:100],
+        "places": _rows_of(found)[:PLACES],
         "periods": found.periods.all(),
         "chain": chain_of(found),
         "is_open": _is_open(found),
     }
     return render(request, "internships/programme.html", context)
+
+
+def _rows_of(found: Programme) -> QuerySet[Vacancy]:
+    """The places of one programme with what a row of them shows, and no more."""
+    rows = Vacancy.objects.filter(position__programme=found)
+    return rows.select_related("pool", "period", "position__unit").order_by("pk")
 
 
 def _is_open(found: Programme) -> bool:
@@ -93,7 +100,7 @@ def _is_open(found: Programme) -> bool:
 def place(request: HttpRequest, uid: str) -> HttpResponse:
     vacancy = access(Vacancy.objects.with_place(), uid, request.user)
     found = vacancy.position.programme
-    others = found.vacancies().exclude(pk=vacancy.pk).order_by("pk")[:OTHERS]
+    others = _rows_of(found).exclude(pk=vacancy.pk)[:OTHERS]
     context = {
         "vacancy": vacancy,
         "position": vacancy.position,
@@ -120,7 +127,7 @@ def standing_of(user: Any, vacancy: Vacancy) -> Standing:
     who = access_of(user)
     if who.scopes and not who.has(Role.STUDENT):
         return Standing(works_here=True)
-    person = Person.objects.filter(pk=who.person_id).first()
+    person = getattr(user, "person", None)
     if person is None:
         return Standing(asks_study=True)
     affiliation = studies_of(person)

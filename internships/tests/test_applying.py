@@ -1,0 +1,474 @@
+"""From a public place to a sent application: the path, the draft saved as typed, documents, two tabs."""
+
+import io
+import re
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.utils import timezone
+from PIL import Image
+
+from internships import actions
+from internships.enums import ApplicationState as A
+from internships.models import Application
+from internships.tests import makers
+from partnerships.accounts.actions import publish_first_text
+from partnerships.accounts.models import ConsentText
+from partnerships.directory.enums import Role
+from partnerships.directory.models import Affiliation, Domain, Person
+from partnerships.testing import factories as make
+
+MEASURED = "“Məni relə mühafizəsi maraqlandırır.”"
+
+
+@pytest.fixture
+def made(cast):
+    return makers.programme(cast, title="Yay internshipi 2027", seats=3)
+
+
+@pytest.fixture
+def begun(cast, made):
+    return actions.start_application(makers.vacancy(made), actor=cast.user("student"))
+
+
+def edit(application):
+    return f"/internships/applications/{application.uid}/edit/"
+
+
+def picture(colour="white", name="səhifə.jpg"):
+    out = io.BytesIO()
+    Image.new("RGB", (300, 400), colour).save(out, "JPEG")
+    return SimpleUploadedFile(name, out.getvalue(), "image/jpeg")
+
+
+def posted(application, do="save", **values):
+    fresh = makers.again(application)
+    return {
+        "version": fresh.version,
+        "choices": [str(choice.vacancy.uid) for choice in fresh.choices.all()],
+        "motivation": fresh.motivation,
+        "do": do,
+        **values,
+    }
+
+
+# The path -------------------------------------------------------------------------------------------
+
+
+def test_six_screens_from_a_public_place_to_a_sent_application(
+    cast, mailoutbox, django_capture_on_commit_callbacks
+):
+    """Place, sign-up, code, studies, draft, check; the seventh page shows the sent application."""
+    made = makers.programme(cast, transcript_required=True)
+    vacancy = makers.vacancy(made)
+    publish_first_text()
+    Domain.objects.create(organization=cast.aztu, domain="student.aztu.example")
+    client = Client()
+    screens = []
+
+    place = client.get(vacancy.get_absolute_url())
+    screens.append(place)
+    apply = re.search(r'action="(/internships/places/[^"]+/apply/)"', place.content.decode()).group(1)
+    pressed = client.post(apply)
+    assert pressed.url == f"/accounts/signup/?next={apply.replace('/', '%2F')}"
+
+    screens.append(client.get(pressed.url))
+    with django_capture_on_commit_callbacks(execute=True):
+        answer = client.post(
+            pressed.url,
+            {
+                "given_name": "Aysel",
+                "family_name": "Əsgərova",
+                "email": "aysel@student.aztu.example",
+                "password1": "dağ-çay-dəniz-2026",
+                "language": "az",
+                "consent": "on",
+                "consent_text": ConsentText.objects.get().pk,
+                "next": apply,
+            },
+        )
+    screens.append(client.get(answer.url))
+    code = re.search(r"\b\d{6}\b", mailoutbox[-1].subject).group(0)
+    answer = client.post(answer.url, {"code": code})
+    assert answer.url == apply
+    answer = client.get(apply)
+    assert answer.url.startswith("/profile/university/")
+    screens.append(client.get(answer.url))
+    study = {
+        "organization": cast.aztu.slug,
+        "role": Role.STUDENT,
+        "unit": cast.energy.pk,
+        "specialty": make.specialty().pk,
+        "degree": "bachelor",
+        "year": 4,
+        "gpa": "88,4",
+        "mode": "full_time",
+        "next": apply,
+    }
+    answer = client.post(answer.url, study)
+    assert answer.status_code == 302, answer.context and answer.context["form"].errors
+    assert answer.url == apply
+
+    draft = client.get(apply)
+    screens.append(draft)
+    assert Application.objects.count() == 0  # GET has changed nothing
+    body = {
+        "version": draft.context["version"],
+        "choices": [str(vacancy.uid)],
+        "motivation": MEASURED,
+        "transcript": [picture("white", "1.jpg"), picture("grey", "2.jpg"), picture("black", "3.jpg")],
+        "do": "check",
+    }
+    answer = client.post(draft.context["action"], body)
+    screens.append(client.get(answer.url))
+    sent = client.post(answer.url)
+    application = Application.objects.get()
+    assert [screen.status_code for screen in screens] == [200] * 6
+    assert sent.url == application.get_absolute_url()
+    assert client.get(sent.url).status_code == 200
+    assert (application.state, application.motivation) == (A.SUBMITTED, MEASURED)
+    document = application.documents.get()
+    assert (document.mime, document.kind) == ("application/pdf", "transcript")
+
+
+def test_get_never_starts_an_application(cast, made, login):
+    client = login("student")
+    assert client.get(f"/internships/places/{makers.vacancy(made).uid}/apply/").status_code == 200
+    assert Application.objects.count() == 0
+
+
+def test_pressing_apply_twice_leads_to_the_same_draft(cast, made, login):
+    client = login("student")
+    path = f"/internships/places/{makers.vacancy(made).uid}/apply/"
+    assert client.post(path).url == client.post(path).url == edit(Application.objects.get())
+    assert client.get(path).url == edit(Application.objects.get())
+
+
+def test_apply_at_another_place_of_the_programme_adds_it_to_the_draft(cast, made, login, begun):
+    second = makers.place(cast, made, title_az="Kabel şəbəkəsi")
+    login("student").post(f"/internships/places/{second.uid}/apply/")
+    assert [c.vacancy_id for c in begun.choices.all()] == [makers.vacancy(made).pk, second.pk]
+
+
+def test_somebody_without_studies_is_asked_for_them_first(cast, made, login):
+    path = f"/internships/places/{makers.vacancy(made).uid}/apply/"
+    answer = login("stranger").post(path)
+    assert answer.url == f"/profile/university/?next={path.replace('/', '%2F')}"
+
+
+def test_a_closed_programme_refuses_the_press_with_409(cast, made, login):
+    path = f"/internships/places/{makers.vacancy(made).uid}/apply/"
+    client = login("student")
+    with time_machine.travel(timezone.now() + timedelta(days=11)):
+        answer = client.post(path)
+    assert answer.status_code == 409
+    assert Application.objects.count() == 0
+
+
+# The draft ------------------------------------------------------------------------------------------
+
+
+def test_choices_are_moved_added_and_removed_by_buttons(cast, made, login, begun):
+    first = makers.vacancy(made)
+    second, third = (makers.place(cast, made, title_az=t) for t in ("Kabel", "Relə"))
+    client = login("student")
+
+    def press(do, **values):
+        answer = client.post(edit(begun), posted(begun, do, **values))
+        assert answer.status_code == 302, answer.context["form"].errors
+        return [c.vacancy_id for c in begun.choices.order_by("rank")]
+
+    assert press("add", add=str(second.uid)) == [first.pk, second.pk]
+    assert press("add", add=str(third.uid), motivation=MEASURED) == [first.pk, second.pk, third.pk]
+    assert makers.again(begun).motivation == MEASURED
+    assert press(f"up:{third.uid}") == [first.pk, third.pk, second.pk]
+    assert press(f"down:{first.uid}") == [third.pk, first.pk, second.pk]
+    assert press(f"up:{third.uid}") == [third.pk, first.pk, second.pk]
+    assert press(f"remove:{first.uid}") == [third.pk, second.pk]
+
+
+def test_places_of_another_programme_or_too_many_are_refused_and_the_text_kept(cast, made, login, begun):
+    other = makers.programme(cast, title="Başqa")
+    client = login("student")
+    answer = client.post(
+        edit(begun), posted(begun, choices=[str(makers.vacancy(other).uid)], motivation=MEASURED)
+    )
+    assert answer.status_code == 422
+    assert "A place that you had chosen is no longer offered." in answer.content.decode()
+    assert MEASURED in answer.content.decode()
+    many = [str(makers.place(cast, made, title_az=f"Yer {n}").uid) for n in range(4)]
+    answer = client.post(edit(begun), posted(begun, choices=many))
+    assert answer.status_code == 422
+    assert "You can rank at most 3 places here." in answer.content.decode()
+
+
+def test_autosave_keeps_what_is_typed_and_answers_with_the_version(cast, made, login, begun):
+    answer = login("student").post(f"{edit(begun)}save/", posted(begun, motivation="Yazıram"))
+    kept = makers.again(begun)
+    assert kept.motivation == "Yazıram"
+    assert answer.json()["version"] == kept.version
+    assert re.fullmatch(r"\d\d:\d\d", answer.json()["saved"])
+
+
+def test_autosave_on_the_unsaved_draft_starts_it_and_goes_on(cast, made, login):
+    client = login("student")
+    vacancy = makers.vacancy(made)
+    page = client.get(f"/internships/places/{vacancy.uid}/apply/")
+    values = {"version": page.context["version"], "choices": [str(vacancy.uid)], "motivation": "Mən"}
+    first = client.post(page.context["autosave"], values)
+    assert first.status_code == 200
+    again = {**values, "version": first.json()["version"], "motivation": "Mən şəbəkə"}
+    assert client.post(page.context["autosave"], again).status_code == 200
+    assert Application.objects.get().motivation == "Mən şəbəkə"
+    # The button carries the version of an autosave that was still under way: nothing is lost by it.
+    answer = client.post(page.context["action"], {**values, "motivation": "Mən şəbəkəni", "do": "check"})
+    assert answer.status_code == 302
+    assert Application.objects.get().motivation == "Mən şəbəkəni"
+
+
+def test_two_tabs_the_second_is_told_and_keeps_its_text(cast, made, login, begun):
+    client = login("student")
+    stale = posted(begun, motivation="İkinci pəncərə")
+    client.post(edit(begun), posted(begun, motivation="Birinci pəncərə"))
+    told = client.post(f"{edit(begun)}save/", stale)
+    assert told.status_code == 409
+    assert "another window" in told.json()["detail"]
+    page = client.post(edit(begun), stale)
+    assert page.status_code == 409
+    text = page.content.decode()
+    assert "İkinci pəncərə" in text
+    assert "Birinci pəncərə" in text
+    assert makers.again(begun).motivation == "Birinci pəncərə"
+    # Pressing again on that page is knowing.
+    answer = client.post(edit(begun), {**stale, "version": page.context["version"]})
+    assert answer.status_code == 302
+    assert makers.again(begun).motivation == "İkinci pəncərə"
+
+
+def test_autosave_of_the_signed_out_says_so_as_json(cast, begun, made):
+    answer = Client().post(f"{edit(begun)}save/", posted(begun))
+    assert (answer.status_code, answer["Content-Type"]) == (401, "application/json")
+    vacancy = makers.vacancy(made)
+    assert Client().post(f"/internships/places/{vacancy.uid}/apply/save/", {}).status_code == 401
+
+
+def test_a_sent_application_is_no_longer_edited(cast, made, login):
+    application = makers.sent(cast, made)
+    client = login("student")
+    assert client.get(edit(application)).url == application.get_absolute_url()
+    assert client.post(edit(application), posted(application, motivation="yeni mətn")).status_code == 409
+    assert client.post(f"{edit(application)}save/", posted(application)).status_code == 409
+    assert makers.again(application).motivation == application.motivation
+
+
+@pytest.mark.parametrize("who", ["colleague", "student2", "coordinator", "hr", "stranger"])
+def test_nobody_else_reaches_a_draft(cast, begun, login, who):
+    client = login(who)
+    for path in (edit(begun), f"/internships/applications/{begun.uid}/check/", begun.get_absolute_url()):
+        assert client.get(path).status_code == 404, path
+    assert client.post(f"{edit(begun)}save/", posted(begun)).status_code == 404
+
+
+# Documents ------------------------------------------------------------------------------------------
+
+
+def test_a_refused_upload_stands_at_its_field_and_nothing_typed_is_lost(cast, made, login, begun):
+    exe = SimpleUploadedFile("cv.pdf", b"MZ\x90\x00" + b"\x00" * 200, "application/pdf")
+    client = login("student")
+    answer = client.post(
+        edit(begun), posted(begun, "check", motivation=MEASURED, cv=exe, transcript=[picture()])
+    )
+    assert answer.status_code == 422
+    assert list(answer.context["form"].errors) == ["cv"]
+    assert MEASURED in answer.content.decode()
+    assert makers.again(begun).motivation == MEASURED
+    assert [document.kind for document in begun.documents.all()] == ["transcript"]
+
+
+@pytest.mark.parametrize("data", [b"", b"%PDF-1.4 broken", b"\xff\xd8\xff\xe0 not a picture"])
+def test_empty_and_broken_files_are_refused_with_words(cast, made, login, begun, data):
+    upload = SimpleUploadedFile("cv.pdf", data, "application/pdf")
+    answer = login("student").post(edit(begun), posted(begun, "attach", cv=upload))
+    assert answer.status_code == 422
+    assert answer.context["form"].errors["cv"]
+
+
+def test_a_new_file_replaces_the_old_and_a_button_takes_it_away(cast, made, login, begun):
+    client = login("student")
+    client.post(edit(begun), posted(begun, "attach", cv=picture("white", "bir.jpg")))
+    client.post(edit(begun), posted(begun, "attach", cv=picture("grey", "iki.jpg")))
+    document = begun.documents.get()
+    assert document.name == "iki.jpg"
+    assert "iki.jpg" in client.get(edit(begun)).content.decode()
+    client.post(edit(begun), posted(begun, f"detach:{document.uid}"))
+    assert begun.documents.count() == 0
+
+
+# Check and send -------------------------------------------------------------------------------------
+
+
+def check(application):
+    return f"/internships/applications/{application.uid}/check/"
+
+
+def test_the_check_names_everything_that_is_missing_with_where_to_mend_it(cast, login):
+    made = makers.programme(
+        cast, cv_required=True, transcript_required=True, position={"min_gpa": 95, "title_az": "Relə"}
+    )
+    begun = actions.start_application(makers.vacancy(made), actor=cast.user("student"))
+    client = login("student")
+    page = client.get(check(begun))
+    problems = {problem.text: problem.url for problem in page.context["problems"]}
+    assert problems == {
+        "Relə: GPA: at least 95; yours: 85": f"{edit(begun)}#choices",
+        "Add your CV.": f"{edit(begun)}#documents",
+    }
+    answer = client.post(check(begun))
+    assert answer.status_code == 422
+    assert makers.again(begun).state == A.DRAFT
+
+
+def test_sending_twice_sends_once_and_leads_to_the_application(cast, made, login):
+    application = makers.draft(cast, made)
+    client = login("student")
+    assert client.post(check(application)).url == application.get_absolute_url()
+    number = makers.again(application).number
+    assert client.post(check(application)).url == application.get_absolute_url()
+    again = makers.again(application)
+    assert (again.number, again.state) == (number, A.SUBMITTED)
+
+
+def test_a_deadline_that_passes_while_the_form_is_open_is_told_and_the_text_kept(cast, made, login):
+    application = makers.draft(cast, made)
+    client = login("student")
+    with time_machine.travel(timezone.now() + timedelta(days=10, hours=1)):
+        saved = client.post(edit(application), posted(application, motivation="Son dəqiqədə"))
+        assert saved.status_code == 302
+        answer = client.post(check(application))
+        assert answer.status_code == 422
+        assert "The deadline has passed" in answer.content.decode()
+        assert "Son dəqiqədə" in answer.content.decode()
+    assert makers.again(application).state == A.DRAFT
+
+
+def test_returned_by_the_university_it_is_changed_and_sent_again(cast, made, login):
+    application = makers.sent(cast, made)
+    actions.return_to_student(application, actor=cast.user("coordinator"), note="Motivasiyanı dəqiqləşdirin.")
+    client = login("student")
+    assert "Motivasiyanı dəqiqləşdirin." in client.get(edit(application)).content.decode()
+    client.post(edit(application), posted(application, "check", motivation="Dəqiqləşdirdim."))
+    client.post(check(application))
+    assert makers.again(application).state == A.SUBMITTED
+
+
+# Bad input ------------------------------------------------------------------------------------------
+
+ODD = {
+    "script": "<script>alert(1)</script><img src=x onerror=alert(2)>",
+    "emoji": "Salam 👩🏽‍🔬⚡ 1️⃣",
+    "right to left": "\u202eشبكة الكهرباء\u202c שלום",
+    "formula": '=HYPERLINK("http://evil.example","x")',
+    "template": "{{ settings.SECRET_KEY }} {% now 'Y' %} %(name)s {0}",
+    "lines": "bir\r\niki\n\n\nüç",
+    "long": "ə" * 2000,
+}
+
+
+@pytest.mark.parametrize("text", ODD.values(), ids=ODD.keys())
+def test_odd_texts_are_kept_as_typed_and_shown_as_text(cast, made, login, begun, text):
+    client = login("student")
+    answer = client.post(edit(begun), posted(begun, "check", motivation=text))
+    assert answer.status_code == 302, answer.context["form"].errors
+    assert makers.again(begun).motivation == text.replace("\r\n", "\n")
+    for path in (edit(begun), check(begun), begun.get_absolute_url()):
+        page = client.get(path)
+        assert page.status_code == 200
+        assert "<script>alert(1)" not in page.content.decode()
+        assert "onerror=alert(2)>" not in page.content.decode()
+
+
+@pytest.mark.parametrize("values", [{"motivation": "ə" * 2001}, {"motivation": "a\x00b"}, {"version": "x"}])
+def test_what_cannot_be_kept_is_refused_and_shown_again(cast, made, login, begun, values):
+    answer = login("student").post(edit(begun), posted(begun, **values))
+    assert answer.status_code == 422
+    assert login("student").post(f"{edit(begun)}save/", posted(begun, **values)).status_code == 422
+
+
+@pytest.mark.parametrize(
+    "do", ["", "up:", "up:zzz", "detach:zzz", "add", "nothing", "remove:<script>", "up:up:up"]
+)
+def test_unknown_buttons_break_nothing(cast, made, login, begun, do):
+    assert login("student").post(edit(begun), posted(begun, do)).status_code in (302, 422)
+    assert begun.choices.count() == 1
+
+
+def test_a_name_of_two_hundred_letters_fits_every_page(cast, made, login):
+    Person.objects.filter(pk=cast.student.pk).update(given_name="Ə" * 100, family_name="Ğ" * 100)
+    application = makers.sent(cast, made)
+    for who in ("student", "coordinator"):
+        assert login(who).get(application.get_absolute_url()).status_code == 200
+
+
+# My applications ------------------------------------------------------------------------------------
+
+
+def test_mine_is_an_invitation_while_empty_and_then_tells_whose_move_it_is(cast, made, login):
+    client = login("student")
+    empty = client.get("/internships/mine/").content.decode()
+    assert 'href="/internships/"' in empty
+    makers.sent(cast, made)
+    rows = client.get("/internships/mine/").context["rows"]
+    assert [(str(row.label), row.move.mine) for row in rows] == [("At the university", False)]
+
+
+def test_mine_shows_nobody_elses(cast, made, login):
+    makers.sent(cast, made, "colleague")
+    for who in ("student", "coordinator", "hr", "admin", "stranger"):
+        assert login(who).get("/internships/mine/").context["rows"] == [], who
+
+
+def test_mine_costs_the_same_at_two_sizes(cast, login, django_assert_max_num_queries):
+    client = login("student")
+
+    def cost():
+        client.get("/internships/mine/")
+        with django_assert_max_num_queries(15) as counted:
+            client.get("/internships/mine/")
+        return len(counted)
+
+    makers.waitlisted(cast, makers.programme(cast, title="Bir"))
+    makers.offered(cast, makers.programme(cast, title="İki"))
+    small = cost()
+    for title in ("Üç", "Dörd", "Beş"):
+        makers.waitlisted(cast, makers.programme(cast, title=title))
+    assert cost() == small
+
+
+def test_draft_and_check_cost_the_same_with_one_place_and_with_three(
+    cast, made, login, begun, django_assert_max_num_queries
+):
+    client = login("student")
+    places = [makers.vacancy(made), *(makers.place(cast, made, title_az=t) for t in ("Kabel", "Relə"))]
+    actions.save_draft(begun, actor=cast.user("student"), vacancies=places[:1])
+
+    def cost():
+        found = {}
+        for path in (edit(begun), check(begun)):
+            client.get(path)
+            with django_assert_max_num_queries(20) as counted:
+                client.get(path)
+            found[path] = len(counted)
+        return found
+
+    small = cost()
+    actions.save_draft(begun, actor=cast.user("student"), vacancies=places)
+    assert cost() == small
+
+
+def test_a_person_with_studies_refused_is_asked_again(cast, made, login):
+    Affiliation.objects.filter(person=cast.student).update(state="refused")
+    answer = login("student").get(f"/internships/places/{makers.vacancy(made).uid}/apply/")
+    assert answer.url.startswith("/profile/university/")
