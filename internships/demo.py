@@ -5,14 +5,13 @@ from io import BytesIO
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.utils import timezone
 from PIL import Image, ImageDraw
 
 from internships import actions
 from internships.enums import PracticeType, ProgrammeKind, Recommendation
-from internships.models import Application, Programme, Vacancy
+from internships.models import Application, Interview, Programme, Vacancy
 from partnerships.calls.models import Step
-from partnerships.common.clock import end_of_day, today
+from partnerships.common.clock import add_working_days, end_of_day, start_of_day, today
 from partnerships.directory.enums import Degree
 from partnerships.directory.models import Person, Skill, Specialty
 from partnerships.documents.models import DocumentKind
@@ -323,8 +322,8 @@ def _applications(demo: Any, summer: Programme) -> None:
     actions.waitlist(sent[1], actor=hr)
     actions.offer(sent[2], actor=hr)
     actions.accept(sent[2], actor=_as(people[5]))
-    _interview(demo, sent[3], hours=20)
-    held = _interview(demo, sent[5], hours=44)
+    _interview(demo, sent[3], days=1, hour=10)
+    held = _interview(demo, sent[5], days=-1, hour=11)
     actions.hold_interview(
         held,
         actor=hr,
@@ -336,9 +335,11 @@ def _applications(demo: Any, summer: Programme) -> None:
     _sent(demo.people["student2"], summer, [1, 0], WHY[1])
 
 
-def _interview(demo: Any, application: Application, hours: int) -> Any:
-    starts = (timezone.now() + timedelta(hours=hours)).replace(minute=0, second=0, microsecond=0)
-    return actions.invite(
+def _interview(demo: Any, application: Application, days: int, hour: int) -> Interview:
+    """A talk on a working day; one that lies in the past is invited for later and moved back."""
+    day = add_working_days(today(), max(days, 1))
+    starts = start_of_day(day) + timedelta(hours=hour)
+    talk = actions.invite(
         application,
         actor=demo.user("hr"),
         interviewer=demo.people["mentor"],
@@ -346,3 +347,7 @@ def _interview(demo: Any, application: Application, hours: int) -> Any:
         ends=starts + timedelta(minutes=30),
         place="3 nömrəli otaq, Tədris və İnnovasiyalar Mərkəzi",
     )
+    if days < 0:
+        back = start_of_day(today()) + timedelta(days=days, hours=hour)
+        Interview.objects.filter(pk=talk.pk).update(starts=back, ends=back + timedelta(minutes=30))
+    return Interview.objects.get(pk=talk.pk)
