@@ -76,8 +76,11 @@ def todo_states(user: Any) -> list[str]:
     return found
 
 
-def rounds(user: Any) -> list[Programme]:
-    """The newest rounds that this reader works on, each with `has_todo`: something waits for the reader."""
+def rounds(user: Any, slug: str = "") -> list[Programme]:
+    """The newest rounds that this reader works on, each with `has_todo`: something waits for the reader.
+
+    With `slug` that one alone, however old.
+    """
     access = access_of(user)
     if access.administers:
         mine = ~Q(state=ProgrammeState.DRAFT)
@@ -86,7 +89,9 @@ def rounds(user: Any) -> list[Programme]:
     else:
         mine = Q(pk__in=working_rows(user).order_by().values("programme_id"))
     waiting = working_rows(user).filter(programme=OuterRef("pk"), state__in=todo_states(user))
-    found = Programme.objects.filter(mine).select_related("host").annotate(has_todo=Exists(waiting))
+    found = Programme.objects.filter(mine).with_call().annotate(has_todo=Exists(waiting))
+    if slug:
+        found = found.filter(slug=slug)
     return list(found.order_by("-created", "-pk")[:ROUNDS])
 
 
@@ -181,14 +186,18 @@ def _read_facets(user: Any, programme: Programme | None) -> Facets:
 
 
 def _add_places(found: Facets, programme: Programme) -> None:
-    positions = list(programme.positions.select_related("unit"))
+    seats = Sum("vacancies__pool__capacity")
+    positions = list(programme.positions.select_related("unit__parent__parent__parent").annotate(seats=seats))
     found.positions = _options({position.pk: position.title for position in positions})
     # The units themselves and the enterprises above them; the company as a whole narrows nothing.
-    keys = {int(part) for position in positions for part in position.unit.path.split(".")[1:] if part}
-    units = Organization.objects.filter(pk__in=keys)
-    found.units = _options({unit.path: unit.display_name for unit in units})
-    pools = Vacancy.objects.filter(position__programme=programme)
-    found.seats = pools.aggregate(n=Sum("pool__capacity"))["n"] or 0
+    units = {}
+    for position in positions:
+        unit = position.unit
+        while unit is not None and unit.parent_id is not None:
+            units[unit.path] = unit.display_name
+            unit = unit.parent
+    found.units = _options(units)
+    found.seats = sum(position.seats or 0 for position in positions)  # type: ignore[attr-defined]
 
 
 def _options(named: dict[Any, Any]) -> list[tuple[str, str]]:

@@ -95,6 +95,9 @@ def _desk(request: HttpRequest) -> Desk:
         programme = None
     elif wanted:
         programme = next((found for found in rounds if found.slug == wanted), None)
+        if programme is None:  # older than those in the list, or not the reader's
+            rounds += reports.rounds(user, wanted)
+            programme = rounds[-1] if rounds and rounds[-1].slug == wanted else None
         if programme is None:
             raise Http404
     else:
@@ -104,7 +107,6 @@ def _desk(request: HttpRequest) -> Desk:
             else None
         )
     if programme is not None:
-        programme = Programme.objects.with_call().get(pk=programme.pk)
         company = rules.runs_programme(user, programme)
     else:
         company = access.has(Role.HR)
