@@ -73,7 +73,9 @@ def fill(cast: Cast, rows: int) -> None:
             )
             for person, place in zip(people, places, strict=True)
         )
-        Study.objects.bulk_create(Study(affiliation=row, specialty=specialty, year=4, gpa=80) for row in studies)
+        Study.objects.bulk_create(
+            Study(affiliation=row, specialty=specialty, year=4, gpa=80) for row in studies
+        )
         applications = Application.objects.bulk_create(
             Application(
                 programme=programmes[(first + n) % 20],
@@ -91,7 +93,8 @@ def fill(cast: Cast, rows: int) -> None:
             for n in range(size)
         )
         Choice.objects.bulk_create(
-            Choice(application=row, rank=1, vacancy=vacancies[(first + n) % 20]) for n, row in enumerate(applications)
+            Choice(application=row, rank=1, vacancy=vacancies[(first + n) % 20])
+            for n, row in enumerate(applications)
         )
     actions.submit(makers.draft(cast, programmes[0]), actor=cast.user("student"))
     with connection.cursor() as cursor:
@@ -113,7 +116,9 @@ def main() -> int:
         cast = build()
         began = time.perf_counter()
         fill(cast, wanted)
-        print(f"{connection.vendor}: {Application.objects.count()} applications in {time.perf_counter() - began:.0f} s")
+        print(
+            f"{connection.vendor}: {Application.objects.count()} applications in {time.perf_counter() - began:.0f} s"
+        )
         for who in PERSONAS:
             page(cast, who)
             times = []

@@ -12,7 +12,6 @@ from internships.enums import ApplicationState as A
 from internships.models import Application
 from internships.tests import makers
 from partnerships.directory.models import Person
-from partnerships.testing import factories as make
 
 LIST = reverse("internships:worklist")
 MANY = reverse("internships:worklist_many")

@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
+from django.db.models import Prefetch
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -19,16 +20,15 @@ from internships import eligibility, rules
 from internships.actions.applying import rivals
 from internships.enums import ApplicationState, InterviewState
 from internships.forms.acts import ActForm
+from internships.forms.deciding import AssessForm
 from internships.history import history_of
-from internships.models import Application, Interview
+from internships.models import Application, Choice, Interview
 from internships.moves import move_of, steps_of
 from internships.views.acts import ACTS, COMPANY, INTERVIEW_ACTS, Act, Button, buttons
-from internships.views.deciding import assess_form
 from internships.views.parts import Rule, chip_kind, rules_of, with_programme
 from internships.workflow import APPLICATION, INTERVIEW
 from partnerships.common.access import access
 from partnerships.common.refusals import Blocked, Missing
-from partnerships.directory.models import Person
 
 SENDING = ("submit", "submit_open")
 
@@ -55,13 +55,26 @@ class Talk:
     """An interview with what its reader may do about it."""
 
     interview: Interview
-    interviewer: str
     kind: str
     buttons: list[Button]
 
 
 def _rows() -> Any:
-    return Application.objects.with_rows().select_related("supervisor", "order")
+    """An application with all that its page, its buttons and their conditions look at."""
+    choices = Choice.objects.select_related("vacancy__position__unit", "vacancy__pool", "vacancy__period")
+    return (
+        Application.objects.with_rows()
+        .select_related("supervisor", "order")
+        .prefetch_related(None)
+        .prefetch_related(
+            "programme__call__deadlines",
+            Prefetch("choices", choices),
+            "choices__vacancy__pool__quotas",
+            "choices__vacancy__position__specialties",
+            Prefetch("interviews", Interview.objects.select_related("interviewer")),
+            "documents",
+        )
+    )
 
 
 @login_required
@@ -125,14 +138,10 @@ def _choice(choice: Any, found: Application) -> ChoiceShown:
 
 
 def _talks(interviews: list[Interview], user: Any) -> list[Talk]:
-    people = (
-        Person.objects.in_bulk({interview.interviewer_id for interview in interviews}) if interviews else {}
-    )
     kinds = {InterviewState.SCHEDULED: "on", InterviewState.HELD: "good", InterviewState.NO_SHOW: "bad"}
     return [
         Talk(
             interview,
-            people[interview.interviewer_id].name,
             kinds.get(InterviewState(interview.state), ""),
             buttons(
                 INTERVIEW.available(interview, user),
@@ -149,8 +158,9 @@ def _talks(interviews: list[Interview], user: Any) -> list[Talk]:
 
 def _assessments(found: Application, user: Any) -> dict[str, Any]:
     """The company's own card; for anybody else it is not there, not even empty."""
-    given = found.assessments.select_related("user__person")
-    return {"assessments": given, "assess_form": assess_form(found, user)}
+    given = list(found.assessments.select_related("user__person"))
+    own = next((one for one in given if one.user_id == user.pk), None)
+    return {"assessments": given, "assess_form": AssessForm(instance=own, prefix="assess")}
 
 
 # Verbs ----------------------------------------------------------------------------------------------

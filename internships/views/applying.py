@@ -128,8 +128,11 @@ def _fresh(application: Application) -> Application:
 
 @login_required
 @require_http_methods(["GET", "POST"])
-@mine_only
-def draft(request: HttpRequest, application: Application) -> HttpResponse:
+def draft(request: HttpRequest, uid: str) -> HttpResponse:
+    # The places with their rules are read once, for the whole programme; the choices need only name them.
+    rows = Application.objects.select_related("programme__host", "programme__call", "person")
+    rows = rows.prefetch_related("programme__call__deadlines", "choices__vacancy", "documents")
+    application = access(rows, uid, request.user, rules.is_applicant)
     if request.method == "POST":
         return _take(request, application)
     if application.state not in EDITABLE:

@@ -106,10 +106,7 @@ def _desk(request: HttpRequest) -> Desk:
             if access.has(Role.HR, Role.COORDINATOR) or access.operates
             else None
         )
-    if programme is not None:
-        company = rules.runs_programme(user, programme)
-    else:
-        company = access.has(Role.HR)
+    company = rules.runs_programme(user, programme) if programme is not None else access.has(Role.HR)
     university = access.has(Role.COORDINATOR) or access.operates
     return Desk(user, rounds, programme, company, university, request.GET.get("state", ""))
 

@@ -32,7 +32,7 @@ TRIES = 9
 FIRST_WAIT = timedelta(minutes=1)
 BATCH = 100
 # Seconds after which a task hands over to the next one, so that workers stay free for other work.
-SHIFT = 45
+SHIFT = 20
 # How long a worker may be silent before its letters go back to the queue.
 LEASE = timedelta(seconds=getattr(settings, "OUTBOX_LEASE", 120))
 # Answers that speak of us (sign in first, use TLS), not of the letter.
@@ -82,10 +82,14 @@ def post(
 def deliver(send_for: float = SHIFT) -> int:
     """Send what is due, urgent letters first; returns how many were sent.
 
-    Any number of workers may do this at once. After `send_for` seconds the rest is left to a new task.
+    Any number of workers may do this at once: a full batch calls another one to help. After
+    `send_for` seconds the rest is left to a new task.
     """
-    sent, until = 0, time.monotonic() + send_for
+    sent, alone, until = 0, True, time.monotonic() + send_for
     while batch := lease():
+        if alone and len(batch) == BATCH:
+            enqueue("notifications.deliver")
+            alone = False
         sent += _send_all(batch)
         if time.monotonic() > until:
             enqueue("notifications.deliver")

@@ -17,11 +17,7 @@ from partnerships.common.direction import Direction, Source
 @cache
 def directions() -> tuple[Direction, ...]:
     """The directions in the order of settings.DIRECTIONS."""
-    return tuple(
-        import_module(f"{name}.direction").DIRECTION
-        for name in settings.DIRECTIONS
-        if module_has_submodule(import_module(name), "urls")
-    )
+    return tuple(import_module(f"{name}.direction").DIRECTION for name in settings.DIRECTIONS)
 
 
 @cache

@@ -117,13 +117,15 @@ def test_a_wrong_password_is_limited(settings: Any) -> None:
     cache.clear()
 
 
-def test_the_pages_of_the_second_factor_and_of_sessions_open(cast: Cast) -> None:
+def test_the_pages_of_the_second_factor_and_of_sessions_open_after_the_password_again(cast: Cast) -> None:
     client = Client()
     client.post("/accounts/login/", {"login": cast.user("hr").email, "password": make.PASSWORD})
-    for path in (
+    assert client.get("/accounts/2fa/totp/activate/").url.startswith("/accounts/reauthenticate/")
+    client.post("/accounts/reauthenticate/", {"password": make.PASSWORD})
+    pages = (
         "/accounts/2fa/",
-        "/accounts/sessions/",
         "/accounts/2fa/totp/activate/",
         "/accounts/2fa/webauthn/add/",
-    ):
-        assert client.get(path).status_code == 200, path
+        "/accounts/sessions/",
+    )
+    assert [client.get(path).status_code for path in pages] == [200] * 4

@@ -35,7 +35,9 @@ def test_every_row_is_met_once_forwards_and_once_backwards(cast, order):
 def test_a_forged_cursor_answers_with_the_first_page(cast):
     first = [row.pk for row in keyset(Study.objects.all(), {}, order=("-pk",), size=2)]
     for forged in ("zzz", "WyJ4Il0", "W10", "bnVsbA"):
-        assert [row.pk for row in keyset(Study.objects.all(), {"after": forged}, order=("-pk",), size=2)] == first
+        assert [
+            row.pk for row in keyset(Study.objects.all(), {"after": forged}, order=("-pk",), size=2)
+        ] == first
 
 
 def test_counting_stops_at_the_cap(db):
