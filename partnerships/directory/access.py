@@ -6,6 +6,7 @@ from functools import cached_property, reduce
 from operator import or_
 from typing import Any
 
+from django.apps import apps
 from django.db.models import Q
 from rules.predicates import predicate
 
@@ -69,9 +70,7 @@ class Access:
     @cached_property
     def kept_universities(self) -> frozenset[int]:
         """Universities that have a coordinator of their own; one query, asked for by the operator only."""
-        from partnerships.directory.models import Affiliation
-
-        kept = Affiliation.objects.current().filter(role=Role.COORDINATOR)
+        kept = _affiliations().current().filter(role=Role.COORDINATOR)
         return frozenset(kept.values_list("organization__root_id", flat=True))
 
     def q(self, field_name: str, *roles: str) -> Q:
@@ -83,6 +82,11 @@ class Access:
         outermost = [p for p in paths if not any(p != other and p.startswith(other) for other in paths)]
         tests = [Q(**{f"{field_name}__path__startswith": path}) for path in sorted(outermost)]
         return reduce(or_, tests) if tests else Q(pk__in=[])
+
+
+def _affiliations() -> Any:
+    """The rows behind all this. Models ask this module who may see them, so it asks the registry for them."""
+    return apps.get_model("directory", "Affiliation").objects
 
 
 NOBODY = Access()
@@ -132,11 +136,11 @@ _SCOPE = (
 
 
 def _verified_today() -> Any:
-    from partnerships.directory.models import Affiliation
-
     day = today()
-    return Affiliation.objects.filter(state=AffiliationState.VERIFIED, starts__lte=day).filter(
-        Q(ends=None) | Q(ends__gte=day)
+    return (
+        _affiliations()
+        .filter(state=AffiliationState.VERIFIED, starts__lte=day)
+        .filter(Q(ends=None) | Q(ends__gte=day))
     )
 
 

@@ -123,6 +123,8 @@ class StudyForm(forms.ModelForm):  # type: ignore[type-arg]
         self.organization = organization
         self.fields["gpa"].localize = True
         self.fields["specialty"].queryset = Specialty.objects.all()
+        self.fields["specialty"].required = True
+        self.fields["specialty"].error_messages["required"] = _("Choose your specialty: places ask for it.")
         self.fields["specialty"].label_from_instance = lambda row: f"{row.display_name} ({row.code})"
         kind = organization.root.kind if organization and organization.root else Kind.UNIVERSITY
         allowed = COMPANY_ROLES if kind == Kind.COMPANY else UNIVERSITY_ROLES
@@ -135,6 +137,13 @@ class StudyForm(forms.ModelForm):  # type: ignore[type-arg]
             self.fields["unit"].label_from_instance = lambda row: row.display_name
             if not organization.is_root:
                 self.fields["unit"].initial = organization.pk
+        if kind == Kind.COMPANY:
+            for name in self.Meta.fields:
+                del self.fields[name]
+        elif self.is_bound and (self.data.get("role") != Role.STUDENT or self.data.get("code")):
+            # Studies are asked of students; whoever has a code may leave them to the university.
+            for name in self.Meta.fields:
+                self.fields[name].required = False
 
     @property
     def is_student(self) -> bool:
@@ -143,12 +152,15 @@ class StudyForm(forms.ModelForm):  # type: ignore[type-arg]
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         _plain(("student_number", "group", "note"), self)
-        if self.is_student and not cleaned.get("specialty") and "specialty" not in self.errors:
-            self.add_error("specialty", _("Choose your specialty: places ask for it."))
         return cleaned
 
     def study(self) -> dict[str, Any]:
-        return {name: self.cleaned_data[name] for name in self.Meta.fields}
+        """What goes to the actions: only what was said."""
+        return {
+            name: value
+            for name in self.Meta.fields
+            if (value := self.cleaned_data.get(name)) not in (None, "")
+        }
 
 
 class StudyEditForm(StudyForm):

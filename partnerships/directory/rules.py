@@ -4,7 +4,7 @@ from typing import Any
 
 from rules.predicates import predicate
 
-from partnerships.directory.access import Access, access_of, is_system
+from partnerships.directory.access import access_of, is_system
 from partnerships.directory.enums import COMPANY_ROLES, UNIVERSITY_ROLES, Kind, Role
 
 __all__ = ["decides", "edits_person", "is_own", "is_system", "keeps", "manages_organizations"]
@@ -33,21 +33,8 @@ def keeps(user: Any, organization: Any, role: str | None = None) -> bool:
         access.operates
         and (role is None or role in UNIVERSITY_ROLES)
         and organization.root.kind == Kind.UNIVERSITY
-        and organization.root_id not in _coordinated(access)
+        and organization.root_id not in access.kept_universities
     )
-
-
-def _coordinated(access: Access) -> frozenset[int]:
-    """Universities that have a coordinator; one query for each access, so for each request."""
-    from partnerships.directory.models import Affiliation
-
-    known = access.__dict__.get("_coordinated")
-    if known is None:
-        rows = Affiliation.objects.current().filter(role=Role.COORDINATOR)
-        known = access.__dict__["_coordinated"] = frozenset(
-            rows.values_list("organization__root_id", flat=True)
-        )
-    return known
 
 
 @predicate

@@ -42,7 +42,8 @@ def people(request: HttpRequest) -> HttpResponse:
         rows = rows.filter(person__folded__contains=folded)
     if role:
         rows = rows.filter(role=role)
-    chosen = reports.in_state(rows, state)
+    # Without a filter those who wait stand on top, so the list below them is of the rest.
+    chosen = reports.in_state(rows, state or "verified")
     first = not ({"after", "before"} & set(request.GET))
     waiting = []
     if not state and first:
@@ -136,7 +137,7 @@ def person_detail(request: HttpRequest, uid: Any) -> HttpResponse:
         if decided is None or form is None:
             raise Http404
         if form.is_valid():
-            actions.update_study(decided, actor=request.user, **form.study())
+            actions.update_study(decided, actor=request.user, **form.cleaned_data)
             messages.success(request, _("Saved."))
             return redirect("person_detail", uid=person.uid)
     context = {

@@ -181,6 +181,21 @@ def test_what_does_not_fit_is_said_on_its_field_and_nothing_is_written(
     assert not Affiliation.objects.filter(person=cast.stranger).exists()
 
 
+def test_a_lecturer_is_not_asked_for_studies_nor_a_company_for_any(cast: Cast, login: Login) -> None:
+    client = login("stranger")
+    response = client.post("/profile/university/", {"organization": cast.aztu.slug, "role": "lecturer"})
+    assert response.status_code == 302, response.context["form"].errors
+    response = client.post(
+        "/profile/university/?more=1", {"organization": cast.azerisiq.slug, "role": "mentor"}
+    )
+    assert response.status_code == 302, response.context["form"].errors
+    rows = Affiliation.objects.filter(person=cast.stranger).order_by("pk")
+    assert [(row.role, row.organization, hasattr(row, "study")) for row in rows] == [
+        ("lecturer", cast.aztu, False),
+        ("mentor", cast.azerisiq, False),
+    ]
+
+
 def test_a_confirmed_student_asks_the_coordinator_for_a_correction(
     cast: Cast, login: Login, django_capture_on_commit_callbacks: Any, mailoutbox: Any
 ) -> None:
