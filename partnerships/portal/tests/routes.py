@@ -39,7 +39,7 @@ ROUTES: dict[str, frozenset[str] | set[str]] = {
     "profile_study": SIGNED_IN,
     "profile_study_ask": SIGNED_IN,
     "people": KEEPERS,
-    "people_confirm": KEEPERS,
+    "people_confirm": SIGNED_IN,
     "person_detail": SIGNED_IN,
     "affiliation_decide": SIGNED_IN,
     "invitations": KEEPERS,
