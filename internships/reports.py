@@ -222,21 +222,24 @@ def queue(user: Any, programme: Programme | None) -> list[Any]:
     return list(waiting.order_by(*order).values_list("uid", flat=True)[:QUEUE])
 
 
-def places_in_line(application: Application) -> dict[int, int]:
-    """Pool -> place of this application in its waiting line, counted from one."""
-    mine = list(Waiting.objects.filter(claimant=application.pk))
+@dataclass(frozen=True)
+class Line:
+    """The waiting list of a pool: how many stand in it, and as the how-many-eth an application does."""
+
+    length: int
+    place: int | None
+
+
+def lines_of(application: Application, pool_ids: Iterable[int]) -> dict[int, Line]:
+    """The waiting list of each of these pools as it concerns this application, in one query."""
+    rows = Waiting.objects.filter(pool_id__in=list(pool_ids)).order_by("place", "created", "pk")
+    standing: dict[int, list[int]] = {}
+    for pool_id, claimant in rows.values_list("pool_id", "claimant"):
+        standing.setdefault(pool_id, []).append(claimant)
     return {
-        row.pool_id: 1
-        + Waiting.objects.filter(pool_id=row.pool_id)
-        .filter(Q(place__lt=row.place) | Q(place=row.place, created__lt=row.created))
-        .count()
-        for row in mine
+        pool_id: Line(len(row), row.index(application.pk) + 1 if application.pk in row else None)
+        for pool_id, row in standing.items()
     }
-
-
-def line_lengths(pool_ids: Iterable[int]) -> dict[int, int]:
-    rows = Waiting.objects.filter(pool_id__in=list(pool_ids)).values_list("pool_id").annotate(n=Count("pk"))
-    return dict(rows.values_list("pool_id", "n"))
 
 
 # Interviews ----------------------------------------------------------------------------------------

@@ -42,7 +42,10 @@ def name_languages(form: forms.BaseForm) -> None:
         stem, _sep, language = name.rpartition("_")
         if stem and language in ("az", "en"):
             model_field = form._meta.model._meta.get_field(stem)  # type: ignore[attr-defined]
-            words = {"field": capfirst(model_field.verbose_name), "language": get_language_info(language)["name_local"]}
+            words = {
+                "field": capfirst(model_field.verbose_name),
+                "language": get_language_info(language)["name_local"],
+            }
             field.label = _t("%(field)s (%(language)s)") % words
             field.widget.attrs["lang"] = language
 

@@ -9,6 +9,7 @@ from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
+from django.db.models import prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -110,6 +111,7 @@ def _desk(
 ) -> HttpResponse:
     """The desk at one application; `bound` is the form that was refused, with what was typed."""
     before, after = neighbours(waiting, application.uid)
+    assessments = list(application.assessments.select_related("user__person"))
     shown = {verb: form_of(verb, application) for verb in ("offer", "waitlist", "refuse")}
     if bound is not None:
         shown[bound[0]] = bound[1]
@@ -126,7 +128,8 @@ def _desk(
         "may": offered,
         "forms": shown,
         "bound": bound[1] if bound is not None else assess,
-        "assess_form": assess or assess_form(application, request.user),
+        "assess_form": assess or assess_form(application, request.user, given=assessments),
+        "assessments": assessments,
         **facts_of(application, request.user),
     }
     return render(request, "internships/decide.html", context, status=status)
@@ -144,23 +147,24 @@ def neighbours(waiting: list[Any], uid: Any) -> tuple[Any, Any]:
 def facts_of(application: Application, user: Any) -> dict[str, Any]:
     """What the company knows of an application: rules, places with seats, scores, talks, history."""
     move = move_of(application, user)
-    lines = reports.places_in_line(application)
-    lengths = reports.line_lengths(choice.vacancy.pool_id for choice in application.choices.all())
+    choices = list(application.choices.all())
+    lines = reports.lines_of(application, [choice.vacancy.pool_id for choice in choices])
     places = []
-    for choice in application.choices.all():
+    for choice in choices:
         choice.vacancy.position.programme = application.programme
-        failed = [check for check in eligibility.checks(choice.vacancy.position, application) if not check.ok]
-        pool = choice.vacancy.pool_id
+        checked = eligibility.checks(choice.vacancy.position, application)
+        line = lines.get(choice.vacancy.pool_id)
         places.append(
             {
                 "choice": choice,
                 "label": place_label(choice, application.university_id),
-                "failed": failed,
-                "in_line": lines.get(pool),
-                "line": lengths.get(pool, 0),
+                "failed": [check for check in checked if not check.ok],
+                "in_line": line.place if line else None,
+                "line": line.length if line else 0,
             }
         )
-    talks = list(application.interviews.select_related("interviewer"))
+    talks = list(application.interviews.all())
+    prefetch_related_objects(talks, "interviewer")
     return {
         "move": move,
         "move_detail": _("Answer promised by %(when)s · %(left)s")
@@ -169,14 +173,16 @@ def facts_of(application: Application, user: Any) -> dict[str, Any]:
         else move.detail,
         "places": places,
         "meets_all": not any(place["failed"] for place in places),
-        "assessments": application.assessments.select_related("user__person"),
         "talks": talks,
         "history": history_of(application, talks, candidate=False, company=True),
     }
 
 
-def assess_form(application: Application, user: Any, data: Any = None) -> AssessForm:
-    return AssessForm(data, instance=application.assessments.filter(user=user).first(), prefix="assess")
+def assess_form(application: Application, user: Any, data: Any = None, given: Any = None) -> AssessForm:
+    """The form of this colleague's own score; `given` are all assessments where they are already read."""
+    rows = application.assessments.filter(user=user) if given is None else given
+    own = next((row for row in rows if row.user_id == user.pk), None)
+    return AssessForm(data, instance=own, prefix="assess")
 
 
 # One decision --------------------------------------------------------------------------------------
