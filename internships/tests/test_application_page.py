@@ -1,0 +1,373 @@
+"""One application as each persona sees it, its verbs, what it keeps from whom, and the calendar file."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.test import Client
+from django.utils import timezone
+from icalendar import Calendar
+
+from internships import actions
+from internships.enums import ApplicationState as A
+from internships.models import Interview
+from internships.tests import makers
+from internships.views.acts import ACTS, COMPANY
+from internships.workflow import APPLICATION
+from partnerships.directory.models import Skill
+
+SECRET = "Gizli qeyd: tərəddüd edirik"
+NOTE = "Rektorluğun xahişi ilə"
+
+
+@pytest.fixture
+def made(cast):
+    return makers.programme(cast, title="Yay internshipi 2027", seats=3)
+
+
+def invited(cast, application, interviewer="mentor"):
+    starts = timezone.now() + timedelta(days=3)
+    return actions.invite(
+        application,
+        actor=cast.user("hr"),
+        interviewer=getattr(cast, interviewer),
+        starts=starts,
+        ends=starts + timedelta(minutes=30),
+        place="Bakı RETSİ, otaq 214",
+        link="https://meet.example/otaq",
+        note="Tələbə biletinizi götürün.",
+    )
+
+
+def url(application, verb=""):
+    return f"/internships/applications/{application.uid}/{verb + '/' if verb else ''}"
+
+
+def names(page):
+    return [button.name for button in page.context["buttons"]]
+
+
+# Who sees it ----------------------------------------------------------------------------------------
+
+SEEN = {
+    "draft": {"student"},
+    "sent": {"student", "coordinator"},
+    "endorsed": {"student", "coordinator", "hr"},
+    "offered": {"student", "coordinator", "hr"},
+}
+
+
+@pytest.mark.parametrize("stage", SEEN)
+def test_an_application_is_seen_by_those_whom_it_concerns_and_404_to_the_rest(cast, made, login, stage):
+    application = getattr(makers, stage)(cast, made)
+    found = {who for who in cast.people() if login(who).get(url(application)).status_code == 200}
+    assert found == SEEN[stage] | {"admin"}
+    others = {login(who).get(url(application)).status_code for who in cast.people() if who not in found}
+    assert others == {404}
+
+
+def test_the_mentor_sees_it_once_accepted_and_the_interviewer_once_asked(cast, made, login):
+    actions.update_position(makers.vacancy(made).position, actor=cast.user("hr"), mentors=[cast.mentor])
+    application = makers.offered(cast, made)
+    assert login("mentor").get(url(application)).status_code == 404
+    actions.accept(application, actor=cast.user("student"))
+    assert login("mentor").get(url(application)).status_code == 200
+    assert login("mentor2").get(url(application)).status_code == 404
+    other = makers.endorsed(cast, makers.programme(cast, title="Başqa"))
+    assert login("expert").get(url(other)).status_code == 404
+    invited(cast, other, "expert")
+    assert login("expert").get(url(other)).status_code == 200
+
+
+def test_a_visitor_is_led_to_sign_in(cast, made):
+    answer = Client().get(url(makers.sent(cast, made)))
+    assert answer.status_code == 302
+    assert answer.url.startswith("/accounts/login/?next=")
+
+
+def test_students_read_outer_labels_and_staff_inner_ones(cast, made, login):
+    application = makers.endorsed(cast, made)
+    assert str(login("student").get(url(application)).context["state"]) == "Under consideration"
+    assert str(login("hr").get(url(application)).context["state"]) == "Decision awaited"
+
+
+# What is kept from whom -----------------------------------------------------------------------------
+
+
+def test_inner_notes_and_scores_reach_the_company_alone(cast, made, login):
+    application = makers.endorsed(cast, made)
+    actions.assess(application, actor=cast.user("hr"), score=77, note=SECRET)
+    interview = invited(cast, application)
+    with time_machine.travel(timezone.now() + timedelta(days=3, hours=1)):
+        actions.hold_interview(interview, actor=cast.user("mentor"), recommendation="doubtful", note=SECRET)
+        company = login("hr").get(url(application)).content.decode()
+        assert company.count(SECRET) == 3  # in the list, the history, and one's own form
+        assert "77/100" in company
+        assert "Doubtful" in company
+        for who in ("student", "coordinator"):
+            page = login(who).get(url(application))
+            text = page.content.decode()
+            assert SECRET not in text, who
+            assert "77/100" not in text, who
+            assert "Doubtful" not in text, who
+            assert "assess_form" not in page.context
+    assert "Tələbə biletinizi götürün." in login("student").get(url(application)).content.decode()
+
+
+def test_a_note_of_the_university_to_the_company_does_not_reach_the_student(cast, made, login):
+    application = makers.sent(cast, made)
+    actions.endorse(application, actor=cast.user("coordinator"), note=NOTE)
+    assert NOTE in login("hr").get(url(application)).content.decode()
+    assert NOTE not in login("student").get(url(application)).content.decode()
+
+
+def test_the_history_tells_who_did_what_and_hides_nothing_that_was_written_to_the_student(cast, made, login):
+    application = makers.sent(cast, made)
+    actions.return_to_student(application, actor=cast.user("coordinator"), note="Transkript köhnədir.")
+    history = login("student").get(url(application)).context["history"]
+    assert [(entry.label, entry.who, entry.note) for entry in history] == [
+        ("Returned for changes", "", ""),
+        ("Returned by the university for changes", "Sevinc Quliyeva", "Transkript köhnədir."),
+        ("Sent to the university", "Nigar Məmmədova", ""),
+        ("Application begun", "Nigar Məmmədova", ""),
+    ]
+
+
+# Buttons --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("stage", "who", "expected"),
+    [
+        ("draft", "student", ["withdraw"]),
+        ("sent", "student", ["withdraw"]),
+        ("sent", "coordinator", ["endorse", "return", "not_endorse"]),
+        ("endorsed", "coordinator", []),
+        ("endorsed", "hr", ["offer", "invite", "waitlist", "refuse"]),
+        ("offered", "student", ["accept", "decline"]),
+        ("offered", "hr", ["revoke"]),
+        ("waitlisted", "hr", ["offer", "invite", "refuse"]),
+    ],
+)
+def test_everybody_is_offered_their_own_verbs_and_one_primary_button(cast, made, login, stage, who, expected):
+    application = getattr(makers, stage)(cast, made)
+    page = login(who).get(url(application))
+    assert names(page) == expected
+    assert page.content.decode().count("btn-primary") <= 1
+
+
+def test_every_verb_of_a_person_has_a_button_or_a_page_of_its_own():
+    by_clock = {"promote", "lapse", "supersede", "cancelled", "miss"}
+    elsewhere = {"submit", "submit_open", "interviewed"}
+    assert set(APPLICATION.transitions) == set(ACTS) | set(COMPANY) | by_clock | elsewhere
+
+
+def test_a_blocked_verb_is_drawn_with_its_reason(cast, made, login):
+    application = makers.sent(cast, made)
+    with time_machine.travel(timezone.now() + timedelta(days=26)):
+        page = login("coordinator").get(url(application))
+        endorse = next(button for button in page.context["buttons"] if button.name == "endorse")
+        assert "The deadline has passed" in endorse.why
+        assert login("coordinator").post(url(application, "endorse")).status_code == 422
+    assert makers.again(application).state == A.SUBMITTED
+
+
+# Verbs ----------------------------------------------------------------------------------------------
+
+
+def test_endorse_is_one_press(cast, made, login):
+    application = makers.sent(cast, made)
+    assert login("coordinator").post(url(application, "endorse")).url == application.get_absolute_url()
+    assert makers.again(application).state == A.IN_REVIEW
+
+
+def test_a_verb_is_done_by_post_alone(cast, made, login):
+    application = makers.sent(cast, made)
+    for verb in ("endorse", "return", "not_endorse"):
+        assert login("coordinator").get(url(application, verb)).status_code == 200
+    assert login("student").get(url(application, "withdraw")).status_code == 200
+    assert makers.again(application).state == A.SUBMITTED
+
+
+@pytest.mark.parametrize("verb", ["return", "not_endorse"])
+def test_a_verb_that_needs_a_reason_asks_for_it_and_keeps_what_was_typed(cast, made, login, verb):
+    application = makers.sent(cast, made)
+    client = login("coordinator")
+    for note in ("", "   "):
+        answer = client.post(url(application, verb), {"note": note})
+        assert answer.status_code == 422
+        assert list(answer.context["form"].errors) == ["note"]
+    answer = client.post(url(application, verb), {"note": "ə" * 2001})
+    assert answer.status_code == 422
+    assert "ə" * 2001 in answer.content.decode()
+    assert client.post(url(application, verb), {"note": "Səbəb"}).status_code == 302
+    assert makers.again(application).state in (A.RETURNED, A.NOT_ENDORSED)
+
+
+def test_a_second_press_finds_it_done_and_changes_nothing(cast, made, login):
+    application = makers.sent(cast, made)
+    client = login("coordinator")
+    client.post(url(application, "endorse"))
+    answer = client.post(url(application, "endorse"))
+    assert answer.status_code == 409
+    assert makers.again(application).state == A.IN_REVIEW
+    assert client.get(url(application, "endorse")).url == application.get_absolute_url()
+
+
+@pytest.mark.parametrize("who", ["student2", "coordinator2", "hr2", "mentor", "stranger", "rector"])
+def test_strangers_get_404_for_every_verb(cast, made, login, who):
+    application = makers.offered(cast, made)
+    client = login(who)
+    for verb in [*ACTS, *COMPANY]:
+        assert client.post(url(application, verb), {"note": "x"}).status_code == 404, verb
+    assert makers.again(application).state == A.OFFERED
+
+
+@pytest.mark.parametrize(
+    ("who", "verb"),
+    [("coordinator", "accept"), ("hr", "accept"), ("student", "revoke"), ("student", "endorse")],
+)
+def test_those_who_see_it_but_may_not_are_refused_with_403(cast, made, login, who, verb):
+    application = makers.offered(cast, made)
+    assert login(who).post(url(application, verb), {"note": "x"}).status_code == 403
+
+
+@pytest.mark.parametrize(
+    "verb", ["apply", "promote", "lapse", "supersede", "__class__", "delete", "interviewed"]
+)
+def test_what_the_table_does_not_name_is_404(cast, made, login, verb):
+    application = makers.offered(cast, made)
+    assert login("student").post(url(application, verb)).status_code == 404
+    assert makers.again(application).state == A.OFFERED
+
+
+def test_accepting_tells_beforehand_what_else_is_withdrawn_and_then_does_it(cast, made, login):
+    application = makers.offered(cast, made)
+    other = makers.sent(cast, makers.programme(cast, title="Payız proqramı"))
+    client = login("student")
+    page = client.get(url(application, "accept"))
+    assert [rival.pk for rival in page.context["rivals"]] == [other.pk]
+    assert "Payız proqramı" in page.content.decode()
+    assert client.post(url(application, "accept")).status_code == 302
+    assert makers.again(application).state == A.ACCEPTED
+    assert makers.again(other).state == A.WITHDRAWN
+
+
+def test_an_offer_that_ran_out_while_the_page_was_open_is_refused_on_the_page(cast, made, login):
+    application = makers.offered(cast, made)
+    client = login("student")
+    with time_machine.travel(timezone.now() + timedelta(days=6)):
+        answer = client.post(url(application, "accept"))
+        assert answer.status_code == 422
+        assert "The time to answer this offer is over." in answer.content.decode()
+    assert makers.again(application).state == A.OFFERED
+
+
+def test_withdrawing_keeps_the_words_and_resume_leads_to_the_draft(cast, made, login):
+    application = makers.sent(cast, made)
+    client = login("student")
+    client.post(url(application, "withdraw"), {"note": "<script>alert(1)</script>"})
+    assert makers.again(application).state == A.WITHDRAWN
+    assert "<script>alert(1)" not in login("coordinator").get(url(application)).content.decode()
+    assert client.post(url(application, "resume")).url == url(application, "edit")
+    assert makers.again(application).state == A.DRAFT
+
+
+def test_the_way_back_leads_nowhere_else(cast, made, login):
+    application = makers.sent(cast, made)
+    answer = login("coordinator").post(url(application, "endorse"), {"next": "https://evil.example/"})
+    assert answer.url == application.get_absolute_url()
+    other = makers.sent(cast, made, "colleague")
+    answer = login("coordinator").post(url(other, "endorse"), {"next": "/internships/applications/?q=1"})
+    assert answer.url == "/internships/applications/?q=1"
+
+
+def test_a_practice_is_nominated_by_an_order_from_the_page(cast, login):
+    made = makers.programme(cast, kind="practice", title="İstehsalat təcrübəsi")
+    application = makers.sent(cast, made)
+    client = login("coordinator")
+    assert "nominate" in names(client.get(url(application)))
+    late = {"number": "12-S", "day": (timezone.localdate() + timedelta(days=2)).isoformat()}
+    assert client.post(url(application, "nominate"), late).status_code == 422
+    good = {"number": "12-S", "day": timezone.localdate().isoformat(), "supervisor": cast.supervisor.pk}
+    assert client.post(url(application, "nominate"), good).status_code == 302
+    again = makers.again(application)
+    assert (again.state, again.order.number, again.supervisor_id) == (A.IN_REVIEW, "12-S", cast.supervisor.pk)
+    assert login("supervisor").get(url(application)).status_code == 200
+
+
+def test_company_verbs_pass_through_to_the_company_s_pages(cast, made, login):
+    application = makers.endorsed(cast, made)
+    client = login("hr")
+    for verb in ("offer", "refuse", "waitlist", "invite"):
+        assert client.get(url(application, verb)).status_code == 200, verb
+    answer = client.post(url(application, "refuse"), {"code": "stronger", "note": "Yer az idi."})
+    assert answer.status_code == 302
+    page = login("student").get(url(application))
+    assert "Yer az idi." in page.content.decode()
+    assert makers.again(application).state == A.REFUSED
+
+
+# The calendar file ----------------------------------------------------------------------------------
+
+
+def test_the_interview_is_a_calendar_file_for_those_who_take_part(cast, made, login):
+    interview = invited(cast, makers.endorsed(cast, made))
+    path = f"/internships/interviews/{interview.uid}/interview.ics"
+    for who in ("student", "mentor", "hr"):
+        answer = login(who).get(path)
+        assert answer.status_code == 200, who
+        assert answer["Content-Type"] == "text/calendar; charset=utf-8"
+        (event,) = Calendar.from_ical(answer.content).walk("VEVENT")
+        assert event["UID"] == f"{interview.uid}@testserver"
+        assert event.decoded("DTSTART") == interview.starts.replace(microsecond=0)
+        assert event.decoded("DTEND") == interview.ends.replace(microsecond=0)
+        assert event["LOCATION"] == "Bakı RETSİ, otaq 214"
+        assert event["SEQUENCE"] == interview.version
+        assert event["STATUS"] == "CONFIRMED"
+    for who in ("student2", "colleague", "hr2", "mentor2", "coordinator"):
+        assert login(who).get(path).status_code == 404, who
+    assert Client().get(path).status_code == 302
+
+
+def test_a_cancelled_interview_cancels_the_event(cast, made, login):
+    interview = invited(cast, makers.endorsed(cast, made))
+    actions.cancel_interview(interview, actor=cast.user("hr"), note="Otaq tutulub.")
+    answer = login("student").get(f"/internships/interviews/{interview.uid}/interview.ics")
+    calendar = Calendar.from_ical(answer.content)
+    (event,) = calendar.walk("VEVENT")
+    assert (calendar["METHOD"], event["STATUS"]) == ("CANCEL", "CANCELLED")
+    assert event["SEQUENCE"] == Interview.objects.get(pk=interview.pk).version
+
+
+# Cost -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("who", ["student", "coordinator", "hr"])
+def test_the_page_costs_the_same_with_one_of_each_and_with_several(
+    cast, made, login, who, django_assert_max_num_queries
+):
+    places = [makers.place(cast, made, title_az=f"Yer {n}", seats=2) for n in range(3)]
+    client = login(who)
+
+    def cost(application):
+        client.get(url(application))
+        with django_assert_max_num_queries(15) as counted:
+            client.get(url(application))
+        return len(counted)
+
+    small = makers.endorsed(cast, made, "colleague", places[0])
+    invited(cast, small)
+    actions.assess(small, actor=cast.user("hr"), score=60, note="Bir")
+    large = makers.endorsed(cast, made, "student", *places)
+    for _time in range(2):
+        interview = invited(cast, large, "expert")
+        actions.cancel_interview(interview, actor=cast.user("hr"), note="Başqa vaxt")
+    invited(cast, large, "expert")
+    actions.assess(large, actor=cast.user("hr"), score=70, note="İki")
+    actions.assess(large, actor=cast.user("expert"), score=80, note="Üç")
+    cast.student.skills.add(*(Skill.objects.create(name=f"Bacarıq {n}") for n in range(3)))
+    if who == "student":
+        cost(large)
+    else:
+        assert cost(large) == cost(small)
