@@ -46,8 +46,9 @@ class VersionedForm(forms.ModelForm):  # type: ignore[type-arg]
         """Mark the form as the slower of two; also called when the action found out under its lock."""
         self.conflict = True
         self.differences = self._differences()
-        self.data = self.data.copy()
-        self.data[self.add_prefix("version")] = str(self._stored_version)
+        data: Any = self.data.copy()  # type: ignore[attr-defined]
+        data[self.add_prefix("version")] = str(self._stored_version)
+        self.data = data
         self.add_error(
             None,
             _(

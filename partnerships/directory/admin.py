@@ -135,7 +135,8 @@ class PersonAdmin(FoldedSearch, NeverDeleted, Kept, admin.ModelAdmin):  # type: 
 class ConsentInline(Kept, NeverDeleted, admin.TabularInline):  # type: ignore[type-arg]
     model = Consent
     extra = 0
-    fields = readonly_fields = ["text", "at", "ip"]
+    fields = ["text", "at", "ip"]
+    readonly_fields = ["text", "at", "ip"]
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False

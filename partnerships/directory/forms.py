@@ -202,7 +202,7 @@ class InvitationForm(forms.Form):
     days = forms.IntegerField(label=_("Good for, days"), min_value=1, max_value=MAX_DAYS, initial=30)
     note = forms.CharField(label=_("For whom"), max_length=120, required=False)
 
-    def __init__(self, *args: Any, organizations: Any, roles: list[str], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, organizations: Any, roles: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["organization"].queryset = organizations
         self.fields["organization"].label_from_instance = lambda row: row.display_name

@@ -120,7 +120,7 @@ class University(Organization):
     class Manager(RootManager):
         kind = Kind.UNIVERSITY
 
-    objects = Manager()
+    objects = Manager()  # type: ignore[assignment]
 
     class Meta:
         proxy = True
@@ -134,7 +134,7 @@ class Company(Organization):
     class Manager(RootManager):
         kind = Kind.COMPANY
 
-    objects = Manager()
+    objects = Manager()  # type: ignore[assignment]
 
     class Meta:
         proxy = True
@@ -148,7 +148,7 @@ class Unit(Organization):
     class Manager(RootManager):
         kind = None
 
-    objects = Manager()
+    objects = Manager()  # type: ignore[assignment]
 
     class Meta:
         proxy = True

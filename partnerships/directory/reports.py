@@ -94,7 +94,7 @@ def keepers_of(affiliation: Affiliation) -> QuerySet[Person]:
     return Person.objects.filter(pk__in=own.values("person_id")).select_related("user")
 
 
-def invitable(user: Any) -> tuple[QuerySet[Organization], list[str]]:
+def invitable(user: Any) -> tuple[QuerySet[Organization], list[Role]]:
     """The nodes into which this user may invite, and the roles that they may give somewhere."""
     access = access_of(user)
     rows = Organization.objects.filter(is_active=True).select_related("root")
@@ -142,7 +142,7 @@ def tree(root: Organization) -> list[Branch]:
         Organization.objects.below(root).filter(is_active=True).exclude(pk=root.pk).order_by("sort_key", "pk")
     )
     branches = {row.pk: Branch(row, []) for row in rows}
-    top = []
+    top: list[Branch] = []
     for branch in branches.values():
         parent = branches.get(branch.node.parent_id or 0)
         (parent.children if parent else top).append(branch)

@@ -28,7 +28,8 @@ CHUNK = 250
 # Two letters in the CLDR that ISO 3166-1 does not give to a country. XK is not ISO's either, but is the code
 # under which the list, banks and the EU keep Kosovo; it is taken as it stands, as a place name and no more.
 _NOT_COUNTRIES = {"AC", "CP", "CQ", "DG", "EA", "EU", "EZ", "IC", "QO", "TA", "UN", "XA", "XB", "ZZ"}
-COUNTRIES = {code for code in Locale("en").territories if len(code) == 2 and code.isalpha()} - _NOT_COUNTRIES
+COUNTRIES = {str(code) for code in Locale("en").territories}
+COUNTRIES = {code for code in COUNTRIES if len(code) == 2 and code.isalpha()} - _NOT_COUNTRIES
 _check_url = URLValidator(schemes=["http", "https"])
 
 

@@ -92,7 +92,7 @@ def redeem_invitation(
     )
     if spent != 1:
         raise Blocked(Refusal(_("This invitation has been used up."), code="used_up"), invitation)
-    signature = {"verified_by": invitation.made_by, "verified_at": timezone.now()}
+    signature: dict[str, Any] = {"verified_by": invitation.made_by, "verified_at": timezone.now()}
     if row is None:
         row = _write(
             person,
