@@ -91,10 +91,9 @@ def invite(request: HttpRequest, uid: UUID) -> HttpResponse:
                 **form.times(),
             )
         except ValidationError as error:
-            _renamed(form, error)
             if BUSY & set(_codes(error)):
-                both = (values["interviewer"].pk, application.person_id)
-                free = _free(form, both)
+                free = _free(form, (values["interviewer"].pk, application.person_id))
+            _renamed(form, error)
         except Blocked as blocked:
             form.add_error(None, str(blocked.reason))
         else:
@@ -164,9 +163,9 @@ def interview(request: HttpRequest, uid: UUID, verb: str) -> HttpResponse:
             act(talk, actor=request.user, **_arguments(form))
         except ValidationError as error:
             if isinstance(form, TimeForm):
-                _renamed(form, error)
                 if BUSY & set(_codes(error)):
                     free = _free(form, (talk.interviewer_id, talk.candidate_id), talk.pk)
+                _renamed(form, error)
             else:
                 take_errors(form, error)
         except Blocked as blocked:

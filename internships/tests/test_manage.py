@@ -1,0 +1,308 @@
+"""A company's programmes: keeping, publishing, extending, copying; and that no other company comes near."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from internships import actions
+from internships.enums import ApplicationState as A
+from internships.enums import ProgrammeState
+from internships.models import Position, Programme
+from internships.tests import makers
+from partnerships.calls.models import Step
+from partnerships.common.clock import end_of_day, start_of_day, today
+from partnerships.testing import factories as make
+
+LIST = reverse("internships:manage")
+
+
+@pytest.fixture
+def draft(cast):
+    return makers.programme(cast, published=False)
+
+
+@pytest.fixture
+def summer(cast):
+    return makers.programme(cast)
+
+
+def page(name, *args):
+    return reverse(f"internships:{name}", args=args)
+
+
+def written(programme, **values):
+    """The programme's form as the page would send it."""
+    fields = (
+        "kind practice_type title_az title_en summary_az summary_en description_az description_en "
+        "max_choices offer_days weekly_hours stipend contact_email version"
+    )
+    sent = {name: getattr(programme, name) or "" for name in fields.split()}
+    ticks = "endorsement_required open_to_foreigners paid cv_required transcript_required"
+    sent |= {name: "on" for name in ticks.split() if getattr(programme, name)}
+    return {**sent, **values}
+
+
+def test_the_list_shows_own_programmes_with_their_numbers(cast, login, summer):
+    makers.endorsed(cast, summer)
+    makers.programme(cast, by="hr2", host=cast.other_company, unit=cast.other_plant, title="Kabel zavodu")
+    [mine] = login("hr").get(LIST).context["programmes"]
+    assert (mine, mine.seats, mine.taken, mine.sent, mine.to_decide) == (summer, 2, 0, 1, 1)
+    assert "Kabel zavodu" not in login("hr").get(LIST).content.decode()
+    assert login("coordinator").get(LIST).status_code == 403
+
+
+def test_another_companys_human_resources_find_nothing_at_any_address(cast, login, summer, draft):
+    hr2 = login("hr2")
+    for programme in (summer, draft):
+        slug, position, period = programme.slug, programme.positions.get(), programme.periods.get()
+        pages = [
+            page(name, slug)
+            for name in (
+                "manage_programme",
+                "manage_edit",
+                "manage_deadlines",
+                "manage_extend",
+                "manage_periods",
+                "manage_position_new",
+                "manage_cancel",
+            )
+        ]
+        pages += [page("manage_position", position.uid), page("manage_seats", position.uid, period.pk)]
+        assert [hr2.get(address).status_code for address in pages] == [404] * len(pages)
+        posts = [*pages[1:], page("manage_clone", slug), page("manage_position_remove", position.uid)]
+        posts += [page("manage_verb", slug, verb) for verb in ("publish", "unpublish", "archive")]
+        assert [hr2.post(address, {"note": "x"}).status_code for address in posts] == [404] * len(posts)
+    assert set(Programme.objects.values_list("state", flat=True)) == {
+        ProgrammeState.PUBLISHED,
+        ProgrammeState.DRAFT,
+    }
+
+
+def test_a_programme_is_written_from_nothing_to_published(cast, login):
+    hr = login("hr")
+    values = {
+        "kind": "practice",
+        "practice_type": "production",
+        "title_az": "Qış təcrübəsi",
+        "summary_az": "İki həftə",
+        "max_choices": 2,
+        "offer_days": 5,
+        "weekly_hours": 20,
+        "endorsement_required": "on",
+        "version": 1,
+    }
+    made_at = hr.post(page("manage_new"), values)["Location"]
+    programme = Programme.objects.get()
+    slug = programme.slug
+    assert (made_at, programme.host, programme.state) == (
+        page("manage_programme", slug),
+        cast.azerisiq,
+        "draft",
+    )
+    assert len(hr.get(made_at).context["missing"]) == 2
+    days = {"apply": 10, "endorse": 15, "decide": 25, "answer": 30, "start": 60}
+    chain = {step: (today() + timedelta(days=n)).isoformat() for step, n in days.items()}
+    assert hr.post(page("manage_deadlines", slug), chain).status_code == 302
+    call = makers.fresh(programme).call
+    assert call.at(Step.APPLY) == end_of_day(today() + timedelta(days=10))
+    assert call.at(Step.START) == start_of_day(today() + timedelta(days=60))
+    rows = {
+        "periods-TOTAL_FORMS": 1,
+        "periods-INITIAL_FORMS": 0,
+        "periods-0-name_az": "Qış",
+        "periods-0-starts": "2027-02-01",
+        "periods-0-ends": "2027-02-20",
+    }
+    assert hr.post(page("manage_periods", slug), rows).status_code == 302
+    place = {
+        "unit": cast.substation.pk,
+        "title_az": "Yarımstansiya",
+        "min_year": 3,
+        "version": 1,
+        "mentors": [cast.mentor.pk],
+    }
+    seats_at = hr.post(page("manage_position_new", slug), place)["Location"]
+    seats = {
+        "capacity": 4,
+        "quotas-TOTAL_FORMS": 1,
+        "quotas-INITIAL_FORMS": 0,
+        "quotas-0-university": cast.aztu.pk,
+        "quotas-0-places": 3,
+    }
+    assert hr.post(seats_at, seats).status_code == 302
+    shown = hr.get(made_at)
+    assert shown.context["missing"] == []
+    hr.post(page("manage_verb", slug, "publish"))
+    programme.refresh_from_db()
+    assert programme.state == ProgrammeState.PUBLISHED
+    pool = programme.vacancies().get().pool
+    assert (pool.capacity, [(quota.organization, quota.places) for quota in pool.quotas.all()]) == (
+        4,
+        [(cast.aztu, 3)],
+    )
+    assert list(Position.objects.get().mentors.all()) == [cast.mentor]
+
+
+def test_publishing_too_early_is_refused_with_the_reason(cast, login):
+    draft = actions.create_programme(
+        cast.azerisiq, actor=cast.user("hr"), kind="internship", title_az="Yay", summary_az="x"
+    )
+    response = login("hr").post(page("manage_verb", draft.slug, "publish"), follow=True)
+    assert len(response.context["messages"]) == 1
+    draft.refresh_from_db()
+    assert draft.state == ProgrammeState.DRAFT
+
+
+def test_the_second_of_two_editors_is_shown_the_difference_and_may_send_again(cast, login, draft):
+    sent = written(draft, summary_az="Mənim sözüm")
+    actions.update_programme(makers.fresh(draft), actor=cast.user("hr"), summary_az="Həmkarın sözü")
+    hr = login("hr")
+    response = hr.post(page("manage_edit", draft.slug), sent)
+    assert response.status_code == 409
+    difference = response.context["form"].differences
+    assert [(found.theirs, found.mine) for found in difference] == [("Həmkarın sözü", "Mənim sözüm")]
+    again = {**sent, "version": response.context["form"]["version"].value()}
+    assert hr.post(page("manage_edit", draft.slug), again).status_code == 302
+    draft.refresh_from_db()
+    assert draft.summary_az == "Mənim sözüm"
+
+
+def test_a_position_edited_by_two_shows_the_difference_too(cast, login, draft):
+    position = draft.positions.get()
+    sent = {"unit": position.unit_id, "title_az": "Mənim adım", "min_year": 1, "version": position.version}
+    actions.update_position(Position.objects.get(), actor=cast.user("hr"), title_az="Onun adı")
+    response = login("hr").post(page("manage_position", position.uid), sent)
+    assert response.status_code == 409
+    assert [found.theirs for found in response.context["form"].differences] == ["Onun adı"]
+
+
+def test_what_students_rely_on_is_fixed_once_the_programme_is_public(cast, login, summer):
+    sent = written(summer, endorsement_required="", max_choices=1, title_az="Yeni ad")
+    assert login("hr").post(page("manage_edit", summer.slug), sent).status_code == 302
+    summer.refresh_from_db()
+    assert (summer.endorsement_required, summer.max_choices, summer.title_az) == (True, 3, "Yeni ad")
+
+
+def test_missing_words_are_asked_for_on_their_fields_and_the_rest_is_kept(cast, login, draft):
+    sent = written(
+        draft,
+        kind="practice",
+        practice_type="",
+        open_to_foreigners="on",
+        paid="on",
+        description_az="Uzun mətn",
+    )
+    response = login("hr").post(page("manage_edit", draft.slug), sent)
+    assert response.status_code == 422
+    assert sorted(response.context["form"].errors) == ["practice_type", "stipend", "summary_en", "title_en"]
+    assert "Uzun mətn" in response.content.decode()
+
+
+def test_deadlines_out_of_order_are_said_on_the_field(cast, login, draft):
+    chain = {
+        step: (today() + timedelta(days=n)).isoformat()
+        for step, n in (("apply", 20), ("endorse", 10), ("decide", 30), ("start", 60))
+    }
+    response = login("hr").post(page("manage_deadlines", draft.slug), chain)
+    assert (response.status_code, list(response.context["form"].errors)) == (422, ["endorse"])
+
+
+def test_a_deadline_is_extended_with_a_reason_and_never_shortened(cast, login, summer):
+    hr, address = login("hr"), page("manage_extend", summer.slug)
+    later = (today() + timedelta(days=12)).isoformat()
+    assert hr.post(address, {"step": "apply", "day": later, "note": " "}).status_code == 422
+    sooner = hr.post(address, {"step": "apply", "day": today().isoformat(), "note": "Tez"})
+    assert (sooner.status_code, list(sooner.context["form"].errors)) == (422, ["day"])
+    assert hr.post(address, {"step": "apply", "day": later, "note": "İmtahanlar"}).status_code == 302
+    assert makers.fresh(summer).call.at(Step.APPLY) == end_of_day(today() + timedelta(days=12))
+
+
+def test_cancelling_ends_every_application_with_the_reason(cast, login, summer):
+    application = makers.endorsed(cast, summer)
+    hr, address = login("hr"), page("manage_cancel", summer.slug)
+    assert hr.post(address, {"note": ""}).status_code == 422
+    assert hr.post(address, {"note": "Zal təmirdədir."}).status_code == 302
+    assert makers.again(application).state == A.REFUSED
+
+
+def test_seats_below_what_is_taken_are_refused_and_the_number_kept(cast, login, summer):
+    makers.offered(cast, summer)
+    vacancy = makers.vacancy(summer)
+    address = page("manage_seats", vacancy.position.uid, vacancy.period_id)
+    values = {"capacity": 0, "quotas-TOTAL_FORMS": 0, "quotas-INITIAL_FORMS": 0}
+    response = login("hr").post(address, values)
+    assert (response.status_code, list(response.context["form"].errors)) == (422, ["capacity"])
+    assert makers.vacancy(summer).pool.capacity == 2
+
+
+def test_a_period_with_places_stays_and_the_others_keep_theirs(cast, login, draft):
+    used = draft.periods.get()
+    rows = {
+        "periods-TOTAL_FORMS": 2,
+        "periods-INITIAL_FORMS": 1,
+        "periods-0-key": used.pk,
+        "periods-0-name_az": used.name_az,
+        "periods-0-starts": "2027-06-15",
+        "periods-0-ends": "2027-07-31",
+        "periods-1-name_az": "Avqust",
+        "periods-1-starts": "2027-08-01",
+        "periods-1-ends": "2027-08-31",
+    }
+    hr, address = login("hr"), page("manage_periods", draft.slug)
+    assert hr.post(address, rows).status_code == 302
+    assert [period.name_az for period in draft.periods.all()] == ["Yay", "Avqust"]
+    response = hr.post(address, {**rows, "periods-0-DELETE": "on"})
+    assert (response.status_code, bool(response.context["refusal"])) == (422, True)
+    assert draft.vacancies().get().period == used
+
+
+def test_a_unit_or_mentor_of_another_company_is_no_choice(cast, login, draft):
+    values = {"title_az": "Yer", "min_year": 1, "version": 1}
+    hr, address = login("hr"), page("manage_position_new", draft.slug)
+    foreign = hr.post(address, {**values, "unit": cast.other_plant.pk})
+    assert (foreign.status_code, list(foreign.context["form"].errors)) == (422, ["unit"])
+    mentor = hr.post(address, {**values, "unit": cast.baki.pk, "mentors": [cast.mentor2.pk]})
+    assert (mentor.status_code, list(mentor.context["form"].errors)) == (422, ["mentors"])
+    assert draft.positions.count() == 1
+
+
+def test_a_chosen_position_is_not_taken_out(cast, login, summer):
+    makers.draft(cast, summer)
+    position = summer.positions.get()
+    login("hr").post(page("manage_position_remove", position.uid))
+    assert summer.positions.count() == 1
+    makers.place(cast, summer, title_az="Boş yer")
+    login("hr").post(page("manage_position_remove", summer.positions.last().uid))
+    assert summer.positions.count() == 1
+
+
+def test_last_years_programme_is_copied_with_every_date_a_year_later(cast, login, summer):
+    vacancy = makers.vacancy(summer)
+    vacancy.position.specialties.set([make.specialty()])
+    actions.set_seats(vacancy.position, vacancy.period, 7, actor=cast.user("hr"), quotas={cast.aztu.pk: 3})
+    makers.endorsed(cast, summer)
+    response = login("hr").post(page("manage_clone", summer.slug))
+    copy = makers.fresh(Programme.objects.exclude(pk=summer.pk).get())
+    assert response["Location"] == page("manage_programme", copy.slug)
+    assert (copy.state, copy.title_az) == (ProgrammeState.DRAFT, "Yay təcrübəsi 2028")
+    assert [(period.starts, period.ends) for period in copy.periods.all()] == [
+        (date(2028, 6, 15), date(2028, 7, 31))
+    ]
+    old, new = makers.fresh(summer).call.chain, copy.call.chain
+    assert list(new) == list(old)
+    assert {moment.year - old[step].year for step, moment in new.items()} == {1}
+    [place] = copy.vacancies()
+    assert (place.pool.capacity, place.pool.taken) == (7, 0)
+    assert [(quota.organization_id, quota.places) for quota in place.pool.quotas.all()] == [(cast.aztu.pk, 3)]
+    assert list(place.position.specialties.all()) == [make.specialty()]
+    assert copy.applications.count() == 0
+
+
+def test_the_29th_of_february_becomes_the_28th(cast):
+    from internships.actions.programmes import _a_year_on, _years_on
+
+    assert _a_year_on(date(2028, 2, 29)) == date(2029, 2, 28)
+    assert _years_on("Qış 2026/2027, qrup 12026") == "Qış 2027/2028, qrup 12026"
+    assert _a_year_on(timezone.now()).year == timezone.now().year + 1
