@@ -65,9 +65,10 @@ def model_key(label: str) -> str:
 
 
 def sources() -> list[str]:
-    """Modules that may have a `letters` room: core apps first, then directions in the menu's order."""
+    """Packages that may have a `letters` room: core apps first, then directions in the menu's order, then
+    what LETTER_SOURCES names beside them."""
     core = [config.name for config in apps.get_app_configs() if config.name.startswith("partnerships.")]
-    return [*core, *settings.DIRECTIONS]
+    return [*core, *settings.DIRECTIONS, *getattr(settings, "LETTER_SOURCES", ())]
 
 
 def table() -> Table:

@@ -20,7 +20,7 @@ SAMPLE = "partnerships.notifications.tests.sample"
 @pytest.fixture
 def letters(settings: Any) -> None:
     """The sample's letters stand in the table beside those of the directions."""
-    settings.DIRECTIONS = [*settings.DIRECTIONS, SAMPLE]
+    settings.LETTER_SOURCES = [SAMPLE]
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from datetime import timedelta
 from partnerships.settings import *
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-DIRECTIONS = [*DIRECTIONS, "partnerships.notifications.tests.sample"]
+LETTER_SOURCES = ["partnerships.notifications.tests.sample"]
 EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
 EMAIL_HOST, EMAIL_PORT = "127.0.0.1", env.int("RACE_SMTP_PORT")
 OUTBOX_LEASE = 3
