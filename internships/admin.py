@@ -1,0 +1,212 @@
+"""Practice and internship in the administration: to be read and found, never edited round the actions."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.contenttypes.admin import GenericTabularInline
+from django.db.models import Q
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from internships.models import (
+    Application,
+    Choice,
+    Interview,
+    NominationOrder,
+    Period,
+    Position,
+    Programme,
+    Vacancy,
+)
+from partnerships.common.text import slug
+from partnerships.directory.admin import FoldedSearch, Kept
+from partnerships.workflow.models import Change
+
+
+class ReadOnly(Kept):
+    """Read by the administrators of the portal; what changes a row is its action."""
+
+    actions = None
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+class Seen(ReadOnly):
+    """Rows through the one door; a superuser is for breaking glass."""
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        rows = super().get_queryset(request)  # type: ignore[misc]
+        user: Any = request.user
+        return rows if user.is_superuser else rows.visible_to(user)
+
+
+class History(ReadOnly, GenericTabularInline):
+    """What happened to the row, the newest first."""
+
+    model = Change
+    ct_field, ct_fk_field = "content_type", "object_id"
+    extra = 0
+    fields = ("at", "verb", "from_state", "to_state", "actor_name", "note", "request_id")
+    verbose_name_plural = _("history")
+
+
+class PeriodInline(ReadOnly, admin.TabularInline):  # type: ignore[type-arg]
+    model = Period
+    extra = 0
+    fields = ("name_az", "name_en", "starts", "ends")
+
+
+class VacancyInline(ReadOnly, admin.TabularInline):  # type: ignore[type-arg]
+    model = Vacancy
+    extra = 0
+    fields = ("period", "pool")
+
+
+class ChoiceInline(ReadOnly, admin.TabularInline):  # type: ignore[type-arg]
+    model = Choice
+    extra = 0
+    fields = ("rank", "vacancy")
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).select_related("vacancy__position", "vacancy__period")
+
+
+@admin.register(Programme)
+class ProgrammeAdmin(FoldedSearch, Seen, admin.ModelAdmin):  # type: ignore[type-arg]
+    list_display = ("title", "host", "kind", "state", "created")
+    list_filter = ("state", "kind")
+    list_select_related = ("host",)
+    inlines = (PeriodInline, History)
+    fields = (
+        "host",
+        "kind",
+        "practice_type",
+        "state",
+        "state_since",
+        "slug",
+        "title_az",
+        "title_en",
+        "summary_az",
+        "summary_en",
+        "endorsement_required",
+        "open_to_foreigners",
+        "paid",
+        "stipend",
+        "cv_required",
+        "transcript_required",
+        "max_choices",
+        "offer_days",
+        "weekly_hours",
+        "contact_email",
+        "created",
+        "updated",
+    )
+
+    def search_word(self, queryset: Any, word: str) -> Any:
+        """By the address (the folded title), the company, or a position in it."""
+        places = Position.objects.filter(folded__contains=word).values("programme_id")
+        found = Q(host__folded__contains=word) | Q(pk__in=places)
+        if part := slug(word):
+            found |= Q(slug__contains=part)
+        return queryset.filter(found)
+
+
+@admin.register(Position)
+class PositionAdmin(FoldedSearch, ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]
+    list_display = ("title", "unit", "programme")
+    list_select_related = ("unit", "programme")
+    inlines = (VacancyInline,)
+    fields = (
+        "programme",
+        "unit",
+        "title_az",
+        "title_en",
+        "tasks_az",
+        "tasks_en",
+        "specialties",
+        "degrees",
+        "min_year",
+        "min_gpa",
+        "full_time_only",
+        "citizens_only",
+        "skills",
+        "languages",
+        "mentors",
+        "accessibility",
+    )
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        rows = super().get_queryset(request)
+        user: Any = request.user
+        return rows if user.is_superuser else rows.filter(programme__in=Programme.objects.visible_to(user))
+
+
+@admin.register(Application)
+class ApplicationAdmin(FoldedSearch, Seen, admin.ModelAdmin):  # type: ignore[type-arg]
+    list_display = ("__str__", "person", "programme", "university", "state", "state_since")
+    list_filter = ("state",)
+    list_select_related = ("person", "programme", "university")
+    inlines = (ChoiceInline, History)
+    fields = (
+        "number",
+        "state",
+        "state_since",
+        "programme",
+        "person",
+        "university",
+        "unit",
+        "submitted_at",
+        "reached_company_at",
+        "order",
+        "nominated_by",
+        "supervisor",
+        "offered_vacancy",
+        "offer_expires",
+        "refusal_code",
+        "created",
+        "updated",
+    )
+
+    def search_word(self, queryset: Any, word: str) -> Any:
+        return queryset.filter(Q(person__folded__contains=word) | Q(number__icontains=word))
+
+
+@admin.register(Interview)
+class InterviewAdmin(FoldedSearch, Seen, admin.ModelAdmin):  # type: ignore[type-arg]
+    list_display = ("starts", "candidate", "interviewer", "state", "place")
+    list_filter = ("state",)
+    list_select_related = ("candidate", "interviewer")
+    date_hierarchy = "starts"
+    inlines = (History,)
+    fields = (
+        "application",
+        "candidate",
+        "interviewer",
+        "starts",
+        "ends",
+        "place",
+        "link",
+        "state",
+        "created",
+    )
+
+    def search_word(self, queryset: Any, word: str) -> Any:
+        return queryset.filter(Q(candidate__folded__contains=word) | Q(interviewer__folded__contains=word))
+
+
+@admin.register(NominationOrder)
+class NominationOrderAdmin(FoldedSearch, ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]
+    list_display = ("number", "date", "university", "programme", "made_by")
+    list_select_related = ("university", "programme", "made_by")
+    date_hierarchy = "date"
+    fields = ("programme", "university", "number", "date", "made_by", "created")
+
+    def search_word(self, queryset: Any, word: str) -> Any:
+        return queryset.filter(Q(number__icontains=word) | Q(university__folded__contains=word))
