@@ -87,7 +87,7 @@ class PlaceFilter:
             "specialty": {specialty.code for specialty in self._specialties},
             "period": {fact.month for fact in self._facts},
         }
-        self.asked = {name: params[name] for name in known if params.get(name) in known[name]}
+        self.asked = {name: str(params[name]) for name in known if params.get(name) in known[name]}
 
     # what there is to choose from ------------------------------------------------------------------
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+from django.http import HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from internships import actions
@@ -101,7 +102,7 @@ ACTS: dict[str, Act] = {
 }
 
 # The company decides on pages of its own, where its other candidates and free times are in view.
-COMPANY = {
+COMPANY: dict[str, Callable[..., HttpResponse]] = {
     "invite": interviews.invite,
     "offer": partial(deciding.decision, verb="offer"),
     "waitlist": partial(deciding.decision, verb="waitlist"),
