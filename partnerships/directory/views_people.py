@@ -140,9 +140,13 @@ def person_detail(request: HttpRequest, uid: Any) -> HttpResponse:
             actions.update_study(decided, actor=request.user, **form.cleaned_data)
             messages.success(request, _("Saved."))
             return redirect("person_detail", uid=person.uid)
+    affiliations = [(row, AFFILIATION.available(row, request.user)) for row in rows]
+    waiting = [(row, offers) for row, offers in affiliations if any(o.name == "confirm" for o in offers)]
     context = {
         "person": person,
-        "affiliations": [(row, AFFILIATION.available(row, request.user)) for row in rows],
+        "affiliations": affiliations,
+        "waiting": waiting,
+        "moving": [row for row, _offers in waiting],
         "form": form,
         "history": _history(rows),
     }

@@ -260,6 +260,13 @@ def test_a_decision_needs_the_right_keeper_and_a_refusal_a_reason(cast: Cast, lo
     assert row.state == AffiliationState.REFUSED
 
 
+def test_one_person_opens_with_the_keepers_move_and_its_buttons(cast: Cast, login: Login) -> None:
+    waiting(cast)
+    path = f"/people/{cast.stranger.uid}/"
+    assert login("coordinator").get(path).content.decode().count('value="confirm"') == 1
+    assert login("stranger").get(path).content.decode().count('value="confirm"') == 0
+
+
 def test_the_ticked_are_confirmed_and_strangers_among_them_are_passed_over(cast: Cast, login: Login) -> None:
     row = waiting(cast)
     other = make.person("Orxan Kənar", "orxan@else.example")
