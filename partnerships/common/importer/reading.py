@@ -87,8 +87,8 @@ def _check_package(data: bytes) -> None:
             if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > settings.IMPORT_UNPACKED:
                 raise Unreadable(
                     _(
-                        "This Excel file holds far more than a list of rows. Copy the rows into a new file and "
-                        "upload that."
+                        "This Excel file holds far more than a list of rows. Copy the rows into a new file "
+                        "and upload that."
                     ),
                     code="bomb",
                 )
