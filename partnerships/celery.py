@@ -4,7 +4,9 @@ import os
 from pathlib import Path
 from typing import Any
 
-from celery import Celery
+from celery import Celery, signals
+
+from partnerships.common.context import new_request_id, request_id
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "partnerships.settings")
 
@@ -20,3 +22,10 @@ def make_broker_folders(sender: Celery, **kwargs: Any) -> None:
     for name in ("data_folder_in", "data_folder_out", "control_folder"):
         if name in options:
             Path(options[name]).mkdir(parents=True, exist_ok=True)
+
+
+@signals.task_prerun.connect
+def carry_request_id(task: Any, **kwargs: Any) -> None:
+    """Log lines and changes of a task name the request that caused it."""
+    headers = getattr(task.request, "headers", None) or {}
+    request_id.set(headers.get("request_id") or getattr(task.request, "request_id", None) or new_request_id())

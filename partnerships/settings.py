@@ -170,13 +170,17 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_CONNECTION_TIMEOUT = 2
 CELERY_TASK_PUBLISH_RETRY = False  # the sweep finds what the broker did not take
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
+# What a clock asked for while no worker was there is dropped: the next round asks again.
 CELERY_BEAT_SCHEDULE = {
-    "sweep": {"task": "notifications.sweep", "schedule": 60.0},
-    "heartbeat": {"task": "notifications.heartbeat", "schedule": 30.0},
-    "reminders": {"task": "notifications.remind", "schedule": 300.0},
-    "jobs": {"task": "common.sweep_jobs", "schedule": 60.0},
-    "documents": {"task": "documents.sweep", "schedule": 6 * 3600.0},
-    "clocks": {"task": "internships.clocks", "schedule": 60.0},
+    name: {"task": task, "schedule": seconds, "options": {"expires": seconds}}
+    for name, task, seconds in (
+        ("sweep", "notifications.sweep", 60.0),
+        ("heartbeat", "notifications.heartbeat", 30.0),
+        ("reminders", "notifications.remind", 300.0),
+        ("jobs", "common.sweep_jobs", 60.0),
+        ("documents", "documents.sweep", 6 * 3600.0),
+        ("clocks", "internships.clocks", 60.0),
+    )
 }
 
 # Mail ---------------------------------------------------------------------------------------------

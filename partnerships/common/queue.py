@@ -28,16 +28,17 @@ def enqueue(task: str, *args: Any) -> None:
 
 
 def _send(task: str, args: tuple[Any, ...]) -> None:
+    headers = {"request_id": request_id.get()}
     if current_app.conf.task_always_eager:
         if task not in current_app.tasks:  # a web process has not imported them; a worker has
             current_app.loader.import_default_modules()
-        current_app.tasks[task].apply(args=args, throw=True)
+        current_app.tasks[task].apply(args=args, throw=True, headers=headers)
         return
     if time.monotonic() < _away["until"]:
         log.info("broker away; the sweep will do %s%s", task, args)
         return
     try:
-        current_app.send_task(task, args=args, headers={"request_id": request_id.get()}, retry=False)
+        current_app.send_task(task, args=args, headers=headers, retry=False)
     except (OSError, OperationalError, ChannelError) as error:
         _away["until"] = time.monotonic() + PAUSE
         log.warning("broker did not take %s%s: %s; the sweep will", task, args, error)
