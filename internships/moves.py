@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
@@ -114,14 +116,15 @@ def scheduled(application: Application) -> Interview | None:
 
 
 def _place_in_line(application: Application) -> str:
-    mine = list(Waiting.objects.filter(claimant=application.pk).values_list("pool_id", "place", "created"))
-    if not mine:
-        return ""
-    ahead = min(
-        Waiting.objects.filter(pool_id=pool, place__lt=place).count()
-        + Waiting.objects.filter(pool_id=pool, place=place, created__lt=created).count()
-        for pool, place, created in mine
+    sooner = Q(place__lt=OuterRef("place")) | Q(place=OuterRef("place"), created__lt=OuterRef("created"))
+    before = Waiting.objects.filter(sooner, pool=OuterRef("pool")).order_by().values("pool")
+    lines = Waiting.objects.filter(claimant=application.pk).annotate(
+        ahead=Coalesce(Subquery(before.annotate(n=Count("pk")).values("n")), 0)
     )
+    aheads = [line.ahead for line in lines]
+    if not aheads:
+        return ""
+    ahead = min(aheads)
     return ngettext(
         "%(count)d candidate stands before you.", "%(count)d candidates stand before you.", ahead
     ) % {"count": ahead}

@@ -308,6 +308,31 @@ def test_company_verbs_pass_through_to_the_company_s_pages(cast, made, login):
     assert makers.again(application).state == A.REFUSED
 
 
+def test_the_waiting_list_tells_how_many_stand_before_you_in_one_query(
+    cast, login, django_assert_max_num_queries
+):
+    made = makers.programme(cast, title="Növbə", seats=1)
+    second = makers.place(cast, made, title_az="Kabel", seats=1)
+    first = makers.waitlisted(cast, made, "colleague", makers.vacancy(made))
+    last = makers.waitlisted(cast, made, "student", makers.vacancy(made))
+    assert login("colleague").get(url(first)).context["move"].detail == "0 candidates stand before you."
+    client = login("student")
+    page = client.get(url(last))
+    assert page.context["move"].detail == "1 candidate stands before you."
+    both = makers.waitlisted(cast, made, "student2", makers.vacancy(made), second)
+    assert login("student2").get(url(both)).context["move"].detail == "0 candidates stand before you."
+    with django_assert_max_num_queries(15):
+        client.get(url(last))
+
+
+def test_a_cancelled_programme_is_named_and_not_linked(cast, made, login):
+    application = makers.sent(cast, made)
+    actions.cancel_programme(makers.fresh(made), actor=cast.user("hr"), note="Büdcə kəsildi.")
+    page = login("student").get(url(application)).content.decode()
+    assert "Büdcə kəsildi." in page
+    assert f'href="{made.get_absolute_url()}"' not in page
+
+
 # The calendar file ----------------------------------------------------------------------------------
 
 

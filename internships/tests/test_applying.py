@@ -296,6 +296,14 @@ def test_empty_and_broken_files_are_refused_with_words(cast, made, login, begun,
     assert answer.context["form"].errors["cv"]
 
 
+def test_a_file_over_the_limit_is_refused_at_its_field(cast, made, login, begun, settings):
+    settings.UPLOAD_LIMIT = 1000
+    answer = login("student").post(edit(begun), posted(begun, "attach", motivation=MEASURED, cv=picture()))
+    assert answer.status_code == 422
+    assert "too large" in " ".join(answer.context["form"].errors["cv"])
+    assert makers.again(begun).motivation == MEASURED
+
+
 def test_a_new_file_replaces_the_old_and_a_button_takes_it_away(cast, made, login, begun):
     client = login("student")
     client.post(edit(begun), posted(begun, "attach", cv=picture("white", "bir.jpg")))
