@@ -27,7 +27,7 @@ from internships.forms.deciding import (
     place_label,
     take_errors,
 )
-from internships.history import history_of
+from internships.history import DONE, history_of
 from internships.models import Application, Programme
 from internships.moves import move_of
 from internships.workflow import APPLICATION
@@ -233,8 +233,8 @@ def decision(request: HttpRequest, uid: UUID, verb: str) -> HttpResponse:
         except Blocked as blocked:
             form.add_error(None, str(blocked.reason))
         else:
-            words = {"name": application.person.name, "verb": APPLICATION[verb].label}
-            messages.success(request, _("%(verb)s: %(name)s") % words)
+            words = {"name": application.person.name, "done": DONE[verb]}
+            messages.success(request, _("%(done)s: %(name)s") % words)
             return redirect(_onwards(request, application, programme, at_desk))
     if at_desk:
         waiting = reports.queue(request.user, programme)

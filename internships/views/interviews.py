@@ -19,6 +19,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from internships import actions, reports
 from internships.forms.deciding import ReasonForm, take_errors
 from internships.forms.interview import HoldForm, InviteForm, NoShowForm, RescheduleForm, TimeForm
+from internships.history import DONE
 from internships.models import Application, Interview
 from internships.views.deciding import desk_url
 from internships.workflow import APPLICATION, INTERVIEW
@@ -171,8 +172,8 @@ def interview(request: HttpRequest, uid: UUID, verb: str) -> HttpResponse:
         except Blocked as blocked:
             form.add_error(None, str(blocked.reason))
         else:
-            words = {"name": talk.candidate.name, "verb": INTERVIEW[verb].label}
-            messages.success(request, _("%(verb)s: %(name)s") % words)
+            words = {"name": talk.candidate.name, "done": DONE[verb]}
+            messages.success(request, _("%(done)s: %(name)s") % words)
             return redirect(back)
     found = next((f for f in INTERVIEW.available(talk, request.user) if f.name == verb), None)
     context = {

@@ -19,11 +19,12 @@ from django.views.decorators.http import require_POST, require_safe
 from internships import actions, reports, rules
 from internships.enums import ApplicationState as A
 from internships.forms.worklist import ManyForm, WorklistForm
+from internships.history import DONE
 from internships.models import Application, Programme
 from internships.workflow import APPLICATION
 from partnerships.common.export import ExportColumn, export
 from partnerships.common.paging import Keyset, capped_count, keyset
-from partnerships.common.refusals import Refused, WorkflowError
+from partnerships.common.refusals import IllegalTransition, Refused, StaleState, WorkflowError
 from partnerships.common.templatetags.ui import grouped
 from partnerships.directory.access import access_of
 from partnerships.directory.enums import Role
@@ -313,8 +314,8 @@ def worklist_many(request: HttpRequest) -> HttpResponse:
         context = {"form": form, "chosen": chosen, "verb": verb, "label": MANY[verb][1], "back": back}
         return render(request, "internships/worklist_many.html", context, status=422 if confirmed else 200)
     done, refused = _do_many(verb, chosen, form.cleaned_data, request.user)
-    words = ngettext("%(verb)s: %(count)d application", "%(verb)s: %(count)d applications", len(done))
-    told = words % {"verb": MANY[verb][1], "count": len(done)}
+    words = ngettext("%(done)s: %(count)d application", "%(done)s: %(count)d applications", len(done))
+    told = words % {"done": DONE[verb], "count": len(done)}
     if not refused:
         messages.success(request, told)
         return redirect(back)
@@ -359,6 +360,9 @@ def _do_many(
                 done.append(actions.waitlist(application, actor=user, note=note))
             else:
                 done.append(actions.refuse(application, actor=user, code=values["refusal_code"], note=note))
+        except (IllegalTransition, StaleState):
+            application.refresh_from_db(fields=["state"])
+            refused.append((application, _("This has already moved on.")))
         except (WorkflowError, Refused) as refusal:
             refused.append((application, refusal.reason))
     return done, refused
