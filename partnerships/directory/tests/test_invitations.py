@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from celery import current_app
 from django.db import connection, connections
 from django.utils import timezone
 
@@ -95,6 +96,8 @@ def test_nobody_redeems_for_somebody_else(cast: Cast) -> None:
 def test_the_last_use_goes_to_exactly_one_of_twenty() -> None:
     if connection.vendor != "postgresql":
         pytest.skip("needs PostgreSQL: DATABASE_URL=postgres://…")
+    # Here tasks run in the thread that commits; loading them is not for twenty threads at once.
+    current_app.loader.import_default_modules()
     cast = build()
     made = code(cast, uses=3)
     people = [make.person(f"Ad{n} Soyad{n}", f"p{n}@else.example") for n in range(20)]
