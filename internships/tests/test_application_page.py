@@ -16,6 +16,7 @@ from internships.views.acts import ACTS, COMPANY
 from internships.workflow import APPLICATION
 from partnerships.directory.models import Skill
 
+pytestmark = pytest.mark.usefixtures("english")
 SECRET = "Gizli qeyd: tərəddüd edirik"
 NOTE = "Rektorluğun xahişi ilə"
 

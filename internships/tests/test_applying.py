@@ -21,6 +21,7 @@ from partnerships.directory.enums import Role
 from partnerships.directory.models import Affiliation, Domain, Person
 from partnerships.testing import factories as make
 
+pytestmark = pytest.mark.usefixtures("english")
 MEASURED = "“Məni relə mühafizəsi maraqlandırır.”"
 
 
