@@ -48,12 +48,16 @@ VERBS: dict[str, Callable[..., Any]] = {
 
 
 def form_of(verb: str, application: Application, data: Any = None) -> forms.Form:
-    """The form that a decision is given with."""
+    """The form that a decision is given with; several of them stand on the desk, so their ids differ."""
+    form: forms.Form
     if verb == "offer":
-        return OfferForm(data, application=application)
-    if verb == "waitlist":
-        return WaitlistForm(data)
-    return RefuseForm(data) if verb == "refuse" else ReasonForm(data)
+        form = OfferForm(data, application=application)
+    elif verb == "waitlist":
+        form = WaitlistForm(data)
+    else:
+        form = RefuseForm(data) if verb == "refuse" else ReasonForm(data)
+    form.auto_id = f"{verb}-%s"
+    return form
 
 
 # The desk ------------------------------------------------------------------------------------------
@@ -233,8 +237,8 @@ def decision(request: HttpRequest, uid: UUID, verb: str) -> HttpResponse:
         except Blocked as blocked:
             form.add_error(None, str(blocked.reason))
         else:
-            words = {"name": application.person.name, "done": DONE[verb]}
-            messages.success(request, _("%(done)s: %(name)s") % words)
+            said = {"name": application.person.name, "done": DONE[verb]}
+            messages.success(request, _("%(done)s: %(name)s") % said)
             return redirect(_onwards(request, application, programme, at_desk))
     if at_desk:
         waiting = reports.queue(request.user, programme)

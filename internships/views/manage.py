@@ -47,7 +47,7 @@ def manage(request: HttpRequest) -> HttpResponse:
     must_be_hr(request)
     programmes = reports.managed(request.user)
     for programme in programmes:
-        programme.chip = CHIPS.get(programme.state, "")  # type: ignore[attr-defined]
+        programme.chip = CHIPS.get(ProgrammeState(programme.state), "")  # type: ignore[attr-defined]
         programme.next_deadline = next((link for link in chain_of(programme) if not link.passed), None)  # type: ignore[attr-defined]
     return render(request, "internships/manage.html", {"programmes": programmes})
 
