@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from internships.views import application, applying, deciding, interviews, manage, places, public, worklist
+from internships.views import (
+    application,
+    applying,
+    deciding,
+    interviews,
+    manage,
+    places,
+    public,
+    sending,
+    worklist,
+)
 
 app_name = "internships"
 
@@ -14,10 +24,10 @@ urlpatterns = [
     # The student
     path("places/<uuid:uid>/apply/", applying.apply, name="apply"),
     path("places/<uuid:uid>/apply/save/", applying.apply_autosave, name="apply_autosave"),
-    path("mine/", applying.mine, name="mine"),
+    path("mine/", sending.mine, name="mine"),
     path("applications/<uuid:uid>/edit/", applying.draft, name="draft"),
     path("applications/<uuid:uid>/edit/save/", applying.draft_autosave, name="draft_autosave"),
-    path("applications/<uuid:uid>/check/", applying.check, name="check"),
+    path("applications/<uuid:uid>/check/", sending.check, name="check"),
     # The working list of coordinators and companies
     path("applications/", worklist.worklist, name="worklist"),
     path("applications/many/", worklist.worklist_many, name="worklist_many"),

@@ -1,8 +1,7 @@
-"""From a public place to a sent application: starting, the draft saved as typed, check and send."""
+"""From a public place to a draft: starting it, saving it as it is typed, its documents."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import wraps
 from typing import Any
 from urllib.parse import urlencode
 
@@ -15,21 +14,17 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from internships import actions, eligibility, rules
 from internships.actions.applying import EDITABLE, studies_of
 from internships.actions.line import lock_applications
-from internships.enums import ApplicationState
 from internships.forms.applying import DraftForm
 from internships.models import Application, Programme, Vacancy
-from internships.moves import Move, move_of
-from internships.views.parts import Rule, chain_of, chip_kind, rules_of, study_url, with_programme
-from internships.workflow import APPLICATION
+from internships.views.parts import Rule, rules_of, study_url, with_programme
 from partnerships.calls.models import Step
 from partnerships.common.access import access
-from partnerships.common.paging import keyset
-from partnerships.common.refusals import Blocked, IllegalTransition, WorkflowError
+from partnerships.common.refusals import IllegalTransition, WorkflowError
 from partnerships.common.templatetags.ui import baku_time
 from partnerships.directory.access import access_of
 from partnerships.directory.enums import Role
@@ -62,18 +57,6 @@ class ChoiceRow:
         return all(rule.ok or not rule.blocks for rule in self.rules)
 
 
-def mine_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """The door to one's own application; strangers get 404, others who may see it 403."""
-
-    @wraps(view)
-    def door(request: HttpRequest, uid: str) -> HttpResponse:
-        rows = Application.objects.with_rows()
-        application = access(rows, uid, request.user, rules.is_applicant)
-        return view(request, with_programme(application))
-
-    return door
-
-
 # Starting -------------------------------------------------------------------------------------------
 
 
@@ -88,12 +71,12 @@ def apply(request: HttpRequest, uid: str) -> HttpResponse:
     if request.method == "POST":
         application = actions.start_application(vacancy, actor=request.user)
         if "version" in request.POST and application.state in EDITABLE:
-            return _take(request, _fresh(application))
-        return redirect(_where(application))
+            return _take(request, fresh(application))
+        return redirect(where_it_is(application))
     person_id = access_of(request.user).person_id
     application = vacancy.position.programme.applications.filter(person_id=person_id).first()
     if application is not None:
-        return redirect(_where(application))
+        return redirect(where_it_is(application))
     if not vacancy.position.programme.call.is_open():
         return redirect(vacancy)
     unsaved = Application(programme=vacancy.position.programme, person_id=person_id, version=NEW)
@@ -113,13 +96,15 @@ def _not_ready(request: HttpRequest, vacancy: Vacancy) -> HttpResponse | None:
     return None
 
 
-def _where(application: Application) -> str:
+def where_it_is(application: Application) -> str:
+    """The draft while it can be changed, else the application's page."""
     if application.state in EDITABLE:
         return reverse("internships:draft", args=[application.uid])
     return application.get_absolute_url()
 
 
-def _fresh(application: Application) -> Application:
+def fresh(application: Application) -> Application:
+    """As another request would load it."""
     return with_programme(Application.objects.with_rows().get(pk=application.pk))
 
 
@@ -158,7 +143,7 @@ def _take(request: HttpRequest, application: Application) -> HttpResponse:
     except ChangedElsewhere as changed:
         theirs = changed.application
     _keep_uploads(request, application, form)
-    application = _fresh(application)
+    application = fresh(application)
     if form.errors or theirs is not None:
         return _draft_page(request, application, chosen, form=form, theirs=theirs)
     pressed = str(request.POST.get("do", ""))
@@ -271,7 +256,7 @@ def _draft_page(
         "closes": application.due if not start else programme.call.at(Step.APPLY),
         "theirs": theirs,
         "returned": _returned_note(application) if not start else "",
-        "action": reverse("internships:apply", args=[start.uid]) if start else _where(application),
+        "action": reverse("internships:apply", args=[start.uid]) if start else where_it_is(application),
         "autosave": reverse("internships:apply_autosave", args=[start.uid])
         if start
         else reverse("internships:draft_autosave", args=[application.uid]),
@@ -322,7 +307,7 @@ def apply_autosave(request: HttpRequest, uid: str) -> JsonResponse:
         application = actions.start_application(vacancy, actor=request.user)
     except WorkflowError as refused:
         return JsonResponse({"detail": str(refused.reason)}, status=409)
-    return _autosave(request, _fresh(application))
+    return _autosave(request, fresh(application))
 
 
 @require_POST
@@ -360,121 +345,3 @@ def _autosave(request: HttpRequest, application: Application) -> JsonResponse:
     except ValidationError as refused:
         return JsonResponse({"detail": " ".join(refused.messages)}, status=422)
     return JsonResponse({"version": saved.version, "saved": baku_time(timezone.now())})
-
-
-# Check and send -------------------------------------------------------------------------------------
-
-
-@login_required
-@require_http_methods(["GET", "POST"])
-@mine_only
-def check(request: HttpRequest, application: Application) -> HttpResponse:
-    if application.state not in EDITABLE:
-        if request.method == "POST":
-            messages.info(request, _("This application is already sent."))
-        return redirect(application)
-    if request.method == "GET":
-        return _check_page(request, application)
-    try:
-        actions.submit(application, actor=request.user)
-    except Blocked as blocked:
-        return _check_page(request, _fresh(application), refused=str(blocked.reason))
-    except IllegalTransition:
-        messages.info(request, _("This application is already sent."))
-    else:
-        messages.success(request, _("Sent. Here you see where it stands and whose move it is."))
-    return redirect(application)
-
-
-@dataclass(frozen=True)
-class Problem:
-    """Something that keeps the application from being sent, and where it is mended."""
-
-    text: str
-    url: str = ""
-
-
-def _problems(application: Application, user: Any, back: str) -> list[Problem]:
-    """Every condition of sending that does not hold, not only the first."""
-    at = reverse("internships:draft", args=[application.uid])
-    mend = {
-        "no_study": study_url(back),
-        "no_choice": f"{at}#choices",
-        "not_eligible": f"{at}#choices",
-        "no_cv": f"{at}#documents",
-        "no_transcript": f"{at}#documents",
-    }
-    name = "submit" if application.programme.endorsement_required else "submit_open"
-    refusals = [condition(application, user) for condition in APPLICATION[name].conditions]
-    if application.study is None:
-        refusals = [refusal for refusal in refusals if refusal and refusal.code != "not_eligible"]
-    found = {str(refusal.reason): mend.get(refusal.code, "") for refusal in refusals if refusal}
-    return [Problem(text, url) for text, url in found.items()]
-
-
-def _check_page(request: HttpRequest, application: Application, refused: str = "") -> HttpResponse:
-    affiliation = _studies(application)
-    application.affiliation = affiliation  # what sending would take
-    chosen = [choice.vacancy for choice in application.choices.all()]
-    problems = _problems(application, request.user, request.path)
-    context = {
-        "application": application,
-        "programme": application.programme,
-        "choices": choice_rows(chosen, application, affiliation),
-        "affiliation": affiliation,
-        "documents": application.documents.all(),
-        "problems": problems,
-        "refused": refused if refused not in {problem.text for problem in problems} else "",
-        "closes": application.due,
-        "ahead": [link for link in chain_of(application.programme) if not link.passed][1:],
-        "study_url": study_url(request.path),
-    }
-    return render(request, "internships/check.html", context, status=422 if refused else 200)
-
-
-# My applications ------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class MineRow:
-    application: Application
-    label: Any
-    kind: str
-    move: Any
-    url: str
-
-
-@login_required
-@require_GET
-def mine(request: HttpRequest) -> HttpResponse:
-    """All that I have applied for, newest first, with whose move it is."""
-    person_id = access_of(request.user).person_id
-    rows = (
-        Application.objects.filter(person_id=person_id).with_rows()
-        if person_id
-        else Application.objects.none()
-    )
-    page = keyset(rows, request.GET, order=("-pk",), size=20)
-    found = [_mine_row(application, request.user) for application in page.rows]
-    pages = {
-        "next_url": f"?after={page.next}" if page.next else "",
-        "previous_url": f"?before={page.previous}" if page.previous else "",
-    }
-    return render(request, "internships/mine.html", {"rows": found, "pages": pages})
-
-
-def _mine_row(application: Application, user: Any) -> MineRow:
-    if application.state == ApplicationState.WAITLISTED:
-        # Counting who stands ahead asks the line once for each row; the application's own page does it.
-        move = Move(
-            False, _("On the waiting list: the next free seat is offered by itself."), due=application.due
-        )
-    else:
-        move = move_of(application, user)
-    return MineRow(
-        application,
-        APPLICATION.public_label(application.state),
-        chip_kind(application.state, move.mine),
-        move,
-        _where(application),
-    )

@@ -1,0 +1,157 @@
+"""Checking everything on one page, sending it, and the list of one's own applications."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from internships import actions, rules
+from internships.actions.applying import EDITABLE, studies_of
+from internships.enums import ApplicationState
+from internships.models import Application
+from internships.moves import Move, move_of
+from internships.views.applying import choice_rows, fresh, where_it_is
+from internships.views.parts import chain_of, chip_kind, study_url, with_programme
+from internships.workflow import APPLICATION
+from partnerships.common.access import access
+from partnerships.common.paging import keyset
+from partnerships.common.refusals import Blocked, IllegalTransition
+from partnerships.directory.access import access_of
+
+
+def mine_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """The door to one's own application; strangers get 404, others who may see it 403."""
+
+    @wraps(view)
+    def door(request: HttpRequest, uid: str) -> HttpResponse:
+        rows = Application.objects.with_rows()
+        application = access(rows, uid, request.user, rules.is_applicant)
+        return view(request, with_programme(application))
+
+    return door
+
+
+# Check and send -------------------------------------------------------------------------------------
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+@mine_only
+def check(request: HttpRequest, application: Application) -> HttpResponse:
+    if application.state not in EDITABLE:
+        if request.method == "POST":
+            messages.info(request, _("This application is already sent."))
+        return redirect(application)
+    if request.method == "GET":
+        return _check_page(request, application)
+    try:
+        actions.submit(application, actor=request.user)
+    except Blocked as blocked:
+        return _check_page(request, fresh(application), refused=str(blocked.reason))
+    except IllegalTransition:
+        messages.info(request, _("This application is already sent."))
+    else:
+        messages.success(request, _("Sent. Here you see where it stands and whose move it is."))
+    return redirect(application)
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Something that keeps the application from being sent, and where it is mended."""
+
+    text: str
+    url: str = ""
+
+
+def _problems(application: Application, user: Any, back: str) -> list[Problem]:
+    """Every condition of sending that does not hold, not only the first."""
+    at = reverse("internships:draft", args=[application.uid])
+    mend = {
+        "no_study": study_url(back),
+        "no_choice": f"{at}#choices",
+        "not_eligible": f"{at}#choices",
+        "no_cv": f"{at}#documents",
+        "no_transcript": f"{at}#documents",
+    }
+    name = "submit" if application.programme.endorsement_required else "submit_open"
+    refusals = [condition(application, user) for condition in APPLICATION[name].conditions]
+    if application.study is None:
+        refusals = [refusal for refusal in refusals if refusal and refusal.code != "not_eligible"]
+    found = {str(refusal.reason): mend.get(refusal.code, "") for refusal in refusals if refusal}
+    return [Problem(text, url) for text, url in found.items()]
+
+
+def _check_page(request: HttpRequest, application: Application, refused: str = "") -> HttpResponse:
+    affiliation = studies_of(application.person)
+    application.affiliation = affiliation  # what sending would take
+    chosen = [choice.vacancy for choice in application.choices.all()]
+    problems = _problems(application, request.user, request.path)
+    context = {
+        "application": application,
+        "programme": application.programme,
+        "choices": choice_rows(chosen, application, affiliation),
+        "affiliation": affiliation,
+        "documents": application.documents.all(),
+        "problems": problems,
+        "refused": refused if refused not in {problem.text for problem in problems} else "",
+        "closes": application.due,
+        "ahead": [link for link in chain_of(application.programme) if not link.passed][1:],
+        "study_url": study_url(request.path),
+    }
+    return render(request, "internships/check.html", context, status=422 if refused else 200)
+
+
+# My applications ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class MineRow:
+    application: Application
+    label: Any
+    kind: str
+    move: Any
+    url: str
+
+
+@login_required
+@require_GET
+def mine(request: HttpRequest) -> HttpResponse:
+    """All that I have applied for, newest first, with whose move it is."""
+    person_id = access_of(request.user).person_id
+    rows = (
+        Application.objects.filter(person_id=person_id).with_rows()
+        if person_id
+        else Application.objects.none()
+    )
+    page = keyset(rows, request.GET, order=("-pk",), size=20)
+    found = [_mine_row(application, request.user) for application in page.rows]
+    pages = {
+        "next_url": f"?after={page.next}" if page.next else "",
+        "previous_url": f"?before={page.previous}" if page.previous else "",
+    }
+    return render(request, "internships/mine.html", {"rows": found, "pages": pages})
+
+
+def _mine_row(application: Application, user: Any) -> MineRow:
+    if application.state == ApplicationState.WAITLISTED:
+        # Counting who stands ahead asks the line once for each row; the application's own page does it.
+        move = Move(
+            False, _("On the waiting list: the next free seat is offered by itself."), due=application.due
+        )
+    else:
+        move = move_of(application, user)
+    return MineRow(
+        application,
+        APPLICATION.public_label(application.state),
+        chip_kind(application.state, move.mine),
+        move,
+        where_it_is(application),
+    )
