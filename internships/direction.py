@@ -1,5 +1,8 @@
 """Practice and internship: what it gives the portal."""
 
+from collections.abc import Callable
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 
 from internships import home
@@ -8,7 +11,7 @@ from partnerships.directory.access import access_of
 from partnerships.directory.enums import Role
 
 
-def _has(*roles: str) -> object:
+def _has(*roles: str) -> Callable[[Any], bool]:
     return lambda user: access_of(user).has(*roles)
 
 

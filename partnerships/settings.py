@@ -2,9 +2,10 @@
 broker and mail files under var/, on loopback. PORTAL_ENV=production turns on everything that a
 public address needs and refuses what it must not have (see checks.py)."""
 
-from email.utils import parseaddr
 from datetime import timedelta
+from email.utils import parseaddr
 from pathlib import Path
+from typing import Any
 
 import environ
 from csp.constants import NONE, SELF
@@ -137,7 +138,7 @@ REDIS_URL = env.str("REDIS_URL", "")
 if REDIS_URL:
     CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
     CELERY_BROKER_URL = REDIS_URL
-    CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3600}
+    CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = {"visibility_timeout": 3600}
 else:
     CACHES = {
         "default": {
@@ -145,14 +146,14 @@ else:
             "LOCATION": VAR_DIR / "cache",
         }
     }
-    CELERY_BROKER_URL = "filesystem://"
+    CELERY_BROKER_URL = "filesystem://localhost"  # without a host kombu warns at every connection
     CELERY_BROKER_TRANSPORT_OPTIONS = {
         # One folder for both directions: what is put in is what is taken out.
         "data_folder_in": str(VAR_DIR / "broker" / "queue"),
         "data_folder_out": str(VAR_DIR / "broker" / "queue"),
         "control_folder": str(VAR_DIR / "broker" / "control"),
         "store_processed": False,
-        # Seconds between looks into the folder; with kombu's own second a busy worker does two tasks a second.
+        # Seconds between looks into the folder; with kombu's own second a busy worker does two tasks in one.
         "polling_interval": 0.1,
     }
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
@@ -269,7 +270,7 @@ REST_FRAMEWORK = {
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Partnership portal API",
-    "DESCRIPTION": "Organisations, programmes and places in the open; your own applications after signing in.",
+    "DESCRIPTION": "Organisations, programmes and places in the open; your own applications once signed in.",
     "VERSION": "1",
     "OAS_VERSION": "3.1.0",
     "SERVE_INCLUDE_SCHEMA": False,

@@ -319,7 +319,7 @@ def update(old: Catalog, wanted: Harvest, language: str) -> tuple[Catalog, list[
         string: str | tuple[str, ...] = ("", "") if found.plural else ""
         flags: set[str] = set()
         if before is not None:
-            texts = (before.string,) if isinstance(before.string, str) else tuple(before.string)
+            texts = texts_of(before)
             string = (*texts, "", "")[:2] if found.plural else texts[0]
             flags = {flag for flag in before.flags if flag == "fuzzy"}
         new.add(
@@ -354,7 +354,7 @@ def _replace(path: Path, content: bytes) -> None:
 
 # Checks -------------------------------------------------------------------------------------------
 def texts_of(message: Message) -> list[str]:
-    return [message.string] if isinstance(message.string, str) else list(message.string)
+    return [message.string] if isinstance(message.string, str) else list(message.string or ())
 
 
 def placeholder_mistake(message: Message) -> str:

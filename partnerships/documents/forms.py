@@ -46,7 +46,7 @@ class DocumentField(forms.FileField):
         kwargs.setdefault("help_text", file_hint(kind))
         super().__init__(**kwargs)
 
-    def to_python(self, data: Any) -> Prepared | None:
+    def to_python(self, data: Any) -> Prepared | None:  # type: ignore[override]
         if data in self.empty_values:
             return None
         return prepare(data, kind=self.kind)
@@ -65,7 +65,7 @@ class MultipleDocumentField(DocumentField):
         kwargs.setdefault("help_text", pages % {"count": settings.PDF_PAGES})
         super().__init__(kind=kind, **kwargs)
 
-    def to_python(self, data: Any) -> Prepared | None:
+    def to_python(self, data: Any) -> Prepared | None:  # type: ignore[override]
         uploads: Sequence[UploadedFile] = data if isinstance(data, (list, tuple)) else [data]
         uploads = [upload for upload in uploads if upload not in self.empty_values]
         if not uploads:
