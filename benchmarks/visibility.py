@@ -15,7 +15,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "partnerships.testing.settings")
 
-import django  # noqa: E402
+import django
 
 django.setup()
 
@@ -116,9 +116,8 @@ def main() -> int:
         cast = build()
         began = time.perf_counter()
         fill(cast, wanted)
-        print(
-            f"{connection.vendor}: {Application.objects.count()} applications in {time.perf_counter() - began:.0f} s"
-        )
+        took = time.perf_counter() - began
+        print(f"{connection.vendor}: {Application.objects.count()} applications in {took:.0f} s")
         for who in PERSONAS:
             page(cast, who)
             times = []
