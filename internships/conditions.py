@@ -18,10 +18,18 @@ _apply_open = deadline_open(Step.APPLY, "programme.call")
 _decide_open = deadline_open(Step.DECIDE, "programme.call")
 
 
+NOMINATED_ONLY = Refusal(
+    _("Your university nominates students for this practice: write to its coordinator."),
+    code="nominated_only",
+)
+
+
 def may_still_send(application: Any, actor: Any) -> Refusal | None:
     """A draft until the application deadline; what the university returned, until the company answers."""
     if application.programme.state != ProgrammeState.PUBLISHED:
         return Refusal(_("This programme is not open."), code="closed")
+    if not application.programme.students_apply:
+        return NOMINATED_ONLY
     if application.state == ApplicationState.RETURNED:
         return _decide_open(application, actor)
     opens = application.programme.call.at(Step.OPEN)

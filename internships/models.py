@@ -73,6 +73,13 @@ class Programme(Stateful):
         default=True,
         help_text=_("The company sees an application only after the university has vouched for the student."),
     )
+    competition = models.BooleanField(
+        _("students compete for places"),
+        default=False,
+        help_text=_(
+            "For practice: students apply themselves too. Without it only their university nominates them."
+        ),
+    )
     open_to_foreigners = models.BooleanField(_("open to citizens of other countries"), default=False)
     paid = models.BooleanField(_("paid"), default=False)
     stipend = models.CharField(_("pay"), max_length=120, blank=True)
@@ -102,6 +109,11 @@ class Programme(Stateful):
 
     def get_absolute_url(self) -> str:
         return reverse("internships:programme", args=[self.slug])
+
+    @property
+    def students_apply(self) -> bool:
+        """Practice in the curriculum is filled by nomination, unless the enterprise asks for a competition."""
+        return self.kind == ProgrammeKind.INTERNSHIP or self.competition
 
     def vacancies(self) -> "VacancyQuerySet":
         return Vacancy.objects.filter(position__programme=self).with_place()

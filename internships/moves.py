@@ -6,7 +6,6 @@ from typing import Any
 
 from django.db.models import Count, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
@@ -15,7 +14,6 @@ from internships.enums import ApplicationState as A
 from internships.enums import InterviewState
 from internships.models import Application, Interview
 from partnerships.calls.models import Step
-from partnerships.common.clock import BAKU
 from partnerships.seats.models import Waiting
 
 
@@ -32,11 +30,7 @@ class Move:
 @dataclass(frozen=True)
 class StepShown:
     label: str
-    status: str  # done | now | ahead
-
-
-def day_and_hour(moment: datetime) -> str:
-    return date_format(moment.astimezone(BAKU), "j E, H:i")
+    state: str  # done | now | ""
 
 
 def move_of(application: Application, user: Any) -> Move:
@@ -105,9 +99,8 @@ def _interview(application: Application, mine: bool, company: bool) -> Move:
     talk = scheduled(application)
     if talk is None:
         return Move(company, _("The company's move: set a time for the interview."), due=application.due)
-    when = {"when": day_and_hour(talk.starts), "where": talk.place or talk.link}
-    text = _("Your interview: %(when)s (Baku)") % when if mine else _("Interview: %(when)s (Baku)") % when
-    return Move(mine, text, _("Where: %(where)s") % when, talk.starts)
+    text = _("Your move: come to the interview.") if mine else _("The candidate's move: the interview.")
+    return Move(mine, text, _("Where: %(where)s") % {"where": talk.place or talk.link}, talk.starts)
 
 
 def scheduled(application: Application) -> Interview | None:
@@ -126,13 +119,13 @@ def _place_in_line(application: Application) -> str:
         return ""
     ahead = min(aheads)
     return ngettext(
-        "%(count)d candidate stands before you.", "%(count)d candidates stand before you.", ahead
+        "%(count)d candidate stands ahead in line.", "%(count)d candidates stand ahead in line.", ahead
     ) % {"count": ahead}
 
 
 def _settled(application: Application) -> str:
     return {
-        A.ACCEPTED: _("The offer is accepted: the seat is yours."),
+        A.ACCEPTED: _("The offer is accepted and the seat is taken."),
         A.REFUSED: _("The company has decided: no place this time."),
         A.DECLINED: _("The offer was declined."),
         A.LAPSED: _("The offer was not answered in time and has lapsed."),
@@ -157,7 +150,7 @@ def steps_of(application: Application) -> list[StepShown]:
     reached = order.index(_milestone(application, order))
     over = application.state == A.ACCEPTED
     return [
-        StepShown(str(label), "done" if index < reached or over else "now" if index == reached else "ahead")
+        StepShown(str(label), "done" if index < reached or over else "now" if index == reached else "")
         for index, (_state, label) in enumerate(labels)
     ]
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from internships.actions.line import give_back, lock_applications, lock_line, move_up
+from internships.conditions import NOMINATED_ONLY
 from internships.eligibility import snapshot
 from internships.enums import OPEN_STATES, ApplicationState, ProgrammeKind
 from internships.models import Application, Choice, Programme, Vacancy
@@ -62,6 +63,8 @@ def start_application(vacancy: Vacancy, *, actor: Any) -> Application:
     programme = Programme.objects.with_call().get(pk=vacancy.position.programme_id)
     application = programme.applications.filter(person=person).first()
     if application is None:
+        if not programme.students_apply:
+            raise Blocked(NOMINATED_ONLY, vacancy)
         if not Programme.objects.open().filter(pk=programme.pk).exists():
             raise Blocked(Refusal(_("This programme takes no applications now."), code="closed"), vacancy)
         application = _create_draft(programme, person)

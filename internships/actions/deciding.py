@@ -83,7 +83,8 @@ def waitlist(
 ) -> Application:
     """Put the student in line for every place chosen; the higher the score, the further ahead.
 
-    A lower `place` set by hand goes before scores. The line moves when a seat becomes free, not before: free seats are the company's to offer.
+    A lower `place` set by hand goes before scores. The line moves when a seat becomes free, not
+    before: free seats are the company's to offer.
     """
     pools = set(application.choices.values_list("vacancy__pool_id", flat=True))
     application = lock_line([application.pk], *pools)[0]

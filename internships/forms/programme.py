@@ -15,7 +15,7 @@ from internships.models import Position, Programme, Vacancy
 from internships.reports import people_of
 from partnerships.calls.models import ORDER, Call, Step
 from partnerships.common.clock import baku_date, end_of_day, start_of_day
-from partnerships.common.forms import VersionedForm
+from partnerships.common.forms import EitherDecimalField, VersionedForm
 from partnerships.directory.enums import Degree, Kind, Role
 from partnerships.directory.models import Organization, Skill, Specialty
 
@@ -23,6 +23,7 @@ from partnerships.directory.models import Organization, Skill, Specialty
 FIXED_ONCE_PUBLIC = (
     "kind",
     "practice_type",
+    "competition",
     "endorsement_required",
     "open_to_foreigners",
     "cv_required",
@@ -62,6 +63,7 @@ class ProgrammeForm(VersionedForm):
             "summary_en",
             "description_az",
             "description_en",
+            "competition",
             "endorsement_required",
             "open_to_foreigners",
             "paid",
@@ -227,6 +229,7 @@ class PositionForm(VersionedForm):
             "mentors",
             "accessibility",
         )
+        field_classes = {"min_gpa": EitherDecimalField}
         widgets = {
             "tasks_az": forms.Textarea(attrs={"rows": 5}),
             "tasks_en": forms.Textarea(attrs={"rows": 5}),

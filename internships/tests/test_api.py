@@ -32,7 +32,11 @@ def test_a_student_applies_through_the_api_and_the_others_see_what_is_theirs(cas
     student = login("student")
     place = str(makers.vacancy(made).uid)
     started = student.post("/api/v1/applications/", {"position": place}, content_type="application/json")
-    assert (started.status_code, started.json()["state"], started.json()["choices"]) == (201, "draft", [place])
+    assert (started.status_code, started.json()["state"], started.json()["choices"]) == (
+        201,
+        "draft",
+        [place],
+    )
     address = f"/api/v1/applications/{started.json()['uid']}/"
     changed = student.patch(address, {"motivation": "Şəbəkəni görmək"}, content_type="application/json")
     assert (changed.status_code, changed.json()["motivation"]) == (200, "Şəbəkəni görmək")
@@ -40,7 +44,10 @@ def test_a_student_applies_through_the_api_and_the_others_see_what_is_theirs(cas
     assert login("coordinator").get(address).status_code == 404
     sent = student.post(f"{address}submit/", {}, content_type="application/json")
     assert (sent.status_code, sent.json()["state"]) == (200, "submitted")
-    answers = {name: login(name).get(address).status_code for name in ("coordinator", "coordinator2", "hr", "student2")}
+    answers = {
+        name: login(name).get(address).status_code
+        for name in ("coordinator", "coordinator2", "hr", "student2")
+    }
     assert answers == {"coordinator": 200, "coordinator2": 404, "hr": 404, "student2": 404}
     endorsed = login("coordinator").post(f"{address}endorse/", {}, content_type="application/json")
     assert endorsed.json()["state"] == "in_review"
@@ -66,7 +73,9 @@ def test_a_token_acts_with_exactly_the_rights_of_its_owner(cast, login):
     assert made.status_code == 201
     program = Client(headers={"Authorization": f"Token {made.json()['token']}"})
     assert program.get(f"/api/v1/applications/{application.uid}/").status_code == 200
-    offered = program.post(f"/api/v1/applications/{application.uid}/offer/", {}, content_type="application/json")
+    offered = program.post(
+        f"/api/v1/applications/{application.uid}/offer/", {}, content_type="application/json"
+    )
     assert offered.json()["state"] == "offered"
     assert program.post("/api/v1/tokens/", content_type="application/json").status_code == 403
     assert program.post("/api/v1/tokens/end/", content_type="application/json").status_code == 204
@@ -76,7 +85,9 @@ def test_a_token_acts_with_exactly_the_rights_of_its_owner(cast, login):
 def test_errors_are_in_the_language_of_the_account(cast, login):
     application = makers.sent(cast, makers.programme(cast))
     client = login("student")
-    answer = client.post(f"/api/v1/applications/{application.uid}/submit/", {}, content_type="application/json")
+    answer = client.post(
+        f"/api/v1/applications/{application.uid}/submit/", {}, content_type="application/json"
+    )
     assert answer["Content-Language"] == "az"
 
 

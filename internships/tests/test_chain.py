@@ -273,3 +273,13 @@ def test_many_are_endorsed_at_once_and_the_rest_say_why_not(cast):
     assert [row.pk for row, _reason in result.refused] == [foreign.pk]
     assert states(mine, colleagues, foreign) == [A.IN_REVIEW, A.IN_REVIEW, A.SUBMITTED]
     assert Change.objects.filter(verb="endorse").count() == 2
+
+
+def test_practice_without_a_competition_is_filled_by_nomination_alone(cast):
+    programme = makers.programme(cast, kind=ProgrammeKind.PRACTICE)
+    with pytest.raises(Blocked) as refused:
+        actions.start_application(makers.vacancy(programme), actor=cast.user("student"))
+    assert refused.value.refusal.code == "nominated_only"
+    assert not programme.applications.exists()
+    competition = makers.programme(cast, kind=ProgrammeKind.PRACTICE, competition=True, title="Müsabiqə")
+    assert makers.sent(cast, competition).state == A.SUBMITTED

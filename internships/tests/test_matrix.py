@@ -20,8 +20,16 @@ EXPECTED = {
     A.SUBMITTED: {STUDENT: {"withdraw"}, UNIVERSITY: {"endorse", "return", "not_endorse"}, COMPANY: set()},
     A.RETURNED: {STUDENT: {"submit", "withdraw"}, UNIVERSITY: set(), COMPANY: set()},
     A.NOT_ENDORSED: {STUDENT: set(), UNIVERSITY: {"reopen_endorsement"}, COMPANY: set()},
-    A.IN_REVIEW: {STUDENT: {"withdraw"}, UNIVERSITY: set(), COMPANY: {"invite", "offer", "waitlist", "refuse"}},
-    A.INTERVIEW: {STUDENT: {"withdraw"}, UNIVERSITY: set(), COMPANY: {"interviewed", "offer", "waitlist", "refuse"}},
+    A.IN_REVIEW: {
+        STUDENT: {"withdraw"},
+        UNIVERSITY: set(),
+        COMPANY: {"invite", "offer", "waitlist", "refuse"},
+    },
+    A.INTERVIEW: {
+        STUDENT: {"withdraw"},
+        UNIVERSITY: set(),
+        COMPANY: {"interviewed", "offer", "waitlist", "refuse"},
+    },
     A.OFFERED: {STUDENT: {"accept", "decline"}, UNIVERSITY: set(), COMPANY: {"revoke"}},
     A.WAITLISTED: {STUDENT: {"withdraw"}, UNIVERSITY: set(), COMPANY: {"invite", "offer", "refuse"}},
     A.ACCEPTED: {STUDENT: set(), UNIVERSITY: set(), COMPANY: set()},
@@ -58,7 +66,8 @@ def test_the_table_of_expectations_names_every_state():
 def test_each_persona_is_offered_exactly_its_verbs(cast, state):
     application = in_state(cast, state)
     offered = {
-        name: {item.name for item in APPLICATION.available(application, cast.user(name))} for name in cast.people()
+        name: {item.name for item in APPLICATION.available(application, cast.user(name))}
+        for name in cast.people()
     }
     nothing = {name: set() for name in cast.people()}
     assert offered == {**nothing, **EXPECTED[state]}
@@ -95,8 +104,11 @@ def test_documents_are_seen_with_their_application_and_not_otherwise(cast):
 
 
 def test_two_companies_and_two_universities_see_nothing_of_each_other(cast):
-    ours, theirs = makers.programme(cast), makers.programme(
-        cast, by="hr2", host=cast.other_company, unit=cast.other_plant, title="Kabel istehsalı"
+    ours, theirs = (
+        makers.programme(cast),
+        makers.programme(
+            cast, by="hr2", host=cast.other_company, unit=cast.other_plant, title="Kabel istehsalı"
+        ),
     )
     rows = {
         "ours": makers.endorsed(cast, ours),
@@ -140,7 +152,11 @@ def test_the_partnership_manager_stands_in_where_a_university_has_no_coordinator
     coordinator.save()
     user = cast.user("partnerships")
     assert application in Application.objects.visible_to(user)
-    assert {item.name for item in APPLICATION.available(application, user)} == {"endorse", "return", "not_endorse"}
+    assert {item.name for item in APPLICATION.available(application, user)} == {
+        "endorse",
+        "return",
+        "not_endorse",
+    }
 
 
 def test_a_student_sees_only_the_own_interviews(cast):
@@ -160,7 +176,9 @@ def test_a_student_sees_only_the_own_interviews(cast):
             place="3 nömrəli otaq",
         )
     seen = {
-        name: sorted(Interview.objects.visible_to(cast.user(name)).values_list("candidate__given_name", flat=True))
+        name: sorted(
+            Interview.objects.visible_to(cast.user(name)).values_list("candidate__given_name", flat=True)
+        )
         for name in ("student", "colleague", "hr", "hr2", "mentor", "mentor2", "coordinator")
     }
     everyone = ["Kənan", "Nigar"]

@@ -118,8 +118,8 @@ def _steps(found: Application) -> list[Step]:
         ApplicationState.WITHDRAWN,
         ApplicationState.NOT_SUBMITTED,
     )
-    names = {"done": "done", "now": "off" if ended else "now", "ahead": ""}
-    return [Step(step.label, names[step.status]) for step in steps_of(found)]
+    names = {"done": "done", "now": "off" if ended else "now", "": ""}
+    return [Step(step.label, names[step.state]) for step in steps_of(found)]
 
 
 def _verb_url(found: Application) -> Any:

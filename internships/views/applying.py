@@ -19,6 +19,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from internships import actions, eligibility, rules
 from internships.actions.applying import EDITABLE, studies_of
 from internships.actions.line import lock_applications
+from internships.conditions import NOMINATED_ONLY
 from internships.forms.applying import DraftForm
 from internships.models import Application, Programme, Vacancy
 from internships.views.parts import Rule, rules_of, study_url, with_programme
@@ -86,6 +87,9 @@ def apply(request: HttpRequest, uid: str) -> HttpResponse:
 def _not_ready(request: HttpRequest, vacancy: Vacancy) -> HttpResponse | None:
     """Where somebody is led who cannot begin yet: to their studies, or back with a word."""
     who = access_of(request.user)
+    if not vacancy.position.programme.students_apply:
+        messages.info(request, NOMINATED_ONLY.reason)
+        return redirect(vacancy)
     if who.scopes and not who.has(Role.STUDENT):
         messages.info(request, _("Students apply here. Your account has another role."))
         return redirect(vacancy)

@@ -5,12 +5,11 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from partnerships.calls.models import ORDER, Call, Deadline, Step
-from partnerships.common.clock import BAKU
+from partnerships.common.clock import moment_in_words
 from partnerships.workflow.engine import Condition, Missing, Refusal
 from partnerships.workflow.models import record
 
@@ -75,7 +74,7 @@ def deadline_open(step: str, call_of: str = "call") -> Condition:
             call = getattr(call, name)
         if not call.passed(step):
             return None
-        moment = date_format(call.at(step).astimezone(BAKU), "j E Y, H:i")
+        moment = moment_in_words(call.at(step))
         return Refusal(
             gettext_lazy("The deadline has passed: %(moment)s (Baku).") % {"moment": moment},
             code="deadline_passed",

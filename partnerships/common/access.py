@@ -12,7 +12,7 @@ M = TypeVar("M", bound=models.Model)
 
 
 def access(source: type[M] | models.QuerySet[M], uid: Any, user: Any, may: Any = None, **filters: Any) -> M:
-    """The row with this uid, if `user` may see it; with `may`, a predicate (user, row), if they may also do that.
+    """The row with this uid, if `user` may see it and, with `may`, a predicate (user, row), may do that.
 
     `source` is a model or a queryset to draw from (to prefetch or narrow it); both need `visible_to`.
     Raises Http404 to a stranger and Refused to someone who sees the row but may not do the thing.

@@ -6,6 +6,10 @@ from zoneinfo import ZoneInfo
 
 import holidays
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import get_language
+
+from partnerships.common.text import az_lower
 
 BAKU = ZoneInfo("Asia/Baku")
 
@@ -58,3 +62,20 @@ def add_working_days(day: date, days: int) -> date:
         day += timedelta(days=1)
         left -= is_working_day(day, corrections)
     return day
+
+
+def day_in_words(day: date, short: bool = False) -> str:
+    """A date as people of the active language write it, with its year unless that is the present one."""
+    azerbaijani = get_language() == "az"
+    pattern = "j M" if short else "j E" if azerbaijani else "j F"
+    if day.year != today().year:
+        pattern += " Y"
+    text = date_format(day, pattern)
+    # Azerbaijani writes the names of months small; Django's catalogue has them capital.
+    return az_lower(text) if azerbaijani else text
+
+
+def moment_in_words(moment: datetime) -> str:
+    """A moment as Baku's clock shows it: 28 noyabr, 23:59."""
+    local = moment.astimezone(BAKU)
+    return f"{day_in_words(local.date())}, {local:%H:%M}"

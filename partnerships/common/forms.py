@@ -91,3 +91,13 @@ class VersionedForm(forms.ModelForm):  # type: ignore[type-arg]
         if self.conflict:
             return 409
         return 422 if self.is_bound and self.errors else 200
+
+
+class EitherDecimalField(forms.DecimalField):
+    """A decimal that takes a comma or a point, whatever the page's language: people type what they are used to."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(localize=True, **kwargs)
+
+    def to_python(self, value: Any) -> Any:
+        return super().to_python(value.replace(",", ".") if isinstance(value, str) else value)

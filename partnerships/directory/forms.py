@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from partnerships.common.forms import VersionedForm
+from partnerships.common.forms import EitherDecimalField, VersionedForm
 from partnerships.common.text import clean_line, fold
 from partnerships.directory import enums
 from partnerships.directory.actions.invitations import MAX_DAYS, MAX_USES
@@ -111,6 +111,7 @@ class StudyForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = Study
         fields = ["specialty", "degree", "year", "gpa", "mode", "student_number", "group"]
+        field_classes = {"gpa": EitherDecimalField}
         widgets = {
             "gpa": forms.TextInput(attrs={"inputmode": "decimal"}),
         }
@@ -121,7 +122,6 @@ class StudyForm(forms.ModelForm):  # type: ignore[type-arg]
     ) -> None:
         super().__init__(*args, **kwargs)
         self.organization = organization
-        self.fields["gpa"].localize = True
         self.fields["specialty"].queryset = Specialty.objects.all()
         self.fields["specialty"].required = True
         self.fields["specialty"].error_messages["required"] = _("Choose your specialty: places ask for it.")
@@ -173,7 +173,6 @@ class StudyEditForm(StudyForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         forms.ModelForm.__init__(self, *args, **kwargs)
-        self.fields["gpa"].localize = True
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = forms.ModelForm.clean(self) or self.cleaned_data

@@ -11,14 +11,14 @@ from django import forms, template
 from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils import timezone
-from django.utils.formats import date_format, get_format
+from django.utils.formats import get_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from partnerships.common import clock
-from partnerships.common.text import az_lower, initials
+from partnerships.common.text import initials
 
 register = template.Library()
 
@@ -31,23 +31,16 @@ MINUS = "\u2212"
 # Dates ---------------------------------------------------------------------------------------------
 
 
-def _day(day: date, short: bool = False) -> str:
-    """A date as people write it, with its year only when that is not the present one."""
-    pattern = "j M" if short else "j E" if get_language() == "az" else "j F"
-    if day.year != clock.today().year:
-        pattern += " Y"
-    text = date_format(day, pattern)
-    # Azerbaijani writes the names of months small; Django's catalogue has them capital.
-    return az_lower(text) if get_language() == "az" else text
-
-
 @register.filter
 def baku(moment: datetime | None) -> str:
     """28 noyabr, 23:59 (Bakı)."""
     if moment is None:
         return ""
     local = moment.astimezone(clock.BAKU)
-    return _("%(date)s, %(time)s (Baku)") % {"date": _day(local.date()), "time": f"{local:%H:%M}"}
+    return _("%(date)s, %(time)s (Baku)") % {
+        "date": clock.day_in_words(local.date()),
+        "time": f"{local:%H:%M}",
+    }
 
 
 @register.filter
@@ -56,7 +49,10 @@ def baku_short(moment: datetime | None) -> str:
     if moment is None:
         return ""
     local = moment.astimezone(clock.BAKU)
-    return _("%(date)s, %(time)s") % {"date": _day(local.date(), short=True), "time": f"{local:%H:%M}"}
+    return _("%(date)s, %(time)s") % {
+        "date": clock.day_in_words(local.date(), short=True),
+        "time": f"{local:%H:%M}",
+    }
 
 
 @register.filter
@@ -70,7 +66,7 @@ def baku_date(moment: datetime | date | None) -> str:
     """28 noyabr; a datetime counts as its day in Baku."""
     if moment is None:
         return ""
-    return _day(clock.baku_date(moment) if isinstance(moment, datetime) else moment)
+    return clock.day_in_words(clock.baku_date(moment) if isinstance(moment, datetime) else moment)
 
 
 def _left(moment: datetime) -> str:
@@ -120,7 +116,7 @@ def due_kind(moment: datetime | date | None) -> str:
     """The kind of chip for a date that waits for the reader: bad when late, move when near, else ""."""
     if moment is None:
         return ""
-    end = moment if isinstance(moment, datetime) else clock.end_of_day(moment)
+    end = moment if isinstance(moment, datetime) else clock.end_ofclock.day_in_words(moment)
     left = end - timezone.now()
     if left < timedelta(0):
         return "bad"

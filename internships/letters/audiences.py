@@ -1,0 +1,61 @@
+"""Who is concerned by what happens to an application, a programme or an interview."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from internships.enums import OPEN_STATES
+from partnerships.directory.enums import Role
+from partnerships.directory.models import Affiliation, Organization, Person
+
+
+def people_at(organization: Organization, *roles: str) -> Iterable[Person]:
+    """Those who hold one of these roles at this node or above it."""
+    above = [part for part in organization.path.split(".") if part]
+    holders = Affiliation.objects.current().filter(role__in=roles, organization_id__in=above)
+    return Person.objects.filter(pk__in=holders.values("person_id")).select_related("user")
+
+
+def applicant(change: Any, application: Any) -> Iterable[Person]:
+    return Person.objects.filter(pk=application.person_id).select_related("user")
+
+
+def coordinators(change: Any, application: Any) -> Iterable[Person]:
+    """Of the student's faculty or university; where there are none, the portal's partnership managers."""
+    if application.unit_id is None:
+        return []
+    found = list(people_at(application.unit, Role.COORDINATOR))
+    if found:
+        return found
+    operator = Organization.objects.filter(is_operator=True).first()
+    return people_at(operator, Role.PARTNERSHIPS) if operator else []
+
+
+def company(change: Any, application: Any) -> Iterable[Person]:
+    return people_at(application.programme.host, Role.HR)
+
+
+def both_sides(change: Any, application: Any) -> Iterable[Person]:
+    """The student, and the university where it is part of the matter."""
+    people = {person.pk: person for person in applicant(change, application)}
+    if application.programme.endorsement_required or application.order_id:
+        people.update({person.pk: person for person in coordinators(change, application)})
+    return people.values()
+
+
+def everyone_in_motion(change: Any, programme: Any) -> Iterable[Person]:
+    """Everybody whom a moved deadline concerns: applicants, and the coordinators of their universities."""
+    rows = programme.applications.filter(state__in=OPEN_STATES)
+    universities = rows.exclude(university=None).values("university_id")
+    keepers = Affiliation.objects.current().filter(
+        role=Role.COORDINATOR, organization__root_id__in=universities
+    )
+    either = Person.objects.filter(pk__in=rows.values("person_id")) | Person.objects.filter(
+        pk__in=keepers.values("person_id")
+    )
+    return either.select_related("user").distinct()
+
+
+def talkers(change: Any, interview: Any) -> Iterable[Person]:
+    return Person.objects.filter(pk__in=[interview.candidate_id, interview.interviewer_id]).select_related(
+        "user"
+    )

@@ -1,0 +1,136 @@
+"""Which deadline reminds whom, and when."""
+
+from collections.abc import Callable, Iterable
+from datetime import timedelta
+from typing import Any
+
+from django.db.models import F, OuterRef, Subquery
+from django.utils.translation import gettext_lazy as _
+
+from internships.enums import ApplicationState
+from internships.letters.audiences import applicant, company, coordinators, people_at, talkers
+from internships.letters.changes import APPLICATION, words
+from internships.models import Application, Interview
+from partnerships.calls.models import Deadline, Step
+from partnerships.common.clock import moment_in_words
+from partnerships.common.direction import ReminderRule
+from partnerships.directory.enums import Role
+from partnerships.directory.models import Organization, Person
+
+
+def _due_rows(step: str, *states: str) -> Callable[[], Any]:
+    """Applications in these states, with the moment of the call's step as `due_at`."""
+
+    def rows() -> Any:
+        moment = Deadline.objects.filter(call=OuterRef("programme__call"), step=step).values("at")[:1]
+        return Application.objects.filter(state__in=states).annotate(due_at=Subquery(moment)).with_rows()
+
+    return rows
+
+
+def _reminder_words(application: Any) -> dict[str, Any]:
+    return {**words(None, application), "when": moment_in_words(application.due_at)}
+
+
+def _late_endorsement(application: Any, offset: timedelta) -> Iterable[Person]:
+    """Before the deadline the coordinators; once it has passed, the partnership managers too."""
+    people = {person.pk: person for person in coordinators(None, application)}
+    if offset < timedelta(0):
+        operator = Organization.objects.filter(is_operator=True).first()
+        if operator is not None:
+            people.update({person.pk: person for person in people_at(operator, Role.PARTNERSHIPS)})
+    return people.values()
+
+
+DAY = timedelta(days=1)
+
+
+def _reminder(
+    kind: str,
+    rows: Callable[[], Any],
+    offsets: tuple[timedelta, ...],
+    audience: Any,
+    subject: Any,
+    body: Any,
+    label: Any,
+    **more: Any,
+) -> ReminderRule:
+    defaults: dict[str, Any] = {
+        "model": APPLICATION,
+        "due": "due_at",
+        "context": _reminder_words,
+        "url": lambda application: application.get_absolute_url(),
+        "action": _("Open the application"),
+    }
+    return ReminderRule(
+        kind=f"internships.{kind}",
+        rows=rows,
+        offsets=offsets,
+        audience=audience,
+        subject=subject,
+        body=body,
+        label=label,
+        **{**defaults, **more},
+    )
+
+
+REMINDERS = [
+    _reminder(
+        "remind_draft",
+        _due_rows(Step.APPLY, ApplicationState.DRAFT),
+        (3 * DAY, DAY),
+        lambda application, _offset: applicant(None, application),
+        _("Send by %(when)s: %(programme)s"),
+        _("Your application is still a draft."),
+        _("Reminder: my draft is not sent"),
+    ),
+    _reminder(
+        "remind_endorse",
+        _due_rows(Step.ENDORSE, ApplicationState.SUBMITTED),
+        (3 * DAY, DAY, -DAY),
+        _late_endorsement,
+        _("Endorse by %(when)s: %(person)s"),
+        _(
+            "Programme: %(programme)s. University: %(university)s. "
+            "The student waits for the university's answer."
+        ),
+        _("Reminder: endorsements"),
+    ),
+    _reminder(
+        "remind_decide",
+        _due_rows(Step.DECIDE, ApplicationState.IN_REVIEW, ApplicationState.INTERVIEW),
+        (3 * DAY, DAY, -DAY),
+        lambda application, _offset: company(None, application),
+        _("Answer promised by %(when)s: %(person)s"),
+        _("Programme: %(programme)s. The student was promised an answer by this time."),
+        _("Reminder: decisions"),
+    ),
+    _reminder(
+        "remind_answer",
+        lambda: (
+            Application.objects.filter(state=ApplicationState.OFFERED)
+            .annotate(due_at=F("offer_expires"))
+            .with_rows()
+        ),
+        (2 * DAY, DAY),
+        lambda application, _offset: applicant(None, application),
+        _("Answer by %(when)s: the offer of %(company)s"),
+        _("Place: %(place)s, %(unit)s. After this time the seat goes to the next in line."),
+        _("Reminder: an offer waits for my answer"),
+    ),
+    _reminder(
+        "remind_interview",
+        lambda: Interview.objects.filter(active=True).annotate(due_at=F("starts")).with_people(),
+        (DAY, timedelta(hours=2)),
+        lambda interview, _offset: talkers(None, interview),
+        _("Interview on %(when)s: %(person)s"),
+        _("Where: %(where)s"),
+        _("Reminder: interviews"),
+        model="internships.Interview",
+        context=lambda interview: {
+            "when": moment_in_words(interview.starts),
+            "person": interview.candidate.name,
+            "where": " ".join(part for part in (interview.place, interview.link) if part),
+        },
+    ),
+]
