@@ -194,7 +194,7 @@ INSIDE = {
         "/inbox/",
         "/profile/",
         "/internships/mine/",
-        "/notifications/preferences/",
+        "/inbox/preferences/",
     ],
     "coordinator": [
         "/home/",

@@ -116,7 +116,7 @@ def due_kind(moment: datetime | date | None) -> str:
     """The kind of chip for a date that waits for the reader: bad when late, move when near, else ""."""
     if moment is None:
         return ""
-    end = moment if isinstance(moment, datetime) else clock.end_ofclock.day_in_words(moment)
+    end = moment if isinstance(moment, datetime) else clock.end_of_day(moment)
     left = end - timezone.now()
     if left < timedelta(0):
         return "bad"
