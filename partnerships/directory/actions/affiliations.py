@@ -7,6 +7,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from partnerships.common.clock import today
 from partnerships.common.refusals import Blocked, Refusal, Refused
@@ -27,6 +28,13 @@ from partnerships.workflow.actors import SYSTEM, as_actor
 from partnerships.workflow.engine import ManyResult
 from partnerships.workflow.models import record
 
+STUDIES_ELSEWHERE = Refusal(
+    gettext_lazy("Another university has confirmed this person as its student; it has to end that first."),
+    code="studies_elsewhere",
+)
+LISTED_ELSEWHERE = Refusal(
+    gettext_lazy("This student stands at a faculty that you do not look after."), code="listed_elsewhere"
+)
 STUDY_FIELDS = frozenset({"specialty", "degree", "year", "gpa", "mode", "student_number", "group"})
 
 
@@ -279,8 +287,10 @@ def enlist_student(
     """Put a student on the university's list, confirmed by whoever lists them: (affiliation, made).
 
     Found again by e-mail address, else by student number within the university; a person who is found keeps
-    their own name and contacts, the studies are brought up to date. With an address that an account has
-    verified, that account is the student. Raises Refused where the actor does not keep the unit.
+    their own name and contacts, the studies are brought up to date, and who stood at the university as such
+    or at another faculty that the actor keeps moves to `organization`. With an address that an account has
+    verified, that account is the student. Raises Refused where the actor does not keep the unit or the
+    faculty that the student stands at, Blocked for a student whom another university has confirmed.
     """
     who = as_actor(actor)
     if who is not SYSTEM and not rules.keeps(who.principal, organization, Role.STUDENT):
@@ -295,8 +305,11 @@ def enlist_student(
             email=email,
             phone=phone,
         )
+    _only_here(person, organization)
     row = _waiting_at(person, organization, Role.STUDENT)
     made = row is None
+    if row is not None and row.organization_id != organization.pk:
+        _move_to(row, organization, who, actor=actor)
     if row is None:
         row = _write(
             person,
@@ -311,6 +324,32 @@ def enlist_student(
         AFFILIATION.apply(row, "match", actor=SYSTEM, **_signature(actor))
     _write_study(row, study)
     return row, made
+
+
+def _only_here(person: Person, organization: Organization) -> None:
+    """One university does not take another's student: the other one ends the studies first."""
+    elsewhere = person.affiliations.current().filter(role=Role.STUDENT)  # type: ignore[attr-defined]
+    if elsewhere.exclude(organization__root_id=organization.root_id).exists():
+        raise Blocked(STUDIES_ELSEWHERE, person)
+
+
+def may_list_at(who: Any, row: Affiliation, organization: Organization) -> bool:
+    """Whether a list of `organization` may speak for a student who stands at `row.organization`."""
+    if who is SYSTEM or rules.keeps(as_actor(who).principal, row.organization, Role.STUDENT):
+        return True
+    waits_above = organization.path.startswith(row.organization.path)
+    return waits_above and row.state != AffiliationState.VERIFIED
+
+
+def _move_to(row: Affiliation, organization: Organization, who: Any, *, actor: Any) -> None:
+    if not may_list_at(who, row, organization):
+        raise Refused(LISTED_ELSEWHERE.reason)
+    if row.organization.path.startswith(organization.path):
+        return  # a list of the whole university does not take a student out of the faculty
+    before = row.organization
+    Affiliation.objects.filter(pk=row.pk).update(organization=organization, version=F("version") + 1)
+    row.organization = organization
+    record(row, "amend", actor=actor, data={"organization": str(organization), "before": str(before)})
 
 
 def _listed_before(organization: Organization, email: str, number: str) -> Person | None:

@@ -9,8 +9,8 @@ from partnerships.common.clock import today
 from partnerships.common.refusals import Blocked, IllegalTransition, Missing, Refused, StaleState
 from partnerships.directory import actions, reports, rules
 from partnerships.directory.access import access_of
-from partnerships.directory.enums import AffiliationState, Role
-from partnerships.directory.models import Affiliation, Domain, Person, Study
+from partnerships.directory.enums import AffiliationState, Kind, Role
+from partnerships.directory.models import Affiliation, Domain, Organization, Person, Study
 from partnerships.directory.workflow import AFFILIATION
 from partnerships.testing import factories as make
 from partnerships.testing.cast import Cast
@@ -361,3 +361,48 @@ def test_keepers_are_told_and_the_manager_where_there_are_none(cast: Cast) -> No
     assert list(reports.keepers_of(row)) == [cast.coordinator]
     Affiliation.objects.filter(person=cast.coordinator).delete()
     assert list(reports.keepers_of(row)) == [cast.partnerships]
+
+
+# Who may be listed where --------------------------------------------------------------------------------
+def relisted(cast: Cast, where: Organization, actor: Any, email: str) -> Affiliation:
+    row, _made = actions.enlist_student(
+        where, actor=actor, given_name="Z.", family_name="Y.", email=email, study={"year": 3}
+    )
+    return row
+
+
+def faculty_coordinator(cast: Cast, faculty: Organization) -> Any:
+    who = make.person("Aysel Dekan", f"dekan{faculty.pk}@cast.example")
+    make.affiliation(who, faculty, Role.COORDINATOR)
+    return who.user
+
+
+def test_a_list_moves_a_student_to_the_faculty_but_never_out_of_one(cast: Cast) -> None:
+    coordinator = cast.user("coordinator")
+    at_root = make.student("Aytən Kazımova", "ayten@aztu.example", cast.aztu)
+    row = relisted(cast, cast.energy, coordinator, "ayten@aztu.example")
+    row.refresh_from_db()
+    assert (row.person, row.organization) == (at_root, cast.energy)
+    row = relisted(cast, cast.aztu, coordinator, "ayten@aztu.example")
+    row.refresh_from_db()
+    assert row.organization == cast.energy
+
+
+def test_a_faculty_does_not_list_the_students_of_another(cast: Cast) -> None:
+    other = make.organization("Maşınqayırma fakültəsi", Kind.FACULTY, cast.aztu)
+    dean = faculty_coordinator(cast, other)
+    make.student("Aytən Kazımova", "ayten@aztu.example", cast.aztu)
+    for email in ("nigar@aztu.example", "ayten@aztu.example"):
+        with pytest.raises(Refused):
+            relisted(cast, other, dean, email)
+    assert cast.study("student").year == 4
+    waiting = make.affiliation(cast.stranger, cast.aztu, Role.STUDENT, state=AffiliationState.SUGGESTED)
+    row = relisted(cast, other, dean, "zaur@else.example")
+    row.refresh_from_db()
+    assert (row.pk, row.organization, row.state) == (waiting.pk, other, AffiliationState.VERIFIED)
+
+
+def test_one_university_does_not_take_anothers_confirmed_student(cast: Cast) -> None:
+    with pytest.raises(Blocked):
+        relisted(cast, cast.adnsu, cast.user("coordinator2"), "nigar@aztu.example")
+    assert Affiliation.objects.get(person=cast.student).organization == cast.energy
