@@ -112,7 +112,7 @@ class Programme(Stateful):
 
     @property
     def students_apply(self) -> bool:
-        """Practice in the curriculum is filled by nomination, unless the enterprise asks for a competition."""
+        """Practice in the curriculum is filled by nomination unless the enterprise asks for competition."""
         return self.kind == ProgrammeKind.INTERNSHIP or self.competition
 
     def vacancies(self) -> "VacancyQuerySet":
@@ -266,7 +266,7 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
             chosen = Choice.objects.filter(
                 access.q("vacancy__position__unit", Role.UNIT_HEAD), application=OuterRef("pk")
             )
-            rows |= Q(reached_company_at__isnull=False) & Exists(chosen)
+            rows |= Q(Exists(chosen), reached_company_at__isnull=False)
         if access.has(Role.MENTOR):
             rows |= Q(
                 state=ApplicationState.ACCEPTED, offered_vacancy__position__in=_mentored(access.person_id)
@@ -278,7 +278,7 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
             rows |= orphan & Q(university__isnull=False)
         asked = Interview.objects.filter(interviewer_id=access.person_id, application=OuterRef("pk"))
         if access.has(Role.HR, Role.MENTOR, Role.EXPERT, Role.UNIT_HEAD, Role.TRAINER):
-            rows |= Exists(asked.exclude(state=InterviewState.CANCELLED))
+            rows |= Q(Exists(asked.exclude(state=InterviewState.CANCELLED)))
         return self.filter(rows)
 
     def in_motion(self) -> "ApplicationQuerySet":
@@ -486,7 +486,7 @@ class InterviewQuerySet(models.QuerySet["Interview"]):
 
 
 class Interview(Stateful):
-    """A talk at a time and a place. Neither the one who asks nor the one who answers can be in two at once."""
+    """A talk at a time and a place. Neither who asks nor who answers can be in two at once."""
 
     state = models.CharField(
         _("state"), max_length=24, choices=InterviewState, default=InterviewState.SCHEDULED

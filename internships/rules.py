@@ -19,7 +19,7 @@ def is_applicant(user: Any, application: Any) -> bool:
 
 @predicate
 def coordinates_applicant(user: Any, application: Any) -> bool:
-    """The coordinator of the applicant's faculty or university; where it has none, the partnership manager."""
+    """The coordinator of the applicant's university; where it has none, the partnership manager."""
     access = access_of(user)
     if application.unit_id is None:
         return False

@@ -62,7 +62,7 @@ APPLICATION = Workflow(
         A.IN_REVIEW,
         rules.coordinates_applicant,
         _("Endorse"),
-        # Not the endorsement deadline: a late coordinator is reminded and escalated, the student does not pay.
+        # Not the endorsement deadline: a late coordinator is reminded, the student does not pay for it.
         conditions=(deadline_open(Step.DECIDE, "programme.call"),),
     ),
     Transition(

@@ -185,8 +185,19 @@ def invite(hr, application, cast):
     hr.press("form[method=post] button.btn-primary")
 
 
-PUBLIC = ["/", "/internships/", "/research/", "/training/", "/events/", "/technopark/", "/partners/", "/calendar/",
-          "/accounts/login/", "/accounts/signup/", "/personal-data/"]  # fmt: skip
+PUBLIC = [
+    *(
+        "/",
+        "/internships/",
+        "/research/",
+        "/training/",
+        "/events/",
+        "/technopark/",
+        "/partners/",
+        "/calendar/",
+    ),
+    *("/accounts/login/", "/accounts/signup/", "/personal-data/"),
+]
 INSIDE = {
     "student": [
         "/home/",

@@ -94,7 +94,7 @@ class VersionedForm(forms.ModelForm):  # type: ignore[type-arg]
 
 
 class EitherDecimalField(forms.DecimalField):
-    """A decimal that takes a comma or a point, whatever the page's language: people type what they are used to."""
+    """A decimal that takes a comma or a point, in either language: people type what they are used to."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(localize=True, **kwargs)

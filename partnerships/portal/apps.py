@@ -1,10 +1,12 @@
 from django.apps import AppConfig
 from django.contrib.admin.apps import AdminConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class PortalConfig(AppConfig):
     name = "partnerships.portal"
     label = "portal"
+    verbose_name = _("Portal")
 
     def ready(self) -> None:
         from django.conf import settings
@@ -16,4 +18,5 @@ class PortalConfig(AppConfig):
 
 
 class PortalAdminConfig(AdminConfig):
+    verbose_name = _("Administration")
     default_site = "partnerships.portal.admin_site.PortalAdminSite"
