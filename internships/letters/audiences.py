@@ -5,14 +5,8 @@ from typing import Any
 
 from internships.enums import OPEN_STATES
 from partnerships.directory.enums import Role
-from partnerships.directory.models import Affiliation, Organization, Person
-
-
-def people_at(organization: Organization, *roles: str) -> Iterable[Person]:
-    """Those who hold one of these roles at this node or above it."""
-    above = [part for part in organization.path.split(".") if part]
-    holders = Affiliation.objects.current().filter(role__in=roles, organization_id__in=above)
-    return Person.objects.filter(pk__in=holders.values("person_id")).select_related("user")
+from partnerships.directory.models import Affiliation, Person
+from partnerships.directory.reports import partnership_managers, people_at
 
 
 def applicant(change: Any, application: Any) -> Iterable[Person]:
@@ -23,11 +17,7 @@ def coordinators(change: Any, application: Any) -> Iterable[Person]:
     """Of the student's faculty or university; where there are none, the portal's partnership managers."""
     if application.unit_id is None:
         return []
-    found = list(people_at(application.unit, Role.COORDINATOR))
-    if found:
-        return found
-    operator = Organization.objects.filter(is_operator=True).first()
-    return people_at(operator, Role.PARTNERSHIPS) if operator else []
+    return list(people_at(application.unit, Role.COORDINATOR)) or partnership_managers()
 
 
 def company(change: Any, application: Any) -> Iterable[Person]:

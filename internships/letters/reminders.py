@@ -8,14 +8,14 @@ from django.db.models import F, OuterRef, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from internships.enums import ApplicationState
-from internships.letters.audiences import applicant, company, coordinators, people_at, talkers
+from internships.letters.audiences import applicant, company, coordinators, talkers
 from internships.letters.changes import APPLICATION, words
 from internships.models import Application, Interview
 from partnerships.calls.models import Deadline, Step
 from partnerships.common.clock import moment_in_words
 from partnerships.common.direction import ReminderRule
-from partnerships.directory.enums import Role
-from partnerships.directory.models import Organization, Person
+from partnerships.directory.models import Person
+from partnerships.directory.reports import partnership_managers
 
 
 def _due_rows(step: str, *states: str) -> Callable[[], Any]:
@@ -36,9 +36,7 @@ def _late_endorsement(application: Any, offset: timedelta) -> Iterable[Person]:
     """Before the deadline the coordinators; once it has passed, the partnership managers too."""
     people = {person.pk: person for person in coordinators(None, application)}
     if offset < timedelta(0):
-        operator = Organization.objects.filter(is_operator=True).first()
-        if operator is not None:
-            people.update({person.pk: person for person in people_at(operator, Role.PARTNERSHIPS)})
+        people.update({person.pk: person for person in partnership_managers()})
     return people.values()
 
 

@@ -80,17 +80,36 @@ def in_state(rows: QuerySet[Affiliation], key: str) -> QuerySet[Affiliation]:
     return rows.exclude(state=AffiliationState.REFUSED)
 
 
+def people_at(organization: Organization, *roles: str) -> QuerySet[Person]:
+    """Those who hold one of these roles at this node or above it, with their accounts, for letters."""
+    holders = Affiliation.objects.current().filter(role__in=roles, organization_id__in=_above(organization))
+    return Person.objects.filter(pk__in=holders.values("person_id")).select_related("user")
+
+
+def partnership_managers() -> QuerySet[Person]:
+    """Those of the operator, who look after universities without a coordinator."""
+    holders = Affiliation.objects.current().filter(
+        role=Role.PARTNERSHIPS, organization__root__is_operator=True
+    )
+    return Person.objects.filter(pk__in=holders.values("person_id")).select_related("user")
+
+
+def _above(organization: Organization) -> list[int]:
+    """Keys of the node and of all above it."""
+    return [int(key) for key in organization.path.split(".") if key]
+
+
 def keepers_of(affiliation: Affiliation) -> QuerySet[Person]:
     """Who decides about this affiliation: coordinators of the node or above it, a company's human resources;
     where a university has none, the operator's partnership managers."""
-    above = [int(key) for key in affiliation.organization.path.split(".") if key]
+    above = _above(affiliation.organization)
     current = Affiliation.objects.current()
     holder = Role.COORDINATOR if affiliation.role in UNIVERSITY_ROLES else Role.HR
     if affiliation.organization.root.kind == Kind.COMPANY:  # type: ignore[union-attr]
         holder = Role.HR
     own = current.filter(role=holder, organization_id__in=above).exclude(person_id=affiliation.person_id)
     if not own.exists():
-        own = current.filter(role=Role.PARTNERSHIPS, organization__root__is_operator=True)
+        return partnership_managers()
     return Person.objects.filter(pk__in=own.values("person_id")).select_related("user")
 
 
