@@ -29,6 +29,8 @@ ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[:
 BASE_URL = env.str("BASE_URL", f"http://localhost:{PORT}")
 CSRF_TRUSTED_ORIGINS = [BASE_URL] if PRODUCTION else []
 
+# The menu, the front page and every collected list keep this order.
+DIRECTIONS = ["research", "internships", "training", "events", "technopark"]
 INSTALLED_APPS = [
     "modeltranslation",  # before admin, which it extends
     "partnerships.portal.apps.PortalAdminConfig",  # django.contrib.admin with our site
@@ -65,14 +67,8 @@ INSTALLED_APPS = [
     "partnerships.seats",
     "partnerships.portal.apps.PortalConfig",
     "partnerships.api",
-    "research",
-    "internships",
-    "training",
-    "events",
-    "technopark",
+    *DIRECTIONS,
 ]
-# The menu, the front page and every collected list keep this order.
-DIRECTIONS = ["research", "internships", "training", "events", "technopark"]
 
 MIDDLEWARE = [
     "partnerships.common.middleware.RequestIdMiddleware",
@@ -123,7 +119,7 @@ _db = DATABASES["default"]
 SQLITE = _db["ENGINE"].endswith("sqlite3")
 if SQLITE:
     _db["OPTIONS"] = {
-        # A writer waits for the other one instead of failing (see docs/engines.md).
+        # A writer waits for the other one instead of failing (see docs/house.md).
         "timeout": 20,
         "transaction_mode": "IMMEDIATE",
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-16000;",

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from django.core.management import call_command
 
-from partnerships.common.management.commands.check_house import inline, unlisted
+from partnerships.common.management.commands.check_house import inline, overlooked, unlisted
 
 
 @pytest.mark.parametrize(
@@ -44,4 +44,15 @@ def test_a_vendored_file_must_be_listed_and_a_listed_licence_must_be_there(tmp_p
 def test_the_house_keeps_its_rules() -> None:
     out = StringIO()
     call_command("check_house", stdout=out)
-    assert out.getvalue() == "templates and vendored files keep the rules\n"
+    assert out.getvalue() == "templates, vendored files and lists of directions keep the rules\n"
+
+
+def test_a_direction_that_a_tool_overlooks_is_named(tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").write_text(
+        '[[tool.a]]\nb = ["events", "training", "library"]\nc = ["events"]'
+    )
+    (tmp_path / "pytest.ini").write_text("[pytest]\ntestpaths = events training")
+    (tmp_path / "Makefile").write_text("check:\n\tlint events training library # all of them")
+    assert overlooked(tmp_path, ["events", "training", "library"]) == [
+        "pytest.ini: a list names events and training, but not library"
+    ]

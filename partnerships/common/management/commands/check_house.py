@@ -1,6 +1,7 @@
 """manage.py check_house: rules of the house that no other tool knows."""
 
 import re
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -33,7 +34,8 @@ COMMENTS = re.compile(r"{%\s*comment.*?endcomment\s*%}|<!--.*?-->", re.DOTALL)
 
 class Command(BaseCommand):
     help = (
-        "Refuse templates that the content security policy would break and vendored files without a licence."
+        "Refuse templates that the content security policy would break, vendored files without a licence "
+        "and tools that do not look at every direction."
     )
     requires_system_checks: list[str] = []
 
@@ -45,9 +47,10 @@ class Command(BaseCommand):
             for line, what in inline(path.read_text(encoding="utf-8"))
         ]
         problems += unlisted(base / "static" / "vendor")
+        problems += overlooked(base, settings.DIRECTIONS)
         if problems:
             raise CommandError("\n".join(problems))
-        self.stdout.write("templates and vendored files keep the rules")
+        self.stdout.write("templates, vendored files and lists of directions keep the rules")
 
 
 def templates(base: Path) -> Iterator[Path]:
@@ -87,3 +90,28 @@ def unlisted(vendor: Path) -> list[str]:
         f"static/vendor/{n}: not listed in static/vendor/README.md with its version and licence"
         for n in missing
     ] + [f"static/vendor/README.md names {n}, which is not there" for n in gone]
+
+
+def overlooked(base: Path, directions: list[str]) -> list[str]:
+    """Directions that a tool's list leaves out: where some are named, all have to be."""
+    named = [
+        ("pyproject.toml", found) for found in _lists(tomllib.loads((base / "pyproject.toml").read_text()))
+    ]
+    for name in ("pytest.ini", "Makefile"):
+        lines = (base / name).read_text(encoding="utf-8").splitlines()
+        named += [(name, re.findall(r"[\w.]+", line)) for line in lines]
+    return [
+        f"{name}: a list names {' and '.join(there)}, but not {', '.join(missing)}"
+        for name, words in named
+        if len(there := [one for one in directions if one in words]) > 1
+        and (missing := [one for one in directions if one not in words])
+    ]
+
+
+def _lists(value: Any) -> Iterator[list[Any]]:
+    """Every list in a TOML file, however deep."""
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    if isinstance(value, list):
+        yield value
+    for item in inner:
+        yield from _lists(item)
