@@ -409,6 +409,15 @@ class Application(Stateful):
         return getattr(self.affiliation, "study", None) if self.affiliation else None
 
     @property
+    def keeps_documents(self) -> bool:
+        """Whether its documents stay as they are: once sent, unless it is back in the student's hands.
+
+        A draft that was given up without being sent holds nothing back.
+        """
+        with_student = self.state in (ApplicationState.DRAFT, ApplicationState.RETURNED)
+        return not with_student and (self.submitted_at is not None or self.reached_company_at is not None)
+
+    @property
     def document_kinds(self) -> set[str]:
         return {document.kind for document in self.documents.all()}
 

@@ -20,12 +20,14 @@ from partnerships.common.refusals import Blocked, IllegalTransition, Refusal, Re
 from partnerships.directory.enums import Role
 from partnerships.directory.models import Affiliation, Person
 from partnerships.documents import actions as documents
+from partnerships.documents.enums import DocumentKind
 from partnerships.documents.models import Document
 from partnerships.seats import actions as seats
 from partnerships.workflow.actors import SYSTEM, as_actor
 from partnerships.workflow.models import record
 
 EDITABLE = frozenset({ApplicationState.DRAFT, ApplicationState.RETURNED})
+REUSABLE = (DocumentKind.CV, DocumentKind.TRANSCRIPT)
 SERIES = {ProgrammeKind.PRACTICE: "TEC", ProgrammeKind.INTERNSHIP: "INT"}
 
 
@@ -153,6 +155,28 @@ def attach(application: Application, uploads: Sequence[Any], *, kind: str, actor
     for old in application.documents.filter(kind=kind):
         documents.remove(old, actor=actor)
     return documents.store(uploads, owner=application.person, kind=kind, actor=actor, subject=application)
+
+
+@transaction.atomic
+def reuse_document(application: Application, document: Document, *, actor: Any) -> Document:
+    """Put a frozen copy of a file that the student has already with the application, in place of the one
+    of the same kind.
+
+    Raises Refused for a file of somebody else or of a kind that no application holds, FileRefused when it
+    was removed meanwhile, IllegalTransition once the application was sent.
+    """
+    application = lock_applications([application.pk])[0]
+    _owned(application, actor)
+    _must_be_editable(application)
+    if document.owner_id != application.person_id or document.kind not in REUSABLE:
+        raise Refused(_("Only a CV or a transcript of your own can be taken over."))
+    present = list(application.documents.filter(kind=document.kind))
+    if document in present:
+        return document
+    copy = documents.copy_to(document, application, actor=actor)
+    for old in present:
+        documents.remove(old, actor=actor)
+    return copy
 
 
 @transaction.atomic

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from internships import actions, eligibility, rules
-from internships.actions.applying import EDITABLE, studies_of
+from internships.actions.applying import EDITABLE, REUSABLE, studies_of
 from internships.actions.line import lock_applications
 from internships.conditions import NOMINATED_ONLY
 from internships.forms.applying import DraftForm
@@ -30,6 +30,7 @@ from partnerships.common.templatetags.ui import baku_time
 from partnerships.directory.access import access_of
 from partnerships.directory.enums import Role
 from partnerships.directory.models import Affiliation, Person
+from partnerships.documents.models import Document
 from partnerships.seats import actions as seats
 from partnerships.workflow.models import Change
 
@@ -161,7 +162,7 @@ def _take(request: HttpRequest, application: Application) -> HttpResponse:
 def _anchor(pressed: str) -> str:
     verb = pressed.partition(":")[0]
     return {"up": "#choices", "down": "#choices", "remove": "#choices", "add": "#choices"}.get(
-        verb, "#documents" if verb in ("attach", "detach") else ""
+        verb, "#documents" if verb in ("attach", "detach", "reuse") else ""
     )
 
 
@@ -215,6 +216,24 @@ def _keep_uploads(request: HttpRequest, application: Application, form: DraftFor
         for document in application.documents.all():
             if str(document.uid) == uid:
                 actions.detach(application, document, actor=request.user)
+    elif verb == "reuse":
+        for document in earlier_documents(application).values():
+            if str(document.uid) == uid:
+                _reuse(request, application, document, form)
+
+
+def _reuse(request: HttpRequest, application: Application, document: Document, form: DraftForm) -> None:
+    try:
+        actions.reuse_document(application, document, actor=request.user)
+    except ValidationError as error:
+        form.add_error(document.kind, error)
+
+
+def earlier_documents(application: Application) -> dict[str, Document]:
+    """The student's latest CV and transcript from elsewhere, by kind, for the kinds that are missing here."""
+    missing = set(REUSABLE) - application.document_kinds if application.pk else set(REUSABLE)
+    mine = Document.objects.filter(owner_id=application.person_id, kind__in=missing)
+    return {document.kind: document for document in mine.order_by("created", "pk")}
 
 
 def _places(programme: Programme) -> list[Vacancy]:
@@ -255,6 +274,7 @@ def _draft_page(
         "others": [place for place in places if place.pk not in taken][:ADDABLE],
         "room": programme.max_choices - len(taken),
         "documents": documents,
+        "earlier": earlier_documents(application),
         "affiliation": affiliation,
         "study_url": study_url(request.path),
         "closes": application.due if not start else programme.call.at(Step.APPLY),

@@ -10,6 +10,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from django.conf import settings
+from django.contrib.contenttypes.models import ContentType
 from django.core.files.base import ContentFile, File
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
@@ -207,7 +208,7 @@ def _write_blob(prepared: Prepared) -> str:
 
 
 def copy_to(document: Document, subject: models.Model, *, actor: Any) -> Document:
-    """A frozen copy for `subject`: a row of its own over the same bytes.
+    """A frozen copy for `subject`: a row of its own over the same bytes, dated as the upload.
 
     The bytes go only when the last row that names them does. Raises Refused for a file of which the
     actor is not the owner.
@@ -230,12 +231,27 @@ def copy_to(document: Document, subject: models.Model, *, actor: Any) -> Documen
             size=source.size,
             sha256=source.sha256,
             stored=source.stored,
+            created=source.created,
         )
 
 
 def is_kept(document: Document) -> bool:
     """Whether the object that holds it keeps it for good, as a sent application does (`keeps_documents`)."""
-    return document.object_id is not None and bool(getattr(document.object, "keeps_documents", False))
+    return document.object_id is not None and _keeps(document.object)
+
+
+def _keeps(holder: models.Model | None) -> bool:
+    return bool(getattr(holder, "keeps_documents", False))
+
+
+def _locked_holder(document: Document) -> models.Model | None:
+    """The object that holds it as it stands now: it cannot be sent while one of its files is taken away."""
+    if document.content_type_id is None or document.object_id is None:
+        return None
+    model = ContentType.objects.get_for_id(document.content_type_id).model_class()
+    if model is None:
+        return None
+    return model._base_manager.select_for_update().filter(pk=document.object_id).first()
 
 
 def remove(document: Document, *, actor: Any) -> None:
@@ -246,10 +262,10 @@ def remove(document: Document, *, actor: Any) -> None:
     by = as_actor(actor)
     if not rules.may_remove(by.principal, document):
         raise Refused(_("A file is removed by the person to whom it belongs."))
-    if by is not SYSTEM and is_kept(document):
-        raise Refused(_("This file belongs to something that you have already sent and stays with it."))
     stored = document.stored
     with transaction.atomic():
+        if by is not SYSTEM and _keeps(_locked_holder(document)):
+            raise Refused(_("This file belongs to something that you have already sent and stays with it."))
         Person.objects.select_for_update().get(pk=document.owner_id)
         Document.objects.filter(pk=document.pk).delete()
         if not Document.objects.filter(stored=stored).exists():
