@@ -109,5 +109,5 @@ def test_demo_accounts_in_the_database_are_refused_until_they_are_deactivated() 
 def test_the_checks_are_registered() -> None:
     User.objects.create_user(email="hr@demo.example", password="demo-2026")
     found = ids(run_checks(include_deployment_checks=True, databases=[DEFAULT_DB_ALIAS]))
-    assert {"portal.E010", "portal.E012", "portal.E021"} <= set(found)
+    assert {"portal.E010", "portal.E014", "portal.E021"} <= set(found)
     assert "portal.E021" not in ids(run_checks(include_deployment_checks=True))
