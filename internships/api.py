@@ -15,7 +15,7 @@ from internships import actions
 from internships.enums import ApplicationState, PracticeType, ProgrammeKind, RefusalCode
 from internships.models import Application, Programme, Vacancy
 from internships.workflow import APPLICATION
-from partnerships.common.api import NeededNote, Note, Nothing, OfferedVerb, refusals, verb
+from partnerships.common.api import NeededNote, Note, Nothing, OfferedVerb, Verbs, add_verbs, refusals
 
 
 class ProgrammeSerializer(serializers.ModelSerializer[Programme]):
@@ -221,7 +221,7 @@ def _offer(
     return actions.offer(application, actor=actor, vacancy=position, note=note)
 
 
-VERBS: dict[str, tuple[type[serializers.Serializer[Any]], Any]] = {
+VERBS: Verbs = {
     "submit": (Nothing, actions.submit),
     "withdraw": (Note, actions.withdraw),
     "resume": (Nothing, actions.resume),
@@ -295,14 +295,7 @@ class ApplicationViewSet(
         return Response(self.get_serializer(self.get_queryset().get(pk=application.pk)).data)
 
 
-for _name, (_body, _call) in VERBS.items():
-    _act = verb(_name, _body, _call)
-    _described = extend_schema(
-        summary=str(_act.__doc__),
-        request=None if _body is Nothing else _body,
-        responses={200: ApplicationSerializer, **refusals(400, 401, 403, 404, 409, 415)},
-    )(_act)
-    setattr(ApplicationViewSet, _act.__name__, _described)
+add_verbs(ApplicationViewSet, VERBS)
 
 RESOURCES = (
     ("programmes", ProgrammeViewSet),

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError as ModelValidationError
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiResponse, extend_schema_field
+from drf_spectacular.utils import OpenApiResponse, extend_schema, extend_schema_field
 from rest_framework import serializers, status
 from rest_framework.decorators import action
 from rest_framework.exceptions import ValidationError
@@ -134,3 +134,19 @@ def verb(name: str, body: type[serializers.Serializer[Any]], call: Callable[...,
     act.__name__ = name.replace("-", "_")
     act.__doc__ = (call.__doc__ or name).strip().splitlines()[0]
     return action(detail=True, methods=["post"], url_path=name, url_name=name)(act)
+
+
+Verbs = dict[str, tuple[type[serializers.Serializer[Any]], Callable[..., Any]]]
+
+
+def add_verbs(viewset: Any, verbs: Verbs) -> None:
+    """Give a viewset the verbs of its workflow: name in the address -> (what is sent, action). Each answers
+    with the object by the viewset's own serializer and stands in the schema with the refusals it may give."""
+    for name, (body, call) in verbs.items():
+        act = verb(name, body, call)
+        described = extend_schema(
+            summary=str(act.__doc__),
+            request=None if body is Nothing else body,
+            responses={200: viewset.serializer_class, **refusals(400, 401, 403, 404, 409, 415)},
+        )(act)
+        setattr(viewset, act.__name__, described)

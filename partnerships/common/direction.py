@@ -126,6 +126,11 @@ class Direction(Source):
     open_rows: Callable[[int], list[OpenRow]] = _nothing  # limit -> rows
 
 
+def own_page(obj: Any) -> str:
+    """The page of the object that a letter is about."""
+    return obj.get_absolute_url()
+
+
 @dataclass(frozen=True)
 class Letter:
     """Which change tells whom, and how it reads.
@@ -135,7 +140,7 @@ class Letter:
     audience  (change, object) -> people (directory.Person) to tell; the doer is left out by the engine
     context   (change, object) -> values for subject and body, called in the recipient's language
     subject   lazy text with %(name)s places; body likewise, paragraphs parted by an empty line
-    url       (object) -> path of the page where the thing is; action  the button's label
+    url       (object) -> path of the page where the thing is, its own as a rule; action  the button's label
     mail      whether it is mailed unless the person prefers otherwise; inbox always has it
     urgent    not held back by quiet hours, and cannot be switched off (security, offers that expire)
     """
@@ -148,8 +153,8 @@ class Letter:
     body: Any
     label: Any
     context: Callable[[Any, Any], dict[str, Any]]
-    url: Callable[[Any], str]
     action: Any
+    url: Callable[[Any], str] = own_page
     mail: bool = True
     urgent: bool = False
 
@@ -173,5 +178,5 @@ class ReminderRule:
     body: Any
     label: Any
     context: Callable[[Any], dict[str, Any]]
-    url: Callable[[Any], str]
     action: Any
+    url: Callable[[Any], str] = own_page
