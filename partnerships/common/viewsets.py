@@ -10,8 +10,8 @@ from partnerships.common.api import refusals
 
 
 class VisibleViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[Any]):
-    """Rows of one model that the signed-in reader may see, by uid. Name `serializer_class` and `queryset`
-    (`.none()`, of a model with `visible_to`); `api.add_verbs` gives it its verbs."""
+    """Rows of one model that the signed-in reader may see, by uid. Name `serializer_class` and, for the schema,
+    an empty `queryset`, of a model with `visible_to`; `api.add_verbs` gives it its verbs."""
 
     permission_classes = [IsAuthenticated]
     lookup_field = "uid"
@@ -26,5 +26,5 @@ class VisibleViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.
         )(cls)
 
     def get_queryset(self) -> Any:
-        rows: Any = self.queryset
-        return rows.model.objects.visible_to(self.request.user)
+        row: Any = self.serializer_class
+        return row.Meta.model.objects.visible_to(self.request.user)
