@@ -273,7 +273,11 @@ def _translated(locale: Path, language: str) -> set[Key]:
     if not mo.is_file():
         return set()
     with mo.open("rb") as file:
-        return set(entries(read_mo(file)))
+        # Babel leaves the contexts of a compiled catalogue as bytes.
+        return {
+            (context.decode() if isinstance(context, bytes) else context, msgid)
+            for context, msgid in entries(read_mo(file))
+        }
 
 
 def everything(language: str) -> Harvest:

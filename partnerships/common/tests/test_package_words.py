@@ -1,0 +1,64 @@
+"""What packages say to people is said in Azerbaijani, and where theirs is unnatural ours wins."""
+
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+from django.utils import translation
+
+from partnerships.common import translations
+from partnerships.common.package_words import SAID_BETTER
+
+# Words that are the same in both languages, and patterns that hold no word.
+SAME = {"MFA", "ID", "Token", "WebAuthn", "%(class_name)s %(instance)s", "API"}
+PACKAGES = ("rest_framework", "django_filters", "auditlog", "knox", "allauth.mfa", "allauth.usersessions")
+
+
+def said_by(package: str) -> list[translations.Found]:
+    root = Path(str(import_module(package).__file__)).parent
+    files = [
+        path
+        for path in translations._files(root)
+        if "management" not in path.parts and "authtoken" not in path.parts
+    ]
+    return list(translations._harvest(files, root.parent).messages.values())
+
+
+def in_azerbaijani(found: translations.Found) -> str:
+    with translation.override("az"):
+        if found.plural:
+            return translation.ngettext(found.msgid, found.plural, 3)
+        if found.context:
+            return translation.pgettext(found.context, found.msgid)
+        return translation.gettext(found.msgid)
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_every_message_of_a_package_is_said_in_azerbaijani(package: str) -> None:
+    english = [
+        found.msgid
+        for found in said_by(package)
+        if found.msgid not in SAME and in_azerbaijani(found) in (found.msgid, found.plural)
+    ]
+    assert english == []
+
+
+def test_the_packages_have_messages_to_be_said() -> None:
+    assert [package for package in PACKAGES if not said_by(package)] == []
+
+
+def test_our_words_win_over_those_of_a_package() -> None:
+    with translation.override("az"):
+        assert translation.gettext("Forgot your password?") == "Şifrəni unutmusunuz?"
+        assert translation.gettext("This field is required.") == "Bu sahəni doldurun."
+        assert translation.pgettext("alt. month", "November") == "noyabr"
+
+
+def test_what_is_said_better_is_said_at_all() -> None:
+    words = [word for word in SAID_BETTER if isinstance(word, str)]
+    with translation.override("az"):
+        assert [word for word in words if translation.gettext(word) == word] == []
+
+
+def test_a_message_that_a_package_translates_under_a_context_is_not_asked_of_us() -> None:
+    assert ("naturaltime-past", "%(num)d day") not in translations.foreign_messages("az").messages
