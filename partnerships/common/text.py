@@ -33,7 +33,8 @@ _INVISIBLE = dict.fromkeys([0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x206
 
 def fold(text: str) -> str:
     """The form under which text is searched: "Azərişıq" and "AZERISIQ" both become "azerisiq"."""
-    decomposed = unicodedata.normalize("NFKD", (text or "").translate(_FOLD))
+    # PostgreSQL takes no NUL, and nobody searches for one.
+    decomposed = unicodedata.normalize("NFKD", (text or "").replace("\x00", "").translate(_FOLD))
     bare = "".join(c for c in decomposed if not unicodedata.combining(c))
     return _SPACES.sub(" ", bare.casefold()).strip()
 

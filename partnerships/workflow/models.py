@@ -56,7 +56,7 @@ class Change(models.Model):
     # Person ids, not keys: the directory stands above this engine.
     person_id = models.BigIntegerField(null=True)
     on_behalf_of_id = models.BigIntegerField(null=True)
-    actor_name = models.CharField(_("who"), max_length=200, blank=True)
+    actor_name = models.CharField(_("who"), max_length=255, blank=True)
     note = models.TextField(_("note"), blank=True)
     data = models.JSONField(default=dict)
     at = models.DateTimeField(_("when"), default=timezone.now)

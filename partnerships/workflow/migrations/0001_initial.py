@@ -38,7 +38,7 @@ class Migration(migrations.Migration):
                 ),
                 ("person_id", models.BigIntegerField(null=True)),
                 ("on_behalf_of_id", models.BigIntegerField(null=True)),
-                ("actor_name", models.CharField(blank=True, max_length=200, verbose_name="who")),
+                ("actor_name", models.CharField(blank=True, max_length=255, verbose_name="who")),
                 ("note", models.TextField(blank=True, verbose_name="note")),
                 ("data", models.JSONField(default=dict)),
                 ("at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="when")),
