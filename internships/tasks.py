@@ -2,7 +2,10 @@
 
 from celery import shared_task
 
-from internships import actions
+from internships import (
+    actions,
+    imports,  # noqa: F401 - a worker knows the kinds of import that tasks bring in
+)
 
 
 @shared_task(name="internships.clocks")

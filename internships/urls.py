@@ -6,11 +6,14 @@ from internships.views import (
     application,
     applying,
     deciding,
+    importing,
     interviews,
     manage,
+    nominating,
     places,
     public,
     sending,
+    students,
     worklist,
 )
 
@@ -32,6 +35,13 @@ urlpatterns = [
     path("applications/", worklist.worklist, name="worklist"),
     path("applications/many/", worklist.worklist_many, name="worklist_many"),
     path("applications/export/", worklist.worklist_export, name="worklist_export"),
+    # The university: students without a place, nominating, tables
+    path("students/", students.students, name="students"),
+    path("students/export/", students.students_export, name="students_export"),
+    path("nominate/", nominating.nominate, name="nominate"),
+    path("nominate/orders/<uuid:uid>/", nominating.order, name="order"),
+    path("import/", importing.import_students, name="import"),
+    path("import/template/", importing.import_template, name="import_template"),
     # The company decides
     path("decide/", deciding.decide, name="decide"),
     path("decide/<uuid:uid>/score/", deciding.assess, name="assess"),

@@ -1,0 +1,349 @@
+"""Whom a university can nominate, for which places, and how many seats that leaves.
+
+Read and written through by the page of nomination and by the import, so that both obey the same rules.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet
+from django.utils.translation import gettext as _
+
+from internships import actions, eligibility
+from internships.eligibility import Check
+from internships.enums import REVIEW_STATES, ApplicationState, ProgrammeKind, ProgrammeState
+from internships.models import Application, Choice, NominationOrder, Programme, Vacancy
+from partnerships.calls.actions import deadline_open
+from partnerships.calls.models import Step
+from partnerships.common.refusals import Blocked, IllegalTransition, Refusal
+from partnerships.directory.access import access_of
+from partnerships.directory.enums import Kind, Role
+from partnerships.directory.models import Affiliation, Organization, Person
+from partnerships.seats import actions as seats
+
+# What a nomination may take up; further on, the application is the company's or over.
+NOMINABLE = frozenset({ApplicationState.DRAFT, ApplicationState.SUBMITTED, ApplicationState.RETURNED})
+STANDING = REVIEW_STATES | {ApplicationState.OFFERED, ApplicationState.ACCEPTED}
+PROGRAMMES = 50
+_nomination_open = deadline_open(Step.ENDORSE)
+
+
+# Who and what --------------------------------------------------------------------------------------
+
+
+def nominates(user: Any) -> bool:
+    """Coordinates students somewhere, or stands in where a university has no coordinator."""
+    access = access_of(user)
+    return access.has(Role.COORDINATOR) or access.operates
+
+
+def may_nominate_for(user: Any, university: Organization) -> bool:
+    access = access_of(user)
+    if university.pk in access.roots(Role.COORDINATOR):
+        return True
+    orphan = university.kind == Kind.UNIVERSITY and university.pk not in access.kept_universities
+    return access.operates and orphan
+
+
+def universities(user: Any) -> list[Organization]:
+    """Universities whose students this person nominates, in whole or by faculty."""
+    access = access_of(user)
+    mine = Q(pk__in=access.roots(Role.COORDINATOR))
+    if access.operates:
+        mine |= Q(kind=Kind.UNIVERSITY, is_active=True) & ~Q(pk__in=access.kept_universities)
+    return list(Organization.objects.roots().filter(mine).order_by("sort_key", "pk"))
+
+
+def students(user: Any) -> QuerySet[Affiliation]:
+    """Confirmed students of the faculties and universities that this person coordinates."""
+    access = access_of(user)
+    mine = access.q("organization", Role.COORDINATOR)
+    if access.operates:
+        mine |= Q(organization__root__kind=Kind.UNIVERSITY) & ~Q(
+            organization__root_id__in=access.kept_universities
+        )
+    rows = Affiliation.objects.current().filter(mine, role=Role.STUDENT)
+    return rows.select_related("person", "organization__root", "study__specialty")
+
+
+def units(user: Any, university: Organization) -> QuerySet[Organization]:
+    """The university and its faculties, as far as this person looks after them."""
+    access = access_of(user)
+    rows = Organization.objects.filter(root_id=university.pk, is_active=True).select_related("root")
+    if university.pk in access.roots(Role.COORDINATOR):
+        paths = [scope.path for scope in access.of(Role.COORDINATOR) if scope.root_id == university.pk]
+        covered = Q(pk__in=[])
+        for path in paths:
+            covered |= Q(path__startswith=path)
+        rows = rows.filter(covered)
+    return rows.order_by("path")
+
+
+def programmes(user: Any) -> list[Programme]:
+    """Practice programmes for which students can be nominated now, the newest first."""
+    rows = Programme.objects.visible_to(user).filter(
+        kind=ProgrammeKind.PRACTICE, state=ProgrammeState.PUBLISHED
+    )
+    found = rows.with_call().order_by("-created", "-pk")[:PROGRAMMES]
+    return [programme for programme in found if not programme.call.passed(Step.ENDORSE)]
+
+
+@dataclass(frozen=True)
+class Supervisor:
+    person: Person
+    path: str
+    root_id: int
+
+    def covers(self, unit: Organization) -> bool:
+        """Of the same faculty or chair, or of the university as a whole."""
+        return unit.path.startswith(self.path) or self.path.startswith(unit.path)
+
+
+def supervisors(university_ids: Iterable[int]) -> list[Supervisor]:
+    """Who supervises practice at these universities, in the order of names."""
+    rows = (
+        Affiliation.objects.current()
+        .filter(role=Role.SUPERVISOR, organization__root_id__in=list(university_ids))
+        .select_related("person", "organization")
+        .order_by("person__sort_key", "pk")
+    )
+    return [Supervisor(row.person, row.organization.path, row.organization.root_id) for row in rows]
+
+
+def known_applications(programme: Programme, person_ids: Iterable[int]) -> dict[int, Application]:
+    """Applications of these people to the programme, by person, with their choices."""
+    rows = programme.applications.filter(person_id__in=list(person_ids))
+    rows = rows.prefetch_related("choices__vacancy__position__unit")
+    return {application.person_id: application for application in rows}
+
+
+def closed(programme: Programme) -> Refusal | None:
+    """Why nobody can be nominated for the programme any more, if so."""
+    return _nomination_open(programme, None)
+
+
+# Seats ---------------------------------------------------------------------------------------------
+
+
+@dataclass
+class Place:
+    """One place of a programme under a name of its own."""
+
+    vacancy: Vacancy
+    label: str
+
+    @property
+    def key(self) -> str:
+        return str(self.vacancy.uid)
+
+
+@dataclass
+class Places:
+    """The places of a programme as a list of nominations fills them.
+
+    A seat left for a university is one that is neither held, nor beyond its quota, nor already asked
+    for by the university itself with a nomination that the company has not answered. Other
+    universities' nominations are not theirs to know.
+    """
+
+    programme: Programme
+    places: list[Place]
+    pending: Counter[tuple[int, int]]
+    planned: Counter[tuple[int, int]] = field(default_factory=Counter)
+    _failed: dict[tuple[Any, ...], Check | None] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, programme: Programme, university_ids: Iterable[int]) -> "Places":
+        vacancies = list(programme.vacancies().order_by("period__starts", "pk"))
+        rows = (
+            Choice.objects.filter(
+                rank=1,
+                vacancy__in=vacancies,
+                application__state__in=REVIEW_STATES,
+                application__reached_company_at__isnull=False,
+                application__university_id__in=list(university_ids),
+            )
+            .order_by()
+            .values_list("vacancy_id", "application__university_id")
+            .annotate(n=Count("pk"))
+        )
+        pending = Counter({(vacancy, university): n for vacancy, university, n in rows})
+        return cls(programme, _labelled(vacancies), pending)
+
+    def __iter__(self) -> Any:
+        return iter(self.places)
+
+    def by_key(self, key: str) -> Place | None:
+        return next((place for place in self.places if place.key == key), None)
+
+    def of_vacancy(self, vacancy_id: int) -> Place | None:
+        return next((place for place in self.places if place.vacancy.pk == vacancy_id), None)
+
+    def left(self, place: Place, university_id: int) -> int:
+        """Seats that this university can still fill here, after what was planned so far."""
+        pool, key = place.vacancy.pool, (place.vacancy.pk, university_id)
+        planned = sum(n for (vacancy, _university), n in self.planned.items() if vacancy == place.vacancy.pk)
+        left = pool.left - self.pending[key] - planned
+        quota = next((q for q in pool.quotas.all() if q.organization_id == university_id), None)
+        if quota is not None:
+            left = min(left, quota.places - quota.taken - self.pending[key] - self.planned[key])
+        elif pool.quota_only:
+            left = 0
+        return max(left, 0)
+
+    def full(self, place: Place, university_id: int) -> Refusal | None:
+        """Why no seat is left for this university, if so."""
+        if self.left(place, university_id):
+            return None
+        pool = place.vacancy.pool
+        limited = pool.quota_only or any(q.organization_id == university_id for q in pool.quotas.all())
+        return seats.refusal(pool, university_id) or (seats.NO_QUOTA if limited else seats.NO_SEAT)
+
+    def failed(self, place: Place, study: Any, person: Person) -> Check | None:
+        """The first rule of the place that the student does not meet."""
+        position = place.vacancy.position
+        known = study and (study.specialty_id, study.degree, study.year, study.gpa, study.mode)
+        key = (position.pk, known, person.is_foreigner)
+        if key not in self._failed:
+            checks = eligibility.of_study(position, study, person)
+            self._failed[key] = next((check for check in checks if not check.ok), None)
+        return self._failed[key]
+
+    def fitting(self, study: Any, person: Person) -> list[Place]:
+        return [place for place in self.places if self.failed(place, study, person) is None]
+
+    def any_for(self, study: Any, person: Person, university_id: int) -> Place | None:
+        """“Any”: of the places that take the student, the one with most seats left for the university;
+        of equals the one that begins first, then the one that was made first."""
+        fitting = self.fitting(study, person)
+        best = max(fitting, key=lambda place: self.left(place, university_id), default=None)
+        return best if best is not None and self.left(best, university_id) else None
+
+    def take(self, place: Place, university_id: int) -> None:
+        self.planned[place.vacancy.pk, university_id] += 1
+
+
+def _labelled(vacancies: Sequence[Vacancy]) -> list[Place]:
+    """The title; where that stands twice, with the unit; where that does too, with the period."""
+    forms = (
+        lambda v: v.position.title,
+        lambda v: f"{v.position.title} · {v.position.unit}",
+        lambda v: f"{v.position.title} · {v.position.unit} · {v.period.name}",
+        lambda v: f"{v.position.title} · {v.position.unit} · {v.period.name} · {v.pk}",
+    )
+    labels: dict[int, str] = {}
+    waiting = list(vacancies)
+    for form in forms:
+        counts = Counter(form(vacancy) for vacancy in waiting)
+        labels |= {vacancy.pk: form(vacancy) for vacancy in waiting if counts[form(vacancy)] == 1}
+        waiting = [vacancy for vacancy in waiting if counts[form(vacancy)] > 1]
+    return [Place(vacancy, labels[vacancy.pk]) for vacancy in vacancies]
+
+
+# Nominating one ------------------------------------------------------------------------------------
+
+ANY, OWN = "any", "own"
+
+
+@dataclass(frozen=True)
+class Nominated:
+    """What became of one nomination. `changed` is False when the student was nominated there before."""
+
+    application: Application
+    place: Place | None
+    changed: bool
+
+
+def already(application: Application | None) -> bool:
+    """Nominated by the university before, and that still stands."""
+    return application is not None and application.order_id is not None and application.state in STANDING
+
+
+def choose(
+    places: Places,
+    wanted: str,
+    application: Application | None,
+    study: Any,
+    person: Person,
+    university_id: int,
+) -> Place:
+    """The place that `wanted` (ANY, OWN or the key of a place) comes to. Raises Blocked with the reason."""
+    if wanted == OWN:
+        first = next(iter(application.choices.all()), None) if application is not None else None
+        place = places.of_vacancy(first.vacancy_id) if first is not None else None
+        if place is None:
+            raise Blocked(Refusal(_("The student has not chosen a place: choose one."), code="no_choice"))
+    elif wanted == ANY:
+        place = places.any_for(study, person, university_id)
+        if place is None:
+            raise Blocked(_nothing_fits(places, study, person, university_id))
+    else:
+        place = places.by_key(wanted)
+        if place is None:
+            raise Blocked(Refusal(_("This place is no longer there."), code="gone"))
+    if failed := places.failed(place, study, person):
+        words = {"place": place.label, "reason": failed.text}
+        raise Blocked(Refusal(_("%(place)s: %(reason)s") % words, code="not_eligible"))
+    if full := places.full(place, university_id):
+        words = {"place": place.label, "reason": full.reason}
+        raise Blocked(Refusal(_("%(place)s: %(reason)s") % words, code=full.code))
+    return place
+
+
+def _nothing_fits(places: Places, study: Any, person: Person, university_id: int) -> Refusal:
+    if places.fitting(study, person):
+        return Refusal(_("The places that take this student have no seat left."), code="no_seat")
+    reasons = {failed.text for place in places if (failed := places.failed(place, study, person))}
+    if len(reasons) == 1:
+        words = {"reason": next(iter(reasons))}
+        return Refusal(_("No place takes this student: %(reason)s") % words, code="not_eligible")
+    return Refusal(_("No place takes a student of this specialty, level, year and GPA."), code="not_eligible")
+
+
+def nominate_one(
+    places: Places,
+    affiliation: Affiliation,
+    wanted: str,
+    *,
+    order: NominationOrder,
+    actor: Any,
+    supervisor: Person | None = None,
+) -> Nominated:
+    """Nominate one student within the seats that are left; a second time it does nothing.
+
+    Raises Blocked, IllegalTransition or Refused with the reason; then nothing is written.
+    """
+    person, university_id = affiliation.person, affiliation.organization.root_id
+    assert university_id is not None
+    application = known_applications(places.programme, [person.pk]).get(person.pk)
+    if application is not None and already(application):
+        place = place_of(places, application)
+        if wanted in (ANY, OWN) or (place is not None and place.key == wanted):
+            return Nominated(application, place, False)
+    if application is not None and application.state not in NOMINABLE:
+        raise IllegalTransition(stands(application), application)
+    study = getattr(affiliation, "study", None)
+    place = choose(places, wanted, application, study, person, university_id)
+    vacancies = [] if wanted == OWN else [place.vacancy]
+    application = actions.nominate(
+        person, places.programme, vacancies, order=order, actor=actor, supervisor=supervisor
+    )
+    places.take(place, university_id)
+    return Nominated(application, place, True)
+
+
+def place_of(places: Places, application: Application) -> Place | None:
+    """The place that an application stands for: the one offered, else the first chosen."""
+    if application.offered_vacancy_id is not None:
+        return places.of_vacancy(application.offered_vacancy_id)
+    first = next(iter(application.choices.all()), None)
+    return places.of_vacancy(first.vacancy_id) if first is not None else None
+
+
+def stands(application: Application) -> str:
+    """Why an application cannot be nominated any more: how it stands."""
+    return _("This student already has an application here: %(state)s.") % {
+        "state": ApplicationState(application.state).label
+    }

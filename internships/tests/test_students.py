@@ -1,0 +1,134 @@
+"""Students without a place: whose, without which place, how narrowed, what it costs."""
+
+from datetime import date
+from io import BytesIO
+
+import pytest
+from django.core.cache import cache
+from django.urls import reverse
+from openpyxl import load_workbook
+
+from internships import actions
+from internships.enums import ProgrammeKind
+from internships.tests import makers
+from partnerships.directory.enums import Kind
+from partnerships.directory.models import Affiliation
+from partnerships.testing import factories as make
+
+LIST = reverse("internships:students")
+EXPORT = reverse("internships:students_export")
+QUERIES = 12
+
+
+@pytest.fixture(autouse=True)
+def _no_leftovers():
+    cache.clear()
+
+
+@pytest.fixture
+def summer(cast):
+    return makers.programme(cast, seats=3)
+
+
+def names(response):
+    return [line.person.name for line in response.context["lines"]]
+
+
+def test_a_coordinator_sees_own_students_and_nobody_elses(cast, login, summer):
+    assert names(login("coordinator").get(LIST)) == ["Kənan Əhmədli", "Nigar Məmmədova"]
+    assert names(login("coordinator2").get(LIST)) == ["Elnur Qarabağlı"]
+
+
+def test_who_has_an_offer_or_a_place_is_not_on_the_list_and_who_waits_is(cast, login, summer):
+    makers.offered(cast, summer, "student")
+    makers.sent(cast, summer, "colleague")
+    response = login("coordinator").get(LIST)
+    assert names(response) == ["Kənan Əhmədli"]
+    assert [row.state for row in response.context["lines"][0].applications] == ["submitted"]
+    application = makers.again(summer.applications.get(person=cast.student))
+    actions.accept(application, actor=cast.user("student"))
+    assert names(login("coordinator").get(LIST)) == ["Kənan Əhmədli"]
+
+
+def test_a_place_in_other_weeks_or_of_another_kind_leaves_a_student_on_the_list(cast, login, summer):
+    makers.offered(cast, summer, "student")
+    client = login("coordinator")
+    assert "Nigar Məmmədova" not in names(client.get(LIST, {"kind": ProgrammeKind.INTERNSHIP}))
+    assert "Nigar Məmmədova" in names(client.get(LIST, {"kind": ProgrammeKind.PRACTICE}))
+    autumn = makers.programme(cast, title="Payız")
+    autumn.periods.update(starts=date(2027, 10, 1), ends=date(2027, 11, 1))
+    assert "Nigar Məmmədova" not in names(client.get(LIST, {"period": "2027-06-15_2027-07-31"}))
+    assert "Nigar Məmmədova" in names(client.get(LIST, {"period": "2027-10-01_2027-11-01"}))
+
+
+def test_a_draft_is_the_students_own_and_counts_as_nothing_sent(cast, login, summer):
+    makers.draft(cast, summer, "student")
+    makers.sent(cast, summer, "colleague")
+    response = login("coordinator").get(LIST, {"nothing": "on"})
+    assert names(response) == ["Nigar Məmmədova"]
+    assert response.context["lines"][0].applications == []
+
+
+def test_search_is_folded_and_filters_narrow(cast, login):
+    other = make.organization("Maşınqayırma fakültəsi", Kind.FACULTY, cast.aztu)
+    it = make.specialty("050631", "Kompüter mühəndisliyi")
+    make.student("Şəbnəm Çələbi", "sebnem@aztu.example", other, specialty=it, year=2, student_number="QZ-9")
+    client = login("coordinator")
+    assert names(client.get(LIST, {"q": "CELEBI seb"})) == ["Şəbnəm Çələbi"]
+    assert names(client.get(LIST, {"q": "qz-9"})) == ["Şəbnəm Çələbi"]
+    assert names(client.get(LIST, {"unit": other.path})) == ["Şəbnəm Çələbi"]
+    assert names(client.get(LIST, {"specialty": it.pk})) == ["Şəbnəm Çələbi"]
+    assert names(client.get(LIST, {"year": "2"})) == ["Şəbnəm Çələbi"]
+    assert len(names(client.get(LIST, {"year": "99", "unit": "x", "period": "y_z", "after": "!"}))) == 3
+
+
+def test_a_faculty_coordinator_sees_the_faculty_alone(cast, login):
+    other = make.organization("Maşınqayırma fakültəsi", Kind.FACULTY, cast.aztu)
+    make.student("Şəbnəm Çələbi", "sebnem@aztu.example", other)
+    Affiliation.objects.filter(person=cast.coordinator).update(organization=other)
+    client = login("coordinator")
+    assert names(client.get(LIST)) == ["Şəbnəm Çələbi"]
+    assert "Nigar" not in client.get(LIST, {"unit": cast.energy.path}).content.decode()
+
+
+def test_the_partnership_manager_stands_in_where_there_is_no_coordinator(cast, login):
+    client = login("partnerships")
+    assert names(client.get(LIST)) == []
+    Affiliation.objects.filter(person=cast.coordinator2).delete()
+    assert names(client.get(LIST)) == ["Elnur Qarabağlı"]
+
+
+def test_who_coordinates_nobody_is_refused(cast, login):
+    for name in ("student", "hr", "mentor", "supervisor", "rector"):
+        for url in (LIST, EXPORT):
+            assert login(name).get(url).status_code == 403
+
+
+def test_who_left_or_is_not_confirmed_is_not_on_the_list(cast, login):
+    Affiliation.objects.filter(person=cast.student).update(ends=date(2021, 1, 1))
+    Affiliation.objects.filter(person=cast.colleague).update(state="requested")
+    assert names(login("coordinator").get(LIST)) == []
+
+
+def test_the_spreadsheet_holds_what_the_page_holds(cast, login, summer):
+    makers.offered(cast, summer, "student")
+    makers.sent(cast, summer, "colleague")
+    cast.colleague.family_name = "=HYPERLINK(1)"
+    cast.colleague.save()
+    response = login("coordinator").get(EXPORT)
+    book = load_workbook(BytesIO(b"".join(response.streaming_content)))
+    rows = list(book.active.iter_rows(min_row=2, values_only=True))
+    assert [row[:2] for row in rows] == [("=HYPERLINK(1)", "Kənan")]
+    assert book.active.cell(2, 1).data_type == "s"
+    assert "Yay təcrübəsi 2027" in rows[0][-1]
+
+
+@pytest.mark.parametrize("more", [0, 8])
+def test_the_list_asks_the_same_at_any_length(cast, login, summer, django_assert_max_num_queries, more):
+    makers.sent(cast, summer, "student")
+    for number in range(more):
+        make.student(f"Tələbə {number}", f"t{number}@aztu.example", cast.energy)
+    client = login("coordinator")
+    client.get(LIST)
+    with django_assert_max_num_queries(QUERIES):
+        assert len(client.get(LIST).context["lines"]) == 2 + more
