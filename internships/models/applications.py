@@ -1,0 +1,288 @@
+"""Applications with their choices, orders of nomination, and what the company thinks of them."""
+
+from typing import Any
+
+from django.apps import apps
+from django.conf import settings
+from django.contrib.contenttypes.fields import GenericRelation
+from django.core.validators import MaxValueValidator
+from django.db import models
+from django.db.models import Exists, OuterRef, Prefetch, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from internships.enums import (
+    OPEN_STATES,
+    REVIEW_STATES,
+    ApplicationState,
+    InterviewState,
+    RefusalCode,
+)
+from internships.models.programmes import Position, Programme, Vacancy
+from partnerships.calls.models import Step
+from partnerships.common.models import Personal
+from partnerships.directory.access import access_of
+from partnerships.directory.enums import Role
+from partnerships.directory.models import Affiliation, Organization, Person, Study
+from partnerships.documents.models import Document
+from partnerships.workflow.models import Stateful
+
+
+class NominationOrder(Personal):
+    """The university's order by which it nominates students for practice."""
+
+    programme = models.ForeignKey(
+        Programme, models.PROTECT, related_name="orders", verbose_name=_("programme")
+    )
+    university = models.ForeignKey(
+        Organization, models.PROTECT, related_name="+", verbose_name=_("university")
+    )
+    number = models.CharField(_("number of the order"), max_length=40)
+    date = models.DateField(_("date of the order"))
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("by")
+    )
+
+    class Meta:
+        verbose_name = _("order of nomination")
+        verbose_name_plural = _("orders of nomination")
+        constraints = [
+            models.UniqueConstraint(fields=["programme", "university", "number", "date"], name="order_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"№ {self.number}, {self.date:%d.%m.%Y}"
+
+
+class ApplicationQuerySet(models.QuerySet["Application"]):
+    def visible_to(self, user: Any) -> "ApplicationQuerySet":
+        """One's own; the university's once sent; the company's once endorsed; the mentor's once accepted."""
+        access = access_of(user)
+        if access.administers:
+            return self
+        if access.person_id is None:
+            return self.none()
+        rows = Q(person_id=access.person_id)
+        if access.has(Role.COORDINATOR):
+            rows |= Q(submitted_at__isnull=False) & access.q("unit", Role.COORDINATOR)
+        if access.has(Role.HR):
+            rows |= Q(reached_company_at__isnull=False) & access.q("programme__host", Role.HR)
+        if access.has(Role.UNIT_HEAD):
+            chosen = Choice.objects.filter(
+                access.q("vacancy__position__unit", Role.UNIT_HEAD), application=OuterRef("pk")
+            )
+            rows |= Q(Exists(chosen), reached_company_at__isnull=False)
+        if access.has(Role.MENTOR):
+            rows |= Q(
+                state=ApplicationState.ACCEPTED, offered_vacancy__position__in=_mentored(access.person_id)
+            )
+        if access.has(Role.SUPERVISOR):
+            rows |= Q(supervisor_id=access.person_id, submitted_at__isnull=False)
+        if access.operates:
+            orphan = Q(submitted_at__isnull=False) & ~Q(university_id__in=access.kept_universities)
+            rows |= orphan & Q(university__isnull=False)
+        asked = apps.get_model("internships", "Interview").objects.filter(
+            interviewer_id=access.person_id, application=OuterRef("pk")
+        )
+        if access.has(Role.HR, Role.MENTOR, Role.EXPERT, Role.UNIT_HEAD, Role.TRAINER):
+            rows |= Q(Exists(asked.exclude(state=InterviewState.CANCELLED)))
+        return self.filter(rows)
+
+    def in_motion(self) -> "ApplicationQuerySet":
+        return self.filter(state__in=OPEN_STATES - {ApplicationState.DRAFT})
+
+    def to_endorse(self) -> "ApplicationQuerySet":
+        return self.filter(state=ApplicationState.SUBMITTED)
+
+    def to_decide(self) -> "ApplicationQuerySet":
+        return self.filter(state=ApplicationState.IN_REVIEW)
+
+    def under_review(self) -> "ApplicationQuerySet":
+        return self.filter(state__in=REVIEW_STATES)
+
+    def offers_over(self) -> "ApplicationQuerySet":
+        return self.filter(state=ApplicationState.OFFERED, offer_expires__lt=timezone.now())
+
+    def with_rows(self) -> "ApplicationQuerySet":
+        """With all that a list row, its buttons and its predicates look at: nothing more is asked per row."""
+        return self.select_related(
+            "person",
+            "unit",
+            "university",
+            "affiliation__study__specialty",
+            "programme__host",
+            "programme__call",
+            "offered_vacancy__position",
+            "offered_vacancy__period",
+        ).prefetch_related(
+            "programme__call__deadlines",
+            Prefetch(
+                "choices",
+                Choice.objects.select_related("vacancy__position__unit", "vacancy__pool", "vacancy__period"),
+            ),
+            "choices__vacancy__pool__quotas",
+            "choices__vacancy__position__specialties",
+            "interviews",
+            "documents",
+        )
+
+
+def _mentored(person_id: int) -> Any:
+    return Position.objects.filter(mentors=person_id).order_by().values("pk")
+
+
+class Application(Stateful):
+    """One student's application to one programme, with up to three places in order of preference."""
+
+    holds_documents = True
+
+    state = models.CharField(
+        _("state"), max_length=24, choices=ApplicationState, default=ApplicationState.DRAFT
+    )
+    number = models.CharField(_("number"), max_length=20, null=True, unique=True, editable=False)
+    programme = models.ForeignKey(
+        Programme, models.PROTECT, related_name="applications", verbose_name=_("programme")
+    )
+    person = models.ForeignKey(
+        Person, models.PROTECT, related_name="applications", verbose_name=_("candidate")
+    )
+    affiliation = models.ForeignKey(
+        Affiliation, models.PROTECT, null=True, related_name="+", verbose_name=_("studies")
+    )
+    unit = models.ForeignKey(
+        Organization, models.PROTECT, null=True, related_name="+", verbose_name=_("faculty")
+    )
+    university = models.ForeignKey(
+        Organization, models.PROTECT, null=True, related_name="applications", verbose_name=_("university")
+    )
+    motivation = models.TextField(_("why this place"), blank=True, max_length=2000)
+    eligibility = models.JSONField(default=dict, editable=False)
+    submitted_at = models.DateTimeField(_("sent"), null=True, editable=False)
+    reached_company_at = models.DateTimeField(_("reached the company"), null=True, editable=False)
+    nominated_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("nominated by")
+    )
+    order = models.ForeignKey(
+        NominationOrder, models.PROTECT, null=True, related_name="applications", verbose_name=_("order")
+    )
+    supervisor = models.ForeignKey(
+        Person,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="supervised",
+        verbose_name=_("university supervisor"),
+    )
+    score = models.DecimalField(_("score"), max_digits=5, decimal_places=2, null=True, editable=False)
+    offered_vacancy = models.ForeignKey(
+        Vacancy, models.PROTECT, null=True, related_name="offered_to", verbose_name=_("offered place")
+    )
+    offer_expires = models.DateTimeField(_("answer by"), null=True, editable=False)
+    refusal_code = models.CharField(_("reason"), max_length=12, choices=RefusalCode, blank=True)
+    documents = GenericRelation(Document)
+
+    objects = ApplicationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("application")
+        verbose_name_plural = _("applications")
+        ordering = ["-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["programme", "person"],
+                name="one_application_per_programme",
+                violation_error_message=_(
+                    "There is already an application of this person to this programme."
+                ),
+            )
+        ]
+        indexes = [
+            models.Index(fields=["programme", "state", "-id"], name="application_worklist"),
+            models.Index(fields=["university", "state", "-id"], name="application_of_university"),
+            models.Index(fields=["person", "state"], name="application_of_person"),
+            models.Index(
+                fields=["offer_expires"], condition=Q(state="offered"), name="application_offer_expires"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number or str(_("Draft"))
+
+    def get_absolute_url(self) -> str:
+        return reverse("internships:application", args=[self.uid])
+
+    @property
+    def study(self) -> Study | None:
+        return getattr(self.affiliation, "study", None) if self.affiliation else None
+
+    @property
+    def keeps_documents(self) -> bool:
+        """Whether its documents stay as they are: once sent, unless it is back in the student's hands.
+
+        A draft that was given up without being sent holds nothing back.
+        """
+        with_student = self.state in (ApplicationState.DRAFT, ApplicationState.RETURNED)
+        return not with_student and (self.submitted_at is not None or self.reached_company_at is not None)
+
+    @property
+    def document_kinds(self) -> set[str]:
+        return {document.kind for document in self.documents.all()}
+
+    @property
+    def due(self) -> Any:
+        """By when the one whose move it is should have moved; None when nobody has to."""
+        step = {
+            ApplicationState.DRAFT: Step.APPLY,
+            ApplicationState.RETURNED: Step.APPLY,
+            ApplicationState.SUBMITTED: Step.ENDORSE,
+            ApplicationState.IN_REVIEW: Step.DECIDE,
+            ApplicationState.INTERVIEW: Step.DECIDE,
+            ApplicationState.WAITLISTED: Step.START,
+        }.get(ApplicationState(self.state))
+        if self.state == ApplicationState.OFFERED:
+            return self.offer_expires
+        return self.programme.call.at(step) if step else None
+
+
+class Choice(models.Model):
+    """A place that the student wants, and as the how-many-eth."""
+
+    application = models.ForeignKey(Application, models.CASCADE, related_name="choices")
+    rank = models.PositiveSmallIntegerField(_("rank"))
+    vacancy = models.ForeignKey(Vacancy, models.PROTECT, related_name="choices", verbose_name=_("place"))
+
+    class Meta:
+        verbose_name = _("choice")
+        verbose_name_plural = _("choices")
+        ordering = ["rank"]
+        constraints = [
+            models.UniqueConstraint(fields=["application", "rank"], name="choice_rank_once"),
+            models.UniqueConstraint(fields=["application", "vacancy"], name="choice_vacancy_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.rank}. {self.vacancy_id}"
+
+
+class Assessment(Personal):
+    """What one person of the company thinks of an application; the candidate never sees it."""
+
+    application = models.ForeignKey(Application, models.CASCADE, related_name="assessments")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("by"))
+    score = models.PositiveSmallIntegerField(
+        _("score (0–100)"), null=True, blank=True, validators=[MaxValueValidator(100)]
+    )
+    note = models.TextField(_("note for colleagues"), blank=True, max_length=2000)
+
+    class Meta:
+        verbose_name = _("assessment")
+        verbose_name_plural = _("assessments")
+        ordering = ["-updated"]
+        constraints = [
+            models.UniqueConstraint(fields=["application", "user"], name="assessment_once"),
+            models.CheckConstraint(condition=Q(score=None) | Q(score__lte=100), name="assessment_range"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.application_id} {self.score}"

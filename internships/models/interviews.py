@@ -1,0 +1,89 @@
+"""Interviews: neither who asks nor who answers can be in two at once."""
+
+from typing import Any
+
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from internships.enums import (
+    InterviewState,
+    Recommendation,
+)
+from internships.models.applications import Application
+from partnerships.common.constraints import NoOverlap
+from partnerships.directory.access import access_of
+from partnerships.directory.enums import Role
+from partnerships.directory.models import Person
+from partnerships.workflow.models import Stateful
+
+
+class InterviewQuerySet(models.QuerySet["Interview"]):
+    def visible_to(self, user: Any) -> "InterviewQuerySet":
+        access = access_of(user)
+        if access.administers:
+            return self
+        if access.person_id is None:
+            return self.none()
+        rows = Q(candidate_id=access.person_id) | Q(interviewer_id=access.person_id)
+        return self.filter(rows | access.q("application__programme__host", Role.HR))
+
+    def with_people(self) -> "InterviewQuerySet":
+        return self.select_related("candidate", "interviewer", "application__programme__host")
+
+
+class Interview(Stateful):
+    """A talk at a time and a place. Neither who asks nor who answers can be in two at once."""
+
+    state = models.CharField(
+        _("state"), max_length=24, choices=InterviewState, default=InterviewState.SCHEDULED
+    )
+    application = models.ForeignKey(Application, models.CASCADE, related_name="interviews")
+    candidate = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("candidate"))
+    interviewer = models.ForeignKey(
+        Person, models.PROTECT, related_name="interviews_held", verbose_name=_("interviewer")
+    )
+    starts = models.DateTimeField(_("from"))
+    ends = models.DateTimeField(_("until"))
+    place = models.CharField(_("place"), max_length=200, blank=True)
+    link = models.URLField(_("link of the online meeting"), blank=True)
+    active = models.BooleanField(default=True, editable=False)  # scheduled: what may not overlap
+    recommendation = models.CharField(_("recommendation"), max_length=16, choices=Recommendation, blank=True)
+
+    objects = InterviewQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("interview")
+        verbose_name_plural = _("interviews")
+        ordering = ["starts", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends__gt=models.F("starts")),
+                name="interview_times",
+                violation_error_message=_("The end lies before the beginning."),
+            ),
+            NoOverlap(
+                name="interviewer_in_one_place",
+                key="interviewer",
+                start="starts",
+                end="ends",
+                violation_error_code="interviewer_busy",
+                violation_error_message=_("The interviewer has another interview at this time."),
+            ),
+            NoOverlap(
+                name="candidate_in_one_place",
+                key="candidate",
+                start="starts",
+                end="ends",
+                violation_error_code="candidate_busy",
+                violation_error_message=_("The candidate has another interview at this time."),
+            ),
+        ]
+        indexes = [models.Index(fields=["interviewer", "starts"], name="interview_of_interviewer")]
+
+    def __str__(self) -> str:
+        return f"{self.starts:%d.%m.%Y %H:%M}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("internships:application", args=[self.application.uid])
