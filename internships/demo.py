@@ -112,7 +112,7 @@ def _summer(demo: Any) -> Programme:
         4,
         title_az="Relə mühafizəsi və avtomatika",
         title_en="Relay protection and automation",
-        tasks_az="Laboratoriyada rele qurğularının sınağı, parametrlərin hesablanması, hesabatın hazırlanması.",
+        tasks_az="Laboratoriyada rele qurğularının sınağı, parametrlərin hesablanması, hesabat.",
         tasks_en="Test relays in the laboratory, calculate settings and write the report.",
         codes=["050608"],
         min_year=3,

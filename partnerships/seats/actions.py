@@ -127,7 +127,7 @@ def next_in_line(pool_id: int) -> list[Waiting]:
 def set_capacity(
     pool: Pool, capacity: int, *, quotas: dict[int, int] | None = None, quota_only: bool = False
 ) -> Pool:
-    """Change the seats and the quotas ({university: places}), if given. Raises Blocked below what is taken."""
+    """Change seats and, if given, quotas ({university: places}). Raises Blocked below what is taken."""
     locked = lock([pool.pk])[pool.pk]
     _recount(locked)
     if capacity < locked.taken:
