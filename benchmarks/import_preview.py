@@ -24,7 +24,8 @@ from django.test.utils import setup_databases, teardown_databases  # noqa: E402
 from openpyxl import load_workbook  # noqa: E402
 
 from partnerships.common.importer import Column, Sheet  # noqa: E402
-from partnerships.documents import imports  # noqa: E402
+from partnerships.common.models import Job, JobState  # noqa: E402
+from partnerships.documents import import_work, imports  # noqa: E402
 from partnerships.documents.enums import FateKind, ImportState  # noqa: E402
 from partnerships.documents.imports import Fate, Importer, importer  # noqa: E402
 from partnerships.documents.models import ImportRun  # noqa: E402
@@ -65,7 +66,8 @@ def bare(data: bytes) -> None:
 
 def preview(run: ImportRun) -> None:
     ImportRun.objects.filter(pk=run.pk).update(state=ImportState.PREVIEWING)
-    imports.do_preview(run.pk, lambda *_progress: None)
+    Job.objects.filter(pk=run.job_id).update(state=JobState.RUNNING)
+    import_work.do_preview(Job.objects.get(pk=run.job_id), lambda *_progress: None)
 
 
 def main() -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import environ
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
@@ -179,6 +180,12 @@ CELERY_BEAT_SCHEDULE = {
         ("clocks", "internships.clocks", 60.0),
     )
 }
+# In the night; one that was missed is made up for when the clock runs again.
+CELERY_BEAT_SCHEDULE["imports"] = {
+    "task": "documents.forget_imports",
+    "schedule": crontab(hour=3, minute=20),
+    "options": {"expires": 3600},
+}
 
 # Mail ---------------------------------------------------------------------------------------------
 if env.str("EMAIL_URL", ""):
@@ -317,6 +324,7 @@ IMAGE_SIDE = 2000  # pixels, the longer side of a picture that is kept
 IMAGE_PIXELS = 64_000_000  # a picture that would unpack to more is refused
 PDF_PAGES = 20  # photos that become one PDF
 IMPORT_ROWS = env.int("IMPORT_ROWS", 20_000)
+IMPORT_RETENTION_DAYS = env.int("IMPORT_RETENTION_DAYS", 90)  # then rows and file of a table go
 IMPORT_CELL = 2000  # characters in one cell
 IMPORT_UNPACKED = 96 * 1024 * 1024  # bytes of an .xlsx once unpacked
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024

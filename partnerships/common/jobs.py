@@ -130,6 +130,16 @@ def _mine(work: Job) -> Any:
     return Job.objects.filter(pk=work.pk, state=JobState.RUNNING, attempts=work.attempts)
 
 
+def must_hold(work: Job) -> None:
+    """For a function that must not write beside a worker that has taken its job over.
+
+    Asked inside the transaction that locks what it writes: whoever takes the job over waits for that lock.
+    Raises LeaseLost.
+    """
+    if not _mine(work).exists():
+        raise LeaseLost(work.pk)
+
+
 def _write(work: Job, **values: Any) -> None:
     if not _mine(work).update(**values, updated=timezone.now()):
         log.warning("job %s was taken over by another worker; its outcome is dropped", work.pk)

@@ -26,6 +26,7 @@ from partnerships.directory.access import access_of
 from partnerships.directory.models import Person
 from partnerships.documents import rules
 from partnerships.documents.content import EXTENSIONS, IMAGES, PDF, FileRefused, recognise
+from partnerships.documents.enums import DocumentKind
 from partnerships.documents.images import clean_image, pages_to_pdf
 from partnerships.documents.models import Document, DocumentView
 from partnerships.documents.uploads import OversizeUpload
@@ -134,12 +135,12 @@ def store(
     _check_subject(subject)
     several = upload if isinstance(upload, Sequence) else [upload]
     prepared = prepare_pages(several, kind=kind)
-    _check_quota(owner, prepared.size)
+    _check_quota(owner, kind, prepared.size)
     stored = _write_blob(prepared)
     try:
         with transaction.atomic():
             Person.objects.select_for_update().get(pk=owner.pk)
-            _check_quota(owner, prepared.size)
+            _check_quota(owner, kind, prepared.size)
             return Document.objects.create(
                 owner=owner,
                 object=subject,
@@ -166,9 +167,12 @@ def _check_subject(subject: models.Model | None) -> None:
         raise ValueError(f"{type(subject).__name__} holds no documents")
 
 
-def _check_quota(owner: Person, more: int) -> None:
-    """Copies share their bytes with the original, so they count once."""
-    sizes = dict(Document.objects.filter(owner=owner).values_list("stored", "size").distinct())
+def _check_quota(owner: Person, kind: str, more: int) -> None:
+    """Copies share their bytes with the original, so they count once; tables are kept for a time only."""
+    if kind == DocumentKind.IMPORT:
+        return
+    papers = Document.objects.filter(owner=owner).exclude(kind=DocumentKind.IMPORT)
+    sizes = dict(papers.values_list("stored", "size").distinct())
     if len(sizes) + 1 > settings.DOCUMENT_QUOTA_FILES:
         raise FileRefused(
             _("You already keep %(count)s files, which is the most. Remove those that you no longer need."),

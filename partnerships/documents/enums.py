@@ -18,7 +18,7 @@ class ImportState(models.TextChoices):
     PREVIEWED = "previewed", _("Waiting for your confirmation")
     CONFIRMING = "confirming", _("Being written")
     DONE = "done", _("Finished")
-    FAILED = "failed", _("Could not be read")
+    FAILED = "failed", _("Stopped")
     DISCARDED = "discarded", _("Discarded")
 
 

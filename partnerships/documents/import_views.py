@@ -5,6 +5,7 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
+from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import content_disposition_header
@@ -96,8 +97,9 @@ def import_run(request: HttpRequest, uid: Any) -> HttpResponse:
         "working": is_working(run),
         "stuck": run.state in (ImportState.PREVIEWING, ImportState.CONFIRMING) and not is_working(run),
         "earlier": imports.earlier(run) if run.state == ImportState.PREVIEWED else None,
+        "written": _written(run),
     }
-    if run.state in (ImportState.PREVIEWED, ImportState.DONE):
+    if shows_rows(run):
         context |= _rows(request, run, sheet)
     return render(request, "documents/import_run.html", context)
 
@@ -108,14 +110,29 @@ def is_working(run: ImportRun) -> bool:
     return moving and run.job is not None and run.job.state in (JobState.QUEUED, JobState.RUNNING)
 
 
+def _written(run: ImportRun) -> int:
+    """How many rows were written; counted once a run is finished, so that it is known when they are gone."""
+    if run.forgotten is None and run.state != ImportState.DONE:
+        return imports.written(run)
+    return run.summary.get("outcomes", {}).get(RowState.WRITTEN, 0)
+
+
+def shows_rows(run: ImportRun) -> bool:
+    """Whether there are rows to show: those of a preview, and those of which something became."""
+    if run.forgotten is not None:
+        return False
+    stopped = run.state in (ImportState.FAILED, ImportState.DISCARDED)
+    return run.state in (ImportState.PREVIEWED, ImportState.DONE) or (stopped and imports.written(run) > 0)
+
+
 def _rows(request: HttpRequest, run: ImportRun, sheet: Sheet) -> dict[str, Any]:
     """The table, those with errors first: unless asked otherwise only they are shown, while there are any."""
-    finished = run.state == ImportState.DONE
-    counts = run.summary.get("outcomes" if finished else "fates", {})
+    finished = imports.is_over(run)
+    counts = _counts(run)
     choices = RowState if finished else FateKind
     first = RowState.REFUSED if finished else FateKind.REFUSE
     chosen = request.GET.get("show", first if counts.get(first) else "all")
-    rows = run.rows.all()
+    rows = run.rows.all() if finished else run.rows.filter(state=RowState.WAITING)
     if chosen in choices.values:
         rows = rows.filter(**{"state" if finished else "fate": chosen})
     page = keyset(rows, request.GET, order=("number", "pk"), size=100)
@@ -125,12 +142,23 @@ def _rows(request: HttpRequest, run: ImportRun, sheet: Sheet) -> dict[str, Any]:
             (value, choices(value).label, counts[value]) for value in sorted(counts, key=choices.values.index)
         ],
         "chosen": chosen,
+        "finished": finished,
+        "all_rows": sum(counts.values()),
         "to_write": sum(counts.get(value, 0) for value in (FateKind.ADD, FateKind.CHANGE)),
         "columns": [column.label for column in sheet.columns],
         "error_columns": [(sheet.label(key) or _("The row as a whole"), n) for key, n in by_column.items()],
         "rows": [_row(row, sheet, finished) for row in page],
         "pages": pages_of(request, page),
     }
+
+
+def _counts(run: ImportRun) -> dict[str, int]:
+    """Rows by what became of them, or in a preview by what will."""
+    if not imports.is_over(run):
+        return run.summary.get("fates", {})
+    if run.state == ImportState.DONE:
+        return run.summary.get("outcomes", {})
+    return dict(run.rows.order_by().values_list("state").annotate(count=Count("pk")))
 
 
 def _row(row: ImportRow, sheet: Sheet, finished: bool) -> dict[str, Any]:

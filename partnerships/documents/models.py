@@ -131,9 +131,11 @@ class ImportRun(Stateful):
     file_name = models.CharField(_("file name"), max_length=200)
     sha256 = models.CharField(max_length=64, editable=False)
     state = models.CharField(_("state"), max_length=24, choices=ImportState, default=ImportState.UPLOADED)
-    # Counts by fate and by outcome, and what was assumed about the file: see imports.do_preview.
+    # Counts by fate and by outcome, and what was assumed about the file: see import_work.do_preview.
     summary = models.JSONField(default=dict)
     problem = models.TextField(_("why it failed"), blank=True)
+    # When its rows and its file were taken away because the time for keeping them was over.
+    forgotten = models.DateTimeField(_("rows removed"), null=True, editable=False)
     job = models.ForeignKey(Job, models.SET_NULL, null=True, related_name="+", verbose_name=_("job"))
 
     objects = ImportRunQuerySet.as_manager()

@@ -21,3 +21,4 @@ def owns_import(user: Any, run: Any) -> bool:
 
 
 may_remove = owns_document | is_system
+may_discard = owns_import | is_system

@@ -7,7 +7,7 @@ from celery import shared_task
 
 from partnerships.common.jobs import Progress, job
 from partnerships.common.models import Job
-from partnerships.documents import imports
+from partnerships.documents import import_work, imports
 from partnerships.documents.actions import sweep_orphans
 
 log = logging.getLogger(__name__)
@@ -20,11 +20,16 @@ def sweep() -> None:
         log.error("documents without their files: %s", ", ".join(found.missing))
 
 
+@shared_task(name="documents.forget_imports")
+def forget_imports() -> None:
+    imports.forget_old()
+
+
 @job(imports.PREVIEW_JOB)
 def preview_import(job: Job, progress: Progress) -> dict[str, Any]:
-    return imports.do_preview(job.arguments["run"], progress)
+    return import_work.do_preview(job, progress)
 
 
 @job(imports.WRITE_JOB)
 def write_import(job: Job, progress: Progress) -> dict[str, Any]:
-    return imports.do_write(job.arguments["run"], progress)
+    return import_work.do_write(job, progress)

@@ -56,7 +56,7 @@ IMPORT = Workflow(
         "discard",
         {S.UPLOADED, S.PREVIEWED, S.FAILED},
         S.DISCARDED,
-        rules.owns_import,
+        rules.may_discard,
         _("Discard"),
         conditions=(nobody_at_work,),
     ),

@@ -1,25 +1,32 @@
 """An import from the upload to the report, with a kind of its own that writes skills of the directory."""
 
 import io
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db.models import F
+from django.test import TestCase
 from django.urls import reverse
+from django.utils import timezone
 from openpyxl import load_workbook
 
 from partnerships.common.importer import Column, Sheet
+from partnerships.common.jobs import LeaseLost
 from partnerships.common.models import Job, JobState
 from partnerships.common.refusals import Blocked, IllegalTransition, Refused, StaleState
 from partnerships.directory.access import access_of
 from partnerships.directory.enums import Role
 from partnerships.directory.models import Skill
-from partnerships.documents import imports
+from partnerships.documents import actions, import_work, imports
 from partnerships.documents.content import FileRefused
 from partnerships.documents.enums import FateKind, ImportState, RowState
 from partnerships.documents.imports import Fate, Importer, importer
 from partnerships.documents.models import Document, ImportRow, ImportRun
+from partnerships.documents.tasks import forget_imports
 from partnerships.documents.workflow import IMPORT
+from partnerships.testing import factories as make
 from partnerships.testing import files
 
 
@@ -88,27 +95,42 @@ class SkillsImport(Importer):
 HEAD = ["Qeyd", "Ad"]
 
 
+def and_work(verb, *args, **values):
+    """The verb, and then the work that it starts once it has committed, inside the test's own transaction."""
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        return verb(*args, **values)
+
+
 def bring(cast, rows, name="coordinator", context=None, file="siyahı.xlsx"):
     upload = files.upload(files.xlsx([HEAD, *rows]), file)
-    run = imports.bring(upload, kind="tests.skills", context=context or {}, actor=cast.user(name))
+    return bring_upload(cast, upload, name, context)
+
+
+def bring_upload(cast, upload, name="coordinator", context=None):
+    run = and_work(imports.bring, upload, kind="tests.skills", context=context or {}, actor=cast.user(name))
     return finished(run)
+
+
+def confirm(cast, run):
+    return finished(and_work(imports.confirm, run, actor=cast.user("coordinator")))
+
+
+def preview(cast, run):
+    return finished(and_work(imports.preview, run, actor=cast.user("coordinator")))
 
 
 def finished(run):
     return ImportRun.objects.select_related("job", "file", "owner").get(pk=run.pk)
 
 
-@pytest.fixture(autouse=True)
-def workers(django_capture_on_commit_callbacks, monkeypatch):
-    """Work starts when the verb has committed, as in production, inside the test's own transaction."""
-    for name in ("bring", "preview", "confirm"):
-        verb = getattr(imports, name)
+def at_work(run):
+    """The import's job as the worker that has it holds it."""
+    Job.objects.filter(pk=finished(run).job_id).update(state=JobState.RUNNING, attempts=F("attempts") + 1)
+    return Job.objects.get(pk=finished(run).job_id)
 
-        def at_once(*args, _verb=verb, **kwargs):
-            with django_capture_on_commit_callbacks(execute=True):
-                return _verb(*args, **kwargs)
 
-        monkeypatch.setattr(imports, name, at_once)
+def silent(done, total):
+    pass
 
 
 def fates(run):
@@ -138,7 +160,7 @@ def test_a_table_is_shown_with_every_rows_fate_and_nothing_is_written(cast):
 def test_what_is_confirmed_is_written_and_a_bad_row_loses_none_of_the_others(cast, caplog):
     bad = ["!refused", "!column", "!broken"]
     run = bring(cast, [["", "Bir"], *([["", name] for name in bad]), ["", "İki"], ["", ""], ["", "Z"]])
-    run = finished(imports.confirm(run, actor=cast.user("coordinator")))
+    run = confirm(cast, run)
     assert run.state == ImportState.DONE
     assert sorted(Skill.objects.values_list("name", flat=True)) == ["Bir", "İki"]
     outcome = {row.number: (row.state, row.outcome, row.errors) for row in run.rows.all()}
@@ -156,23 +178,23 @@ def test_what_is_confirmed_is_written_and_a_bad_row_loses_none_of_the_others(cas
 def test_confirming_twice_and_working_twice_write_nothing_twice(cast):
     run = bring(cast, [["", "Bir"], ["", "İki"]])
     shown = finished(run)
-    imports.confirm(run, actor=cast.user("coordinator"))
+    confirm(cast, run)
     with pytest.raises((IllegalTransition, Blocked)):
-        imports.confirm(finished(run), actor=cast.user("coordinator"))
+        confirm(cast, finished(run))
     with pytest.raises(StaleState):
-        imports.confirm(shown, actor=cast.user("coordinator"))
-    imports.do_write(run.pk, lambda done, total: None)
+        confirm(cast, shown)
+    import_work.do_write(at_work(run), silent)
     assert Skill.objects.count() == 2
 
 
 def test_the_same_file_brought_again_does_nothing_and_names_the_first(cast):
     first = bring(cast, [["", "Bir"]], context={"programme": 1})
-    imports.confirm(first, actor=cast.user("coordinator"))
+    confirm(cast, first)
     again = bring(cast, [["", "Bir"]], context={"programme": 1})
     elsewhere = bring(cast, [["", "Bir"]], context={"programme": 2})
     assert [row[1] for row in fates(again)] == ["nothing"]
     with pytest.raises(Blocked) as caught:
-        imports.confirm(again, actor=cast.user("coordinator"))
+        confirm(cast, again)
     assert caught.value.refusal.code == "no_rows"
     # The bytes of a workbook carry the second of their making: the sum is set as of one and the same file.
     ImportRun.objects.update(sha256="0" * 64)
@@ -186,7 +208,7 @@ def test_writing_goes_on_where_a_worker_died(cast):
     first = run.rows.get(number=2)
     ImportRow.objects.filter(pk=first.pk).update(state=RowState.WRITTEN, outcome="əvvəl")
     steps = []
-    imports.do_write(run.pk, lambda done, total: steps.append((done, total)))
+    import_work.do_write(at_work(run), lambda done, total: steps.append((done, total)))
     assert steps[-1] == (3, 3)
     assert sorted(Skill.objects.values_list("name", flat=True)) == sorted(["İki", "Üç"])
     assert run.rows.get(number=2).outcome == "əvvəl"
@@ -197,22 +219,174 @@ def test_work_that_stopped_for_good_can_be_taken_up_by_the_owner(cast):
     ImportRun.objects.filter(pk=run.pk).update(state=ImportState.CONFIRMING)
     Job.objects.filter(pk=run.job.pk).update(state=JobState.RUNNING)
     with pytest.raises(Blocked):
-        imports.confirm(finished(run), actor=cast.user("coordinator"))
+        confirm(cast, finished(run))
     Job.objects.filter(pk=run.job.pk).update(state=JobState.FAILED)
-    imports.confirm(finished(run), actor=cast.user("coordinator"))
+    confirm(cast, finished(run))
     assert (finished(run).state, Skill.objects.count()) == (ImportState.DONE, 1)
 
 
 def test_reading_again_replaces_the_preview_and_sees_what_has_changed(cast):
     run = bring(cast, [["", "Bir"], ["", "İki"]])
     Skill.objects.create(name="Bir")
-    run = finished(imports.preview(run, actor=cast.user("coordinator")))
+    run = preview(cast, run)
     assert [row[1] for row in fates(run)] == ["nothing", "add"]
+
+
+def half_written(cast, names=("Bir", "İki", "Üç")):
+    """An import of which one row is written when the owner's role ends, so that its second try fails."""
+    run = bring(cast, [["", name] for name in names])
+    ImportRun.objects.filter(pk=run.pk).update(state=ImportState.CONFIRMING)
+    run.rows.filter(number=2).update(state=RowState.WRITTEN, outcome="Əlavə edildi")
+    Skill.objects.create(name=names[0])
+    cast.affiliation("coordinator").delete()
+    import_work.do_write(at_work(run), silent)
+    Job.objects.filter(pk=run.job_id).update(state=JobState.DONE)
+    return finished(run)
+
+
+def test_a_run_that_fails_midway_says_what_was_written_and_keeps_its_report(cast, login):
+    cast.coordinator.user.language = "en"
+    cast.coordinator.user.save()
+    run = half_written(cast)
+    assert (run.state, run.summary["outcomes"]) == (ImportState.FAILED, {"written": 1})
+    page = login("coordinator").get(run.get_absolute_url())
+    text = page.content.decode()
+    assert "Nothing was written" not in text
+    assert "1 row had been written before and stays" in text
+    assert [(value, count) for value, _label, count in page.context["counts"]] == [
+        ("waiting", 2),
+        ("written", 1),
+    ]
+    kept = login("coordinator").get(reverse("import_report", args=[run.uid]))
+    sheet = load_workbook(io.BytesIO(kept.content)).active
+    assert [line[1].value for line in sheet.iter_rows(min_row=2)] == ["Əlavə edildi", "Waiting", "Waiting"]
+
+
+def test_a_run_that_fails_before_anything_was_written_says_so(cast, login):
+    cast.coordinator.user.language = "en"
+    cast.coordinator.user.save()
+    run = bring(cast, [["", "Bir"]])
+    cast.affiliation("coordinator").delete()
+    run = confirm(cast, run)
+    page = login("coordinator").get(run.get_absolute_url())
+    assert "Nothing was written." in page.content.decode()
+    assert "rows" not in page.context
+
+
+def test_reading_again_keeps_what_became_of_rows_already_written(cast):
+    run = half_written(cast)
+    make.affiliation(cast.coordinator, cast.aztu, Role.COORDINATOR)
+    run = preview(cast, run)
+    assert run.state == ImportState.PREVIEWED
+    assert run.rows.get(number=2).outcome == "Əlavə edildi"
+    assert run.rows.get(number=2).state == RowState.WRITTEN
+    assert (run.summary["rows"], run.summary["fates"]) == (3, {"add": 2})
+    run = confirm(cast, run)
+    assert (run.state, run.summary["outcomes"]) == (ImportState.DONE, {"written": 3})
+    assert Skill.objects.count() == 3
+
+
+def test_the_preview_after_a_failed_writing_shows_only_what_is_still_to_be_written(cast, login):
+    run = half_written(cast)
+    make.affiliation(cast.coordinator, cast.aztu, Role.COORDINATOR)
+    preview(cast, run)
+    page = login("coordinator").get(run.get_absolute_url(), {"show": "all"})
+    assert [row["number"] for row in page.context["rows"]] == [3, 4]
+    assert (page.context["to_write"], page.context["written"], page.context["all_rows"]) == (2, 1, 2)
+
+
+def test_discarding_a_half_written_run_keeps_the_rows_that_were_written(cast, login):
+    run = half_written(cast)
+    imports.discard(run, actor=cast.user("coordinator"))
+    assert list(run.rows.values_list("number", "state")) == [(2, "written")]
+    page = login("coordinator").get(run.get_absolute_url())
+    assert (page.status_code, page.context["written"]) == (200, 1)
+
+
+def test_a_worker_that_was_followed_by_another_writes_nothing_more(cast):
+    run = bring(cast, [["", "Bir"], ["", "İki"]])
+    ImportRun.objects.filter(pk=run.pk).update(state=ImportState.CONFIRMING)
+    former = at_work(run)
+    at_work(run)
+    with pytest.raises(LeaseLost):
+        import_work.do_write(former, silent)
+    assert (Skill.objects.count(), finished(run).state) == (0, ImportState.CONFIRMING)
+    ImportRun.objects.filter(pk=run.pk).update(state=ImportState.PREVIEWING)
+    with pytest.raises(LeaseLost):
+        import_work.do_preview(former, silent)
+    assert (run.rows.count(), finished(run).state) == (2, ImportState.PREVIEWING)
+
+
+# Kept for a time --------------------------------------------------------------------------------------
+
+
+def aged(run, days):
+    ImportRun.objects.filter(pk=run.pk).update(created=timezone.now() - timedelta(days=days))
+
+
+def test_rows_and_files_of_old_tables_go_and_the_line_with_its_counts_stays(
+    cast, login, kept, settings, django_capture_on_commit_callbacks
+):
+    settings.IMPORT_RETENTION_DAYS = 30
+    old = confirm(cast, bring(cast, [["", "Bir"], ["", "x"]]))
+    waiting, young = bring(cast, [["", "İki"]]), bring(cast, [["", "Üç"]])
+    aged(old, 31)
+    aged(waiting, 31)
+    aged(young, 29)
+    stays = young.file.stored
+    assert len(kept()) == 3
+    with django_capture_on_commit_callbacks(execute=True):
+        forget_imports()
+    assert kept() == [stays]
+    assert set(ImportRow.objects.values_list("run", flat=True)) == {young.pk}
+    old, waiting, young = finished(old), finished(waiting), finished(young)
+    assert (old.state, old.file, bool(old.forgotten)) == (ImportState.DONE, None, True)
+    assert old.summary["outcomes"] == {"written": 1, "refused": 1}
+    assert (waiting.state, waiting.file, young.state) == (ImportState.DISCARDED, None, ImportState.PREVIEWED)
+    assert young.forgotten is None
+    assert Skill.objects.filter(name="Bir").exists()
+    for run in (old, waiting):
+        page = login("coordinator").get(run.get_absolute_url())
+        assert (page.status_code, "rows" in page.context) == (200, False)
+    with django_capture_on_commit_callbacks(execute=True):
+        assert imports.forget_old() == 0
+
+
+def test_a_table_that_is_being_worked_on_is_not_forgotten_and_one_that_stopped_is(cast, kept):
+    run = bring(cast, [["", "Bir"]])
+    aged(run, 91)
+    ImportRun.objects.filter(pk=run.pk).update(state=ImportState.CONFIRMING)
+    Job.objects.filter(pk=run.job_id).update(state=JobState.RUNNING)
+    assert (imports.forget_old(), run.rows.count()) == (0, 1)
+    Job.objects.filter(pk=run.job_id).update(state=JobState.FAILED)
+    assert (imports.forget_old(), run.rows.count()) == (1, 0)
+    assert (finished(run).state, bool(finished(run).problem)) == (ImportState.FAILED, True)
+
+
+def test_the_night_clears_old_tables(settings):
+    entry = settings.CELERY_BEAT_SCHEDULE["imports"]
+    assert entry["task"] == forget_imports.name
+    assert settings.IMPORT_RETENTION_DAYS == 90
+
+
+def test_tables_take_nothing_from_the_room_for_papers(cast, settings):
+    settings.DOCUMENT_QUOTA_FILES = 1
+    for _table in range(3):
+        bring(cast, [["", "Bir"]])
+    owner, actor = cast.coordinator, cast.user("coordinator")
+    actions.store(files.upload(files.pdf()), owner=owner, kind="cv", actor=actor)
+    bring(cast, [["", "Bir"]])
+    with pytest.raises(FileRefused) as caught:
+        actions.store(files.upload(files.pdf()), owner=owner, kind="cv", actor=actor)
+    assert (caught.value.code, caught.value.params["count"]) == ("quota", 1)
+
+
+# Pages --------------------------------------------------------------------------------------------------
 
 
 def test_a_file_that_cannot_be_read_fails_with_words_and_can_be_discarded(cast, kept):
     upload = files.upload(files.xlsx([["Nə", "isə"], ["1", "2"]]), "a.xlsx")
-    run = finished(imports.bring(upload, kind="tests.skills", context={}, actor=cast.user("coordinator")))
+    run = bring_upload(cast, upload)
     assert (run.state, "Ad" in run.problem) == (ImportState.FAILED, True)
     run = imports.discard(run, actor=cast.user("coordinator"))
     assert (run.state, run.file, Document.objects.count()) == (ImportState.DISCARDED, None, 0)
@@ -232,7 +406,7 @@ def test_the_rights_of_the_page_hold_at_the_upload_the_preview_and_the_writing(c
     assert kept() == []
     run = bring(cast, [["", "Bir"]])
     cast.affiliation("coordinator").delete()
-    run = finished(imports.confirm(run, actor=cast.user("coordinator")))
+    run = confirm(cast, run)
     assert (run.state, bool(run.problem), Skill.objects.count()) == (ImportState.FAILED, True, 0)
 
 
@@ -265,7 +439,7 @@ def test_the_pages_show_errors_first_confirm_and_give_the_report(cast, login):
     everything = client.get(run.get_absolute_url(), {"show": "all"})
     assert [row["number"] for row in everything.context["rows"]] == [2, 3, 4, 5, 6]
     assert client.get(reverse("import_progress", args=[run.uid])).headers["HX-Refresh"] == "true"
-    answer = client.post(reverse("import_confirm", args=[run.uid]))
+    answer = and_work(client.post, reverse("import_confirm", args=[run.uid]))
     assert (answer.status_code, answer["Location"]) == (302, run.get_absolute_url())
     done = client.get(run.get_absolute_url())
     assert [(value, count) for value, _label, count in done.context["counts"]] == [
