@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from allauth.account.models import EmailAddress
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -17,7 +16,16 @@ from django.utils.translation import gettext as _
 from internships import actions, nominations
 from internships.enums import ProgrammeKind, ProgrammeState
 from internships.import_columns import ANY_WORDS, sheet_for
-from internships.models import Application, Programme
+from internships.import_lookups import (
+    Known,
+    bare_unit,
+    known_for,
+    owners_of,
+    specialties_by_name,
+    unit_names_of,
+    university_domains,
+)
+from internships.models import Programme
 from internships.nominations import ANY, Place, Places
 from partnerships.common.importer import Row, Sheet
 from partnerships.common.refusals import WorkflowError
@@ -26,12 +34,10 @@ from partnerships.common.text import fold
 from partnerships.directory import actions as directory
 from partnerships.directory.access import access_of
 from partnerships.directory.actions.affiliations import LISTED_ELSEWHERE, STUDIES_ELSEWHERE, may_list_at
-from partnerships.directory.enums import AffiliationState, Degree, Kind, Role, StudyMode
+from partnerships.directory.enums import AffiliationState, Degree, Role, StudyMode
 from partnerships.directory.models import (
     Affiliation,
-    Domain,
     Organization,
-    OrganizationName,
     Person,
     Specialty,
     Study,
@@ -41,16 +47,6 @@ from partnerships.documents.imports import Fate, Importer, importer
 from partnerships.documents.models import ImportRun
 
 KIND = "internships.students"
-
-
-@dataclass
-class Known:
-    """What is already there for some rows, read in one go."""
-
-    by_email: dict[str, Person] = field(default_factory=dict)
-    by_number: dict[str, Person] = field(default_factory=dict)
-    studies: dict[int, list[Affiliation]] = field(default_factory=dict)
-    applications: dict[int, Application] = field(default_factory=dict)
 
 
 @dataclass
@@ -111,10 +107,10 @@ class StudentsImport(Importer):
         self.context = run.context
         self.university = Organization.objects.get(pk=run.context["university"])
         self.units = {unit.pk: unit for unit in nominations.units(run.owner, self.university)}
-        self.unit_names = _unit_names(self.university)
+        self.unit_names = unit_names_of(self.university)
         self.own_unit = self._default_unit()
-        self.specialties = _specialties()
-        self.domains = _university_domains()
+        self.specialties = specialties_by_name()
+        self.domains = university_domains()
         self.seen: dict[tuple[str, str], int] = {}
         self.places: Places | None = None
         self.supervisors: dict[str, set[int]] = {}
@@ -231,6 +227,9 @@ class StudentsImport(Importer):
             "number": result.application.number,
         }
 
+    def _known(self, rows: Sequence[Row]) -> Known:
+        return known_for(rows, self.university, self.places.programme if self.places else None)
+
     # What a row comes to ----------------------------------------------------------------------------
 
     def plan(self, row: Row, known: Known) -> Plan:
@@ -253,7 +252,7 @@ class StudentsImport(Importer):
             if self.own_unit is None:
                 row.refuse("faculty", _("You look after several faculties: write which one."))
             return self.own_unit
-        keys = self.unit_names.get(_bare_unit(text), set())
+        keys = self.unit_names.get(bare_unit(text), set())
         own = [self.units[key] for key in keys if key in self.units]
         if len(own) == 1:
             return own[0]
@@ -272,7 +271,7 @@ class StudentsImport(Importer):
         if specialty is not None:
             plan.study = {
                 "specialty": specialty,
-                "degree": values["degree"] or specialty.degree or Degree.BACHELOR,
+                "degree": values.get("degree") or specialty.degree or Degree.BACHELOR,
             }
         for key in ("year", "gpa", "mode", "student_number"):
             if values.get(key) is not None:
@@ -367,7 +366,7 @@ class StudentsImport(Importer):
             if row.values.get("position") and not (plan.person and plan.person.email):
                 plan.remarks.append(_("Without an e-mail address the student cannot be told."))
             return
-        owners = _owners(self.domains, email)
+        owners = owners_of(self.domains, email)
         if owners and self.university.pk not in owners:
             names = {"name": owners[min(owners)]}
             plan.remarks.append(_("Look at the address: it is one of another university (%(name)s).") % names)
@@ -438,83 +437,9 @@ class StudentsImport(Importer):
             values |= {key: getattr(study, key) for key in ("specialty", "degree", "year", "gpa", "mode")}
         return Study(**values | plan.study)
 
-    # What is there already --------------------------------------------------------------------------
-
-    def _known(self, rows: Sequence[Row]) -> Known:
-        emails = {row.cleaned["email"] for row in rows if row.cleaned.get("email")}
-        numbers = {row.cleaned["student_number"] for row in rows if row.cleaned.get("student_number")}
-        known = Known()
-        # As enlist_student finds them: who has proved the address, else who is listed with it.
-        proven = set(
-            EmailAddress.objects.filter(email__in=emails, verified=True).values_list("user_id", "email")
-        )
-        people = Person.objects.filter(email__in=emails, erased_at=None).order_by("-user_id", "pk")
-        for person in people:
-            if person.user_id is None or (person.user_id, person.email) in proven:
-                known.by_email.setdefault(person.email, person)
-        listed = Affiliation.objects.verified().filter(
-            organization__root_id=self.university.pk, role=Role.STUDENT, study__student_number__in=numbers
-        )
-        for row in listed.select_related("person", "study").order_by("pk"):
-            known.by_number.setdefault(row.study.student_number, row.person)
-        keys = {person.pk for person in (*known.by_email.values(), *known.by_number.values())}
-        studies = Affiliation.objects.filter(person_id__in=keys, role=Role.STUDENT)
-        studies = studies.exclude(state=AffiliationState.REFUSED).order_by("-state", "-starts", "-pk")
-        for row in studies.select_related("person", "organization__root", "study__specialty"):
-            known.studies.setdefault(row.person_id, []).append(row)
-        if self.places is not None:
-            known.applications = nominations.known_applications(self.places.programme, keys)
-        return known
-
 
 def _programme(user: Any, key: int | None) -> Programme | None:
     rows = Programme.objects.visible_to(user).filter(
         pk=key, kind=ProgrammeKind.PRACTICE, state=ProgrammeState.PUBLISHED
     )
     return rows.with_call().first()
-
-
-def _bare_unit(text: str) -> str:
-    """“Energetika” and “Energetika fakültəsi” name the same."""
-    words = fold(text).split()
-    kinds = {"fakultesi", "fakulte", "faculty", "kafedrasi", "kafedra", "department", "of"}
-    return " ".join(word for word in words if word not in kinds) or " ".join(words)
-
-
-def _unit_names(university: Organization) -> dict[str, set[int]]:
-    rows = OrganizationName.objects.filter(organization__root_id=university.pk)
-    names: dict[str, set[int]] = {}
-    for key, text in rows.values_list("organization_id", "text"):
-        names.setdefault(_bare_unit(text), set()).add(key)
-    for unit in Organization.objects.filter(root_id=university.pk):
-        for text in {unit.name, unit.name_en, unit.acronym} - {""}:
-            names.setdefault(_bare_unit(text), set()).add(unit.pk)
-    return names
-
-
-def _specialties() -> dict[str, list[Specialty]]:
-    found: dict[str, list[Specialty]] = {}
-    for specialty in Specialty.objects.order_by("code"):
-        names = {fold(specialty.code), fold(specialty.name), fold(specialty.name_en)}
-        for name in names - {""}:
-            found.setdefault(name, []).append(specialty)
-    return found
-
-
-def _university_domains() -> dict[str, dict[int, str]]:
-    rows = Domain.objects.filter(organization__root__kind=Kind.UNIVERSITY)
-    domains: dict[str, dict[int, str]] = {}
-    for domain, root_id, name, acronym in rows.values_list(
-        "domain", "organization__root_id", "organization__root__name", "organization__root__acronym"
-    ):
-        domains.setdefault(domain, {})[root_id] = acronym or name
-    return domains
-
-
-def _owners(domains: dict[str, dict[int, str]], email: str) -> dict[int, str]:
-    """The universities of the longest known domain of an address."""
-    labels = email.rpartition("@")[2].split(".")
-    for start in range(len(labels) - 1):
-        if found := domains.get(".".join(labels[start:])):
-            return found
-    return {}

@@ -38,7 +38,7 @@ class StudentsForm(forms.Form):
     def __init__(self, data: Any, rows: QuerySet[Affiliation]) -> None:
         super().__init__(data)
         years = [(str(year), _("Year %(year)d") % {"year": year}) for year in range(1, 9)]
-        options = {
+        options: dict[str, list[tuple[str, Any]]] = {
             "kind": list(ProgrammeKind.choices),
             "period": _periods(),
             "unit": _units(rows),
@@ -156,7 +156,7 @@ class NomineeForm(forms.Form):
     """Where one student is nominated to, and who supervises them."""
 
     place = forms.ChoiceField(label=gettext_lazy("Place"), widget=PlaceSelect)
-    guide = forms.ChoiceField(label=pgettext_lazy("at the university", "Supervisor"), required=False)
+    guide = forms.ChoiceField(label=_("University supervisor"), required=False)
 
     def __init__(
         self,
@@ -216,7 +216,7 @@ class ImportForm(forms.Form):
     university = forms.ModelChoiceField(
         label=gettext_lazy("University"), queryset=Organization.objects.none()
     )
-    programme = forms.ModelChoiceField(
+    programme: Any = forms.ModelChoiceField(
         label=gettext_lazy("Nominate for"),
         queryset=Programme.objects.none(),
         to_field_name="slug",
