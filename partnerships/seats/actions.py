@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
 
 from django.db import transaction
 from django.db.models import Count
@@ -125,14 +124,17 @@ def next_in_line(pool_id: int) -> list[Waiting]:
 
 @transaction.atomic
 def set_capacity(
-    pool: Pool, capacity: int, *, quotas: dict[int, int] | None = None, quota_only: bool = False
+    pool: Pool, capacity: int, *, quotas: dict[int, int] | None = None, quota_only: bool | None = None
 ) -> Pool:
-    """Change seats and, if given, quotas ({university: places}). Raises Blocked below what is taken."""
+    """Change the seats and, where given, the quotas ({university: places}, all of them) and whether only they
+    count; None leaves them as they are. Raises Blocked below what is taken."""
     locked = lock([pool.pk])[pool.pk]
     _recount(locked)
     if capacity < locked.taken:
         raise Blocked(BELOW_TAKEN, pool)
-    locked.capacity, locked.quota_only = capacity, quota_only
+    locked.capacity = capacity
+    if quota_only is not None:
+        locked.quota_only = quota_only
     locked.save(update_fields=["capacity", "quota_only"])
     if quotas is not None:
         _set_quotas(locked, quotas)
@@ -151,8 +153,3 @@ def _set_quotas(pool: Pool, quotas: dict[int, int]) -> None:
             pool=pool, organization_id=organization_id, defaults={"places": places}
         )
     _recount(pool)
-
-
-def explain(pool: Pool) -> dict[str, Any]:
-    """The state of a pool in numbers, for pages and the API."""
-    return {"capacity": pool.capacity, "taken": pool.taken, "left": pool.left}
