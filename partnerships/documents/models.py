@@ -44,11 +44,6 @@ class DocumentQuerySet(models.QuerySet["Document"]):
         access = access_of(user)
         return self if access.administers or user.is_superuser else self.visible_to(user)
 
-    def held_by(self, subject: models.Model) -> "DocumentQuerySet":
-        """The files of one object, in the order in which they came."""
-        content_type = ContentType.objects.get_for_model(subject)
-        return self.filter(content_type=content_type, object_id=subject.pk).order_by("pk")
-
 
 class Document(Personal):
     """One stored file. A sent application keeps copies of its own, so that a later CV changes nothing."""
