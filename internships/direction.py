@@ -37,6 +37,7 @@ DIRECTION = Direction(
             "internships:worklist",
             _has(Role.HR, Role.COORDINATOR, Role.MENTOR, Role.SUPERVISOR),
         ),
+        MenuItem(_("Students without a place"), "internships:students", _has(Role.COORDINATOR)),
         MenuItem(_("Interviews"), "internships:interviews", _has(Role.HR)),
         MenuItem(_("Programmes"), "internships:manage", _has(Role.HR)),
     ),
