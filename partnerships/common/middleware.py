@@ -5,8 +5,8 @@ import re
 from collections.abc import Callable
 
 from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 
 from partnerships.common.context import new_request_id, request_id
 
@@ -37,10 +37,10 @@ class RequestIdFilter(logging.Filter):
 
 
 class UploadLimitMiddleware:
-    """Refuses a body over REQUEST_LIMIT by its declared length, before a byte of it reaches the disk.
+    """Refuses a body over REQUEST_LIMIT by its declared length, before a byte of it is read.
 
     gunicorn and every proxy hand on a body no longer than it declares; a chunked body without a
-    length is refused as well, since no browser form sends one.
+    length is refused as well, since no browser form sends one. The answer is the 413 of the family.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -51,10 +51,7 @@ class UploadLimitMiddleware:
             length = int(request.META.get("CONTENT_LENGTH") or 0)
         except ValueError:
             length = 0
-        chunked = "chunked" in request.META.get("HTTP_TRANSFER_ENCODING", "")
+        chunked = "chunked" in request.META.get("HTTP_TRANSFER_ENCODING", "").lower()
         if length > settings.REQUEST_LIMIT or chunked:
-            limit = settings.REQUEST_LIMIT
-            response = render(request, "413.html", {"limit": limit}, status=413)
-            response["Connection"] = "close"
-            return response
+            raise RequestDataTooBig(f"a body of {'unknown length' if chunked else length}")
         return self.get_response(request)

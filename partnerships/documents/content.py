@@ -31,6 +31,8 @@ _STREAM = re.compile(rb"stream\r?\n")
 _PAGE_TREE = re.compile(rb"/Type\s*/Pages\b")
 _PAGE = re.compile(rb"/Type\s*/Page\b")
 _ACTIVE = re.compile(rb"/S\s*/(?:JavaScript|Launch)\b")
+# In a trailer or the dictionary of a cross-reference stream: where the keys stand.
+_ENCRYPTED = re.compile(rb"/Encrypt\s*(?:\d+\s+\d+\s+R\b|<<)")
 # Enough for the object streams of several hundred pages; a stream that wants more is not read further.
 _INFLATED_LIMIT = 8 * 1024 * 1024
 
@@ -140,7 +142,7 @@ def _refusal(data: bytes, kind: str) -> FileRefused:
 
 
 def check_pdf(data: bytes) -> None:
-    """Raises FileRefused for a PDF that is cut short, empty, runs something, or is also another file."""
+    """Raises FileRefused for a PDF that is cut short, empty, locked, runs something, or is another file too."""
     end = data.rfind(b"%%EOF")
     if not re.match(rb"%PDF-[12]\.\d", data) or end < 0 or not _has_index(data):
         raise FileRefused(
@@ -157,6 +159,14 @@ def check_pdf(data: bytes) -> None:
             code="polyglot",
         )
     facts = read_pdf(data)
+    if facts.pages is None:
+        raise FileRefused(
+            _(
+                "This PDF is protected with a password, so those who decide could not read it. Save it "
+                "without protection, or print it to a new PDF, and upload that."
+            ),
+            code="encrypted",
+        )
     if facts.active:
         raise FileRefused(
             _(
@@ -199,7 +209,7 @@ def read_pdf(data: bytes) -> PdfFacts:
     """
     texts = [data, *_object_streams(data)]
     active = any(_ACTIVE.search(text) for text in texts)
-    if re.search(rb"/Encrypt\b", data):
+    if any(_ENCRYPTED.search(text) for text in texts):
         return PdfFacts(None, active)
     if not any(_PAGE_TREE.search(text) for text in texts):
         return PdfFacts(0, active)

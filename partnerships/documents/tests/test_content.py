@@ -6,6 +6,7 @@ import zipfile
 import zlib
 
 import pytest
+from django.utils.translation import override
 from PIL import Image, ImageCms
 
 from partnerships.documents.actions import Prepared, clean_name, prepare, prepare_pages
@@ -94,6 +95,21 @@ def test_a_pdf_that_runs_a_program_is_refused_and_one_that_speaks_of_javascript_
     assert refusal(with_object_stream(tree, tail=b"<< /S /Launch /F (cmd.exe) >>")) == "active"
     harmless = with_object_stream(tree, tail=b"(HTML/CSS/JavaScript) Tj")
     assert prepare(files.upload(harmless), kind="cv").data == harmless
+
+
+@pytest.mark.parametrize("keys", [b"/Encrypt 9 0 R", b"/Encrypt << /Filter /Standard /V 2 /R 3 >>"])
+def test_a_pdf_locked_with_a_password_is_refused_with_what_to_do(keys):
+    locked = files.pdf().replace(b"trailer\n<<", b"trailer\n<<" + keys)
+    assert keys in locked
+    with pytest.raises(FileRefused) as caught:
+        prepare(files.upload(locked), kind="cv")
+    assert caught.value.code == "encrypted"
+    with override("en"), pytest.raises(FileRefused, match=r"password.*print it to a new PDF"):
+        prepare(files.upload(locked), kind="cv")
+    speaking = with_object_stream(
+        b"<< /Type /Pages >> << /Type /Page >>", tail=b"(/Encrypt and /Decrypt) Tj\n"
+    )
+    assert prepare(files.upload(speaking), kind="cv").data == speaking
 
 
 def test_pages_in_compressed_streams_are_counted_and_their_absence_is_refused():
