@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from internships.enums import ApplicationState, ProgrammeKind, ProgrammeState
 from internships.models import Application, Period, Programme
-from internships.nominations import ANY, OWN, Place, Places, Supervisor
+from internships.nominations import ANY, NOMINABLE, OWN, Place, Places, Supervisor, stands
 from partnerships.common.clock import today
 from partnerships.common.templatetags.ui import baku_date, grouped
 from partnerships.common.text import clean_line, fold
@@ -156,7 +156,7 @@ class NomineeForm(forms.Form):
     """Where one student is nominated to, and who supervises them."""
 
     place = forms.ChoiceField(label=gettext_lazy("Place"), widget=PlaceSelect)
-    guide = forms.ChoiceField(label=_("University supervisor"), required=False)
+    guide = forms.ChoiceField(label=gettext_lazy("University supervisor"), required=False)
 
     def __init__(
         self,
@@ -178,7 +178,9 @@ class NomineeForm(forms.Form):
             place.label: failed.text for place in places if (failed := places.failed(place, study, person))
         }
         self.fits = len(places.places) - len(self.failed)
-        own = application is not None and bool(application.choices.all())
+        takes_up = application is not None and application.state in NOMINABLE
+        self.stands = stands(application) if application is not None and not takes_up else ""
+        own = application is not None and takes_up and bool(application.choices.all())
         choices = [(ANY, _("Any: where most seats are left"))]
         if own:
             choices.insert(0, (OWN, _("As the student chose")))

@@ -45,7 +45,7 @@ def name_languages(form: forms.BaseForm) -> None:
             model_field = form._meta.model._meta.get_field(stem)  # type: ignore[attr-defined]
             words = {
                 "field": capfirst(model_field.verbose_name),
-                "language": get_language_info(language)["name_local"],
+                "language": get_language_info(language)["name_translated"],
             }
             field.label = _t("%(field)s (%(language)s)") % words
             field.widget.attrs["lang"] = language

@@ -18,7 +18,7 @@ from internships.views.parts import Rule, chain_of, rules_of
 from partnerships.calls.models import Step
 from partnerships.common.access import access
 from partnerships.common.paging import capped_count, keyset
-from partnerships.common.templatetags.ui import grouped
+from partnerships.common.templatetags.ui import grouped, year_of_study
 from partnerships.directory.access import access_of
 from partnerships.directory.enums import Role
 from partnerships.seats import actions as seats
@@ -146,7 +146,7 @@ def _requirements(vacancy: Vacancy) -> list[tuple[str, str]]:
     asked = [
         (_("Specialty"), ", ".join(str(item) for item in position.specialties.all())),
         (_("Level"), ", ".join(position.degree_labels())),
-        (_("Year of study"), _("from year %(year)s") % {"year": position.min_year}),
+        (_("Year of study"), _("from year %(year)s") % {"year": year_of_study(position.min_year)}),
         (
             _("GPA"),
             _("from %(gpa)s") % {"gpa": grouped(position.min_gpa.normalize())} if position.min_gpa else "",

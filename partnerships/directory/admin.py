@@ -85,7 +85,7 @@ class AffiliationInline(Kept, NeverDeleted, admin.TabularInline):  # type: ignor
 
 @admin.register(Person)
 class PersonAdmin(FoldedSearch, NeverDeleted, Kept, admin.ModelAdmin):  # type: ignore[type-arg]
-    list_display = ["full_name", "email", "phone", "user", "is_foreigner"]
+    list_display = ["named", "email", "phone", "user", "is_foreigner"]
     list_filter = ["is_foreigner"]
     list_select_related = ["user"]
     autocomplete_fields = ["user", "skills"]
@@ -96,6 +96,10 @@ class PersonAdmin(FoldedSearch, NeverDeleted, Kept, admin.ModelAdmin):  # type: 
         (_("Identifiers"), {"fields": ["orcid", "fin_shown", "is_foreigner"]}),
         (_("More"), {"fields": ["skills", "created", "updated"]}),
     ]
+
+    @admin.display(description=_("person"))
+    def named(self, person: Person) -> str:
+        return person.full_name
 
     @admin.display(description=_("personal code (FIN)"))
     def fin_shown(self, person: Person) -> str:
@@ -239,7 +243,7 @@ class ExternalIdInline(Kept, admin.TabularInline):  # type: ignore[type-arg]
 class OrganizationForm(forms.ModelForm):  # type: ignore[type-arg]
     """Names of a new node become rows; later they are edited as rows below."""
 
-    website = forms.URLField(label=_("website"), required=False, assume_scheme="https")
+    website = forms.URLField(label=_("Website"), required=False, assume_scheme="https")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -23,7 +23,7 @@ ROOT_KINDS = (Kind.UNIVERSITY, Kind.COMPANY, Kind.PARTNER)
 
 
 class Ownership(models.TextChoices):
-    STATE = "state", _("State")
+    STATE = "state", pgettext_lazy("ownership", "State")
     PRIVATE = "private", _("Private")
 
 

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.common.fields import FoldedField, SortKeyField, UidField
@@ -391,7 +391,7 @@ class Affiliation(Personal):
         Organization, models.PROTECT, related_name="affiliations", verbose_name=_("organisation or unit")
     )
     role = models.CharField(_("role"), max_length=16, choices=Role)
-    position = models.CharField(_("position"), max_length=160, blank=True)
+    position = models.CharField(pgettext_lazy("at work", "position"), max_length=160, blank=True)
     starts = models.DateField(_("from"))
     ends = models.DateField(_("until"), null=True, blank=True)
     state = models.CharField(

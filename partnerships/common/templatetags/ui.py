@@ -14,8 +14,8 @@ from django.utils import timezone
 from django.utils.formats import get_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from partnerships.common import clock
 from partnerships.common.text import initials
@@ -26,6 +26,7 @@ SOON = timedelta(days=3)  # from here on a date that waits for somebody is marke
 HOURS_COUNTED = 6  # less than this is told in hours, more of the same day as "today"
 NARROW_SPACE = "\u202f"
 MINUS = "\u2212"
+ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII")
 
 
 # Dates ---------------------------------------------------------------------------------------------
@@ -124,6 +125,14 @@ def due_kind(moment: datetime | date | None) -> str:
 
 
 # Numbers -------------------------------------------------------------------------------------------
+
+
+@register.filter
+def year_of_study(year: int | None) -> str:
+    """4; in Azerbaijani IV, since an ordinal would need a suffix that differs from number to number."""
+    if year is None:
+        return ""
+    return ROMAN[year - 1] if get_language() == "az" and 1 <= year <= len(ROMAN) else str(year)
 
 
 @register.filter
