@@ -4,6 +4,7 @@ from importlib import import_module
 from pathlib import Path
 
 import pytest
+from django.apps import apps
 from django.utils import translation
 
 from partnerships.common import translations
@@ -62,3 +63,18 @@ def test_what_is_said_better_is_said_at_all() -> None:
 
 def test_a_message_that_a_package_translates_under_a_context_is_not_asked_of_us() -> None:
     assert ("naturaltime-past", "%(num)d day") not in translations.foreign_messages("az").messages
+
+
+def test_a_name_that_django_capitalises_keeps_its_dot() -> None:
+    """Python makes I of i, so such names begin with İ in the catalogue already."""
+    with translation.override("az"):
+        names = {
+            str(name)
+            for model in apps.get_models()
+            for name in (
+                model._meta.verbose_name,
+                model._meta.verbose_name_plural,
+                *(getattr(field, "verbose_name", "") for field in model._meta.get_fields()),
+            )
+        }
+    assert sorted(name for name in names if name.startswith("i") and name != "id") == []
