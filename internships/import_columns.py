@@ -11,7 +11,6 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
-from django.utils.translation import pgettext_lazy
 from openpyxl import load_workbook
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
@@ -219,8 +218,8 @@ NOMINATION_COLUMNS = (
     ),
     Column(
         "supervisor",
-        pgettext_lazy("at the university", "Supervisor"),
-        ("Təcrübə rəhbəri", "Rəhbər", "Universitet üzrə rəhbər", "Supervisor"),
+        lazy("University supervisor"),
+        ("Təcrübə rəhbəri", "Rəhbər", "Elmi rəhbər", "Universitet üzrə rəhbər", "Supervisor"),
         example="rehber@aztu.edu.az",
         help=lazy("E-mail address or name of a supervisor of the university. May be named later."),
     ),
