@@ -200,6 +200,11 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 CONTACT_EMAIL = env.str("CONTACT_EMAIL", parseaddr(DEFAULT_FROM_EMAIL)[1])
 EMAIL_TIMEOUT = 15
 
+# Proxies of ours in front: so many addresses at the end of X-Forwarded-For are true. Limits and consents need
+# the visitor's address; behind a proxy that is not counted everybody would share the proxy's.
+PROXIES = env.int("PROXIES", 1 if PRODUCTION else 0)
+ALLAUTH_TRUSTED_PROXY_COUNT = PROXIES
+
 # Sign-in ------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = [
@@ -271,6 +276,7 @@ REST_FRAMEWORK = {
     ],
     "DEFAULT_THROTTLE_RATES": {"anon": "120/min", "user": "600/min"},
     "PAGE_SIZE": 50,
+    "NUM_PROXIES": PROXIES,
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Partnership portal API",

@@ -3,6 +3,7 @@
 from typing import Any
 
 from allauth.account import forms as allauth_forms
+from allauth.account.adapter import get_adapter
 from django import forms
 from django.db import transaction
 from django.http import HttpRequest
@@ -65,7 +66,7 @@ class SignupForm(allauth_forms.SignupForm):
     @transaction.atomic
     def save(self, request: HttpRequest) -> User:
         user = super().save(request)
-        actions.agree(user, self.cleaned_data["consent_text"], ip=request.META.get("REMOTE_ADDR"))
+        actions.agree(user, self.cleaned_data["consent_text"], ip=get_adapter().get_client_ip(request))
         return user
 
 

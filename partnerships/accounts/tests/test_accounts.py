@@ -117,6 +117,16 @@ def test_a_wrong_password_is_limited(settings: Any) -> None:
     cache.clear()
 
 
+@pytest.mark.parametrize(("proxies", "kept"), [(0, "10.0.0.9"), (1, "203.0.113.7")])
+def test_the_visitors_address_is_the_one_that_our_proxy_saw(settings: Any, proxies: int, kept: str) -> None:
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = proxies
+    user = make.user("a@else.example")
+    publish(1)
+    claimed = {"REMOTE_ADDR": "10.0.0.9", "HTTP_X_FORWARDED_FOR": "198.51.100.1, 203.0.113.7"}
+    signed_in(user).post("/personal-data/agree/", {"consent": "on"}, **claimed)
+    assert Consent.objects.get(user=user).ip == kept
+
+
 def test_the_pages_of_the_second_factor_and_of_sessions_open_after_the_password_again(cast: Cast) -> None:
     client = Client()
     client.post("/accounts/login/", {"login": cast.user("hr").email, "password": make.PASSWORD})
