@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from internships import home
+from internships import home, underway
 from partnerships.common.direction import Direction, MenuItem
 from partnerships.directory.access import access_of
 from partnerships.directory.enums import Role
@@ -13,6 +13,12 @@ from partnerships.directory.enums import Role
 
 def _has(*roles: str) -> Callable[[Any], bool]:
     return lambda user: access_of(user).has(*roles)
+
+
+def _applies(user: Any) -> bool:
+    """Students, and those whose university has still to confirm them: they have applied already."""
+    access = access_of(user)
+    return access.has(Role.STUDENT) or (access.person_id is not None and not access.scopes)
 
 
 DIRECTION = Direction(
@@ -25,13 +31,14 @@ DIRECTION = Direction(
     url_name="internships:index",
     todos=home.todos,
     stats=home.stats,
+    underway=underway.underway,
     bars=home.bars,
     search=home.search,
     calendar=home.calendar,
     open_count=home.open_count,
     open_rows=home.open_rows,
     menu=(
-        MenuItem(_("My applications"), "internships:mine", _has(Role.STUDENT)),
+        MenuItem(_("My applications"), "internships:mine", _applies),
         MenuItem(
             _("Applications"),
             "internships:worklist",

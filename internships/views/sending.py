@@ -15,9 +15,8 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from internships import actions, rules
 from internships.actions.applying import EDITABLE, studies_of
-from internships.enums import ApplicationState
 from internships.models import Application
-from internships.moves import Move, move_of
+from internships.underway import move_in_list
 from internships.views.applying import choice_rows, fresh, where_it_is
 from internships.views.parts import chain_of, chip_kind, study_url, with_programme
 from internships.workflow import APPLICATION
@@ -141,13 +140,7 @@ def mine(request: HttpRequest) -> HttpResponse:
 
 
 def _mine_row(application: Application, user: Any) -> MineRow:
-    if application.state == ApplicationState.WAITLISTED:
-        # Counting who stands ahead asks the line once for each row; the application's own page does it.
-        move = Move(
-            False, _("On the waiting list: the next free seat is offered by itself."), due=application.due
-        )
-    else:
-        move = move_of(application, user)
+    move = move_in_list(application, user)
     return MineRow(
         application,
         APPLICATION.public_label(application.state),

@@ -38,6 +38,22 @@ class Stat:
 
 
 @dataclass(frozen=True)
+class Underway:
+    """Something of the person's own that is in motion: what, its state, whose move it is, by when.
+
+    kind    of the state's chip: "move" (the person's own move), "on", "good", "bad" or nothing
+    """
+
+    title: str
+    detail: str
+    url: str
+    state: str
+    kind: str
+    move: str
+    due: datetime | None = None
+
+
+@dataclass(frozen=True)
 class Bar:
     """One bar of a small chart: "22/30" at an enterprise."""
 
@@ -101,6 +117,7 @@ class Source:
     key: str
     todos: Callable[[Any], list[Todo]] = _nothing
     stats: Callable[[Any], list[Stat]] = _nothing
+    underway: Callable[[Any], list[Underway]] = _nothing
     bars: Callable[[Any], tuple[Any, list[Bar]] | list[Any]] = _nothing
     search: Callable[[Any, str, int], list[Hit]] = _nothing  # (user, folded words, limit)
     calendar: Callable[[Any, date, date], list[Entry]] = _nothing

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from partnerships.common.clock import BAKU, baku_date, today
-from partnerships.common.direction import Bar, Direction, Entry, Hit, OpenRow, Source, Stat, Todo
+from partnerships.common.direction import Bar, Direction, Entry, Hit, OpenRow, Source, Stat, Todo, Underway
 from partnerships.common.text import fold, sort_key
 from partnerships.directory.enums import AffiliationState, Kind, Role
 from partnerships.directory.models import Affiliation, Organization
@@ -53,6 +53,12 @@ def waiting_count(user: Any) -> int:
 def stats(user: Any, limit: int = 4) -> list[Stat]:
     """The numbers that matter to the person's role, in the order of the apps."""
     return [stat for source in registry.sources() for stat in source.stats(user)][:limit]
+
+
+def underway(user: Any) -> list[Underway]:
+    """What the person has in motion, the nearest date first, those without one last."""
+    found = [item for source in registry.sources() for item in source.underway(user)]
+    return sorted(found, key=lambda item: item.due or _NEVER)
 
 
 def charts(user: Any) -> list[tuple[str, list[Bar]]]:

@@ -52,6 +52,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "role_line": role_line,
         "standing": reports.standing(request.user, held),
         "todos": todos[:TODOS_AT_HOME],
+        "underway": reports.underway(request.user),
         "todo_count": todo_count,
         "late_count": reports.late(todos),
         "entries": reports.entries_today(request.user),
