@@ -39,6 +39,10 @@ def _moments(apply: int, endorse: int, decide: int, answer: int, start: int) -> 
     return {str(step): end_of_day(today() + timedelta(days=n)) for step, n in days.items()}
 
 
+def _days_until(day: date) -> int:
+    return (day - today()).days
+
+
 def _next_summer() -> tuple[date, date]:
     year = today().year + 1
     return date(year, 6, 14), date(year, 7, 31)
@@ -86,7 +90,7 @@ def _summer(demo: Any) -> Programme:
         open_to_foreigners=True,
         contact_email="hr@demo.example",
     )
-    actions.set_deadlines(programme, _moments(5, 9, 20, 27, 60), actor=hr)
+    actions.set_deadlines(programme, _moments(5, 9, 20, 27, _days_until(starts)), actor=hr)
     actions.set_periods(programme, [(f"{starts.year}, yay", f"Summer {starts.year}", starts, ends)], actor=hr)
     _position(
         demo,
@@ -151,7 +155,9 @@ def _practice(demo: Any) -> Programme:
         max_choices=2,
         transcript_required=False,
     )
-    actions.set_deadlines(programme, _moments(12, 14, 24, 30, 75), actor=hr)
+    actions.set_deadlines(
+        programme, _moments(12, 14, 24, 30, max(31, _days_until(date(year, 2, 15)))), actor=hr
+    )
     actions.set_periods(
         programme, [(f"{year}, yaz", f"Spring {year}", date(year, 2, 15), date(year, 5, 21))], actor=hr
     )
@@ -189,7 +195,7 @@ def _smart_meters(demo: Any) -> Programme:
         endorsement_required=False,
         transcript_required=False,
     )
-    actions.set_deadlines(programme, _moments(18, 20, 30, 36, 80), actor=hr)
+    actions.set_deadlines(programme, _moments(18, 20, 30, 36, _days_until(starts)), actor=hr)
     actions.set_periods(programme, [(f"{starts.year}, yay", f"Summer {starts.year}", starts, ends)], actor=hr)
     _position(
         demo,
@@ -221,7 +227,7 @@ def _second_company(demo: Any) -> Programme:
         endorsement_required=False,
         transcript_required=False,
     )
-    actions.set_deadlines(programme, _moments(9, 12, 22, 28, 70), actor=hr)
+    actions.set_deadlines(programme, _moments(9, 12, 22, 28, _days_until(starts)), actor=hr)
     actions.set_periods(programme, [(f"{starts.year}, yay", f"Summer {starts.year}", starts, ends)], actor=hr)
     _position(
         demo,

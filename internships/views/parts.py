@@ -64,13 +64,14 @@ class Link:
     label: str
     moment: datetime
     passed: bool
+    whole_day: bool = False  # practice starts on a day; what has to be done is due at a minute
 
 
 def chain_of(programme: Programme) -> list[Link]:
     """The programme's deadlines in their order; the university's only where it has a part."""
     call = programme.call
     return [
-        Link(str(Step(step).label), moment, call.passed(step))
+        Link(str(Step(step).label), moment, call.passed(step), whole_day=step == Step.START)
         for step, moment in call.chain.items()
         if step != Step.ENDORSE or programme.endorsement_required
     ]

@@ -46,7 +46,7 @@ class Standing:
 def index(request: HttpRequest) -> HttpResponse:
     places = PlaceFilter(request.GET)
     rows = places.rows()
-    page = keyset(rows, request.GET, order=("-position__programme_id", "pk"), size=PAGE)
+    page = keyset(rows, request.GET, order=("closes", "pk"), size=PAGE)
     found, more = capped_count(rows) if places.is_narrowed else (places.total, False)
     context = {
         "places": places,

@@ -64,11 +64,14 @@ def add_working_days(day: date, days: int) -> date:
     return day
 
 
-def day_in_words(day: date, short: bool = False) -> str:
-    """A date as people of the active language write it, with its year unless that is the present one."""
+def day_in_words(day: date, short: bool = False, year: bool = True) -> str:
+    """A date as people of the active language write it, with its year unless that is the present one.
+
+    year    False where the year stands beside it, as in a span of days
+    """
     azerbaijani = get_language() == "az"
     pattern = "j M" if short else "j E" if azerbaijani else "j F"
-    if day.year != today().year:
+    if year and day.year != today().year:
         pattern += " Y"
     text = date_format(day, pattern)
     # Azerbaijani writes the names of months small; Django's catalogue has them capital.

@@ -70,6 +70,16 @@ def baku_date(moment: datetime | date | None) -> str:
     return clock.day_in_words(clock.baku_date(moment) if isinstance(moment, datetime) else moment)
 
 
+@register.filter
+def days_to(first: date | None, last: date | None) -> str:
+    """14 iyun – 31 iyul 2027: the year is said once where both days share it."""
+    if first is None or last is None:
+        return baku_date(first or last)
+    ends = baku_date(last)
+    starts = clock.day_in_words(first, year=first.year != last.year)
+    return f"{starts} – {ends}"
+
+
 def _left(moment: datetime) -> str:
     now = timezone.now()
     left = moment - now
