@@ -57,6 +57,13 @@
     if (location.hash === "#menu") { const first = doc.querySelector("#menu .sheet-close"); if (first) first.focus(); }
   });
 
+  /* The server says what is wrong in the language of the page, on the field and in a summary; the browser
+     would say it in its own language, one field at a time. Without script the browser's words remain. */
+  doc.addEventListener("click", (event) => {
+    const button = event.target.closest("button, input[type=submit]");
+    if (button && button.form && button.form.method === "post") button.form.noValidate = true;
+  }, true);
+
   /* one submit at a time ----------------------------------------------- */
   const unlock = (form) => all("[data-locked]", form || doc).forEach((button) => {
     button.disabled = false; button.removeAttribute("aria-busy"); delete button.dataset.locked;
@@ -78,7 +85,7 @@
   window.addEventListener("pageshow", () => unlock());
 
   /* what a part of a page needs, also after htmx put it there ----------- */
-  const kilo = (size) => (size < 1048576 ? `${Math.ceil(size / 1024)} kB` : `${(size / 1048576).toFixed(1)} MB`);
+  const kilo = (size) => (size < 1048576 ? `${Math.ceil(size / 1024)} kB` : `${(size / 1048576).toFixed(1).replace(".", doc.documentElement.lang === "az" ? "," : ".")} MB`);
 
   function dropZone(zone) {
     const input = zone.querySelector("input[type=file]");
