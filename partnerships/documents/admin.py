@@ -5,13 +5,14 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
+from partnerships.directory.admin import FoldedSearch, Kept
 from partnerships.documents.models import Document, DocumentView, ImportRun
 
 
-class ReadOnly(admin.ModelAdmin):
+class ReadOnly(Kept, admin.ModelAdmin):  # type: ignore[type-arg]
     actions = None
 
-    def has_add_permission(self, request: HttpRequest) -> bool:
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
@@ -22,14 +23,16 @@ class ReadOnly(admin.ModelAdmin):
 
 
 @admin.register(Document)
-class DocumentAdmin(ReadOnly):
+class DocumentAdmin(FoldedSearch, ReadOnly):
     list_display = ("name", "owner", "kind", "mime", "size", "created")
     list_filter = ("kind", "mime")
     list_select_related = ("owner",)
-    search_fields = ("name", "owner__folded")
     date_hierarchy = "created"
     fields = ("name", "owner", "kind", "mime", "size", "sha256", "content_type", "object_id", "created")
     readonly_fields = fields
+
+    def search_word(self, queryset: Any, word: str) -> Any:
+        return queryset.filter(owner__folded__contains=word)
 
     def get_queryset(self, request: HttpRequest) -> Any:
         return super().get_queryset(request).described_to(request.user)

@@ -142,7 +142,7 @@ def _refusal(data: bytes, kind: str) -> FileRefused:
 
 
 def check_pdf(data: bytes) -> None:
-    """Raises FileRefused for a PDF that is cut short, empty, locked, runs something, or is another file too."""
+    """Raises FileRefused for a PDF that is cut short, empty, locked, active, or another file as well."""
     end = data.rfind(b"%%EOF")
     if not re.match(rb"%PDF-[12]\.\d", data) or end < 0 or not _has_index(data):
         raise FileRefused(

@@ -26,6 +26,8 @@ from partnerships.documents.models import ImportRow, ImportRun
 from partnerships.documents.views import pages_of
 from partnerships.documents.workflow import IMPORT
 
+NAMED_BY = 2  # columns that stand for a row in the list
+
 
 @require_http_methods(["GET", "POST"])
 @login_required
@@ -145,7 +147,6 @@ def _rows(request: HttpRequest, run: ImportRun, sheet: Sheet) -> dict[str, Any]:
         "finished": finished,
         "all_rows": sum(counts.values()),
         "to_write": sum(counts.get(value, 0) for value in (FateKind.ADD, FateKind.CHANGE)),
-        "columns": [column.label for column in sheet.columns],
         "error_columns": [(sheet.label(key) or _("The row as a whole"), n) for key, n in by_column.items()],
         "rows": [_row(row, sheet, finished) for row in page],
         "pages": pages_of(request, page),
@@ -164,15 +165,20 @@ def _counts(run: ImportRun) -> dict[str, int]:
 def _row(row: ImportRow, sheet: Sheet, finished: bool) -> dict[str, Any]:
     bad = row.state == RowState.REFUSED if finished else row.fate == FateKind.REFUSE
     idle = row.state == RowState.LEFT if finished else row.fate == FateKind.NOTHING
+    kind = RowState(row.state) if finished else FateKind(row.fate)
+    words = imports.row_words(row, finished)
+    cells = [(column.label, row.values.get(column.key, "")) for column in sheet.columns]
     return {
         "number": row.number,
-        "words": imports.row_words(row, finished),
+        # The first columns are what a row is known by.
+        "name": " ".join(text for _label, text in cells[:NAMED_BY] if text),
+        "state": kind.label,
+        "words": words if words != str(kind.label) else "",
         "css": "bad" if bad else "" if idle else "good",
-        "errors": row.errors.get("", []),
-        "cells": [
-            (column.label, row.values.get(column.key, ""), row.errors.get(column.key, []))
-            for column in sheet.columns
+        "errors": [
+            (sheet.label(key), row.values.get(key, ""), reasons) for key, reasons in row.errors.items()
         ],
+        "cells": [(label, text) for label, text in cells if text],
     }
 
 

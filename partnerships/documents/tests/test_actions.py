@@ -68,14 +68,19 @@ def test_a_row_that_cannot_be_written_takes_its_file_with_it(cast, kept, setting
     assert (kept(), Document.objects.count()) == ([], 0)
 
 
-def test_a_full_disk_is_told_and_leaves_nothing_half_written(cast, kept, monkeypatch, caplog):
-    def half(self, name, content):
+class FullDisk(FileSystemStorage):
+    """A storage that runs out of room after ten bytes, as a full disk does."""
+
+    def _save(self, name, content):
         path = Path(self.path(name))
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content.read()[:10])
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(FileSystemStorage, "_save", half)
+
+def test_a_full_disk_is_told_and_leaves_nothing_half_written(cast, kept, settings, caplog):
+    configured = settings.STORAGES["default"] | {"BACKEND": f"{__name__}.FullDisk"}
+    settings.STORAGES = settings.STORAGES | {"default": configured}
     with pytest.raises(FileRefused) as caught:
         store(cast)
     assert caught.value.code == "storage"

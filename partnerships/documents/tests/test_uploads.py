@@ -1,6 +1,8 @@
 """The cap on a file while the request is read, through real requests."""
 
 import io
+import sys
+from contextlib import contextmanager
 
 import pytest
 from django.core.files.uploadedfile import InMemoryUploadedFile
@@ -44,21 +46,46 @@ def test_a_file_at_the_limit_arrives_whole_beside_one_over_it():
     assert (request.FILES["three"].read(), request.FILES["one"].read()) == (b"y" * LIMIT, b"y" * LIMIT)
 
 
-def test_nothing_is_held_past_the_limit_and_nothing_touches_the_disk(monkeypatch):
-    held = []
-    original = CappedUploadHandler.receive_data_chunk
+HELD: list[int] = []
 
-    def watch(self, raw, start):
-        answer = original(self, raw, start)
-        held.append(self.buffer.getbuffer().nbytes if self.buffer else 0)
+
+class WatchedHandler(CappedUploadHandler):
+    """Writes down how much is held after each piece that came in."""
+
+    def receive_data_chunk(self, raw_data, start):
+        answer = super().receive_data_chunk(raw_data, start)
+        HELD.append(self.buffer.getbuffer().nbytes if self.buffer else 0)
         return answer
 
-    monkeypatch.setattr(CappedUploadHandler, "receive_data_chunk", watch)
-    monkeypatch.setattr("tempfile.NamedTemporaryFile", None)
-    request = posted(cv=files.upload(b"x" * 3_000_000, "cv.pdf"))
-    assert request.FILES["cv"].sent == 3_000_000
-    assert len(held) > 10
-    assert max(held) <= LIMIT
+
+def test_nothing_is_held_past_the_limit_and_nothing_touches_the_disk(settings, tmp_path):
+    HELD.clear()
+    settings.FILE_UPLOAD_HANDLERS = [f"{__name__}.WatchedHandler"]
+    settings.FILE_UPLOAD_TEMP_DIR = tmp_path
+    opened = []
+
+    def note(event, args):
+        if event == "open" and isinstance(args[1], str) and set(args[1]) & set("wax+"):
+            opened.append(args[0])
+
+    body = {"cv": files.upload(b"x" * 3_000_000, "cv.pdf")}
+    request = RequestFactory().post("/", body)
+    with listening(note):
+        sent = request.FILES["cv"].sent
+    assert (sent, opened, list(tmp_path.iterdir())) == (3_000_000, [], [])
+    assert len(HELD) > 10
+    assert max(HELD) <= LIMIT
+
+
+@contextmanager
+def listening(note):
+    """Python tells of every file that is opened; such a listener cannot be taken away, so it is muted."""
+    on = [True]
+    sys.addaudithook(lambda event, args: note(event, args) if on else None)
+    try:
+        yield
+    finally:
+        on.clear()
 
 
 def test_the_field_says_how_large_the_file_was_and_how_large_it_may_be():
