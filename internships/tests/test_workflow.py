@@ -77,7 +77,12 @@ def test_a_person_behind_a_link_acts_as_that_person_alone(cast):
     stranger = link_actor(cast.student2.pk, f"internships.Application:{application.pk}")
     with pytest.raises(Refused):
         APPLICATION.apply(application, "decline", actor=stranger)
+    of_another = link_actor(cast.student.pk, f"internships.Application:{application.pk + 1}")
+    with pytest.raises(Refused):
+        APPLICATION.apply(application, "decline", actor=of_another)
+    assert APPLICATION.available(application, of_another) == []
     own = link_actor(cast.student.pk, f"internships.Application:{application.pk}")
+    assert [offered.name for offered in APPLICATION.available(application, own)] == ["accept", "decline"]
     APPLICATION.apply(application, "decline", actor=own)
     change = Change.objects.of(application).first()
     assert (change.actor_kind, change.user, change.person_id) == ("link", None, cast.student.pk)

@@ -30,6 +30,10 @@ class Actor:
         """What predicates are asked about: the user where there is one, else the actor itself."""
         return self.user if self.user is not None else self
 
+    def reaches(self, obj: Any) -> bool:
+        """A signed link reaches the one object that it was made for; everybody else any."""
+        return self.kind != "link" or self.scope == f"{obj._meta.label}:{obj.pk}"
+
 
 # The actor of clocks and of what follows from another's act; never a default.
 SYSTEM = Actor("system")

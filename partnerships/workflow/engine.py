@@ -137,7 +137,7 @@ class Workflow:
         return [
             Available(t, self._refusal(t, obj, actor))
             for t in self.transitions.values()
-            if obj.state in t.sources and t.allowed(who, obj)  # type: ignore[attr-defined]
+            if obj.state in t.sources and actor.reaches(obj) and t.allowed(who, obj)  # type: ignore[attr-defined]
         ]
 
     def may(self, name: str) -> Predicate:
@@ -154,7 +154,7 @@ class Workflow:
                 % {"state": self.public_label(obj.state)},
                 obj,
             )
-        if not t.allowed(actor.principal, obj):
+        if not (actor.reaches(obj) and t.allowed(actor.principal, obj)):
             raise Refused(_("Your role does not include this here."))
         for name in t.needs:
             value = note if name == "note" else changes.get(name)
