@@ -1,14 +1,12 @@
 """Several people at once, each on a connection of their own, on both engines."""
 
 import random
-import threading
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
 from celery import current_app
 from django.core.exceptions import ValidationError
-from django.db import connection, connections
+from django.db import connection
 from django.utils import timezone
 
 from internships import actions
@@ -19,6 +17,7 @@ from partnerships.common.refusals import WorkflowError
 from partnerships.seats.models import Hold, Pool, Waiting
 from partnerships.testing import factories as make
 from partnerships.testing.cast import build
+from partnerships.testing.races import all_at_once
 from partnerships.workflow.models import Change
 
 pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
@@ -35,24 +34,6 @@ def telling_is_left_to_the_worker():
 def crowd():
     """As many as the engine lets write at once: SQLite has one writer, so fewer keep the test short."""
     return 200 if connection.vendor == "postgresql" else 40
-
-
-def all_at_once(calls):
-    """Run the calls together, each in its own thread; answers what each came to, errors included."""
-    start = threading.Barrier(len(calls))
-
-    def run(call):
-        try:
-            connections["default"].ensure_connection()
-            start.wait(60)
-            return call()
-        except Exception as error:  # noqa: BLE001  the error is what the test looks at
-            return error
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(len(calls)) as pool:
-        return list(pool.map(run, calls))
 
 
 def applicants(cast, programme, number):

@@ -2,12 +2,10 @@
 
 import threading
 import time
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 from celery import current_app
-from django.db import connections
 from django.db.models import F
 
 from partnerships.common.importer import Column, Sheet
@@ -21,6 +19,7 @@ from partnerships.documents.imports import Fate, Importer, importer
 from partnerships.documents.models import ImportRow, ImportRun
 from partnerships.testing import files
 from partnerships.testing.cast import build
+from partnerships.testing.races import all_at_once
 from partnerships.workflow.models import Change
 
 pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
@@ -82,26 +81,8 @@ def silent(done, total):
     pass
 
 
-def together(*calls):
-    """What the calls come to, each in a thread of its own, errors included."""
-    start = threading.Barrier(len(calls))
-
-    def one(call):
-        try:
-            connections["default"].ensure_connection()
-            start.wait(60)
-            return call()
-        except Exception as error:  # noqa: BLE001  the error is what the test looks at
-            return error
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(len(calls)) as pool:
-        return list(pool.map(one, calls))
-
-
 def test_one_queued_job_is_done_by_one_of_many_workers(brought):
-    together(*[lambda: run_job(brought.job_id)] * 8)
+    all_at_once([lambda: run_job(brought.job_id)] * 8)
     run = ImportRun.objects.get(pk=brought.pk)
     assert (run.state, run.rows.count(), run.job.state) == (ImportState.PREVIEWED, ROWS, JobState.DONE)
     assert (run.job.attempts, Change.objects.of(run).filter(verb="present").count()) == (1, 1)
@@ -126,7 +107,7 @@ def test_a_worker_that_wakes_up_after_another_took_over_leaves_one_whole_preview
         threading.Timer(0.05, wake.set).start()  # both now write
         return import_work.do_preview(later, silent)
 
-    lost, summary = together(sleeper, successor)
+    lost, summary = all_at_once([sleeper, successor])
     assert isinstance(lost, LeaseLost)
     assert summary["fates"] == {"add": ROWS}
     run = ImportRun.objects.get(pk=brought.pk)
@@ -154,7 +135,7 @@ def test_two_workers_writing_one_import_write_every_row_once(brought):
         followed.set()  # both now write
         return import_work.do_write(later, silent)
 
-    lost, summary = together(first, second)
+    lost, summary = all_at_once([first, second])
     assert isinstance(lost, LeaseLost)
     assert summary["outcomes"] == {RowState.WRITTEN: ROWS}
     names = [name.split(" · ")[0] for name in Skill.objects.values_list("name", flat=True)]
@@ -174,6 +155,6 @@ def test_confirming_from_two_windows_starts_one_writing(brought):
             ImportRun.objects.select_related("job").get(pk=brought.pk), actor=brought.owner
         )
 
-    came_to = together(press, press, press)
+    came_to = all_at_once([press, press, press])
     assert sum(isinstance(one, ImportRun) for one in came_to) == 1, came_to
     assert Job.objects.filter(kind=imports.WRITE_JOB).count() == 1
