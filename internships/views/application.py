@@ -11,7 +11,6 @@ from django.db.models import Prefetch
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 from icalendar import Calendar, Event
@@ -28,6 +27,7 @@ from internships.views.acts import ACTS, COMPANY, INTERVIEW_ACTS, Act, Button, b
 from internships.views.parts import Rule, chip_kind, rules_of, with_programme
 from internships.workflow import APPLICATION, INTERVIEW
 from partnerships.common.access import access
+from partnerships.common.addresses import asked_next
 from partnerships.common.refusals import Blocked, Missing
 
 SENDING = ("submit", "submit_open")
@@ -205,10 +205,8 @@ def _again(found: Application) -> Application:
 
 
 def _after(request: HttpRequest, verb: str, found: Application) -> str:
-    asked = request.POST.get("next", "")
-    if asked and url_has_allowed_host_and_scheme(asked, {request.get_host()}, request.is_secure()):
-        return asked
-    return reverse("internships:draft", args=[found.uid]) if verb == "resume" else found.get_absolute_url()
+    resumed = reverse("internships:draft", args=[found.uid]) if verb == "resume" else ""
+    return asked_next(request, resumed or found.get_absolute_url())
 
 
 def _form(request: HttpRequest, done: Act, found: Application) -> ActForm:
@@ -229,7 +227,7 @@ def _ask(request: HttpRequest, done: Act, verb: str, found: Application, form: A
         "form": form,
         "danger": offered.transition.danger,
         "verb": verb,
-        "next": request.GET.get("next") or request.POST.get("next", ""),
+        "next": asked_next(request, ""),
         "candidate": rules.is_applicant(request.user, found),
         "rivals": rivals(found) if verb == "accept" else [],
     }

@@ -12,7 +12,6 @@ from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -24,6 +23,7 @@ from internships.models import Application, Interview
 from internships.views.deciding import desk_url
 from internships.workflow import APPLICATION, INTERVIEW
 from partnerships.common.access import access
+from partnerships.common.addresses import is_ours
 from partnerships.common.clock import BAKU, today
 from partnerships.common.refusals import Blocked, Refused
 from partnerships.directory.access import access_of
@@ -36,13 +36,17 @@ VERBS: dict[str, tuple[Callable[..., forms.Form], Callable[..., Any]]] = {
     "cancel": (ReasonForm, actions.cancel_interview),
 }
 BUSY = {"interviewer_busy", "candidate_busy"}
+YEARS = range(2000, 2101)  # as the calendar of the portal
 
 
 def _day(text: str) -> date:
     try:
-        return date.fromisoformat(text) if text else today()
+        day = date.fromisoformat(text) if text else today()
     except ValueError as error:
         raise Http404 from error
+    if day.year not in YEARS:
+        raise Http404
+    return day
 
 
 @require_safe
@@ -144,8 +148,7 @@ def _back(request: HttpRequest, application: Application) -> str:
     wanted = request.POST.get("back") or request.GET.get("back", "")
     if wanted == "desk":
         return desk_url(application.programme)
-    ours = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
-    return wanted if wanted.startswith("/") and ours else application.get_absolute_url()
+    return wanted if is_ours(wanted) else application.get_absolute_url()
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -1,10 +1,10 @@
 """The text on personal data, agreeing to it, and the language of the pages."""
 
+from allauth.account.adapter import get_adapter
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -12,12 +12,7 @@ from partnerships.accounts import actions
 from partnerships.accounts.forms import AgreeForm
 from partnerships.accounts.middleware import CONSENT_CHECKED
 from partnerships.accounts.models import ConsentText, Language
-
-
-def _next(request: HttpRequest, default: str = "/") -> str:
-    asked = request.POST.get("next") or request.GET.get("next") or ""
-    safe = url_has_allowed_host_and_scheme(asked, {request.get_host()}, request.is_secure())
-    return asked if safe else default
+from partnerships.common.addresses import asked_next
 
 
 def _paragraphs(text: ConsentText | None) -> list[str]:
@@ -31,7 +26,9 @@ def _paragraphs(text: ConsentText | None) -> list[str]:
 @require_GET
 def personal_data(request: HttpRequest) -> HttpResponse:
     number = request.GET.get("version", "")
-    text = get_object_or_404(ConsentText, number=number) if number.isdigit() else ConsentText.objects.first()
+    text = (
+        get_object_or_404(ConsentText, number=number) if number.isdecimal() else ConsentText.objects.first()
+    )
     title, *paragraphs = _paragraphs(text) or [""]
     return render(
         request, "accounts/personal_data.html", {"text": text, "title": title, "paragraphs": paragraphs}
@@ -44,14 +41,20 @@ def personal_data_agree(request: HttpRequest) -> HttpResponse:
     """Where somebody is led when the text has changed since they agreed."""
     text = ConsentText.objects.first()
     if text is None or actions.has_agreed(request.user):  # type: ignore[arg-type]
-        return redirect(_next(request))
+        return redirect(asked_next(request))
     form = AgreeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        actions.agree(request.user, text, ip=request.META.get("REMOTE_ADDR"))  # type: ignore[arg-type]
+        actions.agree(request.user, text, ip=get_adapter().get_client_ip(request))  # type: ignore[arg-type]
         request.session.pop(CONSENT_CHECKED, None)
-        return redirect(_next(request))
+        return redirect(asked_next(request))
     title, *paragraphs = _paragraphs(text)
-    context = {"text": text, "title": title, "paragraphs": paragraphs, "form": form, "next": _next(request)}
+    context = {
+        "text": text,
+        "title": title,
+        "paragraphs": paragraphs,
+        "form": form,
+        "next": asked_next(request),
+    }
     return render(request, "accounts/personal_data_agree.html", context)
 
 
@@ -59,7 +62,7 @@ def personal_data_agree(request: HttpRequest) -> HttpResponse:
 def set_language(request: HttpRequest) -> HttpResponse:
     """Keeps the language in the cookie and, for who has signed in, on the account."""
     language = request.POST.get("language", "")
-    back = _next(request)
+    back = asked_next(request)
     path, _mark, query = back.partition("?")
     # ?lang= in the address would win over the choice just made.
     query = "&".join(part for part in query.split("&") if part and not part.startswith("lang="))

@@ -7,11 +7,11 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from partnerships.common.access import access
+from partnerships.common.addresses import asked_next
 from partnerships.common.paging import capped_count, keyset
 from partnerships.common.refusals import Refused, StaleState, WorkflowError
 from partnerships.directory import actions, reports
@@ -20,16 +20,6 @@ from partnerships.directory.enums import AffiliationState, Kind, Role
 from partnerships.directory.forms import PersonForm, SkillForm, StudyForm
 from partnerships.directory.models import Affiliation, Organization, Person, Skill, Study
 from partnerships.directory.workflow import AFFILIATION
-
-
-def safe_next(request: HttpRequest, default: str) -> str:
-    """Where to go on: an address of ours that was asked for, else the default."""
-    asked = request.POST.get("next") or request.GET.get("next") or ""
-    return (
-        asked
-        if url_has_allowed_host_and_scheme(asked, {request.get_host()}, request.is_secure())
-        else default
-    )
 
 
 def own_person(request: HttpRequest) -> Person:
@@ -76,7 +66,7 @@ def profile(request: HttpRequest) -> HttpResponse:
             form.is_valid()
         else:
             messages.success(request, _("Saved."))
-            return redirect(safe_next(request, reverse("profile")))
+            return redirect(asked_next(request, reverse("profile")))
     return _profile(request, person, form, SkillForm())
 
 
@@ -86,7 +76,7 @@ def profile_skill(request: HttpRequest) -> HttpResponse:
     """Adds the typed word, or removes the one whose button was pressed."""
     person = own_person(request)
     if remove := request.POST.get("remove"):
-        skill = get_object_or_404(Skill, pk=remove if remove.isdigit() else 0)
+        skill = get_object_or_404(Skill, pk=remove if remove.isdecimal() else 0)
         actions.remove_skill(person, skill, actor=request.user)
         return redirect(reverse("profile") + "#skills")
     form = SkillForm(request.POST)
@@ -142,7 +132,7 @@ def profile_study(request: HttpRequest) -> HttpResponse:
         "present": present,
         "query": query,
         "found": reports.find_organizations(query),
-        "next": safe_next(request, ""),
+        "next": asked_next(request, ""),
     }
     template = "directory/profile_study.html"
     if request.headers.get("HX-Target") == "found":
@@ -183,7 +173,7 @@ def _belong(
             request,
             _("Sent for confirmation: %(organization)s.") % {"organization": row.organization.display_name},
         )
-    return redirect(safe_next(request, reverse("profile")))
+    return redirect(asked_next(request, reverse("profile")))
 
 
 def _confirmed(request: HttpRequest, affiliation: Affiliation) -> HttpResponse:
@@ -192,7 +182,7 @@ def _confirmed(request: HttpRequest, affiliation: Affiliation) -> HttpResponse:
         "affiliation": affiliation,
         "study": Study.objects.filter(affiliation=affiliation).select_related("specialty").first(),
         "keepers": reports.keepers_of(affiliation)[:3],
-        "next": safe_next(request, ""),
+        "next": asked_next(request, ""),
     }
     return render(request, "directory/profile_confirmed.html", context)
 

@@ -1,6 +1,7 @@
 """Pages of who looks after people: the list, one person, decisions, invitation codes."""
 
 from typing import Any
+from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -12,13 +13,13 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from partnerships.common.access import access
+from partnerships.common.addresses import asked_next
 from partnerships.common.paging import keyset
 from partnerships.common.refusals import Refused, WorkflowError
 from partnerships.common.text import fold
 from partnerships.directory import actions, reports, rules
 from partnerships.directory.forms import DecideForm, InvitationForm, StudyEditForm
 from partnerships.directory.models import Affiliation, Invitation, Person
-from partnerships.directory.views import safe_next
 from partnerships.directory.workflow import AFFILIATION
 from partnerships.workflow.models import Change
 
@@ -77,11 +78,15 @@ def people_confirm(request: HttpRequest) -> HttpResponse:
         messages.warning(request, _("%(name)s: %(reason)s") % {"name": row.person.name, "reason": reason})
     if not done and not result.refused:
         messages.info(request, _("Nobody was ticked."))
-    return redirect(safe_next(request, reverse("people")))
+    return redirect(asked_next(request, reverse("people")))
 
 
 def _is_uid(text: str) -> bool:
-    return len(text) == 36 and all(c in "0123456789abcdef-" for c in text)
+    try:
+        UUID(text)
+    except ValueError:
+        return False
+    return True
 
 
 @login_required
@@ -94,7 +99,7 @@ def affiliation_decide(request: HttpRequest, uid: Any) -> HttpResponse:
     form = DecideForm(request.POST)
     if not form.is_valid():
         messages.error(request, " ".join(str(e) for errors in form.errors.values() for e in errors))
-        return redirect(safe_next(request, reverse("people")))
+        return redirect(asked_next(request, reverse("people")))
     note, verb = form.cleaned_data["note"], form.cleaned_data["verb"]
     try:
         if verb == "confirm":
@@ -112,7 +117,7 @@ def affiliation_decide(request: HttpRequest, uid: Any) -> HttpResponse:
         messages.error(request, str(error))
     else:
         messages.success(request, _("Done: %(name)s.") % {"name": affiliation.person.name})
-    return redirect(safe_next(request, reverse("people")))
+    return redirect(asked_next(request, reverse("people")))
 
 
 def _today() -> Any:

@@ -7,12 +7,13 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme, urlencode
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from partnerships.common.access import access
+from partnerships.common.addresses import asked_next, is_ours
 from partnerships.directory.access import access_of
 from partnerships.directory.models import Person
 from partnerships.notifications import actions, inbox, unsubscribing
@@ -55,8 +56,8 @@ def inbox_read(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
     """Marks one read; leads to its page, or back to the list when only `stay` was asked for."""
     note = actions.mark_read(access(Notification, uid, request.user))
     if request.POST.get("stay"):
-        return redirect(_back(request))
-    return redirect(note.path if _is_ours(note.path) else reverse("inbox"))
+        return redirect(asked_next(request, reverse("inbox")))
+    return redirect(note.path if is_ours(note.path) else reverse("inbox"))
 
 
 @require_POST
@@ -65,15 +66,6 @@ def inbox_read_all(request: HttpRequest) -> HttpResponse:
     actions.mark_all_read(request.user)
     messages.success(request, _("Everything is marked read."))
     return redirect("inbox")
-
-
-def _back(request: HttpRequest) -> str:
-    given = request.POST.get("next", "")
-    return given if _is_ours(given) else reverse("inbox")
-
-
-def _is_ours(path: str) -> bool:
-    return path.startswith("/") and url_has_allowed_host_and_scheme(path, allowed_hosts=None)
 
 
 @require_http_methods(["GET", "POST"])
