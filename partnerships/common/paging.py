@@ -69,7 +69,7 @@ def keyset(queryset: models.QuerySet[M], params: Any, *, order: tuple[str, ...],
                 _beyond(order, cursor, backwards, lambda name: _nullable(queryset, name))
             )
             page = list(rows[: size + 1])
-        except (ValueError, TypeError, ValidationError):
+        except (ValueError, TypeError, OverflowError, ValidationError):
             return keyset(queryset, {}, order=order, size=size)
     else:
         backwards = False

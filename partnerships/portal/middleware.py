@@ -12,6 +12,8 @@ from partnerships.portal import errors
 from partnerships.portal.context import forget
 
 log = logging.getLogger(__name__)
+# What psycopg says of a text with a zero byte, which no form lets through and PostgreSQL cannot hold.
+NUL_REFUSED = "cannot contain NUL"
 _SAFE = ("GET", "HEAD", "OPTIONS", "TRACE")
 
 
@@ -34,6 +36,8 @@ class RefusalMiddleware:
         if isinstance(error, errors.LOST_DATABASE):
             log.error("database lost at %s", request.path, exc_info=error)
             return errors.unavailable(request)
+        if isinstance(error, ValueError) and NUL_REFUSED in str(error):
+            return errors.bad_request(request)
         if isinstance(error, errors.TOO_BIG):
             return errors.too_big(request)
         if isinstance(error, Refused):

@@ -1,0 +1,47 @@
+"""Values that no browser sends and no page may break at."""
+
+import pytest
+
+from partnerships.portal.middleware import RefusalMiddleware
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("/internships/interviews/?day=0001-01-01", 404),
+        ("/internships/interviews/?day=9999-12-31", 404),
+        ("/personal-data/?version=²", 200),
+        ("/people/?after=W0luZmluaXR5LCBJbmZpbml0eV0", 200),
+    ],
+)
+def test_a_value_beyond_all_bounds_is_answered_without_an_error(login, path, status):
+    from partnerships.accounts.actions import publish_first_text
+
+    client = login("hr")
+    publish_first_text()
+    assert client.get(path, headers={"HX-Request": "true"}).status_code == status
+
+
+@pytest.mark.parametrize("uid", ["-" * 36, "0" * 36, "²", "x"])
+def test_what_is_no_key_confirms_nobody(login, uid):
+    assert login("hr").post("/people/confirm/", {"uid": uid}).status_code == 302
+
+
+def test_what_is_no_key_removes_no_skill(login):
+    assert login("student").post("/profile/skills/", {"remove": "²"}).status_code == 404
+
+
+def test_a_language_is_kept_although_the_way_back_is_no_address(login):
+    response = login("student").post("/language/", {"language": "en", "next": "²"})
+    assert (response.status_code, response["Location"]) == (302, "/")
+
+
+def test_a_zero_byte_that_postgresql_refuses_is_a_bad_request(rf):
+    error = ValueError("A string literal cannot contain NUL (0x00) characters.")
+    response = RefusalMiddleware(lambda request: None).process_exception(rf.get("/api/v1/"), error)
+    assert response.status_code == 400
+
+
+@pytest.mark.postgres
+def test_a_zero_byte_in_an_address_is_a_bad_request(login):
+    assert login("student").post("/profile/university/", {"organization": "\0"}).status_code == 400
