@@ -209,8 +209,10 @@ def _options(named: dict[Any, Any]) -> list[tuple[str, str]]:
 
 
 def decidable(user: Any) -> QuerySet[Application]:
-    """Applications that this person decides on, whatever state they are in."""
-    return Application.objects.visible_to(user).filter(access_of(user).q("programme__host", Role.HR))
+    """Applications that this person decides on, whatever state they are in; never one's own."""
+    access = access_of(user)
+    rows = Application.objects.visible_to(user).filter(access.q("programme__host", Role.HR))
+    return rows.exclude(person_id=access.person_id)
 
 
 def queue(user: Any, programme: Programme | None) -> list[Any]:

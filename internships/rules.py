@@ -19,9 +19,12 @@ def is_applicant(user: Any, application: Any) -> bool:
 
 @predicate
 def coordinates_applicant(user: Any, application: Any) -> bool:
-    """The coordinator of the applicant's university; where it has none, the partnership manager."""
+    """The coordinator of the applicant's university; where it has none, the partnership manager.
+
+    Nobody vouches for themselves: a coordinator who studies leaves that to a colleague.
+    """
     access = access_of(user)
-    if application.unit_id is None:
+    if application.unit_id is None or is_applicant(user, application):
         return False
     if access.covers(application.unit.path, Role.COORDINATOR):
         return True
@@ -30,7 +33,9 @@ def coordinates_applicant(user: Any, application: Any) -> bool:
 
 @predicate
 def decides_application(user: Any, application: Any) -> bool:
-    """Human resources of the company that runs the programme."""
+    """Human resources of the company that runs the programme; nobody decides on themselves."""
+    if is_applicant(user, application):
+        return False
     return access_of(user).covers(application.programme.host.path, Role.HR)
 
 
@@ -51,19 +56,28 @@ def runs_programme(user: Any, programme: Any) -> bool:
 
 @predicate
 def runs_interview(user: Any, interview: Any) -> bool:
-    """Human resources of the company, or the one who asks the questions."""
+    """Human resources of the company, or the one who asks the questions while still at that company.
+
+    Never the candidate.
+    """
     access = access_of(user)
-    if access.person_id is not None and interview.interviewer_id == access.person_id:
+    if access.person_id is None or interview.candidate_id == access.person_id:
+        return False
+    host = interview.application.programme.host
+    if interview.interviewer_id == access.person_id and host.root_id in access.workplaces:
         return True
     return access.covers(interview.application.programme.host.path, Role.HR)
 
 
 @predicate
 def may_score(user: Any, application: Any) -> bool:
-    """Human resources, and whoever interviews the candidate."""
+    """Human resources, and who interviews the candidate while still at that company; never the candidate."""
     access = access_of(user)
-    if access.covers(application.programme.host.path, Role.HR):
+    if access.person_id is None or is_applicant(user, application):
+        return False
+    host = application.programme.host
+    if access.covers(host.path, Role.HR):
         return True
-    return access.person_id is not None and any(
+    return host.root_id in access.workplaces and any(
         interview.interviewer_id == access.person_id for interview in application.interviews.all()
     )

@@ -57,7 +57,10 @@ class NominationOrder(Personal):
 
 class ApplicationQuerySet(models.QuerySet["Application"]):
     def visible_to(self, user: Any) -> "ApplicationQuerySet":
-        """One's own; the university's once sent; the company's once endorsed; the mentor's once accepted."""
+        """One's own; the university's once sent; the company's once endorsed; the mentor's once accepted.
+
+        Supervisors, mentors and interviewers see theirs as long as they are at that university or company.
+        """
         access = access_of(user)
         if access.administers:
             return self
@@ -75,18 +78,25 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
             rows |= Q(Exists(chosen), reached_company_at__isnull=False)
         if access.has(Role.MENTOR):
             rows |= Q(
-                state=ApplicationState.ACCEPTED, offered_vacancy__position__in=_mentored(access.person_id)
+                state=ApplicationState.ACCEPTED,
+                offered_vacancy__position__in=_mentored(access.person_id),
+                programme__host__root_id__in=access.roots(Role.MENTOR),
             )
         if access.has(Role.SUPERVISOR):
-            rows |= Q(supervisor_id=access.person_id, submitted_at__isnull=False)
+            rows |= Q(
+                supervisor_id=access.person_id,
+                submitted_at__isnull=False,
+                university_id__in=access.roots(Role.SUPERVISOR),
+            )
         if access.operates:
             orphan = Q(submitted_at__isnull=False) & ~Q(university_id__in=access.kept_universities)
             rows |= orphan & Q(university__isnull=False)
-        asked = apps.get_model("internships", "Interview").objects.filter(
-            interviewer_id=access.person_id, application=OuterRef("pk")
-        )
-        if access.has(Role.HR, Role.MENTOR, Role.EXPERT, Role.UNIT_HEAD, Role.TRAINER):
-            rows |= Q(Exists(asked.exclude(state=InterviewState.CANCELLED)))
+        if access.workplaces:
+            asked = apps.get_model("internships", "Interview").objects.filter(
+                interviewer_id=access.person_id, application=OuterRef("pk")
+            )
+            asks = Q(Exists(asked.exclude(state=InterviewState.CANCELLED)))
+            rows |= asks & Q(programme__host__root_id__in=access.workplaces)
         return self.filter(rows)
 
     def in_motion(self) -> "ApplicationQuerySet":

@@ -26,7 +26,9 @@ class InterviewQuerySet(models.QuerySet["Interview"]):
             return self
         if access.person_id is None:
             return self.none()
-        rows = Q(candidate_id=access.person_id) | Q(interviewer_id=access.person_id)
+        # Whoever has left the company leaves its candidates behind.
+        asks = Q(application__programme__host__root_id__in=access.workplaces, interviewer_id=access.person_id)
+        rows = Q(candidate_id=access.person_id) | asks
         return self.filter(rows | access.q("application__programme__host", Role.HR))
 
     def with_people(self) -> "InterviewQuerySet":

@@ -57,6 +57,11 @@ class Access:
         return {scope.root_id for scope in self.of(*roles)}
 
     @property
+    def workplaces(self) -> set[int]:
+        """Keys of the organisations in which this person is anything but a student."""
+        return {scope.root_id for scope in self.scopes if scope.role != Role.STUDENT}
+
+    @property
     def operates(self) -> bool:
         """Partnership manager or administrator of the organisation that runs the portal: looks after
         partners that have nobody of their own."""
