@@ -11,10 +11,11 @@ from django.contrib.sites.shortcuts import get_current_site
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone, translation
-from django.utils.http import url_has_allowed_host_and_scheme
+from knox.models import get_token_model
 
 from partnerships.accounts import mail
 from partnerships.accounts.models import ConsentText, User
+from partnerships.common.addresses import asked_next
 from partnerships.common.clock import BAKU
 from partnerships.common.mail import post
 
@@ -31,8 +32,7 @@ class AccountAdapter(DefaultAccountAdapter):
     def save_user(self, request: HttpRequest, user: User, form: Any, commit: bool = True) -> User:
         user.language = form.cleaned_data.get("language") or translation.get_language()
         # Kept beside the pending sign-in, which forgets it when a code runs out or a new one is asked for.
-        asked = request.POST.get("next") or request.GET.get("next") or ""
-        if url_has_allowed_host_and_scheme(asked, {request.get_host()}, request.is_secure()):
+        if asked := asked_next(request, ""):
             request.session[NEXT] = asked
         return super().save_user(request, user, form, commit)
 
@@ -41,6 +41,11 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def get_signup_redirect_url(self, request: HttpRequest) -> str:
         return request.session.pop(NEXT, "") or super().get_signup_redirect_url(request)
+
+    def set_password(self, user: Any, password: str) -> None:
+        """Whoever changes a password that others know closes the way of their programs as well."""
+        super().set_password(user, password)
+        get_token_model().objects.filter(user=user).delete()
 
     def add_message(
         self, request: HttpRequest, level: int, message_template: str | None = None, *args: Any, **kwargs: Any

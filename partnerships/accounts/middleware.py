@@ -18,6 +18,22 @@ from partnerships.accounts import actions
 _CODES = {code for code, _name in settings.LANGUAGES}
 
 
+class PrivateMiddleware:
+    """What somebody sees once signed in is theirs: no proxy keeps it, and a browser asks first.
+
+    Not `no-store`: going back in a long list stays instant.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if request.user.is_authenticated:
+            response.headers.setdefault("Cache-Control", "private, no-cache")
+        return response
+
+
 class LanguageMiddleware:
     """The address's ?lang=, else the account's language, else the cookie's, else Azerbaijani.
 

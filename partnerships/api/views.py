@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from drf_spectacular.utils import extend_schema
 from knox.auth import TokenAuthentication
 from knox.models import get_token_model
@@ -21,7 +22,7 @@ class TokenSerializer(serializers.Serializer[Any]):
 
 
 class TokenView(APIView):
-    """A token for programs that act in one's name, with exactly one's own rights."""
+    """A token for programs that act in one's name, with exactly one's own rights; the oldest makes room."""
 
     authentication_classes = [SessionAuthentication]
     permission_classes = [IsAuthenticated]
@@ -31,6 +32,9 @@ class TokenView(APIView):
     )
     def post(self, request: Request) -> Response:
         kept, token = get_token_model().objects.create(user=request.user)
+        mine = get_token_model().objects.filter(user=request.user)
+        newest = mine.order_by("-created").values_list("pk", flat=True)
+        mine.exclude(pk__in=list(newest[: settings.REST_KNOX["TOKEN_LIMIT_PER_USER"]])).delete()
         body = TokenSerializer({"token": token, "expiry": kept.expiry}).data
         return Response(body, status=status.HTTP_201_CREATED)
 
