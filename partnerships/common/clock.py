@@ -25,10 +25,12 @@ def end_of_day(day: date) -> datetime:
 
 
 def start_of_day(day: date) -> datetime:
+    """00:00:00 of that day in Baku."""
     return datetime.combine(day, time.min, tzinfo=BAKU)
 
 
 def baku_date(moment: datetime) -> date:
+    """The day in Baku on which a moment (aware) lies."""
     return moment.astimezone(BAKU).date()
 
 

@@ -101,6 +101,8 @@ class OpenRow:
 
 @dataclass(frozen=True)
 class MenuItem:
+    """A line of the side menu. `shown(user)` says to whom; the page itself must still refuse the others."""
+
     label: Any
     url_name: str
     shown: Callable[[Any], bool]

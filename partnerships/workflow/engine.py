@@ -129,6 +129,7 @@ class Workflow:
         return self.transitions[name]
 
     def public_label(self, state: str) -> Any:
+        """The state as the outside reads it: the inner label where the table names no other."""
         return self.public.get(state, self.states(state).label)
 
     def available(self, obj: models.Model, who: Any) -> list[Available]:
