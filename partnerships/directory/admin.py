@@ -83,6 +83,14 @@ class AffiliationInline(Kept, NeverDeleted, admin.TabularInline):  # type: ignor
     show_change_link = False
 
 
+class PersonAdminForm(forms.ModelForm):  # type: ignore[type-arg]
+    forget_fin = forms.BooleanField(
+        label=_("Remove the personal code"),
+        required=False,
+        help_text=_("It is kept only where a contract needs it."),
+    )
+
+
 @admin.register(Person)
 class PersonAdmin(FoldedSearch, NeverDeleted, Kept, admin.ModelAdmin):  # type: ignore[type-arg]
     list_display = ["named", "email", "phone", "user", "is_foreigner"]
@@ -90,10 +98,11 @@ class PersonAdmin(FoldedSearch, NeverDeleted, Kept, admin.ModelAdmin):  # type: 
     list_select_related = ["user"]
     autocomplete_fields = ["user", "skills"]
     inlines = [AffiliationInline]
+    form = PersonAdminForm
     readonly_fields = ["fin_shown", "created", "updated"]
     fieldsets = [
         (None, {"fields": ["family_name", "given_name", "patronymic", "user", "email", "phone"]}),
-        (_("Identifiers"), {"fields": ["orcid", "fin_shown", "is_foreigner"]}),
+        (_("Identifiers"), {"fields": ["orcid", "fin_shown", "forget_fin", "is_foreigner"]}),
         (_("More"), {"fields": ["skills", "created", "updated"]}),
     ]
 
@@ -107,6 +116,8 @@ class PersonAdmin(FoldedSearch, NeverDeleted, Kept, admin.ModelAdmin):  # type: 
 
     def save_model(self, request: HttpRequest, obj: Person, form: Any, change: bool) -> None:
         obj.email = obj.email.lower()
+        if form.cleaned_data.get("forget_fin"):
+            obj.fin = ""
         if change:
             obj.version += 1
         super().save_model(request, obj, form, change)

@@ -22,9 +22,11 @@ def _plain(fields: tuple[str, ...], form: forms.BaseForm) -> None:
 
 
 class PersonForm(VersionedForm):
-    """A person's particulars. The personal code is never shown in full: an empty field keeps it."""
+    """A person's particulars. The personal code is never shown in full: an empty field keeps it, a tick
+    takes it away."""
 
-    secret = ("fin",)
+    secret = ("fin", "forget_fin")
+    forget_fin = forms.BooleanField(label=_("Remove my personal code"), required=False)
 
     class Meta:
         model = Person
@@ -47,6 +49,8 @@ class PersonForm(VersionedForm):
         super().__init__(*args, **kwargs)
         self.kept_fin = self.instance.fin
         self.fields["fin"].required = False
+        if not self.kept_fin:
+            del self.fields["forget_fin"]
         self.initial["fin"] = ""
         self.fields["fin"].help_text = (
             _("Kept: %(masked)s. Leave this empty to keep it.") % {"masked": self.instance.masked_fin}
@@ -74,6 +78,11 @@ class PersonForm(VersionedForm):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         _plain(("given_name", "family_name", "patronymic"), self)
+        if cleaned.get("forget_fin"):
+            if (self["fin"].data or "").strip():
+                self.add_error("forget_fin", _("You typed a new code: leave one of the two."))
+            elif "fin" in cleaned:
+                cleaned["fin"] = ""
         return cleaned
 
     def changes(self) -> dict[str, Any]:
@@ -81,16 +90,20 @@ class PersonForm(VersionedForm):
         return {name: self.cleaned_data[name] for name in self.Meta.fields}
 
 
-class StudyForm(forms.ModelForm):  # type: ignore[type-arg]
-    """Who one is at a university, and what one studies there: one screen of a phone."""
-
-    role = forms.ChoiceField(label=_("What are you there?"), choices=(), initial=Role.STUDENT)
-    year = forms.IntegerField(
+def _year() -> forms.IntegerField:
+    return forms.IntegerField(
         label=_("Year of study"),
         min_value=1,
         max_value=8,
         widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
     )
+
+
+class StudyForm(forms.ModelForm):  # type: ignore[type-arg]
+    """Who one is at a university, and what one studies there: one screen of a phone."""
+
+    role = forms.ChoiceField(label=_("What are you there?"), choices=(), initial=Role.STUDENT)
+    year = _year()
     unit = forms.ModelChoiceField(
         Organization.objects.none(), label=_("Faculty or unit"), required=False, empty_label=_("Not sure")
     )
@@ -163,19 +176,16 @@ class StudyForm(forms.ModelForm):  # type: ignore[type-arg]
         }
 
 
-class StudyEditForm(StudyForm):
+class StudyEditForm(VersionedForm):
     """The coordinator's correction of what a student studies."""
 
-    role = None  # type: ignore[assignment]
-    unit = None  # type: ignore[assignment]
-    code = None  # type: ignore[assignment]
-    note = None  # type: ignore[assignment]
+    year = _year()
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        forms.ModelForm.__init__(self, *args, **kwargs)
+    class Meta(StudyForm.Meta):
+        pass
 
     def clean(self) -> dict[str, Any]:
-        cleaned: dict[str, Any] = forms.ModelForm.clean(self) or self.cleaned_data
+        cleaned = super().clean()
         _plain(("student_number", "group"), self)
         return cleaned
 

@@ -478,6 +478,11 @@ class Study(models.Model):
     def __str__(self) -> str:
         return f"{self.specialty} {self.year}"
 
+    @property
+    def version(self) -> int:
+        """That of the affiliation whose particulars these are: who edits either is told of the other."""
+        return self.affiliation.version
+
 
 class Invitation(Personal):
     """A code that gives whoever redeems it a role at a unit, verified by the one who made it."""

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from partnerships.common.access import access
 from partnerships.common.addresses import asked_next
 from partnerships.common.paging import keyset
-from partnerships.common.refusals import Refused, WorkflowError
+from partnerships.common.refusals import Refused, StaleState, WorkflowError
 from partnerships.common.text import fold
 from partnerships.directory import actions, reports, rules
 from partnerships.directory.forms import DecideForm, InvitationForm, StudyEditForm
@@ -24,7 +24,6 @@ from partnerships.directory.workflow import AFFILIATION
 from partnerships.workflow.models import Change
 
 WAITING_ON_TOP = 20
-VERB_LABELS = {name: transition.label for name, transition in AFFILIATION.transitions.items()}
 
 
 def _keepers_only(request: HttpRequest) -> None:
@@ -142,9 +141,14 @@ def person_detail(request: HttpRequest, uid: Any) -> HttpResponse:
         if decided is None or form is None:
             raise Http404
         if form.is_valid():
-            actions.update_study(decided, actor=request.user, **form.cleaned_data)
-            messages.success(request, _("Saved."))
-            return redirect("person_detail", uid=person.uid)
+            try:
+                actions.update_study(decided, actor=request.user, **form.cleaned_data)
+            except StaleState as error:
+                form = StudyEditForm(request.POST, instance=error.obj)
+                form.is_valid()
+            else:
+                messages.success(request, _("Saved."))
+                return redirect("person_detail", uid=person.uid)
     affiliations = [(row, AFFILIATION.available(row, request.user)) for row in rows]
     waiting = [(row, offers) for row, offers in affiliations if any(o.name == "confirm" for o in offers)]
     context = {
@@ -155,9 +159,7 @@ def person_detail(request: HttpRequest, uid: Any) -> HttpResponse:
         "form": form,
         "history": _history(rows),
     }
-    return render(
-        request, "directory/person_detail.html", context, status=422 if form and form.errors else 200
-    )
+    return render(request, "directory/person_detail.html", context, status=form.status if form else 200)
 
 
 def _history(rows: list[Affiliation]) -> list[dict[str, Any]]:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from partnerships.common.clock import today
-from partnerships.common.refusals import Blocked, Refusal, Refused
+from partnerships.common.refusals import Blocked, Refusal, Refused, StaleState
 from partnerships.common.text import clean_line, fold
 from partnerships.directory import rules
 from partnerships.directory.access import access_of, forget_access
@@ -371,14 +371,25 @@ def _listed_before(organization: Organization, email: str, number: str) -> Perso
 
 
 # Studies --------------------------------------------------------------------------------------------------
-def update_study(affiliation: Affiliation, *, actor: Any, **values: Any) -> Study:
+@transaction.atomic
+def update_study(affiliation: Affiliation, *, actor: Any, version: int | None = None, **values: Any) -> Study:
     """Write what a student studies: the student until the university has confirmed it, from then on the
-    university alone (see ask_study_change). Raises Refused to everybody else."""
+    university alone (see ask_study_change).
+
+    `version` is the affiliation's as the editor saw it; StaleState when it is outdated. Raises Refused to
+    everybody else.
+    """
+    affiliation = Affiliation.objects.select_for_update().get(pk=affiliation.pk)
+    if version is not None and affiliation.version != version:
+        present = Study.objects.filter(affiliation=affiliation).first()
+        raise StaleState(_("Someone has just changed this; here is how it stands now."), present)
     principal = as_actor(actor).principal
     own = rules.is_own(principal, affiliation) and affiliation.state != AffiliationState.VERIFIED
     if not own and not rules.decides(principal, affiliation):
         raise Refused(_("Your university has confirmed this. Ask your coordinator to correct it."))
-    return _write_study(affiliation, values)
+    study = _write_study(affiliation, values)
+    Affiliation.objects.filter(pk=affiliation.pk).update(version=F("version") + 1)
+    return study
 
 
 def _write_study(affiliation: Affiliation, values: dict[str, Any]) -> Study:

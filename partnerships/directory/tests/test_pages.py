@@ -331,6 +331,7 @@ def test_the_coordinator_corrects_studies_and_another_does_not(cast: Cast, login
         "year": "2",
         "gpa": "70",
         "mode": "full_time",
+        "version": cast.affiliation("student").version,
     }
     assert login("coordinator2").post(path, values).status_code == 404
     assert login("student").post(path, values).status_code == 404
