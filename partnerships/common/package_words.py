@@ -317,6 +317,13 @@ SAID_BETTER = (
     _("Toggle theme (current theme: light)"),
     _("Breadcrumbs"),
     # Answers of the API, by Django REST framework
+    _('"{input}" is not a valid path choice.'),
+    _("Enter a valid URL."),
+    _("Enter a valid email address."),
+    _("This field may not be blank."),
+    _("Invalid hyperlink - Object does not exist."),
+    _("Invalid hyperlink - No URL match."),
+    _("Invalid hyperlink - Incorrect URL match."),
     _('"{input}" is not a valid choice.'),
     _("A server error occurred."),
     _("A valid integer is required."),
