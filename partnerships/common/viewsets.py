@@ -10,7 +10,7 @@ from partnerships.common.api import refusals
 
 
 class VisibleViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[Any]):
-    """Rows of one model that the signed-in reader may see, by uid. Name `serializer_class` and, for the schema,
+    """Rows of one model that the signed-in reader may see, by uid. Name `serializer_class`; for the schema,
     an empty `queryset`, of a model with `visible_to`; `api.add_verbs` gives it its verbs."""
 
     permission_classes = [IsAuthenticated]
