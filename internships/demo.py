@@ -15,7 +15,7 @@ from partnerships.common.clock import add_working_days, end_of_day, start_of_day
 from partnerships.directory.enums import Degree
 from partnerships.directory.models import Person, Skill, Specialty
 from partnerships.documents.models import DocumentKind
-from partnerships.workflow.actors import Actor
+from partnerships.workflow.actors import link_actor
 
 
 def build(demo: Any) -> None:
@@ -259,19 +259,20 @@ def _paper(title: str, name: str) -> SimpleUploadedFile:
     return SimpleUploadedFile(f"{title}.pdf", file.getvalue(), content_type="application/pdf")
 
 
-def _as(person: Person) -> Any:
-    """The person's account, or the person themselves where the demonstration gave them none."""
-    return person.user or Actor("link", person_id=person.pk)
+def _as(person: Person, application: Application | None = None) -> Any:
+    """The person's account; where the demonstration gave them none, the person behind a link."""
+    scope = f"internships.Application:{application.pk}" if application else ""
+    return person.user or link_actor(person.pk, scope)
 
 
 def _sent(person: Person, programme: Programme, ranks: list[int], motivation: str) -> Application:
     places = list(programme.vacancies().order_by("pk"))
     chosen = [places[rank] for rank in ranks]
     application = actions.start_application(chosen[0], actor=_as(person))
-    actions.save_draft(application, actor=_as(person), motivation=motivation, vacancies=chosen)
+    actions.save_draft(application, actor=_as(person, application), motivation=motivation, vacancies=chosen)
     for kind, title in ((DocumentKind.CV, "CV"), (DocumentKind.TRANSCRIPT, "Transkript")):
-        actions.attach(application, [_paper(title, person.name)], kind=kind, actor=_as(person))
-    return actions.submit(application, actor=_as(person))
+        actions.attach(application, [_paper(title, person.name)], kind=kind, actor=_as(person, application))
+    return actions.submit(application, actor=_as(person, application))
 
 
 def _nominations(demo: Any, programme: Programme) -> None:
@@ -327,7 +328,7 @@ def _applications(demo: Any, summer: Programme) -> None:
     actions.offer(sent[0], actor=hr)
     actions.waitlist(sent[1], actor=hr)
     actions.offer(sent[2], actor=hr)
-    actions.accept(sent[2], actor=_as(people[5]))
+    actions.accept(sent[2], actor=_as(people[5], sent[2]))
     _interview(demo, sent[3], days=1, hour=10)
     held = _interview(demo, sent[5], days=-1, hour=11)
     actions.hold_interview(
