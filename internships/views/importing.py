@@ -91,10 +91,10 @@ def import_template(request: HttpRequest) -> HttpResponse:
 
 def _university(request: HttpRequest) -> Organization:
     found = nominations.universities(request.user)
+    if not found:
+        raise Refused(_("You stand in only where a university has none."))
     wanted = request.GET.get("university", "")
-    chosen = next(
-        (item for item in found if item.slug == wanted), None if wanted else found[0] if found else None
-    )
+    chosen = next((item for item in found if item.slug == wanted), None if wanted else found[0])
     if chosen is None:
         raise Http404
     return chosen

@@ -86,7 +86,7 @@ ROUTES: dict[str, frozenset[str] | set[str]] = {
     "internships:nominate": {"coordinator", "admin"},
     "internships:order": SIGNED_IN,
     "internships:import": {"coordinator", "admin"},
-    "internships:import_template": {"coordinator", "admin"},
+    "internships:import_template": {"coordinator"},
     "internships:interviews": KEEPERS,
     "internships:decide": {"hr"},
     "internships:manage": {"hr"},
