@@ -378,5 +378,7 @@ LOGGING = {
     "handlers": {
         "console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["request_id"]}
     },
+    # What was too large is refused and shows in the line of its request; it is nobody's mistake here.
+    "loggers": {"django.security.RequestDataTooBig": {"handlers": [], "propagate": False}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", "WARNING" if not PRODUCTION else "INFO")},
 }
