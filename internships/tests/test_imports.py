@@ -340,12 +340,21 @@ def test_the_same_table_confirmed_twice_changes_nothing(cast, practice):
     assert Person.objects.filter(family_name="Kazımova").count() == 3
 
 
-def test_a_seat_taken_between_preview_and_confirmation_is_found_out(cast, practice):
+def test_a_deadline_that_passes_between_preview_and_confirmation_is_found_out(cast, practice):
     run = bring(cast, [line(place="any", number="1"), line("Səma", number="2")], practice)
     practice.call.deadlines.filter(step="endorse").update(at=practice.created - timedelta(days=1))
     run = confirm(cast, run)
     assert run.summary["outcomes"] == {"written": 1, "refused": 1}
     assert not Person.objects.filter(given_name="Aytən").exists()  # nothing half-done
+
+
+def test_a_seat_that_went_between_preview_and_confirmation_is_found_out(cast, practice):
+    run = bring(cast, [line(place="any", number="1"), line("Səma", number="2")], practice)
+    practice.vacancies().get().pool.__class__.objects.update(capacity=0)
+    run = confirm(cast, run)
+    assert run.summary["outcomes"] == {"written": 1, "refused": 1}
+    assert list(run.rows.get(number=2).errors) == ["position"]
+    assert not Person.objects.filter(given_name="Aytən").exists()
 
 
 def test_without_a_programme_the_columns_of_nomination_are_passed_over_and_named(cast, practice):
