@@ -9,11 +9,12 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from internships.enums import Recommendation
-from partnerships.common.clock import BAKU
+from partnerships.common.clock import BAKU, today
 from partnerships.directory.models import Person
 
 LENGTHS = (15, 20, 30, 45, 60, 90)
 NOTE = 2000
+AHEAD = timedelta(days=366)
 
 
 def _lengths() -> list[tuple[int, str]]:
@@ -40,6 +41,12 @@ class TimeForm(forms.Form):
 
     # Errors of the action by its own names, and where they stand in the form.
     RENAMED = {"starts": "start", "ends": "minutes"}
+
+    def clean_day(self) -> date:
+        day: date = self.cleaned_data["day"]
+        if day > today() + AHEAD:
+            raise forms.ValidationError(_("This lies more than a year ahead. Check the year."))
+        return day
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data

@@ -181,3 +181,11 @@ def test_the_day_lists_the_companys_talks_in_order_and_the_mentors_own(cast, log
     assert list(login("mentor").get(LIST, {"day": day.isoformat()}).context["talks"]) == [late]
     assert login("hr").get(LIST, {"day": "sabah"}).status_code == 404
     assert login("student").get(LIST).status_code == 403
+
+
+@pytest.mark.parametrize("year", [2999, 9999])
+def test_a_talk_is_not_set_for_another_age(cast, login, summer, day, year):
+    application = makers.endorsed(cast, summer)
+    values = sent(cast, day.replace(year=year, month=12, day=31), start="23:30", minutes="90")
+    assert login("hr").post(invite(application), values).status_code == 422
+    assert not Interview.objects.exists()
