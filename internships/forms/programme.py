@@ -14,7 +14,7 @@ from internships.enums import ProgrammeKind, ProgrammeState
 from internships.models import Position, Programme, Vacancy
 from internships.reports import people_of
 from partnerships.calls.models import ORDER, Call, Step
-from partnerships.common.clock import baku_date, end_of_day, start_of_day
+from partnerships.common.clock import baku_date, end_of_day, moment_in_words, start_of_day
 from partnerships.common.forms import EitherDecimalField, VersionedForm
 from partnerships.directory.enums import Degree, Kind, Role
 from partnerships.directory.models import Organization, Skill, Specialty
@@ -149,7 +149,7 @@ class ExtendForm(forms.Form):
 
     def __init__(self, data: Any = None, *, call: Call, initial: Any = None) -> None:
         super().__init__(data, initial=initial)
-        words = [(step, Step(step).label) for step in call.chain]
+        words = [(step, f"{Step(step).label} · {moment_in_words(at)}") for step, at in call.chain.items()]
         self.fields["step"].choices = words  # type: ignore[attr-defined]
 
 

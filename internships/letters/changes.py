@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from internships.enums import ApplicationState as A
 from internships.letters.audiences import (
     applicant,
     both_sides,
@@ -32,10 +33,20 @@ def words(change: Any, application: Any) -> dict[str, Any]:
         "place": vacancy.position.title if vacancy else "",
         "unit": str(vacancy.position.unit) if vacancy else "",
         "until": moment_in_words(application.offer_expires) if application.offer_expires else "",
-        "due": moment_in_words(application.due) if application.due else "",
+        "due": _due(change, application),
         "note": change.note if change else "",
         "reason": application.get_refusal_code_display() if application.refusal_code else "",
     }
+
+
+def _due(change: Any, application: Any) -> str:
+    """By when an answer is promised in the state that the change led to.
+
+    The letter may be written when the application has already gone further, so its own state does not tell.
+    """
+    step = {A.SUBMITTED: Step.ENDORSE, A.IN_REVIEW: Step.DECIDE}.get(change.to_state) if change else None
+    moment = application.programme.call.at(step) if step else application.due
+    return moment_in_words(moment) if moment else ""
 
 
 def talk_words(change: Any, interview: Any) -> dict[str, Any]:

@@ -1,0 +1,18 @@
+"""What letters say does not depend on when they are written."""
+
+import pytest
+
+from internships.letters.changes import words
+from internships.tests import makers
+from partnerships.workflow.models import Change
+
+
+@pytest.mark.django_db
+def test_a_letter_written_late_names_the_date_that_was_promised(cast):
+    made = makers.programme(cast, seats=2)
+    application = makers.endorsed(cast, made, "student")
+    change = Change.objects.filter(verb="endorse").get()
+    in_time = words(change, application)["due"]
+    application.state = "accepted"
+    assert in_time != ""
+    assert words(change, application)["due"] == in_time
