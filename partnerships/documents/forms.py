@@ -7,10 +7,10 @@ from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
-from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
+from partnerships.common.templatetags.ui import filesize
 from partnerships.documents.actions import Prepared, prepare, prepare_pages
 from partnerships.documents.content import EXTENSIONS, allowed_types
 from partnerships.documents.enums import DocumentKind
@@ -92,7 +92,7 @@ def _named(upload: UploadedFile, error: ValidationError) -> list[ValidationError
 
 def file_hint(kind: str) -> Any:
     """What may be uploaded, for the line under the field."""
-    limit = filesizeformat(settings.UPLOAD_LIMIT)
+    limit = filesize(settings.UPLOAD_LIMIT)
     if kind == DocumentKind.IMPORT:
         return _("Excel (.xlsx) or text (.csv), at most %(limit)s.") % {"limit": limit}
     return _("PDF, JPEG or PNG, at most %(limit)s.") % {"limit": limit}
