@@ -24,10 +24,16 @@ NOMINATED_ONLY = Refusal(
 )
 
 
-def may_still_send(application: Any, actor: Any) -> Refusal | None:
-    """A draft until the application deadline; what the university returned, until the company answers."""
+def published(application: Any, actor: Any) -> Refusal | None:
     if application.programme.state != ProgrammeState.PUBLISHED:
         return Refusal(_("This programme is not open."), code="closed")
+    return None
+
+
+def may_still_send(application: Any, actor: Any) -> Refusal | None:
+    """A draft until the application deadline; what the university returned, until the company answers."""
+    if why := published(application, actor):
+        return why
     if not application.programme.students_apply:
         return NOMINATED_ONLY
     if application.state == ApplicationState.RETURNED:

@@ -21,6 +21,12 @@ def _applies(user: Any) -> bool:
     return access.has(Role.STUDENT) or (access.person_id is not None and not access.scopes)
 
 
+def _keeps_students(user: Any) -> bool:
+    """Coordinators, and the operator who stands in where a university has none."""
+    access = access_of(user)
+    return access.has(Role.COORDINATOR) or access.operates
+
+
 DIRECTION = Direction(
     key="internships",
     name=_("Practice and Internship Programmes"),
@@ -44,7 +50,7 @@ DIRECTION = Direction(
             "internships:worklist",
             _has(Role.HR, Role.COORDINATOR, Role.MENTOR, Role.SUPERVISOR),
         ),
-        MenuItem(_("Students without a place"), "internships:students", _has(Role.COORDINATOR)),
+        MenuItem(_("Students without a place"), "internships:students", _keeps_students),
         MenuItem(_("Interviews"), "internships:interviews", _has(Role.HR)),
         MenuItem(_("Programmes"), "internships:manage", _has(Role.HR)),
     ),

@@ -98,7 +98,7 @@ APPLICATION = Workflow(
         rules.coordinates_applicant & rules.is_practice,
         _("Nominate"),
         needs=("order",),
-        conditions=(deadline_open(Step.ENDORSE, "programme.call"), c.has_choices, c.eligible),
+        conditions=(c.published, deadline_open(Step.ENDORSE, "programme.call"), c.has_choices, c.eligible),
     ),
     # The company
     Transition(

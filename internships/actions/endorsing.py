@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from internships import rules
 from internships.actions.applying import _create_draft, _number, _set_choices, _take_studies
 from internships.actions.line import lock_applications
 from internships.eligibility import snapshot
@@ -133,6 +134,10 @@ def nominate(
     if vacancies:
         _set_choices(application, vacancies)
         application = _reread(application)
+    own = rules.coordinates_applicant(as_actor(actor).principal, application)  # else the table refuses
+    if own and (order.programme_id, order.university_id) != (programme.pk, application.university_id):
+        reason = _("This order is of another programme or university.")
+        raise Blocked(Refusal(reason, code="foreign_order"), application)
     now = timezone.now()
     changes: dict[str, Any] = {
         "affiliation": application.affiliation,

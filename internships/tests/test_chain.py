@@ -171,6 +171,28 @@ def test_the_university_nominates_for_practice_under_an_order(cast):
     assert not programme.applications.filter(person=cast.student2).exists()
 
 
+def test_an_order_nominates_for_its_own_programme_and_university_alone(cast):
+    programme = makers.programme(cast, kind=ProgrammeKind.PRACTICE)
+    other = makers.programme(cast, kind=ProgrammeKind.PRACTICE, title="Diplomqabağı təcrübə")
+    coordinator = cast.user("coordinator")
+    order = actions.make_order(other, cast.aztu, number="42/T", day=timezone.localdate(), actor=coordinator)
+    with pytest.raises(Blocked) as refused:
+        actions.nominate(cast.student, programme, [makers.vacancy(programme)], order=order, actor=coordinator)
+    assert refused.value.refusal.code == "foreign_order"
+    assert not programme.applications.exists()
+
+
+def test_nobody_is_nominated_for_a_programme_that_is_still_a_draft(cast):
+    programme = makers.programme(cast, kind=ProgrammeKind.PRACTICE, published=False)
+    coordinator = cast.user("coordinator")
+    order = actions.make_order(
+        programme, cast.aztu, number="43/T", day=timezone.localdate(), actor=coordinator
+    )
+    with pytest.raises(Blocked) as refused:
+        actions.nominate(cast.student, programme, [makers.vacancy(programme)], order=order, actor=coordinator)
+    assert refused.value.refusal.code == "closed"
+
+
 def test_nobody_is_nominated_for_an_open_internship(cast):
     programme = makers.programme(cast)
     with pytest.raises(Blocked) as refused:
