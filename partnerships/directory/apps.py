@@ -13,7 +13,12 @@ class DirectoryConfig(AppConfig):
         from partnerships.directory.models import Affiliation, Organization, Person, Study
 
         derived = ["folded", "sort_key", "version", "created", "updated"]
-        auditlog.register(Person, exclude_fields=derived, mask_fields=["fin"])
+        auditlog.register(
+            Person,
+            exclude_fields=derived,
+            mask_fields=["fin"],
+            mask_callable="partnerships.directory.audit.hide",
+        )
         auditlog.register(Affiliation, exclude_fields=["version", "created", "updated", "state_since"])
         auditlog.register(Study)
         auditlog.register(Organization, exclude_fields=[*derived, "path"])
