@@ -14,6 +14,7 @@ from internships.enums import ApplicationState as A
 from internships.enums import InterviewState
 from internships.models import Application, Interview
 from partnerships.calls.models import Step
+from partnerships.common.clock import day_in_words
 from partnerships.seats.models import Waiting
 
 
@@ -82,7 +83,7 @@ def move_of(application: Application, user: Any) -> Move:
                 due,
             )
         case _:
-            return Move(False, _settled(application))
+            return _settled(application)
 
 
 def _draft(application: Application, mine: bool) -> Move:
@@ -123,8 +124,8 @@ def _place_in_line(application: Application) -> str:
     ) % {"count": ahead}
 
 
-def _settled(application: Application) -> str:
-    return {
+def _settled(application: Application) -> Move:
+    text = {
         A.ACCEPTED: _("The offer is accepted and the seat is taken."),
         A.REFUSED: _("The company has decided: no place this time."),
         A.DECLINED: _("The offer was declined."),
@@ -133,6 +134,10 @@ def _settled(application: Application) -> str:
         A.NOT_ENDORSED: _("The university did not endorse the application."),
         A.NOT_SUBMITTED: _("The deadline passed before the application was sent."),
     }[A(application.state)]
+    if application.state != A.ACCEPTED:
+        return Move(False, text)
+    day = {"day": day_in_words(application.offered_vacancy.period.starts)}
+    return Move(False, text, _("Start: %(day)s. The company writes before that.") % day)
 
 
 def steps_of(application: Application) -> list[StepShown]:
