@@ -48,10 +48,10 @@ class Command(BaseCommand):
         with self.alone():
             if not options["prepare_only"]:
                 refuse_taken_port(port)
-            with self.step("Checking the settings"):
-                call_command("check", stdout=StringIO())
             with self.step("Compiling the words"):
                 compile_catalogues()
+            with self.step("Checking the settings"):
+                call_command("check", stdout=StringIO())
             self.prepare_database()
             self.prepare_static()
             self.load_demo()
