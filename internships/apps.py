@@ -9,8 +9,21 @@ class InternshipsConfig(AppConfig):
     def ready(self) -> None:
         from auditlog.registry import auditlog
 
-        from internships.models import Assessment, Period, Position, Programme
+        from internships.models import (
+            Assessment,
+            Clearance,
+            HazardClass,
+            MentorLimit,
+            OnboardingTask,
+            Outcome,
+            Period,
+            Position,
+            Programme,
+            UnitHazard,
+        )
 
         # What moves by a workflow has its history in Change; these are edited.
-        for model in (Programme, Period, Position, Assessment):
+        for model in (Programme, Period, Position, Assessment, Clearance, OnboardingTask, Outcome):
             auditlog.register(model, exclude_fields=["version", "created", "updated", "state_since"])
+        for reference in (HazardClass, UnitHazard, MentorLimit):
+            auditlog.register(reference)

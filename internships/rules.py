@@ -4,7 +4,7 @@ from typing import Any
 
 from rules.predicates import predicate
 
-from internships.enums import ProgrammeKind
+from internships.enums import EvaluationKind, ProgrammeKind
 from partnerships.directory.access import access_of, is_system
 from partnerships.directory.enums import Role
 
@@ -81,3 +81,108 @@ def may_score(user: Any, application: Any) -> bool:
     return host.root_id in access.workplaces and any(
         interview.interviewer_id == access.person_id for interview in application.interviews.all()
     )
+
+
+# A placement and what is written during it. Diary entries, absences, evaluations and the report each name
+# their placement; a placement names itself.
+def _placement(obj: Any) -> Any:
+    return getattr(obj, "placement", obj)
+
+
+@predicate
+def is_placed(user: Any, obj: Any) -> bool:
+    """The student whose practice it is."""
+    person_id = access_of(user).person_id
+    return person_id is not None and _placement(obj).person_id == person_id
+
+
+@predicate
+def runs_placement(user: Any, obj: Any) -> bool:
+    """Human resources of the company where the practice takes place; nobody decides on themselves."""
+    placement = _placement(obj)
+    if is_placed(user, placement):
+        return False
+    return access_of(user).covers(placement.host.path, Role.HR)
+
+
+@predicate
+def coordinates_placement(user: Any, obj: Any) -> bool:
+    """The coordinator of the student's university; where it has none, the partnership manager."""
+    placement = _placement(obj)
+    access = access_of(user)
+    if placement.university_id is None or is_placed(user, placement):
+        return False
+    if access.covers(placement.faculty.path, Role.COORDINATOR):
+        return True
+    return access.operates and placement.university_id not in access.kept_universities
+
+
+@predicate
+def mentors_placement(user: Any, obj: Any) -> bool:
+    """The mentor in the enterprise: signed in and still there, or behind the link made for this placement."""
+    placement = _placement(obj)
+    access = access_of(user)
+    if access.person_id is None or access.person_id != placement.mentor_id:
+        return False
+    return placement.host.root_id in access.workplaces or access.link == placement.link_scope
+
+
+@predicate
+def supervises_placement(user: Any, obj: Any) -> bool:
+    """The supervisor whom the university named, while still there."""
+    placement = _placement(obj)
+    access = access_of(user)
+    if access.person_id is None or access.person_id != placement.supervisor_id:
+        return False
+    return placement.university_id in access.roots(Role.SUPERVISOR, Role.COORDINATOR, Role.LECTURER)
+
+
+@predicate
+def writes_diary(user: Any, obj: Any) -> bool:
+    """The student writes; nobody else in their name."""
+    return is_placed(user, obj)
+
+
+# Who confirms days and absences. The company's human resources enter what was signed on paper.
+confirms_diary = mentors_placement | runs_placement
+# Who gives the university's mark.
+assesses_placement = supervises_placement | coordinates_placement
+marks_report = assesses_placement
+
+
+@predicate
+def gives_evaluation(user: Any, evaluation: Any) -> bool:
+    """Each side gives its own; human resources may enter the mentor's from a signed paper."""
+    return {
+        EvaluationKind.MENTOR_MID: confirms_diary,
+        EvaluationKind.MENTOR_FINAL: confirms_diary,
+        EvaluationKind.UNIVERSITY: assesses_placement,
+        EvaluationKind.STUDENT: is_placed,
+    }[EvaluationKind(evaluation.kind)](user, evaluation)
+
+
+@predicate
+def reopens_evaluation(user: Any, evaluation: Any) -> bool:
+    """Each side opens its own again, the student's is the student's."""
+    return gives_evaluation(user, evaluation)
+
+
+@predicate
+def raised_concern(user: Any, concern: Any) -> bool:
+    person_id = access_of(user).person_id
+    return person_id is not None and concern.author_id == person_id
+
+
+@predicate
+def answers_concern(user: Any, concern: Any) -> bool:
+    """The university's coordinator, and the company's human resources where the student wanted it to know.
+
+    Never the mentor, whatever else that person is: a concern goes past the mentor.
+    """
+    placement = concern.placement
+    person_id = access_of(user).person_id
+    if person_id in (None, placement.mentor_id, placement.person_id):
+        return False
+    if coordinates_placement(user, placement):
+        return True
+    return concern.to_company and runs_placement(user, placement)

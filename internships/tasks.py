@@ -10,5 +10,9 @@ from internships import (
 
 @shared_task(name="internships.clocks")
 def clocks() -> dict[str, int]:
-    """Offers lapse and drafts miss their deadlines."""
-    return {"lapsed": actions.lapse_offers(), "missed": actions.close_drafts()}
+    """Offers lapse, drafts miss their deadlines, accepted offers have their placement."""
+    return {
+        "lapsed": actions.lapse_offers(),
+        "missed": actions.close_drafts(),
+        "opened": actions.open_missing_placements(),
+    }

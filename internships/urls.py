@@ -10,6 +10,7 @@ from internships.views import (
     interviews,
     manage,
     nominating,
+    placement,
     places,
     public,
     sending,
@@ -53,6 +54,8 @@ urlpatterns = [
     path("applications/<uuid:uid>/<slug:verb>/", application.act, name="act"),
     path("interviews/<uuid:uid>/interview.ics", application.interview_ics, name="interview_ics"),
     path("interviews/<uuid:uid>/<slug:verb>/", interviews.interview, name="interview"),
+    # The practice
+    path("placements/<uuid:uid>/", placement.placement, name="placement"),
     # The company keeps its programmes
     path("manage/", manage.manage, name="manage"),
     path("manage/new/", manage.manage_new, name="manage_new"),

@@ -339,6 +339,11 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
 CRISPY_ALLOWED_TEMPLATE_PACKS = CRISPY_TEMPLATE_PACK = "bootstrap5"
 
+# Practice: figures of the national rules as settings, no legal advice -------------------------------
+PRACTICE_WEEKLY_HOURS = env.int("PRACTICE_WEEKLY_HOURS", 20)  # at least, on a five-day week
+PRACTICE_CREDITS_PER_WEEK = env.str("PRACTICE_CREDITS_PER_WEEK", "1.5")
+MENTOR_MOST = env.int("MENTOR_MOST", 5)  # interns of one mentor at once
+
 # Security -----------------------------------------------------------------------------------------
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

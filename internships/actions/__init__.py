@@ -25,6 +25,7 @@ from internships.actions.endorsing import (
     return_to_student,
 )
 from internships.actions.interviewing import cancel_interview, hold_interview, invite, no_show, reschedule
+from internships.actions.placing import open_missing_placements, open_placement
 from internships.actions.programmes import (
     add_position,
     archive_programme,
@@ -66,6 +67,8 @@ __all__ = [
     "nominate",
     "not_endorse",
     "offer",
+    "open_missing_placements",
+    "open_placement",
     "publish",
     "reconsider",
     "refuse",

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from internships.actions.line import give_back, lock_applications, lock_line, move_up
+from internships.actions.placing import open_placement
 from internships.conditions import NOMINATED_ONLY
 from internships.eligibility import snapshot
 from internships.enums import OPEN_STATES, ApplicationState, ProgrammeKind
@@ -256,6 +257,7 @@ def accept(application: Application, *, actor: Any) -> Application:
             )
             freed += give_back(other)
     move_up(freed)
+    open_placement(application)
     return application
 
 

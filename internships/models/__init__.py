@@ -1,17 +1,42 @@
-"""Programmes with their places, applications to them, and interviews."""
+"""Programmes with their places, applications to them, interviews, and the practice that follows."""
 
 from internships.models.applications import Application, Assessment, Choice, NominationOrder
+from internships.models.diary import Absence, DiaryEntry, Evaluation, Report
 from internships.models.interviews import Interview
+from internships.models.placements import (
+    Clearance,
+    Concern,
+    HazardClass,
+    MentorLimit,
+    MentorLink,
+    OnboardingTask,
+    Outcome,
+    Placement,
+    UnitHazard,
+)
 from internships.models.programmes import Period, Position, Programme, Vacancy
 
 __all__ = [
+    "Absence",
     "Application",
     "Assessment",
     "Choice",
+    "Clearance",
+    "Concern",
+    "DiaryEntry",
+    "Evaluation",
+    "HazardClass",
     "Interview",
+    "MentorLimit",
+    "MentorLink",
     "NominationOrder",
+    "OnboardingTask",
+    "Outcome",
     "Period",
+    "Placement",
     "Position",
     "Programme",
+    "Report",
+    "UnitHazard",
     "Vacancy",
 ]

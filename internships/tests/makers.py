@@ -6,8 +6,16 @@ from typing import Any
 from django.utils import timezone
 
 from internships import actions
-from internships.enums import ProgrammeKind
-from internships.models import Application, Position, Programme, Vacancy
+from internships.enums import PlacementState, ProgrammeKind
+from internships.models import (
+    Application,
+    Clearance,
+    HazardClass,
+    Placement,
+    Position,
+    Programme,
+    Vacancy,
+)
 from partnerships.directory.models import Organization, Person
 from partnerships.documents.models import Document, DocumentKind
 from partnerships.testing.cast import Cast
@@ -132,3 +140,59 @@ def again(application: Application) -> Application:
 
 def person_of(cast: Cast, who: str) -> Person:
     return getattr(cast, who)
+
+
+# The practice -----------------------------------------------------------------------------------------
+STARTS, ENDS = date(2027, 6, 15), date(2027, 7, 31)
+
+
+def placement(
+    cast: Cast,
+    made: Programme | None = None,
+    who: str = "student",
+    *,
+    by: str = "hr",
+    mentor: str = "mentor",
+    **values: Any,
+) -> Placement:
+    """The placement of an accepted offer, in preparation, with `mentor` named and a hazard class set.
+
+    It runs from STARTS to ENDS: move the clock with time_machine to be inside.
+    """
+    made = made or programme(cast, by=by)
+    application = offered(cast, made, who, by=by)
+    actions.accept(application, actor=cast.user(who))
+    opened = Placement.objects.get(application=application)
+    values.setdefault("hazard", hazard())
+    values.setdefault("mentor", person_of(cast, mentor))
+    Placement.objects.filter(pk=opened.pk).update(**values)
+    return placement_again(opened)
+
+
+def placement_again(opened: Placement) -> Placement:
+    """As another request would load it."""
+    return Placement.objects.with_rows().get(pk=opened.pk)
+
+
+def hazard(code: str = "network", **values: Any) -> HazardClass:
+    """A class that asks for both briefings, group I and protective equipment."""
+    values.setdefault("name", "Elektrik qurğuları")
+    values.setdefault("electrical_group", 1)
+    return HazardClass.objects.get_or_create(code=code, defaults=values)[0]
+
+
+def clear(opened: Placement, cast: Cast, *, on: date = STARTS, by: str = "hr") -> Placement:
+    """The whole safety admission, given on that day."""
+    assert opened.hazard is not None
+    for kind in opened.hazard.required:
+        Clearance.objects.create(
+            placement=opened, kind=kind, done_on=on, group=1, recorded_by=cast.user(by), given_by="İ. Babayev"
+        )
+    return placement_again(opened)
+
+
+def active(cast: Cast, made: Programme | None = None, who: str = "student", **values: Any) -> Placement:
+    """A placement under way, cleared on its first day."""
+    opened = clear(placement(cast, made, who, **values), cast)
+    Placement.objects.filter(pk=opened.pk).update(state=PlacementState.ACTIVE)
+    return placement_again(opened)

@@ -8,6 +8,9 @@ class DocumentKind(models.TextChoices):
     CV = "cv", _("CV")
     TRANSCRIPT = "transcript", _("Transcript")
     LETTER = "letter", _("Motivation letter")
+    REPORT = "report", _("Report")
+    SCAN = "scan", _("Scan of a signed paper")
+    PHOTO = "photo", _("Photo")
     IMPORT = "import", _("Imported table")
     OTHER = "other", _("Other")
 

@@ -31,8 +31,11 @@ class Actor:
         return self.user if self.user is not None else self
 
     def reaches(self, obj: Any) -> bool:
-        """A signed link reaches the one object that it was made for; everybody else any."""
-        return self.kind != "link" or self.scope == f"{obj._meta.label}:{obj.pk}"
+        """A signed link reaches the one object that it was made for, and what names that object as its
+        `link_scope`; everybody else any."""
+        if self.kind != "link":
+            return True
+        return self.scope == getattr(obj, "link_scope", f"{obj._meta.label}:{obj.pk}")
 
 
 # The actor of clocks and of what follows from another's act; never a default.

@@ -78,6 +78,7 @@ ROUTES: dict[str, frozenset[str] | set[str]] = {
     "internships:application": SIGNED_IN,
     "internships:act": SIGNED_IN,
     "internships:interview_ics": SIGNED_IN,
+    "internships:placement": SIGNED_IN,
     "internships:worklist": SIGNED_IN,
     "internships:worklist_many": SIGNED_IN,
     "internships:worklist_export": KEEPERS,

@@ -1,7 +1,4 @@
-"""The transition tables of practice and internship: the page that a manager can read.
-
-Diagrams: docs/workflows.md, drawn from these tables.
-"""
+"""From a programme to an accepted offer."""
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy

@@ -1,0 +1,95 @@
+"""The placement from an accepted offer on: opening it, and what is set before it begins."""
+
+from decimal import ROUND_HALF_UP, Decimal
+from math import ceil
+
+from django.conf import settings
+from django.db import transaction
+
+from internships.enums import RUNNING_STATES, ApplicationState, OnboardingKind, PlacementState
+from internships.models import (
+    Application,
+    HazardClass,
+    MentorLimit,
+    OnboardingTask,
+    Placement,
+    UnitHazard,
+)
+from partnerships.directory.models import Organization, Person
+from partnerships.workflow.actors import SYSTEM
+from partnerships.workflow.models import record
+
+
+def hazard_of(unit: Organization) -> HazardClass | None:
+    """The hazard class of a unit: its own, or that of the nearest unit above it that has one."""
+    keys = [int(key) for key in unit.path.strip(".").split(".")]
+    rows = UnitHazard.objects.filter(unit_id__in=keys).select_related("hazard")
+    found = {row.unit_id: row.hazard for row in rows}
+    return next((found[key] for key in reversed(keys) if key in found), None)
+
+
+def mentor_room(mentor: Person) -> int:
+    """How many more interns the mentor may take: the own limit, else settings.MENTOR_MOST."""
+    limit = MentorLimit.objects.filter(person=mentor).values_list("most", flat=True).first()
+    busy = Placement.objects.filter(
+        mentor=mentor, state__in=RUNNING_STATES | {PlacementState.PREPARING}
+    ).count()
+    return max(0, (settings.MENTOR_MOST if limit is None else limit) - busy)
+
+
+@transaction.atomic
+def open_placement(application: Application) -> Placement:
+    """The practice that follows an accepted offer, in preparation; the one that is there already stays.
+
+    Weeks, minutes and credits follow from the period and the programme; the hazard class from the unit;
+    the mentor is set where the position names exactly one who has room.
+    """
+    found = Placement.objects.filter(application=application).first()
+    if found is not None:
+        return found
+    vacancy = application.offered_vacancy
+    if application.state != ApplicationState.ACCEPTED or vacancy is None:
+        raise ValueError("a placement follows an accepted offer")
+    period, programme, unit = vacancy.period, application.programme, vacancy.position.unit
+    weeks = ceil(((period.ends - period.starts).days + 1) / 7)
+    weekly = max(programme.weekly_hours, settings.PRACTICE_WEEKLY_HOURS) * 60
+    mentors = list(vacancy.position.mentors.all()[:2])
+    placement = Placement.objects.create(
+        application=application,
+        person=application.person,
+        programme=programme,
+        vacancy=vacancy,
+        host=programme.host,
+        unit=unit,
+        university=application.university,
+        faculty=application.unit,
+        supervisor=application.supervisor,
+        mentor=mentors[0] if len(mentors) == 1 and mentor_room(mentors[0]) else None,
+        hazard=hazard_of(unit),
+        starts=period.starts,
+        ends=period.ends,
+        weekly_minutes=weekly,
+        planned_minutes=weekly * weeks,
+        credits=credits_for(weeks),
+    )
+    OnboardingTask.objects.bulk_create(
+        OnboardingTask(placement=placement, kind=kind) for kind in OnboardingKind.values
+    )
+    record(placement, "open", actor=SYSTEM, to_state=placement.state)
+    return placement
+
+
+def credits_for(weeks: int) -> Decimal:
+    """Credits of so many weeks of practice: settings.PRACTICE_CREDITS_PER_WEEK each.
+
+    The default, 1.5 a week, and twenty hours a week, are the Cabinet of Ministers' rules on student practice
+    as the ministry reported them; both are settings and no legal advice.
+    """
+    exact = Decimal(weeks) * Decimal(settings.PRACTICE_CREDITS_PER_WEEK)
+    return exact.quantize(Decimal("0.1"), rounding=ROUND_HALF_UP)
+
+
+def open_missing_placements() -> int:
+    """Placements for offers that were accepted before placements were kept; how many were opened."""
+    rows = Application.objects.filter(state=ApplicationState.ACCEPTED, placement=None).with_rows()
+    return len([open_placement(application) for application in rows[:200]])

@@ -1,0 +1,270 @@
+"""From an accepted offer to an assessed practice."""
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from internships import conditions as c
+from internships import rules
+from internships.enums import (
+    RUNNING_STATES,
+    AbsenceState,
+    ConcernState,
+    DiaryState,
+    EvaluationState,
+    PlacementState,
+    ReportState,
+)
+from partnerships.workflow.engine import Transition, Workflow
+
+P = PlacementState
+
+PLACEMENT = Workflow(
+    "placement",
+    P,
+    Transition(
+        "begin",
+        {P.PREPARING},
+        P.ACTIVE,
+        rules.runs_placement | rules.is_system,
+        _("Begin the practice"),
+        conditions=(c.start_reached, c.mentor_named, c.cleared),
+    ),
+    Transition(
+        "suspend",
+        {P.ACTIVE},
+        P.SUSPENDED,
+        rules.runs_placement | rules.coordinates_placement,
+        _("Interrupt"),
+        needs=("note",),
+        danger=True,
+    ),
+    Transition(
+        "resume",
+        {P.SUSPENDED},
+        P.ACTIVE,
+        rules.runs_placement | rules.coordinates_placement,
+        _("Take up again"),
+        conditions=(c.cleared,),
+    ),
+    Transition(
+        "finish",
+        {P.ACTIVE},
+        P.FINISHED,
+        rules.runs_placement | rules.mentors_placement | rules.is_system,
+        _("Practice is over"),
+        conditions=(c.last_day_reached,),
+    ),
+    Transition(
+        "assess",
+        {P.FINISHED},
+        P.ASSESSED,
+        rules.assesses_placement,
+        _("Give the final mark"),
+        needs=("mark",),
+        conditions=(c.mentor_has_evaluated, c.report_settled),
+    ),
+    Transition(
+        "reopen_assessment",
+        {P.ASSESSED},
+        P.FINISHED,
+        rules.coordinates_placement,
+        _("Take the mark back"),
+        needs=("note",),
+        danger=True,
+    ),
+    Transition(
+        "end_early",
+        RUNNING_STATES,
+        P.ENDED_EARLY,
+        rules.runs_placement | rules.coordinates_placement,
+        _("End early"),
+        needs=("note", "last_day"),
+        danger=True,
+    ),
+    Transition(
+        "cancel",
+        {P.PREPARING},
+        P.CANCELLED,
+        rules.runs_placement | rules.coordinates_placement | rules.is_placed,
+        _("Cancel before the start"),
+        needs=("note",),
+        danger=True,
+    ),
+    Transition(
+        "reinstate",
+        {P.ENDED_EARLY},
+        P.ACTIVE,
+        rules.runs_placement,
+        _("Undo the early end"),
+        needs=("note",),
+        conditions=(c.cleared,),
+    ),
+    initial=P.PREPARING,
+    terminal={P.CANCELLED},
+)
+
+D = DiaryState
+
+DIARY = Workflow(
+    "diary",
+    D,
+    Transition(
+        "submit",
+        {D.DRAFT, D.RETURNED},
+        D.SUBMITTED,
+        rules.writes_diary,
+        _("Hand in"),
+        conditions=(c.day_counts,),
+    ),
+    Transition("take_back", {D.SUBMITTED}, D.DRAFT, rules.writes_diary, _("Take back")),
+    Transition("confirm", {D.SUBMITTED}, D.CONFIRMED, rules.confirms_diary, _("Confirm")),
+    Transition(
+        "return",
+        {D.SUBMITTED},
+        D.RETURNED,
+        rules.confirms_diary,
+        pgettext_lazy("diary", "Return for changes"),
+        needs=("note",),
+    ),
+    Transition(
+        "reopen",
+        {D.CONFIRMED},
+        D.RETURNED,
+        rules.confirms_diary,
+        _("Take the confirmation back"),
+        needs=("note",),
+        danger=True,
+    ),
+    initial=D.DRAFT,
+)
+
+B = AbsenceState
+
+ABSENCE = Workflow(
+    "absence",
+    B,
+    Transition(
+        "excuse", {B.REPORTED, B.UNEXCUSED}, B.EXCUSED, rules.confirms_diary, pgettext_lazy("act", "Excuse")
+    ),
+    Transition(
+        "not_excuse",
+        {B.REPORTED, B.EXCUSED},
+        B.UNEXCUSED,
+        rules.confirms_diary,
+        _("Do not excuse"),
+        needs=("note",),
+        danger=True,
+    ),
+    Transition(
+        "make_up",
+        {B.REPORTED, B.EXCUSED, B.UNEXCUSED},
+        B.MADE_UP,
+        rules.confirms_diary,
+        pgettext_lazy("act", "Made up"),
+        needs=("made_up_on",),
+    ),
+    Transition(
+        "reopen",
+        {B.MADE_UP},
+        B.REPORTED,
+        rules.confirms_diary,
+        pgettext_lazy("absence", "Take back"),
+        needs=("note",),
+    ),
+    initial=B.REPORTED,
+)
+
+N = ConcernState
+
+CONCERN = Workflow(
+    "concern",
+    N,
+    Transition("take", {N.OPEN}, N.TAKEN, rules.answers_concern, _("Look into it")),
+    Transition(
+        "close",
+        {N.OPEN, N.TAKEN},
+        N.CLOSED,
+        rules.answers_concern,
+        pgettext_lazy("concern", "Close with an answer"),
+        needs=("note",),
+    ),
+    Transition("withdraw", {N.OPEN, N.TAKEN}, N.CLOSED, rules.raised_concern, _("Withdraw")),
+    Transition(
+        "reopen",
+        {N.CLOSED},
+        N.OPEN,
+        rules.raised_concern,
+        pgettext_lazy("concern", "Raise again"),
+        needs=("note",),
+    ),
+    initial=N.OPEN,
+)
+
+E = EvaluationState
+
+EVALUATION = Workflow(
+    "evaluation",
+    E,
+    Transition(
+        "submit",
+        {E.DRAFT},
+        E.SUBMITTED,
+        rules.gives_evaluation,
+        _("Give the evaluation"),
+        needs=("marks",),
+        conditions=(c.may_evaluate,),
+    ),
+    Transition(
+        "reopen",
+        {E.SUBMITTED},
+        E.DRAFT,
+        rules.reopens_evaluation,
+        _("Open again"),
+        needs=("note",),
+        danger=True,
+        conditions=(c.not_assessed,),
+    ),
+    initial=E.DRAFT,
+)
+
+R = ReportState
+
+REPORT = Workflow(
+    "report",
+    R,
+    Transition(
+        "submit",
+        {R.DRAFT, R.RETURNED},
+        R.SUBMITTED,
+        rules.writes_diary,
+        pgettext_lazy("report", "Hand in"),
+        conditions=(c.report_attached,),
+    ),
+    Transition(
+        "return",
+        {R.SUBMITTED},
+        R.RETURNED,
+        rules.marks_report,
+        pgettext_lazy("report", "Return for changes"),
+        needs=("note",),
+    ),
+    Transition(
+        "accept",
+        {R.SUBMITTED},
+        R.ACCEPTED,
+        rules.marks_report,
+        pgettext_lazy("report", "Accept with a mark"),
+        needs=("mark",),
+    ),
+    Transition(
+        "reopen",
+        {R.ACCEPTED},
+        R.SUBMITTED,
+        rules.marks_report,
+        pgettext_lazy("report", "Take the mark back"),
+        needs=("note",),
+        danger=True,
+        conditions=(c.not_assessed,),
+    ),
+    initial=R.DRAFT,
+)
