@@ -106,6 +106,11 @@ class ManyForm(forms.Form):
             del self.fields["refusal_code"]
         if verb == "return":
             self.fields["note"].label = _("What is to be changed")
-        if verb in ("endorse", "waitlist"):
+        if verb in ("endorse", "waitlist", "offer"):
             self.fields["note"].required = False
-            self.fields["note"].label = _("Note")
+            self.fields["note"].label = _("Note to the students") if verb == "offer" else _("Note")
+        if verb == "offer":
+            self.fields["note"].help_text = _(
+                "Each is offered the highest of their choices that has a free seat. Where seats are fewer"
+                " than candidates, the higher score comes first; you are told who got none."
+            )

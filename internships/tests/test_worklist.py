@@ -226,6 +226,20 @@ def test_refusing_many_says_what_was_done_and_why_the_rest_was_not(cast, login, 
     assert makers.again(offered).state == A.OFFERED
 
 
+def test_several_are_offered_a_place_and_the_better_score_takes_the_last_seat(cast, login):
+    summer = makers.programme(cast, seats=1)
+    low, high = makers.endorsed(cast, summer, "student"), makers.endorsed(cast, summer, "colleague")
+    for application, score in ((low, 60), (high, 90)):
+        actions.assess(application, actor=cast.user("hr"), score=score, note="")
+    picked = {"verb": "offer", "pick": [low.uid, high.uid]}
+    asked = login("hr").post(MANY, picked)
+    assert (asked.status_code, makers.again(high).state) == (200, A.IN_REVIEW)
+    told = login("hr").post(MANY, {**picked, "confirmed": "1", "note": "Xoş gəlmisiniz"})
+    assert (makers.again(high).state, makers.again(low).state) == (A.OFFERED, A.IN_REVIEW)
+    assert [application.pk for application, _why in told.context["refused"]] == [low.pk]
+    assert login("coordinator").post(MANY, {**picked, "confirmed": "1"}).status_code == 403
+
+
 def test_the_bulk_acts_of_the_other_side_are_refused(cast, login, summer):
     application = makers.endorsed(cast, summer, "student")
     asked = {"pick": [application.uid], "confirmed": "1", "note": "x", "refusal_code": "other"}

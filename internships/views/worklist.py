@@ -41,6 +41,7 @@ PILLS = (A.SUBMITTED, A.RETURNED, A.IN_REVIEW, A.INTERVIEW, A.OFFERED, A.ACCEPTE
 MANY: dict[str, tuple[Callable[[Any, Any], bool], Any]] = {
     "endorse": (rules.coordinates_applicant, gettext_lazy("Endorse")),
     "return": (rules.coordinates_applicant, gettext_lazy("Return for changes")),
+    "offer": (rules.decides_application, APPLICATION["offer"].label),
     "waitlist": (rules.decides_application, APPLICATION["waitlist"].label),
     "refuse": (rules.decides_application, APPLICATION["refuse"].label),
 }
@@ -60,7 +61,7 @@ class Desk:
     @property
     def verbs(self) -> list[tuple[str, Any]]:
         names = (["endorse", "return"] if self.university else []) + (
-            ["waitlist", "refuse"] if self.company else []
+            ["offer", "waitlist", "refuse"] if self.company else []
         )
         return [(name, MANY[name][1]) for name in names]
 
@@ -354,9 +355,13 @@ def _do_many(
         result = many(rows, actor=user, note=note)
         return result.done, result.refused
     done, refused = [], []
+    if verb == "offer":  # the best first: seats may be fewer than those chosen
+        chosen = sorted(chosen, key=lambda application: application.score or 0, reverse=True)
     for application in chosen:
         try:
-            if verb == "waitlist":
+            if verb == "offer":
+                done.append(actions.offer(application, actor=user, note=note))
+            elif verb == "waitlist":
                 done.append(actions.waitlist(application, actor=user, note=note))
             else:
                 done.append(actions.refuse(application, actor=user, code=values["refusal_code"], note=note))
