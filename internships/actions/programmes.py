@@ -32,8 +32,12 @@ Moment = TypeVar("Moment", date, datetime)
 
 
 def _must_run(programme: Programme, actor: Any) -> None:
+    """Raises Refused to whoever does not keep it, Blocked when it has ended: what was promised then stays."""
     if not rules.runs_programme(as_actor(actor).principal, programme):
         raise Refused(_("Only human resources of this company change its programmes."))
+    if programme.has_ended:
+        reason = _("The programme has ended and stays as it was. Copy it to next year to go on with it.")
+        raise Blocked(Refusal(reason, code="ended"), programme)
 
 
 @transaction.atomic
@@ -251,6 +255,7 @@ _COPIED = (
     "summary_en",
     "description_az",
     "description_en",
+    "competition",
     "endorsement_required",
     "open_to_foreigners",
     "paid",

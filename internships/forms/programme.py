@@ -251,6 +251,7 @@ class PositionForm(VersionedForm):
         }
         for name, queryset in querysets.items():
             self.fields[name].queryset = queryset  # type: ignore[attr-defined]
+        self.fields["specialties"].label_from_instance = lambda row: f"{row.display_name} ({row.code})"  # type: ignore[attr-defined]
         self.fields["specialties"].help_text = _("None chosen: any specialty. Ctrl chooses several.")
 
     def _read(self, field: forms.Field, value: Any) -> str:

@@ -100,6 +100,11 @@ class Programme(Stateful):
         return reverse("internships:programme", args=[self.slug])
 
     @property
+    def has_ended(self) -> bool:
+        """Cancelled or archived: it is read, not changed."""
+        return self.state in (ProgrammeState.CANCELLED, ProgrammeState.ARCHIVED)
+
+    @property
     def students_apply(self) -> bool:
         """Practice in the curriculum is filled by nomination unless the enterprise asks for competition."""
         return self.kind == ProgrammeKind.INTERNSHIP or self.competition

@@ -306,3 +306,72 @@ def test_the_29th_of_february_becomes_the_28th(cast):
     assert _a_year_on(date(2028, 2, 29)) == date(2029, 2, 28)
     assert _years_on("Qış 2026/2027, qrup 12026") == "Qış 2027/2028, qrup 12026"
     assert _a_year_on(timezone.now()).year == timezone.now().year + 1
+
+
+# What stands still, what is refused, what is said ----------------------------------------------------
+
+
+def test_a_copy_keeps_that_students_compete(cast, login):
+    practice = makers.programme(
+        cast, kind="practice", practice_type="production", competition=True, title="Yaz təcrübəsi 2027"
+    )
+    login("hr").post(page("manage_clone", practice.slug))
+    assert Programme.objects.exclude(pk=practice.pk).get().competition is True
+
+
+def test_a_quota_above_the_seats_is_refused_and_nothing_is_kept(cast, login, draft):
+    position, period = draft.positions.get(), draft.periods.get()
+    address = page("manage_seats", position.uid, period.pk)
+    rows = {
+        "quotas-TOTAL_FORMS": 1,
+        "quotas-INITIAL_FORMS": 0,
+        "quotas-0-university": cast.aztu.pk,
+        "quotas-0-places": 5,
+    }
+    refused = login("hr").post(address, {"capacity": 4, **rows})
+    assert refused.status_code == 422
+    assert refused.context["form"].errors == {
+        "capacity": ["Kvota yerlərin sayından çox ola bilməz."],
+    }
+    pool = position.vacancies.get().pool
+    assert (pool.capacity, pool.quotas.count()) == (2, 0)
+    assert login("hr").post(address, {"capacity": 5, **rows}).status_code == 302
+
+
+def test_an_ended_programme_offers_no_changes_and_refuses_them(cast, login, summer):
+    hr, position, period = login("hr"), summer.positions.get(), summer.periods.get()
+    changing = [
+        page("manage_edit", summer.slug),
+        page("manage_periods", summer.slug),
+        page("manage_position_new", summer.slug),
+        page("manage_position", position.uid),
+        page("manage_seats", position.uid, period.pk),
+        page("manage_position_remove", position.uid),
+    ]
+    before = hr.get(page("manage_programme", summer.slug)).content.decode()
+    assert [address for address in changing if f'"{address}"' not in before] == []
+    actions.cancel_programme(summer, actor=cast.user("hr"), note="Maliyyələşmə dayandı")
+    after = hr.get(page("manage_programme", summer.slug)).content.decode()
+    assert [address for address in changing if f'"{address}"' in after] == []
+    hr.post(changing[-1])
+    assert hr.post(changing[0], written(makers.fresh(summer), title_az="Başqa ad")).status_code == 409
+    assert Position.objects.get(pk=position.pk).programme.title_az == summer.title_az
+
+
+def test_requirements_are_told_as_they_were_written(cast, login):
+    made = makers.programme(cast, position={"min_gpa": "70.5"})
+    text = login("hr").get(page("manage_programme", made.slug)).content.decode()
+    assert "ÜOMG ən azı 70,5" in text
+
+
+def test_what_has_begun_is_not_called_late(cast, login, summer):
+    actions_at = makers.chain(open=-1)
+    summer.call.deadlines.update_or_create(step=Step.OPEN, defaults={"at": actions_at["open"]})
+    text = login("hr").get(page("manage_programme", summer.slug)).content.decode()
+    assert "başlayıb" in text
+    assert "gecikir" not in text
+
+
+def test_a_verb_on_a_programme_is_told_as_done(cast, login, draft):
+    told = login("hr").post(page("manage_verb", draft.slug, "publish"), follow=True)
+    assert [str(message) for message in told.context["messages"]] == [f"Dərc edilib: {draft.title}"]

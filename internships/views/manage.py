@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from internships import actions, reports
@@ -28,6 +29,11 @@ PLAIN_VERBS = {
     "publish": actions.publish,
     "unpublish": actions.unpublish,
     "archive": actions.archive_programme,
+}
+DONE = {
+    "publish": gettext_lazy("Published"),
+    "unpublish": gettext_lazy("Taken back to draft"),
+    "archive": gettext_lazy("Archived"),
 }
 
 
@@ -198,8 +204,9 @@ def manage_verb(request: HttpRequest, slug: str, verb: str) -> HttpResponse:
     except Blocked as blocked:
         messages.error(request, str(blocked.reason))
     else:
-        words = {"verb": PROGRAMME[verb].label, "programme": programme.title}
-        messages.success(request, _("%(verb)s: %(programme)s") % words)
+        messages.success(
+            request, _("%(done)s: %(programme)s") % {"done": DONE[verb], "programme": programme.title}
+        )
     return redirect("internships:manage_programme", slug)
 
 

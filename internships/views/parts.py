@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from internships.eligibility import Check
+from internships.forms.programme import BEGINNINGS
 from internships.models import Application, Programme
 from partnerships.calls.models import Step
 
@@ -65,13 +66,20 @@ class Link:
     moment: datetime
     passed: bool
     whole_day: bool = False  # practice starts on a day; what has to be done is due at a minute
+    begins: bool = False  # once it has passed it is not over: it has begun
 
 
 def chain_of(programme: Programme) -> list[Link]:
     """The programme's deadlines in their order; the university's only where it has a part."""
     call = programme.call
     return [
-        Link(str(Step(step).label), moment, call.passed(step), whole_day=step == Step.START)
+        Link(
+            str(Step(step).label),
+            moment,
+            call.passed(step),
+            whole_day=step == Step.START,
+            begins=step in BEGINNINGS,
+        )
         for step, moment in call.chain.items()
         if step != Step.ENDORSE or programme.endorsement_required
     ]

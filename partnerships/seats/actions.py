@@ -12,6 +12,7 @@ from partnerships.workflow.engine import Blocked, Refusal
 
 NO_SEAT = Refusal(_("No seat is left here."), code="no_seat")
 NO_QUOTA = Refusal(_("The quota of this university is used up here."), code="no_quota")
+QUOTA_ABOVE = Refusal(_("A quota cannot be larger than the number of seats."), code="quota_above")
 BELOW_TAKEN = Refusal(_("More seats than this are already offered or taken."), code="below_taken")
 
 
@@ -127,11 +128,14 @@ def set_capacity(
     pool: Pool, capacity: int, *, quotas: dict[int, int] | None = None, quota_only: bool | None = None
 ) -> Pool:
     """Change the seats and, where given, the quotas ({university: places}, all of them) and whether only they
-    count; None leaves them as they are. Raises Blocked below what is taken."""
+    count; None leaves them as they are. Raises Blocked below what is taken, and for a quota that names more
+    seats than there are."""
     locked = lock([pool.pk])[pool.pk]
     _recount(locked)
     if capacity < locked.taken:
         raise Blocked(BELOW_TAKEN, pool)
+    if any(places > capacity for places in (quotas or {}).values()):
+        raise Blocked(QUOTA_ABOVE, pool)
     locked.capacity = capacity
     if quota_only is not None:
         locked.quota_only = quota_only
