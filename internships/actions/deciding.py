@@ -53,7 +53,13 @@ def offer(
     chosen = _with_seat(application, vacancy)
     expires = offer_expiry(application)
     APPLICATION.apply(
-        application, "offer", actor=actor, note=note, offered_vacancy=chosen, offer_expires=expires
+        application,
+        "offer",
+        actor=actor,
+        note=note,
+        data={"until": expires.isoformat()},
+        offered_vacancy=chosen,
+        offer_expires=expires,
     )
     seats.hold(chosen.pool, application.pk, organization_id=application.university_id, expires=expires)
     seats.leave([application.pk])

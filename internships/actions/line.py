@@ -100,7 +100,12 @@ def _promote_one(pool_id: int) -> Application | None:
         application = Application.objects.with_rows().get(pk=row.claimant)
         expires = offer_expiry(application)
         APPLICATION.apply(
-            application, "promote", actor=SYSTEM, offered_vacancy=vacancy, offer_expires=expires
+            application,
+            "promote",
+            actor=SYSTEM,
+            data={"until": expires.isoformat()},
+            offered_vacancy=vacancy,
+            offer_expires=expires,
         )
         seats.hold(vacancy.pool, application.pk, organization_id=application.university_id, expires=expires)
         seats.leave([application.pk])

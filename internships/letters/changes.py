@@ -32,11 +32,19 @@ def words(change: Any, application: Any) -> dict[str, Any]:
         "university": application.university.short_name if application.university else "",
         "place": vacancy.position.title if vacancy else "",
         "unit": str(vacancy.position.unit) if vacancy else "",
-        "until": moment_in_words(application.offer_expires) if application.offer_expires else "",
+        "until": _until(change, application),
         "due": _due(change, application),
         "note": change.note if change else "",
         "reason": application.get_refusal_code_display() if application.refusal_code else "",
     }
+
+
+def _until(change: Any, application: Any) -> str:
+    """Until when the seat is kept: as it was said with the offer, which may be answered before the letter is
+    written."""
+    said = change.data.get("until") if change else None
+    moment = datetime.fromisoformat(said) if said else application.offer_expires
+    return moment_in_words(moment) if moment else ""
 
 
 def _due(change: Any, application: Any) -> str:
