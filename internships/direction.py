@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from internships import home, underway
+from internships import home, numbers, underway
 from partnerships.common.direction import Direction, MenuItem
 from partnerships.directory.access import access_of
 from partnerships.directory.enums import Role
@@ -36,7 +36,7 @@ DIRECTION = Direction(
     css="d-internships",
     url_name="internships:index",
     todos=home.todos,
-    stats=home.stats,
+    stats=numbers.stats,
     underway=underway.underway,
     bars=home.bars,
     search=home.search,

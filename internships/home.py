@@ -6,16 +6,16 @@ from typing import Any
 from django.db.models import Count, Min, Q, Sum
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from internships.enums import ApplicationState as A
 from internships.enums import InterviewState, ProgrammeState
 from internships.models import Application, Interview, Programme, Vacancy
+from internships.numbers import number
 from partnerships.calls.models import Step
-from partnerships.common.clock import baku_date, end_of_day, start_of_day
-from partnerships.common.direction import Bar, Entry, Hit, OpenRow, Stat, Todo
+from partnerships.common.clock import end_of_day, start_of_day
+from partnerships.common.direction import Bar, Entry, Hit, OpenRow, Todo
 from partnerships.directory.access import Access, access_of
 from partnerships.directory.enums import Role
 
@@ -135,82 +135,6 @@ def _interviews_to_write_up(user: Any, access: Access) -> list[Todo]:
         )
         for talk in over.order_by("starts")[:ALONE]
     ]
-
-
-def stats(user: Any) -> list[Stat]:
-    """Four numbers that matter to this role."""
-    access = access_of(user)
-    if access.has(Role.HR):
-        return _company_stats(user, access)
-    if access.has(Role.COORDINATOR):
-        return _university_stats(user, access)
-    if access.has(Role.STUDENT):
-        return _student_stats(access)
-    return []
-
-
-def _company_stats(user: Any, access: Access) -> list[Stat]:
-    own = Application.objects.filter(access.q("programme__host", Role.HR))
-    day = baku_date(timezone.now())
-    today = Interview.objects.visible_to(user).filter(
-        active=True, starts__gte=start_of_day(day), starts__lte=end_of_day(day)
-    )
-    pools = _open_pools(access)
-    url = reverse("internships:worklist")
-    return [
-        Stat(
-            _number(own.to_decide().count()),
-            _("applications wait for a decision"),
-            f"{url}?state={A.IN_REVIEW}",
-        ),
-        Stat(_number(today.count()), _("interviews today"), reverse("calendar")),
-        Stat(f"{_number(pools['left'])}/{_number(pools['all'])}", _("places still free"), url),
-        Stat(
-            _number(own.filter(state=A.OFFERED).count()),
-            _("offers wait for an answer"),
-            f"{url}?state={A.OFFERED}",
-        ),
-    ]
-
-
-def _open_pools(access: Access) -> dict[str, int]:
-    rows = Vacancy.objects.filter(
-        access.q("position__programme__host", Role.HR), position__programme__state=ProgrammeState.PUBLISHED
-    ).aggregate(all=Sum("pool__capacity"), taken=Sum("pool__taken"))
-    return {"all": rows["all"] or 0, "left": (rows["all"] or 0) - (rows["taken"] or 0)}
-
-
-def _university_stats(user: Any, access: Access) -> list[Stat]:
-    own = Application.objects.filter(access.q("unit", Role.COORDINATOR), submitted_at__isnull=False)
-    url = reverse("internships:worklist")
-    counts = own.aggregate(
-        waiting=Count("pk", filter=Q(state=A.SUBMITTED)),
-        company=Count("pk", filter=Q(state__in=[A.IN_REVIEW, A.INTERVIEW, A.WAITLISTED])),
-        offered=Count("pk", filter=Q(state=A.OFFERED)),
-        accepted=Count("pk", filter=Q(state=A.ACCEPTED)),
-    )
-    return [
-        Stat(_number(counts["waiting"]), _("wait for endorsement"), f"{url}?state={A.SUBMITTED}"),
-        Stat(_number(counts["company"]), _("are with companies"), f"{url}?state={A.IN_REVIEW}"),
-        Stat(_number(counts["offered"]), _("have an offer"), f"{url}?state={A.OFFERED}"),
-        Stat(_number(counts["accepted"]), _("have a place"), f"{url}?state={A.ACCEPTED}"),
-    ]
-
-
-def _student_stats(access: Access) -> list[Stat]:
-    mine = Application.objects.filter(person_id=access.person_id)
-    places = Vacancy.objects.open().aggregate(n=Count("pk"))["n"]
-    return [
-        Stat(_number(mine.in_motion().count()), _("applications under way"), reverse("internships:mine")),
-        Stat(
-            _number(mine.filter(state=A.OFFERED).count()), _("offers to answer"), reverse("internships:mine")
-        ),
-        Stat(_number(places), _("places open now"), reverse("internships:index")),
-    ]
-
-
-def _number(value: int) -> str:
-    return number_format(value, use_l10n=True, force_grouping=True)
 
 
 def bars(user: Any) -> Any:
@@ -341,7 +265,7 @@ def open_count() -> tuple[int, str]:
     """Free seats that can be applied for now."""
     rows = Vacancy.objects.open().aggregate(all=Sum("pool__capacity"), taken=Sum("pool__taken"))
     free = max(0, (rows["all"] or 0) - (rows["taken"] or 0))
-    return free, ngettext("%(count)s free place", "%(count)s free places", free) % {"count": _number(free)}
+    return free, ngettext("%(count)s free place", "%(count)s free places", free) % {"count": number(free)}
 
 
 def open_rows(limit: int) -> list[OpenRow]:

@@ -131,3 +131,33 @@ def test_home_costs_the_same_at_one_application_and_at_three(
             client.get("/home/")
         counts.append(len(captured))
     assert counts[0] == counts[1]
+
+
+def numbers_at_home(login: Login, who: str) -> list[tuple[str, str]]:
+    return [(stat.value, str(stat.label)) for stat in login(who).get("/home/").context["stats"]]
+
+
+def test_home_has_the_numbers_of_who_guides_leads_and_runs_the_partnership(
+    cast: Cast, two_companies: Any, login: Login
+):
+    nigar = two_companies["nigar"]
+    nigar.offered_vacancy_id = None
+    for application in (nigar, two_companies["elnur"]):
+        application.choices.get().vacancy.position.mentors.set([cast.mentor, cast.mentor2])
+        actions.accept(
+            actions.offer(application, actor=cast.user("hr" if application == nigar else "hr2")),
+            actor=application.person.user,
+        )
+    nigar.__class__.objects.update(supervisor=cast.supervisor)
+    assert numbers_at_home(login, "mentor") == [("1", "sizin təcrübəçiniz"), ("0", "qarşıdakı müsahibəniz")]
+    assert numbers_at_home(login, "supervisor") == [
+        ("1", "tələbələrinizin baxılan müraciəti"),
+        ("1", "tələbəniz yer alıb"),
+    ]
+    assert numbers_at_home(login, "rector") == [
+        ("2", "tələbə müraciət edib"),
+        ("0", "təklif alıb"),
+        ("1", "yer alıb"),
+        ("2", "hazırda açıq yer"),
+    ]
+    assert numbers_at_home(login, "partnerships")[0] == ("2", "hazırda açıq yer")
