@@ -1,11 +1,14 @@
 """The directory in the administration: people with their roles, organisations as a tree, reference data."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.widgets import AdminSplitDateTime
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.models import Group
+from django.db import models
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
@@ -28,11 +31,31 @@ from partnerships.directory.models import (
 )
 
 
+class LabelledDateTime(AdminSplitDateTime):
+    """Django draws the words "Date" and "Time" beside its two fields without tying them to the fields."""
+
+    def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context(name, value, attrs)
+        labels = (_("Date"), _("Time"))
+        for part, label in zip(context["widget"]["subwidgets"], labels, strict=True):
+            part["attrs"]["aria-label"] = label
+        return context
+
+
+class NamedValues(admin.AllValuesFieldListFilter):
+    """An empty value is a choice too, and its link needs a name."""
+
+    def choices(self, changelist: Any) -> Iterator[Any]:
+        for choice in super().choices(changelist):
+            yield {**choice, "display": choice["display"] or _("not given")}
+
+
 class Kept:
     """Open to administrators of the organisation that runs the portal, and to a superuser."""
 
     show_full_result_count = False
     list_per_page = 50
+    formfield_overrides = {models.DateTimeField: {"widget": LabelledDateTime}}
 
     def _may(self, request: HttpRequest) -> bool:
         user: Any = request.user
@@ -274,7 +297,7 @@ class OrganizationForm(forms.ModelForm):  # type: ignore[type-arg]
 class OrganizationAdmin(FoldedSearch, NeverDeleted, Kept, admin.ModelAdmin):  # type: ignore[type-arg]
     form = OrganizationForm
     list_display = ["indented", "kind", "acronym", "city", "country", "is_partner", "is_active"]
-    list_filter = ["kind", "is_partner", "is_active", "ownership", "source"]
+    list_filter = ["kind", "is_partner", "is_active", "ownership", ("source", NamedValues)]
     list_select_related = ["root"]
     ordering = ["path"]
     autocomplete_fields = ["parent"]
