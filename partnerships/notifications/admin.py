@@ -1,4 +1,7 @@
-"""The outbox and its dead letters, the inbox and the heartbeat, to be read; only resending is an act."""
+"""The outbox, the inbox, long work and the heartbeat, to be read; only sending again is an act.
+
+Days off are kept here too: they move reminders and deadlines counted in working days.
+"""
 
 from typing import Any
 
@@ -8,8 +11,10 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from partnerships.common.models import DayOff, Job
 from partnerships.directory.access import access_of
-from partnerships.notifications import actions
+from partnerships.directory.admin import Kept
+from partnerships.notifications import actions, collect
 from partnerships.notifications.models import Heartbeat, Message, Notification, Occurrence
 
 
@@ -37,6 +42,26 @@ class ReadOnly(admin.ModelAdmin):  # type: ignore[type-arg]
         return False
 
 
+class KindFilter(admin.SimpleListFilter):
+    """Kinds by the words of the preferences page, not by their keys."""
+
+    title = _("kind")
+    parameter_name = "kind"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [(key, kind.label) for key, kind in collect.table().kinds().items()]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        return queryset.filter(kind=self.value()) if self.value() else queryset
+
+
+@admin.display(description=_("kind"))
+def kind_in_words(row: Any) -> Any:
+    """What the preferences page calls it; sign-in mail, which nobody chooses, has only its key."""
+    kind = collect.table().kinds().get(row.kind)
+    return kind.label if kind else row.kind
+
+
 @admin.register(Message)
 class MessageAdmin(ReadOnly):
     list_display = [
@@ -49,11 +74,11 @@ class MessageAdmin(ReadOnly):
         "created",
         "sent_at",
     ]
-    list_filter = ["state", "suppressed", "urgent", "kind"]
+    list_filter = ["state", "suppressed", "urgent", KindFilter]
     search_fields = ["address", "message_id"]
     actions = ["resend"]
     fieldsets = [
-        (None, {"fields": ["heading", "address", "person", "language", "kind", "urgent", "words"]}),
+        (None, {"fields": ["heading", "address", "person", "language", kind_in_words, "urgent", "words"]}),
         (
             _("On its way"),
             {
@@ -94,10 +119,10 @@ class MessageAdmin(ReadOnly):
 
 @admin.register(Notification)
 class NotificationAdmin(ReadOnly):
-    list_display = ["heading", "person", "kind", "created", "read_at"]
-    list_filter = ["kind"]
+    list_display = ["heading", "person", kind_in_words, "created", "read_at"]
+    list_filter = [KindFilter]
     search_fields = ["person__folded"]
-    fields = ["person", "kind", "heading", "text", "path", "created", "read_at"]
+    fields = ["person", kind_in_words, "heading", "text", "path", "created", "read_at"]
     list_select_related = ["person"]
 
     @admin.display(description=_("title"))
@@ -119,3 +144,20 @@ class OccurrenceAdmin(ReadOnly):
 @admin.register(Heartbeat)
 class HeartbeatAdmin(ReadOnly):
     list_display = ["name", "at"]
+
+
+@admin.register(Job)
+class JobAdmin(ReadOnly):
+    """Long work: whose, how far, and why it failed. What it is about may be personal and is not shown."""
+
+    list_display = ["kind", "owner", "state", "done", "total", "created", "finished"]
+    list_filter = ["state", "kind"]
+    list_select_related = ["owner"]
+    fields = ["kind", "owner", "state", "done", "total", "error", "created", "finished"]
+
+
+@admin.register(DayOff)
+class DayOffAdmin(Kept, admin.ModelAdmin):  # type: ignore[type-arg]
+    list_display = ["date", "name", "working"]
+    list_filter = ["working"]
+    date_hierarchy = "date"

@@ -2,7 +2,9 @@
 
 from typing import Any
 
+from partnerships.common.models import Job, JobState
 from partnerships.notifications.enums import MessageState
+from partnerships.notifications.models import Message
 from partnerships.notifications.tests.test_outbox import letter
 
 
@@ -17,9 +19,25 @@ def test_letters_given_up_wait_for_the_administrator_alone(cast: Any, login: Any
         ("1", "məktub göndərilir"),
         ("2", "məktub çatdırılmayıb"),
     ]
-    listed = login("admin").get(todo.url)
-    assert sorted(row.address for row in listed.context["cl"].result_list) == [
-        "a@else.example",
-        "b@else.example",
-    ]
+    assert todo.url == "/admin/notifications/message/?state__exact=dead"
     assert login("partnerships").get("/home/").context["todos"] == []
+
+
+def test_the_administration_names_kinds_in_words_and_shows_long_work(
+    cast: Any, login: Any, settings: Any
+) -> None:
+    settings.DEMO = True  # no second factor asked in the embedded default
+    letter("a@else.example")
+    Message.objects.update(kind="internships.offered")
+    job = Job.objects.create(
+        kind="documents.read_import", owner=cast.hr.user, state=JobState.FAILED, error="Fayl itib"
+    )
+    admin = login("admin")
+    listed = admin.get("/admin/notifications/message/", {"kind": "internships.offered"}).text
+    assert "a@else.example" in listed
+    assert ">internships.accepted<" not in listed
+    assert "b@else.example" not in listed
+    assert "Fayl itib" in admin.get(f"/admin/common/job/{job.pk}/change/").text
+    assert admin.post(f"/admin/common/job/{job.pk}/change/", {"state": "done"}).status_code == 403
+    assert admin.get("/admin/common/dayoff/add/").status_code == 200
+    assert login("partnerships").get("/admin/common/job/").status_code in (302, 403)
