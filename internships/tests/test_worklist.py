@@ -1,5 +1,6 @@
 """The working list: whose rows, which columns, what can be done with many at once, and what it costs."""
 
+from datetime import timedelta
 from io import BytesIO
 
 import pytest
@@ -11,6 +12,7 @@ from internships import actions
 from internships.enums import ApplicationState as A
 from internships.models import Application
 from internships.tests import makers
+from partnerships.common.clock import start_of_day, today
 from partnerships.directory.models import Person
 
 LIST = reverse("internships:worklist")
@@ -272,6 +274,21 @@ def test_the_export_has_the_rows_of_the_page_and_runs_nothing(cast, login, summe
     assert rows[1][1].startswith("=HYPERLINK")
     assert page["B2"].data_type == "s"
     assert 90 in rows[1]
+
+
+def test_the_export_names_the_talk_that_is_set_as_the_page_does(cast, login, summer):
+    application = makers.endorsed(cast, summer, "student")
+    starts = start_of_day(today() + timedelta(days=3)) + timedelta(hours=11)
+    actions.invite(
+        application,
+        actor=cast.user("hr"),
+        interviewer=cast.mentor,
+        starts=starts,
+        ends=starts + timedelta(minutes=30),
+        place="3 nömrəli otaq",
+    )
+    rows, _page = sheet(login("hr").get(EXPORT))
+    assert rows[1][-1] == starts.replace(tzinfo=None)
 
 
 def test_the_export_of_a_coordinator_has_no_score(cast, login, summer):

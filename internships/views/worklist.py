@@ -80,6 +80,12 @@ class Line:
     late: bool
     action: str  # decide | endorse | look
 
+    @property
+    def next_at(self) -> Any:
+        """The talk that is set, else the day by which somebody moves."""
+        row = self.application
+        return (row.interview_at if row.state == A.INTERVIEW else None) or row.due_at
+
 
 @dataclass(frozen=True)
 class Pill:
@@ -283,7 +289,7 @@ def _columns(desk: Desk) -> list[ExportColumn]:
         ExportColumn(_("Unit"), lambda line: str(line.unit), 28),
         ExportColumn(_("Score"), lambda line: line.score, 8),
         ExportColumn(_("State"), lambda line: A(line.application.state).label, 22),
-        ExportColumn(_("Next date"), lambda line: line.application.due_at, 18),
+        ExportColumn(_("Next date"), lambda line: line.next_at, 18),
     ]
     return columns if desk.company else [column for column in columns if column.label != _("Score")]
 
