@@ -66,6 +66,7 @@ INSTALLED_APPS = [
     "partnerships.notifications",
     "partnerships.calls",
     "partnerships.seats",
+    "partnerships.agreements",
     "partnerships.portal.apps.PortalConfig",
     "partnerships.api",
     *DIRECTIONS,

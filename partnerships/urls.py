@@ -4,7 +4,7 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
-CORE = ("portal", "accounts", "directory", "documents", "notifications", "api")
+CORE = ("portal", "accounts", "directory", "documents", "notifications", "agreements", "api")
 
 urlpatterns = [
     path("admin/", admin.site.urls),

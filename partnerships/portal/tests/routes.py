@@ -57,6 +57,17 @@ ROUTES: dict[str, frozenset[str] | set[str]] = {
     "import_confirm": SIGNED_IN,
     "import_discard": SIGNED_IN,
     "import_report": SIGNED_IN,
+    # agreements
+    "agreements:list": SIGNED_IN,
+    "agreements:export": SIGNED_IN,
+    "agreements:new": {"hr"},
+    "agreements:agreement": SIGNED_IN,
+    "agreements:edit": SIGNED_IN,
+    "agreements:amend": SIGNED_IN,
+    "agreements:sign": SIGNED_IN,
+    "agreements:paper": SIGNED_IN,
+    "agreements:text": SIGNED_IN,
+    "agreements:act": SIGNED_IN,
     # notifications
     "healthz": PUBLIC,
     "readyz": PUBLIC,

@@ -4,6 +4,7 @@ from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
 
+from django.apps import apps
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
@@ -11,6 +12,9 @@ from django.db import transaction
 
 from partnerships.accounts.models import User
 from partnerships.portal import demo
+
+# Engines that show something before any direction does.
+CORE = ("partnerships.agreements",)
 
 
 class Command(BaseCommand):
@@ -27,7 +31,8 @@ class Command(BaseCommand):
         call_command("load_reference", stdout=self.stdout)
         with transaction.atomic():
             built = demo.build()
-            for direction in settings.DIRECTIONS:
-                if find_spec(f"{direction}.demo"):
-                    import_module(f"{direction}.demo").build(built)
+            engines = [config.name for config in apps.get_app_configs() if config.name in CORE]
+            for name in (*engines, *settings.DIRECTIONS):
+                if find_spec(f"{name}.demo"):
+                    import_module(f"{name}.demo").build(built)
         self.stdout.write(f"Demo loaded: {len(built.people)} accounts, password {settings.DEMO_PASSWORD}.")

@@ -1,0 +1,161 @@
+"""The text of an agreement: what stands in each place, and its freezing when it is sent."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, override
+
+from partnerships.agreements import texts
+from partnerships.agreements.actions.templates import template_of
+from partnerships.agreements.kinds import kind_of
+from partnerships.agreements.models import Agreement, AgreementText, TemplateVersion
+from partnerships.common.clock import today
+from partnerships.common.refusals import Blocked, Refusal
+from partnerships.directory.models import Organization, Person
+
+Words = dict[str, str]  # language -> text
+BLANK = "________________"  # to be filled in by hand
+
+
+@dataclass(frozen=True)
+class Given:
+    """A party as it is handed in: an organisation (with the unit concerned) or a person."""
+
+    role: str
+    organization: Organization | None = None
+    unit: Organization | None = None
+    person: Person | None = None
+    signatory: Person | None = None
+    position: str = ""
+
+
+def names_of(given: Given) -> Words:
+    if given.person is not None:
+        return {"az": given.person.full_name, "en": given.person.full_name}
+    assert given.organization is not None
+    return {"az": given.organization.name, "en": given.organization.name_en or given.organization.name}
+
+
+def freeze_names(agreement: Agreement) -> None:
+    """Parties are named in the text as they are called on the day it is made."""
+    for party in agreement.in_order:
+        names = names_of(Given(party.role, party.organization, person=party.person))
+        if (party.name_az, party.name_en) != (names["az"], names["en"]):
+            party.name_az, party.name_en = names["az"], names["en"]
+            party.save(update_fields=["name_az", "name_en"])
+
+
+def freeze_text(agreement: Agreement, number: str) -> AgreementText:
+    version = _template(agreement)
+    last = agreement.texts.order_by("-number").first()
+    filled = {language: _filled(agreement, version, number, language) for language in texts.LANGUAGES}
+    english = filled["en"] if agreement.bilingual else ("", "")
+    return AgreementText.objects.create(
+        agreement=agreement,
+        number=(last.number if last else 0) + 1,
+        template_version=version,
+        heading=number,
+        title_az=filled["az"][0],
+        body_az=filled["az"][1],
+        title_en=filled["en"][0],
+        body_en=english[1],
+    )
+
+
+def _template(agreement: Agreement) -> TemplateVersion:
+    version = template_of(agreement.text_kind).current
+    assert version is not None
+    if agreement.bilingual and not version.body_en:
+        raise Blocked(
+            Refusal(
+                _("The text has no English version, and this agreement is in both languages."),
+                code="no_english",
+            ),
+            agreement,
+        )
+    return version
+
+
+def _filled(agreement: Agreement, version: TemplateVersion, number: str, language: str) -> tuple[str, str]:
+    title = getattr(version, f"title_{language}") or version.title_az
+    body = getattr(version, f"body_{language}")
+    values = place_values(agreement, number, language)
+    return texts.plain(texts.fill(title, values))[:300], texts.fill(body, values) if body else ""
+
+
+def preview(agreement: Agreement, language: str = "az") -> tuple[str, str]:
+    """Title and text as they would be sent now; nothing is written."""
+    return _filled(agreement, _template(agreement), agreement.number or "…", language)
+
+
+def place_values(agreement: Agreement, number: str, language: str) -> dict[str, str]:
+    """What stands in each place of the text."""
+    kind = kind_of(agreement.text_kind)
+    with override(language):
+        endless = _("without an end")
+        none = _("none")
+    ends = texts.day_in_text(agreement.ends, language) if agreement.ends else endless
+    terms = agreement.terms_en or agreement.terms_az if language == "en" else agreement.terms_az
+    found: dict[str, str] = {
+        "number": number,
+        "day": texts.day_in_text(today(), language),
+        "starts": texts.day_in_text(agreement.starts, language),
+        "ends": ends,
+        "terms": terms or none,
+        "parent": agreement.parent.number if agreement.parent else BLANK,
+        "parent_day": texts.day_in_text(agreement.parent.starts, language) if agreement.parent else BLANK,
+        "changes": texts.Marked(_changes_list(agreement, language, none)),
+    }
+    for party in agreement.in_order:
+        found[party.role] = party.name_en if language == "en" and party.name_en else party.name_az
+        found[f"{party.role}_signatory"] = party.signatory.full_name if party.signatory else BLANK
+        found[f"{party.role}_position"] = party.position or BLANK
+    for name in kind.places:
+        found[name] = agreement.values.get(name, {}).get(language) or BLANK
+    return found
+
+
+def _changes_list(agreement: Agreement, language: str, none: str) -> str:
+    lines = [
+        f"- **{texts.escape(change['label'][language])}**: "
+        f"{texts.escape(_one_line(change['old'][language]) or none)} → "
+        f"{texts.escape(_one_line(change['new'][language]) or none)}"
+        for change in agreement.changes
+    ]
+    return "\n".join(lines) or none
+
+
+def _one_line(text: str) -> str:
+    return "; ".join(line.strip() for line in text.splitlines() if line.strip())
+
+
+def changes_between(old: Agreement, new: Agreement) -> list[dict[str, Words]]:
+    """What an amendment changes: its term and the values of its places, each before and after."""
+    kind = kind_of(new.text_kind)
+    found = []
+    for name, label in (("starts", gettext_lazy("Effective date")), ("ends", gettext_lazy("Expiry date"))):
+        if getattr(old, name) != getattr(new, name):
+            found.append(_change(label, *(_days(getattr(one, name)) for one in (old, new))))
+    for name, label in kind.places.items():
+        before, after = (one.values.get(name, {"az": "", "en": ""}) for one in (old, new))
+        if before != after:
+            found.append(_change(label, before, after))
+    return found
+
+
+def _days(day: date | None) -> Words:
+    words = {}
+    for language in texts.LANGUAGES:
+        with override(language):
+            words[language] = texts.day_in_text(day, language) if day else _("without an end")
+    return words
+
+
+def _change(label: Any, before: Words, after: Words) -> dict[str, Words]:
+    named = {}
+    for language in texts.LANGUAGES:
+        with override(language):
+            named[language] = str(label)
+    return {"label": named, "old": before, "new": after}

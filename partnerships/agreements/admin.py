@@ -1,0 +1,177 @@
+"""Texts are written here as new versions; agreements are only read."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.contrib.contenttypes.admin import GenericTabularInline
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest
+from django.utils.html import format_html_join
+from django.utils.translation import gettext_lazy as _
+
+from partnerships.agreements.actions import write_version
+from partnerships.agreements.actions.templates import WORDS, check_words
+from partnerships.agreements.kinds import kind_of
+from partnerships.agreements.models import (
+    Agreement,
+    AgreementTemplate,
+    AgreementText,
+    Party,
+    Signature,
+    TemplateVersion,
+)
+from partnerships.directory.admin import FoldedSearch, Kept, NeverDeleted
+from partnerships.workflow.models import Change
+
+
+class ReadOnly(Kept):
+    """Read by the administrators of the portal; what changes a row is its action."""
+
+    actions = None
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+class TemplateForm(forms.ModelForm):  # type: ignore[type-arg]
+    """The present words, to be changed; saving them writes the next version."""
+
+    title_az = forms.CharField(label=_("title in Azerbaijani"), max_length=300)
+    title_en = forms.CharField(label=_("title in English"), max_length=300, required=False)
+    body_az = forms.CharField(
+        label=_("text in Azerbaijani"), widget=forms.Textarea({"rows": 24, "cols": 110})
+    )
+    body_en = forms.CharField(
+        label=_("text in English"), required=False, widget=forms.Textarea({"rows": 24, "cols": 110})
+    )
+    note = forms.CharField(label=_("what has changed"), max_length=300, required=False)
+
+    class Meta:
+        model = AgreementTemplate
+        fields: tuple[str, ...] = ()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        current = self.instance.current if self.instance.pk else None
+        for name in WORDS:
+            self.fields[name].initial = getattr(current, name, "")
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        for name, problems in check_words(self.instance.key, {k: cleaned.get(k, "") for k in WORDS}).items():
+            if name not in self.errors:
+                self.add_error(name, ValidationError(problems))
+        return cleaned
+
+
+class VersionInline(ReadOnly, admin.TabularInline):  # type: ignore[type-arg]
+    model = TemplateVersion
+    extra = 0
+    fields = ("number", "title_az", "note", "created", "made_by")
+
+
+@admin.register(AgreementTemplate)
+class AgreementTemplateAdmin(Kept, NeverDeleted, admin.ModelAdmin):  # type: ignore[type-arg]
+    """What was signed keeps its words: a change here is the next version, for what is sent from now on."""
+
+    form = TemplateForm
+    list_display = ("__str__", "key", "version_now")
+    fields = ("places", *WORDS, "note")
+    readonly_fields = ("places",)
+    inlines = (VersionInline,)
+    actions = None
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False  # kinds of text come from the apps
+
+    @admin.display(description=_("version"))
+    def version_now(self, template: AgreementTemplate) -> int:
+        current = template.current
+        return current.number if current else 0
+
+    @admin.display(description=_("places"))
+    def places(self, template: AgreementTemplate) -> Any:
+        known = kind_of(template.key).known_places
+        return format_html_join("\n", "<code>{{{}}}</code> {}<br>", sorted(known.items()))
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        values = {name: form.cleaned_data[name] for name in (*WORDS, "note")}
+        write_version(obj, actor=request.user, **values)
+
+
+@admin.register(TemplateVersion)
+class TemplateVersionAdmin(ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]
+    list_display = ("template", "number", "note", "created", "made_by")
+    list_filter = ("template",)
+    list_select_related = ("template", "made_by")
+    fields = ("template", "number", *WORDS, "note", "created", "made_by")
+
+
+class PartyInline(ReadOnly, admin.TabularInline):  # type: ignore[type-arg]
+    model = Party
+    extra = 0
+    fields = ("order", "role", "name_az", "unit", "signatory", "position")
+
+
+class SignatureInline(ReadOnly, admin.TabularInline):  # type: ignore[type-arg]
+    model = Signature
+    extra = 0
+    fields = ("on_behalf_of", "legal_name", "at", "ip", "method", "sha256", "entered_by")
+
+
+class TextInline(ReadOnly, admin.TabularInline):  # type: ignore[type-arg]
+    model = AgreementText
+    extra = 0
+    fields = ("number", "template_version", "title_az", "sha256", "made_at")
+
+
+class History(ReadOnly, GenericTabularInline):
+    """What happened to the row, the newest first."""
+
+    model = Change
+    ct_field, ct_fk_field = "content_type", "object_id"
+    extra = 0
+    fields = ("at", "verb", "from_state", "to_state", "actor_name", "note", "request_id")
+    verbose_name_plural = _("history")
+
+
+@admin.register(Agreement)
+class AgreementAdmin(FoldedSearch, ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]
+    list_display = ("__str__", "kind", "title_az", "state", "starts", "ends")
+    list_filter = ("state", "kind")
+    inlines = (PartyInline, SignatureInline, TextInline, History)
+    fields = (
+        "number",
+        "kind",
+        "text_kind",
+        "state",
+        "state_since",
+        "title_az",
+        "title_en",
+        "term_kind",
+        "starts",
+        "ends",
+        "parent",
+        "owner",
+        "made_by",
+        "bilingual",
+        "awaiting",
+        "turn_since",
+        "sent_at",
+        "in_force_since",
+        "ended_on",
+        "created",
+        "updated",
+    )
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        rows = super().get_queryset(request)
+        user: Any = request.user
+        return rows if user.is_superuser else rows.visible_to(user)

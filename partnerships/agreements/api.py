@@ -1,0 +1,119 @@
+"""Agreements by the same rights and verbs as on the pages."""
+
+from typing import Any
+
+import django_filters
+from allauth.account.adapter import get_adapter
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from partnerships.agreements import actions
+from partnerships.agreements.enums import AgreementKind, AgreementState, Method
+from partnerships.agreements.models import Agreement, Party
+from partnerships.agreements.workflow import AGREEMENT
+from partnerships.common.api import NeededNote, Note, Nothing, OfferedVerb, Verbs, add_verbs
+from partnerships.common.viewsets import VisibleViewSet
+
+CALLED = frozenset({"send", "withdraw", "sign", "return", "terminate"})
+
+
+class PartySerializer(serializers.ModelSerializer[Party]):
+    organization = serializers.SlugRelatedField("slug", read_only=True, allow_null=True)
+    signed_at = serializers.SerializerMethodField()
+    signed_by = serializers.SerializerMethodField()
+    method = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Party
+        fields = ("order", "role", "name_az", "name_en", "organization", "signed_at", "signed_by", "method")
+        read_only_fields = fields
+
+    def _signature(self, party: Party) -> Any:
+        return party.agreement.signed_by(party)
+
+    @extend_schema_field(serializers.DateTimeField(allow_null=True))
+    def get_signed_at(self, party: Party) -> Any:
+        found = self._signature(party)
+        return found.at.isoformat() if found else None
+
+    @extend_schema_field(serializers.CharField(allow_null=True))
+    def get_signed_by(self, party: Party) -> str | None:
+        found = self._signature(party)
+        return found.legal_name if found else None
+
+    @extend_schema_field(serializers.ChoiceField(Method.choices, allow_null=True))
+    def get_method(self, party: Party) -> str | None:
+        found = self._signature(party)
+        return found.method if found else None
+
+
+class AgreementSerializer(serializers.ModelSerializer[Agreement]):
+    parent = serializers.UUIDField(source="parent.uid", read_only=True, allow_null=True, default=None)
+    parties = PartySerializer(source="in_order", many=True, read_only=True)
+    text_hash = serializers.CharField(source="text.sha256", read_only=True, allow_null=True, default=None)
+    text_az = serializers.CharField(source="text.body_az", read_only=True, allow_null=True, default=None)
+    text_en = serializers.CharField(source="text.body_en", read_only=True, allow_null=True, default=None)
+    actions = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Agreement
+        fields = (
+            "uid", "number", "kind", "state", "state_since", "title_az", "title_en", "term_kind", "starts",
+            "ends", "parent", "parties", "text_hash", "text_az", "text_en", "turn_since", "version",
+            "actions",
+        )  # fmt: skip
+        read_only_fields = fields
+
+    @extend_schema_field(OfferedVerb(many=True))
+    def get_actions(self, agreement: Agreement) -> Any:
+        offered = AGREEMENT.available(agreement, self.context["request"].user)
+        return OfferedVerb([verb for verb in offered if verb.name in CALLED], many=True).data
+
+
+class AgreementFilter(django_filters.FilterSet):
+    kind = django_filters.ChoiceFilter(choices=AgreementKind.choices)
+    state = django_filters.ChoiceFilter(choices=AgreementState.choices)
+
+    class Meta:
+        model = Agreement
+        fields = ("kind", "state")
+
+
+class SignSerializer(serializers.Serializer[Any]):
+    text_hash = serializers.CharField(max_length=64, help_text="`text_hash` of the text that was read.")
+    legal_name = serializers.CharField(max_length=200)
+    read = serializers.BooleanField(help_text="True: the whole text has been read.")
+
+    def validate_read(self, value: bool) -> bool:
+        if not value:
+            raise serializers.ValidationError(_("Read the text first, then say so."))
+        return value
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        attrs.pop("read", None)
+        return {**attrs, "ip": get_adapter().get_client_ip(self.context["request"])}
+
+
+VERBS: Verbs = {
+    "send": (Nothing, actions.send),
+    "sign": (SignSerializer, actions.sign),
+    "return": (NeededNote, actions.return_to_draft),
+    "withdraw": (Note, actions.withdraw),
+    "terminate": (NeededNote, actions.terminate),
+}
+
+
+class AgreementViewSet(VisibleViewSet):
+    """Agreements that the reader may see. `actions` says what the reader may do with each now."""
+
+    serializer_class = AgreementSerializer
+    filterset_class = AgreementFilter
+    queryset = Agreement.objects.none()
+
+    def get_queryset(self) -> Any:
+        return Agreement.objects.visible_to(self.request.user).with_rows()
+
+
+add_verbs(AgreementViewSet, VERBS)
+RESOURCES = (("agreements", AgreementViewSet),)

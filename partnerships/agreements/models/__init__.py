@@ -1,0 +1,16 @@
+"""Agreements of two or more parties: their texts, who signs, who has signed."""
+
+from partnerships.agreements.models.agreements import SOON, Agreement, AgreementQuerySet
+from partnerships.agreements.models.parties import AgreementText, Party, Signature
+from partnerships.agreements.models.templates import AgreementTemplate, TemplateVersion
+
+__all__ = [
+    "SOON",
+    "Agreement",
+    "AgreementQuerySet",
+    "AgreementTemplate",
+    "AgreementText",
+    "Party",
+    "Signature",
+    "TemplateVersion",
+]

@@ -1,0 +1,262 @@
+"""An agreement: its term, its chain of amendments, whose turn it is, who sees it."""
+
+from datetime import date, timedelta
+from functools import cached_property
+from typing import Any
+
+from django.conf import settings
+from django.contrib.contenttypes.fields import GenericForeignKey
+from django.contrib.contenttypes.models import ContentType
+from django.db import models
+from django.db.models import Exists, OuterRef, Prefetch, Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from partnerships.agreements.enums import (
+    LIVE_STATES,
+    MANAGERS,
+    OPEN_STATES,
+    READERS,
+    SIGNERS,
+    AgreementKind,
+    AgreementState,
+    TermKind,
+)
+from partnerships.agreements.models.parties import AgreementText, Party, Signature
+from partnerships.agreements.texts import in_language
+from partnerships.common.clock import today
+from partnerships.common.fields import FoldedField
+from partnerships.directory.access import access_of
+from partnerships.directory.models import Organization
+from partnerships.workflow.models import Stateful
+
+SOON = timedelta(days=90)  # from here on an agreement that ends is shown as ending
+
+
+class AgreementQuerySet(models.QuerySet["Agreement"]):
+    def visible_to(self, user: Any) -> "AgreementQuerySet":
+        """The people of the parties, once it has been sent for signing; before that, who keeps it.
+
+        People of a party: coordinators, leadership, human resources and partnership managers at its unit
+        or above, its signatory while still working there, and the person who is a party.
+        """
+        access = access_of(user)
+        if access.administers:
+            return self
+        if access.person_id is None:
+            return self.none()
+        party = Party.objects.filter(agreement=OuterRef("pk")).filter(_people_of_party(access))
+        return self.filter(access.q("owner", *MANAGERS) | Q(sent_at__isnull=False) & Exists(party))
+
+    def waiting_for(self, user: Any) -> "AgreementQuerySet":
+        """Being signed, and it is this user's turn."""
+        access = access_of(user)
+        if access.person_id is None:
+            return self.none()
+        mine = Q(awaiting__person_id=access.person_id) | Q(
+            awaiting__signatory_id=access.person_id, awaiting__unit__root_id__in=access.workplaces
+        )
+        for role, signers in SIGNERS.items():
+            if signers:
+                mine |= Q(awaiting__role=role) & access.q("awaiting__unit", *signers)
+        return self.filter(mine, state=AgreementState.SIGNING)
+
+    def in_force(self, day: date | None = None) -> "AgreementQuerySet":
+        """Signed, begun and not over on that day (today in Baku by default)."""
+        day = day or today()
+        return self.filter(state=AgreementState.IN_FORCE, starts__lte=day).filter(
+            Q(ends=None) | Q(ends__gte=day)
+        )
+
+    def expired(self) -> "AgreementQuerySet":
+        return self.filter(state=AgreementState.IN_FORCE, ends__lt=today())
+
+    def expiring(self, within: timedelta = SOON) -> "AgreementQuerySet":
+        """In force and over before long."""
+        return self.in_force().filter(ends__lte=today() + within)
+
+    def frameworks(self) -> "AgreementQuerySet":
+        """Framework agreements, amended ones by the amendment that holds."""
+        framework = AgreementKind.FRAMEWORK
+        return self.filter(Q(kind=framework) | Q(kind=AgreementKind.AMENDMENT, root__kind=framework))
+
+    def with_party(self, organization: Organization) -> "AgreementQuerySet":
+        """Those in which this organisation (or one of its units) is a party."""
+        party = Party.objects.filter(agreement=OuterRef("pk"), organization=organization)
+        return self.filter(Exists(party))
+
+    def about(self, subject: models.Model) -> "AgreementQuerySet":
+        """What was agreed for this object, amendments included, the oldest first."""
+        return self.filter(
+            content_type=ContentType.objects.get_for_model(subject), object_id=subject.pk
+        ).order_by("pk")
+
+    def with_rows(self) -> "AgreementQuerySet":
+        """With everything that predicates, conditions and pages of one agreement look at."""
+        parties = Party.objects.select_related(
+            "unit__root", "organization", "person__user", "signatory__user"
+        )
+        return self.select_related(
+            "owner__root", "text__template_version__template", "awaiting__unit", "parent", "root"
+        ).prefetch_related(
+            Prefetch("parties", parties.order_by("order")),
+            Prefetch("signatures", Signature.objects.select_related("person", "entered_by", "document")),
+            Prefetch(
+                "children",
+                Agreement.objects.filter(kind=AgreementKind.AMENDMENT, state__in=OPEN_STATES),
+                to_attr="open_amendments",
+            ),
+        )
+
+
+def _people_of_party(access: Any) -> Q:
+    return (
+        Q(person_id=access.person_id)
+        | Q(signatory_id=access.person_id, unit__root_id__in=access.workplaces)
+        | access.q("unit", *READERS)
+    )
+
+
+class Agreement(Stateful):
+    """One agreement, contract or amendment. What is renewed or amended is a new row that names the old."""
+
+    holds_documents = True
+
+    kind = models.CharField(_("kind"), max_length=12, choices=AgreementKind)
+    text_kind = models.CharField(_("kind of text"), max_length=60)
+    state = models.CharField(_("state"), max_length=24, choices=AgreementState, default=AgreementState.DRAFT)
+    number = models.CharField(_("number"), max_length=40, blank=True)
+    title_az = models.CharField(_("title in Azerbaijani"), max_length=300)
+    title_en = models.CharField(_("title in English"), max_length=300, blank=True)
+    # The names of the parties, for the search.
+    names = models.CharField(max_length=600, blank=True, editable=False)
+    term_kind = models.CharField(_("term"), max_length=8, choices=TermKind, default=TermKind.FIXED)
+    starts = models.DateField(_("first day"))
+    ends = models.DateField(_("last day"), null=True, blank=True)
+    # The last moment of the last day: what reminders and the calendar count from.
+    expires = models.DateTimeField(_("ends at"), null=True, editable=False)
+    # The agreement that it amends, or under which it stands; root is the first of a chain of amendments.
+    parent = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name=_("stands under")
+    )
+    root = models.ForeignKey("self", models.PROTECT, null=True, editable=False, related_name="+")
+    # What it stands for: a tripartite contract its placement.
+    content_type = models.ForeignKey(ContentType, models.PROTECT, null=True, blank=True)
+    object_id = models.BigIntegerField(null=True, blank=True)
+    subject = GenericForeignKey()
+    owner = models.ForeignKey(
+        Organization, models.PROTECT, related_name="+", verbose_name=_("kept by"), help_text=_("Prepares it.")
+    )
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("by")
+    )
+    bilingual = models.BooleanField(_("in Azerbaijani and English, side by side"), default=False)
+    values = models.JSONField(default=dict, editable=False)
+    changes = models.JSONField(default=list, editable=False)
+    terms_az = models.TextField(_("special terms in Azerbaijani"), blank=True)
+    terms_en = models.TextField(_("special terms in English"), blank=True)
+    text = models.ForeignKey(
+        AgreementText, models.PROTECT, null=True, editable=False, related_name="+", verbose_name=_("text")
+    )
+    # Whose turn it is to sign, and since when.
+    awaiting = models.ForeignKey(
+        Party, models.PROTECT, null=True, editable=False, related_name="+", verbose_name=_("signs next")
+    )
+    turn_since = models.DateTimeField(_("turn since"), null=True, editable=False)
+    sent_at = models.DateTimeField(_("sent for signing"), null=True, editable=False)
+    in_force_since = models.DateTimeField(_("all have signed"), null=True, editable=False)
+    ended_on = models.DateField(_("ended on"), null=True, editable=False)
+    folded = FoldedField(sources=["number", "title_az", "title_en", "names"], max_length=1400)
+
+    objects = AgreementQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("agreement")
+        verbose_name_plural = _("agreements")
+        ordering = ["-pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["number"], condition=~Q(number=""), name="agreement_number_once"),
+            models.UniqueConstraint(
+                fields=["parent"],
+                condition=Q(kind="amendment", state__in=[state.value for state in OPEN_STATES]),
+                name="one_open_amendment",
+                violation_error_message=_("An amendment is being prepared or signed already."),
+            ),
+            models.UniqueConstraint(
+                fields=["content_type", "object_id", "text_kind"],
+                condition=~Q(kind="amendment") & Q(state__in=[state.value for state in LIVE_STATES]),
+                name="one_live_agreement_for_subject",
+            ),
+            models.CheckConstraint(
+                condition=Q(term_kind="open", ends=None) | Q(term_kind="fixed", ends__isnull=False),
+                name="agreement_term_has_its_end",
+                violation_error_message=_("Give the last day, or say that there is none."),
+            ),
+            models.CheckConstraint(
+                condition=Q(ends=None) | Q(ends__gte=models.F("starts")),
+                name="agreement_ends_after_start",
+                violation_error_message=_("The last day is before the first."),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["content_type", "object_id"], name="agreement_of_object"),
+            models.Index(fields=["state", "ends"], name="agreement_state_ends"),
+        ]
+
+    def __str__(self) -> str:
+        return self.number or self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("agreements:agreement", args=[self.uid])
+
+    @property
+    def title(self) -> str:
+        """In the reader's language, where there is one."""
+        return in_language(self.title_az, self.title_en)
+
+    @property
+    def keeps_documents(self) -> bool:
+        """A signed paper stays with what it signs."""
+        return self.sent_at is not None
+
+    @property
+    def is_expired(self) -> bool:
+        return self.state == AgreementState.IN_FORCE and self.ends is not None and self.ends < today()
+
+    @property
+    def is_expiring(self) -> bool:
+        return (
+            self.state == AgreementState.IN_FORCE
+            and self.ends is not None
+            and today() <= self.ends <= today() + SOON
+        )
+
+    @property
+    def is_in_force(self) -> bool:
+        """On this day."""
+        return self.state == AgreementState.IN_FORCE and self.starts <= today() and not self.is_expired
+
+    @property
+    def first_id(self) -> int:
+        """The key of the first agreement of the chain of amendments."""
+        return self.root_id or self.pk
+
+    @property
+    def in_order(self) -> list["Party"]:
+        """The parties in their order of signing."""
+        return sorted(self.parties.all(), key=lambda party: party.order)
+
+    @property
+    def signatures_now(self) -> list["Signature"]:
+        """Those under the present text."""
+        return [signature for signature in self.signatures.all() if signature.text_id == self.text_id]
+
+    def signed_by(self, party: "Party") -> "Signature | None":
+        return next((found for found in self.signatures_now if found.party_id == party.pk), None)
+
+    @cached_property
+    def open_amendment(self) -> "Agreement | None":
+        loaded = self.__dict__.get("open_amendments")
+        if loaded is not None:
+            return loaded[0] if loaded else None
+        return self.children.filter(kind=AgreementKind.AMENDMENT, state__in=OPEN_STATES).first()

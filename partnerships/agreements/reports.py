@@ -1,0 +1,104 @@
+"""Reads of agreements that pages and other apps share."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet
+
+from partnerships.agreements.enums import MANAGERS, READERS, SIGNERS, AgreementKind, AgreementState
+from partnerships.agreements.models import Agreement, Party
+from partnerships.directory.access import access_of
+from partnerships.directory.models import Organization, Person
+from partnerships.directory.reports import people_at
+
+
+def framework_between(
+    university: Organization, company: Organization, day: date | None = None
+) -> Agreement | None:
+    """The framework agreement between these two that holds on `day` (today in Baku by default), if any.
+
+    Units count as their organisations. Where an agreement was amended, the amendment that holds answers.
+    """
+    one, other = (node if node.root_id in (None, node.pk) else node.root for node in (university, company))
+    rows = Agreement.objects.frameworks().in_force(day)
+    return rows.with_party(one).with_party(other).order_by("-starts", "-pk").first()
+
+
+def in_force_between(university: Organization, company: Organization, day: date | None = None) -> bool:
+    """Whether a framework agreement between these two holds on `day`."""
+    return framework_between(university, company, day) is not None
+
+
+def live_for(subject: Any) -> Agreement | None:
+    """The agreement in force for this object, amendments counted; None while it is not signed."""
+    rows = Agreement.objects.about(subject).filter(state=AgreementState.IN_FORCE)
+    return rows.order_by("-pk").first()
+
+
+def chain_of(agreement: Agreement) -> QuerySet[Agreement]:
+    """The first agreement and its amendments, the oldest first."""
+    first = agreement.first_id
+    return Agreement.objects.filter(Q(pk=first) | Q(root_id=first)).order_by("pk")
+
+
+def under(agreement: Agreement) -> QuerySet[Agreement]:
+    """What stands under this agreement or any of its chain: contracts, not amendments."""
+    chain = chain_of(agreement).values("pk")
+    return Agreement.objects.filter(parent__in=chain).exclude(kind=AgreementKind.AMENDMENT)
+
+
+def works_on_agreements(user: Any) -> bool:
+    """Whether the list of agreements is in the user's menu: no query beyond their roles."""
+    access = access_of(user)
+    return access.has(*READERS) or access.administers
+
+
+def opens_frameworks(user: Any) -> list[int]:
+    """Keys of the companies for which this user may open a framework agreement."""
+    from partnerships.directory.enums import Kind, Role
+
+    roots = access_of(user).roots(Role.PARTNERSHIPS, Role.HR)
+    return list(Organization.objects.filter(pk__in=roots, kind=Kind.COMPANY).values_list("pk", flat=True))
+
+
+def state_counts(rows: QuerySet[Agreement]) -> dict[str, int]:
+    counted = rows.order_by().values_list("state").annotate(n=Count("pk"))
+    return dict(counted.values_list("state", "n"))
+
+
+# Who is told -----------------------------------------------------------------------------------------
+
+
+def signers_of(party: Party) -> list[Person]:
+    """Who is asked to sign for a party: the person, the named signatory, else whoever holds the roles."""
+    if party.person_id is not None:
+        return list(Person.objects.filter(pk=party.person_id).select_related("user"))
+    if party.signatory_id is not None:
+        return list(Person.objects.filter(pk=party.signatory_id).select_related("user"))
+    return role_holders(party)
+
+
+def role_holders(party: Party) -> list[Person]:
+    """Everybody whose role signs for this party."""
+    if party.unit is None:
+        return []
+    return list(people_at(party.unit, *SIGNERS[party.role]))
+
+
+def managers_of(agreement: Agreement) -> list[Person]:
+    """Who keeps it: those who manage the owner's agreements."""
+    return list(people_at(agreement.owner, *MANAGERS))
+
+
+def people_of(agreement: Agreement) -> list[Person]:
+    """Everybody who signs for a party, and who keeps it; each once."""
+    found: dict[int, Person] = {}
+    for party in agreement.in_order:
+        found.update({person.pk: person for person in [*signers_of(party), *role_holders(party)]})
+    found.update({person.pk: person for person in managers_of(agreement)})
+    return list(found.values())
+
+
+def each_once(*groups: Iterable[Person]) -> list[Person]:
+    return list({person.pk: person for group in groups for person in group}.values())

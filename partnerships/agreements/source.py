@@ -1,0 +1,126 @@
+"""What agreements give the portal: whose signature is wanted, the search, the calendar, the menu."""
+
+from datetime import date
+from typing import Any
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from partnerships.agreements import reports
+from partnerships.agreements.enums import MANAGERS, AgreementState
+from partnerships.agreements.models import Agreement
+from partnerships.common.clock import day_in_words, moment_in_words, start_of_day
+from partnerships.common.direction import Entry, Hit, MenuItem, Source, Stat, Todo
+from partnerships.directory.access import access_of
+from partnerships.directory.enums import Role
+
+ONE_BY_ONE = 5
+
+
+def todos(user: Any) -> list[Todo]:
+    """What to sign, one by one while few; what came back to who keeps it; what ends soon."""
+    if access_of(user).person_id is None:
+        return []
+    return [*_to_sign(user), *_returned(user), *_ending(user)]
+
+
+def _to_sign(user: Any) -> list[Todo]:
+    rows = Agreement.objects.visible_to(user).waiting_for(user).order_by("turn_since", "pk")
+    found = list(rows[: ONE_BY_ONE + 1])
+    if len(found) > ONE_BY_ONE:
+        count = rows.count()
+        title = ngettext("Sign %(n)s agreement", "Sign %(n)s agreements", count) % {"n": count}
+        url = f"{reverse('agreements:list')}?show=mine"
+        return [Todo(title, _("They wait for your signature."), url, count=count)]
+    return [
+        Todo(
+            _("Sign: %(title)s") % {"title": row.title},
+            _("waits since %(since)s") % {"since": moment_in_words(row.turn_since)} if row.turn_since else "",
+            reverse("agreements:sign", args=[row.uid]),
+        )
+        for row in found
+    ]
+
+
+def _returned(user: Any) -> list[Todo]:
+    kept = access_of(user).q("owner", *MANAGERS)
+    rows = Agreement.objects.filter(kept, state=AgreementState.DRAFT, sent_at__isnull=False).order_by("pk")
+    return [
+        Todo(
+            _("Change and send again: %(title)s") % {"title": row.title},
+            _("A party has returned it."),
+            row.get_absolute_url(),
+        )
+        for row in rows[:ONE_BY_ONE]
+    ]
+
+
+def _ending(user: Any) -> list[Todo]:
+    """Frameworks that end within thirty days and are not being extended."""
+    from datetime import timedelta
+
+    kept = access_of(user).q("owner", Role.PARTNERSHIPS)
+    rows = Agreement.objects.filter(kept).frameworks().expiring(timedelta(days=30)).order_by("ends", "pk")
+    extended = Agreement.objects.filter(kind="amendment", state__in=("draft", "signing")).values("parent")
+    return [
+        Todo(
+            _("Extend or let end: %(title)s") % {"title": row.title},
+            _("last day: %(day)s") % {"day": day_in_words(row.ends)},
+            row.get_absolute_url(),
+            due=row.expires,
+        )
+        for row in rows.exclude(pk__in=extended)[:ONE_BY_ONE]
+    ]
+
+
+def stats(user: Any) -> list[Stat]:
+    """How many framework agreements hold, for who answers for them."""
+    if not access_of(user).has(Role.LEADERSHIP, Role.PARTNERSHIPS):
+        return []
+    count = Agreement.objects.visible_to(user).frameworks().in_force().count()
+    label = ngettext("framework agreement in force", "framework agreements in force", count)
+    return [Stat(str(count), label, f"{reverse('agreements:list')}?kind=framework&show=in_force")]
+
+
+def search(user: Any, folded: str, limit: int) -> list[Hit]:
+    rows = Agreement.objects.visible_to(user).filter(folded__contains=folded).order_by("-pk")
+    return [
+        Hit(
+            row.title,
+            f"{row.number} · {row.get_state_display()}".strip(" ·"),
+            row.get_absolute_url(),
+            _("Agreements"),
+        )
+        for row in rows[:limit]
+    ]
+
+
+def calendar(user: Any, first: date, last: date) -> list[Entry]:
+    """The last days of agreements in force that the user sees."""
+    if access_of(user).person_id is None:
+        return []
+    rows = Agreement.objects.visible_to(user).filter(
+        Q(ends__range=(first, last)), state=AgreementState.IN_FORCE
+    )
+    return [
+        Entry(
+            f"agreement-{row.uid}",
+            _("Agreement ends: %(title)s") % {"title": row.title},
+            start_of_day(row.ends),
+            url=row.get_absolute_url(),
+        )
+        for row in rows.order_by("ends", "pk")[:200]
+        if row.ends is not None
+    ]
+
+
+SOURCE = Source(
+    key="agreements",
+    todos=todos,
+    stats=stats,
+    search=search,
+    calendar=calendar,
+    menu=(MenuItem(gettext_lazy("Agreements"), "agreements:list", reports.works_on_agreements),),
+)

@@ -1,0 +1,159 @@
+"""Persona x state x verb, and who sees an agreement at all."""
+
+import pytest
+
+from partnerships.agreements import actions
+from partnerships.agreements.enums import AgreementState as A
+from partnerships.agreements.models import Agreement, Party
+from partnerships.agreements.tests import makers
+from partnerships.agreements.workflow import AGREEMENT
+from partnerships.common.refusals import Refused
+
+KEEPERS = ("hr", "partnerships")
+PARTIES = {"coordinator", "rector", "hr", "partnerships", "admin"}
+EXPECTED = {
+    A.DRAFT: {"hr": {"send", "withdraw"}, "partnerships": {"send", "withdraw"}},
+    # what is blocked by its turn is offered too, with its reason
+    A.SIGNING: {
+        "coordinator": {"sign", "return"},
+        "rector": {"sign", "return"},
+        "hr": {"sign", "return", "withdraw", "paper"},
+        "partnerships": {"withdraw", "paper"},
+    },
+    A.IN_FORCE: {
+        "coordinator": {"terminate"},
+        "rector": {"terminate"},
+        "hr": {"terminate"},
+        "partnerships": {"terminate"},
+    },
+    A.TERMINATED: {},
+    A.SUPERSEDED: {},
+    A.WITHDRAWN: {},
+}
+
+
+def in_state(cast, state):
+    """A framework agreement of AzTU and Azərişıq that came to this state by the actions."""
+    hr = cast.user("hr")
+    match state:
+        case A.DRAFT:
+            return makers.draft(cast)
+        case A.SIGNING:
+            return makers.sent(cast)
+        case A.IN_FORCE:
+            return makers.in_force(cast)
+        case A.TERMINATED:
+            return actions.terminate(makers.in_force(cast), actor=hr, note="bitdi")
+        case A.WITHDRAWN:
+            return actions.withdraw(makers.sent(cast), actor=hr)
+    old = makers.in_force(cast)
+    new = actions.send(actions.amend(old, actor=hr, endless=True), actor=hr)
+    makers.signed_by(cast, makers.signed_by(cast, new, "coordinator"), "hr")
+    return makers.again(old)
+
+
+@pytest.mark.parametrize("state", list(A))
+def test_each_persona_is_offered_exactly_its_verbs(cast, state):
+    agreement = in_state(cast, state)
+    assert agreement.state == state
+    offered = {
+        name: {item.name for item in AGREEMENT.available(agreement, cast.user(name))}
+        for name in cast.people()
+    }
+    nothing = {name: set() for name in cast.people()}
+    assert offered == {**nothing, **EXPECTED[state]}
+
+
+@pytest.mark.parametrize("state", list(A))
+def test_each_persona_sees_it_exactly_when_it_is_theirs_to_see(cast, state):
+    agreement = in_state(cast, state)
+    seen = {name for name in cast.people() if agreement in Agreement.objects.visible_to(cast.user(name))}
+    assert seen == ({"hr", "partnerships", "admin"} if state == A.DRAFT else PARTIES)
+
+
+@pytest.mark.parametrize("state", list(A))
+def test_the_page_is_there_for_whom_the_rows_are(cast, state, login):
+    agreement = in_state(cast, state)
+    seen = {name for name in cast.people() if agreement in Agreement.objects.visible_to(cast.user(name))}
+    opened = {
+        name for name in cast.people() if login(name).get(agreement.get_absolute_url()).status_code == 200
+    }
+    listed = {
+        name
+        for name in cast.people()
+        if str(agreement.uid) in login(name).get("/agreements/").content.decode()
+    }
+    assert opened == listed == seen
+
+
+@pytest.mark.parametrize("state", list(A))
+def test_what_is_not_offered_is_refused_and_changes_nothing(cast, state):
+    agreement = in_state(cast, state)
+    for name in ("hr2", "coordinator2", "student", "mentor", "stranger", "admin"):
+        for verb, transition in AGREEMENT.transitions.items():
+            if state in transition.sources:
+                with pytest.raises(Refused):
+                    AGREEMENT.apply(makers.again(agreement), verb, actor=cast.user(name), note="yox")
+    assert makers.again(agreement).state == state
+
+
+def test_a_former_coordinator_sees_nothing_and_neither_does_a_former_signatory(cast):
+    agreement = makers.sent(cast, university_signatory=cast.supervisor)
+    for name in ("coordinator", "supervisor"):
+        assert agreement in Agreement.objects.visible_to(cast.user(name))
+        row = cast.affiliation(name)
+        row.ends = "2026-01-01"
+        row.save()
+        assert agreement not in Agreement.objects.visible_to(cast.user(name))
+        assert agreement not in Agreement.objects.waiting_for(cast.user(name))
+
+
+def test_a_faculty_reads_what_concerns_it_and_its_neighbour_does_not(cast):
+    from partnerships.directory.enums import Kind, Role
+    from partnerships.testing import factories as make
+
+    other = make.organization("İT fakültəsi", Kind.FACULTY, cast.aztu)
+    mine, neighbour = make.person("A B", "a@aztu.example"), make.person("C D", "c@aztu.example")
+    make.affiliation(mine, cast.energy, Role.COORDINATOR)
+    make.affiliation(neighbour, other, Role.COORDINATOR)
+    agreement = makers.sent(cast)
+    assert agreement not in Agreement.objects.visible_to(mine.user)
+    Party.objects.filter(agreement=agreement, role="university").update(unit=cast.energy)
+    seen = [agreement in Agreement.objects.visible_to(person.user) for person in (mine, neighbour)]
+    assert seen == [True, False]
+
+
+def test_two_companies_and_two_universities_see_nothing_of_each_other(cast):
+    rows = {
+        "ours": makers.sent(cast),
+        "ours2": makers.sent(cast, university=cast.adnsu),
+        "theirs": makers.sent(cast, by="hr2", company=cast.other_company),
+    }
+    names = {row.pk: name for name, row in rows.items()}
+    seen = {
+        who: {names[row.pk] for row in Agreement.objects.visible_to(cast.user(who))}
+        for who in ("hr", "hr2", "coordinator", "coordinator2", "student", "mentor", "expert")
+    }
+    assert seen == {
+        "hr": {"ours", "ours2"},
+        "hr2": {"theirs"},
+        "coordinator": {"ours", "theirs"},
+        "coordinator2": {"ours2"},
+        "student": set(),
+        "mentor": set(),
+        "expert": set(),
+    }
+    waiting = {who: set(Agreement.objects.waiting_for(cast.user(who))) for who in ("coordinator", "hr")}
+    assert waiting == {"coordinator": {rows["ours"], rows["theirs"]}, "hr": set()}
+
+
+def test_every_state_that_is_not_an_end_has_a_way_out_and_can_be_reached():
+    stuck = set(AGREEMENT.states.values) - set(AGREEMENT.terminal)
+    reached = {AGREEMENT.initial}
+    for _round in AGREEMENT.transitions:
+        for transition in AGREEMENT.transitions.values():
+            if reached & set(transition.sources):
+                reached.add(transition.target)
+            if transition.target not in transition.sources:
+                stuck -= set(transition.sources)
+    assert (stuck, reached) == (set(), set(AGREEMENT.states.values))

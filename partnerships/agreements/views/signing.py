@@ -1,0 +1,150 @@
+"""Reading and signing."""
+
+from typing import Any
+
+from allauth.account.adapter import get_adapter
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from partnerships.agreements import actions, rules
+from partnerships.agreements.enums import AgreementState
+from partnerships.agreements.forms import PaperForm, SignForm, take_errors
+from partnerships.agreements.models import Agreement
+from partnerships.agreements.views.pages import found
+from partnerships.agreements.workflow import AGREEMENT
+from partnerships.common.refusals import Blocked, IllegalTransition
+from partnerships.directory.access import access_of
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def sign(request: HttpRequest, uid: str) -> HttpResponse:
+    """The whole text, one's name, one tick, one press."""
+    shown = found(request, uid, rules.is_party)
+    form = SignForm(request.POST if request.method == "POST" else None, initial=_read(shown))
+    changed = ""
+    if request.method == "POST":
+        if _has_signed(shown, request.user, request.POST.get("text_hash", "")):
+            messages.info(request, _("You have signed already."))
+            return redirect(shown)
+        if form.is_valid():
+            try:
+                return _signed(request, shown, form)
+            except ValidationError as error:
+                take_errors(form, error)
+            except Blocked as blocked:
+                changed = str(blocked.reason) if blocked.refusal.code == "text_changed" else ""
+                form.add_error(None, str(blocked.reason))
+        shown = found(request, uid)
+    if changed:
+        # What was typed is kept; the new text has to be read, so the tick is not.
+        typed = {"legal_name": request.POST.get("legal_name", "")}
+        form = SignForm(initial={**_read(shown), **typed})
+    offered = _offered(shown, request.user, "sign")
+    if offered is None:
+        return redirect(shown)
+    context = {
+        "agreement": shown,
+        "text": shown.text,
+        "form": form,
+        "changed": changed,
+        "offered": offered,
+        "party": rules.party_to_sign(request.user, shown),
+        "paper": offered.refusal is None,
+        "returns": _offered(shown, request.user, "return"),
+    }
+    status = 409 if changed else 422 if form.is_bound and form.errors else 200
+    return render(request, "agreements/sign.html", context, status=status)
+
+
+def _read(shown: Agreement) -> dict[str, str]:
+    return {"text_hash": shown.text.sha256 if shown.text else ""}
+
+
+def _offered(shown: Agreement, user: Any, verb: str) -> Any:
+    return next((item for item in AGREEMENT.available(shown, user) if item.name == verb), None)
+
+
+def _signed(request: HttpRequest, shown: Agreement, form: SignForm) -> HttpResponse:
+    read = form.cleaned_data["text_hash"]
+    try:
+        after = actions.sign(
+            shown,
+            actor=request.user,
+            text_hash=read,
+            legal_name=form.cleaned_data["legal_name"],
+            ip=get_adapter().get_client_ip(request),
+        )
+    except (Blocked, IllegalTransition):
+        # The second of two presses: the first has done what both meant.
+        if not _has_signed(found(request, shown.uid), request.user, read):
+            raise
+        messages.info(request, _("You have signed already."))
+        return redirect(shown)
+    messages.success(request, _signed_words(after))
+    return redirect(after)
+
+
+def _signed_words(after: Agreement) -> str:
+    if after.state == AgreementState.IN_FORCE:
+        return _("Signed. All parties have signed: the agreement is in force.")
+    return _("Signed. Signs next: %(party)s") % {"party": after.awaiting.name if after.awaiting else ""}
+
+
+def _has_signed(shown: Agreement, user: Any, read: str) -> bool:
+    """Whether this person has signed the text with this fingerprint for every party of theirs."""
+    person_id = access_of(user).person_id
+    mine = [one for one in shown.signatures_now if one.person_id == person_id and one.sha256 == read]
+    return bool(mine) and rules.party_to_sign(user, shown) is None
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def paper(request: HttpRequest, uid: str) -> HttpResponse:
+    """The scan of a paper: for oneself when it is one's turn, for all by who keeps the agreement."""
+    shown = found(request, uid, rules.is_party | rules.manages)
+    own, whole = _offered(shown, request.user, "sign"), _offered(shown, request.user, "paper")
+    if own is None and whole is None:
+        messages.info(request, _("This has already moved on; here is how it stands now."))
+        return redirect(shown)
+    for_all = whole is not None and (own is None or "all" in request.GET or "all" in request.POST)
+    left = [party for party in shown.in_order if not shown.signed_by(party)]
+    posted = (request.POST, request.FILES) if request.method == "POST" else (None, None)
+    form = PaperForm(*posted, parties=left, own_name=not for_all, initial=_read(shown))
+    if request.method == "POST" and form.is_valid():
+        try:
+            after = _entered(request, shown, form, for_all=for_all)
+        except ValidationError as error:
+            take_errors(form, error)
+        except Blocked as blocked:
+            form.add_error(None, str(blocked.reason))
+        else:
+            messages.success(request, _signed_words(after))
+            return redirect(after)
+    context = {
+        "agreement": shown,
+        "form": form,
+        "for_all": for_all,
+        "offered": whole if for_all else own,
+        "both": own is not None and whole is not None,
+    }
+    status = 422 if form.is_bound and form.errors else 200
+    return render(request, "agreements/paper.html", context, status=status)
+
+
+def _entered(request: HttpRequest, shown: Agreement, form: PaperForm, *, for_all: bool) -> Agreement:
+    values = {
+        "actor": request.user,
+        "scan": form.cleaned_data["scan"],
+        "signed_on": form.cleaned_data["signed_on"],
+        "ip": get_adapter().get_client_ip(request),
+        "text_hash": form.cleaned_data["text_hash"],
+    }
+    if for_all:
+        return actions.enter_paper(shown, names=form.names(), **values)
+    return actions.sign(shown, legal_name=form.cleaned_data["legal_name"], **values)
