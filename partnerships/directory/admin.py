@@ -88,14 +88,14 @@ class FoldedSearch:
 
 
 class NeverDeleted:
-    """Rows with a history are ended or switched off."""
+    """Rows with a history are ended or switched off. Named before `Kept`, whose permission it takes back."""
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
 
 # People and accounts ------------------------------------------------------------------------------------
-class AffiliationInline(Kept, NeverDeleted, admin.TabularInline):  # type: ignore[type-arg]
+class AffiliationInline(NeverDeleted, Kept, admin.StackedInline):  # type: ignore[type-arg]
     """New rows are roles given by the administrator; a role that is there gets its end, never goes away."""
 
     model = Affiliation
@@ -170,7 +170,7 @@ class PersonAdmin(FoldedSearch, NeverDeleted, Kept, admin.ModelAdmin):  # type: 
                 formset.new_objects.append(row)
 
 
-class ConsentInline(Kept, NeverDeleted, admin.TabularInline):  # type: ignore[type-arg]
+class ConsentInline(NeverDeleted, Kept, admin.StackedInline):  # type: ignore[type-arg]
     model = Consent
     extra = 0
     fields = ["text", "at", "ip"]
@@ -258,18 +258,18 @@ class ConsentTextAdmin(Kept, admin.ModelAdmin):  # type: ignore[type-arg]
 
 
 # Organisations ------------------------------------------------------------------------------------------
-class NameInline(Kept, admin.TabularInline):  # type: ignore[type-arg]
+class NameInline(Kept, admin.StackedInline):  # type: ignore[type-arg]
     model = OrganizationName
     extra = 0
     fields = ["kind", "language", "text"]
 
 
-class DomainInline(Kept, admin.TabularInline):  # type: ignore[type-arg]
+class DomainInline(Kept, admin.StackedInline):  # type: ignore[type-arg]
     model = Domain
     extra = 0
 
 
-class ExternalIdInline(Kept, admin.TabularInline):  # type: ignore[type-arg]
+class ExternalIdInline(Kept, admin.StackedInline):  # type: ignore[type-arg]
     model = ExternalId
     extra = 0
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from partnerships.directory.admin import FoldedSearch, Kept
 from partnerships.documents.models import Document, DocumentView, ImportRun
@@ -28,8 +29,22 @@ class DocumentAdmin(FoldedSearch, ReadOnly):
     list_filter = ("kind", "mime")
     list_select_related = ("owner",)
     date_hierarchy = "created"
-    fields = ("name", "owner", "kind", "mime", "size", "sha256", "content_type", "object_id", "created")
+    fields = (
+        "name",
+        "owner",
+        "kind",
+        "mime",
+        "size",
+        "sha256",
+        "content_type",
+        "number_of_object",
+        "created",
+    )
     readonly_fields = fields
+
+    @admin.display(description=_("key of the object"))
+    def number_of_object(self, document: Document) -> Any:
+        return document.object_id
 
     def search_word(self, queryset: Any, word: str) -> Any:
         return queryset.filter(owner__folded__contains=word)
@@ -58,5 +73,9 @@ class ImportRunAdmin(ReadOnly):
     list_display = ("file_name", "kind", "owner", "state", "created")
     list_filter = ("kind", "state")
     list_select_related = ("owner",)
-    fields = ("file_name", "kind", "owner", "state", "summary", "problem", "created", "updated")
+    fields = ("file_name", "kind", "owner", "state", "rows", "problem", "created", "updated")
     readonly_fields = fields
+
+    @admin.display(description=_("rows"))
+    def rows(self, run: ImportRun) -> Any:
+        return run.summary.get("rows", 0)

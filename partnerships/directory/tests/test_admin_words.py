@@ -2,6 +2,9 @@
 
 import re
 
+from partnerships.accounts.actions import agree, publish_first_text
+from partnerships.accounts.models import ConsentText
+from partnerships.directory.models import Affiliation
 from partnerships.testing import factories as make
 
 
@@ -17,3 +20,34 @@ def test_every_link_and_field_of_the_administration_has_a_name(cast, login, sett
     form = admin.get("/admin/accounts/consenttext/add/").text
     fields = re.findall(r'<input[^>]*name="published_[01]"[^>]*>', form)
     assert [re.search(r'aria-label="([^"]*)"', field)[1] for field in fields] == ["Tarix", "Vaxt"]
+
+
+def test_no_role_and_no_consent_is_deleted_in_the_administration(cast, login, settings):
+    settings.DEMO = True  # no second factor asked in the embedded default
+    publish_first_text()
+    for name in ("mentor", "admin"):
+        agree(cast.user(name), ConsentText.objects.get())
+    admin, role = login("admin"), cast.affiliation("mentor")
+    for address in (
+        f"/admin/directory/person/{cast.mentor.pk}/change/",
+        f"/admin/accounts/user/{cast.mentor.user_id}/change/",
+    ):
+        page = admin.get(address)
+        assert page.status_code == 200
+        assert "-DELETE" not in page.text
+    values = {
+        "given_name": "Rəşad",
+        "family_name": "Səfərov",
+        "user": cast.mentor.user_id,
+        "email": "mentor@cast.example",
+        "affiliations-TOTAL_FORMS": "1",
+        "affiliations-INITIAL_FORMS": "1",
+        "affiliations-0-id": role.pk,
+        "affiliations-0-person": cast.mentor.pk,
+        "affiliations-0-organization": role.organization_id,
+        "affiliations-0-role": role.role,
+        "affiliations-0-starts": "01.09.2020",
+        "affiliations-0-DELETE": "on",
+    }
+    admin.post(f"/admin/directory/person/{cast.mentor.pk}/change/", values)
+    assert Affiliation.objects.filter(pk=role.pk).exists()
