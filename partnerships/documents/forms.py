@@ -7,8 +7,9 @@ from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
+from django.utils.functional import lazy
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext_lazy
 
 from partnerships.common.templatetags.ui import filesize
 from partnerships.documents.actions import Prepared, prepare, prepare_pages
@@ -57,12 +58,7 @@ class MultipleDocumentField(DocumentField):
 
     def __init__(self, *, kind: str, **kwargs: Any) -> None:
         kwargs.setdefault("widget", ManyDocumentsInput(kind))
-        pages = ngettext_lazy(
-            "Several photos, at most %(count)d, become one PDF in the order chosen.",
-            "Several photos, at most %(count)d, become one PDF in the order chosen.",
-            settings.PDF_PAGES,
-        )
-        kwargs.setdefault("help_text", pages % {"count": settings.PDF_PAGES})
+        kwargs.setdefault("help_text", pages_hint())
         super().__init__(kind=kind, **kwargs)
 
     def to_python(self, data: Any) -> Prepared | None:  # type: ignore[override]
@@ -90,12 +86,26 @@ def _named(upload: UploadedFile, error: ValidationError) -> list[ValidationError
     ]
 
 
-def file_hint(kind: str) -> Any:
-    """What may be uploaded, for the line under the field."""
+def _file_hint(kind: str) -> str:
     limit = filesize(settings.UPLOAD_LIMIT)
     if kind == DocumentKind.IMPORT:
-        return _("Excel (.xlsx) or text (.csv), at most %(limit)s.") % {"limit": limit}
-    return _("PDF, JPEG or PNG, at most %(limit)s.") % {"limit": limit}
+        return gettext("Excel (.xlsx) or text (.csv), at most %(limit)s.") % {"limit": limit}
+    return gettext("PDF, JPEG or PNG, at most %(limit)s.") % {"limit": limit}
+
+
+def _pages_hint() -> str:
+    pages = ngettext(
+        "Several photos, at most %(count)d, become one PDF in the order chosen.",
+        "Several photos, at most %(count)d, become one PDF in the order chosen.",
+        settings.PDF_PAGES,
+    )
+    return pages % {"count": settings.PDF_PAGES}
+
+
+# What may be uploaded, for the line under the field. A form is made once and read in every language: the
+# numbers must not be put in before the language of the page is known.
+file_hint = lazy(_file_hint, str)
+pages_hint = lazy(_pages_hint, str)
 
 
 class TableForm(forms.Form):

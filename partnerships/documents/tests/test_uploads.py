@@ -9,6 +9,7 @@ from django.core.files.uploadedfile import InMemoryUploadedFile
 from django.http import HttpResponse
 from django.test import Client, RequestFactory, override_settings
 from django.urls import include, path
+from django.utils import translation
 
 from partnerships.documents import actions
 from partnerships.documents.forms import DocumentField, MultipleDocumentField
@@ -143,3 +144,19 @@ def test_the_csrf_token_behind_too_large_a_file_is_still_read(db):
     assert (sent.status_code, sent.content) == (200, b"kept OversizeUpload")
     big.seek(0)
     assert client.post("/answer/", {"cv": big, "word": "kept"}).status_code == 403
+
+
+def test_the_hints_of_a_file_field_are_in_the_language_of_the_page_that_shows_it():
+    cv, transcript = DocumentField(kind="cv"), MultipleDocumentField(kind="transcript")
+    said = {}
+    for language in ("az", "en"):
+        with translation.override(language):
+            said[language] = [str(cv.help_text), str(transcript.help_text)]
+    assert said["en"] == [
+        "PDF, JPEG or PNG, at most 9.8\xa0kB.",
+        "Several photos, at most 20, become one PDF in the order chosen.",
+    ]
+    assert said["az"] == [
+        "PDF, JPEG və ya PNG, ən çoxu 9,8\xa0kB.",
+        "Bir neçə şəkil, ən çoxu 20, seçildiyi sıra ilə bir PDF-də birləşdirilir.",
+    ]
