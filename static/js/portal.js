@@ -50,6 +50,8 @@
     if (dismiss) dismiss.closest(".notice").remove();
     if (event.target.closest(".sheet-close, .side-back") && closeSheet()) event.preventDefault();
     if (event.target.closest("[data-print]")) window.print();
+    // The browser still holds the form as it was filled in; the address alone would bring an empty one.
+    if (event.target.closest("[data-back]") && history.length > 1) { event.preventDefault(); history.back(); }
     const copy = event.target.closest("[data-copy]");
     if (copy && navigator.clipboard) navigator.clipboard.writeText(copy.dataset.copy);
   });
@@ -164,9 +166,10 @@
       Array.from(fields.entries()).forEach(([name, value]) => { if (value instanceof File) fields.delete(name); });
       return fields;
     };
-    // `submitted`: gone by the button; the next page that arrives shows whether the server got it.
+    // `submitted`: gone by the button, from this page; the page that it leads to shows that the server got it.
     const keep = (submitted = false) => store.set(key, {
       submitted,
+      page: location.pathname,
       version: versionField ? versionField.value : "",
       fields: Array.from(data().entries()).filter(([name]) => !NEVER_KEPT.has(name)),
     });
@@ -220,8 +223,17 @@
     form.addEventListener("input", (event) => { if (event.target.type !== "file") touched(); });
     form.addEventListener("change", (event) => { if (event.target.type !== "file" && !dirty) touched(); });
     // The server answers the button itself; what it refuses comes back in the form.
-    form.addEventListener("submit", () => {
+    form.addEventListener("submit", (event) => {
       clearTimeout(timer);
+      // The browser knows that it has no connection: leaving would only show its own page of failure.
+      if (navigator.onLine === false) {
+        event.preventDefault();
+        dirty = true;
+        keep();
+        say("offline");
+        line.scrollIntoView({ block: "nearest" });
+        return;
+      }
       if (!store.get(key) && !dirty) return;
       dirty = false;
       keep(true);
@@ -233,7 +245,7 @@
     const present = JSON.stringify(Array.from(data().entries()).filter(([name]) => !NEVER_KEPT.has(name)));
     const arrived = kept.submitted && versionField && kept.version !== versionField.value;
     if (arrived || JSON.stringify(kept.fields) === present) { forget(); return; }
-    const restore = () => { put(kept.fields); say("restored"); dirty = true; timer = setTimeout(send, 900); };
+    const restore = () => { put(kept.fields); say("restored"); dirty = true; keep(); timer = setTimeout(send, 900); };
     if (!versionField || kept.version === versionField.value) { restore(); return; }
     say("differs");
     const button = doc.createElement("button");
@@ -255,7 +267,13 @@
   }
   prepare(doc);
   const here = new Set(all("form[data-autosave]").map((form) => `portal:${user}:${form.id || form.dataset.autosave}`));
-  if (user) store.drop((key) => !here.has(key) && (store.get(key) || {}).submitted);
+  // Only a page that came from the form itself proves that the button arrived: whoever lost the connection
+  // while sending and then opens another page has sent nothing, and finds the text again in the form.
+  const cameFrom = doc.referrer.startsWith(`${location.origin}/`) ? new URL(doc.referrer).pathname : "";
+  if (user) store.drop((key) => {
+    const kept = store.get(key) || {};
+    return !here.has(key) && kept.submitted && kept.page === cameFrom;
+  });
   const summary = doc.querySelector("[data-focus]");
   if (summary) summary.focus();
 
