@@ -99,8 +99,8 @@ def unavailable(request: HttpRequest) -> HttpResponse:
 
 
 def too_big(request: HttpRequest) -> HttpResponse:
-    limit = settings.REQUEST_LIMIT
-    return answer(request, 413, _("This is more than the portal takes at once."), limit=limit)
+    reason = _("This is more than the portal takes at once.")
+    return answer(request, 413, reason, limit=settings.REQUEST_LIMIT, back_url=came_from(request))
 
 
 def conflict(request: HttpRequest, reason: Any, obj: Any = None, *, blocked: bool = False) -> HttpResponse:
@@ -112,7 +112,10 @@ def conflict(request: HttpRequest, reason: Any, obj: Any = None, *, blocked: boo
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The form was open so long that its key has changed: nothing was done, what was typed is shown."""
-    text = _("The form was open too long, or cookies are switched off. Nothing has been changed.")
+    text = _(
+        "The form was open too long, or cookies are switched off. Nothing has been changed: open the form "
+        "again and send it once more."
+    )
     return answer(request, 403, text, typed=typed_texts(request), back_url=came_from(request))
 
 

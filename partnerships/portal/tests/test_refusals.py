@@ -165,9 +165,18 @@ def test_a_missing_page_is_404_of_the_family_and_json_under_api():
 
 def test_a_form_whose_key_has_changed_keeps_what_was_typed():
     client = Client(enforce_csrf_checks=True)
-    response = client.post("/menu/", {"note": "Uzun izahat yazdım."})
+    form = "http://testserver/menu/?from=form"
+    response = client.post("/menu/", {"note": "Uzun izahat yazdım."}, headers={"referer": form})
     assert response.status_code == 403
     assert "Uzun izahat yazdım." in text(response)
+    assert f'href="{form}"' in text(response)
+
+
+def test_a_request_that_is_too_large_leads_back_to_its_own_form_and_to_nobody_elses():
+    ours = Client().post("/fail/big/", headers={"referer": "http://testserver/internships/"})
+    assert 'href="http://testserver/internships/" data-back' in text(ours)
+    theirs = Client().post("/fail/big/", headers={"referer": "https://elsewhere.example/"})
+    assert 'href="/" data-back' in text(theirs)
 
 
 def test_an_unreadable_request_is_400():
