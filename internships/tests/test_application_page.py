@@ -14,6 +14,7 @@ from internships.models import Interview
 from internships.tests import makers
 from internships.views.acts import ACTS, COMPANY
 from internships.workflow import APPLICATION
+from partnerships.calls.models import Step
 from partnerships.directory.models import Skill
 
 pytestmark = pytest.mark.usefixtures("english")
@@ -397,3 +398,15 @@ def test_the_page_costs_the_same_with_one_of_each_and_with_several(
         cost(large)
     else:
         assert cost(large) == cost(small)
+
+
+# Changing what was sent -----------------------------------------------------------------------------
+
+
+def test_a_student_reads_until_when_what_was_sent_can_still_be_changed(login, cast, made):
+    application = makers.sent(cast, made)
+    until = made.call.at(Step.APPLY)
+    assert login("student").get(url(application)).context["changeable_until"] == until
+    assert login("coordinator").get(url(application)).context["changeable_until"] is None
+    with time_machine.travel(until + timedelta(minutes=1), tick=False):
+        assert login("student").get(url(application)).context["changeable_until"] is None

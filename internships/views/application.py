@@ -26,6 +26,7 @@ from internships.moves import move_of, steps_of
 from internships.views.acts import ACTS, COMPANY, INTERVIEW_ACTS, Act, Button, buttons
 from internships.views.parts import Rule, chip_kind, rules_of, with_programme
 from internships.workflow import APPLICATION, INTERVIEW
+from partnerships.calls.models import Step as Deadline
 from partnerships.common.access import access
 from partnerships.common.addresses import asked_next
 from partnerships.common.refusals import Blocked, Missing
@@ -98,6 +99,7 @@ def application(request: HttpRequest, uid: str) -> HttpResponse:
         "steps": _steps(found),
         "buttons": buttons(APPLICATION.available(found, user), ACTS | COMPANY, _verb_url(found)),
         "draft_url": _draft_url(found) if candidate else "",
+        "changeable_until": _changeable_until(found) if candidate else None,
         "choices": [_choice(choice, found) for choice in found.choices.all()],
         "documents": found.documents.all(),
         "skills": found.person.skills.all(),
@@ -130,6 +132,13 @@ def _draft_url(found: Application) -> str:
     if found.state in (ApplicationState.DRAFT, ApplicationState.RETURNED):
         return reverse("internships:draft", args=[found.uid])
     return ""
+
+
+def _changeable_until(found: Application) -> datetime | None:
+    """Until when the student can still take back what was sent, change it and send it again."""
+    changeable = found.state in (ApplicationState.SUBMITTED, ApplicationState.IN_REVIEW)
+    alone = found.programme.students_apply and found.order_id is None
+    return found.programme.call.at(Deadline.APPLY) if changeable and alone and found.programme.call.is_open() else None
 
 
 def _choice(choice: Any, found: Application) -> ChoiceShown:
