@@ -11,6 +11,7 @@ from django.contrib.sites.shortcuts import get_current_site
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.translation import gettext_lazy as _
 from knox.models import get_token_model
 
 from partnerships.accounts import mail
@@ -25,6 +26,12 @@ _UNSAID = {"account/messages/logged_in.txt", "account/messages/logged_out.txt"}
 
 
 class AccountAdapter(DefaultAccountAdapter):
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "incorrect_code": _(
+            "This is not the code of the newest letter: look at it again, or ask for a new code."
+        ),
+    }
+
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Nobody signs up before there is a text on personal data to agree to."""
         return ConsentText.objects.exists()

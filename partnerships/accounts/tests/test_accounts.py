@@ -4,6 +4,8 @@ import re
 from typing import Any
 
 import pytest
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP
 from django.conf import settings
 from django.core.cache import cache
 from django.test import Client
@@ -139,3 +141,42 @@ def test_the_pages_of_the_second_factor_and_of_sessions_open_after_the_password_
         "/accounts/sessions/",
     )
     assert [client.get(path).status_code for path in pages] == [200] * 4
+
+
+def test_a_forgotten_password_is_replaced_by_a_code_and_every_page_of_it_leads_back(
+    cast: Cast, settings: Any, mailoutbox: Any, django_capture_on_commit_callbacks: Any
+) -> None:
+    settings.LANGUAGE_CODE = "en"
+    client = Client()
+    asked = client.get("/accounts/password/reset/").content.decode()
+    assert 'href="/accounts/login/"' in asked
+    with django_capture_on_commit_callbacks(execute=True):
+        client.post("/accounts/password/reset/", {"email": cast.student.email})
+    wrong = client.post("/accounts/password/reset/confirm/", {"code": "not it"}).content.decode()
+    assert "This is not the code of the newest letter" in wrong
+    code = re.search(r"\b\d{6}\b", mailoutbox[-1].body)
+    assert code is not None
+    right = client.post("/accounts/password/reset/confirm/", {"code": code.group(0)})
+    assert right.url == "/accounts/password/reset/complete/"
+    form = client.get("/accounts/password/reset/complete/").content.decode()
+    assert 'form="logout-from-stage"' in form
+    words = {"password1": "dağ-çay-dəniz-2026", "password2": "dağ-çay-dəniz-2026"}
+    done = client.post("/accounts/password/reset/complete/", words, follow=True)
+    assert "The new password is saved" in done.content.decode()
+    assert Client().login(email=cast.student.email, password="dağ-çay-dəniz-2026")
+
+
+def test_the_page_of_the_second_factor_says_that_a_recovery_code_opens_it_too(
+    cast: Cast, settings: Any
+) -> None:
+    settings.LANGUAGE_CODE = "en"
+    user = cast.user("student")
+    TOTP.activate(user, "JBSWY3DPEHPK3PXP")
+    RecoveryCodes.activate(user)
+    client = Client()
+    entered = client.post("/accounts/login/", {"login": user.email, "password": make.PASSWORD}, follow=True)
+    assert entered.redirect_chain[-1][0].startswith("/accounts/2fa/authenticate/")
+    assert "one of your recovery codes opens the account as well" in entered.content.decode()
+    code = user.authenticator_set.get(type="recovery_codes").wrap().get_unused_codes()[0]
+    client.post("/accounts/2fa/authenticate/", {"code": code})
+    assert client.session["_auth_user_id"] == str(user.pk)
