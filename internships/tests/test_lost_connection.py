@@ -1,4 +1,4 @@
-"""A connection that is lost while a student writes: nothing typed is lost, whichever way the student comes back."""
+"""A connection that is lost while a student writes: nothing typed is lost, whichever way she comes back."""
 
 import pytest
 from playwright.sync_api import expect

@@ -136,9 +136,10 @@ def _draft_url(found: Application) -> str:
 
 def _changeable_until(found: Application) -> datetime | None:
     """Until when the student can still take back what was sent, change it and send it again."""
-    changeable = found.state in (ApplicationState.SUBMITTED, ApplicationState.IN_REVIEW)
+    call = found.programme.call
+    sent = found.state in (ApplicationState.SUBMITTED, ApplicationState.IN_REVIEW)
     alone = found.programme.students_apply and found.order_id is None
-    return found.programme.call.at(Deadline.APPLY) if changeable and alone and found.programme.call.is_open() else None
+    return call.at(Deadline.APPLY) if sent and alone and call.is_open() else None
 
 
 def _choice(choice: Any, found: Application) -> ChoiceShown:
