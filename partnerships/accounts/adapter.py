@@ -7,6 +7,7 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import context as allauth_context
+from allauth.mfa.adapter import DefaultMFAAdapter
 from django.contrib.sites.shortcuts import get_current_site
 from django.http import HttpRequest
 from django.urls import reverse
@@ -23,6 +24,15 @@ from partnerships.common.mail import post
 NEXT = "sign_up_next"
 # Said where it is seen anyway: the page that opens is the answer.
 _UNSAID = {"account/messages/logged_in.txt", "account/messages/logged_out.txt"}
+
+
+class SecondFactorAdapter(DefaultMFAAdapter):
+    error_messages = DefaultMFAAdapter.error_messages | {
+        "incorrect_code": _(
+            "This code is not valid now: wait for the next one in the app, and let the phone set its clock "
+            "by itself."
+        ),
+    }
 
 
 class AccountAdapter(DefaultAccountAdapter):

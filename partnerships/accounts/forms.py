@@ -4,6 +4,7 @@ from typing import Any
 
 from allauth.account import forms as allauth_forms
 from allauth.account.adapter import get_adapter
+from allauth.mfa.base.forms import AuthenticateForm
 from django import forms
 from django.db import transaction
 from django.http import HttpRequest
@@ -93,3 +94,14 @@ class AgreeForm(forms.Form):
     """A new version of the text on personal data."""
 
     consent = forms.BooleanField(label=_("I agree to the processing of my personal data."))
+
+
+class SecondFactorForm(AuthenticateForm):
+    """The second question of a sign-in; the package does not say that a recovery code answers it too."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["code"].help_text = _(
+            "The six digits that the app shows now. Without the phone, one of your recovery codes opens the "
+            "account as well."
+        )

@@ -176,7 +176,9 @@ def test_the_page_of_the_second_factor_says_that_a_recovery_code_opens_it_too(
     client = Client()
     entered = client.post("/accounts/login/", {"login": user.email, "password": make.PASSWORD}, follow=True)
     assert entered.redirect_chain[-1][0].startswith("/accounts/2fa/authenticate/")
-    assert "one of your recovery codes opens the account as well" in entered.content.decode()
+    assert "recovery codes opens the account as well" in entered.content.decode()
+    wrong = client.post("/accounts/2fa/authenticate/", {"code": "000000"}).content.decode()
+    assert "wait for the next one in the app" in wrong
     code = user.authenticator_set.get(type="recovery_codes").wrap().get_unused_codes()[0]
     client.post("/accounts/2fa/authenticate/", {"code": code})
     assert client.session["_auth_user_id"] == str(user.pk)
