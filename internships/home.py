@@ -215,6 +215,7 @@ def _talks(user: Any, start: datetime, end: datetime) -> list[Entry]:
             talk.place or talk.link,
             talk.get_absolute_url(),
             CSS,
+            talk.version,
         )
         for talk in talks[:200]
     ]

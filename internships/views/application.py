@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
@@ -261,7 +263,8 @@ def interview_ics(request: HttpRequest, uid: str) -> HttpResponse:
 def _calendar(interview: Interview, request: HttpRequest) -> bytes:
     event = Event()
     cancelled = interview.state == InterviewState.CANCELLED
-    event.add("uid", f"{interview.uid}@{request.get_host()}")
+    # The same as in the calendar feed: whoever takes the file and the feed has one event, not two.
+    event.add("uid", f"interview-{interview.uid}@{urlsplit(settings.BASE_URL).hostname}")
     event.add("dtstamp", _utc(interview.updated))
     event.add("dtstart", _utc(interview.starts))
     event.add("dtend", _utc(interview.ends))

@@ -76,7 +76,10 @@ class Hit:
 
 @dataclass(frozen=True)
 class Entry:
-    """Something in the calendar. `uid` is stable, so that a feed updates instead of doubling."""
+    """Something in the calendar. `uid` is stable, so that a feed updates instead of doubling.
+
+    sequence  grows with every change, where the thing has a version
+    """
 
     uid: str
     title: str
@@ -85,6 +88,7 @@ class Entry:
     place: str = ""
     url: str = ""
     css: str = ""
+    sequence: int = 0
 
 
 @dataclass(frozen=True)

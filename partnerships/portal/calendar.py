@@ -149,6 +149,8 @@ def event(entry: Entry) -> icalendar.Event:
     item = icalendar.Event()
     item.add("uid", f"{entry.uid}@{urlsplit(settings.BASE_URL).hostname}")
     item.add("dtstamp", timezone.now().astimezone(UTC))
+    item.add("sequence", entry.sequence)
+    item.add("status", "CONFIRMED")
     item.add("dtstart", _baku(entry.starts))
     if entry.ends is not None:
         item.add("dtend", _baku(entry.ends))
