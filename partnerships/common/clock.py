@@ -12,6 +12,9 @@ from django.utils.translation import get_language
 from partnerships.common.text import az_lower
 
 BAKU = ZoneInfo("Asia/Baku")
+# No lease and no wait of the engines reaches further than this. A moment beyond it was written by a machine
+# whose clock ran ahead, and nobody waits until the others have caught up with it.
+AHEAD = timedelta(hours=3)
 
 
 def today() -> date:

@@ -24,6 +24,7 @@ from django.conf import settings
 from django.db.models import F, Q
 from django.utils import timezone, translation
 
+from partnerships.common.clock import AHEAD
 from partnerships.common.models import Job, JobState
 from partnerships.common.queue import enqueue
 from partnerships.common.refusals import Refused, WorkflowError
@@ -83,7 +84,8 @@ def _function(kind: str) -> Function:
 def run(job_id: int) -> None:
     """Do a job that nobody else is doing; a second call at the same time, or after the end, does nothing."""
     now = timezone.now()
-    free = Q(state=JobState.QUEUED) | Q(state=JobState.RUNNING, leased_until__lt=now)
+    over = Q(leased_until__lt=now) | Q(leased_until__gt=now + AHEAD)
+    free = Q(state=JobState.QUEUED) | Q(over, state=JobState.RUNNING)
     taken = (
         Job.objects.filter(free, pk=job_id)
         .filter(attempts__lt=TRIES)

@@ -8,6 +8,7 @@ from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from partnerships.common.clock import AHEAD
 from partnerships.common.fields import UidField
 
 
@@ -70,9 +71,11 @@ class JobQuerySet(models.QuerySet["Job"]):
     def forgotten(self) -> "JobQuerySet":
         """Queued or running, yet nobody holds a lease on them: to be started (again)."""
         now = timezone.now()
-        waiting = models.Q(state=JobState.QUEUED, created__lt=now - timedelta(seconds=30))
-        dropped = models.Q(state=JobState.RUNNING, leased_until__lt=now)
-        return self.filter(waiting | dropped)
+        old = models.Q(created__lt=now - timedelta(seconds=30)) | models.Q(created__gt=now + AHEAD)
+        over = models.Q(leased_until__lt=now) | models.Q(leased_until__gt=now + AHEAD)
+        return self.filter(
+            (models.Q(state=JobState.QUEUED) & old) | (models.Q(state=JobState.RUNNING) & over)
+        )
 
 
 class Job(Personal):

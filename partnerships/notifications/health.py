@@ -2,12 +2,14 @@
 
 import logging
 import os
+import shutil
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
 from celery import current_app
 from django.conf import settings
+from django.core.files.storage import FileSystemStorage, default_storage
 from django.db import DatabaseError, connection
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -25,6 +27,7 @@ log = logging.getLogger(__name__)
 
 WORKER_SILENT = timedelta(minutes=3)
 OUTBOX_OLD = timedelta(minutes=15)
+LOW_ROOM = 20
 OK = "ok"
 
 
@@ -47,7 +50,7 @@ def readyz(request: HttpRequest) -> JsonResponse:
 
 def inspect() -> dict[str, str]:
     """Each part with "ok" or a code of what is wrong with it."""
-    parts = {"database": _database(), "broker": _broker()}
+    parts = {"database": _database(), "broker": _broker(), "storage": _storage()}
     checks: dict[str, Callable[[], str]] = {"worker": _worker, "beat": _beat, "outbox": _outbox}
     for name, check in checks.items():
         parts[name] = check() if parts["database"] == OK else "unknown"
@@ -80,6 +83,18 @@ def _broker() -> str:
     return OK
 
 
+def _storage() -> str:
+    """Room for LOW_ROOM of the largest files, where they lie on a disk; an object store tells nothing."""
+    if not isinstance(default_storage, FileSystemStorage):
+        return OK
+    folder = Path(default_storage.location)
+    while not folder.exists():  # before the first upload
+        folder = folder.parent
+    if not os.access(folder, os.W_OK | os.X_OK):
+        return "unwritable"
+    return OK if shutil.disk_usage(folder).free >= LOW_ROOM * settings.UPLOAD_LIMIT else "low"
+
+
 def _worker() -> str:
     return _pulse(Pulse.WORKER)
 
@@ -92,7 +107,8 @@ def _pulse(name: Pulse) -> str:
     seen = Heartbeat.objects.filter(name=name).values_list("at", flat=True).first()
     if seen is None:
         return "never_seen"
-    return OK if timezone.now() - seen < WORKER_SILENT else "silent"
+    # A moment in the future was written by a clock that ran ahead: it proves nothing about now.
+    return OK if abs(timezone.now() - seen) < WORKER_SILENT else "silent"
 
 
 def _outbox() -> str:

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from partnerships.common.clock import AHEAD
 from partnerships.common.fields import UidField
 from partnerships.directory.access import access_of
 from partnerships.directory.models import Person
@@ -129,11 +130,17 @@ class MessageQuerySet(models.QuerySet["Message"]):
         return self if keeps else self.none()
 
     def due(self) -> "MessageQuerySet":
-        return self.filter(state=MessageState.QUEUED, next_try_at__lte=timezone.now())
+        """What may be sent now. A letter that was never tried waits for nothing, and nothing waits longer
+        than AHEAD: what lies beyond was written by a clock that ran ahead."""
+        now = timezone.now()
+        come = Q(next_try_at__lte=now) | Q(attempts=0) | Q(next_try_at__gt=now + AHEAD)
+        return self.filter(come, state=MessageState.QUEUED)
 
     def dropped(self) -> "MessageQuerySet":
-        """Taken by a worker that has not come back."""
-        return self.filter(state=MessageState.SENDING, leased_until__lt=timezone.now())
+        """Taken by a worker that has not come back; no lease reaches beyond AHEAD."""
+        now = timezone.now()
+        over = Q(leased_until__lt=now) | Q(leased_until__gt=now + AHEAD)
+        return self.filter(over, state=MessageState.SENDING)
 
     def waiting(self) -> "MessageQuerySet":
         return self.filter(state__in=[MessageState.QUEUED, MessageState.SENDING])

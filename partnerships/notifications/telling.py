@@ -10,8 +10,10 @@ from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
+from partnerships.common.clock import AHEAD
 from partnerships.common.direction import Letter
 from partnerships.common.queue import enqueue
 from partnerships.notifications.collect import table
@@ -118,5 +120,6 @@ def _write(change: Change, obj: Any, letter: Letter, told: Words, audience: Sequ
 
 def untold_ids(limit: int = 5000) -> list[int]:
     """Changes whose task has had its time: the broker or a worker lost it."""
-    late = Change.objects.untold().filter(at__lt=timezone.now() - GRACE)
+    now = timezone.now()
+    late = Change.objects.untold().filter(Q(at__lt=now - GRACE) | Q(at__gt=now + AHEAD))
     return list(late.order_by("at").values_list("pk", flat=True)[:limit])

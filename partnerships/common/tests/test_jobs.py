@@ -139,3 +139,19 @@ def test_an_unknown_kind_is_refused_when_it_is_asked_for(owner: User) -> None:
 def test_two_functions_for_one_kind_are_a_mistake(runs: list[Any]) -> None:
     with pytest.raises(ValueError, match=r"two functions for jobs of kind test\.count"):
         jobs.job("test.count")(lambda job, progress: None)
+
+
+def test_what_a_clock_ahead_has_written_does_not_wait_for_tomorrow(owner: User, runs: list[Any]) -> None:
+    now = timezone.now()
+    for state, values in (
+        (JobState.QUEUED, {"created": now + timedelta(days=1)}),
+        (JobState.RUNNING, {"leased_until": now + timedelta(days=1)}),
+        (JobState.RUNNING, {"leased_until": now + timedelta(minutes=4)}),
+    ):
+        Job.objects.create(kind="test.count", owner=owner, arguments={"upto": 3}, state=state, **values)
+    assert sorted(Job.objects.forgotten().values_list("pk", flat=True)) == sorted(
+        Job.objects.order_by("pk").values_list("pk", flat=True)[:2]
+    )
+    for job in Job.objects.all():
+        jobs.run(job.pk)
+    assert [did for did, _language in runs] == [3, 3]

@@ -85,3 +85,15 @@ def test_a_broker_that_cannot_be_reached_is_named(well: None, settings: Any, tmp
     assert ready() == (200, [])
     settings.CELERY_BROKER_TRANSPORT_OPTIONS = {"data_folder_out": str(tmp_path / "gone")}
     assert ready() == (503, ["broker"])
+
+
+def test_a_heartbeat_of_tomorrow_proves_nothing_about_now(well: None) -> None:
+    Heartbeat.objects.filter(name="worker").update(at=timezone.now() + timedelta(days=1))
+    parts = health.inspect()
+    assert (parts["worker"], parts["beat"]) == ("silent", "ok")
+
+
+def test_a_disk_with_little_room_is_named_before_it_is_full(well: None, settings: Any) -> None:
+    settings.UPLOAD_LIMIT = 1 << 50  # a petabyte, of which no disk has room for twenty
+    assert ready() == (503, ["storage"])
+    assert health.inspect()["storage"] == "low"

@@ -240,3 +240,29 @@ def test_the_administration_shows_the_outbox_but_no_secret(cast: Cast, login: An
     )
     for name in ("occurrence", "notification", "heartbeat"):
         assert client.get(f"/admin/notifications/{name}/").status_code == 200
+
+
+# A machine whose clock ran ahead -------------------------------------------------------------------
+
+
+def test_a_letter_written_by_a_clock_that_is_a_day_ahead_goes_out_now(db: None, box: Box) -> None:
+    tomorrow = timezone.now() + timedelta(days=1)
+    letter("teze@else.example", next_try_at=tomorrow)
+    letter("sinanmis@else.example", next_try_at=tomorrow, attempts=2)
+    letter("novbede@else.example", next_try_at=timezone.now() + timedelta(minutes=2), attempts=2)
+    assert outbox.deliver() == 2
+    assert {address: state for address, (state, _why) in states().items()} == {
+        "teze@else.example": MessageState.SENT,
+        "sinanmis@else.example": MessageState.SENT,
+        "novbede@else.example": MessageState.QUEUED,
+    }
+
+
+def test_a_lease_until_tomorrow_is_nobodys(db: None) -> None:
+    for number, until in enumerate((timedelta(days=1), timedelta(minutes=1))):
+        letter(f"n{number}@else.example", state=MessageState.SENDING, leased_until=timezone.now() + until)
+    assert outbox.release_dropped() == 1
+    assert {a: s for a, (s, _why) in states().items()} == {
+        "n0@else.example": MessageState.QUEUED,
+        "n1@else.example": MessageState.SENDING,
+    }
