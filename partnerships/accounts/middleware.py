@@ -34,10 +34,24 @@ class PrivateMiddleware:
         return response
 
 
+def remember_language(response: HttpResponse, language: str) -> None:
+    """In this browser, for a year."""
+    if settings.LANGUAGE_COOKIE_NAME not in response.cookies:
+        response.set_cookie(
+            settings.LANGUAGE_COOKIE_NAME,
+            language,
+            max_age=60 * 60 * 24 * 365,
+            secure=settings.PRODUCTION,
+            httponly=True,
+            samesite="Lax",
+        )
+
+
 class LanguageMiddleware:
     """The address's ?lang=, else the account's language, else the cookie's, else Azerbaijani.
 
-    Never the browser's header: most phones here are set to Russian or English by their shop.
+    Never the browser's header: most phones here are set to Russian or English by their shop. The cookie
+    follows the account: while the database is away, it alone knows in which language to say so.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -49,6 +63,9 @@ class LanguageMiddleware:
             request.LANGUAGE_CODE = language  # type: ignore[attr-defined]
             response = self.get_response(request)
         response.headers.setdefault("Content-Language", language)
+        known = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
+        if "lang" not in request.GET and request.user.is_authenticated and known != request.user.language:
+            remember_language(response, request.user.language)
         return response
 
     def _choose(self, request: HttpRequest) -> str:

@@ -1,7 +1,6 @@
 """The text on personal data, agreeing to it, and the language of the pages."""
 
 from allauth.account.adapter import get_adapter
-from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -10,7 +9,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from partnerships.accounts import actions
 from partnerships.accounts.forms import AgreeForm
-from partnerships.accounts.middleware import CONSENT_CHECKED
+from partnerships.accounts.middleware import CONSENT_CHECKED, remember_language
 from partnerships.accounts.models import ConsentText, Language
 from partnerships.common.addresses import asked_next
 
@@ -70,12 +69,5 @@ def set_language(request: HttpRequest) -> HttpResponse:
     if language in Language.values:
         if request.user.is_authenticated:
             actions.set_language(request.user, language)
-        response.set_cookie(
-            settings.LANGUAGE_COOKIE_NAME,
-            language,
-            max_age=60 * 60 * 24 * 365,
-            secure=settings.PRODUCTION,
-            httponly=True,
-            samesite="Lax",
-        )
+        remember_language(response, language)
     return response

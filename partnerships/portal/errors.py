@@ -49,6 +49,7 @@ def answer(
         response = HttpResponse(html, status=status)
     patch_vary_headers(response, ["Cookie", "HX-Request"])
     response["Cache-Control"] = "no-store"
+    response["Content-Language"] = translation.get_language() or settings.LANGUAGE_CODE
     return response
 
 

@@ -13,6 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
 from django.utils import translation
 
+from partnerships.accounts.models import User
 from partnerships.common.refusals import Missing
 from partnerships.portal import errors
 
@@ -182,3 +183,29 @@ def test_a_request_that_is_too_large_leads_back_to_its_own_form_and_to_nobody_el
 def test_an_unreadable_request_is_400():
     assert errors.bad_request(RequestFactory().get("/"), None).status_code == 400
     assert errors.bad_request(RequestFactory().get("/"), RequestDataTooBig()).status_code == 413
+
+
+def test_a_lost_database_is_told_in_the_language_of_the_account(cast: Any, login: Any):
+    def lost(*args: Any) -> None:
+        raise OperationalError("server closed the connection unexpectedly")
+
+    for name, language in (("hr", "az"), ("coordinator", "en")):
+        User.objects.filter(pk=getattr(cast, name).user_id).update(language=language)
+        client = login(name)
+        assert client.get("/calendar/")["Content-Language"] == language
+        with connection.execute_wrapper(lost):
+            response = client.get("/calendar/")
+        assert (response.status_code, response["Content-Language"]) == (503, language)
+        assert f'<html lang="{language}"' in response.text
+
+
+def test_the_account_decides_the_language_and_this_browser_remembers_it(cast: Any, login: Any):
+    User.objects.filter(pk=cast.hr.user_id).update(language="en")
+    client = login("hr")
+    client.get("/calendar/?lang=az")
+    assert "portal_language" not in client.cookies
+    client.get("/calendar/")
+    assert client.cookies["portal_language"].value == "en"
+    assert "portal_language" not in client.get("/calendar/").cookies
+    client.logout()
+    assert client.get("/calendar/")["Content-Language"] == "en"
