@@ -21,7 +21,9 @@ IMAGINED := env -u PORTAL_DEBUG -u PORTAL_DEMO -u DJANGO_SETTINGS_MODULE PORTAL_
 	DATABASE_URL=postgres://portal:portal@database.example/portal REDIS_URL=redis://redis.example:6379/0 \
 	EMAIL_URL=smtp+tls://portal:portal@mail.example:587
 
-.PHONY: help run test test-all check format bench clean words
+DRILLS ?= worker_killed broker_away database_restarted mail_away clock_missing two_clocks last_seats disk_full clock_ahead
+
+.PHONY: help run test test-all check format bench drills clean words
 
 help: ## this list
 	@awk 'BEGIN { FS = ":.*## " } /^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -45,7 +47,7 @@ run: $(VENV)/.runs ## start the portal at http://localhost:8000/ (PORT changes i
 	@exec env -u DJANGO_SETTINGS_MODULE $(PY) manage.py portal
 
 test: $(VENV)/.builds ## the tests that need nothing but Python: SQLite, no service, no browser
-	$(EMBEDDED) $(PY) -m pytest -n $(WORKERS) -m "not browser and not race and not fuzz and not postgres and not redis" $(ARGS)
+	$(EMBEDDED) $(PY) -m pytest -n $(WORKERS) -m "not browser and not race and not fuzz and not postgres and not redis and not crawl" $(ARGS)
 
 test-all: $(VENV)/.builds ## every test; with DATABASE_URL, REDIS_URL and Chromium where they are, naming what was skipped
 	env -u DJANGO_SETTINGS_MODULE $(PY) -m pytest -n $(WORKERS) $(ARGS)
@@ -71,6 +73,10 @@ format: $(VENV)/.builds ## put the code into its form
 
 bench: $(VENV)/.builds ## measure the pages against their budgets (docs: benchmarks/README.md)
 	env -u DJANGO_SETTINGS_MODULE $(PY) benchmarks/run.py $(ARGS)
+
+drills: $(VENV)/.builds ## break the portal on purpose and see that nothing is lost (docs/drills.md); needs PostgreSQL and Redis
+	@failed=; for drill in $(DRILLS); do $(EMBEDDED) $(PY) benchmarks/drills/$$drill.py || failed="$$failed $$drill"; done; \
+	[ -z "$$failed" ] || { echo "Broken:$$failed"; exit 1; }
 
 clean: ## remove the environment and what was made; data in var/ stays
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .schemathesis var/static var/cache
