@@ -1,13 +1,14 @@
 """What people are told: the inbox, the outbox, what each prefers, which reminders went, who is alive."""
 
 import uuid
+from datetime import timedelta
 from email.utils import parseaddr
 from typing import Any
 
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -130,10 +131,13 @@ class MessageQuerySet(models.QuerySet["Message"]):
         return self if keeps else self.none()
 
     def due(self) -> "MessageQuerySet":
-        """What may be sent now. A letter that was never tried waits for nothing, and nothing waits longer
-        than AHEAD: what lies beyond was written by a clock that ran ahead."""
+        """What may be sent now: what its moment has come for, and what a clock that ran ahead has written.
+
+        No wait reaches beyond AHEAD, and a letter that is to go at once stays so by whatever clock.
+        """
         now = timezone.now()
-        come = Q(next_try_at__lte=now) | Q(attempts=0) | Q(next_try_at__gt=now + AHEAD)
+        at_once = Q(attempts=0, next_try_at__lte=F("created") + timedelta(seconds=1))
+        come = Q(next_try_at__lte=now) | Q(next_try_at__gt=now + AHEAD) | at_once
         return self.filter(come, state=MessageState.QUEUED)
 
     def dropped(self) -> "MessageQuerySet":
