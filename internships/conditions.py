@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from internships import eligibility
 from internships.enums import (
+    RUNNING_STATES,
     ApplicationState,
     EvaluationKind,
     EvaluationState,
@@ -237,6 +238,13 @@ def report_settled(placement: Any, actor: Any) -> Refusal | None:
     report = getattr(placement, "report", None)
     if report is None or report.state != ReportState.ACCEPTED:
         return Refusal(_("The report is not accepted yet."), code="no_report")
+    return None
+
+
+def still_changeable(placement: Any, actor: Any) -> Refusal | None:
+    """Mentor, unit, last day: until it is over."""
+    if placement.state not in RUNNING_STATES | {PlacementState.PREPARING}:
+        return Refusal(_("The practice is over; nothing is changed in it any more."), code="over")
     return None
 
 

@@ -1,18 +1,19 @@
-"""The history of an application, as its reader may read it."""
+"""The history of an application and of a placement, as its reader may read it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from datetime import date
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Q
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from internships.models import Application, Interview
-from internships.workflow import APPLICATION, INTERVIEW
-from partnerships.workflow.models import ActorKind, Change
+from internships.enums import ClearanceKind
+from internships.models import Application, Interview, Placement
+from internships.workflow import APPLICATION, INTERVIEW, PLACEMENT
+from partnerships.common.clock import day_in_words
+from partnerships.workflow.models import Change
+from partnerships.workflow.timeline import Entry, entry_of
 
 # What the tables call to do, told as done. A verb that is not here is told by its label in the table.
 DONE = {
@@ -39,6 +40,7 @@ DONE = {
     "supersede": gettext_lazy("Withdrawn: another offer was accepted"),
     "cancelled": gettext_lazy("The programme was cancelled"),
     "miss": gettext_lazy("Not sent by the deadline"),
+    "give_up": gettext_lazy("The practice was cancelled before it began"),
     "hold": gettext_lazy("Interview held"),
     "no_show": gettext_lazy("The candidate did not come to the interview"),
     "reschedule": gettext_lazy("Interview moved to another time"),
@@ -49,16 +51,6 @@ SILENT = frozenset({"schedule", "interviewed", "drop"})
 # Notes that the company writes for itself, and that the university writes for the company.
 COMPANY_NOTES = frozenset({"hold", "no_show", "waitlist"})
 STAFF_NOTES = frozenset({"endorse", "nominate"})
-
-
-@dataclass(frozen=True)
-class Entry:
-    label: str
-    at: datetime | None = None
-    who: str = ""
-    note: str = ""
-    detail: str = ""
-    now: bool = False
 
 
 def history_of(
@@ -96,19 +88,53 @@ def _entry(
     readable = company or change.verb not in COMPANY_NOTES
     if candidate and change.verb in STAFF_NOTES:
         readable = False
-    who = _("Automatically") if change.actor_kind == ActorKind.SYSTEM else change.actor_name
     detail = ""
     if change.verb == "refuse" and application.state == "refused":
         detail = application.get_refusal_code_display()
     if change.verb == "hold" and company and change.object_id in talks:
         detail = talks[change.object_id].get_recommendation_display()
-    return Entry(_label(change.verb), change.at, who, change.note if readable else "", detail)
+    return entry_of(change, DONE, APPLICATION, INTERVIEW, readable=readable, detail=detail)
 
 
-def _label(verb: str) -> str:
-    if verb in DONE:
-        return str(DONE[verb])
-    for table in (APPLICATION, INTERVIEW):
-        if verb in table.transitions:
-            return str(table[verb].label)
-    return verb
+# The practice -----------------------------------------------------------------------------------------
+PLACEMENT_DONE = {
+    "open": gettext_lazy("Offer accepted: the practice is being prepared"),
+    "begin": gettext_lazy("The practice began"),
+    "suspend": gettext_lazy("Interrupted"),
+    "resume": pgettext_lazy("practice", "Taken up again"),
+    "finish": gettext_lazy("The practice is over"),
+    "assess": gettext_lazy("The university gave the mark"),
+    "reopen_assessment": gettext_lazy("The university took the mark back"),
+    "end_early": gettext_lazy("Ended early"),
+    "reinstate": gettext_lazy("The early end was undone"),
+    "cancel": gettext_lazy("Cancelled before the start"),
+    "prepare_again": gettext_lazy("A place was accepted again"),
+    "extend": gettext_lazy("The last day was moved"),
+    "change_mentor": gettext_lazy("Mentor named"),
+    "change_supervisor": gettext_lazy("University supervisor named"),
+    "change_unit": gettext_lazy("Moved to another unit"),
+    "clear": gettext_lazy("Safety admission recorded"),
+    "clear_again": gettext_lazy("Safety admission corrected"),
+}
+
+
+def history_of_placement(placement: Placement) -> list[Entry]:
+    """The placement's own changes, newest first, headed by how it stands now.
+
+    Concerns are not among them: a concern goes past the mentor, who reads this too.
+    """
+    rows = Change.objects.of(placement).order_by("-at", "-pk")
+    head = Entry(str(placement.get_state_display()), placement.state_since, now=True)
+    return [head, *(entry_of(row, PLACEMENT_DONE, PLACEMENT, detail=_detail(row)) for row in rows)]
+
+
+def _detail(change: Change) -> str:
+    if change.verb == "extend":
+        return day_in_words(date.fromisoformat(change.data["to"]))
+    if change.verb in ("change_mentor", "change_supervisor"):
+        return str(change.data["name"])
+    if change.verb == "change_unit":
+        return str(change.data["to"])
+    if change.verb in ("clear", "clear_again"):
+        return ", ".join(str(ClearanceKind(kind).label) for kind in change.data["kinds"])
+    return ""

@@ -130,7 +130,9 @@ def _settled(application: Application) -> Move:
         A.REFUSED: _("The company has decided: no place this time."),
         A.DECLINED: _("The offer was declined."),
         A.LAPSED: _("The offer was not answered in time and has lapsed."),
-        A.WITHDRAWN: _("The application is withdrawn."),
+        A.WITHDRAWN: _("The practice was cancelled before it began; the seat was given back.")
+        if hasattr(application, "placement")
+        else _("The application is withdrawn."),
         A.NOT_ENDORSED: _("The university did not endorse the application."),
         A.NOT_SUBMITTED: _("The deadline passed before the application was sent."),
     }[A(application.state)]
@@ -142,21 +144,27 @@ def _settled(application: Application) -> Move:
 
 def steps_of(application: Application) -> list[StepShown]:
     """The row of steps: what is done, where it stands, what lies ahead."""
-    labels = [(A.DRAFT, pgettext("step", "Application"))]
-    if application.programme.endorsement_required:
-        labels.append((A.SUBMITTED, _("University's endorsement")))
-    labels += [
-        (A.IN_REVIEW, _("Assessment")),
-        (A.INTERVIEW, _("Interview")),
-        (A.OFFERED, pgettext("step", "Decision")),
-        (A.ACCEPTED, pgettext("step", "Answer")),
-    ]
+    labels = application_labels(application.programme)
     order = [state for state, _label in labels]
     reached = order.index(_milestone(application, order))
     over = application.state == A.ACCEPTED
     return [
         StepShown(str(label), "done" if index < reached or over else "now" if index == reached else "")
         for index, (_state, label) in enumerate(labels)
+    ]
+
+
+def application_labels(programme: Any) -> list[tuple[A, str]]:
+    """The steps of an application to this programme, by the state that stands for each."""
+    labels = [(A.DRAFT, pgettext("step", "Application"))]
+    if programme.endorsement_required:
+        labels.append((A.SUBMITTED, _("University's endorsement")))
+    return [
+        *labels,
+        (A.IN_REVIEW, _("Assessment")),
+        (A.INTERVIEW, _("Interview")),
+        (A.OFFERED, pgettext("step", "Decision")),
+        (A.ACCEPTED, pgettext("step", "Answer")),
     ]
 
 

@@ -143,6 +143,19 @@ def writes_diary(user: Any, obj: Any) -> bool:
     return is_placed(user, obj)
 
 
+@predicate
+def heads_unit(user: Any, obj: Any) -> bool:
+    """The head of the unit where the practice takes place; nobody decides on themselves."""
+    placement = _placement(obj)
+    if is_placed(user, placement):
+        return False
+    return access_of(user).covers(placement.unit.path, Role.UNIT_HEAD)
+
+
+# Who lets in: records briefings, groups and what else the safety rules ask for.
+admits_placement = runs_placement | heads_unit
+# Who may move the last day.
+extends_placement = runs_placement | coordinates_placement
 # Who confirms days and absences. The company's human resources enter what was signed on paper.
 confirms_diary = mentors_placement | runs_placement
 # Who gives the university's mark.

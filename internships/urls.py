@@ -10,13 +10,13 @@ from internships.views import (
     interviews,
     manage,
     nominating,
-    placement,
     places,
     public,
     sending,
     students,
     worklist,
 )
+from internships.views.placing import page
 
 app_name = "internships"
 
@@ -55,7 +55,8 @@ urlpatterns = [
     path("interviews/<uuid:uid>/interview.ics", application.interview_ics, name="interview_ics"),
     path("interviews/<uuid:uid>/<slug:verb>/", interviews.interview, name="interview"),
     # The practice
-    path("placements/<uuid:uid>/", placement.placement, name="placement"),
+    path("placements/<uuid:uid>/", page.placement, name="placement"),
+    path("placements/<uuid:uid>/<slug:verb>/", page.act, name="placement_act"),
     # The company keeps its programmes
     path("manage/", manage.manage, name="manage"),
     path("manage/new/", manage.manage_new, name="manage_new"),

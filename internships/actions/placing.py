@@ -1,7 +1,9 @@
 """The placement from an accepted offer on: opening it, and what is set before it begins."""
 
+from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from math import ceil
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -15,6 +17,7 @@ from internships.models import (
     Placement,
     UnitHazard,
 )
+from internships.workflow import PLACEMENT
 from partnerships.directory.models import Organization, Person
 from partnerships.workflow.actors import SYSTEM
 from partnerships.workflow.models import record
@@ -44,39 +47,49 @@ def open_placement(application: Application) -> Placement:
     Weeks, minutes and credits follow from the period and the programme; the hazard class from the unit;
     the mentor is set where the position names exactly one who has room.
     """
-    found = Placement.objects.filter(application=application).first()
-    if found is not None:
+    found = Placement.objects.filter(application=application).select_related("person").first()
+    if found is not None and found.state != PlacementState.CANCELLED:
         return found
     vacancy = application.offered_vacancy
     if application.state != ApplicationState.ACCEPTED or vacancy is None:
         raise ValueError("a placement follows an accepted offer")
     period, programme, unit = vacancy.period, application.programme, vacancy.position.unit
-    weeks = ceil(((period.ends - period.starts).days + 1) / 7)
     weekly = max(programme.weekly_hours, settings.PRACTICE_WEEKLY_HOURS) * 60
     mentors = list(vacancy.position.mentors.all()[:2])
+    values: dict[str, Any] = {
+        "vacancy": vacancy,
+        "unit": unit,
+        "university": application.university,
+        "faculty": application.unit,
+        "supervisor": application.supervisor,
+        "mentor": mentors[0] if len(mentors) == 1 and mentor_room(mentors[0]) else None,
+        "hazard": hazard_of(unit),
+        "starts": period.starts,
+        "ends": period.ends,
+        "weekly_minutes": weekly,
+        **plan(period.starts, period.ends, weekly),
+    }
+    if found is not None:  # given up before, and now a seat was accepted again
+        found.clearances.all().delete()
+        return PLACEMENT.apply(found, "prepare_again", actor=SYSTEM, **values)
     placement = Placement.objects.create(
         application=application,
         person=application.person,
         programme=programme,
-        vacancy=vacancy,
         host=programme.host,
-        unit=unit,
-        university=application.university,
-        faculty=application.unit,
-        supervisor=application.supervisor,
-        mentor=mentors[0] if len(mentors) == 1 and mentor_room(mentors[0]) else None,
-        hazard=hazard_of(unit),
-        starts=period.starts,
-        ends=period.ends,
-        weekly_minutes=weekly,
-        planned_minutes=weekly * weeks,
-        credits=credits_for(weeks),
+        **values,
     )
     OnboardingTask.objects.bulk_create(
         OnboardingTask(placement=placement, kind=kind) for kind in OnboardingKind.values
     )
     record(placement, "open", actor=SYSTEM, to_state=placement.state)
     return placement
+
+
+def plan(starts: date, ends: date, weekly_minutes: int) -> dict[str, Any]:
+    """The hours (in minutes) and credits of a practice from its first to its last day, by begun weeks."""
+    weeks = ceil(((ends - starts).days + 1) / 7)
+    return {"planned_minutes": weekly_minutes * weeks, "credits": credits_for(weeks)}
 
 
 def credits_for(weeks: int) -> Decimal:

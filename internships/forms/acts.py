@@ -7,7 +7,6 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from internships.models import Application
 from partnerships.common.clock import today
 from partnerships.directory.enums import Role
 from partnerships.directory.models import Affiliation, Person
@@ -30,13 +29,13 @@ def note_field(label: Any, *, required: bool, help_text: Any = "") -> forms.Char
 class ActForm(forms.Form):
     """Asked on a page of its own; `values()` are the keyword arguments of the action."""
 
-    def __init__(self, *args: Any, application: Application, user: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, subject: Any, user: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.application, self.user = application, user
+        self.subject, self.user = subject, user
         self.prepare()
 
     def prepare(self) -> None:
-        """Choices that depend on the application."""
+        """Choices that depend on what the verb is put to."""
 
     def values(self) -> dict[str, Any]:
         return dict(self.cleaned_data)
@@ -74,7 +73,7 @@ class NominateForm(ActForm):
     )
 
     def prepare(self) -> None:
-        university = self.application.university
+        university = self.subject.university
         if university is None:
             return
         there = Affiliation.objects.current().filter(

@@ -1,6 +1,6 @@
 """The verbs of an application: what each asks first, and the action it calls."""
 
-from collections.abc import Callable, Container
+from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -114,7 +114,6 @@ INTERVIEW_ACTS = frozenset({"hold", "no_show", "reschedule", "cancel"})
 
 # The one primary button is the first of these that can be pressed.
 PRIMARY = ("accept", "endorse", "offer", "invite", "nominate", "resume", "reopen_endorsement")
-ONE_PRESS = frozenset(name for name, act in ACTS.items() if act.at_once)
 
 
 @dataclass(frozen=True)
@@ -130,7 +129,13 @@ class Button:
 
 
 def buttons(
-    offered: Any, names: Container[str], url: Callable[[str], str], *, primary: bool = True
+    offered: Any,
+    names: Container[str],
+    url: Callable[[str], str],
+    *,
+    primary: bool = True,
+    first: Sequence[str] = PRIMARY,
+    acts: dict[str, Act] = ACTS,
 ) -> list[Button]:
     """The verbs of `offered` (Workflow.available) that have a button here; the primary one first.
 
@@ -138,15 +143,15 @@ def buttons(
     """
     known = [item for item in offered if item.name in names]
     free = [item.name for item in known if item.refusal is None]
-    first = next((name for name in PRIMARY if primary and name in free), "")
+    main = next((name for name in first if primary and name in free), "")
     drawn = [
         Button(
             item.name,
             str(item.label),
             url(item.name),
-            item.name not in ONE_PRESS,
+            not (item.name in acts and acts[item.name].at_once),
             "btn-primary"
-            if item.name == first
+            if item.name == main
             else "btn-danger-quiet"
             if item.transition.danger
             else "btn-quiet",

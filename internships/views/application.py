@@ -23,8 +23,9 @@ from internships.enums import ApplicationState, InterviewState
 from internships.forms.acts import ActForm
 from internships.forms.deciding import AssessForm
 from internships.history import history_of
-from internships.models import Application, Choice, Interview
+from internships.models import Application, Choice, Interview, Placement
 from internships.moves import move_of, steps_of
+from internships.placement_moves import steps_of_placement
 from internships.views.acts import ACTS, COMPANY, INTERVIEW_ACTS, Act, Button, buttons
 from internships.views.parts import Rule, chip_kind, rules_of, with_programme
 from internships.workflow import APPLICATION, INTERVIEW
@@ -67,7 +68,7 @@ def _rows() -> Any:
     choices = Choice.objects.select_related("vacancy__position__unit", "vacancy__pool", "vacancy__period")
     return (
         Application.objects.with_rows()
-        .select_related("supervisor", "order")
+        .select_related("supervisor", "order", "placement__programme")
         .prefetch_related(None)
         .prefetch_related(
             "programme__call__deadlines",
@@ -102,6 +103,7 @@ def application(request: HttpRequest, uid: str) -> HttpResponse:
         "buttons": buttons(APPLICATION.available(found, user), ACTS | COMPANY, _verb_url(found)),
         "draft_url": _draft_url(found) if candidate else "",
         "changeable_until": _changeable_until(found) if candidate else None,
+        "practice_url": _practice_url(found, user),
         "choices": [_choice(choice, found) for choice in found.choices.all()],
         "documents": found.documents.all(),
         "skills": found.person.skills.all(),
@@ -113,7 +115,10 @@ def application(request: HttpRequest, uid: str) -> HttpResponse:
 
 
 def _steps(found: Application) -> list[Step]:
-    """The row of steps; where an application has ended against the student's wish, that step is marked."""
+    """The row of steps, those of the practice once there is one; where an application has ended against the
+    student's wish, that step is marked."""
+    if found.state == ApplicationState.ACCEPTED and hasattr(found, "placement"):
+        return [Step(step.label, step.state) for step in steps_of_placement(found.placement)]
     ended = found.state in (
         ApplicationState.REFUSED,
         ApplicationState.NOT_ENDORSED,
@@ -124,6 +129,14 @@ def _steps(found: Application) -> list[Step]:
     )
     names = {"done": "done", "now": "off" if ended else "now", "": ""}
     return [Step(step.label, names[step.state]) for step in steps_of(found)]
+
+
+def _practice_url(found: Application, user: Any) -> str:
+    """Where it goes on once the offer is accepted, for those who may see it."""
+    if found.state != ApplicationState.ACCEPTED:
+        return ""
+    practice = Placement.objects.visible_to(user).filter(application=found).first()
+    return practice.get_absolute_url() if practice else ""
 
 
 def _verb_url(found: Application) -> Any:
@@ -223,7 +236,7 @@ def _after(request: HttpRequest, verb: str, found: Application) -> str:
 
 def _form(request: HttpRequest, done: Act, found: Application) -> ActForm:
     posted = request.POST if request.method == "POST" else None
-    return done.form(posted, application=found, user=request.user)
+    return done.form(posted, subject=found, user=request.user)
 
 
 def _ask(request: HttpRequest, done: Act, verb: str, found: Application, form: ActForm) -> HttpResponse:

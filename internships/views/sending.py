@@ -126,7 +126,7 @@ def mine(request: HttpRequest) -> HttpResponse:
     """All that I have applied for, newest first, with whose move it is."""
     person_id = access_of(request.user).person_id
     rows = (
-        Application.objects.filter(person_id=person_id).with_rows()
+        Application.objects.filter(person_id=person_id).with_rows().select_related("placement")
         if person_id
         else Application.objects.none()
     )

@@ -175,8 +175,15 @@ APPLICATION = Workflow(
     Transition(
         "miss", {A.DRAFT}, A.NOT_SUBMITTED, rules.is_system, _("Deadline passed"), conditions=(c.apply_over,)
     ),
+    Transition(
+        "give_up",
+        {A.ACCEPTED},
+        A.WITHDRAWN,
+        rules.is_system,
+        _("The practice was cancelled before it began"),
+        needs=("note",),
+    ),
     initial=A.DRAFT,
-    terminal={A.ACCEPTED},
     public={
         A.SUBMITTED: _("At the university"),
         A.IN_REVIEW: _("Under consideration"),

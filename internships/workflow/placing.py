@@ -99,8 +99,8 @@ PLACEMENT = Workflow(
         needs=("note",),
         conditions=(c.cleared,),
     ),
+    Transition("prepare_again", {P.CANCELLED}, P.PREPARING, rules.is_system, _("Prepared again")),
     initial=P.PREPARING,
-    terminal={P.CANCELLED},
 )
 
 D = DiaryState

@@ -90,6 +90,7 @@ ROUTES: dict[str, frozenset[str] | set[str]] = {
     "internships:act": SIGNED_IN,
     "internships:interview_ics": SIGNED_IN,
     "internships:placement": SIGNED_IN,
+    "internships:placement_act": SIGNED_IN,
     "internships:worklist": SIGNED_IN,
     "internships:worklist_many": SIGNED_IN,
     "internships:worklist_export": KEEPERS,

@@ -1,0 +1,84 @@
+"""What the verbs of a practice ask for before they are done."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from internships import reports
+from internships.actions.changing import MENTORS, SUPERVISORS
+from internships.forms.acts import ActForm, note_field
+from partnerships.directory.models import Organization, Person
+
+
+def day_field(label: Any, **kwargs: Any) -> forms.DateField:
+    return forms.DateField(label=label, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"), **kwargs)
+
+
+class WhyForm(ActForm):
+    note = note_field(
+        _("Reason"),
+        required=True,
+        help_text=_("Student, mentor and university read it."),
+    )
+
+
+class EndEarlyForm(WhyForm):
+    last_day = day_field(_("Last day at the enterprise"))
+
+    field_order = ("last_day", "note")
+
+
+class ChangeForm(ActForm):
+    """A change of what stands: the second of two who change it is told of the first."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def prepare(self) -> None:
+        self.fields["version"].initial = self.subject.version
+
+
+class ExtendForm(ChangeForm):
+    ends = day_field(_("New last day"))
+    note = note_field(_("Reason"), required=True, help_text=_("Student, mentor and university read it."))
+
+    def prepare(self) -> None:
+        super().prepare()
+        self.fields["ends"].initial = self.subject.ends
+
+
+class MentorForm(ChangeForm):
+    mentor = forms.ModelChoiceField(Person.objects.none(), label=_("Mentor"))
+    note = note_field(_("Note"), required=False)
+
+    def prepare(self) -> None:
+        super().prepare()
+        people = reports.people_of(self.subject.host, *MENTORS).exclude(pk=self.subject.person_id)
+        self.fields["mentor"].queryset = people  # type: ignore[attr-defined]
+        self.fields["mentor"].initial = self.subject.mentor_id
+
+
+class SupervisorForm(ChangeForm):
+    supervisor = forms.ModelChoiceField(
+        Person.objects.none(), label=_("University supervisor"), required=False, empty_label=_("Nobody yet")
+    )
+    note = note_field(_("Note"), required=False)
+
+    def prepare(self) -> None:
+        super().prepare()
+        people = Person.objects.none()
+        if self.subject.university is not None:
+            people = reports.people_of(self.subject.university, *SUPERVISORS)
+        self.fields["supervisor"].queryset = people  # type: ignore[attr-defined]
+        self.fields["supervisor"].initial = self.subject.supervisor_id
+
+
+class UnitForm(ChangeForm):
+    unit = forms.ModelChoiceField(Organization.objects.none(), label=_("Unit"))
+    note = note_field(_("Reason"), required=True, help_text=_("Student, mentor and university read it."))
+
+    def prepare(self) -> None:
+        super().prepare()
+        units = Organization.objects.below(self.subject.host).filter(is_active=True).order_by("path")
+        self.fields["unit"].queryset = units  # type: ignore[attr-defined]
+        self.fields["unit"].initial = self.subject.unit_id

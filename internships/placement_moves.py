@@ -1,0 +1,146 @@
+"""Whose move it is in a practice, by when, and the way so far and ahead, as each reader reads it."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from internships import rules
+from internships.enums import ApplicationState, EvaluationKind, EvaluationState
+from internships.enums import PlacementState as P
+from internships.models import Placement
+from internships.moves import Move, StepShown, application_labels
+from partnerships.common.clock import day_in_words, end_of_day, start_of_day, today
+
+ENDED = frozenset({P.ENDED_EARLY, P.CANCELLED})
+
+
+def move_of_placement(placement: Placement, user: Any) -> Move:
+    """The strip at the head of a placement, as `user` reads it."""
+    company = rules.runs_placement(user, placement)
+    match P(placement.state):
+        case P.PREPARING:
+            return _preparing(placement, company)
+        case P.ACTIVE:
+            return _active(placement, company)
+        case P.SUSPENDED:
+            return _suspended(placement, company or rules.coordinates_placement(user, placement))
+        case P.FINISHED:
+            return _finished(placement, user)
+        case _:
+            return _settled(placement)
+
+
+def lacking(placement: Placement, day: date) -> list[str]:
+    """What keeps the practice from beginning on that day, in words; empty when it may begin."""
+    found = [_("a mentor")] if placement.mentor_id is None else []
+    if placement.hazard is None:
+        return [*found, _("the hazard class of the unit")]
+    return found + [str(kind.label) for kind in placement.missing_clearance(day)]
+
+
+def _preparing(placement: Placement, company: bool) -> Move:
+    due = start_of_day(placement.starts)
+    missing = lacking(placement, max(placement.starts, today()))
+    if not missing:
+        text = _("All is ready: the practice begins on its first day by itself.")
+        return Move(False, text, _("First day: %(day)s") % {"day": day_in_words(placement.starts)}, due)
+    words = _("Still missing: %(missing)s.") % {"missing": ", ".join(missing)}
+    text = (
+        _("Your move: make everything ready for the first day.")
+        if company
+        else _("The company's move: it makes everything ready for the first day.")
+    )
+    return Move(company, text, words, due)
+
+
+def _active(placement: Placement, company: bool) -> Move:
+    due = end_of_day(placement.ends)
+    missing = placement.missing_clearance(today())
+    if missing:
+        names = ", ".join(str(kind.label) for kind in missing)
+        text = (
+            _("Your move: renew the safety admission. Until then no day counts.")
+            if company
+            else _("The company's move: the safety admission has run out. Until then no day counts.")
+        )
+        return Move(company, text, _("No longer valid: %(missing)s.") % {"missing": names}, due)
+    weeks = -(-((placement.ends - placement.starts).days + 1) // 7)
+    week = min(weeks, max(1, (today() - placement.starts).days // 7 + 1))
+    text = _("The practice is under way: week %(week)d of %(weeks)d.") % {"week": week, "weeks": weeks}
+    return Move(False, text, _("Last day: %(day)s") % {"day": day_in_words(placement.ends)}, due)
+
+
+def _suspended(placement: Placement, mine: bool) -> Move:
+    text = (
+        _("Your move: take the practice up again or end it early.")
+        if mine
+        else _("The practice is interrupted; the company or the university takes it up again.")
+    )
+    return Move(mine, text, _("Meanwhile no day counts."), end_of_day(placement.ends))
+
+
+def _finished(placement: Placement, user: Any) -> Move:
+    given = any(
+        one.kind == EvaluationKind.MENTOR_FINAL and one.state == EvaluationState.SUBMITTED
+        for one in placement.evaluations.all()
+    )
+    due = end_of_day((placement.last_day or placement.ends) + timedelta(days=14))
+    if not given:
+        mine = rules.mentors_placement(user, placement)
+        text = _("Your move: evaluate the student.") if mine else _("The mentor's move: the evaluation.")
+        return Move(mine, text, "", due)
+    mine = rules.assesses_placement(user, placement)
+    text = _("Your move: give the final mark.") if mine else _("The university's move: the final mark.")
+    return Move(mine, text, "", due)
+
+
+def _settled(placement: Placement) -> Move:
+    if placement.state == P.ASSESSED:
+        mark = {"mark": placement.mark}
+        return Move(False, _("The practice is over and assessed."), _("Mark: %(mark)s") % mark)
+    if placement.state == P.ENDED_EARLY:
+        day = {"day": day_in_words(placement.last_day or placement.ends)}
+        return Move(False, _("The practice was ended early."), _("Last day: %(day)s") % day)
+    return Move(False, _("The practice was cancelled before it began; the seat was given back."))
+
+
+def steps_of_placement(placement: Placement) -> list[StepShown]:
+    """The steps of the application, all done, and those of the practice; where it ended, that one is off."""
+    done = [
+        label
+        for state, label in application_labels(placement.programme)
+        if state != ApplicationState.ACCEPTED
+    ]
+    labels = practice_labels()
+    reached = _reached(placement)
+    now = "off" if placement.state in ENDED else "now"
+    return [StepShown(str(label), "done") for label in done] + [
+        StepShown(label, "done" if index < reached else now if index == reached else "")
+        for index, label in enumerate(labels)
+    ]
+
+
+def practice_labels() -> list[str]:
+    """What follows an accepted offer."""
+    return [
+        pgettext("step", "Agreement"),
+        pgettext("step", "Safety"),
+        pgettext("step", "Practice"),
+        pgettext("step", "Mark"),
+        pgettext("step", "Certificate"),
+    ]
+
+
+def _reached(placement: Placement) -> int:
+    """The index of the step at which it stands."""
+    match P(placement.state):
+        case P.PREPARING | P.CANCELLED:
+            return 1
+        case P.ACTIVE | P.SUSPENDED | P.ENDED_EARLY:
+            return 2
+        case P.FINISHED:
+            return 3
+        case _:
+            return 4

@@ -1,0 +1,15 @@
+"""The cards of the page in their order. A card is a function (reader) -> Card, or None when there is none."""
+
+from collections.abc import Callable
+
+from internships.views.placing import facts, past
+from internships.views.placing.parts import Card, Reader
+
+CARDS: tuple[Callable[[Reader], Card | None], ...] = (
+    facts.card,
+    past.card,
+)
+
+
+def cards_for(reader: Reader) -> list[Card]:
+    return [shown for make in CARDS if (shown := make(reader)) is not None]

@@ -1,0 +1,138 @@
+"""A practice's page, shared by everyone who may see it, and its verbs."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
+from django.db.models import Prefetch
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from internships.enums import PlacementState
+from internships.forms.acts import ActForm
+from internships.models import Clearance, Placement
+from internships.placement_moves import steps_of_placement
+from internships.views.acts import Act, Button, buttons
+from internships.views.placing.acts import ACTS, PRIMARY
+from internships.views.placing.cards import cards_for
+from internships.views.placing.facts import CHANGES
+from internships.views.placing.parts import Reader
+from internships.workflow import PLACEMENT
+from partnerships.common.access import access
+from partnerships.common.refusals import Blocked, Missing
+
+KINDS = {
+    PlacementState.ACTIVE: "on",
+    PlacementState.ASSESSED: "good",
+    PlacementState.ENDED_EARLY: "bad",
+    PlacementState.CANCELLED: "bad",
+}
+
+
+def rows() -> Any:
+    """A placement with all that its page, its buttons and their conditions look at."""
+    return (
+        Placement.objects.with_rows()
+        .select_related("unit__root", "vacancy__position", "vacancy__period")
+        .prefetch_related(None)
+        .prefetch_related(
+            Prefetch("clearances", Clearance.objects.select_related("recorded_by")),
+            "onboarding",
+            "evaluations",
+        )
+    )
+
+
+def chip_of(placement: Placement, mine: bool) -> str:
+    return "move" if mine else KINDS.get(PlacementState(placement.state), "")
+
+
+@login_required
+@require_GET
+def placement(request: HttpRequest, uid: str) -> HttpResponse:
+    user: Any = request.user
+    found = access(rows(), uid, user)
+    reader = Reader(user, found)
+    cards = cards_for(reader)
+    context = {
+        "placement": found,
+        "programme": found.programme,
+        "reader": reader,
+        "move": reader.move,
+        "steps": steps_of_placement(found),
+        "state_kind": chip_of(found, reader.move.mine),
+        "buttons": _buttons(found, user),
+        "cards": [card for card in cards if not card.side],
+        "side": [card for card in cards if card.side],
+    }
+    return render(request, "internships/placement/page.html", context)
+
+
+def _buttons(found: Placement, user: Any) -> list[Button]:
+    url = lambda verb: reverse("internships:placement_act", args=[found.uid, verb])  # noqa: E731
+    return buttons(PLACEMENT.available(found, user), ACTS, url, first=PRIMARY, acts=ACTS)
+
+
+# Verbs ----------------------------------------------------------------------------------------------
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def act(request: HttpRequest, uid: str, verb: str) -> HttpResponse:
+    """GET asks what the verb needs, POST does it; nothing runs but what the tables of acts name."""
+    if verb in CHANGES:
+        label, may, done = CHANGES[verb]
+    elif verb in ACTS:
+        label, may, done = PLACEMENT[verb].label, PLACEMENT.may(verb), ACTS[verb]
+    else:
+        raise Http404
+    found = access(rows(), uid, request.user, may)
+    form = done.form(request.POST if request.method == "POST" else None, subject=found, user=request.user)
+    if request.method == "POST" and form.is_valid() and _done(found, done, form, request.user):
+        messages.success(request, str(done.done))
+        return redirect(found)
+    return _ask(request, found, verb, label, done, form)
+
+
+def _done(found: Placement, done: Act, form: ActForm, user: Any) -> bool:
+    """Whether it was done; what refuses it stands in the form."""
+    try:
+        done.run(found, user, form.values())
+    except ValidationError as error:
+        form.refuse(error)
+    except Missing as missing:
+        form.add_error(missing.field if missing.field in form.fields else None, str(missing.reason))
+    except Blocked as blocked:
+        form.add_error(None, str(blocked.reason))
+    else:
+        return True
+    return False
+
+
+def _ask(
+    request: HttpRequest, found: Placement, verb: str, label: Any, done: Act, form: ActForm
+) -> HttpResponse:
+    """The page of a verb: what follows from it, what it needs, and the one button."""
+    found = rows().get(pk=found.pk)
+    refusal, danger = None, False
+    if verb in ACTS:
+        offered = next((one for one in PLACEMENT.available(found, request.user) if one.name == verb), None)
+        if offered is None:
+            messages.info(request, _("This has already moved on; here is how it stands now."))
+            return redirect(found)
+        refusal, danger = offered.refusal, offered.transition.danger
+    context = {
+        "placement": found,
+        "reader": Reader(request.user, found),
+        "label": label,
+        "intro": done.intro,
+        "form": form,
+        "refusal": refusal,
+        "danger": danger,
+    }
+    status = 422 if form.is_bound and form.errors else 200
+    return render(request, "internships/placement/act.html", context, status=status)

@@ -1,0 +1,39 @@
+"""What the cards of the page share."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from internships import rules
+from internships.models import Placement
+from internships.placement_moves import Move, move_of_placement
+
+
+@dataclass(frozen=True)
+class Card:
+    """One card of the page: its template, which reads `card`, and what that shows.
+
+    side    stands in the narrow column beside the others
+    """
+
+    template: str
+    card: dict[str, Any] = field(default_factory=dict)
+    side: bool = False
+
+
+@dataclass
+class Reader:
+    """Who looks at the page, as the cards ask: worked out once."""
+
+    user: Any
+    placement: Placement
+    move: Move = field(init=False)
+
+    def __post_init__(self) -> None:
+        ask = lambda rule: bool(rule(self.user, self.placement))  # noqa: E731
+        self.student = ask(rules.is_placed)
+        self.company = ask(rules.runs_placement)
+        self.university = ask(rules.coordinates_placement)
+        self.mentor = ask(rules.mentors_placement)
+        self.supervisor = ask(rules.supervises_placement)
+        self.admits = ask(rules.admits_placement)
+        self.move = move_of_placement(self.placement, self.user)
