@@ -56,7 +56,7 @@ urlpatterns = [
     path("interviews/<uuid:uid>/<slug:verb>/", interviews.interview, name="interview"),
     # The practice
     path("placements/<uuid:uid>/", page.placement, name="placement"),
-    path("placements/<uuid:uid>/<slug:verb>/", page.act, name="placement_act"),
+    path("placements/<uuid:uid>/do/<slug:verb>/", page.act, name="placement_act"),
     # The company keeps its programmes
     path("manage/", manage.manage, name="manage"),
     path("manage/new/", manage.manage_new, name="manage_new"),

@@ -160,7 +160,7 @@ def test_everybody_is_offered_their_own_verbs_and_one_primary_button(cast, made,
 
 
 def test_every_verb_of_a_person_has_a_button_or_a_page_of_its_own():
-    by_clock = {"promote", "lapse", "supersede", "cancelled", "miss"}
+    by_clock = {"promote", "lapse", "supersede", "cancelled", "miss", "give_up"}
     elsewhere = {"submit", "submit_open", "interviewed"}
     assert set(APPLICATION.transitions) == set(ACTS) | set(COMPANY) | by_clock | elsewhere
 

@@ -60,7 +60,7 @@ def changes_for(placement: Any, user: Any) -> list[Button]:
     if still_changeable(placement, as_actor(user)):
         return []
     return [
-        Button(name, str(label), f"{placement.get_absolute_url()}{name}/", True, "btn-quiet btn-sm")
+        Button(name, str(label), f"{placement.get_absolute_url()}do/{name}/", True, "btn-quiet btn-sm")
         for name, (label, may, _act) in CHANGES.items()
         if may(user, placement)
     ]
