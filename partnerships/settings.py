@@ -67,6 +67,7 @@ INSTALLED_APPS = [
     "partnerships.calls",
     "partnerships.seats",
     "partnerships.agreements",
+    "partnerships.certificates",
     "partnerships.portal.apps.PortalConfig",
     "partnerships.api",
     *DIRECTIONS,
@@ -284,7 +285,7 @@ REST_FRAMEWORK = {
         "rest_framework.throttling.AnonRateThrottle",
         "rest_framework.throttling.UserRateThrottle",
     ],
-    "DEFAULT_THROTTLE_RATES": {"anon": "120/min", "user": "600/min"},
+    "DEFAULT_THROTTLE_RATES": {"anon": "120/min", "user": "600/min", "verify": "30/min"},
     "PAGE_SIZE": 50,
     "NUM_PROXIES": PROXIES,
 }
@@ -352,6 +353,9 @@ CRISPY_ALLOWED_TEMPLATE_PACKS = CRISPY_TEMPLATE_PACK = "bootstrap5"
 PRACTICE_WEEKLY_HOURS = env.int("PRACTICE_WEEKLY_HOURS", 20)  # at least, on a five-day week
 PRACTICE_CREDITS_PER_WEEK = env.str("PRACTICE_CREDITS_PER_WEEK", "1.5")
 MENTOR_MOST = env.int("MENTOR_MOST", 5)  # interns of one mentor at once
+
+# Codes of certificates that one address may check in a minute; 0 for no limit.
+VERIFY_LIMIT = env.int("VERIFY_LIMIT", 30)
 
 # Security -----------------------------------------------------------------------------------------
 CONTENT_SECURITY_POLICY = {

@@ -4,7 +4,16 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
-CORE = ("portal", "accounts", "directory", "documents", "notifications", "agreements", "api")
+CORE = (
+    "portal",
+    "accounts",
+    "directory",
+    "documents",
+    "notifications",
+    "agreements",
+    "certificates",
+    "api",
+)
 
 urlpatterns = [
     path("admin/", admin.site.urls),

@@ -26,7 +26,7 @@ from partnerships.directory.access import access_of
 from partnerships.directory.models import Person
 from partnerships.documents import rules
 from partnerships.documents.content import EXTENSIONS, IMAGES, PDF, FileRefused, recognise
-from partnerships.documents.enums import DocumentKind
+from partnerships.documents.enums import UNCOUNTED
 from partnerships.documents.images import clean_image, pages_to_pdf
 from partnerships.documents.models import Document, DocumentView
 from partnerships.documents.uploads import OversizeUpload
@@ -169,9 +169,9 @@ def _check_subject(subject: models.Model | None) -> None:
 
 def _check_quota(owner: Person, kind: str, more: int) -> None:
     """Copies share their bytes with the original, so they count once; tables are kept for a time only."""
-    if kind == DocumentKind.IMPORT:
+    if kind in UNCOUNTED:
         return
-    papers = Document.objects.filter(owner=owner).exclude(kind=DocumentKind.IMPORT)
+    papers = Document.objects.filter(owner=owner).exclude(kind__in=UNCOUNTED)
     sizes = dict(papers.values_list("stored", "size").distinct())
     if len(sizes) + 1 > settings.DOCUMENT_QUOTA_FILES:
         raise FileRefused(

@@ -12,7 +12,12 @@ class DocumentKind(models.TextChoices):
     SCAN = "scan", _("Scan of a signed paper")
     PHOTO = "photo", _("Photo")
     IMPORT = "import", _("Imported table")
+    CERTIFICATES = "certificates", _("Certificates to print")
     OTHER = "other", _("Other")
+
+
+# Made by or for a piece of work, not a paper of the person's own: nobody's quota counts them.
+UNCOUNTED = (DocumentKind.IMPORT, DocumentKind.CERTIFICATES)
 
 
 class ImportState(models.TextChoices):

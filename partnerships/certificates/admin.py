@@ -1,0 +1,37 @@
+"""Certificates in the administration: read, never edited; what moves them are their pages."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+
+from partnerships.certificates.models import Batch, Certificate
+from partnerships.directory.admin import FoldedSearch
+from partnerships.documents.admin import ReadOnly
+
+
+@admin.register(Certificate)
+class CertificateAdmin(FoldedSearch, ReadOnly):
+    list_display = ("serial", "holder_name", "kind", "issuer", "state", "issued_at", "valid_to")
+    list_filter = ("state", "kind")
+    list_select_related = ("issuer",)
+    date_hierarchy = "issued_at"
+    fields = (
+        "serial", "kind", "holder", "holder_name", "issuer", "state", "reason", "replaced_by", "issued_at",
+        "valid_to", "code", "template", "template_version", "snapshot", "sha256", "content_type", "object_id",
+    )  # fmt: skip
+    readonly_fields = fields
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).visible_to(request.user)
+
+
+@admin.register(Batch)
+class BatchAdmin(ReadOnly):
+    """That it ran and for whom; its lines stay with the owner."""
+
+    list_display = ("uid", "kind", "owner", "language", "created")
+    list_filter = ("kind",)
+    list_select_related = ("owner",)
+    fields = ("uid", "kind", "owner", "language", "job", "file", "created")
+    readonly_fields = fields

@@ -1,0 +1,94 @@
+"""Certificates: one's own and those one may see; the public check by code."""
+
+from typing import Any
+
+from django.http import Http404
+from drf_spectacular.utils import extend_schema, extend_schema_field
+from rest_framework import serializers, viewsets
+from rest_framework.permissions import AllowAny
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.throttling import AnonRateThrottle
+
+from partnerships.certificates.models import Certificate
+from partnerships.certificates.verifying import find
+from partnerships.common.api import refusals
+from partnerships.common.viewsets import VisibleViewSet
+
+
+class LineSerializer(serializers.Serializer[dict[str, str]]):
+    label = serializers.CharField()
+    value = serializers.CharField()
+
+
+class SaidSerializer(serializers.ModelSerializer[Certificate]):
+    """Everything that is printed, in the reader's language, and how it stands."""
+
+    code = serializers.CharField(source="grouped_code")
+    title = serializers.CharField()
+    holder = serializers.CharField(source="holder_name")
+    issuer = serializers.CharField(source="issuer_name")
+    text = serializers.CharField()
+    lines = serializers.SerializerMethodField()
+    standing = serializers.ChoiceField(choices=["issued", "expired", "revoked", "replaced"])
+    since = serializers.DateTimeField(source="state_since", help_text="When it came to stand so.")
+    replaced_by = serializers.CharField(source="replaced_by.grouped_code", default=None, allow_null=True)
+    verify_url = serializers.CharField()
+
+    class Meta:
+        model = Certificate
+        fields: tuple[str, ...] = (
+            "serial", "code", "title", "holder", "issuer", "text", "lines", "issued_at", "valid_to",
+            "standing", "since", "reason", "replaced_by", "verify_url", "sha256",
+        )  # fmt: skip
+        read_only_fields = fields
+
+    @extend_schema_field(LineSerializer(many=True))
+    def get_lines(self, certificate: Certificate) -> list[dict[str, str]]:
+        return [{"label": label, "value": value} for label, value in certificate.lines]
+
+
+class CertificateSerializer(SaidSerializer):
+    class Meta(SaidSerializer.Meta):
+        fields = ("uid", *SaidSerializer.Meta.fields)
+        read_only_fields = fields
+
+
+class CertificateViewSet(VisibleViewSet):
+    """Your own certificates, and those that your role lets you see."""
+
+    serializer_class = CertificateSerializer
+    queryset = Certificate.objects.none()
+
+    def get_queryset(self) -> Any:
+        return super().get_queryset().select_related("replaced_by")
+
+
+class VerifyThrottle(AnonRateThrottle):
+    """The public check is for papers in the hand, not for trying codes; signed in or not."""
+
+    scope = "verify"
+
+    def get_cache_key(self, request: Request, view: Any) -> str:
+        return self.cache_format % {"scope": self.scope, "ident": self.get_ident(request)}
+
+
+class VerifyViewSet(viewsets.GenericViewSet[Certificate]):
+    """Whether a certificate is real: all that its paper says, by the code on it. No sign-in."""
+
+    serializer_class = SaidSerializer
+    permission_classes = [AllowAny]
+    throttle_classes = [VerifyThrottle]
+    lookup_field = "code"
+    lookup_value_converter = "str"
+    queryset = Certificate.objects.none()
+
+    @extend_schema(summary="Check a certificate", responses={200: SaidSerializer, **refusals(404)})
+    def retrieve(self, request: Request, code: str) -> Response:
+        found = find(code)
+        if found is None or not found.is_sound:
+            raise Http404
+        return Response(self.get_serializer(found).data, headers={"X-Robots-Tag": "noindex"})
+
+
+RESOURCES = (("certificates", CertificateViewSet), ("verify", VerifyViewSet))

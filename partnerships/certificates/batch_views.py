@@ -1,0 +1,89 @@
+"""The pages of many at once: who waits, how far it is, what became of each."""
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from partnerships.certificates import actions, reports
+from partnerships.certificates.enums import ItemState
+from partnerships.certificates.forms import BatchForm
+from partnerships.certificates.kinds import types
+from partnerships.certificates.models import Batch
+from partnerships.certificates.views import certificate_type
+from partnerships.common.access import access
+from partnerships.common.models import JobState
+from partnerships.common.paging import capped_count, keyset
+from partnerships.common.refusals import Refused
+from partnerships.documents.views import pages_of
+
+CHIPS = {ItemState.ISSUED: "good", ItemState.ALREADY: "", ItemState.REFUSED: "bad", ItemState.WAITING: "on"}
+
+
+@require_http_methods(["GET", "POST"])
+@login_required
+def batch_new(request: HttpRequest, kind: str) -> HttpResponse:
+    """Those who are ready and have no certificate: some or all of them at once."""
+    what = certificate_type(kind)
+    waiting = reports.awaiting(what, request.user)
+    if not waiting.exists() and not reports.oversees(request.user):
+        raise Refused(_("Your role does not include issuing these certificates."))
+    page = keyset(waiting, request.GET, order=("-pk",))
+    form = BatchForm(request.POST or None, uids=[str(row.uid) for row in page.rows])
+    if request.method == "POST" and form.is_valid():
+        everyone, picked = form.cleaned_data["everyone"], form.cleaned_data["pick"]
+        chosen = waiting.order_by("pk") if everyone else waiting.filter(uid__in=picked).order_by("pk")
+        objects = list(chosen[: actions.batches.MOST])
+        if objects:
+            language = form.cleaned_data["language"]
+            return redirect(actions.start_batch(objects, kind=kind, actor=request.user, language=language))
+        form.add_error(None, _("Nobody is chosen. Tick those who are to get a certificate."))
+    context = {
+        "kind": what,
+        "form": form,
+        "rows": [(row, *what.describe(row)) for row in page.rows],
+        "pages": pages_of(request, page),
+        "count": capped_count(waiting, actions.batches.MOST)[0],
+    }
+    return render(request, "certificates/batch_new.html", context, status=422 if form.errors else 200)
+
+
+def _working(batch: Batch) -> bool:
+    return batch.job is not None and batch.job.state in (JobState.QUEUED, JobState.RUNNING)
+
+
+@require_safe
+@login_required
+def batch(request: HttpRequest, uid: Any) -> HttpResponse:
+    """One batch as it stands: how far it is, or its report with the file to print."""
+    found = access(Batch.objects.select_related("job", "file"), uid, request.user)
+    items = found.items.select_related("certificate")
+    page = keyset(items, request.GET, order=("pk",), size=100)
+    counts = [
+        (state, state.label, CHIPS[state], found.items.filter(state=state).count()) for state in ItemState
+    ]
+    context = {
+        "batch": found,
+        "title": types()[found.kind].title if found.kind in types() else found.kind,
+        "working": _working(found),
+        "failed": found.job is None or found.job.state == JobState.FAILED,
+        "counts": [row for row in counts if row[3]],
+        "items": [(item, ItemState(item.state).label, CHIPS[ItemState(item.state)]) for item in page.rows],
+        "pages": pages_of(request, page),
+    }
+    return render(request, "certificates/batch.html", context)
+
+
+@require_safe
+@login_required
+def batch_progress(request: HttpRequest, uid: Any) -> HttpResponse:
+    """The moving part of the page, asked for every second; at the end it has the page drawn anew."""
+    found = access(Batch.objects.select_related("job"), uid, request.user)
+    if not _working(found):
+        response = HttpResponse(status=200)
+        response["HX-Refresh"] = "true"
+        return response
+    return render(request, "certificates/batch.html#progress", {"batch": found})

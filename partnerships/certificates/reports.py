@@ -1,0 +1,124 @@
+"""Reads: lists with their counts, those who wait for a certificate, the way of one certificate."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from partnerships.certificates.enums import CertificateState
+from partnerships.certificates.kinds import CertificateType, type_of, types
+from partnerships.certificates.models import ISSUERS, Batch, Certificate
+from partnerships.common.clock import today
+from partnerships.common.paging import capped_count
+from partnerships.directory.access import access_of
+from partnerships.workflow.models import Change
+
+
+@dataclass(frozen=True)
+class Pill:
+    key: str
+    label: Any
+    count: int
+    more: bool
+    on: bool
+
+
+def of_others(user: Any) -> QuerySet[Certificate]:
+    """What this user may see beside their own."""
+    return Certificate.objects.visible_to(user).exclude(holder_id=access_of(user).person_id)
+
+
+def mine(user: Any) -> QuerySet[Certificate]:
+    """One's own."""
+    return Certificate.objects.visible_to(user).filter(holder_id=access_of(user).person_id)
+
+
+def oversees(user: Any) -> bool:
+    """Whether certificates of others are this user's work, for the menu."""
+    return access_of(user).has(*ISSUERS)
+
+
+def in_standing(rows: QuerySet[Certificate], standing: str) -> QuerySet[Certificate]:
+    """Rows as a pill names them; anything else leaves them all."""
+    lapsed = Q(valid_to__lt=today())
+    if standing == "issued":
+        return rows.filter(state=CertificateState.ISSUED).exclude(lapsed)
+    if standing == "expired":
+        return rows.filter(lapsed, state=CertificateState.ISSUED)
+    if standing in (CertificateState.REVOKED, CertificateState.REPLACED):
+        return rows.filter(state=standing)
+    return rows
+
+
+def pills(rows: QuerySet[Certificate], on: str) -> list[Pill]:
+    wanted = [
+        ("", _("All")),
+        ("issued", CertificateState.ISSUED.label),
+        ("expired", _("Expired")),
+        ("revoked", CertificateState.REVOKED.label),
+        ("replaced", CertificateState.REPLACED.label),
+    ]
+    return [Pill(key, label, *capped_count(in_standing(rows, key)), on == key) for key, label in wanted]
+
+
+def issuable(user: Any) -> list[CertificateType]:
+    """The types of which this user may issue at least one now or has issued some: for the buttons."""
+    return [kind for kind in types().values() if awaiting(kind, user).exists()]
+
+
+def awaiting(kind: CertificateType, user: Any) -> QuerySet[Any]:
+    """The objects that are ready, that this user may certify, and that never had a certificate."""
+    had = Certificate.objects.filter(
+        kind=kind.key,
+        content_type__app_label=kind.model_class._meta.app_label,
+        content_type__model=kind.model_class._meta.model_name,
+        object_id=OuterRef("pk"),
+    )
+    return kind.rows(user).filter(~Exists(had))
+
+
+def batches(user: Any) -> QuerySet[Batch]:
+    return Batch.objects.visible_to(user).select_related("job", "file")
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What an object's own page shows of its certificate: the live one, or whether one can be issued."""
+
+    kind: CertificateType
+    certificate: Certificate | None
+    refusal: Any
+    may_issue: bool
+    url: str
+
+
+def standing_of(obj: Any, key: str, user: Any) -> Standing:
+    """For the include certificates/_of_object.html; one query."""
+    kind = type_of(key)
+    live = Certificate.objects.of(obj).live().filter(kind=key).first()
+    may_issue = live is None and kind.may_issue(user, obj)
+    url = reverse("certificate_issue", args=[key, obj.uid])
+    return Standing(kind, live, kind.ready(obj) if may_issue else None, may_issue, url)
+
+
+WORDS = {
+    "issue": lambda: _("Issued"),
+    "issue_anew": lambda: _("Issued in place of another"),
+    "revoke": lambda: _("Revoked"),
+    "reissue": lambda: _("Replaced by another"),
+}
+
+
+def history(certificate: Certificate) -> list[dict[str, Any]]:
+    """The timeline of a certificate, newest first."""
+    return [
+        {
+            "label": WORDS[change.verb]() if change.verb in WORDS else change.verb,
+            "at": change.at,
+            "who": change.actor_name,
+            "note": change.note,
+        }
+        for change in Change.objects.of(certificate)
+    ]

@@ -1,0 +1,47 @@
+"""What certificates give the portal: the public check, lists, search."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from partnerships.certificates import reports
+from partnerships.certificates.models import Certificate
+from partnerships.common.direction import Hit, MenuItem, Source
+from partnerships.directory.access import access_of
+
+
+def search(user: Any, words: str, limit: int) -> list[Hit]:
+    """By the holder's name, the number or the code."""
+    if not user.is_authenticated:
+        return []
+    found = Certificate.objects.visible_to(user).found_by(words).order_by("-issued_at", "-pk")[:limit]
+    return [
+        Hit(
+            f"{row.holder_name}, {row.serial}",
+            f"{row.title} · {row.standing_words}",
+            row.get_absolute_url(),
+            _("Certificates"),
+        )
+        for row in found
+    ]
+
+
+def _holds_only(user: Any) -> bool:
+    """Whoever is here with a person of their own and not to issue."""
+    return access_of(user).person_id is not None and not reports.oversees(user)
+
+
+def _everybody(user: Any) -> bool:
+    return True
+
+
+SOURCE = Source(
+    key="certificates",
+    search=search,
+    menu=(
+        MenuItem(gettext_lazy("Certificates"), "certificates", reports.oversees),
+        MenuItem(gettext_lazy("My certificates"), "my_certificates", _holds_only),
+        MenuItem(gettext_lazy("Check a certificate"), "verify", _everybody),
+    ),
+)

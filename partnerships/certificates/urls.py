@@ -1,0 +1,22 @@
+from django.urls import path
+
+from partnerships.certificates import batch_views, views
+
+urlpatterns = [
+    path("verify/", views.verify, name="verify"),
+    path("verify/<str:code>/", views.verify_code, name="verify_code"),
+    path("certificates/", views.certificate_list, name="certificates"),
+    path("certificates/mine/", views.mine, name="my_certificates"),
+    path("certificates/export/", views.certificate_export, name="certificates_export"),
+    path("certificates/batches/<uuid:uid>/", batch_views.batch, name="certificate_batch"),
+    path(
+        "certificates/batches/<uuid:uid>/progress/",
+        batch_views.batch_progress,
+        name="certificate_batch_progress",
+    ),
+    path("certificates/issue/<str:kind>/", batch_views.batch_new, name="certificate_batch_new"),
+    path("certificates/issue/<str:kind>/<uuid:uid>/", views.issue, name="certificate_issue"),
+    path("certificates/<uuid:uid>/", views.certificate, name="certificate"),
+    path("certificates/<uuid:uid>/<str:language>.pdf", views.pdf, name="certificate_pdf"),
+    path("certificates/<uuid:uid>/<str:verb>/", views.act, name="certificate_act"),
+]

@@ -1,0 +1,19 @@
+"""The states of a certificate. It is made in the first: issuing is the making of the row."""
+
+from django.utils.translation import gettext_lazy as _
+
+from partnerships.certificates.conditions import object_ready
+from partnerships.certificates.enums import CertificateState as C
+from partnerships.certificates.rules import answers_for_certificate
+from partnerships.workflow.engine import Transition, Workflow
+
+CERTIFICATE = Workflow(
+    "certificate",
+    C,
+    Transition("reissue", {C.ISSUED}, C.REPLACED, answers_for_certificate, _("Reissue"),
+               conditions=(object_ready,), needs=("note",)),
+    Transition("revoke", {C.ISSUED}, C.REVOKED, answers_for_certificate, _("Revoke"),
+               needs=("note",), danger=True),
+    initial=C.ISSUED,
+    terminal={C.REVOKED, C.REPLACED},
+)  # fmt: skip
