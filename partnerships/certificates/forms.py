@@ -26,8 +26,8 @@ class CodeForm(forms.Form):
         if not code:
             raise forms.ValidationError(
                 _(
-                    "This is not a check code. It has twelve characters; the letters A, B, E, I, L, O, Q, S, U, "
-                    "Z and the digits 0, 1, 2, 5, 8 never occur in it."
+                    "This is not a check code. It has twelve characters; the letters A, B, E, I, L, O, Q, S, "
+                    "U, Z and the digits 0, 1, 2, 5, 8 never occur in it."
                 ),
                 code="shape",
             )

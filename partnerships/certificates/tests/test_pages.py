@@ -1,0 +1,185 @@
+"""The pages: lists that cost the same, papers that can be read, verbs with their refusals."""
+
+import io
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from pypdf import PdfReader
+
+from partnerships.certificates import actions
+from partnerships.certificates.models import Certificate
+from partnerships.certificates.tests.sample.certificates import KEY
+from partnerships.directory.enums import AffiliationState, Role
+from partnerships.directory.models import Affiliation, Person
+from partnerships.testing import factories as make
+from partnerships.testing.cast import Cast
+
+Issued = Callable[..., Certificate]
+Login = Callable[[str], Client]
+
+
+def crowd(cast: Cast, number: int) -> list[Affiliation]:
+    return [make.affiliation(make.person(f"Ad{n} Soyad{n}"), cast.baki, Role.EXPERT) for n in range(number)]
+
+
+def cost(client: Client, path: str) -> int:
+    client.get(path)  # what is asked once in the life of a process
+    with CaptureQueriesContext(connection) as queries:
+        assert client.get(path).status_code == 200
+    return len(queries)
+
+
+@pytest.mark.parametrize("path", ["/certificates/", f"/certificates/issue/{KEY}/"])
+def test_lists_cost_the_same_at_any_length(cast: Cast, login: Login, path: str) -> None:
+    client, hr = login("hr"), cast.user("hr")
+    actions.issue_many(crowd(cast, 2), kind=KEY, actor=hr)
+    crowd(cast, 2)
+    few = cost(client, path)
+    actions.issue_many(crowd(cast, 12), kind=KEY, actor=hr)
+    crowd(cast, 12)
+    assert cost(client, path) == few
+
+
+def test_ones_own_list_costs_the_same_at_any_length(cast: Cast, login: Login, issued: Issued) -> None:
+    client = login("mentor")
+    made = issued()
+    few = cost(client, "/certificates/mine/")
+    for _n in range(5):
+        made = actions.reissue(made, actor=cast.user("hr"), note="yenə")
+    assert cost(client, "/certificates/mine/") == few
+    assert client.get("/certificates/mine/").content.decode().count('class="name"') == 6
+
+
+def test_an_empty_list_says_what_would_stand_here(cast: Cast, login: Login) -> None:
+    assert "Hələ sertifikat yoxdur" in login("student").get("/certificates/mine/").content.decode()
+    assert "Hələ sertifikat yoxdur" in login("hr").get("/certificates/").content.decode()
+    assert "Heç nə tapılmadı" in login("hr").get("/certificates/?q=yoxdur").content.decode()
+
+
+def test_the_states_are_filters_with_counts(cast: Cast, login: Login, issued: Issued) -> None:
+    actions.revoke(issued("mentor"), actor=cast.user("hr"), note="Səhv")
+    issued("expert")
+    response = login("hr").get("/certificates/?state=revoked")
+    assert [(pill.key, pill.count) for pill in response.context["pills"]] == [
+        ("", 2), ("issued", 1), ("expired", 0), ("revoked", 1), ("replaced", 0),
+    ]  # fmt: skip
+    assert [row.holder for row, _words, _kind in response.context["rows"]] == [cast.mentor]
+
+
+@pytest.mark.parametrize("language", ["az", "en"])
+def test_the_paper_says_what_the_check_says(login: Login, issued: Issued, language: str) -> None:
+    made = issued()
+    response = login("mentor").get(f"/certificates/{made.uid}/{language}.pdf")
+    assert response["Content-Type"] == "application/pdf"
+    assert response["Content-Disposition"] == f'attachment; filename="{made.serial} {language}.pdf"'
+    pages = PdfReader(io.BytesIO(response.content)).pages
+    text = " ".join(" ".join(page.extract_text() for page in pages).split())
+    said = [made.serial, made.holder_name, made.grouped_code, made.snapshot["title"][language]]
+    said += [made.snapshot[key][language] for key in ("issuer", "text")]
+    for line in made.snapshot["lines"]:
+        said += [line["label"][language], line["value"][language]]
+    assert len(pages) == 1
+    assert [value for value in said if value not in text] == []
+
+
+def test_a_revoked_paper_says_so_across_the_page(cast: Cast, login: Login, issued: Issued) -> None:
+    made = actions.revoke(issued(), actor=cast.user("hr"), note="Səhv")
+    response = login("mentor").get(f"/certificates/{made.uid}/az.pdf")
+    assert "Ləğv edilib" in PdfReader(io.BytesIO(response.content)).pages[0].extract_text()
+
+
+def test_very_long_words_stay_on_one_page(cast: Cast, login: Login, issued: Issued) -> None:
+    Affiliation.objects.filter(person=cast.mentor).update(position="Uzun vəzifə adı " * 10)
+    Person.objects.filter(pk=cast.mentor.pk).update(given_name="Məhəmmədəli " * 8, patronymic="Əbülfəz oğlu")
+    made = issued()
+    response = login("mentor").get(f"/certificates/{made.uid}/az.pdf")
+    assert len(PdfReader(io.BytesIO(response.content)).pages) == 1
+
+
+def test_issuing_shows_what_will_stand_on_it_and_answers_a_double_click_with_one(
+    cast: Cast, login: Login
+) -> None:
+    row = cast.affiliation("mentor")
+    path = f"/certificates/issue/{KEY}/{row.uid}/"
+    client = login("hr")
+    assert "“Yasamal” yarımstansiyası" in client.get(path).content.decode()
+    assert not Certificate.objects.exists()
+    answers = [client.post(path)["Location"] for _n in range(2)]
+    made = Certificate.objects.get()
+    assert answers == [made.get_absolute_url()] * 2
+    assert client.get(path)["Location"] == made.get_absolute_url()
+
+
+def test_what_is_not_ready_says_why(cast: Cast, login: Login) -> None:
+    row = cast.affiliation("mentor")
+    Affiliation.objects.filter(pk=row.pk).update(state=AffiliationState.REQUESTED)
+    client, path = login("hr"), f"/certificates/issue/{KEY}/{row.uid}/"
+    assert "hələ təsdiqlənməyib" in client.get(path).content.decode()
+    assert client.post(path).status_code == 409
+    assert not Certificate.objects.exists()
+
+
+def test_strangers_to_the_object_get_nothing(cast: Cast, login: Login) -> None:
+    path = f"/certificates/issue/{KEY}/{cast.affiliation('mentor').uid}/"
+    codes = {
+        who: login(who).post(path).status_code
+        for who in ("hr2", "coordinator2", "student", "mentor", "expert")
+    }
+    assert codes == {"hr2": 404, "coordinator2": 404, "student": 404, "mentor": 403, "expert": 404}
+    assert login("hr").get(f"/certificates/issue/none.such/{cast.mentor.uid}/").status_code == 404
+
+
+def test_revoking_asks_for_a_reason_and_keeps_what_was_typed(
+    cast: Cast, login: Login, issued: Issued
+) -> None:
+    made, client = issued(), login("hr")
+    path = f"/certificates/{made.uid}/revoke/"
+    assert client.get(path).status_code == 200
+    assert client.post(path, {"note": ""}).status_code == 422
+    assert client.post(path, {"note": "Səhvən verilib"})["Location"] == made.get_absolute_url()
+    made.refresh_from_db()
+    assert made.state == "revoked"
+    assert client.post(path, {"note": "yenə"}).status_code == 409
+
+
+def test_reissuing_shows_what_will_differ(cast: Cast, login: Login, issued: Issued) -> None:
+    made, client = issued(), login("hr")
+    Person.objects.filter(pk=cast.mentor.pk).update(patronymic="Əli oğlu")
+    path = f"/certificates/{made.uid}/reissue/"
+    assert client.get(path).context["drafted"] == [("Sahibi", "Səfərov Rəşad", "Səfərov Rəşad Əli oğlu")]
+    response = client.post(path, {"note": "Ata adı"})
+    assert response["Location"] == Certificate.objects.live().get().get_absolute_url()
+
+
+@pytest.mark.parametrize(("who", "code"), [("mentor", 403), ("hr2", 404), ("student", 404), ("admin", 403)])
+@pytest.mark.parametrize("verb", ["revoke", "reissue"])
+def test_others_do_not_end_it(who: str, code: int, verb: str, login: Login, issued: Issued) -> None:
+    made = issued()
+    assert login(who).post(f"/certificates/{made.uid}/{verb}/", {"note": "mən"}).status_code == code
+    made.refresh_from_db()
+    assert made.state == "issued"
+
+
+def test_the_holder_sees_no_buttons_and_the_issuer_both(login: Login, issued: Issued) -> None:
+    path = issued().get_absolute_url()
+    offers = {
+        who: [o.name for o in login(who).get(path).context["offers"]] for who in ("mentor", "hr", "admin")
+    }
+    assert offers == {"mentor": [], "hr": ["reissue", "revoke"], "admin": []}
+
+
+def test_the_administration_reads_and_never_writes(
+    cast: Cast, login: Login, issued: Issued, settings: Any
+) -> None:
+    settings.DEMO = True
+    made, client = issued(), login("admin")
+    path = f"/admin/certificates/certificate/{made.pk}/change/"
+    assert client.get("/admin/certificates/certificate/?q=seferov").status_code == 200
+    assert client.get(path).status_code == 200
+    assert client.post(path, {"holder_name": "Saxta"}).status_code == 403
+    assert client.get("/admin/certificates/certificate/add/").status_code == 403
+    assert client.get("/admin/certificates/batch/").status_code == 200

@@ -1,0 +1,77 @@
+"""Who sees which certificate, in lists, pages, search, export and API alike."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from partnerships.certificates.models import Certificate
+from partnerships.certificates.source import search
+from partnerships.common.text import fold
+from partnerships.testing.cast import Cast
+
+SEEN = {
+    "mentor": ["mentor"],  # one's own
+    "mentor2": ["mentor2"],
+    "hr": ["expert", "mentor"],  # the company's
+    "hr2": ["mentor2"],
+    "admin": ["expert", "mentor", "mentor2"],
+    "coordinator": [],
+    "student": [],
+    "stranger": [],
+    "partnerships": [],
+}
+
+
+@pytest.fixture
+def three(cast: Cast, issued: Callable[..., Certificate]) -> dict[str, Certificate]:
+    return {"mentor": issued("mentor"), "expert": issued("expert"), "mentor2": issued("mentor2", "hr2")}
+
+
+@pytest.mark.parametrize("who", SEEN)
+def test_rows_pages_search_and_api_agree(
+    who: str, cast: Cast, three: dict[str, Certificate], login: Callable[[str], Client]
+) -> None:
+    user, client = cast.user(who), login(who)
+    names = {row.pk: name for name, row in three.items()}
+    rows = sorted(names[row.pk] for row in Certificate.objects.visible_to(user))
+    assert rows == SEEN[who]
+    for name, row in three.items():
+        expected = 200 if name in SEEN[who] else 404
+        assert client.get(row.get_absolute_url()).status_code == expected
+        assert client.get(f"/certificates/{row.uid}/az.pdf").status_code == expected
+        assert client.get(f"/api/v1/certificates/{row.uid}/").status_code == expected
+    found = client.get("/api/v1/certificates/").json()["results"]
+    assert sorted(found_row["serial"] for found_row in found) == sorted(
+        three[name].serial for name in SEEN[who]
+    )
+    hits = {hit.url for word in ("Səfərov", "Nəsirov", "Mustafayev") for hit in search(user, fold(word), 10)}
+    assert hits == {three[name].get_absolute_url() for name in SEEN[who]}
+
+
+def test_visitors_see_none(three: dict[str, Certificate]) -> None:
+    from django.contrib.auth.models import AnonymousUser
+
+    assert not Certificate.objects.visible_to(AnonymousUser()).exists()
+    assert Client().get(three["mentor"].get_absolute_url()).status_code == 302
+    assert search(AnonymousUser(), "seferov", 10) == []
+
+
+def test_the_export_holds_what_the_page_lists(
+    three: dict[str, Certificate], login: Callable[[str], Client]
+) -> None:
+    from io import BytesIO
+
+    from openpyxl import load_workbook
+
+    response: Any = login("hr").get("/certificates/export/?q=seferov")
+    sheet = load_workbook(BytesIO(b"".join(response.streaming_content))).active
+    assert [row[0] for row in sheet.iter_rows(min_row=2, values_only=True)] == [three["mentor"].serial]
+
+
+def test_search_finds_by_number_and_by_code(cast: Cast, three: dict[str, Certificate]) -> None:
+    user = cast.user("hr")
+    for words in (three["expert"].serial, three["expert"].grouped_code, "nesirov samir"):
+        assert [hit.url for hit in search(user, fold(words), 10)] == [three["expert"].get_absolute_url()]
+    assert search(user, fold(three["mentor2"].grouped_code), 10) == []
