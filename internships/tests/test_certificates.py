@@ -24,7 +24,11 @@ from partnerships.testing.cast import Cast
 def assessed(cast: Cast, who: str = "student", **values: Any) -> Placement:
     """A placement that went its way and has its final mark."""
     made = values.pop("made", None) or makers.programme(
-        cast, kind=ProgrammeKind.PRACTICE, practice_type="production", title="İstehsalat təcrübəsi 2027"
+        cast,
+        kind=ProgrammeKind.PRACTICE,
+        practice_type="production",
+        competition=True,
+        title="İstehsalat təcrübəsi 2027",
     )
     row = makers.placement(cast, made, who)
     values = {"state": PlacementState.ASSESSED, "mark": 92, "supervisor": cast.supervisor, **values}
@@ -51,13 +55,13 @@ def test_it_says_who_was_where_with_whom_how_long_and_how_well(cast: Cast) -> No
         "specialty": "050608 Elektroenergetika mühəndisliyi",
         "programme": "İstehsalat təcrübəsi 2027",
         "kind": "İstehsalat təcrübəsi",
-        "place": "Şəbəkə mühəndisi",
+        "place": "Yarımstansiyaların istismarı",
         "unit": "“Yasamal” yarımstansiyası",
         "period": "15.06.2027 – 31.07.2027",
         "hours": "12",
         "credits": "9,0",
         "mark": "92",
-        "recommended": "işə qəbul üçün tövsiyə olunur",
+        "recommended": "işə qəbul üçün tövsiyə edilir",
         "mentor": "Rəşad Səfərov",
         "supervisor": "Tofiq Abbasov",
     }
@@ -134,7 +138,9 @@ def test_the_placement_shows_it_and_offers_it_to_the_company_alone(
 def test_several_are_issued_at_once_by_the_company_that_ran_them(
     cast: Cast, login: Callable[[str], Client], django_capture_on_commit_callbacks: Any
 ) -> None:
-    programme = makers.programme(cast, kind=ProgrammeKind.PRACTICE, practice_type="production", seats=5)
+    programme = makers.programme(
+        cast, kind=ProgrammeKind.PRACTICE, practice_type="production", competition=True, seats=5
+    )
     rows = [assessed(cast, who, made=programme) for who in ("student", "colleague", "student2")]
     assert set(to_certify(cast.user("hr"))) == set(rows)
     assert not to_certify(cast.user("hr2")).exists()
