@@ -11,7 +11,8 @@ from rest_framework.routers import SimpleRouter
 from partnerships.api.views import EndTokenView, TokenView
 
 router = SimpleRouter(use_regex_path=False)
-for name in ("partnerships.directory", "partnerships.agreements", "partnerships.certificates", *settings.DIRECTIONS):
+CORE = ("partnerships.directory", "partnerships.agreements", "partnerships.certificates")
+for name in (*CORE, *settings.DIRECTIONS):
     if find_spec(f"{name}.api"):
         for prefix, viewset in import_module(f"{name}.api").RESOURCES:
             router.register(prefix, viewset, basename=prefix)
