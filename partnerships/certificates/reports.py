@@ -95,7 +95,7 @@ class Standing:
 
 
 def standing_of(obj: Any, key: str, user: Any) -> Standing:
-    """For the include certificates/_of_object.html; one query."""
+    """For the include certificates/_of_object.html, as `standing`; one query."""
     kind = type_of(key)
     live = Certificate.objects.of(obj).live().filter(kind=key).first()
     may_issue = live is None and kind.may_issue(user, obj)

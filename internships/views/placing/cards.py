@@ -2,11 +2,12 @@
 
 from collections.abc import Callable
 
-from internships.views.placing import facts, past
+from internships.views.placing import facts, paper, past
 from internships.views.placing.parts import Card, Reader
 
 CARDS: tuple[Callable[[Reader], Card | None], ...] = (
     facts.card,
+    paper.card,
     past.card,
 )
 
