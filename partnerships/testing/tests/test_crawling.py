@@ -6,7 +6,6 @@ from django.contrib.auth.models import AnonymousUser
 from partnerships.documents.models import Document
 from partnerships.testing.crawling import Crawler, Sight
 from partnerships.testing.crawling.pages import read
-from partnerships.testing.crawling.sight import models_with_uid
 
 
 @pytest.fixture
@@ -29,7 +28,7 @@ def found(cast, papers, settings):
     """What it found, by promise: (who, what) without the uids."""
     settings.ROOT_URLCONF = "partnerships.testing.tests.leaky"
     users = {name: cast.user(name) for name in ("student", "student2")} | {"nobody": AnonymousUser()}
-    silent = {model._meta.label: lambda rows, user: rows.none() for model in models_with_uid()}
+    silent = {label: lambda rows, user: rows.none() for label in ("directory.Invitation", "calls.Call")}
     crawler = Crawler(users, Sight(silent), starts=["/leaky/", "/leaky/faults/"])
     for name in users:
         crawler.walk(name)

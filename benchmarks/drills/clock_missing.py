@@ -1,0 +1,89 @@
+"""The clock (beat) is missing for three days: what it missed is made up for, in one letter each."""
+
+from collections import Counter, defaultdict
+from datetime import timedelta
+
+import kit
+
+STUDENTS = 60
+
+
+def main(stage: kit.Stage) -> None:
+    import time_machine
+    from celery import current_app
+    from django.utils import timezone
+    from scene import Scene, seats_add_up
+
+    from internships import actions
+    from internships.enums import ApplicationState as A
+    from internships.models import Application
+    from internships.tasks import clocks
+    from partnerships.notifications import tasks
+    from partnerships.notifications.models import Message, Occurrence
+
+    current_app.conf.task_always_eager = True
+    box = stage.open_mail()
+    scene = Scene(seats=40, offer_days=5)
+    rows = scene.applicants(STUDENTS)
+    first, later, waiting = rows[:20], rows[20:40], rows[40:]
+    start = timezone.now()
+
+    def turn() -> None:
+        """What a minute of the clock does."""
+        tasks.heartbeat()
+        clocks()
+        tasks.remind()
+        tasks.sweep()
+
+    with time_machine.travel(start, tick=False) as clock:
+        for application, _user in first + later:
+            actions.offer(application, actor=scene.hr)
+        for application, _user in waiting:
+            actions.waitlist(application, actor=scene.hr)
+        # Twenty offers end while the clock is away, twenty stand: of those both reminders fall due meanwhile.
+        ends = start + timedelta(days=2)
+        Application.objects.filter(pk__in=[a.pk for a, _u in first]).update(offer_expires=ends)
+        stands = start + timedelta(days=3, hours=12)
+        Application.objects.filter(pk__in=[a.pk for a, _u in later]).update(offer_expires=stands)
+        turn()
+        stage.figure("letters before the clock stopped", len(box.letters))
+        seen = len(box.letters)
+        quiet = set(Occurrence.objects.filter(cancelled=None).values_list("pk", flat=True))
+        clock.move_to(start + timedelta(minutes=10))
+        stage.figure("/readyz/ ten minutes after the clock stopped", kit.alarms())
+        clock.move_to(start + timedelta(days=3))
+        turn()
+        caught = box.letters[seen:]
+        by_person: dict[str, list[str]] = defaultdict(list)
+        for _id, to, subject in caught:
+            by_person[to].append(subject)
+        reminded = Occurrence.objects.exclude(pk__in=quiet)
+        stage.figure("letters caught up, and to how many people", (len(caught), len(by_person)))
+        stage.figure(
+            "reminders recorded as caught up without a letter", reminded.filter(caught_up=True).count()
+        )
+        later_mail = {user.email: by_person.get(user.email, []) for _a, user in later}
+        per_person = Counter(len(subjects) for subjects in later_mail.values())
+        stage.promise(
+            "whose two reminders were missed gets one letter", per_person == {1: len(later)}, dict(per_person)
+        )
+        stage.figure("for example", next(iter(later_mail.values())))
+        lapsed = Application.objects.filter(state=A.LAPSED).count()
+        moved = Application.objects.filter(pk__in=[a.pk for a, _u in waiting], state=A.OFFERED).count()
+        stage.promise("offers that ended meanwhile lapsed, once", lapsed == len(first), lapsed)
+        stage.promise("each of their seats went to the next in line", moved == len(waiting) == 20, moved)
+        stage.promise("seats add up", seats_add_up())
+        letters = len(box.letters)
+        for _again in range(3):
+            turn()
+        stage.promise(
+            "the next rounds of the clock send nothing more",
+            len(box.letters) == letters,
+            len(box.letters) - letters,
+        )
+        stage.promise("letters lost", not Message.objects.exclude(state__in=["sent", "suppressed"]).exists())
+        stage.promise("/readyz/ is green again", not kit.alarms(), kit.alarms() or "ok")
+
+
+if __name__ == "__main__":
+    kit.run(main, "postgres", "redis", "mail")
