@@ -57,7 +57,6 @@ def offer(
         "offer",
         actor=actor,
         note=note,
-        data={"until": expires.isoformat()},
         offered_vacancy=chosen,
         offer_expires=expires,
     )

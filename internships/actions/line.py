@@ -103,7 +103,6 @@ def _promote_one(pool_id: int) -> Application | None:
             application,
             "promote",
             actor=SYSTEM,
-            data={"until": expires.isoformat()},
             offered_vacancy=vacancy,
             offer_expires=expires,
         )

@@ -6,7 +6,6 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from internships.enums import ApplicationState as A
 from internships.letters.audiences import (
     applicant,
     both_sides,
@@ -23,6 +22,7 @@ APPLICATION = "internships.Application"
 
 
 def words(change: Any, application: Any) -> dict[str, Any]:
+    """`application` as the change left it: it may have gone further since."""
     vacancy = application.offered_vacancy
     return {
         "number": application.number or "",
@@ -32,29 +32,11 @@ def words(change: Any, application: Any) -> dict[str, Any]:
         "university": application.university.short_name if application.university else "",
         "place": vacancy.position.title if vacancy else "",
         "unit": str(vacancy.position.unit) if vacancy else "",
-        "until": _until(change, application),
-        "due": _due(change, application),
+        "until": moment_in_words(application.offer_expires) if application.offer_expires else "",
+        "due": moment_in_words(due) if (due := application.due) else "",
         "note": change.note if change else "",
         "reason": application.get_refusal_code_display() if application.refusal_code else "",
     }
-
-
-def _until(change: Any, application: Any) -> str:
-    """Until when the seat is kept: as it was said with the offer, which may be answered before the letter is
-    written."""
-    said = change.data.get("until") if change else None
-    moment = datetime.fromisoformat(said) if said else application.offer_expires
-    return moment_in_words(moment) if moment else ""
-
-
-def _due(change: Any, application: Any) -> str:
-    """By when an answer is promised in the state that the change led to.
-
-    The letter may be written when the application has already gone further, so its own state does not tell.
-    """
-    step = {A.SUBMITTED: Step.ENDORSE, A.IN_REVIEW: Step.DECIDE}.get(change.to_state) if change else None
-    moment = application.programme.call.at(step) if step else application.due
-    return moment_in_words(moment) if moment else ""
 
 
 def talk_words(change: Any, interview: Any) -> dict[str, Any]:

@@ -38,6 +38,8 @@ class InterviewQuerySet(models.QuerySet["Interview"]):
 class Interview(Stateful):
     """A talk at a time and a place. Neither who asks nor who answers can be in two at once."""
 
+    kept_with_changes = ("starts", "ends", "place", "link", "interviewer")
+
     state = models.CharField(
         _("state"), max_length=24, choices=InterviewState, default=InterviewState.SCHEDULED
     )

@@ -86,15 +86,19 @@ def _objects(changes: Sequence[Change]) -> dict[tuple[int, int], Any]:
 
 
 def _tell(change: Change, obj: Any) -> None:
-    """One change: the first letter of the table whose audience holds a person is the one they get."""
+    """One change: the first letter of the table whose audience holds a person is the one they get.
+
+    The object may have gone further since: the letter is told of it as the change left it.
+    """
     if obj is None:
         return
+    then = change.as_it_was(obj)
     taken = {change.person_id} if change.person_id is not None else set()
     for letter in table().of(type(obj), change.verb):
-        audience = [key for key in person_ids(letter.audience(change, obj)) if key not in taken]
+        audience = [key for key in person_ids(letter.audience(change, then)) if key not in taken]
         taken.update(audience)
         if audience:
-            told = words(letter, lambda: letter.context(change, obj), obj, move=letter.urgent)  # noqa: B023
+            told = words(letter, lambda: letter.context(change, then), then, move=letter.urgent)  # noqa: B023
             for part in chunks(audience):
                 _write(change, obj, letter, told, part)
 

@@ -196,10 +196,10 @@ class Workflow:
             raise StaleState(_("Someone has just changed this; here is how it stands now."), obj)
         from partnerships.workflow.models import record  # models import this module's types
 
-        change = record(obj, name, actor=by, from_state=previous, to_state=t.target, note=note, data=data)
         for attribute, value in values.items():
             setattr(obj, attribute, value)
         obj.version += 1  # type: ignore[attr-defined]
+        change = record(obj, name, actor=by, from_state=previous, to_state=t.target, note=note, data=data)
         obj.last_change = change  # type: ignore[attr-defined]
         return obj
 
@@ -237,11 +237,11 @@ class Workflow:
         queryset.model._base_manager.filter(pk__in=list(previous)).update(**values, version=F("version") + 1)
         from partnerships.workflow.models import record_many
 
-        record_many(result.done, name, actor=by, from_states=previous, to_state=t.target, note=note)
         for obj in result.done:
             for attribute, value in values.items():
                 setattr(obj, attribute, value)
             obj.version += 1  # type: ignore[attr-defined]
+        record_many(result.done, name, actor=by, from_states=previous, to_state=t.target, note=note)
         return result
 
 

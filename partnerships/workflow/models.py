@@ -1,6 +1,7 @@
 """The history of every state, which is also the source of what people are told."""
 
-from typing import Any
+import copy
+from typing import Any, ClassVar, TypeVar
 
 from django.conf import settings
 from django.contrib.contenttypes.fields import GenericForeignKey
@@ -14,9 +15,17 @@ from partnerships.common.models import Personal
 from partnerships.workflow.actors import Actor, as_actor
 from partnerships.workflow.engine import tell
 
+M = TypeVar("M", bound=models.Model)
+
 
 class Stateful(Personal):
-    """A record that a workflow moves. Subclasses give `state` its choices and default."""
+    """A record that a workflow moves. Subclasses give `state` its choices and default.
+
+    `kept_with_changes` names the fields that its letters speak of: their values are kept with every change,
+    so that a letter told late still tells of its own change (`Change.as_it_was`).
+    """
+
+    kept_with_changes: ClassVar[tuple[str, ...]] = ()
 
     state = models.CharField(_("state"), max_length=24)
     state_since = models.DateTimeField(_("in this state since"), default=timezone.now, editable=False)
@@ -59,6 +68,8 @@ class Change(models.Model):
     actor_name = models.CharField(_("who"), max_length=255, blank=True)
     note = models.TextField(_("note"), blank=True)
     data = models.JSONField(default=dict)
+    # What the object's letters speak of, as it was then: model.kept_with_changes.
+    kept = models.JSONField(default=dict, editable=False)
     at = models.DateTimeField(_("when"), default=timezone.now)
     request_id = models.CharField(max_length=64, blank=True)
     told_at = models.DateTimeField(null=True, editable=False)
@@ -77,6 +88,28 @@ class Change(models.Model):
     def __str__(self) -> str:
         return f"{self.content_type_id}:{self.object_id} {self.verb}"
 
+    def as_it_was(self, obj: M) -> M:
+        """A copy of `obj`, this change's object as it is now, with its state and kept fields as the change
+        left them. To be read, not saved."""
+        then = copy.copy(obj)
+        for name, value in self.kept.items():
+            field = obj._meta.get_field(name)
+            setattr(then, field.attname, field.to_python(value))  # type: ignore[union-attr]
+        if self.to_state:
+            then.state = self.to_state  # type: ignore[attr-defined]
+        return then
+
+
+def _kept(obj: models.Model) -> dict[str, Any]:
+    """The fields that the letters of `obj` speak of, as JSON."""
+    values = {}
+    for name in getattr(obj, "kept_with_changes", ()):
+        field: Any = obj._meta.get_field(name)
+        value = field.value_from_object(obj)
+        plain = value is None or isinstance(value, str | int)
+        values[name] = value if plain else field.value_to_string(obj)
+    return values
+
 
 def _row(obj: models.Model, verb: str, by: Actor, **values: Any) -> Change:
     return Change(
@@ -89,6 +122,7 @@ def _row(obj: models.Model, verb: str, by: Actor, **values: Any) -> Change:
         on_behalf_of_id=by.on_behalf_of,
         actor_name=str(by.user.display_name) if by.user is not None else "",
         request_id=request_id.get(),
+        kept=_kept(obj),
         **values,
     )
 
@@ -105,7 +139,8 @@ def record(
 ) -> Change:
     """Write that `verb` happened to `obj`; also for what moves no state, such as an extended deadline.
 
-    Must run in the transaction of the change itself; people are told after it commits.
+    `obj` is as the change leaves it: what its letters speak of is kept. Must run in the transaction of the
+    change itself; people are told after it commits.
     """
     change = _row(
         obj, verb, as_actor(actor), from_state=from_state, to_state=to_state, note=note, data=data or {}
