@@ -5,7 +5,6 @@ enlist_student for who may list whom. Every row is planned the same way for the 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -14,55 +13,20 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from internships import actions, nominations
-from internships.enums import ProgrammeKind, ProgrammeState
-from internships.import_columns import ANY_WORDS, sheet_for
-from internships.import_lookups import (
-    Known,
-    bare_unit,
-    known_for,
-    owners_of,
-    specialties_by_name,
-    unit_names_of,
-    university_domains,
-)
+from internships.import_columns import sheet_for
+from internships.import_lookups import Known
+from internships.import_plans import Plan, Planner, open_practice
 from internships.models import Programme
-from internships.nominations import ANY, Place, Places
+from internships.nominations import ANY
 from partnerships.common.importer import Row, Sheet
-from partnerships.common.refusals import WorkflowError
 from partnerships.common.templatetags.ui import grouped
-from partnerships.common.text import fold
 from partnerships.directory import actions as directory
-from partnerships.directory.access import access_of
-from partnerships.directory.actions.affiliations import LISTED_ELSEWHERE, STUDIES_ELSEWHERE, may_list_at
-from partnerships.directory.enums import AffiliationState, Degree, Role, StudyMode
-from partnerships.directory.models import (
-    Affiliation,
-    Organization,
-    Person,
-    Specialty,
-    Study,
-)
+from partnerships.directory.models import Affiliation, Organization, Person
 from partnerships.documents.enums import FateKind
 from partnerships.documents.imports import Fate, Importer, importer
 from partnerships.documents.models import ImportRun
 
 KIND = "internships.students"
-
-
-@dataclass
-class Plan:
-    """What a row comes to."""
-
-    unit: Organization | None = None
-    study: dict[str, Any] = field(default_factory=dict)
-    person: Person | None = None
-    listed: Affiliation | None = None  # where the university has the student already
-    changes: list[str] = field(default_factory=list)
-    wanted: str = ""  # ANY or the key of a place; empty: not nominated
-    place: Place | None = None
-    nominated: bool = False  # before, and it stands
-    supervisor: Person | None = None
-    remarks: list[str] = field(default_factory=list)
 
 
 @importer(KIND)
@@ -74,7 +38,7 @@ class StudentsImport(Importer):
         university = Organization.objects.filter(pk=context["university"]).first()
         if university is None or not nominations.may_nominate_for(user, university):
             return False
-        return context["programme"] is None or _programme(user, context["programme"]) is not None
+        return context["programme"] is None or open_practice(user, context["programme"]) is not None
 
     @classmethod
     def title(cls, context: dict[str, Any]) -> str:
@@ -103,56 +67,26 @@ class StudentsImport(Importer):
     # Once -------------------------------------------------------------------------------------------
 
     def prepare(self, run: ImportRun) -> None:
-        self.user = run.owner
-        self.context = run.context
-        self.university = Organization.objects.get(pk=run.context["university"])
-        self.units = {unit.pk: unit for unit in nominations.units(run.owner, self.university)}
-        self.unit_names = unit_names_of(self.university)
-        self.own_unit = self._default_unit()
-        self.specialties = specialties_by_name()
-        self.domains = university_domains()
-        self.seen: dict[tuple[str, str], int] = {}
-        self.places: Places | None = None
-        self.supervisors: dict[str, set[int]] = {}
-        self.guides: dict[int, Person] = {}
-        programme = _programme(run.owner, run.context["programme"])
-        if programme is not None:
-            self.places = Places.of(programme, [self.university.pk])
-            self._name_supervisors()
-
-    def _default_unit(self) -> Organization | None:
-        scopes = access_of(self.user).of(Role.COORDINATOR)
-        nodes = {scope.node_id for scope in scopes if scope.root_id == self.university.pk}
-        if self.university.pk in nodes or not nodes:
-            return self.university
-        return self.units.get(next(iter(nodes))) if len(nodes) == 1 else None
-
-    def _name_supervisors(self) -> None:
-        for guide in nominations.supervisors([self.university.pk]):
-            person = guide.person
-            self.guides[person.pk] = person
-            names = {person.name, person.full_name, f"{person.family_name} {person.given_name}", person.email}
-            for name in names - {""}:
-                self.supervisors.setdefault(fold(name), set()).add(person.pk)
+        self.planner = Planner(run)
 
     # The preview ------------------------------------------------------------------------------------
 
     def check(self, run: ImportRun, rows: Sequence[Row]) -> Sequence[Fate]:
-        known = self._known(rows)
+        known = self.planner.known(rows)
         return [self._fate(row, known) for row in rows]
 
     def _fate(self, row: Row, known: Known) -> Fate:
-        plan = self.plan(row, known)
+        plan = self.planner.plan(row, known)
         if row.errors:
             return Fate(FateKind.REFUSE)
         words = [_("On your list already.") if plan.listed else _("New on your list.")]
         if plan.changes:
             words.append(_("Will be brought up to date: %(what)s.") % {"what": ", ".join(plan.changes)})
-        if plan.place is not None and self.places is not None:
+        if plan.place is not None and self.planner.places is not None:
             if plan.nominated:
                 words.append(_("Nominated before: %(place)s.") % {"place": plan.place.label})
             else:
-                self.places.take(plan.place, self.university.pk)
+                self.planner.places.take(plan.place, self.planner.university.pk)
                 words.append(self._nomination_words(plan))
         text = " ".join([*words, *plan.remarks])
         if plan.listed is None:
@@ -162,8 +96,8 @@ class StudentsImport(Importer):
 
     def _nomination_words(self, plan: Plan) -> str:
         assert plan.place is not None
-        assert self.places is not None
-        left = grouped(self.places.left(plan.place, self.university.pk))
+        assert self.planner.places is not None
+        left = grouped(self.planner.places.left(plan.place, self.planner.university.pk))
         words = {"place": plan.place.label, "left": left}
         if plan.wanted == ANY:
             return (
@@ -175,7 +109,7 @@ class StudentsImport(Importer):
     # The writing ------------------------------------------------------------------------------------
 
     def write(self, run: ImportRun, row: Row) -> Fate:
-        plan = self.plan(row, self._known([row]))
+        plan = self.planner.plan(row, self.planner.known([row]))
         if row.errors:
             raise ValidationError(row.errors)
         if plan.listed is not None and not plan.changes and (not plan.wanted or plan.nominated):
@@ -201,24 +135,24 @@ class StudentsImport(Importer):
     def _add_address(self, person: Person, email: str | None) -> None:
         """Somebody whom the university listed without an address, and who has no account, gets this one."""
         if email and not person.email and person.user_id is None:
-            directory.update_person(person, actor=self.user, email=email)
+            directory.update_person(person, actor=self.planner.user, email=email)
 
     def _nominate(self, listed: Affiliation, plan: Plan) -> str:
-        assert self.places is not None
+        assert self.planner.places is not None
         row = Affiliation.objects.select_related("person", "organization__root", "study__specialty")
         order = actions.make_order(
-            self.places.programme,
-            self.university,
-            number=self.context["number"],
-            day=date.fromisoformat(self.context["day"]),
-            actor=self.user,
+            self.planner.places.programme,
+            self.planner.university,
+            number=self.planner.context["number"],
+            day=date.fromisoformat(self.planner.context["day"]),
+            actor=self.planner.user,
         )
         result = nominations.nominate_one(
-            self.places,
+            self.planner.places,
             row.get(pk=listed.pk),
             plan.wanted,
             order=order,
-            actor=self.user,
+            actor=self.planner.user,
             supervisor=plan.supervisor,
         )
         label = result.place.label if result.place else ""
@@ -226,220 +160,3 @@ class StudentsImport(Importer):
             "place": label,
             "number": result.application.number,
         }
-
-    def _known(self, rows: Sequence[Row]) -> Known:
-        return known_for(rows, self.university, self.places.programme if self.places else None)
-
-    # What a row comes to ----------------------------------------------------------------------------
-
-    def plan(self, row: Row, known: Known) -> Plan:
-        """Look everything up; what does not fit is refused on the row, by column."""
-        plan = Plan()
-        plan.unit = self._unit(row)
-        self._studies(row, plan)
-        self._only_once(row)
-        self._person(row, plan, known)
-        if not row.errors:
-            self._compare(row, plan)
-            self._address(row, plan)
-        if self.places is not None and row.values.get("position"):
-            self._position(row, plan, known)
-        return plan
-
-    def _unit(self, row: Row) -> Organization | None:
-        text = row.cleaned.get("faculty")
-        if not text:
-            if self.own_unit is None:
-                row.refuse("faculty", _("You look after several faculties: write which one."))
-            return self.own_unit
-        keys = self.unit_names.get(bare_unit(text), set())
-        own = [self.units[key] for key in keys if key in self.units]
-        if len(own) == 1:
-            return own[0]
-        if len(own) > 1:
-            row.refuse("faculty", _("Several units have this name: write its full name."))
-        elif keys:
-            row.refuse("faculty", _("You do not look after this faculty."))
-        else:
-            words = {"university": self.university.short_name}
-            row.refuse("faculty", _("%(university)s has no faculty of this name in the portal.") % words)
-        return None
-
-    def _studies(self, row: Row, plan: Plan) -> None:
-        values = row.cleaned
-        specialty = self._specialty(row)
-        if specialty is not None:
-            plan.study = {
-                "specialty": specialty,
-                "degree": values.get("degree") or specialty.degree or Degree.BACHELOR,
-            }
-        for key in ("year", "gpa", "mode", "student_number"):
-            if values.get(key) is not None:
-                plan.study[key] = values[key]
-
-    def _specialty(self, row: Row) -> Specialty | None:
-        text = row.cleaned.get("specialty")
-        if not text:
-            return None
-        code = text.split(" ")[0].strip(".,:;-–")
-        found = self.specialties.get(code.zfill(6) if code.isdigit() else fold(code))
-        found = found or self.specialties.get(fold(text)) or []
-        degree = row.cleaned.get("degree")
-        if len(found) > 1 and degree:
-            found = [specialty for specialty in found if specialty.degree == degree]
-        if len(found) > 1:
-            row.refuse("specialty", _("Several specialties have this name: write the code or the level."))
-            return None
-        if not found:
-            row.refuse("specialty", _("The classifier has no specialty of this code or name."))
-            return None
-        return found[0]
-
-    def _only_once(self, row: Row) -> None:
-        email, number = row.cleaned.get("email"), row.cleaned.get("student_number")
-        if not email and not number and "email" not in row.errors and "student_number" not in row.errors:
-            row.refuse("email", _("Give an e-mail address or a student number."))
-        for key, value in (("email", email), ("student_number", number)):
-            if not value:
-                continue
-            first = self.seen.setdefault((key, fold(value)), row.number)
-            if first != row.number:
-                row.refuse(key, _("The same student stands in row %(row)d.") % {"row": first})
-
-    def _person(self, row: Row, plan: Plan, known: Known) -> None:
-        values = row.cleaned
-        email, number = values.get("email") or "", values.get("student_number") or ""
-        by_email, by_number = known.by_email.get(email), known.by_number.get(number)
-        if by_email is not None and by_number is not None and by_email.pk != by_number.pk:
-            row.refuse("student_number", _("Another student of your university has this number."))
-            return
-        plan.person = by_email or by_number
-        if plan.person is None:
-            return
-        current = known.studies.get(plan.person.pk, [])
-        here = [item for item in current if item.organization.root_id == self.university.pk]
-        if any(item.is_current for item in current if item not in here):
-            row.refuse("email" if by_email else "student_number", STUDIES_ELSEWHERE.reason)
-            return
-        plan.listed = next((item for item in here if item.ends is None), None)
-        self._same_name(
-            row, plan.person, own=plan.listed is not None, key="email" if by_email else "student_number"
-        )
-        if (
-            plan.listed is not None
-            and plan.unit is not None
-            and not may_list_at(self.user, plan.listed, plan.unit)
-        ):
-            row.refuse("", LISTED_ELSEWHERE.reason)
-
-    def _same_name(self, row: Row, person: Person, *, own: bool, key: str) -> None:
-        """A mistyped address or number must not put one student's studies on another."""
-        given, family = row.cleaned.get("given_name"), row.cleaned.get("family_name")
-        if not given or not family:
-            return
-        same_given = fold(given) == fold(person.given_name)
-        if own and not same_given:
-            row.refuse(key, _("On your list this is another student: %(name)s.") % {"name": person.name})
-        elif not own and not (same_given and fold(family) == fold(person.family_name)):
-            row.refuse(key, _("This belongs to somebody of another name: check it."))
-
-    def _compare(self, row: Row, plan: Plan) -> None:
-        """What would change for a student who is on the list already."""
-        listed, unit = plan.listed, plan.unit
-        if listed is None or unit is None:
-            return
-        study = getattr(listed, "study", None)
-        sheet = self.sheet(self.context)
-        for key, value in plan.study.items():
-            if study is None or getattr(study, key) != value:
-                plan.changes.append(sheet.label(key))
-        if listed.organization_id != unit.pk and not listed.organization.path.startswith(unit.path):
-            plan.changes.append(sheet.label("faculty"))
-        if listed.state != AffiliationState.VERIFIED:
-            plan.changes.append(_("confirmation"))
-        if row.cleaned["email"] and not listed.person.email and listed.person.user_id is None:
-            plan.changes.append(sheet.label("email"))
-
-    def _address(self, row: Row, plan: Plan) -> None:
-        email = row.cleaned["email"]
-        if not email:
-            if row.values.get("position") and not (plan.person and plan.person.email):
-                plan.remarks.append(_("Without an e-mail address the student cannot be told."))
-            return
-        owners = owners_of(self.domains, email)
-        if owners and self.university.pk not in owners:
-            names = {"name": owners[min(owners)]}
-            plan.remarks.append(_("Look at the address: it is one of another university (%(name)s).") % names)
-
-    def _position(self, row: Row, plan: Plan, known: Known) -> None:
-        assert self.places is not None
-        plan.wanted = self._wanted(row)
-        plan.supervisor = self._supervisor(row)
-        if row.errors or not plan.wanted:
-            return
-        person = plan.person or Person(given_name="", family_name="")
-        application = known.applications.get(person.pk) if plan.person else None
-        if nominations.already(application) and application is not None:
-            plan.place = nominations.place_of(self.places, application)
-            if plan.wanted == ANY or (plan.place is not None and plan.place.key == plan.wanted):
-                plan.nominated = True
-                return
-        if application is not None and application.state not in nominations.NOMINABLE:
-            row.refuse("position", nominations.stands(application))
-            return
-        study = self._future_study(plan)
-        try:
-            plan.place = nominations.choose(
-                self.places, plan.wanted, application, study, person, self.university.pk
-            )
-        except WorkflowError as error:
-            row.refuse("position", error.reason)
-            return
-        if refusal := nominations.closed(self.places.programme):
-            row.refuse("position", refusal.reason)
-
-    def _wanted(self, row: Row) -> str:
-        assert self.places is not None
-        text = fold(row.cleaned["position"] or "")
-        if text in ANY_WORDS:
-            return ANY
-        found = [place for place in self.places if fold(place.label) == text]
-        found = found or [place for place in self.places if fold(place.vacancy.position.title) == text]
-        if len(found) == 1:
-            return found[0].key
-        if found:
-            labels = "; ".join(place.label for place in found)
-            row.refuse(
-                "position", _("Several places have this name, write one of: %(places)s.") % {"places": labels}
-            )
-        else:
-            row.refuse("position", _("The programme has no place of this name; the template lists them."))
-        return ""
-
-    def _supervisor(self, row: Row) -> Person | None:
-        text = row.cleaned.get("supervisor")
-        if not text:
-            return None
-        keys = self.supervisors.get(fold(text), set())
-        if len(keys) == 1:
-            return self.guides[next(iter(keys))]
-        if keys:
-            row.refuse("supervisor", _("Several supervisors have this name: write the e-mail address."))
-        else:
-            row.refuse("supervisor", _("Your university has no supervisor of this name or address."))
-        return None
-
-    def _future_study(self, plan: Plan) -> Study:
-        """The studies as they will be once the row is written."""
-        study = getattr(plan.listed, "study", None) if plan.listed else None
-        values: dict[str, Any] = {"mode": StudyMode.FULL_TIME, "gpa": None}
-        if study is not None:
-            values |= {key: getattr(study, key) for key in ("specialty", "degree", "year", "gpa", "mode")}
-        return Study(**values | plan.study)
-
-
-def _programme(user: Any, key: int | None) -> Programme | None:
-    rows = Programme.objects.visible_to(user).filter(
-        pk=key, kind=ProgrammeKind.PRACTICE, state=ProgrammeState.PUBLISHED
-    )
-    return rows.with_call().first()

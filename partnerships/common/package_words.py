@@ -2,7 +2,7 @@
 
 A package's own Azerbaijani is used as it is unless its message stands here: then ours is collected,
 translated in locale/ and wins. What a package does not translate at all is found without this list
-(see translations.foreign_messages).
+(see extraction.foreign_messages).
 """
 
 from django.utils.translation import gettext_noop as _

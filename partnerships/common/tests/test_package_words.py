@@ -7,7 +7,7 @@ import pytest
 from django.apps import apps
 from django.utils import translation
 
-from partnerships.common import translations
+from partnerships.common import extraction
 from partnerships.common.package_words import SAID_BETTER
 
 # Words that are the same in both languages, and patterns that hold no word.
@@ -15,17 +15,17 @@ SAME = {"MFA", "ID", "Token", "WebAuthn", "%(class_name)s %(instance)s", "API"}
 PACKAGES = ("rest_framework", "django_filters", "auditlog", "knox", "allauth.mfa", "allauth.usersessions")
 
 
-def said_by(package: str) -> list[translations.Found]:
+def said_by(package: str) -> list[extraction.Found]:
     root = Path(str(import_module(package).__file__)).parent
     files = [
         path
-        for path in translations._files(root)
+        for path in extraction._files(root)
         if "management" not in path.parts and "authtoken" not in path.parts
     ]
-    return list(translations._harvest(files, root.parent).messages.values())
+    return list(extraction._harvest(files, root.parent).messages.values())
 
 
-def in_azerbaijani(found: translations.Found) -> str:
+def in_azerbaijani(found: extraction.Found) -> str:
     with translation.override("az"):
         if found.plural:
             return translation.ngettext(found.msgid, found.plural, 3)
@@ -62,7 +62,7 @@ def test_what_is_said_better_is_said_at_all() -> None:
 
 
 def test_a_message_that_a_package_translates_under_a_context_is_not_asked_of_us() -> None:
-    assert ("naturaltime-past", "%(num)d day") not in translations.foreign_messages("az").messages
+    assert ("naturaltime-past", "%(num)d day") not in extraction.foreign_messages("az").messages
 
 
 def test_a_name_that_django_capitalises_keeps_its_dot() -> None:

@@ -9,8 +9,8 @@ import pytest
 from babel.messages.catalog import Message
 from django.core.management import CommandError, call_command
 
-from partnerships.common import translations
-from partnerships.common.translations import Found, Harvest
+from partnerships.common import extraction, translations
+from partnerships.common.extraction import Found, Harvest
 
 PYTHON = """
 from django.utils.translation import gettext as _, ngettext_lazy, pgettext_lazy as _p
@@ -46,7 +46,7 @@ def messages(harvest: Harvest) -> set[tuple[str | None, str, str | None]]:
 
 
 def test_python_messages_are_found_under_their_aliases() -> None:
-    harvest = translations.from_python(PYTHON, "app/views.py")
+    harvest = extraction.from_python(PYTHON, "app/views.py")
     assert messages(harvest) == {
         (None, "Send", None),
         (None, "One sentence", None),
@@ -58,13 +58,13 @@ def test_python_messages_are_found_under_their_aliases() -> None:
 
 
 def test_a_computed_message_is_a_mistake_that_names_its_line() -> None:
-    assert translations.from_python(PYTHON, "app/views.py").mistakes == [
+    assert extraction.from_python(PYTHON, "app/views.py").mistakes == [
         "app/views.py:13: gettext() of a computed string cannot be translated"
     ]
 
 
 def test_template_messages_are_found_with_context_plural_and_in_arguments() -> None:
-    assert messages(translations.from_template(TEMPLATE, "page.html")) == {
+    assert messages(extraction.from_template(TEMPLATE, "page.html")) == {
         (None, "Title", None),
         ("book", "diary", None),
         (None, "Decide: %(name)s", None),
@@ -75,7 +75,7 @@ def test_template_messages_are_found_with_context_plural_and_in_arguments() -> N
 
 
 def test_a_tag_inside_a_translated_block_is_a_mistake() -> None:
-    harvest = translations.from_template(
+    harvest = extraction.from_template(
         "{% blocktranslate %}a{% if b %}c{% endif %}{% endblocktranslate %}", "p.html"
     )
     assert len(harvest.mistakes) == 1
@@ -131,7 +131,7 @@ def test_updating_keeps_words_adds_and_removes_and_is_stable(tmp_path: Path) -> 
         second.add(found)
     catalog, added, removed = translations.update(translations.load(path, "az"), second, "az")
     translations.save(catalog, path, "az")
-    known = translations.entries(translations.load(path, "az"))
+    known = extraction.entries(translations.load(path, "az"))
     assert (added, removed) == ([("mail", "Send")], [(None, "Gone")])
     assert {key: translations.texts_of(m) for key, m in known.items()} == {
         (None, "Send"): ["Göndər"],
@@ -165,7 +165,7 @@ def test_problems_name_what_is_missing_empty_fuzzy_and_obsolete(tmp_path: Path) 
 
 
 def test_what_django_translates_itself_is_not_asked_again() -> None:
-    foreign = set(translations.foreign_messages("az").messages)
+    foreign = set(extraction.foreign_messages("az").messages)
     assert (None, "This field is required.") not in foreign
     assert (None, "Not a valid string.") in foreign
 
@@ -213,11 +213,11 @@ def test_checking_refuses_what_is_not_compiled_and_what_is_fuzzy(locale: Path) -
 
 
 def test_write_then_check_counts_what_still_waits_for_a_translator(locale: Path) -> None:
-    before = set(translations.entries(translations.load(locale, "az")))
-    wanted = set(translations.everything("az").messages)
+    before = set(extraction.entries(translations.load(locale, "az")))
+    wanted = set(extraction.everything("az").messages)
     out = StringIO()
     call_command("check_translations", "--write", "--limit=0", stdout=out)
-    assert set(translations.entries(translations.load(locale, "az"))) == wanted
+    assert set(extraction.entries(translations.load(locale, "az"))) == wanted
     assert out.getvalue().startswith(f"az: {len(wanted - before)} added, {len(before - wanted)} removed\n")
     with pytest.raises(CommandError, match="problems in the translations"):
         call_command("check_translations", stdout=StringIO())

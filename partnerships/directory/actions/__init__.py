@@ -2,18 +2,15 @@
 
 from partnerships.directory.actions.affiliations import (
     amend_affiliation,
-    ask_study_change,
     confirm_affiliation,
     confirm_many,
     end_affiliation,
-    enlist_student,
     give_affiliation,
     match_with_list,
     refuse_affiliation,
     request_affiliation,
     restore_affiliation,
     suggest_affiliation,
-    update_study,
     withdraw_affiliation,
 )
 from partnerships.directory.actions.invitations import (
@@ -22,6 +19,7 @@ from partnerships.directory.actions.invitations import (
     redeem_invitation,
 )
 from partnerships.directory.actions.joining import join_people
+from partnerships.directory.actions.listing import enlist_student
 from partnerships.directory.actions.organizations import (
     add_unit,
     create_organization,
@@ -37,6 +35,7 @@ from partnerships.directory.actions.people import (
     remove_skill,
     update_person,
 )
+from partnerships.directory.actions.studies import ask_study_change, update_study
 
 __all__ = [
     "add_skill",

@@ -7,14 +7,13 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from partnerships.common.clock import today
-from partnerships.common.refusals import Blocked, Refusal, Refused, StaleState
+from partnerships.common.refusals import Blocked, Refusal, Refused
 from partnerships.common.text import clean_line, fold
-from partnerships.directory import rules
 from partnerships.directory.access import access_of, forget_access
 from partnerships.directory.actions.joining import join_people
+from partnerships.directory.actions.studies import write_study
 from partnerships.directory.enums import (
     COMPANY_ROLES,
     UNIVERSITY_ROLES,
@@ -22,20 +21,11 @@ from partnerships.directory.enums import (
     Kind,
     Role,
 )
-from partnerships.directory.models import Affiliation, Domain, Organization, Person, Study
+from partnerships.directory.models import Affiliation, Domain, Organization, Person
 from partnerships.directory.workflow import AFFILIATION
 from partnerships.workflow.actors import SYSTEM, as_actor
 from partnerships.workflow.engine import ManyResult
 from partnerships.workflow.models import record
-
-STUDIES_ELSEWHERE = Refusal(
-    gettext_lazy("Another university has confirmed this person as its student; it has to end that first."),
-    code="studies_elsewhere",
-)
-LISTED_ELSEWHERE = Refusal(
-    gettext_lazy("This student stands at a faculty that you do not look after."), code="listed_elsewhere"
-)
-STUDY_FIELDS = frozenset({"specialty", "degree", "year", "gpa", "mode", "student_number", "group"})
 
 
 # Suggested by the address --------------------------------------------------------------------------
@@ -70,10 +60,12 @@ def suggest_affiliation(person: Person, email: str, *, actor: Any) -> Affiliatio
     university = university_of(email)
     if university is None or any(where == university.pk for _state, where in rows):
         return None
-    return _write(person, university, Role.STUDENT, AffiliationState.SUGGESTED, "suggest", actor=actor)
+    return write_affiliation(
+        person, university, Role.STUDENT, AffiliationState.SUGGESTED, "suggest", actor=actor
+    )
 
 
-def _write(
+def write_affiliation(
     person: Person,
     where: Organization,
     role: str,
@@ -116,11 +108,11 @@ def request_affiliation(
         raise Refused(_("This role is given by an administrator and cannot be asked for."))
     number = str((study or {}).get("student_number") or "")
     if role == Role.STUDENT and number and (listed := match_with_list(person, organization, number)):
-        _withdraw_suggestions(listed, actor=actor)
+        withdraw_suggestions(listed, actor=actor)
         return listed
-    row = _waiting_at(person, organization, role)
+    row = waiting_at(person, organization, role)
     if row is None:
-        row = _write(
+        row = write_affiliation(
             person, organization, role, AffiliationState.REQUESTED, "request", actor=actor, note=note
         )
     elif row.state == AffiliationState.VERIFIED:
@@ -133,12 +125,12 @@ def request_affiliation(
         if row.state == AffiliationState.SUGGESTED:
             AFFILIATION.apply(row, "request", actor=actor, note=note)
     if study is not None and role == Role.STUDENT:
-        _write_study(row, study)
-    _withdraw_suggestions(row, actor=actor)
+        write_study(row, study)
+    withdraw_suggestions(row, actor=actor)
     return row
 
 
-def _withdraw_suggestions(chosen: Affiliation, *, actor: Any) -> None:
+def withdraw_suggestions(chosen: Affiliation, *, actor: Any) -> None:
     """The person has chosen: what an address suggested elsewhere no longer waits."""
     _forget(actor)
     who = as_actor(as_actor(actor).user)
@@ -147,7 +139,7 @@ def _withdraw_suggestions(chosen: Affiliation, *, actor: Any) -> None:
         AFFILIATION.apply(other, "withdraw", actor=who)
 
 
-def _waiting_at(person: Person, organization: Organization, role: str) -> Affiliation | None:
+def waiting_at(person: Person, organization: Organization, role: str) -> Affiliation | None:
     """The person's open row for this role at this organisation; a suggestion there serves any role."""
     rows = person.affiliations.select_for_update().filter(
         organization__root_id=organization.root_id, ends=None
@@ -184,13 +176,13 @@ def match_with_list(person: Person, organization: Organization, student_number: 
 # Decided ------------------------------------------------------------------------------------------------
 def confirm_affiliation(affiliation: Affiliation, *, actor: Any, note: str = "") -> Affiliation:
     """The university or company says: yes, this is one of ours. Raises as Workflow.apply does."""
-    return AFFILIATION.apply(affiliation, "confirm", actor=actor, note=note, **_signature(actor))
+    return AFFILIATION.apply(affiliation, "confirm", actor=actor, note=note, **signature(actor))
 
 
 def confirm_many(affiliations: Any, *, actor: Any) -> ManyResult[Affiliation]:
     """Confirm a queryset of affiliations; those that cannot be stay and are returned with the reason."""
     return AFFILIATION.apply_many(
-        affiliations.select_related("organization__root"), "confirm", actor=actor, **_signature(actor)
+        affiliations.select_related("organization__root"), "confirm", actor=actor, **signature(actor)
     )
 
 
@@ -217,7 +209,7 @@ def end_affiliation(affiliation: Affiliation, *, actor: Any, ends: date, note: s
     return AFFILIATION.apply(affiliation, "end", actor=actor, note=note, ends=ends)
 
 
-def _signature(actor: Any) -> dict[str, Any]:
+def signature(actor: Any) -> dict[str, Any]:
     return {"verified_by": as_actor(actor).user, "verified_at": timezone.now()}
 
 
@@ -244,7 +236,7 @@ def give_affiliation(
 ) -> Affiliation:
     """Give any role anywhere, confirmed at once. `values`: position, starts, ends."""
     _administers(actor)
-    return _write(
+    return write_affiliation(
         person,
         organization,
         role,
@@ -252,7 +244,7 @@ def give_affiliation(
         "give",
         actor=actor,
         **values,
-        **_signature(actor),
+        **signature(actor),
     )
 
 
@@ -269,145 +261,3 @@ def amend_affiliation(affiliation: Affiliation, *, actor: Any, **values: Any) ->
         row.save()
         record(row, "amend", actor=actor, data={field: str(value) for field, value in values.items()})
     return row
-
-
-# Listed by the university ---------------------------------------------------------------------------
-@transaction.atomic
-def enlist_student(
-    organization: Organization,
-    *,
-    actor: Any,
-    given_name: str,
-    family_name: str,
-    patronymic: str = "",
-    email: str = "",
-    phone: str = "",
-    study: dict[str, Any],
-) -> tuple[Affiliation, bool]:
-    """Put a student on the university's list, confirmed by whoever lists them: (affiliation, made).
-
-    Found again by e-mail address, else by student number within the university; a person who is found keeps
-    their own name and contacts, the studies are brought up to date, and who stood at the university as such
-    or at another faculty that the actor keeps moves to `organization`. With an address that an account has
-    verified, that account is the student. Raises Refused where the actor does not keep the unit or the
-    faculty that the student stands at, Blocked for a student whom another university has confirmed.
-    """
-    who = as_actor(actor)
-    if who is not SYSTEM and not rules.keeps(who.principal, organization, Role.STUDENT):
-        raise Refused(_("You can list students of your own university only."))
-    email = email.strip().lower()
-    person = _listed_before(organization, email, str(study.get("student_number", "")))
-    if person is None:
-        person = Person.objects.create(
-            given_name=clean_line(given_name),
-            family_name=clean_line(family_name),
-            patronymic=clean_line(patronymic),
-            email=email,
-            phone=phone,
-        )
-    _only_here(person, organization)
-    row = _waiting_at(person, organization, Role.STUDENT)
-    made = row is None
-    if row is not None and row.organization_id != organization.pk:
-        _move_to(row, organization, who, actor=actor)
-    if row is None:
-        row = _write(
-            person,
-            organization,
-            Role.STUDENT,
-            AffiliationState.VERIFIED,
-            "enlist",
-            actor=actor,
-            **_signature(actor),
-        )
-    elif row.state != AffiliationState.VERIFIED:
-        AFFILIATION.apply(row, "match", actor=SYSTEM, **_signature(actor))
-    _write_study(row, study)
-    return row, made
-
-
-def _only_here(person: Person, organization: Organization) -> None:
-    """One university does not take another's student: the other one ends the studies first."""
-    elsewhere = person.affiliations.current().filter(role=Role.STUDENT)  # type: ignore[attr-defined]
-    if elsewhere.exclude(organization__root_id=organization.root_id).exists():
-        raise Blocked(STUDIES_ELSEWHERE, person)
-
-
-def may_list_at(who: Any, row: Affiliation, organization: Organization) -> bool:
-    """Whether a list of `organization` may speak for a student who stands at `row.organization`."""
-    if who is SYSTEM or rules.keeps(as_actor(who).principal, row.organization, Role.STUDENT):
-        return True
-    waits_above = organization.path.startswith(row.organization.path)
-    return waits_above and row.state != AffiliationState.VERIFIED
-
-
-def _move_to(row: Affiliation, organization: Organization, who: Any, *, actor: Any) -> None:
-    if not may_list_at(who, row, organization):
-        raise Refused(LISTED_ELSEWHERE.reason)
-    if row.organization.path.startswith(organization.path):
-        return  # a list of the whole university does not take a student out of the faculty
-    before = row.organization
-    Affiliation.objects.filter(pk=row.pk).update(organization=organization, version=F("version") + 1)
-    row.organization = organization
-    record(row, "amend", actor=actor, data={"organization": str(organization), "before": str(before)})
-
-
-def _listed_before(organization: Organization, email: str, number: str) -> Person | None:
-    if email:
-        found = Person.objects.filter(email=email, erased_at=None).order_by("-user_id", "pk")
-        for person in found.select_related("user"):
-            if (
-                person.user is None
-                or person.user.emailaddress_set.filter(email=email, verified=True).exists()
-            ):
-                return person
-    if number:
-        row = Affiliation.objects.verified().filter(
-            organization__root_id=organization.root_id, role=Role.STUDENT, study__student_number=number
-        )
-        if found_row := row.select_related("person").first():
-            return found_row.person
-    return None
-
-
-# Studies --------------------------------------------------------------------------------------------------
-@transaction.atomic
-def update_study(affiliation: Affiliation, *, actor: Any, version: int | None = None, **values: Any) -> Study:
-    """Write what a student studies: the student until the university has confirmed it, from then on the
-    university alone (see ask_study_change).
-
-    `version` is the affiliation's as the editor saw it; StaleState when it is outdated. Raises Refused to
-    everybody else.
-    """
-    affiliation = Affiliation.objects.select_for_update().get(pk=affiliation.pk)
-    if version is not None and affiliation.version != version:
-        present = Study.objects.filter(affiliation=affiliation).first()
-        raise StaleState(_("Someone has just changed this; here is how it stands now."), present)
-    principal = as_actor(actor).principal
-    own = rules.is_own(principal, affiliation) and affiliation.state != AffiliationState.VERIFIED
-    if not own and not rules.decides(principal, affiliation):
-        raise Refused(_("Your university has confirmed this. Ask your coordinator to correct it."))
-    study = _write_study(affiliation, values)
-    Affiliation.objects.filter(pk=affiliation.pk).update(version=F("version") + 1)
-    return study
-
-
-def _write_study(affiliation: Affiliation, values: dict[str, Any]) -> Study:
-    if unknown := set(values) - STUDY_FIELDS:
-        raise ValueError(f"not particulars of studies: {sorted(unknown)}")
-    study = Study.objects.filter(affiliation=affiliation).first() or Study(affiliation=affiliation)
-    for field, value in values.items():
-        setattr(study, field, clean_line(value) if isinstance(value, str) else value)
-    study.save()
-    return study
-
-
-def ask_study_change(affiliation: Affiliation, *, actor: Any, note: str) -> Any:
-    """Ask the university to correct what it has confirmed; its coordinator is told."""
-    if not rules.is_own(as_actor(actor).principal, affiliation):
-        raise Refused(_("Only you can ask for your own affiliation."))
-    note = note.strip()
-    if not note:
-        raise Blocked(Refusal(_("Say what is to be corrected."), code="note"), affiliation)
-    with transaction.atomic():
-        return record(affiliation, "ask_change", actor=actor, note=note)

@@ -13,11 +13,11 @@ from partnerships.common.refusals import Blocked, Refusal, Refused
 from partnerships.directory import rules
 from partnerships.directory.access import access_of
 from partnerships.directory.actions.affiliations import (
-    _waiting_at,
-    _withdraw_suggestions,
-    _write,
-    _write_study,
+    waiting_at,
+    withdraw_suggestions,
+    write_affiliation,
 )
+from partnerships.directory.actions.studies import write_study
 from partnerships.directory.enums import AffiliationState, Role
 from partnerships.directory.models import Affiliation, Invitation, Organization, Person
 from partnerships.directory.workflow import AFFILIATION
@@ -83,7 +83,7 @@ def redeem_invitation(
         raise Blocked(
             Refusal(_("There is no invitation with this code. Check the letters."), code="unknown_code")
         )
-    row = _waiting_at(person, invitation.organization, invitation.role)
+    row = waiting_at(person, invitation.organization, invitation.role)
     if row is not None and row.state == AffiliationState.VERIFIED:
         return row
     _check(invitation)
@@ -94,7 +94,7 @@ def redeem_invitation(
         raise Blocked(Refusal(_("This invitation has been used up."), code="used_up"), invitation)
     signature: dict[str, Any] = {"verified_by": invitation.made_by, "verified_at": timezone.now()}
     if row is None:
-        row = _write(
+        row = write_affiliation(
             person,
             invitation.organization,
             invitation.role,
@@ -112,9 +112,9 @@ def redeem_invitation(
             role=invitation.role,
             **signature,
         )
-    _withdraw_suggestions(row, actor=actor)
+    withdraw_suggestions(row, actor=actor)
     if study is not None and invitation.role == Role.STUDENT:
-        _write_study(row, study)
+        write_study(row, study)
     return row
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from partnerships.common import translations
+from partnerships.common import extraction, translations
 
 
 class Command(BaseCommand):
@@ -28,7 +28,7 @@ class Command(BaseCommand):
                 self.stdout.write(f"{language}: the msgids themselves, nothing to keep")
                 continue
             path = translations.po_path(language)
-            wanted = translations.everything(language)
+            wanted = extraction.everything(language)
             if options["write"]:
                 catalog, added, removed = translations.update(
                     translations.load(path, language), wanted, language

@@ -1,0 +1,45 @@
+"""Organisations and their units in one tree, people, and what they are there."""
+
+from partnerships.directory.models.organizations import (
+    Company,
+    Domain,
+    ExternalId,
+    Organization,
+    OrganizationName,
+    OrganizationQuerySet,
+    RootManager,
+    Unit,
+    University,
+)
+from partnerships.directory.models.people import (
+    KEEPERS,
+    Affiliation,
+    AffiliationQuerySet,
+    Invitation,
+    Person,
+    PersonQuerySet,
+    Skill,
+    Specialty,
+    Study,
+)
+
+__all__ = [
+    "KEEPERS",
+    "Affiliation",
+    "AffiliationQuerySet",
+    "Company",
+    "Domain",
+    "ExternalId",
+    "Invitation",
+    "Organization",
+    "OrganizationName",
+    "OrganizationQuerySet",
+    "Person",
+    "PersonQuerySet",
+    "RootManager",
+    "Skill",
+    "Specialty",
+    "Study",
+    "Unit",
+    "University",
+]
