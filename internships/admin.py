@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from internships.forms.programme import POSITION_FIELDS
 from internships.models import (
     Application,
     Choice,
@@ -123,24 +124,7 @@ class PositionAdmin(FoldedSearch, ReadOnly, admin.ModelAdmin):  # type: ignore[t
     list_display = ("title", "unit", "programme")
     list_select_related = ("unit", "programme")
     inlines = (VacancyInline,)
-    fields = (
-        "programme",
-        "unit",
-        "title_az",
-        "title_en",
-        "tasks_az",
-        "tasks_en",
-        "specialties",
-        "degrees",
-        "min_year",
-        "min_gpa",
-        "full_time_only",
-        "citizens_only",
-        "skills",
-        "languages",
-        "mentors",
-        "accessibility",
-    )
+    fields = ("programme", *POSITION_FIELDS)
 
     def get_queryset(self, request: HttpRequest) -> Any:
         rows = super().get_queryset(request)

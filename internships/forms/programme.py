@@ -30,6 +30,24 @@ FIXED_ONCE_PUBLIC = (
     "transcript_required",
     "max_choices",
 )
+# What a position says of itself: to who writes it, and to the administration.
+POSITION_FIELDS = (
+    "unit",
+    "title_az",
+    "title_en",
+    "tasks_az",
+    "tasks_en",
+    "specialties",
+    "degrees",
+    "min_year",
+    "min_gpa",
+    "full_time_only",
+    "citizens_only",
+    "skills",
+    "languages",
+    "mentors",
+    "accessibility",
+)
 BEGINNINGS = (Step.OPEN, Step.START)  # days that begin something; the others are the last day
 
 
@@ -212,23 +230,7 @@ class PositionForm(VersionedForm):
 
     class Meta:
         model = Position
-        fields = (
-            "unit",
-            "title_az",
-            "title_en",
-            "tasks_az",
-            "tasks_en",
-            "specialties",
-            "degrees",
-            "min_year",
-            "min_gpa",
-            "full_time_only",
-            "citizens_only",
-            "skills",
-            "languages",
-            "mentors",
-            "accessibility",
-        )
+        fields = POSITION_FIELDS
         field_classes = {"min_gpa": EitherDecimalField}
         widgets = {
             "tasks_az": forms.Textarea(attrs={"rows": 5}),
