@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
+from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -52,18 +53,25 @@ def may_still_send(application: Any, actor: Any) -> Refusal | None:
     opens = application.programme.call.at(Step.OPEN)
     if opens is not None and timezone.now() < opens:
         return Refusal(_("Applications are not open yet."), code="not_open_yet")
-    return _apply_open(application, actor)
+    return None if _in_grace(application) else _apply_open(application, actor)
+
+
+def apply_grace() -> timedelta:
+    """How long a form that was open before the deadline to apply may still be sent after it."""
+    return timedelta(seconds=settings.SUBMIT_GRACE)
+
+
+def _in_grace(application: Any) -> bool:
+    """A form opened before the deadline (`form_opened`, see actions.submit) is sent a moment after it."""
+    opened, closes = application.form_opened, application.programme.call.at(Step.APPLY)
+    return opened is not None and closes is not None and opened <= closes >= timezone.now() - apply_grace()
 
 
 def has_study(application: Any, actor: Any) -> Refusal | None:
+    """Studies are named; whether they are confirmed is asked by whoever endorses: that confirms them."""
     if application.affiliation_id is None:
         return Refusal(_("Say first where and what you study."), code="no_study")
     return None
-
-
-def study_confirmed(application: Any, actor: Any) -> Refusal | None:
-    """Where the university endorses, it must be known which one; it confirms the student as it endorses."""
-    return has_study(application, actor)
 
 
 def has_choices(application: Any, actor: Any) -> Refusal | None:
@@ -75,9 +83,17 @@ def has_choices(application: Any, actor: Any) -> Refusal | None:
 def eligible(application: Any, actor: Any) -> Refusal | None:
     """Every chosen place must take the student; says which does not and why."""
     for choice in application.choices.all():
-        failed = [check for check in eligibility.checks(choice.vacancy.position, application) if not check.ok]
-        if failed:
-            words = {"place": choice.vacancy.position.title, "reason": failed[0].text}
+        if why := rules_refusal(application, choice.vacancy, actor):
+            return why
+    return None
+
+
+def rules_refusal(application: Any, vacancy: Any, actor: Any = None) -> Refusal | None:
+    """Why the rules of this place do not take the student as their studies are now; worded for the actor."""
+    own = actor is not None and actor.person_id == application.person_id
+    for check in eligibility.checks(vacancy.position, application, own=own):
+        if not check.ok:
+            words = {"place": vacancy.position.title, "reason": check.text}
             return Refusal(_("%(place)s: %(reason)s") % words, code="not_eligible")
     return None
 
@@ -104,7 +120,8 @@ def offer_over(application: Any, actor: Any) -> Refusal | None:
 
 
 def apply_over(application: Any, actor: Any) -> Refusal | None:
-    if not application.programme.call.passed(Step.APPLY):
+    closes = application.programme.call.at(Step.APPLY)
+    if closes is None or timezone.now() <= closes + apply_grace():
         return Refusal(_("Applications are still open."), code="still_open")
     return None
 
@@ -125,14 +142,17 @@ def still_student(application: Any, actor: Any) -> Refusal | None:
     return None
 
 
-def seat_left(application: Any, actor: Any) -> Refusal | None:
-    """Some chosen place still has a seat for this university."""
-    why: Refusal | None = Refusal(_("No place was chosen."), code="no_choice")
-    for choice in application.choices.all():
-        why = seats.refusal(choice.vacancy.pool, application.university_id)
-        if why is None:
-            return None
-    return why
+def place_refusal(application: Any, vacancy: Any) -> Refusal | None:
+    """Why this place cannot be offered now: its rules, asked of the studies as they are now, or its seats."""
+    return rules_refusal(application, vacancy) or seats.refusal(vacancy.pool, application.university_id)
+
+
+def place_left(application: Any, actor: Any) -> Refusal | None:
+    """Some chosen place still takes the student and has a seat for this university."""
+    reasons = [place_refusal(application, choice.vacancy) for choice in application.choices.all()]
+    if not reasons:
+        return Refusal(_("No place was chosen."), code="no_choice")
+    return None if None in reasons else reasons[0]
 
 
 def has_vacancies(programme: Any, actor: Any) -> Refusal | None:

@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from partnerships.directory.enums import Degree, StudyMode
@@ -18,22 +20,24 @@ class Check:
     text: str
 
 
-def checks(position: Any, application: Any) -> list[Check]:
-    """All rules of a position against the studies given in an application."""
-    return of_study(position, application.study, application.person)
+def checks(position: Any, application: Any, *, own: bool = True) -> list[Check]:
+    """All rules of a chosen position against the studies of an application, as they are now."""
+    position.programme = application.programme  # it is in hand: the rules need not ask for it
+    return of_study(position, application.study, application.person, own=own)
 
 
-def of_study(position: Any, study: Any, person: Any) -> list[Check]:
+def of_study(position: Any, study: Any, person: Any, *, own: bool = True) -> list[Check]:
     """All rules of a position that can be decided for these studies; an unknown value fails with a hint.
 
+    `own` says that the student reads the words, not somebody who looks after or decides on them.
     Reads `position.specialties` and, for skills nothing: skills are wished for, not demanded.
     """
     if study is None:
         return [Check("study", False, _("Say first where and what you study."))]
-    return list(_rules(position, study, person))
+    return list(_rules(position, study, person, own))
 
 
-def _rules(position: Any, study: Any, person: Any) -> Iterator[Check]:
+def _rules(position: Any, study: Any, person: Any, own: bool) -> Iterator[Check]:
     specialties = list(position.specialties.all())
     if specialties:
         ok = study.specialty_id in {specialty.pk for specialty in specialties}
@@ -42,22 +46,18 @@ def _rules(position: Any, study: Any, person: Any) -> Iterator[Check]:
     if position.degrees:
         ok = study.degree in position.degrees
         wanted = ", ".join(str(Degree(degree).label) for degree in position.degrees)
-        yield Check(
-            "degree",
-            ok,
-            _("Level: %(wanted)s; yours: %(yours)s")
-            % {"wanted": wanted, "yours": study.get_degree_display()},
-        )
+        text = _("Level: %(wanted)s; yours: %(yours)s") if own else _("Level: %(wanted)s; theirs: %(yours)s")
+        yield Check("degree", ok, text % {"wanted": wanted, "yours": study.get_degree_display()})
     if position.min_year > 1:
         ok = study.year >= position.min_year
-        yield Check(
-            "year",
-            ok,
+        text = (
             _("Year of study: at least %(wanted)s; yours: %(yours)s")
-            % {"wanted": position.min_year, "yours": study.year},
+            if own
+            else _("Year of study: at least %(wanted)s; theirs: %(yours)s")
         )
+        yield Check("year", ok, text % {"wanted": position.min_year, "yours": study.year})
     if position.min_gpa is not None:
-        yield _gpa(position, study)
+        yield _gpa(position, study, own)
     if position.full_time_only:
         yield Check("mode", study.mode == StudyMode.FULL_TIME, _("Only full-time students"))
     if position.citizens_only:
@@ -74,20 +74,27 @@ def _rules(position: Any, study: Any, person: Any) -> Iterator[Check]:
         )
 
 
-def _gpa(position: Any, study: Any) -> Check:
-    from django.utils.formats import number_format
-
-    wanted = number_format(position.min_gpa.normalize(), use_l10n=True)
+def _gpa(position: Any, study: Any, own: bool) -> Check:
+    wanted = _decimal(position.min_gpa)
     if study.gpa is None:
-        return Check(
-            "gpa",
-            False,
-            _("GPA: at least %(wanted)s; yours is not given: add it to your profile") % {"wanted": wanted},
+        text = (
+            _("GPA: at least %(wanted)s; yours is not given: add it to your profile")
+            if own
+            else _("GPA: at least %(wanted)s; theirs is not given")
         )
-    values = {"wanted": wanted, "yours": number_format(study.gpa.normalize(), use_l10n=True)}
-    return Check(
-        "gpa", study.gpa >= position.min_gpa, _("GPA: at least %(wanted)s; yours: %(yours)s") % values
+        return Check("gpa", False, text % {"wanted": wanted})
+    text = (
+        _("GPA: at least %(wanted)s; yours: %(yours)s")
+        if own
+        else _("GPA: at least %(wanted)s; theirs: %(yours)s")
     )
+    return Check(
+        "gpa", study.gpa >= position.min_gpa, text % {"wanted": wanted, "yours": _decimal(study.gpa)}
+    )
+
+
+def _decimal(value: Decimal) -> str:
+    return number_format(value.normalize(), use_l10n=True)
 
 
 def snapshot(application: Any) -> dict[str, Any]:
@@ -96,6 +103,7 @@ def snapshot(application: Any) -> dict[str, Any]:
     return {
         "study": {
             "specialty": str(study.specialty or ""),
+            "specialty_code": study.specialty.code if study.specialty else "",
             "degree": study.degree,
             "year": study.year,
             "gpa": str(study.gpa) if study.gpa is not None else None,
@@ -113,3 +121,34 @@ def snapshot(application: Any) -> dict[str, Any]:
             for choice in application.choices.all()
         ],
     }
+
+
+@dataclass(frozen=True)
+class Drift:
+    """Something of the studies that is no longer as it was when the application was sent."""
+
+    label: str
+    before: str
+    now: str
+
+
+def drift(application: Any) -> list[Drift]:
+    """What has changed in the studies since the application was sent, in the page's language."""
+    sent, study = application.eligibility.get("study"), application.study
+    if not sent or study is None:
+        return []
+    code = study.specialty.code if study.specialty else ""
+    found = []
+    if sent.get("specialty_code", code) != code:
+        found.append(Drift(_("Specialty"), sent["specialty"] or "–", str(study.specialty or "–")))
+    if sent["degree"] != study.degree:
+        found.append(Drift(_("Level"), str(Degree(sent["degree"]).label), study.get_degree_display()))
+    if sent["year"] != study.year:
+        found.append(Drift(_("Year of study"), str(sent["year"]), str(study.year)))
+    gpa = Decimal(sent["gpa"]) if sent["gpa"] is not None else None
+    if gpa != study.gpa:
+        words = [_decimal(value) if value is not None else "–" for value in (gpa, study.gpa)]
+        found.append(Drift(_("GPA"), *words))
+    if sent["mode"] != study.mode:
+        found.append(Drift(_("Mode of study"), str(StudyMode(sent["mode"]).label), study.get_mode_display()))
+    return found

@@ -207,7 +207,7 @@ class Places:
         known = study and (study.specialty_id, study.degree, study.year, study.gpa, study.mode)
         key = (position.pk, known, person.is_foreigner)
         if key not in self._failed:
-            checks = eligibility.of_study(position, study, person)
+            checks = eligibility.of_study(position, study, person, own=False)
             self._failed[key] = next((check for check in checks if not check.ok), None)
         return self._failed[key]
 

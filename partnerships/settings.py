@@ -332,6 +332,10 @@ STORAGES = {
 }
 MEDIA_ROOT = VAR_DIR / "files"
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
+
+# A form that was open before the deadline to apply may arrive this long after it. Promised nowhere.
+SUBMIT_GRACE = env.int("SUBMIT_GRACE", 300)  # seconds
+
 # Files stay in memory up to UPLOAD_LIMIT and touch the disk only once they are accepted.
 FILE_UPLOAD_HANDLERS = ["partnerships.documents.uploads.CappedUploadHandler"]
 UPLOAD_LIMIT = env.int("UPLOAD_LIMIT", 10 * 1024 * 1024)  # bytes, one file

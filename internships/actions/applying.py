@@ -1,25 +1,23 @@
 """What the student does: apply, withdraw, accept or decline."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
-from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from internships.actions.drafts import create_draft, number_of, set_choices, take_studies
 from internships.actions.line import give_back, lock_applications, lock_line, move_up
 from internships.actions.placing import open_placement
 from internships.conditions import NOMINATED_ONLY
 from internships.eligibility import snapshot
-from internships.enums import OPEN_STATES, ApplicationState, ProgrammeKind
+from internships.enums import OPEN_STATES, ApplicationState
 from internships.models import Application, Choice, Programme, Vacancy
 from internships.workflow import APPLICATION
-from partnerships.common.clock import today
-from partnerships.common.models import next_number
 from partnerships.common.refusals import Blocked, IllegalTransition, Refusal, Refused, StaleState
-from partnerships.directory.enums import Role
-from partnerships.directory.models import Affiliation, Person
+from partnerships.directory.models import Person
 from partnerships.documents import actions as documents
 from partnerships.documents.enums import DocumentKind
 from partnerships.documents.models import Document
@@ -29,27 +27,6 @@ from partnerships.workflow.models import record
 
 EDITABLE = frozenset({ApplicationState.DRAFT, ApplicationState.RETURNED})
 REUSABLE = (DocumentKind.CV, DocumentKind.TRANSCRIPT)
-SERIES = {ProgrammeKind.PRACTICE: "TEC", ProgrammeKind.INTERNSHIP: "INT"}
-
-
-def studies_of(person: Person) -> Affiliation | None:
-    """The studies an application is made with: confirmed before unconfirmed, the latest first."""
-    rows = (
-        person.affiliations.filter(role=Role.STUDENT)
-        .exclude(state="refused")
-        .select_related("organization__root", "study")
-        .order_by("-starts", "-pk")
-    )
-    running = [row for row in rows if row.ends is None or row.ends >= today()]
-    running.sort(key=lambda row: row.state != "verified")
-    return running[0] if running else None
-
-
-def _take_studies(application: Application) -> None:
-    affiliation = studies_of(application.person)
-    application.affiliation = affiliation
-    application.unit = affiliation.organization if affiliation else None
-    application.university = affiliation.organization.root if affiliation else None
 
 
 @transaction.atomic
@@ -70,23 +47,12 @@ def start_application(vacancy: Vacancy, *, actor: Any) -> Application:
             raise Blocked(NOMINATED_ONLY, vacancy)
         if not Programme.objects.open().filter(pk=programme.pk).exists():
             raise Blocked(Refusal(_("This programme takes no applications now."), code="closed"), vacancy)
-        application = _create_draft(programme, person)
+        application = create_draft(programme, person)
         record(application, "start", actor=by, to_state=application.state)
     chosen = list(application.choices.values_list("vacancy_id", flat=True))
     room = len(chosen) < programme.max_choices
     if application.state in EDITABLE and vacancy.pk not in chosen and room:
         Choice.objects.create(application=application, vacancy=vacancy, rank=len(chosen) + 1)
-    return application
-
-
-def _create_draft(programme: Programme, person: Person) -> Application:
-    application = Application(programme=programme, person=person)
-    _take_studies(application)
-    try:
-        with transaction.atomic():
-            application.save()
-    except IntegrityError:  # a double click made it a moment ago
-        return Application.objects.get(programme=programme, person=person)
     return application
 
 
@@ -115,33 +81,17 @@ def save_draft(
     _must_be_editable(application)
     if motivation is not None:
         application.motivation = motivation[:2000]
-    _take_studies(application)
+    take_studies(application)
     application.version += 1
     application.save(update_fields=["motivation", "affiliation", "unit", "university", "version", "updated"])
     if vacancies is not None:
-        _set_choices(application, vacancies)
+        set_choices(application, vacancies)
     return application
 
 
 def _owned(application: Application, actor: Any) -> None:
     if as_actor(actor).person_id != application.person_id:
         raise Refused(_("Only the applicant can change an application."))
-
-
-def _set_choices(application: Application, vacancies: Sequence[Vacancy]) -> None:
-    most = application.programme.max_choices
-    if len(vacancies) > most:
-        raise ValidationError({"choices": _("You can rank at most %(most)s places here.") % {"most": most}})
-    if len({vacancy.pk for vacancy in vacancies}) != len(vacancies):
-        raise ValidationError({"choices": _("The same place is chosen twice.")})
-    if any(vacancy.position.programme_id != application.programme_id for vacancy in vacancies):
-        raise ValidationError({"choices": _("One of the places belongs to another programme.")})
-    application.choices.all().delete()
-    Choice.objects.bulk_create(
-        Choice(application=application, vacancy=vacancy, rank=rank)
-        for rank, vacancy in enumerate(vacancies, start=1)
-    )
-    application._prefetched_objects_cache = {}  # the choices read before are no longer true
 
 
 @transaction.atomic
@@ -189,14 +139,17 @@ def detach(application: Application, document: Document, *, actor: Any) -> None:
 
 
 @transaction.atomic
-def submit(application: Application, *, actor: Any) -> Application:
+def submit(application: Application, *, actor: Any, form_opened: datetime | None = None) -> Application:
     """Send it: to the university where that endorses, else to the company.
 
+    `form_opened` says since when the student's form was open: one opened before the deadline to apply may
+    arrive a moment after it (SUBMIT_GRACE).
     Numbers it and freezes what is true of the student now. Raises Blocked with the reason, such as a
     deadline passed meanwhile or a place whose requirements are not met; nothing is then changed.
     """
     application = lock_applications([application.pk])[0]
-    _take_studies(application)
+    application.form_opened = form_opened
+    take_studies(application)
     name = "submit" if application.programme.endorsement_required else "submit_open"
     now = timezone.now()
     changes: dict[str, Any] = {
@@ -204,20 +157,13 @@ def submit(application: Application, *, actor: Any) -> Application:
         "unit": application.unit,
         "university": application.university,
         "submitted_at": application.submitted_at or now,
-        **_number(application),
+        **number_of(application),
     }
     if application.study is not None:
         changes["eligibility"] = snapshot(application)
     if name == "submit_open":
         changes["reached_company_at"] = now
     return APPLICATION.apply(application, name, actor=actor, **changes)
-
-
-def _number(application: Application) -> dict[str, str]:
-    if application.number:
-        return {}
-    series = SERIES[ProgrammeKind(application.programme.kind)]
-    return {"number": next_number(series, today().year)}
 
 
 @transaction.atomic

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from internships.actions.line import give_back, lock_line, move_up
+from internships.conditions import apply_grace
 from internships.enums import ApplicationState
 from internships.models import Application
 from internships.workflow import APPLICATION
@@ -40,8 +41,11 @@ def _lapse(key: int) -> None:
 
 
 def close_drafts() -> int:
-    """Mark drafts whose application deadline has passed as not sent in time, a thousand at once."""
-    over = Deadline.objects.filter(step=Step.APPLY, at__lt=timezone.now()).values("call_id")
+    """Mark drafts whose application deadline has passed as not sent in time, a thousand at once.
+
+    A form that was open when it passed has its grace first.
+    """
+    over = Deadline.objects.filter(step=Step.APPLY, at__lt=timezone.now() - apply_grace()).values("call_id")
     drafts = Application.objects.filter(state=ApplicationState.DRAFT, programme__call__in=over)
     closed = 0
     while keys := list(drafts.order_by("pk").values_list("pk", flat=True)[:1000]):

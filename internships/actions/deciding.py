@@ -15,6 +15,7 @@ from internships.actions.line import (
     move_up,
     offer_expiry,
 )
+from internships.conditions import place_refusal
 from internships.models import Application, Assessment, Vacancy
 from internships.workflow import APPLICATION
 from partnerships.common.refusals import Blocked, Refusal, Refused
@@ -41,7 +42,8 @@ def assess(application: Application, *, actor: Any, score: int | None, note: str
 def offer(
     application: Application, *, actor: Any, vacancy: Vacancy | None = None, note: str = ""
 ) -> Application:
-    """Offer a place: the one named, else the highest of the student's choices that has a seat.
+    """Offer a place: the one named, else the highest of the student's choices that still takes
+    them and has a seat. What was true at sending stays in `eligibility`; the rules are asked again here.
 
     The seat is held from now until the offer is answered or lapses. Raises Blocked when no seat is left
     (also when two decide at once: the second is told), or when it is not one of the choices.
@@ -75,10 +77,10 @@ def _with_seat(application: Application, wanted: Vacancy | None) -> Vacancy | No
             raise Blocked(
                 Refusal(_("The student did not choose this place."), code="not_chosen"), application
             )
-        if why := seats.refusal(named.pool, application.university_id):
+        if why := place_refusal(application, named):
             raise Blocked(why, application)
         return named
-    free = (vacancy for vacancy in choices if seats.refusal(vacancy.pool, application.university_id) is None)
+    free = (vacancy for vacancy in choices if place_refusal(application, vacancy) is None)
     return next(free, choices[0] if choices else None)
 
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from internships import rules
-from internships.actions.applying import _create_draft, _number, _set_choices, _take_studies
+from internships.actions.drafts import create_draft, number_of, set_choices, take_studies
 from internships.actions.line import lock_applications
 from internships.eligibility import snapshot
 from internships.enums import ProgrammeKind
@@ -128,11 +128,11 @@ def nominate(
     Raises Refused for another university's student, Blocked when a rule or deadline stands against it,
     IllegalTransition when the student already has an application further on.
     """
-    application = programme.applications.filter(person=person).first() or _create_draft(programme, person)
+    application = programme.applications.filter(person=person).first() or create_draft(programme, person)
     application = lock_applications([application.pk])[0]
-    _take_studies(application)
+    take_studies(application)
     if vacancies:
-        _set_choices(application, vacancies)
+        set_choices(application, vacancies)
         application = _reread(application)
     own = rules.coordinates_applicant(as_actor(actor).principal, application)  # else the table refuses
     if own and (order.programme_id, order.university_id) != (programme.pk, application.university_id):
@@ -148,7 +148,7 @@ def nominate(
         "supervisor": supervisor,
         "submitted_at": application.submitted_at or now,
         "reached_company_at": now,
-        **_number(application),
+        **number_of(application),
     }
     if application.study is not None:
         changes["eligibility"] = snapshot(application)

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from internships.conditions import rules_refusal, still_student
 from internships.enums import InterviewState
 from internships.models import Application, Interview, Vacancy
 from internships.workflow import APPLICATION, INTERVIEW
@@ -86,7 +87,8 @@ def move_up(freed: Iterable[int]) -> list[Application]:
     """Offer each freed seat to the next in line: one promotion for each entry, a pool may stand twice.
 
     Only freed seats move the line: the company may be keeping other free ones for candidates it has
-    not decided on. Call under the lock of the pools. Nobody is moved up once the programme has begun.
+    not decided on. Whoever the place's rules no longer take is passed over. Call under the lock of the
+    pools. Nobody is moved up once the programme has begun.
     """
     promoted = [_promote_one(pool_id) for pool_id in sorted(freed)]
     return [application for application in promoted if application is not None]
@@ -98,6 +100,8 @@ def _promote_one(pool_id: int) -> Application | None:
         return None
     for row in seats.next_in_line(pool_id):
         application = Application.objects.with_rows().get(pk=row.claimant)
+        if still_student(application, SYSTEM) or rules_refusal(application, vacancy):
+            continue  # stays in line: the company sees why, and decides
         expires = offer_expiry(application)
         APPLICATION.apply(
             application,

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from internships.conditions import place_refusal
 from internships.enums import RefusalCode
 from internships.models import Application, Assessment, Choice
 from partnerships.seats import actions as seats
@@ -59,7 +60,7 @@ class OfferForm(forms.Form):
             (str(choice.vacancy_id), place_label(choice, application.university_id)) for choice in choices
         ]
         self.fields["vacancy"].choices = labels  # type: ignore[attr-defined]
-        free = [c for c in choices if seats.refusal(c.vacancy.pool, application.university_id) is None]
+        free = [choice for choice in choices if place_refusal(application, choice.vacancy) is None]
         if free:
             self.fields["vacancy"].initial = str(free[0].vacancy_id)
 

@@ -1,5 +1,6 @@
 """Applications with their choices, orders of nomination, and what the company thinks of them."""
 
+from datetime import datetime
 from typing import Any
 
 from django.apps import apps
@@ -192,6 +193,8 @@ class Application(Stateful):
     offer_expires = models.DateTimeField(_("answer by"), null=True, editable=False)
     refusal_code = models.CharField(_("reason"), max_length=12, choices=RefusalCode, blank=True)
     documents = GenericRelation(Document)
+
+    form_opened: datetime | None = None  # no column: since when the form that is now sent was open
 
     objects = ApplicationQuerySet.as_manager()
 

@@ -104,7 +104,8 @@ def application(request: HttpRequest, uid: str) -> HttpResponse:
         "draft_url": _draft_url(found) if candidate else "",
         "changeable_until": _changeable_until(found) if candidate else None,
         "practice_url": _practice_url(found, user),
-        "choices": [_choice(choice, found) for choice in found.choices.all()],
+        "choices": [_choice(choice, found, own=candidate) for choice in found.choices.all()],
+        "drift": eligibility.drift(found) if found.reached_company_at else [],
         "documents": found.documents.all(),
         "skills": found.person.skills.all(),
         "talks": _talks(interviews, user) if candidate or company else [],
@@ -157,8 +158,8 @@ def _changeable_until(found: Application) -> datetime | None:
     return call.at(Deadline.APPLY) if sent and alone and call.is_open() else None
 
 
-def _choice(choice: Any, found: Application) -> ChoiceShown:
-    checked = rules_of(eligibility.checks(choice.vacancy.position, found))
+def _choice(choice: Any, found: Application, *, own: bool) -> ChoiceShown:
+    checked = rules_of(eligibility.checks(choice.vacancy.position, found, own=own))
     return ChoiceShown(choice, checked, choice.vacancy_id == found.offered_vacancy_id)
 
 

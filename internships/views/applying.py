@@ -17,11 +17,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from internships import actions, eligibility, rules
-from internships.actions.applying import EDITABLE, REUSABLE, studies_of
+from internships.actions.applying import EDITABLE, REUSABLE
+from internships.actions.drafts import studies_of
 from internships.actions.line import lock_applications
 from internships.conditions import NOMINATED_ONLY
 from internships.forms.applying import DraftForm
 from internships.models import Application, Programme, Vacancy
+from internships.views.opened import opened_token
 from internships.views.parts import Rule, rules_of, study_url, with_programme
 from partnerships.calls.models import Step
 from partnerships.common.access import access
@@ -153,7 +155,8 @@ def _take(request: HttpRequest, application: Application) -> HttpResponse:
         return _draft_page(request, application, chosen, form=form, theirs=theirs)
     pressed = str(request.POST.get("do", ""))
     if pressed == "check":
-        return redirect("internships:check", uid=application.uid)
+        query = urlencode({"opened": opened_token(request, application.programme)})
+        return redirect(f"{reverse('internships:check', args=[application.uid])}?{query}")
     if pressed == "save":
         messages.success(request, _("Saved. You can go on later, on any device."))
     return redirect(f"{reverse('internships:draft', args=[application.uid])}{_anchor(pressed)}")
@@ -277,6 +280,7 @@ def _draft_page(
         "earlier": earlier_documents(application),
         "affiliation": affiliation,
         "study_url": study_url(request.path),
+        "opened": opened_token(request, programme),
         "closes": application.due if not start else programme.call.at(Step.APPLY),
         "theirs": theirs,
         "returned": _returned_note(application) if not start else "",

@@ -155,8 +155,7 @@ def facts_of(application: Application, user: Any) -> dict[str, Any]:
     lines = reports.lines_of(application, [choice.vacancy.pool_id for choice in choices])
     places = []
     for choice in choices:
-        choice.vacancy.position.programme = application.programme
-        checked = eligibility.checks(choice.vacancy.position, application)
+        checked = eligibility.checks(choice.vacancy.position, application, own=False)
         line = lines.get(choice.vacancy.pool_id)
         places.append(
             {
@@ -176,6 +175,7 @@ def facts_of(application: Application, user: Any) -> dict[str, Any]:
         if move.due
         else move.detail,
         "places": places,
+        "drift": eligibility.drift(application),
         "meets_all": not any(place["failed"] for place in places),
         "talks": talks,
         "history": history_of(application, talks, candidate=False, company=True),

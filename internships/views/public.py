@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET
 
 from internships import eligibility, reports
-from internships.actions.applying import studies_of
+from internships.actions.drafts import studies_of
 from internships.filters import PlaceFilter
 from internships.models import Application, Programme, Vacancy
 from internships.views.parts import Rule, chain_of, rules_of

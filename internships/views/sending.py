@@ -14,10 +14,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from internships import actions, rules
-from internships.actions.applying import EDITABLE, studies_of
+from internships.actions.applying import EDITABLE
+from internships.actions.drafts import studies_of
 from internships.models import Application
 from internships.underway import move_in_list
 from internships.views.applying import choice_rows, fresh, where_it_is
+from internships.views.opened import opened_at, opened_token
 from internships.views.parts import chain_of, chip_kind, study_url, with_programme
 from internships.workflow import APPLICATION
 from partnerships.common.access import access
@@ -52,7 +54,8 @@ def check(request: HttpRequest, application: Application) -> HttpResponse:
     if request.method == "GET":
         return _check_page(request, application)
     try:
-        actions.submit(application, actor=request.user)
+        opened = opened_at(request.POST.get("opened", ""), request.user, application.programme)
+        actions.submit(application, actor=request.user, form_opened=opened)
     except Blocked as blocked:
         return _check_page(request, fresh(application), refused=str(blocked.reason))
     except IllegalTransition:
@@ -92,6 +95,8 @@ def _check_page(request: HttpRequest, application: Application, refused: str = "
     affiliation = studies_of(application.person)
     application.affiliation = affiliation  # what sending would take
     chosen = [choice.vacancy for choice in application.choices.all()]
+    opened = opened_token(request, application.programme)
+    application.form_opened = opened_at(opened, request.user, application.programme)
     problems = _problems(application, request.user, request.path)
     context = {
         "application": application,
@@ -100,6 +105,7 @@ def _check_page(request: HttpRequest, application: Application, refused: str = "
         "affiliation": affiliation,
         "documents": application.documents.all(),
         "problems": problems,
+        "opened": opened,
         "refused": refused if refused not in {problem.text for problem in problems} else "",
         "closes": application.due,
         "ahead": [link for link in chain_of(application.programme) if not link.passed][1:],

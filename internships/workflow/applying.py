@@ -22,7 +22,7 @@ APPLICATION = Workflow(
         A.SUBMITTED,
         rules.is_applicant & rules.endorsement_required,
         _("Send to the university"),
-        conditions=(c.may_still_send, c.study_confirmed, c.has_choices, c.eligible, c.documents_complete),
+        conditions=(c.may_still_send, c.has_study, c.has_choices, c.eligible, c.documents_complete),
     ),
     Transition(
         "submit_open",
@@ -119,7 +119,7 @@ APPLICATION = Workflow(
         rules.decides_application,
         _("Send an offer"),
         needs=("offered_vacancy", "offer_expires"),
-        conditions=(c.not_started, c.still_student, c.seat_left),
+        conditions=(c.not_started, c.still_student, c.place_left),
     ),
     Transition(
         "waitlist",

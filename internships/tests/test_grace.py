@@ -1,0 +1,102 @@
+"""A form that was open before the deadline to apply may arrive a moment after it; nothing else may."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.urls import reverse
+
+from internships import actions
+from internships.enums import ApplicationState as A
+from internships.tests import makers
+from partnerships.common.refusals import Blocked
+
+pytestmark = pytest.mark.django_db
+
+MINUTE = timedelta(minutes=1)
+
+
+@pytest.fixture
+def made(cast):
+    return makers.programme(cast)
+
+
+def check(application):
+    return reverse("internships:check", args=[application.uid])
+
+
+def opened(client, application, moment):
+    """The token of the form as it stood open at that moment."""
+    with time_machine.travel(moment, tick=False):
+        return client.get(check(application)).context["opened"]
+
+
+def sent(client, application, token, moment):
+    with time_machine.travel(moment, tick=False):
+        status = client.post(check(application), {"opened": token}).status_code
+    return status, makers.again(application).state
+
+
+def test_a_form_opened_in_time_arrives_within_the_grace(cast, made, login):
+    application, client, closes = makers.draft(cast, made), login("student"), made.call.at("apply")
+    token = opened(client, application, closes - MINUTE)
+    assert sent(client, application, token, closes + 4 * MINUTE) == (302, A.SUBMITTED)
+
+
+def test_after_the_grace_it_is_late(cast, made, login):
+    application, client, closes = makers.draft(cast, made), login("student"), made.call.at("apply")
+    token = opened(client, application, closes - MINUTE)
+    assert sent(client, application, token, closes + 6 * MINUTE) == (422, A.DRAFT)
+
+
+def test_a_form_opened_after_the_deadline_has_no_grace_and_says_so(cast, made, login, english):
+    application, client, closes = makers.draft(cast, made), login("student"), made.call.at("apply")
+    with time_machine.travel(closes + MINUTE, tick=False):
+        page = client.get(check(application))
+    assert next(problem.text for problem in page.context["problems"]).startswith("The deadline has passed")
+    assert "grace" not in page.content.decode()
+    assert sent(client, application, page.context["opened"], closes + 2 * MINUTE) == (422, A.DRAFT)
+
+
+@pytest.mark.parametrize("forge", ["", "2026-01-01", "another's"])
+def test_a_token_that_is_not_ones_own_gives_nothing(cast, made, login, forge):
+    application, closes = makers.draft(cast, made), made.call.at("apply")
+    if forge == "another's":
+        theirs = makers.draft(cast, made, "colleague")
+        forge = opened(login("colleague"), theirs, closes - MINUTE)
+    assert sent(login("student"), application, forge, closes + MINUTE) == (422, A.DRAFT)
+
+
+def test_the_draft_that_was_being_written_leads_to_a_check_that_counts_as_open(cast, made, login):
+    application, client, closes = makers.draft(cast, made), login("student"), made.call.at("apply")
+    url = reverse("internships:draft", args=[application.uid])
+    with time_machine.travel(closes - MINUTE, tick=False):
+        page = client.get(url)
+    values = {
+        "version": page.context["version"],
+        "opened": page.context["opened"],
+        "motivation": "Son dəqiqədə",
+        "choices": [str(choice.vacancy.uid) for choice in application.choices.all()],
+        "do": "check",
+    }
+    with time_machine.travel(closes + MINUTE, tick=False):
+        page = client.post(url, values, follow=True)
+        assert page.context["problems"] == []
+        answer = client.post(check(application), {"opened": page.context["opened"]})
+    assert (answer.status_code, makers.again(application).state) == (302, A.SUBMITTED)
+
+
+def test_without_a_form_there_is_no_grace(cast, made):
+    application = makers.draft(cast, made)
+    with time_machine.travel(made.call.at("apply") + MINUTE, tick=False), pytest.raises(Blocked) as late:
+        actions.submit(application, actor=cast.user("student"))
+    assert late.value.refusal.code == "deadline_passed"
+
+
+def test_the_clock_leaves_a_draft_its_grace(cast, made):
+    application, closes = makers.draft(cast, made), made.call.at("apply")
+    with time_machine.travel(closes + 4 * MINUTE, tick=False):
+        assert actions.close_drafts() == 0
+    with time_machine.travel(closes + 6 * MINUTE, tick=False):
+        assert actions.close_drafts() == 1
+    assert makers.again(application).state == A.NOT_SUBMITTED
