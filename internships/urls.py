@@ -5,6 +5,7 @@ from django.urls import path
 from internships.views import (
     application,
     applying,
+    board,
     deciding,
     importing,
     interviews,
@@ -36,6 +37,8 @@ urlpatterns = [
     path("applications/", worklist.worklist, name="worklist"),
     path("applications/many/", worklist.worklist_many, name="worklist_many"),
     path("applications/export/", worklist.worklist_export, name="worklist_export"),
+    path("applications/board/", board.board, name="board"),
+    path("applications/<uuid:uid>/move/", board.board_move, name="board_move"),
     # The university: students without a place, nominating, tables
     path("students/", students.students, name="students"),
     path("students/export/", students.students_export, name="students_export"),

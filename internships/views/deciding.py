@@ -32,6 +32,7 @@ from internships.models import Application, Programme
 from internships.moves import move_of
 from internships.workflow import APPLICATION
 from partnerships.common.access import access
+from partnerships.common.addresses import is_ours
 from partnerships.common.refusals import Blocked, IllegalTransition, Refused, StaleState
 from partnerships.common.templatetags.ui import baku, baku_short, until
 from partnerships.directory.access import access_of
@@ -194,7 +195,7 @@ def assess_form(application: Application, user: Any, data: Any = None, given: An
 
 def overtaken(application: Application, request: HttpRequest) -> str:
     """What somebody else decided while this page was open; empty when nobody has."""
-    seen = request.POST.get("seen", "")
+    seen = request.POST.get("seen") or request.GET.get("seen", "")
     if not seen.isdecimal() or int(seen) == application.version:
         return ""
     return told_by(application)
@@ -221,6 +222,9 @@ def decision(request: HttpRequest, uid: UUID, verb: str) -> HttpResponse:
     application = access(Application.objects.with_rows(), uid, request.user, APPLICATION.may(verb))
     at_desk = "desk" in request.POST
     if request.method != "POST":
+        if words := overtaken(application, request):
+            messages.warning(request, words)
+            return redirect(_back(request, application))
         return _verb_page(request, application, verb, form_of(verb, application))
     programme = _programme(request, request.POST.get("programme", "")) if at_desk else None
     if words := overtaken(application, request):
@@ -250,11 +254,17 @@ def _onwards(
     request: HttpRequest, application: Application, programme: Programme | None, at_desk: bool
 ) -> str:
     if not at_desk:
-        return application.get_absolute_url()
+        return _back(request, application)
     following = request.POST.get("next", "")
     waiting = reports.queue(request.user, programme)
     uid = _uid(following)
     return desk_url(programme, uid if uid in waiting else None, application.uid)
+
+
+def _back(request: HttpRequest, application: Application) -> str:
+    """The page that led here, such as the board, else the application's."""
+    wanted = request.POST.get("back") or request.GET.get("back", "")
+    return wanted if is_ours(wanted) else application.get_absolute_url()
 
 
 def _verb_page(
@@ -263,6 +273,7 @@ def _verb_page(
     found = next((f for f in APPLICATION.available(application, request.user) if f.name == verb), None)
     context = {
         "application": application,
+        "back": _back(request, application),
         "verb": APPLICATION[verb],
         "form": form,
         "refusal": found.refusal if found else _("This has already moved on."),

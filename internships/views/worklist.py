@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import BadRequest, ValidationError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -95,10 +95,11 @@ class Pill:
     on: bool
 
 
-def _desk(request: HttpRequest) -> Desk:
-    user, access = request.user, access_of(request.user)
+def desk_of(user: Any, params: QueryDict) -> Desk:
+    """Whose list, of which round: the one that the address names, else the first with something to do."""
+    access = access_of(user)
     rounds = reports.rounds(user)
-    wanted = request.GET.get("programme", "")
+    wanted = params.get("programme", "")
     if wanted == ALL:
         programme = None
     elif wanted:
@@ -116,10 +117,10 @@ def _desk(request: HttpRequest) -> Desk:
         )
     company = rules.runs_programme(user, programme) if programme is not None else access.has(Role.HR)
     university = access.has(Role.COORDINATOR) or access.operates
-    return Desk(user, rounds, programme, company, university, request.GET.get("state", ""))
+    return Desk(user, rounds, programme, company, university, params.get("state", ""))
 
 
-def _scope(desk: Desk) -> Any:
+def scope_of(desk: Desk) -> Any:
     rows = reports.working_rows(desk.user)
     return rows.filter(programme=desk.programme) if desk.programme else rows
 
@@ -136,8 +137,8 @@ def worklist(request: HttpRequest) -> HttpResponse:
     """Applications of one round (or of all), narrowed and ordered by the address."""
     if not reports.works_on_applications(request.user):
         return redirect("internships:mine")
-    desk = _desk(request)
-    scope = _scope(desk)
+    desk = desk_of(request.user, request.GET)
+    scope = scope_of(desk)
     counts = reports.state_counts(scope)
     facets = reports.facets(desk.user, desk.programme)
     form = WorklistForm(request.GET, facets, scores=desk.company)
@@ -257,9 +258,9 @@ def worklist_export(request: HttpRequest) -> HttpResponseBase:
     """The same rows, columns and rights as the page, as a spreadsheet."""
     if not reports.works_on_applications(request.user):
         raise Http404
-    desk = _desk(request)
+    desk = desk_of(request.user, request.GET)
     form = WorklistForm(request.GET, reports.facets(desk.user, desk.programme), scores=desk.company)
-    rows = form.narrow(reports.with_due(_in_state(_scope(desk), desk.state), desk.programme))
+    rows = form.narrow(reports.with_due(_in_state(scope_of(desk), desk.state), desk.programme))
     listed = keyset(reports.with_list_columns(rows), {}, order=form.order, size=EXPORTED).rows
     name = desk.programme.title if desk.programme else _("Applications")
     return export((_line(row, desk) for row in listed), _columns(desk), name=name)

@@ -107,6 +107,8 @@ ROUTES: dict[str, frozenset[str] | set[str]] = {
     "internships:worklist": SIGNED_IN,
     "internships:worklist_many": SIGNED_IN,
     "internships:worklist_export": KEEPERS,
+    "internships:board": {"hr"},
+    "internships:board_move": SIGNED_IN,
     "internships:students": {"coordinator", "admin"},
     "internships:students_export": {"coordinator", "admin"},
     "internships:nominate": {"coordinator", "admin"},

@@ -1,0 +1,288 @@
+"""The board: whose cards stand in which column, where they can go, and what it costs."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.cache import cache
+from django.urls import reverse
+from django.utils import timezone
+
+from internships import actions, board
+from internships.enums import ApplicationState as A
+from internships.models import Application, Choice
+from internships.tests import makers
+from partnerships.directory.models import Person
+from partnerships.workflow.models import Change
+
+pytestmark = pytest.mark.django_db
+BOARD = reverse("internships:board")
+
+
+@pytest.fixture(autouse=True)
+def _no_leftovers():
+    cache.clear()
+
+
+@pytest.fixture
+def summer(cast):
+    return makers.programme(cast, seats=2)
+
+
+def cards(response):
+    """Names by column, empty columns left out."""
+    columns = [entry[0] for entry in response.context["columns"]]
+    return {
+        column.lane.key: [card.application.person.name for card in column.cards]
+        for column in columns
+        if column.cards
+    }
+
+
+def steps(response, application):
+    for column, _before, _after in response.context["columns"]:
+        for card in column.cards:
+            if card.application == application:
+                return {step.to: (step.verb, bool(step.url), bool(step.why)) for step in card.steps}
+    return None
+
+
+def move(client, application, to, *, seen=None, **extra):
+    values = {"to": to, "seen": application.version if seen is None else seen}
+    return client.post(reverse("internships:board_move", args=[application.uid]), values, **extra)
+
+
+# Who sees what --------------------------------------------------------------------------------------
+
+
+def test_human_resources_see_their_candidates_by_stage(cast, login, summer):
+    makers.offered(cast, summer, "student")
+    makers.waitlisted(cast, summer, "colleague")
+    makers.endorsed(cast, summer, "student2")
+    page = login("hr").get(BOARD)
+    assert cards(page) == {
+        "in_review": ["Elnur Qarabağlı"],
+        "waitlisted": ["Kənan Əhmədli"],
+        "offered": ["Nigar Məmmədova"],
+    }
+    assert [entry[0].count for entry in page.context["columns"]] == [1, 0, 1, 1, 0, 0]
+
+
+def test_what_has_not_reached_the_company_and_what_is_anothers_is_not_there(cast, login, summer):
+    makers.endorsed(cast, summer, "student")
+    makers.sent(cast, summer, "colleague")
+    theirs = makers.programme(cast, by="hr2", host=cast.other_company, unit=cast.other_plant, title="Kabel")
+    makers.endorsed(cast, theirs, "student2")
+    page = login("hr").get(BOARD)
+    assert cards(page) == {"in_review": ["Nigar Məmmədova"]}
+    assert "Kənan" not in page.content.decode()
+    assert login("hr").get(BOARD, {"programme": theirs.slug}).status_code == 404
+    assert cards(login("hr2").get(BOARD)) == {"in_review": ["Elnur Qarabağlı"]}
+
+
+@pytest.mark.parametrize("who", ["student", "coordinator", "mentor", "supervisor", "admin", "stranger"])
+def test_nobody_else_has_a_board(cast, login, summer, who):
+    makers.endorsed(cast, summer, "student")
+    assert login(who).get(BOARD).status_code == 403
+
+
+def test_the_board_can_be_narrowed_as_the_list(cast, login, summer):
+    makers.endorsed(cast, summer, "student")
+    makers.endorsed(cast, summer, "student2")
+    page = login("hr").get(BOARD, {"q": "qarabagli"})
+    assert cards(page) == {"in_review": ["Elnur Qarabağlı"]}
+    assert next(entry[0].count for entry in page.context["columns"]) == 1
+
+
+def test_an_empty_board_says_what_would_be_here(cast, login, summer, english):
+    assert "No applications yet" in login("hr").get(BOARD).content.decode()
+
+
+# Where a card can go --------------------------------------------------------------------------------
+
+
+def test_steps_are_the_verbs_of_the_table(cast, login, summer):
+    application = makers.endorsed(cast, summer)
+    assert steps(login("hr").get(BOARD), application) == {
+        "interview": ("invite", True, False),
+        "waitlisted": ("waitlist", False, False),
+        "offered": ("offer", True, False),
+        "ended": ("refuse", True, False),
+    }
+    actions.refuse(application, actor=cast.user("hr"), code="stronger", note="Bu dəfə yox.")
+    assert steps(login("hr").get(BOARD), application) == {"in_review": ("reconsider", True, False)}
+
+
+def test_a_blocked_step_is_drawn_with_its_reason(cast, login, english):
+    one = makers.programme(cast, seats=1)
+    makers.offered(cast, one, "student")
+    second = makers.endorsed(cast, one, "colleague")
+    page = login("hr").get(BOARD)
+    assert steps(page, second)["offered"] == ("offer", True, True)
+    assert "No seat is left here." in page.content.decode()
+
+
+def test_what_needs_nothing_more_is_done_and_recorded(cast, login, summer):
+    application = makers.endorsed(cast, summer)
+    answer = move(login("hr"), application, "waitlisted")
+    assert (answer.status_code, answer["Location"]) == (302, f"{BOARD}?programme={summer.slug}")
+    assert makers.again(application).state == A.WAITLISTED
+
+
+@pytest.mark.parametrize(("to", "verb"), [("offered", "offer"), ("ended", "refuse"), ("interview", "invite")])
+def test_what_needs_a_place_a_time_or_a_reason_leads_to_its_page(cast, login, summer, to, verb):
+    application = makers.endorsed(cast, summer)
+    hr = login("hr")
+    answer = move(hr, application, to)
+    assert answer.status_code == 302
+    assert verb in answer["Location"]
+    page = hr.get(answer["Location"])
+    assert (page.status_code, page.context["back"]) == (200, f"{BOARD}?programme={summer.slug}")
+    assert makers.again(application).state == A.IN_REVIEW
+
+
+def test_after_the_page_of_the_verb_one_is_back_on_the_board(cast, login, summer):
+    application, hr = makers.endorsed(cast, summer), login("hr")
+    url = move(hr, application, "ended")["Location"]
+    values = {"code": "stronger", "note": "Bu dəfə yox.", "seen": application.version}
+    answer = hr.post(url, {**values, "back": f"{BOARD}?programme={summer.slug}"})
+    assert (answer.status_code, answer["Location"]) == (302, f"{BOARD}?programme={summer.slug}")
+    assert cards(hr.get(BOARD)) == {"ended": ["Nigar Məmmədova"]}
+
+
+def test_by_script_the_board_is_drawn_anew_or_one_is_led_on(cast, login, summer, english):
+    application, hr = makers.endorsed(cast, summer), login("hr")
+    led = move(hr, application, "offered", headers={"HX-Request": "true"})
+    assert (led.status_code, "offer" in led["HX-Redirect"]) == (204, True)
+    drawn = move(hr, application, "waitlisted", headers={"HX-Request": "true"})
+    assert (drawn.status_code, drawn.context["said"].kind) == (200, "success")
+    assert cards(drawn) == {"waitlisted": ["Nigar Məmmədova"]}
+    assert drawn.context["said"].text == "Put on the waiting list: Nigar Məmmədova"
+
+
+def test_a_card_that_somebody_moved_meanwhile_stays_where_they_put_it(cast, login, summer, english):
+    application, hr = makers.endorsed(cast, summer), login("hr")
+    actions.refuse(application, actor=cast.user("hr"), code="stronger", note="Bu dəfə yox.")
+    answer = move(hr, application, "waitlisted", headers={"HX-Request": "true"})
+    assert answer.status_code == 409
+    assert "decided meanwhile by Leyla Rəhimova" in answer.context["said"].text
+    assert cards(answer) == {"ended": ["Nigar Məmmədova"]}
+    assert makers.again(application).state == A.REFUSED
+
+
+def test_the_page_of_a_verb_opened_from_an_old_board_tells_so_and_leads_back(cast, login, summer):
+    application, hr = makers.endorsed(cast, summer), login("hr")
+    url = move(hr, application, "ended")["Location"]
+    actions.waitlist(application, actor=cast.user("hr"))
+    answer = hr.get(url)
+    assert (answer.status_code, answer["Location"]) == (302, f"{BOARD}?programme={summer.slug}")
+
+
+def test_a_second_click_moves_nothing(cast, login, summer):
+    application, hr = makers.endorsed(cast, summer), login("hr")
+    move(hr, application, "waitlisted")
+    move(hr, application, "waitlisted")
+    assert Change.objects.of(application).filter(verb="waitlist").count() == 1
+    assert makers.again(application).version == application.version + 1
+
+
+def test_there_is_no_way_that_the_table_does_not_know(cast, login, summer, english):
+    application, hr = makers.endorsed(cast, summer), login("hr")
+    answer = move(hr, application, "accepted", headers={"HX-Request": "true"})
+    assert answer.status_code == 409
+    assert (
+        answer.context["said"].text
+        == "Nigar Məmmədova: there is no step from “Decision awaited” to “Offer accepted”."
+    )
+    assert makers.again(application).state == A.IN_REVIEW
+    assert move(hr, application, "draft").status_code == 400
+
+
+def test_a_blocked_move_says_why_and_does_nothing(cast, login, english):
+    one = makers.programme(cast, seats=1)
+    makers.offered(cast, one, "student")
+    second = makers.endorsed(cast, one, "colleague")
+    answer = move(login("hr"), second, "offered", headers={"HX-Request": "true"})
+    assert (answer.status_code, answer.context["said"].text) == (409, "Kənan Əhmədli: No seat is left here.")
+    assert makers.again(second).state == A.IN_REVIEW
+
+
+def test_an_interview_leads_back_to_the_decision_by_being_written_up(cast, login, summer):
+    application = makers.endorsed(cast, summer)
+    starts = timezone.now() + timedelta(days=3)
+    talk = actions.invite(
+        application,
+        actor=cast.user("hr"),
+        interviewer=cast.hr,
+        starts=starts,
+        ends=starts + timedelta(hours=1),
+        place="Otaq 4",
+    )
+    answer = move(login("hr"), makers.again(application), "in_review")
+    assert answer["Location"] == reverse("internships:interview", args=[talk.uid, "hold"])
+
+
+@pytest.mark.parametrize(
+    ("who", "status"),
+    [("hr2", 404), ("student2", 404), ("coordinator2", 404), ("student", 403), ("coordinator", 403)],
+)
+def test_others_cannot_move_a_card(cast, login, summer, who, status):
+    application = makers.endorsed(cast, summer)
+    assert move(login(who), application, "waitlisted").status_code == status
+    assert makers.again(application).state == A.IN_REVIEW
+
+
+# What it costs --------------------------------------------------------------------------------------
+
+
+def crowd(cast, made, count, start=0):
+    """So many endorsed applications, in bulk."""
+    people = Person.objects.bulk_create(
+        Person(given_name=f"Ad{number:05d}", family_name="Soyad") for number in range(start, start + count)
+    )
+    now, place = timezone.now(), makers.vacancy(made)
+    rows = Application.objects.bulk_create(
+        Application(
+            programme=made,
+            person=person,
+            university=cast.aztu,
+            unit=cast.energy,
+            affiliation=cast.affiliation("student"),
+            state=A.IN_REVIEW if number % 3 else A.WAITLISTED,
+            number=f"INT-X-{number}",
+            submitted_at=now,
+            reached_company_at=now,
+        )
+        for number, person in enumerate(people, start)
+    )
+    Choice.objects.bulk_create(Choice(application=row, vacancy=place, rank=1) for row in rows)
+
+
+def test_the_board_costs_the_same_queries_at_ten_and_at_ten_thousand(
+    cast, login, summer, django_assert_max_num_queries
+):
+    crowd(cast, summer, 10)
+    hr = login("hr")
+    hr.get(BOARD)
+    with django_assert_max_num_queries(40) as few:
+        hr.get(BOARD)
+    crowd(cast, summer, 9_990, start=10)
+    cache.clear()
+    hr.get(BOARD)
+    with django_assert_max_num_queries(40) as many:
+        page = hr.get(BOARD)
+    assert len(many) == len(few) <= 21
+    counts = {entry[0].lane.key: (entry[0].count, len(entry[0].cards)) for entry in page.context["columns"]}
+    assert counts["in_review"][1] == counts["waitlisted"][1] == board.SIZE
+    assert counts["in_review"][0] + counts["waitlisted"][0] == 10_000
+
+
+def test_each_column_has_pages_of_its_own(cast, login, summer):
+    crowd(cast, summer, 75)
+    hr = login("hr")
+    first, second = hr.get(BOARD), hr.get(BOARD, {"page_in_review": "2"})
+    there, then = cards(first), cards(second)
+    assert len(there["in_review"]) == len(then["in_review"]) == board.SIZE
+    assert set(there["in_review"]) & set(then["in_review"]) == set()
+    assert there["waitlisted"] == then["waitlisted"]
+    beyond = cards(hr.get(BOARD, {"page_in_review": "99"}))
+    assert len(beyond["in_review"]) == 50 - 2 * board.SIZE
