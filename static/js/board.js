@@ -133,6 +133,8 @@
         const lane = event.to.closest("[data-lane]");
         // The card goes back: where it stands is the server's to say.
         event.from.insertBefore(event.item, event.from.children[event.oldIndex] || null);
+        // The policy takes even an empty style attribute for one of ours when the card is cloned again.
+        event.item.removeAttribute("style");
         mark(null);
         go(event.item, lane);
       },
