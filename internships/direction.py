@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from internships import home, numbers, underway
+from internships import home, numbers, underway, yearly
 from partnerships.common.direction import Direction, MenuItem
 from partnerships.directory.access import access_of
 from partnerships.directory.enums import Role
@@ -53,5 +53,6 @@ DIRECTION = Direction(
         MenuItem(_("Students without a place"), "internships:students", _keeps_students),
         MenuItem(_("Interviews"), "internships:interviews", _has(Role.HR)),
         MenuItem(_("Programmes"), "internships:manage", _has(Role.HR)),
+        MenuItem(_("Practice in numbers"), "internships:numbers", yearly.reads_numbers),
     ),
 )

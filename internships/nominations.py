@@ -56,6 +56,13 @@ def universities(user: Any) -> list[Organization]:
     return list(Organization.objects.roots().filter(mine).order_by("sort_key", "pk"))
 
 
+def orders(user: Any) -> QuerySet[NominationOrder]:
+    """Orders of the universities that this person coordinates, the newest first."""
+    keys = [university.pk for university in universities(user)]
+    rows = NominationOrder.objects.filter(university_id__in=keys)
+    return rows.select_related("programme__host", "university").order_by("-date", "-pk")
+
+
 def students(user: Any) -> QuerySet[Affiliation]:
     """Confirmed students of the faculties and universities that this person coordinates."""
     access = access_of(user)

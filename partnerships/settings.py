@@ -356,6 +356,11 @@ CRISPY_ALLOWED_TEMPLATE_PACKS = CRISPY_TEMPLATE_PACK = "bootstrap5"
 # Practice: figures of the national rules as settings, no legal advice -------------------------------
 PRACTICE_WEEKLY_HOURS = env.int("PRACTICE_WEEKLY_HOURS", 20)  # at least, on a five-day week
 PRACTICE_CREDITS_PER_WEEK = env.str("PRACTICE_CREDITS_PER_WEEK", "1.5")
+PRACTICE_REPORT_DAYS = env.int("PRACTICE_REPORT_DAYS", 7)  # after the last day: the report is due
+PRACTICE_MARK_DAYS = env.int("PRACTICE_MARK_DAYS", 21)  # after the last day: the final mark is due
+SMALL_CELL = env.int("SMALL_CELL", 5)  # fewer answers than this are shown to nobody they are about
+POOL_MEAN = env.str("POOL_MEAN", "4")  # mean mark of the mentor, 1 to 5, that opens the talent pool
+POOL_CONSENT_DAYS = env.int("POOL_CONSENT_DAYS", 730)  # the longest a consent to the pool may run
 MENTOR_MOST = env.int("MENTOR_MOST", 5)  # interns of one mentor at once
 
 # Codes of certificates that one address may check in a minute; 0 for no limit.

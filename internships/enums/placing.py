@@ -84,10 +84,10 @@ class ConcernState(models.TextChoices):
 
 
 class EvaluationKind(models.TextChoices):
-    MENTOR_MID = "mentor_mid", _("Mentor, half-way")
-    MENTOR_FINAL = "mentor_final", _("Mentor, final")
-    UNIVERSITY = "university", _("University supervisor")
-    STUDENT = "student", _("Student about the practice")
+    MENTOR_MID = "mentor_mid", _("Mentor's half-way evaluation")
+    MENTOR_FINAL = "mentor_final", _("Mentor's final evaluation")
+    UNIVERSITY = "university", _("University's evaluation")
+    STUDENT = "student", _("Student's opinion of the practice")
 
 
 class EvaluationState(models.TextChoices):

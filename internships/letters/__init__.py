@@ -1,6 +1,8 @@
-"""Who is told what about programmes, applications and interviews."""
+"""Who is told what about programmes, applications, interviews and the practice that follows."""
 
-from internships.letters.changes import LETTERS
-from internships.letters.reminders import REMINDERS
+from internships.letters import changes, finishing, reminders
+
+LETTERS = [*changes.LETTERS, *finishing.LETTERS]
+REMINDERS = [*reminders.REMINDERS, *finishing.REMINDERS]
 
 __all__ = ["LETTERS", "REMINDERS"]

@@ -162,7 +162,7 @@ class Migration(migrations.Migration):
                 ('updated', models.DateTimeField(auto_now=True, verbose_name='updated')),
                 ('state_since', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='in this state since')),
                 ('state', models.CharField(choices=[('draft', 'Draft'), ('submitted', 'Given')], default='draft', max_length=24, verbose_name='state')),
-                ('kind', models.CharField(choices=[('mentor_mid', 'Mentor, half-way'), ('mentor_final', 'Mentor, final'), ('university', 'University supervisor'), ('student', 'Student about the practice')], max_length=12, verbose_name='whose')),
+                ('kind', models.CharField(choices=[('mentor_mid', "Mentor's half-way evaluation"), ('mentor_final', "Mentor's final evaluation"), ("university", "University's evaluation"), ('student', "Student's opinion of the practice")], max_length=12, verbose_name='whose')),
                 ('marks', models.JSONField(default=dict, verbose_name='marks')),
                 ('comment', models.TextField(blank=True, max_length=2000, verbose_name='in a few words')),
                 ('recommended', models.BooleanField(null=True, verbose_name='recommended for employment')),

@@ -1,6 +1,6 @@
 """The practice itself: who is where, with whom, from when to when, and what is done before it begins."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.conf import settings
@@ -23,6 +23,7 @@ from internships.enums import (
 )
 from internships.models.applications import Application
 from internships.models.programmes import Programme, Vacancy
+from partnerships.common.clock import end_of_day
 from partnerships.common.models import Personal
 from partnerships.directory.access import access_of
 from partnerships.directory.enums import Role
@@ -235,6 +236,11 @@ class Placement(Stateful):
     def link_scope(self) -> str:
         """What a mentor's link is good for; all that is written during the practice shares it."""
         return f"internships.Placement:{self.pk}"
+
+    @property
+    def over_at(self) -> datetime:
+        """The end of the last day in Baku, the real one where the practice ended early."""
+        return end_of_day(self.last_day or self.ends)
 
     @property
     def keeps_documents(self) -> bool:

@@ -180,7 +180,7 @@ def _page(
         "seats": _seats(desk),
         "done": done,
         "orders_done": orders,
-        "orders": _orders(request.user)[:ORDERS],
+        "orders": nominations.orders(request.user)[:ORDERS],
     }
     return render(request, "internships/nominate.html", context, status=status)
 
@@ -230,21 +230,13 @@ def _shown_university(desk: Desk) -> Organization | None:
 # Orders --------------------------------------------------------------------------------------------
 
 
-def _orders(user: Any) -> Any:
-    """Orders of the universities that this person coordinates, the newest first."""
-    keys = [university.pk for university in nominations.universities(user)]
-    rows = NominationOrder.objects.filter(university_id__in=keys)
-    rows = rows.select_related("programme", "university")
-    return rows.order_by("-date", "-pk")
-
-
 @require_safe
 @login_required
 def order(request: HttpRequest, uid: Any) -> HttpResponse:
     """One order: whom it nominated, where to, and how that stands. Each reader sees the students they may."""
     if not nominations.nominates(request.user):
         raise Http404
-    found = _orders(request.user).filter(uid=uid).first()
+    found = nominations.orders(request.user).filter(uid=uid).first()
     if found is None:
         raise Http404
     rows = reports.with_list_columns(Application.objects.visible_to(request.user).filter(order=found))

@@ -159,7 +159,7 @@ class Workflow:
             raise Refused(_("Your role does not include this here."))
         for name in t.needs:
             value = note if name == "note" else changes.get(name)
-            if not (value.strip() if isinstance(value, str) else value):
+            if value in (None, [], {}, ()) or (isinstance(value, str) and not value.strip()):
                 raise Missing(name, obj)
         if refusal := self._refusal(t, obj, actor):
             raise Blocked(refusal, obj)

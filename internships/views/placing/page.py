@@ -32,12 +32,15 @@ KINDS = {
     PlacementState.CANCELLED: "bad",
 }
 
+# The final mark has a page of its own, where what is known of the practice is in view.
+MARKS = ("assess", "reopen_assessment")
+
 
 def rows() -> Any:
     """A placement with all that its page, its buttons and their conditions look at."""
     return (
         Placement.objects.with_rows()
-        .select_related("unit__root", "vacancy__position", "vacancy__period")
+        .select_related("unit__root", "vacancy__position", "vacancy__period", "outcome__unit")
         .prefetch_related(None)
         .prefetch_related(
             Prefetch("clearances", Clearance.objects.select_related("recorded_by")),
@@ -73,8 +76,10 @@ def placement(request: HttpRequest, uid: str) -> HttpResponse:
 
 
 def _buttons(found: Placement, user: Any) -> list[Button]:
-    url = lambda verb: reverse("internships:placement_act", args=[found.uid, verb])  # noqa: E731
-    return buttons(PLACEMENT.available(found, user), ACTS, url, first=PRIMARY, acts=ACTS)
+    def url(verb: str) -> str:
+        return reverse(f"internships:{'mark' if verb in MARKS else 'placement_act'}", args=[found.uid, verb])
+
+    return buttons(PLACEMENT.available(found, user), {*ACTS, *MARKS}, url, first=PRIMARY, acts=ACTS)
 
 
 # Verbs ----------------------------------------------------------------------------------------------

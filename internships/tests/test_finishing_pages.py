@@ -1,0 +1,236 @@
+"""The pages at the end of a practice, as each person meets them, and the numbers of a year."""
+
+from datetime import date
+
+import pytest
+import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from internships import actions, yearly
+from internships.criteria import current_form
+from internships.enums import EvaluationKind as K
+from internships.enums import OutcomeKind, PlacementState
+from internships.models import Evaluation, Outcome, Placement, Report
+from internships.tests import makers
+from internships.tests.test_evaluating import give, marks
+from partnerships.common.refusals import Blocked, Refused
+from partnerships.testing.files import pdf, upload
+
+AFTER = "2027-08-02T08:00:00Z"
+
+
+@pytest.fixture
+def after(cast, english):
+    """A practice that is over, on the Monday after it."""
+    made = makers.active(cast, supervisor=cast.supervisor)
+    Placement.objects.update(state=PlacementState.FINISHED)
+    with time_machine.travel(AFTER, tick=False):
+        yield makers.placement_again(made)
+
+
+def address(placement, name, *more):
+    return reverse(f"internships:{name}", args=[placement.uid, *more])
+
+
+def posted(kind, **more):
+    return {**{key: str(value) for key, value in marks(kind).items()}, **more}
+
+
+def test_the_mentor_gives_the_evaluation_on_its_page_and_reads_it_on_the_practice(cast, after, login):
+    client = login("mentor")
+    url = address(after, "evaluate", K.MENTOR_FINAL)
+    assert client.get(url).status_code == 200
+    answer = client.post(url, posted(K.MENTOR_FINAL, recommended="yes", comment="<b>Çalışqan</b>"))
+    assert answer.status_code == 302
+    html = client.get(after.get_absolute_url()).content.decode()
+    assert "&lt;b&gt;Çalışqan&lt;/b&gt;" in html
+    assert client.post(url, posted(K.MENTOR_FINAL, recommended="no")).status_code == 302
+    assert Evaluation.objects.get().recommended is True
+
+
+def test_what_was_ticked_stays_when_something_is_missing(cast, after, login):
+    given = posted(K.MENTOR_FINAL, recommended="yes", comment="Sözlər qalır")
+    del given["safety"]
+    answer = login("mentor").post(address(after, "evaluate", K.MENTOR_FINAL), given)
+    html = answer.content.decode()
+    assert answer.status_code == 422
+    assert html.count(" checked") == len(current_form(K.MENTOR_FINAL).criteria)
+    assert "Sözlər qalır" in html
+    assert "Choose a mark from 1 to 5." in html
+    assert Evaluation.objects.count() == 0
+
+
+def test_human_resources_need_the_scan_of_the_paper(cast, after, login):
+    client, url = login("hr"), address(after, "evaluate", K.MENTOR_FINAL)
+    given = posted(K.MENTOR_FINAL, recommended="no")
+    assert client.post(url, given).status_code == 422
+    assert client.post(url, {**given, "scan": upload(pdf(), "rey.pdf")}).status_code == 302
+    assert "From a signed paper" in client.get(after.get_absolute_url()).content.decode()
+
+
+@pytest.mark.parametrize("name", ["student2", "coordinator2", "hr2", "mentor2", "stranger"])
+def test_strangers_find_none_of_the_pages(cast, after, login, name):
+    client = login(name)
+    urls = [
+        after.get_absolute_url(),
+        address(after, "evaluate", K.MENTOR_FINAL),
+        address(after, "report"),
+        address(after, "mark", "assess"),
+        address(after, "outcome"),
+        address(after, "pool"),
+    ]
+    assert [client.get(url).status_code for url in urls] == [404] * len(urls)
+
+
+def test_the_report_is_written_handed_in_returned_and_accepted_on_the_pages(cast, after, login):
+    student, supervisor = login("student"), login("supervisor")
+    url = address(after, "report")
+    assert student.post(url, {"title": "Yarımstansiya", "hand_in": "1"}).status_code == 422  # no file yet
+    assert student.post(url, {"title": "", "file": upload(pdf(), "hesabat.pdf")}).status_code == 422
+    kept = {"title": "Yarımstansiya", "hand_in": "1", "file": upload(pdf(), "hesabat.pdf")}
+    assert student.post(url, kept).status_code == 302
+    assert supervisor.post(address(after, "report_act", "return"), {"note": ""}).status_code == 422
+    supervisor.post(address(after, "report_act", "return"), {"note": "Nəticə yoxdur"})
+    student.post(url, {**kept, "file": upload(pdf(2), "hesabat.pdf")})
+    supervisor.post(address(after, "report_act", "accept"), {"mark": "91", "note": ""})
+    report = Report.objects.get()
+    assert (report.state, report.mark, report.documents.count()) == ("accepted", 91, 1)
+    assert student.post(url, kept).status_code == 302  # handed in: nothing changes
+    assert Report.objects.get().version == report.version
+
+
+def test_the_final_mark_is_blocked_with_its_reason_and_then_given(cast, after, login):
+    client, url = login("supervisor"), address(after, "mark", "assess")
+    assert "The mentor has not evaluated yet." in client.get(url).content.decode()
+    give(cast, after)
+    assert client.post(url, {"mark": "88", "note": "Təşəkkür"}).status_code == 302
+    assert Placement.objects.get().mark == 88
+    assert client.post(url, {"mark": "10", "note": ""}).status_code == 409
+
+
+# What became of them --------------------------------------------------------------------------------
+def test_the_pool_asks_for_the_students_consent_and_ends_with_it(cast, after, login):
+    give(cast, after)
+    hr, student = login("hr"), login("student")
+    hr.post(address(after, "outcome"), {"kind": "pool", "decided_on": "2027-08-02"})
+    assert yearly.total(yearly.by_university(yearly.counted(cast.user("hr")))).pool == 0
+    url = address(after, "pool")
+    assert student.post(url, {"act": "agree", "until": "2030-01-01"}).status_code == 422
+    assert student.post(url, {"act": "agree", "until": "2028-08-01"}).status_code == 302
+    assert yearly.total(yearly.by_university(yearly.counted(cast.user("hr")))).pool == 1
+    with time_machine.travel("2028-08-02T08:00:00Z"):
+        assert yearly.total(yearly.by_university(yearly.counted(cast.user("hr")))).pool == 0
+    student.post(url, {"act": "leave"})
+    assert (Outcome.objects.get().kind, Outcome.objects.get().consent_until) == (OutcomeKind.NONE, None)
+
+
+def test_nobody_comes_into_the_pool_whom_the_mentor_does_not_carry(cast, after):
+    values = {"actor": cast.user("hr"), "kind": OutcomeKind.POOL, "decided_on": date(2027, 8, 2)}
+    with pytest.raises(Blocked) as refused:
+        actions.set_outcome(after, **values)
+    assert refused.value.refusal.code == "no_evaluation"
+    give(cast, after, marks=marks(K.MENTOR_FINAL, 2), recommended=False)
+    with pytest.raises(Blocked) as refused:
+        actions.set_outcome(after, **values)
+    assert refused.value.refusal.code == "not_recommended"
+    assert Outcome.objects.count() == 0
+
+
+def test_only_the_student_answers_for_the_pool(cast, after):
+    give(cast, after)
+    actions.set_outcome(after, actor=cast.user("hr"), kind="pool", decided_on=date(2027, 8, 2))
+    for name in ("hr", "coordinator", "mentor"):
+        with pytest.raises(Refused):
+            actions.agree_to_pool(after, actor=cast.user(name), until=date(2028, 1, 1))
+    assert Outcome.objects.get().consent_at is None
+
+
+def test_a_hire_names_its_position_and_a_unit_of_the_company(cast, after, login):
+    client, url = login("hr"), address(after, "outcome")
+    given = {"kind": "hired", "decided_on": "2027-08-02", "unit": str(cast.substation.pk)}
+    assert client.post(url, given).status_code == 422
+    foreign = {**given, "position": "Elektrik", "unit": str(cast.other_plant.pk)}
+    assert client.post(url, foreign).status_code == 422
+    assert client.post(url, {**given, "position": "Elektrik", "note": "gizli qeyd"}).status_code == 302
+    assert "gizli qeyd" not in login("student").get(after.get_absolute_url()).content.decode()
+    assert "gizli qeyd" in client.get(after.get_absolute_url()).content.decode()
+
+
+# The numbers ------------------------------------------------------------------------------------------
+def test_each_side_counts_its_own_and_leadership_sees_no_student(cast, after, login):
+    kabel = makers.programme(
+        cast,
+        by="hr2",
+        host=cast.other_company,
+        unit=cast.other_plant,
+        title="Kabel istehsalı",
+        deadlines=makers.chain(),
+    )
+    makers.placement(cast, kabel, "student2", by="hr2", mentor="mentor2")
+    counts = {
+        name: [line.opened for line in yearly.by_enterprise(yearly.counted(cast.user(name)))]
+        for name in ("hr", "hr2", "coordinator", "coordinator2", "rector", "student", "mentor")
+    }
+    assert counts == {
+        "hr": [1],
+        "hr2": [1],
+        "coordinator": [1],
+        "coordinator2": [1],
+        "rector": [1],
+        "student": [],
+        "mentor": [],
+    }
+    assert login("rector").get(reverse("internships:numbers")).status_code == 200
+    assert login("rector").get(reverse("internships:year_students")).status_code == 403
+    assert login("student").get(reverse("internships:numbers")).status_code == 403
+
+
+def test_the_number_leads_to_its_students_by_enterprise_and_group(cast, after, login):
+    client = login("hr")
+    html = client.get(reverse("internships:numbers") + "?year=2027").content.decode()
+    assert f"unit={cast.baki.slug}" in html
+    found = client.get(
+        reverse("internships:year_students"), {"year": "2027", "unit": cast.baki.slug, "group": "underway"}
+    )
+    assert [row.pk for row in found.context["placements"]] == [after.pk]
+    none = client.get(reverse("internships:year_students"), {"year": "2027", "unit": cast.aran.slug})
+    assert list(none.context["placements"]) == []
+    exported = client.get(reverse("internships:year_students_export"), {"year": "2027"})
+    assert exported["Content-Type"].endswith("sheet")
+
+
+def test_what_students_say_is_shown_from_five_answers_up(cast, after, settings):
+    def say(placement):
+        Evaluation.objects.create(
+            placement=placement,
+            kind=K.STUDENT,
+            state="submitted",
+            recommended=True,
+            marks={"form": 1, **marks(K.STUDENT, 4)},
+        )
+
+    say(after)
+    assert yearly.opinions(cast.user("hr"), 2027) == []
+    settings.SMALL_CELL = 1
+    (opinion,) = yearly.opinions(cast.user("hr"), 2027)
+    assert (opinion.label, opinion.answers, opinion.recommend) == (str(cast.baki), 1, 100)
+
+
+def test_the_numbers_and_their_students_cost_the_same_for_one_as_for_three(cast, login):
+    made = makers.programme(cast, seats=3)
+    makers.placement(cast, made)
+    client = login("hr")
+    urls = [reverse(f"internships:{name}") + "?year=2027" for name in ("numbers", "year_students")]
+
+    def asked(url):
+        with CaptureQueriesContext(connection) as found:
+            assert client.get(url).status_code == 200
+        return len(found)
+
+    assert [client.get(url).status_code for url in urls] == [200, 200]  # what is cached is there now
+    before = [asked(url) for url in urls]
+    for who in ("colleague", "student2"):
+        makers.placement(cast, made, who)
+    assert [asked(url) for url in urls] == before
