@@ -97,9 +97,15 @@ def prepare_pages(uploads: Sequence[UploadedFile | Prepared], *, kind: str) -> P
             _("Several files become one only when all of them are photos. Upload a PDF by itself."),
             code="mixed",
         )
-    name = clean_name(prepared[0].name, PDF, kind)
+    name = _name_of_pages(prepared[0], kind)
     title = name.removesuffix(".pdf")
     return Prepared(name, PDF, pages_to_pdf([page.data for page in prepared], title=title))
+
+
+def _name_of_pages(first: Prepared, kind: str) -> str:
+    """A phone numbers its photos, which tells the reader of the whole nothing: its kind names it."""
+    said = DocumentKind(kind).label if kind != DocumentKind.OTHER else first.name
+    return clean_name(f"{said}.pdf" if said != first.name else said, PDF, kind)
 
 
 def clean_name(given: str, mime: str, kind: str) -> str:

@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from partnerships.documents.enums import DocumentKind
+from partnerships.documents.kinds import kind_in_words
 
 PDF, JPEG, PNG = "application/pdf", "image/jpeg", "image/png"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -120,7 +121,8 @@ def _refusal(data: bytes, kind: str) -> FileRefused:
         )
     wanted = _("an .xlsx or .csv table") if kind == DocumentKind.IMPORT else _("PDF, JPEG or PNG")
     guess = next(iter(_guesses(data)), None)
-    if guess is not None and guess.name:
+    found = kind_in_words(guess.extension, guess.mime_type) if guess is not None else ""
+    if found:
         return FileRefused(
             _(
                 "By its content this file is: %(found)s. What can be taken here: %(wanted)s. Save it in "
@@ -128,7 +130,7 @@ def _refusal(data: bytes, kind: str) -> FileRefused:
                 "and upload it again."
             ),
             code="type",
-            params={"found": guess.name, "wanted": wanted},
+            params={"found": found, "wanted": wanted},
         )
     return FileRefused(
         _(

@@ -70,9 +70,30 @@ def test_what_is_no_sound_pdf_jpeg_or_png_is_refused(data, code):
 
 
 def test_a_program_named_as_a_pdf_is_called_what_it_is():
-    with pytest.raises(FileRefused) as caught:
-        recognise(b"MZ\x90\x00" + b"\0" * 200, "cv")
-    assert "Windows Executable" in caught.value.messages[0]
+    assert kind_named(b"MZ\x90\x00" + b"\0" * 200) == "Windows proqramı"
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (b"PK\x03\x04" + b"\0" * 60, "Word sənədi"),
+        (b"Rar!\x1a\x07\0" + b"\0" * 9, "arxiv"),
+        (b"GIF89a" + b"\0" * 40, "başqa növ şəkil (GIF)"),
+        (b"ID3" + b"\0" * 60, "səs yazısı"),
+        (b"\0\0\0\x18ftypmp42" + b"\0" * 40, "video"),
+        (b"<html><body>", "veb-səhifə"),
+        (b"SQLite format 3\0" + b"\0" * 60, "DB faylı"),
+    ],
+)
+def test_what_is_refused_is_named_in_azerbaijani(data, words):
+    assert kind_named(data) == words
+
+
+def kind_named(data):
+    with override("az"), pytest.raises(FileRefused) as caught:
+        recognise(data, "cv")
+    assert caught.value.code == "type"
+    return caught.value.params["found"]
 
 
 def test_an_archive_whose_comment_is_a_pdf_is_refused():
@@ -158,11 +179,23 @@ def test_pictures_in_other_colours_are_taken():
     )
 
 
+@pytest.mark.parametrize(("language", "name"), [("az", "Transkript.pdf"), ("en", "Transcript.pdf")])
+def test_photos_put_together_are_named_after_their_kind(language, name):
+    uploads = [files.upload(files.jpeg((60, 90)), f"foto {n}.jpg") for n in (1, 2)]
+    with override(language):
+        assert prepare_pages(uploads, kind="transcript").name == name
+
+
+def test_photos_of_no_kind_keep_the_name_of_the_first():
+    uploads = [files.upload(files.jpeg((60, 90)), f"foto {n}.jpg") for n in (1, 2)]
+    assert prepare_pages(uploads, kind="other").name == "foto 1.pdf"
+
+
 def test_three_photos_become_one_pdf_of_three_a4_pages_in_their_order():
     shots = [files.jpeg((60, 90), colour=c) for c in ("red", "green")] + [files.jpeg((90, 60), colour="blue")]
     uploads = [files.upload(shot, f"səhifə {n}.jpg") for n, shot in enumerate(shots, start=1)]
     made = prepare_pages(uploads, kind="transcript")
-    assert (made.mime, made.name) == ("application/pdf", "səhifə 1.pdf")
+    assert (made.mime, made.name) == ("application/pdf", "Transkript.pdf")
     last_tree = re.findall(rb"/Type /Pages\s*/Count (\d+)", made.data)[-1]
     boxes = re.findall(rb"/MediaBox \[ 0 0 ([\d.]+) ([\d.]+) \]", made.data)
     assert last_tree == b"3"
