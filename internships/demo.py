@@ -86,7 +86,8 @@ def _summer(demo: Any) -> Programme:
             "Everybody is briefed on safety before the first day."
         ),
         paid=True,
-        stipend="Ayda 400 ₼",
+        stipend_az="Ayda 400 ₼",
+        stipend_en="400 ₼ a month",
         open_to_foreigners=True,
         contact_email="hr@demo.example",
     )

@@ -7,7 +7,7 @@ from internships.models import Period, Position, Programme
 
 @register(Programme)
 class ProgrammeTranslation(TranslationOptions):
-    fields = ("title", "summary", "description")
+    fields = ("title", "summary", "description", "stipend")
     required_languages = {"az": ("title", "summary")}
 
 

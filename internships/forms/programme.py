@@ -85,7 +85,8 @@ class ProgrammeForm(VersionedForm):
             "endorsement_required",
             "open_to_foreigners",
             "paid",
-            "stipend",
+            "stipend_az",
+            "stipend_en",
             "cv_required",
             "transcript_required",
             "max_choices",
@@ -118,8 +119,8 @@ class ProgrammeForm(VersionedForm):
             self.add_error("practice_type", _("Say which practice of the curriculum it is."))
         if not practice:
             cleaned["practice_type"] = ""
-        if cleaned.get("paid") and not cleaned.get("stipend"):
-            self.add_error("stipend", _("Say how much is paid, or that it is agreed on."))
+        if cleaned.get("paid") and not cleaned.get("stipend_az"):
+            self.add_error("stipend_az", _("Say how much is paid, or that it is agreed on."))
         if cleaned.get("open_to_foreigners"):
             for name in ("title_en", "summary_en"):
                 if not cleaned.get(name) and name not in self.errors:

@@ -36,7 +36,7 @@ def written(programme, **values):
     """The programme's form as the page would send it."""
     fields = (
         "kind practice_type title_az title_en summary_az summary_en description_az description_en "
-        "max_choices offer_days weekly_hours stipend contact_email version"
+        "max_choices offer_days weekly_hours stipend_az stipend_en contact_email version"
     )
     sent = {name: getattr(programme, name) or "" for name in fields.split()}
     ticks = "endorsement_required open_to_foreigners paid cv_required transcript_required"
@@ -196,7 +196,7 @@ def test_missing_words_are_asked_for_on_their_fields_and_the_rest_is_kept(cast, 
     )
     response = login("hr").post(page("manage_edit", draft.slug), sent)
     assert response.status_code == 422
-    assert sorted(response.context["form"].errors) == ["practice_type", "stipend", "summary_en", "title_en"]
+    assert sorted(response.context["form"].errors) == ["practice_type", "stipend_az", "summary_en", "title_en"]
     assert "Uzun mətn" in response.content.decode()
 
 

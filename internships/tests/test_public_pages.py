@@ -220,3 +220,14 @@ def test_periods_of_another_month_are_told_apart(cast, made):
     )
     actions.publish(makers.fresh(later), actor=cast.user("hr"))
     assert len(titles(Client(), "?period=2027-09")) == 1
+
+
+def test_pay_is_said_in_the_language_of_the_page_or_marked_as_azerbaijani(cast):
+    made = makers.programme(cast, paid=True, stipend_az="Ayda 400 ₼", stipend_en="400 ₼ a month")
+    place = makers.vacancy(made).get_absolute_url()
+    english = text_of(Client().get(f"{place}?lang=en"))
+    assert ("400 ₼ a month" in english, "Ayda 400 ₼" in english) == (True, False)
+    assert "Ayda 400 ₼" in text_of(Client().get(f"{place}?lang=az"))
+    made.stipend_en = ""
+    made.save(update_fields=["stipend_en"])
+    assert '<span lang="az">Ayda 400 ₼</span>' in text_of(Client().get(f"{place}?lang=en"))
