@@ -194,6 +194,16 @@ def test_the_page_of_a_failure_needs_neither_request_nor_database(name):
     assert drawn.startswith("<!doctype html>")
 
 
+@pytest.mark.parametrize("name", ["500.html", "503.html"])
+@pytest.mark.parametrize(("language", "second"), [("az", "en"), ("en", "az")])
+def test_the_page_of_a_failure_speaks_the_language_of_the_reader_first(name, language, second):
+    with translation.override(language):
+        drawn = get_template(name).template.render(Context())
+    marked = re.findall(r'<(html|section) lang="(\w+)"', drawn)
+    assert marked == [("html", language), ("section", second)]
+    assert (drawn.count("<h1>"), drawn.count("<h2>")) == (1, 1)
+
+
 def test_every_icon_in_use_is_in_the_sprite():
     root = Path(settings.BASE_DIR)
     there = set(re.findall(r'<symbol id="([^"]+)"', (root / "static/vendor/icons.svg").read_text()))
