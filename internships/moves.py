@@ -119,6 +119,8 @@ def _place_in_line(application: Application) -> str:
     if not aheads:
         return ""
     ahead = min(aheads)
+    if not ahead:
+        return _("Nobody stands ahead in line.")
     return ngettext(
         "%(count)d candidate stands ahead in line.", "%(count)d candidates stand ahead in line.", ahead
     ) % {"count": ahead}

@@ -318,12 +318,12 @@ def test_the_waiting_list_tells_how_many_stand_before_you_in_one_query(
     second = makers.place(cast, made, title_az="Kabel", seats=1)
     first = makers.waitlisted(cast, made, "colleague", makers.vacancy(made))
     last = makers.waitlisted(cast, made, "student", makers.vacancy(made))
-    assert login("colleague").get(url(first)).context["move"].detail == "0 candidates stand ahead in line."
+    assert login("colleague").get(url(first)).context["move"].detail == "Nobody stands ahead in line."
     client = login("student")
     page = client.get(url(last))
     assert page.context["move"].detail == "1 candidate stands ahead in line."
     both = makers.waitlisted(cast, made, "student2", makers.vacancy(made), second)
-    assert login("student2").get(url(both)).context["move"].detail == "0 candidates stand ahead in line."
+    assert login("student2").get(url(both)).context["move"].detail == "Nobody stands ahead in line."
     with django_assert_max_num_queries(15):
         client.get(url(last))
 
