@@ -29,5 +29,7 @@ def kind_in_words(ending: str, mime: str) -> str:
             return str(words)
     if not bare:
         return ""
-    wanted = _("a picture of another kind (%(ending)s)") if media == "image" else _("a file of type %(ending)s")
-    return wanted % {"ending": bare.upper()}
+    words = {"ending": bare.upper()}
+    if media == "image":
+        return _("a picture of another kind (%(ending)s)") % words
+    return _("a file of type %(ending)s") % words
