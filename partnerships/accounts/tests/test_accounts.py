@@ -182,3 +182,6 @@ def test_the_page_of_the_second_factor_says_that_a_recovery_code_opens_it_too(
     code = user.authenticator_set.get(type="recovery_codes").wrap().get_unused_codes()[0]
     client.post("/accounts/2fa/authenticate/", {"code": code})
     assert client.session["_auth_user_id"] == str(user.pk)
+    client.post("/accounts/reauthenticate/", {"password": make.PASSWORD})
+    codes = client.get("/accounts/2fa/recovery-codes/", follow=True).content.decode()
+    assert "Bu kodları telefondan ayrı yerdə" in codes
