@@ -26,7 +26,7 @@ from partnerships.directory.access import access_of
 from partnerships.directory.models import Person
 from partnerships.documents import rules
 from partnerships.documents.content import EXTENSIONS, IMAGES, PDF, FileRefused, recognise
-from partnerships.documents.enums import UNCOUNTED
+from partnerships.documents.enums import UNCOUNTED, DocumentKind
 from partnerships.documents.images import clean_image, pages_to_pdf
 from partnerships.documents.models import Document, DocumentView
 from partnerships.documents.uploads import OversizeUpload
@@ -104,8 +104,8 @@ def prepare_pages(uploads: Sequence[UploadedFile | Prepared], *, kind: str) -> P
 
 def _name_of_pages(first: Prepared, kind: str) -> str:
     """A phone numbers its photos, which tells the reader of the whole nothing: its kind names it."""
-    said = DocumentKind(kind).label if kind != DocumentKind.OTHER else first.name
-    return clean_name(f"{said}.pdf" if said != first.name else said, PDF, kind)
+    said = first.name if kind == DocumentKind.OTHER else f"{DocumentKind(kind).label}.pdf"
+    return clean_name(said, PDF, kind)
 
 
 def clean_name(given: str, mime: str, kind: str) -> str:
