@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.db import transaction
+
 from internships import actions
 from internships.models import Application
 from internships.tests import makers
@@ -21,12 +23,13 @@ class Scene:
         self.place = makers.vacancy(self.programme)
 
     def applicants(self, number: int, first: int = 0) -> list[tuple[Application, Any]]:
-        """(application, account) of so many students, each sent to the company."""
+        """(application, account) of so many students, each sent to the company; one transaction for all."""
         found = []
-        for index in range(first, first + number):
-            person = make.student(f"Tələbə {index}", f"t{index}@aztu.example", self.cast.energy)
-            application = actions.start_application(self.place, actor=person.user)
-            found.append((actions.submit(application, actor=person.user), person.user))
+        with transaction.atomic():
+            for index in range(first, first + number):
+                person = make.student(f"Tələbə {index}", f"t{index}@aztu.example", self.cast.energy)
+                application = actions.start_application(self.place, actor=person.user)
+                found.append((actions.submit(application, actor=person.user), person.user))
         return found
 
     def colleagues(self, number: int) -> list[Any]:
