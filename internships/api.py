@@ -282,9 +282,9 @@ class ApplicationViewSet(
         responses={200: ApplicationSerializer, **refusals(400, 401, 403, 404, 409, 415)},
     )
     def partial_update(self, request: Request, uid: str) -> Response:
+        application = self.get_object()
         given = DraftSerializer(data=request.data, partial=True, context=self.get_serializer_context())
         given.is_valid(raise_exception=True)
-        application = self.get_object()
         values = given.validated_data
         actions.save_draft(
             application,

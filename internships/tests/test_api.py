@@ -100,3 +100,13 @@ def test_a_page_of_applications_costs_the_same_at_any_length(cast, login, django
     client.get("/api/v1/applications/")
     with django_assert_num_queries(11):
         assert len(client.get("/api/v1/applications/").json()["results"]) == number
+
+
+def test_a_stranger_reads_nothing_out_of_a_body_that_is_wrong(cast, login):
+    application = makers.endorsed(cast, makers.programme(cast))
+    address = f"/api/v1/applications/{application.uid}/"
+    for who, code in (("hr", 400), ("hr2", 404), ("student2", 404)):
+        answer = login(who).post(f"{address}refuse/", {"code": "no such"}, content_type="application/json")
+        assert (who, answer.status_code) == (who, code)
+    wrong = login("student2").patch(address, {"choices": "x"}, content_type="application/json")
+    assert wrong.status_code == 404

@@ -125,9 +125,11 @@ def verb(name: str, body: type[serializers.Serializer[Any]], call: Callable[...,
     answers with the object as it stands now. The call is the action that the pages use."""
 
     def act(self: Any, request: Request, **kwargs: Any) -> Response:
+        obj = (
+            self.get_object()
+        )  # first the door: to a stranger there is nothing that a body could be wrong for
         given = body(data=request.data, context=self.get_serializer_context())
         given.is_valid(raise_exception=True)
-        obj = self.get_object()
         call(obj, actor=request.user, **given.validated_data)
         return Response(self.get_serializer(self.get_queryset().get(pk=obj.pk)).data)
 
