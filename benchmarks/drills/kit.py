@@ -264,10 +264,10 @@ class Answer:
 
     @property
     def says(self) -> str:
-        """The first lines that a person reads, without the page around them."""
+        """The first sentences that a person reads, without the menu around them."""
         from partnerships.testing.crawling.pages import read
 
-        return " · ".join(read(self.text).texts[:6])
+        return " ".join([text for text in read(self.text).texts if text.endswith((".", "?"))][:3])
 
 
 class Browser:
@@ -279,7 +279,7 @@ class Browser:
 
     def ask(self, method: str, path: str, body: bytes | None = None, **headers: str) -> Answer:
         began = time.monotonic()
-        line = http.client.HTTPConnection(self.host, timeout=60)
+        line = http.client.HTTPConnection(self.host, timeout=120)
         try:
             sent = {"Cookie": "; ".join(f"{k}={v}" for k, v in self.cookies.items()), **headers}
             line.request(method, path, body, sent)
