@@ -74,7 +74,7 @@ class TemplateForm(forms.ModelForm):  # type: ignore[type-arg]
 class VersionInline(ReadOnly, admin.TabularInline):  # type: ignore[type-arg]
     model = TemplateVersion
     extra = 0
-    fields = ("number", "title_az", "note", "created", "made_by")
+    fields = readonly_fields = ("number", "title_az", "note", "created", "made_by")
 
 
 @admin.register(AgreementTemplate)

@@ -12,6 +12,7 @@ pages_of_ours = [
     path("<uuid:uid>/sign/", signing.sign, name="sign"),
     path("<uuid:uid>/paper/", signing.paper, name="paper"),
     path("<uuid:uid>/text/<int:number>/", pages.text, name="text"),
+    path("<uuid:uid>/pdf/", pages.pdf, name="pdf"),
     path("<uuid:uid>/<slug:verb>/", pages.act, name="act"),
 ]
 urlpatterns = [path("agreements/", include((pages_of_ours, "agreements")))]

@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -21,11 +22,13 @@ from partnerships.agreements.enums import AgreementKind, AgreementState
 from partnerships.agreements.history import history_of
 from partnerships.agreements.models import Agreement, AgreementText
 from partnerships.agreements.moves import move_of, state_shown, steps_of
+from partnerships.agreements.printing import agreement_pdf
 from partnerships.agreements.texts import to_html
 from partnerships.agreements.workflow import AGREEMENT
 from partnerships.common.access import access
 from partnerships.common.refusals import Blocked, Missing
 from partnerships.common.templatetags.ui import due_kind
+from partnerships.documents.printing import pdf_response
 
 UNDER = 50
 
@@ -134,6 +137,16 @@ def text(request: HttpRequest, uid: str, number: int) -> HttpResponse:
     signed = [signature for signature in shown.signatures.all() if signature.text_id == one.pk]
     context = {"agreement": shown, "text": one, "signed": signed, "current": one.pk == shown.text_id}
     return render(request, "agreements/text.html", context)
+
+
+@login_required
+@require_GET
+def pdf(request: HttpRequest, uid: str) -> HttpResponseBase:
+    """The present text on paper, with place for signatures and what was signed in the portal."""
+    shown = found(request, uid)
+    if shown.text is None:
+        raise Http404
+    return pdf_response(agreement_pdf(shown), shown.number.replace("/", "-"))
 
 
 # Verbs ----------------------------------------------------------------------------------------------

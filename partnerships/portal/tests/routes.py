@@ -67,6 +67,7 @@ ROUTES: dict[str, frozenset[str] | set[str]] = {
     "agreements:sign": SIGNED_IN,
     "agreements:paper": SIGNED_IN,
     "agreements:text": SIGNED_IN,
+    "agreements:pdf": SIGNED_IN,
     "agreements:act": SIGNED_IN,
     # certificates
     "verify": PUBLIC,

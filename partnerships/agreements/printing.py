@@ -1,0 +1,81 @@
+"""An agreement on paper: the frozen text, the parties, what was signed in the portal."""
+
+from itertools import chain
+from typing import Any
+
+from django.utils.translation import override
+
+from partnerships.agreements import texts
+from partnerships.agreements.models import Agreement
+from partnerships.documents.printing import print_pdf
+
+Block = dict[str, str]
+
+
+def agreement_pdf(agreement: Agreement, language: str = "az") -> bytes:
+    """The present text as a PDF; in two columns where both languages are signed.
+
+    Raises ValueError for one that was never sent: a draft has no text yet.
+    """
+    if agreement.text is None:
+        raise ValueError("a draft has no text to print")
+    with override(language):
+        return print_pdf("agreements/agreement", _data(agreement), language=language)
+
+
+def _data(agreement: Agreement) -> dict[str, Any]:
+    text = agreement.text
+    assert text is not None
+    two = bool(text.body_en)
+    return {
+        "number": text.heading,
+        "date": texts.day_in_text(text.made_at.date(), "az"),
+        "title": text.title_az,
+        "subtitle": text.title_en if two else "",
+        "two": two,
+        "sections": _sections(text.body_az, text.body_en),
+        "parties": [_party(agreement, party) for party in agreement.in_order],
+        "signed": [_signed(signature) for signature in agreement.signatures_now],
+        "sha256": text.sha256,
+    }
+
+
+def _sections(body_az: str, body_en: str) -> list[dict[str, list[Block]]]:
+    """Section beside section, cut at the headings; whole beside whole where they are cut differently."""
+    az, en = _cut(body_az), _cut(body_en)
+    if not body_en:
+        return [{"az": section, "en": []} for section in az]
+    if len(az) != len(en):
+        return [{"az": list(chain(*az)), "en": list(chain(*en))}]
+    return [{"az": one, "en": other} for one, other in zip(az, en, strict=True)]
+
+
+def _cut(body: str) -> list[list[Block]]:
+    sections: list[list[Block]] = []
+    for kind, words in texts.tokens(body):
+        if kind.startswith("h") or not sections:
+            sections.append([])
+        sections[-1].append({"kind": kind, "words": words})
+    return sections
+
+
+def _party(agreement: Agreement, party: Any) -> dict[str, Any]:
+    signature = agreement.signed_by(party)
+    name = signature.legal_name if signature else party.signatory.full_name if party.signatory else ""
+    if party.person is not None:
+        name = name or party.person.full_name
+    return {
+        "heading": str(party.get_role_display()),
+        "lines": [party.name_az],
+        "position": party.position,
+        "name": name,
+    }
+
+
+def _signed(signature: Any) -> dict[str, Any]:
+    return {
+        "party": signature.on_behalf_of,
+        "name": signature.legal_name,
+        "at": signature.at,
+        "how": str(signature.get_method_display()),
+    }
