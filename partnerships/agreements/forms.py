@@ -188,6 +188,10 @@ class SignForm(forms.Form):
         error_messages={"required": _("Read the text first, then say so.")},
     )
 
+    def __init__(self, *args: Any, name: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["legal_name"].help_text = name
+
 
 class PaperForm(forms.Form):
     """The scan of the paper signed by hand, the date on it and the names under it."""

@@ -94,8 +94,7 @@ def party_places(role: str) -> dict[str, Any]:
     label = PartyRole(role).label
     found: dict[str, Any] = {role: label}
     if role != PartyRole.STUDENT:
-        found[f"{role}_signatory"] = _("%(party)s: who signs") % {"party": label}
-        found[f"{role}_position"] = _("%(party)s: position of who signs") % {"party": label}
+        found[f"{role}_signatory"] = _("%(party)s: who signs, with the position") % {"party": label}
     return found
 
 

@@ -7,6 +7,7 @@ from django.utils.translation import override
 
 from partnerships.agreements import texts
 from partnerships.agreements.models import Agreement
+from partnerships.common.clock import baku_date
 from partnerships.documents.printing import print_pdf
 
 Block = dict[str, str]
@@ -29,7 +30,7 @@ def _data(agreement: Agreement) -> dict[str, Any]:
     two = bool(text.body_en)
     return {
         "number": text.heading,
-        "date": texts.day_in_text(text.made_at.date(), "az"),
+        "date": texts.day_in_text(baku_date(text.made_at), "az"),
         "title": text.title_az,
         "subtitle": text.title_en if two else "",
         "two": two,

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy, override
 from partnerships.agreements import texts
 from partnerships.agreements.actions.templates import template_of
 from partnerships.agreements.kinds import kind_of
-from partnerships.agreements.models import Agreement, AgreementText, TemplateVersion
+from partnerships.agreements.models import Agreement, AgreementText, Party, TemplateVersion
 from partnerships.common.clock import today
 from partnerships.common.refusals import Blocked, Refusal
 from partnerships.directory.models import Organization, Person
@@ -110,11 +110,18 @@ def place_values(agreement: Agreement, number: str, language: str) -> dict[str, 
     }
     for party in agreement.in_order:
         found[party.role] = party.name_en if language == "en" and party.name_en else party.name_az
-        found[f"{party.role}_signatory"] = party.signatory.full_name if party.signatory else BLANK
-        found[f"{party.role}_position"] = party.position or BLANK
+        found[f"{party.role}_signatory"] = joined_signatory(party, language)
     for name in kind.places:
         found[name] = agreement.values.get(name, {}).get(language) or BLANK
     return found
+
+
+def joined_signatory(party: Party, language: str) -> str:
+    """Əliyev Vilayət, Rektor; where nobody is named, that somebody with the power to does."""
+    if party.signatory is None:
+        with override(language):
+            return _("an authorised person")
+    return ", ".join(part for part in (party.signatory.full_name, party.position) if part)
 
 
 def _changes_list(agreement: Agreement, language: str, none: str) -> str:

@@ -10,6 +10,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.db.models import Exists, OuterRef, Prefetch, Q
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.agreements.enums import (
@@ -23,7 +24,7 @@ from partnerships.agreements.enums import (
     TermKind,
 )
 from partnerships.agreements.models.parties import AgreementText, Party, Signature
-from partnerships.agreements.texts import in_language
+from partnerships.agreements.texts import day_in_text, in_language
 from partnerships.common.clock import today
 from partnerships.common.fields import FoldedField
 from partnerships.directory.access import access_of
@@ -213,6 +214,13 @@ class Agreement(Stateful):
     def title(self) -> str:
         """In the reader's language, where there is one."""
         return in_language(self.title_az, self.title_en)
+
+    @property
+    def term(self) -> str:
+        """15 yanvar 2026 – 31 dekabr 2028: with both years, since a contract is read for years."""
+        language = (get_language() or "az")[:2]
+        ends = day_in_text(self.ends, language) if self.ends else _("without an end")
+        return f"{day_in_text(self.starts, language)} – {ends}"
 
     @property
     def keeps_documents(self) -> bool:

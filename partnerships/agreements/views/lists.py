@@ -18,7 +18,7 @@ from partnerships.agreements.moves import state_shown
 from partnerships.agreements.rules import signs_for
 from partnerships.common.export import ExportColumn, export
 from partnerships.common.paging import Keyset, keyset
-from partnerships.common.templatetags.ui import baku_date, grouped
+from partnerships.common.templatetags.ui import grouped
 
 EXPORTED = 20_000
 
@@ -59,7 +59,7 @@ def agreements(request: HttpRequest) -> HttpResponse:
         "lines": [_line(row, request.user) for row in page],
         "page": _pages(request, page, next(pill for pill in pills if pill.on)),
         "opens": bool(reports.opens_frameworks(request.user)),
-        "query": request.GET.urlencode(),
+        "narrowed_by": request.GET.urlencode(),
     }
     return render(request, "agreements/list.html", context)
 
@@ -101,10 +101,3 @@ def _columns() -> list[ExportColumn]:
         ExportColumn(_("Effective date"), lambda line: line.agreement.starts, 14),
         ExportColumn(_("Expiry date"), lambda line: line.agreement.ends or _("without an end"), 16),
     ]
-
-
-def term_words(agreement: Agreement) -> str:
-    """14 iyun – 31 iyul, or from a day on."""
-    if agreement.ends is None:
-        return _("from %(day)s, without an end") % {"day": baku_date(agreement.starts)}
-    return f"{baku_date(agreement.starts)} – {baku_date(agreement.ends)}"

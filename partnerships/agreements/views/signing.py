@@ -26,7 +26,8 @@ from partnerships.directory.access import access_of
 def sign(request: HttpRequest, uid: str) -> HttpResponse:
     """The whole text, one's name, one tick, one press."""
     shown = found(request, uid, rules.is_party)
-    form = SignForm(request.POST if request.method == "POST" else None, initial=_read(shown))
+    name = request.user.person.full_name  # type: ignore[union-attr]
+    form = SignForm(request.POST if request.method == "POST" else None, initial=_read(shown), name=name)
     changed = ""
     if request.method == "POST":
         if _has_signed(shown, request.user, request.POST.get("text_hash", "")):
@@ -44,7 +45,7 @@ def sign(request: HttpRequest, uid: str) -> HttpResponse:
     if changed:
         # What was typed is kept; the new text has to be read, so the tick is not.
         typed = {"legal_name": request.POST.get("legal_name", "")}
-        form = SignForm(initial={**_read(shown), **typed})
+        form = SignForm(initial={**_read(shown), **typed}, name=name)
     offered = _offered(shown, request.user, "sign")
     if offered is None:
         return redirect(shown)
