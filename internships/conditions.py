@@ -18,6 +18,7 @@ from internships.enums import (
     ProgrammeState,
     ReportState,
 )
+from partnerships.agreements import reports as agreements
 from partnerships.calls.actions import deadline_open
 from partnerships.calls.models import Step
 from partnerships.common.clock import day_in_words, today
@@ -221,6 +222,16 @@ def mentor_named(placement: Any, actor: Any) -> Refusal | None:
     if placement.mentor_id is None:
         return Refusal(_("Name a mentor first."), code="no_mentor")
     return None
+
+
+def contract_signed(placement: Any, actor: Any) -> Refusal | None:
+    """Practice needs a contract of student, university and enterprise; a setting for hosts that need none."""
+    if not settings.PLACEMENT_NEEDS_CONTRACT:
+        return None
+    known = getattr(placement, "contract_in_force", None)  # rows of `with_rows` bring it along
+    if known if known is not None else agreements.live_for(placement) is not None:
+        return None
+    return Refusal(_("The practice contract is not signed by all parties."), code="no_contract")
 
 
 def cleared(placement: Any, actor: Any) -> Refusal | None:

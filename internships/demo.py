@@ -9,7 +9,8 @@ from PIL import Image, ImageDraw
 
 from internships import actions
 from internships.enums import PracticeType, ProgrammeKind, Recommendation
-from internships.models import Application, Interview, Programme, Vacancy
+from internships.models import Application, Interview, Placement, Programme, Vacancy
+from partnerships.agreements import actions as agreements
 from partnerships.calls.models import Step
 from partnerships.common.clock import add_working_days, end_of_day, start_of_day, today
 from partnerships.directory.enums import Degree
@@ -26,6 +27,7 @@ def build(demo: Any) -> None:
     _second_company(demo)
     _nominations(demo, practice)
     _applications(demo, summer)
+    _contract(demo)
 
 
 def _moments(apply: int, endorse: int, decide: int, answer: int, start: int) -> dict[str, datetime | None]:
@@ -341,6 +343,14 @@ def _applications(demo: Any, summer: Programme) -> None:
     own = _sent(demo.people["student"], summer, [0, 1, 2], WHY[0])
     actions.endorse(own, actor=coordinator)
     _sent(demo.people["student2"], summer, [1, 0], WHY[1])
+
+
+def _contract(demo: Any) -> None:
+    """The contract of the accepted student, sent: the student signs first."""
+    placement = Placement.objects.order_by("pk").first()
+    if placement is not None:
+        hr = demo.user("hr")
+        agreements.send(actions.open_contract(placement, actor=hr), actor=hr)
 
 
 def _interview(demo: Any, application: Application, days: int, hour: int) -> Interview:

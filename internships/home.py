@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from internships.contract_todos import contracts_to_prepare
 from internships.enums import ApplicationState as A
 from internships.enums import InterviewState, ProgrammeState
 from internships.models import Application, Interview, Programme, Vacancy
@@ -32,7 +33,7 @@ def todos(user: Any) -> list[Todo]:
     if access.has(Role.COORDINATOR) or access.operates:
         found += _endorsements(user, access)
     if access.has(Role.HR):
-        found += _decisions(user, access)
+        found += _decisions(user, access) + contracts_to_prepare(user, access)
     return found + _interviews_to_write_up(user, access)
 
 

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from internships import rules
+from internships.conditions import contract_signed
 from internships.enums import ApplicationState, EvaluationKind, EvaluationState
 from internships.enums import PlacementState as P
 from internships.models import Placement
@@ -35,6 +36,8 @@ def move_of_placement(placement: Placement, user: Any) -> Move:
 def lacking(placement: Placement, day: date) -> list[str]:
     """What keeps the practice from beginning on that day, in words; empty when it may begin."""
     found = [_("a mentor")] if placement.mentor_id is None else []
+    if contract_signed(placement, None) is not None:
+        found.append(_("the signed contract"))
     if placement.hazard is None:
         return [*found, _("the hazard class of the unit")]
     return found + [str(kind.label) for kind in placement.missing_clearance(day)]
@@ -137,7 +140,7 @@ def _reached(placement: Placement) -> int:
     """The index of the step at which it stands."""
     match P(placement.state):
         case P.PREPARING | P.CANCELLED:
-            return 1
+            return 1 if contract_signed(placement, None) is None else 0
         case P.ACTIVE | P.SUSPENDED | P.ENDED_EARLY:
             return 2
         case P.FINISHED:

@@ -21,7 +21,7 @@ from internships.views import (
     students,
     worklist,
 )
-from internships.views.placing import page
+from internships.views.placing import contracts, page
 
 app_name = "internships"
 
@@ -77,6 +77,8 @@ urlpatterns = [
     path("numbers/export/", numbers.numbers_export, name="numbers_export"),
     path("numbers/students/", numbers.students_of_year, name="year_students"),
     path("numbers/students/export/", numbers.students_of_year_export, name="year_students_export"),
+    path("placements/<uuid:uid>/contract/", contracts.contract, name="contract"),
+    path("placements/<uuid:uid>/contract/amend/", contracts.contract_amend, name="contract_amend"),
     # The company keeps its programmes
     path("manage/", manage.manage, name="manage"),
     path("manage/new/", manage.manage_new, name="manage_new"),

@@ -361,6 +361,8 @@ PRACTICE_MARK_DAYS = env.int("PRACTICE_MARK_DAYS", 21)  # after the last day: th
 SMALL_CELL = env.int("SMALL_CELL", 5)  # fewer answers than this are shown to nobody they are about
 POOL_MEAN = env.str("POOL_MEAN", "4")  # mean mark of the mentor, 1 to 5, that opens the talent pool
 POOL_CONSENT_DAYS = env.int("POOL_CONSENT_DAYS", 730)  # the longest a consent to the pool may run
+# Not one day of practice before its contract is signed by all.
+PLACEMENT_NEEDS_CONTRACT = env.bool("PLACEMENT_NEEDS_CONTRACT", True)
 MENTOR_MOST = env.int("MENTOR_MOST", 5)  # interns of one mentor at once
 
 # Codes of certificates that one address may check in a minute; 0 for no limit.

@@ -25,6 +25,7 @@ from internships.actions.conducting import (
     resume_placement,
     suspend,
 )
+from internships.actions.contracting import amend_contract, drop_contract, open_contract
 from internships.actions.deciding import assess, offer, reconsider, refuse, revoke, waitlist
 from internships.actions.endorsing import (
     endorse,
@@ -72,6 +73,7 @@ __all__ = [
     "accept_report",
     "add_position",
     "agree_to_pool",
+    "amend_contract",
     "archive_programme",
     "assess",
     "assess_placement",
@@ -90,6 +92,7 @@ __all__ = [
     "create_programme",
     "decline",
     "detach",
+    "drop_contract",
     "end_early",
     "endorse",
     "endorse_many",
@@ -107,6 +110,7 @@ __all__ = [
     "nominate",
     "not_endorse",
     "offer",
+    "open_contract",
     "open_missing_placements",
     "open_placement",
     "pause_pool",

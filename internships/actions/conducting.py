@@ -12,6 +12,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from internships.actions.contracting import drop_contract
 from internships.actions.line import give_back, lock_line, move_up
 from internships.enums import PlacementState
 from internships.models import Placement
@@ -63,7 +64,11 @@ def end_early(placement: Placement, *, actor: Any, note: str, last_day: date | N
             raise ValidationError({"last_day": _("This day lies outside the practice.")})
         if last_day > today():
             raise ValidationError({"last_day": _("This day has not come yet.")})
-    return PLACEMENT.apply(placement, "end_early", actor=actor, note=note, last_day=last_day)
+    PLACEMENT.apply(placement, "end_early", actor=actor, note=note, last_day=last_day)
+    drop_contract(
+        placement, note=note, signed=False
+    )  # a signed one says itself that it ends with the practice
+    return placement
 
 
 @transaction.atomic
@@ -79,6 +84,7 @@ def cancel_placement(placement: Placement, *, actor: Any, note: str) -> Placemen
     application = lock_line([placement.application_id])[0]
     placement = lock_placement(placement)
     PLACEMENT.apply(placement, "cancel", actor=actor, note=note)
+    drop_contract(placement, note=note)
     freed = give_back(application)
     APPLICATION.apply(application, "give_up", actor=SYSTEM, note=note, offered_vacancy=None)
     move_up(freed)

@@ -23,6 +23,8 @@ from internships.enums import (
 )
 from internships.models.applications import Application
 from internships.models.programmes import Programme, Vacancy
+from partnerships.agreements.enums import AgreementState
+from partnerships.agreements.models import Agreement
 from partnerships.common.clock import end_of_day
 from partnerships.common.models import Personal
 from partnerships.directory.access import access_of
@@ -127,19 +129,33 @@ class PlacementQuerySet(models.QuerySet["Placement"]):
 
     def with_rows(self) -> "PlacementQuerySet":
         """With all that a list row, its buttons and its predicates look at: nothing more is asked per row."""
-        return self.select_related(
-            "person",
-            "application",
-            "programme",
-            "host",
-            "unit",
-            "university",
-            "faculty",
-            "mentor",
-            "supervisor",
-            "hazard",
-            "report",
-        ).prefetch_related("clearances")
+        return (
+            self.select_related(
+                "person",
+                "application",
+                "programme",
+                "host",
+                "unit",
+                "university",
+                "faculty",
+                "mentor",
+                "supervisor",
+                "hazard",
+                "report",
+            )
+            .prefetch_related("clearances")
+            .annotate(contract_in_force=Exists(_contracts_in_force()))
+        )
+
+
+def _contracts_in_force() -> models.QuerySet[Agreement]:
+    """Signed contracts of a placement of the outer query, amendments counted."""
+    return Agreement.objects.filter(
+        content_type__app_label="internships",
+        content_type__model="placement",
+        object_id=OuterRef("pk"),
+        state=AgreementState.IN_FORCE,
+    )
 
 
 def _linked(scope: str) -> list[int]:

@@ -27,7 +27,7 @@ PLACEMENT = Workflow(
         P.ACTIVE,
         rules.runs_placement | rules.is_system,
         _("Begin the practice"),
-        conditions=(c.start_reached, c.mentor_named, c.cleared),
+        conditions=(c.start_reached, c.mentor_named, c.contract_signed, c.cleared),
     ),
     Transition(
         "suspend",

@@ -83,6 +83,7 @@ PLACES: dict[str, Any] = {
     "day": _("the day on which the text was made"),
     "starts": _("first day"),
     "ends": _("last day, or that there is none"),
+    "parties": _("all parties in their order"),
     "terms": _("special terms, as they were typed"),
     "parent": _("number of the agreement under which it stands"),
     "parent_day": _("first day of the agreement under which it stands"),

@@ -21,6 +21,8 @@ CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"
 ACCOUNT_RATE_LIMITS = False
 VERIFY_LIMIT = 0
 REST_FRAMEWORK["DEFAULT_THROTTLE_CLASSES"] = []  # noqa: F405
+# A practice in a test begins without a contract unless the test is about contracts.
+PLACEMENT_NEEDS_CONTRACT = False
 if SQLITE:  # noqa: F405
     # A file, as the embedded default has it: threads of one test race over it as processes would.
     DATABASES["default"]["TEST"] = {"NAME": str(VAR_DIR / "test.sqlite3")}  # noqa: F405

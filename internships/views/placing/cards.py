@@ -3,11 +3,12 @@
 from collections.abc import Callable
 
 from internships.views import finishing_cards as finishing
-from internships.views.placing import facts, paper, past
+from internships.views.placing import contracts, facts, paper, past
 from internships.views.placing.parts import Card, Reader
 
 CARDS: tuple[Callable[[Reader], Card | None], ...] = (
     facts.card,
+    contracts.card,
     paper.card,
     finishing.evaluations,
     finishing.report,

@@ -103,17 +103,22 @@ def place_values(agreement: Agreement, number: str, language: str) -> dict[str, 
         "day": texts.day_in_text(today(), language),
         "starts": texts.day_in_text(agreement.starts, language),
         "ends": ends,
+        "parties": ", ".join(_party_name(party, language) for party in agreement.in_order),
         "terms": terms or none,
         "parent": agreement.parent.number if agreement.parent else BLANK,
         "parent_day": texts.day_in_text(agreement.parent.starts, language) if agreement.parent else BLANK,
         "changes": texts.Marked(_changes_list(agreement, language, none)),
     }
     for party in agreement.in_order:
-        found[party.role] = party.name_en if language == "en" and party.name_en else party.name_az
+        found[party.role] = _party_name(party, language)
         found[f"{party.role}_signatory"] = joined_signatory(party, language)
     for name in kind.places:
         found[name] = agreement.values.get(name, {}).get(language) or BLANK
     return found
+
+
+def _party_name(party: Party, language: str) -> str:
+    return party.name_en if language == "en" and party.name_en else party.name_az
 
 
 def joined_signatory(party: Party, language: str) -> str:

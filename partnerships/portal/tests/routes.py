@@ -118,6 +118,8 @@ ROUTES: dict[str, frozenset[str] | set[str]] = {
     "internships:numbers_export": {"coordinator", "hr", "admin"},
     "internships:year_students": {"coordinator", "hr", "admin"},
     "internships:year_students_export": {"coordinator", "hr", "admin"},
+    "internships:contract": SIGNED_IN,
+    "internships:contract_amend": SIGNED_IN,
     "internships:worklist": SIGNED_IN,
     "internships:worklist_many": SIGNED_IN,
     "internships:worklist_export": KEEPERS,

@@ -1,0 +1,110 @@
+"""The contract of a placement: opened with what the placement says, amended when that changes."""
+
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from internships import rules
+from internships.agreements import THREE, TWO
+from internships.contracts import WORDED, drift, values_of
+from internships.enums import PlacementState
+from internships.models import Placement
+from partnerships.agreements import actions as agreements
+from partnerships.agreements import reports
+from partnerships.agreements.enums import OPEN_STATES, AgreementState, PartyRole
+from partnerships.agreements.models import Agreement
+from partnerships.common.refusals import Blocked, Refusal, Refused
+from partnerships.workflow.actors import SYSTEM, as_actor
+
+CONTRACTED = frozenset({PlacementState.PREPARING, PlacementState.ACTIVE, PlacementState.SUSPENDED})
+
+
+@transaction.atomic
+def open_contract(
+    placement: Placement, *, actor: Any, bilingual: bool | None = None, words: dict[str, str] | None = None
+) -> Agreement:
+    """A draft contract for this placement; the one that is there already is answered.
+
+    bilingual  in both languages side by side; by default for citizens of other countries
+    words      place -> text, for what is worded otherwise than by default (`contracts.WORDED`)
+
+    Student, university and company sign in that order; without a university, student and company. It stands
+    under the framework agreement that holds on the first day, if there is one. Raises Refused to anyone but
+    the company's human resources, Blocked once the practice is over.
+    """
+    placement = _own(placement, actor)
+    kind = THREE if placement.university_id else TWO
+    values = values_of(placement)
+    for name, text in (words or {}).items():
+        if name not in WORDED:
+            raise ValueError(f"{name} is told by the placement")
+        if text.strip() and text.strip() != values[name]["az"]:
+            values[name] = {"az": text.strip(), "en": text.strip()}
+    return agreements.open_agreement(
+        kind,
+        placement,
+        _parties(placement),
+        values,
+        actor,
+        owner=placement.host,
+        starts=placement.starts,
+        ends=placement.ends,
+        parent=_framework(placement),
+        bilingual=placement.person.is_foreigner if bilingual is None else bilingual,
+    )
+
+
+@transaction.atomic
+def amend_contract(placement: Placement, *, actor: Any) -> Agreement:
+    """A draft amendment with all in which the placement has moved away from its signed contract.
+
+    Raises Blocked without a signed contract, while another amendment is on its way, or when nothing differs.
+    """
+    placement = _own(placement, actor)
+    contract = reports.live_for(placement)
+    if contract is None:
+        raise Blocked(Refusal(_("There is no signed contract to amend."), code="no_contract"), placement)
+    if not drift(placement, contract):
+        raise Blocked(
+            Refusal(_("The contract says what the practice is: nothing to amend."), code="no_change"),
+            placement,
+        )
+    now = {name: words for name, words in values_of(placement).items() if name not in WORDED}
+    return agreements.amend(contract, actor=actor, starts=placement.starts, ends=placement.ends, values=now)
+
+
+def drop_contract(placement: Placement, *, note: str, signed: bool = True) -> None:
+    """What follows from a practice that ends: a contract that is prepared or being signed is withdrawn, and
+    with `signed` one that is in force ends too."""
+    for contract in Agreement.objects.about(placement).filter(state__in=OPEN_STATES):
+        agreements.withdraw(contract, actor=SYSTEM, note=note)
+    in_force = Agreement.objects.about(placement).filter(state=AgreementState.IN_FORCE)
+    for contract in in_force if signed else ():
+        agreements.terminate(contract, actor=SYSTEM, note=note)
+
+
+def _own(placement: Placement, actor: Any) -> Placement:
+    """The row under its lock, to the company's human resources while the practice is ahead or under way."""
+    list(Placement.objects.filter(pk=placement.pk).select_for_update().values_list("pk"))
+    placement = Placement.objects.with_rows().get(pk=placement.pk)
+    by = as_actor(actor)
+    if by is not SYSTEM and not rules.runs_placement(by.principal, placement):
+        raise Refused(_("The company's human resources prepare the contract."))
+    if placement.state not in CONTRACTED:
+        raise Blocked(Refusal(_("The practice is over."), code="over"), placement)
+    return placement
+
+
+def _parties(placement: Placement) -> list[agreements.Given]:
+    parties = [agreements.Given(PartyRole.STUDENT, person=placement.person)]
+    if placement.university is not None:
+        faculty = placement.faculty or placement.university
+        parties.append(agreements.Given(PartyRole.UNIVERSITY, placement.university, unit=faculty))
+    return [*parties, agreements.Given(PartyRole.COMPANY, placement.host)]
+
+
+def _framework(placement: Placement) -> Agreement | None:
+    if placement.university is None:
+        return None
+    return reports.framework_between(placement.university, placement.host, placement.starts)

@@ -1,0 +1,225 @@
+"""The contract of a placement: what stands in it, who signs in which order, when it has to be amended."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+
+from internships import actions
+from internships.contract_todos import contracts_to_prepare
+from internships.contracts import drift
+from internships.enums import PlacementState as P
+from internships.models import Placement
+from internships.tests import makers
+from internships.workflow import PLACEMENT
+from partnerships.agreements import actions as agreements
+from partnerships.agreements import reports
+from partnerships.agreements.enums import AgreementState as A
+from partnerships.agreements.models import Agreement
+from partnerships.agreements.tests import makers as made
+from partnerships.common.refusals import Blocked, Refused
+from partnerships.directory.access import access_of
+from partnerships.testing import factories as make
+
+FIRST = "2027-06-15T08:00:00Z"
+
+
+def sign(cast, contract, *names):
+    for name in names:
+        contract = made.signed_by(cast, contract, name)
+    return contract
+
+
+def signed(cast, placement):
+    contract = actions.open_contract(placement, actor=cast.user("hr"))
+    return sign(cast, agreements.send(contract, actor=cast.user("hr")), "student", "coordinator", "hr")
+
+
+def moved(placement, **values):
+    Placement.objects.filter(pk=placement.pk).update(**values)
+    return makers.placement_again(placement)
+
+
+def test_it_says_what_the_placement_says_and_stands_under_the_framework(cast):
+    framework = made.in_force(cast, starts=makers.STARTS - timedelta(days=400), ends=None)
+    placement = makers.placement(cast)
+    contract = actions.open_contract(
+        placement, actor=cast.user("hr"), words={"insurance": "Şirkət sığorta edir.", "monitoring": ""}
+    )
+    assert (contract.kind, contract.state, contract.owner) == ("placement", A.DRAFT, cast.azerisiq)
+    assert [party.role for party in contract.in_order] == ["student", "university", "company"]
+    assert (contract.starts, contract.ends, contract.parent) == (makers.STARTS, makers.ENDS, framework)
+    sent = agreements.send(contract, actor=cast.user("hr"))
+    body = sent.text.body_az
+    position = placement.vacancy.position
+    for words in (
+        "Məmmədova Nigar",
+        cast.aztu.name,
+        placement.unit.name,
+        position.title_az,
+        cast.mentor.full_name,
+        "15 iyun 2027 – 31 iyul 2027",
+        "050608 Elektroenergetika mühəndisliyi",
+        "Şirkət sığorta edir.",
+        "gündəlik yazır",
+        framework.number,
+    ):
+        assert words in body, words
+    assert "____" not in body
+    assert sent.number.startswith("TM-")
+    assert list(reports.under(framework)) == [contract]
+
+
+def test_student_university_and_company_sign_in_this_order_and_it_may_begin(cast, settings):
+    settings.PLACEMENT_NEEDS_CONTRACT = True
+    placement = makers.clear(makers.placement(cast), cast)
+    contract = actions.open_contract(placement, actor=cast.user("hr"))
+    sent = agreements.send(contract, actor=cast.user("hr"))
+    for early in ("coordinator", "hr"):
+        with pytest.raises(Blocked) as told:
+            made.signed_by(cast, sent, early)
+        assert told.value.refusal.code == "not_your_turn"
+    with time_machine.travel(FIRST):
+        for name in ("student", "coordinator"):
+            sent = made.signed_by(cast, sent, name)
+            with pytest.raises(Blocked) as told:
+                PLACEMENT.apply(makers.placement_again(placement), "begin", actor=cast.user("hr"))
+            assert told.value.refusal.code == "no_contract"
+        assert sign(cast, sent, "hr").state == A.IN_FORCE
+        begun = PLACEMENT.apply(makers.placement_again(placement), "begin", actor=cast.user("hr"))
+    assert begun.state == P.ACTIVE
+
+
+def test_who_sees_and_signs_it(cast):
+    contract = agreements.send(
+        actions.open_contract(makers.placement(cast), actor=cast.user("hr")), actor=cast.user("hr")
+    )
+    seen = {name for name in cast.people() if contract in Agreement.objects.visible_to(cast.user(name))}
+    assert seen == {"student", "coordinator", "rector", "hr", "partnerships", "admin"}
+    waits = {name for name in cast.people() if contract in Agreement.objects.waiting_for(cast.user(name))}
+    assert waits == {"student"}
+    for other in ("colleague", "student2", "coordinator2", "hr2", "mentor"):
+        with pytest.raises(Refused):
+            agreements.sign(
+                contract,
+                actor=cast.user(other),
+                text_hash=contract.text.sha256,
+                legal_name=getattr(cast, other).name,
+            )
+
+
+def test_only_human_resources_of_the_company_open_it_and_twice_opens_one(cast):
+    placement = makers.placement(cast)
+    for name in ("student", "coordinator", "mentor", "hr2", "rector", "partnerships"):
+        with pytest.raises(Refused):
+            actions.open_contract(placement, actor=cast.user(name))
+    first = actions.open_contract(placement, actor=cast.user("hr"))
+    assert actions.open_contract(placement, actor=cast.user("hr")) == first
+    assert Agreement.objects.count() == 1
+    with pytest.raises(ValueError, match="placement"):
+        actions.open_contract(placement, actor=cast.user("hr"), words={"mentor": "Başqa"})
+    over = moved(placement, state=P.CANCELLED)
+    with pytest.raises(Blocked):
+        actions.open_contract(over, actor=cast.user("hr"))
+
+
+def test_a_foreigner_reads_it_in_two_columns(cast):
+    placement = makers.placement(cast)
+    cast.student.is_foreigner = True
+    cast.student.save()
+    contract = agreements.send(
+        actions.open_contract(makers.placement_again(placement), actor=cast.user("hr")), actor=cast.user("hr")
+    )
+    assert "Supervisor in the Enterprise: Səfərov Rəşad" in contract.text.body_en
+    assert "The student writes a diary" in contract.text.body_en
+    assert "____" not in contract.text.body_en
+
+
+def test_without_a_university_two_sign(cast):
+    placement = moved(makers.placement(cast), university=None, faculty=None)
+    contract = agreements.send(actions.open_contract(placement, actor=cast.user("hr")), actor=cast.user("hr"))
+    assert [party.role for party in contract.in_order] == ["student", "company"]
+    assert sign(cast, contract, "student", "hr").state == A.IN_FORCE
+
+
+def test_what_changes_afterwards_is_amended_and_the_old_one_stays(cast):
+    placement = makers.placement(cast)
+    old = signed(cast, placement)
+    hr = cast.user("hr")
+    assert drift(makers.placement_again(placement), old) == []
+    with pytest.raises(Blocked) as told:
+        actions.amend_contract(placement, actor=hr)
+    assert told.value.refusal.code == "no_change"
+    other = make.person("Kamal Usta", "kamal@cast.example")
+    placement = moved(
+        placement, mentor=other, unit=cast.aran, ends=makers.ENDS + timedelta(days=7), planned_minutes=9000
+    )
+    assert sorted(drift(placement, old)) == sorted(
+        ["tarixlər", "Müəssisənin bölməsi", "Müəssisə üzrə təcrübə rəhbəri", "Cəmi saat"]
+    )
+    new = agreements.send(actions.amend_contract(placement, actor=hr), actor=hr)
+    body = new.text.body_az
+    assert f"{cast.mentor.full_name} → Usta Kamal" in body
+    assert "Aran RETSİ" in body
+    assert "31 iyul 2027 → 7 avqust 2027" in body
+    assert cast.aztu.name in body
+    assert "Kredit" not in body
+    with pytest.raises(Blocked):
+        actions.amend_contract(placement, actor=hr)
+    new = sign(cast, new, "student", "coordinator", "hr")
+    assert (new.state, made.again(old).state, reports.live_for(placement)) == (A.IN_FORCE, A.SUPERSEDED, new)
+    assert drift(placement, new) == []
+    assert new.number == f"{old.number}/1"
+
+
+def test_a_cancelled_practice_takes_its_contract_along(cast):
+    placement = makers.placement(cast)
+    contract = actions.open_contract(placement, actor=cast.user("hr"))
+    actions.drop_contract(placement, note="Tələbə imtina etdi")
+    assert made.again(contract).state == A.WITHDRAWN
+    again = signed(cast, placement)
+    actions.drop_contract(placement, note="Tələbə imtina etdi")
+    assert made.again(again).state == A.TERMINATED
+
+
+def test_human_resources_are_asked_to_prepare_and_to_send(cast):
+    placement = makers.placement(cast)
+
+    def asked(name):
+        user = cast.user(name)
+        return [todo.title for todo in contracts_to_prepare(user, access_of(user))]
+
+    assert (asked("hr"), asked("hr2")) == (["Müqaviləni hazırlayın: Nigar Məmmədova"], [])
+    contract = actions.open_contract(placement, actor=cast.user("hr"))
+    assert asked("hr") == [f"İmzaya göndərin: {contract.title_az}"]
+    agreements.send(contract, actor=cast.user("hr"))
+    assert asked("hr") == []
+
+
+def test_it_is_opened_and_amended_on_pages(cast, login):
+    placement = makers.placement(cast)
+    url = f"/internships/placements/{placement.uid}/contract/"
+    for name in ("coordinator2", "hr2", "stranger"):
+        assert login(name).get(url).status_code == 404
+        assert login(name).post(f"{url}amend/").status_code == 404
+    for name in ("student", "coordinator", "mentor"):
+        assert login(name).post(url).status_code == 403
+    client = login("hr")
+    page = client.get(url).content.decode()
+    assert "Sığorta" in page
+    empty = client.post(url, {"insurance": "", "monitoring": "a", "evaluation": "b", "recognition": "c"})
+    assert (empty.status_code, Agreement.objects.count()) == (422, 0)
+    words = {"insurance": "a", "monitoring": "b", "evaluation": "c", "recognition": "d", "bilingual": "on"}
+    done = client.post(url, words)
+    contract = Agreement.objects.get()
+    assert (done.status_code, done["Location"], contract.bilingual) == (
+        302,
+        contract.get_absolute_url(),
+        True,
+    )
+    assert client.get(contract.get_absolute_url()).status_code == 200
+    assert client.post(f"{url}amend/").status_code == 409
+    sign(cast, agreements.send(contract, actor=cast.user("hr")), "student", "coordinator", "hr")
+    moved(placement, unit=cast.aran)
+    assert client.post(f"{url}amend/").status_code == 302
+    assert Agreement.objects.filter(kind="amendment").count() == 1
