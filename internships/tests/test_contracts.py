@@ -223,3 +223,27 @@ def test_it_is_opened_and_amended_on_pages(cast, login):
     moved(placement, unit=cast.aran)
     assert client.post(f"{url}amend/").status_code == 302
     assert Agreement.objects.filter(kind="amendment").count() == 1
+
+
+def test_the_page_of_the_practice_shows_how_the_contract_stands_to_each_reader(cast, login, settings):
+    settings.PLACEMENT_NEEDS_CONTRACT = True
+    placement = makers.placement(cast)
+    page = lambda name: login(name).get(placement.get_absolute_url()).content.decode()  # noqa: E731
+    prepare = f"/internships/placements/{placement.uid}/contract/"
+    assert [prepare in page(name) for name in ("hr", "student", "mentor")] == [True, False, False]
+    assert "imzalanmış müqavilə" in page("student")
+    contract = agreements.send(actions.open_contract(placement, actor=cast.user("hr")), actor=cast.user("hr"))
+    seen = {name: contract.get_absolute_url() in page(name) for name in ("hr", "student", "mentor")}
+    assert seen == {"hr": True, "student": True, "mentor": False}
+    assert contract.number in page("mentor")
+    sign(cast, contract, "student", "coordinator", "hr")
+    moved(placement, unit=cast.aran)
+    assert [f"{prepare}amend/" in page(name) for name in ("hr", "student")] == [True, False]
+    assert "Müəssisənin bölməsi" in page("student")
+
+
+def test_cancelling_the_practice_withdraws_what_is_being_signed(cast):
+    placement = makers.placement(cast)
+    contract = agreements.send(actions.open_contract(placement, actor=cast.user("hr")), actor=cast.user("hr"))
+    actions.cancel_placement(placement, actor=cast.user("hr"), note="Bölmə bağlanır")
+    assert made.again(contract).state == A.WITHDRAWN
