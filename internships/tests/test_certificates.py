@@ -17,6 +17,7 @@ from internships.models import DiaryEntry, Evaluation, Placement
 from internships.tests import makers
 from partnerships.certificates import actions
 from partnerships.certificates.models import Batch, Certificate
+from partnerships.certificates.source import todos
 from partnerships.common.refusals import Blocked, Refused
 from partnerships.testing.cast import Cast
 
@@ -144,12 +145,17 @@ def test_several_are_issued_at_once_by_the_company_that_ran_them(
     rows = [assessed(cast, who, made=programme) for who in ("student", "colleague", "student2")]
     assert set(to_certify(cast.user("hr"))) == set(rows)
     assert not to_certify(cast.user("hr2")).exists()
+    waiting = {
+        who: [(todo.title, todo.count) for todo in todos(cast.user(who))] for who in ("hr", "hr2", "student")
+    }
+    assert waiting == {"hr": [("3 sertifikat ver", 3)], "hr2": [], "student": []}
     with django_capture_on_commit_callbacks(execute=True):
         login("hr").post(f"/certificates/issue/{KEY}/", {"everyone": "on", "language": "az"})
     batch = Batch.objects.get()
     assert list(batch.items.values_list("state", flat=True)) == ["issued"] * 3
     numbers = sorted(int(serial[-5:]) for serial in Certificate.objects.values_list("serial", flat=True))
     assert numbers == [1, 2, 3]
+    assert todos(cast.user("hr")) == []
 
 
 def test_a_mark_that_is_taken_back_leaves_the_paper_until_it_is_revoked(cast: Cast) -> None:

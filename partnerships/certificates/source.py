@@ -2,13 +2,36 @@
 
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from partnerships.certificates import reports
+from partnerships.certificates.kinds import types
 from partnerships.certificates.models import Certificate
-from partnerships.common.direction import Hit, MenuItem, Source
+from partnerships.common.direction import Hit, MenuItem, Source, Todo
+from partnerships.common.paging import capped_count
 from partnerships.directory.access import access_of
+
+
+def todos(user: Any) -> list[Todo]:
+    """Those who are ready and have no certificate yet: one line for each type."""
+    if not reports.oversees(user):
+        return []
+    found = []
+    for kind in types().values():
+        count, more = capped_count(reports.awaiting(kind, user))
+        if count:
+            title = ngettext("Issue %(n)s certificate", "Issue %(n)s certificates", count)
+            found.append(
+                Todo(
+                    title=title % {"n": f"{count}+" if more else count},
+                    detail=str(kind.title),
+                    url=reverse("certificate_batch_new", args=[kind.key]),
+                    count=count,
+                )
+            )
+    return found
 
 
 def search(user: Any, words: str, limit: int) -> list[Hit]:
@@ -38,6 +61,7 @@ def _everybody(user: Any) -> bool:
 
 SOURCE = Source(
     key="certificates",
+    todos=todos,
     search=search,
     menu=(
         MenuItem(gettext_lazy("Certificates"), "certificates", reports.oversees),

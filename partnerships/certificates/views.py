@@ -183,7 +183,7 @@ def _drafted(found: Certificate, verb: str) -> list[tuple[str, str, str]]:
         values = [
             in_language(side[key]["value"], language) if key in side else "—" for side in (before, after)
         ]
-        rows.append((label, *values))
+        rows.append((label, values[0], values[1]))
     return [row for row in rows if row[1] != row[2]]
 
 
