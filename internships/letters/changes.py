@@ -104,6 +104,7 @@ LETTERS = [
             "Please endorse the student or return the application with a reason."
         ),
         _("A student of my university applied"),
+        move=True,
     ),
     _letter(
         "endorsed",
@@ -127,6 +128,7 @@ LETTERS = [
         ),
         _("My university nominated me"),
         urgent=True,
+        move=False,
     ),
     _letter(
         "returned",
@@ -145,6 +147,7 @@ LETTERS = [
         _("The university's reason:\n\n%(note)s"),
         _("My university did not endorse me"),
         urgent=True,
+        move=False,
     ),
     _letter(
         "to_decide",
@@ -154,6 +157,7 @@ LETTERS = [
         _("Programme: %(programme)s. University: %(university)s. An answer is promised by %(due)s."),
         _("A new candidate"),
         mail=False,
+        move=True,
     ),
     _letter(
         "offered",
@@ -191,6 +195,7 @@ LETTERS = [
         _("Candidate: %(person)s. The company's reason:\n\n%(note)s"),
         _("An offer taken back"),
         urgent=True,
+        move=False,
     ),
     _letter(
         "reconsidered",
@@ -270,6 +275,7 @@ LETTERS = [
         model="internships.Interview",
         context=talk_words,
         urgent=True,
+        move=False,
     ),
     _letter(
         "extended",

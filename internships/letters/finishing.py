@@ -104,6 +104,7 @@ LETTERS = [
         _("Report to be marked: %(person)s"),
         _("Programme: %(programme)s. The student has handed in the report on the practice."),
         _("A report to be marked"),
+        move=True,
     ),
     _letter(
         "report_returned",

@@ -9,7 +9,7 @@ from internships import actions
 from internships.tests import makers
 from partnerships.common.clock import moment_in_words
 from partnerships.notifications import telling
-from partnerships.notifications.models import Notification
+from partnerships.notifications.models import Message, Notification
 from partnerships.workflow.models import Change
 
 pytestmark = pytest.mark.django_db
@@ -83,3 +83,24 @@ def test_telling_late_leaves_the_object_as_it_is_now(cast):
     then = Change.objects.of(now).get(verb="offer").as_it_was(now)
     assert (then.state, then.offer_expires is None) == ("offered", False)
     assert (now.state, now.offer_expires) == ("accepted", None)
+
+
+AMBER = "#f5a524"  # the reader's move, in mail as on the page
+
+
+def test_a_letter_is_amber_for_whoever_must_act_and_white_for_bad_news(cast, english):
+    application = makers.sent(cast, makers.programme(cast))
+    actions.endorse(application, actor=cast.user("coordinator"))
+    hr = cast.user("hr")
+    actions.offer(makers.again(application), actor=hr)
+    actions.revoke(makers.again(application), actor=hr, note="Yer bağlanır.")
+    amber = {}
+    for verb, person in (
+        ("submit", cast.coordinator),
+        ("endorse", cast.student),
+        ("offer", cast.student),
+        ("revoke", cast.student),
+    ):
+        letter = Message.objects.get(notification=told_late(application, verb, person))
+        amber[verb] = AMBER in letter.html
+    assert amber == {"submit": True, "endorse": False, "offer": True, "revoke": False}

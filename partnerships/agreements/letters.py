@@ -113,6 +113,7 @@ LETTERS = [
         _("The agreement no longer holds. Number: %(number)s.\n\nReason: %(note)s"),
         _("An agreement is ended early"),
         urgent=True,
+        move=False,
     ),
     _letter(
         "withdrawn",

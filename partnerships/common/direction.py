@@ -166,6 +166,7 @@ class Letter:
     url       (object) -> path of the page where the thing is, its own as a rule; action  the button's label
     mail      whether it is mailed unless the person prefers otherwise; inbox always has it
     urgent    not held back by quiet hours, and cannot be switched off (security, offers that expire)
+    move      the letter asks for the reader's own move and says so in amber; as `urgent` unless said
     """
 
     kind: str
@@ -180,6 +181,7 @@ class Letter:
     url: Callable[[Any], str] = own_page
     mail: bool = True
     urgent: bool = False
+    move: bool | None = None
 
 
 @dataclass(frozen=True)

@@ -68,6 +68,7 @@ LETTERS = [
         label=_("Somebody asks to be confirmed"),
         url=person_page,
         action=_("Decide"),
+        move=True,
     ),
     Letter(
         kind="directory.correction",
@@ -80,6 +81,7 @@ LETTERS = [
         label=_("A student asks for a correction"),
         url=person_page,
         action=_("Open the person"),
+        move=True,
     ),
     _to_person(
         "confirmed",

@@ -98,7 +98,8 @@ def _tell(change: Change, obj: Any) -> None:
         audience = [key for key in person_ids(letter.audience(change, then)) if key not in taken]
         taken.update(audience)
         if audience:
-            told = words(letter, lambda: letter.context(change, then), then, move=letter.urgent)  # noqa: B023
+            move = letter.urgent if letter.move is None else letter.move
+            told = words(letter, lambda: letter.context(change, then), then, move=move)  # noqa: B023
             for part in chunks(audience):
                 _write(change, obj, letter, told, part)
 
