@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from partnerships.common.forms import EitherDecimalField, VersionedForm
 from partnerships.common.text import clean_line, fold
 from partnerships.directory import enums
-from partnerships.directory.actions.invitations import MAX_DAYS, MAX_USES
+from partnerships.directory.actions.invitations import MAX_DAYS, MAX_USES, most_uses
 from partnerships.directory.enums import COMPANY_ROLES, UNIVERSITY_ROLES, Kind, Role
 from partnerships.directory.models import Organization, Person, Skill, Specialty, Study
 from partnerships.directory.validators import clean_phone, validate_fin
@@ -217,6 +217,21 @@ class InvitationForm(forms.Form):
         self.fields["organization"].label_from_instance = lambda row: row.display_name
         self.fields["organization"].initial = organizations.first()
         self.fields["role"].choices = [(role, enums.Role(role).label) for role in roles]
+        if enums.Role.STUDENT in roles:
+            self.fields["uses"].help_text = _("Only students share a code; any other role: 1.")
+        else:
+            self.fields["uses"].initial = 1
+            self.fields["uses"].help_text = _("A code for this role is for one person: make one for each.")
+
+    def clean(self) -> dict[str, Any]:
+        found = super().clean() or {}
+        role, uses = found.get("role"), found.get("uses")
+        if role and uses and uses > most_uses(role):
+            self.add_error(
+                "uses",
+                _("A code for this role is for one person: put 1 here and make another code for the next."),
+            )
+        return found
 
 
 class SkillForm(forms.Form):

@@ -30,6 +30,11 @@ MAX_USES = 1000
 MAX_DAYS = 365
 
 
+def most_uses(role: str) -> int:
+    """How many people one code may bring in this role."""
+    return MAX_USES if role == Role.STUDENT else 1
+
+
 def make_invitation(
     organization: Organization,
     *,
@@ -39,10 +44,18 @@ def make_invitation(
     days: int = 30,
     note: str = "",
 ) -> Invitation:
-    """A code for `uses` people, good for `days` days. Refused where the actor could not confirm them."""
+    """A code for `uses` people, good for `days` days. Refused where the actor could not confirm them.
+
+    Students may share a code; one for any other role is for one person (Blocked): whoever it is passed
+    on to would be confirmed at once as a coordinator, a mentor or leadership.
+    """
     who = as_actor(actor)
     if who.user is None or not rules.keeps(who.principal, organization, role):
         raise Refused(_("You can invite only those whom you may confirm."))
+    if uses > most_uses(role):
+        raise Blocked(
+            Refusal(_("A code for this role is for one person: make one for each."), code="one_use")
+        )
     if not 1 <= uses <= MAX_USES or not 1 <= days <= MAX_DAYS:
         raise ValueError("uses or days out of range")
     code = "".join(secrets.choice(ALPHABET) for _letter in range(LENGTH))
@@ -87,8 +100,10 @@ def redeem_invitation(
     if row is not None and row.state == AffiliationState.VERIFIED:
         return row
     _check(invitation)
+    # A code from before the rule of one use ends with its first use as well.
+    left: Any = F("uses_left") - 1 if invitation.role == Role.STUDENT else 0
     spent = Invitation.objects.filter(pk=invitation.pk, uses_left__gt=0).update(
-        uses_left=F("uses_left") - 1, version=F("version") + 1
+        uses_left=left, version=F("version") + 1
     )
     if spent != 1:
         raise Blocked(Refusal(_("This invitation has been used up."), code="used_up"), invitation)

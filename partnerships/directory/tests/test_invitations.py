@@ -123,3 +123,28 @@ def test_the_last_use_goes_to_exactly_one_of_twenty() -> None:
     assert made.uses_left == 0
     confirmed = Affiliation.objects.verified().filter(organization=cast.energy, person__in=people)
     assert confirmed.count() == 3
+
+
+@pytest.mark.django_db
+def test_a_code_for_any_role_but_student_is_for_one_person(cast: Cast) -> None:
+    by = cast.user("coordinator")
+    for role in (Role.COORDINATOR, Role.SUPERVISOR, Role.LEADERSHIP):
+        with pytest.raises(Blocked) as caught:
+            actions.make_invitation(cast.energy, actor=by, role=role, uses=2)
+        assert caught.value.refusal.code == "one_use"
+    assert not Invitation.objects.exists()
+    made = actions.make_invitation(cast.energy, actor=by, role=Role.COORDINATOR)
+    row = actions.redeem_invitation(made.code, cast.stranger, actor=cast.user("stranger"))
+    assert (row.role, row.state) == (Role.COORDINATOR, AffiliationState.VERIFIED)
+    with pytest.raises(Blocked) as caught:
+        actions.redeem_invitation(made.code, cast.student2, actor=cast.user("student2"))
+    assert caught.value.refusal.code == "used_up"
+
+
+@pytest.mark.django_db
+def test_a_shared_code_of_old_for_another_role_ends_with_its_first_use(cast: Cast) -> None:
+    made = actions.make_invitation(cast.energy, actor=cast.user("coordinator"), role=Role.SUPERVISOR)
+    Invitation.objects.filter(pk=made.pk).update(uses_left=30)
+    actions.redeem_invitation(made.code, cast.stranger, actor=cast.user("stranger"))
+    made.refresh_from_db()
+    assert made.uses_left == 0

@@ -354,6 +354,23 @@ def test_codes_are_made_listed_and_closed_by_their_keeper(cast: Cast, login: Log
     assert made.uses_left == 0
 
 
+def test_a_code_for_many_coordinators_is_answered_at_the_field(cast: Cast, login: Login) -> None:
+    values = {
+        "organization": cast.energy.pk,
+        "role": "coordinator",
+        "uses": "30",
+        "days": "14",
+        "note": "EEM",
+    }
+    answer = login("coordinator").post("/people/invitations/", values)
+    assert answer.status_code == 422
+    assert list(answer.context["form"].errors) == ["uses"]
+    assert 'value="EEM"' in answer.content.decode()  # what was typed is kept
+    assert not Invitation.objects.exists()
+    assert login("coordinator").get("/people/invitations/").context["form"]["uses"].value() == 30
+    assert login("hr").get("/people/invitations/").context["form"]["uses"].value() == 1
+
+
 # Partners -----------------------------------------------------------------------------------------------
 def test_partners_are_public_and_name_no_person(cast: Cast) -> None:
     make.university("Tərəfdaş olmayan universitet", is_partner=False)
