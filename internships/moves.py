@@ -145,15 +145,24 @@ def _settled(application: Application) -> Move:
 
 
 def steps_of(application: Application) -> list[StepShown]:
-    """The row of steps: what is done, where it stands, what lies ahead."""
+    """The row of steps: what is done, where it stands, what lies ahead.
+
+    The interview is a step only while one may still come or when one was held: a decision made without
+    one leaves it out, instead of calling it done.
+    """
     labels = application_labels(application.programme)
     order = [state for state, _label in labels]
     reached = order.index(_milestone(application, order))
     over = application.state == A.ACCEPTED
-    return [
-        StepShown(str(label), "done" if index < reached or over else "now" if index == reached else "")
-        for index, (_state, label) in enumerate(labels)
-    ]
+    held = any(talk.state == InterviewState.HELD for talk in application.interviews.all())
+    shown = []
+    for index, (state, label) in enumerate(labels):
+        passed = index < reached or over
+        if state == A.INTERVIEW and passed and not held:
+            continue
+        done = passed or (state == A.INTERVIEW and held and index != reached)
+        shown.append(StepShown(str(label), "done" if done else "now" if index == reached else ""))
+    return shown
 
 
 def application_labels(programme: Any) -> list[tuple[A, str]]:

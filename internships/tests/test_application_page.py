@@ -5,12 +5,13 @@ from datetime import timedelta
 import pytest
 import time_machine
 from django.test import Client
-from django.utils import timezone
+from django.utils import timezone, translation
 from icalendar import Calendar
 
 from internships import actions
 from internships.enums import ApplicationState as A
-from internships.models import Interview
+from internships.models import Application, Interview
+from internships.moves import steps_of
 from internships.tests import makers
 from internships.views.acts import ACTS, COMPANY
 from internships.workflow import APPLICATION
@@ -417,3 +418,38 @@ def test_a_student_reads_until_when_what_was_sent_can_still_be_changed(login, ca
     assert login("coordinator").get(url(application)).context["changeable_until"] is None
     with time_machine.travel(until + timedelta(minutes=1), tick=False):
         assert login("student").get(url(application)).context["changeable_until"] is None
+
+
+# The row of steps -----------------------------------------------------------------------------------
+
+
+def steps(cast, application):
+    found = Application.objects.with_rows().get(pk=application.pk)
+    return [(step.label, step.state) for step in steps_of(found)]
+
+
+def test_an_interview_that_never_was_is_no_step_once_the_company_has_decided(cast, made):
+    application = makers.endorsed(cast, made)
+    with translation.override("en"):
+        assert ("Interview", "") in steps(cast, application)  # one may still come
+        actions.offer(application, actor=cast.user("hr"), vacancy=makers.vacancy(made))
+        assert [label for label, _state in steps(cast, application)][-3:] == [
+            "Assessment",
+            "Decision",
+            "Answer",
+        ]
+
+
+def test_an_interview_that_was_held_is_a_step_that_is_done(cast, made):
+    application = makers.endorsed(cast, made)
+    held = invited(cast, application)
+    actions.hold_interview(held, actor=cast.user("hr"), recommendation="recommended")
+    with translation.override("en"):
+        assert steps(cast, application)[-4:] == [
+            ("Assessment", "now"),
+            ("Interview", "done"),
+            ("Decision", ""),
+            ("Answer", ""),
+        ]
+        actions.offer(makers.again(application), actor=cast.user("hr"), vacancy=makers.vacancy(made))
+        assert ("Interview", "done") in steps(cast, application)
