@@ -261,7 +261,7 @@ def worklist_export(request: HttpRequest) -> HttpResponseBase:
     desk = desk_of(request.user, request.GET)
     form = WorklistForm(request.GET, reports.facets(desk.user, desk.programme), scores=desk.company)
     rows = form.narrow(reports.with_due(_in_state(scope_of(desk), desk.state), desk.programme))
-    listed = keyset(reports.with_list_columns(rows), {}, order=form.order, size=EXPORTED).rows
+    listed = keyset(reports.with_export_columns(rows), {}, order=form.order, size=EXPORTED).rows
     name = desk.programme.title if desk.programme else _("Applications")
     return export((_line(row, desk) for row in listed), _columns(desk), name=name)
 

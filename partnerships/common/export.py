@@ -108,7 +108,7 @@ def write_xlsx(rows: Iterable[Any], columns: Sequence[ExportColumn], *, title: s
 
 
 def _bold(page: Any, label: Any) -> WriteOnlyCell:
-    cell = xlsx_cell(page, str(label))
+    cell = text_cell(page, str(label))
     cell.font = Font(bold=True)
     return cell
 
@@ -126,6 +126,14 @@ def xlsx_cell(page: Any, value: Any) -> Any:
         cell.number_format = "dd.mm.yyyy"
         return cell
     text = _ILLEGAL.sub("", str(value))[:LONGEST_CELL]
+    return (
+        text_cell(page, text) if text.startswith(_FORMULA) else text
+    )  # a bare text is written twice as fast
+
+
+def text_cell(page: Any, value: str) -> WriteOnlyCell:
+    """A cell of its own for a text, to be made bold or kept from running."""
+    text = _ILLEGAL.sub("", value)[:LONGEST_CELL]
     cell = WriteOnlyCell(page, text)
     if text.startswith(_FORMULA):
         cell.data_type = "s"

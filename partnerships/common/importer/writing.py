@@ -11,7 +11,7 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 
-from partnerships.common.export import sheet_title, xlsx_cell
+from partnerships.common.export import sheet_title, text_cell, xlsx_cell
 from partnerships.common.importer.sheet import Sheet
 
 _REQUIRED = PatternFill("solid", fgColor="FFF3D6")
@@ -97,7 +97,7 @@ def report(rows: Iterable[ReportRow], sheet: Sheet) -> bytes:
 
 
 def _heading(page: Any, text: str) -> WriteOnlyCell:
-    cell = xlsx_cell(page, text)
+    cell = text_cell(page, text)
     cell.font = Font(bold=True)
     return cell
 
