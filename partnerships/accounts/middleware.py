@@ -62,7 +62,8 @@ class LanguageMiddleware:
         with translation.override(language):
             request.LANGUAGE_CODE = language  # type: ignore[attr-defined]
             response = self.get_response(request)
-        response.headers.setdefault("Content-Language", language)
+            spoken = translation.get_language() or language  # a token's owner may have another
+        response.headers.setdefault("Content-Language", spoken)
         known = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
         if "lang" not in request.GET and request.user.is_authenticated and known != request.user.language:
             remember_language(response, request.user.language)

@@ -64,7 +64,12 @@ def _answer(error: Exception, context: dict[str, Any]) -> Response | None:
     if isinstance(error, ModelValidationError):
         by_field = getattr(error, "message_dict", None)
         error = ValidationError(by_field if by_field is not None else {"non_field_errors": error.messages})
-    return exception_handler(error, context)
+    response = exception_handler(error, context)
+    if response is not None and isinstance(response.data, dict):
+        code = getattr(response.data.get("detail"), "code", None)  # does not change with the words
+        if code:
+            response.data["code"] = code
+    return response
 
 
 class Problem(serializers.Serializer[dict[str, Any]]):

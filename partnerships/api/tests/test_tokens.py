@@ -4,7 +4,10 @@ import json
 
 from allauth.account.adapter import get_adapter
 from django.conf import settings
+from django.test import Client
 from knox.models import AuthToken
+
+from partnerships.accounts.models import User
 
 
 def test_the_oldest_token_makes_room(cast, login):
@@ -28,4 +31,38 @@ def test_a_new_password_ends_the_tokens(cast, login):
 def test_half_a_letter_in_json_is_a_bad_request(cast, login):
     body = json.dumps({"position": "\ud800"})
     response = login("student").post("/api/v1/applications/", body, content_type="application/json")
-    assert (response.status_code, set(response.json())) == (400, {"detail", "request_id"})
+    assert (response.status_code, set(response.json())) == (400, {"detail", "code", "request_id"})
+
+
+def test_a_token_is_answered_in_the_language_of_its_owner_and_a_visitor_in_azerbaijani(cast, login):
+    token = login("student").post("/api/v1/tokens/").json()["token"]
+    bearer = {"Authorization": f"Token {token}", "Accept-Language": "ru"}
+    missing = "/api/v1/applications/00000000-0000-0000-0000-000000000000/"
+    told, details = {}, set()
+    for language in ("az", "en"):
+        User.objects.filter(pk=cast.student.user_id).update(language=language)
+        answer = Client().get(missing, headers=bearer)
+        told[language] = (answer.status_code, answer.json()["code"], answer["Content-Language"])
+        details.add(answer.json()["detail"])
+    assert told == {"az": (404, "not_found", "az"), "en": (404, "not_found", "en")}
+    assert len(details) == 2
+    visitor = Client().get("/api/v1/applications/", headers={"Accept-Language": "en"})
+    assert (visitor.status_code, visitor["Content-Language"]) == (401, "az")
+    assert visitor.json()["code"] == "not_authenticated"
+
+
+def test_every_refusal_has_a_code_that_does_not_change_with_the_words(cast, login):
+    student = login("student")
+    url = "/api/v1/applications/"
+    answers = {
+        404: student.get(f"{url}00000000-0000-0000-0000-000000000000/"),
+        405: student.delete(url),
+        415: student.post(url, "<a/>", content_type="text/xml"),
+        401: Client().get(url),
+    }
+    assert {number: (answer.status_code, answer.json()["code"]) for number, answer in answers.items()} == {
+        404: (404, "not_found"),
+        405: (405, "method_not_allowed"),
+        415: (415, "unsupported_media_type"),
+        401: (401, "not_authenticated"),
+    }
