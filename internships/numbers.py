@@ -16,6 +16,9 @@ from partnerships.common.direction import Stat
 from partnerships.directory.access import Access, access_of
 from partnerships.directory.enums import Role
 
+# Roles of the other directions: practice and internship are their neighbours' work, open to look at.
+ONLOOKERS = (Role.EXPERT, Role.ORGANISER, Role.TRAINER, Role.FOUNDER, Role.LECTURER, Role.NEED_OWNER)
+
 
 def stats(user: Any) -> list[Stat]:
     """Four numbers that matter to this role."""
@@ -30,7 +33,9 @@ def stats(user: Any) -> list[Stat]:
         return _guides_stats(user, access)
     if access.has(Role.LEADERSHIP):
         return _leadership_stats(access)
-    return _operator_stats(user) if access.operates else []
+    if access.operates:
+        return _operator_stats(user)
+    return [_open_places()] if access.has(*ONLOOKERS) else []
 
 
 def _company_stats(user: Any, access: Access) -> list[Stat]:
@@ -127,11 +132,15 @@ def _guides_stats(user: Any, access: Access) -> list[Stat]:
 
 
 def _leadership_stats(access: Access) -> list[Stat]:
-    """Totals of the university or company that the person leads; no row of a person is behind them."""
-    own = Application.objects.filter(
-        access.q("unit", Role.LEADERSHIP) | access.q("programme__host", Role.LEADERSHIP),
-        submitted_at__isnull=False,
-    ).aggregate(
+    """Totals of the university or company that the person leads.
+
+    Leadership sees no application (`visible_to` gives none), so these are counted without it and lead to no
+    list. They count what its own coordinator or human resources see and nothing more: a university's once
+    sent, a company's once it has reached the company.
+    """
+    university = access.q("unit", Role.LEADERSHIP) & Q(submitted_at__isnull=False)
+    company = access.q("programme__host", Role.LEADERSHIP) & Q(reached_company_at__isnull=False)
+    own = Application.objects.filter(university | company).aggregate(
         people=Count("person_id", distinct=True),
         offered=Count("pk", filter=Q(state=A.OFFERED)),
         accepted=Count("pk", filter=Q(state=A.ACCEPTED)),

@@ -9,8 +9,10 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from internships import actions
+from internships import actions, numbers
 from internships.tests import makers
+from partnerships.directory.enums import Role
+from partnerships.testing import factories as make
 from partnerships.testing.cast import Cast
 
 Login = Callable[[str], Client]
@@ -161,3 +163,25 @@ def test_home_has_the_numbers_of_who_guides_leads_and_runs_the_partnership(
         ("2", "hazırda açıq yer"),
     ]
     assert numbers_at_home(login, "partnerships")[0] == ("2", "hazırda açıq yer")
+
+
+def test_leadership_counts_no_more_than_its_own_people_see(cast: Cast) -> None:
+    head = make.person("Elçin Məmmədov", "head@azerisiq.example")
+    make.affiliation(head, cast.azerisiq, Role.LEADERSHIP)
+    made = makers.programme(cast)
+    makers.sent(cast, made, "student")  # not yet the company's to know
+    makers.sent(cast, made, "student2")  # another university's
+    assert numbers.stats(cast.user("rector"))[0].value == "1"
+    assert numbers.stats(head.user)[0].value == "0"
+    makers.endorsed(cast, made, "colleague")
+    assert numbers.stats(cast.user("rector"))[0].value == "2"
+    assert numbers.stats(head.user)[0].value == "1"
+
+
+def test_what_comes_next_and_what_is_open_stand_on_a_home_without_work(cast: Cast, login: Login) -> None:
+    makers.programme(cast, title="Yay internshipi")
+    page = login("trainer").get("/home/?lang=en")
+    assert page.context["entries"] == []
+    assert [str(entry.title) for entry in page.context["soon"]] == ["Applications close: Yay internshipi"]
+    assert "Applications close: Yay internshipi" in page.content.decode()
+    assert [row.title for row in page.context["offers"]] == ["Yarımstansiyaların istismarı"]

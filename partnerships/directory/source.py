@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -9,10 +10,11 @@ from django.utils.translation import gettext_lazy, ngettext
 from partnerships.common.direction import Hit, MenuItem, Source, Stat, Todo
 from partnerships.directory import reports
 from partnerships.directory.access import access_of
-from partnerships.directory.enums import AffiliationState, Role
-from partnerships.directory.models import Affiliation, Person
+from partnerships.directory.enums import AffiliationState, Kind, Role
+from partnerships.directory.models import Affiliation, Organization, Person
 
 ONE_BY_ONE = 3
+WITH_PARTNERS = (Role.EXPERT, Role.ORGANISER, Role.TRAINER, Role.FOUNDER, Role.LECTURER, Role.NEED_OWNER)
 
 
 def todos(user: Any) -> list[Todo]:
@@ -68,10 +70,10 @@ def _for_others(user: Any) -> list[Todo]:
 
 
 def stats(user: Any) -> list[Stat]:
-    """How many students a coordinator looks after."""
+    """How many students a coordinator looks after; who the partners are, for the roles that work with all."""
     access = access_of(user)
     if not access.has(Role.COORDINATOR):
-        return []
+        return _partners() if access.has(*WITH_PARTNERS) or access.operates else []
     count = (
         Affiliation.objects.current()
         .filter(access.q("organization", Role.COORDINATOR), role=Role.STUDENT)
@@ -79,6 +81,27 @@ def stats(user: Any) -> list[Stat]:
     )
     label = ngettext("confirmed student", "confirmed students", count)
     return [Stat(str(count), label, f"{reverse('people')}?state=verified&role={Role.STUDENT}")]
+
+
+def _partners() -> list[Stat]:
+    counts = Organization.objects.partners().aggregate(
+        universities=Count("pk", filter=Q(kind=Kind.UNIVERSITY)),
+        companies=Count("pk", filter=Q(kind=Kind.COMPANY)),
+    )
+    universities, companies = counts["universities"], counts["companies"]
+    url = reverse("partners")
+    return [
+        Stat(
+            str(universities),
+            ngettext("partner university", "partner universities", universities),
+            f"{url}?kind={Kind.UNIVERSITY}",
+        ),
+        Stat(
+            str(companies),
+            ngettext("partner company", "partner companies", companies),
+            f"{url}?kind={Kind.COMPANY}",
+        ),
+    ]
 
 
 def search(user: Any, words: str, limit: int) -> list[Hit]:

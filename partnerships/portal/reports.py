@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import Count, Q
@@ -119,6 +119,22 @@ def standing(user: Any, held: list[Affiliation]) -> Standing | None:
     return Standing(waiting_at=pending.organization.root.display_name if pending else "")
 
 
+_PARTICULARS = frozenset({Role.EXPERT, Role.ORGANISER, Role.TRAINER, Role.FOUNDER, Role.LECTURER})
+
+
+def profile_gaps(user: Any, held: list[Affiliation]) -> list[str]:
+    """What is still missing in the profile of somebody who is asked for what they know."""
+    if not any(row.role in _PARTICULARS for row in held):
+        return []
+    person = user.person
+    gaps = [] if person.phone else [_("phone")]
+    if not person.skills.exists():
+        gaps.append(_("skills"))
+    if not person.orcid and any(row.role in (Role.EXPERT, Role.LECTURER) for row in held):
+        gaps.append(_("ORCID"))
+    return gaps
+
+
 def is_student(held: list[Affiliation]) -> bool:
     return any(row.role == Role.STUDENT for row in held)
 
@@ -212,6 +228,9 @@ def entries(user: Any, first: date, last: date) -> list[Entry]:
     return sorted(found, key=lambda entry: (entry.starts, sort_key(str(entry.title))))
 
 
-def entries_today(user: Any) -> list[Entry]:
+def today_and_soon(user: Any, days: int = 30, limit: int = 5) -> tuple[list[Entry], list[Entry]]:
+    """What is in the calendar today, and the next `limit` things of the `days` after it."""
     day = today()
-    return entries(user, day, day)
+    found = entries(user, day, day + timedelta(days=days))
+    now = [entry for entry in found if baku_date(entry.starts) == day]
+    return now, [entry for entry in found if baku_date(entry.starts) > day][:limit]

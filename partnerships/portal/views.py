@@ -44,6 +44,9 @@ def home(request: HttpRequest) -> HttpResponse:
     """What waits for the person, what is on today, the numbers of the role."""
     todos = reports.todos(request.user)
     held = reports.roles(request.user)
+    entries, soon = reports.today_and_soon(request.user)
+    student, underway = reports.is_student(held), reports.underway(request.user)
+    idle = bool(held) and not todos and not underway
     todo_count, role_line = sum(item.count for item in todos), reports.role_line(held)
     remember(request, todo_count=todo_count, role_line=role_line)
     context = {
@@ -52,13 +55,16 @@ def home(request: HttpRequest) -> HttpResponse:
         "role_line": role_line,
         "standing": reports.standing(request.user, held),
         "todos": todos[:TODOS_AT_HOME],
-        "underway": reports.underway(request.user),
+        "underway": underway,
         "todo_count": todo_count,
         "late_count": reports.late(todos),
-        "entries": reports.entries_today(request.user),
+        "entries": entries,
+        "soon": soon,
         "stats": reports.stats(request.user),
         "charts": reports.charts(request.user),
-        "offers": reports.open_rows(3) if reports.is_student(held) else [],
+        "student": student,
+        "offers": reports.open_rows(3) if student or idle else [],
+        "gaps": reports.profile_gaps(request.user, held),
     }
     return render(request, "portal/home.html", context)
 

@@ -183,3 +183,18 @@ def test_a_direction_without_anything_open_says_what_will_be_here(key: str, db: 
     assert response.context["direction"].open_count() == (0, "")
     assert page.count("<li>") >= 6
     assert "mailto:portal@azerishiq.example" in page
+
+
+@pytest.mark.parametrize("who", ["expert", "organiser", "trainer", "founder"])
+def test_a_role_without_work_yet_reads_what_is_open_who_the_partners_are_and_what_its_profile_lacks(
+    who: str, cast: Cast, login: Login
+):
+    page = login(who).get("/home/?lang=en")
+    assert {stat.label: stat.value for stat in page.context["stats"]} == {
+        "partner universities": "2",
+        "partner companies": "2",
+        "places open now": "0",
+    }
+    lacks = ["phone", "skills", "ORCID"] if who == "expert" else ["phone", "skills"]
+    assert page.context["gaps"] == lacks
+    assert login("hr").get("/home/").context["gaps"] == []
