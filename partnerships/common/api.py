@@ -4,11 +4,13 @@ from collections.abc import Callable
 from typing import Any
 
 from django.core.exceptions import ValidationError as ModelValidationError
+from django.http import Http404
+from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiResponse, extend_schema, extend_schema_field
 from rest_framework import serializers, status
 from rest_framework.decorators import action
-from rest_framework.exceptions import ValidationError
+from rest_framework.exceptions import NotFound, ValidationError
 from rest_framework.pagination import CursorPagination
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -64,6 +66,8 @@ def _answer(error: Exception, context: dict[str, Any]) -> Response | None:
     if isinstance(error, ModelValidationError):
         by_field = getattr(error, "message_dict", None)
         error = ValidationError(by_field if by_field is not None else {"non_field_errors": error.messages})
+    if isinstance(error, Http404):  # Django's words name the model, in English
+        error = NotFound(_("There is nothing at this address, or it belongs to somebody else."))
     response = exception_handler(error, context)
     if response is not None and isinstance(response.data, dict):
         code = getattr(response.data.get("detail"), "code", None)  # does not change with the words
