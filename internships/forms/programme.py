@@ -48,6 +48,11 @@ POSITION_FIELDS = (
     "mentors",
     "accessibility",
 )
+# Needed only with another answer: not marked as optional, and the hint says when.
+OWED = (
+    ("practice_type", _("Needed for a practice of the curriculum.")),
+    ("stipend", _("Needed where it is paid.")),
+)
 BEGINNINGS = (Step.OPEN, Step.START)  # days that begin something; the others are the last day
 
 
@@ -102,6 +107,9 @@ class ProgrammeForm(VersionedForm):
     def __init__(self, *args: Any, hosts: list[Organization] | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         name_languages(self)
+        for name, words in OWED:
+            self.fields[name].asked_by_another = True  # type: ignore[attr-defined]
+            self.fields[name].help_text = words
         if self.instance.pk and self.instance.state != ProgrammeState.DRAFT:
             for name in FIXED_ONCE_PUBLIC:
                 self.fields[name].disabled = True
