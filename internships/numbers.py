@@ -34,7 +34,7 @@ def stats(user: Any) -> list[Stat]:
     if access.has(Role.LEADERSHIP):
         return _leadership_stats(access)
     if access.operates:
-        return _operator_stats(user)
+        return _operator_stats(user, access)
     return [_open_places()] if access.has(*ONLOOKERS) else []
 
 
@@ -153,9 +153,11 @@ def _leadership_stats(access: Access) -> list[Stat]:
     ]
 
 
-def _operator_stats(user: Any) -> list[Stat]:
+def _operator_stats(user: Any, access: Access) -> list[Stat]:
     """For who runs the partnership: what is open, and whom the operator endorses in a coordinator's stead."""
-    waiting = Application.objects.visible_to(user).to_endorse().count()
+    # An administrator sees every application; only those of universities without a coordinator wait for them.
+    orphans = Q(university__isnull=False) & ~Q(university_id__in=access.kept_universities)
+    waiting = Application.objects.visible_to(user).to_endorse().filter(orphans).count()
     return [
         _open_places(),
         Stat(

@@ -129,7 +129,7 @@ def test_home_costs_the_same_at_one_application_and_at_three(
             makers.endorsed(cast, made, who)
         client = login(persona)
         client.get("/menu/")
-        with django_assert_max_num_queries(27) as captured:
+        with django_assert_max_num_queries(29) as captured:
             client.get("/home/")
         counts.append(len(captured))
     assert counts[0] == counts[1]
@@ -185,3 +185,12 @@ def test_what_comes_next_and_what_is_open_stand_on_a_home_without_work(cast: Cas
     assert [str(entry.title) for entry in page.context["soon"]] == ["Applications close: Yay internshipi"]
     assert "Applications close: Yay internshipi" in page.content.decode()
     assert [row.title for row in page.context["offers"]] == ["Yarımstansiyaların istismarı"]
+
+
+def test_an_administrator_is_told_only_of_those_who_have_no_coordinator(cast: Cast, login: Login) -> None:
+    makers.sent(cast, makers.programme(cast), "student")  # her coordinator endorses
+    page = login("admin").get("/home/?lang=en")
+    assert {stat.label: stat.value for stat in page.context["stats"]}[
+        "wait for you instead of a coordinator"
+    ] == "0"
+    assert page.context["todos"] == []

@@ -135,6 +135,14 @@ def profile_gaps(user: Any, held: list[Affiliation]) -> list[str]:
     return gaps
 
 
+_WORKERS = frozenset({Role.HR, Role.COORDINATOR, Role.MENTOR, Role.SUPERVISOR, Role.ADMINISTRATOR})
+
+
+def looks_around(held: list[Affiliation]) -> bool:
+    """Has a role, and none whose home is a desk: what is open is then the best that home can show."""
+    return bool(held) and not any(row.role in _WORKERS for row in held)
+
+
 def is_student(held: list[Affiliation]) -> bool:
     return any(row.role == Role.STUDENT for row in held)
 

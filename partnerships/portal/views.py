@@ -46,7 +46,7 @@ def home(request: HttpRequest) -> HttpResponse:
     held = reports.roles(request.user)
     entries, soon = reports.today_and_soon(request.user)
     student, underway = reports.is_student(held), reports.underway(request.user)
-    idle = bool(held) and not todos and not underway
+    idle = reports.looks_around(held) and not todos and not underway
     todo_count, role_line = sum(item.count for item in todos), reports.role_line(held)
     remember(request, todo_count=todo_count, role_line=role_line)
     context = {
