@@ -8,9 +8,9 @@ from django.utils.translation import pgettext
 
 from internships import rules
 from internships.conditions import contract_signed
-from internships.enums import ApplicationState, EvaluationKind, EvaluationState
+from internships.enums import ApplicationState, EvaluationKind, EvaluationState, InterviewState
 from internships.enums import PlacementState as P
-from internships.models import Placement
+from internships.models import Interview, Placement
 from internships.moves import Move, StepShown, application_labels
 from partnerships.common.clock import day_in_words, end_of_day, start_of_day, today
 
@@ -110,12 +110,15 @@ def _settled(placement: Placement) -> Move:
 
 
 def steps_of_placement(placement: Placement) -> list[StepShown]:
-    """The steps of the application, all done, and those of the practice; where it ended, that one is off."""
-    done = [
-        label
-        for state, label in application_labels(placement.programme)
-        if state != ApplicationState.ACCEPTED
-    ]
+    """The steps of the application, all done, and those of the practice; where it ended, that one is off.
+
+    An interview that was not held is none of them.
+    """
+    left_out = {ApplicationState.ACCEPTED}
+    talks = Interview.objects.filter(application=placement.application_id, state=InterviewState.HELD)
+    if not talks.exists():
+        left_out.add(ApplicationState.INTERVIEW)
+    done = [label for state, label in application_labels(placement.programme) if state not in left_out]
     labels = practice_labels()
     reached = _reached(placement)
     now = "off" if placement.state in ENDED else "now"
