@@ -51,7 +51,7 @@ POSITION_FIELDS = (
 # Needed only with another answer: not marked as optional, and the hint says when.
 OWED = (
     ("practice_type", _("Needed for a practice of the curriculum.")),
-    ("stipend", _("Needed where it is paid.")),
+    ("stipend_az", _("Needed where it is paid.")),
 )
 BEGINNINGS = (Step.OPEN, Step.START)  # days that begin something; the others are the last day
 

@@ -376,3 +376,14 @@ def test_what_has_begun_is_not_called_late(cast, login, summer):
 def test_a_verb_on_a_programme_is_told_as_done(cast, login, draft):
     told = login("hr").post(page("manage_verb", draft.slug, "publish"), follow=True)
     assert [str(message) for message in told.context["messages"]] == [f"Dərc edilib: {draft.title}"]
+
+
+def test_what_another_answer_calls_for_is_not_called_optional(cast, login):
+    page = login("hr").get(f"{reverse('internships:manage_new')}?lang=en")
+    html = page.content.decode()
+    marked = {
+        name: "(optional)" in html.split(f'for="id_{name}"')[1].split("</label>")[0]
+        for name in ("practice_type", "title_en")
+    }
+    assert marked == {"practice_type": False, "title_en": True}
+    assert html.count("Needed where it is paid.") == 1
