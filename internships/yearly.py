@@ -119,7 +119,7 @@ def by_enterprise(rows: QuerySet[Placement]) -> list[Line]:
 
 
 def _lines(
-    grouped: Iterable[dict[str, Any]], name: str, shown: Any, nodes: dict[int, Organization] | None = None
+    grouped: Iterable[Any], name: str, shown: Any, nodes: dict[int, Organization] | None = None
 ) -> list[Line]:
     found = list(grouped)
     known = nodes or Organization.objects.in_bulk([row[name] for row in found if row[name]])

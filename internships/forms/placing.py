@@ -66,7 +66,7 @@ class SupervisorForm(ChangeForm):
 
     def prepare(self) -> None:
         super().prepare()
-        people = Person.objects.none()
+        people: Any = Person.objects.none()
         if self.subject.university is not None:
             people = reports.people_of(self.subject.university, *SUPERVISORS)
         self.fields["supervisor"].queryset = people  # type: ignore[attr-defined]

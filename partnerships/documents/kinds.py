@@ -29,7 +29,7 @@ def kind_in_words(ending: str, mime: str) -> str:
             return str(words)
     if not bare:
         return ""
-    words = {"ending": bare.upper()}
+    named = {"ending": bare.upper()}
     if media == "image":
-        return _("a picture of another kind (%(ending)s)") % words
-    return _("a file of type %(ending)s") % words
+        return _("a picture of another kind (%(ending)s)") % named
+    return _("a file of type %(ending)s") % named

@@ -78,7 +78,7 @@ class MessageAdmin(ReadOnly):
     search_fields = ["address", "message_id"]
     actions = ["resend"]
     fieldsets = [
-        (None, {"fields": ["heading", "address", "person", "language", kind_in_words, "urgent", "words"]}),
+        (None, {"fields": ["heading", "address", "person", "language", kind_in_words, "urgent", "words"]}),  # type: ignore[list-item]
         (
             _("On its way"),
             {
@@ -122,7 +122,7 @@ class NotificationAdmin(ReadOnly):
     list_display = ["heading", "person", kind_in_words, "created", "read_at"]
     list_filter = [KindFilter]
     search_fields = ["person__folded"]
-    fields = ["person", kind_in_words, "heading", "text", "path", "created", "read_at"]
+    fields = ["person", kind_in_words, "heading", "text", "path", "created", "read_at"]  # type: ignore[list-item]
     list_select_related = ["person"]
 
     @admin.display(description=_("title"))
