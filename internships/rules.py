@@ -158,6 +158,8 @@ admits_placement = runs_placement | heads_unit
 extends_placement = runs_placement | coordinates_placement
 # Who confirms days and absences. The company's human resources enter what was signed on paper.
 confirms_diary = mentors_placement | runs_placement
+# Who may have the mentor's link mailed to the mentor; what it says, only the mentor reads.
+sends_mentor_link = runs_placement | coordinates_placement | is_placed
 # Who gives the university's mark.
 assesses_placement = supervises_placement | coordinates_placement
 marks_report = assesses_placement

@@ -11,11 +11,12 @@ from internships import (
 @shared_task(name="internships.clocks")
 def clocks() -> dict[str, int]:
     """Offers lapse, drafts miss their deadlines, accepted offers have their placement; practices begin and
-    end on their days."""
+    end on their days; on Fridays mentors get their links."""
     return {
         "lapsed": actions.lapse_offers(),
         "missed": actions.close_drafts(),
         "opened": actions.open_missing_placements(),
         "begun": actions.begin_due(),
         "finished": actions.finish_due(),
+        "weekly_links": actions.send_weekly_links(),
     }

@@ -364,6 +364,7 @@ POOL_CONSENT_DAYS = env.int("POOL_CONSENT_DAYS", 730)  # the longest a consent t
 # Not one day of practice before its contract is signed by all.
 PLACEMENT_NEEDS_CONTRACT = env.bool("PLACEMENT_NEEDS_CONTRACT", True)
 MENTOR_MOST = env.int("MENTOR_MOST", 5)  # interns of one mentor at once
+MENTOR_LINK_DAYS = env.int("MENTOR_LINK_DAYS", 60)  # a mentor's link opens for so long after the practice
 
 # Codes of certificates that one address may check in a minute; 0 for no limit.
 VERIFY_LIMIT = env.int("VERIFY_LIMIT", 30)

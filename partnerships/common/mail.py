@@ -23,6 +23,7 @@ def post(
     html: str = "",
     person: Any = None,
     urgent: bool = True,
+    **more: Any,
 ) -> Any:
     """Put one letter into the outbox, sent once the current transaction has committed.
 
@@ -30,4 +31,4 @@ def post(
     """
     if not _outbox:
         raise RuntimeError("no app keeps an outbox: is partnerships.notifications installed?")
-    return _outbox["post"](kind, address, language, subject, text, html, person=person, urgent=urgent)
+    return _outbox["post"](kind, address, language, subject, text, html, person=person, urgent=urgent, **more)

@@ -21,6 +21,7 @@ from django.utils import timezone
 
 from partnerships.common.queue import enqueue
 from partnerships.common.text import clean_line
+from partnerships.notifications import unsubscribing
 from partnerships.notifications.enums import MessageState
 from partnerships.notifications.models import Message
 from partnerships.notifications.rechecking import still_wanted
@@ -50,31 +51,42 @@ def post(
     person: Any = None,
     urgent: bool = True,
     secret: bool = True,
-) -> Message:
+    key: str = "",
+    button: str = "",
+    link: str = "",
+) -> Message | None:
     """Put a letter into the outbox that no change has caused, such as sign-in mail.
 
     text    plain words; without `html` both bodies are the family's mail around them
     urgent  goes before letters that are not
     secret  carries a code or a link that opens an account: hidden in the administration, and its
             words are forgotten once it is sent
+    key     posted once for each key: the second answers None
+    button  label of the one button of a letter without `html`, leading to `link` (a whole address)
+    Not urgent and to a person, it goes by their preference for `kind` and can be left with one click.
     Sent once the current transaction has committed; rolled back with it.
     """
     subject = clean_line(subject)[:255]
     if not html:
-        rendered = plain_mail(subject, text, language)
+        rendered = plain_mail(subject, text, language, button=button, link=link)
         text, html = rendered.text, rendered.html
-    message = Message.objects.create(
-        key=f"post:{uuid.uuid4().hex}",
-        kind=kind,
-        person=person,
-        address=address,
-        language=language,
-        subject=subject,
-        text=text,
-        html=html,
-        urgent=urgent,
-        secret=secret,
+    message, made = Message.objects.get_or_create(
+        key=f"post:{key or uuid.uuid4().hex}",
+        defaults={
+            "kind": kind,
+            "person": person,
+            "address": address,
+            "language": language,
+            "subject": subject,
+            "text": text,
+            "html": html,
+            "headers": {} if urgent or person is None else unsubscribing.headers(person.pk, kind),
+            "urgent": urgent,
+            "secret": secret,
+        },
     )
+    if not made:
+        return None
     enqueue("notifications.deliver")
     return message
 

@@ -72,10 +72,10 @@ def mail(told: Words, language: str) -> Mail:
         )
 
 
-def plain_mail(subject: str, body: str, language: str) -> Mail:
-    """The same for a letter that is all words, such as sign-in mail."""
+def plain_mail(subject: str, body: str, language: str, *, button: str = "", link: str = "") -> Mail:
+    """The same for a letter that no change caused, such as sign-in mail; with a button where it leads on."""
     with reading(language):
-        return _mail(subject, body, language)
+        return _mail(subject, body, language, button=button, link=link)
 
 
 def _mail(subject: str, body: str, language: str, **values: Any) -> Mail:

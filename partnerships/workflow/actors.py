@@ -13,6 +13,7 @@ class Actor:
     person_id     the person who acts
     on_behalf_of  person id of the holder when a deputy acts
     scope         what a signed link is good for: "app.Model:pk"
+    name          of the person behind a link, as the history keeps it
     """
 
     kind: str
@@ -20,6 +21,7 @@ class Actor:
     person_id: int | None = None
     on_behalf_of: int | None = None
     scope: str = ""
+    name: str = ""
 
     is_authenticated = True
     is_staff = False
@@ -42,9 +44,9 @@ class Actor:
 SYSTEM = Actor("system")
 
 
-def link_actor(person_id: int, scope: str) -> Actor:
+def link_actor(person_id: int, scope: str, name: str = "") -> Actor:
     """The person behind a signed link; the link is good for `scope` ("app.Model:pk") alone."""
-    return Actor("link", person_id=person_id, scope=scope)
+    return Actor("link", person_id=person_id, scope=scope, name=name)
 
 
 def as_actor(who: Any) -> Actor:

@@ -120,7 +120,7 @@ def _row(obj: models.Model, verb: str, by: Actor, **values: Any) -> Change:
         user=by.user,
         person_id=by.person_id,
         on_behalf_of_id=by.on_behalf_of,
-        actor_name=str(by.user.display_name) if by.user is not None else "",
+        actor_name=str(by.user.display_name) if by.user is not None else by.name,
         request_id=request_id.get(),
         kept=_kept(obj),
         **values,

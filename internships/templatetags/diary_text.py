@@ -1,0 +1,23 @@
+"""How the diary tells hours and days."""
+
+from datetime import date
+from typing import Any
+
+from django import template
+from django.utils.formats import date_format
+
+from internships.weeks import hours_in_words
+
+register = template.Library()
+
+
+@register.filter
+def hours(minutes: Any) -> str:
+    """390 is 6 h 30 min."""
+    return hours_in_words(minutes or 0)
+
+
+@register.filter
+def weekday(day: date) -> str:
+    """Monday, in the language of the page."""
+    return date_format(day, "l")

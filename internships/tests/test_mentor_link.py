@@ -1,0 +1,330 @@
+"""The mentor's link: whom it lets in, what it can do, and everybody whom it must not let in."""
+
+import re
+from datetime import date
+
+import pytest
+from django.apps import apps
+from django.core import mail
+from django.core.cache import cache
+from django.test import Client
+
+from internships import actions, links
+from internships.enums import DiaryState as D
+from internships.enums import PlacementState, Source
+from internships.models import DiaryEntry, MentorLink, Placement
+from internships.tests import makers
+from partnerships.common.refusals import Blocked, Refused
+from partnerships.directory.models import Affiliation, Person
+from partnerships.notifications import outbox
+from partnerships.notifications.models import Message
+from partnerships.workflow.models import Change
+
+pytestmark = pytest.mark.usefixtures("english")
+DAYS = [date(2027, 6, n) for n in (15, 16, 17)]
+PAGE = re.compile(r"/internships/m/[\w-]+\.[\w-]+/")
+
+
+@pytest.fixture(autouse=True)
+def summer(time_machine):
+    """Friday of the first week, half past three in Baku."""
+    cache.clear()
+    time_machine.move_to("2027-06-18T11:30:00Z", tick=False)
+
+
+@pytest.fixture
+def placed(cast):
+    """Under way, with three days handed in and a mentor without an account."""
+    placed = makers.active(cast)
+    Person.objects.filter(pk=cast.mentor.pk).update(user=None, email="rasad@cast.example")
+    handed(cast, placed)
+    return makers.placement_again(placed)
+
+
+def handed(cast, placed, who="student", days=DAYS):
+    student = cast.user(who)
+    for day in days:
+        entry = actions.write_day(placed, day, actor=student, minutes=300, site="", work="iş", learned="")
+        actions.submit_day(entry, actor=student)
+
+
+def opened(cast, placed):
+    return actions.mentor_link(placed, actor=cast.user("hr"))
+
+
+def picks(placed):
+    return [f"{uid}.{version}" for uid, version in placed.diary.values_list("uid", "version")]
+
+
+def states(placed):
+    return list(placed.diary.order_by("date").values_list("state", flat=True))
+
+
+def everything():
+    """All rows of all tables, but what a visit leaves by itself."""
+    left_out = {"Session", "UserSession"}
+    return {
+        model._meta.label: sorted(map(repr, model._base_manager.values_list()))
+        for model in apps.get_models()
+        if model.__name__ not in left_out
+    }
+
+
+# What it can do ------------------------------------------------------------------------------------
+def test_the_mentor_confirms_all_on_one_page_without_an_account(cast, placed, client):
+    address = links.path_of(opened(cast, placed))
+    page = client.get(address)
+    assert page.status_code == 200
+    assert "Nigar Məmmədova" in page.content.decode()
+    answer = client.post(address, {"do": "confirm", "pick": picks(placed)})
+    assert (answer.status_code, answer["Location"]) == (302, address)
+    assert states(placed) == [D.CONFIRMED] * 3
+    assert set(placed.diary.values_list("confirmed_source", flat=True)) == {Source.LINK}
+    line = Change.objects.of(placed).filter(verb="diary_confirmed").get()
+    assert (line.actor_kind, line.person_id, line.actor_name) == ("link", cast.mentor.pk, "Rəşad Səfərov")
+
+
+def test_a_day_is_returned_with_its_reason_and_what_was_typed_survives_a_refusal(cast, placed, client):
+    address = links.path_of(opened(cast, placed))
+    first = picks(placed)[:1]
+    bare = client.post(address, {"do": "return", "pick": first, "week": "2027-06-14", "note": " "})
+    assert (bare.status_code, states(placed)) == (422, [D.SUBMITTED] * 3)
+    none = client.post(address, {"do": "return", "week": "2027-06-14", "note": "Yeri yazın"})
+    assert "Yeri yazın" in none.content.decode()
+    client.post(address, {"do": "return", "pick": first, "week": "2027-06-14", "note": "Yeri yazın"})
+    assert states(placed) == [D.RETURNED, D.SUBMITTED, D.SUBMITTED]
+
+
+def test_absences_are_recorded_excused_and_made_up_behind_the_link(cast, placed, client):
+    address = links.path_of(opened(cast, placed))
+    client.post(address, {"do": "absence", "date": "2027-06-18", "reason": "illness", "note": "Zəng etdi"})
+    absence = placed.absences.get()
+    client.post(address, {"do": "excuse", "absence": str(absence.uid)})
+    client.post(address, {"do": "make_up", "absence": str(absence.uid), "made_up_on": "2027-06-17"})
+    absence.refresh_from_db()
+    assert (absence.state, absence.made_up_on) == ("made_up", date(2027, 6, 17))
+
+
+def test_the_page_speaks_both_languages(cast, placed, client, settings):
+    address = links.path_of(opened(cast, placed))
+    for language, word in (("az", "Hamısını təsdiqlə"), ("en", "Confirm the chosen days")):
+        client.cookies[settings.LANGUAGE_COOKIE_NAME] = language
+        text = client.get(address).content.decode()
+        assert f'lang="{language}"' in text
+        assert (word in text) or language == "az"
+
+
+# GET and forged forms ------------------------------------------------------------------------------
+def test_opening_the_address_changes_nothing_whoever_opens_it(cast, placed, client):
+    address = links.path_of(opened(cast, placed))
+    client.get(address)
+    before = everything()
+    for method in ("get", "head"):
+        assert getattr(client, method)(address).status_code == 200
+    assert client.options(address).status_code == 405
+    assert everything() == before
+    assert MentorLink.objects.get().last_used is None
+
+
+def test_a_forged_form_is_refused(cast, placed):
+    address = links.path_of(opened(cast, placed))
+    client = Client(enforce_csrf_checks=True)
+    assert client.post(address, {"do": "confirm", "pick": picks(placed)}).status_code == 403
+    assert states(placed) == [D.SUBMITTED] * 3
+
+
+def test_the_page_is_kept_by_nobody_and_listed_by_nobody(cast, placed, client):
+    answer = client.get(links.path_of(opened(cast, placed)))
+    assert answer["Cache-Control"] == "private, no-store"
+    assert answer["X-Robots-Tag"] == "noindex, nofollow, noarchive"
+    assert answer["Referrer-Policy"] == "same-origin"
+
+
+# Whom it does not let in ---------------------------------------------------------------------------
+def test_a_token_that_was_changed_opens_nothing_and_says_what_to_do(cast, placed, client):
+    token = links.token_of(opened(cast, placed))
+    other = "A" if token[5] != "A" else "B"
+    for given in (token[:5] + other + token[6:], token[:-1], "x", token.split(".")[0] + "." + "a" * 43):
+        page = client.get(f"/internships/m/{given}/")
+        assert page.status_code == 404
+        assert "Send me the address" in page.content.decode()
+        assert "Nigar" not in page.content.decode()
+        assert (
+            client.post(f"/internships/m/{given}/", {"do": "confirm", "pick": picks(placed)}).status_code
+            == 404
+        )
+    assert states(placed) == [D.SUBMITTED] * 3
+
+
+def test_the_link_of_one_practice_reaches_no_day_of_another(cast, placed, client):
+    other = makers.active(cast, Placement.objects.get().programme, "colleague")
+    handed(cast, other, "colleague")
+    address = links.path_of(opened(cast, placed))
+    answer = client.post(address, {"do": "confirm", "pick": picks(other)})
+    assert (answer.status_code, states(other)) == (302, [D.SUBMITTED] * 3)
+    absence = actions.report_absence(other, date(2027, 6, 18), actor=cast.user("colleague"), reason="family")
+    assert client.post(address, {"do": "excuse", "absence": str(absence.uid)}).status_code == 400
+    with pytest.raises(Refused):
+        actions.confirm_day(
+            other.diary.first(), actor=links.actor_of(links.open_link(address.split("/")[-2]))
+        )
+
+
+@pytest.mark.parametrize("way", ["revoked", "renewed", "other mentor", "left", "erased", "cancelled", "over"])
+def test_a_link_whose_time_is_over_does_not_open_nor_act(cast, placed, client, time_machine, way):
+    address = links.path_of(opened(cast, placed))
+    hr, picked = cast.user("hr"), picks(placed)
+    if way == "revoked":
+        actions.revoke_mentor_link(placed, actor=hr)
+    elif way == "renewed":
+        actions.renew_mentor_link(placed, actor=hr)
+    elif way == "other mentor":
+        Placement.objects.update(mentor=cast.trainer)
+    elif way == "left":
+        Affiliation.objects.filter(person=cast.mentor).update(ends="2027-06-17")
+    elif way == "erased":
+        Person.objects.filter(pk=cast.mentor.pk).update(erased_at="2027-06-17T00:00Z")
+    elif way == "cancelled":
+        Placement.objects.update(state=PlacementState.CANCELLED)
+    else:
+        time_machine.move_to("2027-09-29T21:00:00Z", tick=False)  # 60 days after 31 July, in Baku
+        assert client.get(address).status_code == 410
+    assert client.get(address).status_code == 410
+    answer = client.post(address, {"do": "confirm", "pick": picked})
+    assert (answer.status_code, states(placed)) == (410, [D.SUBMITTED] * 3)
+    assert "Nigar" not in answer.content.decode()
+
+
+def test_on_its_last_day_it_opens(cast, placed, client, time_machine):
+    address = links.path_of(opened(cast, placed))
+    time_machine.move_to("2027-09-29T19:00:00Z", tick=False)
+    assert client.get(address).status_code == 200
+
+
+def test_a_replay_of_what_was_sent_changes_nothing_more(cast, placed, client):
+    address = links.path_of(opened(cast, placed))
+    data = {"do": "confirm", "pick": picks(placed)}
+    client.post(address, data)
+    before = Change.objects.count()
+    actions.reopen_days(
+        placed, [(str(e.uid), e.version) for e in placed.diary.all()], actor=cast.user("hr"), note="Səhv"
+    )
+    client.post(address, data)
+    assert states(placed) == [D.RETURNED] * 3
+    assert Change.objects.exclude(verb__in=["reopen", "diary_reopened"]).count() == before
+
+
+def test_too_many_presses_are_asked_to_wait(cast, placed, client):
+    address = links.path_of(opened(cast, placed))
+    answers = [client.post(address, {"do": "confirm"}).status_code for _n in range(62)]
+    assert (answers[:60], answers[60:]) == ([422] * 60, [429, 429])
+
+
+# Making, sending, asking again ---------------------------------------------------------------------
+def test_one_link_is_live_at_a_time_and_the_same_is_sent_again(cast, placed):
+    first = opened(cast, placed)
+    assert opened(cast, placed) == first
+    second = actions.renew_mentor_link(placed, actor=cast.user("hr"))
+    live = MentorLink.objects.filter(revoked_at=None)
+    assert (list(live), first == second) == ([second], False)
+
+
+@pytest.mark.parametrize("who", ["student", "hr", "coordinator"])
+def test_the_student_the_company_and_the_university_have_it_mailed_to_the_mentor(
+    cast, placed, login, who, django_capture_on_commit_callbacks
+):
+    address = f"/internships/placements/{placed.uid}/diary/link/"
+    with django_capture_on_commit_callbacks(execute=True):
+        answer = login(who).post(address, {"do": "send"})
+        login(who).post(address, {"do": "send"})  # a second press within the hour
+    assert answer.status_code == 302
+    (letter,) = mail.outbox
+    path = links.path_of(MentorLink.objects.get())
+    assert (letter.to, PAGE.findall(letter.body)) == (["rasad@cast.example"], [path])
+    assert PAGE.search(login(who).get(placed.get_absolute_url()).content.decode()) is None
+    sent = Message.objects.get()
+    assert (sent.secret, sent.text, sent.html, sent.subject) == (True, "", "", "")
+
+
+@pytest.mark.parametrize(
+    ("who", "verb", "status"),
+    [
+        ("student", "renew", 403),
+        ("coordinator", "revoke", 403),
+        ("coordinator2", "send", 404),
+        ("hr2", "revoke", 404),
+        ("student2", "send", 404),
+        ("hr", "renew", 302),
+    ],
+)
+def test_only_the_company_renews_and_revokes(cast, placed, login, who, verb, status):
+    link = opened(cast, placed)
+    answer = login(who).post(f"/internships/placements/{placed.uid}/diary/link/", {"do": verb})
+    link.refresh_from_db()
+    assert (answer.status_code, link.revoked_at is not None) == (status, status == 302)
+
+
+def test_asking_again_mails_to_the_known_address_alone(
+    cast, placed, client, django_capture_on_commit_callbacks
+):
+    opened(cast, placed)
+    with django_capture_on_commit_callbacks(execute=True):
+        answers = [
+            client.post("/internships/m/ask/", {"email": address}, follow=True)
+            for address in ("kim@else.example", "nigar@aztu.example", "RASAD@cast.example")
+        ]
+    texts = {re.search(r"If this is the address[^<]+", a.content.decode()).group(0) for a in answers}
+    assert len(texts) == 1
+    assert [letter.to for letter in mail.outbox] == [["rasad@cast.example"]]
+
+
+def test_what_human_resources_revoked_is_not_made_anew_by_asking(cast, placed):
+    opened(cast, placed)
+    actions.revoke_mentor_link(placed, actor=cast.user("hr"))
+    assert (actions.resend_links("rasad@cast.example"), actions.send_weekly_links()) == (0, 0)
+    assert MentorLink.objects.count() == 1
+
+
+def test_a_mentor_without_an_address_or_gone_is_not_written_to(cast, placed):
+    Person.objects.filter(pk=cast.mentor.pk).update(email="")
+    with pytest.raises(Blocked):
+        actions.send_mentor_link(placed, actor=cast.user("hr"))
+    assert MentorLink.objects.count() == 0
+
+
+# Fridays -------------------------------------------------------------------------------------------
+def test_on_friday_one_letter_for_all_interns_once(
+    cast, placed, time_machine, django_capture_on_commit_callbacks
+):
+    other = makers.active(cast, Placement.objects.get().programme, "colleague")
+    handed(cast, other, "colleague", DAYS[:1])
+    time_machine.move_to("2027-06-18T09:00:00Z", tick=False)
+    assert actions.send_weekly_links() == 0  # not before two in the afternoon, and nothing waited last week
+    DiaryEntry.objects.update(submitted_at="2027-06-18T09:00Z")
+    time_machine.move_to("2027-06-20T10:00:00Z", tick=False)  # a clock that slept until Sunday
+    with django_capture_on_commit_callbacks(execute=True):
+        assert [actions.send_weekly_links() for _n in range(3)] == [1, 0, 0]
+    outbox.deliver()
+    (letter,) = mail.outbox
+    assert letter.subject == "Təcrübənin 4 günü təsdiqinizi gözləyir"
+    assert len(set(PAGE.findall(letter.body))) == 2
+    assert "List-Unsubscribe" in letter.extra_headers
+    time_machine.move_to("2027-06-25T10:30:00Z", tick=False)
+    assert actions.send_weekly_links() == 1
+
+
+def test_a_mentor_with_an_account_gets_no_link_on_friday(cast):
+    handed(cast, makers.active(cast))
+    DiaryEntry.objects.update(submitted_at="2027-06-18T09:00Z")
+    assert (actions.send_weekly_links(), MentorLink.objects.count()) == (0, 0)
+
+
+def test_a_code_on_paper_lets_the_student_in_nowhere(cast, placed, settings):
+    link = opened(cast, placed)
+    ask = "/internships/m/ask/"
+    found = {who: links.printed_address(placed, cast.user(who)) for who in ("student", "coordinator", "hr")}
+    assert found == {
+        "student": f"{settings.BASE_URL}{ask}",
+        "coordinator": f"{settings.BASE_URL}{ask}",
+        "hr": links.address_of(link),
+    }
