@@ -12,6 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from internships import actions
+from internships.diary_api import DiaryViewSet
 from internships.enums import ApplicationState, PracticeType, ProgrammeKind, RefusalCode
 from internships.models import Application, Programme, Vacancy
 from internships.workflow import APPLICATION
@@ -301,4 +302,5 @@ RESOURCES = (
     ("programmes", ProgrammeViewSet),
     ("positions", PositionViewSet),
     ("applications", ApplicationViewSet),
+    ("diary", DiaryViewSet),
 )

@@ -7,7 +7,7 @@ from typing import Any
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image, ImageDraw
 
-from internships import actions
+from internships import actions, demo_diary
 from internships.enums import PracticeType, ProgrammeKind, Recommendation
 from internships.models import Application, Interview, Placement, Programme, Vacancy
 from partnerships.agreements import actions as agreements
@@ -20,11 +20,12 @@ from partnerships.workflow.actors import link_actor
 
 
 def build(demo: Any) -> None:
-    """Three programmes of Azərişıq and one of the second company, with applications at every stage."""
+    """Four programmes of Azərişıq and one of the second company, with applications at every stage."""
     summer = _summer(demo)
     practice = _practice(demo)
     _smart_meters(demo)
     _second_company(demo)
+    demo_diary.build(demo)
     _nominations(demo, practice)
     _applications(demo, summer)
     _contract(demo)

@@ -1,18 +1,20 @@
 """The history of an application and of a placement, as its reader may read it."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Q
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from internships.enums import ClearanceKind
 from internships.models import Application, Interview, Placement
 from internships.workflow import APPLICATION, INTERVIEW, PLACEMENT
 from partnerships.common.clock import day_in_words
-from partnerships.workflow.models import Change
+from partnerships.workflow.models import ActorKind, Change
 from partnerships.workflow.timeline import Entry, entry_of
 
 # What the tables call to do, told as done. A verb that is not here is told by its label in the table.
@@ -115,6 +117,19 @@ PLACEMENT_DONE = {
     "change_unit": gettext_lazy("Moved to another unit"),
     "clear": gettext_lazy("Safety admission recorded"),
     "clear_again": gettext_lazy("Safety admission corrected"),
+    "diary_confirmed": gettext_lazy("Days of the diary confirmed"),
+    "diary_returned": gettext_lazy("Days of the diary returned"),
+    "diary_reopened": gettext_lazy("Confirmation of days taken back"),
+    "diary_paper": gettext_lazy("Days entered from a signed paper"),
+    "absence_report": gettext_lazy("Absence reported"),
+    "absence_excuse": gettext_lazy("Absence excused"),
+    "absence_not_excuse": gettext_lazy("Absence not excused"),
+    "absence_make_up": gettext_lazy("Absence made up"),
+    "absence_reopen": gettext_lazy("Absence open again"),
+    "link_made": gettext_lazy("Link made for the mentor"),
+    "link_sent": gettext_lazy("Link mailed to the mentor"),
+    "link_renewed": gettext_lazy("New link for the mentor; the old one is closed"),
+    "link_revoked": gettext_lazy("The mentor's link was revoked"),
 }
 
 
@@ -125,7 +140,15 @@ def history_of_placement(placement: Placement) -> list[Entry]:
     """
     rows = Change.objects.of(placement).order_by("-at", "-pk")
     head = Entry(str(placement.get_state_display()), placement.state_since, now=True)
-    return [head, *(entry_of(row, PLACEMENT_DONE, PLACEMENT, detail=_detail(row)) for row in rows)]
+    return [head, *(_placement_entry(row) for row in rows)]
+
+
+def _placement_entry(row: Change) -> Entry:
+    """What the mentor did behind the link says so."""
+    entry = entry_of(row, PLACEMENT_DONE, PLACEMENT, detail=_detail(row))
+    if row.actor_kind != ActorKind.LINK:
+        return entry
+    return replace(entry, who=_("%(person)s, by the mentor's link") % {"person": row.actor_name})
 
 
 def _detail(change: Change) -> str:
@@ -135,6 +158,18 @@ def _detail(change: Change) -> str:
         return str(change.data["name"])
     if change.verb == "change_unit":
         return str(change.data["to"])
+    if change.verb.startswith("diary_"):
+        return _days(change.data)
+    if change.verb.startswith("absence_"):
+        return day_in_words(date.fromisoformat(change.data["day"]))
     if change.verb in ("clear", "clear_again"):
         return ", ".join(str(ClearanceKind(kind).label) for kind in change.data["kinds"])
     return ""
+
+
+def _days(data: dict[str, Any]) -> str:
+    """3 days, 15 June – 17 June."""
+    days = int(data["days"])
+    first, last = (day_in_words(date.fromisoformat(data[name])) for name in ("first", "last"))
+    count = ngettext("%(count)s day", "%(count)s days", days) % {"count": days}
+    return f"{count}, {first}" if first == last else f"{count}, {first} – {last}"

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from internships import diary_home
 from internships.contract_todos import contracts_to_prepare
 from internships.enums import ApplicationState as A
 from internships.enums import InterviewState, ProgrammeState
@@ -34,7 +35,7 @@ def todos(user: Any) -> list[Todo]:
         found += _endorsements(user, access)
     if access.has(Role.HR):
         found += _decisions(user, access) + contracts_to_prepare(user, access)
-    return found + _interviews_to_write_up(user, access)
+    return found + _interviews_to_write_up(user, access) + diary_home.todos(user, access)
 
 
 def _student_todos(user: Any, access: Access) -> list[Todo]:

@@ -188,15 +188,18 @@ def working_days(first: date, last: date) -> list[date]:
     return [day for day in days if is_working_day(day, corrections)]
 
 
-def missing_by_placement(placements: Sequence[Placement], until: date) -> dict[int, int]:
+def missing_by_placement(
+    placements: Sequence[Placement], until: date, *, returned: bool = True
+) -> dict[int, int]:
     """How many working days up to `until` are neither handed in nor excused, by placement: three queries,
-    however many placements. Days before the safety admission do not count."""
+    however many placements. Days before the safety admission do not count, returned ones where `returned`."""
     rows = [p for p in placements if p.state in (PlacementState.ACTIVE, PlacementState.FINISHED)]
     if not rows:
         return {}
     keys = [placement.pk for placement in rows]
     done: dict[int, set[date]] = {key: set() for key in keys}
-    handed = DiaryEntry.objects.filter(placement__in=keys, state__in=HANDED)
+    states = HANDED if returned else (*HANDED, DiaryState.RETURNED)
+    handed = DiaryEntry.objects.filter(placement__in=keys, state__in=states)
     for key, day in handed.order_by().values_list("placement_id", "date"):
         done[key].add(day)
     for key, day in Absence.objects.filter(placement__in=keys).order_by().values_list("placement_id", "date"):

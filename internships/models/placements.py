@@ -1,6 +1,6 @@
 """The practice itself: who is where, with whom, from when to when, and what is done before it begins."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -247,6 +247,11 @@ class Placement(Stateful):
 
     def get_absolute_url(self) -> str:
         return reverse("internships:placement", args=[self.uid])
+
+    @property
+    def diary_due(self) -> datetime:
+        """When the diary has been silent for a week; of rows annotated with `last_written`."""
+        return end_of_day(self.last_written + timedelta(days=6))  # type: ignore[attr-defined]
 
     @property
     def link_scope(self) -> str:

@@ -1,20 +1,19 @@
 """The diary's card on the placement's page."""
 
 from datetime import timedelta
-from typing import Any
 
 from django.db.models import Count, Q, Sum
 
 from internships.enums import DiaryState, PlacementState
-from internships.models import Placement
 from internships.views.diary_desk import link_card
+from internships.views.placing.parts import Card, Reader
 from internships.weeks import missing_by_placement
 from partnerships.common.clock import today
 
 
-def card(placement: Placement, user: Any) -> dict[str, Any] | None:
-    """Totals of the diary and the state of the mentor's link; None before the practice has begun and after it
-    was cancelled."""
+def card(reader: Reader) -> Card | None:
+    """Totals of the diary and the state of the mentor's link; none before there is either."""
+    placement, user = reader.placement, reader.user
     if placement.state == PlacementState.CANCELLED:
         return None
     counts = placement.diary.aggregate(
@@ -26,4 +25,5 @@ def card(placement: Placement, user: Any) -> dict[str, Any] | None:
     link = link_card(placement, user)
     if placement.state == PlacementState.PREPARING and link is None:
         return None
-    return {**counts, "missing": missing.get(placement.pk, 0), "link": link}
+    shown = {**counts, "missing": missing.get(placement.pk, 0), "link": link, "placement": placement}
+    return Card("internships/placement/_diary.html", shown)

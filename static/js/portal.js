@@ -187,13 +187,15 @@
       });
     }
 
+    // data-keep: nothing goes to the server before the button; the copy on this device is all there is.
+    const address = form.dataset.autosave;
     async function send() {
-      if (running || !dirty) return;
+      if (running || !dirty || !address) return;
       running = true;
       dirty = false;
       say("saving");
       try {
-        const answer = await fetch(form.dataset.autosave, {
+        const answer = await fetch(address, {
           method: "POST", body: data(), credentials: "same-origin", redirect: "manual",
           headers: { "X-Requested-With": "fetch", Accept: "application/json" },
         });
@@ -218,7 +220,10 @@
       running = false;
       if (dirty) { clearTimeout(timer); timer = setTimeout(send, 15000); }
     }
-    const touched = () => { dirty = true; keep(); clearTimeout(timer); timer = setTimeout(send, 900); };
+    const touched = () => {
+      dirty = true; keep(); clearTimeout(timer);
+      if (address) timer = setTimeout(send, 900); else say("kept");
+    };
 
     form.addEventListener("input", (event) => { if (event.target.type !== "file") touched(); });
     form.addEventListener("change", (event) => { if (event.target.type !== "file" && !dirty) touched(); });
@@ -256,7 +261,7 @@
     line.append(button);
   }
 
-  const parts = [["[data-drop]", dropZone], ["[data-count]", counter], ["[data-bulk]", bulk], ["form[data-autosave]", autosave]];
+  const parts = [["[data-drop]", dropZone], ["[data-count]", counter], ["[data-bulk]", bulk], ["form[data-autosave], form[data-keep]", autosave]];
   function prepare(from) {
     parts.forEach(([selector, make]) => {
       const found = all(selector, from);
@@ -266,13 +271,13 @@
     all("[data-key]", from).forEach((element) => { if (!element.title) element.title = `[${element.dataset.key}]`; });
   }
   prepare(doc);
-  const here = new Set(all("form[data-autosave]").map((form) => `portal:${user}:${form.id || form.dataset.autosave}`));
+  const here = new Set(all("form[data-autosave], form[data-keep]").map((form) => `portal:${user}:${form.id || form.dataset.autosave}`));
   // Only a page that came from the form itself proves that the button arrived: whoever lost the connection
   // while sending and then opens another page has sent nothing, and finds the text again in the form.
   const cameFrom = doc.referrer.startsWith(`${location.origin}/`) ? new URL(doc.referrer).pathname : "";
-  if (user) store.drop((key) => {
+  store.drop((key) => {
     const kept = store.get(key) || {};
-    return !here.has(key) && kept.submitted && kept.page === cameFrom;
+    return key.startsWith(`portal:${user}:`) && !here.has(key) && kept.submitted && kept.page === cameFrom;
   });
   const summary = doc.querySelector("[data-focus]");
   if (summary) summary.focus();

@@ -2,12 +2,14 @@
 
 from collections.abc import Callable
 
+from internships.views import diary_card
 from internships.views import finishing_cards as finishing
 from internships.views.placing import contracts, facts, paper, past
 from internships.views.placing.parts import Card, Reader
 
 CARDS: tuple[Callable[[Reader], Card | None], ...] = (
     facts.card,
+    diary_card.card,
     contracts.card,
     paper.card,
     finishing.evaluations,

@@ -1,0 +1,73 @@
+"""What the diary puts on the home page: days to write, days to confirm."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.db.models import Count, Min, Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from internships.enums import RUNNING_STATES, DiaryState, PlacementState
+from internships.models import Placement
+from internships.weeks import missing_by_placement
+from partnerships.common.clock import today
+from partnerships.common.direction import Todo
+from partnerships.directory.access import Access
+
+CSS = "d-internships"
+NAMED = 8
+
+
+def todos(user: Any, access: Access) -> list[Todo]:
+    """The student's missing and returned days; the mentor's days to confirm."""
+    return [*_to_write(access), *_to_confirm(access)]
+
+
+def _url(placement: Placement) -> str:
+    return reverse("internships:diary", args=[placement.uid])
+
+
+def _to_write(access: Access) -> list[Todo]:
+    rows = Placement.objects.filter(
+        person_id=access.person_id, state__in=[PlacementState.ACTIVE, PlacementState.FINISHED]
+    )
+    returned = Count("diary", filter=Q(diary__state=DiaryState.RETURNED))
+    mine = list(rows.with_rows().annotate(returned=returned).order_by("pk")[:NAMED])
+    missing = missing_by_placement(mine, today() - timedelta(days=1), returned=False)
+    found = []
+    for placement in mine:
+        if back := placement.returned:  # type: ignore[attr-defined]
+            words = ngettext("Change %(count)s day of the diary", "Change %(count)s days of the diary", back)
+            found.append(
+                Todo(words % {"count": back}, placement.programme.title, _url(placement), None, CSS, back)
+            )
+        if late := missing.get(placement.pk, 0):
+            words = ngettext("%(count)s day is not handed in", "%(count)s days are not handed in", late)
+            found.append(
+                Todo(words % {"count": late}, placement.programme.title, _url(placement), None, CSS, late)
+            )
+    return found
+
+
+def _to_confirm(access: Access) -> list[Todo]:
+    if not access.workplaces:
+        return []
+    rows = Placement.objects.filter(
+        mentor_id=access.person_id,
+        host__root_id__in=access.workplaces,
+        state__in=RUNNING_STATES | {PlacementState.FINISHED},
+        diary__state=DiaryState.SUBMITTED,
+    )
+    waiting = rows.annotate(waiting=Count("diary"), since=Min("diary__submitted_at"))
+    return [
+        Todo(
+            _("Confirm the diary: %(person)s") % {"person": placement.person.name},
+            ngettext("%(count)s day", "%(count)s days", placement.waiting) % {"count": placement.waiting},
+            _url(placement),
+            placement.since + timedelta(days=7),
+            CSS,
+            placement.waiting,
+        )
+        for placement in waiting.select_related("person").order_by("since")[:NAMED]
+    ]
