@@ -25,10 +25,10 @@ def build(demo: Any) -> None:
     practice = _practice(demo)
     _smart_meters(demo)
     _second_company(demo)
-    demo_diary.build(demo)
     _nominations(demo, practice)
     _applications(demo, summer)
     _contract(demo)
+    demo_diary.build(demo)
 
 
 def _moments(apply: int, endorse: int, decide: int, answer: int, start: int) -> dict[str, datetime | None]:

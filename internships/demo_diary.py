@@ -13,6 +13,7 @@ from internships.enums import ClearanceKind, ProgrammeKind
 from internships.models import Absence, Clearance, DiaryEntry, HazardClass, Placement, Programme
 from internships.weeks import monday_of, working_days
 from internships.workflow import PLACEMENT
+from partnerships.agreements import actions as agreements
 from partnerships.calls.models import Deadline, Step
 from partnerships.common.clock import BAKU, end_of_day, today
 from partnerships.directory.enums import AffiliationState, Role
@@ -114,8 +115,25 @@ def _begun(demo: Any, placement: Placement) -> Placement:
             },
         )
     placement = Placement.objects.with_rows().get(pk=placement.pk)
+    _contract(placement, hr)
+    placement = Placement.objects.with_rows().get(pk=placement.pk)
     PLACEMENT.apply(placement, "begin", actor=hr)
     return Placement.objects.with_rows().get(pk=placement.pk)
+
+
+def _contract(placement: Placement, hr: Any) -> None:
+    """The practice contract, signed by hand and entered from its scan."""
+    contract = agreements.send(actions.open_contract(placement, actor=hr), actor=hr)
+    page, file = Image.new("RGB", (1240, 1754), "white"), BytesIO()
+    page.save(file, "PDF", resolution=150)
+    agreements.enter_paper(
+        contract,
+        actor=hr,
+        scan=SimpleUploadedFile("muqavile.pdf", file.getvalue(), content_type="application/pdf"),
+        names={party.pk: party.name_az for party in contract.in_order},
+        signed_on=placement.starts - timedelta(days=3),
+        text_hash=contract.text.sha256 if contract.text else "",
+    )
 
 
 def _write(demo: Any, placement: Placement) -> None:

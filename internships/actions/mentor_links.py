@@ -18,6 +18,7 @@ from partnerships.common import mail
 from partnerships.common.clock import BAKU, today
 from partnerships.common.refusals import Blocked, Refusal, Refused
 from partnerships.directory.models import Person
+from partnerships.notifications.models import Message
 from partnerships.workflow.actors import SYSTEM, as_actor
 from partnerships.workflow.models import record
 
@@ -63,7 +64,17 @@ def mentor_link(placement: Placement, *, actor: Any) -> MentorLink:
     placement = lock_placement(placement)
     _allowed(placement, actor, rules.sends_mentor_link)
     _usable(placement)
-    return links.live_link(placement) or _make(placement, actor, "link_made")
+    live = links.live_link(placement)
+    company = rules.runs_placement(as_actor(actor).principal, placement)
+    if live is None and not company and _revoked(placement):
+        why = _("Human resources took the link back: ask them for a new one.")
+        raise Blocked(Refusal(why, code="revoked"), placement)
+    return live or _make(placement, actor, "link_made")
+
+
+def _revoked(placement: Placement) -> bool:
+    """Whether the mentor had a link here before: only human resources make a new one then."""
+    return placement.mentor_links.filter(person_id=placement.mentor_id).exists()
 
 
 def _make(placement: Placement, actor: Any, verb: str) -> MentorLink:
@@ -87,7 +98,7 @@ def send_mentor_link(placement: Placement, *, actor: Any) -> bool:
     link = mentor_link(placement, actor=actor)
     placement = link.placement
     waiting = placement.diary.filter(state=DiaryState.SUBMITTED).count()
-    sent = _mail(link.person, [(link, waiting)], key=f"{link.uid.hex}:{timezone.now():%Y%m%d%H}", urgent=True)
+    sent = _mail(link.person, [(link, waiting)], key=_hourly(link.uid.hex), urgent=True)
     if sent:
         record(placement, "link_sent", actor=actor, to_state=placement.state)
     return sent
@@ -101,7 +112,7 @@ def renew_mentor_link(placement: Placement, *, actor: Any) -> MentorLink:
     _usable(placement)
     link = _make(placement, actor, "link_renewed")
     waiting = placement.diary.filter(state=DiaryState.SUBMITTED).count()
-    _mail(link.person, [(link, waiting)], key=link.uid.hex, urgent=True)
+    _mail(link.person, [(link, waiting)], key=f"mentor-link:{link.uid.hex}", urgent=True)
     return link
 
 
@@ -131,7 +142,7 @@ def resend_links(address: str) -> int:
             by_mentor[link.person_id].append((link, 0))
     for pairs in by_mentor.values():
         mentor = pairs[0][0].person
-        sent += _mail(mentor, pairs, key=f"again:{mentor.pk}:{timezone.now():%Y%m%d%H}", urgent=True)
+        sent += _mail(mentor, pairs, key=_hourly(f"again:{mentor.pk}"), urgent=True)
     return sent
 
 
@@ -139,7 +150,7 @@ def _link_to_resend(placement: Placement) -> MentorLink | None:
     if today() > links.closes_on(placement) or not links.still_there(placement.mentor, placement):
         return None
     link = links.live_link(placement)
-    if link is not None or placement.mentor_links.filter(person_id=placement.mentor_id).exists():
+    if link is not None or _revoked(placement):
         return link
     return mentor_link(placement, actor=SYSTEM)
 
@@ -177,22 +188,28 @@ def send_weekly_links() -> int:
     placements: dict[int, list[Placement]] = defaultdict(list)
     for placement in Placement.objects.filter(pk__in=counts).with_rows().order_by("pk"):
         placements[placement.mentor_id].append(placement)
-    return sum(_send_week(mine, counts, friday) for mine in placements.values())
+    keys = {f"post:{_week_key(mentor_id, friday)}": mentor_id for mentor_id in placements}
+    written = set(Message.objects.filter(key__in=keys).values_list("key", flat=True))
+    waiting = [mentor_id for key, mentor_id in keys.items() if key not in written]
+    return sum(_send_week(placements[mentor_id], counts, friday) for mentor_id in waiting)
+
+
+def _hourly(name: str) -> str:
+    return f"mentor-link:{name}:{timezone.now():%Y%m%d%H}"
+
+
+def _week_key(mentor_id: int, friday: datetime) -> str:
+    return f"mentor-link:{mentor_id}:{friday:%Y%m%d}"
 
 
 def _send_week(mine: Sequence[Placement], counts: dict[int, int], friday: datetime) -> int:
-    pairs = []
-    for placement in mine:
-        revoked = placement.mentor_links.filter(person_id=placement.mentor_id)
-        link = links.live_link(placement)
-        if link is None and (revoked.exists() or not links.still_there(placement.mentor, placement)):
-            continue  # human resources took it back
-        if today() <= links.closes_on(placement):
-            pairs.append((link or mentor_link(placement, actor=SYSTEM), counts[placement.pk]))
+    pairs = [
+        (link, counts[placement.pk]) for placement in mine if (link := _link_to_resend(placement)) is not None
+    ]
     if not pairs:
         return 0
     mentor = mine[0].mentor
-    return int(_mail(mentor, pairs, key=f"{mentor.pk}:{friday:%Y%m%d}", urgent=False))
+    return int(_mail(mentor, pairs, key=_week_key(mentor.pk, friday), urgent=False))
 
 
 def _mail(mentor: Person, pairs: Sequence[tuple[MentorLink, int]], *, key: str, urgent: bool) -> bool:
@@ -225,7 +242,7 @@ def _mail(mentor: Person, pairs: Sequence[tuple[MentorLink, int]], *, key: str, 
                 "\n\n".join(body),
                 person=mentor,
                 urgent=urgent,
-                key=f"mentor-link:{key}",
+                key=key,
                 button=_("Open the page"),
                 link=links.address_of(pairs[0][0]),
             )

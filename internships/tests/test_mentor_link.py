@@ -285,6 +285,16 @@ def test_what_human_resources_revoked_is_not_made_anew_by_asking(cast, placed):
     assert MentorLink.objects.count() == 1
 
 
+def test_what_human_resources_revoked_only_they_make_anew(cast, placed):
+    opened(cast, placed)
+    actions.revoke_mentor_link(placed, actor=cast.user("hr"))
+    for who in ("student", "coordinator"):
+        with pytest.raises(Blocked, match="took the link back"):
+            actions.send_mentor_link(placed, actor=cast.user(who))
+    assert actions.send_mentor_link(placed, actor=cast.user("hr"))
+    assert MentorLink.objects.filter(revoked_at=None).count() == 1
+
+
 def test_a_mentor_without_an_address_or_gone_is_not_written_to(cast, placed):
     Person.objects.filter(pk=cast.mentor.pk).update(email="")
     with pytest.raises(Blocked):
@@ -328,3 +338,27 @@ def test_a_code_on_paper_lets_the_student_in_nowhere(cast, placed, settings):
         "coordinator": f"{settings.BASE_URL}{ask}",
         "hr": links.address_of(link),
     }
+
+
+MARKS = dict.fromkeys(("discipline", "safety", "knowledge", "skill", "initiative", "teamwork"), "5")
+
+
+def test_the_final_evaluation_is_given_behind_the_link_once(cast, placed, client, time_machine):
+    address = links.path_of(opened(cast, placed))
+    data = {"do": "evaluate", "kind": "mentor_final", **MARKS, "recommended": "yes", "comment": "Çalışqan"}
+    early = client.post(address, data)
+    assert (early.status_code, placed.evaluations.count()) == (422, 0)
+    time_machine.move_to("2027-07-28T11:30:00Z", tick=False)
+    half = client.post(address, {**data, "safety": ""})
+    assert (half.status_code, "Çalışqan" in half.content.decode()) == (422, True)
+    assert client.post(address, data).status_code == 302
+    given = placed.evaluations.get()
+    assert (given.state, given.source, given.given_by, given.recommended) == (
+        "submitted",
+        Source.LINK,
+        cast.mentor,
+        True,
+    )
+    again = client.post(address, {**data, "recommended": "no"})
+    given.refresh_from_db()
+    assert (again.status_code, given.recommended) == (422, True)

@@ -19,6 +19,7 @@ from rest_framework.throttling import SimpleRateThrottle
 from internships import actions, links
 from internships.forms.diary import AskForm
 from internships.models import MentorLink
+from internships.views import mentor_evaluation
 from internships.views.diary_board import act, board
 
 
@@ -79,19 +80,27 @@ def page(request: HttpRequest, token: str) -> HttpResponse:
 def _press(request: HttpRequest, link: MentorLink) -> HttpResponse:
     if over := _over(request, "mentor-link", "60/min", link.uid.hex):
         return over
-    outcome = act(link.placement, links.actor_of(link), request.POST)
+    actor = links.actor_of(link)
+    form = None
+    if request.POST.get("do") == "evaluate":
+        outcome, form = mentor_evaluation.give(link.placement, actor, request.POST)
+    else:
+        outcome = act(link.placement, actor, request.POST)
     if outcome is None:
         return _page(request, link, status=400)
     MentorLink.objects.filter(pk=link.pk).update(last_used=timezone.now())
     if outcome.error:
-        return _page(request, link, error=outcome.error, status=422)
+        return _page(request, link, error=outcome.error, status=422, form=form)
     outcome.tell(request)
     return redirect(links.path_of(link))
 
 
-def _page(request: HttpRequest, link: MentorLink, *, error: str = "", status: int = 200) -> HttpResponse:
+def _page(
+    request: HttpRequest, link: MentorLink, *, error: str = "", status: int = 200, form: Any = None
+) -> HttpResponse:
     placement = link.placement
     context = {
+        "evaluations": mentor_evaluation.shown(placement, links.actor_of(link), form),
         "link": link,
         "placement": placement,
         "board": board(placement, links.actor_of(link)),

@@ -1,0 +1,72 @@
+"""The mentor's evaluation on the page behind the link: six marks, a yes or no, a few words, one button."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import BadRequest, ValidationError
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+
+from internships import actions, conditions
+from internships.actions.evaluating import MENTORS
+from internships.enums import EvaluationKind, EvaluationState
+from internships.forms.finishing import EvaluateForm
+from internships.models import Evaluation, Placement
+from internships.views.diary_board import Outcome
+from partnerships.common.refusals import Blocked, IllegalTransition, StaleState
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One evaluation as the mentor sees it: given, to be given now, or why not yet."""
+
+    kind: EvaluationKind
+    version: int
+    given: Evaluation | None = None
+    form: EvaluateForm | None = None
+    why: str = ""
+
+    @property
+    def final(self) -> bool:
+        return self.kind == EvaluationKind.MENTOR_FINAL
+
+
+def shown(placement: Placement, actor: Any, form: EvaluateForm | None = None) -> list[Shown]:
+    """The final one, and while it is too early for that, the short one half-way, which nobody has to give."""
+    rows = {row.kind: row for row in Evaluation.objects.filter(placement=placement, kind__in=MENTORS)}
+    final = _one(placement, EvaluationKind.MENTOR_FINAL, rows, actor, form)
+    half = _one(placement, EvaluationKind.MENTOR_MID, rows, actor, form)
+    return [final] if final.form or final.given or half.why else [half, final]
+
+
+def _one(
+    placement: Placement, kind: EvaluationKind, rows: dict[str, Evaluation], actor: Any, form: Any
+) -> Shown:
+    found = rows.get(kind)
+    version = found.version if found else 0
+    if found is not None and found.state == EvaluationState.SUBMITTED:
+        return Shown(kind, version, given=found)
+    evaluation = found or Evaluation(placement=placement, kind=kind)
+    evaluation.placement = placement
+    if refusal := conditions.may_evaluate(evaluation, actor):
+        return Shown(kind, version, why=str(refusal.reason))
+    mine = form if form is not None and form.kind == kind else EvaluateForm(kind=kind)
+    return Shown(kind, version, form=mine)
+
+
+def give(placement: Placement, actor: Any, data: QueryDict) -> tuple[Outcome, EvaluateForm]:
+    """Give the evaluation that was filled in; what is wrong stays in the form."""
+    kind = data.get("kind", "")
+    if kind not in MENTORS:
+        raise BadRequest
+    form = EvaluateForm(data, kind=kind)
+    form.kind = kind  # type: ignore[attr-defined]
+    if not form.is_valid():
+        return Outcome(error=_("Answer what is marked: nothing of yours is lost.")), form
+    try:
+        actions.give_evaluation(placement, kind, actor=actor, **form.values())
+    except ValidationError as error:
+        return Outcome(error=" ".join(error.messages)), form
+    except (Blocked, IllegalTransition, StaleState) as refused:
+        return Outcome(error=str(refused.reason)), form
+    return Outcome(done=_("The evaluation is given.")), form
