@@ -360,6 +360,7 @@ def test_a_deadline_that_passes_while_the_form_is_open_is_told_and_the_text_kept
         assert answer.status_code == 422
         assert "The deadline has passed" in answer.content.decode()
         assert "Son dəqiqədə" in answer.content.decode()
+        assert "If the company extends the deadline, you can still send it." in answer.content.decode()
     assert makers.again(application).state == A.DRAFT
 
 

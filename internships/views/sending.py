@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
 from internships import actions, rules
@@ -71,6 +72,14 @@ class Problem:
 
     text: str
     url: str = ""
+    advice: Any = ""
+
+
+_ADVICE = {
+    "deadline_passed": gettext_lazy(
+        "What you have written is kept. If the company extends the deadline, you can still send it."
+    ),
+}
 
 
 def _problems(application: Application, user: Any, back: str) -> list[Problem]:
@@ -87,8 +96,8 @@ def _problems(application: Application, user: Any, back: str) -> list[Problem]:
     refusals = [condition(application, user) for condition in APPLICATION[name].conditions]
     if application.study is None:
         refusals = [refusal for refusal in refusals if refusal and refusal.code != "not_eligible"]
-    found = {str(refusal.reason): mend.get(refusal.code, "") for refusal in refusals if refusal}
-    return [Problem(text, url) for text, url in found.items()]
+    found = {str(refusal.reason): refusal.code for refusal in refusals if refusal}
+    return [Problem(text, mend.get(code, ""), _ADVICE.get(code, "")) for text, code in found.items()]
 
 
 def _check_page(request: HttpRequest, application: Application, refused: str = "") -> HttpResponse:

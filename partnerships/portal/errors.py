@@ -71,7 +71,14 @@ _CODES = {
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     if isinstance(exception, TOO_BIG):
         return too_big(request)
-    return answer(request, 400, _("The browser sent something that the portal cannot read."))
+    return answer(
+        request,
+        400,
+        _(
+            "The browser sent something that the portal cannot read. "
+            "Go back, load the page anew and try again."
+        ),
+    )
 
 
 def permission_denied(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
