@@ -69,6 +69,20 @@ def add_working_days(day: date, days: int) -> date:
     return day
 
 
+def working_days_ago(days: int, day: date | None = None) -> date:
+    """The latest date from which `days` working days have gone by before `day` (today in Baku): what was
+    promised on it within so many working days is late on `day`."""
+    from partnerships.common.models import DayOff
+
+    day = day or today()
+    horizon = day - timedelta(days=days * 3 + 30)
+    corrections = dict(DayOff.objects.filter(date__range=(horizon, day)).values_list("date", "working"))
+    while days > 0:
+        day -= timedelta(days=1)
+        days -= is_working_day(day, corrections)
+    return day - timedelta(days=1)
+
+
 def day_in_words(day: date, short: bool = False, year: bool = True) -> str:
     """A date as people of the active language write it, with its year unless that is the present one.
 

@@ -68,6 +68,11 @@ class Access:
         return any(s.operator and s.role in (Role.PARTNERSHIPS, Role.ADMINISTRATOR) for s in self.scopes)
 
     @property
+    def manages_partners(self) -> bool:
+        """Partnership manager of the organisation that runs the portal."""
+        return any(scope.operator for scope in self.of(Role.PARTNERSHIPS))
+
+    @property
     def administers(self) -> bool:
         """Administrator of the organisation that runs the portal."""
         return any(s.operator and s.role == Role.ADMINISTRATOR for s in self.scopes)

@@ -51,6 +51,7 @@ class Role(models.TextChoices):
     HR = "hr", _("Human resources")
     MENTOR = "mentor", _("Mentor")
     UNIT_HEAD = "unit_head", _("Head of unit")
+    SAFETY = "safety", _("Safety engineer")
     NEED_OWNER = "need_owner", _("Need owner")
     PARTNERSHIPS = "partnerships", _("Partnership manager")
     LEADERSHIP = "leadership", _("Leadership")
@@ -67,6 +68,7 @@ COMPANY_ROLES = (
     Role.HR,
     Role.MENTOR,
     Role.UNIT_HEAD,
+    Role.SAFETY,
     Role.NEED_OWNER,
     Role.LEADERSHIP,
     Role.EXPERT,
