@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from internships.enums import ClearanceKind
-from internships.models import Application, Interview, Placement
-from internships.workflow import APPLICATION, INTERVIEW, PLACEMENT
+from internships.models import Application, Concern, Interview, Placement
+from internships.workflow import APPLICATION, CONCERN, INTERVIEW, PLACEMENT
 from partnerships.common.clock import day_in_words
 from partnerships.workflow.models import ActorKind, Change
 from partnerships.workflow.timeline import Entry, entry_of
@@ -116,6 +116,7 @@ PLACEMENT_DONE = {
     "change_supervisor": gettext_lazy("University supervisor named"),
     "change_unit": gettext_lazy("Moved to another unit"),
     "clear": gettext_lazy("Safety admission recorded"),
+    "particulars": gettext_lazy("Particulars written by the student"),
     "clear_again": gettext_lazy("Safety admission corrected"),
     "diary_confirmed": gettext_lazy("Days of the diary confirmed"),
     "diary_returned": gettext_lazy("Days of the diary returned"),
@@ -149,6 +150,22 @@ def _placement_entry(row: Change) -> Entry:
     if row.actor_kind != ActorKind.LINK:
         return entry
     return replace(entry, who=_("%(person)s, by the mentor's link") % {"person": row.actor_name})
+
+
+CONCERN_DONE = {
+    "raise": gettext_lazy("Raised by the student"),
+    "take": gettext_lazy("Somebody looks into it"),
+    "close": gettext_lazy("Answered"),
+    "withdraw": gettext_lazy("Withdrawn by the student"),
+    "reopen": gettext_lazy("Raised again"),
+}
+
+
+def history_of_concern(concern: Concern) -> list[Entry]:
+    """Everything that happened to a concern, for whoever may see it."""
+    rows = Change.objects.of(concern).order_by("-at", "-pk")
+    head = Entry(str(concern.get_state_display()), concern.state_since, now=True)
+    return [head, *(entry_of(row, CONCERN_DONE, CONCERN) for row in rows)]
 
 
 def _detail(change: Change) -> str:

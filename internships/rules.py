@@ -152,8 +152,17 @@ def heads_unit(user: Any, obj: Any) -> bool:
     return access_of(user).covers(placement.unit.path, Role.UNIT_HEAD)
 
 
+@predicate
+def keeps_safety(user: Any, obj: Any) -> bool:
+    """The safety engineer of the unit, or of what stands above it; nobody decides on themselves."""
+    placement = _placement(obj)
+    if is_placed(user, placement):
+        return False
+    return access_of(user).covers(placement.unit.path, Role.SAFETY)
+
+
 # Who lets in: records briefings, groups and what else the safety rules ask for.
-admits_placement = runs_placement | heads_unit
+admits_placement = runs_placement | heads_unit | keeps_safety
 # Who may move the last day.
 extends_placement = runs_placement | coordinates_placement
 # Who confirms days and absences. The company's human resources enter what was signed on paper.
@@ -190,14 +199,17 @@ def raised_concern(user: Any, concern: Any) -> bool:
 
 @predicate
 def answers_concern(user: Any, concern: Any) -> bool:
-    """The university's coordinator, and the company's human resources where the student wanted it to know.
+    """The university's coordinator, and the company's human resources where the student wanted it to know;
+    once the answer is late, the operator's partnership manager.
 
     Never the mentor, whatever else that person is: a concern goes past the mentor.
     """
     placement = concern.placement
     person_id = access_of(user).person_id
-    if person_id in (None, placement.mentor_id, placement.person_id):
+    if person_id in (None, placement.mentor_id, concern.mentor_id, placement.person_id):
         return False
     if coordinates_placement(user, placement):
+        return True
+    if access_of(user).manages_partners and placement.university_id is not None and concern.is_late:
         return True
     return concern.to_company and runs_placement(user, placement)

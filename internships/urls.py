@@ -24,7 +24,7 @@ from internships.views import (
     students,
     worklist,
 )
-from internships.views.placing import contracts, page
+from internships.views.placing import concerns, contracts, listing, onboarding, page, safety
 
 app_name = "internships"
 
@@ -66,6 +66,10 @@ urlpatterns = [
     path("interviews/<uuid:uid>/interview.ics", application.interview_ics, name="interview_ics"),
     path("interviews/<uuid:uid>/<slug:verb>/", interviews.interview, name="interview"),
     # The practice
+    path("placements/", listing.placements, name="placements"),
+    path("placements/export/", listing.placements_export, name="placements_export"),
+    path("placements/many/", listing.placements_many, name="placements_many"),
+    path("placements/briefing/", safety.briefing, name="briefing"),
     path("placements/<uuid:uid>/", page.placement, name="placement"),
     path("placements/<uuid:uid>/do/<slug:verb>/", page.act, name="placement_act"),
     path("placements/<uuid:uid>/evaluate/<slug:kind>/", finishing.evaluate, name="evaluate"),
@@ -93,6 +97,12 @@ urlpatterns = [
     # The mentor's page behind a signed link
     path("m/ask/", mentor_page.ask, name="mentor_ask"),
     path("m/<str:token>/", mentor_page.page, name="mentor_link"),
+    path("placements/<uuid:uid>/safety/<slug:kind>/", safety.clearance, name="clearance"),
+    path("placements/<uuid:uid>/particulars/", onboarding.particulars, name="particulars"),
+    path("placements/<uuid:uid>/onboarding/<slug:kind>/", onboarding.tick, name="onboarding"),
+    path("placements/<uuid:uid>/concern/", concerns.concern_new, name="concern_new"),
+    path("concerns/<uuid:uid>/", concerns.concern, name="concern"),
+    path("concerns/<uuid:uid>/<slug:verb>/", concerns.concern_act, name="concern_act"),
     # The company keeps its programmes
     path("manage/", manage.manage, name="manage"),
     path("manage/new/", manage.manage_new, name="manage_new"),

@@ -7,6 +7,7 @@ from internships.actions.absences import (
     reopen_absence,
     report_absence,
 )
+from internships.actions.admitting import record_clearance, record_clearances, tick, write_particulars
 from internships.actions.applying import (
     accept,
     attach,
@@ -21,6 +22,13 @@ from internships.actions.applying import (
 )
 from internships.actions.changing import change_mentor, change_supervisor, change_unit, extend, revoke_links
 from internships.actions.clocks import close_drafts, lapse_offers
+from internships.actions.concerns import (
+    close_concern,
+    raise_concern,
+    reopen_concern,
+    take_concern,
+    withdraw_concern,
+)
 from internships.actions.conducting import (
     begin,
     begin_due,
@@ -120,6 +128,7 @@ __all__ = [
     "change_supervisor",
     "change_unit",
     "clone_programme",
+    "close_concern",
     "close_drafts",
     "confirm",
     "confirm_day",
@@ -156,7 +165,10 @@ __all__ = [
     "open_placement",
     "pause_pool",
     "publish",
+    "raise_concern",
     "reconsider",
+    "record_clearance",
+    "record_clearances",
     "refuse",
     "reinstate",
     "remove_photo",
@@ -164,6 +176,7 @@ __all__ = [
     "renew_mentor_link",
     "reopen_absence",
     "reopen_assessment",
+    "reopen_concern",
     "reopen_day",
     "reopen_days",
     "reopen_endorsement",
@@ -196,10 +209,14 @@ __all__ = [
     "submit_report",
     "suspend",
     "take_back",
+    "take_concern",
+    "tick",
     "unpublish",
     "update_position",
     "update_programme",
     "waitlist",
     "withdraw",
+    "withdraw_concern",
     "write_day",
+    "write_particulars",
 ]

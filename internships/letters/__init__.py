@@ -1,8 +1,8 @@
 """Who is told what about programmes, applications, interviews and the practice that follows."""
 
-from internships.letters import changes, diary, finishing, reminders
+from internships.letters import changes, diary, finishing, placing, reminders
 
-LETTERS = [*changes.LETTERS, *diary.LETTERS, *finishing.LETTERS]
-REMINDERS = [*reminders.REMINDERS, *diary.REMINDERS, *finishing.REMINDERS]
+LETTERS = [*changes.LETTERS, *placing.LETTERS, *diary.LETTERS, *finishing.LETTERS]
+REMINDERS = [*reminders.REMINDERS, *placing.REMINDERS, *diary.REMINDERS, *finishing.REMINDERS]
 
 __all__ = ["LETTERS", "REMINDERS"]

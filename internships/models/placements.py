@@ -9,6 +9,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -25,7 +26,7 @@ from internships.models.applications import Application
 from internships.models.programmes import Programme, Vacancy
 from partnerships.agreements.enums import AgreementState
 from partnerships.agreements.models import Agreement
-from partnerships.common.clock import end_of_day
+from partnerships.common.clock import add_working_days, baku_date, end_of_day, working_days_ago
 from partnerships.common.models import Personal
 from partnerships.directory.access import access_of
 from partnerships.directory.enums import Role
@@ -33,6 +34,7 @@ from partnerships.directory.models import Organization, Person
 from partnerships.documents.models import Document
 from partnerships.workflow.models import Stateful
 
+ANSWER_DAYS = 3  # working days within which a concern is answered
 GROUPS = [MinValueValidator(1), MaxValueValidator(5)]
 
 
@@ -99,8 +101,8 @@ class UnitHazard(models.Model):
 class PlacementQuerySet(models.QuerySet["Placement"]):
     def visible_to(self, user: Any) -> "PlacementQuerySet":
         """The student; the university's coordinator and named supervisor; the company's human resources, head
-        of the unit and named mentor, each as long as they are there; the operator for universities that have
-        no coordinator. Behind a mentor's link, its one placement."""
+        and safety engineer of the unit, and named mentor, each as long as they are there; the operator for
+        universities that have no coordinator. Behind a mentor's link, its one placement."""
         access = access_of(user)
         if access.administers:
             return self
@@ -113,8 +115,8 @@ class PlacementQuerySet(models.QuerySet["Placement"]):
             rows |= access.q("faculty", Role.COORDINATOR)
         if access.has(Role.HR):
             rows |= access.q("host", Role.HR)
-        if access.has(Role.UNIT_HEAD):
-            rows |= access.q("unit", Role.UNIT_HEAD)
+        if access.has(Role.UNIT_HEAD, Role.SAFETY):
+            rows |= access.q("unit", Role.UNIT_HEAD, Role.SAFETY)
         if access.workplaces:
             rows |= Q(mentor_id=access.person_id, host__root_id__in=access.workplaces)
         if access.has(Role.SUPERVISOR, Role.COORDINATOR, Role.LECTURER):
@@ -392,19 +394,40 @@ class MentorLink(Personal):
 class ConcernQuerySet(models.QuerySet["Concern"]):
     def visible_to(self, user: Any) -> "ConcernQuerySet":
         """Who raised it; the university's coordinator; the company's human resources where the student wanted
-        it to know. Never the mentor of that placement, and nobody for the sake of administering."""
+        it to know; the operator's partnership manager where there is no coordinator or the answer is late.
+
+        Never the mentor of that placement, nor who was it when it was raised, and nobody for the sake of
+        administering."""
         access = access_of(user)
         if access.person_id is None or access.link:
             return self.none()
         rows = Q(author_id=access.person_id)
         others = access.q("placement__faculty", Role.COORDINATOR)
         others |= Q(to_company=True) & access.q("placement__host", Role.HR)
-        if access.operates:
-            others |= Q(placement__university__isnull=False) & ~Q(
-                placement__university_id__in=access.kept_universities
+        if access.manages_partners:
+            others |= Q(placement__university__isnull=False) & (
+                ~Q(placement__university_id__in=access.kept_universities) | _late_answer()
             )
         mentored = Placement.objects.filter(pk=OuterRef("placement"), mentor_id=access.person_id)
-        return self.filter(rows | (others & ~Exists(mentored)))
+        return self.filter(rows | (others & ~Exists(mentored) & ~Q(mentor_id=access.person_id)))
+
+    def with_placement(self) -> "ConcernQuerySet":
+        """With all that its page, its predicates and its letters look at."""
+        return self.select_related(
+            "author",
+            "placement__person",
+            "placement__programme",
+            "placement__application",
+            "placement__host",
+            "placement__unit",
+            "placement__faculty",
+            "placement__university",
+        )
+
+
+def _late_answer() -> Q:
+    until = end_of_day(working_days_ago(ANSWER_DAYS))
+    return ~Q(state=ConcernState.CLOSED) & Q(raised_at__lte=until)
 
 
 class Concern(Stateful):
@@ -413,6 +436,10 @@ class Concern(Stateful):
     state = models.CharField(_("state"), max_length=24, choices=ConcernState, default=ConcernState.OPEN)
     placement = models.ForeignKey(Placement, models.PROTECT, related_name="concerns")
     author = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("raised by"))
+    mentor = models.ForeignKey(
+        Person, models.PROTECT, null=True, related_name="+", verbose_name=_("mentor at that time")
+    )
+    raised_at = models.DateTimeField(_("raised"), default=timezone.now, editable=False)
     topic = models.CharField(_("about"), max_length=10, choices=ConcernTopic)
     text = models.TextField(_("what happened"), max_length=4000)
     to_company = models.BooleanField(_("the company's human resources may read it too"), default=False)
@@ -430,6 +457,15 @@ class Concern(Stateful):
 
     def get_absolute_url(self) -> str:
         return reverse("internships:concern", args=[self.uid])
+
+    @property
+    def answer_by(self) -> datetime:
+        """Until when an answer is promised: the end of the third working day after it was raised."""
+        return end_of_day(add_working_days(baku_date(self.raised_at), ANSWER_DAYS))
+
+    @property
+    def is_late(self) -> bool:
+        return self.state != ConcernState.CLOSED and timezone.now() > self.answer_by
 
 
 class Outcome(Personal):

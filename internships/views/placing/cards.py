@@ -4,16 +4,20 @@ from collections.abc import Callable
 
 from internships.views import diary_card
 from internships.views import finishing_cards as finishing
-from internships.views.placing import contracts, facts, paper, past
+from internships.views.placing import concerns, contracts, facts, hours, onboarding, paper, past, safety
 from internships.views.placing.parts import Card, Reader
 
 CARDS: tuple[Callable[[Reader], Card | None], ...] = (
     facts.card,
     diary_card.card,
     contracts.card,
+    hours.card,
     paper.card,
+    safety.card,
+    onboarding.card,
     finishing.evaluations,
     finishing.report,
+    concerns.card,
     past.card,
     finishing.outcome,
     finishing.papers,

@@ -1,0 +1,111 @@
+"""What is written down of a safety admission, and of the onboarding list."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from internships.actions.admitting import BRIEFINGS, PARTICULARS
+from internships.enums import ClearanceKind, OnboardingKind
+from internships.forms.placing import day_field
+from internships.models import Clearance, HazardClass, OnboardingTask, Placement
+from partnerships.common.clock import today
+
+GROUPS = [("", "—"), *((number, roman) for number, roman in enumerate(("I", "II", "III", "IV", "V"), 1))]
+
+
+def group_field(label: Any, **kwargs: Any) -> forms.TypedChoiceField:
+    return forms.TypedChoiceField(
+        label=label, choices=GROUPS, coerce=int, empty_value=None, required=False, **kwargs
+    )
+
+
+class Admission(forms.Form):
+    """Errors of the action stand on its fields."""
+
+    done_on = day_field(_("Date"))
+    given_by = forms.CharField(
+        label=_("Given by"), max_length=160, required=False, help_text=_("Name and position.")
+    )
+    giver_group = group_field(_("Electrical-safety group of the one who gave it"))
+    journal_number = forms.CharField(label=_("Number in the journal"), max_length=40, required=False)
+    group = group_field(_("Group given to the student"))
+    valid_until = day_field(_("Valid until"), required=False)
+
+    def refuse(self, error: ValidationError) -> None:
+        if not hasattr(error, "error_dict"):
+            self.add_error(None, error)
+            return
+        for name, errors in error.error_dict.items():
+            self.add_error(name if name in self.fields else None, ValidationError(errors))
+
+
+class ClearanceForm(Admission):
+    """One part of the admission; it asks for what that part needs and for nothing else."""
+
+    def __init__(
+        self, data: Any = None, *, hazard: HazardClass, kind: str, found: Clearance | None, **kwargs: Any
+    ) -> None:
+        super().__init__(data, **kwargs)
+        if kind not in BRIEFINGS:
+            for name in ("given_by", "giver_group", "journal_number"):
+                del self.fields[name]
+        if kind == ClearanceKind.ELECTRICAL_GROUP:
+            self.fields["group"].initial = hazard.electrical_group
+            self.fields["valid_until"].help_text = _("Empty: as long as the hazard class says.")
+        else:
+            del self.fields["group"]
+        if kind == ClearanceKind.MEDICAL:
+            self.fields["done_on"].label = _("Date of the paper")
+            self.fields["valid_until"].label = _("Cleared until")
+            self.fields["valid_until"].help_text = _("Only the date is kept, never a diagnosis.")
+            self.fields["valid_until"].required = True
+        self.fields["done_on"].initial = today()
+        for name in self.fields if found is not None else ():
+            self.fields[name].initial = getattr(found, name)
+
+
+class BriefingForm(Admission):
+    """One briefing of many students: the parts that were given, once for all."""
+
+    kinds = forms.MultipleChoiceField(
+        label=_("What was done"), widget=forms.CheckboxSelectMultiple, required=True
+    )
+    field_order = ("kinds", "done_on", "given_by", "giver_group", "journal_number", "group", "valid_until")
+
+    def __init__(self, data: Any = None, *, placements: Sequence[Placement], **kwargs: Any) -> None:
+        super().__init__(data, **kwargs)
+        asked = {kind for placement in placements if placement.hazard for kind in placement.hazard.required}
+        # Each student's medical paper has a day of its own.
+        shown = [kind for kind in ClearanceKind if kind in asked and kind != ClearanceKind.MEDICAL]
+        self.fields["kinds"].choices = [(kind.value, kind.label) for kind in shown]  # type: ignore[attr-defined]
+        self.fields["done_on"].initial = today()
+        if ClearanceKind.ELECTRICAL_GROUP not in asked:
+            del self.fields["group"]
+
+
+class ParticularsForm(forms.Form):
+    """The student's own lines of the onboarding list."""
+
+    HINTS = {
+        OnboardingKind.EMERGENCY_CONTACT: _(
+            "Name and phone. Read by you, the mentor and human resources alone."
+        ),
+        OnboardingKind.EQUIPMENT_SIZE: _("Clothing, shoes, head: 50, 43, 57."),
+        OnboardingKind.TRANSPORT: _("How you come to the site, from where."),
+    }
+
+    def __init__(self, data: Any = None, *, tasks: Sequence[OnboardingTask]) -> None:
+        super().__init__(data)
+        for task in tasks:
+            if task.kind in PARTICULARS:
+                kind = OnboardingKind(task.kind)
+                self.fields[task.kind] = forms.CharField(
+                    label=kind.label,
+                    max_length=200,
+                    required=False,
+                    initial=task.value,
+                    help_text=self.HINTS[kind],
+                )

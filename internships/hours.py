@@ -1,0 +1,139 @@
+"""The hours of a practice against its plan, in minutes of the clock; an academic hour is 45 of them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+
+from django.db.models import Sum
+
+from internships.enums import AbsenceState, DiaryState
+from internships.models import Absence, DiaryEntry, Placement
+from partnerships.common.clock import is_working_day, today
+from partnerships.common.models import DayOff
+
+ACADEMIC = 45
+
+
+@dataclass
+class WeekOfHours:
+    """Seven days from the first: what was planned, and what came of it."""
+
+    number: int
+    first: date
+    last: date
+    planned: int
+    confirmed: int = 0
+    handed_in: int = 0
+    missed: int = 0
+
+    @property
+    def begun(self) -> bool:
+        return self.first <= today()
+
+
+@dataclass
+class Hours:
+    """All of a practice, in minutes. `due` is what the plan expects by today."""
+
+    planned: int
+    due: int = 0
+    confirmed: int = 0
+    handed_in: int = 0
+    missed: int = 0
+    made_up: int = 0
+    weeks: list[WeekOfHours] = field(default_factory=list)
+
+    @property
+    def done(self) -> int:
+        return self.confirmed + self.handed_in
+
+    @property
+    def behind(self) -> int:
+        return max(0, self.due - self.done)
+
+    @property
+    def left(self) -> int:
+        return max(0, self.planned - self.done)
+
+    @property
+    def academic(self) -> int:
+        """Academic hours done, whole ones."""
+        return self.done // ACADEMIC
+
+    @property
+    def academic_planned(self) -> int:
+        return self.planned // ACADEMIC
+
+
+def hours_of(placement: Placement) -> Hours:
+    """The whole account of one practice, week by week; four queries at any length."""
+    weeks = _weeks(placement)
+    found = Hours(placement.planned_minutes, _due(placement, weeks, _corrections(placement)), weeks=weeks)
+    diary = DiaryEntry.objects.filter(
+        placement=placement, state__in=[DiaryState.CONFIRMED, DiaryState.SUBMITTED]
+    )
+    for day, state, minutes in diary.values_list("date", "state", "minutes"):
+        name = "confirmed" if state == DiaryState.CONFIRMED else "handed_in"
+        _add(found, placement, day, name, minutes)
+    for day, state, minutes in Absence.objects.filter(placement=placement).values_list(
+        "date", "state", "minutes"
+    ):
+        if state == AbsenceState.MADE_UP:
+            found.made_up += minutes
+        else:
+            _add(found, placement, day, "missed", minutes)
+    return found
+
+
+def _add(found: Hours, placement: Placement, day: date, name: str, minutes: int) -> None:
+    setattr(found, name, getattr(found, name) + minutes)
+    index = (day - placement.starts).days // 7
+    if 0 <= index < len(found.weeks):
+        week = found.weeks[index]
+        setattr(week, name, getattr(week, name) + minutes)
+
+
+def _weeks(placement: Placement) -> list[WeekOfHours]:
+    last = placement.last_day or placement.ends
+    weeks, first = [], placement.starts
+    while first <= last:
+        end = min(first + timedelta(days=6), last)
+        weeks.append(WeekOfHours(len(weeks) + 1, first, end, placement.weekly_minutes))
+        first += timedelta(days=7)
+    return weeks
+
+
+def _corrections(placement: Placement) -> dict[date, bool]:
+    rows = DayOff.objects.filter(date__range=(placement.starts, placement.ends))
+    return dict(rows.values_list("date", "working"))
+
+
+def _due(placement: Placement, weeks: Iterable[WeekOfHours], corrections: dict[date, bool]) -> int:
+    """What the plan expects by yesterday's evening: whole weeks, of the present one the working days gone."""
+    day, due = today(), 0
+    for week in weeks:
+        if week.first >= day:
+            break
+        if week.last < day:
+            due += week.planned
+            continue
+        days = [week.first + timedelta(days=n) for n in range((week.last - week.first).days + 1)]
+        working = [one for one in days if is_working_day(one, corrections)]
+        gone = sum(one < day for one in working)
+        due += week.planned * gone // max(1, len(working))
+    return due
+
+
+def done_minutes(placements: Iterable[Placement]) -> dict[int, int]:
+    """Minutes handed in or confirmed, by placement, in one query; for lists."""
+    rows: Any = DiaryEntry.objects.filter(
+        placement__in=[placement.pk for placement in placements],
+        state__in=[DiaryState.CONFIRMED, DiaryState.SUBMITTED],
+    )
+    return dict(
+        rows.order_by()
+        .values_list("placement_id")
+        .annotate(n=Sum("minutes"))
+        .values_list("placement_id", "n")
+    )

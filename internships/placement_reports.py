@@ -1,0 +1,101 @@
+"""What the list of practices, the home page and reminders read across placements."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Case, Count, DateField, F, Q, QuerySet, When
+from django.db.models.functions import Coalesce
+from django.utils.translation import get_language
+
+from internships.enums import PlacementState as P
+from internships.models import Placement
+from partnerships.common.clock import today
+from partnerships.common.text import sort_key
+from partnerships.directory.access import access_of
+from partnerships.directory.enums import Role
+
+ENDED = (P.ASSESSED, P.ENDED_EARLY, P.CANCELLED)
+ROLES = (
+    Role.HR,
+    Role.COORDINATOR,
+    Role.SUPERVISOR,
+    Role.LECTURER,
+    Role.MENTOR,
+    Role.UNIT_HEAD,
+    Role.SAFETY,
+    Role.TRAINER,
+    Role.EXPERT,
+)
+
+
+def works_with_placements(user: Any) -> bool:
+    """Has other people's practices to look at, by role."""
+    access = access_of(user)
+    return access.has(*ROLES) or access.operates
+
+
+def placement_rows(user: Any) -> QuerySet[Placement]:
+    """Practices of others that `user` may see."""
+    return Placement.objects.visible_to(user).exclude(person_id=access_of(user).person_id)
+
+
+def with_next(rows: QuerySet[Placement]) -> QuerySet[Placement]:
+    """`next_on`: the day on which the next thing is due, the first or the last; none once it ended."""
+    return rows.annotate(
+        next_on=Case(
+            When(state=P.PREPARING, then=F("starts")),
+            When(state__in=[P.ACTIVE, P.SUSPENDED, P.FINISHED], then=F("ends")),
+            default=None,
+            output_field=DateField(null=True),
+        )
+    )
+
+
+def late() -> Q:
+    """Should have begun, should be over, or has waited for its mark too long; needs `with_next`."""
+    day = today()
+    return Q(state__in=[P.PREPARING, P.ACTIVE, P.SUSPENDED, P.FINISHED], next_on__lt=day)
+
+
+def state_counts(rows: QuerySet[Placement]) -> dict[str, int]:
+    return dict(rows.order_by().values_list("state").annotate(n=Count("pk")).values_list("state", "n"))
+
+
+@dataclass
+class Facets:
+    """What the list can be narrowed by: (value, words), in the order of the alphabet."""
+
+    programmes: list[tuple[str, str]] = field(default_factory=list)
+    units: list[tuple[str, str]] = field(default_factory=list)
+    universities: list[tuple[str, str]] = field(default_factory=list)
+
+
+def facets(rows: QuerySet[Placement]) -> Facets:
+    english = (get_language() or "az").startswith("en")
+    title = Coalesce("programme__title_en", "programme__title_az") if english else F("programme__title_az")
+    programmes, units, universities = {}, {}, {}
+    found = (
+        rows.order_by()
+        .annotate(title=title)
+        .values_list(
+            "programme__slug",
+            "title",
+            "unit_id",
+            "unit__name",
+            "unit__name_en",
+            "university_id",
+            "university__acronym",
+            "university__name",
+            "university__name_en",
+        )
+    )
+    for slug, words, unit, unit_name, unit_en, university, acronym, name, name_en in found.distinct():
+        programmes[slug] = words
+        units[unit] = (english and unit_en) or unit_name
+        universities[university] = acronym or (english and name_en) or name
+    return Facets(_options(programmes), _options(units), _options(universities))
+
+
+def _options(named: dict[Any, Any]) -> list[tuple[str, str]]:
+    pairs = [(str(value), str(words)) for value, words in named.items() if value is not None and words]
+    return sorted(pairs, key=lambda pair: sort_key(pair[1]))

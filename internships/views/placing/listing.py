@@ -1,0 +1,251 @@
+"""The list of practices: the same for everybody who works with them, each with own rows and verbs."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import BadRequest
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.http import require_POST, require_safe
+
+from internships import actions
+from internships import placement_reports as reports
+from internships.enums import PlacementState as P
+from internships.forms.placements import PlacementsForm
+from internships.hours import ACADEMIC, done_minutes
+from internships.models import Placement
+from internships.placement_moves import lacking
+from internships.views.placing.page import chip_of
+from internships.views.placing.safety import chosen_placements
+from internships.views.worklist import Pill
+from internships.workflow import PLACEMENT
+from partnerships.common.clock import today
+from partnerships.common.export import ExportColumn, export
+from partnerships.common.paging import capped_count, keyset
+from partnerships.common.refusals import IllegalTransition, Refused, StaleState, WorkflowError
+from partnerships.common.templatetags.ui import grouped
+from partnerships.directory.access import access_of
+from partnerships.directory.enums import Role
+
+PAGE = 50
+EXPORTED = 20_000
+ORDER = ("next_on", "pk")
+ENDED = "ended"
+PILLS = (P.PREPARING, P.ACTIVE, P.SUSPENDED, P.FINISHED, P.ASSESSED)
+# verb -> (label, what is said when it is done, action)
+MANY: dict[str, tuple[Any, Any, Any]] = {
+    "begin": (PLACEMENT["begin"].label, gettext_lazy("Begun"), actions.begin),
+    "finish": (PLACEMENT["finish"].label, gettext_lazy("Over"), actions.finish),
+}
+
+
+@dataclass(frozen=True)
+class Line:
+    """One row as its reader sees it."""
+
+    placement: Placement
+    chip: str
+    missing: list[str]
+    late: bool
+    done: int
+
+
+def _lines(rows: list[Placement]) -> list[Line]:
+    done = done_minutes(rows)
+    return [_line(row, done.get(row.pk, 0)) for row in rows]
+
+
+def _line(row: Placement, done: int) -> Line:
+    day = today()
+    missing: list[str] = []
+    if row.state == P.PREPARING:
+        missing = lacking(row, max(row.starts, day))
+    elif row.state in (P.ACTIVE, P.SUSPENDED):
+        missing = [str(kind.label) for kind in row.missing_clearance(day)]
+    next_on = getattr(row, "next_on", None)
+    return Line(row, chip_of(row, False), missing, next_on is not None and next_on < day, done)
+
+
+def _in_state(rows: Any, state: str) -> Any:
+    if state == ENDED:
+        return rows.filter(state__in=[P.ENDED_EARLY, P.CANCELLED])
+    return rows.filter(state=state) if state in P.values else rows
+
+
+@require_safe
+@login_required
+def placements(request: HttpRequest) -> HttpResponse:
+    """Practices, late ones first, narrowed by the address."""
+    if not reports.works_with_placements(request.user):
+        return redirect("internships:mine")
+    scope = reports.placement_rows(request.user)
+    counts = reports.state_counts(scope)
+    form = PlacementsForm(request.GET, reports.facets(scope))
+    state = request.GET.get("state", "")
+    rows = form.narrow(reports.with_next(_in_state(scope, state)))
+    page = keyset(_with_columns(rows), request.GET, order=ORDER, size=PAGE)
+    found = capped_count(rows) if form.narrows else (_shown(counts, state), False)
+    access = access_of(request.user)
+    context = {
+        "form": form,
+        "state": state,
+        "pills": _pills(request, counts, state),
+        "lines": _lines(list(page)),
+        "page": _pages(request, page, found),
+        "sum": _sum(counts),
+        "narrowed": form.narrows or bool(state),
+        "anything": bool(counts),
+        "export_url": f"{reverse('internships:placements_export')}?{request.GET.urlencode()}",
+        "verbs": [(name, MANY[name][0]) for name in MANY] if access.has(Role.HR) else [],
+        "briefs": access.has(Role.HR, Role.UNIT_HEAD, Role.SAFETY),
+        "company": access.has(Role.HR),
+    }
+    return render(request, "internships/placement/list.html", context)
+
+
+def _with_columns(rows: Any) -> Any:
+    return rows.with_rows().select_related("vacancy__position")
+
+
+def _shown(counts: dict[str, int], state: str) -> int:
+    if state == ENDED:
+        return counts.get(P.ENDED_EARLY, 0) + counts.get(P.CANCELLED, 0)
+    return counts.get(state, 0) if state in P.values else sum(counts.values())
+
+
+def _sum(counts: dict[str, int]) -> list[str]:
+    total = sum(counts.values())
+    words = [ngettext("%(count)s practice", "%(count)s practices", total) % {"count": grouped(total)}]
+    if n := counts.get(P.ACTIVE, 0):
+        words.append(ngettext("%(count)s under way", "%(count)s under way", n) % {"count": grouped(n)})
+    if n := counts.get(P.PREPARING, 0):
+        words.append(
+            ngettext("%(count)s in preparation", "%(count)s in preparation", n) % {"count": grouped(n)}
+        )
+    return words
+
+
+def _pills(request: HttpRequest, counts: dict[str, int], state: str) -> list[Pill]:
+    def pill(value: str, label: Any, count: int) -> Pill:
+        query = request.GET.copy()
+        for name in ("state", "after", "before"):
+            query.pop(name, None)
+        if value:
+            query["state"] = value
+        return Pill(label, count, f"?{query.urlencode()}", state == value)
+
+    found = [pill("", _("All"), sum(counts.values()))]
+    found += [pill(one, P(one).label, counts.get(one, 0)) for one in PILLS if counts.get(one) or state == one]
+    ended = _shown(counts, ENDED)
+    if ended or state == ENDED:
+        found.append(pill(ENDED, _("Ended early or cancelled"), ended))
+    return found
+
+
+def _pages(request: HttpRequest, page: Any, found: tuple[int, bool]) -> dict[str, str]:
+    def url(name: str, value: str) -> str:
+        query = request.GET.copy()
+        for other in ("after", "before"):
+            query.pop(other, None)
+        query[name] = value
+        return f"?{query.urlencode()}" if value else ""
+
+    count, more = found
+    number = f"{grouped(count)}+" if more else grouped(count)
+    words = ngettext("%(count)s practice", "%(count)s practices", count) % {"count": number}
+    return {
+        "next_url": url("after", page.next),
+        "previous_url": url("before", page.previous),
+        "summary": words,
+    }
+
+
+@require_safe
+@login_required
+def placements_export(request: HttpRequest) -> HttpResponseBase:
+    """The same rows and rights as the page, as a spreadsheet; no concern, no emergency contact."""
+    if not reports.works_with_placements(request.user):
+        raise Http404
+    scope = reports.placement_rows(request.user)
+    form = PlacementsForm(request.GET, reports.facets(scope))
+    rows = form.narrow(reports.with_next(_in_state(scope, request.GET.get("state", ""))))
+    listed = keyset(_with_columns(rows), {}, order=ORDER, size=EXPORTED).rows
+    return export(_lines(listed), COLUMNS, name=_("Practices"))
+
+
+COLUMNS = [
+    ExportColumn(gettext_lazy("Number"), lambda line: line.placement.application.number, 18),
+    ExportColumn(gettext_lazy("Student"), lambda line: line.placement.person.name, 28),
+    ExportColumn(
+        gettext_lazy("University"),
+        lambda line: line.placement.university and line.placement.university.short_name,
+    ),
+    ExportColumn(
+        gettext_lazy("Faculty"),
+        lambda line: line.placement.faculty and line.placement.faculty.display_name,
+        28,
+    ),
+    ExportColumn(gettext_lazy("Company"), lambda line: line.placement.host.short_name, 22),
+    ExportColumn(gettext_lazy("Unit"), lambda line: str(line.placement.unit), 28),
+    ExportColumn(
+        gettext_lazy("Mentor"), lambda line: line.placement.mentor and line.placement.mentor.name, 24
+    ),
+    ExportColumn(
+        gettext_lazy("University supervisor"),
+        lambda line: line.placement.supervisor and line.placement.supervisor.name,
+        24,
+    ),
+    ExportColumn(gettext_lazy("First day"), lambda line: line.placement.starts, 12),
+    ExportColumn(gettext_lazy("Last day"), lambda line: line.placement.last_day or line.placement.ends, 12),
+    ExportColumn(gettext_lazy("Hours done"), lambda line: round(line.done / 60, 1), 10),
+    ExportColumn(
+        gettext_lazy("Hours planned"), lambda line: round(line.placement.planned_minutes / 60, 1), 10
+    ),
+    ExportColumn(gettext_lazy("Academic hours done"), lambda line: line.done // ACADEMIC, 10),
+    ExportColumn(gettext_lazy("Credits"), lambda line: line.placement.credits, 8),
+    ExportColumn(gettext_lazy("State"), lambda line: P(line.placement.state).label, 22),
+    ExportColumn(gettext_lazy("Still missing"), lambda line: ", ".join(line.missing), 40),
+    ExportColumn(gettext_lazy("Mark"), lambda line: line.placement.mark, 8),
+]
+
+
+# Several at once -----------------------------------------------------------------------------------
+
+
+@require_POST
+@login_required
+def placements_many(request: HttpRequest) -> HttpResponse:
+    """One verb on the chosen rows: what can be done is done, the rest is told with its reason."""
+    verb = request.POST.get("verb", "")
+    if verb not in MANY:
+        raise BadRequest
+    chosen = chosen_placements(request)
+    if not chosen:
+        messages.warning(request, _("Nothing was chosen."))
+        return redirect("internships:placements")
+    if not any(PLACEMENT.may(verb)(request.user, placement) for placement in chosen):
+        raise Refused(_("Your role does not include this here."))
+    label, said, run = MANY[verb]
+    done, refused = 0, []
+    for placement in chosen:
+        try:
+            run(placement, actor=request.user)
+        except (IllegalTransition, StaleState):
+            refused.append((placement, _("This has already moved on.")))
+        except (WorkflowError, Refused) as refusal:
+            refused.append((placement, refusal.reason))
+        else:
+            done += 1
+    words = ngettext("%(done)s: %(count)d student", "%(done)s: %(count)d students", done)
+    told = words % {"done": said, "count": done}
+    if not refused:
+        messages.success(request, told)
+        return redirect("internships:placements")
+    context = {"told": told, "refused": refused, "label": label, "back": reverse("internships:placements")}
+    return render(request, "internships/placement/many_result.html", context)

@@ -1,0 +1,88 @@
+"""The card of the onboarding list: the student's particulars, and what the company ticks."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from internships import actions, rules
+from internships.conditions import still_changeable
+from internships.enums import OnboardingKind
+from internships.forms.admitting import ParticularsForm
+from internships.models import OnboardingTask, Placement
+from internships.views.placing.parts import Card, Reader
+from partnerships.common.access import access
+from partnerships.workflow.actors import as_actor
+
+
+@dataclass(frozen=True)
+class Line:
+    """One thing of the list; `value` is empty for whoever may not read it."""
+
+    task: OnboardingTask
+    value: str
+    hidden: bool
+
+
+def card(reader: Reader) -> Card | None:
+    tasks = list(reader.placement.onboarding.all())
+    if not tasks:
+        return None
+    open_ = still_changeable(reader.placement, as_actor(reader.user)) is None
+    return Card(
+        "internships/placement/_onboarding.html",
+        {
+            "lines": [_line(task, reader) for task in tasks],
+            "done": sum(task.done_at is not None for task in tasks),
+            "ticks": reader.admits and open_,
+            "writes": reader.student and open_,
+        },
+    )
+
+
+def _line(task: OnboardingTask, reader: Reader) -> Line:
+    """The emergency contact is for the company's human resources, the mentor and the student alone."""
+    private = task.kind == OnboardingKind.EMERGENCY_CONTACT
+    reads = reader.student or reader.company or reader.mentor
+    hidden = private and not reads
+    return Line(task, "" if hidden else task.value, hidden and bool(task.value))
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def particulars(request: HttpRequest, uid: str) -> HttpResponse:
+    """The student writes the own lines."""
+    placement = access(Placement.objects.with_rows(), uid, request.user, rules.is_placed)
+    tasks = list(placement.onboarding.all())
+    form = ParticularsForm(request.POST if request.method == "POST" else None, tasks=tasks)
+    if request.method == "POST" and form.is_valid():
+        actions.write_particulars(placement, form.cleaned_data, actor=request.user)
+        messages.success(request, _("Saved."))
+        return redirect(placement.get_absolute_url() + "#onboarding")
+    context: dict[str, Any] = {
+        "placement": placement,
+        "form": form,
+        "reader": Reader(request.user, placement),
+    }
+    status = 422 if form.is_bound and form.errors else 200
+    return render(request, "internships/placement/particulars.html", context, status=status)
+
+
+@login_required
+@require_POST
+def tick(request: HttpRequest, uid: str, kind: str) -> HttpResponse:
+    """One thing is done, or open again."""
+    placement = access(Placement.objects.with_rows(), uid, request.user, rules.admits_placement)
+    if kind not in OnboardingKind.values:
+        raise Http404
+    try:
+        actions.tick(placement, kind, actor=request.user, done=request.POST.get("done") == "1")
+    except ValidationError as error:
+        messages.warning(request, " ".join(error.messages))
+    return redirect(placement.get_absolute_url() + "#onboarding")
