@@ -1,4 +1,5 @@
-"""Practice and internship in the administration: to be read and found, never edited round the actions."""
+"""Practice and internship in the administration: what a workflow moves is read and found there, never edited
+round the actions; hazard classes and the limits of mentors are kept there."""
 
 from typing import Any
 
@@ -12,11 +13,16 @@ from internships.forms.programme import POSITION_FIELDS
 from internships.models import (
     Application,
     Choice,
+    Clearance,
+    HazardClass,
     Interview,
+    MentorLimit,
     NominationOrder,
     Period,
+    Placement,
     Position,
     Programme,
+    UnitHazard,
     Vacancy,
 )
 from partnerships.common.text import slug
@@ -195,3 +201,74 @@ class NominationOrderAdmin(FoldedSearch, ReadOnly, admin.ModelAdmin):  # type: i
 
     def search_word(self, queryset: Any, word: str) -> Any:
         return queryset.filter(Q(number__icontains=word) | Q(university__folded__contains=word))
+
+
+# The practice: what the company rules is edited, what people did is read --------------------------------
+@admin.register(HazardClass)
+class HazardClassAdmin(Kept, admin.ModelAdmin):  # type: ignore[type-arg]
+    list_display = ("code", "name", "electrical_group", "briefer_group", "group_months", "medical")
+
+
+@admin.register(UnitHazard)
+class UnitHazardAdmin(FoldedSearch, Kept, admin.ModelAdmin):  # type: ignore[type-arg]
+    list_display = ("unit", "hazard")
+    list_filter = ("hazard",)
+    list_select_related = ("unit", "hazard")
+    autocomplete_fields = ("unit",)
+
+    def search_word(self, queryset: Any, word: str) -> Any:
+        return queryset.filter(unit__folded__contains=word)
+
+
+@admin.register(MentorLimit)
+class MentorLimitAdmin(FoldedSearch, Kept, admin.ModelAdmin):  # type: ignore[type-arg]
+    """How many interns a mentor takes at once; none is a black-out."""
+
+    list_display = ("person", "most", "note")
+    list_select_related = ("person",)
+    autocomplete_fields = ("person",)
+
+    def search_word(self, queryset: Any, word: str) -> Any:
+        return queryset.filter(person__folded__contains=word)
+
+
+class ClearanceInline(ReadOnly, admin.TabularInline):  # type: ignore[type-arg]
+    model = Clearance
+    extra = 0
+    fields = ("kind", "done_on", "given_by", "giver_group", "journal_number", "group", "valid_until")
+
+
+@admin.register(Placement)
+class PlacementAdmin(FoldedSearch, Seen, admin.ModelAdmin):  # type: ignore[type-arg]
+    """Concerns and emergency contacts are not shown here: nobody reads them for the sake of administering."""
+
+    list_display = ("__str__", "person", "unit", "state", "starts", "ends")
+    list_filter = ("state",)
+    list_select_related = ("application", "person", "unit")
+    date_hierarchy = "starts"
+    inlines = (ClearanceInline, History)
+    fields = (
+        "application",
+        "person",
+        "programme",
+        "host",
+        "unit",
+        "hazard",
+        "university",
+        "faculty",
+        "mentor",
+        "supervisor",
+        "state",
+        "state_since",
+        "starts",
+        "ends",
+        "last_day",
+        "weekly_minutes",
+        "planned_minutes",
+        "credits",
+        "mark",
+        "created",
+    )
+
+    def search_word(self, queryset: Any, word: str) -> Any:
+        return queryset.filter(Q(person__folded__contains=word) | Q(application__number__icontains=word))

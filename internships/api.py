@@ -12,6 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from internships import actions
+from internships.api_placements import PlacementViewSet
 from internships.diary_api import DiaryViewSet
 from internships.enums import ApplicationState, PracticeType, ProgrammeKind, RefusalCode
 from internships.models import Application, Programme, Vacancy
@@ -303,4 +304,5 @@ RESOURCES = (
     ("positions", PositionViewSet),
     ("applications", ApplicationViewSet),
     ("diary", DiaryViewSet),
+    ("placements", PlacementViewSet),
 )

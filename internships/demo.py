@@ -7,7 +7,7 @@ from typing import Any
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image, ImageDraw
 
-from internships import actions, demo_diary
+from internships import actions, demo_diary, demo_practice
 from internships.enums import PracticeType, ProgrammeKind, Recommendation
 from internships.models import Application, Interview, Placement, Programme, Vacancy
 from partnerships.agreements import actions as agreements
@@ -20,7 +20,8 @@ from partnerships.workflow.actors import link_actor
 
 
 def build(demo: Any) -> None:
-    """Four programmes of Azərişıq and one of the second company, with applications at every stage."""
+    """Programmes of Azərişıq and of the second company, with applications and practices at every stage."""
+    demo_practice.hazards(demo)
     summer = _summer(demo)
     practice = _practice(demo)
     _smart_meters(demo)
@@ -29,6 +30,7 @@ def build(demo: Any) -> None:
     _applications(demo, summer)
     _contract(demo)
     demo_diary.build(demo)
+    demo_practice.build(demo)
 
 
 def _moments(apply: int, endorse: int, decide: int, answer: int, start: int) -> dict[str, datetime | None]:

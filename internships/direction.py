@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from internships import home, numbers, underway, yearly
+from internships.placement_reports import works_with_placements
 from partnerships.common.direction import Direction, MenuItem
 from partnerships.directory.access import access_of
 from partnerships.directory.enums import Role
@@ -50,6 +51,7 @@ DIRECTION = Direction(
             "internships:worklist",
             _has(Role.HR, Role.COORDINATOR, Role.MENTOR, Role.SUPERVISOR),
         ),
+        MenuItem(_("Practices"), "internships:placements", works_with_placements),
         MenuItem(_("Students without a place"), "internships:students", _keeps_students),
         MenuItem(_("Interviews"), "internships:interviews", _has(Role.HR)),
         MenuItem(_("Programmes"), "internships:manage", _has(Role.HR)),

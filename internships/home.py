@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from internships import diary_home
+from internships import diary_home, home_placements
 from internships.contract_todos import contracts_to_prepare
 from internships.enums import ApplicationState as A
 from internships.enums import InterviewState, ProgrammeState
@@ -35,7 +35,8 @@ def todos(user: Any) -> list[Todo]:
         found += _endorsements(user, access)
     if access.has(Role.HR):
         found += _decisions(user, access) + contracts_to_prepare(user, access)
-    return found + _interviews_to_write_up(user, access) + diary_home.todos(user, access)
+    found += _interviews_to_write_up(user, access) + diary_home.todos(user, access)
+    return found + home_placements.todos(user)
 
 
 def _student_todos(user: Any, access: Access) -> list[Todo]:
@@ -175,7 +176,7 @@ def search(user: Any, words: str, limit: int) -> list[Hit]:
             )
             for row in seen.select_related("person", "programme").order_by("-pk")[:limit]
         ]
-    return found + _places_found(words, limit)
+    return found + home_placements.search(user, words, limit) + _places_found(words, limit)
 
 
 def _places_found(words: str, limit: int) -> list[Hit]:
@@ -200,7 +201,12 @@ def _places_found(words: str, limit: int) -> list[Hit]:
 def calendar(user: Any, first: date, last: date) -> list[Entry]:
     """Interviews of this person, deadlines of their applications, and when open programmes close."""
     start, end = start_of_day(first), end_of_day(last)
-    return [*_talks(user, start, end), *_own_deadlines(user, start, end), *_closing(start, end)]
+    return [
+        *_talks(user, start, end),
+        *_own_deadlines(user, start, end),
+        *home_placements.calendar(user, first, last),
+        *_closing(start, end),
+    ]
 
 
 def _talks(user: Any, start: datetime, end: datetime) -> list[Entry]:

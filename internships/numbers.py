@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
+from internships import home_placements
 from internships.enums import ApplicationState as A
 from internships.enums import ProgrammeState
 from internships.models import Application, Interview, Vacancy
@@ -35,6 +36,8 @@ def stats(user: Any) -> list[Stat]:
         return _leadership_stats(access)
     if access.operates:
         return _operator_stats(user, access)
+    if found := home_placements.stats(user):
+        return found
     return [_open_places()] if access.has(*ONLOOKERS) else []
 
 

@@ -4,7 +4,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import Case, Count, DateField, F, Q, QuerySet, When
-from django.db.models.functions import Coalesce
 from django.utils.translation import get_language
 
 from internships.enums import PlacementState as P
@@ -72,25 +71,32 @@ class Facets:
 
 def facets(rows: QuerySet[Placement]) -> Facets:
     english = (get_language() or "az").startswith("en")
-    title = Coalesce("programme__title_en", "programme__title_az") if english else F("programme__title_az")
     programmes, units, universities = {}, {}, {}
-    found = (
-        rows.order_by()
-        .annotate(title=title)
-        .values_list(
-            "programme__slug",
-            "title",
-            "unit_id",
-            "unit__name",
-            "unit__name_en",
-            "university_id",
-            "university__acronym",
-            "university__name",
-            "university__name_en",
-        )
+    found = rows.order_by().values_list(
+        "programme__slug",
+        "programme__title_az",
+        "programme__title_en",
+        "unit_id",
+        "unit__name",
+        "unit__name_en",
+        "university_id",
+        "university__acronym",
+        "university__name",
+        "university__name_en",
     )
-    for slug, words, unit, unit_name, unit_en, university, acronym, name, name_en in found.distinct():
-        programmes[slug] = words
+    for (
+        slug,
+        title,
+        title_en,
+        unit,
+        unit_name,
+        unit_en,
+        university,
+        acronym,
+        name,
+        name_en,
+    ) in found.distinct():
+        programmes[slug] = (english and title_en) or title
         units[unit] = (english and unit_en) or unit_name
         universities[university] = acronym or (english and name_en) or name
     return Facets(_options(programmes), _options(units), _options(universities))

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from internships import home_placements
 from internships.enums import ApplicationState
 from internships.models import Application
 from internships.moves import Move, move_of
@@ -16,7 +17,7 @@ AT_HOME = 5
 
 
 def underway(user: Any) -> list[Underway]:
-    """The applications of this person that are in motion."""
+    """The practices of this person that are not over, then the applications that are in motion."""
     person_id = access_of(user).person_id
     if person_id is None:
         return []
@@ -29,7 +30,8 @@ def underway(user: Any) -> list[Underway]:
         .prefetch_related("programme__call__deadlines", "interviews")
         .order_by("-pk")
     )
-    return [_line(application, user) for application in mine[:AT_HOME]]
+    practices = home_placements.underway(user, AT_HOME)
+    return practices + [_line(application, user) for application in mine[: AT_HOME - len(practices)]]
 
 
 def _line(application: Application, user: Any) -> Underway:

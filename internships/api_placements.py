@@ -1,0 +1,108 @@
+"""Practices by the same rights as on the pages; concerns are not in it."""
+
+from typing import Any
+
+import django_filters
+from drf_spectacular.utils import extend_schema, extend_schema_field
+from rest_framework import mixins, serializers, viewsets
+from rest_framework.permissions import IsAuthenticated
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from internships import actions
+from internships.enums import PlacementState
+from internships.models import Placement
+from internships.workflow import PLACEMENT
+from partnerships.common.api import NeededNote, Nothing, OfferedVerb, Verbs, add_verbs, refusals
+from partnerships.common.clock import today
+
+
+class PlacementSerializer(serializers.ModelSerializer[Placement]):
+    number = serializers.CharField(source="application.number", read_only=True, allow_null=True)
+    application = serializers.UUIDField(source="application.uid", read_only=True)
+    programme = serializers.SlugRelatedField("slug", read_only=True)
+    student = serializers.CharField(source="person.name", read_only=True)
+    host = serializers.SlugRelatedField("slug", read_only=True)
+    unit = serializers.SlugRelatedField("slug", read_only=True)
+    university = serializers.SlugRelatedField("slug", read_only=True, allow_null=True)
+    mentor = serializers.CharField(source="mentor.name", read_only=True, allow_null=True, default=None)
+    supervisor = serializers.CharField(
+        source="supervisor.name", read_only=True, allow_null=True, default=None
+    )
+    missing = serializers.SerializerMethodField()
+    actions = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Placement
+        fields = (
+            "uid", "number", "application", "programme", "student", "host", "unit", "university", "mentor",
+            "supervisor", "state", "state_since", "starts", "ends", "last_day", "weekly_minutes",
+            "planned_minutes", "credits", "mark", "missing", "version", "actions",
+        )  # fmt: skip
+        read_only_fields = fields
+
+    @extend_schema_field(serializers.ListField(child=serializers.CharField()))
+    def get_missing(self, placement: Placement) -> list[str]:
+        """Parts of the safety admission that are not there, or no longer valid."""
+        return [str(kind) for kind in placement.missing_clearance(max(today(), placement.starts))]
+
+    @extend_schema_field(OfferedVerb(many=True))
+    def get_actions(self, placement: Placement) -> Any:
+        return OfferedVerb(PLACEMENT.available(placement, self.context["request"].user), many=True).data
+
+
+class EndEarly(NeededNote):
+    last_day = serializers.DateField()
+
+
+class Extension(NeededNote):
+    ends = serializers.DateField()
+    version = serializers.IntegerField(required=False, min_value=1)
+
+
+class PlacementFilter(django_filters.FilterSet):
+    state = django_filters.ChoiceFilter(choices=PlacementState.choices)
+    programme = django_filters.CharFilter("programme__slug")
+
+    class Meta:
+        model = Placement
+        fields = ("state", "programme")
+
+
+VERBS: Verbs = {
+    "begin": (Nothing, actions.begin),
+    "suspend": (NeededNote, actions.suspend),
+    "resume": (Nothing, actions.resume_placement),
+    "finish": (Nothing, actions.finish),
+    "end-early": (EndEarly, actions.end_early),
+    "cancel": (NeededNote, actions.cancel_placement),
+    "reinstate": (NeededNote, actions.reinstate),
+    "extend": (Extension, actions.extend),
+}
+
+
+class PlacementViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[Placement]):
+    """Practices that the reader may see. `actions` says what the reader may do with each now."""
+
+    serializer_class = PlacementSerializer
+    permission_classes = [IsAuthenticated]
+    filterset_class = PlacementFilter
+    lookup_field = "uid"
+    lookup_value_converter = "uuid"
+    queryset = Placement.objects.none()
+
+    def get_queryset(self) -> Any:
+        return Placement.objects.visible_to(self.request.user).with_rows()
+
+    @extend_schema(
+        summary="Practices", responses={200: PlacementSerializer(many=True), **refusals(400, 401, 404)}
+    )
+    def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        return super().list(request, *args, **kwargs)
+
+    @extend_schema(summary="One practice", responses={200: PlacementSerializer, **refusals(401, 404)})
+    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        return super().retrieve(request, *args, **kwargs)
+
+
+add_verbs(PlacementViewSet, VERBS)
