@@ -20,11 +20,11 @@ from partnerships.common.clock import today
 class PlacementSerializer(serializers.ModelSerializer[Placement]):
     number = serializers.CharField(source="application.number", read_only=True, allow_null=True)
     application = serializers.UUIDField(source="application.uid", read_only=True)
-    programme = serializers.SlugRelatedField("slug", read_only=True)
+    programme: Any = serializers.SlugRelatedField("slug", read_only=True)
     student = serializers.CharField(source="person.name", read_only=True)
-    host = serializers.SlugRelatedField("slug", read_only=True)
-    unit = serializers.SlugRelatedField("slug", read_only=True)
-    university = serializers.SlugRelatedField("slug", read_only=True, allow_null=True)
+    host: Any = serializers.SlugRelatedField("slug", read_only=True)
+    unit: Any = serializers.SlugRelatedField("slug", read_only=True)
+    university: Any = serializers.SlugRelatedField("slug", read_only=True, allow_null=True)
     mentor = serializers.CharField(source="mentor.name", read_only=True, allow_null=True, default=None)
     supervisor = serializers.CharField(
         source="supervisor.name", read_only=True, allow_null=True, default=None

@@ -21,6 +21,7 @@ from partnerships.directory.enums import Role
 
 CSS = "d-internships"
 ALONE = 8  # so many are named one by one, more are one line
+ONE = timedelta(days=1)
 AHEAD = timedelta(days=14)  # so long before the first day a practice is something to prepare
 LOOKED_AT = 200
 
@@ -58,7 +59,7 @@ def _particulars(access: Access) -> list[Todo]:
             _("Write your particulars: %(programme)s") % {"programme": row.programme.title},
             _("Emergency contact, sizes, way to the site"),
             reverse("internships:particulars", args=[row.uid]),
-            start_of_day(row.starts),
+            end_of_day(row.starts - ONE),
             CSS,
         )
         for row in waiting.order_by("starts", "pk")[:ALONE]
@@ -76,13 +77,13 @@ def _to_prepare(user: Any, access: Access) -> list[Todo]:
         n = len(waiting)
         words = ngettext("Prepare %(count)d practice", "Prepare %(count)d practices", n) % {"count": n}
         url = f"{reverse('internships:placements')}?state={P.PREPARING}"
-        return [Todo(words, _("Something is missing"), url, start_of_day(waiting[0].starts), CSS, n)]
+        return [Todo(words, _("Something is missing"), url, end_of_day(waiting[0].starts - ONE), CSS, n)]
     return [
         Todo(
             _("Prepare the practice: %(person)s") % {"person": row.person.name},
             ", ".join(lacking(row, max(row.starts, today()))),
             row.get_absolute_url(),
-            start_of_day(row.starts),
+            end_of_day(row.starts - ONE),
             CSS,
         )
         for row in waiting

@@ -96,7 +96,8 @@ def _add(found: Hours, placement: Placement, day: date, name: str, minutes: int)
 
 def _weeks(placement: Placement) -> list[WeekOfHours]:
     last = placement.last_day or placement.ends
-    weeks, first = [], placement.starts
+    weeks: list[WeekOfHours] = []
+    first = placement.starts
     while first <= last:
         end = min(first + timedelta(days=6), last)
         weeks.append(WeekOfHours(len(weeks) + 1, first, end, placement.weekly_minutes))

@@ -12,7 +12,7 @@ from internships.enums import ApplicationState, EvaluationKind, EvaluationState,
 from internships.enums import PlacementState as P
 from internships.models import Interview, Placement
 from internships.moves import Move, StepShown, application_labels
-from partnerships.common.clock import day_in_words, end_of_day, start_of_day, today
+from partnerships.common.clock import day_in_words, end_of_day, today
 
 ENDED = frozenset({P.ENDED_EARLY, P.CANCELLED})
 
@@ -44,18 +44,19 @@ def lacking(placement: Placement, day: date) -> list[str]:
 
 
 def _preparing(placement: Placement, company: bool) -> Move:
-    due = start_of_day(placement.starts)
+    due = end_of_day(placement.starts - timedelta(days=1))
+    first = _("First day: %(day)s") % {"day": day_in_words(placement.starts)}
     missing = lacking(placement, max(placement.starts, today()))
     if not missing:
         text = _("All is ready: the practice begins on its first day by itself.")
-        return Move(False, text, _("First day: %(day)s") % {"day": day_in_words(placement.starts)}, due)
+        return Move(False, text, first, due)
     words = _("Still missing: %(missing)s.") % {"missing": ", ".join(missing)}
     text = (
         _("Your move: make everything ready for the first day.")
         if company
         else _("The company's move: it makes everything ready for the first day.")
     )
-    return Move(company, text, words, due)
+    return Move(company, text, f"{first} · {words}", due)
 
 
 def _active(placement: Placement, company: bool) -> Move:
@@ -72,7 +73,7 @@ def _active(placement: Placement, company: bool) -> Move:
     weeks = -(-((placement.ends - placement.starts).days + 1) // 7)
     week = min(weeks, max(1, (today() - placement.starts).days // 7 + 1))
     text = _("The practice is under way: week %(week)d of %(weeks)d.") % {"week": week, "weeks": weeks}
-    return Move(False, text, _("Last day: %(day)s") % {"day": day_in_words(placement.ends)}, due)
+    return Move(False, text, due=due)
 
 
 def _suspended(placement: Placement, mine: bool) -> Move:

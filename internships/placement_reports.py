@@ -1,6 +1,7 @@
 """What the list of practices, the home page and reminders read across placements."""
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 from django.db.models import Case, Count, DateField, F, Q, QuerySet, When
@@ -13,6 +14,7 @@ from partnerships.common.text import sort_key
 from partnerships.directory.access import access_of
 from partnerships.directory.enums import Role
 
+MARK_WITHIN = timedelta(days=14)  # after the last day
 ENDED = (P.ASSESSED, P.ENDED_EARLY, P.CANCELLED)
 ROLES = (
     Role.HR,
@@ -53,7 +55,8 @@ def with_next(rows: QuerySet[Placement]) -> QuerySet[Placement]:
 def late() -> Q:
     """Should have begun, should be over, or has waited for its mark too long; needs `with_next`."""
     day = today()
-    return Q(state__in=[P.PREPARING, P.ACTIVE, P.SUSPENDED, P.FINISHED], next_on__lt=day)
+    running = Q(state__in=[P.PREPARING, P.ACTIVE, P.SUSPENDED], next_on__lt=day)
+    return running | Q(state=P.FINISHED, ends__lt=day - MARK_WITHIN)
 
 
 def state_counts(rows: QuerySet[Placement]) -> dict[str, int]:

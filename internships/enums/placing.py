@@ -7,7 +7,7 @@ from django.utils.translation import pgettext_lazy
 
 class PlacementState(models.TextChoices):
     PREPARING = "preparing", _("In preparation")
-    ACTIVE = "active", _("Under way")
+    ACTIVE = "active", pgettext_lazy("practice", "Under way")
     SUSPENDED = "suspended", _("Interrupted")
     FINISHED = "finished", _("Practice over, assessment awaited")
     ASSESSED = "assessed", _("Assessed")

@@ -1,6 +1,7 @@
 """The list of practices: the same for everybody who works with them, each with own rows and verbs."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -52,7 +53,7 @@ class Line:
     placement: Placement
     chip: str
     missing: list[str]
-    late: bool
+    late: date | None  # since when the next thing is overdue
     done: int
 
 
@@ -68,8 +69,10 @@ def _line(row: Placement, done: int) -> Line:
         missing = lacking(row, max(row.starts, day))
     elif row.state in (P.ACTIVE, P.SUSPENDED):
         missing = [str(kind.label) for kind in row.missing_clearance(day)]
-    next_on = getattr(row, "next_on", None)
-    return Line(row, chip_of(row, False), missing, next_on is not None and next_on < day, done)
+    due = getattr(row, "next_on", None)
+    if due is not None and row.state == P.FINISHED:
+        due += reports.MARK_WITHIN
+    return Line(row, chip_of(row, False), missing, due if due is not None and due < day else None, done)
 
 
 def _in_state(rows: Any, state: str) -> Any:
