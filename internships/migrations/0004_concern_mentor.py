@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("directory", "0002_safety_engineer"),
-        ("internships", "0002_placements"),
+        ("internships", "0003_pay_in_both_languages"),
     ]
 
     operations = [
