@@ -1,13 +1,17 @@
 """Practices of the demonstration in preparation, under way and over, with what the safety rules ask for."""
 
 from datetime import date, timedelta
+from io import BytesIO
 from typing import Any
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db.models import F
+from PIL import Image
 
 from internships import actions
 from internships.enums import ClearanceKind, ConcernTopic, ProgrammeKind
 from internships.models import HazardClass, Placement, Programme, UnitHazard, Vacancy
+from partnerships.agreements import actions as agreements
 from partnerships.calls.models import Deadline, Step
 from partnerships.common.clock import end_of_day, today
 from partnerships.directory.models import Person
@@ -67,6 +71,7 @@ def build(demo: Any) -> None:
     _placed(demo, demo.people["student2"], soon)
     Deadline.objects.filter(call=over.position.programme.call).update(at=F("at") - timedelta(days=150))
     for placement in (done, first, second):
+        _sign(demo, placement)
         _admit(demo, placement, placement.hazard.required, placement.starts)  # type: ignore[union-attr]
         actions.begin(placement, actor=SYSTEM)
     actions.finish(done, actor=SYSTEM)
@@ -141,6 +146,24 @@ def _placed(demo: Any, person: Person, vacancy: Vacancy) -> Placement:
         supervisor = demo.people["supervisor"]
         actions.change_supervisor(placement, actor=demo.user("coordinator"), supervisor=supervisor)
     return Placement.objects.with_rows().get(pk=placement.pk)
+
+
+def _sign(demo: Any, placement: Placement) -> None:
+    """The contract, signed on paper by all and entered by the company."""
+    hr = demo.user("hr")
+    contract = agreements.send(actions.open_contract(placement, actor=hr), actor=hr)
+    page, file = Image.new("RGB", (1240, 1754), "white"), BytesIO()
+    page.save(file, "PDF", resolution=150)
+    agreements.enter_paper(
+        contract,
+        actor=hr,
+        scan=SimpleUploadedFile("muqavile.pdf", file.getvalue(), content_type="application/pdf"),
+        names={
+            party.pk: party.person.name if party.person else "Leyla Rəhimova" for party in contract.in_order
+        },
+        signed_on=min(today(), placement.starts),
+        text_hash=contract.text.sha256,  # type: ignore[union-attr]
+    )
 
 
 def _admit(demo: Any, placement: Placement, kinds: list[ClearanceKind], day: date) -> None:
