@@ -61,7 +61,7 @@ def build(demo: Any) -> None:
     """One practice over, two under way, two being prepared: one with half of its admission, one with none."""
     day = today()
     over, running, soon = _programme(
-        demo, [(day - timedelta(60), day - timedelta(5)), (day - timedelta(17), day + timedelta(38))], day
+        demo, [(day - timedelta(55), day), (day - timedelta(17), day + timedelta(38))], day
     )
     people = demo.students
     done = _placed(demo, people[1], over)
