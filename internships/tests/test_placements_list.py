@@ -116,7 +116,7 @@ def test_home_names_what_waits_for_whom(cast, english):
         }
         assert titles == {
             "student": ["Write your particulars: Yay təcrübəsi 2027"],
-            "hr": ["Prepare the practice: Nigar Məmmədova"],
+            "hr": ["Prepare the contract: Nigar Məmmədova", "Prepare the practice: Nigar Məmmədova"],
             "mentor": [],
         }
         (todo,) = home.todos(cast.user("coordinator"))
