@@ -80,6 +80,17 @@ def test_sending_twice_nominates_nobody_twice(cast, login, practice):
     assert NominationOrder.objects.count() == 1
 
 
+def test_a_second_order_takes_over_nobody_and_none_is_left_empty(cast, login, practice):
+    client = login("coordinator")
+    send(cast, client, practice, *PICKED)
+    again = send(cast, client, practice, *PICKED, number="K-13")
+    assert again.status_code == 422
+    reasons = {str(reason) for row in again.context["desk"].forms for reason in row.errors["place"]}
+    assert len(reasons) == 1
+    assert "K-12" in reasons.pop()
+    assert list(NominationOrder.objects.values_list("number", flat=True)) == ["K-12"]
+
+
 def test_a_get_changes_nothing(cast, login, practice):
     client = login("coordinator")
     uid = cast.affiliation("student").uid

@@ -150,6 +150,10 @@ def _nominate_all(desk: Desk, values: dict[str, Any]) -> tuple[list[Application]
                     actor=desk.user,
                     supervisor=row.supervisor,
                 )
+                if not result.changed and result.application.order_id != order.pk:
+                    # Rolled back with the order: an empty one would say that somebody stands in it.
+                    words = {"order": str(result.application.order)}
+                    raise ValidationError(_("Nominated before, under another order: %(order)s") % words)
         except (WorkflowError, Refused) as refusal:
             row.add_error("place", str(refusal.reason))
             continue
