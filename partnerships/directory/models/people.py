@@ -224,7 +224,7 @@ class Affiliation(Personal):
         indexes = [models.Index(fields=["organization", "role", "state"], name="affiliation_of_unit")]
 
     def __str__(self) -> str:
-        return f"{self.person_id} {self.role} {self.organization_id}"
+        return str(self.get_role_display())
 
     @property
     def is_current(self) -> bool:
