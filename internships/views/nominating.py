@@ -19,7 +19,7 @@ from internships import actions, nominations, reports
 from internships.enums import ApplicationState as A
 from internships.forms.nominating import NomineeForm, OrderForm
 from internships.models import Application, NominationOrder, Programme
-from internships.nominations import Places, nominate_one
+from internships.nominations import Nominated, Places, nominate_one
 from internships.views.parts import chip_kind
 from partnerships.common.refusals import Refused, WorkflowError
 from partnerships.common.text import fold
@@ -150,10 +150,7 @@ def _nominate_all(desk: Desk, values: dict[str, Any]) -> tuple[list[Application]
                     actor=desk.user,
                     supervisor=row.supervisor,
                 )
-                if not result.changed and result.application.order_id != order.pk:
-                    # Rolled back with the order: an empty one would say that somebody stands in it.
-                    words = {"order": str(result.application.order)}
-                    raise ValidationError(_("Nominated before, under another order: %(order)s") % words)
+                _stands_in(order, result)
         except (WorkflowError, Refused) as refusal:
             row.add_error("place", str(refusal.reason))
             continue
@@ -163,6 +160,14 @@ def _nominate_all(desk: Desk, values: dict[str, Any]) -> tuple[list[Application]
         orders[university.pk] = result.application.order or order
         done.append(result.application)
     return done, list(orders.values())
+
+
+def _stands_in(order: NominationOrder, result: Nominated) -> None:
+    """Raises ValidationError for who stands in another order already: the new one is rolled back with it,
+    an empty one would say that somebody stands there."""
+    if not result.changed and result.application.order_id != order.pk:
+        words = {"order": str(result.application.order)}
+        raise ValidationError(_("Nominated before, under another order: %(order)s") % words)
 
 
 def _page(
