@@ -73,6 +73,11 @@ class Day:
         return KINDS[DiaryState(self.entry.state)] if self.entry else ""
 
     @property
+    def desk_kind(self) -> str:
+        """The same for who confirms: what is the student's move is not amber there."""
+        return "" if self.kind == "move" else self.kind
+
+    @property
     def is_today(self) -> bool:
         return self.date == today()
 

@@ -12,7 +12,7 @@ from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from internships import actions
+from internships import actions, rules
 from internships.actions.diary import DaysDone, Seen
 from internships.enums import AbsenceState
 from internships.forms.diary import AbsenceForm
@@ -40,6 +40,7 @@ class Board:
     weeks: list[Week]
     absences: list[AbsenceShown]
     may_confirm: bool
+    mine: bool  # the reader is the mentor; human resources confirm in the mentor's place
     form: AbsenceForm
     kept: dict[str, Any] = field(default_factory=dict)  # what was typed, when something was refused
 
@@ -77,7 +78,8 @@ def board(placement: Placement, who: Any) -> Board:
         shown.append(AbsenceShown(absence, {item.name for item in ABSENCE.available(absence, who)}))
     by = as_actor(who)
     may = by.reaches(placement) and DIARY.may("confirm")(by.principal, placement)
-    return Board(placement, weeks, shown, may, AbsenceForm(auto_id="absence_%s"))
+    mine = by.reaches(placement) and rules.mentors_placement(by.principal, placement)
+    return Board(placement, weeks, shown, may, mine, AbsenceForm(auto_id="absence_%s"))
 
 
 def seen_of(data: QueryDict) -> Seen:

@@ -6,12 +6,12 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from internships import nominations
+from internships import links, nominations
 from internships.models import Placement
 from internships.papers import order_annex, papers_of
 from partnerships.common.access import access
 from partnerships.common.refusals import Refused
-from partnerships.documents.printing import pdf_response, print_pdf
+from partnerships.documents.printing import pdf_response, print_pdf, qr_svg
 
 LANGUAGES = ("az", "en")
 
@@ -38,6 +38,8 @@ def paper(request: HttpRequest, uid: str, key: str) -> HttpResponse:
     language = _language(request)
     with translation.override(language):
         data, name = found.data(placement), f"{found.label} {placement.application.number}"
+    if "qr" in data:
+        data["qr"] = qr_svg(links.printed_address(placement, request.user))
     return pdf_response(print_pdf(f"internships/{found.form}", data, language=language), name, inline=True)
 
 
