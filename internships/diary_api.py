@@ -19,7 +19,7 @@ from partnerships.common.api import NeededNote, Nothing, OfferedVerb, Verbs, add
 
 
 class DiarySerializer(serializers.ModelSerializer[DiaryEntry]):
-    placement = serializers.SlugRelatedField("uid", read_only=True)
+    placement: Any = serializers.SlugRelatedField("uid", read_only=True)
     photos = serializers.SerializerMethodField()
     actions = serializers.SerializerMethodField()
 

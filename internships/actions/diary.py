@@ -211,7 +211,7 @@ def submit_day(entry: DiaryEntry, *, actor: Any) -> DiaryEntry:
 def confirm_day(entry: DiaryEntry, *, actor: Any) -> DiaryEntry:
     """Confirm one day."""
     source = Source.LINK if as_actor(actor).kind == "link" else Source.PORTAL
-    values = {"confirmed_at": timezone.now(), "confirmed_source": source}
+    values: dict[str, Any] = {"confirmed_at": timezone.now(), "confirmed_source": source}
     entry = DIARY.apply(_again(entry), "confirm", actor=actor, **values)
     _tell(entry.placement, "diary_confirmed", [entry], actor=actor)
     return entry
@@ -228,7 +228,7 @@ def return_day(entry: DiaryEntry, *, actor: Any, note: str) -> DiaryEntry:
 @transaction.atomic
 def reopen_day(entry: DiaryEntry, *, actor: Any, note: str) -> DiaryEntry:
     """Take the confirmation of one day back, with the reason."""
-    values = {"confirmed_at": None, "confirmed_source": ""}
+    values: dict[str, Any] = {"confirmed_at": None, "confirmed_source": ""}
     entry = DIARY.apply(_again(entry), "reopen", actor=actor, note=note, **values)
     _tell(entry.placement, "diary_reopened", [entry], actor=actor, note=note)
     return entry
@@ -282,7 +282,7 @@ def enter_paper(
             found.done.append(_signed(placement, day, minutes, actor=actor, note=note))
         elif entry.state == DiaryState.SUBMITTED:
             entry.placement = placement
-            values = {"confirmed_at": timezone.now(), "confirmed_source": Source.PAPER}
+            values: dict[str, Any] = {"confirmed_at": timezone.now(), "confirmed_source": Source.PAPER}
             found.done.append(DIARY.apply(entry, "confirm", actor=actor, note=note, **values))
         elif entry.state == DiaryState.CONFIRMED:
             found.refused.append((day, _("This day is confirmed already.")))
