@@ -30,8 +30,15 @@ def todos(user: Any) -> list[Todo]:
     access = access_of(user)
     if access.person_id is None:
         return []
-    found = _concerns(user) + _particulars(access)
+    found = _particulars(access) if _may_be_placed(access) else []
+    if access.has(Role.COORDINATOR, Role.HR) or access.manages_partners:
+        found += _concerns(user)
     return found + (_to_prepare(user, access) if access.has(Role.HR) else [])
+
+
+def _may_be_placed(access: Access) -> bool:
+    """A student, or somebody whose studies are over or not confirmed; not who works here alone."""
+    return access.has(Role.STUDENT) or not access.workplaces
 
 
 def _concerns(user: Any) -> list[Todo]:
@@ -107,10 +114,10 @@ def stats(user: Any) -> list[Stat]:
 
 def underway(user: Any, limit: int) -> list[Underway]:
     """The own practices of this person that are not over."""
-    person_id = access_of(user).person_id
-    if person_id is None:
+    access = access_of(user)
+    if access.person_id is None or not _may_be_placed(access):
         return []
-    rows = Placement.objects.filter(person_id=person_id, state__in=UNDERWAY_STATES)
+    rows = Placement.objects.filter(person_id=access.person_id, state__in=UNDERWAY_STATES)
     return [
         _line(row, user) for row in rows.with_rows().prefetch_related("evaluations").order_by("-pk")[:limit]
     ]
