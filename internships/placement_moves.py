@@ -12,6 +12,7 @@ from internships.enums import ApplicationState, EvaluationKind, EvaluationState,
 from internships.enums import PlacementState as P
 from internships.models import Interview, Placement
 from internships.moves import Move, StepShown, application_labels
+from partnerships.certificates.models import Certificate
 from partnerships.common.clock import day_in_words, end_of_day, today
 
 ENDED = frozenset({P.ENDED_EARLY, P.CANCELLED})
@@ -150,4 +151,5 @@ def _reached(placement: Placement) -> int:
         case P.FINISHED:
             return 3
         case _:
-            return 4
+            certified = Certificate.objects.of(placement).live().exists()
+            return 5 if certified else 4

@@ -60,7 +60,7 @@ def _signing(agreement: Agreement, user: Any) -> Move:
         )
     who = (
         ""
-        if reports.signers_of(first)
+        if any(person.user_id for person in reports.signers_of(first))
         else _("Nobody in the portal signs for this party: print it and enter the signed paper.")
     )
     detail = f"{count}. {who}" if who else count

@@ -174,7 +174,7 @@ def _check_subject(subject: models.Model | None) -> None:
 
 
 def _check_quota(owner: Person, kind: str, more: int) -> None:
-    """Copies share their bytes with the original, so they count once; tables are kept for a time only."""
+    """Copies share their bytes with the original, so they count once; work for others counts for nobody."""
     if kind in UNCOUNTED:
         return
     papers = Document.objects.filter(owner=owner).exclude(kind__in=UNCOUNTED)

@@ -17,7 +17,7 @@ class DocumentKind(models.TextChoices):
 
 
 # Made by or for a piece of work, not a paper of the person's own: nobody's quota counts them.
-UNCOUNTED = (DocumentKind.IMPORT, DocumentKind.CERTIFICATES)
+UNCOUNTED = (DocumentKind.IMPORT, DocumentKind.CERTIFICATES, DocumentKind.SCAN)
 
 
 class ImportState(models.TextChoices):

@@ -82,7 +82,7 @@ def preferences(request: HttpRequest) -> HttpResponse:
 
 
 @csrf_exempt  # the post comes from a mail program, and the signature in the address is the proof
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
     """One click, signed, no sign-in. Looking changes nothing; posting keeps this kind to the inbox."""
     given = unsubscribing.read(token)

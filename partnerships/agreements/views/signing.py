@@ -113,7 +113,9 @@ def paper(request: HttpRequest, uid: str) -> HttpResponse:
     if own is None and whole is None:
         messages.info(request, _("This has already moved on; here is how it stands now."))
         return redirect(shown)
-    for_all = whole is not None and (own is None or "all" in request.GET or "all" in request.POST)
+    # Who keeps the agreement and is not on turn comes for the paper of all.
+    turn = own is not None and own.refusal is None
+    for_all = whole is not None and (not turn or "all" in request.GET or "all" in request.POST)
     left = [party for party in shown.in_order if not shown.signed_by(party)]
     posted = (request.POST, request.FILES) if request.method == "POST" else (None, None)
     form = PaperForm(*posted, parties=left, own_name=not for_all, initial=_read(shown))

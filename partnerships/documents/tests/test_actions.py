@@ -15,6 +15,7 @@ from partnerships.common.refusals import Refused
 from partnerships.directory.access import access_of
 from partnerships.documents import actions
 from partnerships.documents.content import FileRefused
+from partnerships.documents.enums import DocumentKind
 from partnerships.documents.models import Document
 from partnerships.testing import files
 from partnerships.workflow.actors import SYSTEM, Actor
@@ -101,6 +102,19 @@ def test_the_quota_counts_files_and_bytes_of_one_person_and_copies_once(cast, se
     with pytest.raises(FileRefused) as caught:
         store(cast)
     assert caught.value.code == "quota"
+
+
+def test_scans_that_are_entered_for_others_count_in_nobodys_quota(cast, settings, kept):
+    settings.DOCUMENT_QUOTA_FILES = 1
+    store(cast)
+    for _ in range(2):
+        actions.store(
+            files.upload(files.pdf()),
+            owner=cast.student,
+            kind=DocumentKind.SCAN,
+            actor=cast.user("student"),
+        )
+    assert len(kept()) == 3
 
 
 def test_a_removed_file_is_gone_from_disk_after_commit(cast, kept, django_capture_on_commit_callbacks):
