@@ -307,4 +307,4 @@ def test_the_page_asks_the_same_of_the_database_however_much_there_is(cast, logi
     with CaptureQueriesContext(connection) as many:
         client.get(made.get_absolute_url())
     assert len(few) == len(many)
-    assert len(few) <= 20
+    assert len(few) <= 22  # a dozen cards, each of which asks once or not at all

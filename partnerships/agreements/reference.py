@@ -5,4 +5,4 @@ from partnerships.agreements.actions import load_templates
 
 def load() -> str:
     """The first version of every agreement text; answers with a line for the console."""
-    return f"agreement texts: {load_templates()}"
+    return f"agreement texts: created {load_templates()}"

@@ -64,7 +64,8 @@ def test_the_fingerprint_tells_what_stands_where():
 
 def test_every_kind_starts_with_a_text_in_both_languages_and_known_places(db):
     assert actions.load_templates() == len(kinds())
-    assert actions.load_templates() == AgreementTemplate.objects.count() == TemplateVersion.objects.count()
+    assert actions.load_templates() == 0
+    assert AgreementTemplate.objects.count() == TemplateVersion.objects.count() == len(kinds())
     for template in AgreementTemplate.objects.all():
         current = template.current
         assert (current.number, bool(current.body_az), bool(current.body_en)) == (1, True, True)
