@@ -2,18 +2,10 @@
 
 from internships.models.applications import Application, Assessment, Choice, NominationOrder
 from internships.models.diary import Absence, DiaryEntry, Evaluation, Report
+from internships.models.following import Concern, Outcome
+from internships.models.hazards import HazardClass, UnitHazard
 from internships.models.interviews import Interview
-from internships.models.placements import (
-    Clearance,
-    Concern,
-    HazardClass,
-    MentorLimit,
-    MentorLink,
-    OnboardingTask,
-    Outcome,
-    Placement,
-    UnitHazard,
-)
+from internships.models.placements import Clearance, MentorLimit, MentorLink, OnboardingTask, Placement
 from internships.models.programmes import Period, Position, Programme, Vacancy
 
 __all__ = [

@@ -5,97 +5,30 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.contenttypes.fields import GenericRelation
-from django.core.validators import MaxValueValidator, MinValueValidator
+from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
-from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from internships.enums import (
     UNDERWAY_STATES,
     ClearanceKind,
-    ConcernState,
-    ConcernTopic,
     OnboardingKind,
-    OutcomeKind,
     PlacementState,
 )
 from internships.models.applications import Application
+from internships.models.hazards import GROUPS, HazardClass
 from internships.models.programmes import Programme, Vacancy
 from partnerships.agreements.enums import AgreementState
 from partnerships.agreements.models import Agreement
-from partnerships.common.clock import add_working_days, baku_date, end_of_day, working_days_ago
+from partnerships.common.clock import end_of_day
 from partnerships.common.models import Personal
 from partnerships.directory.access import access_of
 from partnerships.directory.enums import Role
 from partnerships.directory.models import Organization, Person
 from partnerships.documents.models import Document
 from partnerships.workflow.models import Stateful
-
-ANSWER_DAYS = 3  # working days within which a concern is answered
-GROUPS = [MinValueValidator(1), MaxValueValidator(5)]
-
-
-class HazardClass(models.Model):
-    """What the safety rules ask of whoever works at units of this class: kept by the administration.
-
-    Whether students need a group at a site is the company's ruling, so it is a setting, not a rule in code.
-    """
-
-    code = models.SlugField(_("code"), max_length=40, unique=True)
-    name = models.CharField(_("name in Azerbaijani"), max_length=120)
-    name_en = models.CharField(_("name in English"), max_length=120, blank=True)
-    entry_briefing = models.BooleanField(_("entry briefing"), default=True)
-    workplace_briefing = models.BooleanField(_("workplace briefing"), default=True)
-    electrical_group = models.PositiveSmallIntegerField(
-        _("electrical-safety group at least"), null=True, blank=True, validators=GROUPS
-    )
-    briefer_group = models.PositiveSmallIntegerField(
-        _("given by a worker of group at least"), default=3, validators=GROUPS
-    )
-    group_months = models.PositiveSmallIntegerField(_("the group is valid for, months"), default=12)
-    protective_equipment = models.BooleanField(_("protective equipment"), default=True)
-    medical = models.BooleanField(_("medical clearance"), default=False)
-
-    class Meta:
-        verbose_name = _("hazard class")
-        verbose_name_plural = _("hazard classes")
-        ordering = ["code"]
-
-    def __str__(self) -> str:
-        return self.name_en if (get_language() or "az").startswith("en") and self.name_en else self.name
-
-    @property
-    def required(self) -> list[ClearanceKind]:
-        """What has to be cleared, in the order in which it is done."""
-        asked = {
-            ClearanceKind.MEDICAL: self.medical,
-            ClearanceKind.ENTRY_BRIEFING: self.entry_briefing,
-            ClearanceKind.ELECTRICAL_GROUP: self.electrical_group is not None,
-            ClearanceKind.WORKPLACE_BRIEFING: self.workplace_briefing,
-            ClearanceKind.PROTECTIVE_EQUIPMENT: self.protective_equipment,
-        }
-        return [kind for kind, needed in asked.items() if needed]
-
-
-class UnitHazard(models.Model):
-    """The hazard class of a unit; it holds for what stands below it too, unless that has one of its own."""
-
-    unit = models.OneToOneField(
-        Organization, models.CASCADE, related_name="unit_hazard", verbose_name=_("unit")
-    )
-    hazard = models.ForeignKey(
-        HazardClass, models.PROTECT, related_name="units", verbose_name=_("hazard class")
-    )
-
-    class Meta:
-        verbose_name = _("hazard class of a unit")
-        verbose_name_plural = _("hazard classes of units")
-
-    def __str__(self) -> str:
-        return f"{self.unit}: {self.hazard}"
 
 
 class PlacementQuerySet(models.QuerySet["Placement"]):
@@ -389,113 +322,3 @@ class MentorLink(Personal):
 
     def __str__(self) -> str:
         return f"{self.placement_id} {self.person_id}"
-
-
-class ConcernQuerySet(models.QuerySet["Concern"]):
-    def visible_to(self, user: Any) -> "ConcernQuerySet":
-        """Who raised it; the university's coordinator; the company's human resources where the student wanted
-        it to know; the operator's partnership manager where there is no coordinator or the answer is late.
-
-        Never the mentor of that placement, nor who was it when it was raised, and nobody for the sake of
-        administering."""
-        access = access_of(user)
-        if access.person_id is None or access.link:
-            return self.none()
-        rows = Q(author_id=access.person_id)
-        others = access.q("placement__faculty", Role.COORDINATOR)
-        others |= Q(to_company=True) & access.q("placement__host", Role.HR)
-        if access.manages_partners:
-            others |= Q(placement__university__isnull=False) & (
-                ~Q(placement__university_id__in=access.kept_universities) | _late_answer()
-            )
-        mentored = Placement.objects.filter(pk=OuterRef("placement"), mentor_id=access.person_id)
-        return self.filter(rows | (others & ~Exists(mentored) & ~Q(mentor_id=access.person_id)))
-
-    def with_placement(self) -> "ConcernQuerySet":
-        """With all that its page, its predicates and its letters look at."""
-        return self.select_related(
-            "author",
-            "placement__person",
-            "placement__programme",
-            "placement__application",
-            "placement__host",
-            "placement__unit",
-            "placement__faculty",
-            "placement__university",
-        )
-
-
-def _late_answer() -> Q:
-    until = end_of_day(working_days_ago(ANSWER_DAYS))
-    return ~Q(state=ConcernState.CLOSED) & Q(raised_at__lte=until)
-
-
-class Concern(Stateful):
-    """What troubles a student, told past the mentor."""
-
-    state = models.CharField(_("state"), max_length=24, choices=ConcernState, default=ConcernState.OPEN)
-    placement = models.ForeignKey(Placement, models.PROTECT, related_name="concerns")
-    author = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("raised by"))
-    mentor = models.ForeignKey(
-        Person, models.PROTECT, null=True, related_name="+", verbose_name=_("mentor at that time")
-    )
-    raised_at = models.DateTimeField(_("raised"), default=timezone.now, editable=False)
-    topic = models.CharField(_("about"), max_length=10, choices=ConcernTopic)
-    text = models.TextField(_("what happened"), max_length=4000)
-    to_company = models.BooleanField(_("the company's human resources may read it too"), default=False)
-
-    objects = ConcernQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("concern")
-        verbose_name_plural = _("concerns")
-        ordering = ["-created", "-pk"]
-        indexes = [models.Index(fields=["placement", "state"], name="concern_of_placement")]
-
-    def __str__(self) -> str:
-        return f"{self.placement_id} {self.topic}"
-
-    def get_absolute_url(self) -> str:
-        return reverse("internships:concern", args=[self.uid])
-
-    @property
-    def answer_by(self) -> datetime:
-        """Until when an answer is promised: the end of the third working day after it was raised."""
-        return end_of_day(add_working_days(baku_date(self.raised_at), ANSWER_DAYS))
-
-    @property
-    def is_late(self) -> bool:
-        return self.state != ConcernState.CLOSED and timezone.now() > self.answer_by
-
-
-class Outcome(Personal):
-    """What became of the student after the practice, as the company says. The pool asks for consent, dated.
-
-    `consent_until` is when the person is forgotten; `paused_until` holds it for army service.
-    """
-
-    placement = models.OneToOneField(
-        Placement, models.PROTECT, related_name="outcome", verbose_name=_("placement")
-    )
-    kind = models.CharField(_("what became of the student"), max_length=6, choices=OutcomeKind)
-    decided_on = models.DateField(_("date"))
-    unit = models.ForeignKey(
-        Organization, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("unit")
-    )
-    position = models.CharField(_("position"), max_length=160, blank=True)
-    staff_number = models.CharField(_("staff number"), max_length=40, blank=True)
-    consent_at = models.DateTimeField(_("student's consent"), null=True, editable=False)
-    consent_until = models.DateField(_("consent until"), null=True, blank=True)
-    paused_until = models.DateField(_("paused until (army)"), null=True, blank=True)
-    note = models.TextField(_("note for colleagues"), blank=True, max_length=2000)
-    decided_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("by")
-    )
-
-    class Meta:
-        verbose_name = _("outcome of a practice")
-        verbose_name_plural = _("outcomes of practice")
-        indexes = [models.Index(fields=["kind", "decided_on"], name="outcome_by_kind")]
-
-    def __str__(self) -> str:
-        return f"{self.placement_id} {self.kind}"
