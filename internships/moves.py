@@ -150,7 +150,9 @@ def steps_of(application: Application) -> list[StepShown]:
     The interview is a step only while one may still come or when one was held: a decision made without
     one leaves it out, instead of calling it done.
     """
-    labels = application_labels(application.programme)
+    # What went to a university stands there, also where the programme has ceased to ask for that.
+    at_university = application.state in (A.SUBMITTED, A.NOT_ENDORSED)
+    labels = application_labels(application.programme, endorsed=at_university)
     order = [state for state, _label in labels]
     reached = order.index(_milestone(application, order))
     over = application.state == A.ACCEPTED
@@ -165,10 +167,13 @@ def steps_of(application: Application) -> list[StepShown]:
     return shown
 
 
-def application_labels(programme: Any) -> list[tuple[A, str]]:
-    """The steps of an application to this programme, by the state that stands for each."""
+def application_labels(programme: Any, *, endorsed: bool = False) -> list[tuple[A, str]]:
+    """The steps of an application to this programme, by the state that stands for each.
+
+    endorsed  the university's step is one of them whatever the programme asks
+    """
     labels = [(A.DRAFT, pgettext("step", "Application"))]
-    if programme.endorsement_required:
+    if programme.endorsement_required or endorsed:
         labels.append((A.SUBMITTED, _("University's endorsement")))
     return [
         *labels,

@@ -10,7 +10,7 @@ from icalendar import Calendar
 
 from internships import actions
 from internships.enums import ApplicationState as A
-from internships.models import Application, Interview
+from internships.models import Application, Interview, Programme
 from internships.moves import steps_of
 from internships.tests import makers
 from internships.views.acts import ACTS, COMPANY
@@ -453,3 +453,13 @@ def test_an_interview_that_was_held_is_a_step_that_is_done(cast, made):
         ]
         actions.offer(makers.again(application), actor=cast.user("hr"), vacancy=makers.vacancy(made))
         assert ("Interview", "done") in steps(cast, application)
+
+
+@pytest.mark.parametrize("state", ["submitted", "not_endorsed"])
+def test_what_waits_at_a_university_is_shown_though_the_programme_asks_no_longer(cast, login, state):
+    application = makers.sent(cast, makers.programme(cast))
+    Application.objects.filter(pk=application.pk).update(state=state)
+    Programme.objects.update(endorsement_required=False)
+    page = login("coordinator").get(application.get_absolute_url())
+    assert page.status_code == 200
+    assert len(page.context["steps"]) == 6
