@@ -257,7 +257,8 @@ class Planner:
         if text in ANY_WORDS:
             return ANY
         found = [place for place in self.places if fold(place.label) == text]
-        found = found or [place for place in self.places if fold(place.vacancy.position.title) == text]
+        # A table may be in either language, whatever the page is in.
+        found = found or [place for place in self.places if text in _titles(place.vacancy.position)]
         if len(found) == 1:
             return found[0].key
         if found:
@@ -296,3 +297,8 @@ def open_practice(user: Any, key: int | None) -> Programme | None:
         pk=key, kind=ProgrammeKind.PRACTICE, state=ProgrammeState.PUBLISHED
     )
     return rows.with_call().first()
+
+
+def _titles(position: Any) -> set[str]:
+    """What a position is called in every language, folded."""
+    return {fold(title) for title in (position.title_az, position.title_en) if title}

@@ -6,12 +6,13 @@ from datetime import timedelta
 
 import pytest
 from django.urls import reverse
+from django.utils import translation
 from openpyxl import Workbook, load_workbook
 
 from internships import imports as kind
 from internships.enums import ApplicationState as A
 from internships.enums import ProgrammeKind
-from internships.models import Application, NominationOrder
+from internships.models import Application, NominationOrder, Position
 from internships.tests import makers
 from partnerships.common.refusals import Blocked, Refused
 from partnerships.directory.enums import Kind, Role
@@ -286,6 +287,14 @@ def test_students_are_listed_and_nominated_in_one_go(cast, practice):
     order = application.order
     assert (order.number, str(order.date), order.university) == ("K-7", "2026-11-01", cast.aztu)
     assert Message.objects.filter(kind="internships.nominated", address=application.person.email).count() == 1
+
+
+@pytest.mark.parametrize("place", ["Yarımstansiyaların istismarı", "Substation operation"])
+def test_a_place_is_found_by_its_name_in_either_language(cast, practice, place):
+    Position.objects.update(title_en="Substation operation")
+    cast.coordinator.user.__class__.objects.update(language="en")
+    with translation.override("en"):
+        assert fates(bring(cast, [line(place=place, number="1")], practice)) == ["add"]
 
 
 def test_any_fills_the_places_by_free_seats_and_says_so(cast, practice):
