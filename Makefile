@@ -23,7 +23,7 @@ IMAGINED := env -u PORTAL_DEBUG -u PORTAL_DEMO -u DJANGO_SETTINGS_MODULE PORTAL_
 
 DRILLS ?= worker_killed broker_away database_restarted mail_away clock_missing two_clocks last_seats disk_full clock_ahead
 
-.PHONY: help run test test-all check format bench drills clean words
+.PHONY: help run test test-all check format bench drills clean words crawl
 
 help: ## this list
 	@awk 'BEGIN { FS = ":.*## " } /^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -49,8 +49,11 @@ run: $(VENV)/.runs ## start the portal at http://localhost:8000/ (PORT changes i
 test: $(VENV)/.builds ## the tests that need nothing but Python: SQLite, no service, no browser
 	$(EMBEDDED) $(PY) -m pytest -n $(WORKERS) -m "not browser and not race and not fuzz and not postgres and not redis and not crawl" $(ARGS)
 
-test-all: $(VENV)/.builds ## every test; with DATABASE_URL, REDIS_URL and Chromium where they are, naming what was skipped
-	env -u DJANGO_SETTINGS_MODULE $(PY) -m pytest -n $(WORKERS) $(ARGS)
+test-all: $(VENV)/.builds ## every test but the crawl; with DATABASE_URL, REDIS_URL and Chromium where they are, naming what was skipped
+	env -u DJANGO_SETTINGS_MODULE $(PY) -m pytest -n $(WORKERS) -m "not crawl" $(ARGS)
+
+crawl: $(VENV)/.builds ## everybody asks for what anybody found; a quarter of an hour, PORTAL_CRAWL=all an hour
+	env -u DJANGO_SETTINGS_MODULE $(PY) -m pytest -n0 -m crawl $(ARGS)
 
 check: $(VENV)/.builds words ## style, types, import rules, migrations, production settings, translations
 	$(VENV)/bin/ruff check .

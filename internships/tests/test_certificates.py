@@ -62,7 +62,7 @@ def test_it_says_who_was_where_with_whom_how_long_and_how_well(cast: Cast) -> No
         "hours": "12",
         "credits": "9,0",
         "mark": "92",
-        "recommended": "işə qəbul üçün tövsiyə edilir",
+        "recommended": "İşə qəbul üçün tövsiyə edilir",
         "mentor": "Rəşad Səfərov",
         "supervisor": "Tofiq Abbasov",
     }
