@@ -308,3 +308,13 @@ def test_the_page_asks_the_same_of_the_database_however_much_there_is(cast, logi
         client.get(made.get_absolute_url())
     assert len(few) == len(many)
     assert len(few) <= 22  # a dozen cards, each of which asks once or not at all
+
+
+def test_the_application_is_linked_for_whoever_may_open_it_alone(cast, login):
+    made = makers.active(cast, supervisor=cast.supervisor)
+    address = f'href="{made.application.get_absolute_url()}"'
+    linked = {
+        name: address in login(name).get(made.get_absolute_url()).content.decode()
+        for name in ("student", "hr", "coordinator", "supervisor")
+    }
+    assert linked == {"student": True, "hr": True, "coordinator": True, "supervisor": False}
