@@ -6,6 +6,7 @@ end of the run says how to run it. PORTAL_REQUIRE=postgres,redis,browser turns s
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 from collections import Counter
@@ -77,6 +78,16 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     from partnerships.common.translations import compile_catalogues
 
     compile_catalogues()
+
+
+def pytest_collection_finish() -> None:
+    """What is loaded by now stays for the whole run: the collector need not walk through it again and again.
+
+    An eighth of the run's time.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

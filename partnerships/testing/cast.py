@@ -60,40 +60,57 @@ class Cast:
 def build() -> Cast:
     """Write the whole cast to the database."""
     c = Cast()
-    c.azerisiq = make.company("“Azərişıq” ASC", acronym="Azərişıq", is_operator=True, ownership="state")
-    c.baki = make.organization("Bakı RETSİ", Kind.ENTERPRISE, c.azerisiq)
-    c.substation = make.organization("“Yasamal” yarımstansiyası", Kind.SUBSTATION, c.baki)
-    c.aran = make.organization("Aran RETSİ", Kind.ENTERPRISE, c.azerisiq)
-    c.other_company = make.company("“Xəzər Kabel” MMC", ownership="private")
-    c.other_plant = make.organization("Sumqayıt kabel zavodu", Kind.ENTERPRISE, c.other_company)
-    c.aztu = make.university(
-        "Azərbaycan Texniki Universiteti", "AzTU", name_en="Azerbaijan Technical University"
-    )
-    c.energy = make.organization("Energetika fakültəsi", Kind.FACULTY, c.aztu)
-    c.adnsu = make.university("Azərbaycan Dövlət Neft və Sənaye Universiteti", "ADNSU")
-    c.oil = make.organization("Energetika və avtomatika fakültəsi", Kind.FACULTY, c.adnsu)
-    c.student = make.student("Nigar Məmmədova", "nigar@aztu.example", c.energy)
-    c.colleague = make.student("Kənan Əhmədli", "kenan@aztu.example", c.energy)
-    c.student2 = make.student("Elnur Qarabağlı", "elnur@adnsu.example", c.oil)
-    roles = [
-        ("coordinator", "Sevinc Quliyeva", c.aztu, Role.COORDINATOR),
-        ("coordinator2", "Rauf İbrahimov", c.adnsu, Role.COORDINATOR),
-        ("supervisor", "Tofiq Abbasov", c.energy, Role.SUPERVISOR),
-        ("hr", "Leyla Rəhimova", c.azerisiq, Role.HR),
-        ("hr2", "Orxan Vəliyev", c.other_company, Role.HR),
-        ("mentor", "Rəşad Səfərov", c.substation, Role.MENTOR),
-        ("mentor2", "Aydın Mustafayev", c.other_plant, Role.MENTOR),
-        ("partnerships", "Günel Hacıyeva", c.azerisiq, Role.PARTNERSHIPS),
-        ("rector", "Vilayət Əliyev", c.aztu, Role.LEADERSHIP),
-        ("expert", "Samir Nəsirov", c.azerisiq, Role.EXPERT),
-        ("organiser", "Aynur Kərimova", c.azerisiq, Role.ORGANISER),
-        ("trainer", "İlqar Babayev", c.azerisiq, Role.TRAINER),
-        ("founder", "Cavid Rzayev", c.azerisiq, Role.FOUNDER),
-        ("admin", "Xəyalə Hacızadə", c.azerisiq, Role.ADMINISTRATOR),
-    ]
-    for name, full_name, where, role in roles:
-        who = make.person(full_name, f"{name}@cast.example", is_staff=role == Role.ADMINISTRATOR)
-        make.affiliation(who, where, role)
-        setattr(c, name, who)
-    c.stranger = make.person("Zaur Yad", "zaur@else.example")
+    _organisations(c)
+    students = {
+        "student": ("Nigar Məmmədova", "nigar@aztu.example", c.energy, Role.STUDENT),
+        "colleague": ("Kənan Əhmədli", "kenan@aztu.example", c.energy, Role.STUDENT),
+        "student2": ("Elnur Qarabağlı", "elnur@adnsu.example", c.oil, Role.STUDENT),
+    }
+    workers = {
+        "coordinator": ("Sevinc Quliyeva", c.aztu, Role.COORDINATOR),
+        "coordinator2": ("Rauf İbrahimov", c.adnsu, Role.COORDINATOR),
+        "supervisor": ("Tofiq Abbasov", c.energy, Role.SUPERVISOR),
+        "hr": ("Leyla Rəhimova", c.azerisiq, Role.HR),
+        "hr2": ("Orxan Vəliyev", c.other_company, Role.HR),
+        "mentor": ("Rəşad Səfərov", c.substation, Role.MENTOR),
+        "mentor2": ("Aydın Mustafayev", c.other_plant, Role.MENTOR),
+        "partnerships": ("Günel Hacıyeva", c.azerisiq, Role.PARTNERSHIPS),
+        "rector": ("Vilayət Əliyev", c.aztu, Role.LEADERSHIP),
+        "expert": ("Samir Nəsirov", c.azerisiq, Role.EXPERT),
+        "organiser": ("Aynur Kərimova", c.azerisiq, Role.ORGANISER),
+        "trainer": ("İlqar Babayev", c.azerisiq, Role.TRAINER),
+        "founder": ("Cavid Rzayev", c.azerisiq, Role.FOUNDER),
+        "admin": ("Xəyalə Hacızadə", c.azerisiq, Role.ADMINISTRATOR),
+    }
+    everybody = {
+        **students,
+        **{key: (name, f"{key}@cast.example", where, role) for key, (name, where, role) in workers.items()},
+        "stranger": ("Zaur Yad", "zaur@else.example", None, ""),
+    }
+    people = make.crowd(*everybody.values(), staff=Role.ADMINISTRATOR)
+    for key, who in zip(everybody, people, strict=True):
+        setattr(c, key, who)
     return c
+
+
+def _organisations(c: Cast) -> None:
+    def company(name: str, **values: Any) -> Organization:
+        return Organization(name=name, kind=Kind.COMPANY, **values)
+
+    def university(name: str, acronym: str, **values: Any) -> Organization:
+        return Organization(name=name, kind=Kind.UNIVERSITY, acronym=acronym, **values)
+
+    def unit(name: str, kind: str, parent: Organization) -> Organization:
+        return Organization(name=name, kind=kind, parent=parent)
+
+    c.azerisiq = company("“Azərişıq” ASC", acronym="Azərişıq", is_operator=True, ownership="state")
+    c.baki = unit("Bakı RETSİ", Kind.ENTERPRISE, c.azerisiq)
+    c.substation = unit("“Yasamal” yarımstansiyası", Kind.SUBSTATION, c.baki)
+    c.aran = unit("Aran RETSİ", Kind.ENTERPRISE, c.azerisiq)
+    c.other_company = company("“Xəzər Kabel” MMC", ownership="private")
+    c.other_plant = unit("Sumqayıt kabel zavodu", Kind.ENTERPRISE, c.other_company)
+    c.aztu = university("Azərbaycan Texniki Universiteti", "AzTU", name_en="Azerbaijan Technical University")
+    c.energy = unit("Energetika fakültəsi", Kind.FACULTY, c.aztu)
+    c.adnsu = university("Azərbaycan Dövlət Neft və Sənaye Universiteti", "ADNSU")
+    c.oil = unit("Energetika və avtomatika fakültəsi", Kind.FACULTY, c.adnsu)
+    make.forest(*(node for node in vars(c).values() if isinstance(node, Organization)))

@@ -4,6 +4,9 @@ from datetime import date
 from itertools import count
 from typing import Any
 
+from allauth.account.models import EmailAddress
+from django.contrib.auth.hashers import make_password
+
 from partnerships.accounts.models import User
 from partnerships.common.text import slug
 from partnerships.directory.enums import AffiliationState, Kind, Role
@@ -31,6 +34,60 @@ def organization(name: str, kind: str, parent: Organization | None = None, **val
     node.save()
     OrganizationName.objects.create(organization=node, language="az", text=name)
     return node
+
+
+def forest(*rows: Organization) -> None:
+    """Write whole trees at once, parents before children; what `organization` writes one by one."""
+    level = [row for row in rows if row.parent is None]
+    while level:
+        for row in level:
+            row.parent = row.parent  # its key is known since the level above is written
+            row.is_partner = row.parent is None
+            row.slug = f"{slug(row.name)}-{next(_serial)}"
+        Organization.objects.bulk_create(level)
+        for row in level:
+            row.path = f"{row.parent.path if row.parent else ''}{row.pk}."
+            row.root = row.parent.root if row.parent else row
+        above = {id(row) for row in level}
+        level = [row for row in rows if id(row.parent) in above]
+    Organization.objects.bulk_update(rows, ["path", "root"])
+    OrganizationName.objects.bulk_create(
+        [OrganizationName(organization=row, language="az", text=row.name) for row in rows]
+    )
+
+
+def crowd(*people: tuple[str, str, Organization | None, str], staff: str = "") -> list[Person]:
+    """People with an account and one verified affiliation each, at once: (name, address, where, role).
+
+    A student is in the fourth year with GPA 85; whoever holds the role `staff` may enter the administration.
+    """
+    password = make_password(PASSWORD)
+    users = User.objects.bulk_create(
+        User(email=email, password=password, is_staff=role == staff) for _name, email, _where, role in people
+    )
+    EmailAddress.objects.bulk_create(
+        EmailAddress(user=account, email=account.email, verified=True, primary=True) for account in users
+    )
+    made = Person.objects.bulk_create(
+        Person(given_name=given, family_name=family, email=account.email, user=account)
+        for account, (given, _space, family) in zip(
+            users, (name.partition(" ") for name, _email, _where, _role in people), strict=True
+        )
+    )
+    held = Affiliation.objects.bulk_create(
+        Affiliation(
+            person=who, organization=where, role=role, starts=BEGINNING, state=AffiliationState.VERIFIED
+        )
+        for who, (_name, _email, where, role) in zip(made, people, strict=True)
+        if where is not None
+    )
+    studied = specialty()
+    Study.objects.bulk_create(
+        Study(affiliation=mine, specialty=studied, year=4, gpa=85)
+        for mine in held
+        if mine.role == Role.STUDENT
+    )
+    return made
 
 
 def user(email: str, **values: Any) -> User:
