@@ -5,7 +5,9 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from internships import home, numbers, underway, yearly
+from internships import home, underway
+from internships.numbers import home as numbers
+from internships.numbers import yearly
 from internships.placement_reports import works_with_placements
 from partnerships.common.direction import Direction, MenuItem
 from partnerships.directory.access import access_of

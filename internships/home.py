@@ -14,7 +14,7 @@ from internships.contract_todos import contracts_to_prepare
 from internships.enums import ApplicationState as A
 from internships.enums import InterviewState, ProgrammeState
 from internships.models import Application, Interview, Programme, Vacancy
-from internships.numbers import number
+from internships.numbers.home import number
 from partnerships.calls.models import Step
 from partnerships.common.clock import end_of_day, start_of_day
 from partnerships.common.direction import Bar, Entry, Hit, OpenRow, Todo

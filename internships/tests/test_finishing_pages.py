@@ -1,20 +1,23 @@
 """The pages at the end of a practice, as each person meets them, and the numbers of a year."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
-from internships import actions, yearly
+from internships import actions
 from internships.criteria import current_form
 from internships.enums import EvaluationKind as K
 from internships.enums import OutcomeKind, PlacementState
 from internships.models import Evaluation, Outcome, Placement, Report
+from internships.numbers import pace, yearly
 from internships.tests import makers
 from internships.tests.test_evaluating import give, marks
+from partnerships.common.clock import BAKU
 from partnerships.common.refusals import Blocked, Refused
 from partnerships.testing.files import pdf, upload
 
@@ -234,3 +237,44 @@ def test_the_numbers_and_their_students_cost_the_same_for_one_as_for_three(cast,
     for who in ("colleague", "student2"):
         makers.placement(cast, made, who)
     assert [asked(url) for url in urls] == before
+
+
+# How long the steps take -------------------------------------------------------------------------------
+def test_a_year_tells_how_long_university_company_and_student_took(cast):
+    made = makers.programme(cast, endorsement_required=True)
+    beginning = timezone.now()
+
+    def on_day(day, verb, application, who, **values):
+        with time_machine.travel(beginning + timedelta(days=day), tick=False):
+            return makers.again(getattr(actions, verb)(application, actor=cast.user(who), **values))
+
+    first, second = makers.sent(cast, made), makers.sent(cast, made, "colleague")
+    first = on_day(2, "endorse", first, "coordinator")
+    second = on_day(6, "endorse", second, "coordinator")
+    on_day(5, "offer", first, "hr")
+    year = beginning.astimezone(BAKU).year
+    with time_machine.travel(beginning + timedelta(days=8), tick=False):
+        steps = pace.steps(cast.user("coordinator"), year, leads_down=True)
+        found = {
+            step.pace.state: (
+                step.pace.left,
+                step.pace.median and round(step.pace.median),
+                step.pace.slow and round(step.pace.slow),
+                step.pace.waiting,
+                step.pace.longest and round(step.pace.longest),
+            )
+            for step in steps
+        }
+        of_the_company = [step.pace.state for step in pace.steps(cast.user("hr"), year, leads_down=True)]
+        assert pace.steps(cast.user("hr2"), year, leads_down=True) == []
+        assert pace.steps(cast.user("coordinator2"), year, leads_down=True) == []
+        assert pace.steps(cast.user("coordinator"), year - 1, leads_down=True) == []
+    assert found == {
+        "submitted": (2, 4, 6, 0, None),
+        "returned": (0, None, None, 0, None),
+        "in_review": (1, 3, 3, 1, 2),
+        "interview": (0, None, None, 0, None),
+        "waitlisted": (0, None, None, 0, None),
+        "offered": (0, None, None, 1, 3),
+    }
+    assert of_the_company == ["in_review", "interview", "waitlisted", "offered"]

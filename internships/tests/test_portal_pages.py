@@ -9,7 +9,8 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from internships import actions, numbers
+from internships import actions
+from internships.numbers import home
 from internships.tests import makers
 from partnerships.directory.enums import Role
 from partnerships.testing import factories as make
@@ -171,11 +172,11 @@ def test_leadership_counts_no_more_than_its_own_people_see(cast: Cast) -> None:
     made = makers.programme(cast)
     makers.sent(cast, made, "student")  # not yet the company's to know
     makers.sent(cast, made, "student2")  # another university's
-    assert numbers.stats(cast.user("rector"))[0].value == "1"
-    assert numbers.stats(head.user)[0].value == "0"
+    assert home.stats(cast.user("rector"))[0].value == "1"
+    assert home.stats(head.user)[0].value == "0"
     makers.endorsed(cast, made, "colleague")
-    assert numbers.stats(cast.user("rector"))[0].value == "2"
-    assert numbers.stats(head.user)[0].value == "1"
+    assert home.stats(cast.user("rector"))[0].value == "2"
+    assert home.stats(head.user)[0].value == "1"
 
 
 def test_what_comes_next_and_what_is_open_stand_on_a_home_without_work(cast: Cast, login: Login) -> None:

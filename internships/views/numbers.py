@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
-from internships import yearly
 from internships.enums import OutcomeKind, PlacementState
 from internships.models import Placement
+from internships.numbers import pace, yearly
 from partnerships.common.clock import today
 from partnerships.common.export import ExportColumn, export
 from partnerships.common.paging import capped_count, keyset
@@ -61,7 +61,7 @@ def _year(request: HttpRequest, offered: list[int]) -> int:
 @require_safe
 @login_required
 def numbers(request: HttpRequest) -> HttpResponse:
-    """Two tables of a year, by university and by enterprise, and what students say of the places."""
+    """A year by university and by enterprise, how long each step took, what students say of the places."""
     _readers_only(request)
     offered = yearly.years(request.user)
     year = _year(request, offered)
@@ -86,6 +86,7 @@ def numbers(request: HttpRequest) -> HttpResponse:
         ],
         "total": yearly.total(universities),
         "opinions": yearly.opinions(request.user, year),
+        "steps": pace.steps(request.user, year, leads_down=yearly.sees_students(request.user)),
         "students_url": reverse("internships:year_students") if yearly.sees_students(request.user) else "",
     }
     return render(request, "internships/numbers.html", context)
