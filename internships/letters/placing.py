@@ -233,6 +233,7 @@ LETTERS = [
         context=concern_words,
         action=_("Read it"),
         urgent=True,
+        confidential=True,
     ),
     _letter(
         "concern_answered",
@@ -245,6 +246,7 @@ LETTERS = [
         context=concern_words,
         action=_("Read it"),
         urgent=True,
+        confidential=True,
     ),
 ]
 
@@ -361,5 +363,6 @@ REMINDERS = [
         due="answer_by",
         context=lambda concern: concern_words(None, concern),
         action=_("Read it"),
+        confidential=True,
     ),
 ]

@@ -10,7 +10,9 @@ from internships.enums import ConcernState
 from internships.models import Concern, Placement
 from internships.tests import makers
 from partnerships.common.refusals import Blocked, IllegalTransition, Missing, Refused
-from partnerships.notifications.models import Message, Notification
+from partnerships.notifications.collect import table
+from partnerships.notifications.models import Message, Notification, Occurrence
+from partnerships.notifications.reminding import remind
 from partnerships.workflow.models import Change
 
 TEXT = "Mentor məni şərti olaraq gözətçisiz işlədir"
@@ -180,3 +182,32 @@ def test_administering_shows_none(cast, login):
     raised(cast)
     assert Placement.objects.visible_to(cast.user("admin")).count() == 1
     assert not Concern.objects.visible_to(cast.user("admin")).exists()
+
+
+def test_the_administration_tells_nothing_of_what_was_told_in_confidence(
+    cast, login, settings, django_capture_on_commit_callbacks
+):
+    settings.DEMO = True  # no second factor asked in the embedded default
+    with django_capture_on_commit_callbacks(execute=True):
+        concern = raised(cast)
+    with time_machine.travel(concern.answer_by):
+        remind()
+    told = Notification.objects.get(kind="internships.concern")
+    letter = Message.objects.get(kind="internships.concern")
+    assert Occurrence.objects.filter(rule="internships.remind_concern").exists()
+    client = login("admin")
+    pages = {
+        address: client.get(f"/admin/notifications/{address}")
+        for address in (
+            "message/",
+            f"message/{letter.pk}/change/",
+            "notification/",
+            "occurrence/",
+        )
+    }
+    assert {page.status_code for page in pages.values()} == {200}
+    label = str(table().kinds()["internships.concern"].label)
+    silent = (letter.subject, told.heading, label, "internships.remind_concern", str(concern.uid))
+    assert [(where, word) for where, page in pages.items() for word in silent if word in page.text] == []
+    assert letter.address in pages["message/"].text  # it is there, to be sent again
+    assert client.get(f"/admin/notifications/notification/{told.pk}/change/").status_code == 302

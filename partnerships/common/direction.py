@@ -167,6 +167,7 @@ class Letter:
     mail      whether it is mailed unless the person prefers otherwise; inbox always has it
     urgent    not held back by quiet hours, and cannot be switched off (security, offers that expire)
     move      the letter asks for the reader's own move and says so in amber; as `urgent` unless said
+    confidential  is for its reader alone: the administration shows neither its words nor what it is about
     """
 
     kind: str
@@ -182,6 +183,7 @@ class Letter:
     mail: bool = True
     urgent: bool = False
     move: bool | None = None
+    confidential: bool = False
 
 
 @dataclass(frozen=True)
@@ -191,6 +193,7 @@ class ReminderRule:
     rows      () -> queryset of objects still undecided, each with a datetime attribute named by `due`
     offsets   how long before `due` (negative: after), longest first
     audience  (object, offset) -> people; a late offset may name a deputy or head (escalation)
+    confidential  as of a letter
     """
 
     kind: str
@@ -205,3 +208,4 @@ class ReminderRule:
     context: Callable[[Any], dict[str, Any]]
     action: Any
     url: Callable[[Any], str] = own_page
+    confidential: bool = False

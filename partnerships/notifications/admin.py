@@ -49,21 +49,32 @@ class KindFilter(admin.SimpleListFilter):
     parameter_name = "kind"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return [(key, kind.label) for key, kind in collect.table().kinds().items()]
+        told = collect.table()
+        silent = told.confidential()
+        return [(key, kind.label) for key, kind in told.kinds().items() if key not in silent]
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
         return queryset.filter(kind=self.value()) if self.value() else queryset
 
 
+def is_confidential(row: Any) -> bool:
+    """Already that it was told, and about whom, is for its reader alone."""
+    return row.kind in collect.table().confidential()
+
+
 @admin.display(description=_("kind"))
 def kind_in_words(row: Any) -> Any:
     """What the preferences page calls it; sign-in mail, which nobody chooses, has only its key."""
+    if is_confidential(row):
+        return _("Hidden: it was told in confidence.")
     kind = collect.table().kinds().get(row.kind)
     return kind.label if kind else row.kind
 
 
 @admin.register(Message)
 class MessageAdmin(ReadOnly):
+    """Every letter, so that one that did not arrive is found and sent again; not the words of every one."""
+
     list_display = [
         "heading",
         "address",
@@ -103,11 +114,15 @@ class MessageAdmin(ReadOnly):
     @admin.display(description=_("subject"))
     def heading(self, message: Message) -> str:
         """The subject of sign-in mail may be the code itself."""
+        if is_confidential(message):
+            return str(_("Hidden: it was told in confidence."))
         return message.kind if message.secret else message.subject
 
     @admin.display(description=_("text"))
     def words(self, message: Message) -> str:
         """Sign-in mail is shown to nobody: whoever reads its code could sign in."""
+        if is_confidential(message):
+            return str(_("Hidden: it was told in confidence."))
         return str(_("Hidden: it opens an account.")) if message.secret else message.text
 
     @admin.action(description=_("Send again"), permissions=["view"])
@@ -117,8 +132,18 @@ class MessageAdmin(ReadOnly):
         self.message_user(request, text, messages.SUCCESS if done else messages.WARNING)
 
 
+class WithoutConfidential(ReadOnly):
+    """What was told in confidence has no row here: there is nothing about it that an administrator does."""
+
+    kind_field = "kind"
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        silent = {f"{self.kind_field}__in": collect.table().confidential()}
+        return super().get_queryset(request).exclude(**silent)
+
+
 @admin.register(Notification)
-class NotificationAdmin(ReadOnly):
+class NotificationAdmin(WithoutConfidential):
     list_display = ["heading", "person", kind_in_words, "created", "read_at"]
     list_filter = [KindFilter]
     search_fields = ["person__folded"]
@@ -135,7 +160,8 @@ class NotificationAdmin(ReadOnly):
 
 
 @admin.register(Occurrence)
-class OccurrenceAdmin(ReadOnly):
+class OccurrenceAdmin(WithoutConfidential):
+    kind_field = "rule"
     list_display = ["rule", "object_id", "due", "offset", "person", "caught_up", "cancelled", "created"]
     list_filter = ["rule", "caught_up"]
     list_select_related = ["person"]

@@ -42,6 +42,10 @@ class Table:
             found.setdefault(rule.kind, Kind(rule.kind, rule.label, True, False, reminder=True))
         return found
 
+    def confidential(self) -> frozenset[str]:
+        """Kinds that are for their readers alone, whoever administers."""
+        return frozenset(one.kind for one in (*self.letters, *self.reminders) if one.confidential)
+
 
 @dataclass(frozen=True)
 class Kind:

@@ -204,7 +204,8 @@ class Message(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.kind if self.secret else self.subject} → {self.address}"
+        # Neither subject nor kind: the first may be a code, the second that something was told in confidence.
+        return f"№ {self.pk} → {self.address}"
 
 
 class Preference(models.Model):
