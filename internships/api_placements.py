@@ -11,15 +11,17 @@ from rest_framework.response import Response
 
 from internships import actions
 from internships.enums import PlacementState
-from internships.models import Placement
+from internships.models import Application, Placement
 from internships.workflow import PLACEMENT
+from partnerships.common.access import uid_if_seen
 from partnerships.common.api import NeededNote, Nothing, OfferedVerb, Verbs, add_verbs, refusals
 from partnerships.common.clock import today
 
 
 class PlacementSerializer(serializers.ModelSerializer[Placement]):
     number = serializers.CharField(source="application.number", read_only=True, allow_null=True)
-    application = serializers.UUIDField(source="application.uid", read_only=True)
+    # Who follows a practice need not have been shown the application.
+    application = serializers.UUIDField(source="application_seen", read_only=True, allow_null=True)
     programme: Any = serializers.SlugRelatedField("slug", read_only=True)
     student = serializers.CharField(source="person.name", read_only=True)
     host: Any = serializers.SlugRelatedField("slug", read_only=True)
@@ -92,7 +94,9 @@ class PlacementViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewset
     queryset = Placement.objects.none()
 
     def get_queryset(self) -> Any:
-        return Placement.objects.visible_to(self.request.user).with_rows()
+        user = self.request.user
+        seen = uid_if_seen(Application, user, "application")
+        return Placement.objects.visible_to(user).with_rows().annotate(application_seen=seen)
 
     @extend_schema(
         summary="Practices", responses={200: PlacementSerializer(many=True), **refusals(400, 401, 404)}

@@ -70,6 +70,16 @@ def test_it_says_what_the_placement_says_and_stands_under_the_framework(cast):
     assert list(reports.under(framework)) == [contract]
 
 
+def test_the_api_names_the_framework_to_whoever_may_open_it_alone(cast, login):
+    framework = made.in_force(cast, starts=makers.STARTS - timedelta(days=400), ends=None)
+    contract = signed(cast, makers.placement(cast))
+    named = {
+        who: login(who).get(f"/api/v1/agreements/{contract.uid}/").json()["parent"]
+        for who in ("student", "coordinator", "hr")
+    }
+    assert named == {"student": None, "coordinator": str(framework.uid), "hr": str(framework.uid)}
+
+
 def test_student_university_and_company_sign_in_this_order_and_it_may_begin(cast, settings):
     settings.PLACEMENT_NEEDS_CONTRACT = True
     placement = makers.clear(makers.placement(cast), cast)

@@ -12,7 +12,14 @@ from openpyxl import load_workbook
 
 from internships import actions, home, underway
 from internships.enums import PlacementState as P
-from internships.models import HazardClass, MentorLimit, OnboardingTask, Placement, UnitHazard
+from internships.models import (
+    Application,
+    HazardClass,
+    MentorLimit,
+    OnboardingTask,
+    Placement,
+    UnitHazard,
+)
 from internships.tests import makers
 
 LIST = "internships:placements"
@@ -170,6 +177,18 @@ def test_the_api_gives_own_practices_and_does_what_the_pages_do(cast, login):
     assert (longer.status_code, longer.json()["ends"]) == (200, "2027-08-14")
     assert login("mentor").post(f"{address}begin/", {}, content_type="application/json").status_code == 403
     assert "concern" not in str(hr.get(address).json())
+
+
+def test_the_api_names_the_application_to_whoever_may_open_it_alone(cast, login):
+    made = makers.active(cast, supervisor=cast.supervisor)
+    named = {
+        who: login(who).get(f"/api/v1/placements/{made.uid}/").json()["application"]
+        for who in ("student", "hr", "coordinator", "supervisor", "mentor")
+    }
+    uid = str(made.application.uid)
+    seen = {who: Application.objects.visible_to(cast.user(who)).filter(uid=uid).exists() for who in named}
+    assert named == {who: uid if seen[who] else None for who in named}
+    assert [who for who in named if named[who] is None] == ["supervisor", "mentor"]
 
 
 def test_administrators_keep_hazard_classes_and_limits_and_read_the_rest(cast, login):

@@ -12,6 +12,7 @@ from partnerships.agreements import actions
 from partnerships.agreements.enums import AgreementKind, AgreementState, Method
 from partnerships.agreements.models import Agreement, Party
 from partnerships.agreements.workflow import AGREEMENT
+from partnerships.common.access import uid_if_seen
 from partnerships.common.api import NeededNote, Note, Nothing, OfferedVerb, Verbs, add_verbs
 from partnerships.common.viewsets import VisibleViewSet
 
@@ -49,7 +50,8 @@ class PartySerializer(serializers.ModelSerializer[Party]):
 
 
 class AgreementSerializer(serializers.ModelSerializer[Agreement]):
-    parent = serializers.UUIDField(source="parent.uid", read_only=True, allow_null=True, default=None)
+    # Who signs a contract need not be a party to the framework under which it stands.
+    parent = serializers.UUIDField(source="parent_seen", read_only=True, allow_null=True)
     parties = PartySerializer(source="in_order", many=True, read_only=True)
     text_hash = serializers.CharField(source="text.sha256", read_only=True, allow_null=True, default=None)
     text_az = serializers.CharField(source="text.body_az", read_only=True, allow_null=True, default=None)
@@ -112,7 +114,9 @@ class AgreementViewSet(VisibleViewSet):
     queryset = Agreement.objects.none()
 
     def get_queryset(self) -> Any:
-        return Agreement.objects.visible_to(self.request.user).with_rows()
+        user = self.request.user
+        seen = uid_if_seen(Agreement, user, "parent")
+        return Agreement.objects.visible_to(user).with_rows().annotate(parent_seen=seen)
 
 
 add_verbs(AgreementViewSet, VERBS)
