@@ -442,7 +442,7 @@ def test_an_interview_that_never_was_is_no_step_once_the_company_has_decided(cas
 
 def test_an_interview_that_was_held_is_a_step_that_is_done(cast, made):
     application = makers.endorsed(cast, made)
-    held = invited(cast, application)
+    held = makers.begun(invited(cast, application))
     actions.hold_interview(held, actor=cast.user("hr"), recommendation="recommended")
     with translation.override("en"):
         assert steps(cast, application)[-4:] == [

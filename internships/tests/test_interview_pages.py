@@ -128,7 +128,7 @@ def test_moving_asks_why_and_keeps_the_place(cast, login, summer, day):
 
 
 def test_the_interviewer_writes_up_and_the_application_is_to_be_decided_again(cast, login, summer, day):
-    made = talk(cast, makers.endorsed(cast, summer), day)
+    made = makers.begun(talk(cast, makers.endorsed(cast, summer), day))
     mentor = login("mentor")
     assert mentor.post(verb(made, "hold"), {"note": "Yaxşı"}).status_code == 422
     response = mentor.post(verb(made, "hold"), {"recommendation": "recommended", "note": "Sxem oxuyur."})
@@ -138,9 +138,12 @@ def test_the_interviewer_writes_up_and_the_application_is_to_be_decided_again(ca
     assert makers.again(made.application).state == A.IN_REVIEW
 
 
-def test_nobody_is_missing_before_the_hour(cast, login, summer, day):
+def test_nobody_is_missing_and_nothing_is_written_up_before_the_hour(cast, login, summer, day):
     made = talk(cast, makers.endorsed(cast, summer), day)
     hr = login("hr")
+    early = hr.post(verb(made, "hold"), {"recommendation": "recommended", "note": "Sxem oxuyur."})
+    assert (early.status_code, str(early.context["refusal"])) == (422, "Müsahibə hələ başlamayıb.")
+    assert "Sxem oxuyur." in early.content.decode()
     assert hr.get(verb(made, "no_show")).context["refusal"]
     assert hr.post(verb(made, "no_show"), {"note": ""}).status_code == 422
     made.refresh_from_db()

@@ -228,7 +228,13 @@ INTERVIEW = Workflow(
     "interview",
     S,
     Transition(
-        "hold", {S.SCHEDULED}, S.HELD, rules.runs_interview, _("Interview held"), needs=("recommendation",)
+        "hold",
+        {S.SCHEDULED},
+        S.HELD,
+        rules.runs_interview,
+        _("Interview held"),
+        needs=("recommendation",),
+        conditions=(c.interview_begun,),
     ),
     Transition(
         "no_show",
