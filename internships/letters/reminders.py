@@ -1,20 +1,20 @@
 """Which deadline reminds whom, and when."""
 
-from collections.abc import Callable, Iterable
+from collections import Counter
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import F, OuterRef, Subquery
+from django.db.models import Exists, F, OuterRef, Subquery
 from django.utils.translation import gettext_lazy as _
 
-from internships.enums import ApplicationState
+from internships.enums import ApplicationState, ProgrammeState
 from internships.letters.audiences import applicant, company, coordinators, talkers
 from internships.letters.changes import APPLICATION, words
-from internships.models import Application, Interview
+from internships.models import Application, Interview, Programme
 from partnerships.calls.models import Deadline, Step
 from partnerships.common.clock import moment_in_words
 from partnerships.common.direction import ReminderRule
-from partnerships.directory.models import Person
 from partnerships.directory.reports import partnership_managers
 
 
@@ -32,12 +32,25 @@ def _reminder_words(application: Any) -> dict[str, Any]:
     return {**words(None, application), "when": moment_in_words(application.due_at)}
 
 
-def _late_endorsement(application: Any, offset: timedelta) -> Iterable[Person]:
-    """Before the deadline the coordinators; once it has passed, the partnership managers too."""
-    people = {person.pk: person for person in coordinators(None, application)}
-    if offset < timedelta(0):
-        people.update({person.pk: person for person in partnership_managers()})
-    return people.values()
+def _unendorsed() -> Any:
+    """Programmes with applications that wait at a university, with the moment by which it was to endorse."""
+    moment = Deadline.objects.filter(call=OuterRef("call"), step=Step.ENDORSE).values("at")[:1]
+    waiting = Application.objects.filter(programme=OuterRef("pk"), state=ApplicationState.SUBMITTED)
+    rows = Programme.objects.filter(Exists(waiting), state=ProgrammeState.PUBLISHED)
+    return rows.annotate(due_at=Subquery(moment)).with_call()
+
+
+def _unendorsed_words(programme: Any) -> dict[str, Any]:
+    """Universities and numbers, no student: whoever is told does not see their applications."""
+    waiting = programme.applications.filter(state=ApplicationState.SUBMITTED, university__isnull=False)
+    counts = Counter(application.university for application in waiting.select_related("university"))
+    names = sorted((university.short_name, number) for university, number in counts.items())
+    return {
+        "programme": programme.title,
+        "company": programme.host.short_name,
+        "when": moment_in_words(programme.due_at),
+        "universities": ", ".join(f"{name} ({number})" for name, number in names),
+    }
 
 
 DAY = timedelta(days=1)
@@ -86,13 +99,30 @@ REMINDERS = [
         "remind_endorse",
         _due_rows(Step.ENDORSE, ApplicationState.SUBMITTED),
         (3 * DAY, DAY, -DAY),
-        _late_endorsement,
+        lambda application, _offset: coordinators(None, application),
         _("Endorse by %(when)s: %(person)s"),
         _(
             "Programme: %(programme)s. University: %(university)s. "
             "The student waits for the university's answer."
         ),
         _("Reminder: endorsements"),
+    ),
+    # Late, it is escalated: to people who may not see the application, so it is told by number.
+    _reminder(
+        "escalate_endorse",
+        _unendorsed,
+        (-DAY,),
+        lambda _programme, _offset: partnership_managers(),
+        _("Endorsements are late: %(programme)s"),
+        _(
+            "Company: %(company)s. The universities were to answer by %(when)s. "
+            "Applications still wait at: %(universities)s. Please remind their coordinators."
+        ),
+        _("Escalation: endorsements are late"),
+        model="internships.Programme",
+        context=_unendorsed_words,
+        url=lambda programme: programme.get_absolute_url(),
+        action=_("Open the programme"),
     ),
     _reminder(
         "remind_decide",

@@ -3,13 +3,15 @@
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.utils import timezone
 
 from internships import actions
 from internships.tests import makers
 from partnerships.common.clock import moment_in_words
-from partnerships.notifications import telling
+from partnerships.notifications import reminding, telling
 from partnerships.notifications.models import Message, Notification
+from partnerships.notifications.rechecking import still_wanted
 from partnerships.workflow.models import Change
 
 pytestmark = pytest.mark.django_db
@@ -104,3 +106,23 @@ def test_a_letter_is_amber_for_whoever_must_act_and_white_for_bad_news(cast, eng
         letter = Message.objects.get(notification=told_late(application, verb, person))
         amber[verb] = AMBER in letter.html
     assert amber == {"submit": True, "endorse": False, "offer": True, "revoke": False}
+
+
+def test_late_endorsements_are_escalated_by_number_to_whoever_may_open_the_page(cast, english):
+    summer = makers.programme(cast)
+    late = makers.sent(cast, summer)
+    makers.endorsed(cast, summer, "colleague")
+    now = summer.call.at("endorse") + timedelta(days=1, minutes=1)
+    with time_machine.travel(now):
+        reminding.remind()
+        told = Notification.objects.filter(kind="internships.escalate_endorse")
+        assert [note.person for note in told] == [cast.partnerships]
+        assert told[0].title["en"] == "Endorsements are late: Yay təcrübəsi 2027"
+        assert "Applications still wait at: AzTU (1)." in told[0].body["en"]
+        assert late.person.family_name not in str(told[0].body)
+        mail = Message.objects.select_related("person", "notification__occurrence").get(
+            kind="internships.escalate_endorse"
+        )
+        assert still_wanted([mail]) == [mail]
+        actions.endorse(late, actor=cast.user("coordinator"))
+        assert still_wanted([mail]) == []
