@@ -110,6 +110,14 @@ def _corrections(placement: Placement) -> dict[date, bool]:
     return dict(rows.values_list("date", "working"))
 
 
+def working_days(placement: Placement) -> int:
+    """How many working days the practice has, its last day included."""
+    last = placement.last_day or placement.ends
+    days = (placement.starts + timedelta(days=n) for n in range((last - placement.starts).days + 1))
+    corrections = _corrections(placement)
+    return sum(is_working_day(day, corrections) for day in days)
+
+
 def _due(placement: Placement, weeks: Iterable[WeekOfHours], corrections: dict[date, bool]) -> int:
     """What the plan expects by yesterday's evening: whole weeks, of the present one the working days gone."""
     day, due = today(), 0

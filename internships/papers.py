@@ -12,13 +12,13 @@ from django.utils.translation import gettext_lazy as _
 
 from internships.criteria import SCALE, current_form
 from internships.enums import DiaryState, EvaluationKind, EvaluationState, PlacementState
+from internships.hours import working_days
 from internships.models import DiaryEntry, Evaluation, NominationOrder, Placement
-from partnerships.common.clock import day_in_words
-from partnerships.common.templatetags.ui import year_of_study
+from partnerships.common.templatetags.ui import grouped, year_of_study
 from partnerships.directory.models import Organization, Person
 
 ACADEMIC_HOUR = 45  # minutes
-BLANK_DAYS = 18  # rows to write on while no day is on the portal
+MOST_BLANK_DAYS = 90  # rows to write on while no day is on the portal: at most six pages
 
 
 @dataclass(frozen=True)
@@ -63,11 +63,6 @@ def common(placement: Placement) -> dict[str, Any]:
     group = study.group if study is not None else ""
     # The enterprise stands at the head; for a unit that is the company itself there is nothing below it.
     unit = placement.unit if placement.unit_id != placement.host_id else None
-    extent = {
-        "total": hours(placement.planned_minutes),
-        "weekly": hours(placement.weekly_minutes),
-        "credits": _number(placement.credits),
-    }
     return {
         "number": placement.application.number,
         "student": _full(placement.person),
@@ -79,7 +74,7 @@ def common(placement: Placement) -> dict[str, Any]:
         "unit": str(unit or ""),
         "kind": _kind(placement),
         "period": period_text(placement),
-        "extent": _("%(total)s hours, %(weekly)s a week, credits: %(credits)s") % extent,
+        "extent": _extent(placement),
         "mentor": _full(placement.mentor),
         "supervisor": _full(placement.supervisor),
         "order": _order(placement.application.order),
@@ -90,8 +85,24 @@ def _below(node: Organization | None, root: Organization | None) -> str:
     return str(node) if node is not None and (root is None or node.pk != root.pk) else ""
 
 
-def _number(value: Decimal | None) -> str:
-    return "–" if value is None else str(value).replace(".", ",")
+def _extent(placement: Placement) -> str:
+    total, weekly = hours(placement.planned_minutes), hours(placement.weekly_minutes)
+    extent = {"total": grouped(total), "weekly": grouped(weekly)}
+    if placement.credits is None:
+        return _("%(total)s hours, %(weekly)s a week") % extent
+    extent["credits"] = grouped(placement.credits)
+    return _("%(total)s hours, %(weekly)s a week, credits: %(credits)s") % extent
+
+
+def _confirmed_hours(placement: Placement) -> Decimal | str:
+    """Nothing where no day was confirmed on the portal: the diary may be kept on paper."""
+    minutes = _confirmed(placement)
+    return hours(minutes) if minutes else ""
+
+
+def blank_days(placement: Placement) -> int:
+    """How many rows a diary needs that is filled in by hand: one for each working day."""
+    return max(1, min(working_days(placement), MOST_BLANK_DAYS))
 
 
 def _order(order: NominationOrder | None) -> str:
@@ -122,7 +133,7 @@ def diary(placement: Placement) -> dict[str, Any]:
         ],
         "qr": None,
         "days": [_day(entry) for entry in entries],
-        "blank-days": BLANK_DAYS,
+        "blank-days": blank_days(placement),
         "total": hours(confirmed),
         "academic": academic_hours(confirmed),
     }
@@ -150,7 +161,7 @@ def review(placement: Placement) -> dict[str, Any]:
     recommended = None if given is None else given.recommended
     return {
         **common(placement),
-        "total": hours(_confirmed(placement)),
+        "total": _confirmed_hours(placement),
         "criteria": [
             {"label": criterion.label, "mark": marks.get(criterion.key, min(SCALE) - 1)}
             for criterion in current_form(EvaluationKind.MENTOR_FINAL).criteria
@@ -180,7 +191,7 @@ def reference(placement: Placement) -> dict[str, Any]:
         PlacementState.ASSESSED,
         PlacementState.ENDED_EARLY,
     )
-    return {**common(placement), "over": over, "total": hours(_confirmed(placement))}
+    return {**common(placement), "over": over, "total": _confirmed_hours(placement)}
 
 
 PAPERS = {
@@ -196,12 +207,16 @@ PAPERS = {
 
 
 def papers_of(placement: Placement) -> list[Paper]:
-    """The papers that make sense now: nothing is printed of a practice that was cancelled, and the company
-    states only what has begun."""
+    """The papers that make sense now: nothing is printed of a practice that was cancelled, the company states
+    only what has begun, and nobody is referred by a university who has none."""
     if placement.state == PlacementState.CANCELLED:
         return []
-    begun = placement.state != PlacementState.PREPARING
-    return [paper for paper in PAPERS.values() if begun or paper.key != "reference"]
+    without = set()
+    if placement.state == PlacementState.PREPARING:
+        without.add("reference")
+    if placement.university_id is None:
+        without.add("referral")
+    return [paper for paper in PAPERS.values() if paper.key not in without]
 
 
 def order_annex(order: NominationOrder) -> dict[str, Any]:
@@ -224,7 +239,7 @@ def order_annex(order: NominationOrder) -> dict[str, Any]:
         "programme": order.programme.title,
         "host": str(order.programme.host),
         "number": order.number,
-        "date": day_in_words(order.date),
+        "date": f"{order.date:%d.%m.%Y}",
         "students": [_listed(application) for application in applications],
     }
 
@@ -238,7 +253,7 @@ def _listed(application: Any) -> dict[str, Any]:
     return {
         "student": _full(application.person),
         "studies": ", ".join(part for part in (faculty, specialty) if part),
-        "year": str(study.year) if study is not None else "",
+        "year": str(year_of_study(study.year)) if study is not None else "",
         "place": str(vacancy.position.unit) if vacancy is not None else "",
         "period": f"{vacancy.period.starts:%d.%m.%Y} – {vacancy.period.ends:%d.%m.%Y}" if vacancy else "",
         "supervisor": _full(application.supervisor),

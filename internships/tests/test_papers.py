@@ -66,9 +66,28 @@ def test_the_diary_prints_what_was_handed_in_and_adds_up_what_was_confirmed(cast
 
 def test_without_a_day_on_the_portal_the_diary_has_lines_to_write_on(cast, login):
     made = makers.active(cast)
-    pdf = login("student").get(url(made, "diary")).content
-    assert len(PdfReader(io.BytesIO(pdf)).pages) >= 2
+    client = login("student")
+    pdf = client.get(url(made, "diary")).content
+    assert papers.blank_days(made) == 32  # each working day; the holidays of June are none
+    assert len(PdfReader(io.BytesIO(pdf)).pages) == 3
     assert "Görülən iş" in words(pdf)
+    assert "Təsdiqlənmiş saat" not in words(client.get(url(made, "review")).content)
+
+
+def test_a_student_without_a_university_is_referred_by_none(cast, login):
+    made = makers.active(cast)
+    Placement.objects.update(university=None, faculty=None)
+    client = login("student")
+    assert client.get(url(made, "referral")).status_code == 404
+    assert "Universitet üzrə rəhbər" not in words(client.get(url(made, "diary")).content)
+
+
+def test_the_extent_is_written_as_the_language_writes_numbers(cast, login):
+    made = makers.active(cast)
+    Placement.objects.update(planned_minutes=1230 * 60, weekly_minutes=22 * 60 + 30, credits=None)
+    client = login("student")
+    assert "cəmi 1 230 saat, həftədə 22,5 saat" in words(client.get(url(made, "diary")).content)
+    assert "1 230 hours, 22.5 a week" in words(client.get(url(made, "diary", "en")).content)
 
 
 def test_the_review_is_a_form_until_the_mentor_has_evaluated(cast, underway, login):
@@ -134,7 +153,7 @@ def test_the_annex_lists_the_students_of_the_order_by_name(cast, login):
         application.save()
     address = reverse("internships:order_annex", args=[order.uid])
     text = words(login("coordinator").get(address).content)
-    assert "3 may 2027 tarixli № 7/2027 əmrə ƏLAVƏ" in text
+    assert "03.05.2027 tarixli № 7/2027 əmrə ƏLAVƏ" in text
     assert "Cəmi: 2 tələbə" in text
     assert text.index(cast.colleague.full_name) < text.index(cast.student.full_name)
     assert [login(name).get(address).status_code for name in ("coordinator2", "student", "hr")] == [

@@ -1,12 +1,13 @@
 """An agreement on paper: the frozen text, the parties, what was signed in the portal."""
 
+from collections.abc import Callable
 from itertools import chain
 from typing import Any
 
 from django.utils.translation import override
 
 from partnerships.agreements import texts
-from partnerships.agreements.models import Agreement
+from partnerships.agreements.models import Agreement, Party
 from partnerships.common.clock import baku_date
 from partnerships.documents.printing import print_pdf
 
@@ -35,7 +36,7 @@ def _data(agreement: Agreement) -> dict[str, Any]:
         "subtitle": text.title_en if two else "",
         "two": two,
         "sections": _sections(text.body_az, text.body_en),
-        "parties": [_party(agreement, party) for party in agreement.in_order],
+        "parties": [_party(agreement, party, two) for party in agreement.in_order],
         "signed": [_signed(signature) for signature in agreement.signatures_now],
         "sha256": text.sha256,
     }
@@ -60,17 +61,35 @@ def _cut(body: str) -> list[list[Block]]:
     return sections
 
 
-def _party(agreement: Agreement, party: Any) -> dict[str, Any]:
+def _party(agreement: Agreement, party: Party, two: bool) -> dict[str, Any]:
+    """One side of the block of signatures: who signed already, or a line to sign on."""
     signature = agreement.signed_by(party)
     name = signature.legal_name if signature else party.signatory.full_name if party.signatory else ""
     if party.person is not None:
         name = name or party.person.full_name
+    names = [party.name_az, party.name_en if two and party.name_en != party.name_az else ""]
+    if name == names[0]:
+        names = []  # a person signs for themselves: the name stands under the signature
+    signed = {"how": signature.get_method_display(), "at": signature.at} if signature else None
     return {
-        "heading": str(party.get_role_display()),
-        "lines": [party.name_az],
+        "heading": _both(party.get_role_display, two),
+        "lines": [line for line in names if line],
         "position": party.position,
         "name": name,
+        "signed": signed,
+        "alone": party.person is not None,
     }
+
+
+def _both(words: Callable[[], Any], two: bool) -> str:
+    """In the language of the paper; of a paper in two languages in both."""
+    if not two:
+        return str(words())
+    found = []
+    for language in ("az", "en"):
+        with override(language):
+            found.append(str(words()))
+    return " / ".join(found)
 
 
 def _signed(signature: Any) -> dict[str, Any]:

@@ -6,6 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from openpyxl import load_workbook
+from pypdf import PdfReader
 
 from partnerships.agreements import actions
 from partnerships.agreements.enums import AgreementState as A
@@ -318,3 +319,16 @@ def test_the_administration_writes_the_next_version_and_only_reads_agreements(ca
     assert client.post(shown, {"number": "X"}).status_code == 403
     assert client.get("/admin/agreements/agreement/?q=azerisiq").status_code == 200
     assert client.get("/admin/agreements/templateversion/").status_code == 200
+
+
+def words(pdf: bytes) -> str:
+    text = " ".join(page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages)
+    return " ".join(text.replace("\u200b", "").split())
+
+
+def test_the_paper_of_two_languages_asks_for_signatures_in_both_and_the_stamp_of_organisations_only(cast):
+    agreement = makers.sent(cast, bilingual=True)
+    text = words(agreement_pdf(makers.again(agreement)))
+    assert "Universitet / University" in text
+    assert text.count("M.Y. / L.S.") == 2
+    assert "Azerbaijan Technical University" in text

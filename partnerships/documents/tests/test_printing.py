@@ -54,7 +54,7 @@ def test_a_document_prints_its_data_its_words_and_its_page_numbers() -> None:
     text = words(print_pdf("documents/sample", sample()))
     for expected in (
         "“Azərişıq” ASC", "Tədris və İnnovasiyalar Mərkəzi", "№ TEC-2026-00042", "25.11.2026", "Bakı şəhəri",
-        "NÜMUNƏ", "Fərid Əlibəyli", "120,5", "Baş direktor", "Ə. Həsənov", "vəzifə", "imza", "ad, soyad",
+        "NÜMUNƏ", "Fərid Əlibəyli", "120,5", "Baş direktor", "Ə. Həsənov", "vəzifə", "imza", "soyad, ad",
         "M.Y.", "Yoxlama kodu: K7MQ-2XPA", "Səhifə 1 / 1",
     ):  # fmt: skip
         assert expected in text
