@@ -216,12 +216,13 @@ def _specialties_of_place(**narrowed: Any) -> QuerySet[Any]:
 
 
 def _about(word: str) -> Q:
-    """Places whose title, unit, company, specialties or welcome skills hold this folded word."""
+    """Places whose title, programme, unit, company, specialties or welcome skills hold this folded word."""
     skills = Position.skills.through.objects.filter(
         position=OuterRef("position"), skill__folded__contains=word
     )
     return (
         Q(position__folded__contains=word)
+        | Q(position__programme__folded__contains=word)
         | Q(position__unit__folded__contains=word)
         | Q(position__programme__host__folded__contains=word)
         | Exists(_specialties_of_place(specialty__folded__contains=word))

@@ -24,11 +24,17 @@ def company(change: Any, application: Any) -> Iterable[Person]:
     return people_at(application.programme.host, Role.HR)
 
 
+def university_in_it(change: Any, application: Any) -> Iterable[Person]:
+    """The university where it is part of the matter: it endorses, or has nominated."""
+    if application.programme.endorsement_required or application.order_id:
+        return coordinators(change, application)
+    return []
+
+
 def both_sides(change: Any, application: Any) -> Iterable[Person]:
     """The student, and the university where it is part of the matter."""
     people = {person.pk: person for person in applicant(change, application)}
-    if application.programme.endorsement_required or application.order_id:
-        people.update({person.pk: person for person in coordinators(change, application)})
+    people.update({person.pk: person for person in university_in_it(change, application)})
     return people.values()
 
 

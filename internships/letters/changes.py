@@ -13,6 +13,7 @@ from internships.letters.audiences import (
     coordinators,
     everyone_in_motion,
     talkers,
+    university_in_it,
 )
 from partnerships.calls.models import Step
 from partnerships.common.clock import moment_in_words
@@ -162,7 +163,7 @@ LETTERS = [
     _letter(
         "offered",
         ["offer", "promote"],
-        both_sides,
+        applicant,
         _("Offer, answer by %(until)s: %(programme)s"),
         _(
             "Candidate: %(person)s. Place: %(place)s, %(unit)s.\n\n"
@@ -170,6 +171,19 @@ LETTERS = [
         ),
         _("An offer"),
         urgent=True,
+    ),
+    _letter(
+        "offered_to_student",
+        ["offer", "promote"],
+        university_in_it,
+        _("Offer to a student of yours: %(person)s"),
+        _(
+            "Programme: %(programme)s. Place: %(place)s, %(unit)s.\n\n"
+            "The student answers by %(until)s (Baku). After that the seat goes to the next in line."
+        ),
+        _("An offer to a student"),
+        urgent=True,
+        move=False,
     ),
     _letter(
         "waitlisted",

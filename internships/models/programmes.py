@@ -84,6 +84,7 @@ class Programme(Stateful):
         _("hours a week"), default=20, validators=[MaxValueValidator(60)]
     )
     contact_email = models.EmailField(_("questions to"), blank=True)
+    folded = FoldedField(sources=["title_az", "title_en"])
 
     objects = ProgrammeQuerySet.as_manager()
 

@@ -50,6 +50,11 @@ def test_an_offer_told_after_it_was_taken_back_and_another_made_names_its_own_pl
     place = "Place: Yarımstansiyaların istismarı, “Yasamal” yarımstansiyası."
     assert note.body["en"].startswith(f"Candidate: Nigar Məmmədova. {place}")
     assert "Place: Kabel, Aran RETSİ." in told_late(application, "offer", cast.student, nth=1).body["en"]
+    change = Change.objects.of(application).filter(verb="offer")[0]
+    shown = {m.person: "#fff6e3" in m.html for m in Message.objects.filter(notification__change=change)}
+    assert shown == {cast.student: True, cast.coordinator: False}  # amber is the student's move alone
+    copy = Notification.objects.get(change=change, person=cast.coordinator)
+    assert copy.title["en"] == "Offer to a student of yours: Nigar Məmmədova"
 
 
 def test_a_refusal_told_after_it_was_reconsidered_gives_its_reason(cast, english):

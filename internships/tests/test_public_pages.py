@@ -213,6 +213,15 @@ def test_lists_and_places_cost_the_same_at_two_sizes(cast, made, login, who, dja
     assert {p: queries(client, p, django_assert_max_num_queries, most) for p, most in paths.items()} == small
 
 
+def test_a_place_is_found_by_the_title_of_its_programme_in_either_language(cast, made):
+    made.title_az, made.title_en = "Qış məktəbi", "Winter school"
+    made.save()
+    other = makers.programme(cast, title="Payız")
+    for asked in ("qis mektebi", "winter"):
+        assert Client().get("/internships/", {"q": asked}).context["found"] == 1
+    assert Client().get("/internships/", {"q": "payiz"}).context["page"].rows == [makers.vacancy(other)]
+
+
 def test_periods_of_another_month_are_told_apart(cast, made):
     later = makers.programme(cast, title="Payız", published=False)
     actions.set_periods(

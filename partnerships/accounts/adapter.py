@@ -18,7 +18,7 @@ from knox.models import get_token_model
 from partnerships.accounts import mail
 from partnerships.accounts.models import ConsentText, User
 from partnerships.common.addresses import asked_next
-from partnerships.common.clock import BAKU
+from partnerships.common.clock import moment_in_words
 from partnerships.common.mail import post
 
 NEXT = "sign_up_next"
@@ -78,17 +78,17 @@ class AccountAdapter(DefaultAccountAdapter):
         with translation.override(language):
             values = {
                 **context,
-                "when": f"{timezone.now().astimezone(BAKU):%d.%m.%Y %H:%M}",
+                "when": moment_in_words(timezone.now()),
                 "reset_url": request.build_absolute_uri(reverse("account_reset_password")),
             }
-            words = mail.write(template_prefix, values)
-            if words is None:
+            letter = mail.write(template_prefix, values)
+            if letter is None:
                 site = get_current_site(request)
                 message = self.render_mail(
                     template_prefix,
                     email,
                     {"request": request, "email": email, "current_site": site, **context},
                 )
-                words = message.subject, str(message.body)
+                letter = mail.Written(message.subject, str(message.body))
         kind = f"accounts.{template_prefix.rpartition('/')[2]}"
-        post(kind, email, language, *words)
+        post(kind, email, language, letter.subject, letter.text, button=letter.button, link=letter.link)

@@ -1,10 +1,22 @@
 """The words of sign-in mail. What is not named here is worded by django-allauth."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.utils.translation import gettext_lazy
 
 Words = tuple[Any, Any]  # subject, body with %(name)s places
+
+
+class Written(NamedTuple):
+    """A letter in the language of its reader; `button` leads to `link`, both empty where nothing does."""
+
+    subject: str
+    text: str
+    button: str = ""
+    link: str = ""
+
+
+_NEW_PASSWORD = gettext_lazy("Set a new password")
 _CODE = gettext_lazy(
     "Your code: %(code)s\n\n"
     "Type it into the page that is waiting for it. The code is good for one hour and for you alone: "
@@ -12,8 +24,7 @@ _CODE = gettext_lazy(
     "If you did not ask for it, nothing happens: leave this letter as it is."
 )
 _NOTICE_TAIL = gettext_lazy(
-    "When: %(when)s. From the address %(ip)s.\n\n"
-    "If this was not you, set a new password at once: %(reset_url)s"
+    "When: %(when)s. From the address %(ip)s.\n\nIf this was not you, set a new password at once."
 )
 # Letters that carry a code or a link which opens an account.
 LETTERS: dict[str, Words] = {
@@ -24,8 +35,7 @@ LETTERS: dict[str, Words] = {
         gettext_lazy("You already have an account"),
         gettext_lazy(
             "Somebody has tried to sign up with this address, and there is an account with it already.\n\n"
-            "If it was you, sign in with your password. If you have forgotten it, set a new one: "
-            "%(password_reset_url)s\n\n"
+            "If it was you, sign in with your password. If you have forgotten it, set a new one.\n\n"
             "If it was not you, nothing has changed."
         ),
     ),
@@ -33,9 +43,14 @@ LETTERS: dict[str, Words] = {
         gettext_lazy("There is no account with this address"),
         gettext_lazy(
             "Somebody has asked for a new password for this address, but it has no account in the portal.\n\n"
-            "Perhaps you signed up with another address. If you are new here, sign up: %(signup_url)s"
+            "Perhaps you signed up with another address. If you are new here, sign up."
         ),
     ),
+}
+# The one button of a letter: its label, and which of the values it leads to.
+BUTTONS: dict[str, tuple[Any, str]] = {
+    "account/email/account_already_exists": (_NEW_PASSWORD, "password_reset_url"),
+    "account/email/unknown_account": (gettext_lazy("Sign up"), "signup_url"),
 }
 # Things that happened to an account, told for its safety: what happened.
 NOTICES: dict[str, Words] = {
@@ -86,12 +101,17 @@ NOTICES: dict[str, Words] = {
 }
 
 
-def write(template: str, values: dict[str, Any]) -> tuple[str, str] | None:
-    """Subject and text of a letter in the language that is on; None when its words are not ours."""
+def write(template: str, values: dict[str, Any]) -> Written | None:
+    """A letter in the language that is on; None when its words are not ours."""
     if template in LETTERS:
         subject, body = LETTERS[template]
-        return str(subject) % values, str(body) % values
+        letter = Written(str(subject) % values, str(body) % values)
+        if template in BUTTONS:
+            button, where = BUTTONS[template]
+            letter = letter._replace(button=str(button), link=values[where])
+        return letter
     if template in NOTICES:
         subject, body = NOTICES[template]
-        return str(subject) % values, f"{str(body) % values}\n\n{str(_NOTICE_TAIL) % values}"
+        text = f"{str(body) % values}\n\n{str(_NOTICE_TAIL) % values}"
+        return Written(str(subject) % values, text, str(_NEW_PASSWORD), values["reset_url"])
     return None

@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 import pytest
+import time_machine
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP
 from django.conf import settings
@@ -13,6 +14,7 @@ from django.utils import translation
 
 from partnerships.accounts import actions, mail
 from partnerships.accounts.models import Consent, ConsentText, User
+from partnerships.notifications.models import Message
 from partnerships.testing import factories as make
 from partnerships.testing.cast import Cast
 
@@ -88,7 +90,7 @@ def test_a_language_or_place_that_is_not_ours_is_ignored(language: str, where: s
 def test_sign_in_letters_have_all_their_words_in_both_languages() -> None:
     values = {
         "code": "123456",
-        "when": "24.11.2026 10:00",
+        "when": "24 noyabr, 10:00",
         "ip": "127.0.0.1",
         "reset_url": "http://x/",
         "password_reset_url": "http://x/",
@@ -103,6 +105,28 @@ def test_sign_in_letters_have_all_their_words_in_both_languages() -> None:
                 words = mail.write(template, values)
                 assert words is not None
                 assert not re.search(r"%\(", " ".join(words))
+                assert "http" not in words.text
+                assert words.link == ("" if "%(code)s" in _raw(template) else "http://x/")
+                assert bool(words.button) == bool(words.link)
+
+
+def _raw(template: str) -> str:
+    subject, body = {**mail.LETTERS, **mail.NOTICES}[template]
+    return f"{subject} {body}"
+
+
+def test_a_change_of_password_is_told_with_the_moment_in_words_and_a_button(db: None) -> None:
+    user = make.user("a@else.example", language="az")
+    client = Client()
+    client.force_login(user)
+    fields = {"oldpassword": make.PASSWORD, "password1": "Başqa-parol-91", "password2": "Başqa-parol-91"}
+    with time_machine.travel("2026-11-26T00:08:00Z", tick=False):
+        answer = client.post("/accounts/password/change/", fields)
+    assert answer.status_code == 302
+    letter = Message.objects.get(kind="accounts.password_changed")
+    assert "Vaxt: 26 noyabr, 04:08" in letter.text
+    assert "Yeni şifrə təyin et: http://testserver/accounts/password/reset/" in letter.text
+    assert letter.html.count("/accounts/password/reset/") == 1
 
 
 def test_a_wrong_password_is_limited(settings: Any) -> None:

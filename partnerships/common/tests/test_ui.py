@@ -195,13 +195,21 @@ def test_the_page_of_a_failure_needs_neither_request_nor_database(name):
 
 
 @pytest.mark.parametrize("name", ["500.html", "503.html"])
-@pytest.mark.parametrize(("language", "second"), [("az", "en"), ("en", "az")])
-def test_the_page_of_a_failure_speaks_the_language_of_the_reader_first(name, language, second):
+@pytest.mark.parametrize(
+    ("language", "second", "brand"),
+    [
+        ("az", "en", ("Əməkdaşlıq portalı", "“Azərişıq” ASC")),
+        ("en", "az", ("Partnership portal", "Azərişıq ASC")),
+    ],
+)
+def test_the_page_of_a_failure_speaks_the_language_of_the_reader_first(name, language, second, brand):
     with translation.override(language):
         drawn = get_template(name).template.render(Context())
     marked = re.findall(r'<(html|section) lang="(\w+)"', drawn)
     assert marked == [("html", language), ("section", second)]
     assert (drawn.count("<h1>"), drawn.count("<h2>")) == (1, 1)
+    assert re.findall(r"<span>([^<]+)<small>([^<]+)</small>", drawn) == [brand]
+    assert f"<title>{name[:3]} · {brand[0]}</title>" in drawn
 
 
 def test_every_icon_in_use_is_in_the_sprite():
