@@ -278,6 +278,8 @@ class OnboardingTask(Personal):
 class MentorLimit(models.Model):
     """How many interns one mentor takes at once where the general cap (a setting) does not fit."""
 
+    one_is_enough = True  # when two records of a person are merged
+
     person = models.OneToOneField(
         Person, models.CASCADE, related_name="mentor_limit", verbose_name=_("mentor")
     )

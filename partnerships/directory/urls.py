@@ -1,6 +1,6 @@
 from django.urls import path
 
-from partnerships.directory import views, views_people
+from partnerships.directory import views, views_merge, views_people
 
 urlpatterns = [
     path("profile/", views.profile, name="profile"),
@@ -13,6 +13,8 @@ urlpatterns = [
     path("people/invitations/<uuid:uid>/close/", views_people.invitation_close, name="invitation_close"),
     path("people/affiliations/<uuid:uid>/", views_people.affiliation_decide, name="affiliation_decide"),
     path("people/<uuid:uid>/", views_people.person_detail, name="person_detail"),
+    path("people/<uuid:uid>/merge/", views_merge.doubles, name="person_doubles"),
+    path("people/<uuid:uid>/merge/<uuid:other>/", views_merge.merge, name="person_merge"),
     path("partners/", views.partners, name="partners"),
     path("partners/<slug:slug>/", views.partner_detail, name="partner_detail"),
 ]

@@ -18,6 +18,7 @@ from partnerships.common.paging import keyset
 from partnerships.common.refusals import Refused, StaleState, WorkflowError
 from partnerships.common.text import fold
 from partnerships.directory import actions, reports, rules
+from partnerships.directory.access import access_of
 from partnerships.directory.forms import DecideForm, InvitationForm, StudyEditForm
 from partnerships.directory.models import Affiliation, Invitation, Person
 from partnerships.directory.workflow import AFFILIATION
@@ -158,6 +159,7 @@ def person_detail(request: HttpRequest, uid: Any) -> HttpResponse:
         "moving": [row for row, _offers in waiting],
         "form": form,
         "history": _history(rows),
+        "administers": access_of(request.user).administers,
     }
     return render(request, "directory/person_detail.html", context, status=form.status if form else 200)
 

@@ -36,6 +36,8 @@ class Occurrence(models.Model):
     of their own. `cancelled` marks those whose date has moved since; they no longer count.
     """
 
+    one_is_enough = True  # when two records of a person are merged
+
     rule = models.CharField(_("rule"), max_length=80)
     content_type = models.ForeignKey(ContentType, models.CASCADE, related_name="+")
     object_id = models.BigIntegerField()
@@ -75,6 +77,8 @@ class NotificationQuerySet(OwnQuerySet):
 
 class Notification(models.Model):
     """One thing told to one person; words in both languages, as they read when it happened."""
+
+    one_is_enough = True  # when two records of a person are merged
 
     uid = UidField()
     person = models.ForeignKey(Person, models.CASCADE, related_name="notifications", verbose_name=_("person"))
@@ -210,6 +214,8 @@ class Message(models.Model):
 
 class Preference(models.Model):
     """How a person wants to be told of one kind; without a row, as the letters table says."""
+
+    one_is_enough = True  # when two records of a person are merged
 
     person = models.ForeignKey(Person, models.CASCADE, related_name="+", verbose_name=_("person"))
     kind = models.CharField(_("kind"), max_length=80)

@@ -18,7 +18,7 @@ from partnerships.directory.actions.invitations import (
     make_invitation,
     redeem_invitation,
 )
-from partnerships.directory.actions.joining import join_people
+from partnerships.directory.actions.joining import join_people, merge_people
 from partnerships.directory.actions.listing import enlist_student
 from partnerships.directory.actions.organizations import (
     add_unit,
@@ -54,6 +54,7 @@ __all__ = [
     "join_people",
     "make_invitation",
     "match_with_list",
+    "merge_people",
     "move_unit",
     "redeem_invitation",
     "refuse_affiliation",
