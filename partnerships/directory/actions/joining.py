@@ -95,8 +95,8 @@ def _hand_over_or_refuse(gone: Person, kept: Person) -> None:
             Refusal(
                 _(
                     "Both records hold something of which a person can have one only, such as an application "
-                    "to the same programme. Nothing was changed. A draft can be deleted first; otherwise both "
-                    "records stay."
+                    "to the same programme. Nothing was changed. A draft can be deleted first; otherwise "
+                    "both records stay."
                 ),
                 code="both",
             ),
