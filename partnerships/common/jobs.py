@@ -1,6 +1,6 @@
 """Work longer than a request: a row with progress and a result, run by a worker.
 
-    @job("internships.import_students")
+    @job("internships.import_students", _("List of students"))
     def import_students(job: Job, progress: Progress) -> dict[str, Any]:
         ...
 
@@ -41,6 +41,7 @@ LEASE = timedelta(seconds=getattr(settings, "JOB_LEASE", 300))
 WRITE_EVERY = 0.5
 
 _functions: dict[str, Function] = {}
+_labels: dict[str, Any] = {}
 
 
 class JobFailed(Exception):
@@ -51,15 +52,22 @@ class LeaseLost(Exception):
     """Another worker has taken the job over: this one stops without a word."""
 
 
-def job(kind: str) -> Callable[[Function], Function]:
-    """Register the function that does jobs of this kind."""
+def job(kind: str, label: Any) -> Callable[[Function], Function]:
+    """Register the function that does jobs of this kind; `label` is what people call the kind."""
 
     def register(function: Function) -> Function:
         if _functions.setdefault(kind, function) is not function:
             raise ValueError(f"two functions for jobs of kind {kind}")
+        _labels[kind] = label
         return function
 
     return register
+
+
+def labels() -> dict[str, Any]:
+    """Every kind of work that somebody does, with the words for it."""
+    current_app.loader.import_default_modules()
+    return dict(_labels)
 
 
 def start(kind: str, owner: Any, **arguments: Any) -> Job:

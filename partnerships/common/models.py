@@ -103,7 +103,7 @@ class Job(Personal):
         indexes = [models.Index(fields=["state", "leased_until"], name="job_state_lease")]
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.uid}"
+        return str(self.uid)
 
 
 class DayOff(models.Model):

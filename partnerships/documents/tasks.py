@@ -4,6 +4,7 @@ import logging
 from typing import Any
 
 from celery import shared_task
+from django.utils.translation import gettext_lazy as _
 
 from partnerships.common.jobs import Progress, job
 from partnerships.common.models import Job
@@ -25,11 +26,11 @@ def forget_imports() -> None:
     imports.forget_old()
 
 
-@job(imports.PREVIEW_JOB)
+@job(imports.PREVIEW_JOB, _("Preview of a table"))
 def preview_import(job: Job, progress: Progress) -> dict[str, Any]:
     return import_work.do_preview(job, progress)
 
 
-@job(imports.WRITE_JOB)
+@job(imports.WRITE_JOB, _("Import of a table"))
 def write_import(job: Job, progress: Progress) -> dict[str, Any]:
     return import_work.do_write(job, progress)

@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from partnerships.common import jobs
 from partnerships.common.models import DayOff, Job
 from partnerships.directory.access import access_of
 from partnerships.directory.admin import Kept
@@ -159,11 +160,42 @@ class NotificationAdmin(WithoutConfidential):
         return notification.text
 
 
+class RuleFilter(admin.SimpleListFilter):
+    title = _("rule")
+    parameter_name = "rule"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        silent = collect.table().confidential()
+        return [
+            (key, kind.label)
+            for key, kind in collect.table().kinds().items()
+            if kind.reminder and key not in silent
+        ]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        return queryset.filter(rule=self.value()) if self.value() else queryset
+
+
+@admin.display(description=_("rule"))
+def rule_in_words(row: Occurrence) -> Any:
+    kind = collect.table().kinds().get(row.rule)
+    return kind.label if kind else row.rule
+
+
 @admin.register(Occurrence)
 class OccurrenceAdmin(WithoutConfidential):
     kind_field = "rule"
-    list_display = ["rule", "object_id", "due", "offset", "person", "caught_up", "cancelled", "created"]
-    list_filter = ["rule", "caught_up"]
+    list_display = [
+        rule_in_words,
+        "object_id",
+        "due",
+        "offset",
+        "person",
+        "caught_up",
+        "cancelled",
+        "created",
+    ]
+    list_filter = [RuleFilter, "caught_up"]
     list_select_related = ["person"]
 
 
@@ -172,14 +204,30 @@ class HeartbeatAdmin(ReadOnly):
     list_display = ["name", "at"]
 
 
+class WorkFilter(admin.SimpleListFilter):
+    title = _("kind")
+    parameter_name = "kind"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return list(jobs.labels().items())
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        return queryset.filter(kind=self.value()) if self.value() else queryset
+
+
+@admin.display(description=_("kind"))
+def work_in_words(row: Job) -> Any:
+    return jobs.labels().get(row.kind, row.kind)
+
+
 @admin.register(Job)
 class JobAdmin(ReadOnly):
     """Long work: whose, how far, and why it failed. What it is about may be personal and is not shown."""
 
-    list_display = ["kind", "owner", "state", "done", "total", "created", "finished"]
-    list_filter = ["state", "kind"]
+    list_display = [work_in_words, "owner", "state", "done", "total", "created", "finished"]
+    list_filter = ["state", WorkFilter]
     list_select_related = ["owner"]
-    fields = ["kind", "owner", "state", "done", "total", "error", "created", "finished"]
+    fields = [work_in_words, "owner", "state", "done", "total", "error", "created", "finished"]
 
 
 @admin.register(DayOff)

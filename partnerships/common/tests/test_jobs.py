@@ -25,23 +25,23 @@ def runs() -> Iterator[list[Any]]:
     """What the functions below did, in order."""
     did: list[Any] = []
 
-    @jobs.job("test.count")
+    @jobs.job("test.count", "test.count")
     def count(job: Job, progress: jobs.Progress) -> dict[str, Any]:
         did.append((job.arguments["upto"], get_language()))
         progress(job.arguments["upto"], job.arguments["upto"])
         return {"counted": job.arguments["upto"]}
 
-    @jobs.job("test.stumble")
+    @jobs.job("test.stumble", "test.stumble")
     def stumble(job: Job, progress: jobs.Progress) -> None:
         did.append(job.attempts)
         raise ZeroDivisionError("nothing to divide by")
 
-    @jobs.job("test.refuse")
+    @jobs.job("test.refuse", "test.refuse")
     def refuse(job: Job, progress: jobs.Progress) -> None:
         did.append(job.attempts)
         raise jobs.JobFailed("The file has no rows.")
 
-    @jobs.job("test.slow")
+    @jobs.job("test.slow", "test.slow")
     def slow(job: Job, progress: jobs.Progress) -> None:
         Job.objects.filter(pk=job.pk).update(leased_until=timezone.now() - timedelta(seconds=1))
         if job.attempts == 1:
@@ -138,7 +138,7 @@ def test_an_unknown_kind_is_refused_when_it_is_asked_for(owner: User) -> None:
 
 def test_two_functions_for_one_kind_are_a_mistake(runs: list[Any]) -> None:
     with pytest.raises(ValueError, match=r"two functions for jobs of kind test\.count"):
-        jobs.job("test.count")(lambda job, progress: None)
+        jobs.job("test.count", "test.count")(lambda job, progress: None)
 
 
 def test_what_a_clock_ahead_has_written_does_not_wait_for_tomorrow(owner: User, runs: list[Any]) -> None:

@@ -30,13 +30,17 @@ def test_the_administration_names_kinds_in_words_and_shows_long_work(
     letter("a@else.example")
     Message.objects.update(kind="internships.offered")
     job = Job.objects.create(
-        kind="documents.read_import", owner=cast.hr.user, state=JobState.FAILED, error="Fayl itib"
+        kind="documents.preview_import", owner=cast.hr.user, state=JobState.FAILED, error="Fayl itib"
     )
     admin = login("admin")
     listed = admin.get("/admin/notifications/message/", {"kind": "internships.offered"}).text
     assert "a@else.example" in listed
     assert ">internships.accepted<" not in listed
     assert "b@else.example" not in listed
+    work = admin.get("/admin/common/job/", {"kind": "documents.preview_import"}).text
+    assert "Cədvəlin önbaxışı" in work
+    assert ">documents.preview_import<" not in work
+    assert admin.get("/admin/notifications/occurrence/").text.count(">internships.remind") == 0
     assert "Fayl itib" in admin.get(f"/admin/common/job/{job.pk}/change/").text
     assert admin.post(f"/admin/common/job/{job.pk}/change/", {"state": "done"}).status_code == 403
     assert admin.get("/admin/common/dayoff/add/").status_code == 200
