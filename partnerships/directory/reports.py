@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Case, Count, IntegerField, Q, QuerySet, Value, When
+from django.db.models import Case, Count, F, IntegerField, Q, QuerySet, Value, When
 from django.utils.translation import get_language
 
 from partnerships.common.paging import capped_count
@@ -14,6 +14,10 @@ from partnerships.directory.actions.joining import references
 from partnerships.directory.enums import COMPANY_ROLES, UNIVERSITY_ROLES, AffiliationState, Kind, Role
 from partnerships.directory.models import KEEPERS, Affiliation, Organization, OrganizationName, Person
 
+# Affiliations of people whose mail comes back.
+UNREACHABLE = (
+    Q(person__failed_address=F("person__email")) & ~Q(person__email="") & ~Q(state=AffiliationState.REFUSED)
+)
 ABROAD = Case(When(country="AZ", then=Value(0)), default=Value(1), output_field=IntegerField())
 
 
@@ -67,8 +71,10 @@ def pills(rows: QuerySet[Affiliation], on: str) -> list[Pill]:
         ("waiting", _("Waiting"), rows.waiting()),  # type: ignore[attr-defined]
         ("verified", _("Confirmed"), rows.verified()),  # type: ignore[attr-defined]
         ("refused", _("Refused"), rows.filter(state=AffiliationState.REFUSED)),
+        ("unreachable", _("Mail comes back"), in_state(rows, "unreachable")),
     ]
-    return [Pill(key, label, *capped_count(chosen), on == key) for key, label, chosen in wanted]
+    found = [Pill(key, label, *capped_count(chosen), on == key) for key, label, chosen in wanted]
+    return [pill for pill in found if pill.count or pill.on or pill.key != "unreachable"]
 
 
 def in_state(rows: QuerySet[Affiliation], key: str) -> QuerySet[Affiliation]:
@@ -79,6 +85,8 @@ def in_state(rows: QuerySet[Affiliation], key: str) -> QuerySet[Affiliation]:
         return rows.verified()  # type: ignore[attr-defined]
     if key == "refused":
         return rows.filter(state=AffiliationState.REFUSED)
+    if key == "unreachable":
+        return rows.filter(UNREACHABLE)
     return rows.exclude(state=AffiliationState.REFUSED)
 
 

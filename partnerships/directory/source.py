@@ -33,9 +33,10 @@ def _mine(user: Any) -> list[Todo]:
         .order_by("pk")
     )
     url = reverse("profile_study")
+    lost = _my_address(user)
     if not rows:
-        return [Todo(_("Say where you study or work"), _("Places and offers depend on it."), url)]
-    return [
+        return [*lost, Todo(_("Say where you study or work"), _("Places and offers depend on it."), url)]
+    return lost + [
         Todo(
             _("Confirm your university: %(name)s") % {"name": row.organization.root.display_name},  # type: ignore[union-attr]
             _("Suggested by your e-mail address."),
@@ -46,19 +47,33 @@ def _mine(user: Any) -> list[Todo]:
     ]
 
 
+def _my_address(user: Any) -> list[Todo]:
+    if not user.person.is_unreachable:
+        return []
+    detail = _("Letters to %(address)s come back.") % {"address": user.person.email}
+    return [Todo(_("Give another e-mail address"), detail, reverse("profile"))]
+
+
 def _for_others(user: Any) -> list[Todo]:
-    """Who waits for this user's word: the first few by name, more as one line."""
+    """Who waits for this user's word: the first few by name, more as one line; whose mail comes back."""
     if not reports.is_keeper(user):
         return []
-    rows = (
-        reports.kept_affiliations(user).filter(state=AffiliationState.REQUESTED).order_by("state_since", "pk")
+    kept = reports.kept_affiliations(user)
+    waiting = Q(state=AffiliationState.REQUESTED)
+    counts = kept.aggregate(
+        waiting=Count("pk", filter=waiting), unreachable=Count("pk", filter=reports.UNREACHABLE)
     )
-    count = rows.count()
-    if count > ONE_BY_ONE:
+    found = []
+    if count := counts["unreachable"]:
+        title = ngettext("Mail to %(n)s person comes back", "Mail to %(n)s people comes back", count)
+        url = f"{reverse('people')}?state=unreachable"
+        found.append(Todo(title % {"n": count}, _("Ask for another address."), url, count=count))
+    if (count := counts["waiting"]) > ONE_BY_ONE:
         title = ngettext("Confirm %(n)s person", "Confirm %(n)s people", count) % {"n": count}
         detail = _("They say that they belong to you.")
-        return [Todo(title, detail, f"{reverse('people')}?state=waiting", count=count)]
-    return [
+        return [*found, Todo(title, detail, f"{reverse('people')}?state=waiting", count=count)]
+    rows = kept.filter(waiting).order_by("state_since", "pk") if count else []
+    return found + [
         Todo(
             _("Confirm: %(name)s") % {"name": row.person.name},
             _("%(role)s, %(organization)s")

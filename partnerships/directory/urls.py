@@ -13,6 +13,7 @@ urlpatterns = [
     path("people/invitations/<uuid:uid>/close/", views_people.invitation_close, name="invitation_close"),
     path("people/affiliations/<uuid:uid>/", views_people.affiliation_decide, name="affiliation_decide"),
     path("people/<uuid:uid>/", views_people.person_detail, name="person_detail"),
+    path("people/<uuid:uid>/address/", views_people.address_again, name="person_address_again"),
     path("people/<uuid:uid>/merge/", views_merge.doubles, name="person_doubles"),
     path("people/<uuid:uid>/merge/<uuid:other>/", views_merge.merge, name="person_merge"),
     path("partners/", views.partners, name="partners"),

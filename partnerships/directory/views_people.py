@@ -164,6 +164,16 @@ def person_detail(request: HttpRequest, uid: Any) -> HttpResponse:
     return render(request, "directory/person_detail.html", context, status=form.status if form else 200)
 
 
+@login_required
+@require_POST
+def address_again(request: HttpRequest, uid: Any) -> HttpResponse:
+    """The mailbox is there again."""
+    person = access(Person, uid, request.user)
+    actions.try_address_again(person, actor=request.user)
+    messages.success(request, _("Letters go to this address again."))
+    return redirect(asked_next(request, reverse("profile")))
+
+
 def _history(rows: list[Affiliation]) -> list[dict[str, Any]]:
     """What happened to these affiliations, newest first, as the timeline draws it."""
     from django.contrib.contenttypes.models import ContentType

@@ -26,6 +26,7 @@ class Suppressed(models.TextChoices):
     RIGHTS = "rights", _("The person may no longer see what it is about")
     GONE = "gone", _("What it is about is no longer there")
     INACTIVE = "inactive", _("The account is closed")
+    UNREACHABLE = "unreachable", _("Letters to this address come back")
     DECIDED = "decided", _("Already decided, or the date has moved")
 
 

@@ -21,7 +21,8 @@ from django.utils import timezone
 
 from partnerships.common.queue import enqueue
 from partnerships.common.text import clean_line
-from partnerships.notifications import unsubscribing
+from partnerships.directory.actions import address_failed
+from partnerships.notifications import bounces, unsubscribing
 from partnerships.notifications.enums import MessageState
 from partnerships.notifications.models import Message
 from partnerships.notifications.rechecking import still_wanted
@@ -247,6 +248,8 @@ def _failed(message: Message, error: Exception) -> None:
     attempts = message.attempts + 1
     dead = attempts >= TRIES or is_permanent(error)
     log.warning("letter %s not sent (try %s): %s", message.pk, attempts, error)
+    if bounces.speaks_of_the_address(error):
+        address_failed(message.address, _answer(error))
     _mine(message).update(
         state=MessageState.DEAD if dead else MessageState.QUEUED,
         attempts=attempts,

@@ -42,6 +42,9 @@ def _about_person(message: Message) -> str:
     person = message.person
     if person.erased_at or not address_of(person):
         return Suppressed.INACTIVE
+    # A code to sign in with is worth the try: it is asked for by whoever reads that mailbox.
+    if person.is_unreachable and not message.urgent:
+        return Suppressed.UNREACHABLE
     if message.notification is not None and message.notification.read_at:
         return Suppressed.READ
     return ""

@@ -30,9 +30,11 @@ from partnerships.directory.actions.organizations import (
 )
 from partnerships.directory.actions.people import (
     add_skill,
+    address_failed,
     address_verified,
     register,
     remove_skill,
+    try_address_again,
     update_person,
 )
 from partnerships.directory.actions.studies import ask_study_change, update_study
@@ -40,6 +42,7 @@ from partnerships.directory.actions.studies import ask_study_change, update_stud
 __all__ = [
     "add_skill",
     "add_unit",
+    "address_failed",
     "address_verified",
     "amend_affiliation",
     "ask_study_change",
@@ -64,6 +67,7 @@ __all__ = [
     "restore_affiliation",
     "set_names",
     "suggest_affiliation",
+    "try_address_again",
     "update_organization",
     "update_person",
     "update_study",

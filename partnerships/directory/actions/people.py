@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from partnerships.common.refusals import Refused, StaleState
@@ -14,6 +15,7 @@ from partnerships.directory.actions.joining import join_people
 from partnerships.directory.models import Person, Skill
 from partnerships.directory.validators import clean_phone
 from partnerships.workflow.actors import SYSTEM, as_actor
+from partnerships.workflow.models import record
 
 PERSON_FIELDS = frozenset(
     {"given_name", "family_name", "patronymic", "phone", "orcid", "fin", "is_foreigner", "email"}
@@ -91,3 +93,29 @@ def _own(person: Person, actor: Any) -> None:
     who = as_actor(actor)
     if who is not SYSTEM and access_of(who.principal).person_id != person.pk:
         raise Refused(_("Skills are named by the person themselves."))
+
+
+def address_failed(address: str, answer: str) -> int:
+    """Mark whoever has this address as out of reach, with the mail server's final answer; returns how many.
+
+    The first answer stays. The mark falls away by itself with the address, and by `try_address_again`.
+    """
+    address = address.lower()
+    rows = Person.objects.filter(email=address, erased_at=None).exclude(failed_address=address)
+    return rows.update(
+        failed_address=address, failed_since=timezone.now(), failed_answer=clean_line(answer)[:300]
+    )
+
+
+@transaction.atomic
+def try_address_again(person: Person, *, actor: Any) -> Person:
+    """Letters go to the address again: the mailbox is there now, says the person or who looks after them."""
+    who = as_actor(actor)
+    locked = Person.objects.select_for_update().get(pk=person.pk)
+    if not Person.objects.visible_to(who.principal).filter(pk=locked.pk).exists():
+        raise Refused(_("This is for the person themselves and for those who look after them."))
+    if locked.failed_address:
+        locked.failed_address, locked.failed_since, locked.failed_answer = "", None, ""
+        locked.save(update_fields=["failed_address", "failed_since", "failed_answer"])
+        record(locked, "try_address", actor=who, data={"address": locked.email})
+    return locked

@@ -105,6 +105,10 @@ class Person(Personal):
     )
     sort_key = SortKeyField(sources=["family_name", "given_name", "patronymic"])
     erased_at = models.DateTimeField(null=True, editable=False)
+    # What a mail server answered for good about that address: it counts as long as the address is theirs.
+    failed_address = models.EmailField(blank=True, editable=False)
+    failed_since = models.DateTimeField(null=True, editable=False)
+    failed_answer = models.CharField(max_length=300, blank=True, editable=False)
 
     objects = PersonQuerySet.as_manager()
 
@@ -136,6 +140,11 @@ class Person(Personal):
     def full_name(self) -> str:
         """As documents write it: family name, given name, patronymic."""
         return " ".join(part for part in (self.family_name, self.given_name, self.patronymic) if part)
+
+    @property
+    def is_unreachable(self) -> bool:
+        """Letters to their address come back."""
+        return bool(self.email) and self.failed_address == self.email
 
     @property
     def masked_fin(self) -> str:

@@ -41,6 +41,7 @@ ROUTES: dict[str, frozenset[str] | set[str]] = {
     "people": KEEPERS,
     "people_confirm": SIGNED_IN,
     "person_detail": SIGNED_IN,
+    "person_address_again": SIGNED_IN,
     "person_doubles": {"admin"},
     "person_merge": {"admin"},
     "affiliation_decide": SIGNED_IN,
