@@ -339,6 +339,7 @@ SUBMIT_GRACE = env.int("SUBMIT_GRACE", 300)  # seconds
 # Files stay in memory up to UPLOAD_LIMIT and touch the disk only once they are accepted.
 FILE_UPLOAD_HANDLERS = ["partnerships.documents.uploads.CappedUploadHandler"]
 UPLOAD_LIMIT = env.int("UPLOAD_LIMIT", 10 * 1024 * 1024)  # bytes, one file
+SCAN_COMMAND = env.str("SCAN_COMMAND", "")  # reads a file, answers 0 clean or 1 infected
 REQUEST_LIMIT = env.int("REQUEST_LIMIT", 40 * 1024 * 1024)  # bytes, a whole request with its files
 DOCUMENT_QUOTA_FILES = env.int("DOCUMENT_QUOTA_FILES", 60)  # one person's, copies not counted
 DOCUMENT_QUOTA_BYTES = env.int("DOCUMENT_QUOTA_BYTES", 200 * 1024 * 1024)

@@ -29,6 +29,7 @@ from partnerships.documents.content import EXTENSIONS, IMAGES, PDF, FileRefused,
 from partnerships.documents.enums import UNCOUNTED, DocumentKind
 from partnerships.documents.images import clean_image, pages_to_pdf
 from partnerships.documents.models import Document, DocumentView
+from partnerships.documents.scanning import scan
 from partnerships.documents.uploads import OversizeUpload
 from partnerships.workflow.actors import SYSTEM, Actor, as_actor
 
@@ -71,6 +72,7 @@ def prepare(upload: UploadedFile | Prepared, *, kind: str) -> Prepared:
     upload.seek(0)
     data = upload.read()
     mime = recognise(data, kind)
+    scan(data)
     if mime in IMAGES:
         data = clean_image(data, mime)
     return Prepared(clean_name(given, mime, kind), mime, data)

@@ -38,6 +38,22 @@ def test_a_file_is_kept_under_a_random_name_with_its_sum(cast, kept):
     assert (default_storage.open(document.stored).read(), document.owner) == (data, cast.student)
 
 
+@pytest.mark.parametrize(
+    ("command", "code"), [("false", "virus"), ("sh -c 'exit 2'", "scanner"), ("/no/such/scanner", "scanner")]
+)
+def test_what_a_scanner_refuses_or_cannot_check_is_not_kept(cast, kept, settings, command, code):
+    settings.SCAN_COMMAND = command
+    with pytest.raises(FileRefused) as refused:
+        store(cast)
+    assert (refused.value.code, kept(), Document.objects.count()) == (code, [], 0)
+
+
+def test_the_scanner_reads_the_whole_file(cast, settings, tmp_path):
+    settings.SCAN_COMMAND = f"dd of={tmp_path / 'seen'}"
+    store(cast, data=files.pdf())
+    assert (tmp_path / "seen").read_bytes() == files.pdf()
+
+
 def test_nobody_fills_the_folder_of_another(cast, kept):
     with pytest.raises(Refused):
         store(cast, actor=cast.user("colleague"))
