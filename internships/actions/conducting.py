@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from internships.actions.contracting import drop_contract
+from internships.actions.contracting import drop_contract, restore_contract
 from internships.actions.line import give_back, lock_line, move_up
 from internships.enums import PlacementState
 from internships.models import Placement
@@ -65,16 +65,18 @@ def end_early(placement: Placement, *, actor: Any, note: str, last_day: date | N
         if last_day > today():
             raise ValidationError({"last_day": _("This day has not come yet.")})
     PLACEMENT.apply(placement, "end_early", actor=actor, note=note, last_day=last_day)
-    drop_contract(
-        placement, note=note, signed=False
-    )  # a signed one says itself that it ends with the practice
+    drop_contract(placement, note=note, on=last_day)
     return placement
 
 
 @transaction.atomic
 def reinstate(placement: Placement, *, actor: Any, note: str) -> Placement:
-    """Undo an early end, with the reason."""
-    return PLACEMENT.apply(lock_placement(placement), "reinstate", actor=actor, note=note, last_day=None)
+    """Undo an early end, with the reason; the contract that ended with the practice holds again."""
+    placement = lock_placement(placement)
+    ended_on = placement.last_day
+    PLACEMENT.apply(placement, "reinstate", actor=actor, note=note, last_day=None)
+    restore_contract(placement, ended_on, note=note)
+    return placement
 
 
 @transaction.atomic

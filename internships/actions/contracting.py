@@ -1,5 +1,6 @@
 """The contract of a placement: opened with what the placement says, amended when that changes."""
 
+from datetime import date
 from typing import Any
 
 from django.db import transaction
@@ -16,6 +17,7 @@ from partnerships.agreements.enums import OPEN_STATES, AgreementState, PartyRole
 from partnerships.agreements.models import Agreement
 from partnerships.common.refusals import Blocked, Refusal, Refused
 from partnerships.workflow.actors import SYSTEM, as_actor
+from partnerships.workflow.models import ActorKind, Change
 
 CONTRACTED = frozenset({PlacementState.PREPARING, PlacementState.ACTIVE, PlacementState.SUSPENDED})
 
@@ -74,14 +76,29 @@ def amend_contract(placement: Placement, *, actor: Any) -> Agreement:
     return agreements.amend(contract, actor=actor, starts=placement.starts, ends=placement.ends, values=now)
 
 
-def drop_contract(placement: Placement, *, note: str, signed: bool = True) -> None:
-    """What follows from a practice that ends: a contract that is prepared or being signed is withdrawn, and
-    with `signed` one that is in force ends too."""
+def drop_contract(placement: Placement, *, note: str, on: date | None = None) -> None:
+    """What follows from a practice that ends before its time: a contract that is prepared or being signed is
+    withdrawn, one in force ends with the practice, as its text says.
+
+    on  the last day of the practice, today unless said
+    """
     for contract in Agreement.objects.about(placement).filter(state__in=OPEN_STATES):
         agreements.withdraw(contract, actor=SYSTEM, note=note)
     in_force = Agreement.objects.about(placement).filter(state=AgreementState.IN_FORCE)
-    for contract in in_force if signed else ():
-        agreements.terminate(contract, actor=SYSTEM, note=note)
+    for contract in in_force:
+        agreements.terminate(contract, actor=SYSTEM, note=note, on=on)
+
+
+def restore_contract(placement: Placement, ended_on: date | None, *, note: str) -> None:
+    """What follows when an early end is undone: the contract that ended with the practice holds again.
+
+    One that a party ended for reasons of its own stays ended; a new one is prepared then.
+    """
+    ended = Agreement.objects.about(placement).filter(state=AgreementState.TERMINATED, ended_on=ended_on)
+    for contract in ended:
+        last = Change.objects.of(contract).filter(verb="terminate").first()
+        if last is not None and last.actor_kind == ActorKind.SYSTEM:
+            agreements.revive(contract, note=note)
 
 
 def _own(placement: Placement, actor: Any) -> Placement:

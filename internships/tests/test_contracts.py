@@ -1,6 +1,6 @@
 """The contract of a placement: what stands in it, who signs in which order, when it has to be amended."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 import time_machine
@@ -15,11 +15,13 @@ from internships.workflow import PLACEMENT
 from partnerships.agreements import actions as agreements
 from partnerships.agreements import reports
 from partnerships.agreements.enums import AgreementState as A
+from partnerships.agreements.letters import told_of_early_end
 from partnerships.agreements.models import Agreement
 from partnerships.agreements.tests import makers as made
 from partnerships.common.refusals import Blocked, Refused
 from partnerships.directory.access import access_of
 from partnerships.testing import factories as make
+from partnerships.workflow.models import Change
 
 FIRST = "2027-06-15T08:00:00Z"
 
@@ -33,6 +35,12 @@ def sign(cast, contract, *names):
 def signed(cast, placement):
     contract = actions.open_contract(placement, actor=cast.user("hr"))
     return sign(cast, agreements.send(contract, actor=cast.user("hr")), "student", "coordinator", "hr")
+
+
+def under_contract(cast):
+    """A practice under way, and its contract in force."""
+    placement = makers.active(cast)
+    return placement, signed(cast, placement)
 
 
 def moved(placement, **values):
@@ -190,6 +198,44 @@ def test_a_cancelled_practice_takes_its_contract_along(cast):
     again = signed(cast, placement)
     actions.drop_contract(placement, note="Tələbə imtina etdi")
     assert made.again(again).state == A.TERMINATED
+
+
+@time_machine.travel("2027-07-01T08:00:00Z", tick=False)
+def test_an_early_end_takes_the_contract_along_and_undoing_it_brings_it_back(cast):
+    placement, contract = under_contract(cast)
+    hr = cast.user("hr")
+    last = date(2027, 6, 30)
+    actions.end_early(placement, actor=hr, note="Xəstəlik", last_day=last)
+    ended = made.again(contract)
+    assert (ended.state, ended.ended_on) == (A.TERMINATED, last)
+    told = Change.objects.of(ended).filter(verb="terminate").get()
+    assert list(told_of_early_end(told, ended)) == []  # the practice tells its people itself
+    actions.reinstate(placement, actor=hr, note="Sağalıb")
+    back = made.again(contract)
+    assert (back.state, back.ended_on, reports.live_for(placement)) == (A.IN_FORCE, None, contract)
+
+
+@time_machine.travel("2027-07-01T08:00:00Z", tick=False)
+def test_a_contract_that_a_party_ended_stays_ended_when_the_practice_goes_on(cast):
+    placement, contract = under_contract(cast)
+    hr = cast.user("hr")
+    agreements.terminate(contract, actor=hr, note="Şərtlər dəyişib")
+    told = Change.objects.of(contract).filter(verb="terminate").get()
+    assert list(told_of_early_end(told, contract)) != []
+    actions.end_early(placement, actor=hr, note="Xəstəlik", last_day=date(2027, 7, 1))
+    actions.reinstate(placement, actor=hr, note="Sağalıb")
+    assert made.again(contract).state == A.TERMINATED
+
+
+@time_machine.travel("2027-07-01T08:00:00Z", tick=False)
+def test_the_page_of_a_practice_that_ended_early_says_when_its_contract_ended(cast, login):
+    placement, _contract = under_contract(cast)
+    actions.end_early(placement, actor=cast.user("hr"), note="Xəstəlik", last_day=date(2027, 6, 30))
+    for name in ("student", "hr"):
+        page = login(name).get(placement.get_absolute_url()).content.decode()
+        card = page[page.index('id="contract"') :]
+        card = card[: card.index('id="safety"')]
+        assert ("Vaxtından əvvəl xitam verilib" in card, "Son gün: 30 iyun" in card) == (True, True), name
 
 
 def test_human_resources_are_asked_to_prepare_and_to_send(cast):

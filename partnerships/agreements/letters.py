@@ -13,6 +13,7 @@ from partnerships.agreements.models import Agreement
 from partnerships.common.clock import day_in_words, moment_in_words
 from partnerships.common.direction import Letter, ReminderRule
 from partnerships.directory.models import Person
+from partnerships.workflow.models import ActorKind
 
 AGREEMENT = "agreements.Agreement"
 DAY = timedelta(days=1)
@@ -38,6 +39,11 @@ def next_signers(change: Any, agreement: Agreement) -> Iterable[Person]:
 
 def everybody(change: Any, agreement: Agreement) -> Iterable[Person]:
     return reports.people_of(agreement)
+
+
+def told_of_early_end(change: Any, agreement: Agreement) -> Iterable[Person]:
+    """Nobody where it ended with what it was about: that has told its own people already, and why."""
+    return [] if change.actor_kind == ActorKind.SYSTEM else reports.people_of(agreement)
 
 
 def keepers(change: Any, agreement: Agreement) -> Iterable[Person]:
@@ -108,7 +114,7 @@ LETTERS = [
     _letter(
         "ended",
         ("terminate",),
-        everybody,
+        told_of_early_end,
         _("Ended early: %(title)s"),
         _("The agreement no longer holds. Number: %(number)s.\n\nReason: %(note)s"),
         _("An agreement is ended early"),

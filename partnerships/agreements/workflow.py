@@ -60,7 +60,8 @@ AGREEMENT = Workflow(
     ),
     # What follows from another's act
     Transition("take_force", {A.SIGNING}, A.IN_FORCE, rules.is_system, _("All have signed: in force")),
+    Transition("revive", {A.TERMINATED}, A.IN_FORCE, rules.is_system, _("In force again")),
     Transition("supersede", {A.IN_FORCE}, A.SUPERSEDED, rules.is_system, _("Amended by a newer one")),
     initial=A.DRAFT,
-    terminal={A.TERMINATED, A.SUPERSEDED, A.WITHDRAWN},
+    terminal={A.SUPERSEDED, A.WITHDRAWN},
 )

@@ -28,11 +28,14 @@ def card(reader: Reader) -> Card:
 
 
 def _shown(placement: Placement, user: Any) -> dict[str, Any]:
-    rows = list(Agreement.objects.about(placement).filter(state__in=LIVE_STATES).with_rows())
+    states = (*LIVE_STATES, AgreementState.TERMINATED)
+    rows = list(Agreement.objects.about(placement).filter(state__in=states).order_by("pk").with_rows())
     signed = next((row for row in reversed(rows) if row.state == AgreementState.IN_FORCE), None)
     coming = next((row for row in reversed(rows) if row.state in OPEN_STATES), None)
-    shown = coming or signed
+    ended = next((row for row in reversed(rows) if row.state == AgreementState.TERMINATED), None)
     prepares = rules.runs_placement(user, placement) and placement.state in CONTRACTED
+    may_open = prepares and coming is None and signed is None
+    shown = coming or signed or (None if may_open else ended)
     changed = drift(placement, signed) if signed is not None and coming is None else []
     seen = shown is not None and Agreement.objects.visible_to(user).filter(pk=shown.pk).exists()
     return {
@@ -45,7 +48,8 @@ def _shown(placement: Placement, user: Any) -> dict[str, Any]:
         "move": move_of(shown, user) if shown and seen else None,
         "sides": [(party, shown.signed_by(party)) for party in shown.in_order] if shown else [],
         "changed": changed,
-        "may_open": prepares and shown is None,
+        "may_open": may_open,
+        "ended_on": shown.ended_on if shown is not None and shown is ended else None,
         "may_amend": prepares and bool(changed),
     }
 

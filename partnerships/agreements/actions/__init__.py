@@ -8,7 +8,14 @@ from partnerships.agreements.actions.opening import (
     open_framework,
     send,
 )
-from partnerships.agreements.actions.signing import enter_paper, return_to_draft, sign, terminate, withdraw
+from partnerships.agreements.actions.signing import (
+    enter_paper,
+    return_to_draft,
+    revive,
+    sign,
+    terminate,
+    withdraw,
+)
 from partnerships.agreements.actions.templates import load_templates, write_version
 
 __all__ = [
@@ -20,6 +27,7 @@ __all__ = [
     "open_agreement",
     "open_framework",
     "return_to_draft",
+    "revive",
     "send",
     "sign",
     "terminate",

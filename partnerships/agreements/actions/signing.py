@@ -144,15 +144,25 @@ def withdraw(agreement: Agreement, *, actor: Any, note: str = "") -> Agreement:
         return reread(agreement)
 
 
-def terminate(agreement: Agreement, *, actor: Any, note: str) -> Agreement:
-    """End an agreement in force before its time, today, with a reason; an open amendment falls with it."""
+def terminate(agreement: Agreement, *, actor: Any, note: str, on: date | None = None) -> Agreement:
+    """End an agreement in force before its time, with a reason; an open amendment falls with it.
+
+    on  its last day, today unless said: what it was about may have ended some days ago
+    """
     with transaction.atomic():
         agreement = lock(agreement)
         amendment = agreement.open_amendment
-        AGREEMENT.apply(agreement, "terminate", actor=actor, note=note, ended_on=today())
+        AGREEMENT.apply(agreement, "terminate", actor=actor, note=note, ended_on=on or today())
         if amendment is not None:
             withdraw(amendment, actor=SYSTEM, note=note)
         return reread(agreement)
+
+
+def revive(agreement: Agreement, *, note: str) -> Agreement:
+    """In force again as it was signed: what it ended with goes on after all. The portal alone does this, when
+    an early end is undone; an agreement that a party ended is made anew."""
+    with transaction.atomic():
+        return AGREEMENT.apply(lock(agreement), "revive", actor=SYSTEM, note=note, ended_on=None)
 
 
 def _check_signer(agreement: Agreement, by: Actor, party: Party | None, text_hash: str) -> None:
