@@ -89,12 +89,13 @@ def day_in_words(day: date, short: bool = False, year: bool = True) -> str:
     year    False where the year stands beside it, as in a span of days
     """
     azerbaijani = get_language() == "az"
-    pattern = "j M" if short else "j E" if azerbaijani else "j F"
+    # "b" is small already: the capital of "M" is Python's, which makes another letter of iyn and iyl.
+    pattern = ("j b" if azerbaijani else "j M") if short else "j E" if azerbaijani else "j F"
     if year and day.year != today().year:
         pattern += " Y"
     text = date_format(day, pattern)
     # Azerbaijani writes the names of months small; Django's catalogue has them capital.
-    return az_lower(text) if azerbaijani else text
+    return az_lower(text) if azerbaijani and not short else text
 
 
 def moment_in_words(moment: datetime) -> str:

@@ -9,6 +9,10 @@ from django.utils.translation import gettext_noop as _
 from django.utils.translation import ngettext_lazy, pgettext_lazy
 
 SAID_BETTER = (
+    # Short names of months, by Django
+    _("jan"),
+    _("feb"),
+    _("sep"),
     # Signing in, by allauth
     _("Account Inactive"),
     _("Activate Authenticator App"),

@@ -1,9 +1,13 @@
 """Azerbaijani text: folding, sorting, slugs, capitals."""
 
+from datetime import date
+
 import pytest
+from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
+from partnerships.common.clock import day_in_words
 from partnerships.common.text import ALPHABET, az_lower, az_upper, clean_line, fold, initials, slug, sort_key
 
 
@@ -80,3 +84,10 @@ def test_folding_twice_changes_nothing_more(text):
 def test_every_text_has_a_key_and_a_slug(text):
     assert isinstance(sort_key(text), str)
     assert all(letter.isascii() for letter in slug(text))
+
+
+def test_short_names_of_months_keep_their_letters():
+    with translation.override("az"):
+        short = [day_in_words(date(2027, month, 5), short=True, year=False) for month in range(1, 13)]
+    names = ["yan", "fev", "mar", "apr", "may", "iyn", "iyl", "avq", "sen", "okt", "noy", "dek"]
+    assert short == [f"5 {name}" for name in names]
