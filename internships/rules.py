@@ -165,7 +165,8 @@ def keeps_safety(user: Any, obj: Any) -> bool:
 admits_placement = runs_placement | heads_unit | keeps_safety
 # Who may move the last day.
 extends_placement = runs_placement | coordinates_placement
-# Who confirms days and absences. The company's human resources enter what was signed on paper.
+# Who keeps the days and absences straight: the mentor, who alone confirms and returns days, and the company's
+# human resources, who enter what was signed on paper and decide on absences.
 confirms_diary = mentors_placement | runs_placement
 # Who may have the mentor's link mailed to the mentor; what it says, only the mentor reads.
 sends_mentor_link = runs_placement | coordinates_placement | is_placed

@@ -11,7 +11,7 @@ from internships import (
 @shared_task(name="internships.clocks")
 def clocks() -> dict[str, int]:
     """Offers lapse, drafts miss their deadlines, accepted offers have their placement; practices begin and
-    end on their days; on Fridays mentors get their links."""
+    end on their days; on Fridays, and when they are to evaluate, mentors get their links."""
     return {
         "lapsed": actions.lapse_offers(),
         "missed": actions.close_drafts(),
@@ -19,4 +19,5 @@ def clocks() -> dict[str, int]:
         "begun": actions.begin_due(),
         "finished": actions.finish_due(),
         "weekly_links": actions.send_weekly_links(),
+        "evaluation_links": actions.send_evaluation_links(),
     }

@@ -97,6 +97,7 @@ urlpatterns = [
     # The mentor's page behind a signed link
     path("m/ask/", mentor_page.ask, name="mentor_ask"),
     path("m/<str:token>/", mentor_page.page, name="mentor_link"),
+    path("m/<str:token>/photos/<uuid:uid>/", mentor_page.photo, name="mentor_photo"),
     path("placements/<uuid:uid>/safety/<slug:kind>/", safety.clearance, name="clearance"),
     path("placements/<uuid:uid>/particulars/", onboarding.particulars, name="particulars"),
     path("placements/<uuid:uid>/onboarding/<slug:kind>/", onboarding.tick, name="onboarding"),

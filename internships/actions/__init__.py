@@ -85,6 +85,7 @@ from internships.actions.mentor_links import (
     renew_mentor_link,
     resend_links,
     revoke_mentor_link,
+    send_evaluation_links,
     send_mentor_link,
     send_weekly_links,
 )
@@ -197,6 +198,7 @@ __all__ = [
     "revoke_links",
     "revoke_mentor_link",
     "save_draft",
+    "send_evaluation_links",
     "send_mentor_link",
     "send_weekly_links",
     "set_deadlines",

@@ -283,7 +283,7 @@ def enter_paper(
         elif entry.state == DiaryState.SUBMITTED:
             entry.placement = placement
             values: dict[str, Any] = {"confirmed_at": timezone.now(), "confirmed_source": Source.PAPER}
-            found.done.append(DIARY.apply(entry, "confirm", actor=actor, note=note, **values))
+            found.done.append(DIARY.apply(entry, "enter_paper", actor=actor, note=note, **values))
         elif entry.state == DiaryState.CONFIRMED:
             found.refused.append((day, _("This day is confirmed already.")))
         else:

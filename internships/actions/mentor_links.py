@@ -6,16 +6,23 @@ from datetime import datetime, time, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from internships import links, rules
 from internships.actions.conducting import lock_placement
-from internships.enums import UNDERWAY_STATES, DiaryState, PlacementState
-from internships.models import DiaryEntry, MentorLink, Placement
+from internships.enums import (
+    UNDERWAY_STATES,
+    DiaryState,
+    EvaluationKind,
+    EvaluationState,
+    PlacementState,
+)
+from internships.models import DiaryEntry, Evaluation, MentorLink, Placement
 from partnerships.common import mail
-from partnerships.common.clock import BAKU, today
+from partnerships.common.clock import BAKU, day_in_words, today
 from partnerships.common.refusals import Blocked, Refusal, Refused
 from partnerships.directory.models import Person
 from partnerships.notifications.models import Message
@@ -23,6 +30,9 @@ from partnerships.workflow.actors import SYSTEM, as_actor
 from partnerships.workflow.models import record
 
 KIND = "internships.remind_days"  # the line of the preferences page under which these letters go
+EVALUATION_KIND = "internships.remind_evaluation"
+# Before (negative: after) the last day: when the mentor is asked for the final evaluation.
+EVALUATION_MOMENTS = (timedelta(days=3), -timedelta(days=1), -timedelta(days=4))
 WRITES_AT = time(14, 0)  # on Fridays, in Baku
 
 
@@ -212,12 +222,70 @@ def _send_week(mine: Sequence[Placement], counts: dict[int, int], friday: dateti
     return int(_mail(mentor, pairs, key=_week_key(mentor.pk, friday), urgent=False))
 
 
-def _mail(mentor: Person, pairs: Sequence[tuple[MentorLink, int]], *, key: str, urgent: bool) -> bool:
-    """One letter with one button; further interns as addresses. Its words are forgotten once it is sent."""
+# When the final evaluation is due -----------------------------------------------------------------------
+def send_evaluation_links() -> int:
+    """Each mentor without an account is asked for the final evaluation by the link itself, at the moments at
+    which those with an account are reminded (letters/finishing.py). A letter for each moment that has come,
+    by its key; of several missed ones the latest alone."""
+    day, now = today(), timezone.now()
+    given = Evaluation.objects.filter(
+        placement=OuterRef("pk"), kind=EvaluationKind.MENTOR_FINAL, state=EvaluationState.SUBMITTED
+    )
+    rows = Placement.objects.filter(
+        ~Exists(given),
+        state__in=[PlacementState.ACTIVE, PlacementState.FINISHED],
+        mentor__user=None,
+        mentor__erased_at=None,
+        ends__gte=day - timedelta(days=120),
+        ends__lte=day + timedelta(days=10),
+    )
+    keys = {}
+    for placement in rows.exclude(mentor=None).exclude(mentor__email="").with_rows().order_by("pk"):
+        come = [n for n, offset in enumerate(EVALUATION_MOMENTS) if placement.over_at - offset <= now]
+        if come:
+            keys[f"mentor-evaluation:{placement.pk}:{placement.ends:%Y%m%d}:{come[-1]}"] = placement
+    written = set(
+        Message.objects.filter(key__in=[f"post:{key}" for key in keys]).values_list("key", flat=True)
+    )
+    return sum(_ask_evaluation(row, key) for key, row in keys.items() if f"post:{key}" not in written)
+
+
+def _ask_evaluation(placement: Placement, key: str) -> bool:
+    link = _link_to_resend(placement)
+    if link is None:
+        return False
+    with translation.override(link.person.language):
+        subject = _("Evaluate the student: %(person)s") % {"person": placement.person.name}
+        last = {"last": day_in_words(placement.ends)}
+        first = (
+            _("Last day: %(last)s. The final evaluation takes two minutes; the university waits for it.")
+            % last
+        )
+    return _mail(
+        link.person, [(link, 0)], key=key, urgent=False, kind=EVALUATION_KIND, subject=subject, first=first
+    )
+
+
+def _mail(
+    mentor: Person,
+    pairs: Sequence[tuple[MentorLink, int]],
+    *,
+    key: str,
+    urgent: bool,
+    kind: str = KIND,
+    subject: str = "",
+    first: str = "",
+) -> bool:
+    """One letter with one button; further interns as addresses. Its words are forgotten once it is sent.
+
+    subject, first  what it asks, in the mentor's language; by default that days wait, or whose page it is
+    """
     with translation.override(mentor.language):
         days = sum(waiting for _link, waiting in pairs)
         name = pairs[0][0].placement.person.name
-        if days:
+        if subject:
+            pass
+        elif days:
             subject = ngettext(
                 "%(count)s day of practice waits for your confirmation",
                 "%(count)s days of practice wait for your confirmation",
@@ -226,7 +294,7 @@ def _mail(mentor: Person, pairs: Sequence[tuple[MentorLink, int]], *, key: str, 
         else:
             subject = _("Your page for the practice: %(student)s") % {"student": name}
         body = [
-            _("Student: %(student)s.") % {"student": name},
+            first or _("Student: %(student)s.") % {"student": name},
             _(
                 "You confirm days, note absences and evaluate the student on one page. No account is needed; "
                 "the address is yours alone, do not pass it on."
@@ -235,7 +303,7 @@ def _mail(mentor: Person, pairs: Sequence[tuple[MentorLink, int]], *, key: str, 
         body += [f"{link.placement.person.name}: {links.address_of(link)}" for link, _n in pairs[1:]]
         return bool(
             mail.post(
-                KIND,
+                kind,
                 address_of(mentor),
                 mentor.language,
                 subject,

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
+from internships.actions.mentor_links import EVALUATION_MOMENTS
 from internships.enums import (
     EvaluationKind,
     EvaluationState,
@@ -210,8 +211,13 @@ def _no_mark() -> Any:
 
 
 def _mentor_then_company(placement: Any, offset: timedelta) -> Iterable[Person]:
-    """The mentor; once the practice has been over for days, the company's human resources too."""
-    people = list(Person.objects.filter(pk=placement.mentor_id).select_related("user"))
+    """The mentor; once the practice has been over for days, the company's human resources too.
+
+    A mentor without an account gets the link instead (actions.send_evaluation_links): this letter's page
+    would not open to them.
+    """
+    mentors = Person.objects.filter(pk=placement.mentor_id, user__isnull=False)
+    people = list(mentors.select_related("user"))
     return people if offset > -3 * DAY else [*people, *human_resources(None, placement)]
 
 
@@ -245,7 +251,7 @@ REMINDERS = [
     _reminder(
         "remind_evaluation",
         _no_evaluation,
-        (3 * DAY, -DAY, -4 * DAY),
+        EVALUATION_MOMENTS,
         _mentor_then_company,
         _("Evaluate the student: %(person)s"),
         _("Last day: %(last)s. The final evaluation takes two minutes; the university waits for it."),

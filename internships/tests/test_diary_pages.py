@@ -161,7 +161,7 @@ def test_what_people_type_stays_text(cast, placed, login):
     ("who", "status", "buttons"),
     [
         ("mentor", 200, True),
-        ("hr", 200, True),
+        ("hr", 200, False),
         ("coordinator", 200, False),
         ("supervisor", 200, False),
         ("mentor2", 404, False),
@@ -231,3 +231,18 @@ def test_human_resources_enter_a_signed_week_with_its_scan(cast, placed, login):
     assert "From a signed paper" in login("student").get(url(placed, "2027-06-15/")).content.decode()
     assert login("mentor").get(url(placed, "paper/")).status_code == 403
     assert login("hr2").get(url(placed, "paper/")).status_code == 404
+
+
+def test_human_resources_confirm_nothing_on_the_desk_without_the_signed_paper(cast, placed, login):
+    handed(cast, placed)
+    hr, entry = login("hr"), DiaryEntry.objects.first()
+    page = hr.get(url(placed)).content.decode()
+    assert ("Enter from paper" in page, "Record an absence" in page, 'value="return"' in page) == (
+        True,
+        True,
+        False,
+    )
+    for verb in ("confirm", "return"):
+        data = {"do": verb, "pick": f"{entry.uid}.{entry.version}", "note": "Düzəldin"}
+        assert hr.post(url(placed, "do/"), data).status_code == 403
+    assert set(DiaryEntry.objects.values_list("state", flat=True)) == {"submitted"}

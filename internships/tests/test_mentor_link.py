@@ -2,26 +2,32 @@
 
 import re
 from datetime import date
+from io import BytesIO
 
 import pytest
 from django.apps import apps
 from django.core import mail
 from django.core.cache import cache
 from django.test import Client
+from PIL import Image
 
 from internships import actions, links
 from internships.enums import DiaryState as D
 from internships.enums import PlacementState, Source
+from internships.letters.finishing import REMINDERS
 from internships.models import DiaryEntry, MentorLink, Placement
 from internships.tests import makers
 from partnerships.common.refusals import Blocked, Refused
 from partnerships.directory.models import Affiliation, Person
+from partnerships.documents.models import DocumentView
 from partnerships.notifications import outbox
 from partnerships.notifications.models import Message
+from partnerships.testing.files import jpeg, pdf, upload
 from partnerships.workflow.models import Change
 
 pytestmark = pytest.mark.usefixtures("english")
 DAYS = [date(2027, 6, n) for n in (15, 16, 17)]
+(REMIND,) = (rule for rule in REMINDERS if rule.kind == "internships.remind_evaluation")
 PAGE = re.compile(r"/internships/m/[\w-]+\.[\w-]+/")
 
 
@@ -362,3 +368,69 @@ def test_the_final_evaluation_is_given_behind_the_link_once(cast, placed, client
     again = client.post(address, {**data, "recommended": "no"})
     given.refresh_from_db()
     assert (again.status_code, given.recommended) == (422, True)
+
+
+# Photos --------------------------------------------------------------------------------------------
+def test_the_photos_of_a_day_are_seen_behind_the_link_and_nothing_else_is(cast, placed, client):
+    student, address = cast.user("student"), links.path_of(opened(cast, placed))
+    day = {"minutes": 300, "site": "", "work": "iş", "learned": ""}
+    handed_in = actions.write_day(placed, date(2027, 6, 18), actor=student, **day)
+    photo = actions.add_photo(handed_in, upload(jpeg((1200, 900)), "a.jpg"), actor=student)
+    at = f"{address}photos/{photo.uid}/"
+    assert client.get(at).status_code == 404  # a draft is the student's alone
+    actions.submit_day(handed_in, actor=student)
+    assert f'src="{at}?small"' in client.get(address).content.decode()
+    small, whole = client.get(f"{at}?small"), client.get(at)
+    assert [Image.open(BytesIO(one.content)).size for one in (small, whole)] == [(320, 240), (1200, 900)]
+    kept = ("Cache-Control", "X-Content-Type-Options", "Content-Security-Policy")
+    assert [small[name] for name in kept] == ["private, no-store", "nosniff", "sandbox; default-src 'none'"]
+    other = makers.active(cast, Placement.objects.get().programme, "colleague")
+    theirs = actions.write_day(other, DAYS[0], actor=cast.user("colleague"), **day)
+    foreign = actions.add_photo(theirs, upload(jpeg(), "b.jpg"), actor=cast.user("colleague"))
+    actions.submit_day(theirs, actor=cast.user("colleague"))
+    report = actions.attach_report(placed, [upload(pdf(), "r.pdf")], actor=student, title="Hesabat")
+    for document in (foreign, report.documents.get()):
+        assert client.get(f"{address}photos/{document.uid}/").status_code == 404
+        assert client.get(document.get_absolute_url()).status_code == 302  # to the sign-in
+    assert DocumentView.objects.count() == 0
+    actions.revoke_mentor_link(placed, actor=cast.user("hr"))
+    assert (client.get(at).status_code, client.post(at).status_code) == (404, 405)
+
+
+# When the evaluation is due --------------------------------------------------------------------------
+def test_a_mentor_without_an_account_is_asked_for_the_evaluation_by_the_link(
+    cast, placed, time_machine, django_capture_on_commit_callbacks
+):
+    time_machine.move_to("2027-07-28T19:00:00Z", tick=False)  # an hour before three days are left
+    assert actions.send_evaluation_links() == 0
+    time_machine.move_to("2027-07-29T05:00:00Z", tick=False)
+    with django_capture_on_commit_callbacks(execute=True):
+        assert [actions.send_evaluation_links() for _n in range(2)] == [1, 0]
+    outbox.deliver()
+    (letter,) = mail.outbox
+    assert (letter.subject, letter.to) == (
+        "Tələbəni qiymətləndirin: Nigar Məmmədova",
+        ["rasad@cast.example"],
+    )
+    assert set(PAGE.findall(letter.body)) == {links.path_of(links.live_link(placed))}
+    # The reminder's own page would not open to this mentor; human resources are reminded when it is late.
+    told = [[person.pk for person in REMIND.audience(placed, offset)] for offset in REMIND.offsets]
+    assert told == [[], [], [cast.hr.pk]]
+    time_machine.move_to("2027-08-09T05:00:00Z", tick=False)  # a clock that slept over two moments
+    assert [actions.send_evaluation_links() for _n in range(2)] == [1, 0]
+
+
+def test_a_mentor_with_an_account_is_reminded_of_the_evaluation_and_gets_no_link(cast, time_machine):
+    placed = makers.active(cast)
+    time_machine.move_to("2027-07-29T05:00:00Z", tick=False)
+    assert (actions.send_evaluation_links(), MentorLink.objects.count()) == (0, 0)
+    assert list(REMIND.audience(placed, REMIND.offsets[0])) == [cast.mentor]
+
+
+@pytest.mark.parametrize(("day", "folded"), [("2027-07-01", True), ("2027-07-09", False)])
+def test_the_evaluation_half_way_stays_folded_until_the_middle(
+    cast, placed, client, time_machine, day, folded
+):
+    time_machine.move_to(f"{day}T08:00:00Z", tick=False)
+    page = client.get(links.path_of(opened(cast, placed))).content.decode()
+    assert ("Give it now" in page, 'name="kind" value="mentor_mid"' in page) == (folded, True)

@@ -12,7 +12,7 @@ from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from internships import actions, rules
+from internships import actions
 from internships.actions.diary import DaysDone, Seen
 from internships.enums import AbsenceState
 from internships.forms.diary import AbsenceForm
@@ -39,8 +39,8 @@ class Board:
     placement: Placement
     weeks: list[Week]
     absences: list[AbsenceShown]
-    may_confirm: bool
-    mine: bool  # the reader is the mentor; human resources confirm in the mentor's place
+    may_confirm: bool  # the mentor
+    may_keep: bool  # absences, and taking a confirmation back: human resources too
     form: AbsenceForm
     kept: dict[str, Any] = field(default_factory=dict)  # what was typed, when something was refused
 
@@ -77,9 +77,10 @@ def board(placement: Placement, who: Any) -> Board:
         absence.placement = placement
         shown.append(AbsenceShown(absence, {item.name for item in ABSENCE.available(absence, who)}))
     by = as_actor(who)
-    may = by.reaches(placement) and DIARY.may("confirm")(by.principal, placement)
-    mine = by.reaches(placement) and rules.mentors_placement(by.principal, placement)
-    return Board(placement, weeks, shown, may, mine, AbsenceForm(auto_id="absence_%s"))
+    confirms, keeps = (
+        by.reaches(placement) and DIARY.may(verb)(by.principal, placement) for verb in ("confirm", "reopen")
+    )
+    return Board(placement, weeks, shown, confirms, keeps, AbsenceForm(auto_id="absence_%s"))
 
 
 def seen_of(data: QueryDict) -> Seen:

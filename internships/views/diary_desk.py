@@ -45,8 +45,10 @@ def _do_url(placement: Placement) -> str:
 @login_required
 @require_POST
 def do(request: HttpRequest, uid: Any) -> HttpResponse:
-    """Confirm, return, take a confirmation back; absences."""
-    placement = access(Placement.objects.with_rows(), uid, request.user, rules.confirms_diary)
+    """The mentor confirms and returns; human resources too take a confirmation back and keep absences."""
+    mentors = request.POST.get("do") in ("confirm", "return")
+    may = rules.mentors_placement if mentors else rules.confirms_diary
+    placement = access(Placement.objects.with_rows(), uid, request.user, may)
     outcome = act(placement, request.user, request.POST)
     if outcome is None:
         raise BadRequest

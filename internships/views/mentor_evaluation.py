@@ -1,6 +1,7 @@
 """The mentor's evaluation on the page behind the link: six marks, a yes or no, a few words, one button."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.core.exceptions import BadRequest, ValidationError
@@ -13,6 +14,7 @@ from internships.enums import EvaluationKind, EvaluationState
 from internships.forms.finishing import EvaluateForm
 from internships.models import Evaluation, Placement
 from internships.views.diary_board import Outcome
+from partnerships.common.clock import today
 from partnerships.common.refusals import Blocked, IllegalTransition, StaleState
 
 
@@ -25,6 +27,7 @@ class Shown:
     given: Evaluation | None = None
     form: EvaluateForm | None = None
     why: str = ""
+    opens_on: date | None = None  # until then the form is folded: nobody has to give it so early
 
     @property
     def final(self) -> bool:
@@ -51,7 +54,12 @@ def _one(
     if refusal := conditions.may_evaluate(evaluation, actor):
         return Shown(kind, version, why=str(refusal.reason))
     mine = form if form is not None and form.kind == kind else EvaluateForm(kind=kind)
-    return Shown(kind, version, form=mine)
+    opens_on = _middle(placement) if kind == EvaluationKind.MENTOR_MID and not mine.is_bound else None
+    return Shown(kind, version, form=mine, opens_on=opens_on if opens_on and today() < opens_on else None)
+
+
+def _middle(placement: Placement) -> date:
+    return placement.starts + (placement.ends - placement.starts) / 2
 
 
 def give(placement: Placement, actor: Any, data: QueryDict) -> tuple[Outcome, EvaluateForm]:

@@ -5,22 +5,33 @@ it, no other host is told of it. The policy for the referrer is `same-origin`: u
 send a form with "Origin: null", which the check against forged forms rightly refuses.
 """
 
+import logging
 from functools import wraps
 from typing import Any
+from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 from rest_framework.throttling import SimpleRateThrottle
 
 from internships import actions, links
+from internships.enums import DiaryState
 from internships.forms.diary import AskForm
-from internships.models import MentorLink
+from internships.models import DiaryEntry, MentorLink, Placement
 from internships.views import mentor_evaluation
 from internships.views.diary_board import act, board
+from partnerships.documents import actions as documents
+from partnerships.documents.content import IMAGES
+from partnerships.documents.enums import DocumentKind
+from partnerships.documents.images import small_image
+
+log = logging.getLogger(__name__)
+SMALL = 320  # pixels of a photo's longer side on the page
 
 
 class _Limit(SimpleRateThrottle):
@@ -102,6 +113,7 @@ def _page(
     context = {
         "evaluations": mentor_evaluation.shown(placement, links.actor_of(link), form),
         "link": link,
+        "photo_token": links.token_of(link),
         "placement": placement,
         "board": board(placement, links.actor_of(link)),
         "post_url": links.path_of(link),
@@ -111,6 +123,43 @@ def _page(
         "kept": request.POST if error else {},
     }
     return render(request, "internships/diary/mentor.html", context, status=status)
+
+
+@_private
+@require_safe
+def photo(request: HttpRequest, token: str, uid: UUID) -> HttpResponse:
+    """A photo of a day that the mentor sees on this page, small with `?small`; no other file opens here."""
+    try:
+        link = links.open_link(token)
+    except links.Closed as closed:
+        if over := _over(request, "mentor-closed", "30/min"):
+            return over
+        raise Http404 from closed
+    entry = (
+        _days_shown(link.placement)
+        .filter(documents__uid=uid, documents__kind=DocumentKind.PHOTO, documents__mime__in=IMAGES)
+        .first()
+    )
+    if entry is None:
+        raise Http404
+    document = entry.documents.get(uid=uid)
+    try:
+        data = documents.read(document)
+    except documents.BlobMissing as error:
+        log.exception("the file of document %s is missing", document.pk)
+        raise Http404 from error
+    if "small" in request.GET:
+        response = HttpResponse(small_image(data, SMALL), content_type="image/jpeg")
+    else:
+        response = HttpResponse(data, content_type=document.mime)
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    return response
+
+
+def _days_shown(placement: Placement) -> QuerySet[DiaryEntry]:
+    """What the page shows of the diary: all but what the student has not handed in."""
+    return DiaryEntry.objects.filter(placement=placement).exclude(state=DiaryState.DRAFT)
 
 
 def _closed(request: HttpRequest, code: str) -> HttpResponse:

@@ -117,12 +117,21 @@ DIARY = Workflow(
         conditions=(c.day_counts,),
     ),
     Transition("take_back", {D.SUBMITTED}, D.DRAFT, rules.writes_diary, _("Take back")),
-    Transition("confirm", {D.SUBMITTED}, D.CONFIRMED, rules.confirms_diary, _("Confirm")),
+    Transition("confirm", {D.SUBMITTED}, D.CONFIRMED, rules.mentors_placement, _("Confirm")),
+    # Human resources confirm nothing of their own: they enter what the mentor has signed, with its scan.
+    Transition(
+        "enter_paper",
+        {D.SUBMITTED},
+        D.CONFIRMED,
+        rules.runs_placement,
+        _("Enter from paper"),
+        needs=("confirmed_source",),
+    ),
     Transition(
         "return",
         {D.SUBMITTED},
         D.RETURNED,
-        rules.confirms_diary,
+        rules.mentors_placement,
         pgettext_lazy("diary", "Return for changes"),
         needs=("note",),
     ),

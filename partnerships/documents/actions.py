@@ -304,6 +304,16 @@ def look(document: Document, *, actor: Any) -> File:
     return opened
 
 
+def read(document: Document) -> bytes:
+    """The bytes of a file that is part of the page which shows it: no look is written down, since whoever
+    may read the page was given it with the page. Raises BlobMissing."""
+    try:
+        with default_storage.open(document.stored, "rb") as opened:
+            return bytes(opened.read())
+    except FileNotFoundError as error:
+        raise BlobMissing(document.stored) from error
+
+
 @dataclass(frozen=True)
 class Sweep:
     """What sweep_orphans found: names of files without a row, and uids of rows without a file."""

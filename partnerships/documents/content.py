@@ -52,6 +52,8 @@ class PdfFacts:
 
 def allowed_types(kind: str) -> tuple[str, ...]:
     """The types that a document of this kind may have."""
+    if kind == DocumentKind.PHOTO:
+        return IMAGES
     return TABLES if kind == DocumentKind.IMPORT else PAPERS
 
 
@@ -119,7 +121,10 @@ def _refusal(data: bytes, kind: str) -> FileRefused:
             ),
             code="old_excel",
         )
-    wanted = _("an .xlsx or .csv table") if kind == DocumentKind.IMPORT else _("PDF, JPEG or PNG")
+    wanted = {
+        DocumentKind.IMPORT: _("an .xlsx or .csv table"),
+        DocumentKind.PHOTO: _("JPEG or PNG"),
+    }.get(DocumentKind(kind), _("PDF, JPEG or PNG"))
     guess = next(iter(_guesses(data)), None)
     found = kind_in_words(guess.extension, guess.mime_type) if guess is not None else ""
     if found:

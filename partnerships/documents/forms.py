@@ -90,6 +90,8 @@ def _file_hint(kind: str) -> str:
     limit = filesize(settings.UPLOAD_LIMIT)
     if kind == DocumentKind.IMPORT:
         return gettext("Excel (.xlsx) or text (.csv), at most %(limit)s.") % {"limit": limit}
+    if kind == DocumentKind.PHOTO:
+        return gettext("JPEG or PNG, at most %(limit)s.") % {"limit": limit}
     return gettext("PDF, JPEG or PNG, at most %(limit)s.") % {"limit": limit}
 
 

@@ -72,6 +72,15 @@ def clean_image(data: bytes, mime: str) -> bytes:
     return out.getvalue()
 
 
+def small_image(data: bytes, side: int) -> bytes:
+    """A JPEG of at most `side` pixels on its longer side, to be shown within a page."""
+    image = open_image(data)
+    image.thumbnail((side, side), Image.Resampling.LANCZOS)
+    out = BytesIO()
+    image.convert("RGB").save(out, "JPEG", quality=80, optimize=True)
+    return out.getvalue()
+
+
 def pages_to_pdf(pictures: Sequence[bytes], title: str = "") -> bytes:
     """One A4 PDF with a picture to a page, in the order given; wide pictures lie on wide pages.
 

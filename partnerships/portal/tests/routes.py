@@ -132,6 +132,7 @@ ROUTES: dict[str, frozenset[str] | set[str]] = {
     "internships:diary_autosave": SIGNED_IN,
     "internships:diary_absence": SIGNED_IN,
     "internships:mentor_link": PUBLIC,
+    "internships:mentor_photo": PUBLIC,
     "internships:mentor_ask": PUBLIC,
     "internships:placements": SIGNED_IN,
     "internships:placements_export": KEEPERS,
