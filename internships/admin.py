@@ -206,7 +206,15 @@ class NominationOrderAdmin(FoldedSearch, ReadOnly, admin.ModelAdmin):  # type: i
 # The practice: what the company rules is edited, what people did is read --------------------------------
 @admin.register(HazardClass)
 class HazardClassAdmin(Kept, admin.ModelAdmin):  # type: ignore[type-arg]
-    list_display = ("code", "name", "electrical_group", "briefer_group", "group_months", "medical")
+    list_display = (
+        "code",
+        "name",
+        "electrical_group",
+        "briefer_group",
+        "group_months",
+        "medical",
+        "adults_only",
+    )
 
 
 @admin.register(UnitHazard)

@@ -29,6 +29,7 @@ class ClearanceKind(models.TextChoices):
     ELECTRICAL_GROUP = "group", _("Electrical-safety group")
     PROTECTIVE_EQUIPMENT = "equipment", _("Protective equipment")
     MEDICAL = "medical", _("Medical clearance")
+    OF_AGE = "age", _("Of age, by an identity document")
 
 
 class OnboardingKind(models.TextChoices):

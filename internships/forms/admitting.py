@@ -62,6 +62,10 @@ class ClearanceForm(Admission):
             self.fields["valid_until"].label = _("Cleared until")
             self.fields["valid_until"].help_text = _("Only the date is kept, never a diagnosis.")
             self.fields["valid_until"].required = True
+        if kind == ClearanceKind.OF_AGE:
+            self.fields["done_on"].label = _("Document seen on")
+            self.fields["done_on"].help_text = _("That the student is of age; no date of birth is kept.")
+            del self.fields["valid_until"]
         self.fields["done_on"].initial = today()
         for name in self.fields if found is not None else ():
             self.fields[name].initial = getattr(found, name)
@@ -78,8 +82,9 @@ class BriefingForm(Admission):
     def __init__(self, data: Any = None, *, placements: Sequence[Placement], **kwargs: Any) -> None:
         super().__init__(data, **kwargs)
         asked = {kind for placement in placements if placement.hazard for kind in placement.hazard.required}
-        # Each student's medical paper has a day of its own.
-        shown = [kind for kind in ClearanceKind if kind in asked and kind != ClearanceKind.MEDICAL]
+        # Each student's own papers are looked at one by one.
+        own = {ClearanceKind.MEDICAL, ClearanceKind.OF_AGE}
+        shown = [kind for kind in ClearanceKind if kind in asked - own]
         self.fields["kinds"].choices = [(kind.value, kind.label) for kind in shown]  # type: ignore[attr-defined]
         self.fields["done_on"].initial = today()
         if ClearanceKind.ELECTRICAL_GROUP not in asked:

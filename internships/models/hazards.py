@@ -33,6 +33,11 @@ class HazardClass(models.Model):
     group_months = models.PositiveSmallIntegerField(_("the group is valid for, months"), default=12)
     protective_equipment = models.BooleanField(_("protective equipment"), default=True)
     medical = models.BooleanField(_("medical clearance"), default=False)
+    adults_only = models.BooleanField(
+        _("only from 18 years"),
+        default=False,
+        help_text=_("Human resources look at an identity document; no date of birth is kept."),
+    )
 
     class Meta:
         verbose_name = _("hazard class")
@@ -46,6 +51,7 @@ class HazardClass(models.Model):
     def required(self) -> list[ClearanceKind]:
         """What has to be cleared, in the order in which it is done."""
         asked = {
+            ClearanceKind.OF_AGE: self.adults_only,
             ClearanceKind.MEDICAL: self.medical,
             ClearanceKind.ENTRY_BRIEFING: self.entry_briefing,
             ClearanceKind.ELECTRICAL_GROUP: self.electrical_group is not None,

@@ -91,6 +91,18 @@ def test_of_a_medical_clearance_only_the_day_is_kept(cast, now):
     assert (given.given_by, given.journal_number, given.valid_until) == ("", "", date(2027, 11, 20))
 
 
+def test_where_only_adults_work_nobody_begins_before_their_document_was_seen(cast, now, login, english):
+    opened = makers.clear(makers.placement(cast, hazard=makers.hazard("adults", adults_only=True)), cast)
+    Clearance.objects.filter(placement=opened, kind=ClearanceKind.OF_AGE).delete()
+    opened = makers.placement_again(opened)
+    assert opened.missing_clearance(makers.STARTS) == [ClearanceKind.OF_AGE]
+    url = reverse("internships:clearance", args=[opened.uid, ClearanceKind.OF_AGE])
+    client = login("hr")
+    assert list(client.get(url).context["form"].fields) == ["done_on"]
+    assert client.post(url, {"done_on": "2026-11-20"}).status_code == 302
+    assert makers.placement_again(opened).missing_clearance(makers.STARTS) == []
+
+
 def test_human_resources_the_head_and_the_safety_engineer_of_the_unit_let_in_nobody_else(cast, now):
     made = makers.placement(cast)
     for name, role, where in (
