@@ -147,7 +147,7 @@ def submit(application: Application, *, actor: Any, form_opened: datetime | None
     Numbers it and freezes what is true of the student now. Raises Blocked with the reason, such as a
     deadline passed meanwhile or a place whose requirements are not met; nothing is then changed.
     """
-    application = lock_applications([application.pk])[0]
+    application = lock_applications([application.pk], choices=True)[0]
     application.form_opened = form_opened
     take_studies(application)
     name = "submit" if application.programme.endorsement_required else "submit_open"
@@ -177,7 +177,7 @@ def withdraw(application: Application, *, actor: Any, note: str = "") -> Applica
 
 def resume(application: Application, *, actor: Any) -> Application:
     """Take up again what was withdrawn or not sent in time, while applications are open."""
-    application = Application.objects.with_rows().get(pk=application.pk)
+    application = Application.objects.with_parties().get(pk=application.pk)
     return APPLICATION.apply(application, "resume", actor=actor)
 
 
@@ -186,7 +186,7 @@ def accept(application: Application, *, actor: Any) -> Application:
     """Accept the offer. The seat is the student's; what else they applied for in the same weeks is
     withdrawn, and the seats and lines that this frees move up, all in one transaction.
     """
-    application = Application.objects.get(pk=application.pk)
+    application = Application.objects.select_related("offered_vacancy__period").get(pk=application.pk)
     others = rivals(application)
     locked = {row.pk: row for row in lock_line([application.pk, *(other.pk for other in others)])}
     application = locked.pop(application.pk)
@@ -210,9 +210,9 @@ def accept(application: Application, *, actor: Any) -> Application:
 def rivals(application: Application) -> list[Application]:
     """The student's other applications that cannot be kept beside this offer: those still open with no
     chosen place outside the offered period."""
-    if application.offered_vacancy_id is None:
+    if application.offered_vacancy is None:
         return []
-    period = Vacancy.objects.select_related("period").get(pk=application.offered_vacancy_id).period
+    period = application.offered_vacancy.period
     others = (
         Application.objects.filter(person_id=application.person_id, state__in=OPEN_STATES)
         .exclude(pk=application.pk)

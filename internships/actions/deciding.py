@@ -48,10 +48,7 @@ def offer(
     The seat is held from now until the offer is answered or lapses. Raises Blocked when no seat is left
     (also when two decide at once: the second is told), or when it is not one of the choices.
     """
-    choices = [
-        choice.vacancy for choice in application.choices.select_related("vacancy__pool").order_by("rank")
-    ]
-    application = lock_line([application.pk], *(candidate.pool_id for candidate in choices))[0]
+    application = lock_line([application.pk], *_pools_chosen(application), choices=True)[0]
     chosen = _with_seat(application, vacancy)
     expires = offer_expiry(application)
     APPLICATION.apply(
@@ -66,6 +63,10 @@ def offer(
     seats.leave([application.pk])
     drop_interviews(application)
     return application
+
+
+def _pools_chosen(application: Application) -> set[int]:
+    return set(application.choices.values_list("vacancy__pool_id", flat=True))
 
 
 def _with_seat(application: Application, wanted: Vacancy | None) -> Vacancy | None:
@@ -93,8 +94,7 @@ def waitlist(
     A lower `place` set by hand goes before scores. The line moves when a seat becomes free, not
     before: free seats are the company's to offer.
     """
-    pools = set(application.choices.values_list("vacancy__pool_id", flat=True))
-    application = lock_line([application.pk], *pools)[0]
+    application = lock_line([application.pk], *_pools_chosen(application), choices=True)[0]
     APPLICATION.apply(application, "waitlist", actor=actor, note=note)
     drop_interviews(application)
     by_score = -int((application.score or 0) * 100)
@@ -132,7 +132,7 @@ def revoke(application: Application, *, actor: Any, note: str) -> Application:
 
 def reconsider(application: Application, *, actor: Any, note: str) -> Application:
     """Undo a refusal, or give somebody whose offer lapsed another chance."""
-    application = Application.objects.with_rows().get(pk=application.pk)
+    application = Application.objects.with_parties().get(pk=application.pk)
     return APPLICATION.apply(
         application,
         "reconsider",

@@ -64,7 +64,7 @@ def _confirm_students(applications: Sequence[Application], actor: Any) -> None:
 
 def return_to_student(application: Application, *, actor: Any, note: str) -> Application:
     """Back to the student with what is to be changed; the deadline to apply no longer binds them then."""
-    application = Application.objects.with_rows().get(pk=application.pk)
+    application = Application.objects.with_parties().get(pk=application.pk)
     return APPLICATION.apply(application, "return", actor=actor, note=note)
 
 
@@ -73,12 +73,12 @@ def return_many(applications: QuerySet[Application], *, actor: Any, note: str) -
 
 
 def not_endorse(application: Application, *, actor: Any, note: str) -> Application:
-    application = Application.objects.with_rows().get(pk=application.pk)
+    application = Application.objects.with_parties().get(pk=application.pk)
     return APPLICATION.apply(application, "not_endorse", actor=actor, note=note)
 
 
 def reopen_endorsement(application: Application, *, actor: Any, note: str) -> Application:
-    application = Application.objects.with_rows().get(pk=application.pk)
+    application = Application.objects.with_parties().get(pk=application.pk)
     return APPLICATION.apply(application, "reopen_endorsement", actor=actor, note=note)
 
 
@@ -129,7 +129,7 @@ def nominate(
     IllegalTransition when the student already has an application further on.
     """
     application = programme.applications.filter(person=person).first() or create_draft(programme, person)
-    application = lock_applications([application.pk])[0]
+    application = lock_applications([application.pk], choices=True)[0]
     take_studies(application)
     if vacancies:
         set_choices(application, vacancies)
@@ -157,6 +157,6 @@ def nominate(
 
 def _reread(application: Application) -> Application:
     taken = (application.affiliation, application.unit, application.university)
-    application = Application.objects.with_rows().get(pk=application.pk)
+    application = Application.objects.with_choices().get(pk=application.pk)
     application.affiliation, application.unit, application.university = taken
     return application

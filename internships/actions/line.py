@@ -25,27 +25,31 @@ from partnerships.workflow.actors import SYSTEM
 def pools_of(applications: Iterable[Application]) -> set[int]:
     """Pools in which these applications hold a seat or stand in line."""
     keys = [application.pk for application in applications]
-    offered = Vacancy.objects.filter(offered_to__in=keys).values_list("pool_id", flat=True)
-    waiting = Waiting.objects.filter(claimant__in=keys).values_list("pool_id", flat=True)
-    return set(offered) | set(waiting)
+    offered = Vacancy.objects.filter(offered_to__in=keys).order_by().values_list("pool_id")
+    waiting = Waiting.objects.filter(claimant__in=keys).order_by().values_list("pool_id")
+    return {pool_id for (pool_id,) in offered.union(waiting)}
 
 
-def lock_applications(keys: Iterable[int]) -> list[Application]:
-    """Lock rows in key order and read them afresh with all that predicates and conditions look at."""
-    ordered = sorted(set(keys))
-    list(Application.objects.filter(pk__in=ordered).order_by("pk").select_for_update().values_list("pk"))
-    return list(Application.objects.filter(pk__in=ordered).order_by("pk").with_rows())
+def lock_applications(keys: Iterable[int], *, choices: bool = False) -> list[Application]:
+    """Lock rows in key order and read them afresh, with what most verbs look at.
+
+    choices     with the chosen places, their rules and seats too, for verbs that weigh them
+    """
+    rows = Application.objects.filter(pk__in=set(keys)).order_by("pk")
+    # Two statements: what is joined to a locked row is only certain when it is read under the lock.
+    list(rows.select_for_update().values_list("pk"))
+    return list(rows.with_choices() if choices else rows.with_parties())
 
 
-def lock_line(keys: Iterable[int], *more_pools: int) -> list[Application]:
+def lock_line(keys: Iterable[int], *more_pools: int, choices: bool = False) -> list[Application]:
     """Lock the pools that these applications hold or wait for (and `more_pools`), then the applications.
 
-    Raises StaleState when one of them got into another line while we waited for the locks.
+    `choices` as for lock_applications. Raises StaleState when one of them got into another line while we waited for the locks.
     """
     keys = set(keys)
     pools = pools_of(Application(pk=key) for key in keys) | set(more_pools)
     seats.lock(pools)
-    rows = lock_applications(keys)
+    rows = lock_applications(keys, choices=choices)
     if pools_of(rows) - pools:
         raise StaleState(_("Someone has just changed this; here is how it stands now."), rows[0])
     return rows
@@ -99,7 +103,7 @@ def _promote_one(pool_id: int) -> Application | None:
     if vacancy.position.programme.call.passed(Step.START):
         return None
     for row in seats.next_in_line(pool_id):
-        application = Application.objects.with_rows().get(pk=row.claimant)
+        application = Application.objects.with_choices().get(pk=row.claimant)
         if still_student(application, SYSTEM) or rules_refusal(application, vacancy):
             continue  # stays in line: the company sees why, and decides
         expires = offer_expiry(application)

@@ -115,28 +115,40 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
     def offers_over(self) -> "ApplicationQuerySet":
         return self.filter(state=ApplicationState.OFFERED, offer_expires__lt=timezone.now())
 
-    def with_rows(self) -> "ApplicationQuerySet":
-        """With all that a list row, its buttons and its predicates look at: nothing more is asked per row."""
+    def with_parties(self) -> "ApplicationQuerySet":
+        """With those whom a verb concerns and the place that is offered, in one query: enough for a verb that
+        looks at no choices. What it reads beyond that, it asks for."""
         return self.select_related(
             "person",
             "unit",
             "university",
-            "affiliation__study__specialty",
+            "affiliation",
             "programme__host",
             "programme__call",
-            "offered_vacancy__position",
+            "offered_vacancy__position__unit",
             "offered_vacancy__period",
-        ).prefetch_related(
-            "programme__call__deadlines",
-            Prefetch(
-                "choices",
-                Choice.objects.select_related("vacancy__position__unit", "vacancy__pool", "vacancy__period"),
-            ),
-            "choices__vacancy__pool__quotas",
-            "choices__vacancy__position__specialties",
-            "interviews",
-            "documents",
+            "offered_vacancy__pool",
         )
+
+    def with_choices(self) -> "ApplicationQuerySet":
+        """With the chosen places, their rules and seats as well: what an offer is decided by."""
+        choices = Choice.objects.select_related(
+            "vacancy__position__unit", "vacancy__pool", "vacancy__period"
+        )
+        return (
+            self.with_parties()
+            .select_related("affiliation__study__specialty")
+            .prefetch_related(
+                "programme__call__deadlines",
+                Prefetch("choices", choices),
+                "choices__vacancy__pool__quotas",
+                "choices__vacancy__position__specialties",
+            )
+        )
+
+    def with_rows(self) -> "ApplicationQuerySet":
+        """With all that a list row, its buttons and its predicates look at: nothing more is asked per row."""
+        return self.with_choices().prefetch_related("interviews", "documents")
 
 
 def _mentored(person_id: int) -> Any:

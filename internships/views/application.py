@@ -203,7 +203,11 @@ def act(request: HttpRequest, uid: str, verb: str) -> HttpResponse:
         return COMPANY[verb](request, uid=uid)
     if verb not in ACTS:
         raise Http404
-    found = with_programme(access(_rows(), uid, request.user, APPLICATION.may(verb)))
+    # What a verb looks at it reads afresh under its lock; the page that asks for it shows more.
+    if request.method == "POST":
+        found = access(Application.objects.with_parties(), uid, request.user, APPLICATION.may(verb))
+    else:
+        found = with_programme(access(_rows(), uid, request.user, APPLICATION.may(verb)))
     return _act(request, found, ACTS[verb], verb)
 
 

@@ -216,7 +216,7 @@ def board_move(request: HttpRequest, uid: UUID) -> HttpResponse:
     try:
         VERBS[step.verb](application, actor=request.user)
     except (IllegalTransition, StaleState):
-        said = Said(told_by(Application.objects.with_rows().get(pk=application.pk)), "warning")
+        said = Said(told_by(Application.objects.with_parties().get(pk=application.pk)), "warning")
     except Blocked as blocked:
         said = Said(f"{application.person.name}: {blocked.reason}", "warning")
     else:

@@ -219,7 +219,8 @@ def decision(request: HttpRequest, uid: UUID, verb: str) -> HttpResponse:
     """One verb of the company on one application; from the desk, the next application follows."""
     if verb not in VERBS:
         raise Http404
-    application = access(Application.objects.with_rows(), uid, request.user, APPLICATION.may(verb))
+    rows = Application.objects.with_choices() if verb == "offer" else Application.objects.with_parties()
+    application = access(rows, uid, request.user, APPLICATION.may(verb))
     at_desk = "desk" in request.POST
     if request.method != "POST":
         if words := overtaken(application, request):
@@ -235,7 +236,7 @@ def decision(request: HttpRequest, uid: UUID, verb: str) -> HttpResponse:
         try:
             VERBS[verb](application, actor=request.user, **form.arguments())  # type: ignore[attr-defined]
         except (IllegalTransition, StaleState):
-            application = Application.objects.with_rows().get(pk=application.pk)
+            application = Application.objects.with_parties().get(pk=application.pk)
             messages.warning(request, told_by(application))
             return redirect(_onwards(request, application, programme, at_desk))
         except Blocked as blocked:

@@ -58,11 +58,13 @@ class Shell:
     """The frame of a page: menu, counts, who is signed in, languages. Costs nothing until it is read.
 
     What is dear to compute (the count of what waits, the line of roles, the administrators' banner) is
-    kept for KEPT_SECONDS in the cache under the session, and forgotten when that session posts anything.
+    kept for KEPT_SECONDS in the cache under the session, and forgotten when that session changes anything.
+
+    counting    False on the page of a refusal: what is kept is shown, nothing is computed for it
     """
 
-    def __init__(self, request: HttpRequest) -> None:
-        self._request = request
+    def __init__(self, request: HttpRequest, *, counting: bool = True) -> None:
+        self._request, self._counting = request, counting
 
     @cached_property
     def _user(self) -> Any:
@@ -86,6 +88,8 @@ class Shell:
     def _kept(self) -> dict[str, Any]:
         key = _cache_key(self._request, _language())
         known = cache.get(key) if key else None
+        if known is None and not self._counting:
+            return {"todo_count": 0, "role_line": "", "banner": ""}
         if known is None:
             todo_count = reports.waiting_count(self._user)
             role_line = reports.role_line(reports.roles(self._user))

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy
 
 from partnerships.common.context import request_id
 from partnerships.common.refusals import Refused
+from partnerships.portal.context import Shell
 
 NOTICES = "#notices"  # where base.html shows what happened
 TOO_BIG = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
@@ -40,6 +41,8 @@ def answer(
         return JsonResponse(body, status=status)
     values = {"reason": str(reason), "status": status, "request_id": request_id.get(), **context}
     bare = None if status in _BARE else request
+    if bare is not None:
+        values["shell"] = Shell(request, counting=False)
     if request.headers.get("HX-Request") == "true":
         html = loader.render_to_string("portal/refusal.html", values, bare)
         response = HttpResponse(html, status=status)

@@ -28,7 +28,7 @@ class RefusalMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        if request.method not in _SAFE:
+        if request.method not in _SAFE and response.status_code < 400:
             forget(request)
         return response
 

@@ -1,10 +1,11 @@
 """Giving out seats. Every act locks the pool's one row, recounts, writes; see docs/seats.md."""
 
+from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Count
+from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.seats.models import Hold, HoldState, Pool, Quota, Waiting
@@ -37,17 +38,15 @@ def refusal(pool: Pool, organization_id: int | None) -> Refusal | None:
 
 
 def _recount(pool: Pool) -> None:
-    live = dict(
-        pool.holds.exclude(state=HoldState.RELEASED)
-        .values_list("organization_id")
-        .annotate(n=Count("pk"))
-        .values_list("organization_id", "n")
-    )
-    pool.taken = sum(live.values())
-    pool.save(update_fields=["taken"])
+    """Write what the live holds say into the pool and its quotas, in memory as well."""
+    live = Counter(pool.holds.exclude(state=HoldState.RELEASED).values_list("organization_id", flat=True))
+    if pool.taken != live.total():
+        pool.taken = live.total()
+        pool.save(update_fields=["taken"])
     for quota in pool.quotas.all():
-        if quota.taken != live.get(quota.organization_id, 0):
-            Quota.objects.filter(pk=quota.pk).update(taken=live.get(quota.organization_id, 0))
+        if quota.taken != live[quota.organization_id]:
+            quota.taken = live[quota.organization_id]
+            quota.save(update_fields=["taken"])
 
 
 @transaction.atomic
@@ -67,8 +66,8 @@ def hold(
     present = locked.holds.exclude(state=HoldState.RELEASED).filter(claimant=claimant).first()
     if present is not None:
         return present
+    prefetch_related_objects([locked], "quotas")
     _recount(locked)
-    locked = Pool.objects.prefetch_related("quotas").get(pk=pool.pk)
     if why := refusal(locked, organization_id):
         raise Blocked(why, pool)
     made = Hold.objects.create(
