@@ -21,7 +21,7 @@ NAMED = 8
 
 def todos(user: Any, access: Access) -> list[Todo]:
     """The student's missing and returned days; the mentor's days to confirm."""
-    return [*_to_write(access), *_to_confirm(access)]
+    return [*(_to_write(access) if access.may_study else []), *_to_confirm(access)]
 
 
 def _url(placement: Placement) -> str:
@@ -33,7 +33,8 @@ def _to_write(access: Access) -> list[Todo]:
         person_id=access.person_id, state__in=[PlacementState.ACTIVE, PlacementState.FINISHED]
     )
     returned = Count("diary", filter=Q(diary__state=DiaryState.RETURNED))
-    mine = list(rows.with_rows().annotate(returned=returned).order_by("pk")[:NAMED])
+    rows = rows.select_related("programme", "hazard").prefetch_related("clearances")
+    mine = list(rows.annotate(returned=returned).order_by("pk")[:NAMED])
     missing = missing_by_placement(mine, today() - timedelta(days=1), returned=False)
     found = []
     for placement in mine:

@@ -3,7 +3,7 @@
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Min, Q, Sum
+from django.db.models import Count, F, Min, Q, Sum, prefetch_related_objects
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -30,13 +30,14 @@ def todos(user: Any) -> list[Todo]:
     access = access_of(user)
     if access.person_id is None:
         return []
-    found = _student_todos(user, access)
+    found = _student_todos(user, access) if access.may_study else []
     if access.has(Role.COORDINATOR) or access.operates:
         found += _endorsements(user, access)
     if access.has(Role.HR):
         found += _decisions(user, access) + contracts_to_prepare(user, access)
-    found += _interviews_to_write_up(user, access) + diary_home.todos(user, access)
-    return found + home_placements.todos(user)
+    if access.workplaces:
+        found += _interviews_to_write_up(user, access)
+    return found + diary_home.todos(user, access) + home_placements.todos(user)
 
 
 def _student_todos(user: Any, access: Access) -> list[Todo]:
@@ -91,11 +92,10 @@ def _named_or_counted(waiting: Any, one: str, many: Any, state: str) -> list[Tod
     """Each by name while they are few; one line for each programme when they are many."""
     step = Step.ENDORSE if state == A.SUBMITTED else Step.DECIDE
     rows = list(
-        waiting.select_related("person", "university", "programme__call")
-        .prefetch_related("programme__call__deadlines")
-        .order_by("-pk")[: ALONE + 1]
+        waiting.select_related("person", "university", "programme__call").order_by("-pk")[: ALONE + 1]
     )
     if len(rows) <= ALONE:
+        prefetch_related_objects(rows, "programme__call__deadlines")
         return [
             Todo(
                 one % {"person": row.person.name},
@@ -231,7 +231,7 @@ def _talks(user: Any, start: datetime, end: datetime) -> list[Entry]:
 
 def _own_deadlines(user: Any, start: datetime, end: datetime) -> list[Entry]:
     access = access_of(user)
-    if access.person_id is None:
+    if access.person_id is None or not access.may_study:
         return []
     mine = Application.objects.filter(person_id=access.person_id, state__in=[A.OFFERED, A.DRAFT, A.RETURNED])
     rows = mine.select_related("programme__call").prefetch_related("programme__call__deadlines")
@@ -253,20 +253,23 @@ def _own_deadlines(user: Any, start: datetime, end: datetime) -> list[Entry]:
 
 
 def _closing(start: datetime, end: datetime) -> list[Entry]:
-    closing = Programme.objects.open().filter(
-        call__deadlines__step=Step.APPLY, call__deadlines__at__range=(start, end)
+    closing = (
+        Programme.objects.open()
+        .filter(call__deadlines__step=Step.APPLY, call__deadlines__at__range=(start, end))
+        .annotate(closes=F("call__deadlines__at"))
+        .select_related("host")
     )
     return [
         Entry(
             f"programme-{programme.uid}-apply",
             _("Applications close: %(programme)s") % {"programme": programme.title},
-            programme.call.at(Step.APPLY),
+            programme.closes,
             None,
             programme.host.short_name,
             programme.get_absolute_url(),
             CSS,
         )
-        for programme in closing.with_call()[:100]
+        for programme in closing[:100]
     ]
 
 
@@ -281,7 +284,7 @@ def open_rows(limit: int) -> list[OpenRow]:
     """Open positions, the nearest deadline first."""
     vacancies = (
         Vacancy.objects.open()
-        .with_place()
+        .select_related("pool", "period", "position__unit", "position__programme")
         .annotate(
             closes=Min(
                 "position__programme__call__deadlines__at",
@@ -296,7 +299,7 @@ def open_rows(limit: int) -> list[OpenRow]:
             f"{row.position.programme.get_kind_display()} · {row.period.name}",
             str(row.position.unit),
             max(0, row.pool.left),
-            row.position.programme.call.at(Step.APPLY),
+            row.closes,
             row.get_absolute_url(),
         )
         for row in vacancies

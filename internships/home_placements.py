@@ -30,15 +30,10 @@ def todos(user: Any) -> list[Todo]:
     access = access_of(user)
     if access.person_id is None:
         return []
-    found = _particulars(access) if _may_be_placed(access) else []
+    found = _particulars(access) if access.may_study else []
     if access.has(Role.COORDINATOR, Role.HR) or access.manages_partners:
         found += _concerns(user)
     return found + (_to_prepare(user, access) if access.has(Role.HR) else [])
-
-
-def _may_be_placed(access: Access) -> bool:
-    """A student, or somebody whose studies are over or not confirmed; not who works here alone."""
-    return access.has(Role.STUDENT) or not access.workplaces
 
 
 def _concerns(user: Any) -> list[Todo]:
@@ -115,7 +110,7 @@ def stats(user: Any) -> list[Stat]:
 def underway(user: Any, limit: int) -> list[Underway]:
     """The own practices of this person that are not over."""
     access = access_of(user)
-    if access.person_id is None or not _may_be_placed(access):
+    if access.person_id is None or not access.may_study:
         return []
     rows = Placement.objects.filter(person_id=access.person_id, state__in=UNDERWAY_STATES)
     return [

@@ -44,7 +44,8 @@ def lock_applications(keys: Iterable[int], *, choices: bool = False) -> list[App
 def lock_line(keys: Iterable[int], *more_pools: int, choices: bool = False) -> list[Application]:
     """Lock the pools that these applications hold or wait for (and `more_pools`), then the applications.
 
-    `choices` as for lock_applications. Raises StaleState when one of them got into another line while we waited for the locks.
+    `choices` as for lock_applications. Raises StaleState when one of them got into another line while we
+    waited for the locks.
     """
     keys = set(keys)
     pools = pools_of(Application(pk=key) for key in keys) | set(more_pools)

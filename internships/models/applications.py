@@ -132,9 +132,7 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
 
     def with_choices(self) -> "ApplicationQuerySet":
         """With the chosen places, their rules and seats as well: what an offer is decided by."""
-        choices = Choice.objects.select_related(
-            "vacancy__position__unit", "vacancy__pool", "vacancy__period"
-        )
+        choices = Choice.objects.select_related("vacancy__position__unit", "vacancy__pool", "vacancy__period")
         return (
             self.with_parties()
             .select_related("affiliation__study__specialty")

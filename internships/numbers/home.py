@@ -48,17 +48,20 @@ def _company_stats(user: Any, access: Access) -> list[Stat]:
         active=True, starts__gte=start_of_day(day), starts__lte=end_of_day(day)
     )
     pools = _open_pools(access)
+    counts = own.filter(state__in=[A.IN_REVIEW, A.OFFERED]).aggregate(
+        waiting=Count("pk", filter=Q(state=A.IN_REVIEW)), offered=Count("pk", filter=Q(state=A.OFFERED))
+    )
     url = reverse("internships:worklist")
     return [
         Stat(
-            number(own.to_decide().count()),
+            number(counts["waiting"]),
             _("applications wait for a decision"),
             f"{url}?state={A.IN_REVIEW}",
         ),
         Stat(number(today.count()), _("interviews today"), reverse("calendar")),
         Stat(f"{number(pools['left'])}/{number(pools['all'])}", _("places still free"), url),
         Stat(
-            number(own.filter(state=A.OFFERED).count()),
+            number(counts["offered"]),
             _("offers wait for an answer"),
             f"{url}?state={A.OFFERED}",
         ),
@@ -90,12 +93,12 @@ def _university_stats(user: Any, access: Access) -> list[Stat]:
 
 
 def _student_stats(access: Access) -> list[Stat]:
-    mine = Application.objects.filter(person_id=access.person_id)
+    in_motion = Application.objects.filter(person_id=access.person_id).in_motion()
+    counts = in_motion.aggregate(all=Count("pk"), offered=Count("pk", filter=Q(state=A.OFFERED)))
+    url = reverse("internships:mine")
     return [
-        Stat(number(mine.in_motion().count()), _("applications under way"), reverse("internships:mine")),
-        Stat(
-            number(mine.filter(state=A.OFFERED).count()), _("offers to answer"), reverse("internships:mine")
-        ),
+        Stat(number(counts["all"]), _("applications under way"), url),
+        Stat(number(counts["offered"]), _("offers to answer"), url),
         _open_places(),
     ]
 

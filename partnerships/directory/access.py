@@ -62,6 +62,11 @@ class Access:
         return {scope.root_id for scope in self.scopes if scope.role != Role.STUDENT}
 
     @property
+    def may_study(self) -> bool:
+        """A student, or somebody whose studies are over or not confirmed; not who works here alone."""
+        return self.has(Role.STUDENT) or not self.workplaces
+
+    @property
     def operates(self) -> bool:
         """Partnership manager or administrator of the organisation that runs the portal: looks after
         partners that have nobody of their own."""
