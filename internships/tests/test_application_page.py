@@ -463,3 +463,28 @@ def test_what_waits_at_a_university_is_shown_though_the_programme_asks_no_longer
     page = login("coordinator").get(application.get_absolute_url())
     assert page.status_code == 200
     assert len(page.context["steps"]) == 6
+
+
+def test_an_answer_costs_few_queries_and_one_that_came_too_late_fewer(
+    cast, made, login, django_assert_max_num_queries
+):
+    application = makers.offered(cast, made)
+    client = login("student")
+    client.get(url(application))
+    with django_assert_max_num_queries(32):  # the placement that follows, its tasks and the history included
+        assert client.post(url(application, "accept")).status_code == 302
+    client.get(url(application))
+    with django_assert_max_num_queries(20):
+        assert client.post(url(application, "accept")).status_code == 409
+
+
+def test_an_offer_costs_few_queries_and_one_without_a_seat_fewer(cast, login, django_assert_max_num_queries):
+    made = makers.programme(cast, seats=1)
+    first, second = (makers.endorsed(cast, made, who) for who in ("student", "colleague"))
+    client = login("hr")
+    client.get(url(first))
+    with django_assert_max_num_queries(41):
+        assert client.post(url(first, "offer"), {"vacancy": makers.vacancy(made).pk}).status_code == 302
+    client.get(url(first))
+    with django_assert_max_num_queries(27):
+        assert client.post(url(second, "offer"), {"vacancy": makers.vacancy(made).pk}).status_code == 422

@@ -198,3 +198,20 @@ def test_a_role_without_work_yet_reads_what_is_open_who_the_partners_are_and_wha
     lacks = ["phone", "skills", "ORCID"] if who == "expert" else ["phone", "skills"]
     assert page.context["gaps"] == lacks
     assert login("hr").get("/home/").context["gaps"] == []
+
+
+@pytest.mark.urls("partnerships.portal.tests.raising")
+def test_the_page_of_a_refusal_counts_nothing_and_what_is_known_stays(
+    sample: Any, cast: Cast, warm: Login, django_assert_num_queries: Callable[[int], Any]
+):
+    sample.append((cast.user("hr").email, "Bir iş", 2))
+    client = warm("hr")
+    assert client.get("/menu/").context["shell"].todo_count == 1
+    sample.clear()
+    refused = client.post("/fail/stale/")
+    assert (refused.status_code, refused.context["shell"].todo_count) == (409, 1)  # nothing has changed
+    client.post("/calendar/renew/")
+    sample.append((cast.user("hr").email, "Bir iş", 2))
+    with django_assert_num_queries(2 + 3):  # session and account; person, roles, unread
+        assert client.post("/fail/stale/").context["shell"].todo_count == 0
+    assert client.get("/menu/").context["shell"].todo_count == 1
