@@ -37,7 +37,7 @@ def contracts_to_prepare(user: Any, access: Access) -> list[Todo]:
         count = waiting.count()
         title = ngettext("Prepare %(n)s practice contract", "Prepare %(n)s practice contracts", count)
         first = _("the first practice begins on %(day)s") % {"day": day_in_words(found[0].starts)}
-        url = reverse("internships:contract", args=[found[0].uid])
+        url = f"{reverse('internships:placements')}?state={PlacementState.PREPARING}&bare=on"
         todos = [Todo(title % {"n": count}, first, url, end_of_day(found[0].starts), CSS, count)]
     else:
         todos = [

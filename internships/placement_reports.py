@@ -4,11 +4,14 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import Case, Count, DateField, F, Q, QuerySet, When
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import Case, Count, DateField, Exists, F, OuterRef, Q, QuerySet, When
 from django.utils.translation import get_language
 
 from internships.enums import PlacementState as P
 from internships.models import Placement
+from partnerships.agreements.enums import LIVE_STATES
+from partnerships.agreements.models import Agreement
 from partnerships.common.clock import today
 from partnerships.common.text import sort_key
 from partnerships.directory.access import access_of
@@ -38,6 +41,13 @@ def works_with_placements(user: Any) -> bool:
 def placement_rows(user: Any) -> QuerySet[Placement]:
     """Practices of others that `user` may see."""
     return Placement.objects.visible_to(user).exclude(person_id=access_of(user).person_id)
+
+
+def bare() -> Q:
+    """Ahead or under way without a contract: none prepared, sent or signed."""
+    kind = ContentType.objects.get_for_model(Placement)
+    about = Agreement.objects.filter(content_type=kind, object_id=OuterRef("pk"), state__in=LIVE_STATES)
+    return Q(state__in=[P.PREPARING, P.ACTIVE, P.SUSPENDED]) & ~Q(Exists(about))
 
 
 def with_next(rows: QuerySet[Placement]) -> QuerySet[Placement]:

@@ -163,6 +163,8 @@ def keeps_safety(user: Any, obj: Any) -> bool:
 
 # Who lets in: records briefings, groups and what else the safety rules ask for.
 admits_placement = runs_placement | heads_unit | keeps_safety
+# Who prepares its contract; the keeper of the contract then is the one or the other.
+prepares_contract = runs_placement | coordinates_placement
 # Who may move the last day.
 extends_placement = runs_placement | coordinates_placement
 # Who keeps the days and absences straight: the mentor, who alone confirms and returns days, and the company's

@@ -5,6 +5,7 @@ from celery import shared_task
 from internships import (
     actions,
     imports,  # noqa: F401 - a worker knows the kinds of import that tasks bring in
+    packs,  # noqa: F401 - and the papers that it prints
 )
 
 

@@ -367,6 +367,8 @@ PLACEMENT_NEEDS_CONTRACT = env.bool("PLACEMENT_NEEDS_CONTRACT", True)
 MENTOR_MOST = env.int("MENTOR_MOST", 5)  # interns of one mentor at once
 MENTOR_LINK_DAYS = env.int("MENTOR_LINK_DAYS", 60)  # a mentor's link opens for so long after the practice
 
+PAPERS_DAYS = env.int("PAPERS_DAYS", 7)  # a file with the papers of many is kept so long for printing
+
 # Codes of certificates that one address may check in a minute; 0 for no limit.
 VERIFY_LIMIT = env.int("VERIFY_LIMIT", 30)
 

@@ -40,7 +40,13 @@ from internships.actions.conducting import (
     resume_placement,
     suspend,
 )
-from internships.actions.contracting import amend_contract, drop_contract, open_contract
+from internships.actions.contracting import (
+    ManyContracts,
+    amend_contract,
+    drop_contract,
+    open_contract,
+    send_contracts,
+)
 from internships.actions.deciding import assess, offer, reconsider, refuse, revoke, waitlist
 from internships.actions.diary import (
     add_photo,
@@ -109,6 +115,7 @@ from internships.actions.programmes import (
 )
 
 __all__ = [
+    "ManyContracts",
     "accept",
     "accept_report",
     "add_photo",
@@ -198,6 +205,7 @@ __all__ = [
     "revoke_links",
     "revoke_mentor_link",
     "save_draft",
+    "send_contracts",
     "send_evaluation_links",
     "send_mentor_link",
     "send_weekly_links",

@@ -1,5 +1,7 @@
 """The contract of a placement: opened with what the placement says, amended when that changes."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -15,7 +17,16 @@ from partnerships.agreements import actions as agreements
 from partnerships.agreements import reports
 from partnerships.agreements.enums import OPEN_STATES, AgreementState, PartyRole
 from partnerships.agreements.models import Agreement
-from partnerships.common.refusals import Blocked, Refusal, Refused
+from partnerships.agreements.rules import manages_for
+from partnerships.common.refusals import (
+    Blocked,
+    IllegalTransition,
+    Refusal,
+    Refused,
+    StaleState,
+    WorkflowError,
+)
+from partnerships.directory.models import Organization
 from partnerships.workflow.actors import SYSTEM, as_actor
 from partnerships.workflow.models import ActorKind, Change
 
@@ -32,8 +43,9 @@ def open_contract(
     words      place -> text, for what is worded otherwise than by default (`contracts.WORDED`)
 
     Student, university and company sign in that order; without a university, student and company. It stands
-    under the framework agreement that holds on the first day, if there is one. Raises Refused to anyone but
-    the company's human resources, Blocked once the practice is over.
+    under the framework agreement that holds on the first day, if there is one. It is kept by whoever opens
+    it: the company, or the university of the student. Raises Refused to anyone but the company's human
+    resources and the student's coordinator, Blocked once the practice is over.
     """
     placement = _own(placement, actor)
     kind = THREE if placement.university_id else TWO
@@ -49,7 +61,7 @@ def open_contract(
         _parties(placement),
         values,
         actor,
-        owner=placement.host,
+        owner=_keeper(placement, actor),
         starts=placement.starts,
         ends=placement.ends,
         parent=_framework(placement),
@@ -61,7 +73,8 @@ def open_contract(
 def amend_contract(placement: Placement, *, actor: Any) -> Agreement:
     """A draft amendment with all in which the placement has moved away from its signed contract.
 
-    Raises Blocked without a signed contract, while another amendment is on its way, or when nothing differs.
+    Raises Blocked without a signed contract, while another amendment is on its way, or when nothing differs;
+    Refused to whoever does not keep the contract.
     """
     placement = _own(placement, actor)
     contract = reports.live_for(placement)
@@ -74,6 +87,49 @@ def amend_contract(placement: Placement, *, actor: Any) -> Agreement:
         )
     now = {name: words for name, words in values_of(placement).items() if name not in WORDED}
     return agreements.amend(contract, actor=actor, starts=placement.starts, ends=placement.ends, values=now)
+
+
+@dataclass(frozen=True)
+class ManyContracts:
+    """What became of each: sent for signing, there already (as it stands), refused with the reason."""
+
+    sent: list[tuple[Placement, Agreement]] = field(default_factory=list)
+    already: list[tuple[Placement, Agreement]] = field(default_factory=list)
+    refused: list[tuple[Placement, Any]] = field(default_factory=list)
+
+
+def send_contracts(placements: Iterable[Placement], *, actor: Any) -> ManyContracts:
+    """Have the contract of each of these placements prepared and sent for signing.
+
+    Each in a transaction of its own: what one cannot get keeps the others from nothing, and a second call
+    goes on where the first ended. A draft that is there is sent as it stands, what was sent or signed is
+    left alone. In both languages for citizens of other countries. Raises nothing for a single row.
+    """
+    many = ManyContracts()
+    for placement in placements:
+        try:
+            contract, sent = _send_one(placement, actor)
+        except (IllegalTransition, StaleState):
+            many.refused.append((placement, _("This has already moved on.")))
+        except (WorkflowError, Refused) as refusal:
+            many.refused.append((placement, refusal.reason))
+        else:
+            (many.sent if sent else many.already).append((placement, contract))
+    return many
+
+
+@transaction.atomic
+def _send_one(placement: Placement, actor: Any) -> tuple[Agreement, bool]:
+    """The contract, and whether it was sent now."""
+    placement = _own(placement, actor)
+    contract = open_contract(placement, actor=actor)
+    if contract.state != AgreementState.DRAFT:
+        return contract, False
+    by = as_actor(actor)
+    if by is not SYSTEM and not manages_for(by.principal, contract.owner):
+        said = _("It is being prepared by the other side: %(keeper)s") % {"keeper": contract.owner}
+        raise Blocked(Refusal(said, code="kept_by_other"), contract)
+    return agreements.send(contract, actor=actor), True
 
 
 def drop_contract(placement: Placement, *, note: str, on: date | None = None) -> None:
@@ -102,15 +158,27 @@ def restore_contract(placement: Placement, ended_on: date | None, *, note: str) 
 
 
 def _own(placement: Placement, actor: Any) -> Placement:
-    """The row under its lock, to the company's human resources while the practice is ahead or under way."""
+    """The row under its lock, to who prepares contracts, while the practice is ahead or under way."""
     list(Placement.objects.filter(pk=placement.pk).select_for_update().values_list("pk"))
     placement = Placement.objects.with_rows().get(pk=placement.pk)
     by = as_actor(actor)
-    if by is not SYSTEM and not rules.runs_placement(by.principal, placement):
-        raise Refused(_("The company's human resources prepare the contract."))
+    if by is not SYSTEM and not rules.prepares_contract(by.principal, placement):
+        raise Refused(
+            _("The company's human resources or the student's university coordinator prepare the contract.")
+        )
     if placement.state not in CONTRACTED:
         raise Blocked(Refusal(_("The practice is over."), code="over"), placement)
     return placement
+
+
+def _keeper(placement: Placement, actor: Any) -> Organization:
+    """The organisation in whose name it is prepared: the company where the actor works for it."""
+    by = as_actor(actor)
+    kept = [placement.host, placement.university, placement.faculty]
+    return next(
+        (one for one in kept if one is not None and by is not SYSTEM and manages_for(by.principal, one)),
+        placement.host,
+    )
 
 
 def _parties(placement: Placement) -> list[agreements.Given]:

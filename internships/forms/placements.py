@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from internships.models import Placement
-from internships.placement_reports import Facets, late
+from internships.placement_reports import Facets, bare, late
 from partnerships.common.text import fold
 
 
@@ -18,6 +18,7 @@ class PlacementsForm(forms.Form):
     unit = forms.ChoiceField(label=_("Enterprise or unit"), required=False)
     university = forms.ChoiceField(label=_("University"), required=False)
     late = forms.BooleanField(label=_("Late only"), required=False)
+    bare = forms.BooleanField(label=_("Without a contract"), required=False)
 
     def __init__(self, data: Any, facets: Facets) -> None:
         super().__init__(data)
@@ -58,4 +59,6 @@ class PlacementsForm(forms.Form):
             rows = rows.filter(university_id=self.value("university"))
         if self.value("late"):
             rows = rows.filter(late())
+        if self.value("bare"):
+            rows = rows.filter(bare())
         return rows

@@ -16,7 +16,7 @@ from partnerships.documents.printing import pdf_response, print_pdf, qr_svg
 LANGUAGES = ("az", "en")
 
 
-def _language(request: HttpRequest) -> str:
+def language_of(request: HttpRequest) -> str:
     """Papers are Azerbaijani unless English is asked for: the language of the page does not decide."""
     asked = request.GET.get("lang", "az")
     if asked not in LANGUAGES:
@@ -35,7 +35,7 @@ def paper(request: HttpRequest, uid: str, key: str) -> HttpResponse:
     found = next((one for one in papers_of(placement) if one.key == key), None)
     if found is None:
         raise Http404
-    language = _language(request)
+    language = language_of(request)
     with translation.override(language):
         data, name = found.data(placement), f"{found.label} {placement.application.number}"
     if "qr" in data:
@@ -52,7 +52,7 @@ def annex(request: HttpRequest, uid: str) -> HttpResponse:
     order = nominations.orders(request.user).filter(uid=uid).first()
     if order is None:
         raise Http404
-    language = _language(request)
+    language = language_of(request)
     with translation.override(language):
         data = order_annex(order)
         name = f"{_('Annex to the order')} {order.number}"

@@ -314,6 +314,18 @@ def read(document: Document) -> bytes:
         raise BlobMissing(document.stored) from error
 
 
+def forget_papers() -> int:
+    """Files of many people's papers are made for printing, not for keeping: those older than PAPERS_DAYS go.
+
+    Returns how many went.
+    """
+    border = timezone.now() - timedelta(days=settings.PAPERS_DAYS)
+    old = list(Document.objects.filter(kind=DocumentKind.PAPERS, created__lt=border).order_by("pk"))
+    for document in old:
+        remove(document, actor=SYSTEM)
+    return len(old)
+
+
 @dataclass(frozen=True)
 class Sweep:
     """What sweep_orphans found: names of files without a row, and uids of rows without a file."""

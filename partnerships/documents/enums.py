@@ -13,11 +13,12 @@ class DocumentKind(models.TextChoices):
     PHOTO = "photo", _("Photo")
     IMPORT = "import", _("Imported table")
     CERTIFICATES = "certificates", _("Certificates to print")
+    PAPERS = "papers", _("Papers to print")
     OTHER = "other", _("Other")
 
 
 # Made by or for a piece of work, not a paper of the person's own: nobody's quota counts them.
-UNCOUNTED = (DocumentKind.IMPORT, DocumentKind.CERTIFICATES, DocumentKind.SCAN)
+UNCOUNTED = (DocumentKind.IMPORT, DocumentKind.CERTIFICATES, DocumentKind.PAPERS, DocumentKind.SCAN)
 
 
 class ImportState(models.TextChoices):

@@ -9,13 +9,14 @@ from django.utils.translation import gettext_lazy as _
 from partnerships.common.jobs import Progress, job
 from partnerships.common.models import Job
 from partnerships.documents import import_work, imports
-from partnerships.documents.actions import sweep_orphans
+from partnerships.documents.actions import forget_papers, sweep_orphans
 
 log = logging.getLogger(__name__)
 
 
 @shared_task(name="documents.sweep")
 def sweep() -> None:
+    forget_papers()
     found = sweep_orphans()
     if found.missing:
         log.error("documents without their files: %s", ", ".join(found.missing))

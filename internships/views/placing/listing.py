@@ -107,6 +107,7 @@ def placements(request: HttpRequest) -> HttpResponse:
         "export_url": f"{reverse('internships:placements_export')}?{request.GET.urlencode()}",
         "verbs": [(name, MANY[name][0]) for name in MANY] if access.has(Role.HR) else [],
         "briefs": access.has(Role.HR, Role.UNIT_HEAD, Role.SAFETY),
+        "contracts": access.has(Role.HR, Role.COORDINATOR) or access.operates,
         "company": access.has(Role.HR),
     }
     return render(request, "internships/placement/list.html", context)

@@ -32,6 +32,9 @@ from partnerships.directory.models import Organization
 from partnerships.workflow.models import Stateful
 
 SOON = timedelta(days=90)  # from here on an agreement that ends is shown as ending
+FOR_ONE_PRACTICE = Q(kind=AgreementKind.PLACEMENT) | Q(
+    kind=AgreementKind.AMENDMENT, root__kind=AgreementKind.PLACEMENT
+)
 
 
 class AgreementQuerySet(models.QuerySet["Agreement"]):
@@ -73,8 +76,8 @@ class AgreementQuerySet(models.QuerySet["Agreement"]):
         return self.filter(state=AgreementState.IN_FORCE, ends__lt=today())
 
     def expiring(self, within: timedelta = SOON) -> "AgreementQuerySet":
-        """In force and over before long."""
-        return self.in_force().filter(ends__lte=today() + within)
+        """In force and over before long. A contract for one practice ends with it: nothing to extend."""
+        return self.in_force().filter(ends__lte=today() + within).exclude(FOR_ONE_PRACTICE)
 
     def frameworks(self) -> "AgreementQuerySet":
         """Framework agreements, amended ones by the amendment that holds."""
@@ -237,6 +240,7 @@ class Agreement(Stateful):
             self.state == AgreementState.IN_FORCE
             and self.ends is not None
             and today() <= self.ends <= today() + SOON
+            and AgreementKind.PLACEMENT not in (self.kind, self.root.kind if self.root else "")
         )
 
     @property

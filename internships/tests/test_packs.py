@@ -1,0 +1,178 @@
+"""Contracts of many practices at once, their papers in one file: rights, rows that moved on, two presses."""
+
+import io
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.urls import reverse
+from django.utils import timezone
+from pypdf import PdfReader
+
+from internships import actions, packs
+from internships.enums import PlacementState as P
+from internships.models import NominationOrder, Placement
+from internships.tests import makers
+from partnerships.agreements import actions as agreements
+from partnerships.agreements.enums import AgreementState as A
+from partnerships.agreements.models import Agreement
+from partnerships.agreements.tests import makers as made
+from partnerships.common.models import Job, JobState
+from partnerships.documents.actions import forget_papers
+from partnerships.documents.enums import DocumentKind
+from partnerships.documents.models import Document
+
+CONTRACTS, PACKS = reverse("internships:contracts"), reverse("internships:packs")
+
+
+@pytest.fixture
+def two(cast):
+    programme = makers.programme(cast)
+    return [makers.placement(cast, programme, who) for who in ("student", "colleague")]
+
+
+def picks(placements, **more):
+    return {"pick": [str(placement.uid) for placement in placements], **more}
+
+
+def outline(pdf):
+    return [line["/Title"] for line in PdfReader(io.BytesIO(pdf)).outline]
+
+
+@pytest.mark.parametrize("who", ["hr", "coordinator"])
+def test_the_contracts_of_many_are_shown_first_then_sent_once_however_often_it_is_pressed(
+    cast, two, login, who
+):
+    client = login(who)
+    shown = client.post(CONTRACTS, picks(two))
+    assert [line.placement for line in shown.context["lines"]] == two[::-1]  # by name
+    assert Agreement.objects.count() == 0
+    assert client.post(CONTRACTS, picks(two, confirmed="1")).status_code == 302
+    sent = list(Agreement.objects.order_by("pk"))
+    assert [(row.state, row.awaiting.role) for row in sent] == [(A.SIGNING, "student")] * 2
+    assert {row.owner for row in sent} == {cast.azerisiq if who == "hr" else cast.aztu}
+    again = client.post(CONTRACTS, picks(two, confirmed="1"))
+    assert [row[1] for row in again.context["already"]] == sent
+    assert (again.context["sent"], again.context["refused"], Agreement.objects.count()) == ([], [], 2)
+
+
+def test_a_row_that_moved_on_is_told_and_keeps_the_others_from_nothing(cast, two, login):
+    first, second = two
+    Placement.objects.filter(pk=first.pk).update(state=P.CANCELLED)
+    answer = login("hr").post(CONTRACTS, picks(two, confirmed="1"))
+    assert [placement for placement, _contract in answer.context["sent"]] == [second]
+    assert [(placement, str(reason)) for placement, reason in answer.context["refused"]] == [
+        (first, "Təcrübə başa çatıb.")
+    ]
+
+
+def test_what_the_other_side_prepares_is_left_to_it(cast, two):
+    draft = actions.open_contract(two[0], actor=cast.user("hr"))
+    many = actions.send_contracts(two, actor=cast.user("coordinator"))
+    assert [placement for placement, _contract in many.sent] == [two[1]]
+    assert [(row, str(reason)) for row, reason in many.refused] == [
+        (two[0], "Onu qarşı tərəf hazırlayır: “Azərişıq” ASC")
+    ]
+    assert Agreement.objects.get(pk=draft.pk).state == A.DRAFT
+
+
+@pytest.mark.parametrize("who", ["coordinator2", "hr2", "student2", "stranger"])
+def test_nobody_else_s_choice_reaches_a_row(cast, two, login, who):
+    client = login(who)
+    assert client.post(CONTRACTS, picks(two, confirmed="1")).status_code == 302  # nothing was chosen
+    assert client.post(PACKS, picks(two)).status_code == 302
+    assert client.get(reverse("internships:pack", args=[two[0].uid])).status_code == 404
+    assert (Agreement.objects.count(), Job.objects.filter(kind=packs.PACK_JOB).count()) == (0, 0)
+
+
+@pytest.mark.parametrize("who", ["student", "mentor", "supervisor"])
+def test_who_only_sees_the_practice_sends_no_contract(cast, two, login, who):
+    Placement.objects.update(supervisor=cast.supervisor)
+    assert login(who).post(CONTRACTS, picks(two[:1], confirmed="1")).status_code == 403
+    assert Agreement.objects.count() == 0
+
+
+def test_the_coordinator_amends_what_the_university_keeps_and_not_what_the_company_keeps(cast, login):
+    placement = makers.placement(cast)
+    [(_placement, contract)] = actions.send_contracts([placement], actor=cast.user("coordinator")).sent
+    for name in ("student", "coordinator", "hr"):
+        contract = made.signed_by(cast, contract, name)
+    Placement.objects.update(ends=placement.ends - timedelta(days=1))
+    address = reverse("internships:contract_amend", args=[placement.uid])
+    assert login("hr").post(address).status_code == 403
+    assert login("coordinator").post(address).status_code == 302
+    assert Agreement.objects.get(parent=contract).owner == cast.aztu
+
+
+def test_practices_without_a_contract_are_found(cast, two, login):
+    actions.open_contract(two[0], actor=cast.user("hr"))
+    page = login("hr").get(reverse("internships:placements"), {"bare": "on"})
+    assert [line.placement for line in page.context["lines"]] == [two[1]]
+
+
+def test_the_pack_of_one_has_its_papers_in_the_order_of_reading(cast, login):
+    placement = makers.active(cast)
+    client = login("student")
+    address = reverse("internships:pack", args=[placement.uid])
+    own = ["Göndəriş", "Təcrübə gündəliyi", "Rəy", "Hesabatın titul vərəqi"]
+    assert outline(client.get(address).content) == [*own, "Arayış"]
+    contract = agreements.send(actions.open_contract(placement, actor=cast.user("hr")), actor=cast.user("hr"))
+    answer = client.get(address)
+    assert outline(answer.content)[:2] == ["Göndəriş", str(contract.get_kind_display())]
+    assert answer["Content-Disposition"].startswith("inline")
+    # the mentor is no party of the contract and does not get it
+    assert str(contract.get_kind_display()) not in outline(login("mentor").get(address).content)
+    assert client.get(address, {"lang": "de"}).status_code == 404
+    Placement.objects.update(state=P.CANCELLED)
+    assert client.get(address).status_code == 404
+
+
+def test_the_papers_of_many_come_as_one_file_of_whoever_asked(
+    cast, two, login, django_capture_on_commit_callbacks
+):
+    order = NominationOrder.objects.create(
+        programme=two[0].programme,
+        university=cast.aztu,
+        number="7",
+        date="2027-05-03",
+        made_by=cast.user("coordinator"),
+    )
+    two[0].application.order = order
+    two[0].application.save()
+    client = login("coordinator")
+    with django_capture_on_commit_callbacks(execute=True):
+        started = client.post(PACKS, picks(two))
+    work = Job.objects.get(kind=packs.PACK_JOB)
+    assert (started.url, work.state) == (reverse("internships:pack_job", args=[work.uid]), JobState.DONE)
+    assert (work.result["students"], work.result["papers"], work.result["without"]) == (2, 9, [])
+    document = Document.objects.get(kind=DocumentKind.PAPERS)
+    assert document.owner == cast.coordinator
+    page = client.get(started.url)
+    assert page.context["document"] == document
+    pdf = b"".join(client.get(document.get_absolute_url()).streaming_content)
+    lines = outline(pdf)
+    assert lines[0].endswith(" 7")
+    assert [line.split(":")[0] for line in lines[1:]] == ["Kənan Əhmədli"] * 4 + ["Nigar Məmmədova"] * 4
+    progress = reverse("internships:pack_progress", args=[work.uid])
+    assert client.get(progress)["HX-Refresh"] == "true"
+    other = login("hr")
+    assert [other.get(url).status_code for url in (started.url, progress, document.get_absolute_url())] == [
+        404
+    ] * 3
+
+
+def test_the_worker_asks_again_what_the_owner_may_see(cast, two):
+    work = packs.start_packs(two, owner=cast.user("hr2"), language="az")
+    with pytest.raises(packs.JobFailed):
+        packs.make_packs(work, lambda done, total: None)
+    assert not Document.objects.filter(kind=DocumentKind.PAPERS).exists()
+
+
+def test_files_of_many_are_removed_after_some_days(cast, two, settings):
+    work = packs.start_packs(two, owner=cast.user("hr"), language="az")
+    Job.objects.update(state=JobState.RUNNING)
+    packs.make_packs(work, lambda done, total: None)
+    assert forget_papers() == 0
+    with time_machine.travel(timezone.now() + timedelta(days=settings.PAPERS_DAYS, hours=1)):
+        assert forget_papers() == 1
+    assert not Document.objects.filter(kind=DocumentKind.PAPERS).exists()

@@ -1,0 +1,80 @@
+"""The papers of a practice in one file: at once for one, by a worker for many."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from internships import packs
+from internships.views.papers import language_of
+from internships.views.placing.safety import chosen_placements
+from partnerships.common.access import access
+from partnerships.common.models import Job, JobState
+from partnerships.documents.models import Document
+from partnerships.documents.printing import pdf_response
+
+WORKING = (JobState.QUEUED, JobState.RUNNING)
+
+
+@require_safe
+@login_required
+def pack(request: HttpRequest, uid: str) -> HttpResponse:
+    """All papers of one practice that the reader may open, in the browser's own reader."""
+    placement = access(packs.rows(), uid, request.user)
+    language = language_of(request)
+    pdf = packs.pack_of(placement, request.user, language)
+    if pdf is None:
+        raise Http404
+    with translation.override(language):
+        name = f"{_('Papers of the practice')} {placement.application.number}"
+    return pdf_response(pdf, name, inline=True)
+
+
+@require_POST
+@login_required
+def many(request: HttpRequest) -> HttpResponse:
+    """Start on the papers of the chosen practices; the page that follows tells how far it is."""
+    chosen = chosen_placements(request)
+    if not chosen:
+        messages.warning(request, _("Nothing was chosen."))
+        return redirect("internships:placements")
+    work = packs.start_packs(chosen, owner=request.user, language="az")
+    return redirect("internships:pack_job", work.uid)
+
+
+def _own(request: HttpRequest, uid: Any) -> Job:
+    return get_object_or_404(Job, uid=uid, owner=request.user, kind=packs.PACK_JOB)
+
+
+@require_safe
+@login_required
+def job(request: HttpRequest, uid: Any) -> HttpResponse:
+    """How far it is, or the file."""
+    work = _own(request, uid)
+    found = work.result.get("document")
+    context = {
+        "job": work,
+        "working": work.state in WORKING,
+        "failed": work.state == JobState.FAILED,
+        "document": Document.objects.filter(uid=found).first() if found else None,
+        "back": reverse("internships:placements"),
+    }
+    return render(request, "internships/placement/packs.html", context)
+
+
+@require_safe
+@login_required
+def progress(request: HttpRequest, uid: Any) -> HttpResponse:
+    """The moving part of the page, asked for every second; at the end it has the page drawn anew."""
+    work = _own(request, uid)
+    if work.state not in WORKING:
+        response = HttpResponse()
+        response["HX-Refresh"] = "true"
+        return response
+    return render(request, "internships/placement/packs.html#progress", {"job": work})
