@@ -9,7 +9,7 @@ from typing import Any
 
 from django.utils import translation
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from internships import links, nominations
 from internships.models import Placement
@@ -57,7 +57,7 @@ def start_packs(placements: Iterable[Placement], *, owner: Any, language: str) -
     return start(PACK_JOB, owner, placements=keys, language=language)
 
 
-@job(PACK_JOB)
+@job(PACK_JOB, gettext_lazy("Papers of many practices"))
 def make_packs(work: Job, progress: Progress) -> dict[str, Any]:
     """Print what the owner may open now, put it together, keep it as a file of theirs for PAPERS_DAYS.
 
