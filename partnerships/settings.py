@@ -272,7 +272,7 @@ DEMO_PASSWORD = "demo-2026"
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
         "partnerships.api.authentication.TokenAuthentication",
-        "rest_framework.authentication.SessionAuthentication",
+        "partnerships.api.authentication.SessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticatedOrReadOnly"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",

@@ -32,6 +32,7 @@ from internships.workflow import APPLICATION, INTERVIEW
 from partnerships.calls.models import Step as Deadline
 from partnerships.common.access import access
 from partnerships.common.addresses import asked_next
+from partnerships.common.clock import BAKU
 from partnerships.common.refusals import Blocked, Missing
 
 SENDING = ("submit", "submit_open")
@@ -284,8 +285,8 @@ def _calendar(interview: Interview, request: HttpRequest) -> bytes:
     # The same as in the calendar feed: whoever takes the file and the feed has one event, not two.
     event.add("uid", f"interview-{interview.uid}@{urlsplit(settings.BASE_URL).hostname}")
     event.add("dtstamp", _utc(interview.updated))
-    event.add("dtstart", _utc(interview.starts))
-    event.add("dtend", _utc(interview.ends))
+    event.add("dtstart", interview.starts.astimezone(BAKU).replace(microsecond=0))
+    event.add("dtend", interview.ends.astimezone(BAKU).replace(microsecond=0))
     event.add("sequence", interview.version)
     event.add("status", "CANCELLED" if cancelled else "CONFIRMED")
     words = {"company": interview.application.programme.host.short_name}
@@ -299,6 +300,7 @@ def _calendar(interview: Interview, request: HttpRequest) -> bytes:
     calendar.add("version", "2.0")
     calendar.add("method", "CANCEL" if cancelled else "PUBLISH")
     calendar.add_component(event)
+    calendar.add_missing_timezones()
     return calendar.to_ical()
 
 

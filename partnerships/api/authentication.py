@@ -3,8 +3,12 @@
 from typing import Any
 
 from django.utils import translation
+from django.utils.translation import gettext as _
+from drf_spectacular.authentication import SessionScheme as SpectacularSessionScheme
 from drf_spectacular.contrib.knox_auth_token import KnoxTokenScheme
 from knox import auth
+from rest_framework import authentication
+from rest_framework.exceptions import PermissionDenied
 from rest_framework.request import Request
 
 
@@ -25,3 +29,20 @@ class TokenScheme(KnoxTokenScheme):
     """The same scheme in the schema as knox's own."""
 
     target_class = "partnerships.api.authentication.TokenAuthentication"
+
+
+class SessionAuthentication(authentication.SessionAuthentication):
+    """The browser's session; the framework's own words for a missing CSRF token are English alone."""
+
+    def enforce_csrf(self, request: Request) -> None:
+        try:
+            super().enforce_csrf(request)
+        except PermissionDenied as error:
+            raise PermissionDenied(
+                _("The CSRF token is missing or out of date: send the cookie's value in X-CSRFToken."),
+                code="csrf_failed",
+            ) from error
+
+
+class SessionScheme(SpectacularSessionScheme):
+    target_class = "partnerships.api.authentication.SessionAuthentication"

@@ -6,13 +6,12 @@ from django.conf import settings
 from drf_spectacular.utils import extend_schema
 from knox.models import get_token_model
 from rest_framework import serializers, status
-from rest_framework.authentication import SessionAuthentication
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from partnerships.api.authentication import TokenAuthentication
+from partnerships.api.authentication import SessionAuthentication, TokenAuthentication
 from partnerships.common.api import refusals
 
 

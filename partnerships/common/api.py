@@ -1,6 +1,7 @@
 """What the API's viewsets share: pages, answers to refusals, and verbs drawn from a workflow table."""
 
 from collections.abc import Callable
+from json import JSONDecodeError
 from typing import Any
 
 from django.core.exceptions import ValidationError as ModelValidationError
@@ -10,7 +11,7 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiResponse, extend_schema, extend_schema_field
 from rest_framework import serializers, status
 from rest_framework.decorators import action
-from rest_framework.exceptions import NotFound, ValidationError
+from rest_framework.exceptions import NotFound, ParseError, ValidationError
 from rest_framework.pagination import CursorPagination
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -68,12 +69,22 @@ def _answer(error: Exception, context: dict[str, Any]) -> Response | None:
         error = ValidationError(by_field if by_field is not None else {"non_field_errors": error.messages})
     if isinstance(error, Http404):  # Django's words name the model, in English
         error = NotFound(_("There is nothing at this address, or it belongs to somebody else."))
+    if isinstance(error, ParseError):  # the parser's words are English alone
+        error = ParseError(_unreadable(error))
     response = exception_handler(error, context)
     if response is not None and isinstance(response.data, dict):
         code = getattr(response.data.get("detail"), "code", None)  # does not change with the words
         if code:
             response.data["code"] = code
     return response
+
+
+def _unreadable(error: ParseError) -> str:
+    cause = error.__context__
+    if isinstance(cause, JSONDecodeError):
+        where = {"line": cause.lineno, "column": cause.colno}
+        return _("The JSON that was sent cannot be read: line %(line)s, column %(column)s.") % where
+    return _("What was sent cannot be read in the format that its Content-Type names.")
 
 
 class Problem(serializers.Serializer[dict[str, Any]]):

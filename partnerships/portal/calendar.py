@@ -3,7 +3,7 @@
 import calendar
 import re
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -151,9 +151,19 @@ def event(entry: Entry) -> icalendar.Event:
     item.add("dtstamp", timezone.now().astimezone(UTC))
     item.add("sequence", entry.sequence)
     item.add("status", "CONFIRMED")
-    item.add("dtstart", _baku(entry.starts))
+    starts = _baku(entry.starts)
     if entry.ends is not None:
+        item.add("dtstart", starts)
         item.add("dtend", _baku(entry.ends))
+    else:
+        # A moment takes nobody's time. Calendar programs give what has no end an hour, and would draw a
+        # deadline of the 31st into the 1st: midnight is the whole day, any other moment its minute.
+        item.add("transp", "TRANSPARENT")
+        if starts.time() == time.min:
+            item.add("dtstart", starts.date())
+        else:
+            item.add("dtstart", starts.replace(second=0, microsecond=0))
+            item.add("dtend", starts.replace(second=0, microsecond=0) + timedelta(minutes=1))
     item.add("summary", str(entry.title))
     if entry.place:
         item.add("location", str(entry.place))

@@ -2,6 +2,7 @@
 
 import json
 
+import pytest
 from allauth.account.adapter import get_adapter
 from django.conf import settings
 from django.test import Client
@@ -66,3 +67,35 @@ def test_every_refusal_has_a_code_that_does_not_change_with_the_words(cast, logi
         415: (415, "unsupported_media_type"),
         401: (401, "not_authenticated"),
     }
+
+
+@pytest.mark.parametrize("language", ["az", "en"])
+def test_what_cannot_be_read_or_has_no_csrf_token_is_refused_in_the_language_asked(cast, language):
+    user = cast.user("student")
+    User.objects.filter(pk=user.pk).update(language=language)
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(user)
+    url = "/api/v1/applications/"
+    told = {"code": "csrf_failed", "language": language, "detail": CSRF[language]}
+    answer = client.post(url, "{}", content_type="application/json")
+    assert (answer.status_code, said(answer)) == (403, told)
+    client = Client()
+    client.force_login(user)
+    told = {"code": "parse_error", "language": language, "detail": UNREADABLE[language]}
+    answer = client.post(url, '{"a":\n x}', content_type="application/json")
+    assert (answer.status_code, said(answer)) == (400, told)
+
+
+CSRF = {
+    "az": "CSRF tokeni yoxdur və ya köhnəlib: kukidəki qiyməti X-CSRFToken başlığında göndərin.",
+    "en": "The CSRF token is missing or out of date: send the cookie's value in X-CSRFToken.",
+}
+UNREADABLE = {
+    "az": "Göndərilən JSON oxunmur: sətir 2, mövqe 2.",
+    "en": "The JSON that was sent cannot be read: line 2, column 2.",
+}
+
+
+def said(answer):
+    body = answer.json()
+    return {"code": body["code"], "language": answer["Content-Language"], "detail": body["detail"]}

@@ -10,6 +10,7 @@ import time_machine
 from django.test import Client
 
 from partnerships.common.clock import BAKU
+from partnerships.common.direction import Entry
 from partnerships.portal import calendar
 from partnerships.portal.models import CalendarKey
 from partnerships.testing.cast import Cast
@@ -96,6 +97,19 @@ def test_the_uid_stays_when_the_time_moves(now: Any, sample: Any, cast: Cast, lo
     [after] = events(Client().get(feed).content)
     assert before["UID"] == after["UID"]
     assert before["DTSTART"].dt != after["DTSTART"].dt
+
+
+def test_what_has_no_end_takes_no_hour_in_a_calendar_program():
+    midnight = Entry("a", "Başlayır", datetime(2026, 12, 2, tzinfo=BAKU))
+    last = Entry("b", "Bitir", datetime(2026, 12, 1, 23, 59, 59, tzinfo=BAKU))
+    begins, ends = calendar.event(midnight), calendar.event(last)
+    assert (begins["DTSTART"].dt, begins["TRANSP"], "DTEND" in begins) == (
+        date(2026, 12, 2),
+        "TRANSPARENT",
+        False,
+    )
+    assert ends["DTSTART"].dt == datetime(2026, 12, 1, 23, 59, tzinfo=BAKU)
+    assert ends["DTEND"].dt == datetime(2026, 12, 2, tzinfo=BAKU)  # not included: all on the first
 
 
 def test_the_feed_of_one_holds_nothing_of_another(
