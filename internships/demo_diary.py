@@ -10,7 +10,7 @@ from PIL import Image, ImageDraw
 
 from internships import actions, links
 from internships.enums import ClearanceKind, ProgrammeKind
-from internships.models import Absence, Clearance, DiaryEntry, HazardClass, Placement, Programme
+from internships.models import Absence, DiaryEntry, Placement, Programme
 from internships.weeks import monday_of, working_days
 from internships.workflow import PLACEMENT
 from partnerships.agreements import actions as agreements
@@ -90,29 +90,23 @@ def _under_way(demo: Any) -> Placement:
     actions.accept(application, actor=student.user)
     # All of this happened before the practice began.
     Deadline.objects.filter(call=programme.call).update(at=F("at") - timedelta(days=60 + 7 * GONE))
-    return _begun(demo, Placement.objects.get(application=application))
+    return _begun(demo, Placement.objects.with_rows().get(application=application))
 
 
 def _begun(demo: Any, placement: Placement) -> Placement:
     hr = demo.user("hr")
-    hazard, _made = HazardClass.objects.get_or_create(
-        code="110kv",
-        defaults={"name": "110 kV yarımstansiya", "name_en": "110 kV substation", "electrical_group": 1},
-    )
-    Placement.objects.filter(pk=placement.pk).update(hazard=hazard, supervisor=demo.people["supervisor"])
-    for kind in hazard.required:
-        group = kind == ClearanceKind.ELECTRICAL_GROUP
-        Clearance.objects.get_or_create(
-            placement=placement,
-            kind=kind,
-            defaults={
-                "done_on": placement.starts,
-                "given_by": "Elçin Nağıyev",
-                "giver_group": 4,
-                "journal_number": "214",
-                "group": 1 if group else None,
-                "recorded_by": hr,
-            },
+    Placement.objects.filter(pk=placement.pk).update(supervisor=demo.people["supervisor"])
+    assert placement.hazard is not None
+    for kind in placement.hazard.required:
+        actions.record_clearance(
+            placement,
+            kind,
+            actor=hr,
+            done_on=placement.starts,
+            given_by="Elçin Nağıyev, növbə mühəndisi",
+            giver_group=4,
+            journal_number="214",
+            valid_until=placement.starts + timedelta(days=365) if kind == ClearanceKind.MEDICAL else None,
         )
     placement = Placement.objects.with_rows().get(pk=placement.pk)
     _contract(placement, hr)

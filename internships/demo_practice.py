@@ -42,6 +42,7 @@ CLASSES: tuple[tuple[str, dict[str, Any]], ...] = (
 UNITS = (
     ("azerisiq", "office"),
     ("baki", "network"),
+    ("yasamal", "high-voltage"),
     ("aran", "network"),
     ("gence", "network"),
     ("company2", "network"),
