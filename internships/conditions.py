@@ -1,16 +1,19 @@
 """What must hold before a verb, each answering with the reason when it does not."""
 
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from internships import eligibility
 from internships.enums import (
     RUNNING_STATES,
     ApplicationState,
+    ClearanceKind,
     EvaluationKind,
     EvaluationState,
     PlacementState,
@@ -22,6 +25,7 @@ from partnerships.agreements import reports as agreements
 from partnerships.calls.actions import deadline_open
 from partnerships.calls.models import Step
 from partnerships.common.clock import day_in_words, today
+from partnerships.common.text import within
 from partnerships.directory.enums import AffiliationState
 from partnerships.documents.models import DocumentKind
 from partnerships.seats import actions as seats
@@ -234,12 +238,17 @@ def contract_signed(placement: Any, actor: Any) -> Refusal | None:
     return Refusal(_("The practice contract is not signed by all parties."), code="no_contract")
 
 
+def parts_within(kinds: Iterable[ClearanceKind]) -> list[str]:
+    """Parts of the safety admission as they read within a sentence."""
+    return [within(str(kind.label), get_language() or "az") for kind in kinds]
+
+
 def cleared(placement: Any, actor: Any) -> Refusal | None:
     """Not one day of practice before the safety admission is complete, nor after a part of it ran out."""
     if missing := placement.missing_clearance(today()):
         return Refusal(
             _("Safety admission is not complete: %(missing)s.")
-            % {"missing": ", ".join(str(kind.label) for kind in missing)},
+            % {"missing": ", ".join(parts_within(missing))},
             code="not_cleared",
         )
     return None

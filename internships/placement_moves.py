@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from internships import rules
-from internships.conditions import contract_signed
+from internships.conditions import contract_signed, parts_within
 from internships.enums import ApplicationState, EvaluationKind, EvaluationState, InterviewState
 from internships.enums import PlacementState as P
 from internships.models import Interview, Placement
@@ -41,7 +41,7 @@ def lacking(placement: Placement, day: date) -> list[str]:
         found.append(_("the signed contract"))
     if placement.hazard is None:
         return [*found, _("the hazard class of the unit")]
-    return found + [str(kind.label) for kind in placement.missing_clearance(day)]
+    return found + parts_within(placement.missing_clearance(day))
 
 
 def _preparing(placement: Placement, company: bool) -> Move:
@@ -64,7 +64,7 @@ def _active(placement: Placement, company: bool) -> Move:
     due = end_of_day(placement.ends)
     missing = placement.missing_clearance(today())
     if missing:
-        names = ", ".join(str(kind.label) for kind in missing)
+        names = ", ".join(parts_within(missing))
         text = (
             _("Your move: renew the safety admission. Until then no day counts.")
             if company
@@ -133,7 +133,7 @@ def steps_of_placement(placement: Placement) -> list[StepShown]:
 def practice_labels() -> list[str]:
     """What follows an accepted offer."""
     return [
-        pgettext("step", "Agreement"),
+        pgettext("step", "Contract"),
         pgettext("step", "Safety"),
         pgettext("step", "Practice"),
         pgettext("step", "Mark"),

@@ -223,6 +223,6 @@ def hours_in_words(minutes: int) -> str:
     """6 h 30 min."""
     hours, rest = divmod(int(minutes or 0), 60)
     words = {"hours": hours, "minutes": rest}
-    if not hours:
+    if not hours and rest:
         return _("%(minutes)s min") % words
     return _("%(hours)s h %(minutes)s min") % words if rest else _("%(hours)s h") % words

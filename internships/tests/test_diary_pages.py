@@ -246,3 +246,18 @@ def test_human_resources_confirm_nothing_on_the_desk_without_the_signed_paper(ca
         data = {"do": verb, "pick": f"{entry.uid}.{entry.version}", "note": "Düzəldin"}
         assert hr.post(url(placed, "do/"), data).status_code == 403
     assert set(DiaryEntry.objects.values_list("state", flat=True)) == {"submitted"}
+
+
+def test_the_practice_leads_its_student_to_the_day_of_today_until_it_is_handed_in(cast, placed, login):
+    today = f'href="{url(placed, "2027-06-18/")}"'
+    shown = {
+        who: today in login(who).get(placed.get_absolute_url()).content.decode()
+        for who in ("student", "hr", "mentor", "coordinator")
+    }
+    assert shown == {"student": True, "hr": False, "mentor": False, "coordinator": False}
+    day = date(2027, 6, 18)
+    entry = actions.write_day(
+        placed, day, actor=cast.user("student"), minutes=300, site="", work="iş", learned=""
+    )
+    actions.submit_day(entry, actor=cast.user("student"))
+    assert today not in login("student").get(placed.get_absolute_url()).content.decode()

@@ -434,3 +434,19 @@ def test_the_evaluation_half_way_stays_folded_until_the_middle(
     time_machine.move_to(f"{day}T08:00:00Z", tick=False)
     page = client.get(links.path_of(opened(cast, placed))).content.decode()
     assert ("Give it now" in page, 'name="kind" value="mentor_mid"' in page) == (folded, True)
+
+
+def test_the_evaluation_is_the_mentors_move_once_no_day_waits(cast, placed, client, time_machine):
+    time_machine.move_to("2027-07-28T11:30:00Z", tick=False)
+    address = links.path_of(opened(cast, placed))
+    moves = []
+    for data in (
+        {"do": "confirm", "pick": picks(placed)},
+        {"do": "evaluate", "kind": "mentor_final", **MARKS},
+    ):
+        page = client.get(address).content.decode()
+        moves.append(("Your move: 3 days wait" in page, "Your move: evaluate" in page))
+        assert client.post(address, {**data, "recommended": "yes"}).status_code == 302
+    page = client.get(address).content.decode()
+    moves.append(("Nothing waits for you now" in page, "Your move: evaluate" in page))
+    assert moves == [(True, False), (False, True), (True, False)]

@@ -291,7 +291,7 @@ def test_the_page_shows_the_way_and_whose_move_it_is(cast, login, english):
     made = makers.placement(cast)
     page = login("hr").get(made.get_absolute_url()).content.decode()
     assert "Your move: make everything ready for the first day." in page
-    assert "Still missing: Entry briefing, Electrical-safety group" in page
+    assert "Still missing: entry briefing, electrical-safety group" in page
     page = login("student").get(made.get_absolute_url()).content.decode()
     assert "The company&#x27;s move: it makes everything ready for the first day." in page
 

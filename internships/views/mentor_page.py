@@ -110,12 +110,16 @@ def _page(
     request: HttpRequest, link: MentorLink, *, error: str = "", status: int = 200, form: Any = None
 ) -> HttpResponse:
     placement = link.placement
+    days = board(placement, links.actor_of(link))
+    evaluations = mentor_evaluation.shown(placement, links.actor_of(link), form)
+    final_open = any(one.final and one.form is not None for one in evaluations)
     context = {
-        "evaluations": mentor_evaluation.shown(placement, links.actor_of(link), form),
+        "evaluations": evaluations,
+        "to_evaluate": final_open and not days.waiting,  # days that wait come first
         "link": link,
         "photo_token": links.token_of(link),
         "placement": placement,
-        "board": board(placement, links.actor_of(link)),
+        "board": days,
         "post_url": links.path_of(link),
         "closes": links.closes_on(placement),
         "by_link": True,

@@ -73,6 +73,12 @@ def clean_line(text: str) -> str:
     return _SPACES.sub(" ", plain).strip()
 
 
+def within(label: str, language: str) -> str:
+    """A label as it reads within a sentence: its first letter small, by the rule of the language."""
+    first = az_lower(label[:1]) if language == "az" else label[:1].lower()
+    return first + label[1:]
+
+
 def initials(name: str) -> str:
     """The first letters of the first two words, for the round face."""
     return "".join(az_upper(word[0]) for word in name.split()[:2])

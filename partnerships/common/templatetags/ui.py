@@ -347,8 +347,7 @@ def form_errors(*forms_given: forms.BaseForm) -> dict[str, Any]:
         errors += [{"target": "", "label": "", "text": text} for text in form.non_field_errors()]
         for field in form:
             for text in field.errors:
-                hidden = field.is_hidden
-                errors.append(
-                    {"target": "" if hidden else _target(field), "label": field.label, "text": text}
-                )
+                target = "" if field.is_hidden else _target(field)
+                # A label that is a sentence brings its own full stop, which no colon follows.
+                errors.append({"target": target, "label": str(field.label).rstrip("."), "text": text})
     return {"errors": errors}
