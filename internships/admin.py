@@ -28,6 +28,7 @@ from internships.models import (
 from partnerships.common.text import slug
 from partnerships.directory.admin import FoldedSearch, Kept
 from partnerships.workflow.models import Change
+from partnerships.workflow.words import from_in_words, request_in_words, to_in_words, verb_in_words
 
 
 class ReadOnly(Kept):
@@ -60,8 +61,12 @@ class History(ReadOnly, GenericTabularInline):
     model = Change
     ct_field, ct_fk_field = "content_type", "object_id"
     extra = 0
-    fields = ("at", "verb", "from_state", "to_state", "actor_name", "note", "request_id")
+    fields = ("at", verb_in_words, from_in_words, to_in_words, "actor_name", "note", request_in_words)  # type: ignore[assignment]
+    readonly_fields = fields  # type: ignore[assignment]
     verbose_name_plural = _("history")
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).select_related("content_type")
 
 
 class PeriodInline(ReadOnly, admin.TabularInline):  # type: ignore[type-arg]
@@ -177,7 +182,7 @@ class InterviewAdmin(FoldedSearch, Seen, admin.ModelAdmin):  # type: ignore[type
     date_hierarchy = "starts"
     inlines = (History,)
     fields = (
-        "application",
+        "of_application",
         "candidate",
         "interviewer",
         "starts",
@@ -187,6 +192,10 @@ class InterviewAdmin(FoldedSearch, Seen, admin.ModelAdmin):  # type: ignore[type
         "state",
         "created",
     )
+
+    @admin.display(description=_("application"))
+    def of_application(self, interview: Interview) -> str:
+        return str(interview.application)
 
     def search_word(self, queryset: Any, word: str) -> Any:
         return queryset.filter(Q(candidate__folded__contains=word) | Q(interviewer__folded__contains=word))

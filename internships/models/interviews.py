@@ -12,6 +12,7 @@ from internships.enums import (
     Recommendation,
 )
 from internships.models.applications import Application
+from partnerships.common.clock import BAKU
 from partnerships.common.constraints import NoOverlap
 from partnerships.directory.access import access_of
 from partnerships.directory.enums import Role
@@ -87,7 +88,7 @@ class Interview(Stateful):
         indexes = [models.Index(fields=["interviewer", "starts"], name="interview_of_interviewer")]
 
     def __str__(self) -> str:
-        return f"{self.starts:%d.%m.%Y %H:%M}"
+        return f"{self.starts.astimezone(BAKU):%d.%m.%Y %H:%M}"
 
     def get_absolute_url(self) -> str:
         return reverse("internships:application", args=[self.application.uid])

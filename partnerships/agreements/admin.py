@@ -23,6 +23,7 @@ from partnerships.agreements.models import (
 )
 from partnerships.directory.admin import FoldedSearch, Kept, NeverDeleted
 from partnerships.workflow.models import Change
+from partnerships.workflow.words import from_in_words, request_in_words, to_in_words, verb_in_words
 
 
 class ReadOnly(Kept):
@@ -138,8 +139,12 @@ class History(ReadOnly, GenericTabularInline):
     model = Change
     ct_field, ct_fk_field = "content_type", "object_id"
     extra = 0
-    fields = ("at", "verb", "from_state", "to_state", "actor_name", "note", "request_id")
+    fields = ("at", verb_in_words, from_in_words, to_in_words, "actor_name", "note", request_in_words)  # type: ignore[assignment]
+    readonly_fields = fields  # type: ignore[assignment]
     verbose_name_plural = _("history")
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).select_related("content_type")
 
 
 @admin.register(Agreement)

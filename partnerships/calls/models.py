@@ -7,6 +7,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from partnerships.common.clock import BAKU
 from partnerships.common.models import Personal
 
 
@@ -76,7 +77,7 @@ class Deadline(models.Model):
         constraints = [models.UniqueConstraint(fields=["call", "step"], name="deadline_once")]
 
     def __str__(self) -> str:
-        return f"{self.step} {self.at:%d.%m.%Y %H:%M}"
+        return f"{self.get_step_display()} {self.at.astimezone(BAKU):%d.%m.%Y %H:%M}"
 
 
 def open_calls() -> Any:

@@ -86,7 +86,7 @@ class Change(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.content_type_id}:{self.object_id} {self.verb}"
+        return f"№ {self.pk}"
 
     def as_it_was(self, obj: M) -> M:
         """A copy of `obj`, this change's object as it is now, with its state and kept fields as the change

@@ -1,0 +1,49 @@
+"""A change in the words of its table, for pages that show any of them, such as the administration."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from partnerships.workflow.engine import Workflow
+from partnerships.workflow.models import Change
+
+
+def workflow_of(model: type[models.Model]) -> Workflow | None:
+    """The table that moves the rows of this model: the one whose states its `state` takes."""
+    states = next((field.choices for field in model._meta.fields if field.name == "state"), None)
+    return next((found for found in Workflow.registry if found.states.choices == states), None)
+
+
+def _table(change: Change) -> Workflow | None:
+    model = change.content_type.model_class()
+    return workflow_of(model) if model else None
+
+
+@admin.display(description=_("verb"))
+def verb_in_words(change: Change) -> Any:
+    """The label of the transition; what moves no state has its key alone."""
+    table = _table(change)
+    return table[change.verb].label if table and change.verb in table.transitions else change.verb
+
+
+def _state(change: Change, state: str) -> Any:
+    table = _table(change)
+    return table.states(state).label if table and state in table.states.values else state
+
+
+@admin.display(description=_("from"))
+def from_in_words(change: Change) -> Any:
+    return _state(change, change.from_state)
+
+
+@admin.display(description=_("to"))
+def to_in_words(change: Change) -> Any:
+    return _state(change, change.to_state)
+
+
+@admin.display(description=_("request"))
+def request_in_words(change: Change) -> str:
+    """The number by which the request stands in the log."""
+    return change.request_id
