@@ -16,7 +16,7 @@ from partnerships.certificates.models import Batch
 from partnerships.certificates.views import certificate_type
 from partnerships.common.access import access
 from partnerships.common.models import JobState
-from partnerships.common.paging import capped_count, keyset
+from partnerships.common.paging import keyset
 from partnerships.common.refusals import Refused
 from partnerships.documents.views import pages_of
 
@@ -41,12 +41,14 @@ def batch_new(request: HttpRequest, kind: str) -> HttpResponse:
             language = form.cleaned_data["language"]
             return redirect(actions.start_batch(objects, kind=kind, actor=request.user, language=language))
         form.add_error(None, _("Nobody is chosen. Tick those who are to get a certificate."))
+    count = waiting.count()
     context = {
         "kind": what,
         "form": form,
         "rows": [(row, *what.describe(row)) for row in page.rows],
         "pages": pages_of(request, page),
-        "count": capped_count(waiting, actions.batches.MOST)[0],
+        "count": count,
+        "at_once": min(count, actions.batches.MOST),
     }
     return render(request, "certificates/batch_new.html", context, status=422 if form.errors else 200)
 
