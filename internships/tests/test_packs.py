@@ -16,6 +16,7 @@ from internships.tests import makers
 from partnerships.agreements import actions as agreements
 from partnerships.agreements.enums import AgreementState as A
 from partnerships.agreements.models import Agreement
+from partnerships.agreements.source import SOURCE
 from partnerships.agreements.tests import makers as made
 from partnerships.common.models import Job, JobState
 from partnerships.documents.actions import forget_papers
@@ -97,6 +98,9 @@ def test_the_coordinator_amends_what_the_university_keeps_and_not_what_the_compa
     [(_placement, contract)] = actions.send_contracts([placement], actor=cast.user("coordinator")).sent
     for name in ("student", "coordinator", "hr"):
         contract = made.signed_by(cast, contract, name)
+    with time_machine.travel("2027-07-01T08:00:00Z"):  # it ends with the practice: nothing to extend
+        assert (list(Agreement.objects.expiring()), made.again(contract).is_expiring) == ([], False)
+        assert SOURCE.calendar(cast.user("hr"), contract.ends, contract.ends) == []
     Placement.objects.update(ends=placement.ends - timedelta(days=1))
     address = reverse("internships:contract_amend", args=[placement.uid])
     assert login("hr").post(address).status_code == 403

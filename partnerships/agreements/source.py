@@ -3,7 +3,6 @@
 from datetime import date
 from typing import Any
 
-from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -11,7 +10,8 @@ from django.utils.translation import gettext_lazy, ngettext
 from partnerships.agreements import reports
 from partnerships.agreements.enums import MANAGERS, AgreementState
 from partnerships.agreements.models import Agreement
-from partnerships.common.clock import day_in_words, moment_in_words, start_of_day
+from partnerships.agreements.models.agreements import FOR_ONE_PRACTICE
+from partnerships.common.clock import day_in_words, moment_in_words
 from partnerships.common.direction import Entry, Hit, MenuItem, Source, Stat, Todo
 from partnerships.directory.access import access_of
 from partnerships.directory.enums import Role
@@ -98,21 +98,21 @@ def search(user: Any, folded: str, limit: int) -> list[Hit]:
 
 
 def calendar(user: Any, first: date, last: date) -> list[Entry]:
-    """The last days of agreements in force that the user sees."""
+    """The last days of agreements in force that the user sees; a practice has entries of its own."""
     if access_of(user).person_id is None:
         return []
     rows = Agreement.objects.visible_to(user).filter(
-        Q(ends__range=(first, last)), state=AgreementState.IN_FORCE
+        ~FOR_ONE_PRACTICE, ends__range=(first, last), state=AgreementState.IN_FORCE
     )
     return [
         Entry(
             f"agreement-{row.uid}",
             _("Agreement ends: %(title)s") % {"title": row.title},
-            start_of_day(row.ends),
+            row.expires,
             url=row.get_absolute_url(),
         )
         for row in rows.order_by("ends", "pk")[:200]
-        if row.ends is not None
+        if row.expires is not None
     ]
 
 

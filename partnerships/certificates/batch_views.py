@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
+from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -57,6 +58,12 @@ def _working(batch: Batch) -> bool:
     return batch.job is not None and batch.job.state in (JobState.QUEUED, JobState.RUNNING)
 
 
+def _counts(batch: Batch) -> list[tuple[str, Any, str, int]]:
+    """Each fate that occurs: its key, words, chip and how many have it."""
+    found = dict(batch.items.order_by().values_list("state").annotate(n=Count("pk")))
+    return [(state, state.label, CHIPS[state], found[state]) for state in ItemState if state in found]
+
+
 @require_safe
 @login_required
 def batch(request: HttpRequest, uid: Any) -> HttpResponse:
@@ -64,15 +71,12 @@ def batch(request: HttpRequest, uid: Any) -> HttpResponse:
     found = access(Batch.objects.select_related("job", "file"), uid, request.user)
     items = found.items.select_related("certificate")
     page = keyset(items, request.GET, order=("pk",), size=100)
-    counts = [
-        (state, state.label, CHIPS[state], found.items.filter(state=state).count()) for state in ItemState
-    ]
     context = {
         "batch": found,
         "title": types()[found.kind].title if found.kind in types() else found.kind,
         "working": _working(found),
         "failed": found.job is None or found.job.state == JobState.FAILED,
-        "counts": [row for row in counts if row[3]],
+        "counts": _counts(found),
         "items": [(item, ItemState(item.state).label, CHIPS[ItemState(item.state)]) for item in page.rows],
         "pages": pages_of(request, page),
     }
@@ -88,4 +92,4 @@ def batch_progress(request: HttpRequest, uid: Any) -> HttpResponse:
         response = HttpResponse(status=200)
         response["HX-Refresh"] = "true"
         return response
-    return render(request, "certificates/batch.html#progress", {"batch": found})
+    return render(request, "certificates/batch.html#progress", {"batch": found, "counts": _counts(found)})
