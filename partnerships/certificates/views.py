@@ -137,7 +137,7 @@ def pdf(request: HttpRequest, uid: Any, language: str) -> HttpResponse:
     if language not in ("az", "en"):
         raise Http404
     found = _found(request, uid)
-    return pdf_response(certificate_pdf(found, language=language), f"{found.serial} {language}")
+    return pdf_response(certificate_pdf(found, language=language), f"{found.serial} {language}", inline=True)
 
 
 VERBS = {"revoke": actions.revoke, "reissue": actions.reissue}

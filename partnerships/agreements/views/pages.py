@@ -146,7 +146,7 @@ def pdf(request: HttpRequest, uid: str) -> HttpResponseBase:
     shown = found(request, uid)
     if shown.text is None:
         raise Http404
-    return pdf_response(agreement_pdf(shown), shown.number.replace("/", "-"))
+    return pdf_response(agreement_pdf(shown), shown.number.replace("/", "-"), inline=True)
 
 
 # Verbs ----------------------------------------------------------------------------------------------

@@ -75,7 +75,7 @@ def test_the_paper_says_what_the_check_says(login: Login, issued: Issued, langua
     made = issued()
     response = login("mentor").get(f"/certificates/{made.uid}/{language}.pdf")
     assert response["Content-Type"] == "application/pdf"
-    assert response["Content-Disposition"] == f'attachment; filename="{made.serial} {language}.pdf"'
+    assert response["Content-Disposition"] == f'inline; filename="{made.serial} {language}.pdf"'
     pages = PdfReader(io.BytesIO(response.content)).pages
     text = " ".join(" ".join(page.extract_text() for page in pages).split())
     said = [made.serial, made.holder_name, made.grouped_code, made.snapshot["title"][language]]
@@ -88,8 +88,18 @@ def test_the_paper_says_what_the_check_says(login: Login, issued: Issued, langua
 
 def test_a_revoked_paper_says_so_across_the_page(cast: Cast, login: Login, issued: Issued) -> None:
     made = actions.revoke(issued(), actor=cast.user("hr"), note="Səhv")
-    response = login("mentor").get(f"/certificates/{made.uid}/az.pdf")
+    client = login("mentor")
+    page = client.get(made.get_absolute_url())
+    assert (page.status_code, "Səhv" in page.content.decode()) == (200, True)
+    response = client.get(f"/certificates/{made.uid}/az.pdf")
     assert "Ləğv edilib" in PdfReader(io.BytesIO(response.content)).pages[0].extract_text()
+
+
+def test_the_page_of_a_replaced_one_leads_to_the_new_one(cast: Cast, login: Login, issued: Issued) -> None:
+    old = issued()
+    new = actions.reissue(old, actor=cast.user("hr"), note="Ad düzəldildi")
+    page = login("mentor").get(old.get_absolute_url())
+    assert (page.status_code, new.get_absolute_url() in page.content.decode()) == (200, True)
 
 
 def test_very_long_words_stay_on_one_page(cast: Cast, login: Login, issued: Issued) -> None:
