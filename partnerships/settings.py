@@ -68,6 +68,7 @@ INSTALLED_APPS = [
     "partnerships.seats",
     "partnerships.agreements",
     "partnerships.certificates",
+    "partnerships.joining",
     "partnerships.portal.apps.PortalConfig",
     "partnerships.api",
     *DIRECTIONS,
@@ -188,6 +189,7 @@ CELERY_BEAT_SCHEDULE = {
         ("jobs", "common.sweep_jobs", 60.0),
         ("documents", "documents.sweep", 6 * 3600.0),
         ("clocks", "internships.clocks", 60.0),
+        ("joining", "joining.clocks", 600.0),
     )
 }
 # In the night; one that was missed is made up for when the clock runs again.
@@ -371,6 +373,8 @@ PAPERS_DAYS = env.int("PAPERS_DAYS", 7)  # a file with the papers of many is kep
 
 # Codes of certificates that one address may check in a minute; 0 for no limit.
 VERIFY_LIMIT = env.int("VERIFY_LIMIT", 30)
+# Requests to join that one address may send in an hour; 0 for no limit.
+JOIN_LIMIT = env.int("JOIN_LIMIT", 5)
 
 # Security -----------------------------------------------------------------------------------------
 CONTENT_SECURITY_POLICY = {

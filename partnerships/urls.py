@@ -12,6 +12,7 @@ CORE = (
     "notifications",
     "agreements",
     "certificates",
+    "joining",
     "api",
 )
 

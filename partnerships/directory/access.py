@@ -88,6 +88,12 @@ class Access:
         kept = _affiliations().current().filter(role=Role.COORDINATOR)
         return frozenset(kept.values_list("organization__root_id", flat=True))
 
+    @cached_property
+    def kept_companies(self) -> frozenset[int]:
+        """Companies that have human resources of their own; one query, asked for by the operator only."""
+        kept = _affiliations().current().filter(role=Role.HR)
+        return frozenset(kept.values_list("organization__root_id", flat=True))
+
     def q(self, field_name: str, *roles: str) -> Q:
         """Rows whose organisation (`field_name`, a relation to Organization) is covered by these roles.
 

@@ -19,7 +19,8 @@ _GIVES = {
 
 def keeps(user: Any, organization: Any, role: str | None = None) -> bool:
     """Looks after the people of this node: its coordinator, its human resources, an administrator, or the
-    partnership manager of the operator where a university has no coordinator.
+    partnership manager of the operator where a university has no coordinator, or a company
+    nobody of human resources yet.
 
     With `role`, whether that role may be given too. `organization.root` is read: select it.
     """
@@ -29,9 +30,12 @@ def keeps(user: Any, organization: Any, role: str | None = None) -> bool:
     for holder, given in _GIVES.items():
         if access.covers(organization.path, holder) and (role is None or role in given):
             return True
+    if not access.operates:
+        return False
+    if organization.root.kind == Kind.COMPANY:
+        return role == Role.HR and organization.root_id not in access.kept_companies
     return (
-        access.operates
-        and (role is None or role in UNIVERSITY_ROLES)
+        (role is None or role in UNIVERSITY_ROLES)
         and organization.root.kind == Kind.UNIVERSITY
         and organization.root_id not in access.kept_universities
     )

@@ -20,6 +20,7 @@ WHITENOISE_USE_FINDERS = True
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 ACCOUNT_RATE_LIMITS = False
 VERIFY_LIMIT = 0
+JOIN_LIMIT = 0
 REST_FRAMEWORK["DEFAULT_THROTTLE_CLASSES"] = []  # noqa: F405
 # A practice in a test begins without a contract unless the test is about contracts.
 PLACEMENT_NEEDS_CONTRACT = False

@@ -148,7 +148,8 @@ def _check(invitation: Invitation) -> None:
 
 def close_invitation(invitation: Invitation, *, actor: Any) -> Invitation:
     """No further use of this code."""
-    if not rules.keeps(as_actor(actor).principal, invitation.organization, invitation.role):
+    who = as_actor(actor)
+    if who is not SYSTEM and not rules.keeps(who.principal, invitation.organization, invitation.role):
         raise Refused(_("You can invite only those whom you may confirm."))
     Invitation.objects.filter(pk=invitation.pk).update(uses_left=0, version=F("version") + 1)
     invitation.refresh_from_db()

@@ -33,6 +33,12 @@ ROUTES: dict[str, frozenset[str] | set[str]] = {
     "personal_data": PUBLIC,
     "personal_data_agree": SIGNED_IN,
     "set_language": PUBLIC,
+    # joining
+    "joining:join": PUBLIC,
+    "joining:status": PUBLIC,
+    "joining:requests": {"admin"},
+    "joining:request": SIGNED_IN,
+    "joining:act": SIGNED_IN,
     # directory
     "profile": SIGNED_IN,
     "profile_skill": SIGNED_IN,

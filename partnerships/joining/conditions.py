@@ -1,0 +1,47 @@
+"""What must hold before a request to join moves, with the reason when it does not."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from partnerships.agreements.enums import AgreementState
+from partnerships.common.refusals import Refusal
+from partnerships.directory.models import Affiliation
+from partnerships.directory.rules import keeps
+from partnerships.joining.enums import FIRST, Asker
+
+
+def has_nobody_of_its_own(request: Any, actor: Any) -> Refusal | None:
+    """Where a partner has its own coordinator or human resources, they invite their people."""
+    if request.organization is None or keeps(
+        actor.principal, request.organization, FIRST[Asker(request.kind)]
+    ):
+        return None
+    return Refusal(
+        _("The organisation is there already and has its own people: they invite the contact."), code="kept"
+    )
+
+
+def somebody_came(request: Any, actor: Any) -> Refusal | None:
+    """Its first coordinator has used the invitation: there is somebody to sign with."""
+    if (
+        Affiliation.objects.current()
+        .filter(organization__path__startswith=request.organization.path)
+        .exists()
+    ):
+        return None
+    return Refusal(_("Nobody of the organisation has come to the portal yet."), code="nobody_yet")
+
+
+def is_university(request: Any, actor: Any) -> Refusal | None:
+    if request.kind == Asker.UNIVERSITY:
+        return None
+    return Refusal(_("A framework agreement is made with a university."), code="no_university")
+
+
+def agreement_holds(request: Any, actor: Any) -> Refusal | None:
+    """Where an agreement was offered, it is in force."""
+    agreement = request.agreement
+    if agreement is None or agreement.state == AgreementState.IN_FORCE:
+        return None
+    return Refusal(_("The agreement is not signed by all yet."), code="not_in_force")

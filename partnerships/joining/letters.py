@@ -1,0 +1,80 @@
+"""What the partnership managers are told of requests to join; the askers are written to by the actions."""
+
+from collections.abc import Iterable
+from datetime import timedelta
+from typing import Any
+
+from django.db.models import F
+from django.utils.translation import gettext_lazy as _
+
+from partnerships.common.direction import Letter, ReminderRule
+from partnerships.directory.models import Person
+from partnerships.directory.reports import partnership_managers
+from partnerships.joining.enums import JoinState
+from partnerships.joining.models import JoinRequest
+
+MODEL = "joining.JoinRequest"
+DAY = timedelta(days=1)
+
+
+def words(change: Any, request: JoinRequest) -> dict[str, Any]:
+    return {"name": request.name, "contact": request.contact_name, "note": change.note if change else ""}
+
+
+def managers(change: Any, request: JoinRequest) -> Iterable[Person]:
+    return partnership_managers()
+
+
+LETTERS = [
+    Letter(
+        kind="joining.request",
+        model=MODEL,
+        verbs=("request",),
+        audience=managers,
+        context=words,
+        subject=_("Asks to join: %(name)s"),
+        body=_("Contact: %(contact)s."),
+        label=_("An organisation asks to join"),
+        action=_("Open the request"),
+    ),
+    Letter(
+        kind="joining.reply",
+        model=MODEL,
+        verbs=("reply",),
+        audience=managers,
+        context=words,
+        subject=_("Answered: %(name)s"),
+        body=_("Contact: %(contact)s.\n\n%(note)s"),
+        label=_("An organisation that asks to join has answered"),
+        action=_("Open the request"),
+    ),
+    Letter(
+        kind="joining.withdrawn",
+        model=MODEL,
+        verbs=("withdraw",),
+        audience=managers,
+        context=words,
+        subject=_("No longer asks to join: %(name)s"),
+        body=_("Contact: %(contact)s."),
+        label=_("An organisation no longer asks to join"),
+        action=_("Open the request"),
+    ),
+]
+
+REMINDERS = [
+    ReminderRule(
+        kind="joining.remind_received",
+        model=MODEL,
+        due="due_at",
+        rows=lambda: (
+            JoinRequest.objects.filter(state=JoinState.RECEIVED).annotate(due_at=F("state_since")).with_rows()
+        ),
+        offsets=(-3 * DAY, -7 * DAY),
+        audience=lambda _request, _offset: partnership_managers(),
+        context=lambda request: words(None, request),
+        subject=_("Still waits to be looked at: %(name)s"),
+        body=_("Contact: %(contact)s. They were told that they will be answered."),
+        label=_("Reminder: a request to join is not looked at"),
+        action=_("Open the request"),
+    ),
+]

@@ -1,0 +1,54 @@
+"""What joining gives the portal: the requests that wait, the search, the menu."""
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from partnerships.common.clock import moment_in_words
+from partnerships.common.direction import Hit, MenuItem, Source, Todo
+from partnerships.joining.enums import JoinState
+from partnerships.joining.models import JoinRequest
+from partnerships.joining.views import runs_partnership
+
+ONE_BY_ONE = 3
+
+
+def todos(user: Any) -> list[Todo]:
+    """Who waits to be looked at: the first few by name, more as one line."""
+    if not runs_partnership(user):
+        return []
+    rows = JoinRequest.objects.filter(state=JoinState.RECEIVED).order_by("pk")
+    found = list(rows[: ONE_BY_ONE + 1])
+    if len(found) > ONE_BY_ONE:
+        count = rows.count()
+        title = ngettext("%(n)s organisation asks to join", "%(n)s organisations ask to join", count) % {
+            "n": count
+        }
+        url = f"{reverse('joining:requests')}?state={JoinState.RECEIVED}"
+        return [Todo(title, _("They were told that they will be answered."), url, count=count)]
+    return [
+        Todo(
+            _("Asks to join: %(name)s") % {"name": row.name},
+            _("waits since %(since)s") % {"since": moment_in_words(row.state_since)},
+            row.get_absolute_url(),
+        )
+        for row in found
+    ]
+
+
+def search(user: Any, folded: str, limit: int) -> list[Hit]:
+    rows = JoinRequest.objects.visible_to(user).filter(folded__contains=folded).order_by("-pk")
+    return [
+        Hit(row.name, row.get_state_display(), row.get_absolute_url(), _("Requests to join"))
+        for row in rows[:limit]
+    ]
+
+
+SOURCE = Source(
+    key="joining",
+    todos=todos,
+    search=search,
+    menu=(MenuItem(gettext_lazy("Requests to join"), "joining:requests", runs_partnership),),
+)

@@ -1,0 +1,238 @@
+"""From a public page to a partner: who asks, who answers, who must not."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+
+from partnerships.agreements import actions as agreements
+from partnerships.agreements.models import Agreement
+from partnerships.common.refusals import Blocked, IllegalTransition, Refused
+from partnerships.directory import actions as directory
+from partnerships.directory.enums import Role
+from partnerships.directory.models import Affiliation, Organization
+from partnerships.joining import actions, links
+from partnerships.joining.models import JoinRequest
+from partnerships.joining.source import todos
+from partnerships.notifications.models import Message
+from partnerships.testing import factories as make
+
+TYPED = {
+    "kind": "university",
+    "name": "Qarabağ Universiteti",
+    "domain": "https://www.karabakh.edu.az/az",
+    "contact_name": "Aysel Hüseynova",
+    "contact_position": "prorektor",
+    "email": "aysel@karabakh.edu.az",
+    "directions": ["research", "internships"],
+    "message": "Birgə laboratoriya qurmaq istəyirik.",
+}
+
+
+def asked(**values):
+    given = {**TYPED, "language": "az", "domain": "karabakh.edu.az", **values}
+    return actions.ask_to_join(**given)
+
+
+def newcomer(request):
+    """The contact signs up and gives the code of the letter."""
+    who = make.person(request.contact_name, request.email)
+    code = re.search(r"[A-Z0-9]{10}", Message.objects.filter(address=request.email).latest("pk").text)[0]
+    directory.redeem_invitation(code, who, actor=who.user)
+    return who
+
+
+def again(request):
+    return JoinRequest.objects.with_rows().get(pk=request.pk)
+
+
+def test_the_public_page_makes_a_request_and_mails_the_link_to_it(client, cast):
+    answer = client.post("/join/", TYPED)
+    made = JoinRequest.objects.get()
+    assert (answer.status_code, made.state, made.domain, made.wanted[0]) == (
+        200,
+        "received",
+        "karabakh.edu.az",
+        "Tədqiqat və İnnovasiya",
+    )
+    letter = Message.objects.get(address=made.email)
+    assert links.path_of(made) in letter.text
+    assert letter.secret
+    page = client.get(links.path_of(made))
+    assert (page.status_code, page["X-Robots-Tag"]) == (200, "noindex")
+    assert "Aysel Hüseynova" in page.content.decode()
+
+
+def test_asking_twice_is_one_request_and_the_link_again(client, cast):
+    for _time in range(2):
+        client.post("/join/", TYPED)
+    made = JoinRequest.objects.get()
+    assert Message.objects.filter(address=made.email).count() == 2
+
+
+def test_what_the_portal_knows_is_asked_back_by_name_or_domain(client, cast):
+    known = client.post("/join/", {**TYPED, "name": "azerbaycan texniki universiteti", "domain": ""})
+    assert (known.status_code, JoinRequest.objects.count()) == (422, 0)
+    assert [one.pk for one in known.context["form"].found] == [cast.aztu.pk]
+    typed = {**TYPED, "name": "azerbaycan texniki universiteti", "known": str(cast.aztu.pk)}
+    client.post("/join/", typed)
+    assert JoinRequest.objects.get().organization == cast.aztu
+    client.post("/join/", {**typed, "email": "other@karabakh.edu.az", "known": "none"})
+    assert JoinRequest.objects.latest("pk").organization is None
+    another = str(cast.adnsu.pk)  # not among those that were found
+    assert (
+        client.post("/join/", {**typed, "email": "third@karabakh.edu.az", "known": another}).status_code
+        == 422
+    )
+
+
+@pytest.mark.parametrize(
+    ("wrong", "field"),
+    [
+        ({"email": "aysel"}, "email"),
+        ({"name": " "}, "name"),
+        ({"kind": "bank"}, "kind"),
+        ({"phone": "12"}, "phone"),
+        ({"directions": ["kitchen"]}, "directions"),
+        ({"message": "a" * 2001}, "message"),
+        ({"website": "http://spam.example"}, "website"),
+    ],
+)
+def test_bad_input_is_refused_on_its_field_and_kept(client, cast, wrong, field):
+    answer = client.post("/join/", {**TYPED, **wrong})
+    assert (answer.status_code, list(answer.context["form"].errors)) == (422, [field])
+    assert "Birgə laboratoriya" in answer.content.decode() or field == "message"
+    assert JoinRequest.objects.count() == 0
+
+
+def test_one_network_asks_so_often_an_hour(client, cast, settings):
+    settings.JOIN_LIMIT = 2
+    codes = [
+        client.post("/join/", {**TYPED, "email": f"n{number}@karabakh.edu.az"}).status_code
+        for number in range(3)
+    ]
+    assert (codes, JoinRequest.objects.count()) == ([200, 200, 429], 2)
+
+
+def test_from_request_to_partner_by_a_signed_agreement(cast):
+    request = asked()
+    manager = cast.user("partnerships")
+    assert [todo.title for todo in todos(manager)] == ["Qoşulmaq istəyir: Qarabağ Universiteti"]
+    request = actions.ask(request, actor=manager, note="Hansı fakültə?")
+    request = actions.reply(request, actor=links.actor_of(request), note="Energetika.")
+    request = actions.invite(request, actor=manager)
+    with pytest.raises(Blocked):
+        actions.offer(request, actor=manager)
+    who = newcomer(again(request))
+    made = Organization.objects.get(name="Qarabağ Universiteti")
+    assert Affiliation.objects.get(person=who).role == Role.COORDINATOR
+    assert (made.is_partner, [domain.domain for domain in made.domains.all()]) == (False, ["karabakh.edu.az"])
+    draft = actions.offer(again(request), actor=manager)
+    assert (draft.owner, draft.state) == (cast.azerisiq, "draft")
+    with pytest.raises(Blocked):
+        actions.join(again(request), actor=manager)
+    assert actions.join_signed() == 0
+    Agreement.objects.filter(pk=draft.pk).update(state="in_force")
+    assert (actions.join_signed(), actions.join_signed()) == (1, 0)
+    made.refresh_from_db()
+    assert (again(request).state, made.is_partner) == ("joined", True)
+
+
+def test_a_company_joins_without_an_agreement_with_its_human_resources(cast):
+    request = asked(kind="company", name="Gəncə Enerji MMC", domain="")
+    manager = cast.user("partnerships")
+    actions.invite(request, actor=manager)
+    who = newcomer(again(request))
+    assert Affiliation.objects.get(person=who).role == Role.HR
+    assert actions.join(again(request), actor=manager).state == "joined"
+    # From now on the company invites its own people.
+    with pytest.raises(Refused):
+        directory.make_invitation(again(request).organization, actor=cast.user("partnerships"), role=Role.HR)
+
+
+def test_who_has_a_coordinator_invites_its_own_people(cast):
+    request = asked(organization=cast.aztu, name=cast.aztu.name)
+    with pytest.raises(Blocked):
+        actions.invite(request, actor=cast.user("partnerships"))
+    assert (
+        actions.decline(request, actor=cast.user("partnerships"), note="Sevinc Quliyeva").state == "declined"
+    )
+
+
+def test_a_no_has_its_reason_and_takes_the_invitation_and_the_draft_with_it(cast):
+    manager = cast.user("partnerships")
+    request = actions.invite(asked(), actor=manager)
+    newcomer(again(request))
+    draft = actions.offer(again(request), actor=manager)
+    request = actions.decline(again(request), actor=manager, note="Əvvəlcə lisenziya lazımdır.")
+    request.invitation.refresh_from_db()
+    assert request.invitation.uses_left == 0
+    assert Agreement.objects.get(pk=draft.pk).state == "withdrawn"
+    assert "lisenziya" in Message.objects.filter(address=request.email).latest("pk").text
+    with pytest.raises(IllegalTransition):
+        actions.withdraw(request, actor=links.actor_of(request))
+
+
+def test_the_link_moves_its_own_request_and_nothing_else(client, cast):
+    mine, theirs = asked(), asked(name="Başqa", email="b@else.example")
+    with pytest.raises(Refused):
+        actions.withdraw(theirs, actor=links.actor_of(mine))
+    with pytest.raises(Refused):
+        actions.invite(mine, actor=links.actor_of(mine))
+    path = links.path_of(mine)
+    assert client.get(path.replace(path.split("/")[3][:8], "00000000")).status_code == 404
+    assert client.post(path, {"verb": "invite"}).status_code == 404
+    client.get(path)
+    assert again(mine).state == "received"
+    client.post(path, {"verb": "withdraw"})
+    assert client.post(path, {"verb": "withdraw"}).status_code == 302  # pressed twice
+    assert (again(mine).state, again(theirs).state) == ("withdrawn", "received")
+
+
+@pytest.mark.parametrize("name", ["student", "coordinator", "hr", "hr2", "rector", "mentor", "expert"])
+def test_nobody_else_sees_that_somebody_asks(cast, login, name):
+    request = asked()
+    client = login(name)
+    assert list(JoinRequest.objects.visible_to(cast.user(name))) == []
+    assert client.get("/joining/").status_code == 403
+    for url in (request.get_absolute_url(), reverse("joining:act", args=[request.uid, "decline"])):
+        assert (client.get(url).status_code, client.post(url, {"note": "x"}).status_code) in (
+            (404, 404),
+            (404, 405),
+        )
+    assert again(request).state == "received"
+
+
+def test_the_pages_of_the_manager_do_what_they_say(cast, login):
+    request = asked()
+    client = login("partnerships")
+    assert "Qarabağ Universiteti" in client.get("/joining/?q=qarabag").content.decode()
+    page = client.get(request.get_absolute_url()).content.decode()
+    assert page.count("btn-primary") == 1
+    act = reverse("joining:act", args=[request.uid, "decline"])
+    assert client.post(act, {"note": ""}).status_code == 422
+    assert client.get(reverse("joining:act", args=[request.uid, "invite"])).status_code == 200
+    assert client.post(reverse("joining:act", args=[request.uid, "invite"])).status_code == 302
+    assert client.post(reverse("joining:act", args=[request.uid, "invite"])).status_code == 302  # moved on
+    assert again(request).state == "invited"
+    assert Organization.objects.filter(name="Qarabağ Universiteti").count() == 1
+
+
+def test_who_waits_too_long_is_brought_to_mind(cast, settings):
+    from partnerships.notifications.reminding import remind
+
+    request = asked()
+    JoinRequest.objects.filter(pk=request.pk).update(state_since=request.state_since - timedelta(days=4))
+    remind()
+    told = Message.objects.filter(kind="joining.remind_received")
+    assert [message.person for message in told] == [cast.partnerships]
+
+
+def test_the_agreement_is_withdrawn_only_while_it_is_not_in_force(cast):
+    manager = cast.user("partnerships")
+    request = actions.invite(asked(), actor=manager)
+    newcomer(again(request))
+    draft = actions.offer(again(request), actor=manager)
+    agreements.withdraw(draft, actor=manager, note="Səhv mətn")
+    assert actions.decline(again(request), actor=manager, note="Gözləyək").state == "declined"
