@@ -4,8 +4,7 @@ from collections.abc import Callable, Iterable
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import DateTimeField, F, OuterRef, Subquery
-from django.db.models.functions import Cast
+from django.db.models import F, OuterRef, Subquery
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
@@ -14,6 +13,7 @@ from internships.models import Clearance, Concern, Placement
 from internships.placement_moves import lacking
 from partnerships.common.clock import day_in_words, moment_in_words, today
 from partnerships.common.direction import Letter, ReminderRule
+from partnerships.common.moments import StartOfDay
 from partnerships.directory.enums import Role
 from partnerships.directory.models import Person
 from partnerships.directory.reports import partnership_managers, people_at
@@ -280,14 +280,9 @@ def _reminder(
     )
 
 
-def _moment(day: Any) -> Any:
-    """Midnight of the day, by the database's clock: four in the morning in Baku."""
-    return Cast(day, DateTimeField())
-
-
 def _to_begin() -> Any:
     rows = Placement.objects.filter(state=PlacementState.PREPARING)
-    return rows.annotate(due_at=_moment(F("starts"))).with_rows()
+    return rows.annotate(due_at=StartOfDay(F("starts"))).with_rows()
 
 
 def _running_out() -> Any:
@@ -297,7 +292,7 @@ def _running_out() -> Any:
     rows = Placement.objects.filter(state__in=RUNNING_STATES | {PlacementState.PREPARING})
     # A part that outlasts the practice concerns nobody.
     found = rows.annotate(runs_out=first).filter(runs_out__lte=F("ends"))
-    return found.annotate(due_at=_moment(F("runs_out"))).with_rows()
+    return found.annotate(due_at=StartOfDay(F("runs_out"))).with_rows()
 
 
 def _preparing(placement: Any, offset: timedelta) -> Iterable[Person]:
