@@ -5,6 +5,7 @@ company offering ten seats to 200 candidates at once (1); all 200 pressing "acce
 an offer (2); each of ten pressing twenty times (3); ten declining at once with 20 in line (4).
 """
 
+import os
 import statistics
 from collections import Counter
 from collections.abc import Callable
@@ -36,7 +37,9 @@ def main(stage: kit.Stage) -> None:
 
     def press(name: str, calls: list[Callable[[], kit.Answer]]) -> list[kit.Answer]:
         connection.close()
+        cpu = stage.cpu()
         answers = kit.at_once(calls)
+        cpu = (stage.cpu() - cpu) / len(calls) * 1000
         errors = [a for a in answers if isinstance(a, Exception)]
         good = [a for a in answers if not isinstance(a, Exception)]
         codes = Counter(a.status for a in good)
@@ -46,6 +49,8 @@ def main(stage: kit.Stage) -> None:
             f"{name}: median and slowest, seconds",
             f"{statistics.median(a.seconds for a in good):.2f}, {slowest:.2f}",
         )
+        stage.figure(f"{name}: processor of the web, ms a request", f"{cpu:.0f}")
+        stage.figure(f"{name}: load of the machine", f"{os.getloadavg()[0]:.1f}")
         stage.promise(
             f"{name}: no error page", not errors and not [c for c in codes if c >= 500], errors[:2] or ""
         )
