@@ -2,7 +2,6 @@
 broker and mail files under var/, on loopback. PORTAL_ENV=production turns on everything that a
 public address needs and refuses what it must not have (see checks.py)."""
 
-from datetime import timedelta
 from email.utils import parseaddr
 from pathlib import Path
 from typing import Any
@@ -11,6 +10,9 @@ import environ
 from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
+
+from partnerships.api.settings import REST_FRAMEWORK as API
+from partnerships.api.settings import REST_KNOX, SPECTACULAR_SETTINGS  # noqa: F401  (settings of packages)
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -271,38 +273,7 @@ DEMO = env.bool("PORTAL_DEMO", EMBEDDED)
 DEMO_PASSWORD = "demo-2026"
 
 # API ----------------------------------------------------------------------------------------------
-REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": [
-        "partnerships.api.authentication.TokenAuthentication",
-        "partnerships.api.authentication.SessionAuthentication",
-    ],
-    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticatedOrReadOnly"],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "DEFAULT_PAGINATION_CLASS": "partnerships.common.api.Pages",
-    "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
-    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["partnerships.common.parsers.SoundJSONParser"],
-    "EXCEPTION_HANDLER": "partnerships.common.api.answer_exception",
-    "DEFAULT_THROTTLE_CLASSES": [
-        "rest_framework.throttling.AnonRateThrottle",
-        "rest_framework.throttling.UserRateThrottle",
-    ],
-    "DEFAULT_THROTTLE_RATES": {"anon": "120/min", "user": "600/min", "verify": "30/min"},
-    "PAGE_SIZE": 50,
-    "NUM_PROXIES": PROXIES,
-}
-SPECTACULAR_SETTINGS = {
-    "TITLE": "Partnership portal API",
-    "DESCRIPTION": "Organisations, programmes and places in the open; your own applications once signed in.",
-    "VERSION": "1",
-    "OAS_VERSION": "3.1.0",
-    "SERVE_INCLUDE_SCHEMA": False,
-    "SWAGGER_UI_DIST": "SIDECAR",
-    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
-    "SCHEMA_PATH_PREFIX": "/api/v1/",
-    "ENUM_NAME_OVERRIDES": {},
-}
-REST_KNOX = {"AUTO_REFRESH": False, "TOKEN_LIMIT_PER_USER": 10, "TOKEN_TTL": timedelta(days=30)}
+REST_FRAMEWORK = {**API, "NUM_PROXIES": PROXIES}
 
 # Languages, time ----------------------------------------------------------------------------------
 LANGUAGE_CODE = "az"
