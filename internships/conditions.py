@@ -265,9 +265,10 @@ def last_day_reached(placement: Any, actor: Any) -> Refusal | None:
 
 
 def mentor_has_evaluated(placement: Any, actor: Any) -> Refusal | None:
-    given = placement.evaluations.filter(
-        kind=EvaluationKind.MENTOR_FINAL, state=EvaluationState.SUBMITTED
-    ).exists()
+    given = any(
+        row.kind == EvaluationKind.MENTOR_FINAL and row.state == EvaluationState.SUBMITTED
+        for row in placement.evaluations.all()  # prefetched where a page asks; four at most
+    )
     return None if given else Refusal(_("The mentor has not evaluated yet."), code="no_evaluation")
 
 

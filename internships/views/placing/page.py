@@ -40,7 +40,7 @@ def rows() -> Any:
     """A placement with all that its page, its buttons and their conditions look at."""
     return (
         Placement.objects.with_rows()
-        .select_related("unit__root", "vacancy__position", "vacancy__period", "outcome__unit")
+        .select_related("unit__root", "vacancy__position", "vacancy__period", "outcome__unit", "mentor__user")
         .prefetch_related(None)
         .prefetch_related(
             Prefetch("clearances", Clearance.objects.select_related("recorded_by")),
