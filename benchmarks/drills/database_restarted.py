@@ -9,6 +9,7 @@ from collections import Counter, defaultdict
 import kit
 
 WRITERS = 8
+WAIT = 10  # seconds beyond the time that the database was away
 SECONDS = 6  # of load before, between and after
 
 
@@ -31,7 +32,7 @@ def main(stage: kit.Stage) -> None:
     unsure: set[str] = set()  # sent, and answered with anything but "done"
     answers: dict[str, Counter[object]] = defaultdict(Counter)
     pages: dict[str, set[tuple[str, str]]] = defaultdict(set)
-    slowest = [0.0]
+    slowest, longest = [0.0], 0.0
     stop = threading.Event()
     phase = ["before"]
 
@@ -74,6 +75,7 @@ def main(stage: kit.Stage) -> None:
         stage.postgres.stop(number)
         stage.postgres.start()
         away = time.monotonic() - began
+        longest = max(longest, away)
         reached = kit.until(lambda: probe.get("/home/").status == 200, 30, "the first page after the restart")
         stage.figure(f"{name}: database away, then first page (seconds)", f"{away:.1f}, {reached:.2f}")
         time.sleep(1)
@@ -93,7 +95,10 @@ def main(stage: kit.Stage) -> None:
     stage.promise("nobody met anything but an answer or the 503 page", not bad, sorted(map(str, bad)))
     settled = [counted for at, counted in answers.items() if at.startswith(("before", "after"))]
     stage.promise("before and after, every write was taken", all(set(c) <= {302, 409, 422} for c in settled))
-    stage.promise("the slowest answer, seconds", slowest[0] < 10, f"{slowest[0]:.2f}")
+    # What is on its way when the database goes may wait as long as it is away, and for the crowd after it.
+    stage.promise(
+        f"nobody waited {longest + WAIT:.0f} s", slowest[0] < longest + WAIT, f"slowest {slowest[0]:.2f}"
+    )
     shown = {email: sorted(found) for email, found in pages.items()}
     languages = {
         ("en" if email == english.email else "az", lang)
