@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from internships import diary_home, home_placements
+from internships import diary_home, finishing_home, home_placements
 from internships.contract_todos import contracts_to_prepare
 from internships.enums import ApplicationState as A
 from internships.enums import InterviewState, ProgrammeState
@@ -37,7 +37,8 @@ def todos(user: Any) -> list[Todo]:
         found += _decisions(user, access) + contracts_to_prepare(user, access)
     if access.workplaces:
         found += _interviews_to_write_up(user, access)
-    return found + diary_home.todos(user, access) + home_placements.todos(user)
+    found += diary_home.todos(user, access) + home_placements.todos(user)
+    return found + finishing_home.todos(access)
 
 
 def _student_todos(user: Any, access: Access) -> list[Todo]:

@@ -1,0 +1,102 @@
+"""What the end of a practice puts on the home page: evaluations, reports, marks, an invitation to answer."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Exists, F, OuterRef, Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from internships.enums import EvaluationKind, EvaluationState, OutcomeKind, ProgrammeKind, ReportState
+from internships.enums import PlacementState as P
+from internships.models import Evaluation, Placement
+from partnerships.common.clock import end_of_day, today
+from partnerships.common.direction import Todo
+from partnerships.directory.access import Access
+from partnerships.directory.enums import Role
+
+CSS = "d-internships"
+NAMED = 8
+OPENS = timedelta(days=7)  # so long before the last day the final evaluation opens, as in the conditions
+MARKED_WITHIN = timedelta(days=14)  # as the strip of the practice promises
+UNIVERSITY = (Role.SUPERVISOR, Role.LECTURER, Role.COORDINATOR)
+
+
+def todos(access: Access) -> list[Todo]:
+    """What mentor, university and student still owe a practice that is over or nearly so."""
+    found = _to_evaluate(access) if access.workplaces else []
+    if access.has(*UNIVERSITY):
+        found += _to_mark(access)
+    return found + (_own(access) if access.may_study else [])
+
+
+def _evaluated() -> Any:
+    return Exists(
+        Evaluation.objects.filter(
+            placement=OuterRef("pk"), kind=EvaluationKind.MENTOR_FINAL, state=EvaluationState.SUBMITTED
+        )
+    )
+
+
+def _ending() -> Q:
+    return Q(state=P.FINISHED) | Q(state=P.ACTIVE, ends__lte=today() + OPENS)
+
+
+def _to_evaluate(access: Access) -> list[Todo]:
+    rows = Placement.objects.filter(
+        _ending(), ~_evaluated(), mentor_id=access.person_id, host__root_id__in=access.workplaces
+    )
+    return [
+        Todo(
+            _("Evaluate the student: %(person)s") % {"person": row.person.name},
+            row.programme.title,
+            reverse("internships:evaluate", args=[row.uid, EvaluationKind.MENTOR_FINAL.value]),
+            end_of_day(row.ends),
+            CSS,
+        )
+        for row in rows.select_related("person", "programme").order_by("ends", "pk")[:NAMED]
+    ]
+
+
+def _to_mark(access: Access) -> list[Todo]:
+    """Reports that were handed in, and practices that wait for the mark alone: for the supervisor, or for the
+    coordinator where none is named."""
+    mine = Q(supervisor_id=access.person_id, university_id__in=access.roots(*UNIVERSITY))
+    if access.has(Role.COORDINATOR):
+        mine |= Q(supervisor=None) & access.q("faculty", Role.COORDINATOR)
+    handed = Q(report__state=ReportState.SUBMITTED)
+    settled = ~Q(programme__kind=ProgrammeKind.PRACTICE) | Q(report__state=ReportState.ACCEPTED)
+    rows = Placement.objects.annotate(evaluated=_evaluated(), report_state=F("report__state")).filter(
+        mine,
+        Q(handed, state__in=[P.ACTIVE, P.FINISHED]) | Q(settled, evaluated=True, state=P.FINISHED),
+    )
+    return [_mark(row) for row in rows.select_related("person", "programme").order_by("ends", "pk")[:NAMED]]
+
+
+def _mark(row: Any) -> Todo:
+    handed = row.report_state == ReportState.SUBMITTED
+    words = _("Mark the report: %(person)s") if handed else _("Give the final mark: %(person)s")
+    due = end_of_day(row.ends + MARKED_WITHIN)
+    return Todo(words % {"person": row.person.name}, row.programme.title, row.get_absolute_url(), due, CSS)
+
+
+def _own(access: Access) -> list[Todo]:
+    """The student's report, and an invitation to the talent pool."""
+    owed = Q(report=None) | Q(report__state__in=[ReportState.DRAFT, ReportState.RETURNED])
+    asked = Q(outcome__kind=OutcomeKind.POOL, outcome__consent_at=None)
+    rows = Placement.objects.annotate(asked=F("outcome__kind"), report_state=F("report__state")).filter(
+        Q(_ending(), owed, programme__kind=ProgrammeKind.PRACTICE) | asked, person_id=access.person_id
+    )
+    return [_of_student(row) for row in rows.select_related("programme", "host").order_by("ends")[:NAMED]]
+
+
+def _of_student(row: Any) -> Todo:
+    if row.asked == OutcomeKind.POOL:
+        words = _("Answer the invitation to the talent pool: %(company)s") % {"company": row.host.short_name}
+        return Todo(words, row.programme.title, row.get_absolute_url(), None, CSS)
+    returned = row.report_state == ReportState.RETURNED
+    words = _("Change your report: %(programme)s") if returned else _("Hand in your report: %(programme)s")
+    due = end_of_day(row.ends + timedelta(days=settings.PRACTICE_REPORT_DAYS))
+    url = reverse("internships:report", args=[row.uid])
+    return Todo(words % {"programme": row.programme.title}, "", url, due, CSS)
