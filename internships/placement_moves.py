@@ -8,13 +8,21 @@ from django.utils.translation import pgettext
 
 from internships import rules
 from internships.conditions import contract_signed, parts_within
-from internships.enums import ApplicationState, EvaluationKind, EvaluationState, InterviewState
+from internships.enums import (
+    ApplicationState,
+    EvaluationKind,
+    EvaluationState,
+    InterviewState,
+    ProgrammeKind,
+    ReportState,
+)
 from internships.enums import PlacementState as P
 from internships.models import Interview, Placement
 from internships.moves import Move, StepShown, application_labels
 from partnerships.certificates.models import Certificate
 from partnerships.common.clock import day_in_words, end_of_day, today
 
+OWED = frozenset({ReportState.DRAFT, ReportState.RETURNED})
 ENDED = frozenset({P.ENDED_EARLY, P.CANCELLED})
 
 
@@ -87,18 +95,37 @@ def _suspended(placement: Placement, mine: bool) -> Move:
 
 
 def _finished(placement: Placement, user: Any) -> Move:
+    """Evaluation, report and mark: one's own part first, else that of whoever is waited for."""
     given = any(
         one.kind == EvaluationKind.MENTOR_FINAL and one.state == EvaluationState.SUBMITTED
         for one in placement.evaluations.all()
     )
+    report = _report_state(placement)
+    owed, handed = report in OWED, report == ReportState.SUBMITTED
     due = end_of_day((placement.last_day or placement.ends) + timedelta(days=14))
+    assesses = rules.assesses_placement(user, placement)
+    if owed and rules.is_placed(user, placement):
+        return Move(True, _("Your move: hand in your report."), "", due)
+    if handed and assesses:
+        return Move(True, _("Your move: mark the report, or return it with what is to be changed."), "", due)
     if not given:
         mine = rules.mentors_placement(user, placement)
         text = _("Your move: evaluate the student.") if mine else _("The mentor's move: the evaluation.")
         return Move(mine, text, "", due)
-    mine = rules.assesses_placement(user, placement)
-    text = _("Your move: give the final mark.") if mine else _("The university's move: the final mark.")
-    return Move(mine, text, "", due)
+    if owed:
+        return Move(False, _("The student's move: the report."), "", due)
+    if handed:
+        return Move(False, _("The university's move: the report is to be marked."), "", due)
+    text = _("Your move: give the final mark.") if assesses else _("The university's move: the final mark.")
+    return Move(assesses, text, "", due)
+
+
+def _report_state(placement: Placement) -> str:
+    """How the report stands where one is asked for: practice in the curriculum. Empty where none is."""
+    if placement.programme.kind != ProgrammeKind.PRACTICE:
+        return ""
+    report = getattr(placement, "report", None)
+    return report.state if report is not None else ReportState.DRAFT
 
 
 def _settled(placement: Placement) -> Move:

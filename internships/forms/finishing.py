@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from internships.criteria import SCALE, SCALE_WORDS, current_form
 from internships.enums import OutcomeKind
@@ -127,7 +128,7 @@ class OutcomeForm(forms.Form):
     )
     decided_on = _day(_("Date"))
     unit = forms.ModelChoiceField(Organization.objects.none(), label=_("Unit"), required=False)
-    position = forms.CharField(label=_("Position"), required=False, max_length=160)
+    position = forms.CharField(label=pgettext_lazy("job", "Position"), required=False, max_length=160)
     staff_number = forms.CharField(label=_("Staff number"), required=False, max_length=40)
     note = forms.CharField(
         label=_("Note for colleagues"),

@@ -297,7 +297,7 @@ def test_the_page_of_the_practice_shows_how_the_contract_stands_to_each_reader(c
     sign(cast, contract, "student", "coordinator", "hr")
     moved(placement, unit=cast.aran)
     assert [f"{prepare}amend/" in page(name) for name in ("hr", "student")] == [True, False]
-    assert "Müəssisənin bölməsi" in page("student")
+    assert "müəssisənin bölməsi" in page("student")
 
 
 def test_cancelling_the_practice_withdraws_what_is_being_signed(cast):

@@ -12,9 +12,10 @@ from django.utils import timezone
 from internships import actions
 from internships.criteria import current_form
 from internships.enums import EvaluationKind as K
-from internships.enums import OutcomeKind, PlacementState
-from internships.models import Evaluation, Outcome, Placement, Report
+from internships.enums import OutcomeKind, PlacementState, ProgrammeKind
+from internships.models import Evaluation, Outcome, Placement, Programme, Report
 from internships.numbers import pace, yearly
+from internships.placement_moves import move_of_placement
 from internships.tests import makers
 from internships.tests.test_evaluating import give, marks
 from partnerships.common.clock import BAKU
@@ -278,3 +279,33 @@ def test_a_year_tells_how_long_university_company_and_student_took(cast):
         "offered": (0, None, None, 1, 3),
     }
     assert of_the_company == ["in_review", "interview", "waitlisted", "offered"]
+
+
+def test_the_strip_names_whoever_is_waited_for_when_a_practice_is_over(cast, after, login):
+    Programme.objects.update(kind=ProgrammeKind.PRACTICE)
+    student, supervisor = cast.user("student"), cast.user("supervisor")
+
+    def moves():
+        placement = makers.placement_again(after)
+        readers = ("student", "mentor", "supervisor")
+        found = {who: move_of_placement(placement, cast.user(who)) for who in readers}
+        return {who: move.text for who, move in found.items() if move.mine}
+
+    evaluate = {"mentor": "Your move: evaluate the student."}
+    assert moves() == {**evaluate, "student": "Your move: hand in your report."}
+    actions.attach_report(after, [upload(pdf(), "hesabat.pdf")], actor=student, title="Rele")
+    actions.submit_report(after, actor=student)
+    marking = "Your move: mark the report, or return it with what is to be changed."
+    assert moves() == {**evaluate, "supervisor": marking}
+    give(cast, after)
+    assert moves() == {"supervisor": marking}
+    actions.return_report(after, actor=supervisor, note="Nəticəni yazın")
+    assert moves() == {"student": "Your move: hand in your report."}
+    actions.submit_report(after, actor=student)
+    actions.accept_report(after, actor=supervisor, mark=90)
+    assert moves() == {"supervisor": "Your move: give the final mark."}
+
+
+def test_the_button_of_the_outcome_says_what_it_does(after, login):
+    page = login("hr").get(address(after, "outcome")).content.decode()
+    assert 'type="submit">Save</button>' in page

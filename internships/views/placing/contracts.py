@@ -9,8 +9,8 @@ from django.contrib.contenttypes.models import ContentType
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from internships import actions, rules
@@ -27,6 +27,7 @@ from partnerships.agreements.reports import framework_between
 from partnerships.agreements.rules import manages_for
 from partnerships.common.access import access
 from partnerships.common.refusals import Blocked, Refused
+from partnerships.common.text import within
 
 
 def card(reader: Reader) -> Card:
@@ -43,7 +44,8 @@ def _shown(placement: Placement, user: Any) -> dict[str, Any]:
     prepares = rules.prepares_contract(user, placement) and placement.state in CONTRACTED
     may_open = prepares and coming is None and signed is None
     shown = coming or signed or (None if may_open else ended)
-    changed = drift(placement, signed) if signed is not None and coming is None else []
+    amendable = signed is not None and coming is None and placement.state in CONTRACTED
+    changed = drift(placement, signed) if amendable else []  # type: ignore[arg-type]
     seen = shown is not None and Agreement.objects.visible_to(user).filter(pk=shown.pk).exists()
     return {
         "placement": placement,
@@ -54,7 +56,7 @@ def _shown(placement: Placement, user: Any) -> dict[str, Any]:
         "state": state_shown(shown) if shown else ("", ""),
         "move": move_of(shown, user) if shown and seen else None,
         "sides": [(party, shown.signed_by(party)) for party in shown.in_order] if shown else [],
-        "changed": changed,
+        "changed": [within(what, get_language() or "az") for what in changed],
         "may_open": may_open,
         "ended_on": shown.ended_on if shown is not None and shown is ended else None,
         "may_amend": prepares and signed is not None and bool(changed) and manages_for(user, signed.owner),
