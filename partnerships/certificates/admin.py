@@ -28,10 +28,10 @@ class CertificateAdmin(FoldedSearch, ReadOnly):
 
 @admin.register(Batch)
 class BatchAdmin(ReadOnly):
-    """That it ran and for whom; its lines stay with the owner."""
+    """That it ran and for whom; its lines stay with the owner, and so does its address."""
 
-    list_display = ("uid", "kind", "owner", "language", "created")
+    list_display = ("__str__", "owner", "language", "created")
     list_filter = ("kind",)
     list_select_related = ("owner",)
-    fields = ("uid", "kind", "owner", "language", "job", "file", "created")
+    fields = ("kind", "owner", "language", "job", "file", "created")
     readonly_fields = fields

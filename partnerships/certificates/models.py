@@ -8,6 +8,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -226,7 +227,7 @@ class Batch(Personal):
         ordering = ["-created", "-pk"]
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.uid}"
+        return f"{self.kind} {timezone.localtime(self.created):%d.%m.%Y %H:%M}"
 
     def get_absolute_url(self) -> str:
         return reverse("certificate_batch", args=[self.uid])

@@ -103,7 +103,8 @@ class Job(Personal):
         indexes = [models.Index(fields=["state", "leased_until"], name="job_state_lease")]
 
     def __str__(self) -> str:
-        return str(self.uid)
+        # Neither its kind, which is a key of the code, nor its uid, which is an address of its owner alone.
+        return f"{timezone.localtime(self.created):%d.%m.%Y %H:%M:%S}"
 
 
 class DayOff(models.Model):

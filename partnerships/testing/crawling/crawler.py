@@ -2,68 +2,51 @@
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from itertools import zip_longest
+from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import parse_qsl, urljoin, urlsplit
+from zlib import crc32
 
 from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import connection, transaction
 from django.http import HttpResponse
 from django.test import Client
-from django.urls import Resolver404, URLPattern, URLResolver, get_resolver, resolve
 
+from partnerships.directory.access import access_of
 from partnerships.testing.crawling import pages
-from partnerships.testing.crawling.sight import Sight, is_uid
+from partnerships.testing.crawling.presses import NOTHING, SKIPPED, Press, every_start, patterns, view_of
+from partnerships.testing.crawling.sight import Sight
 
 # What a look may write: the session, and the line that somebody looked at a file of another.
 WRITTEN_BY_A_LOOK = frozenset({"django_session", "documents_documentview"})
-# Signs the reader out or in: nothing to walk through.
-_SKIPPED = ("/static/", "/accounts/logout/", "/admin/logout/", "/admin/jsi18n/")
 WRITES = ("INSERT", "UPDATE", "DELETE", "REPLACE", "TRUNCATE")
-_BY_QUERY = 2  # addresses that differ in their query alone
 
 
 @dataclass(frozen=True)
-class Press:
-    """One thing to send: method, address, fields (or JSON, for the API)."""
+class Measure:
+    """How much is followed and asked for; None is all of it.
 
-    method: str
-    path: str
-    fields: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    per_view   addresses of one view that one person follows
+    queries    of them, those that differ in their query alone: what narrows a list adds no row to it
+    replayed   of each kind of address or form that one person found, how many the others ask for
+    relations  only one of each relation to the finder asks: who has the same role elsewhere, who is in the
+               same house, who is neither, and nobody. Else everybody does, also who may see it. Of the
+               administration, which its one role sees alike whatever row it is, one row and no own form
+    """
 
-    @property
-    def json(self) -> bool:
-        return self.path.startswith("/api/")
+    per_view: int | None = None
+    queries: int | None = None
+    replayed: int | None = None
+    relations: bool = False
 
-    def uids(self) -> set[str]:
-        """Every uid in the address and in what is sent."""
-        texts = urlsplit(self.path).path.split("/") + [v for _name, values in self.fields for v in values]
-        return {text.removesuffix(".ics") for text in texts if is_uid(text.removesuffix(".ics"))}
 
-    def kind(self) -> tuple[str, ...]:
-        """What is the same thing for another object: view and verb, names in the query, button pressed."""
-        parts = urlsplit(self.path)
-        try:
-            match = resolve(parts.path)
-        except Resolver404:
-            return (self.method, parts.path)
-        words = sorted(
-            str(v) for k, v in match.kwargs.items() if not is_uid(str(v)) and k in ("verb", "token")
-        )
-        names = sorted({key for key, _value in parse_qsl(parts.query, keep_blank_values=True)})
-        button = [
-            value.partition(":")[0]
-            for key, values in self.fields
-            for value in values
-            if key in ("do", "verb")
-        ]
-        return (self.method, match.view_name, *words, *names, *button, str(len(self.uids())))
-
-    def in_path(self) -> set[str]:
-        return {part for part in urlsplit(self.path).path.split("/") if is_uid(part)}
+# What differs between two objects of one kind is whom they belong to: one of each, for one of each relation.
+SAMPLE = Measure(per_view=2, queries=2, replayed=1, relations=True)
+WIDE = Measure(per_view=2, queries=12, replayed=2)
+WHOLE = Measure()
 
 
 @dataclass
@@ -80,6 +63,7 @@ class Report:
 
     wrong: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     asked: Counter[str] = field(default_factory=Counter)
+    met: Counter[str] = field(default_factory=Counter)  # models of what was asked for by who may not see it
 
     def note(self, promise: str, what: str) -> None:
         if what not in self.wrong[promise] and len(self.wrong[promise]) < 200:
@@ -101,60 +85,37 @@ def written() -> Iterator[set[str]]:
         yield tables
 
 
-def patterns(
-    resolver: Any = None, prefix: str = "", names: str = ""
-) -> Iterator[tuple[str, str, URLPattern]]:
-    """(name, address, pattern) of every URL there is, the packages' and the API's included."""
-    for item in (resolver or get_resolver()).url_patterns:
-        address = prefix + str(item.pattern)
-        if isinstance(item, URLResolver):
-            yield from patterns(item, address, f"{names}{item.namespace}:" if item.namespace else names)
-        else:
-            yield f"{names}{item.name or '?'}", address, item
-
-
-def every_start() -> list[str]:
-    """Every address without a parameter, of the pages and of the API."""
-    found = [f"/{address}" for _name, address, _pattern in patterns() if not set(address) & set("<(^?")]
-    return [path for path in dict.fromkeys(found) if not path.startswith(_SKIPPED)]
-
-
-def view_of(path: str) -> str:
-    try:
-        return resolve(urlsplit(path).path).view_name
-    except Resolver404:
-        return "?"
-
-
 class Crawler:
-    """Walks as each of `users` ({name: account}; None is nobody) and replays.
+    """Walks as each of `users` ({name: account}) and replays what was found.
 
-    per_view  how many addresses of one view one person follows; None for all of them
-    replayed  how many objects of each kind of address or form the others ask for; None for all of them
+    An account is a user, AnonymousUser for nobody, or the Actor behind a signed link, for whom `starts_of`
+    has the address of the link.
+    measure   how much of it
     read_texts  what to do with every text that is read on a page: (path, who, texts)
     starts    where everybody begins; by itself at every address without a parameter
+    starts_of  {name: addresses} for who begins elsewhere
     """
 
     def __init__(
         self,
         users: dict[str, Any],
         sight: Sight,
-        per_view: int | None = None,
-        replayed: int | None = None,
+        measure: Measure = WHOLE,
         read_texts: Callable[[str, str, list[str]], None] | None = None,
         starts: list[str] | None = None,
+        starts_of: dict[str, list[str]] | None = None,
     ) -> None:
         self.users = users
         self.sight = sight
-        self.per_view = per_view
-        self.replayed = replayed
+        self.measure = measure
         self.read_texts = read_texts
         self.starts = every_start() if starts is None else starts
+        self.starts_of = starts_of or {}
         self.report = Report()
         self.walks: dict[str, Walk] = {}
         self.sessions: dict[str, str] = {}
         for name, user in users.items():
-            if user is not None and user.is_authenticated:
+            if isinstance(user, AbstractBaseUser):
                 client = Client()
                 client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
                 self.sessions[name] = client.cookies[settings.SESSION_COOKIE_NAME].value
@@ -194,8 +155,9 @@ class Crawler:
     def walk(self, name: str) -> Walk:
         """Follow everything that is shown to this person, breadth first."""
         walk, counted = Walk(), Counter[Any]()
-        waiting = [(path, "") for path in self.starts]
-        known = set(self.starts)
+        starts = self.starts_of.get(name, self.starts)
+        waiting = [(path, "") for path in starts]
+        known = set(starts)
         while waiting:
             path, source = waiting.pop(0)
             answer, _tables = self.send(name, Press("get", path))
@@ -203,25 +165,33 @@ class Crawler:
             if source and answer.status_code == 404:
                 self.report.note("no link is dead", f"{name} {path} on {source}")
             for found in self._take(name, path, answer, walk):
-                if found in known or found.startswith(_SKIPPED):
+                if found in known or found.startswith(SKIPPED):
                     continue
                 known.add(found)
-                key = self._kind(found)
-                counted[key] += 1
-                most = _BY_QUERY if key[1] else self.per_view
-                if most is None or counted[key] <= most:
+                if self._follows(found, counted):
                     waiting.append((found, path))
         self.walks[name] = walk
         return walk
 
-    def _kind(self, path: str) -> tuple[str, str]:
-        """What counts together: one view; with a query, one path and the names in the query."""
+    def _follows(self, path: str, counted: Counter[Any]) -> bool:
+        """Whether there is room for one more of its view; with a query, of each set of names once at least
+        as long as there is room for queries."""
         parts = urlsplit(path)
-        names = ",".join(sorted({key for key, _value in parse_qsl(parts.query, keep_blank_values=True)}))
         view = view_of(path)
-        if view.startswith("admin:"):
-            return view, names or "admin"
-        return (parts.path if names else view), names
+        names = frozenset(key for key, _value in parse_qsl(parts.query, keep_blank_values=True))
+        alike = self.measure.relations and Press("get", path).administers
+        if not names:
+            counted[view] += 1
+            most = 1 if alike else self.measure.per_view
+            return most is None or counted[view] <= most
+        room = 1 if alike else self.measure.queries
+        if room is None:
+            return True
+        counted[view, names] += 1
+        if counted[view, names] > 1 or counted[view, "queries"] >= room:
+            return False
+        counted[view, "queries"] += 1
+        return True
 
     def _take(self, name: str, path: str, answer: Any, walk: Walk) -> list[str]:
         """Addresses on this page; its forms and verbs are put down in the walk."""
@@ -233,7 +203,7 @@ class Crawler:
         if "html" not in kind or path.startswith("/api/"):
             return []
         page = pages.read(answer.content.decode())
-        self._check_shown(name, path, answer.content.decode())
+        self._check_shown(name, Press("get", path), answer.content.decode())
         found = [urljoin(path, link).partition("#")[0] for link in page.links if pages.ours(link)]
         for method, address in page.htmx:
             target = urljoin(path, address).partition("#")[0]
@@ -268,10 +238,10 @@ class Crawler:
         found = [
             urlsplit(text)._replace(scheme="", netloc="").geturl() for text in texts if "/api/v1/" in text
         ]
-        self._check_shown(name, path, answer.content.decode())
+        self._check_shown(name, Press("get", path), answer.content.decode())
         base = urlsplit(path).path
         rows = answer.json().get("results", []) if isinstance(answer.json(), dict) else []
-        for row in rows[: self.per_view]:
+        for row in rows[: self.measure.per_view]:
             key = row.get("uid") or row.get("slug")
             if not key:
                 continue
@@ -293,55 +263,78 @@ class Crawler:
             }
         )
 
-    def _check_shown(self, name: str, path: str, text: str) -> None:
-        """Every uid on a page is of something that its reader may see."""
+    def _check_shown(self, name: str, press: Press, text: str) -> None:
+        """Every uid on a page is of something that its reader may see, or has named."""
         user = self.users[name]
-        for uid in set(pages.UID.findall(text)):
+        for uid in set(pages.UID.findall(text)) - press.said():
             if not self.sight.knows(uid) or self.sight.label(uid) in self.sight.named:
                 continue
             if not self.sight.sees(user, uid):
-                what = f"{name} {path}: {self.sight.label(uid)} {uid}"
+                what = f"{name} {press.path}: {self.sight.label(uid)} {uid}"
                 self.report.note("a page shows only what is seen", what)
 
     # Replaying ------------------------------------------------------------------------------------
-    def replay(self) -> None:
-        """What anybody found, by everybody else and by nobody."""
-        walks = self.walks.values()
-        looks = self._some([[Press("get", path) for path in walk.looks] for walk in walks])
-        presses = self._some([list(walk.presses) for walk in walks])
-        for name in self.users:
-            mine = self.walks[name]
-            for press in looks:
-                if press.path not in mine.looks:
-                    self._look(name, press)
-            for press in presses:
-                self._press(name, press, mine)
+    def replay(self, finder: str) -> None:
+        """What this person found, by the others; and each form once by the one who found it."""
+        walk = self.walks[finder]
+        for press in self._some(Press("get", path) for path in walk.looks):
+            for name in self._askers(finder, press):
+                self._look(name, press)
+        for press in self._some(walk.presses):
+            if not (self.measure.relations and press.administers):
+                self._press_own(finder, press)
+            for name in self._askers(finder, press):
+                self._press(name, press)
 
-    def _some(self, found: list[list[Press]]) -> list[Press]:
-        """Of each kind the first few, of one person after the other, so that they belong to several."""
+    def _some(self, found: Iterable[Press]) -> list[Press]:
+        """Of each kind the first few; what names no object once."""
         counted, taken = Counter[Any](), []
-        for press in dict.fromkeys(
-            press for row in zip_longest(*found) for press in row if press is not None
-        ):
+        for press in found:
             kind = press.kind()
             counted[kind] += 1
-            most = (self.replayed if press.uids() else 1) if self.replayed else None
+            most = (self.measure.replayed if press.uids() else 1) if self.measure.replayed else None
             if most is None or counted[kind] <= most:
                 taken.append(press)
         return taken
+
+    def _askers(self, finder: str, press: Press) -> list[str]:
+        """Everybody else; or of those who may not see it one of each relation to the finder, who differs from
+        one kind of address to the next, so that in the end all have asked."""
+        others = [name for name in self.users if name != finder]
+        if not self.measure.relations:
+            return others
+        related: dict[str, list[str]] = defaultdict(list)
+        for name in others:
+            if self._foreign(name, press):
+                related[self._relation(finder, name)].append(name)
+        turn = crc32(repr((finder, press.kind())).encode())
+        if press.administers and not press.uids():  # one door for all rows, and it asks only for the role
+            related = {"anybody": [name for names in related.values() for name in names]} if related else {}
+        return [names[turn % len(names)] for names in related.values()]
+
+    def _relation(self, finder: str, name: str) -> str:
+        if name not in self.sessions:
+            return "nobody"
+        mine, other = access_of(self.users[finder]).scopes, access_of(self.users[name]).scopes
+        if {scope.role for scope in mine} & {scope.role for scope in other}:
+            return "peer"
+        return "house" if {s.root_id for s in mine} & {s.root_id for s in other} else "stranger"
 
     def _look(self, name: str, press: Press) -> None:
         answer, _tables = self.send(name, press)
         self._check(name, press, answer)
         kind = answer.headers.get("Content-Type", "")
         if answer.status_code == 200 and ("html" in kind or "json" in kind) and "/schema/" not in press.path:
-            self._check_shown(name, press.path, answer.content.decode())
+            self._check_shown(name, press, answer.content.decode())
 
-    def _press(self, name: str, press: Press, mine: Walk) -> None:
+    def _press_own(self, name: str, press: Press) -> None:
+        """That it works for whom it is meant: else that it does nothing for others would prove nothing."""
+        _answer, tables = self.send(name, press)
+        self.report.asked["own forms that wrote"] += bool(tables - WRITTEN_BY_A_LOOK)
+
+    def _press(self, name: str, press: Press) -> None:
+        press = press.without(lambda uid: self.sight.sees(self.users[name], uid))
         answer, tables = self.send(name, press)
-        if press in mine.presses:
-            self.report.asked["own forms that wrote"] += bool(tables - WRITTEN_BY_A_LOOK)
-            return
         self._check(name, press, answer)
         if self._foreign(name, press) and tables - WRITTEN_BY_A_LOOK:
             what = f"{name} {press.path} {dict(press.fields)}: {answer.status_code} {sorted(tables)}"
@@ -350,12 +343,20 @@ class Crawler:
     def _foreign(self, name: str, press: Press) -> bool:
         """Whether something that it names is not for this person to see."""
         user = self.users[name]
-        return any(self.sight.knows(uid) and not self.sight.sees(user, uid) for uid in press.uids())
+        if press.administers and not getattr(user, "is_staff", False):
+            return True
+        return not press.keyed and any(
+            self.sight.knows(uid) and not self.sight.sees(user, uid) for uid in press.uids()
+        )
 
     def _check(self, name: str, press: Press, answer: HttpResponse) -> None:
         """The address of what one may not see answers as if it did not exist."""
         user = self.users[name]
-        hidden = [uid for uid in press.in_path() if self.sight.knows(uid) and not self.sight.sees(user, uid)]
+        hidden = [uid for uid in press.uids() if self.sight.knows(uid) and not self.sight.sees(user, uid)]
+        self.report.met.update(self.sight.label(uid) for uid in hidden)
+        hidden = [uid for uid in hidden if uid in press.in_path()]
+        if press.administers and not getattr(user, "is_staff", False) and answer.status_code == 200:
+            self.report.note("administering is for administrators", f"{name} {press.method} {press.path}")
         if not hidden:
             return
         self.report.asked["foreign addresses"] += 1
@@ -364,8 +365,8 @@ class Crawler:
         # A door that is shut for this role whatever stands behind it tells nothing of the object.
         nothing = press.path
         for uid in hidden:
-            nothing = nothing.replace(uid, "00000000-0000-4000-8000-000000000007")
-        other, _tables = self.send(name, Press(press.method, nothing, press.fields))
+            nothing = nothing.replace(uid, NOTHING)
+        other, _tables = self.send(name, replace(press, path=nothing))
         if answer.status_code in (302, 401, 403, 405, 415) and other.status_code == answer.status_code:
             return
         what = f"{name} {press.method} {press.path} ({self.sight.label(hidden[0])}): {answer.status_code}"

@@ -64,8 +64,10 @@ class Sight:
         return self.model_of[uid]._meta.label
 
     def sees(self, user: Any, uid: str) -> bool:
+        if not self.knows(uid):
+            return False
         model = self.model_of[uid]
-        key = (user.pk, model)
+        key = (user, model)
         if key not in self.seen:
             rows = self.rows(model, user).order_by().values_list("uid", flat=True)
             self.seen[key] = {str(found) for found in rows}

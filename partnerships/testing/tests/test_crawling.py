@@ -32,7 +32,7 @@ def found(cast, papers, settings):
     crawler = Crawler(users, Sight(silent), starts=["/leaky/", "/leaky/faults/"])
     for name in users:
         crawler.walk(name)
-    crawler.replay()
+        crawler.replay(name)
     assert crawler.report.asked["foreign addresses"] > 0
     return {promise: sorted(lines) for promise, lines in crawler.report.wrong.items()}
 
