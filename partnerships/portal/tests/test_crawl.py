@@ -30,7 +30,7 @@ from partnerships.directory.enums import Role
 from partnerships.directory.models import Organization
 from partnerships.testing.crawling import SAMPLE, WHOLE, WIDE, Crawler, Report, Sight
 
-pytestmark = pytest.mark.crawl
+pytestmark = [pytest.mark.crawl, pytest.mark.django_db]
 
 MEASURE = {"": SAMPLE, "wide": WIDE, "all": WHOLE}[os.environ.get("PORTAL_CRAWL", "")]
 DEMO = (
