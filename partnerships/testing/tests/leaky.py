@@ -22,6 +22,7 @@ def index(request: HttpRequest) -> HttpResponse:
     lines = []
     for row in Document.objects.visible_to(request.user):
         lines.append(f'<a href="/leaky/read/{row.uid}/">x</a><a href="/leaky/sound/{row.uid}/">x</a>')
+        lines.append(f'<a href="/leaky/echo/?before={row.uid}">x</a>')
         lines.append(f'<form method="post" action="/leaky/write/{row.uid}/">{TOKEN}<button>x</button></form>')
     return HttpResponse(PAGE.format("".join(lines)))
 
@@ -39,6 +40,11 @@ def faults(request: HttpRequest) -> HttpResponse:
 
 def sound(request: HttpRequest, uid: Any) -> HttpResponse:
     return HttpResponse(PAGE.format(access(Document, uid, request.user).name))
+
+
+def echo(request: HttpRequest) -> HttpResponse:
+    """Repeats what the sender has named, as a link to the next page does."""
+    return HttpResponse(PAGE.format(f'<a href="/leaky/echo/?before={request.GET.get("before", "")}">x</a>'))
 
 
 def read(request: HttpRequest, uid: Any) -> HttpResponse:
@@ -70,6 +76,7 @@ def broken(request: HttpRequest) -> HttpResponse:
 urlpatterns = [
     path("leaky/", index),
     path("leaky/faults/", faults),
+    path("leaky/echo/", echo),
     path("leaky/sound/<uuid:uid>/", sound),
     path("leaky/read/<uuid:uid>/", read),
     path("leaky/write/<uuid:uid>/", write),

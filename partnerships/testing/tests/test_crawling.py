@@ -1,11 +1,14 @@
 """The crawler finds what it is there to find on pages that are wrong on purpose, and nothing on others."""
 
+from uuid import uuid4
+
 import pytest
 from django.contrib.auth.models import AnonymousUser
 
 from partnerships.documents.models import Document
-from partnerships.testing.crawling import Crawler, Sight
+from partnerships.testing.crawling import SAMPLE, WHOLE, Crawler, Sight
 from partnerships.testing.crawling.pages import read
+from partnerships.testing.crawling.presses import Press
 
 
 @pytest.fixture
@@ -23,13 +26,13 @@ def papers(cast):
     }
 
 
-@pytest.fixture
-def found(cast, papers, settings):
-    """What it found, by promise: (who, what) without the uids."""
+@pytest.fixture(params=[WHOLE, SAMPLE], ids=["whole", "sample"])
+def found(request, cast, papers, settings):
+    """What it found, by promise; the sample has as many ask here, one of each relation."""
     settings.ROOT_URLCONF = "partnerships.testing.tests.leaky"
     users = {name: cast.user(name) for name in ("student", "student2")} | {"nobody": AnonymousUser()}
     silent = {label: lambda rows, user: rows.none() for label in ("directory.Invitation", "calls.Call")}
-    crawler = Crawler(users, Sight(silent), starts=["/leaky/", "/leaky/faults/"])
+    crawler = Crawler(users, Sight(silent), request.param, starts=["/leaky/", "/leaky/faults/"])
     for name in users:
         crawler.walk(name)
         crawler.replay(name)
@@ -63,7 +66,15 @@ def test_every_promise_that_is_broken_is_named(found, papers):
 
 
 def test_a_sound_page_is_not_named(found):
-    assert [line for lines in found.values() for line in lines if "/sound/" in line] == []
+    lines = [line for lines in found.values() for line in lines]
+    assert [line for line in lines if "/sound/" in line or "/echo/" in line] == []
+
+
+def test_of_what_is_picked_together_a_stranger_sends_only_what_is_foreign():
+    own, foreign = str(uuid4()), str(uuid4())
+    press = Press("post", "/many/", (("order", (own,)), ("pick", (own, foreign)), ("do", ("read",))))
+    fields = (("order", (own,)), ("pick", (foreign,)), ("do", ("read",)))
+    assert press.without(own.__eq__) == Press("post", "/many/", fields)
 
 
 def test_a_model_with_a_uid_must_say_who_sees_it(db):
