@@ -30,7 +30,7 @@ class CertificateAdmin(FoldedSearch, ReadOnly):
 class BatchAdmin(ReadOnly):
     """That it ran and for whom; its lines stay with the owner, and so does its address."""
 
-    list_display = ("__str__", "owner", "language", "created")
+    list_display = ("__str__", "kind", "owner", "language")
     list_filter = ("kind",)
     list_select_related = ("owner",)
     fields = ("kind", "owner", "language", "job", "file", "created")

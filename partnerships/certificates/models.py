@@ -227,7 +227,7 @@ class Batch(Personal):
         ordering = ["-created", "-pk"]
 
     def __str__(self) -> str:
-        return f"{self.kind} {timezone.localtime(self.created):%d.%m.%Y %H:%M}"
+        return f"{timezone.localtime(self.created):%d.%m.%Y %H:%M:%S}"
 
     def get_absolute_url(self) -> str:
         return reverse("certificate_batch", args=[self.uid])
