@@ -48,7 +48,7 @@ def test_every_list_and_every_row_opens_and_nothing_can_be_changed(cast, login):
         assert page.status_code == 200
         if model == "application":  # the history stands in words, not in keys
             cells = re.findall(r'field-(?:verb|from|to)_in_words">\s*<p>([^<]*)</p>', page.text)
-            assert cells[:3] == ["İmtina et", "Qərar gözləyir", "İmtina cavabı verilib"]
+            assert cells[:3] == ["İmtina et", "Qərar gözlənilir", "İmtina cavabı verilib"]
         assert admin.post(change, {"state": "accepted"}).status_code == 403
         assert (
             admin.post(reverse(f"admin:internships_{model}_delete", args=[key]), {"post": "yes"}).status_code
