@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from internships.enums import ClearanceKind
 from internships.models import Application, Concern, Interview, Placement
+from internships.sending import difference
 from internships.workflow import APPLICATION, CONCERN, INTERVIEW, PLACEMENT
 from partnerships.common.clock import day_in_words
 from partnerships.workflow.models import ActorKind, Change
@@ -66,14 +67,34 @@ def history_of(
     state = APPLICATION.public_label(application.state) if candidate else application.get_state_display()
     talks = {interview.pk: interview for interview in interviews}
     head = Entry(str(state), application.state_since, now=True)
+    changes = [change for change in _changes(application, talks) if change.verb not in SILENT]
+    again = _sent_again(changes)
     return [
         head,
         *(
-            _entry(change, application, talks, candidate=candidate, company=company)
-            for change in _changes(application, talks)
-            if change.verb not in SILENT
+            _entry(
+                change,
+                application,
+                talks,
+                candidate=candidate,
+                company=company,
+                detail=again.get(change.pk, ""),
+            )
+            for change in changes
         ),
     ]
+
+
+def _sent_again(changes: Sequence[Change]) -> dict[int, str]:
+    """For each sending but the first (change key), what is different in it."""
+    found, before = {}, None
+    for change in reversed(changes):
+        if change.verb in ("submit", "submit_open"):
+            sent = change.data.get("sent", {})
+            if before is not None:
+                found[change.pk] = difference(before, sent)
+            before = sent
+    return found
 
 
 def _changes(application: Application, talks: dict[int, Interview]) -> Any:
@@ -85,12 +106,17 @@ def _changes(application: Application, talks: dict[int, Interview]) -> Any:
 
 
 def _entry(
-    change: Change, application: Application, talks: dict[int, Interview], *, candidate: bool, company: bool
+    change: Change,
+    application: Application,
+    talks: dict[int, Interview],
+    *,
+    candidate: bool,
+    company: bool,
+    detail: str = "",
 ) -> Entry:
     readable = company or change.verb not in COMPANY_NOTES
     if candidate and change.verb in STAFF_NOTES:
         readable = False
-    detail = ""
     if change.verb == "refuse" and application.state == "refused":
         detail = application.get_refusal_code_display()
     if change.verb == "hold" and company and change.object_id in talks:

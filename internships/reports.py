@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.contrib.contenttypes.models import ContentType
 from django.core.cache import cache
 from django.db.models import (
     Case,
@@ -34,11 +35,19 @@ from partnerships.directory.access import access_of
 from partnerships.directory.enums import Role
 from partnerships.directory.models import Affiliation, Organization, Person
 from partnerships.seats.models import Waiting
+from partnerships.workflow.models import Change
 
 ROUNDS = 60  # the newest rounds that a working list offers
 FACETS_KEPT = 60  # seconds
 QUEUE = 500
 ENDED = (A.REFUSED, A.DECLINED, A.LAPSED, A.WITHDRAWN, A.NOT_ENDORSED)
+
+
+def returned_before(keys: Iterable[int]) -> set[int]:
+    """Those of these applications that the university has once returned for changes."""
+    kind = ContentType.objects.get_for_model(Application)
+    rows = Change.objects.filter(content_type=kind, object_id__in=list(keys), verb="return")
+    return set(rows.values_list("object_id", flat=True))
 
 
 # The working list ----------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from internships import sending
 from internships.actions.drafts import create_draft, number_of, set_choices, take_studies
 from internships.actions.line import give_back, lock_applications, lock_line, move_up
 from internships.actions.placing import open_placement
@@ -163,7 +164,8 @@ def submit(application: Application, *, actor: Any, form_opened: datetime | None
         changes["eligibility"] = snapshot(application)
     if name == "submit_open":
         changes["reached_company_at"] = now
-    return APPLICATION.apply(application, name, actor=actor, **changes)
+    sent = sending.fingerprints(application, changes.get("eligibility", {}))
+    return APPLICATION.apply(application, name, actor=actor, data={"sent": sent}, **changes)
 
 
 @transaction.atomic

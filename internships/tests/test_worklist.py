@@ -8,6 +8,7 @@ from django.core.cache import cache
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 from openpyxl import load_workbook
 
 from internships import actions
@@ -324,3 +325,22 @@ def test_the_export_asks_the_same_at_one_row_and_at_three(cast, login, summer, s
     makers.endorsed(cast, summer, "colleague")
     makers.endorsed(cast, summer, "student2")
     assert (one[0], cost()) == (1, (3, one[1]))
+
+
+def test_what_comes_back_changed_is_marked_and_the_history_says_what_is_different(
+    cast, login, summer, time_machine
+):
+    coordinator = cast.user("coordinator")
+    application = makers.sent(cast, summer, "student")
+    makers.sent(cast, summer, "colleague")
+    time_machine.move_to(timezone.now() + timedelta(minutes=1))
+    actions.return_to_student(application, actor=coordinator, note="Motivasiyanı dəqiqləşdirin.")
+    Application.objects.filter(pk=application.pk).update(motivation="Relelərin sınağı üzrə diplom işi.")
+    actions.submit(application, actor=cast.user("student"))
+    client = login("coordinator")
+    marks = {line.application.person: line.again for line in client.get(LIST).context["lines"]}
+    assert marks == {cast.student: True, cast.colleague: False}
+    page = client.get(application.get_absolute_url()).text
+    assert page.count("Yenidən göndərilib, dəyişdirilib: niyə məhz bu yer") == 1
+    actions.endorse(makers.again(application), actor=coordinator)
+    assert makers.again(application).state == A.IN_REVIEW

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -66,6 +67,10 @@ class Desk:
         return [(name, MANY[name][1]) for name in names]
 
 
+# The first sending writes both moments, one just after the other.
+JUST_SENT = timedelta(seconds=2)
+
+
 @dataclass
 class Line:
     """One row as its reader sees it."""
@@ -79,6 +84,7 @@ class Line:
     score: Any
     late: bool
     action: str  # decide | endorse | look
+    again: bool = False  # sent a second time, after the university had returned it
 
     @property
     def next_at(self) -> Any:
@@ -150,7 +156,7 @@ def worklist(request: HttpRequest) -> HttpResponse:
         "desk": desk,
         "form": form,
         "pills": _pills(request, counts, desk),
-        "lines": [_line(row, desk) for row in page],
+        "lines": _marked([_line(row, desk) for row in page]),
         "page": _pages(request, page, found),
         "sum": _sum(sum(counts.values()), facets.seats, counts, desk),
         "waiting": sum(counts.get(state, 0) for state in reports.todo_states(desk.user)),
@@ -232,6 +238,19 @@ def _line(row: Any, desk: Desk) -> Line:
         row.due_at is not None and row.due_at < timezone.now(),
         action,
     )
+
+
+def _marked(lines: list[Line]) -> list[Line]:
+    """With those marked that came back changed; a query only where something was sent a second time."""
+    later = {
+        line.application.pk: line
+        for line in lines
+        if line.action == "endorse"
+        and line.application.state_since - line.application.submitted_at > JUST_SENT
+    }
+    for key in reports.returned_before(later) if later else ():
+        later[key].again = True
+    return lines
 
 
 def _pages(request: HttpRequest, page: Keyset[Any], found: tuple[int, bool]) -> dict[str, str]:
