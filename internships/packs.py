@@ -109,7 +109,10 @@ def _annexes(placements: list[Placement], user: Any, language: str) -> list[Part
 def _parts(placement: Placement, user: Any, language: str, *, named: bool) -> Iterator[Part]:
     """The papers of one practice in their order; `named` puts the student before each in the outline."""
     before = f"{placement.person.name}: " if named else ""
-    rest = {"contract": _contract(placement, user), "certificate": _certificate(placement, user)}
+    rest: dict[str, Any] = {
+        "contract": _contract(placement, user),
+        "certificate": _certificate(placement, user),
+    }
 
     def contract() -> Iterator[Part]:
         found = rest.pop("contract", None)

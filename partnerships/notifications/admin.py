@@ -227,7 +227,7 @@ class JobAdmin(ReadOnly):
     list_display = [work_in_words, "owner", "state", "done", "total", "created", "finished"]
     list_filter = ["state", WorkFilter]
     list_select_related = ["owner"]
-    fields = [work_in_words, "owner", "state", "done", "total", "error", "created", "finished"]
+    fields = [work_in_words, "owner", "state", "done", "total", "error", "created", "finished"]  # type: ignore[list-item]
 
 
 @admin.register(DayOff)

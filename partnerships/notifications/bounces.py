@@ -68,7 +68,7 @@ def reports(mail: EmailMessage) -> Iterator[Report]:
     for part in mail.walk():
         if part.get_content_type() != "message/delivery-status":
             continue
-        blocks = part.get_payload()
+        blocks: Any = part.get_payload()
         for block in blocks if isinstance(blocks, list) else []:
             if (block["Action"] or "").strip().casefold() == "failed":
                 yield Report(_address(block), _status(block), _words(block))
