@@ -61,9 +61,9 @@ def test_home_costs_the_same_at_one_thing_and_at_thirty(
     for many in (1, 30):
         sample.extend((cast.user("hr").email, f"İş {n}", n) for n in range(many))
         client = warm("hr")
-        # session, account, person, roles, roles by name, unread; three of the directory, one of imports;
+        # session, account, person, roles, roles by name, unread; one of the directory, one of imports;
         # those of agreements and of certificates
-        with django_assert_num_queries(13):
+        with django_assert_num_queries(12):
             client.get("/home/")
 
 
