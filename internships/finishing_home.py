@@ -8,6 +8,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from internships.actions.changing import MENTORS
 from internships.enums import EvaluationKind, EvaluationState, OutcomeKind, ProgrammeKind, ReportState
 from internships.enums import PlacementState as P
 from internships.models import Evaluation, Placement
@@ -25,7 +26,7 @@ UNIVERSITY = (Role.SUPERVISOR, Role.LECTURER, Role.COORDINATOR)
 
 def todos(access: Access) -> list[Todo]:
     """What mentor, university and student still owe a practice that is over or nearly so."""
-    found = _to_evaluate(access) if access.workplaces else []
+    found = _to_evaluate(access) if access.has(*MENTORS) else []
     if access.has(*UNIVERSITY):
         found += _to_mark(access)
     return found + (_own(access) if access.may_study else [])
