@@ -30,9 +30,12 @@ def inbox_list(request: HttpRequest) -> HttpResponse:
     page = inbox.page(request.user, unread=not show_all, before=_uid(request.GET.get("before", "")))
     here = reverse("inbox")
     more = {"show": "all"} if show_all else {}
+    # Where nothing has come yet there is nothing to show as read either.
+    nothing = not page.rows and not Notification.objects.visible_to(request.user).exists()
     context = {
         "rows": page.rows,
         "show_all": show_all,
+        "nothing": nothing,
         "unread": inbox.unread_count(request.user),
         "most": inbox.MOST,
         "here": request.get_full_path(),

@@ -99,8 +99,11 @@ def test_the_list_costs_the_same_at_any_length(
 
 def test_empty_lists_say_what_would_be_here(people: Cast, login: Any) -> None:
     client = login("rector")
-    assert 'class="empty"' in client.get("/inbox/").text
-    assert 'class="empty"' in client.get("/inbox/?show=all").text
+    assert "Hələ bildiriş yoxdur" in client.get("/inbox/").text
+    assert "Hələ bildiriş yoxdur" in client.get("/inbox/?show=all").text
+    tell(people, 1)
+    client.post("/inbox/read-all/")
+    assert "Hamısı oxunub" in client.get("/inbox/").text
 
 
 def test_preferences_keep_kinds_to_the_inbox_and_urgent_ones_are_locked(people: Cast, login: Any) -> None:
