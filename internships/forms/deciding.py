@@ -54,12 +54,20 @@ class OfferForm(forms.Form):
 
     def __init__(self, data: Any = None, *, application: Application) -> None:
         super().__init__(data)
+        if data is None:
+            self.show(application)
+            return
+        # What was sent is compared with the places chosen; seats and quotas are only read to be shown.
+        chosen = [choice.vacancy for choice in application.choices.select_related("vacancy")]
+        self._vacancies = {str(vacancy.pk): vacancy for vacancy in chosen}
+        self.fields["vacancy"].choices = [(key, key) for key in self._vacancies]  # type: ignore[attr-defined]
+
+    def show(self, application: Application) -> None:
+        """Name the places with what is free now; `application` comes with its choices."""
         choices = list(application.choices.all())
-        self._vacancies = {str(choice.vacancy_id): choice.vacancy for choice in choices}
-        labels = [
+        self.fields["vacancy"].choices = [  # type: ignore[attr-defined]
             (str(choice.vacancy_id), place_label(choice, application.university_id)) for choice in choices
         ]
-        self.fields["vacancy"].choices = labels  # type: ignore[attr-defined]
         free = [choice for choice in choices if place_refusal(application, choice.vacancy) is None]
         if free:
             self.fields["vacancy"].initial = str(free[0].vacancy_id)

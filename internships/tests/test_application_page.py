@@ -483,8 +483,8 @@ def test_an_offer_costs_few_queries_and_one_without_a_seat_fewer(cast, login, dj
     first, second = (makers.endorsed(cast, made, who) for who in ("student", "colleague"))
     client = login("hr")
     client.get(url(first))
-    with django_assert_max_num_queries(41):
+    with django_assert_max_num_queries(38):
         assert client.post(url(first, "offer"), {"vacancy": makers.vacancy(made).pk}).status_code == 302
     client.get(url(first))
-    with django_assert_max_num_queries(27):
+    with django_assert_max_num_queries(24):
         assert client.post(url(second, "offer"), {"vacancy": makers.vacancy(made).pk}).status_code == 422

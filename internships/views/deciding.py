@@ -219,10 +219,12 @@ def decision(request: HttpRequest, uid: UUID, verb: str) -> HttpResponse:
     """One verb of the company on one application; from the desk, the next application follows."""
     if verb not in VERBS:
         raise Http404
-    rows = Application.objects.with_choices() if verb == "offer" else Application.objects.with_parties()
+    # What is decided is read afresh under its lock; only a page shows the places with their seats.
+    posted = request.method == "POST"
+    rows = Application.objects.with_parties() if posted else Application.objects.with_choices()
     application = access(rows, uid, request.user, APPLICATION.may(verb))
     at_desk = "desk" in request.POST
-    if request.method != "POST":
+    if not posted:
         if words := overtaken(application, request):
             messages.warning(request, words)
             return redirect(_back(request, application))
@@ -231,7 +233,7 @@ def decision(request: HttpRequest, uid: UUID, verb: str) -> HttpResponse:
     if words := overtaken(application, request):
         messages.warning(request, words)
         return redirect(_onwards(request, application, programme, at_desk))
-    form = form_of(verb, application, request.POST)
+    form, locked = form_of(verb, application, request.POST), None
     if form.is_valid():
         try:
             VERBS[verb](application, actor=request.user, **form.arguments())  # type: ignore[attr-defined]
@@ -241,10 +243,14 @@ def decision(request: HttpRequest, uid: UUID, verb: str) -> HttpResponse:
             return redirect(_onwards(request, application, programme, at_desk))
         except Blocked as blocked:
             form.add_error(None, str(blocked.reason))
+            locked = blocked.obj if verb == "offer" else None  # read with its places under the lock
         else:
             said = {"name": application.person.name, "done": DONE[verb]}
             messages.success(request, _("%(done)s: %(name)s") % said)
             return redirect(_onwards(request, application, programme, at_desk))
+    application = locked or Application.objects.with_rows().get(pk=application.pk)
+    if isinstance(form, OfferForm):
+        form.show(application)
     if at_desk:
         waiting = reports.queue(request.user, programme)
         return _desk(request, application, programme, waiting, bound=(verb, form), status=422)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import timedelta
 from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
@@ -10,6 +11,7 @@ from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import get_language, get_language_info
 from django.utils.translation import gettext as _
 
@@ -21,10 +23,12 @@ from partnerships.notifications.inbox import unread_count
 from partnerships.portal import registry, reports
 
 KEPT_SECONDS = 30
+KNOWN_SECONDS = 900  # so long the page of a refusal shows what was known last
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
-    return {"shell": Shell(request)}
+    """A form that was refused is drawn with what is known: nothing has changed, so nothing is counted."""
+    return {"shell": Shell(request, counting=request.method in ("GET", "HEAD"))}
 
 
 @dataclass(frozen=True)
@@ -60,7 +64,7 @@ class Shell:
     What is dear to compute (the count of what waits, the line of roles, the administrators' banner) is
     kept for KEPT_SECONDS in the cache under the session, and forgotten when that session changes anything.
 
-    counting    False on the page of a refusal: what is kept is shown, nothing is computed for it
+    counting    False on the page of a refusal: what was known last is shown, nothing is computed for it
     """
 
     def __init__(self, request: HttpRequest, *, counting: bool = True) -> None:
@@ -88,9 +92,9 @@ class Shell:
     def _kept(self) -> dict[str, Any]:
         key = _cache_key(self._request, _language())
         known = cache.get(key) if key else None
-        if known is None and not self._counting:
-            return {"todo_count": 0, "role_line": "", "banner": ""}
-        if known is None:
+        if not self._counting:
+            return known or {"todo_count": 0, "role_line": "", "banner": ""}
+        if known is None or known["until"] < timezone.now():
             todo_count = reports.waiting_count(self._user)
             role_line = reports.role_line(reports.roles(self._user))
             known = remember(self._request, todo_count=todo_count, role_line=role_line)
@@ -181,9 +185,10 @@ def remember(request: HttpRequest, *, todo_count: int, role_line: str) -> dict[s
         "todo_count": todo_count,
         "role_line": role_line,
         "banner": banner() if access_of(request.user).administers else "",
+        "until": timezone.now() + timedelta(seconds=KEPT_SECONDS),
     }
     if key := _cache_key(request, _language()):
-        cache.set(key, known, KEPT_SECONDS)
+        cache.set(key, known, KNOWN_SECONDS)
     return known
 
 
