@@ -157,6 +157,12 @@ PLACEMENT_DONE = {
     "link_sent": gettext_lazy("Link mailed to the mentor"),
     "link_renewed": gettext_lazy("New link for the mentor; the old one is closed"),
     "link_revoked": gettext_lazy("The mentor's link was revoked"),
+    "hire": gettext_lazy("Hired by the company"),
+    "ask_pool": gettext_lazy("Invited to the talent pool"),
+    "no_employment": gettext_lazy("Not employed after the practice"),
+    "agree_to_pool": gettext_lazy("Agreed to the talent pool"),
+    "leave_pool": gettext_lazy("Not in the talent pool"),
+    "pause_pool": gettext_lazy("Paused in the talent pool for army service"),
 }
 
 

@@ -10,9 +10,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from internships import actions
+from internships.actions.outcomes import VERBS
 from internships.criteria import current_form
 from internships.enums import EvaluationKind as K
 from internships.enums import OutcomeKind, PlacementState, ProgrammeKind
+from internships.history import PLACEMENT_DONE, history_of_placement
 from internships.models import Evaluation, Outcome, Placement, Programme, Report
 from internships.numbers import pace, yearly
 from internships.placement_moves import move_of_placement
@@ -309,3 +311,14 @@ def test_the_strip_names_whoever_is_waited_for_when_a_practice_is_over(cast, aft
 def test_the_button_of_the_outcome_says_what_it_does(after, login):
     page = login("hr").get(address(after, "outcome")).content.decode()
     assert 'type="submit">Save</button>' in page
+
+
+def test_the_history_tells_in_words_what_became_of_the_student(cast, after, login):
+    give(cast, after)
+    hr, student, day = cast.user("hr"), cast.user("student"), date(2027, 8, 2)
+    actions.set_outcome(after, actor=hr, kind=OutcomeKind.POOL, decided_on=day)
+    actions.agree_to_pool(makers.placement_again(after), actor=student, until=date(2027, 12, 1))
+    actions.leave_pool(makers.placement_again(after), actor=student)
+    told = [str(entry.label) for entry in history_of_placement(makers.placement_again(after))]
+    assert told[1:4] == ["Not in the talent pool", "Agreed to the talent pool", "Invited to the talent pool"]
+    assert {*VERBS.values(), "pause_pool"} <= set(PLACEMENT_DONE)

@@ -20,6 +20,7 @@ DONE = {
     "withdraw": gettext_lazy("Withdrawn"),
     "paper": gettext_lazy("Signed paper entered"),
     "take_force": gettext_lazy("All have signed: in force"),
+    "revive": gettext_lazy("In force again"),
     "terminate": gettext_lazy("Ended early"),
     "supersede": gettext_lazy("Amended by a newer one"),
 }
