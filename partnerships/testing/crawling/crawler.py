@@ -34,7 +34,8 @@ class Measure:
     replayed   of each kind of address or form that one person found, how many the others ask for
     relations  only one of each relation to the finder asks: who has the same role elsewhere, who is in the
                same house, who is neither, and nobody. Else everybody does, also who may see it. Of the
-               administration, which its one role sees alike whatever row it is, one row and no own form
+               administration, which its one role sees alike whatever row it is, one row; of forms of one's
+               own every third is tried
     """
 
     per_view: int | None = None
@@ -281,7 +282,7 @@ class Crawler:
             for name in self._askers(finder, press):
                 self._look(name, press)
         for press in self._some(walk.presses):
-            if not (self.measure.relations and press.administers):
+            if self._tries(finder, press):
                 self._press_own(finder, press)
             for name in self._askers(finder, press):
                 self._press(name, press)
@@ -297,6 +298,10 @@ class Crawler:
                 taken.append(press)
         return taken
 
+    def _tries(self, finder: str, press: Press) -> bool:
+        """Whether the finder presses it too; in a sample every third, others for the next person."""
+        return not self.measure.relations or not (press.administers or turn_of(finder, press) % 3)
+
     def _askers(self, finder: str, press: Press) -> list[str]:
         """Everybody else; or of those who may not see it one of each relation to the finder, who differs from
         one kind of address to the next, so that in the end all have asked."""
@@ -307,7 +312,7 @@ class Crawler:
         for name in others:
             if self._foreign(name, press):
                 related[self._relation(finder, name)].append(name)
-        turn = crc32(repr((finder, press.kind())).encode())
+        turn = turn_of(finder, press)
         if press.administers and not press.uids():  # one door for all rows, and it asks only for the role
             related = {"anybody": [name for names in related.values() for name in names]} if related else {}
         return [names[turn % len(names)] for names in related.values()]
@@ -371,6 +376,11 @@ class Crawler:
             return
         what = f"{name} {press.method} {press.path} ({self.sight.label(hidden[0])}): {answer.status_code}"
         self.report.note("what is not seen does not answer", what)
+
+
+def turn_of(finder: str, press: Press) -> int:
+    """The same for each run, and another for another person or kind: whose turn it is in a sample."""
+    return crc32(repr((finder, press.kind())).encode())
 
 
 def _to_sign_in(answer: Any, press: Press) -> bool:
