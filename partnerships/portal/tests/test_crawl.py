@@ -45,7 +45,7 @@ FINDS = {
     "coordinator": {"internships.Application", "agreements.Agreement", "certificates.Certificate"},
     "hr": {"internships.Application", "internships.Placement", "certificates.Batch"},
     "hr2": {"internships.Application"},
-    "mentor": {"internships.Placement", "internships.DiaryEntry"},
+    "mentor": {"internships.Placement"},
 }
 # Parts of a message between what is put in and its tags.
 GAP = re.compile(r"%\(\w+\)[sd]|%[sd]|%%|\{\w*\}|<[^>]+>")
