@@ -10,11 +10,11 @@ from urllib.parse import parse_qsl, urljoin, urlsplit
 from zlib import crc32
 
 from django.conf import settings
-from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import connection, transaction
 from django.http import HttpResponse
 from django.test import Client
 
+from partnerships.accounts.models import User
 from partnerships.directory.access import access_of
 from partnerships.testing.crawling import pages
 from partnerships.testing.crawling.presses import NOTHING, SKIPPED, Press, every_start, patterns, view_of
@@ -116,7 +116,7 @@ class Crawler:
         self.walks: dict[str, Walk] = {}
         self.sessions: dict[str, str] = {}
         for name, user in users.items():
-            if isinstance(user, AbstractBaseUser):
+            if isinstance(user, User):
                 client = Client()
                 client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
                 self.sessions[name] = client.cookies[settings.SESSION_COOKIE_NAME].value
