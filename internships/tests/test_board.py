@@ -239,14 +239,14 @@ def crowd(cast, made, count, start=0):
     people = Person.objects.bulk_create(
         Person(given_name=f"Ad{number:05d}", family_name="Soyad") for number in range(start, start + count)
     )
-    now, place = timezone.now(), makers.vacancy(made)
+    now, place, belongs = timezone.now(), makers.vacancy(made), cast.affiliation("student")
     rows = Application.objects.bulk_create(
         Application(
             programme=made,
             person=person,
             university=cast.aztu,
             unit=cast.energy,
-            affiliation=cast.affiliation("student"),
+            affiliation=belongs,
             state=A.IN_REVIEW if number % 3 else A.WAITLISTED,
             number=f"INT-X-{number}",
             submitted_at=now,

@@ -54,7 +54,14 @@ class JoinRequest(Stateful):
     directions = models.JSONField(_("directions wanted"), default=list)
     message = models.TextField(_("what they write"), max_length=2000, blank=True)
     language = models.CharField(_("language"), max_length=2, choices=settings.LANGUAGES, default="az")
-    invitation = models.ForeignKey(Invitation, models.SET_NULL, null=True, editable=False, related_name="+")
+    invitation = models.ForeignKey(
+        Invitation,
+        models.SET_NULL,
+        null=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("invitation"),
+    )
     agreement = models.ForeignKey(Agreement, models.PROTECT, null=True, editable=False, related_name="+")
     folded = FoldedField(sources=["name", "domain", "contact_name", "email"])
 
