@@ -15,7 +15,13 @@ pytestmark = pytest.mark.usefixtures("english")
 ADMISSION = "internships.remind_admission"
 
 
-@pytest.fixture(params=["UTC", "America/New_York", "Pacific/Kiritimati"])
+ZONES = [
+    "UTC",
+    *(pytest.param(zone, marks=pytest.mark.postgres) for zone in ("America/New_York", "Pacific/Kiritimati")),
+]
+
+
+@pytest.fixture(params=ZONES)
 def zone(request, db, monkeypatch):
     """The time zone of the session, as DATABASES["default"]["TIME_ZONE"] would set it. SQLite knows none."""
     if connection.vendor != "postgresql":
