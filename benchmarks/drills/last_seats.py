@@ -13,7 +13,8 @@ from functools import partial
 
 import kit
 
-PEOPLE, SEATS, WAIT = 200, 10, 5.0
+PEOPLE, SEATS = 200, 10
+WAIT = 5.0  # seconds that 200 people for the last seats may wait; other presses show their figure
 
 
 def main(stage: kit.Stage) -> None:
@@ -35,7 +36,9 @@ def main(stage: kit.Stage) -> None:
     desks[0].get("/home/")
     by_state = lambda state: Application.objects.filter(state=state)  # noqa: E731
 
-    def press(name: str, calls: list[Callable[[], kit.Answer]]) -> list[kit.Answer]:
+    def press(
+        name: str, calls: list[Callable[[], kit.Answer]], wait: float | None = None
+    ) -> list[kit.Answer]:
         connection.close()
         cpu = stage.cpu()
         answers = kit.at_once(calls)
@@ -54,7 +57,8 @@ def main(stage: kit.Stage) -> None:
         stage.promise(
             f"{name}: no error page", not errors and not [c for c in codes if c >= 500], errors[:2] or ""
         )
-        stage.promise(f"{name}: nobody waited over {WAIT:.0f} s", slowest <= WAIT, f"{slowest:.2f}")
+        if wait is not None:
+            stage.promise(f"{name}: nobody waited over {wait:.0f} s", slowest <= wait, f"{slowest:.2f}")
         told = Counter(a.says[:160] for a in good if a.status != 302)
         for says, times in told.most_common(3):
             stage.figure(f"{name}: {times} read", says)
@@ -78,7 +82,8 @@ def main(stage: kit.Stage) -> None:
     )
     stage.promise("200 offers: seats add up", seats_add_up())
 
-    press("200 accept", [verb(people[n], application, "accept") for n, (application, _u) in enumerate(rows)])
+    accepts = [verb(people[n], application, "accept") for n, (application, _u) in enumerate(rows)]
+    press("200 accept", accepts, wait=WAIT)
     stage.promise(
         "200 accept: exactly ten hold a seat",
         by_state(A.ACCEPTED).count() == SEATS,
