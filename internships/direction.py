@@ -6,10 +6,11 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from internships import home, underway
+from internships.models import Programme
 from internships.numbers import home as numbers
 from internships.numbers import yearly
 from internships.placement_reports import works_with_placements
-from partnerships.common.direction import Direction, MenuItem
+from partnerships.common.direction import Becomes, Direction, MenuItem
 from partnerships.directory.access import access_of
 from partnerships.directory.enums import Role
 
@@ -58,5 +59,10 @@ DIRECTION = Direction(
         MenuItem(_("Interviews"), "internships:interviews", _has(Role.HR)),
         MenuItem(_("Programmes"), "internships:manage", _has(Role.HR)),
         MenuItem(_("Practice in numbers"), "internships:numbers", yearly.reads_numbers),
+    ),
+    becomes=(
+        Becomes(
+            _("Programme of practice"), Programme.objects.visible_to, "internships:manage_new", _has(Role.HR)
+        ),
     ),
 )

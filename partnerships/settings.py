@@ -71,6 +71,7 @@ INSTALLED_APPS = [
     "partnerships.agreements",
     "partnerships.certificates",
     "partnerships.joining",
+    "partnerships.ideas",
     "partnerships.portal.apps.PortalConfig",
     "partnerships.api",
     *DIRECTIONS,

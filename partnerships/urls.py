@@ -13,6 +13,7 @@ CORE = (
     "agreements",
     "certificates",
     "joining",
+    "ideas",
     "api",
 )
 

@@ -12,7 +12,7 @@ from partnerships.agreements.enums import MANAGERS, AgreementState
 from partnerships.agreements.models import Agreement
 from partnerships.agreements.models.agreements import FOR_ONE_PRACTICE
 from partnerships.common.clock import day_in_words, moment_in_words
-from partnerships.common.direction import Entry, Hit, MenuItem, Source, Stat, Todo
+from partnerships.common.direction import Becomes, Entry, Hit, MenuItem, Source, Stat, Todo
 from partnerships.directory.access import access_of
 from partnerships.directory.enums import Role
 
@@ -123,4 +123,12 @@ SOURCE = Source(
     search=search,
     calendar=calendar,
     menu=(MenuItem(gettext_lazy("Agreements"), "agreements:list", reports.works_on_agreements),),
+    becomes=(
+        Becomes(
+            gettext_lazy("Framework agreement"),
+            lambda user: Agreement.objects.visible_to(user).frameworks(),
+            "agreements:new",
+            lambda user: bool(reports.opens_frameworks(user)),
+        ),
+    ),
 )

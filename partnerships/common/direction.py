@@ -112,6 +112,20 @@ class MenuItem:
     shown: Callable[[Any], bool]
 
 
+@dataclass(frozen=True)
+class Becomes:
+    """A kind of thing that a cooperation idea can become.
+
+    label     what the page calls it; rows  user -> queryset of those that this user may name
+    new_url   name of the page on which one is made; makes  user -> whether that page is theirs
+    """
+
+    label: Any
+    rows: Callable[[Any], Any]
+    new_url: str
+    makes: Callable[[Any], bool]
+
+
 def _nothing(*args: Any) -> list[Any]:
     return []
 
@@ -128,6 +142,7 @@ class Source:
     search: Callable[[Any, str, int], list[Hit]] = _nothing  # (user, folded words, limit)
     calendar: Callable[[Any, date, date], list[Entry]] = _nothing
     menu: tuple[MenuItem, ...] = ()
+    becomes: tuple[Becomes, ...] = ()
 
 
 @dataclass(frozen=True)

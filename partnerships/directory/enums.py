@@ -62,6 +62,22 @@ class Role(models.TextChoices):
     ADMINISTRATOR = "administrator", _("Administrator")
 
 
+# Who meets other partners in the name of their organisation, on either side.
+MEETING_ROLES = (
+    Role.PARTNERSHIPS,
+    Role.LEADERSHIP,
+    Role.ADMINISTRATOR,
+    Role.COORDINATOR,
+    Role.SUPERVISOR,
+    Role.LECTURER,
+    Role.HR,
+    Role.MENTOR,
+    Role.UNIT_HEAD,
+    Role.NEED_OWNER,
+    Role.EXPERT,
+    Role.ORGANISER,
+    Role.TRAINER,
+)
 # Roles that a person may ask for at a university or a company; the rest are given, not asked for.
 UNIVERSITY_ROLES = (Role.STUDENT, Role.COORDINATOR, Role.SUPERVISOR, Role.LECTURER, Role.LEADERSHIP)
 COMPANY_ROLES = (

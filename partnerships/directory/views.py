@@ -16,7 +16,7 @@ from partnerships.common.paging import capped_count, keyset
 from partnerships.common.refusals import Refused, StaleState, WorkflowError
 from partnerships.directory import actions, reports
 from partnerships.directory.access import access_of
-from partnerships.directory.enums import AffiliationState, Kind, Role
+from partnerships.directory.enums import MEETING_ROLES, AffiliationState, Kind, Role
 from partnerships.directory.forms import PersonForm, SkillForm, StudyForm
 from partnerships.directory.models import Affiliation, Organization, Person, Skill, Study
 from partnerships.directory.workflow import AFFILIATION
@@ -221,5 +221,6 @@ def partner_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "branches": reports.tree(root),
         "facts": reports.partner_facts(root),
         "keeps": access_of(request.user).covers(root.path, Role.COORDINATOR, Role.HR, Role.ADMINISTRATOR),
+        "notes": access_of(request.user).has(*MEETING_ROLES),
     }
     return render(request, "directory/partner_detail.html", context)

@@ -33,6 +33,13 @@ ROUTES: dict[str, frozenset[str] | set[str]] = {
     "personal_data": PUBLIC,
     "personal_data_agree": SIGNED_IN,
     "set_language": PUBLIC,
+    # ideas
+    "ideas:list": SIGNED_IN,
+    "ideas:export": SIGNED_IN,
+    "ideas:note": {"coordinator", "hr", "admin"},
+    "ideas:idea": SIGNED_IN,
+    "ideas:change": SIGNED_IN,
+    "ideas:act": SIGNED_IN,
     # joining
     "joining:join": PUBLIC,
     "joining:status": PUBLIC,

@@ -1,0 +1,114 @@
+"""What an idea asks for: a minute's worth when it is noted, the next step, what became of it."""
+
+from datetime import timedelta
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from partnerships.common.clock import today
+from partnerships.common.forms import VersionedForm
+from partnerships.directory.models import Organization
+from partnerships.ideas import actions, results
+from partnerships.ideas.models import Idea
+
+WEEK = timedelta(days=7)
+
+
+def _day(label: Any, **kwargs: Any) -> forms.DateField:
+    return forms.DateField(label=label, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"), **kwargs)
+
+
+def _text(label: Any, rows: int = 3, **kwargs: Any) -> forms.CharField:
+    return forms.CharField(label=label, widget=forms.Textarea({"rows": rows, "dir": "auto"}), **kwargs)
+
+
+class PartnerChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
+    def __init__(self, **kwargs: Any) -> None:
+        rows = Organization.objects.partners().order_by("sort_key", "pk")
+        super().__init__(rows, label=_("Partner"), required=False, empty_label=_("Not known yet"), **kwargs)
+
+
+class NoteForm(forms.ModelForm):  # type: ignore[type-arg]
+    """Noting: one line and a next step are enough."""
+
+    partner = PartnerChoice()
+    next_step = forms.CharField(label=_("Next step"), max_length=200)
+    next_on = _day(_("To be done by"))
+
+    class Meta:
+        model = Idea
+        fields = ["title", "partner", "next_step", "next_on", "owner", "came_up", "said_on", "text"]
+        widgets = {
+            "text": forms.Textarea({"rows": 3, "dir": "auto"}),
+            "said_on": forms.DateInput({"type": "date"}, "%Y-%m-%d"),
+        }
+
+    def __init__(self, *args: Any, user: Any, home: Organization, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        people = actions.colleagues(home).order_by("sort_key", "pk")
+        self.fields["owner"].queryset = people  # type: ignore[attr-defined]
+        self.fields["owner"].required = False
+        self.fields["owner"].empty_label = _("I do")  # type: ignore[attr-defined]
+        self.fields["next_on"].initial = today() + WEEK
+        self.fields["said_on"].initial = today()
+
+
+class ChangeForm(VersionedForm):
+    partner = PartnerChoice()
+
+    class Meta:
+        model = Idea
+        fields = ["title", "partner", "came_up", "said_on", "text"]
+        widgets = {
+            "text": forms.Textarea({"rows": 4, "dir": "auto"}),
+            "said_on": forms.DateInput({"type": "date"}, "%Y-%m-%d"),
+        }
+
+
+class StepForm(forms.Form):
+    """What was done, what comes next, until when, by whom."""
+
+    note = _text(_("What was done"), max_length=2000, required=False)
+    next_step = forms.CharField(label=_("Next step"), max_length=200)
+    next_on = _day(_("To be done by"))
+    owner = forms.ModelChoiceField(Idea.objects.none(), label=_("Looked after by"), required=False)
+
+    def __init__(self, *args: Any, idea: Idea, user: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        people = actions.colleagues(idea.home).order_by("sort_key", "pk")
+        self.fields["owner"].queryset = people  # type: ignore[attr-defined]
+        self.fields["owner"].initial = idea.owner_id
+        self.fields["owner"].empty_label = str(idea.owner)  # type: ignore[attr-defined]
+        self.fields["next_on"].initial = today() + WEEK
+
+
+class ReopenForm(StepForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        del self.fields["owner"]
+
+
+class DropForm(forms.Form):
+    note = _text(_("Reason"), max_length=2000)
+
+    def __init__(self, *args: Any, idea: Idea, user: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+
+
+class BecomeForm(forms.Form):
+    """Which of the things that one sees it has become."""
+
+    result = forms.ChoiceField(label=_("What it has become"))
+    note = _text(_("Note"), max_length=2000, required=False)
+
+    def __init__(self, *args: Any, idea: Idea, user: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.user = user
+        self.fields["result"].choices = [("", _("Choose")), *results.choices(user)]  # type: ignore[attr-defined]
+
+    def clean_result(self) -> Any:
+        found = results.chosen(self.user, self.cleaned_data["result"])
+        if found is None:
+            raise forms.ValidationError(_("This is no longer there. Choose again."))
+        return found

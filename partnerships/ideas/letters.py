@@ -1,0 +1,71 @@
+"""Who is told of ideas: who is to look after one, and whose next step is due."""
+
+from collections.abc import Iterable
+from datetime import timedelta
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from partnerships.common.clock import day_in_words
+from partnerships.common.direction import Letter, ReminderRule
+from partnerships.common.moments import StartOfDay
+from partnerships.directory.models import Person
+from partnerships.directory.reports import people_at
+from partnerships.ideas.enums import OVERSEERS
+from partnerships.ideas.models import Idea
+
+MODEL = "ideas.Idea"
+DAY = timedelta(days=1)
+
+
+def words(change: Any, idea: Idea) -> dict[str, Any]:
+    return {
+        "title": idea.title,
+        "step": idea.next_step,
+        "until": day_in_words(idea.next_on),
+        "owner": idea.owner.name,
+    }
+
+
+def owner(change: Any, idea: Idea) -> Iterable[Person]:
+    return [idea.owner]
+
+
+def late(idea: Idea, offset: timedelta) -> Iterable[Person]:
+    """The owner; a week after the day whoever runs the partnership there, too."""
+    found = [idea.owner]
+    if offset <= -7 * DAY:
+        found += [person for person in people_at(idea.home, *OVERSEERS) if person != idea.owner]
+    return found
+
+
+LETTERS = [
+    Letter(
+        kind="ideas.yours",
+        model=MODEL,
+        verbs=("note", "step", "reopen"),
+        audience=owner,
+        context=words,
+        subject=_("You look after an idea: %(title)s"),
+        body=_("Next step: %(step)s. Until: %(until)s."),
+        label=_("Somebody gives me a cooperation idea to look after"),
+        action=_("Open the idea"),
+        move=True,
+    )
+]
+
+REMINDERS = [
+    ReminderRule(
+        kind="ideas.remind_step",
+        model=MODEL,
+        due="due_at",
+        rows=lambda: Idea.objects.open().annotate(due_at=StartOfDay("next_on")).with_rows(),
+        offsets=(timedelta(0), -3 * DAY, -7 * DAY),
+        audience=late,
+        context=lambda idea: words(None, idea),
+        subject=_("Next step until %(until)s: %(title)s"),
+        body=_("Next step: %(step)s. Looked after by: %(owner)s."),
+        label=_("Reminder: the next step of a cooperation idea"),
+        action=_("Open the idea"),
+    )
+]

@@ -1,0 +1,38 @@
+"""What an idea can become: whatever apps offer as `becomes`."""
+
+from typing import Any
+
+from django.contrib.contenttypes.models import ContentType
+
+from partnerships.common.direction import Becomes
+from partnerships.portal import registry
+
+LISTED = 100
+
+
+def offered() -> tuple[Becomes, ...]:
+    """Every kind of thing, in the order of the apps."""
+    return tuple(kind for source in registry.sources() for kind in source.becomes)
+
+
+def choices(user: Any) -> list[tuple[str, list[tuple[str, str]]]]:
+    """What this user may name, by kind, the newest first: for a select with groups."""
+    found = []
+    for kind in offered():
+        rows = list(kind.rows(user).order_by("-pk")[:LISTED])
+        if rows:
+            label = ContentType.objects.get_for_model(rows[0])
+            found.append((str(kind.label), [(f"{label.pk}:{row.pk}", str(row)) for row in rows]))
+    return found
+
+
+def chosen(user: Any, key: str) -> Any:
+    """The thing behind a choice, if this user may name it; None otherwise."""
+    type_id, _colon, pk = key.partition(":")
+    if not (type_id.isdigit() and pk.isdigit()):
+        return None
+    for kind in offered():
+        rows = kind.rows(user)
+        if ContentType.objects.get_for_model(rows.model).pk == int(type_id):
+            return rows.filter(pk=int(pk)).first()
+    return None

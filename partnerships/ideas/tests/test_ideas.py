@@ -1,0 +1,193 @@
+"""An idea is noted in a minute, looked after, and becomes something."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.urls import reverse
+
+from partnerships.agreements.tests import makers as agreements
+from partnerships.common.clock import start_of_day, today
+from partnerships.common.refusals import IllegalTransition, Missing, Refused, StaleState
+from partnerships.ideas import actions, results
+from partnerships.ideas.models import Idea
+from partnerships.ideas.source import calendar, search, todos
+from partnerships.notifications.models import Message, Notification
+from partnerships.notifications.reminding import remind
+from partnerships.workflow.models import Change
+
+SOON = timedelta(days=2)
+
+
+def noted(cast, who="hr", **values):
+    given = {
+        "title": "Birgə relə laboratoriyası",
+        "next_step": "Dekana zəng",
+        "next_on": today() + SOON,
+        **values,
+    }
+    return actions.note(actor=cast.user(who), **given)
+
+
+def again(idea):
+    return Idea.objects.with_rows().get(pk=idea.pk)
+
+
+def test_one_line_and_a_next_step_are_enough(cast, login):
+    client = login("hr")
+    url = f"{reverse('ideas:note')}?partner={cast.aztu.slug}"
+    assert client.get(url).context["form"]["partner"].value() == cast.aztu.pk
+    typed = {
+        "title": "Birgə relə laboratoriyası",
+        "partner": cast.aztu.pk,
+        "next_step": "Dekana zəng",
+        "next_on": (today() + SOON).isoformat(),
+        "came_up": "visit",
+        "said_on": today().isoformat(),
+    }
+    answer = client.post(reverse("ideas:note"), typed)
+    made = again(Idea.objects.get())
+    assert answer["Location"] == made.get_absolute_url()
+    assert (made.owner, made.noted_by, made.home, made.partner) == (
+        cast.hr,
+        cast.hr,
+        cast.azerisiq,
+        cast.aztu,
+    )
+    refused = client.post(reverse("ideas:note"), {**typed, "next_step": "", "next_on": "2020-01-01"})
+    assert (refused.status_code, list(refused.context["form"].errors)) == (422, ["next_step"])
+    gone = client.post(reverse("ideas:note"), {**typed, "next_on": "2020-01-01"})
+    assert (gone.status_code, list(gone.context["form"].errors)) == (422, ["next_on"])
+    assert "Birgə relə" in gone.content.decode()
+    assert Idea.objects.count() == 1
+
+
+def test_an_owner_is_a_colleague_and_is_told(cast, django_capture_on_commit_callbacks):
+    with pytest.raises(ValidationError):
+        noted(cast, owner=cast.coordinator)
+    with django_capture_on_commit_callbacks(execute=True):
+        idea = noted(cast, owner=cast.expert)
+    assert [row.person for row in Notification.objects.filter(kind="ideas.yours")] == [cast.expert]
+    assert idea.owner == cast.expert
+
+
+def test_students_and_strangers_note_none(cast, login):
+    for who in ("student", "stranger"):
+        with pytest.raises(Refused):
+            noted(cast, who)
+        assert login(who).get(reverse("ideas:note")).status_code == 403
+    assert Idea.objects.count() == 0
+
+
+def test_it_is_seen_by_its_people_and_who_runs_the_partnership_there(cast):
+    idea = noted(cast, owner=cast.expert, partner=cast.aztu)
+    seen = {name for name in cast.people() if idea in Idea.objects.visible_to(cast.user(name))}
+    assert seen == {"hr", "expert", "partnerships", "admin"}
+
+
+@pytest.mark.parametrize("who", ["rector", "coordinator", "hr2", "mentor", "student"])
+def test_the_partner_and_everybody_else_find_nothing(cast, login, who):
+    idea = noted(cast, partner=cast.aztu)
+    client = login(who)
+    for url in (idea.get_absolute_url(), reverse("ideas:change", args=[idea.uid])):
+        assert client.get(url).status_code == 404
+    drop = reverse("ideas:act", args=[idea.uid, "drop"])
+    assert client.post(drop, {"note": "x"}).status_code == 404
+    assert idea.title not in client.get(reverse("ideas:list")).content.decode()
+    assert search(cast.user(who), "birge", 5) == []
+    assert again(idea).state == "open"
+
+
+def test_a_step_further_has_a_new_day_and_may_have_a_new_owner(cast):
+    idea = noted(cast)
+    assert [todo.title for todo in todos(cast.user("hr"))] == ["Dekana zəng"]
+    assert [entry.title for entry in calendar(cast.user("hr"), today(), today() + 2 * SOON)] == [
+        "Dekana zəng"
+    ]
+    next_on = today() + timedelta(days=20)
+    moved = actions.step(
+        idea, actor=cast.user("hr"), next_step="Layihə", next_on=next_on, owner=cast.expert, note="Razıdır"
+    )
+    assert (again(moved).next_step, again(moved).owner, again(moved).state) == ("Layihə", cast.expert, "open")
+    assert (todos(cast.user("hr")), todos(cast.user("expert"))) == ([], [])  # three weeks ahead
+    assert Change.objects.of(idea).filter(verb="step").get().note == "Razıdır"
+    with pytest.raises(ValidationError):
+        actions.step(moved, actor=cast.user("expert"), next_step="Dünən", next_on=today() - SOON)
+
+
+def test_it_becomes_an_agreement_and_keeps_the_link(cast, login):
+    idea = noted(cast, "partnerships")
+    agreement = agreements.in_force(cast)
+    client = login("partnerships")
+    url = reverse("ideas:act", args=[idea.uid, "become"])
+    (_label, offered), *_rest = results.choices(cast.user("partnerships"))
+    key = next(value for value, text in offered if text == str(agreement))
+    assert client.post(url, {"result": key}).status_code == 302
+    idea = again(idea)
+    assert (idea.state, idea.result) == ("became", agreement)
+    assert agreement.get_absolute_url() in client.get(idea.get_absolute_url()).content.decode()
+    assert client.post(url, {"result": key}).status_code == 302  # pressed twice
+    assert Change.objects.of(idea).filter(verb="become").count() == 1
+    back = actions.reopen(idea, actor=cast.user("partnerships"), next_step="Yenidən", next_on=today() + SOON)
+    assert (again(back).state, again(back).result) == ("open", None)
+
+
+def test_what_one_may_not_see_is_not_named(cast, login):
+    theirs = agreements.draft(cast)  # seen by who keeps it alone
+    idea = noted(cast, "coordinator")
+    assert results.chosen(cast.user("coordinator"), f"1:{theirs.pk}") is None
+    url = reverse("ideas:act", args=[idea.uid, "become"])
+    for key in ("", "x", "9:9", f"-1:{theirs.pk}"):
+        assert login("coordinator").post(url, {"result": key}).status_code == 422
+    assert again(idea).state == "open"
+
+
+def test_dropping_needs_a_reason_and_happens_once(cast):
+    idea = noted(cast)
+    with pytest.raises(Missing):
+        actions.drop(idea, actor=cast.user("hr"), note=" ")
+    with pytest.raises(Refused):
+        actions.drop(idea, actor=cast.user("coordinator"), note="yox")
+    idea = actions.drop(again(idea), actor=cast.user("hr"), note="Maraq yoxdur")
+    with pytest.raises(IllegalTransition):
+        actions.drop(idea, actor=cast.user("hr"), note="yenə")
+
+
+def test_the_slower_of_two_editors_is_told(cast, login):
+    idea = noted(cast)
+    actions.change(idea, actor=cast.user("hr"), version=1, title="Yeni ad")
+    with pytest.raises(StaleState):
+        actions.change(idea, actor=cast.user("hr"), version=1, title="Köhnə ad")
+    typed = {"title": "Köhnə ad", "came_up": "visit", "said_on": today().isoformat(), "version": "1"}
+    answer = login("hr").post(reverse("ideas:change", args=[idea.uid]), typed)
+    assert answer.status_code == 409
+    assert again(idea).title == "Yeni ad"
+
+
+def test_a_late_step_reminds_its_owner_and_then_who_runs_the_partnership(cast, time_machine):
+    noted(cast, owner=cast.expert)
+    noon = start_of_day(today()) + timedelta(hours=12)
+    overseers = {cast.expert, cast.partnerships, cast.admin}
+    for days, people in ((1, set()), (2, {cast.expert}), (9, overseers)):
+        time_machine.move_to(noon + timedelta(days=days), tick=False)
+        Message.objects.all().delete()
+        remind()
+        told = {message.person for message in Message.objects.filter(kind="ideas.remind_step")}
+        assert told == people
+
+
+def test_the_list_narrows_and_costs_the_same_at_any_length(cast, login, django_assert_max_num_queries):
+    noted(cast, title="=HYPERLINK(1)")
+    client = login("hr")
+    client.get(reverse("ideas:list"))
+    with django_assert_max_num_queries(40) as few:
+        client.get(reverse("ideas:list"))
+    for number in range(60):
+        noted(cast, title=f"Fikir {number}", partner=cast.aztu)
+    with django_assert_max_num_queries(40) as many:
+        page = client.get(reverse("ideas:list"))
+    assert len(many) == len(few)
+    assert len(page.context["rows"]) == 50
+    only = client.get(reverse("ideas:list"), {"q": "hyperlink"})
+    assert [row.title for row in only.context["rows"]] == ["=HYPERLINK(1)"]
+    assert client.get(reverse("ideas:export"), {"partner": cast.aztu.slug}).status_code == 200
