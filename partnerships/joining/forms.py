@@ -47,6 +47,7 @@ class JoinForm(forms.Form):
     )
     email = forms.EmailField(
         label=_("Your e-mail at the organisation"),
+        max_length=254,
         help_text=_("The link to your request is sent here."),
         widget=forms.EmailInput({"autocomplete": "email"}),
     )
