@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -18,7 +19,7 @@ from partnerships.directory import actions as directory
 from partnerships.directory.models import Organization
 from partnerships.joining import links
 from partnerships.joining.enums import FIRST, OPEN_STATES, Asker, JoinState
-from partnerships.joining.models import DIRECTIONS, JoinRequest
+from partnerships.joining.models import JoinRequest
 from partnerships.joining.workflow import JOINING
 from partnerships.workflow.actors import SYSTEM
 from partnerships.workflow.models import record
@@ -59,7 +60,7 @@ def ask_to_join(
                     contact_position=clean_line(contact_position),
                     email=email,
                     phone=phone,
-                    directions=[key for key in DIRECTIONS if key in directions],
+                    directions=[key for key in settings.DIRECTIONS if key in directions],
                     message=message.strip(),
                     language=language,
                 )

@@ -10,7 +10,7 @@ from partnerships.common.text import clean_line, fold
 from partnerships.directory.models import Organization, OrganizationName
 from partnerships.directory.validators import clean_phone
 from partnerships.joining.enums import Asker
-from partnerships.joining.models import DIRECTIONS
+from partnerships.joining.models import directions
 
 NONE_OF_THEM = "none"
 
@@ -59,7 +59,7 @@ class JoinForm(forms.Form):
     )
     directions = forms.MultipleChoiceField(
         label=_("Directions"),
-        choices=list(DIRECTIONS.items()),
+        choices=lambda: list(directions().items()),
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.apps import apps
 from django.conf import settings
 from django.db import models
 from django.urls import reverse
@@ -14,13 +15,10 @@ from partnerships.directory.models import Invitation, Organization
 from partnerships.joining.enums import OPEN_STATES, Asker, JoinState
 from partnerships.workflow.models import Stateful
 
-DIRECTIONS = {
-    "research": _("Research and Innovation"),
-    "internships": _("Practice and Internship"),
-    "training": _("Personnel and Training"),
-    "events": _("Conferences and Seminars"),
-    "technopark": _("Technopark"),
-}
+
+def directions() -> dict[str, Any]:
+    """Every direction of the portal by key, in words: a new one is asked for by itself."""
+    return {name: apps.get_app_config(name).verbose_name for name in settings.DIRECTIONS}
 
 
 class JoinRequestQuerySet(models.QuerySet["JoinRequest"]):
@@ -90,4 +88,5 @@ class JoinRequest(Stateful):
     @property
     def wanted(self) -> list[str]:
         """The directions in words."""
-        return [str(DIRECTIONS[key]) for key in self.directions if key in DIRECTIONS]
+        known = directions()
+        return [str(known[key]) for key in self.directions if key in known]

@@ -237,3 +237,18 @@ def test_the_agreement_is_withdrawn_only_while_it_is_not_in_force(cast):
     draft = actions.offer(again(request), actor=manager)
     agreements.withdraw(draft, actor=manager, note="Səhv mətn")
     assert actions.decline(again(request), actor=manager, note="Gözləyək").state == "declined"
+
+
+def test_the_list_costs_the_same_at_any_length(cast, login, django_assert_max_num_queries):
+    asked()
+    client = login("partnerships")
+    client.get("/joining/")
+    with django_assert_max_num_queries(30) as few:
+        client.get("/joining/")
+    JoinRequest.objects.bulk_create(
+        JoinRequest(name=f"Təşkilat {number}", email=f"n{number}@else.example", contact_name="Ad")
+        for number in range(120)
+    )
+    with django_assert_max_num_queries(30) as many:
+        page = client.get("/joining/")
+    assert (len(many), len(page.context["rows"])) == (len(few), 50)
