@@ -1,5 +1,6 @@
 """The certificate of a completed practice: what it says of a placement, and who issues it."""
 
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import Sum
@@ -15,6 +16,7 @@ from internships.enums import (
     ProgrammeKind,
 )
 from internships.models import Placement
+from internships.papers import hours, plain_credits
 from partnerships.certificates.kinds import CertificateType, Draft, Line, Signatory
 from partnerships.common.refusals import Refusal
 from partnerships.directory.access import access_of
@@ -39,7 +41,7 @@ def practice(placement: Placement) -> Draft:
         Line("unit", _("Enterprise and unit"), lambda: _named(unit, within=host)),
         Line("period", _("Period"), f"{placement.starts:%d.%m.%Y} – {last:%d.%m.%Y}"),
         Line("hours", _("Hours"), _hours(placement)),
-        Line("credits", _("Credits"), placement.credits),
+        Line("credits", _("Credits"), _credits(placement)),
         Line("mark", _("Final mark (out of 100)"), placement.mark),
         Line("recommended", _("Recommendation of the mentor"), _recommendation(placement)),
         Line("mentor", _("Mentor in the enterprise"), _name(placement.mentor)),
@@ -88,17 +90,21 @@ def _kind(programme: Any) -> Any:
     return ProgrammeKind(programme.kind).label
 
 
-def _hours(placement: Placement) -> int | None:
+def _credits(placement: Placement) -> Decimal | int | None:
+    return None if placement.credits is None else plain_credits(placement.credits)
+
+
+def _hours(placement: Placement) -> Decimal | None:
     """Hours of the days that the mentor confirmed; nothing is printed where no day was."""
     minutes = placement.diary.filter(state=DiaryState.CONFIRMED).aggregate(sum=Sum("minutes"))["sum"]
-    return round(minutes / 60) if minutes else None
+    return hours(minutes) if minutes else None
 
 
 def _recommendation(placement: Placement) -> Any:
     given = placement.evaluations.filter(
         kind=EvaluationKind.MENTOR_FINAL, state=EvaluationState.SUBMITTED, recommended=True
     )
-    return _("recommended for employment") if given.exists() else ""
+    return _("Recommended for employment") if given.exists() else ""
 
 
 def assessed(placement: Placement) -> Refusal | None:

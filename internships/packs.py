@@ -117,7 +117,7 @@ def _parts(placement: Placement, user: Any, language: str, *, named: bool) -> It
     def contract() -> Iterator[Part]:
         found = rest.pop("contract", None)
         if found is not None:
-            yield f"{before}{found.get_kind_display()}", agreement_pdf(found, language)
+            yield f"{before}{found.get_kind_display()}", agreement_pdf(found)
 
     def certificate() -> Iterator[Part]:
         found = rest.pop("certificate", None)

@@ -37,6 +37,11 @@ def hours(minutes: int) -> Decimal:
     return exact.to_integral() if exact == exact.to_integral() else exact
 
 
+def plain_credits(number: Decimal) -> Decimal | int:
+    """9 and 10,5: no zero after the sign."""
+    return int(number) if number == int(number) else number
+
+
 def academic_hours(minutes: int) -> int:
     """Minutes of the clock as whole academic hours of 45 minutes."""
     return minutes // ACADEMIC_HOUR
@@ -90,7 +95,7 @@ def _extent(placement: Placement) -> str:
     extent = {"total": grouped(total), "weekly": grouped(weekly)}
     if placement.credits is None:
         return _("%(total)s hours, %(weekly)s a week") % extent
-    extent["credits"] = grouped(placement.credits)
+    extent["credits"] = grouped(plain_credits(placement.credits))
     return _("%(total)s hours, %(weekly)s a week, credits: %(credits)s") % extent
 
 
@@ -177,6 +182,7 @@ def report_title(placement: Placement) -> dict[str, Any]:
     mark = report.mark if report is not None else None
     return {
         **common(placement),
+        "ministry": placement.university is not None and placement.university.country == "AZ",
         "title": report.title if report is not None else "",
         "defended": f"{report.defended_on:%d.%m.%Y}" if report is not None and report.defended_on else "",
         "mark": "" if mark is None else str(mark),
@@ -230,6 +236,7 @@ def order_annex(order: NominationOrder) -> dict[str, Any]:
             "affiliation__study__specialty",
             "offered_vacancy__position__unit",
             "offered_vacancy__period",
+            "placement__supervisor",
         )
         .prefetch_related("choices__vacancy__position__unit", "choices__vacancy__period")
         .order_by("unit__sort_key", "person__sort_key", "pk")
@@ -245,6 +252,7 @@ def order_annex(order: NominationOrder) -> dict[str, Any]:
 
 
 def _listed(application: Any) -> dict[str, Any]:
+    placement = getattr(application, "placement", None)  # who supervises may have been named later
     first = next(iter(application.choices.all()), None)
     vacancy = application.offered_vacancy or (first.vacancy if first is not None else None)
     study = application.study
@@ -256,5 +264,5 @@ def _listed(application: Any) -> dict[str, Any]:
         "year": str(year_of_study(study.year)) if study is not None else "",
         "place": str(vacancy.position.unit) if vacancy is not None else "",
         "period": f"{vacancy.period.starts:%d.%m.%Y} – {vacancy.period.ends:%d.%m.%Y}" if vacancy else "",
-        "supervisor": _full(application.supervisor),
+        "supervisor": _full(application.supervisor or getattr(placement, "supervisor", None)),
     }

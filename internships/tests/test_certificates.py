@@ -60,7 +60,7 @@ def test_it_says_who_was_where_with_whom_how_long_and_how_well(cast: Cast) -> No
         "unit": "“Yasamal” yarımstansiyası",
         "period": "15.06.2027 – 31.07.2027",
         "hours": "12",
-        "credits": "9,0",
+        "credits": "9",
         "mark": "92",
         "recommended": "İşə qəbul üçün tövsiyə edilir",
         "mentor": "Rəşad Səfərov",

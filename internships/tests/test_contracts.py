@@ -155,6 +155,26 @@ def test_a_foreigner_reads_it_in_two_columns(cast):
     assert "____" not in contract.text.body_en
 
 
+def test_without_a_framework_agreement_the_sentence_about_it_is_left_out(cast):
+    made_of = {}
+    for who in ("student", "colleague"):
+        if who == "colleague":
+            made.in_force(cast, starts=makers.STARTS - timedelta(days=400), ends=None)
+        contract = actions.open_contract(
+            makers.placement(cast, who=who), actor=cast.user("hr"), bilingual=True
+        )
+        made_of[who] = agreements.send(contract, actor=cast.user("hr")).text
+    bare, under = made_of["student"], made_of["colleague"]
+    assert [word in bare.body_az for word in ("Əsas", "№", "____")] == [False] * 3
+    assert [word in bare.body_en for word in ("Basis", "No.", "____")] == [False] * 3
+    assert bare.body_az.splitlines()[0].endswith("(bundan sonra – Tələbə) arasında bağlanır.")
+    assert bare.body_en.splitlines()[0].endswith("(the Student).")
+    assert ("Əsas: çərçivə sazişi № SAZ" in under.body_az, "agreement No. SAZ" in under.body_en) == (
+        True,
+        True,
+    )
+
+
 def test_without_a_university_two_sign(cast):
     placement = moved(makers.placement(cast), university=None, faculty=None)
     contract = agreements.send(actions.open_contract(placement, actor=cast.user("hr")), actor=cast.user("hr"))

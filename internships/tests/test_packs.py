@@ -165,6 +165,23 @@ def test_the_papers_of_many_come_as_one_file_of_whoever_asked(
     ] * 3
 
 
+def test_the_papers_of_many_are_printed_in_english_when_that_is_asked_for(cast, two, login):
+    client = login("hr")
+    assert client.post(PACKS, picks(two, lang="en")).status_code == 302
+    assert client.post(PACKS, picks(two, lang="de")).status_code == 404
+    assert [row.arguments["language"] for row in Job.objects.filter(kind=packs.PACK_JOB)] == ["en"]
+
+
+def test_a_contract_in_azerbaijani_stays_so_among_english_papers(cast, login):
+    placement = makers.placement(cast)
+    agreements.send(actions.open_contract(placement, actor=cast.user("hr")), actor=cast.user("hr"))
+    pdf = login("hr").get(reverse("internships:pack", args=[placement.uid]), {"lang": "en"}).content
+    pages = [page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages]
+    [contract] = [page for page in pages if "Yekun müddəalar" in page]
+    assert ("Şirkət" in contract, "Company" in contract, "Səhifə" in contract) == (True, False, True)
+    assert "REFERRAL FOR PRACTICE" in pages[0]
+
+
 def test_the_worker_asks_again_what_the_owner_may_see(cast, two):
     work = packs.start_packs(two, owner=cast.user("hr2"), language="az")
     with pytest.raises(packs.JobFailed):

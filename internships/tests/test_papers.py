@@ -1,7 +1,7 @@
 """The papers of a practice: what each prints, in both languages, and who gets it."""
 
 import io
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import pytest
 import time_machine
@@ -88,6 +88,8 @@ def test_the_extent_is_written_as_the_language_writes_numbers(cast, login):
     client = login("student")
     assert "cəmi 1 230 saat, həftədə 22,5 saat" in words(client.get(url(made, "diary")).content)
     assert "1 230 hours, 22.5 a week" in words(client.get(url(made, "diary", "en")).content)
+    Placement.objects.update(credits="9.0")
+    assert "kredit: 9 " in words(client.get(url(made, "diary")).content)
 
 
 def test_the_review_is_a_form_until_the_mentor_has_evaluated(cast, underway, login):
@@ -97,6 +99,8 @@ def test_the_review_is_a_form_until_the_mentor_has_evaluated(cast, underway, log
         give(cast, underway, comment="Məsuliyyətlidir")
     text = words(client.get(url(underway, "review")).content)
     assert text.count("×") == 6
+    # The day of the evaluation; nobody has signed the paper yet.
+    assert ("Qiymətləndirmə tarixi 28.07.2027" in text, "İmzalanıb" in text) == (True, False)
     assert "Məsuliyyətlidir" in text
     assert "Bəli" in text
 
@@ -138,6 +142,44 @@ def test_names_that_look_like_code_stay_names(cast, underway, login):
         assert '=HYPERLINK("x") ] $y$ #z' in words(login("hr").get(url(underway, key)).content)
 
 
+def pages(pdf: bytes) -> list[str]:
+    return [" ".join(page.extract_text().split()) for page in PdfReader(io.BytesIO(pdf)).pages]
+
+
+def test_signatures_of_the_diary_never_stand_on_a_page_of_their_own(cast, login):
+    """Whichever row fills the page, the last one goes on with the signatures."""
+    made = makers.active(cast, supervisor=cast.supervisor)
+    client, last, seen = login("student"), date(2027, 6, 14), set()
+    for more in (14, 2, 1, 1, 1, 1, 1):
+        for _number in range(more):
+            last += timedelta(days=1)
+            DiaryEntry.objects.create(
+                placement=made,
+                date=last,
+                state=DiaryState.SUBMITTED,
+                minutes=240,
+                work="Avadanlığa baxış. " * 9,
+            )
+        found = pages(client.get(url(made, "diary")).content)
+        seen.add(len(found))
+        signed = next(page for page in found if "soyad, ad" in page)
+        assert f"{last:%d.%m.%Y}" in signed
+    assert len(seen) == 2  # a page break was crossed
+
+
+def test_who_studies_nowhere_is_under_no_ministry_and_keeps_the_diary_for_the_enterprise(cast, login):
+    made = makers.active(cast)
+    client = login("student")
+    assert "NAZİRLİYİ" in words(client.get(url(made, "report-title")).content)
+    cast.aztu.country = "TR"
+    cast.aztu.save()
+    assert "NAZİRLİYİ" not in words(client.get(url(made, "report-title")).content)
+    Placement.objects.update(university=None, faculty=None)
+    title = words(client.get(url(made, "report-title")).content)
+    assert ("NAZİRLİYİ" in title, "Universitet" in title) == (False, False)
+    assert words(client.get(url(made, "diary")).content).startswith("“Azərişıq” ASC")
+
+
 def test_the_annex_lists_the_students_of_the_order_by_name(cast, login):
     made = makers.programme(cast, kind="practice", competition=True)
     applications = [makers.endorsed(cast, made, who) for who in ("student", "colleague")]
@@ -156,6 +198,7 @@ def test_the_annex_lists_the_students_of_the_order_by_name(cast, login):
     assert "03.05.2027 tarixli № 7/2027 əmrə ƏLAVƏ" in text
     assert "Cəmi: 2 tələbə" in text
     assert text.index(cast.colleague.full_name) < text.index(cast.student.full_name)
+    assert "Students in all: 2." in words(login("coordinator").get(address + "?lang=en").content)
     assert [login(name).get(address).status_code for name in ("coordinator2", "student", "hr")] == [
         404,
         403,

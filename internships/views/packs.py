@@ -44,7 +44,7 @@ def many(request: HttpRequest) -> HttpResponse:
     if not chosen:
         messages.warning(request, _("Nothing was chosen."))
         return redirect("internships:placements")
-    work = packs.start_packs(chosen, owner=request.user, language="az")
+    work = packs.start_packs(chosen, owner=request.user, language=language_of(request))
     return redirect("internships:pack_job", work.uid)
 
 

@@ -18,7 +18,8 @@ LANGUAGES = ("az", "en")
 
 def language_of(request: HttpRequest) -> str:
     """Papers are Azerbaijani unless English is asked for: the language of the page does not decide."""
-    asked = request.GET.get("lang", "az")
+    given = request.POST if request.method == "POST" else request.GET
+    asked = given.get("lang", "az")
     if asked not in LANGUAGES:
         raise Http404
     return asked

@@ -22,7 +22,7 @@ DAY = timedelta(days=1)
 def words(change: Any, agreement: Agreement) -> dict[str, Any]:
     return {
         "title": agreement.title,
-        "number": agreement.number,
+        "number": agreement.number or "—",  # a draft that was never sent has none
         "party": agreement.awaiting.name if agreement.awaiting else "",
         "since": moment_in_words(agreement.turn_since) if agreement.turn_since else "",
         "ends": day_in_words(agreement.ends) if agreement.ends else "",

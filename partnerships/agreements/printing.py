@@ -14,30 +14,32 @@ from partnerships.documents.printing import print_pdf
 Block = dict[str, str]
 
 
-def agreement_pdf(agreement: Agreement, language: str = "az") -> bytes:
+def agreement_pdf(agreement: Agreement) -> bytes:
     """The present text as a PDF; in two columns where both languages are signed.
 
-    Raises ValueError for one that was never sent: a draft has no text yet.
+    What is signed in Azerbaijani alone is printed so for every reader: a contract is one paper. Raises
+    ValueError for one that was never sent: a draft has no text yet.
     """
     if agreement.text is None:
         raise ValueError("a draft has no text to print")
-    with override(language):
-        return print_pdf("agreements/agreement", _data(agreement), language=language)
+    with override("az"):
+        return print_pdf("agreements/agreement", _data(agreement), language="az")
 
 
 def _data(agreement: Agreement) -> dict[str, Any]:
     text = agreement.text
     assert text is not None
     two = bool(text.body_en)
+    languages = texts.LANGUAGES if two else ("az",)
     return {
         "number": text.heading,
-        "date": texts.day_in_text(baku_date(text.made_at), "az"),
+        "date": " / ".join(texts.day_in_text(baku_date(text.made_at), code) for code in languages),
         "title": text.title_az,
         "subtitle": text.title_en if two else "",
         "two": two,
         "sections": _sections(text.body_az, text.body_en),
         "parties": [_party(agreement, party, two) for party in agreement.in_order],
-        "signed": [_signed(signature) for signature in agreement.signatures_now],
+        "signed": [_signed(signature, two) for signature in agreement.signatures_now],
         "sha256": text.sha256,
     }
 
@@ -66,11 +68,11 @@ def _party(agreement: Agreement, party: Party, two: bool) -> dict[str, Any]:
     signature = agreement.signed_by(party)
     name = signature.legal_name if signature else party.signatory.full_name if party.signatory else ""
     if party.person is not None:
-        name = name or party.person.full_name
+        name = name or party.name_az  # as the text names them, whatever they are called by now
     names = [party.name_az, party.name_en if two and party.name_en != party.name_az else ""]
     if name == names[0]:
         names = []  # a person signs for themselves: the name stands under the signature
-    signed = {"how": signature.get_method_display(), "at": signature.at} if signature else None
+    signed = {"how": _both(signature.get_method_display, two), "at": signature.at} if signature else None
     return {
         "heading": _both(party.get_role_display, two),
         "lines": [line for line in names if line],
@@ -92,10 +94,10 @@ def _both(words: Callable[[], Any], two: bool) -> str:
     return " / ".join(found)
 
 
-def _signed(signature: Any) -> dict[str, Any]:
+def _signed(signature: Any, two: bool) -> dict[str, Any]:
     return {
         "party": signature.on_behalf_of,
         "name": signature.legal_name,
         "at": signature.at,
-        "how": str(signature.get_method_display()),
+        "how": _both(signature.get_method_display, two),
     }

@@ -22,6 +22,8 @@ _PLACE = re.compile(r"\{([a-z_]+)\}")
 _BRACES = re.compile(r"\{[^{}]*\}?|\}")
 _SPECIAL = re.compile(r"([\\`*_\[\]<>#|~&{}])")
 _LIST_START = re.compile(r"^([-+=]|\d+(?=[.)]))")
+_MARK = re.compile(r"\s*(?:#+|[-*+]|\d+[.)])\s+")
+_SENTENCES = re.compile(r"(?<=[.!?])(?<!\bNo\.)\s+")
 _TAGS = {"h1", "h2", "h3", "h4", "p", "ol", "ul", "li", "strong", "em", "br", "hr"}
 # Headings, lists, emphasis, line breaks: no links, pictures, HTML or code.
 _MARKDOWN = MarkdownIt("zero").enable(["heading", "list", "hr", "emphasis", "newline", "escape"])
@@ -46,6 +48,25 @@ def wrong_places(text: str, known: Iterable[str]) -> list[str]:
         if place is None or place[1] not in names:
             found.append(match[0])
     return list(dict.fromkeys(found))
+
+
+def without_sentences(text: str, names: Iterable[str]) -> str:
+    """The text without the sentences that name one of these places: what they speak of is not there.
+
+    A line of which nothing is left goes as well, with its dash or number.
+    """
+    gone = set(names)
+    lines = []
+    for line in text.split("\n"):
+        if not places_in(line) & gone:
+            lines.append(line)
+            continue
+        mark = _MARK.match(line)
+        start = mark.end() if mark else 0
+        said = [one for one in _SENTENCES.split(line[start:]) if not places_in(one) & gone]
+        if said:
+            lines.append(line[:start] + " ".join(said))
+    return "\n".join(lines)
 
 
 def fill(text: str, values: Mapping[str, str]) -> str:

@@ -81,6 +81,8 @@ def _template(agreement: Agreement) -> TemplateVersion:
 def _filled(agreement: Agreement, version: TemplateVersion, number: str, language: str) -> tuple[str, str]:
     title = getattr(version, f"title_{language}") or version.title_az
     body = getattr(version, f"body_{language}")
+    if agreement.parent is None:
+        body = texts.without_sentences(body, ("parent", "parent_day"))
     values = place_values(agreement, number, language)
     return texts.plain(texts.fill(title, values))[:300], texts.fill(body, values) if body else ""
 

@@ -332,3 +332,6 @@ def test_the_paper_of_two_languages_asks_for_signatures_in_both_and_the_stamp_of
     assert "Universitet / University" in text
     assert text.count("M.Y. / L.S.") == 2
     assert "Azerbaijan Technical University" in text
+    assert "Səhifə / Page 1" in text
+    signed = makers.signed_by(cast, agreement, "coordinator")
+    assert "Portalda imzalanıb / Signed in the portal, " in words(agreement_pdf(makers.again(signed)))

@@ -153,3 +153,20 @@ def test_printing_reads_the_blocks():
         ("li", "2. b"),
         ("li", "– c"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("Bir. Əsas: № {parent}. İki.", "Bir. İki."),
+        (
+            "Made by A (the Student). Basis: agreement No. {parent}. Then more.",
+            "Made by A (the Student). Then more.",
+        ),
+        ("## 1. Başlıq\n\n- Əsas: {parent}\n- Yer: {place}", "## 1. Başlıq\n\n- Yer: {place}"),
+        ("2. Bir. Gün: {parent_day}.\n3. İki", "2. Bir.\n3. İki"),
+        ("{university} və {company}. № {number}.", "{university} və {company}. № {number}."),
+    ],
+)
+def test_a_sentence_about_what_is_not_there_is_left_out(text, left):
+    assert texts.without_sentences(text, ("parent", "parent_day")) == left

@@ -15,6 +15,7 @@ from partnerships.certificates.models import Certificate
 from partnerships.certificates.tests.sample.certificates import KEY
 from partnerships.directory.enums import AffiliationState, Role
 from partnerships.directory.models import Affiliation, Person
+from partnerships.documents.printing import print_pdf, qr_svg
 from partnerships.testing import factories as make
 from partnerships.testing.cast import Cast
 
@@ -84,6 +85,21 @@ def test_the_paper_says_what_the_check_says(login: Login, issued: Issued, langua
         said += [line["label"][language], line["value"][language]]
     assert len(pages) == 1
     assert [value for value in said if value not in text] == []
+
+
+def test_the_longest_names_stay_on_one_page() -> None:
+    word = "Ş" * 199
+    one = {
+        "title": "Təcrübə sertifikatı", "holder": f"{word} {word[:99]}", "issuer": word,
+        "text": "qiymətləndirilib",
+        "lines": [{"label": "Ad", "value": word}] * 8 + [{"label": "Saat", "value": "110"}] * 7,
+        "signatories": [{"position": "Şirkət", "name": ""}, {"position": "Rəhbər", "name": word}],
+        "serial": "TS-2026-00001", "code": "MY99-3MWM-DKGF", "where": "http://localhost/verify/",
+        "qr": qr_svg("x"), "issued": "26.11.2026", "valid_to": None, "void": "",
+    }  # fmt: skip
+    for certificates, pages in (([one], 1), ([one, one], 2)):
+        pdf = print_pdf("certificates/standard-1", {"certificates": certificates}, language="az")
+        assert len(PdfReader(io.BytesIO(pdf)).pages) == pages
 
 
 def test_a_revoked_paper_says_so_across_the_page(cast: Cast, login: Login, issued: Issued) -> None:
