@@ -12,6 +12,7 @@ from internships.enums import ApplicationState as A
 from internships.models import Application, Choice
 from internships.tests import makers
 from partnerships.directory.models import Person
+from partnerships.testing.factories import settled
 from partnerships.workflow.models import Change
 
 pytestmark = pytest.mark.django_db
@@ -255,6 +256,7 @@ def crowd(cast, made, count, start=0):
         for number, person in enumerate(people, start)
     )
     Choice.objects.bulk_create(Choice(application=row, vacancy=place, rank=1) for row in rows)
+    settled()
 
 
 def test_the_board_costs_the_same_queries_at_ten_and_at_ten_thousand(

@@ -17,6 +17,7 @@ from internships.models import Application
 from internships.tests import makers
 from partnerships.common.clock import start_of_day, today
 from partnerships.directory.models import Person
+from partnerships.testing.factories import settled
 
 LIST = reverse("internships:worklist")
 MANY = reverse("internships:worklist_many")
@@ -157,6 +158,7 @@ def crowd(cast, programme, count):
     vacancy.choices.model.objects.bulk_create(
         vacancy.choices.model(application=row, vacancy=vacancy, rank=1) for row in rows
     )
+    settled()
 
 
 @pytest.mark.parametrize("size", [10, 10_000])
