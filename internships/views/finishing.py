@@ -30,16 +30,24 @@ def door(request: HttpRequest, uid: Any) -> Placement:
 
 
 def page(
-    request: HttpRequest, placement: Placement, title: Any, form: Any, *, template: str = "act", **more: Any
+    request: HttpRequest,
+    placement: Placement,
+    title: Any,
+    form: Any,
+    *,
+    template: str = "act",
+    danger: bool = False,
+    refusal: Any = None,
+    **more: Any,
 ) -> HttpResponse:
     """A form on a page of its own below the placement; 422 while something in it is wrong."""
     context = {
         "placement": placement,
         "programme": placement.programme,
         "reader": Reader(request.user, placement),
-        "label": title,
+        "offered": {"label": title, "refusal": refusal, "transition": {"danger": danger}},
+        "back": placement.get_absolute_url(),
         "form": form,
-        "submit": title,
         **more,
     }
     status = 422 if form is not None and form.is_bound and form.errors else 200

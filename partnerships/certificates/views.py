@@ -21,10 +21,9 @@ from partnerships.certificates.verifying import find, seconds_to_wait
 from partnerships.certificates.workflow import CERTIFICATE
 from partnerships.common.access import access
 from partnerships.common.export import ExportColumn, export
-from partnerships.common.paging import keyset
+from partnerships.common.paging import keyset, page_links
 from partnerships.common.refusals import Refused
 from partnerships.documents.printing import pdf_response
-from partnerships.documents.views import pages_of
 
 EXPORTED = 20_000
 KINDS = {"issued": "good", "expired": "", "revoked": "bad", "replaced": ""}
@@ -49,7 +48,7 @@ def mine(request: HttpRequest) -> HttpResponse:
     """My certificates, to be shown and printed."""
     page = keyset(reports.mine(request.user), request.GET, order=("-issued_at", "-pk"))
     return render(
-        request, "certificates/mine.html", {"rows": chips(page.rows), "pages": pages_of(request, page)}
+        request, "certificates/mine.html", {"rows": chips(page.rows), "pages": page_links(request.GET, page)}
     )
 
 
@@ -69,7 +68,7 @@ def certificate_list(request: HttpRequest) -> HttpResponse:
     page = keyset(reports.in_standing(rows, state), request.GET, order=("-issued_at", "-pk"))
     context = {
         "rows": chips(page.rows),
-        "pages": pages_of(request, page),
+        "pages": page_links(request.GET, page),
         "pills": reports.pills(rows, state),
         "query": query,
         "state": state,
@@ -156,12 +155,15 @@ def act(request: HttpRequest, uid: Any, verb: str) -> HttpResponse:
         done = _("Revoked: %(serial)s") if verb == "revoke" else _("Issued anew: %(serial)s")
         messages.success(request, done % {"serial": result.serial})
         return redirect(result)
-    offer = next((o for o in CERTIFICATE.available(found, request.user) if o.name == verb), None)
+    offered = next((o for o in CERTIFICATE.available(found, request.user) if o.name == verb), None)
+    if offered is None:
+        messages.info(request, _("This has already moved on; here is how it stands now."))
+        return redirect(found)
     context = {
         "certificate": found,
         "form": form,
-        "verb": verb,
-        "offer": offer,
+        "offered": offered,
+        "back": found.get_absolute_url(),
         "drafted": _drafted(found, verb),
     }
     return render(request, "certificates/act.html", context, status=422 if form.errors else 200)

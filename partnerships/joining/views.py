@@ -16,9 +16,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from partnerships.common.access import access
 from partnerships.common.limits import seconds_to_wait
-from partnerships.common.paging import capped_count, keyset
+from partnerships.common.paging import capped_count, counted, keyset, page_links
 from partnerships.common.refusals import Refused, WorkflowError
-from partnerships.common.templatetags.ui import grouped
 from partnerships.common.text import fold
 from partnerships.directory.access import access_of
 from partnerships.joining import actions, forms, links, rules
@@ -121,28 +120,15 @@ def requests(request: HttpRequest) -> HttpResponse:
     count, more = capped_count(rows)
     pills = [("", _("All"), capped_count(base)[0])]
     pills += [(key, str(label), base.filter(state=key).count()) for key, label in JoinState.choices]
-    number = f"{grouped(count)}+" if more else grouped(count)
+    words = ngettext("%(count)s request", "%(count)s requests", count)
     context = {
         "rows": page.rows,
         "pills": [pill for pill in pills if pill[2] or pill[0] in ("", state)],
         "state": state,
         "query": query,
-        "page": {
-            "next_url": _url(request, after=page.next),
-            "previous_url": _url(request, before=page.previous),
-            "summary": ngettext("%(count)s request", "%(count)s requests", count) % {"count": number},
-        },
+        "page": page_links(request.GET, page, words % {"count": counted(count, more)}),
     }
     return render(request, "joining/requests.html", context)
-
-
-def _url(request: HttpRequest, **cursor: str) -> str:
-    ((name, value),) = cursor.items()
-    query = request.GET.copy()
-    for other in ("after", "before"):
-        query.pop(other, None)
-    query[name] = value
-    return f"?{query.urlencode()}" if value else ""
 
 
 @require_safe
@@ -223,5 +209,11 @@ def act(request: HttpRequest, uid: str, verb: str) -> HttpResponse:
     if offered is None:
         messages.info(request, _("This has already moved on; here is how it stands now."))
         return redirect(shown)
-    context = {"shown": shown, "offered": offered, "intro": ACTS[verb].intro, "form": form}
+    context = {
+        "shown": shown,
+        "offered": offered,
+        "intro": ACTS[verb].intro,
+        "form": form,
+        "back": shown.get_absolute_url(),
+    }
     return render(request, "joining/act.html", context, status=422 if form.errors else 200)

@@ -123,21 +123,19 @@ def _ask(
 ) -> HttpResponse:
     """The page of a verb: what follows from it, what it needs, and the one button."""
     found = rows().get(pk=found.pk)
-    refusal, danger = None, False
+    offered: Any = {"label": label}  # what has no transition refuses by its form
     if verb in ACTS:
         offered = next((one for one in PLACEMENT.available(found, request.user) if one.name == verb), None)
         if offered is None:
             messages.info(request, _("This has already moved on; here is how it stands now."))
             return redirect(found)
-        refusal, danger = offered.refusal, offered.transition.danger
     context = {
         "placement": found,
         "reader": Reader(request.user, found),
-        "label": label,
+        "offered": offered,
         "intro": done.intro,
         "form": form,
-        "refusal": refusal,
-        "danger": danger,
+        "back": found.get_absolute_url(),
     }
     status = 422 if form.is_bound and form.errors else 200
     return render(request, "internships/placement/act.html", context, status=status)

@@ -257,7 +257,7 @@ def act(request: HttpRequest, uid: str, verb: str) -> HttpResponse:
         "offered": offered,
         "intro": ACTS[verb].intro,
         "form": form,
-        "danger": offered.transition.danger,
+        "back": shown.get_absolute_url(),
     }
     status = 422 if form.is_bound and form.errors else 200
     return render(request, "agreements/act.html", context, status=status)
