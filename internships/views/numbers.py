@@ -1,7 +1,5 @@
 """The numbers of a year and, one step down, the students behind them."""
 
-from typing import Any
-
 from django.contrib.auth.decorators import login_required
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -17,9 +15,8 @@ from internships.models import Placement
 from internships.numbers import pace, yearly
 from partnerships.common.clock import today
 from partnerships.common.export import ExportColumn, export
-from partnerships.common.paging import capped_count, keyset
+from partnerships.common.paging import capped_count, counted, keyset, page_links
 from partnerships.common.refusals import Refused
-from partnerships.common.templatetags.ui import grouped
 from partnerships.common.text import fold
 from partnerships.directory.models import Organization
 
@@ -166,7 +163,7 @@ def students_of_year(request: HttpRequest) -> HttpResponse:
     page = keyset(asked.rows, request.GET, order=ORDER, size=PAGE)
     count, more = capped_count(asked.rows)
     counts, labels = asked.counts(), _labels()
-    number = f"{grouped(count)}+" if more else grouped(count)
+    words = ngettext("%(count)s practice", "%(count)s practices", count)
     context = {
         "asked": asked,
         "placements": page.rows,
@@ -175,22 +172,11 @@ def students_of_year(request: HttpRequest) -> HttpResponse:
             for name in GROUPS
         ],
         "every": counts["every"],
-        "summary": ngettext("%(count)s practice", "%(count)s practices", count) % {"count": number},
-        "page": _pages(request, page),
+        "summary": words % {"count": counted(count, more)},
+        "page": page_links(request.GET, page),
         "export_url": f"{reverse('internships:year_students_export')}?{request.GET.urlencode()}",
     }
     return render(request, "internships/year_students.html", context)
-
-
-def _pages(request: HttpRequest, page: Any) -> dict[str, str]:
-    def url(name: str, value: str) -> str:
-        query = request.GET.copy()
-        for other in ("after", "before"):
-            query.pop(other, None)
-        query[name] = value
-        return f"?{query.urlencode()}" if value else ""
-
-    return {"next_url": url("after", page.next), "previous_url": url("before", page.previous), "summary": ""}
 
 
 @require_safe

@@ -17,7 +17,7 @@ from internships.models import Application, Programme, Vacancy
 from internships.views.parts import Rule, chain_of, rules_of
 from partnerships.calls.models import Step
 from partnerships.common.access import access
-from partnerships.common.paging import capped_count, keyset
+from partnerships.common.paging import capped_count, counted, keyset, page_links
 from partnerships.common.templatetags.ui import grouped, year_of_study
 from partnerships.directory.access import access_of
 from partnerships.directory.enums import Role
@@ -59,19 +59,8 @@ def index(request: HttpRequest) -> HttpResponse:
 
 
 def _pages(request: HttpRequest, page: Any, found: int, more: bool) -> dict[str, str]:
-    def url(name: str, cursor: str) -> str:
-        query = request.GET.copy()
-        query.pop("after", None)
-        query.pop("before", None)
-        query[name] = cursor
-        return f"?{query.urlencode()}"
-
-    words = {"count": f"{grouped(found)}+" if more else grouped(found)}
-    return {
-        "summary": ngettext("%(count)s place", "%(count)s places", found) % words if found else "",
-        "next_url": url("after", page.next) if page.next else "",
-        "previous_url": url("before", page.previous) if page.previous else "",
-    }
+    words = ngettext("%(count)s place", "%(count)s places", found) % {"count": counted(found, more)}
+    return page_links(request.GET, page, words if found else "")
 
 
 @require_GET

@@ -24,7 +24,7 @@ from internships.views.opened import opened_at, opened_token
 from internships.views.parts import chain_of, chip_kind, study_url, with_programme
 from internships.workflow import APPLICATION
 from partnerships.common.access import access
-from partnerships.common.paging import keyset
+from partnerships.common.paging import keyset, page_links
 from partnerships.common.refusals import Blocked, IllegalTransition
 from partnerships.directory.access import access_of
 
@@ -147,11 +147,7 @@ def mine(request: HttpRequest) -> HttpResponse:
     )
     page = keyset(rows, request.GET, order=("-pk",), size=20)
     found = [_mine_row(application, request.user) for application in page.rows]
-    pages = {
-        "next_url": f"?after={page.next}" if page.next else "",
-        "previous_url": f"?before={page.previous}" if page.previous else "",
-    }
-    return render(request, "internships/mine.html", {"rows": found, "pages": pages})
+    return render(request, "internships/mine.html", {"rows": found, "pages": page_links(request.GET, page)})
 
 
 def _mine_row(application: Application, user: Any) -> MineRow:

@@ -19,9 +19,8 @@ from internships.forms.nominating import StudentsForm
 from internships.models import Application
 from internships.views.parts import chip_kind
 from partnerships.common.export import ExportColumn, export
-from partnerships.common.paging import capped_count, keyset
+from partnerships.common.paging import capped_count, counted, keyset, page_links
 from partnerships.common.refusals import Refused
-from partnerships.common.templatetags.ui import grouped
 from partnerships.directory.models import Affiliation
 
 PAGE = 50
@@ -64,13 +63,12 @@ def students(request: HttpRequest) -> HttpResponse:
     found = form.narrow(rows)
     page = keyset(found, request.GET, order=ORDER, size=PAGE)
     count, more = capped_count(found)
-    number = f"{grouped(count)}+" if more else grouped(count)
     summary = ngettext("%(count)s student without a place", "%(count)s students without a place", count)
     context = {
         "form": form,
         "lines": _lines(page.rows, form.value("kind")),
-        "summary": summary % {"count": number},
-        "page": _pages(request, page),
+        "summary": summary % {"count": counted(count, more)},
+        "page": page_links(request.GET, page),
         "export_url": f"{reverse('internships:students_export')}?{request.GET.urlencode()}",
         "can_nominate": bool(page.rows) and bool(nominations.programmes(request.user)),
     }
@@ -88,17 +86,6 @@ def _lines(rows: list[Affiliation], kind: str) -> list[Line]:
     for application in sent.order_by("-submitted_at", "-pk"):
         by_student[application.person_id, application.university_id].append(application)
     return [Line(row, by_student[row.person_id, row.organization.root_id]) for row in rows]
-
-
-def _pages(request: HttpRequest, page: Any) -> dict[str, str]:
-    def url(name: str, value: str) -> str:
-        query = request.GET.copy()
-        for other in ("after", "before"):
-            query.pop(other, None)
-        query[name] = value
-        return f"?{query.urlencode()}" if value else ""
-
-    return {"next_url": url("after", page.next), "previous_url": url("before", page.previous), "summary": ""}
 
 
 @require_safe

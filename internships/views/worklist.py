@@ -24,7 +24,7 @@ from internships.history import DONE
 from internships.models import Application, Programme
 from internships.workflow import APPLICATION
 from partnerships.common.export import ExportColumn, export
-from partnerships.common.paging import Keyset, capped_count, keyset
+from partnerships.common.paging import Keyset, capped_count, counted, keyset, page_links
 from partnerships.common.refusals import IllegalTransition, Refused, StaleState, WorkflowError
 from partnerships.common.templatetags.ui import grouped
 from partnerships.directory.access import access_of
@@ -254,21 +254,8 @@ def _marked(lines: list[Line]) -> list[Line]:
 
 
 def _pages(request: HttpRequest, page: Keyset[Any], found: tuple[int, bool]) -> dict[str, str]:
-    def url(name: str, value: str) -> str:
-        query = request.GET.copy()
-        for other in ("after", "before"):
-            query.pop(other, None)
-        query[name] = value
-        return f"?{query.urlencode()}" if value else ""
-
-    count, more = found
-    number = f"{grouped(count)}+" if more else grouped(count)
-    words = ngettext("%(count)s application", "%(count)s applications", count) % {"count": number}
-    return {
-        "next_url": url("after", page.next),
-        "previous_url": url("before", page.previous),
-        "summary": words,
-    }
+    words = ngettext("%(count)s application", "%(count)s applications", found[0])
+    return page_links(request.GET, page, words % {"count": counted(*found)})
 
 
 @require_safe

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from partnerships.agreements.enums import AgreementKind, AgreementState
 from partnerships.agreements.models import Agreement
-from partnerships.common.paging import capped_count
+from partnerships.common.paging import capped_count, narrowed
 from partnerships.common.text import fold
 
 WORDS = 6  # words of a search that are looked at
@@ -73,16 +73,6 @@ class ListFilter:
     def rows(self) -> QuerySet[Agreement]:
         return self._in_show(self._narrowed(Agreement.objects.visible_to(self._user)), self.show)
 
-    def _url(self, **changed: str) -> str:
-        query = self._params.copy()
-        for name in ("after", "before"):
-            query.pop(name, None)
-        for name, value in changed.items():
-            query.pop(name, None)
-            if value:
-                query[name] = value
-        return f"?{query.urlencode()}"
-
     @property
     def pills(self) -> list[Pill]:
         labels = {
@@ -100,7 +90,9 @@ class ListFilter:
         for show, label in labels.items():
             count, more = capped_count(self._in_show(base, show))
             if count or show in ("", self.show):
-                found.append(Pill(str(label), self._url(show=show), count, more, self.show == show))
+                found.append(
+                    Pill(str(label), narrowed(self._params, show=show), count, more, self.show == show)
+                )
         return found
 
     @property

@@ -17,9 +17,8 @@ from partnerships.certificates.models import Batch
 from partnerships.certificates.views import certificate_type
 from partnerships.common.access import access
 from partnerships.common.models import JobState
-from partnerships.common.paging import keyset
+from partnerships.common.paging import keyset, page_links
 from partnerships.common.refusals import Refused
-from partnerships.documents.views import pages_of
 
 CHIPS = {ItemState.ISSUED: "good", ItemState.ALREADY: "", ItemState.REFUSED: "bad", ItemState.WAITING: "on"}
 
@@ -47,7 +46,7 @@ def batch_new(request: HttpRequest, kind: str) -> HttpResponse:
         "kind": what,
         "form": form,
         "rows": [(row, *what.describe(row)) for row in page.rows],
-        "pages": pages_of(request, page),
+        "pages": page_links(request.GET, page),
         "count": count,
         "at_once": min(count, actions.batches.MOST),
     }
@@ -78,7 +77,7 @@ def batch(request: HttpRequest, uid: Any) -> HttpResponse:
         "failed": found.job is None or found.job.state == JobState.FAILED,
         "counts": _counts(found),
         "items": [(item, ItemState(item.state).label, CHIPS[ItemState(item.state)]) for item in page.rows],
-        "pages": pages_of(request, page),
+        "pages": page_links(request.GET, page),
     }
     return render(request, "certificates/batch.html", context)
 

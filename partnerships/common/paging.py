@@ -10,6 +10,9 @@ from django.core.exceptions import ValidationError
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import F, Q
+from django.http import QueryDict
+
+from partnerships.common.templatetags.ui import grouped
 
 M = TypeVar("M", bound=models.Model)
 CAP = 1000
@@ -135,3 +138,28 @@ def capped_count(queryset: models.QuerySet[Any], cap: int = CAP) -> tuple[int, b
     """How many, counted no further than `cap`; True when there are more ("1 000+")."""
     found = queryset.order_by()[: cap + 1].values("pk").count()
     return min(found, cap), found > cap
+
+
+def counted(count: int, more: bool) -> str:
+    """What `capped_count` found, as a person reads it: "1 000+"."""
+    return f"{grouped(count)}+" if more else grouped(count)
+
+
+def narrowed(params: QueryDict, **changed: str) -> str:
+    """The address of the same list from its first page, with these parameters changed ("" takes one away)."""
+    query = params.copy()
+    for name in ("after", "before", *changed):
+        query.pop(name, None)
+    for name, value in changed.items():
+        if value:
+            query[name] = value
+    return f"?{query.urlencode()}"
+
+
+def page_links(params: QueryDict, page: Any, summary: str = "") -> dict[str, str]:
+    """What {% pager %} shows of a Keyset: the addresses of the pages before and after, filters kept."""
+    return {
+        "previous_url": narrowed(params, before=page.previous) if page.previous else "",
+        "next_url": narrowed(params, after=page.next) if page.next else "",
+        "summary": summary,
+    }

@@ -16,14 +16,13 @@ from partnerships.common.access import access
 from partnerships.common.export import XLSX
 from partnerships.common.importer import Sheet, template
 from partnerships.common.models import JobState
-from partnerships.common.paging import keyset
+from partnerships.common.paging import keyset, page_links
 from partnerships.common.refusals import Refused
 from partnerships.common.text import slug
 from partnerships.documents import imports
 from partnerships.documents.enums import FateKind, ImportState, RowState
 from partnerships.documents.forms import TableForm
 from partnerships.documents.models import ImportRow, ImportRun
-from partnerships.documents.views import pages_of
 from partnerships.documents.workflow import IMPORT
 
 NAMED_BY = 2  # columns that stand for a row in the list
@@ -80,7 +79,9 @@ def import_list(request: HttpRequest) -> HttpResponse:
     """Everything that I brought, to be found again."""
     runs = ImportRun.objects.visible_to(request.user).exclude(state=ImportState.DISCARDED)
     page = keyset(runs, request.GET, order=("-created", "-pk"))
-    return render(request, "documents/import_list.html", {"runs": page, "pages": pages_of(request, page)})
+    return render(
+        request, "documents/import_list.html", {"runs": page, "pages": page_links(request.GET, page)}
+    )
 
 
 @require_GET
@@ -149,7 +150,7 @@ def _rows(request: HttpRequest, run: ImportRun, sheet: Sheet) -> dict[str, Any]:
         "to_write": sum(counts.get(value, 0) for value in (FateKind.ADD, FateKind.CHANGE)),
         "error_columns": [(sheet.label(key) or _("The row as a whole"), n) for key, n in by_column.items()],
         "rows": [_row(row, sheet, finished) for row in page],
-        "pages": pages_of(request, page),
+        "pages": page_links(request.GET, page),
     }
 
 

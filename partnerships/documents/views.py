@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from partnerships.common.access import access
-from partnerships.common.paging import keyset
+from partnerships.common.paging import keyset, page_links
 from partnerships.documents import actions, rules
 from partnerships.documents.models import Document, DocumentView
 
@@ -54,26 +54,13 @@ def document_views(request: HttpRequest) -> HttpResponse:
                 for found in mine.prefetch_related("object").order_by("-created", "-pk")
             ],
             "looks": page,
-            "pages": pages_of(request, page),
+            "pages": page_links(request.GET, page),
         },
     )
 
 
 def _may_remove(request: HttpRequest, found: Document) -> bool:
     return rules.may_remove(request.user, found) and not actions.is_kept(found)
-
-
-def pages_of(request: HttpRequest, page: Any) -> dict[str, str]:
-    """The addresses of the pages before and after, with the filters kept, for {% pager %}."""
-    kept = request.GET.copy()
-    for name in ("after", "before"):
-        kept.pop(name, None)
-    prefix = f"?{kept.urlencode()}&" if kept else "?"
-    return {
-        "previous_url": f"{prefix}before={page.previous}" if page.previous else "",
-        "next_url": f"{prefix}after={page.next}" if page.next else "",
-        "summary": "",
-    }
 
 
 @require_POST

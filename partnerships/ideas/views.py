@@ -17,9 +17,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from partnerships.common.access import access
 from partnerships.common.export import ExportColumn, export
-from partnerships.common.paging import capped_count, keyset
+from partnerships.common.paging import capped_count, counted, keyset, narrowed, page_links
 from partnerships.common.refusals import Refused, StaleState, WorkflowError
-from partnerships.common.templatetags.ui import grouped
 from partnerships.common.text import fold
 from partnerships.directory.models import Organization
 from partnerships.ideas import actions, forms, results, rules
@@ -69,14 +68,7 @@ class Shown:
         return rows.filter(state=show) if show else rows
 
     def url(self, **changed: str) -> str:
-        query = self.params.copy()
-        for name in ("after", "before"):
-            query.pop(name, None)
-        for name, value in changed.items():
-            query.pop(name, None)
-            if value:
-                query[name] = value
-        return f"?{query.urlencode()}"
+        return narrowed(self.params, **changed)
 
     @property
     def pills(self) -> list[dict[str, Any]]:
@@ -105,17 +97,13 @@ def ideas(request: HttpRequest) -> HttpResponse:
     shown = Shown(request)
     page = keyset(shown.rows().with_rows(), request.GET, order=("-pk",))
     count, more = capped_count(shown.rows())
-    number = f"{grouped(count)}+" if more else grouped(count)
+    words = ngettext("%(count)s idea", "%(count)s ideas", count)
     context = {
         "shown": shown,
         "rows": page.rows,
         "notes": rules.notes_ideas(request.user),
         "narrowed": bool(shown.show or shown.query or shown.partner),
-        "page": {
-            "next_url": shown.url(after=page.next) if page.next else "",
-            "previous_url": shown.url(before=page.previous) if page.previous else "",
-            "summary": ngettext("%(count)s idea", "%(count)s ideas", count) % {"count": number},
-        },
+        "page": page_links(request.GET, page, words % {"count": counted(count, more)}),
     }
     return render(request, "ideas/ideas.html", context)
 

@@ -28,7 +28,7 @@ from internships.views.worklist import Pill
 from internships.workflow import PLACEMENT
 from partnerships.common.clock import today
 from partnerships.common.export import ExportColumn, export
-from partnerships.common.paging import capped_count, keyset
+from partnerships.common.paging import capped_count, counted, keyset, page_links
 from partnerships.common.refusals import IllegalTransition, Refused, StaleState, WorkflowError
 from partnerships.common.templatetags.ui import grouped
 from partnerships.directory.access import access_of
@@ -153,21 +153,8 @@ def _pills(request: HttpRequest, counts: dict[str, int], state: str) -> list[Pil
 
 
 def _pages(request: HttpRequest, page: Any, found: tuple[int, bool]) -> dict[str, str]:
-    def url(name: str, value: str) -> str:
-        query = request.GET.copy()
-        for other in ("after", "before"):
-            query.pop(other, None)
-        query[name] = value
-        return f"?{query.urlencode()}" if value else ""
-
-    count, more = found
-    number = f"{grouped(count)}+" if more else grouped(count)
-    words = ngettext("%(count)s practice", "%(count)s practices", count) % {"count": number}
-    return {
-        "next_url": url("after", page.next),
-        "previous_url": url("before", page.previous),
-        "summary": words,
-    }
+    words = ngettext("%(count)s practice", "%(count)s practices", found[0])
+    return page_links(request.GET, page, words % {"count": counted(*found)})
 
 
 @require_safe

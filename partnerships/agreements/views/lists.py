@@ -17,8 +17,7 @@ from partnerships.agreements.models import Agreement
 from partnerships.agreements.moves import state_shown
 from partnerships.agreements.rules import signs_for
 from partnerships.common.export import ExportColumn, export
-from partnerships.common.paging import Keyset, keyset
-from partnerships.common.templatetags.ui import grouped
+from partnerships.common.paging import Keyset, counted, keyset, page_links
 
 EXPORTED = 20_000
 
@@ -65,20 +64,8 @@ def agreements(request: HttpRequest) -> HttpResponse:
 
 
 def _pages(request: HttpRequest, page: Keyset[Any], pill: Any) -> dict[str, str]:
-    def url(name: str, value: str) -> str:
-        query = request.GET.copy()
-        for other in ("after", "before"):
-            query.pop(other, None)
-        query[name] = value
-        return f"?{query.urlencode()}" if value else ""
-
-    number = f"{grouped(pill.count)}+" if pill.more else grouped(pill.count)
-    words = ngettext("%(count)s agreement", "%(count)s agreements", pill.count) % {"count": number}
-    return {
-        "next_url": url("after", page.next),
-        "previous_url": url("before", page.previous),
-        "summary": words,
-    }
+    words = ngettext("%(count)s agreement", "%(count)s agreements", pill.count)
+    return page_links(request.GET, page, words % {"count": counted(pill.count, pill.more)})
 
 
 @require_safe
