@@ -201,6 +201,11 @@ CELERY_BEAT_SCHEDULE["imports"] = {
     "schedule": crontab(hour=3, minute=20),
     "options": {"expires": 3600},
 }
+CELERY_BEAT_SCHEDULE["days_off"] = {
+    "task": "notifications.days_off",
+    "schedule": crontab(hour=3, minute=40),
+    "options": {"expires": 3600},
+}
 
 # Mail ---------------------------------------------------------------------------------------------
 if env.str("EMAIL_URL", ""):
@@ -213,6 +218,13 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 # Where the public pages send somebody who wants to become a partner.
 CONTACT_EMAIL = env.str("CONTACT_EMAIL", parseaddr(DEFAULT_FROM_EMAIL)[1])
 EMAIL_TIMEOUT = 15
+# Letters that can wait do so in these hours (Baku) and on days off, unless their reader has chosen otherwise.
+QUIET_HOURS = tuple(hours.split("-")) if (hours := env.str("QUIET_HOURS", "22:00-08:00")) else None
+LETTERS_ON_DAYS_OFF = env.bool("LETTERS_ON_DAYS_OFF", False)
+BATCH_SECONDS = env.int("BATCH_SECONDS", 600)  # a kind with many of it waits so long for more
+JOIN_FROM = env.int(
+    "JOIN_FROM", 3
+)  # so many waiting letters of one kind to one person become one; 0 for never
 
 # Proxies of ours in front: so many addresses at the end of X-Forwarded-For are true. Limits and consents need
 # the visitor's address; behind a proxy that is not counted everybody would share the proxy's.

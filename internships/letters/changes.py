@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from internships.letters.audiences import (
     applicant,
@@ -106,6 +107,11 @@ LETTERS = [
         ),
         _("A student of my university applied"),
         move=True,
+        many=ngettext_lazy(
+            "%(n)s application waits for your endorsement",
+            "%(n)s applications wait for your endorsement",
+            "n",
+        ),
     ),
     _letter(
         "endorsed",
@@ -159,6 +165,7 @@ LETTERS = [
         _("A new candidate"),
         mail=False,
         move=True,
+        many=ngettext_lazy("%(n)s application has come", "%(n)s applications have come", "n"),
     ),
     _letter(
         "offered",
@@ -234,6 +241,7 @@ LETTERS = [
         _("Offer accepted: %(person)s"),
         _("Programme: %(programme)s. Place: %(place)s, %(unit)s."),
         _("A student accepted"),
+        many=ngettext_lazy("%(n)s offer was accepted", "%(n)s offers were accepted", "n"),
     ),
     _letter(
         "left",

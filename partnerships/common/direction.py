@@ -8,6 +8,7 @@ notifications engine. How to add a direction: docs/add-a-direction.md.
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from enum import StrEnum
 from typing import Any
 
 
@@ -169,6 +170,15 @@ def own_page(obj: Any) -> str:
     return obj.get_absolute_url()
 
 
+class Because(StrEnum):
+    """Why a kind of letter cannot be switched off: shown to its reader beside the lock."""
+
+    LAW = "law"  # the law asks that the person is told
+    SECURITY = "security"  # of people, or of the account
+    DECISION = "decision"  # about the reader
+    DEADLINE = "deadline"  # it waits for the reader's answer by a date
+
+
 @dataclass(frozen=True)
 class Letter:
     """Which change tells whom, and how it reads.
@@ -183,6 +193,10 @@ class Letter:
     urgent    not held back by quiet hours, and cannot be switched off (security, offers that expire)
     move      the letter asks for the reader's own move and says so in amber; as `urgent` unless said
     confidential  is for its reader alone: the administration shows neither its words nor what it is about
+    because   of an urgent letter, why it cannot be switched off; unsaid, DEADLINE where it is the reader's
+              move and DECISION where it is not
+    many      lazy plural with %(n)s, "%(n)s applications have come": letters of this kind wait some minutes
+              for more of it, and several to one person go as one with this subject
     """
 
     kind: str
@@ -199,6 +213,8 @@ class Letter:
     urgent: bool = False
     move: bool | None = None
     confidential: bool = False
+    because: Because | None = None
+    many: Any = None
 
 
 @dataclass(frozen=True)
@@ -208,7 +224,7 @@ class ReminderRule:
     rows      () -> queryset of objects still undecided, each with a datetime attribute named by `due`
     offsets   how long before `due` (negative: after), longest first
     audience  (object, offset) -> people; a late offset may name a deputy or head (escalation)
-    confidential  as of a letter
+    confidential, many  as of a letter
     """
 
     kind: str
@@ -224,3 +240,4 @@ class ReminderRule:
     action: Any
     url: Callable[[Any], str] = own_page
     confidential: bool = False
+    many: Any = None

@@ -1,6 +1,7 @@
 """The verbs of the inbox, the preferences and the outbox."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from datetime import time
 from typing import Any
 
 from django.db import transaction
@@ -9,8 +10,9 @@ from django.utils import timezone
 from partnerships.common.queue import enqueue
 from partnerships.directory.models import Person
 from partnerships.notifications.collect import table
-from partnerships.notifications.enums import Channel, MessageState, Pulse
-from partnerships.notifications.models import Heartbeat, Message, Notification, Preference
+from partnerships.notifications.enums import Channel, MessageState, Pulse, Timing
+from partnerships.notifications.hours import Calendar, quiet_of
+from partnerships.notifications.models import Heartbeat, Message, Notification, Preference, Rhythm
 
 
 def mark_read(notification: Notification) -> Notification:
@@ -27,24 +29,75 @@ def mark_all_read(user: Any) -> int:
 
 
 @transaction.atomic
-def set_preferences(person: Person, mailed: Iterable[str]) -> None:
-    """Mail these kinds to the person, keep the others in the inbox. Urgent kinds stay as they are."""
-    wanted = set(mailed)
+def set_preferences(person: Person, *, mail: Mapping[str, str], portal: Mapping[str, bool]) -> None:
+    """How often letters of these kinds go to the person, and whether the portal shows the kinds as new.
+
+    What cannot be switched off, and what is no kind, stays as it is. Letters that wait follow.
+    """
+    kinds = {key for key, kind in table().kinds().items() if not kind.urgent}
     rows = [
-        Preference(
-            person=person, kind=kind.key, channel=Channel.MAIL if kind.key in wanted else Channel.INBOX
-        )
-        for kind in table().kinds().values()
-        if not kind.urgent
+        Preference(person=person, kind=kind, channel=Channel.MAIL, timing=Timing(timing))
+        for kind, timing in mail.items()
+        if kind in kinds
     ]
-    Preference.objects.bulk_create(
-        rows, update_conflicts=True, unique_fields=["person", "kind"], update_fields=["channel"]
+    rows += [
+        Preference(
+            person=person, kind=kind, channel=Channel.PORTAL, timing=Timing.NOW if shown else Timing.OFF
+        )
+        for kind, shown in portal.items()
+        if kind in kinds
+    ]
+    _keep(rows)
+    follow_preferences(person)
+
+
+def set_mail_of_all(person: Person, timing: str) -> None:
+    """One choice for every kind that leaves one."""
+    kinds = [key for key, kind in table().kinds().items() if not kind.urgent]
+    set_preferences(person, mail=dict.fromkeys(kinds, timing), portal={})
+
+
+def set_rhythm(person: Person, *, quiet_from: time, quiet_until: time, days_off: bool) -> None:
+    """The person's own quiet hours, and whether letters come on days off. Letters that wait follow."""
+    Rhythm.objects.update_or_create(
+        person=person,
+        defaults={"quiet_from": quiet_from, "quiet_until": quiet_until, "days_off": days_off},
+    )
+    follow_preferences(person)
+
+
+def leave(person_id: int, kinds: Iterable[str]) -> None:
+    """No letters of these kinds any more, as the link in a letter does it; the portal keeps showing them."""
+    known = table().kinds()
+    _keep(
+        Preference(person_id=person_id, kind=kind, channel=Channel.MAIL, timing=Timing.OFF)
+        for kind in dict.fromkeys(kinds)
+        if kind in known and not known[kind].urgent
     )
 
 
-def set_preference(person_id: int, kind: str, channel: str) -> None:
-    """One kind, as the unsubscribe link of a letter does it."""
-    Preference.objects.update_or_create(person_id=person_id, kind=kind, defaults={"channel": channel})
+def _keep(rows: Iterable[Preference]) -> None:
+    Preference.objects.bulk_create(
+        rows,
+        update_conflicts=True,
+        unique_fields=["person", "kind", "channel"],
+        update_fields=["timing"],
+    )
+
+
+def follow_preferences(person: Person) -> None:
+    """Letters that are held go by what the person has chosen by now."""
+    held = Message.objects.filter(person=person, state=MessageState.HELD)
+    quiet, calendar = quiet_of([person.pk])[person.pk], Calendar()
+    stated = dict(
+        Preference.objects.filter(person=person, channel=Channel.MAIL).values_list("kind", "timing")
+    )
+    for kind, plan in set(held.order_by().values_list("kind", "plan")):
+        new = stated.get(kind, plan)
+        if new == Timing.OFF:  # its turn comes at once, and it is not sent
+            new = Timing.NOW
+        until = calendar.hold(new, quiet) or calendar.now
+        held.filter(kind=kind, plan=plan).update(plan=new, hold_until=until)
 
 
 def resend(messages: Any, *, actor: Any) -> int:

@@ -9,8 +9,9 @@ from typing import Any
 
 from django.apps import apps
 from django.conf import settings
+from django.utils.translation import gettext as _
 
-from partnerships.common.direction import Letter, ReminderRule
+from partnerships.common.direction import Because, Letter, ReminderRule
 
 
 @dataclass
@@ -37,9 +38,19 @@ class Table:
         """Every kind once, as the preferences page lists them. Several letters may share a kind."""
         found: dict[str, Kind] = {}
         for letter in self.letters:
-            found.setdefault(letter.kind, Kind(letter.kind, letter.label, letter.mail, letter.urgent))
+            kind = Kind(
+                letter.kind,
+                letter.label,
+                letter.mail,
+                letter.urgent,
+                because=_because(letter),
+                many=letter.many,
+            )
+            found.setdefault(letter.kind, kind)
         for rule in self.reminders:
-            found.setdefault(rule.kind, Kind(rule.kind, rule.label, True, False, reminder=True))
+            found.setdefault(
+                rule.kind, Kind(rule.kind, rule.label, True, False, reminder=True, many=rule.many)
+            )
         return found
 
     def confidential(self) -> frozenset[str]:
@@ -56,11 +67,19 @@ class Kind:
     mail: bool
     urgent: bool
     reminder: bool = False
+    because: Because | None = None
+    many: Any = None
 
     @property
     def app(self) -> str:
         """The app that the kind belongs to: "internships" of "internships.offer"."""
         return self.key.partition(".")[0]
+
+
+def _because(letter: Letter) -> Because | None:
+    if not letter.urgent:
+        return None
+    return letter.because or (Because.DECISION if letter.move is False else Because.DEADLINE)
 
 
 def model_key(label: str) -> str:
@@ -91,3 +110,13 @@ def _collect(names: tuple[str, ...]) -> Table:
             found.add(letter)
         found.reminders.extend(getattr(module, "REMINDERS", ()))
     return found
+
+
+def app_name(label: str) -> str:
+    """A direction by its own name, a core app by its config's."""
+    if label in settings.DIRECTIONS and find_spec(f"{label}.direction"):
+        return str(import_module(f"{label}.direction").DIRECTION.name)
+    try:
+        return str(apps.get_app_config(label).verbose_name)
+    except LookupError:
+        return _("General")

@@ -118,12 +118,15 @@ def _outbox() -> str:
     one that we cannot hand to any server does.
     """
     old = timezone.now() - OUTBOX_OLD
-    stuck = Q(state=MessageState.SENDING, leased_until__lt=old) | Q(
-        state=MessageState.QUEUED, next_try_at__lt=old
+    stuck = (
+        Q(state=MessageState.SENDING, leased_until__lt=old)
+        | Q(state=MessageState.QUEUED, next_try_at__lt=old)
+        | Q(state=MessageState.HELD, hold_until__lt=old)
     )
     if Message.objects.filter(stuck).exists():
         return "stuck"
-    if Message.objects.waiting().filter(deferred=False, created__lt=old).exists():
+    ready = Q(hold_until=None, created__lt=old) | Q(hold_until__lt=old)
+    if Message.objects.waiting().filter(ready, deferred=False).exists():
         return "old_letters"
     return "untold_changes" if Change.objects.untold().filter(at__lt=old).exists() else OK
 

@@ -1,18 +1,15 @@
 """What a person finds in the inbox, and how they are told of each kind."""
 
 from dataclasses import dataclass
-from importlib import import_module
-from importlib.util import find_spec
+from datetime import time
 from typing import Any
 
-from django.apps import apps
-from django.conf import settings
-from django.utils.translation import gettext as _
-
 from partnerships.directory.access import access_of
-from partnerships.notifications.collect import Kind, table
-from partnerships.notifications.enums import Channel
-from partnerships.notifications.models import Notification, Preference
+from partnerships.directory.models import Person
+from partnerships.notifications.collect import Kind, app_name, table
+from partnerships.notifications.enums import Channel, Timing
+from partnerships.notifications.hours import usual
+from partnerships.notifications.models import Notification, Preference, Rhythm
 
 PAGE = 20
 # The bell says "99+" above this; counting on costs and tells nobody more.
@@ -45,29 +42,33 @@ def page(user: Any, *, unread: bool, before: Any = None) -> Page:
 
 @dataclass(frozen=True)
 class Choice:
-    """One line of the preferences page."""
+    """One line of the preferences page: how this person gets a kind now, and whether it ever came."""
 
     kind: Kind
-    mail: bool
-    locked: bool
+    timing: str
+    shown: bool
+    came: bool
 
 
 def choices(person_id: int) -> list[tuple[str, list[Choice]]]:
-    """Every kind under the name of its app, with how this person gets it now."""
-    stated = dict(Preference.objects.filter(person_id=person_id).values_list("kind", "channel"))
+    """Every kind under the name of its app."""
+    rows = Preference.objects.filter(person_id=person_id).values_list("kind", "channel", "timing")
+    stated = {(kind, channel): timing for kind, channel, timing in rows}
+    came = set(Notification.objects.filter(person_id=person_id).order_by().values_list("kind", flat=True))
     groups: dict[str, list[Choice]] = {}
     for kind in table().kinds().values():
-        usual = Channel.MAIL if kind.mail else Channel.INBOX
-        mail = kind.urgent or stated.get(kind.key, usual) == Channel.MAIL
-        groups.setdefault(_app_name(kind.app), []).append(Choice(kind, mail, kind.urgent))
+        usual = Timing.NOW if kind.mail or kind.urgent else Timing.OFF
+        timing = usual if kind.urgent else stated.get((kind.key, Channel.MAIL), usual)
+        shown = kind.urgent or stated.get((kind.key, Channel.PORTAL)) != Timing.OFF
+        groups.setdefault(app_name(kind.app), []).append(Choice(kind, timing, shown, kind.key in came))
     return list(groups.items())
 
 
-def _app_name(label: str) -> str:
-    """A direction by its own name, a core app by its config's."""
-    if label in settings.DIRECTIONS and find_spec(f"{label}.direction"):
-        return str(import_module(f"{label}.direction").DIRECTION.name)
-    try:
-        return str(apps.get_app_config(label).verbose_name)
-    except LookupError:
-        return _("General")
+def rhythm_of(person: Person) -> Rhythm:
+    """The person's quiet hours, unsaved where they have chosen none: then as everybody's."""
+    found = Rhythm.objects.filter(person=person).first()
+    if found is not None:
+        return found
+    default = usual()
+    starts, ends = default.starts or time.min, default.ends or time.min
+    return Rhythm(person=person, quiet_from=starts, quiet_until=ends, days_off=not default.days_off)

@@ -1,7 +1,7 @@
 """What people are told: the inbox, the outbox, what each prefers, which reminders went, who is alive."""
 
 import uuid
-from datetime import timedelta
+from datetime import time, timedelta
 from email.utils import parseaddr
 from typing import Any
 
@@ -17,7 +17,7 @@ from partnerships.common.clock import AHEAD
 from partnerships.common.fields import UidField
 from partnerships.directory.access import access_of
 from partnerships.directory.models import Person
-from partnerships.notifications.enums import Channel, MessageState, Pulse, Suppressed
+from partnerships.notifications.enums import Channel, MessageState, Pulse, Suppressed, Timing
 from partnerships.workflow.models import Change
 
 
@@ -92,6 +92,8 @@ class Notification(models.Model):
     path = models.CharField(_("page"), max_length=500)
     created = models.DateTimeField(_("when"), default=timezone.now, editable=False)
     read_at = models.DateTimeField(_("read"), null=True, editable=False)
+    # Switched off in the portal by the person: it stands in the list as read, and a letter still goes.
+    muted = models.BooleanField(_("came as read"), default=False, editable=False)
 
     objects = NotificationQuerySet.as_manager()
 
@@ -150,8 +152,18 @@ class MessageQuerySet(models.QuerySet["Message"]):
         over = Q(leased_until__lt=now) | Q(leased_until__gt=now + AHEAD)
         return self.filter(over, state=MessageState.SENDING)
 
+    def held_over(self) -> "MessageQuerySet":
+        """Held, and may go by now; what a clock that ran ahead has put off for weeks is asked again."""
+        now = timezone.now()
+        over = Q(hold_until__lte=now) | Q(hold_until__gt=now + HELD_MOST)
+        return self.filter(over, state=MessageState.HELD)
+
     def waiting(self) -> "MessageQuerySet":
         return self.filter(state__in=[MessageState.QUEUED, MessageState.SENDING])
+
+
+# No letter is held longer: a week, and the longest row of public holidays.
+HELD_MOST = timedelta(days=21)
 
 
 def new_message_id() -> str:
@@ -162,6 +174,9 @@ def new_message_id() -> str:
 
 class Message(models.Model):
     """A letter in the outbox. `key` is one per (change or reminder, person, channel), or one of its own.
+
+    `plan` says how its reader wants letters of this kind. What waits (for the digest, the end of quiet hours,
+    more of its kind) is `held`, and in the end sent by itself or, `joined`, as a line of another letter.
 
     A `secret` letter carries a code or a link that opens an account: it is shown to nobody and its
     words, subject included, are forgotten once it is sent.
@@ -183,6 +198,17 @@ class Message(models.Model):
     suppressed = models.CharField(_("why not sent"), max_length=12, choices=Suppressed, blank=True)
     reason = models.CharField(_("last answer"), max_length=500, blank=True)
     attempts = models.PositiveSmallIntegerField(_("tries"), default=0)
+    plan = models.CharField(_("how often"), max_length=6, choices=Timing, default=Timing.NOW)
+    # While it is held: until when. Afterwards the moment from which it was ready to be sent.
+    hold_until = models.DateTimeField(_("held until"), null=True, editable=False)
+    joined = models.ForeignKey(
+        "self",
+        models.SET_NULL,
+        null=True,
+        related_name="lines",
+        editable=False,
+        verbose_name=_("joint letter"),
+    )
     # False while the last failure was ours (no mail server), True when the server put this letter off.
     deferred = models.BooleanField(default=False, editable=False)
     next_try_at = models.DateTimeField(_("next try"), default=timezone.now)
@@ -202,6 +228,8 @@ class Message(models.Model):
             models.Index(
                 fields=["-urgent", "next_try_at"], condition=Q(state="queued"), name="message_queued"
             ),
+            models.Index(fields=["hold_until"], condition=Q(state="held"), name="message_held"),
+            models.Index(fields=["person", "-id"], name="message_of_person"),
             models.Index(fields=["leased_until"], condition=Q(state="sending"), name="message_sending"),
             models.Index(fields=["lease_token"], condition=Q(state="sending"), name="message_lease"),
             models.Index(fields=["state", "-id"], name="message_by_state"),
@@ -213,23 +241,47 @@ class Message(models.Model):
 
 
 class Preference(models.Model):
-    """How a person wants to be told of one kind; without a row, as the letters table says."""
+    """How a person wants to be told of one kind by one channel; without a row, as the letters table says."""
 
     one_is_enough = True  # when two records of a person are merged
 
     person = models.ForeignKey(Person, models.CASCADE, related_name="+", verbose_name=_("person"))
     kind = models.CharField(_("kind"), max_length=80)
-    channel = models.CharField(_("how"), max_length=5, choices=Channel)
+    channel = models.CharField(_("how"), max_length=6, choices=Channel, default=Channel.MAIL)
+    timing = models.CharField(_("how often"), max_length=6, choices=Timing, default=Timing.NOW)
 
     objects = OwnQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("preference")
         verbose_name_plural = _("preferences")
-        constraints = [models.UniqueConstraint(fields=["person", "kind"], name="preference_once")]
+        constraints = [models.UniqueConstraint(fields=["person", "kind", "channel"], name="preference_once")]
 
     def __str__(self) -> str:
-        return f"{self.person_id} {self.kind} {self.channel}"
+        return f"{self.person_id} {self.kind} {self.channel} {self.timing}"
+
+
+class Rhythm(models.Model):
+    """When a person wants to be left alone by letters that can wait; without a row, as the settings say.
+
+    Hours are those of Baku. Equal ends mean no quiet hours.
+    """
+
+    one_is_enough = True  # when two records of a person are merged
+
+    person = models.OneToOneField(Person, models.CASCADE, related_name="rhythm", verbose_name=_("person"))
+    quiet_from = models.TimeField(_("quiet from"), default=time(22))
+    quiet_until = models.TimeField(_("quiet until"), default=time(8))
+    days_off = models.BooleanField(_("letters on weekends and public holidays too"), default=False)
+
+    objects = OwnQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("quiet hours")
+        verbose_name_plural = _("quiet hours")
+
+    def __str__(self) -> str:
+        return f"{self.quiet_from:%H:%M}–{self.quiet_until:%H:%M}"
 
 
 class Heartbeat(models.Model):

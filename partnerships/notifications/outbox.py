@@ -22,11 +22,12 @@ from django.utils import timezone
 from partnerships.common.queue import enqueue
 from partnerships.common.text import clean_line
 from partnerships.directory.actions import address_failed
-from partnerships.notifications import bounces, unsubscribing
-from partnerships.notifications.enums import MessageState
+from partnerships.notifications import bounces, digests, unsubscribing
+from partnerships.notifications.enums import MessageState, Timing
 from partnerships.notifications.models import Message
 from partnerships.notifications.rechecking import still_wanted
 from partnerships.notifications.rendering import plain_mail
+from partnerships.notifications.writing import ways
 
 log = logging.getLogger(__name__)
 
@@ -64,13 +65,18 @@ def post(
             words are forgotten once it is sent
     key     posted once for each key: the second answers None
     button  label of the one button of a letter without `html`, leading to `link` (a whole address)
-    Not urgent and to a person, it goes by their preference for `kind` and can be left with one click.
+    Not urgent and to a person, it goes by their preference for `kind`, waits for the end of quiet hours or
+    the hour of the digest (by itself: it is no line of one), and can be left with one click.
     Sent once the current transaction has committed; rolled back with it.
     """
     subject = clean_line(subject)[:255]
     if not html:
         rendered = plain_mail(subject, text, language, button=button, link=link)
         text, html = rendered.text, rendered.html
+    plan, hold = Timing.NOW.value, None
+    if not urgent and person is not None:
+        way = ways([person.pk], kind, mail=True, urgent=False)
+        plan, hold = way.plans.get(person.pk, plan), way.holds.get(person.pk)
     message, made = Message.objects.get_or_create(
         key=f"post:{key or uuid.uuid4().hex}",
         defaults={
@@ -84,6 +90,9 @@ def post(
             "headers": {} if urgent or person is None else unsubscribing.headers(person.pk, kind),
             "urgent": urgent,
             "secret": secret,
+            "plan": plan,
+            "hold_until": hold,
+            "state": MessageState.HELD if hold else MessageState.QUEUED,
         },
     )
     if not made:
@@ -98,6 +107,7 @@ def deliver(send_for: float = SHIFT) -> int:
     Any number of workers may do this at once: a full batch calls another one to help. After
     `send_for` seconds the rest is left to a new task.
     """
+    digests.join_piled()
     sent, alone, until = 0, True, time.monotonic() + send_for
     while batch := lease():
         if alone and len(batch) == BATCH:

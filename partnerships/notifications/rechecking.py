@@ -11,31 +11,65 @@ from typing import Any
 from django.contrib.contenttypes.models import ContentType
 
 from partnerships.directory.access import load_access
+from partnerships.notifications import digests
 from partnerships.notifications.collect import table
-from partnerships.notifications.enums import Channel, MessageState, Suppressed
+from partnerships.notifications.enums import Channel, MessageState, Suppressed, Timing
+from partnerships.notifications.hours import Calendar, quiet_of
 from partnerships.notifications.models import Message, Preference
 from partnerships.notifications.windows import due_of
 from partnerships.notifications.writing import address_of
 
 
 def still_wanted(batch: Sequence[Message]) -> list[Message]:
-    """Those of a leased batch that are to be sent now; the others are suppressed, each with its reason.
+    """Those of a leased batch that are to be sent now; the others are suppressed, each with its reason, or
+    held where quiet hours have begun since.
 
-    Addresses that have changed since are followed. Queries: one for the access of the whole batch,
-    one for preferences, one for each reminder rule, and one for each person and model.
+    Addresses that have changed since are followed. Of a joint letter each line is asked about, and it is
+    written anew of those that stand. Queries: one for the access of the whole batch, one for preferences, one
+    for quiet hours, one for each reminder rule, and one for each person and model.
     """
+    lines = digests.lines_of(batch)
+    joined = [line for of_one in lines.values() for line in of_one]
     why: dict[int, str] = {}
-    told = [message for message in batch if message.person_id is not None]
+    told = [message for message in (*batch, *joined) if message.person_id is not None]
     for message in told:
         if reason := _about_person(message):
             why[message.pk] = reason
     for judge in (_by_preference, _by_reminder, _by_right):
         judge([m for m in told if m.pk not in why], why)
+    _drop(joined, why)
+    for message in batch:
+        if message.pk in lines and message.pk not in why:
+            standing = [line for line in lines[message.pk] if line.pk not in why]
+            if standing:
+                digests.compose(message, standing)
+            else:
+                why[message.pk] = why[lines[message.pk][0].pk] if lines[message.pk] else Suppressed.GONE
     _suppress(batch, why)
-    wanted = [message for message in batch if message.pk not in why]
+    held = _hold_back([message for message in batch if message.pk not in why and not message.urgent])
+    wanted = [message for message in batch if message.pk not in why and message.pk not in held]
     for message in wanted:
         _follow_address(message)
     return wanted
+
+
+def _hold_back(batch: Sequence[Message]) -> set[int]:
+    """Those whose reader wants quiet by now go back, without a try being counted."""
+    people = {message.person_id for message in batch if message.person_id is not None}
+    if not people:
+        return set()
+    calendar, quiet = Calendar(), quiet_of(people)
+    held = set()
+    for message in batch:
+        if message.person_id is None:
+            continue
+        until = calendar.hold(Timing.NOW, quiet[message.person_id])
+        if until is not None:
+            held.add(message.pk)
+            Message.objects.filter(
+                pk=message.pk, state=MessageState.SENDING, lease_token=message.lease_token
+            ).update(state=MessageState.HELD, hold_until=until, lease_token=None, leased_until=None)
+    return held
 
 
 def _about_person(message: Message) -> str:
@@ -45,7 +79,8 @@ def _about_person(message: Message) -> str:
     # A code to sign in with is worth the try: it is asked for by whoever reads that mailbox.
     if person.is_unreachable and not message.urgent:
         return Suppressed.UNREACHABLE
-    if message.notification is not None and message.notification.read_at:
+    note = message.notification
+    if note is not None and note.read_at and not note.muted:
         return Suppressed.READ
     return ""
 
@@ -54,7 +89,8 @@ def _by_preference(batch: Sequence[Message], why: dict[int, str]) -> None:
     mine = [message for message in batch if not message.urgent]
     unwanted = set(
         Preference.objects.filter(
-            channel=Channel.INBOX,
+            channel=Channel.MAIL,
+            timing=Timing.OFF,
             person_id__in={message.person_id for message in mine},
             kind__in={message.kind for message in mine},
         ).values_list("person_id", "kind")
@@ -116,6 +152,18 @@ def _users(groups: Iterable[Sequence[Message]]) -> list[Any]:
     return users
 
 
+def _drop(lines: Sequence[Message], why: dict[int, str]) -> None:
+    """Lines of joint letters that are not to be told any more."""
+    groups = defaultdict(list)
+    for line in lines:
+        if line.pk in why:
+            groups[why[line.pk]].append(line.pk)
+    for reason, keys in groups.items():
+        Message.objects.filter(pk__in=keys, state=MessageState.JOINED).update(
+            state=MessageState.SUPPRESSED, suppressed=reason
+        )
+
+
 def _suppress(batch: Sequence[Message], why: dict[int, str]) -> None:
     groups = defaultdict(list)
     for key, reason in why.items():
@@ -128,7 +176,7 @@ def _suppress(batch: Sequence[Message], why: dict[int, str]) -> None:
 
 def _follow_address(message: Message) -> None:
     """Sign-in mail goes to the address it was written for; the rest to where the person is now."""
-    if message.notification is None:
+    if message.notification is None and message.kind != digests.KIND:
         return
     now_at = address_of(message.person)
     if now_at != message.address:

@@ -31,7 +31,7 @@ from partnerships.notifications.writing import (
     pages,
     person_ids,
     reachable,
-    wants_mail,
+    ways,
 )
 
 log = logging.getLogger(__name__)
@@ -152,19 +152,31 @@ def _tell(
         obj = objects[occurrence.object_id]
         if obj.pk not in told:
             told[obj.pk] = words(rule, lambda: rule.context(obj), obj, move=True)  # noqa: B023
+    way = ways({o.person_id for o in ours}, rule.kind, mail=True, urgent=False, many=rule.many)
     Notification.objects.bulk_create(
         [
-            notification_row(o.person_id, objects[o.object_id], rule.kind, told[o.object_id], occurrence=o)
+            notification_row(
+                o.person_id,
+                objects[o.object_id],
+                rule.kind,
+                told[o.object_id],
+                o.person_id in way.muted,
+                occurrence=o,
+            )
             for o in ours
         ]
     )
-    mailed = wants_mail({o.person_id for o in ours}, rule.kind, True)
     mails = {key: Mails(value) for key, value in told.items()}
-    rows = Notification.objects.filter(occurrence__in=[o.pk for o in ours], person_id__in=mailed)
+    rows = Notification.objects.filter(occurrence__in=[o.pk for o in ours], person_id__in=way.plans)
     add_letters(
         [
             letter_row(
-                person, row, mails[row.object_id], f"reminder:{row.occurrence_id}:{person.pk}:mail", False
+                person,
+                row,
+                mails[row.object_id],
+                f"reminder:{row.occurrence_id}:{person.pk}:mail",
+                False,
+                way,
             )
             for row in rows
             if address_of(person := people[row.person_id])
@@ -186,7 +198,7 @@ def cancel_moved(rule: ReminderRule, now: datetime) -> int:
         with transaction.atomic():
             Occurrence.objects.filter(pk__in=keys_moved).update(cancelled=now)
             Notification.objects.filter(occurrence__in=keys_moved, read_at=None).update(read_at=now)
-            Message.objects.filter(notification__occurrence__in=keys_moved, state=MessageState.QUEUED).update(
-                state=MessageState.SUPPRESSED, suppressed=Suppressed.DECIDED
-            )
+            Message.objects.filter(
+                notification__occurrence__in=keys_moved, state__in=[MessageState.QUEUED, MessageState.HELD]
+            ).update(state=MessageState.SUPPRESSED, suppressed=Suppressed.DECIDED)
     return len(moved)

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.translation import gettext
 
 from partnerships.common.clock import BAKU
 from partnerships.common.text import clean_line
@@ -76,6 +77,14 @@ def plain_mail(subject: str, body: str, language: str, *, button: str = "", link
     """The same for a letter that no change caused, such as sign-in mail; with a button where it leads on."""
     with reading(language):
         return _mail(subject, body, language, button=button, link=link)
+
+
+def joint_mail(subject: str, groups: Any, language: str, link: str, count: int) -> Mail:
+    """A letter of several: lines under the words of their kinds. Called in the reader's language."""
+    body = gettext("What has come for you, newest first. What you have read in the portal is left out.")
+    return _mail(
+        subject, body, language, groups=groups, link=link, button=gettext("Open my notifications"), joint=True
+    )
 
 
 def _mail(subject: str, body: str, language: str, **values: Any) -> Mail:

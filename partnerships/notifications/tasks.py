@@ -3,8 +3,10 @@
 from celery import shared_task
 from celery.signals import beat_embedded_init, beat_init
 
+from partnerships.common.clock import today
+from partnerships.common.days_off import write_public_holidays
 from partnerships.common.queue import enqueue
-from partnerships.notifications import actions, outbox, reminding, telling
+from partnerships.notifications import actions, digests, outbox, reminding, telling
 from partnerships.notifications.enums import Pulse
 
 
@@ -38,8 +40,16 @@ def sweep() -> None:
     for start in range(0, len(waiting), telling.BATCH):
         enqueue("notifications.tell", waiting[start : start + telling.BATCH])
     outbox.release_dropped()
+    digests.release()
     if outbox.has_due():
         enqueue("notifications.deliver")
+
+
+@shared_task(name="notifications.days_off")
+def days_off() -> int:
+    """The public holidays of this year and the next stand in the table, for administrators to correct."""
+    year = today().year
+    return write_public_holidays(year) + write_public_holidays(year + 1)
 
 
 @beat_init.connect
@@ -47,3 +57,4 @@ def sweep() -> None:
 def first_heartbeat(**kwargs: object) -> None:
     """Do not wait for the first turn of the clock: /readyz/ is asked as soon as the portal is up."""
     enqueue("notifications.heartbeat")
+    enqueue("notifications.days_off")

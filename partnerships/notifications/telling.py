@@ -28,7 +28,7 @@ from partnerships.notifications.writing import (
     notification_row,
     person_ids,
     reachable,
-    wants_mail,
+    ways,
 )
 from partnerships.workflow.models import Change
 
@@ -107,16 +107,16 @@ def _tell(change: Change, obj: Any) -> None:
 @transaction.atomic
 def _write(change: Change, obj: Any, letter: Letter, told: Words, audience: Sequence[int]) -> None:
     people = reachable(audience)
+    way = ways(people, letter.kind, mail=letter.mail, urgent=letter.urgent, many=letter.many)
     Notification.objects.bulk_create(
-        [notification_row(key, obj, letter.kind, told, change=change) for key in people],
+        [notification_row(key, obj, letter.kind, told, key in way.muted, change=change) for key in people],
         ignore_conflicts=True,
     )
-    mailed = wants_mail(people, letter.kind, letter.mail) if not letter.urgent else set(people)
-    rows = Notification.objects.filter(change=change, kind=letter.kind, person_id__in=mailed)
+    rows = Notification.objects.filter(change=change, kind=letter.kind, person_id__in=way.plans)
     mails = Mails(told)
     add_letters(
         [
-            letter_row(person, row, mails, f"change:{change.pk}:{person.pk}:mail", letter.urgent)
+            letter_row(person, row, mails, f"change:{change.pk}:{person.pk}:mail", letter.urgent, way)
             for row in rows
             if address_of(person := people[row.person_id])
         ]

@@ -4,7 +4,12 @@ from django.conf import settings
 from django.core import signing
 from django.urls import reverse
 
+from partnerships.notifications.collect import Kind, table
+from partnerships.notifications.models import Message
+
 SALT = "notifications.unsubscribe"
+# Before the number of a joint letter, in place of a kind: all kinds of its lines are left.
+JOINT = "joint:"
 
 
 def token(person_id: int, kind: str) -> str:
@@ -25,3 +30,12 @@ def headers(person_id: int, kind: str) -> dict[str, str]:
     """What a mail program needs to offer "unsubscribe" beside a letter."""
     address = settings.BASE_URL + reverse("unsubscribe", args=[token(person_id, kind)])
     return {"List-Unsubscribe": f"<{address}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
+
+
+def kinds_of(given: str) -> list[Kind]:
+    """The kinds that a link leaves: the one it names, or those of the lines of the joint letter it names."""
+    known = table().kinds()
+    if not given.startswith(JOINT):
+        return [known[given]] if given in known else []
+    lines = Message.objects.filter(joined=given.removeprefix(JOINT)).order_by()
+    return [known[key] for key in sorted(set(lines.values_list("kind", flat=True))) if key in known]

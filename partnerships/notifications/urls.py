@@ -9,5 +9,6 @@ urlpatterns = [
     path("inbox/read-all/", views.inbox_read_all, name="inbox_read_all"),
     path("inbox/<uuid:uid>/read/", views.inbox_read, name="inbox_read"),
     path("inbox/preferences/", views.preferences, name="preferences"),
+    path("inbox/preferences/all/", views.preferences_all, name="preferences_all"),
     path("unsubscribe/<str:token>/", views.unsubscribe, name="unsubscribe"),
 ]

@@ -17,8 +17,8 @@ from partnerships.common.addresses import asked_next, is_ours
 from partnerships.directory.access import access_of
 from partnerships.directory.models import Person
 from partnerships.notifications import actions, inbox, unsubscribing
-from partnerships.notifications.collect import table
-from partnerships.notifications.enums import Channel
+from partnerships.notifications.enums import Timing
+from partnerships.notifications.forms import AllForm, PreferencesForm, RhythmForm
 from partnerships.notifications.models import Notification
 
 
@@ -74,25 +74,45 @@ def inbox_read_all(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @login_required
 def preferences(request: HttpRequest) -> HttpResponse:
-    """Each kind by mail and in the inbox, or in the inbox only."""
-    person_id = access_of(request.user).person_id
-    if request.method == "POST" and person_id is not None:
-        actions.set_preferences(Person.objects.get(pk=person_id), request.POST.getlist("mail"))
+    """Each kind by each channel, and when letters that can wait do so."""
+    person = Person.objects.filter(pk=access_of(request.user).person_id).first()
+    if person is None:
+        return render(request, "notifications/preferences.html", {"sections": []})
+    data = request.POST if request.method == "POST" else None
+    form = PreferencesForm(inbox.choices(person.pk), data)
+    rhythm = RhythmForm(data, instance=inbox.rhythm_of(person))
+    if data is not None and form.is_valid() and rhythm.is_valid():
+        actions.set_preferences(person, mail=form.mail, portal=form.portal)
+        actions.set_rhythm(person, **rhythm.cleaned_data)
         messages.success(request, _("Saved. Letters go out by these rules from now on."))
         return redirect("preferences")
-    groups = [] if person_id is None else inbox.choices(person_id)
-    return render(request, "notifications/preferences.html", {"groups": groups})
+    context = {"sections": form.sections(), "form": form, "rhythm": rhythm, "timings": Timing.choices}
+    return render(request, "notifications/preferences.html", context)
+
+
+@require_POST
+@login_required
+def preferences_all(request: HttpRequest) -> HttpResponse:
+    """One choice for everything that leaves one, by a button above the list."""
+    person = Person.objects.filter(pk=access_of(request.user).person_id).first()
+    form = AllForm(request.POST)
+    if person is None or not form.is_valid():
+        raise Http404
+    actions.set_mail_of_all(person, form.cleaned_data["timing"])
+    messages.success(request, _("Saved. Letters go out by these rules from now on."))
+    return redirect("preferences")
 
 
 @csrf_exempt  # the post comes from a mail program, and the signature in the address is the proof
 @require_http_methods(["GET", "HEAD", "POST"])
 def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
-    """One click, signed, no sign-in. Looking changes nothing; posting keeps this kind to the inbox."""
+    """One click, signed, no sign-in. Looking changes nothing; posting keeps these kinds to the portal."""
     given = unsubscribing.read(token)
-    kind = table().kinds().get(given[1]) if given else None
-    if given is None or kind is None or not Person.objects.filter(pk=given[0]).exists():
+    kinds = unsubscribing.kinds_of(given[1]) if given else []
+    if given is None or not kinds or not Person.objects.filter(pk=given[0]).exists():
         raise Http404
     done = request.method == "POST"
     if done:
-        actions.set_preference(given[0], kind.key, Channel.INBOX)
-    return render(request, "notifications/unsubscribe.html", {"kind": kind, "done": done})
+        actions.leave(given[0], [kind.key for kind in kinds])
+    context = {"kinds": kinds, "locked": all(kind.urgent for kind in kinds), "done": done}
+    return render(request, "notifications/unsubscribe.html", context)

@@ -21,6 +21,8 @@ CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"
 ACCOUNT_RATE_LIMITS = False
 VERIFY_LIMIT = 0
 JOIN_LIMIT = 0
+# Letters go by themselves and at any hour; what holds and joins them has tests of its own.
+QUIET_HOURS, LETTERS_ON_DAYS_OFF, BATCH_SECONDS, JOIN_FROM = None, True, 0, 0
 REST_FRAMEWORK["DEFAULT_THROTTLE_CLASSES"] = []  # noqa: F405
 # A practice in a test begins without a contract unless the test is about contracts.
 PLACEMENT_NEEDS_CONTRACT = False

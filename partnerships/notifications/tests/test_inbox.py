@@ -1,12 +1,13 @@
 """The inbox and the preferences, as their owner and as others reach them."""
 
+import re
 from typing import Any
 
 import pytest
 from django.test import Client
 
-from partnerships.notifications import inbox, telling, unsubscribing
-from partnerships.notifications.models import Notification, Preference
+from partnerships.notifications import inbox, outbox, telling, unsubscribing
+from partnerships.notifications.models import Notification, Preference, Rhythm
 from partnerships.testing.cast import Cast
 from partnerships.workflow.actors import SYSTEM
 from partnerships.workflow.models import record
@@ -106,27 +107,75 @@ def test_empty_lists_say_what_would_be_here(people: Cast, login: Any) -> None:
     assert "Hamısı oxunub" in client.get("/inbox/").text
 
 
-def test_preferences_keep_kinds_to_the_inbox_and_urgent_ones_are_locked(people: Cast, login: Any) -> None:
+def chosen(person: Any) -> dict[tuple[str, str], str]:
+    rows = Preference.objects.filter(person=person, kind__startswith="sample.")
+    return {(row.kind, row.channel): row.timing for row in rows}
+
+
+def filled(page: str) -> dict[str, str]:
+    """The preferences form as the browser would send it."""
+    data = dict.fromkeys(re.findall(r'name="(portal-[^"]+)"[^>]*checked', page), "on")
+    for name, options in re.findall(r'<select name="(mail-[^"]+)".*?>(.*?)</select>', page, re.DOTALL):
+        data[name] = re.findall(r'value="(\w+)" selected', options)[0]
+    for name, value in re.findall(r'name="(quiet_\w+)" value="([^"]+)"', page):
+        data[name] = value
+    return data
+
+
+def test_each_kind_is_chosen_by_channel_and_urgent_ones_say_why_not(people: Cast, login: Any) -> None:
     client = login("rector")
-    page = client.get("/inbox/preferences/")
-    assert 'value="sample.renamed" id="kind-sample.renamed" checked' in page.text
-    assert 'value="sample.quiet" id="kind-sample.quiet">' in page.text
-    assert 'value="sample.closing"' not in page.text
-    client.post("/inbox/preferences/", {"mail": ["sample.quiet", "sample.closing", "made.up"]})
-    stated = dict(
-        Preference.objects.filter(person=people.rector, kind__startswith="sample.").values_list(
-            "kind", "channel"
-        )
-    )
-    assert stated == {
-        "sample.kept": "inbox",
-        "sample.renamed": "inbox",
-        "sample.quiet": "mail",
-        "sample.broken": "inbox",
-        "sample.check": "inbox",
+    page = client.get("/inbox/preferences/").text
+    data = filled(page)
+    assert {name: value for name, value in data.items() if name.startswith("mail-sample.")} == {
+        "mail-sample.kept": "now",
+        "mail-sample.renamed": "now",
+        "mail-sample.quiet": "off",
+        "mail-sample.many": "now",
+        "mail-sample.broken": "now",
+        "mail-sample.check": "now",
     }
+    assert "portal-sample.renamed" in data
+    assert 'id="mail-sample.closing"' not in page
+    assert "həmişə, hər iki yolla: sizi gözləyir və gecikə bilməz" in page
+    del data["portal-sample.quiet"]
+    changed = {"mail-sample.renamed": "weekly", "mail-sample.closing": "off", "mail-made.up": "now"}
+    answer = client.post("/inbox/preferences/", {**data, **changed})
+    assert answer.status_code == 302
+    mine = chosen(people.rector)
+    assert mine["sample.renamed", "mail"] == "weekly"
+    assert (mine["sample.quiet", "portal"], mine["sample.quiet", "mail"]) == ("off", "off")
+    assert mine["sample.renamed", "portal"] == "now"
+    assert not any(kind in ("sample.closing", "made.up") for kind, _channel in mine)
     assert not Preference.objects.exclude(person=people.rector).exists()
-    assert not Preference.objects.filter(kind="made.up").exists()
+    assert filled(client.get("/inbox/preferences/").text)["mail-sample.renamed"] == "weekly"
+
+
+def test_bad_values_are_refused_on_the_page_and_nothing_is_kept(people: Cast, login: Any) -> None:
+    client = login("rector")
+    data = filled(client.get("/inbox/preferences/").text)
+    for wrong in ({"mail-sample.renamed": "hourly"}, {"quiet_from": "25:00"}):
+        answer = client.post("/inbox/preferences/", {**data, **wrong})
+        assert answer.status_code == 200
+        assert answer.text.count('class="error-summary"') == 1
+    assert not Preference.objects.exists()
+    assert not Rhythm.objects.exists()
+
+
+def test_one_button_chooses_for_all_kinds_that_leave_a_choice(people: Cast, login: Any) -> None:
+    client = login("rector")
+    assert client.get("/inbox/preferences/all/").status_code == 405
+    assert client.post("/inbox/preferences/all/", {"timing": "hourly"}).status_code == 404
+    client.post("/inbox/preferences/all/", {"timing": "daily"})
+    assert set(chosen(people.rector).values()) == {"daily"}
+    assert ("sample.closing", "mail") not in chosen(people.rector)
+
+
+def test_what_is_off_in_the_portal_stands_in_the_list_as_read_and_is_still_mailed(people: Cast) -> None:
+    Preference.objects.create(person=people.rector, kind="sample.renamed", channel="portal", timing="off")
+    tell(people)
+    assert inbox.unread_count(people.user("rector")) == 0
+    assert len(inbox.page(people.user("rector"), unread=False).rows) == 1
+    assert outbox.deliver() == 3
 
 
 def test_an_account_without_a_person_has_nothing_to_choose_and_nothing_to_read(
@@ -138,7 +187,7 @@ def test_an_account_without_a_person_has_nothing_to_choose_and_nothing_to_read(
     client.force_login(make.user("tek@else.example"), backend="django.contrib.auth.backends.ModelBackend")
     assert 'class="empty"' in client.get("/inbox/").text
     assert 'class="empty"' in client.get("/inbox/preferences/").text
-    assert client.post("/inbox/preferences/", {"mail": []}).status_code == 200
+    assert client.post("/inbox/preferences/", {"quiet_from": "23:00"}).status_code == 200
     assert not Preference.objects.exists()
 
 
@@ -150,8 +199,8 @@ def test_one_click_leaves_a_kind_without_signing_in_and_looking_does_not(people:
     assert not Preference.objects.exists()
     done = client.post(f"/unsubscribe/{token}/", {"List-Unsubscribe": "One-Click"})
     assert done.status_code == 200
-    assert list(Preference.objects.values_list("person", "kind", "channel")) == [
-        (people.rector.pk, "sample.renamed", "inbox")
+    assert list(Preference.objects.values_list("person", "kind", "channel", "timing")) == [
+        (people.rector.pk, "sample.renamed", "mail", "off")
     ]
     assert client.post(f"/unsubscribe/{token}x/").status_code == 404
     unknown = unsubscribing.token(people.rector.pk, "sample.unknown")

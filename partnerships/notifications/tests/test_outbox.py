@@ -160,7 +160,7 @@ def waiting(people: Cast) -> Cast:
 
 
 def test_what_changed_since_is_respected_when_the_letter_is_sent(waiting: Cast) -> None:
-    Preference.objects.create(person=waiting.coordinator, kind="sample.renamed", channel="inbox")
+    Preference.objects.create(person=waiting.coordinator, kind="sample.renamed", channel="mail", timing="off")
     actions.mark_read(Notification.objects.get(person=waiting.rector))
     assert outbox.deliver() == 1
     assert states() == {

@@ -7,7 +7,6 @@ import signal
 import sqlite3
 import subprocess
 import sys
-import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -20,14 +19,14 @@ import pytest
 from aiosmtpd.controller import Controller
 from django.conf import settings as django_settings
 from django.core import mail
-from django.db import connection
 from django.utils import timezone
 
-from partnerships.notifications import outbox, reminding, telling
+from partnerships.notifications import digests, outbox, reminding, telling
 from partnerships.notifications.enums import MessageState
-from partnerships.notifications.models import Message, Notification, Occurrence
+from partnerships.notifications.models import Message, Notification, Occurrence, Preference
 from partnerships.notifications.tests.conftest import Box, free_port
 from partnerships.testing.cast import Cast
+from partnerships.testing.races import all_at_once
 from partnerships.workflow.actors import SYSTEM
 from partnerships.workflow.models import Change, record
 
@@ -48,23 +47,7 @@ class SlowBox(Box):
 
 def at_once(*acts: Callable[[], Any]) -> list[Exception]:
     """Run the acts in threads that start together; answers with what went wrong."""
-    start, wrong = threading.Barrier(len(acts)), list[Exception]()
-
-    def run(act: Callable[[], Any]) -> None:
-        try:
-            start.wait()
-            act()
-        except Exception as error:  # noqa: BLE001  (the test compares it with nothing at all)
-            wrong.append(error)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=[act]) for act in acts]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return wrong
+    return [came for came in all_at_once(acts) if isinstance(came, Exception)]
 
 
 @pytest.mark.django_db(transaction=True)
@@ -91,6 +74,57 @@ def test_two_clocks_at_once_remind_once(people: Cast) -> None:
     assert Occurrence.objects.count() == 2  # seven days before, caught up, and one day before
     assert Notification.objects.count() == 1
     assert len(mail.outbox) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_workers_that_join_a_digest_at_once_join_each_line_once(people: Cast, settings: Any) -> None:
+    keys = [person.pk for person in (people.rector, people.coordinator)]
+    Preference.objects.bulk_create(
+        Preference(person_id=key, kind="sample.renamed", channel="mail", timing="daily") for key in keys
+    )
+    for _turn in range(20):
+        record(people.aztu, "rename", actor=SYSTEM)
+    held = Message.objects.filter(state=MessageState.HELD)
+    assert held.count() == 40
+    held.update(hold_until=timezone.now())
+    mail.outbox.clear()
+    came = all_at_once([digests.release] * 4)
+    assert sum(came) == 2, came
+    all_at_once([outbox.deliver] * 4)
+    assert sorted(letter.to[0] for letter in mail.outbox) == [
+        "coordinator@cast.example",
+        "rector@cast.example",
+    ]
+    joined = Message.objects.filter(state=MessageState.JOINED)
+    assert Counter(joined.values_list("person", flat=True)) == dict.fromkeys(keys, 20)
+    assert joined.values("joined").distinct().count() == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_workers_that_join_what_has_piled_up_while_others_send_lose_and_double_nothing(
+    people: Cast, settings: Any
+) -> None:
+    changes = [record(people.aztu, "rename", actor=SYSTEM) for _turn in range(60)]
+    Message.objects.all().delete()
+    Notification.objects.all().delete()
+    mail.outbox.clear()
+    Change.objects.update(told_at=None)
+    telling.tell([change.pk for change in changes])
+    mail.outbox.clear()
+    Message.objects.update(state=MessageState.QUEUED, attempts=0)
+    settings.JOIN_FROM = 3
+    all_at_once([outbox.deliver, digests.join_piled] * 3)
+    outbox.deliver()
+    by_state = Counter(Message.objects.exclude(kind=digests.KIND).values_list("state", flat=True))
+    assert set(by_state) <= {MessageState.SENT, MessageState.JOINED}
+    assert sum(by_state.values()) == 180
+    lines = sum(int(letter.subject.rpartition(": ")[2]) for letter in mail.outbox if _counts(letter))
+    assert lines == by_state[MessageState.JOINED]
+    assert len(mail.outbox) == Message.objects.filter(state=MessageState.SENT).count()
+
+
+def _counts(letter: Any) -> bool:
+    return letter.subject.rpartition(": ")[2].isdigit()
 
 
 # A worker that is killed ---------------------------------------------------------------------------

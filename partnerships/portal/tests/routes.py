@@ -103,6 +103,7 @@ ROUTES: dict[str, frozenset[str] | set[str]] = {
     "readyz": PUBLIC,
     "inbox": SIGNED_IN,
     "inbox_read_all": SIGNED_IN,
+    "preferences_all": SIGNED_IN,
     "inbox_read": SIGNED_IN,
     "preferences": SIGNED_IN,
     "unsubscribe": PUBLIC,

@@ -2,7 +2,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext_lazy
 
 from partnerships.common.direction import Letter, ReminderRule
 from partnerships.directory.enums import Role
@@ -64,6 +64,7 @@ LETTERS = [
     letter("sample.renamed", "rename", "handed_over"),
     letter("sample.closing", "close", urgent=True, label=Says("Bağlanma", "Closing")),
     letter("sample.quiet", "tidy", mail=False, label=Says("Səliqə", "Tidying")),
+    letter("sample.many", "join", many=ngettext_lazy("%(n)s yer açıldı", "%(n)s yer açıldı", "n")),
     letter("sample.broken", "break", audience=broken, label=Says("Xəta", "Error")),
 ]
 

@@ -1,0 +1,19 @@
+"""The public holidays of Azerbaijan as rows that an administrator corrects."""
+
+import holidays
+
+from partnerships.common.models import DayOff
+
+
+def write_public_holidays(year: int) -> int:
+    """Write the days off of a year that are not there yet; returns how many.
+
+    The fixed dates of the Labour Code (article 105), the days to which a holiday on a weekend moves, and
+    Ramazan and Qurban, whose dates are announced each year: of a year to come they are estimated and say so
+    in their name. What an administrator has entered or ticked as worked stays as it is. May be called again.
+    """
+    known = holidays.country_holidays("AZ", years=year, language="az")
+    before = set(DayOff.objects.filter(date__year=year).values_list("date", flat=True))
+    rows = [DayOff(date=day, name=name[:120]) for day, name in sorted(known.items()) if day not in before]
+    DayOff.objects.bulk_create(rows, ignore_conflicts=True)
+    return len(rows)
