@@ -96,10 +96,11 @@ def preferences_all(request: HttpRequest) -> HttpResponse:
     """One choice for everything that leaves one, by a button above the list."""
     person = Person.objects.filter(pk=access_of(request.user).person_id).first()
     form = AllForm(request.POST)
-    if person is None or not form.is_valid():
-        raise Http404
-    actions.set_mail_of_all(person, form.cleaned_data["timing"])
-    messages.success(request, _("Saved. Letters go out by these rules from now on."))
+    if person is not None and form.is_valid():
+        actions.set_mail_of_all(person, form.cleaned_data["timing"])
+        messages.success(request, _("Saved. Letters go out by these rules from now on."))
+    else:
+        messages.error(request, _("Nothing was changed: choose how often by one of the buttons."))
     return redirect("preferences")
 
 
