@@ -70,6 +70,7 @@ INSTALLED_APPS = [
     "partnerships.seats",
     "partnerships.agreements",
     "partnerships.certificates",
+    "partnerships.bookings",
     "partnerships.joining",
     "partnerships.ideas",
     "partnerships.portal.apps.PortalConfig",
@@ -193,6 +194,7 @@ CELERY_BEAT_SCHEDULE = {
         ("documents", "documents.sweep", 6 * 3600.0),
         ("clocks", "internships.clocks", 60.0),
         ("joining", "joining.clocks", 600.0),
+        ("bookings", "bookings.clocks", 60.0),
     )
 }
 # In the night; one that was missed is made up for when the clock runs again.

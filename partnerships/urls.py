@@ -12,6 +12,7 @@ CORE = (
     "notifications",
     "agreements",
     "certificates",
+    "bookings",
     "joining",
     "ideas",
     "api",

@@ -56,6 +56,13 @@ def is_working_day(day: date, corrections: dict[date, bool] | None = None) -> bo
     return day.weekday() < 5 and day not in _public_holidays(day.year)
 
 
+def is_public_holiday(day: date, corrections: dict[date, bool]) -> bool:
+    """A public holiday, or a day off that the table adds; `corrections` as in is_working_day."""
+    if day in corrections:
+        return not corrections[day]
+    return day in _public_holidays(day.year)
+
+
 def add_working_days(day: date, days: int) -> date:
     """The date `days` working days after `day`."""
     from partnerships.common.models import DayOff

@@ -11,14 +11,14 @@ from django import forms, template
 from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils import timezone
-from django.utils.formats import get_format
+from django.utils.formats import date_format, get_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from partnerships.common import clock
-from partnerships.common.text import initials
+from partnerships.common.text import az_lower, initials
 
 register = template.Library()
 
@@ -68,6 +68,15 @@ def baku_date(moment: datetime | date | None) -> str:
     if moment is None:
         return ""
     return clock.day_in_words(clock.baku_date(moment) if isinstance(moment, datetime) else moment)
+
+
+@register.filter
+def weekday(moment: datetime | date | None) -> str:
+    """bazar ertəsi: Azerbaijani writes it small, Django's catalogue has it capital."""
+    if moment is None:
+        return ""
+    name = date_format(clock.baku_date(moment) if isinstance(moment, datetime) else moment, "l")
+    return az_lower(name) if get_language() == "az" else name
 
 
 @register.filter

@@ -40,6 +40,17 @@ ROUTES: dict[str, frozenset[str] | set[str]] = {
     "ideas:idea": SIGNED_IN,
     "ideas:change": SIGNED_IN,
     "ideas:act": SIGNED_IN,
+    # bookings
+    "bookings:grid": SIGNED_IN,
+    "bookings:find": SIGNED_IN,
+    "bookings:list": SIGNED_IN,
+    "bookings:new": SIGNED_IN,
+    "bookings:booking": SIGNED_IN,
+    "bookings:ics": SIGNED_IN,
+    "bookings:act": SIGNED_IN,
+    "bookings:thing": SIGNED_IN,
+    "bookings:close": SIGNED_IN,
+    "bookings:lift": SIGNED_IN,
     # joining
     "joining:join": PUBLIC,
     "joining:status": PUBLIC,

@@ -63,7 +63,7 @@ def test_home_costs_the_same_at_one_thing_and_at_thirty(
         client = warm("hr")
         # session, account, person, roles, roles by name, unread; one of the directory, one of imports;
         # those of agreements and of certificates
-        with django_assert_num_queries(14):
+        with django_assert_num_queries(16):
             client.get("/home/")
 
 

@@ -81,5 +81,5 @@ def test_search_costs_the_same_at_one_hit_and_at_thirty(
         sample.extend((cast.user("hr").email, f"Kabel {n}", None) for n in range(many))
         client = warm("hr")
         # session, account, person, roles; organisations and people, agreements, certificates
-        with django_assert_num_queries(9):
+        with django_assert_num_queries(10):
             client.get("/search/", {"q": "kabel"}, headers=headers)

@@ -14,7 +14,7 @@ from partnerships.accounts.models import User
 from partnerships.portal import demo
 
 # Engines that show something before any direction does.
-CORE = ("partnerships.agreements",)
+CORE = ("partnerships.agreements", "partnerships.bookings")
 
 
 class Command(BaseCommand):

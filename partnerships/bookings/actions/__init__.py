@@ -1,0 +1,44 @@
+"""Every write of the bookings engine."""
+
+from partnerships.bookings.actions.booking import (
+    Taken,
+    approve,
+    book,
+    cancel,
+    check_in,
+    decline,
+    fall_away,
+    finish,
+    follow,
+    move,
+    withdraw,
+)
+from partnerships.bookings.actions.closing import close, lift
+from partnerships.bookings.actions.line import accept, run_clocks
+from partnerships.bookings.actions.series import SeriesClash, book_series, occurrences
+from partnerships.bookings.actions.things import add_thing, change_thing, set_hours, set_parts
+
+__all__ = [
+    "SeriesClash",
+    "Taken",
+    "accept",
+    "add_thing",
+    "approve",
+    "book",
+    "book_series",
+    "cancel",
+    "change_thing",
+    "check_in",
+    "close",
+    "decline",
+    "fall_away",
+    "finish",
+    "follow",
+    "lift",
+    "move",
+    "occurrences",
+    "run_clocks",
+    "set_hours",
+    "set_parts",
+    "withdraw",
+]

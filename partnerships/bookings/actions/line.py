@@ -1,0 +1,101 @@
+"""The waiting list, and what the clock does."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from partnerships.bookings.actions.locking import answer_by, locked
+from partnerships.bookings.enums import BookingState
+from partnerships.bookings.models import Booking, Slot
+from partnerships.bookings.timetable import Span, Timetable
+from partnerships.bookings.workflow import BOOKING
+from partnerships.common.clock import baku_date
+from partnerships.common.refusals import WorkflowError
+from partnerships.workflow.actors import SYSTEM
+
+OFFER_HOLDS = timedelta(hours=4)  # so long the first in line has to answer
+AT_ONCE = 200
+
+
+def free_up(booking: Booking) -> None:
+    """Its things are free again; the first in line is offered them."""
+    booking.slots.update(active=False)
+    offer_next(booking)
+
+
+def offer_next(booking: Booking) -> None:
+    """What this booking held is free: offer it to the first in line for whom it is enough."""
+    offer_freed([(slot.thing_id, Span(slot.starts, slot.ends)) for slot in booking.slots.all()])
+
+
+def offer_freed(freed: Sequence[tuple[int, Span]]) -> None:
+    """In the order in which they came: whoever's whole time has become free is offered it."""
+    if not freed:
+        return
+    touched = Q(pk__in=[])
+    for key, span in freed:
+        touched |= Q(thing_id=key, starts__lt=span.ends, ends__gt=span.starts)
+    lined = Slot.objects.filter(touched, active=False, booking__state=BookingState.WAITING)
+    waiting = Booking.objects.with_rows().filter(pk__in=lined.values("booking_id"), starts__gt=timezone.now())
+    for booking in waiting.order_by("created", "pk"):
+        _offer(booking)
+
+
+def _offer(booking: Booking) -> None:
+    things, span = booking.things, Span(booking.starts, booking.ends)
+    table = Timetable(things, baku_date(span.starts), baku_date(span.ends))
+    if any(table.shut(thing, span) or table.clash(thing, span) for thing in things):
+        return
+    try:
+        with transaction.atomic():
+            expires = min(booking.starts, timezone.now() + OFFER_HOLDS)
+            BOOKING.apply(booking, "offer", actor=SYSTEM, expires=expires)
+            booking.slots.update(active=True)
+    except IntegrityError as error:
+        # Somebody was quicker; the line stands as it stood.
+        if "thing_kept_once" not in str(error):
+            raise
+
+
+@transaction.atomic
+def accept(booking: Booking, *, actor: Any) -> Booking:
+    """Take what has become free; where approval is needed, ask for it."""
+    booking = locked(booking)
+    verb = "accept_ask" if booking.needs_approval else "accept"
+    return BOOKING.apply(
+        booking, verb, actor=actor, expires=answer_by(booking) if booking.needs_approval else None
+    )
+
+
+def run_clocks() -> int:
+    """What has not been answered lapses, what nobody came to is free again, what is over is finished."""
+    now = timezone.now()
+    due = {
+        "lapse": Q(
+            state__in=[BookingState.WAITING, BookingState.OFFERED, BookingState.REQUESTED], expires__lte=now
+        ),
+        "release": Q(state=BookingState.BOOKED, check_in_by__lte=now),
+        "finish": Q(state=BookingState.IN_USE, ends__lte=now),
+    }
+    done = 0
+    for verb, wanted in due.items():
+        for booking in Booking.objects.with_rows().filter(wanted).order_by("pk")[:AT_ONCE]:
+            done += _by_the_clock(booking, verb, wanted)
+    return done
+
+
+def _by_the_clock(booking: Booking, verb: str, wanted: Q) -> bool:
+    try:
+        with transaction.atomic():
+            fresh = locked(booking)
+            if not Booking.objects.filter(wanted, pk=fresh.pk).exists():
+                return False
+            BOOKING.apply(fresh, verb, actor=SYSTEM)
+            free_up(fresh)
+    except WorkflowError:
+        return False  # somebody has answered just now
+    return True

@@ -1,0 +1,27 @@
+"""One at a time: the locks of the engine, and until when an answer is awaited."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from django.utils import timezone
+
+from partnerships.bookings.models import Booking, Thing
+
+ANSWER_WITHIN = timedelta(days=3)  # an unanswered request does not keep its time for longer
+
+
+def lock_trees(things: Sequence[Thing]) -> None:
+    """One at a time in a tree, by key: what is read from here on stays true until the transaction ends."""
+    tops = sorted({thing.top_id for thing in things})
+    list(Thing.objects.select_for_update(no_key=True).filter(pk__in=tops).order_by("pk").values_list("pk"))
+
+
+def locked(booking: Booking) -> Booking:
+    """The booking afresh, with nobody else at its things."""
+    lock_trees(booking.things)
+    return Booking.objects.with_rows().get(pk=booking.pk)
+
+
+def answer_by(booking: Booking) -> datetime:
+    """Until when a request keeps its time: three days, or as long as it has not begun."""
+    return max(min(booking.starts, timezone.now() + ANSWER_WITHIN), timezone.now() + timedelta(minutes=5))

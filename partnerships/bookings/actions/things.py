@@ -1,0 +1,134 @@
+"""The tree: things, their rules and hours. Who may is asked by the administration, which calls these."""
+
+from collections.abc import Iterable, Sequence
+from datetime import time
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from partnerships.bookings.enums import HOLDING, Audience
+from partnerships.bookings.models import Booking, Hours, Slot, Thing
+from partnerships.directory.models import Organization
+from partnerships.workflow.models import record
+
+
+@transaction.atomic
+def add_thing(
+    *,
+    actor: Any,
+    kind: str,
+    name: str,
+    owner: Organization | None = None,
+    parent: Thing | None = None,
+    **values: Any,
+) -> Thing:
+    """A new node of the tree. The root names its owner, whoever stands below has the same.
+
+    Bookings that hold a node above hold the new one too, as they hold everything below. Raises
+    ValidationError for a root without an owner and a name that is there already.
+    """
+    if parent is None and owner is None:
+        raise ValidationError({"owner": _("Say whose it is.")})
+    if parent is not None:
+        parent = Thing.objects.select_related("owner").get(pk=parent.pk)
+    thing = Thing(
+        kind=kind, name=name.strip(), parent=parent, owner=parent.owner if parent else owner, **values
+    )
+    thing.full_clean(exclude=["path", "top"])
+    thing.save()
+    thing.path = f"{parent.path if parent else ''}{thing.pk}."
+    thing.top_id = parent.top_id if parent else thing.pk
+    thing.save(update_fields=["path", "top"])
+    _spread_audience(thing)
+    _kept_from_above(thing)
+    record(thing, "add", actor=actor)
+    return thing
+
+
+@transaction.atomic
+def change_thing(thing: Thing, *, actor: Any, **values: Any) -> Thing:
+    """Change names, rules or whether it can be booked. Its place in the tree and its owner stay.
+
+    Bookings that are there stay as they are; the new rules hold for those to come.
+    """
+    if fixed := set(values) & {"owner", "parent", "path", "top"}:
+        raise ValueError(f"not to be changed: {sorted(fixed)}")
+    locked = Thing.objects.select_for_update().get(pk=thing.pk)
+    for name, value in values.items():
+        setattr(locked, name, value)
+    locked.full_clean(exclude=["path", "top", "parts"])
+    locked.version += 1
+    locked.save()
+    _spread_audience(locked)
+    record(locked, "change", actor=actor)
+    return locked
+
+
+@transaction.atomic
+def set_hours(thing: Thing, week: Iterable[tuple[int, time, time]], *, actor: Any) -> None:
+    """The opening hours of a node, replacing those that it has: (weekday from Monday = 0, opens, closes).
+    None at all: as the node above."""
+    rows = [Hours(thing=thing, weekday=day, opens=opens, closes=closes) for day, opens, closes in week]
+    for row in rows:
+        row.full_clean()
+    thing.hours.all().delete()
+    Hours.objects.bulk_create(rows)
+    record(thing, "hours", actor=actor)
+
+
+@transaction.atomic
+def set_parts(thing: Thing, parts: Sequence[Thing], *, actor: Any) -> None:
+    """What a thing is made of beside what stands in it: whoever has the one has the others.
+
+    Raises ValidationError for what stands in another tree, and while somebody holds the thing in times to
+    come: what they have would change under their hands.
+    """
+    if any(part.top_id != thing.top_id or part.pk == thing.pk for part in parts):
+        raise ValidationError({"parts": _("A thing is made of others of the same site.")})
+    if Slot.objects.filter(thing=thing, booking__in=thing_bookings(thing)).exists():
+        raise ValidationError({"parts": _("It is booked: change this when nobody holds it.")})
+    thing.parts.set(parts)
+    record(thing, "change", actor=actor)
+
+
+def thing_bookings(thing: Thing) -> Any:
+    """Bookings to come that hold this thing."""
+    return Booking.objects.upcoming().filter(state__in=HOLDING, slots__thing=thing)
+
+
+def _spread_audience(thing: Thing) -> None:
+    """Whom each node below is shown to: by its own word, else by that of the nearest node above."""
+    rows = Thing.objects.filter(path__startswith=thing.path).order_by("path")
+    above = thing.parent.shown_to if thing.parent_id and thing.parent else Audience.STAFF
+    known: dict[int, str] = {thing.parent_id or 0: above}
+    changed = []
+    for row in sorted(rows, key=lambda node: len(node.above)):
+        shown = row.audience or known.get(row.parent_id or 0, above)
+        known[row.pk] = shown
+        if row.shown_to != shown:
+            row.shown_to = shown
+            changed.append(row)
+    Thing.objects.bulk_update(changed, ["shown_to"])
+    thing.shown_to = known[thing.pk]
+
+
+def _kept_from_above(thing: Thing) -> None:
+    """Whoever holds the whole holds the new part, too."""
+    above = (
+        Slot.objects.filter(thing=thing.parent_id, booking__in=thing_bookings(thing.parent))
+        if thing.parent
+        else []
+    )
+    Slot.objects.bulk_create(
+        Slot(
+            booking_id=slot.booking_id,
+            thing=thing,
+            starts=slot.starts,
+            ends=slot.ends,
+            asked=False,
+            active=slot.active,
+        )
+        for slot in above
+    )

@@ -1,0 +1,85 @@
+"""Things, their rules and hours are kept here; bookings and closures are read, their pages move them."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+
+from partnerships.bookings import actions
+from partnerships.bookings.models import Booking, Closure, Hours, Thing
+from partnerships.directory.admin import FoldedSearch, Kept, NeverDeleted
+from partnerships.documents.admin import ReadOnly
+from partnerships.workflow.models import record
+
+
+class HoursInline(admin.TabularInline):  # type: ignore[type-arg]
+    model = Hours
+    extra = 0
+
+
+@admin.register(Thing)
+class ThingAdmin(FoldedSearch, NeverDeleted, Kept, admin.ModelAdmin):  # type: ignore[type-arg]
+    """The tree. Where a thing stands and whose it is are said once, when it is added."""
+
+    list_display = ("name", "kind", "parent", "owner", "capacity", "is_bookable", "is_active")
+    list_filter = ("kind", "is_bookable", "is_active")
+    list_select_related = ("parent", "owner")
+    autocomplete_fields = ("owner", "parent", "parts")
+    inlines = (HoursInline,)
+    fields = (
+        "owner", "parent", "kind", "name", "name_en", "about", "capacity", "is_bookable", "is_active",
+        "parts", "audience", "approval", "horizon_days", "notice_minutes", "min_minutes", "max_minutes",
+        "per_person", "buffer_before", "buffer_after", "check_in_minutes", "closed_on_holidays",
+    )  # fmt: skip
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        return ("owner", "parent") if obj is not None else ()
+
+    def save_model(self, request: HttpRequest, obj: Thing, form: Any, change: bool) -> None:
+        """Through the actions, which keep the path, the audience of what is below and what is held."""
+        values = {name: value for name, value in form.cleaned_data.items() if name != "parts"}
+        if change:
+            values = {k: v for k, v in values.items() if k not in ("owner", "parent")}
+            actions.change_thing(obj, actor=request.user, **values)
+            return
+        made = actions.add_thing(actor=request.user, **values)
+        obj.pk, obj.path, obj.top_id = made.pk, made.path, made.top_id
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        thing = Thing.objects.get(pk=form.instance.pk)
+        parts = list(form.cleaned_data.get("parts") or [])
+        if set(parts) != set(thing.parts.all()):
+            actions.set_parts(thing, parts, actor=request.user)
+        for formset in formsets:
+            formset.instance = thing
+            formset.save()
+            if formset.has_changed():
+                record(thing, "hours", actor=request.user)
+
+
+@admin.register(Booking)
+class BookingAdmin(FoldedSearch, ReadOnly):
+    list_display = ("title", "holder", "owner", "starts", "ends", "state")
+    list_filter = ("state",)
+    list_select_related = ("holder", "owner")
+    date_hierarchy = "starts"
+    fields = (
+        "title", "note", "holder", "owner", "people", "private", "starts", "ends", "needs_approval",
+        "expires", "check_in_by", "series", "belongs_to", "state", "state_since", "created",
+    )  # fmt: skip
+    readonly_fields = fields
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).visible_to(request.user)
+
+
+@admin.register(Closure)
+class ClosureAdmin(ReadOnly):
+    list_display = ("reason", "thing", "kind", "starts", "ends", "state")
+    list_filter = ("kind", "state")
+    list_select_related = ("thing",)
+    fields = ("reason", "thing", "kind", "starts", "ends", "state", "state_since", "created")
+    readonly_fields = fields
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).visible_to(request.user)

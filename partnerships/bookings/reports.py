@@ -1,0 +1,334 @@
+"""What the pages read: the grid of a day and of a week, the month, free rooms, lists."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+
+from partnerships.bookings.enums import KEEPERS, OPEN, Audience, BookingState
+from partnerships.bookings.models import Booking, Slot, Thing
+from partnerships.bookings.timetable import RASTER, Span, Timetable, joined, length_in_words
+from partnerships.common.clock import BAKU, baku_date, start_of_day
+from partnerships.common.clock import today as baku_today
+from partnerships.directory.access import access_of
+
+MOST_ROWS = 120
+WORKDAY = (8, 20)  # what a grid shows where everything is always open
+CLOSED, FREE, TAKEN, MINE, PAST = "closed", "free", "taken", "mine", "past"
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A piece of a row: so many quarters of an hour that are alike."""
+
+    kind: str
+    starts: datetime
+    ends: datetime
+    title: str = ""
+    url: str = ""
+    asked: bool = False  # waits for approval
+
+    @property
+    def cols(self) -> int:
+        return int((self.ends - self.starts) // RASTER)
+
+
+@dataclass
+class Row:
+    """A line of the grid: a thing on a day."""
+
+    thing: Thing
+    day: date
+    detail: str = ""
+    cells: list[Cell] = field(default_factory=list)
+
+    @property
+    def taken(self) -> list[Cell]:
+        return [cell for cell in self.cells if cell.kind in (TAKEN, MINE)]
+
+    @property
+    def free(self) -> list[Cell]:
+        """Free pieces as long as they are, each leading to the form, for the phone."""
+        found: list[Cell] = []
+        for cell in self.cells:
+            if cell.kind != FREE:
+                continue
+            if found and found[-1].ends == cell.starts:
+                last = found.pop()
+                found.append(Cell(FREE, last.starts, cell.ends, url=last.url))
+            else:
+                found.append(cell)
+        return found
+
+    @property
+    def shut(self) -> str:
+        """Why nothing of this day can be had, when it is so."""
+        if any(cell.kind in (FREE, TAKEN, MINE) for cell in self.cells):
+            return ""
+        return next((cell.title for cell in self.cells if cell.title), "")
+
+
+@dataclass
+class Grid:
+    rows: list[Row]
+    hours: list[str]
+    more: bool = False  # there are more things than are shown
+
+    @property
+    def quarters(self) -> int:
+        return len(self.hours) * 4
+
+
+def sites(user: Any) -> list[Thing]:
+    """The roots under which this user may book something."""
+    seen = Thing.objects.visible_to(user).bookable().order_by().values("top_id").distinct()
+    return list(Thing.objects.filter(pk__in=seen).select_related("owner__root").order_by("sort_key", "pk"))
+
+
+def bookable_at(user: Any, top: Thing) -> list[Thing]:
+    """What this user may book at a site, in the order of the tree."""
+    rows = list(Thing.objects.visible_to(user).bookable().filter(top_id=top.pk).select_related("owner")[:500])
+    names = dict(Thing.objects.filter(top_id=top.pk).values_list("pk", "sort_key"))
+    return sorted(rows, key=lambda thing: [(names.get(key, ""), key) for key in thing.above])
+
+
+def day_grid(user: Any, things: Sequence[Thing], day: date) -> Grid:
+    """Rooms by time, for one day; the same number of queries for five rooms and for sixty."""
+    shown = things[:MOST_ROWS]
+    table = Timetable(shown, day, day)
+    return _grid(user, table, [(thing, day) for thing in shown], more=len(things) > len(shown))
+
+
+def week_grid(user: Any, thing: Thing, day: date) -> Grid:
+    """Days by time, for one thing, from Monday to Sunday."""
+    monday = day - timedelta(days=day.weekday())
+    table = Timetable([thing], monday, monday + timedelta(days=6))
+    return _grid(user, table, [(thing, monday + timedelta(days=n)) for n in range(7)])
+
+
+def _grid(user: Any, table: Timetable, lines: list[tuple[Thing, date]], *, more: bool = False) -> Grid:
+    first, last = _frame(table, lines)
+    known = _known(user, {slot.booking_id for thing, _day in lines for slot in table.slots(thing)})
+    rows = []
+    for thing, day in lines:
+        frame = Span(start_of_day(day) + timedelta(hours=first), start_of_day(day) + timedelta(hours=last))
+        above = table.nodes.get(thing.parent_id or 0) if thing.parent_id != thing.top_id else None
+        detail = above.display_name if above else ""
+        rows.append(Row(thing, day, detail, _cells(user, table, thing, frame, known)))
+    return Grid(rows, [f"{hour:02}:00" for hour in range(first, last)], more)
+
+
+def _frame(table: Timetable, lines: list[tuple[Thing, date]]) -> tuple[int, int]:
+    """From which hour to which the grid goes: as early and as late as something is open or kept."""
+    spans = []
+    for thing, day in lines:
+        whole = Span(start_of_day(day), start_of_day(day + timedelta(days=1)))
+        spans += [(span, whole) for span in table.open_on(thing, day) if span != whole]
+        spans += [(Span(slot.starts, slot.ends), whole) for slot in table.slots(thing)]
+    hours = [
+        (max(span.starts, whole.starts), min(span.ends, whole.ends))
+        for span, whole in spans
+        if span.meets(whole)
+    ]
+    if not hours:
+        return WORKDAY
+    begins = min(start.astimezone(BAKU).hour for start, _end in hours)
+    ends = max(-(-(end - start_of_day(baku_date(start))) // timedelta(hours=1)) for start, end in hours)
+    return begins, max(min(ends, 24), begins + 1)
+
+
+def _known(user: Any, keys: set[int]) -> dict[int, Booking]:
+    """Of these bookings those whose titles this user may read."""
+    return {row.pk: row for row in Booking.objects.visible_to(user).filter(pk__in=keys)} if keys else {}
+
+
+def _cells(user: Any, table: Timetable, thing: Thing, frame: Span, known: dict[int, Booking]) -> list[Cell]:
+    """The row in quarters, those alike joined; what is free in half hours, each a way to the form."""
+    person, now, day = access_of(user).person_id, timezone.now(), baku_date(frame.starts)
+    opened, slots = table.open_on(thing, day), table.slots(thing)
+    closures = [(Span(row.starts, row.ends), row.reason) for row in table.closures(thing)]
+    cells: list[Cell] = []
+    keys: list[Any] = []
+    at = frame.starts
+    while at < frame.ends:
+        quarter = Span(at, at + RASTER)
+        slot = next((s for s in slots if s.starts < quarter.ends and quarter.starts < s.ends), None)
+        closed = next((reason for span, reason in closures if span.meets(quarter)), None)
+        if slot is not None:
+            key, cell = ("slot", slot.booking_id), _taken(slot, quarter, known.get(slot.booking_id), person)
+        elif closed is not None:
+            key, cell = ("closed", closed), Cell(CLOSED, at, quarter.ends, closed)
+        elif not any(span.meets(quarter) for span in opened):
+            key, cell = ("shut",), Cell(CLOSED, at, quarter.ends, _("Not open"))
+        elif at <= now - RASTER:
+            key, cell = ("past",), Cell(PAST, at, quarter.ends)
+        else:
+            half = at - timedelta(minutes=at.astimezone(BAKU).minute % 30)
+            key, cell = ("free", half), Cell(FREE, at, quarter.ends, url=new_url(thing, at))
+        if keys and keys[-1] == key:
+            last = cells[-1]
+            cells[-1] = Cell(last.kind, last.starts, cell.ends, last.title, last.url, last.asked)
+        else:
+            cells.append(cell)
+            keys.append(key)
+        at = quarter.ends
+    return cells
+
+
+def _taken(slot: Slot, quarter: Span, booking: Booking | None, person: int | None) -> Cell:
+    if booking is None:
+        return Cell(TAKEN, quarter.starts, quarter.ends, _("Taken"))
+    return Cell(
+        MINE if booking.holder_id == person else TAKEN,
+        quarter.starts,
+        quarter.ends,
+        booking.display_title,
+        booking.get_absolute_url(),
+        booking.state == BookingState.REQUESTED,
+    )
+
+
+def new_url(thing: Thing, at: datetime) -> str:
+    """The form for a thing from a moment on."""
+    local = at.astimezone(BAKU)
+    query = {"thing": thing.uid, "day": local.date().isoformat(), "start": f"{local:%H:%M}"}
+    return f"{reverse('bookings:new')}?{urlencode(query)}"
+
+
+# The month ------------------------------------------------------------------------------------------
+@dataclass(frozen=True)
+class Mark:
+    """A booking in the month, as far as this user may read it."""
+
+    starts: datetime
+    ends: datetime
+    title: str
+    url: str
+    where: str
+
+
+def month_marks(user: Any, things: Sequence[Thing], first: date, last: date) -> dict[date, list[Mark]]:
+    """What is taken on each day of a span, each booking once, in order."""
+    names = {thing.pk: thing for thing in things}
+    table = Timetable(things, first, last)
+    found: dict[int, tuple[Slot, list[Thing]]] = {}
+    for thing in names.values():
+        for slot in table.slots(thing):
+            found.setdefault(slot.booking_id, (slot, []))[1].append(thing)
+    known = _known(user, set(found))
+    days: dict[date, list[Mark]] = {}
+    for key, (slot, kept) in found.items():
+        booking = known.get(key)
+        title, url = (booking.display_title, booking.get_absolute_url()) if booking else (_("Taken"), "")
+        where = ", ".join(thing.display_name for thing in kept[:3]) + (" …" if len(kept) > 3 else "")
+        day = max(baku_date(slot.starts), first)
+        while day <= min(baku_date(slot.ends - timedelta(microseconds=1)), last):
+            days.setdefault(day, []).append(Mark(slot.starts, slot.ends, title, url, where))
+            day += timedelta(days=1)
+    return {day: sorted(marks, key=lambda mark: mark.starts) for day, marks in days.items()}
+
+
+# Free rooms -----------------------------------------------------------------------------------------
+@dataclass(frozen=True)
+class Offer:
+    """A thing that can be had, and when."""
+
+    thing: Thing
+    times: list[datetime]
+
+    @property
+    def links(self) -> list[tuple[datetime, str]]:
+        return [(at, new_url(self.thing, at)) for at in self.times]
+
+
+def find(
+    user: Any, things: Iterable[Thing], *, near: datetime, minutes: int, people: int | None
+) -> list[Offer]:
+    """Things with room for so many that are free on that day for so long, the nearest to the wish first."""
+    wanted = [thing for thing in things if not people or (thing.capacity or 0) >= people]
+    day = baku_date(near)
+    table = Timetable(wanted, day, day)
+    offers = [
+        Offer(thing, table.free_times([thing], timedelta(minutes=minutes), near=near, limit=4))
+        for thing in wanted[:MOST_ROWS]
+    ]
+    found = [offer for offer in offers if offer.times]
+    return sorted(
+        found,
+        key=lambda offer: (min(abs(at - near) for at in offer.times), offer.thing.capacity or 0),
+    )
+
+
+# One thing ------------------------------------------------------------------------------------------
+def rules_in_words(thing: Thing, table: Timetable) -> list[tuple[str, str]]:
+    """What holds for a thing, as facts for its page; what holds nothing back is left out."""
+
+    def said(name: str) -> Any:
+        return table.rule(thing, name)
+
+    facts = [(_("Open to"), str(Audience(said("audience")).label))]
+    if said("approval"):
+        facts.append((_("Approval"), _("needed")))
+    facts.append((_("Ahead, at most"), length_in_words(said("horizon_days") * 24 * 60)))
+    if said("notice_minutes"):
+        facts.append((_("Before, at the latest"), length_in_words(said("notice_minutes"))))
+    words = {
+        "least": length_in_words(said("min_minutes")),
+        "most": length_in_words(said("max_minutes")),
+    }
+    facts.append((_("How long"), _("%(least)s to %(most)s") % words))
+    if said("per_person"):
+        facts.append((_("Bookings of one person at a time"), str(said("per_person"))))
+    for name, label in (("buffer_before", _("To prepare")), ("buffer_after", _("To clean up"))):
+        if said(name):
+            facts.append((label, length_in_words(said(name))))
+    if said("check_in_minutes"):
+        facts.append((_("Freed when nobody checks in"), length_in_words(said("check_in_minutes"))))
+    return facts
+
+
+def hours_in_words(thing: Thing, table: Timetable) -> list[tuple[date, str]]:
+    """The next seven days with their opening hours."""
+    found = []
+    for day in table.days[:7]:
+        spans = joined(table.open_on(thing, day))
+        whole = [Span(start_of_day(day), start_of_day(day + timedelta(days=1)))]
+        words = ", ".join(
+            f"{span.starts.astimezone(BAKU):%H:%M}–{span.ends.astimezone(BAKU):%H:%M}" for span in spans
+        )
+        found.append((day, _("round the clock") if spans == whole else words or _("closed")))
+    return found
+
+
+# Lists ----------------------------------------------------------------------------------------------
+def listed(user: Any, show: str) -> QuerySet[Booking]:
+    """Bookings that the pills stand for."""
+    rows = Booking.objects.visible_to(user)
+    person = access_of(user).person_id
+    now = timezone.now()
+    if show == "mine":
+        return rows.upcoming().filter(holder_id=person)  # type: ignore[attr-defined]
+    if show == "decide":
+        return rows.filter(to_decide(user), state=BookingState.REQUESTED, ends__gt=now)
+    if show == "past":
+        return rows.filter(holder_id=person).exclude(state__in=OPEN, ends__gt=now)
+    return rows.upcoming()  # type: ignore[attr-defined]
+
+
+def to_decide(user: Any) -> Any:
+    """Requests that this user decides: of the things that they look after."""
+    return access_of(user).q("owner", *KEEPERS)
+
+
+def this_day(day: str) -> date:
+    """A day of an address; today for what is none."""
+    try:
+        return date.fromisoformat(day) if day else baku_today()
+    except ValueError:
+        return baku_today()

@@ -1,0 +1,71 @@
+"""Who books, who looks after things, who sees what stands behind "taken": predicates (user, row)."""
+
+from typing import Any
+
+from rules.predicates import predicate
+
+from partnerships.bookings.enums import KEEPERS, Audience
+from partnerships.directory.access import access_of, is_system
+
+
+def books(user: Any) -> bool:
+    """Has a role somewhere, so that something may be open to them."""
+    access = access_of(user)
+    return access.person_id is not None and bool(access.scopes)
+
+
+def keeps_something(user: Any) -> bool:
+    return access_of(user).has(*KEEPERS)
+
+
+@predicate
+def keeps(user: Any, row: Any) -> bool:
+    """Looks after the things of this owner: of a thing, a closure or a booking."""
+    access = access_of(user)
+    return access.administers or access.covers(row.owner.path, *KEEPERS)
+
+
+@predicate
+def works_there(user: Any, row: Any) -> bool:
+    return row.owner.root_id in access_of(user).workplaces
+
+
+@predicate
+def may_ask(user: Any, thing: Any) -> bool:
+    """The thing is open to this user."""
+    if keeps(user, thing) or works_there(user, thing):
+        return True
+    access = access_of(user)
+    if not access.scopes:
+        return False
+    if thing.shown_to == Audience.EVERYBODY:
+        return True
+    return thing.shown_to == Audience.PARTNERS and bool(access.workplaces)
+
+
+@predicate
+def is_holder(user: Any, booking: Any) -> bool:
+    person = access_of(user).person_id
+    return person is not None and person == booking.holder_id
+
+
+@predicate
+def stands_alone(user: Any, booking: Any) -> bool:
+    """Not the room of something else, such as an interview, with which it moves and ends."""
+    return not booking.belongs_to
+
+
+holds = is_holder & stands_alone
+keeps_alone = keeps & stands_alone
+holds_or_keeps = (is_holder | keeps) & stands_alone
+holds_or_clock = holds | keeps_alone | is_system
+
+
+@predicate
+def is_approved_by_others(user: Any, booking: Any) -> bool:
+    """Whoever holds it needs somebody's word."""
+    return bool(booking.needs_approval)
+
+
+accepts = is_holder & ~is_approved_by_others
+accepts_and_asks = is_holder & is_approved_by_others

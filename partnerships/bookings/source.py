@@ -1,0 +1,102 @@
+"""What bookings give the portal: what is to be decided or answered, the search, the calendar, the menu."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from partnerships.bookings import rules
+from partnerships.bookings.enums import HOLDING, KEEPERS, BookingState
+from partnerships.bookings.models import Booking, Thing
+from partnerships.common.clock import moment_in_words, start_of_day
+from partnerships.common.direction import Entry, Hit, MenuItem, Source, Todo
+from partnerships.directory.access import access_of
+
+ONE_BY_ONE = 3
+
+
+def todos(user: Any) -> list[Todo]:
+    """What has become free for this user, and the requests that they decide, one by one while few."""
+    access = access_of(user)
+    if access.person_id is None:
+        return []
+    offered = Q(state=BookingState.OFFERED, holder_id=access.person_id)
+    asked = Q(access.q("owner", *KEEPERS), state=BookingState.REQUESTED)
+    rows = list(
+        Booking.objects.filter(offered | asked).select_related("holder").order_by("expires", "pk")[:200]
+    )
+    found = [
+        Todo(
+            _("It has become free: do you take it?"),
+            f"{row.display_title} · {moment_in_words(row.starts)}",
+            row.get_absolute_url(),
+            due=row.expires,
+        )
+        for row in rows
+        if row.state == BookingState.OFFERED
+    ]
+    waiting = [row for row in rows if row.state == BookingState.REQUESTED]
+    if len(waiting) > ONE_BY_ONE:
+        words = ngettext("%(n)s booking to decide", "%(n)s bookings to decide", len(waiting))
+        url = f"{reverse('bookings:list')}?show=decide"
+        first = waiting[0]
+        title = words % {"n": len(waiting)}
+        return [*found, Todo(title, first.display_title, url, due=first.expires, count=len(waiting))]
+    return found + [
+        Todo(
+            _("Decide about a booking: %(title)s") % {"title": row.display_title},
+            f"{row.holder.name} · {moment_in_words(row.starts)}",
+            row.get_absolute_url(),
+            due=row.expires,
+        )
+        for row in waiting
+    ]
+
+
+def search(user: Any, folded: str, limit: int) -> list[Hit]:
+    """Things that are open to this user."""
+    if not user.is_authenticated:
+        return []
+    rows = Thing.objects.visible_to(user).filter(folded__contains=folded).order_by("sort_key", "pk")[:limit]
+    return [
+        Hit(row.display_name, row.get_kind_display(), row.get_absolute_url(), _("Rooms and equipment"))
+        for row in rows
+    ]
+
+
+def calendar(user: Any, first: date, last: date) -> list[Entry]:
+    """One's own bookings. What belongs to something else, such as an interview, stands there as that."""
+    person_id = access_of(user).person_id
+    if person_id is None:
+        return []
+    rows = Booking.objects.with_rows().filter(
+        holder_id=person_id,
+        state__in=HOLDING,
+        belongs_to="",
+        starts__lt=start_of_day(last + timedelta(days=1)),
+        ends__gt=start_of_day(first),
+    )
+    return [
+        Entry(
+            f"booking-{row.uid}",
+            row.display_title,
+            row.starts,
+            ends=row.ends,
+            place=row.where,
+            url=row.get_absolute_url(),
+            sequence=row.version,
+        )
+        for row in rows.order_by("starts", "pk")[:500]
+    ]
+
+
+SOURCE = Source(
+    key="bookings",
+    todos=todos,
+    search=search,
+    calendar=calendar,
+    menu=(MenuItem(gettext_lazy("Rooms and equipment"), "bookings:grid", rules.books),),
+)

@@ -1,0 +1,218 @@
+"""The grid, the form, one booking: who sees what, what is answered, at a constant price."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from icalendar import Calendar
+
+from partnerships.bookings import actions
+from partnerships.bookings.enums import BookingState, ThingKind
+from partnerships.bookings.models import Booking, Closure, Thing
+from partnerships.bookings.source import calendar
+from partnerships.bookings.tests.makers import again, at, booked, site, workday
+from partnerships.workflow.actors import SYSTEM
+
+NEW = reverse("bookings:new")
+
+
+@pytest.fixture
+def house(cast):
+    return site(cast.azerisiq)
+
+
+@pytest.fixture
+def day():
+    return workday()
+
+
+def grid(client, day, **query):
+    return client.get(reverse("bookings:grid"), {"day": day.isoformat(), **query})
+
+
+def cells(response, thing, kinds=("taken", "mine")):
+    row = next(row for row in response.context["grid"].rows if row.thing == thing)
+    return [
+        (cell.kind, f"{cell.starts:%H:%M}", cell.cols, cell.title) for cell in row.cells if cell.kind in kinds
+    ]
+
+
+def sent(things, day, **values):
+    things = things if isinstance(things, list) else [things]
+    given = {"day": day.isoformat(), "start": "10:00", "end": "11:00", "title": "Müşavirə"}
+    return {"things": [thing.pk for thing in things], **given, **values}
+
+
+def verb(booking, name):
+    return reverse("bookings:act", args=[booking.uid, name])
+
+
+def test_the_grid_says_whose_to_colleagues_and_only_taken_to_the_rest(cast, login, house, day):
+    booked(cast, house.hall, day, title="Texniki şura")
+    booked(cast, house.lab, day, 14, private=True, title="Məxfi")
+    seen = {who: grid(login(who), day) for who in ("hr", "mentor", "trainer", "student")}
+    assert cells(seen["hr"], house.left) == [("mine", "10:00", 4, "Texniki şura")]
+    assert cells(seen["mentor"], house.left) == [("taken", "10:00", 4, "Texniki şura")]
+    assert cells(seen["student"], house.left) == [("taken", "10:00", 4, "Tutulub")]
+    assert [cells(seen[who], house.meter)[0][3] for who in ("hr", "trainer", "mentor", "student")] == [
+        "Məxfi",
+        "Məxfi",
+        "Tutulub",
+        "Tutulub",
+    ]
+    assert "Texniki" not in seen["student"].content.decode()
+    assert grid(login("stranger"), day).status_code == 403
+
+
+@pytest.mark.parametrize("rooms", [5, 60])
+def test_a_grid_of_five_rooms_and_of_sixty_cost_the_same(
+    cast, login, house, day, rooms, django_assert_num_queries
+):
+    made = [
+        Thing(owner=cast.azerisiq, parent=house.site, top=house.site, kind=ThingKind.ROOM, name=f"Otaq {n}")
+        for n in range(rooms - 5)
+    ]
+    for thing in Thing.objects.bulk_create(made):
+        thing.path, thing.shown_to = f"{house.site.path}{thing.pk}.", "everybody"
+        thing.save(update_fields=["path", "shown_to"])
+        if thing.pk % 20 == 0:
+            booked(cast, thing, day)
+    booked(cast, house.lab, day)
+    client = login("hr")
+    grid(client, day)
+    # session, account, person, roles; sites, things, their order; seven of the timetable; titles
+    with django_assert_num_queries(15):
+        page = grid(client, day)
+    assert len(page.context["grid"].rows) == rooms
+    for view in ("week", "month"):
+        assert grid(client, day, view=view).status_code == 200
+
+
+def test_a_time_that_is_taken_is_answered_with_the_nearest_and_one_press_takes_it(cast, login, house, day):
+    booked(cast, house.left, day)
+    mentor = login("mentor")
+    answer = mentor.post(NEW, sent(house.left, day, note="Proyektor lazımdır"))
+    assert answer.status_code == 422
+    assert list(answer.context["form"].errors) == ["start"]
+    assert answer.context["free"] == [at(day, 9), at(day, 11), at(day, 11, 15), at(day, 11, 30)]
+    assert "Proyektor lazımdır" in answer.content.decode()
+    pressed = mentor.post(NEW, sent(house.left, day, at=at(day, 11).isoformat()))
+    made = Booking.objects.get(holder=cast.mentor)
+    assert (pressed["Location"], made.starts, made.ends) == (
+        made.get_absolute_url(),
+        at(day, 11),
+        at(day, 12),
+    )
+
+
+def test_one_stands_in_line_and_takes_what_becomes_free(cast, login, house, day):
+    first = booked(cast, house.left, day)
+    mentor = login("mentor")
+    assert mentor.post(NEW, sent(house.left, day, wait="1")).status_code == 302
+    waiting = Booking.objects.get(holder=cast.mentor)
+    assert waiting.state == BookingState.WAITING
+    assert login("hr").post(verb(first, "cancel"), {"note": ""}).status_code == 302
+    assert mentor.get(waiting.get_absolute_url()).context["mine"] is True
+    assert login("student").post(verb(waiting, "accept")).status_code == 404
+    assert mentor.post(verb(waiting, "accept")).status_code == 302
+    assert again(waiting).state == BookingState.BOOKED
+    assert mentor.post(verb(waiting, "accept")).status_code == 302
+    assert again(waiting).version == waiting.version + 2
+
+
+@pytest.mark.parametrize(
+    ("values", "field"),
+    [
+        ({"end": "09:00"}, "end"),
+        ({"end": "10:05"}, "end"),
+        ({"day": "2020-01-06"}, "day"),
+        ({"title": ""}, "title"),
+        ({"start": "07:00"}, "start"),
+        ({"things": []}, "things"),
+        ({"repeat": "WEEKLY"}, "until"),
+        ({"left_out": "sabah"}, "left_out"),
+        ({"last_day": "9999-12-31"}, "last_day"),
+    ],
+)
+def test_what_is_wrong_stands_on_its_field_and_nothing_typed_is_lost(login, house, day, values, field):
+    answer = login("hr").post(NEW, {**sent(house.left, day, note="Qeyd qalır"), **values})
+    assert (answer.status_code, list(answer.context["form"].errors)) == (422, [field])
+    assert "Qeyd qalır" in answer.content.decode()
+    assert not Booking.objects.exists()
+
+
+def test_strangers_see_no_booking_and_do_nothing_with_it(cast, login, house, day):
+    made = booked(cast, house.left, day)
+    for who, code in (("student", 404), ("coordinator", 404), ("hr2", 404), ("mentor", 403)):
+        client = login(who)
+        assert client.post(verb(made, "cancel"), {"note": ""}).status_code == code
+        assert client.post(verb(made, "move"), {}).status_code == code
+    assert login("student").get(reverse("bookings:ics", args=[made.uid])).status_code == 404
+    assert again(made).state == BookingState.BOOKED
+
+
+def test_the_file_and_the_feed_have_one_event(cast, login, house, day):
+    made = booked(cast, house.left, day)
+    event = Calendar.from_ical(login("hr").get(reverse("bookings:ics", args=[made.uid])).content).events[0]
+    entry = calendar(cast.user("hr"), day, day)[0]
+    assert str(event["uid"]).split("@")[0] == entry.uid
+    assert (event["sequence"], str(event["status"]), str(event["location"])) == (1, "CONFIRMED", "Otaq A")
+    assert (event["dtstart"].dt, event["dtend"].dt) == (made.starts, made.ends)
+    assert calendar(cast.user("mentor"), day, day) == []
+    actions.cancel(made, actor=cast.user("hr"))
+    event = Calendar.from_ical(login("hr").get(reverse("bookings:ics", args=[made.uid])).content).events[0]
+    assert (event["sequence"], str(event["status"])) == (2, "CANCELLED")
+
+
+def test_a_free_room_is_found_by_time_and_people(cast, login, house, day):
+    booked(cast, house.left, day)
+    query = {"day": day.isoformat(), "start": "10:00", "minutes": 60, "people": 30}
+    page = login("mentor").get(reverse("bookings:find"), query)
+    found = {offer.thing: f"{offer.times[0]:%H:%M}" for offer in page.context["offers"]}
+    assert found == {house.right: "09:30", house.left: "09:00", house.hall: "09:00"}
+    assert login("mentor").get(reverse("bookings:find"), {**query, "people": 81}).context["offers"] == []
+    assert login("mentor").get(reverse("bookings:find"), {**query, "day": "x"}).status_code == 422
+
+
+def test_a_closure_shuts_the_grid_and_whoever_looks_after_it_opens_it_again(cast, login, house, day):
+    made = booked(cast, house.lab, day)
+    url = reverse("bookings:close", args=[house.lab.uid])
+    times = {"day": day.isoformat(), "start": "09:00", "end": "18:00", "kind": "outage", "reason": "Təmir"}
+    assert login("mentor").post(url, times).status_code == 403
+    assert login("trainer").post(url, times).status_code == 302
+    closure = Closure.objects.get()
+    assert cells(grid(login("hr"), day), house.lab, ("closed",)) == [
+        ("closed", "09:00", 4, "Təmir"),
+        ("closed", "11:00", 28, "Təmir"),
+    ]
+    refused = login("hr").post(NEW, sent(house.meter, day, start="14:00", end="15:00"))
+    assert "Təmir" in refused.context["form"].errors["start"][0]
+    assert again(made).state == BookingState.BOOKED
+    lift = reverse("bookings:lift", args=[closure.uid])
+    assert login("hr").post(lift).status_code == 403
+    assert login("trainer").post(lift).status_code == 302
+    booked(cast, house.meter, day, 14)
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["?day=0001-01-01", "?day=x", "?view=year", "?site=x", "?thing=x", "?day=9999-12-31&view=month"],
+)
+def test_an_address_that_is_none_is_not_found(login, house, query):
+    assert login("hr").get(reverse("bookings:grid") + query).status_code == 404
+
+
+def test_the_pages_of_a_thing_its_rules_and_of_the_list_are_there(cast, login, house, day):
+    actions.change_thing(house.site, actor=SYSTEM, approval=True)
+    asked = booked(cast, house.left, day)
+    actions.set_parts(house.lab, [house.right], actor=SYSTEM)
+    page = login("trainer").get(house.lab.get_absolute_url())
+    assert ("Təsdiq", "tələb olunur") in page.context["facts"]
+    assert (page.context["parts"], page.context["keeper"]) == ([house.right], True)
+    listed = login("trainer").get(reverse("bookings:list"), {"show": "decide"})
+    assert list(listed.context["rows"]) == [asked]
+    assert list(login("mentor").get(reverse("bookings:list"), {"show": "decide"}).context["rows"]) == []
+    assert login("mentor").get(reverse("bookings:list"), {"show": "x"}).status_code == 404
+    moved = {"day": day.isoformat(), "start": "15:00", "end": "16:00", "note": "Qatar gecikir"}
+    assert login("hr").post(verb(asked, "move_ask"), moved).status_code == 302
+    assert again(asked).ends - again(asked).starts == timedelta(hours=1)

@@ -1,0 +1,365 @@
+"""Bookings: the list, a new one, its page, its verbs, its file for a calendar."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from urllib.parse import urlsplit
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
+from django.views.decorators.http import require_http_methods, require_safe
+from icalendar import Calendar, Event
+
+from partnerships.bookings import actions, forms, reports, rules
+from partnerships.bookings.actions.booking import series_of
+from partnerships.bookings.actions.series import in_words
+from partnerships.bookings.enums import HOLDING, BookingState
+from partnerships.bookings.models import Booking, Thing
+from partnerships.bookings.workflow import BOOKING
+from partnerships.common.access import access
+from partnerships.common.clock import BAKU, moment_in_words
+from partnerships.common.paging import capped_count, keyset
+from partnerships.common.refusals import Refused, WorkflowError
+from partnerships.common.templatetags.ui import grouped
+from partnerships.workflow.models import Change
+from partnerships.workflow.timeline import entry_of
+
+DONE = {
+    "book": pgettext_lazy("booking", "Asked for"),
+    "approve": pgettext_lazy("booking", "Approved"),
+    "decline": pgettext_lazy("booking", "Not approved"),
+    "check_in": pgettext_lazy("booking", "Checked in"),
+    "finish": pgettext_lazy("booking", "Finished"),
+    "move": pgettext_lazy("booking", "Moved"),
+    "move_ask": pgettext_lazy("booking", "Another time was asked for"),
+    "cancel": pgettext_lazy("booking", "Cancelled"),
+    "withdraw": pgettext_lazy("booking", "The room was taken back"),
+    "accept": pgettext_lazy("booking", "Taken"),
+    "accept_ask": pgettext_lazy("booking", "Taken, approval asked for"),
+    "disturbed": pgettext_lazy("booking", "A closure lies in this time"),
+}
+PILLS = ("mine", "decide", "", "past")
+
+
+# The list -------------------------------------------------------------------------------------------
+@require_safe
+@login_required
+def bookings(request: HttpRequest) -> HttpResponse:
+    """One's own, those to be decided, those that one sees, and what is over."""
+    show = request.GET.get("show", "mine")
+    if show not in PILLS:
+        raise Http404
+    order = ("-starts", "-pk") if show == "past" else ("starts", "pk")
+    page = keyset(reports.listed(request.user, show).with_rows(), request.GET, order=order)
+    labels = {"mine": _("Mine"), "decide": _("To decide"), "": _("All to come"), "past": _("Mine before")}
+    pills = []
+    for key, label in labels.items():
+        count, more = capped_count(reports.listed(request.user, key))
+        if count or key in ("mine", show):
+            url = f"?show={key}"
+            pills.append({"label": label, "url": url, "count": count, "more": more, "on": key == show})
+    total = next(pill for pill in pills if pill["on"])
+    number = f"{grouped(total['count'])}+" if total["more"] else grouped(total["count"])
+    context = {
+        "rows": page.rows,
+        "pills": pills,
+        "show": show,
+        "books": rules.books(request.user),
+        "page": {
+            "next_url": f"?show={show}&after={page.next}" if page.next else "",
+            "previous_url": f"?show={show}&before={page.previous}" if page.previous else "",
+            "summary": ngettext("%(count)s booking", "%(count)s bookings", total["count"])
+            % {"count": number},
+        },
+    }
+    return render(request, "bookings/list.html", context)
+
+
+# A new one ------------------------------------------------------------------------------------------
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def new(request: HttpRequest) -> HttpResponse:
+    """Book; a time that is taken is answered with the nearest free ones and a place in the line."""
+    if not rules.books(request.user):
+        raise Refused(_("Rooms are booked by those who have a role at a partner."))
+    chosen = _chosen(request)
+    things = reports.bookable_at(request.user, chosen.top) if chosen and chosen.top else []
+    if not things:
+        return redirect("bookings:grid")
+    posted = request.POST if request.method == "POST" else None
+    form = forms.BookForm(posted, things=things, initial=_initial(request, chosen))
+    answer: dict[str, Any] = {}
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = _book(request, form)
+        except actions.Taken as taken:
+            form.take(taken)
+            answer = {"free": taken.free, "may_wait": True}
+        except actions.SeriesClash as clash:
+            form.take(clash)
+            answer = {"conflicts": in_words(clash.conflicts)}
+        except ValidationError as error:
+            form.take(error)
+        else:
+            messages.success(request, _said(made))
+            return redirect(made[0])
+    context = {"form": form, "thing": chosen, "back": _grid_url(chosen, form), **answer}
+    return render(request, "bookings/new.html", context, status=422 if form.is_bound and form.errors else 200)
+
+
+def _chosen(request: HttpRequest) -> Thing | None:
+    """The thing that led here: it says at which site."""
+    rows = Thing.objects.visible_to(request.user).bookable().select_related("top", "owner")
+    uid = request.GET.get("thing", "")
+    keys = [key for key in request.POST.getlist("things") if key.isdecimal() and len(key) < 18]
+    if uid:
+        try:
+            found = rows.filter(uid=UUID(uid)).first()
+        except ValueError as error:
+            raise Http404 from error
+        if found is None:
+            raise Http404
+        return found
+    return rows.filter(pk__in=keys).order_by("pk").first() if keys else rows.order_by("pk").first()
+
+
+def _initial(request: HttpRequest, chosen: Thing | None) -> dict[str, Any]:
+    asked = f"{request.GET.get('day', '')}T{request.GET.get('start', '')}"
+    try:
+        starts = datetime.fromisoformat(asked).replace(tzinfo=BAKU)
+    except ValueError:  # an address without a time begins at the next full hour
+        hour = timezone.now().astimezone(BAKU).replace(minute=0, second=0, microsecond=0)
+        starts = hour + timedelta(hours=1)
+    ends = starts + timedelta(hours=1)
+    return {
+        "things": [chosen.pk] if chosen and request.GET.get("thing") else [],
+        "day": starts.date(),
+        "start": starts.time(),
+        "end": ends.time(),
+        "last_day": ends.date() if ends.date() != starts.date() else None,
+    }
+
+
+def _book(request: HttpRequest, form: forms.BookForm) -> list[Booking]:
+    things = list(form.cleaned_data["things"])
+    if form.rule:
+        return actions.book_series(
+            things,
+            actor=request.user,
+            rule=form.rule,
+            left_out=form.cleaned_data["left_out"],
+            skip_conflicts="skip" in request.POST,
+            **form.values,
+        )
+    return [actions.book(things, actor=request.user, wait="wait" in request.POST, **form.values)]
+
+
+def _said(made: list[Booking]) -> str:
+    first = made[0]
+    if len(made) > 1:
+        words = ngettext("Booked for %(n)d day.", "Booked for %(n)d days.", len(made))
+        return words % {"n": len(made)}
+    if first.state == BookingState.WAITING:
+        return _("You stand in line. When it becomes free, you are told.")
+    when = {"when": moment_in_words(first.starts)}
+    if first.state == BookingState.REQUESTED:
+        return _("Asked for: %(when)s. It is kept for you until it is decided.") % when
+    return _("Booked: %(when)s.") % when
+
+
+def _grid_url(chosen: Thing | None, form: forms.BookForm) -> str:
+    day = form["day"].value() or ""
+    return f"{reverse('bookings:grid')}?day={day}" + (
+        f"&site={chosen.top.uid}" if chosen and chosen.top else ""
+    )
+
+
+# One booking ----------------------------------------------------------------------------------------
+@require_safe
+@login_required
+def booking(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """What is booked, for whom, whose move it is, what happened."""
+    found = access(Booking.objects.with_rows(), uid, request.user)
+    offers = [offer for offer in BOOKING.available(found, request.user) if _shown(found, offer.name)]
+    holder, keeper = rules.is_holder(request.user, found), rules.keeps(request.user, found)
+    history = [entry_of(change, DONE, BOOKING) for change in Change.objects.of(found)]
+    mine = (found.state == BookingState.OFFERED and holder) or (
+        found.state == BookingState.REQUESTED and keeper and not found.is_over
+    )
+    context = {
+        "booking": found,
+        "offers": offers,
+        "mine": mine,
+        "holder": holder,
+        "keeper": keeper,
+        "history": history,
+        "others": Booking.objects.upcoming().filter(series=found.series_id).exclude(pk=found.pk).count()
+        if found.series_id
+        else 0,
+        "holding": found.state in HOLDING,
+    }
+    return render(request, "bookings/booking.html", context)
+
+
+def _shown(found: Booking, verb: str) -> bool:
+    """Moving is one verb to a reader: whether it needs approval anew shows when the time is known."""
+    return verb != "move_ask" or found.state == BookingState.REQUESTED
+
+
+@dataclass(frozen=True)
+class Act:
+    run: Callable[..., Any]
+    done: Any
+    intro: Any = ""
+    plain: bool = False  # asks for nothing
+    whole: bool = False  # may mean a whole series
+
+
+ACTS = {
+    "accept": Act(actions.accept, gettext_lazy("It is yours."), plain=True),
+    "accept_ask": Act(
+        actions.accept, gettext_lazy("Asked for. It is kept for you until it is decided."), plain=True
+    ),
+    "approve": Act(actions.approve, pgettext_lazy("booking", "Approved."), whole=True),
+    "decline": Act(
+        actions.decline,
+        gettext_lazy("Not approved; the holder reads why."),
+        gettext_lazy("Its time becomes free again. The holder reads your reason."),
+        whole=True,
+    ),
+    "check_in": Act(actions.check_in, gettext_lazy("Checked in."), plain=True),
+    "finish": Act(actions.finish, gettext_lazy("Free again."), plain=True),
+    "cancel": Act(
+        actions.cancel,
+        pgettext_lazy("booking", "Cancelled."),
+        gettext_lazy("Its time becomes free for others."),
+        whole=True,
+    ),
+    "withdraw": Act(
+        actions.withdraw,
+        gettext_lazy("Taken back; the holder reads why."),
+        gettext_lazy("The holder loses the room and reads your reason."),
+        whole=True,
+    ),
+}
+MOVES = ("move", "move_ask")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def act(request: HttpRequest, uid: UUID, verb: str) -> HttpResponse:
+    """GET asks what the verb needs, POST does it."""
+    if verb not in ACTS and verb not in MOVES:
+        raise Http404
+    found = access(Booking.objects.with_rows(), uid, request.user, BOOKING.may(verb))
+    offered = next((item for item in BOOKING.available(found, request.user) if item.name == verb), None)
+    if offered is None:
+        messages.info(request, _("This has already moved on; here is how it stands now."))
+        return redirect(found)
+    posted = request.POST if request.method == "POST" else None
+    form: Any = _form(found, verb, posted, offered.transition.needs)
+    answer: dict[str, Any] = {}
+    if request.method == "POST" and form.is_valid():
+        try:
+            count = _run(request, found, verb, form)
+        except actions.Taken as taken:
+            form.take(taken)
+            answer["free"] = taken.free
+        except ValidationError as error:
+            form.take(error)
+        except WorkflowError as error:
+            form.add_error(None, str(error.reason))
+        else:
+            messages.success(request, count)
+            return redirect(found)
+    context = {
+        "form": form,
+        "booking": found,
+        "heading": offered.label,
+        "subheading": f"{found.where} · {moment_in_words(found.starts)}",
+        "intro": ACTS[verb].intro if verb in ACTS else "",
+        "button": offered.label,
+        "danger": offered.transition.danger,
+        "refusal": offered.refusal,
+        "back": found.get_absolute_url(),
+        **answer,
+    }
+    return render(
+        request, "bookings/form.html", context, status=422 if form.is_bound and form.errors else 200
+    )
+
+
+def _form(found: Booking, verb: str, posted: Any, needs: tuple[str, ...]) -> Any:
+    if verb in MOVES:
+        return forms.MoveForm(posted, booking=found)
+    return forms.VerbForm(posted, booking=found, needs_note="note" in needs, plain=ACTS[verb].plain)
+
+
+def _run(request: HttpRequest, found: Booking, verb: str, form: Any) -> str:
+    values = form.cleaned_data
+    if verb in MOVES:
+        moved = actions.move(
+            found, actor=request.user, starts=values["starts"], ends=values["ends"], note=values["note"]
+        )
+        words = {"when": moment_in_words(moved.starts)}
+        if moved.state == BookingState.REQUESTED:
+            return _("Asked for: %(when)s. It is kept for you until it is decided.") % words
+        return _("Moved: %(when)s.") % words
+    done = ACTS[verb]
+    if done.plain:
+        done.run(found, actor=request.user)
+        return str(done.done)
+    rows = series_of(found, values.get("scope", "one")) if done.whole else [found]
+    count = 0
+    for row in rows:
+        if len(rows) > 1 and row.state not in BOOKING[verb].sources:
+            continue
+        done.run(row, actor=request.user, note=values["note"])
+        count += 1
+    if len(rows) > 1:
+        return ngettext("%(n)d booking of the series.", "%(n)d bookings of the series.", count) % {"n": count}
+    return str(done.done)
+
+
+# Calendar -------------------------------------------------------------------------------------------
+@require_safe
+@login_required
+def booking_ics(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """The booking for a calendar; a later file replaces the event of an earlier one and of the feed."""
+    found = access(Booking.objects.with_rows(), uid, request.user)
+    response = HttpResponse(_calendar(found), content_type="text/calendar; charset=utf-8")
+    response["Content-Disposition"] = 'attachment; filename="booking.ics"'
+    return response
+
+
+def _calendar(found: Booking) -> bytes:
+    event, holding = Event(), found.state in HOLDING or found.state == BookingState.FINISHED
+    event.add("uid", f"booking-{found.uid}@{urlsplit(settings.BASE_URL).hostname}")
+    event.add("dtstamp", found.updated.astimezone(UTC).replace(microsecond=0))
+    event.add("dtstart", found.starts.astimezone(BAKU).replace(microsecond=0))
+    event.add("dtend", found.ends.astimezone(BAKU).replace(microsecond=0))
+    event.add("sequence", found.version)
+    event.add(
+        "status",
+        ("CONFIRMED" if found.state != BookingState.REQUESTED else "TENTATIVE") if holding else "CANCELLED",
+    )
+    event.add("summary", found.display_title)
+    event.add("location", found.where)
+    event.add("url", f"{settings.BASE_URL.rstrip('/')}{found.get_absolute_url()}")
+    book = Calendar()
+    book.add("prodid", "-//Partnership portal//Bookings//AZ")
+    book.add("version", "2.0")
+    book.add("method", "PUBLISH" if holding else "CANCEL")
+    book.add_component(event)
+    book.add_missing_timezones()
+    return book.to_ical()

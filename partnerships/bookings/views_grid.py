@@ -1,0 +1,178 @@
+"""Rooms by time: a day, a week of one thing, a month; and free rooms by time first."""
+
+import calendar
+from dataclasses import dataclass
+from datetime import date, time, timedelta
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from partnerships.bookings import reports, rules
+from partnerships.bookings.forms import FindForm
+from partnerships.bookings.models import Thing
+from partnerships.common.clock import today
+from partnerships.common.refusals import Refused
+
+VIEWS = ("day", "week", "month")
+YEARS = range(2000, 2101)  # as the calendar of the portal
+
+
+@dataclass
+class Shown:
+    """What the address asks for: which site, which thing, which day, drawn as what."""
+
+    site: Thing
+    sites: list[Thing]
+    things: list[Thing]
+    thing: Thing | None
+    day: date
+    view: str
+
+    def url(self, **changed: Any) -> str:
+        query = {"site": self.site.uid, "view": self.view, "day": self.day.isoformat()}
+        if self.thing is not None:
+            query["thing"] = self.thing.uid
+        query.update(changed)
+        return f"{reverse('bookings:grid')}?{urlencode({k: v for k, v in query.items() if v})}"
+
+    def _near(self, step: int) -> date | None:
+        try:
+            if self.view == "month":
+                first = self.day.replace(day=1)
+                found = (first + timedelta(days=32)).replace(day=1) if step > 0 else first - timedelta(days=1)
+            else:
+                found = self.day + step * timedelta(days=7 if self.view == "week" else 1)
+        except OverflowError:
+            return None
+        return found if found.year in YEARS else None
+
+    @property
+    def before(self) -> str:
+        found = self._near(-1)
+        return self.url(day=found.isoformat()) if found else ""
+
+    @property
+    def after(self) -> str:
+        found = self._near(1)
+        return self.url(day=found.isoformat()) if found else ""
+
+    @property
+    def tabs(self) -> list[tuple[str, str, bool]]:
+        labels = {"day": _("Day"), "week": _("Week"), "month": _("Month")}
+        return [(self.url(view=key), label, key == self.view) for key, label in labels.items()]
+
+    @property
+    def now_url(self) -> str:
+        return self.url(day=today().isoformat())
+
+
+def _shown(request: HttpRequest) -> Shown | None:
+    """None where there is nothing that this user may book; 404 for what does not exist or is not theirs."""
+    sites = reports.sites(request.user)
+    if not sites:
+        return None
+    wanted, asked = request.GET.get("site", ""), request.GET.get("thing", "")
+    site = next((top for top in sites if str(top.uid) == wanted), None)
+    if wanted and site is None:
+        raise Http404
+    site = site or sites[0]
+    things = reports.bookable_at(request.user, site)
+    thing = next((found for found in things if str(found.uid) == asked), None)
+    if asked and thing is None:
+        raise Http404
+    view = request.GET.get("view", "day")
+    if view not in VIEWS:
+        raise Http404
+    day = _day(request.GET.get("day", ""))
+    if view == "week" and thing is None:
+        thing = things[0]
+    return Shown(site, sites, things, thing, day, view)
+
+
+def _day(text: str) -> date:
+    try:
+        day = date.fromisoformat(text) if text else today()
+    except ValueError as error:
+        raise Http404 from error
+    if day.year not in YEARS:
+        raise Http404
+    return day
+
+
+@require_safe
+@login_required
+def grid(request: HttpRequest) -> HttpResponse:
+    """What is free and what is taken, at a glance."""
+    if not rules.books(request.user):
+        raise Refused(_("Rooms are booked by those who have a role at a partner."))
+    shown = _shown(request)
+    if shown is None:
+        return render(request, "bookings/nothing.html")
+    context: dict[str, Any] = {"shown": shown, "is_today": shown.day == today()}
+    if shown.view == "month":
+        return render(request, "bookings/month.html", {**context, **_month(request.user, shown)})
+    if shown.view == "week" and shown.thing is not None:
+        context["grid"] = reports.week_grid(request.user, shown.thing, shown.day)
+    else:
+        things = [shown.thing] if shown.thing is not None else shown.things
+        context["grid"] = reports.day_grid(request.user, things, shown.day)
+    return render(request, "bookings/grid.html", context)
+
+
+@dataclass(frozen=True)
+class Square:
+    """A day of the month."""
+
+    date: date
+    inside: bool
+    today: bool
+    marks: list[reports.Mark]
+    url: str
+
+
+def _month(user: Any, shown: Shown) -> dict[str, Any]:
+    weeks = calendar.Calendar(calendar.MONDAY).monthdatescalendar(shown.day.year, shown.day.month)
+    things = [shown.thing] if shown.thing is not None else shown.things
+    marks = reports.month_marks(user, things, weeks[0][0], weeks[-1][-1])
+    squares = [
+        [
+            Square(
+                day,
+                day.month == shown.day.month,
+                day == today(),
+                marks.get(day, []),
+                shown.url(view="day", day=day.isoformat()),
+            )
+            for day in week
+        ]
+        for week in weeks
+    ]
+    days = [square for week in squares for square in week if square.inside and square.marks]
+    return {"weeks": squares, "days": days}
+
+
+@require_safe
+@login_required
+def find(request: HttpRequest) -> HttpResponse:
+    """The time first: which rooms are free about then, for so long and so many."""
+    if not rules.books(request.user):
+        raise Refused(_("Rooms are booked by those who have a role at a partner."))
+    sites = reports.sites(request.user)
+    asked = bool(request.GET.get("day"))
+    initial = {"day": today() + timedelta(days=1), "start": time(10), "minutes": 60}
+    form = FindForm(request.GET if asked else None, initial=initial)
+    offers = []
+    if asked and form.is_valid():
+        things = [thing for site in sites for thing in reports.bookable_at(request.user, site)]
+        values = form.cleaned_data
+        offers = reports.find(
+            request.user, things, near=form.near, minutes=values["minutes"], people=values["people"]
+        )
+    context = {"form": form, "offers": offers, "asked": asked and form.is_valid()}
+    return render(request, "bookings/find.html", context, status=422 if asked and form.errors else 200)

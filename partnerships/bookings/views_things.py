@@ -1,0 +1,94 @@
+"""The page of a thing: what holds for it, when it is open, closures."""
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from partnerships.bookings import actions, forms, reports, rules
+from partnerships.bookings.actions.closing import affected
+from partnerships.bookings.models import Closure, Thing
+from partnerships.bookings.timetable import Timetable
+from partnerships.common.access import access
+from partnerships.common.clock import today
+
+
+@require_safe
+@login_required
+def thing(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """What it is, what holds for it, when it is open."""
+    found = access(Thing.objects.select_related("owner__root", "top"), uid, request.user)
+    day = today()
+    table = Timetable([found], day, day + timedelta(days=60))
+    keeper = rules.keeps(request.user, found)
+    inside = [node for node in table.nodes.values() if node.parent_id == found.pk]
+    above = [table.nodes[key] for key in found.above[:-1] if key in table.nodes]
+    context: dict[str, Any] = {
+        "thing": found,
+        "above": " › ".join(node.display_name for node in above),
+        "inside": sorted(inside, key=lambda node: (node.sort_key, node.pk)),
+        "parts": list(found.parts.order_by("sort_key")),
+        "facts": reports.rules_in_words(found, table),
+        "hours": reports.hours_in_words(found, table),
+        "closures": table.closures(found),
+        "keeper": keeper,
+    }
+    if found.is_bookable:
+        near = table.free_times([found], timedelta(hours=1), near=timezone.now(), limit=4)
+        context["free"] = [(at, reports.new_url(found, at)) for at in near]
+    return render(request, "bookings/thing.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def close(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """Close a thing for a time; whoever has it then is told."""
+    found = access(Thing.objects.select_related("owner__root"), uid, request.user, rules.keeps)
+    form = forms.CloseForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        values = {name: form.cleaned_data[name] for name in ("starts", "ends", "reason", "kind")}
+        try:
+            made = actions.close(found, actor=request.user, **values)
+        except ValidationError as error:
+            form.take(error)
+        else:
+            count = len(affected(made))
+            words = ngettext(
+                "Closed. %(n)d booking lies in this time; its holder is told.",
+                "Closed. %(n)d bookings lie in this time; their holders are told.",
+                count,
+            )
+            messages.success(request, words % {"n": count} if count else _("Closed."))
+            return redirect(found)
+    context = {
+        "form": form,
+        "heading": _("Close for a time"),
+        "subheading": found.display_name,
+        "intro": _(
+            "Nothing new is booked in this time. Bookings that are there stay; their holders are told."
+        ),
+        "button": pgettext("verb", "Close it"),
+        "back": found.get_absolute_url(),
+    }
+    return render(
+        request, "bookings/form.html", context, status=422 if form.is_bound and form.errors else 200
+    )
+
+
+@require_POST
+@login_required
+def lift(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """Open again before its time."""
+    found = access(Closure.objects.select_related("thing__owner__root"), uid, request.user, rules.keeps)
+    actions.lift(found, actor=request.user)
+    messages.success(request, _("Open again."))
+    return redirect(found.thing)

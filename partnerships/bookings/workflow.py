@@ -1,0 +1,145 @@
+"""The states of a booking and of a closure, and who moves them."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from partnerships.bookings import rules
+from partnerships.bookings.enums import BookingState, ClosureState
+from partnerships.common.clock import moment_in_words
+from partnerships.common.refusals import Refusal
+from partnerships.directory.access import is_system
+from partnerships.workflow.engine import Transition, Workflow
+
+S, C = BookingState, ClosureState
+# So long before its beginning one may be there already.
+EARLY = timedelta(minutes=15)
+
+
+def not_over(booking: Any, actor: Any) -> Refusal | None:
+    """What is over is history."""
+    if booking.ends > timezone.now():
+        return None
+    return Refusal(_now("Its time is over."), "over")
+
+
+def about_to_begin(booking: Any, actor: Any) -> Refusal | None:
+    """From a quarter of an hour before it begins until it ends."""
+    now = timezone.now()
+    if now >= booking.ends:
+        return Refusal(_now("Its time is over."), "over")
+    if now < booking.starts - EARLY:
+        words = {"from": moment_in_words(booking.starts - EARLY)}
+        return Refusal(_now("You can check in from %(from)s on.") % words, "too_early")
+    return None
+
+
+def not_begun(booking: Any, actor: Any) -> Refusal | None:
+    if booking.starts > timezone.now():
+        return None
+    return Refusal(_now("It has begun already."), "begun")
+
+
+BOOKING = Workflow(
+    "booking",
+    S,
+    Transition("accept", {S.OFFERED}, S.BOOKED, rules.accepts, pgettext_lazy("booking", "Take it")),
+    Transition(
+        "accept_ask",
+        {S.OFFERED},
+        S.REQUESTED,
+        rules.accepts_and_asks,
+        pgettext_lazy("booking", "Take it and ask for approval"),
+    ),
+    Transition(
+        "approve",
+        {S.REQUESTED},
+        S.BOOKED,
+        rules.keeps_alone,
+        pgettext_lazy("booking", "Approve"),
+        conditions=(not_over,),
+    ),
+    Transition(
+        "decline",
+        {S.REQUESTED},
+        S.DECLINED,
+        rules.keeps_alone,
+        pgettext_lazy("booking", "Do not approve"),
+        needs=("note",),
+        danger=True,
+    ),
+    Transition(
+        "check_in",
+        {S.BOOKED},
+        S.IN_USE,
+        rules.holds_or_keeps,
+        pgettext_lazy("booking", "Check in"),
+        conditions=(about_to_begin,),
+    ),
+    Transition(
+        "finish", {S.IN_USE}, S.FINISHED, rules.holds_or_clock, pgettext_lazy("booking", "Finish and free it")
+    ),
+    Transition(
+        "move",
+        {S.BOOKED},
+        S.BOOKED,
+        rules.holds_or_keeps,
+        pgettext_lazy("booking", "Move to another time"),
+        needs=("starts", "ends"),
+        conditions=(not_over,),
+    ),
+    Transition(
+        "move_ask",
+        {S.BOOKED, S.REQUESTED},
+        S.REQUESTED,
+        rules.holds_or_keeps,
+        pgettext_lazy("booking", "Ask for another time"),
+        needs=("starts", "ends"),
+        conditions=(not_over,),
+    ),
+    Transition(
+        "cancel",
+        {S.WAITING, S.OFFERED, S.REQUESTED, S.BOOKED},
+        S.CANCELLED,
+        rules.holds,
+        pgettext_lazy("booking", "Cancel"),
+        conditions=(not_over,),
+        danger=True,
+    ),
+    Transition(
+        "withdraw",
+        {S.WAITING, S.OFFERED, S.BOOKED, S.IN_USE},
+        S.CANCELLED,
+        rules.keeps_alone & ~rules.is_holder,
+        pgettext_lazy("booking", "Take the room back"),
+        needs=("note",),
+        conditions=(not_over,),
+        danger=True,
+    ),
+    # What the clock does, and what follows from the act of another.
+    Transition("offer", {S.WAITING}, S.OFFERED, is_system, _("Has become free for the first in line")),
+    Transition(
+        "lapse",
+        {S.WAITING, S.OFFERED, S.REQUESTED},
+        S.LAPSED,
+        is_system,
+        pgettext_lazy("booking", "Not answered in time"),
+    ),
+    Transition("release", {S.BOOKED}, S.NO_SHOW, is_system, _("Nobody came: the room is free again")),
+    Transition("follow", {S.BOOKED}, S.BOOKED, is_system, _("Moves with what it belongs to")),
+    Transition("fall_away", {S.BOOKED, S.IN_USE}, S.CANCELLED, is_system, _("Ends with what it belongs to")),
+    initial=S.BOOKED,
+    terminal={S.FINISHED, S.DECLINED, S.CANCELLED, S.LAPSED, S.NO_SHOW},
+)
+
+CLOSURE = Workflow(
+    "closure",
+    C,
+    Transition("lift", {C.CLOSED}, C.LIFTED, rules.keeps, pgettext_lazy("closure", "Open again")),
+    initial=C.CLOSED,
+    terminal={C.LIFTED},
+)
