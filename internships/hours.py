@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Sum
+from django.db.models import Case, CharField, IntegerField, Sum, Value, When
+from django.db.models.functions import Cast
 
 from internships.enums import AbsenceState, DiaryState
 from internships.models import Absence, DiaryEntry, Placement
@@ -66,19 +67,46 @@ class Hours:
         return self.planned // ACADEMIC
 
 
-def hours_of(placement: Placement) -> Hours:
-    """The whole account of one practice, week by week; four queries at any length."""
-    weeks = _weeks(placement)
-    found = Hours(placement.planned_minutes, _due(placement, weeks, _corrections(placement)), weeks=weeks)
-    diary = DiaryEntry.objects.filter(
-        placement=placement, state__in=[DiaryState.CONFIRMED, DiaryState.SUBMITTED]
-    )
-    for day, state, minutes in diary.values_list("date", "state", "minutes"):
-        name = "confirmed" if state == DiaryState.CONFIRMED else "handed_in"
-        _add(found, placement, day, name, minutes)
-    for day, state, minutes in Absence.objects.filter(placement=placement).values_list(
-        "date", "state", "minutes"
+@dataclass(frozen=True)
+class Days:
+    """What is known of the days of one practice: (date, state, minutes) of diary and absences, and the
+    corrections to the public holidays."""
+
+    diary: list[tuple[date, str, int]]
+    absences: list[tuple[date, str, int]]
+    corrections: dict[date, bool]
+
+
+def days_of(placement: Placement) -> Days:
+    """The three together, in one query."""
+
+    def rows(kind: str, found: Any, state: Any, minutes: Any) -> Any:
+        said = found.order_by().annotate(kind=Value(kind, CharField()), said=state, number=minutes)
+        return said.values_list("kind", "date", "said", "number")
+
+    off = DayOff.objects.filter(date__range=(placement.starts, placement.ends))
+    working = Case(When(working=True, then=1), default=0, output_field=IntegerField())
+    of = {"placement": placement.pk}
+    state, minutes = Cast("state", CharField()), Cast("minutes", IntegerField())
+    found: dict[str, list[tuple[date, str, int]]] = {"diary": [], "absence": [], "off": []}
+    for kind, day, said, number in rows("diary", DiaryEntry.objects.filter(**of), state, minutes).union(
+        rows("absence", Absence.objects.filter(**of), state, minutes),
+        rows("off", off, Value("", CharField()), working),
+        all=True,
     ):
+        found[kind].append((day, said, number))
+    return Days(found["diary"], found["absence"], {day: bool(number) for day, _said, number in found["off"]})
+
+
+def hours_of(placement: Placement, days: Days | None = None) -> Hours:
+    """The whole account of one practice, week by week; one query at any length, none where `days` is read."""
+    weeks, days = _weeks(placement), days or days_of(placement)
+    found = Hours(placement.planned_minutes, _due(placement, weeks, days.corrections), weeks=weeks)
+    for day, state, minutes in days.diary:
+        if state in (DiaryState.CONFIRMED, DiaryState.SUBMITTED):
+            name = "confirmed" if state == DiaryState.CONFIRMED else "handed_in"
+            _add(found, placement, day, name, minutes)
+    for day, state, minutes in days.absences:
         if state == AbsenceState.MADE_UP:
             found.made_up += minutes
         else:

@@ -13,6 +13,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.core.signing import BadSignature, Signer
+from django.db.models import OuterRef, Subquery
 from django.urls import reverse
 
 from internships import rules
@@ -61,6 +62,22 @@ def live_link(placement: Placement) -> MentorLink | None:
     """The one that opens now, of the mentor that the placement has now."""
     rows = MentorLink.objects.filter(placement=placement, revoked_at=None, person_id=placement.mentor_id)
     return rows.select_related("person").first()
+
+
+def _live_links() -> Any:
+    return MentorLink.objects.filter(
+        placement=OuterRef("pk"), revoked_at=None, person=OuterRef("mentor")
+    ).order_by("pk")
+
+
+def link_made() -> Subquery:
+    """When the one that opens now was made, to be read with a placement."""
+    return Subquery(_live_links().values("created")[:1])
+
+
+def link_used() -> Subquery:
+    """When it was last used, likewise."""
+    return Subquery(_live_links().values("last_used")[:1])
 
 
 def closes_on(placement: Placement) -> date:

@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 from typing import Any
 
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -144,8 +145,7 @@ def steps_of_placement(placement: Placement) -> list[StepShown]:
     An interview that was not held is none of them.
     """
     left_out = {ApplicationState.ACCEPTED}
-    talks = Interview.objects.filter(application=placement.application_id, state=InterviewState.HELD)
-    if not talks.exists():
+    if not _annotated(placement, "talked", talked()):
         left_out.add(ApplicationState.INTERVIEW)
     done = [label for state, label in application_labels(placement.programme) if state not in left_out]
     labels = practice_labels()
@@ -155,6 +155,24 @@ def steps_of_placement(placement: Placement) -> list[StepShown]:
         StepShown(label, "done" if index < reached else now if index == reached else "")
         for index, label in enumerate(labels)
     ]
+
+
+def talked() -> Exists:
+    """Whether an interview was held for the placement of the outer query, to be read with it."""
+    return Exists(Interview.objects.filter(application=OuterRef("application"), state=InterviewState.HELD))
+
+
+def certified() -> Exists:
+    """The same of a live certificate."""
+    return Exists(Certificate.objects.of_kind(Placement).live().filter(object_id=OuterRef("pk")))
+
+
+def _annotated(placement: Placement, name: str, asked: Exists) -> bool:
+    """What was read with the placement, or else a query of its own."""
+    if name not in placement.__dict__:
+        row = Placement.objects.filter(pk=placement.pk).annotate(**{name: asked}).values_list(name, flat=True)
+        setattr(placement, name, row.get())
+    return bool(getattr(placement, name))
 
 
 def practice_labels() -> list[str]:
@@ -178,5 +196,4 @@ def _reached(placement: Placement) -> int:
         case P.FINISHED:
             return 3
         case _:
-            certified = Certificate.objects.of(placement).live().exists()
-            return 5 if certified else 4
+            return 5 if _annotated(placement, "certified", certified()) else 4

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from internships.conditions import day_counts
 from internships.enums import DiaryState, PlacementState
+from internships.hours import Days
 from internships.models import Absence, DiaryEntry, Placement
 from partnerships.common.clock import is_working_day, today
 from partnerships.common.models import DayOff
@@ -217,6 +218,18 @@ def missing_by_placement(
         due = [day for day in calendar if placement.starts <= day <= last and day not in done[placement.pk]]
         found[placement.pk] = sum(not placement.missing_clearance(day) for day in due)
     return found
+
+
+def missing_of(placement: Placement, until: date, days: Days) -> int:
+    """The same of one practice whose days have been read already."""
+    if placement.state not in (PlacementState.ACTIVE, PlacementState.FINISHED):
+        return 0
+    done = {day for day, state, _minutes in days.diary if state in HANDED}
+    done |= {day for day, _state, _minutes in days.absences}
+    last = min(until, placement.last_day or placement.ends)
+    every = (placement.starts + timedelta(days=n) for n in range((last - placement.starts).days + 1))
+    due = [day for day in every if day not in done and is_working_day(day, days.corrections)]
+    return sum(not placement.missing_clearance(day) for day in due)
 
 
 def hours_in_words(minutes: int) -> str:

@@ -2,15 +2,15 @@
 
 from datetime import timedelta
 
-from django.db.models import Count, Q, Sum
 from django.urls import reverse
 
 from internships.actions import day_refusal
 from internships.actions.diary import EDITABLE
 from internships.enums import DiaryState, PlacementState
+from internships.hours import Days
 from internships.views.diary_desk import link_card
 from internships.views.placing.parts import Card, Reader
-from internships.weeks import missing_by_placement
+from internships.weeks import missing_of
 from partnerships.common.clock import today
 
 FRIDAY = 4
@@ -21,33 +21,30 @@ def card(reader: Reader) -> Card | None:
     placement, user = reader.placement, reader.user
     if placement.state == PlacementState.CANCELLED:
         return None
-    counts = placement.diary.aggregate(
-        confirmed_minutes=Sum("minutes", filter=Q(state=DiaryState.CONFIRMED)),
-        waiting=Count("pk", filter=Q(state=DiaryState.SUBMITTED)),
-        handed=Count("pk", filter=Q(date=today()) & ~Q(state__in=EDITABLE)),
-        returned=Count("pk", filter=Q(state=DiaryState.RETURNED)),
-    )
-    missing = missing_by_placement([placement], today() - timedelta(days=1))
     link = link_card(placement, user)
-    if placement.state == PlacementState.PREPARING and link is None:
-        return None
-    write_url = _today_url(reader, counts.pop("handed"))
-    shown = {
-        **counts,
-        "missing": missing.get(placement.pk, 0),
-        "link": link,
-        "placement": placement,
-        "begun": placement.state != PlacementState.PREPARING,
-        "today": write_url,
+    shown = {"link": link, "placement": placement, "begun": placement.state != PlacementState.PREPARING}
+    if not shown["begun"]:
+        return Card("internships/placement/_diary.html", shown) if link is not None else None
+    days = reader.days
+    states = [state for _day, state, _minutes in days.diary]
+    shown |= {
+        "confirmed_minutes": sum(
+            minutes for _day, state, minutes in days.diary if state == DiaryState.CONFIRMED
+        ),
+        "waiting": states.count(DiaryState.SUBMITTED),
+        "returned": states.count(DiaryState.RETURNED),
+        "missing": missing_of(placement, today() - timedelta(days=1), days),
+        "today": _today_url(reader, days),
     }
     return Card("internships/placement/_diary.html", shown)
 
 
-def _today_url(reader: Reader, handed: int) -> str:
+def _today_url(reader: Reader, days: Days) -> str:
     """Where the student writes this day, as long as nothing is handed in for it; empty for everybody else."""
     placement, day = reader.placement, today()
-    if not reader.student or handed or day.weekday() > FRIDAY or day_refusal(placement, day) is not None:
+    if not reader.student or day.weekday() > FRIDAY or day_refusal(placement, day) is not None:
         return ""
-    if placement.absences.filter(date=day).exists():
+    handed = any(one == day and state not in EDITABLE for one, state, _minutes in days.diary)
+    if handed or any(one == day for one, _state, _minutes in days.absences):
         return ""
     return reverse("internships:diary_day", args=[placement.uid, day.isoformat()])

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from internships import actions, links, rules
+from internships import actions, rules
 from internships.actions.mentor_links import address_of
 from internships.forms.deciding import take_errors
 from internships.forms.diary import PaperForm, SpanForm
@@ -133,12 +133,15 @@ def link(request: HttpRequest, uid: Any) -> HttpResponse:
 
 
 def link_card(placement: Placement, user: Any) -> dict[str, Any] | None:
-    """What the placement's page says of the mentor's link, to whom it concerns; the address to nobody."""
+    """What the placement's page says of the mentor's link, to whom it concerns; the address to nobody.
+
+    `placement` was read with `links.link_made()` and `links.link_used()`.
+    """
     if placement.mentor_id is None or not rules.sends_mentor_link(user, placement):
         return None
-    live = links.live_link(placement)
+    made, used = placement.link_made, placement.link_used  # type: ignore[attr-defined]
     return {
-        "live": live,
+        "live": {"created": made, "last_used": used} if made is not None else None,
         "renews": rules.runs_placement(user, placement),
         "reachable": bool(address_of(placement.mentor)),
     }

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
+from django.db.models import prefetch_related_objects
 from django.urls import reverse
 
 from internships import conditions, rules
@@ -58,10 +59,8 @@ def papers(reader: Reader) -> Card | None:
 
 
 def _evaluations(placement: Placement, user: Any) -> list[EvaluationShown]:
-    given = {
-        row.kind: row
-        for row in Evaluation.objects.visible_to(user).filter(placement=placement).select_related("given_by")
-    }
+    rows = placement.evaluations.all()  # prefetched with who gave them
+    given = {row.kind: row for row in rows if row.read_by(user)}
     shown = (_evaluation(placement, user, kind, given.get(kind)) for kind in EvaluationKind)
     return [one for one in shown if one is not None]
 
@@ -98,6 +97,7 @@ def _report(reader: Reader) -> dict[str, Any]:
     open_to_student = report.state in (ReportState.DRAFT, ReportState.RETURNED)
     if report.state == ReportState.DRAFT and not student:
         return {"report": None}
+    prefetch_related_objects([report], "documents")  # asked for by the conditions as well
     acts = [
         {
             "label": item.label,

@@ -29,6 +29,17 @@ class Step:
     state: str
 
 
+def own_move(agreement: Agreement, user: Any) -> str:
+    """What this reader has to do, in words; empty where it is somebody else's move. Asks nothing more."""
+    if agreement.state == A.DRAFT and rules.manages(user, agreement):
+        again = agreement.sent_at is not None
+        return _("It was returned: change it and send it again.") if again else _("Check it and send it.")
+    first = agreement.awaiting if agreement.state == A.SIGNING else None
+    if first is not None and rules.signs_for(user, first):
+        return _("Read the text and sign: %(party)s") % {"party": first.name}
+    return ""
+
+
 def move_of(agreement: Agreement, user: Any) -> Move:
     if agreement.state == A.DRAFT:
         return _draft(agreement, user)
@@ -38,9 +49,7 @@ def move_of(agreement: Agreement, user: Any) -> Move:
 
 
 def _draft(agreement: Agreement, user: Any) -> Move:
-    if rules.manages(user, agreement):
-        again = agreement.sent_at is not None
-        text = _("It was returned: change it and send it again.") if again else _("Check it and send it.")
+    if text := own_move(agreement, user):
         return Move(True, text, _("The text is fixed when it is sent for signing."))
     owner = {"owner": agreement.owner.short_name}
     return Move(
@@ -54,10 +63,8 @@ def _signing(agreement: Agreement, user: Any) -> Move:
         return Move(False, _("All have signed."))
     signed, all_of_them = len(agreement.signatures_now), len(agreement.in_order)
     count = _("signed: %(signed)s of %(all)s") % {"signed": signed, "all": all_of_them}
-    if rules.signs_for(user, first):
-        return Move(
-            True, _("Read the text and sign: %(party)s") % {"party": first.name}, count, agreement.turn_since
-        )
+    if text := own_move(agreement, user):
+        return Move(True, text, count, agreement.turn_since)
     who = (
         ""
         if any(person.user_id for person in reports.signers_of(first))

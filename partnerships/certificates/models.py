@@ -49,7 +49,11 @@ class CertificateQuerySet(models.QuerySet["Certificate"]):
         return self.filter(state=CertificateState.ISSUED)
 
     def of(self, obj: models.Model) -> "CertificateQuerySet":
-        return self.filter(content_type=ContentType.objects.get_for_model(obj), object_id=obj.pk)
+        return self.of_kind(type(obj)).filter(object_id=obj.pk)
+
+    def of_kind(self, model: type[models.Model]) -> "CertificateQuerySet":
+        """Of any object of this model."""
+        return self.filter(content_type=ContentType.objects.get_for_model(model))
 
     def found_by(self, typed: str) -> "CertificateQuerySet":
         """By words of the holder's name, by number, or by code."""

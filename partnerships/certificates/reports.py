@@ -94,10 +94,11 @@ class Standing:
     url: str
 
 
-def standing_of(obj: Any, key: str, user: Any) -> Standing:
-    """For the include certificates/_of_object.html, as `standing`; one query."""
+def standing_of(obj: Any, key: str, user: Any, *, none: bool = False) -> Standing:
+    """For the include certificates/_of_object.html, as `standing`; one query, no query where it is known that
+    there is `none`."""
     kind = type_of(key)
-    live = Certificate.objects.of(obj).live().filter(kind=key).first()
+    live = None if none else Certificate.objects.of(obj).live().filter(kind=key).first()
     may_issue = live is None and kind.may_issue(user, obj)
     url = reverse("certificate_issue", args=[key, obj.uid])
     return Standing(kind, live, kind.ready(obj) if may_issue else None, may_issue, url)

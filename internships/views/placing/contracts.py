@@ -6,6 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.contrib.contenttypes.models import ContentType
+from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -22,8 +23,8 @@ from internships.views.placing.parts import Card, Reader
 from internships.views.placing.safety import chosen_placements
 from partnerships.agreements.enums import LIVE_STATES, OPEN_STATES, AgreementKind, AgreementState
 from partnerships.agreements.models import Agreement
-from partnerships.agreements.moves import move_of, state_shown
-from partnerships.agreements.reports import framework_between
+from partnerships.agreements.moves import own_move, state_shown
+from partnerships.agreements.reports import framework_between, sides_of
 from partnerships.agreements.rules import manages_for
 from partnerships.common.access import access
 from partnerships.common.refusals import Blocked, Refused
@@ -37,7 +38,9 @@ def card(reader: Reader) -> Card:
 
 def _shown(placement: Placement, user: Any) -> dict[str, Any]:
     states = (*LIVE_STATES, AgreementState.TERMINATED)
-    rows = list(Agreement.objects.about(placement).filter(state__in=states).order_by("pk").with_rows())
+    seen_too = Exists(Agreement.objects.visible_to(user).filter(pk=OuterRef("pk")))
+    found = Agreement.objects.about(placement).filter(state__in=states).annotate(seen=seen_too)
+    rows = list(found.select_related("owner__root", "awaiting__unit", "root").order_by("pk"))
     signed = next((row for row in reversed(rows) if row.state == AgreementState.IN_FORCE), None)
     coming = next((row for row in reversed(rows) if row.state in OPEN_STATES), None)
     ended = next((row for row in reversed(rows) if row.state == AgreementState.TERMINATED), None)
@@ -46,7 +49,7 @@ def _shown(placement: Placement, user: Any) -> dict[str, Any]:
     shown = coming or signed or (None if may_open else ended)
     amendable = signed is not None and coming is None and placement.state in CONTRACTED
     changed = drift(placement, signed) if amendable else []  # type: ignore[arg-type]
-    seen = shown is not None and Agreement.objects.visible_to(user).filter(pk=shown.pk).exists()
+    seen = shown is not None and shown.seen  # type: ignore[attr-defined]
     return {
         "placement": placement,
         "contract": shown,
@@ -54,8 +57,8 @@ def _shown(placement: Placement, user: Any) -> dict[str, Any]:
         "amendment": shown is not None and shown.kind == AgreementKind.AMENDMENT,
         "seen": seen,
         "state": state_shown(shown) if shown else ("", ""),
-        "move": move_of(shown, user) if shown and seen else None,
-        "sides": [(party, shown.signed_by(party)) for party in shown.in_order] if shown else [],
+        "move": own_move(shown, user) if shown and seen else "",
+        "sides": sides_of(shown) if shown else [],
         "changed": [within(what, get_language() or "az") for what in changed],
         "may_open": may_open,
         "ended_on": shown.ended_on if shown is not None and shown is ended else None,

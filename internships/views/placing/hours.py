@@ -12,7 +12,7 @@ CHART, STEP = 100, 18  # units of the drawing: its height, and the width of a we
 def card(reader: Reader) -> Card | None:
     if reader.placement.state in (PlacementState.PREPARING, PlacementState.CANCELLED):
         return None
-    hours = hours_of(reader.placement)
+    hours = hours_of(reader.placement, reader.days)
     return Card(
         "internships/placement/_hours.html",
         {

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from internships import actions, rules
 from internships.conditions import still_changeable
-from internships.enums import OnboardingKind
+from internships.enums import RUNNING_STATES, OnboardingKind, PlacementState
 from internships.forms.admitting import ParticularsForm
 from internships.models import OnboardingTask, Placement
 from internships.views.placing.parts import Card, Reader
@@ -31,6 +31,9 @@ class Line:
 
 
 def card(reader: Reader) -> Card | None:
+    """Until the practice is over: nothing is prepared then, and nobody needs the emergency contact."""
+    if reader.placement.state not in (PlacementState.PREPARING, *RUNNING_STATES):
+        return None
     tasks = list(reader.placement.onboarding.all())
     if not tasks:
         return None

@@ -12,10 +12,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from internships import links
 from internships.enums import PlacementState
 from internships.forms.acts import ActForm
-from internships.models import Clearance, Placement
-from internships.placement_moves import steps_of_placement
+from internships.models import Clearance, Evaluation, Placement
+from internships.placement_moves import certified, steps_of_placement, talked
 from internships.views.acts import Act, Button, buttons
 from internships.views.placing.acts import ACTS, PRIMARY
 from internships.views.placing.cards import cards_for
@@ -40,12 +41,24 @@ def rows() -> Any:
     """A placement with all that its page, its buttons and their conditions look at."""
     return (
         Placement.objects.with_rows()
-        .select_related("unit__root", "vacancy__position", "vacancy__period", "outcome__unit", "mentor__user")
+        .select_related(
+            "unit__root",
+            "vacancy__position",
+            "vacancy__period",
+            "outcome__unit",
+            "mentor__user",
+            "application__affiliation__study__specialty",
+        )
+        .annotate(
+            talked=talked(),
+            certified=certified(),
+            link_made=links.link_made(),
+            link_used=links.link_used(),
+        )
         .prefetch_related(None)
         .prefetch_related(
             Prefetch("clearances", Clearance.objects.select_related("recorded_by")),
-            "onboarding",
-            "evaluations",
+            Prefetch("evaluations", Evaluation.objects.select_related("given_by")),
         )
     )
 

@@ -10,7 +10,7 @@ def card(reader: Reader) -> Card | None:
     """There from the end of the practice on; before that nobody thinks of it."""
     if reader.placement.state not in (PlacementState.FINISHED, PlacementState.ASSESSED):
         return None
-    standing = standing_of(reader.placement, KEY, reader.user)
+    standing = standing_of(reader.placement, KEY, reader.user, none=not reader.placement.certified)  # type: ignore[attr-defined]
     if standing.certificate is None and not standing.may_issue:
         return None
     return Card("internships/placement/_certificate.html", {"standing": standing}, side=True)

@@ -1,9 +1,11 @@
 """What the cards of the page share."""
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from internships import rules
+from internships.hours import Days, days_of
 from internships.models import Placement
 from internships.placement_moves import Move, move_of_placement
 
@@ -37,3 +39,8 @@ class Reader:
         self.supervisor = ask(rules.supervises_placement)
         self.admits = ask(rules.admits_placement)
         self.move = move_of_placement(self.placement, self.user)
+
+    @cached_property
+    def days(self) -> Days:
+        """Diary and absences, read once for all the cards that tell of them."""
+        return days_of(self.placement)
