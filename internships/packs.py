@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from internships import links, nominations
 from internships.models import Placement
 from internships.papers import order_annex, papers_of
-from partnerships.agreements.enums import AgreementState
+from partnerships.agreements.enums import SIGNING_STATES, AgreementState
 from partnerships.agreements.models import Agreement
 from partnerships.agreements.printing import agreement_pdf
 from partnerships.certificates.models import Certificate
@@ -32,7 +32,7 @@ PACK_JOB = "internships.packs"
 MOST = 200  # practices in one file
 # After which of its own papers the contract and the certificate of a practice are read.
 CONTRACT_AFTER, CERTIFICATE_AFTER = "referral", "report-title"
-SIGNED = (AgreementState.SIGNING, AgreementState.IN_FORCE)
+SIGNED = (*SIGNING_STATES, AgreementState.IN_FORCE)
 
 
 def rows() -> Any:

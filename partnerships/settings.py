@@ -208,6 +208,11 @@ CELERY_BEAT_SCHEDULE["days_off"] = {
     "schedule": crontab(hour=3, minute=40),
     "options": {"expires": 3600},
 }
+CELERY_BEAT_SCHEDULE["agreements"] = {
+    "task": "agreements.roll",
+    "schedule": crontab(hour=0, minute=10),
+    "options": {"expires": 3600},
+}
 
 # Mail ---------------------------------------------------------------------------------------------
 if env.str("EMAIL_URL", ""):

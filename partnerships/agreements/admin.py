@@ -12,11 +12,15 @@ from django.utils.translation import gettext_lazy as _
 
 from partnerships.agreements.actions import write_version
 from partnerships.agreements.actions.templates import WORDS, check_words
-from partnerships.agreements.kinds import kind_of
+from partnerships.agreements.directions import directions
+from partnerships.agreements.enums import REMINDED, AgreementKind, TermKind
+from partnerships.agreements.kinds import kind_of, kinds
 from partnerships.agreements.models import (
     Agreement,
     AgreementTemplate,
     AgreementText,
+    AgreementType,
+    Obligation,
     Party,
     Signature,
     TemplateVersion,
@@ -66,10 +70,35 @@ class TemplateForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
-        for name, problems in check_words(self.instance.key, {k: cleaned.get(k, "") for k in WORDS}).items():
+        for name, problems in check_words(
+            self.instance.kind_key, {k: cleaned.get(k, "") for k in WORDS}
+        ).items():
             if name not in self.errors:
                 self.add_error(name, ValidationError(problems))
         return cleaned
+
+
+class NewTemplateForm(TemplateForm):
+    """Words of its own for a type: its name, whose parties and places it has, and the first words."""
+
+    key = forms.SlugField(label=_("key"), max_length=60)
+    base = forms.ChoiceField(label=_("parties and places as in"))
+
+    class Meta:
+        model = AgreementTemplate
+        fields = ("key", "name", "base")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["base"].choices = lasting_texts()  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        self.instance.base = self.cleaned_data.get("base", "")
+        return super().clean()
+
+
+def lasting_texts() -> list[tuple[str, Any]]:
+    return [(key, kind.label) for key, kind in kinds().items() if kind.kind != AgreementKind.AMENDMENT]
 
 
 class VersionInline(ReadOnly, admin.TabularInline):  # type: ignore[type-arg]
@@ -89,8 +118,19 @@ class AgreementTemplateAdmin(Kept, NeverDeleted, admin.ModelAdmin):  # type: ign
     inlines = (VersionInline,)
     actions = None
 
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False  # kinds of text come from the apps
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        """A new template is one that an administrator adds for a type; the others come from the apps."""
+        kwargs["form"] = self.form if obj else NewTemplateForm
+        return super().get_form(request, obj, change=change, **kwargs)
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return self.fields if obj else ("key", "name", "base", *WORDS, "note")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return self.readonly_fields if obj else ()
+
+    def get_inlines(self, request: HttpRequest, obj: Any) -> Any:
+        return self.inlines if obj else ()
 
     @admin.display(description=_("version"))
     def version_now(self, template: AgreementTemplate) -> int:
@@ -99,11 +139,13 @@ class AgreementTemplateAdmin(Kept, NeverDeleted, admin.ModelAdmin):  # type: ign
 
     @admin.display(description=_("places"))
     def places(self, template: AgreementTemplate) -> Any:
-        known = kind_of(template.key).known_places
+        known = kind_of(template.kind_key).known_places
         return format_html_join("\n", "<code>{{{}}}</code> {}<br>", sorted(known.items()))
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         values = {name: form.cleaned_data[name] for name in (*WORDS, "note")}
+        if obj.pk is None:
+            super().save_model(request, obj, form, change)
         write_version(obj, actor=request.user, **values)
 
 
@@ -113,6 +155,78 @@ class TemplateVersionAdmin(ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg
     list_filter = ("template",)
     list_select_related = ("template", "made_by")
     fields = ("template", "number", *WORDS, "note", "created", "made_by")
+
+
+class TypeForm(forms.ModelForm):  # type: ignore[type-arg]
+    """What a type may cover, which text it has, when it is reminded of."""
+
+    text_kind = forms.ChoiceField(label=_("kind of text"))
+    directions = forms.MultipleChoiceField(
+        label=_("directions that it may cover"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("None chosen: all of them."),
+    )
+    remind_days = forms.TypedMultipleChoiceField(
+        label=_("reminders, days before the notice day"),
+        coerce=int,
+        required=False,
+        choices=[(days, str(days)) for days in REMINDED],
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    class Meta:
+        model = AgreementType
+        fields = (
+            "key",
+            "name_az",
+            "name_en",
+            "text_kind",
+            "template",
+            "directions",
+            "term_kind",
+            "renew_months",
+            "notice_days",
+            "remind_days",
+            "needs_legal",
+            "needs_approval",
+            "order",
+            "active",
+        )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["text_kind"].choices = lasting_texts()  # type: ignore[attr-defined]
+        self.fields["directions"].choices = [(one.key, one.name) for one in directions()]  # type: ignore[attr-defined]
+        if self.instance.pk and Agreement.objects.filter(type=self.instance).exists():
+            self.fields["text_kind"].disabled = True
+            self.fields["text_kind"].help_text = _("Agreements of this type exist: their kind of text stays.")
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        template, text_kind = cleaned.get("template"), cleaned.get("text_kind")
+        if template is not None and template.kind_key != text_kind:
+            self.add_error("template", _("These words have other parties than the kind of text."))
+        if cleaned.get("term_kind") == TermKind.AUTO and not cleaned.get("renew_months"):
+            self.add_error("renew_months", _("Say by how many months it renews."))
+        return cleaned
+
+
+@admin.register(AgreementType)
+class AgreementTypeAdmin(Kept, NeverDeleted, admin.ModelAdmin):  # type: ignore[type-arg]
+    """Types are set here; what was made keeps what it was made with."""
+
+    form = TypeForm
+    list_display = ("name_az", "text_kind", "notice_days", "needs_legal", "needs_approval", "active")
+    list_filter = ("active",)
+    search_fields = ("name_az", "name_en", "key")
+    actions = None
+
+
+class ObligationInline(ReadOnly, admin.TabularInline):  # type: ignore[type-arg]
+    model = Obligation
+    extra = 0
+    fields = ("party", "what_az", "figure", "amount", "unit", "due")
 
 
 class PartyInline(ReadOnly, admin.TabularInline):  # type: ignore[type-arg]
@@ -149,9 +263,10 @@ class History(ReadOnly, GenericTabularInline):
 
 @admin.register(Agreement)
 class AgreementAdmin(FoldedSearch, ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]
-    list_display = ("__str__", "kind", "title_az", "state", "starts", "ends")
-    list_filter = ("state", "kind")
-    inlines = (PartyInline, SignatureInline, TextInline, History)
+    list_display = ("__str__", "type", "title_az", "state", "starts", "ends", "notice_by")
+    list_filter = ("state", "type", "kind")
+    list_select_related = ("type",)
+    inlines = (PartyInline, ObligationInline, SignatureInline, TextInline, History)
     fields = (
         "number",
         "kind",
@@ -160,11 +275,23 @@ class AgreementAdmin(FoldedSearch, ReadOnly, admin.ModelAdmin):  # type: ignore[
         "state_since",
         "title_az",
         "title_en",
+        "type",
         "term_kind",
         "starts",
         "ends",
+        "renew_months",
+        "period_ends",
+        "notice_days",
+        "notice_by",
+        "decision",
+        "postponed_until",
+        "directions",
         "parent",
+        "renews",
         "owner",
+        "keeper",
+        "deputy",
+        "proposed_by",
         "made_by",
         "bilingual",
         "awaiting",

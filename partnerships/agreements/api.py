@@ -16,7 +16,12 @@ from partnerships.common.access import uid_if_seen
 from partnerships.common.api import NeededNote, Note, Nothing, OfferedVerb, Verbs, add_verbs
 from partnerships.common.viewsets import VisibleViewSet
 
-CALLED = frozenset({"send", "withdraw", "sign", "return", "terminate"})
+CALLED = frozenset(
+    {
+        "send", "withdraw", "sign", "return", "terminate", "take_up", "reject", "to_legal", "to_approval",
+        "pass_on", "clear", "approve", "rework", "keep", "lapse", "postpone", "reconsider",
+    }
+)  # fmt: skip
 
 
 class PartySerializer(serializers.ModelSerializer[Party]):
@@ -53,6 +58,7 @@ class AgreementSerializer(serializers.ModelSerializer[Agreement]):
     # Who signs a contract need not be a party to the framework under which it stands.
     parent = serializers.UUIDField(source="parent_seen", read_only=True, allow_null=True)
     parties = PartySerializer(source="in_order", many=True, read_only=True)
+    type = serializers.SlugRelatedField("key", read_only=True, allow_null=True)
     text_hash = serializers.CharField(source="text.sha256", read_only=True, allow_null=True, default=None)
     text_az = serializers.CharField(source="text.body_az", read_only=True, allow_null=True, default=None)
     text_en = serializers.CharField(source="text.body_en", read_only=True, allow_null=True, default=None)
@@ -61,9 +67,10 @@ class AgreementSerializer(serializers.ModelSerializer[Agreement]):
     class Meta:
         model = Agreement
         fields = (
-            "uid", "number", "kind", "state", "state_since", "title_az", "title_en", "term_kind", "starts",
-            "ends", "parent", "parties", "text_hash", "text_az", "text_en", "turn_since", "version",
-            "actions",
+            "uid", "number", "kind", "type", "state", "state_since", "title_az", "title_en", "term_kind",
+            "starts", "ends", "period_ends", "renew_months", "notice_days", "notice_by", "decision",
+            "postponed_until", "directions", "parent", "parties", "text_hash", "text_az", "text_en",
+            "turn_since", "version", "actions",
         )  # fmt: skip
         read_only_fields = fields
 
@@ -80,6 +87,10 @@ class AgreementFilter(django_filters.FilterSet):
     class Meta:
         model = Agreement
         fields = ("kind", "state")
+
+
+class PostponeSerializer(NeededNote):
+    postponed_until = serializers.DateField(help_text="Nothing is reminded until that day.")
 
 
 class SignSerializer(serializers.Serializer[Any]):
@@ -103,6 +114,18 @@ VERBS: Verbs = {
     "return": (NeededNote, actions.return_to_draft),
     "withdraw": (Note, actions.withdraw),
     "terminate": (NeededNote, actions.terminate),
+    "take_up": (Nothing, actions.take_up),
+    "reject": (NeededNote, actions.reject),
+    "to_legal": (Nothing, actions.to_legal),
+    "to_approval": (Nothing, actions.to_approval),
+    "pass_on": (Note, actions.pass_review),
+    "clear": (Note, actions.pass_review),
+    "approve": (Note, actions.approve),
+    "rework": (NeededNote, actions.rework),
+    "keep": (Note, actions.keep),
+    "lapse": (NeededNote, actions.lapse),
+    "postpone": (PostponeSerializer, actions.postpone),
+    "reconsider": (NeededNote, actions.reconsider),
 }
 
 

@@ -10,9 +10,20 @@ class AgreementsConfig(AppConfig):
     def ready(self) -> None:
         from auditlog.registry import auditlog
 
-        from partnerships.agreements.models import Agreement, Party
+        from partnerships.agreements.models import Agreement, AgreementType, Obligation, Party
 
         auditlog.register(
-            Agreement, exclude_fields=["folded", "version", "created", "updated", "state_since", "turn_since"]
+            Agreement,
+            exclude_fields=[
+                "folded",
+                "version",
+                "created",
+                "updated",
+                "state_since",
+                "turn_since",
+                "notice_at",
+            ],
         )
         auditlog.register(Party)
+        auditlog.register(AgreementType)
+        auditlog.register(Obligation, exclude_fields=["version", "created", "updated"])

@@ -7,11 +7,23 @@ from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from partnerships.agreements.enums import AgreementKind, AgreementState
-from partnerships.agreements.models import Agreement
+from partnerships.agreements.enums import REVIEW_STATES, SIGNING_STATES, AgreementKind, AgreementState
+from partnerships.agreements.models import Agreement, AgreementType
 from partnerships.common.paging import capped_count, narrowed
 from partnerships.common.text import fold
 
+STATES: dict[str, tuple[str, ...]] = {
+    "proposed": (AgreementState.PROPOSED,),
+    "draft": (AgreementState.DRAFT,),
+    "review": REVIEW_STATES,
+    "signing": SIGNING_STATES,
+    "ended": (
+        AgreementState.TERMINATED,
+        AgreementState.SUPERSEDED,
+        AgreementState.REJECTED,
+        AgreementState.WITHDRAWN,
+    ),
+}
 WORDS = 6  # words of a search that are looked at
 
 
@@ -27,45 +39,55 @@ class Pill:
 class ListFilter:
     """State, kind, partner and words; a value that is unknown narrows nothing."""
 
-    SHOWN = ("", "mine", "signing", "in_force", "expiring", "expired", "draft", "ended")
+    SHOWN = (
+        "",
+        "mine",
+        "decide",
+        "proposed",
+        "draft",
+        "review",
+        "signing",
+        "in_force",
+        "expiring",
+        "expired",
+        "ended",
+    )
 
     def __init__(self, params: QueryDict, user: Any) -> None:
         self._params, self._user = params, user
         self.query = params.get("q", "").strip()[:200]
         self.show = params.get("show", "") if params.get("show", "") in self.SHOWN else ""
-        self.kind = params.get("kind", "") if params.get("kind", "") in AgreementKind.values else ""
+        self.types = list(AgreementType.objects.all())
+        known = {AgreementKind.AMENDMENT.value, *(one.key for one in self.types)}
+        self.kind = params.get("kind", "") if params.get("kind", "") in known else ""
 
     @property
     def is_narrowed(self) -> bool:
         return bool(self.show or self.kind or fold(self.query))
 
     def _in_show(self, rows: Any, show: str) -> Any:
+        if show in STATES:
+            return rows.filter(state__in=STATES[show])
         match show:
             case "mine":
                 return rows.waiting_for(self._user)
-            case "signing" | "draft":
-                return rows.filter(state=show)
+            case "decide":
+                return rows.to_decide_soon()
             case "in_force":
                 return rows.in_force()
             case "expiring":
                 return rows.expiring()
             case "expired":
                 return rows.expired()
-            case "ended":
-                return rows.filter(
-                    state__in=(
-                        AgreementState.TERMINATED,
-                        AgreementState.SUPERSEDED,
-                        AgreementState.WITHDRAWN,
-                    )
-                )
         return rows
 
     def _narrowed(self, rows: Any) -> Any:
         if self.kind == AgreementKind.FRAMEWORK:
             rows = rows.frameworks()
-        elif self.kind:
+        elif self.kind == AgreementKind.AMENDMENT:
             rows = rows.filter(kind=self.kind)
+        elif self.kind:
+            rows = rows.filter(type__key=self.kind).exclude(kind=AgreementKind.AMENDMENT)
         for word in fold(self.query).split()[:WORDS]:
             rows = rows.filter(folded__contains=word)
         return rows
@@ -78,12 +100,15 @@ class ListFilter:
         labels = {
             "": _("All"),
             "mine": _("Wait for my signature"),
-            "signing": AgreementState.SIGNING.label,
+            "decide": _("To be decided"),
+            "proposed": AgreementState.PROPOSED.label,
+            "draft": AgreementState.DRAFT.label,
+            "review": _("In review"),
+            "signing": _("Being signed"),
             "in_force": AgreementState.IN_FORCE.label,
             "expiring": _("End soon"),
             "expired": _("Over"),
-            "draft": AgreementState.DRAFT.label,
-            "ended": _("Ended, amended, withdrawn"),
+            "ended": _("Ended, replaced, withdrawn"),
         }
         base = self._narrowed(Agreement.objects.visible_to(self._user))
         found = []
@@ -97,4 +122,5 @@ class ListFilter:
 
     @property
     def kinds(self) -> list[tuple[str, Any]]:
-        return [("", _("All kinds")), *AgreementKind.choices]
+        amendments = (AgreementKind.AMENDMENT.value, AgreementKind.AMENDMENT.label)
+        return [("", _("All kinds")), *((one.key, one.name) for one in self.types), amendments]

@@ -49,12 +49,13 @@ class TextKind:
 
     key          "agreements.framework", "internships.placement"; label  for administrators
     kind         what an agreement with this text is
-    roles        the parties in their order of signing
+    roles        the parties in their order of signing; empty: two or more organisations of any kind
     series       of its numbers: SAZ-2026-00042
     places       name -> words, beside those that every text has (PLACES)
     first        () -> the text with which it starts
     amendment    key of the kind in which it is amended; "" when it is not
     in_force     (agreement) -> what follows for what it stands for, in the same transaction
+    notice_days, needs_legal  what the first type with this text is set to; administrators change it
     """
 
     key: str
@@ -66,12 +67,16 @@ class TextKind:
     places: dict[str, Any] = field(default_factory=dict)
     amendment: str = ""
     in_force: Callable[[Any], None] = _nothing
+    notice_days: int = 0
+    needs_legal: bool = False
 
     @property
     def known_places(self) -> dict[str, Any]:
         found = {**PLACES, **self.places}
         for role in self.roles:
             found.update(party_places(role))
+        if not self.roles:
+            found["signatories"] = _("who signs for each party, as a list")
         if self.kind == AgreementKind.AMENDMENT:
             found.update(AMENDMENT_PLACES)
         return found
@@ -85,6 +90,8 @@ PLACES: dict[str, Any] = {
     "ends": _("last day, or that there is none"),
     "parties": _("all parties in their order"),
     "terms": _("special terms, as they were typed"),
+    "notice_days": _("notice period in days"),
+    "obligations": _("who owes what by when, as a list"),
     "parent": _("number of the agreement under which it stands"),
     "parent_day": _("first day of the agreement under which it stands"),
 }
@@ -99,6 +106,20 @@ def party_places(role: str) -> dict[str, Any]:
     return found
 
 
+def _between_any(name: str, label: Any, series: str, **more: Any) -> TextKind:
+    """A kind of text for two or more organisations."""
+    return TextKind(
+        key=f"agreements.{name}",
+        label=label,
+        kind=more.pop("kind", AgreementKind.GENERAL),
+        roles=(),
+        series=series,
+        first=lambda: read_texts(DATA, name),
+        amendment="agreements.any_amendment",
+        **more,
+    )
+
+
 OWN = (
     TextKind(
         key="agreements.framework",
@@ -108,6 +129,7 @@ OWN = (
         series="SAZ",
         first=lambda: read_texts(DATA, "framework"),
         amendment="agreements.amendment",
+        notice_days=90,
     ),
     TextKind(
         key="agreements.amendment",
@@ -118,6 +140,12 @@ OWN = (
         first=lambda: read_texts(DATA, "amendment"),
         amendment="agreements.amendment",
     ),
+    _between_any(
+        "cooperation", _("Cooperation agreement of several parties"), "SAZ", notice_days=60, needs_legal=True
+    ),
+    _between_any("memorandum", _("Memorandum of understanding"), "MEM", notice_days=30),
+    _between_any("nda", _("Non-disclosure agreement"), "MX", needs_legal=True),
+    _between_any("any_amendment", _("Amendment to an agreement"), "", kind=AgreementKind.AMENDMENT),
 )
 
 

@@ -4,19 +4,21 @@ from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import F
+from django.db.models import F, Q
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.agreements import reports
-from partnerships.agreements.enums import AgreementState
+from partnerships.agreements.enums import REMINDED, SIGNING_STATES
 from partnerships.agreements.models import Agreement
-from partnerships.common.clock import day_in_words, moment_in_words
+from partnerships.common.clock import day_in_words, moment_in_words, today
 from partnerships.common.direction import Letter, ReminderRule
 from partnerships.directory.models import Person
 from partnerships.workflow.models import ActorKind
 
 AGREEMENT = "agreements.Agreement"
 DAY = timedelta(days=1)
+WEEKS = 26  # so long it is reminded weekly after the notice day; then it stays on the home page alone
 
 
 def words(change: Any, agreement: Agreement) -> dict[str, Any]:
@@ -25,14 +27,15 @@ def words(change: Any, agreement: Agreement) -> dict[str, Any]:
         "number": agreement.number or "—",  # a draft that was never sent has none
         "party": agreement.awaiting.name if agreement.awaiting else "",
         "since": moment_in_words(agreement.turn_since) if agreement.turn_since else "",
-        "ends": day_in_words(agreement.ends) if agreement.ends else "",
+        "ends": agreement.end_in_words((get_language() or "az")[:2]),
+        "notice_by": day_in_words(agreement.notice_by) if agreement.notice_by else "",
         "note": change.note if change else "",
     }
 
 
 def next_signers(change: Any, agreement: Agreement) -> Iterable[Person]:
     """Whose turn it is; where nobody in the portal signs for that party, who keeps the agreement."""
-    if agreement.state != AgreementState.SIGNING or agreement.awaiting is None:
+    if agreement.state not in SIGNING_STATES or agreement.awaiting is None:
         return []
     return reports.signers_of(agreement.awaiting) or reports.managers_of(agreement)
 
@@ -63,6 +66,45 @@ def late_signers(agreement: Agreement, offset: timedelta) -> Iterable[Person]:
     if offset > -10 * DAY:
         return asked
     return reports.each_once(asked, reports.role_holders(agreement.awaiting), reports.managers_of(agreement))
+
+
+def lawyers(change: Any, agreement: Agreement) -> Iterable[Person]:
+    return reports.lawyers_of(agreement)
+
+
+def approvers(change: Any, agreement: Agreement) -> Iterable[Person]:
+    return reports.approvers_of(agreement)
+
+
+def asker(change: Any, agreement: Agreement) -> Iterable[Person]:
+    """Who proposed it; of one that was rejected in the house who keeps it."""
+    if agreement.proposed_by_id is not None and agreement.made_by is not None:
+        return Person.objects.filter(pk=agreement.made_by.person_id).select_related("user")
+    return reports.managers_of(agreement)
+
+
+def deciders(agreement: Agreement, offset: timedelta) -> Iterable[Person]:
+    """From the first reminder who answers for it and the deputy; from thirty days on the leadership too. Only
+    on the days that its type names, and weekly after the notice day."""
+    days = round(offset / DAY)
+    if days > 0 and agreement.type is not None and days not in agreement.type.remind_days:
+        return []
+    told = agreement.__dict__.setdefault("_told", {})
+    late = days <= 30
+    if late not in told:
+        told[late] = reports.deciders_of(agreement, head=late)
+    return told[late]
+
+
+def undecided() -> Any:
+    """In force, with a notice day, nothing decided, not put off to a day ahead."""
+    rows = Agreement.objects.to_decide().annotate(due_at=F("notice_at"))
+    return rows.filter(Q(postponed_until=None) | Q(postponed_until__lte=today())).with_rows()
+
+
+def put_off() -> Any:
+    """Decisions that were put off to a day that has come."""
+    return Agreement.objects.to_decide().filter(postponed_until__lte=today()).with_rows()
 
 
 def _letter(
@@ -122,6 +164,75 @@ LETTERS = [
         move=False,
     ),
     _letter(
+        "lapses",
+        ("lapse",),
+        everybody,
+        _("Ends with its term: %(title)s"),
+        _("It will not be continued. Last day: %(ends)s. Number: %(number)s.\n\nReason: %(note)s"),
+        _("An agreement is not continued"),
+    ),
+    _letter(
+        "proposed",
+        ("propose",),
+        keepers,
+        _("Proposed to you: %(title)s"),
+        _("A partner asks for an agreement.\n\n%(note)s"),
+        _("A partner proposes an agreement"),
+        move=True,
+    ),
+    _letter(
+        "answered",
+        ("take_up",),
+        asker,
+        _("Being prepared: %(title)s"),
+        _("Your proposal was taken up. You are told when it is sent for signing."),
+        _("My proposal of an agreement is answered"),
+    ),
+    _letter(
+        "rejected",
+        ("reject",),
+        asker,
+        _("Rejected: %(title)s"),
+        _("There will be no agreement for now.\n\nReason: %(note)s"),
+        _("An agreement is rejected"),
+    ),
+    _letter(
+        "legal",
+        ("to_legal",),
+        lawyers,
+        _("For legal review: %(title)s"),
+        _("Number: %(number)s. Read the text and pass it, or send it back with a reason."),
+        _("An agreement waits for legal review"),
+        move=True,
+    ),
+    _letter(
+        "approval",
+        ("to_approval", "pass_on"),
+        approvers,
+        _("For approval: %(title)s"),
+        _("Number: %(number)s. Read the text, then approve it or send it back with a reason."),
+        _("An agreement waits for approval"),
+        move=True,
+    ),
+    _letter(
+        "cleared",
+        ("clear", "approve"),
+        keepers,
+        _("Approved: %(title)s"),
+        _("Number: %(number)s. It can be sent for signing."),
+        _("An agreement is approved within the house"),
+        move=True,
+    ),
+    _letter(
+        "rework",
+        ("rework",),
+        keepers,
+        _("Back to the draft: %(title)s"),
+        _("Number: %(number)s.\n\nReason: %(note)s"),
+        _("An agreement comes back from review"),
+        move=True,
+    ),
+    _letter(
         "withdrawn",
         ("withdraw",),
         told_of_end,
@@ -137,9 +248,7 @@ REMINDERS = [
         model=AGREEMENT,
         due="due_at",
         rows=lambda: (
-            Agreement.objects.filter(state=AgreementState.SIGNING)
-            .annotate(due_at=F("turn_since"))
-            .with_rows()
+            Agreement.objects.filter(state__in=SIGNING_STATES).annotate(due_at=F("turn_since")).with_rows()
         ),
         offsets=(-3 * DAY, -7 * DAY, -10 * DAY),
         audience=late_signers,
@@ -150,22 +259,32 @@ REMINDERS = [
         action=_("Read and sign"),
     ),
     ReminderRule(
-        kind="agreements.remind_end",
+        kind="agreements.remind_notice",
         model=AGREEMENT,
         due="due_at",
-        rows=lambda: (
-            Agreement.objects.frameworks()
-            .in_force()
-            .exclude(ends=None)
-            .annotate(due_at=F("expires"))
-            .with_rows()
-        ),
-        offsets=(90 * DAY, 30 * DAY, 7 * DAY),
-        audience=lambda agreement, _offset: reports.managers_of(agreement),
+        rows=undecided,
+        offsets=(*(days * DAY for days in REMINDED), *(-7 * week * DAY for week in range(1, WEEKS + 1))),
+        audience=deciders,
         context=lambda agreement: words(None, agreement),
-        subject=_("Ends on %(ends)s: %(title)s"),
-        body=_("Number: %(number)s. Extend it by an amendment, or let it end."),
-        label=_("Reminder: a framework agreement ends"),
-        action=_("Open the agreement"),
+        subject=_("Decide by %(notice_by)s: %(title)s"),
+        body=_(
+            "Number: %(number)s. End of the term: %(ends)s.\n\n"
+            "Renew it, let it go on or let it end, or decide later and say why. Until then you are reminded."
+        ),
+        label=_("Reminder: the notice day of an agreement"),
+        action=_("Decide"),
+    ),
+    ReminderRule(
+        kind="agreements.remind_put_off",
+        model=AGREEMENT,
+        due="asked_again_at",
+        rows=put_off,
+        offsets=(timedelta(0),),
+        audience=lambda agreement, _offset: reports.deciders_of(agreement, head=True),
+        context=lambda agreement: words(None, agreement),
+        subject=_("To be decided now: %(title)s"),
+        body=_("Number: %(number)s. The decision was put off until today. Notice day: %(notice_by)s."),
+        label=_("Reminder: a decision about an agreement was put off until today"),
+        action=_("Decide"),
     ),
 ]

@@ -6,28 +6,41 @@ from typing import Any
 
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 
-from partnerships.agreements.enums import MANAGERS, READERS, SIGNERS, AgreementKind, AgreementState
-from partnerships.agreements.models import Agreement, Party, Signature
+from partnerships.agreements.enums import (
+    APPROVERS,
+    MANAGERS,
+    READERS,
+    SIGNERS,
+    AgreementKind,
+    AgreementState,
+)
+from partnerships.agreements.first_types import offered_types
+from partnerships.agreements.models import Agreement, AgreementType, Party, Signature
 from partnerships.directory.access import access_of
+from partnerships.directory.enums import Kind, Role
 from partnerships.directory.models import Organization, Person
 from partnerships.directory.reports import people_at
 
 
 def framework_between(
-    university: Organization, company: Organization, day: date | None = None
+    university: Organization, company: Organization, day: date | None = None, direction: str = ""
 ) -> Agreement | None:
     """The framework agreement between these two that holds on `day` (today in Baku by default), if any.
 
+    direction  key of the direction that is to stand under it: one that names others only does not count
     Units count as their organisations. Where an agreement was amended, the amendment that holds answers.
     """
     one, other = (node if node.root_id in (None, node.pk) else node.root for node in (university, company))
     rows = Agreement.objects.frameworks().in_force(day)
-    return rows.with_party(one).with_party(other).order_by("-starts", "-pk").first()
+    rows = rows.with_party(one).with_party(other).order_by("-starts", "-pk")
+    return next((row for row in rows if not direction or row.covers(direction)), None)
 
 
-def in_force_between(university: Organization, company: Organization, day: date | None = None) -> bool:
+def in_force_between(
+    university: Organization, company: Organization, day: date | None = None, direction: str = ""
+) -> bool:
     """Whether a framework agreement between these two holds on `day`."""
-    return framework_between(university, company, day) is not None
+    return framework_between(university, company, day, direction) is not None
 
 
 def live_for(subject: Any) -> Agreement | None:
@@ -51,15 +64,31 @@ def under(agreement: Agreement) -> QuerySet[Agreement]:
 def works_on_agreements(user: Any) -> bool:
     """Whether the list of agreements is in the user's menu: no query beyond their roles."""
     access = access_of(user)
-    return access.has(*READERS) or access.administers
+    return access.has(*READERS, Role.LEGAL) or access.administers
 
 
 def opens_frameworks(user: Any) -> list[int]:
     """Keys of the companies for which this user may open a framework agreement."""
-    from partnerships.directory.enums import Kind, Role
-
     roots = access_of(user).roots(Role.PARTNERSHIPS, Role.HR)
     return list(Organization.objects.filter(pk__in=roots, kind=Kind.COMPANY).values_list("pk", flat=True))
+
+
+def opens_for(user: Any) -> QuerySet[Organization]:
+    """The organisations in whose name this user prepares agreements with partners."""
+    return Organization.objects.filter(pk__in=access_of(user).roots(*MANAGERS)).order_by("sort_key", "pk")
+
+
+def speaks_for(user: Any) -> QuerySet[Organization]:
+    """The organisations in whose name this user may propose an agreement to another."""
+    return Organization.objects.filter(pk__in=access_of(user).roots(*READERS)).order_by("sort_key", "pk")
+
+
+def types_opened(user: Any) -> list[AgreementType]:
+    """The types of which this user may open an agreement: framework agreements are kept by a company."""
+    companies = bool(opens_frameworks(user))
+    if not companies and not access_of(user).has(*MANAGERS):
+        return []
+    return [one for one in offered_types() if companies or one.kind.kind != AgreementKind.FRAMEWORK]
 
 
 def state_counts(rows: QuerySet[Agreement]) -> dict[str, int]:
@@ -96,6 +125,30 @@ def role_holders(party: Party) -> list[Person]:
 def managers_of(agreement: Agreement) -> list[Person]:
     """Who keeps it: those who manage the owner's agreements."""
     return list(people_at(agreement.owner, *MANAGERS))
+
+
+def lawyers_of(agreement: Agreement) -> list[Person]:
+    """Legal counsel of who keeps it; where there is none, the leadership."""
+    counsel = list(people_at(agreement.owner, Role.LEGAL))
+    return counsel or approvers_of(agreement)
+
+
+def approvers_of(agreement: Agreement) -> list[Person]:
+    return list(people_at(agreement.owner, *APPROVERS))
+
+
+def deciders_of(agreement: Agreement, *, head: bool) -> list[Person]:
+    """Who answers for it and the deputy, as far as they still work there, else all who keep it; with `head`
+    the leadership too."""
+    named = [person.pk for person in (agreement.keeper, agreement.deputy) if person is not None]
+    kept = list(people_at(agreement.owner, *MANAGERS))
+    found = [person for person in kept if person.pk in named] or kept
+    return each_once(found, approvers_of(agreement) if head else [])
+
+
+def may_answer(agreement: Agreement) -> QuerySet[Person]:
+    """Who may be named as the one who answers for it, or as the deputy."""
+    return people_at(agreement.owner, *MANAGERS).order_by("sort_key", "pk")
 
 
 def people_of(agreement: Agreement) -> list[Person]:

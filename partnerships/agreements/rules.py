@@ -4,7 +4,7 @@ from typing import Any
 
 from rules.predicates import predicate
 
-from partnerships.agreements.enums import MANAGERS, SIGNERS
+from partnerships.agreements.enums import APPROVERS, LAWYERS, MANAGERS, SIGNERS, AgreementState, TermKind
 from partnerships.directory.access import access_of, is_system
 
 __all__ = ["is_system"]
@@ -62,5 +62,86 @@ def ends_for_party(user: Any, agreement: Any) -> bool:
     return any(party.organization_id is not None for party in parties_of(user, agreement))
 
 
+@predicate
+def proposed_it(user: Any, agreement: Any) -> bool:
+    """Asked for it in the name of an organisation and still works there."""
+    made_by, asked = agreement.made_by, agreement.proposed_by
+    access = access_of(user)
+    if asked is None or made_by is None or access.person_id is None:
+        return False
+    return made_by.person_id == access.person_id and asked.root_id in access.workplaces
+
+
+@predicate
+def is_proposal(user: Any, agreement: Any) -> bool:
+    return agreement.state == AgreementState.PROPOSED
+
+
+@predicate
+def needs_legal(user: Any, agreement: Any) -> bool:
+    return agreement.type is not None and agreement.type.needs_legal
+
+
+@predicate
+def needs_approval(user: Any, agreement: Any) -> bool:
+    return agreement.type is not None and agreement.type.needs_approval
+
+
+@predicate
+def reviews_law(user: Any, agreement: Any) -> bool:
+    """Legal counsel of the organisation that keeps it, or its leadership."""
+    return access_of(user).covers(agreement.owner.path, *LAWYERS)
+
+
+@predicate
+def approves(user: Any, agreement: Any) -> bool:
+    """Leadership of the organisation that keeps it."""
+    return access_of(user).covers(agreement.owner.path, *APPROVERS)
+
+
+@predicate
+def reviews(user: Any, agreement: Any) -> bool:
+    """The one whose look it waits for now."""
+    if agreement.state == AgreementState.LEGAL_REVIEW:
+        return reviews_law(user, agreement)
+    return agreement.state == AgreementState.APPROVAL and approves(user, agreement)
+
+
+@predicate
+def answers(user: Any, agreement: Any) -> bool:
+    """May say no: to a proposal who would keep it, at the approval who approves."""
+    if agreement.state == AgreementState.PROPOSED:
+        return manages(user, agreement)
+    return approves(user, agreement)
+
+
+@predicate
+def owes(user: Any, obligation: Any) -> bool:
+    """Signs for the party that owes it, or keeps the agreement."""
+    return signs_for(user, obligation.party) or manages(user, obligation.agreement)
+
+
+@predicate
+def goes_on(user: Any, agreement: Any) -> bool:
+    """Renews by itself or has no end: nothing has to be made for it to go on."""
+    return agreement.term_kind in (TermKind.AUTO, TermKind.OPEN) and not agreement.is_for_one_practice
+
+
+@predicate
+def has_term(user: Any, agreement: Any) -> bool:
+    return agreement.term_kind != TermKind.OPEN and not agreement.is_for_one_practice
+
+
+@predicate
+def is_reminded(user: Any, agreement: Any) -> bool:
+    return agreement.notice_by is not None
+
+
+@predicate
+def is_decided(user: Any, agreement: Any) -> bool:
+    return bool(agreement.decision)
+
+
+may_withdraw = manages | (is_proposal & proposed_it) | is_system
 may_end = manages | ends_for_party | is_system
 may_open = manages | is_system

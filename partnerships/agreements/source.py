@@ -3,12 +3,13 @@
 from datetime import date
 from typing import Any
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from partnerships.agreements import reports
-from partnerships.agreements.enums import MANAGERS, AgreementState
+from partnerships.agreements.enums import APPROVERS, LAWYERS, MANAGERS, OPEN_STATES, AgreementState
 from partnerships.agreements.models import Agreement
 from partnerships.agreements.models.agreements import FOR_ONE_PRACTICE
 from partnerships.common.clock import day_in_words, moment_in_words
@@ -20,10 +21,10 @@ ONE_BY_ONE = 5
 
 
 def todos(user: Any) -> list[Todo]:
-    """What to sign, one by one while few; what came back to who keeps it; what ends soon."""
+    """What to sign, one by one while few; what waits for a move within the house; what is to be decided."""
     if access_of(user).person_id is None:
         return []
-    return [*_to_sign(user), *_returned(user), *_ending(user)]
+    return [*_to_sign(user), *_to_move(user), *_to_decide(user)]
 
 
 def _to_sign(user: Any) -> list[Todo]:
@@ -44,34 +45,62 @@ def _to_sign(user: Any) -> list[Todo]:
     ]
 
 
-def _returned(user: Any) -> list[Todo]:
-    kept = access_of(user).q("owner", *MANAGERS)
-    rows = Agreement.objects.filter(kept, state=AgreementState.DRAFT, sent_at__isnull=False).order_by("pk")
+def _to_move(user: Any) -> list[Todo]:
+    """What came back to who keeps it, what a partner proposes, what is approved; what waits for a look."""
+    access = access_of(user)
+    mine = access.q("owner", *MANAGERS) & (
+        Q(state=AgreementState.DRAFT, sent_at__isnull=False)
+        | Q(state__in=(AgreementState.PROPOSED, AgreementState.CLEARED))
+    )
+    if access.has(*LAWYERS):
+        mine |= access.q("owner", *LAWYERS) & Q(state=AgreementState.LEGAL_REVIEW)
+    if access.has(*APPROVERS):
+        mine |= access.q("owner", *APPROVERS) & Q(state=AgreementState.APPROVAL)
+    rows = Agreement.objects.filter(mine).order_by("state_since", "pk")
     return [
-        Todo(
-            _("Change and send again: %(title)s") % {"title": row.title},
-            _("A party has returned it."),
-            row.get_absolute_url(),
-        )
-        for row in rows[:ONE_BY_ONE]
+        Todo(str(title) % {"title": row.title}, str(detail), row.get_absolute_url())
+        for row in rows[: 2 * ONE_BY_ONE]
+        for title, detail in [MOVES[row.state]]
     ]
 
 
-def _ending(user: Any) -> list[Todo]:
-    """Frameworks that end within thirty days and are not being extended."""
-    from datetime import timedelta
+MOVES = {
+    AgreementState.DRAFT: (
+        gettext_lazy("Change and send again: %(title)s"),
+        gettext_lazy("A party has returned it."),
+    ),
+    AgreementState.PROPOSED: (
+        gettext_lazy("Answer the proposal: %(title)s"),
+        gettext_lazy("A partner asks for an agreement."),
+    ),
+    AgreementState.LEGAL_REVIEW: (
+        gettext_lazy("Legal review: %(title)s"),
+        gettext_lazy("Pass it, or send it back with a reason."),
+    ),
+    AgreementState.APPROVAL: (
+        gettext_lazy("Approve: %(title)s"),
+        gettext_lazy("Approve it, or send it back with a reason."),
+    ),
+    AgreementState.CLEARED: (
+        gettext_lazy("Send for signing: %(title)s"),
+        gettext_lazy("It is approved within the house."),
+    ),
+}
 
+
+def _to_decide(user: Any) -> list[Todo]:
+    """Agreements whose notice day is near or past: what comes afterwards?"""
     kept = access_of(user).q("owner", Role.PARTNERSHIPS)
-    rows = Agreement.objects.filter(kept).frameworks().expiring(timedelta(days=30)).order_by("ends", "pk")
-    extended = Agreement.objects.filter(kind="amendment", state__in=("draft", "signing")).values("parent")
+    rows = Agreement.objects.filter(kept).to_decide_soon().order_by("notice_by", "pk")
+    amended = Agreement.objects.filter(kind="amendment", state__in=OPEN_STATES).values("parent")
     return [
         Todo(
-            _("Extend or let end: %(title)s") % {"title": row.title},
-            _("last day: %(day)s") % {"day": day_in_words(row.ends)},
+            _("Renew or let end: %(title)s") % {"title": row.title},
+            _("notice day: %(day)s") % {"day": day_in_words(row.notice_by)} if row.notice_by else "",
             row.get_absolute_url(),
-            due=row.expires,
+            due=row.notice_at,
         )
-        for row in rows.exclude(pk__in=extended)[:ONE_BY_ONE]
+        for row in rows.exclude(pk__in=amended)[:ONE_BY_ONE]
     ]
 
 

@@ -1,18 +1,25 @@
 from django.urls import include, path
 
-from partnerships.agreements.views import drafts, lists, pages, signing
+from partnerships.agreements.views import acts, drafts, lists, obligations, pages, signing
 
 pages_of_ours = [
     path("", lists.agreements, name="list"),
     path("export/", lists.agreements_export, name="export"),
     path("new/", drafts.new, name="new"),
+    path("propose/", drafts.propose, name="propose"),
+    path("obligations/<uuid:uid>/", obligations.edit, name="obligation"),
+    path("obligations/<uuid:uid>/drop/", obligations.drop, name="obligation_drop"),
+    path("obligations/<uuid:uid>/fulfil/", obligations.fulfil, name="fulfil"),
     path("<uuid:uid>/", pages.agreement, name="agreement"),
     path("<uuid:uid>/edit/", drafts.edit, name="edit"),
     path("<uuid:uid>/amend/", drafts.amend, name="amend"),
+    path("<uuid:uid>/renew/", drafts.renew, name="renew"),
+    path("<uuid:uid>/keepers/", obligations.keepers, name="keepers"),
+    path("<uuid:uid>/obligations/", obligations.add, name="obligation_new"),
     path("<uuid:uid>/sign/", signing.sign, name="sign"),
     path("<uuid:uid>/paper/", signing.paper, name="paper"),
     path("<uuid:uid>/text/<int:number>/", pages.text, name="text"),
     path("<uuid:uid>/pdf/", pages.pdf, name="pdf"),
-    path("<uuid:uid>/<slug:verb>/", pages.act, name="act"),
+    path("<uuid:uid>/<slug:verb>/", acts.act, name="act"),
 ]
 urlpatterns = [path("agreements/", include((pages_of_ours, "agreements")))]

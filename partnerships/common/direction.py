@@ -8,6 +8,7 @@ notifications engine. How to add a direction: docs/add-a-direction.md.
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
@@ -127,6 +128,41 @@ class Becomes:
     makes: Callable[[Any], bool]
 
 
+@dataclass(frozen=True)
+class Activities:
+    """What a direction does under agreements of partners: practices, projects, courses.
+
+    label       what the page calls them
+    rows        user -> queryset of those that this user may see, cancelled ones left out; the whole of them
+                for None
+    agreement   name of the foreign key to the agreement under which a row stands
+    starts, ends  names of its date fields, both inclusive
+    running     Q of what is ahead or under way
+    line        row -> its title and what stands below it; the row has a page (get_absolute_url)
+    """
+
+    label: Any
+    rows: Callable[[Any], Any]
+    agreement: str
+    starts: str
+    ends: str
+    running: Any
+    line: Callable[[Any], tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class Figure:
+    """What a direction did under an agreement, as a number: places given, practices done, people hired.
+
+    key    one of the direction's `figure_labels`; by_year  year -> number; url  where its records are listed
+    """
+
+    key: str
+    value: Decimal
+    by_year: dict[int, Decimal] = field(default_factory=dict)
+    url: str = ""
+
+
 def _nothing(*args: Any) -> list[Any]:
     return []
 
@@ -144,6 +180,10 @@ class Source:
     calendar: Callable[[Any, date, date], list[Entry]] = _nothing
     menu: tuple[MenuItem, ...] = ()
     becomes: tuple[Becomes, ...] = ()
+    # What stands under agreements, and what it came to: (keys of an agreement and its amendments) -> figures.
+    activities: tuple[Activities, ...] = ()
+    figures: Callable[[frozenset[int]], list[Figure]] = _nothing
+    figure_labels: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -55,6 +55,7 @@ class Role(models.TextChoices):
     NEED_OWNER = "need_owner", _("Need owner")
     PARTNERSHIPS = "partnerships", _("Partnership manager")
     LEADERSHIP = "leadership", _("Leadership")
+    LEGAL = "legal", _("Legal counsel")
     EXPERT = "expert", _("Expert")
     ORGANISER = "organiser", _("Organiser")
     TRAINER = "trainer", _("Trainer")
@@ -87,6 +88,7 @@ COMPANY_ROLES = (
     Role.SAFETY,
     Role.NEED_OWNER,
     Role.LEADERSHIP,
+    Role.LEGAL,
     Role.EXPERT,
     Role.TRAINER,
 )

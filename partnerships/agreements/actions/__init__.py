@@ -1,12 +1,31 @@
 """The verbs of agreements: every write of the app. Docs: docs/agreements.md."""
 
+from partnerships.agreements.actions.deciding import hand_over, keep, lapse, postpone, reconsider, roll
 from partnerships.agreements.actions.freezing import Given
+from partnerships.agreements.actions.obligations import (
+    add_obligation,
+    change_obligation,
+    drop_obligation,
+    fulfil,
+)
 from partnerships.agreements.actions.opening import (
     amend,
     change_draft,
     open_agreement,
     open_framework,
+    renew,
     send,
+)
+from partnerships.agreements.actions.reviewing import (
+    approve,
+    open_between,
+    pass_review,
+    propose,
+    reject,
+    rework,
+    take_up,
+    to_approval,
+    to_legal,
 )
 from partnerships.agreements.actions.signing import (
     enter_paper,
@@ -17,20 +36,43 @@ from partnerships.agreements.actions.signing import (
     withdraw,
 )
 from partnerships.agreements.actions.templates import load_templates, write_version
+from partnerships.agreements.first_types import load_types, type_of
 
 __all__ = [
     "Given",
+    "add_obligation",
     "amend",
+    "approve",
     "change_draft",
+    "change_obligation",
+    "drop_obligation",
     "enter_paper",
+    "fulfil",
+    "hand_over",
+    "keep",
+    "lapse",
     "load_templates",
+    "load_types",
     "open_agreement",
+    "open_between",
     "open_framework",
+    "pass_review",
+    "postpone",
+    "propose",
+    "reconsider",
+    "reject",
+    "renew",
     "return_to_draft",
     "revive",
+    "rework",
+    "roll",
     "send",
     "sign",
+    "take_up",
     "terminate",
+    "to_approval",
+    "to_legal",
+    "type_of",
     "withdraw",
     "write_version",
 ]

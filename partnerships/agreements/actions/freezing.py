@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy, override
 
 from partnerships.agreements import texts
 from partnerships.agreements.actions.templates import template_of
+from partnerships.agreements.enums import AgreementKind
 from partnerships.agreements.kinds import kind_of
 from partnerships.agreements.models import Agreement, AgreementText, Party, TemplateVersion
 from partnerships.common.clock import today
@@ -65,7 +66,8 @@ def freeze_text(agreement: Agreement, number: str) -> AgreementText:
 
 
 def _template(agreement: Agreement) -> TemplateVersion:
-    version = template_of(agreement.text_kind).current
+    own = agreement.type.template if agreement.type and agreement.kind != AgreementKind.AMENDMENT else None
+    version = (own and own.current) or template_of(agreement.text_kind).current
     assert version is not None
     if agreement.bilingual and not version.body_en:
         raise Blocked(
@@ -96,9 +98,8 @@ def place_values(agreement: Agreement, number: str, language: str) -> dict[str, 
     """What stands in each place of the text."""
     kind = kind_of(agreement.text_kind)
     with override(language):
-        endless = _("without an end")
         none = _("none")
-    ends = texts.day_in_text(agreement.ends, language) if agreement.ends else endless
+        ends = agreement.end_in_words(language)
     terms = agreement.terms_en or agreement.terms_az if language == "en" else agreement.terms_az
     found: dict[str, str] = {
         "number": number,
@@ -107,6 +108,15 @@ def place_values(agreement: Agreement, number: str, language: str) -> dict[str, 
         "ends": ends,
         "parties": ", ".join(_party_name(party, language) for party in agreement.in_order),
         "terms": terms or none,
+        "notice_days": str(agreement.notice_days),
+        "obligations": texts.Marked(_obligations_list(agreement, language, none)),
+        "signatories": texts.Marked(
+            "\n".join(
+                f"- {texts.escape(_party_name(party, language))}: "
+                f"{texts.escape(joined_signatory(party, language))}"
+                for party in agreement.in_order
+            )
+        ),
         "parent": agreement.parent.number if agreement.parent else BLANK,
         "parent_day": texts.day_in_text(agreement.parent.starts, language) if agreement.parent else BLANK,
         "changes": texts.Marked(_changes_list(agreement, language, none)),
@@ -141,6 +151,20 @@ def _changes_list(agreement: Agreement, language: str, none: str) -> str:
     return "\n".join(lines) or none
 
 
+def _obligations_list(agreement: Agreement, language: str, none: str) -> str:
+    if agreement.pk is None:
+        return none
+    lines = []
+    for one in agreement.obligations.select_related("party").order_by("party__order", "due", "pk"):
+        what = one.what_en if language == "en" and one.what_en else one.what_az
+        with override(language):
+            many = f": {one.amount_in_words}" if one.amount is not None else ""
+            by = _("by %(day)s") % {"day": texts.day_in_text(one.due, language)} if one.due else ""
+        words = ", ".join(part for part in (f"{what}{many}", by) if part)
+        lines.append(f"- **{texts.escape(_party_name(one.party, language))}**: {texts.escape(words)}")
+    return "\n".join(lines) or none
+
+
 def _one_line(text: str) -> str:
     return "; ".join(line.strip() for line in text.splitlines() if line.strip())
 
@@ -149,9 +173,17 @@ def changes_between(old: Agreement, new: Agreement) -> list[dict[str, Words]]:
     """What an amendment changes: its term and the values of its places, each before and after."""
     kind = kind_of(new.text_kind)
     found = []
-    for name, label in (("starts", gettext_lazy("Effective date")), ("ends", gettext_lazy("Expiry date"))):
+    for name, label in (
+        ("starts", gettext_lazy("Effective date")),
+        ("period_ends", gettext_lazy("Expiry date")),
+    ):
         if getattr(old, name) != getattr(new, name):
             found.append(_change(label, *(_days(getattr(one, name)) for one in (old, new))))
+    if old.term_kind != new.term_kind or old.renew_months != new.renew_months:
+        found.append(_change(gettext_lazy("Term"), *(_term_words(one) for one in (old, new))))
+    if old.notice_days != new.notice_days:
+        words = [{language: str(one.notice_days) for language in texts.LANGUAGES} for one in (old, new)]
+        found.append(_change(gettext_lazy("Notice period in days"), *words))
     for name, label in kind.places.items():
         before, after = (one.values.get(name, {"az": "", "en": ""}) for one in (old, new))
         if before != after:
@@ -164,6 +196,14 @@ def _days(day: date | None) -> Words:
     for language in texts.LANGUAGES:
         with override(language):
             words[language] = texts.day_in_text(day, language) if day else _("without an end")
+    return words
+
+
+def _term_words(agreement: Agreement) -> Words:
+    words = {}
+    for language in texts.LANGUAGES:
+        with override(language):
+            words[language] = str(agreement.get_term_kind_display())
     return words
 
 

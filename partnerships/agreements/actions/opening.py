@@ -18,13 +18,21 @@ from partnerships.agreements.actions.freezing import (
     freeze_text,
     names_of,
 )
-from partnerships.agreements.enums import AgreementKind, AgreementState, PartyRole, TermKind
+from partnerships.agreements.enums import (
+    LIVE_STATES,
+    AgreementKind,
+    AgreementState,
+    Decision,
+    PartyRole,
+)
+from partnerships.agreements.first_types import type_of
 from partnerships.agreements.kinds import TextKind, kind_of
-from partnerships.agreements.models import Agreement, Party
+from partnerships.agreements.models import Agreement, AgreementType, Obligation, Party
 from partnerships.agreements.rules import manages_for
+from partnerships.agreements.terms import Term, set_term, term_of
 from partnerships.agreements.texts import joined
 from partnerships.agreements.workflow import AGREEMENT
-from partnerships.common.clock import end_of_day, today
+from partnerships.common.clock import today
 from partnerships.common.models import next_number
 from partnerships.common.refusals import Blocked, IllegalTransition, Refusal, Refused, StaleState
 from partnerships.directory.models import Organization, Person
@@ -47,6 +55,13 @@ def open_agreement(
     bilingual: bool = False,
     terms_az: str = "",
     terms_en: str = "",
+    of_type: AgreementType | None = None,
+    renew_months: int | None = None,
+    notice_days: int | None = None,
+    directions: Sequence[str] | None = None,
+    keeper: Person | None = None,
+    proposed_by: Organization | None = None,
+    note: str = "",
 ) -> Agreement:
     """A draft with this kind of text for `subject`; whoever keeps it sends it for signing (`send`).
 
@@ -54,7 +69,12 @@ def open_agreement(
     parties  in their order of signing
     values   place -> text, or {"az": …, "en": …}; only places that the kind has
     owner    the organisation that keeps it; the actor manages its agreements, or is SYSTEM
-    ends     None: without an end
+    ends     None: without an end; of one that renews by itself the last day of its first term
+    of_type  which of the types with this kind of text; the first one unless said. It gives the notice period
+             and the directions covered where they are not said
+    renew_months  by how many months it renews by itself, None when it does not
+    keeper   who answers for it; whoever opens it unless said
+    proposed_by  a partner that asks for it: it is then a proposal, to be taken up by who manages the owner's
 
     A live agreement of the same kind for the same subject is answered instead of a second one. Raises
     Refused for somebody who does not manage the owner's agreements, ValidationError for wrong dates or
@@ -62,14 +82,21 @@ def open_agreement(
     """
     text_kind = kind_of(kind)
     by = as_actor(actor)
-    _check_opener(by, owner)
+    if proposed_by is None:
+        _check_opener(by, owner)
     if unknown := set(values) - set(text_kind.places):
         raise ValueError(f"{kind} has no places {sorted(unknown)}")
     if subject is not None and (there := _live(kind, subject)) is not None:
         return there
     _check_parties(text_kind, parties)
+    of_type = of_type or type_of(kind)
     agreement = Agreement(
         kind=text_kind.kind,
+        type=of_type,
+        state=AgreementState.PROPOSED if proposed_by else AgreementState.DRAFT,
+        proposed_by=proposed_by,
+        directions=list(of_type.directions if directions is None else directions),
+        keeper=keeper or (None if proposed_by or by.person_id is None else _person_of(by)),
         text_kind=kind,
         parent=parent,
         subject=subject,
@@ -80,11 +107,13 @@ def open_agreement(
         terms_az=terms_az.strip(),
         terms_en=terms_en.strip(),
     )
-    _set_term(agreement, starts, ends)
+    days = of_type.notice_days if notice_days is None else notice_days
+    set_term(agreement, Term(starts, ends, renew_months, days))
     _name(agreement, parties)
     agreement.save()
     _write_parties(agreement, parties)
-    record(agreement, "open", actor=by, to_state=AgreementState.DRAFT)
+    verb = "propose" if proposed_by else "open"
+    record(agreement, verb, actor=by, to_state=agreement.state, note=note)
     return reread(agreement)
 
 
@@ -99,9 +128,7 @@ def open_framework(
     company_signatory: Person | None = None,
     university_position: str = "",
     company_position: str = "",
-    bilingual: bool = False,
-    terms_az: str = "",
-    terms_en: str = "",
+    **more: Any,
 ) -> Agreement:
     """A framework agreement of a university and a company, kept by the company."""
     parties = [
@@ -117,9 +144,7 @@ def open_framework(
         owner=company,
         starts=starts,
         ends=ends,
-        bilingual=bilingual,
-        terms_az=terms_az,
-        terms_en=terms_en,
+        **more,
     )
 
 
@@ -135,8 +160,11 @@ def change_draft(
     bilingual: bool | None = None,
     terms_az: str = "",
     terms_en: str = "",
+    renew_months: int | None = None,
+    notice_days: int | None = None,
+    directions: Sequence[str] | None = None,
 ) -> Agreement:
-    """Change a draft: its term, who signs for whom (role -> person, position), its special terms.
+    """Change a draft: its term, who signs for whom (`slots` -> person, position), its special terms.
 
     Raises IllegalTransition once it is being signed, StaleState when somebody else changed it since
     `version` was read, Refused to who does not manage it, ValidationError for wrong dates.
@@ -155,10 +183,14 @@ def change_draft(
     agreement.terms_az, agreement.terms_en = terms_az.strip(), terms_en.strip()
     if bilingual is not None:
         agreement.bilingual = bilingual
-    _set_term(agreement, starts, ends)
+    if directions is not None:
+        agreement.directions = list(directions)
+    days = agreement.notice_days if notice_days is None else notice_days
+    set_term(agreement, Term(starts, ends, renew_months, days))
     agreement.version += 1
-    for role, (person, position) in (signatories or {}).items():
-        Party.objects.filter(agreement=agreement, role=role, person=None).update(
+    named = slots(agreement)
+    for slot, (person, position) in (signatories or {}).items():
+        Party.objects.filter(pk=named[slot].pk, person=None).update(
             signatory=person, position=position.strip()
         )
     if agreement.kind == AgreementKind.AMENDMENT:
@@ -180,6 +212,8 @@ def amend(
     terms_az: str = "",
     terms_en: str = "",
     party_values: dict[str, Given] | None = None,
+    renew_months: int | None = None,
+    notice_days: int | None = None,
 ) -> Agreement:
     """A draft amendment of an agreement in force: a new row with what changes, signed in the same order.
 
@@ -197,13 +231,24 @@ def amend(
         raise Blocked(
             Refusal(_("An amendment is being prepared or signed already."), code="amendment_open"), agreement
         )
+    if agreement.live_renewal is not None:
+        raise Blocked(
+            Refusal(
+                _("Its renewal is being prepared or holds already. Withdraw that first."), code="renewal_open"
+            ),
+            agreement,
+        )
     kind = kind_of(old_kind.amendment)
     if unknown := set(values or {}) - set(kind.places):
         raise ValueError(f"{kind.key} has no places {sorted(unknown)}")
     parties = [_again(party, (party_values or {}).get(party.role)) for party in agreement.in_order]
     new = Agreement(
         kind=AgreementKind.AMENDMENT,
+        type=agreement.type,
         text_kind=kind.key,
+        directions=agreement.directions,
+        keeper=agreement.keeper,
+        deputy=agreement.deputy,
         parent=agreement,
         root_id=agreement.first_id,
         content_type_id=agreement.content_type_id,
@@ -215,8 +260,11 @@ def amend(
         terms_az=terms_az.strip(),
         terms_en=terms_en.strip(),
     )
-    last = None if endless else ends or agreement.ends
-    _set_term(new, starts or agreement.starts, last)
+    old = term_of(agreement)
+    last = None if endless else ends or old.ends
+    months = None if endless else old.renew_months if renew_months is None else renew_months or None
+    days = old.notice_days if notice_days is None else notice_days
+    set_term(new, Term(starts or old.starts, last, months, days))
     new.changes = changes_between(agreement, new)
     if not new.changes and not new.terms_az:
         raise Blocked(
@@ -230,27 +278,112 @@ def amend(
 
 
 @transaction.atomic
+def renew(
+    agreement: Agreement,
+    *,
+    actor: Any,
+    starts: date,
+    ends: date | None = None,
+    renew_months: int | None = None,
+    notice_days: int | None = None,
+    terms_az: str = "",
+    terms_en: str = "",
+) -> Agreement:
+    """A new linked agreement for the time after this one, which it never overwrites.
+
+    It has the same type, parties and obligations (their days moved on by as much as its first day), and is
+    signed anew. The old one holds to its end, or until the new one begins. That it is renewed is the
+    decision which ends its reminders; a renewal that is given up undoes it. Raises Blocked while an
+    amendment is on its way or where it is decided already, ValidationError for wrong dates.
+    """
+    agreement = lock(agreement)
+    by = as_actor(actor)
+    first = agreement.root or agreement
+    AGREEMENT.apply(agreement, "renew", actor=by, decision=Decision.RENEW, postponed_until=None)
+    if starts <= agreement.starts:
+        raise ValidationError({"starts": _("The new term begins after the first day of the old one.")})
+    new = Agreement(
+        kind=first.kind,
+        type=agreement.type,
+        text_kind=first.text_kind,
+        renews=agreement,
+        parent=first.parent if first.kind != AgreementKind.AMENDMENT else None,
+        directions=agreement.directions,
+        keeper=agreement.keeper,
+        deputy=agreement.deputy,
+        owner=agreement.owner,
+        made_by=by.user,
+        bilingual=agreement.bilingual,
+        values=agreement.values,
+        terms_az=terms_az.strip(),
+        terms_en=terms_en.strip(),
+    )
+    days = agreement.notice_days if notice_days is None else notice_days
+    set_term(new, Term(starts, ends, renew_months, days))
+    parties = [_again(party, None) for party in agreement.in_order]
+    _name(new, parties)
+    new.save()
+    _write_parties(new, parties)
+    _carry_obligations(first, new)
+    record(new, "open", actor=by, to_state=AgreementState.DRAFT)
+    return reread(new)
+
+
+def _carry_obligations(old: Agreement, new: Agreement) -> None:
+    moved = new.starts - old.starts
+    by_role = {(party.role, party.organization_id): party for party in reread(new).in_order}
+    Obligation.objects.bulk_create(
+        Obligation(
+            agreement=new,
+            party=by_role[one.party.role, one.party.organization_id],
+            what_az=one.what_az,
+            what_en=one.what_en,
+            figure=one.figure,
+            amount=one.amount,
+            unit=one.unit,
+            due=one.due + moved if one.due else None,
+        )
+        for one in old.obligations.select_related("party")
+    )
+
+
+@transaction.atomic
 def send(agreement: Agreement, *, actor: Any) -> Agreement:
     """Freeze the text with its fingerprint and ask the first party to sign.
 
-    After a return a new text with the next number is made; the earlier ones stay, with what was signed.
+    What was looked at within the house is sent as it was passed, word for word. After a return a new text
+    with the next number is made; the earlier ones stay, with what was signed. Raises Blocked where its type
+    asks for legal review or approval first.
     """
     agreement = lock(agreement)
-    number = agreement.number or _new_number(agreement)
-    freeze_names(agreement)
-    text = freeze_text(agreement, number) if agreement.state == AgreementState.DRAFT else agreement.text
     now = timezone.now()
-    AGREEMENT.apply(
+    return frozen(
         agreement,
         "send",
+        actor,
+        awaiting=agreement.in_order[0] if agreement.in_order else None,
+        turn_since=now,
+        sent_at=agreement.sent_at or now,
+    )
+
+
+def frozen(agreement: Agreement, verb: str, actor: Any, **changes: Any) -> Agreement:
+    """Apply a verb that hands the text on: a draft gets its number and its fixed text, others keep theirs."""
+    number = agreement.number or _new_number(agreement)
+    if agreement.state == AgreementState.DRAFT:
+        freeze_names(agreement)
+        text = freeze_text(agreement, number)
+    else:
+        text = agreement.text
+    AGREEMENT.apply(
+        agreement,
+        verb,
         actor=actor,
         number=number,
         text=text,
         title_az=text.title_az if text else agreement.title_az,
         title_en=text.title_en if text else agreement.title_en,
-        awaiting=agreement.in_order[0] if agreement.in_order else None,
-        turn_since=now,
-        sent_at=agreement.sent_at or now,
+        **changes,
     )
     found = reread(agreement)
     found.save(update_fields=["folded"])
@@ -264,6 +397,15 @@ def lock(agreement: Agreement) -> Agreement:
     """The row under its lock, with all that predicates and conditions look at."""
     Agreement._base_manager.select_for_update().get(pk=agreement.pk)
     return reread(agreement)
+
+
+def slots(agreement: Agreement) -> dict[str, Party]:
+    """The parties by what they are; where several are the same, with their order behind."""
+    roles = [party.role for party in agreement.in_order]
+    return {
+        party.role if roles.count(party.role) == 1 else f"{party.role}_{party.order}": party
+        for party in agreement.in_order
+    }
 
 
 def reread(agreement: Agreement) -> Agreement:
@@ -281,25 +423,25 @@ def _check_opener(by: Any, owner: Organization) -> None:
 
 
 def _live(kind: str, subject: models.Model) -> Agreement | None:
-    live = (AgreementState.DRAFT, AgreementState.SIGNING, AgreementState.IN_FORCE)
-    return Agreement.objects.about(subject).filter(text_kind=kind, state__in=live).with_rows().first()
+    rows = Agreement.objects.about(subject).filter(text_kind=kind, state__in=LIVE_STATES)
+    return rows.with_rows().first()
+
+
+def _person_of(by: Any) -> Person:
+    return Person.objects.get(pk=by.person_id)
 
 
 def _check_parties(kind: TextKind, parties: Sequence[Given]) -> None:
     roles = [party.role for party in parties]
-    if sorted(roles) != sorted(kind.roles):
+    if not kind.roles:
+        keys = [party.organization.pk for party in parties if party.organization is not None]
+        if len(keys) < 2 or len(keys) != len(parties) or len(set(keys)) != len(keys):
+            raise ValidationError({"partners": _("Name two or more organisations, each once.")})
+    elif sorted(roles) != sorted(kind.roles):
         raise ValueError(f"{kind.key} is signed by {kind.roles}, not by {roles}")
     for party in parties:
         if (party.person is None) == (party.organization is None):
             raise ValueError(f"{party.role}: an organisation or a person")
-
-
-def _set_term(agreement: Agreement, starts: date, ends: date | None) -> None:
-    if ends is not None and ends < starts:
-        raise ValidationError({"ends": _("The last day is before the first.")})
-    agreement.starts, agreement.ends = starts, ends
-    agreement.term_kind = TermKind.FIXED if ends is not None else TermKind.OPEN
-    agreement.expires = end_of_day(ends) if ends is not None else None
 
 
 def _both(values: dict[str, Any]) -> dict[str, Words]:
@@ -311,11 +453,14 @@ def _both(values: dict[str, Any]) -> dict[str, Words]:
 
 def _name(agreement: Agreement, parties: Sequence[Given]) -> None:
     """A title while it is a draft; the text brings its own when it is sent."""
-    label = kind_of(agreement.text_kind).label
+    kind = kind_of(agreement.text_kind).label
+    own = agreement.type if agreement.kind in (AgreementKind.FRAMEWORK, AgreementKind.GENERAL) else None
     names = [names_of(party) for party in parties]
     with override("az"):
+        label = own.name if own is not None else kind
         agreement.title_az = f"{label}: {joined(name['az'] for name in names)}"[:300]
     with override("en"):
+        label = own.name if own is not None else kind
         agreement.title_en = f"{label}: {joined(name['en'] for name in names)}"[:300]
     acronyms = [party.organization.acronym for party in parties if party.organization is not None]
     agreement.names = " ".join([*(name["az"] for name in names), *(name["en"] for name in names), *acronyms])[

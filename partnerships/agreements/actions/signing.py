@@ -10,7 +10,14 @@ from django.utils.translation import gettext as _
 
 from partnerships.agreements import rules
 from partnerships.agreements.actions.opening import lock, reread
-from partnerships.agreements.enums import AgreementKind, AgreementState, Method
+from partnerships.agreements.enums import (
+    OPEN_STATES,
+    SIGNING_STATES,
+    AgreementKind,
+    AgreementState,
+    Decision,
+    Method,
+)
 from partnerships.agreements.kinds import kind_of
 from partnerships.agreements.models import Agreement, Party, Signature
 from partnerships.agreements.workflow import AGREEMENT
@@ -47,7 +54,7 @@ def sign(
     agreement = lock(agreement)
     by = as_actor(actor)
     party = rules.party_to_sign(by.principal, agreement)
-    if agreement.state == AgreementState.SIGNING:
+    if agreement.state in SIGNING_STATES:
         _check_signer(agreement, by, party, text_hash)
         if party is not None:
             legal_name = _checked_name(legal_name, by)
@@ -101,7 +108,7 @@ def enter_paper(
     agreement = lock(agreement)
     by = as_actor(actor)
     left = [party for party in agreement.in_order if not agreement.signed_by(party)]
-    if agreement.state == AgreementState.SIGNING and rules.manages(by.principal, agreement):
+    if agreement.state in SIGNING_STATES and rules.manages(by.principal, agreement):
         _check_text(agreement, text_hash)
     now = timezone.now()
     AGREEMENT.apply(agreement, "paper", actor=by, in_force_since=now, awaiting=None, turn_since=None)
@@ -141,20 +148,24 @@ def withdraw(agreement: Agreement, *, actor: Any, note: str = "") -> Agreement:
     with transaction.atomic():
         agreement = lock(agreement)
         AGREEMENT.apply(agreement, "withdraw", actor=actor, note=note, awaiting=None, turn_since=None)
+        free_renewed(agreement, note)
         return reread(agreement)
 
 
 def terminate(agreement: Agreement, *, actor: Any, note: str, on: date | None = None) -> Agreement:
-    """End an agreement in force before its time, with a reason; an open amendment falls with it.
+    """End an agreement in force before its time, with a reason; an open amendment or
+    renewal falls with it.
 
     on  its last day, today unless said: what it was about may have ended some days ago
     """
     with transaction.atomic():
         agreement = lock(agreement)
-        amendment = agreement.open_amendment
+        amendment, renewal = agreement.open_amendment, agreement.live_renewal
         AGREEMENT.apply(agreement, "terminate", actor=actor, note=note, ended_on=on or today())
         if amendment is not None:
             withdraw(amendment, actor=SYSTEM, note=note)
+        if renewal is not None and renewal.state in OPEN_STATES:
+            withdraw(renewal, actor=SYSTEM, note=note)
         return reread(agreement)
 
 
@@ -163,6 +174,16 @@ def revive(agreement: Agreement, *, note: str) -> Agreement:
     an early end is undone; an agreement that a party ended is made anew."""
     with transaction.atomic():
         return AGREEMENT.apply(lock(agreement), "revive", actor=SYSTEM, note=note, ended_on=None)
+
+
+def free_renewed(agreement: Agreement, note: str) -> None:
+    """A renewal that is given up leaves the old agreement to be decided again."""
+    if agreement.renews_id is None:
+        return
+    old = lock(Agreement.objects.get(pk=agreement.renews_id))
+    if old.state == AgreementState.IN_FORCE and old.decision == Decision.RENEW and old.live_renewal is None:
+        words = note or _("Its renewal was given up.")
+        AGREEMENT.apply(old, "reconsider", actor=SYSTEM, note=words, decision="")
 
 
 def _check_signer(agreement: Agreement, by: Actor, party: Party | None, text_hash: str) -> None:
@@ -250,4 +271,16 @@ def _follow(agreement: Agreement) -> None:
     """What follows from coming into force: the amended one gives way, and the kind's own consequence."""
     if agreement.kind == AgreementKind.AMENDMENT and agreement.parent is not None:
         AGREEMENT.apply(lock(agreement.parent), "supersede", actor=SYSTEM)
+    replace_renewed(agreement)
     kind_of(agreement.text_kind).in_force(agreement)
+
+
+def replace_renewed(agreement: Agreement) -> bool:
+    """What a renewal in force renews gives way on the renewal's first day, not before."""
+    if agreement.renews_id is None or agreement.starts > today():
+        return False
+    old = lock(Agreement.objects.get(pk=agreement.renews_id))
+    if old.state != AgreementState.IN_FORCE:
+        return False
+    AGREEMENT.apply(old, "supersede", actor=SYSTEM)
+    return True

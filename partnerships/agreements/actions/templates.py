@@ -55,7 +55,7 @@ def write_version(
         "body_az": body_az.replace("\r\n", "\n").strip(),
         "body_en": body_en.replace("\r\n", "\n").strip(),
     }
-    if problems := check_words(template.key, values):
+    if problems := check_words(template.kind_key, values):
         raise ValidationError(problems)
     AgreementTemplate.objects.select_for_update().get(pk=template.pk)
     current = template.current

@@ -1,8 +1,10 @@
 """Agreements of two or more parties: their texts, who signs, who has signed."""
 
 from partnerships.agreements.models.agreements import SOON, Agreement, AgreementQuerySet
+from partnerships.agreements.models.obligations import Fulfilment, Obligation
 from partnerships.agreements.models.parties import AgreementText, Party, Signature
 from partnerships.agreements.models.templates import AgreementTemplate, TemplateVersion
+from partnerships.agreements.models.types import AgreementType
 
 __all__ = [
     "SOON",
@@ -10,6 +12,9 @@ __all__ = [
     "AgreementQuerySet",
     "AgreementTemplate",
     "AgreementText",
+    "AgreementType",
+    "Fulfilment",
+    "Obligation",
     "Party",
     "Signature",
     "TemplateVersion",

@@ -1,6 +1,6 @@
 """An agreement: its term, its chain of amendments, whose turn it is, who sees it."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Any
 
@@ -11,24 +11,29 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Prefetch, Q
 from django.urls import reverse
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.agreements.enums import (
+    LAWYERS,
     LIVE_STATES,
     MANAGERS,
     OPEN_STATES,
     READERS,
     SIGNERS,
+    SIGNING_STATES,
     AgreementKind,
     AgreementState,
+    Decision,
     TermKind,
 )
 from partnerships.agreements.models.parties import AgreementText, Party, Signature
+from partnerships.agreements.models.types import AgreementType
 from partnerships.agreements.texts import day_in_text, in_language
-from partnerships.common.clock import today
+from partnerships.common.clock import start_of_day, today
 from partnerships.common.fields import FoldedField
 from partnerships.directory.access import access_of
-from partnerships.directory.models import Organization
+from partnerships.directory.models import Organization, Person
 from partnerships.workflow.models import Stateful
 
 SOON = timedelta(days=90)  # from here on an agreement that ends is shown as ending
@@ -39,7 +44,8 @@ FOR_ONE_PRACTICE = Q(kind=AgreementKind.PLACEMENT) | Q(
 
 class AgreementQuerySet(models.QuerySet["Agreement"]):
     def visible_to(self, user: Any) -> "AgreementQuerySet":
-        """The people of the parties, once it has been sent for signing; before that, who keeps it.
+        """The people of the parties, once it has been sent for signing; before that, who keeps it, who looks
+        at it within the house once it was handed on, and who proposed it.
 
         People of a party: coordinators, leadership, human resources and partnership managers at its unit
         or above, its signatory while still working there, and the person who is a party.
@@ -50,7 +56,11 @@ class AgreementQuerySet(models.QuerySet["Agreement"]):
         if access.person_id is None:
             return self.none()
         party = Party.objects.filter(agreement=OuterRef("pk")).filter(_people_of_party(access))
-        return self.filter(access.q("owner", *MANAGERS) | Q(sent_at__isnull=False) & Exists(party))
+        within = ~Q(state=AgreementState.DRAFT) & access.q("owner", *LAWYERS)
+        asked = access.q("proposed_by", *READERS)
+        return self.filter(
+            access.q("owner", *MANAGERS) | within | asked | Q(sent_at__isnull=False) & Exists(party)
+        )
 
     def waiting_for(self, user: Any) -> "AgreementQuerySet":
         """Being signed, and it is this user's turn."""
@@ -63,7 +73,17 @@ class AgreementQuerySet(models.QuerySet["Agreement"]):
         for role, signers in SIGNERS.items():
             if signers:
                 mine |= Q(awaiting__role=role) & access.q("awaiting__unit", *signers)
-        return self.filter(mine, state=AgreementState.SIGNING)
+        return self.filter(mine, state__in=SIGNING_STATES)
+
+    def to_decide(self) -> "AgreementQuerySet":
+        """In force, with a notice day and no decision about what comes after it."""
+        return self.filter(state=AgreementState.IN_FORCE, notice_by__isnull=False, decision="")
+
+    def to_decide_soon(self) -> "AgreementQuerySet":
+        """The notice day is near or past, and the decision was not put off to a day ahead."""
+        day = today()
+        rows = self.to_decide().filter(notice_by__lte=day + SOON)
+        return rows.filter(Q(postponed_until=None) | Q(postponed_until__lte=day))
 
     def in_force(self, day: date | None = None) -> "AgreementQuerySet":
         """Signed, begun and not over on that day (today in Baku by default)."""
@@ -101,7 +121,17 @@ class AgreementQuerySet(models.QuerySet["Agreement"]):
             "unit__root", "organization", "person__user", "signatory__user"
         )
         return self.select_related(
-            "owner__root", "text__template_version__template", "awaiting__unit", "parent", "root"
+            "owner__root",
+            "text__template_version__template",
+            "awaiting__unit",
+            "parent",
+            "root",
+            "type__template",
+            "renews",
+            "made_by",
+            "proposed_by",
+            "keeper__user",
+            "deputy__user",
         ).prefetch_related(
             Prefetch("parties", parties.order_by("order")),
             Prefetch("signatures", Signature.objects.select_related("person", "entered_by", "document")),
@@ -109,6 +139,11 @@ class AgreementQuerySet(models.QuerySet["Agreement"]):
                 "children",
                 Agreement.objects.filter(kind=AgreementKind.AMENDMENT, state__in=OPEN_STATES),
                 to_attr="open_amendments",
+            ),
+            Prefetch(
+                "renewals",
+                Agreement.objects.filter(state__in=LIVE_STATES).order_by("-pk"),
+                to_attr="live_renewals",
             ),
         )
 
@@ -127,6 +162,10 @@ class Agreement(Stateful):
     holds_documents = True
 
     kind = models.CharField(_("kind"), max_length=12, choices=AgreementKind)
+    # Null in rows older than the types, until `load_reference` has run.
+    type = models.ForeignKey(
+        AgreementType, models.PROTECT, null=True, related_name="+", verbose_name=_("type of agreement")
+    )
     text_kind = models.CharField(_("kind of text"), max_length=60)
     state = models.CharField(_("state"), max_length=24, choices=AgreementState, default=AgreementState.DRAFT)
     number = models.CharField(_("number"), max_length=40, blank=True)
@@ -139,6 +178,37 @@ class Agreement(Stateful):
     ends = models.DateField(_("last day"), null=True, blank=True)
     # The last moment of the last day: what reminders and the calendar count from.
     expires = models.DateTimeField(_("ends at"), null=True, editable=False)
+    # Where it renews by itself: by how many months, and the last day of the present period; there `ends` is
+    # empty until it is decided to let it end.
+    renew_months = models.PositiveSmallIntegerField(_("renews by so many months"), null=True, blank=True)
+    period_ends = models.DateField(_("end of the present term"), null=True, editable=False)
+    notice_days = models.PositiveSmallIntegerField(_("notice period in days"), default=0)
+    # By when it is decided what comes afterwards; of one without an end, by when it is looked at again.
+    notice_by = models.DateField(_("notice by"), null=True, editable=False)
+    notice_at = models.DateTimeField(null=True, editable=False)
+    decision = models.CharField(
+        _("decided"), max_length=8, choices=Decision, blank=True, default="", editable=False
+    )
+    postponed_until = models.DateField(_("decision postponed until"), null=True, editable=False)
+    # The one after whose term it holds.
+    renews = models.ForeignKey(
+        "self", models.PROTECT, null=True, editable=False, related_name="renewals", verbose_name=_("renews")
+    )
+    directions = models.JSONField(_("directions covered"), default=list, blank=True)
+    keeper = models.ForeignKey(
+        Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("who answers for it")
+    )
+    deputy = models.ForeignKey(
+        Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("deputy")
+    )
+    proposed_by = models.ForeignKey(
+        Organization,
+        models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("asked for by"),
+    )
     # The agreement that it amends, or under which it stands; root is the first of a chain of amendments.
     parent = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name=_("stands under")
@@ -192,7 +262,9 @@ class Agreement(Stateful):
                 name="one_live_agreement_for_subject",
             ),
             models.CheckConstraint(
-                condition=Q(term_kind="open", ends=None) | Q(term_kind="fixed", ends__isnull=False),
+                condition=Q(term_kind="open", ends=None)
+                | Q(term_kind="fixed", ends__isnull=False)
+                | Q(term_kind="auto", period_ends__isnull=False, renew_months__gte=1),
                 name="agreement_term_has_its_end",
                 violation_error_message=_("Give the last day, or say that there is none."),
             ),
@@ -205,6 +277,7 @@ class Agreement(Stateful):
         indexes = [
             models.Index(fields=["content_type", "object_id"], name="agreement_of_object"),
             models.Index(fields=["state", "ends"], name="agreement_state_ends"),
+            models.Index(fields=["state", "notice_by"], name="agreement_state_notice"),
         ]
 
     def __str__(self) -> str:
@@ -222,8 +295,49 @@ class Agreement(Stateful):
     def term(self) -> str:
         """15 yanvar 2026 – 31 dekabr 2028: with both years, since a contract is read for years."""
         language = (get_language() or "az")[:2]
-        ends = day_in_text(self.ends, language) if self.ends else _("without an end")
-        return f"{day_in_text(self.starts, language)} – {ends}"
+        return f"{day_in_text(self.starts, language)} – {self.end_in_words(language)}"
+
+    def end_in_words(self, language: str) -> str:
+        """The last day; that there is none; or the period's, with by how much it renews."""
+        if self.ends is not None:
+            return day_in_text(self.ends, language)
+        if self.term_kind != TermKind.AUTO or self.period_ends is None:
+            return _t("without an end")
+        return _t("%(day)s, then renewed each time by %(months)s months") % {
+            "day": day_in_text(self.period_ends, language),
+            "months": self.renew_months,
+        }
+
+    @property
+    def type_name(self) -> str:
+        """What it is called: an amendment as such, the rest by its type."""
+        if self.kind == AgreementKind.AMENDMENT or self.type is None:
+            return str(self.get_kind_display())
+        return self.type.name
+
+    @property
+    def is_for_one_practice(self) -> bool:
+        return AgreementKind.PLACEMENT in (self.kind, self.root.kind if self.root else "")
+
+    def covers(self, direction: str) -> bool:
+        """Whether this direction may stand under it; where none is named, all do."""
+        return not self.directions or direction in self.directions
+
+    @property
+    def asked_again_at(self) -> datetime | None:
+        """When a decision that was put off is asked for again."""
+        return start_of_day(self.postponed_until) if self.postponed_until else None
+
+    @property
+    def needs_decision(self) -> bool:
+        """Its notice day is near or past and nobody has said what comes afterwards."""
+        return (
+            self.state == AgreementState.IN_FORCE
+            and self.notice_by is not None
+            and not self.decision
+            and self.notice_by <= today() + SOON
+            and (self.postponed_until is None or self.postponed_until <= today())
+        )
 
     @property
     def keeps_documents(self) -> bool:
@@ -240,7 +354,7 @@ class Agreement(Stateful):
             self.state == AgreementState.IN_FORCE
             and self.ends is not None
             and today() <= self.ends <= today() + SOON
-            and AgreementKind.PLACEMENT not in (self.kind, self.root.kind if self.root else "")
+            and not self.is_for_one_practice
         )
 
     @property
@@ -272,3 +386,11 @@ class Agreement(Stateful):
         if loaded is not None:
             return loaded[0] if loaded else None
         return self.children.filter(kind=AgreementKind.AMENDMENT, state__in=OPEN_STATES).first()
+
+    @cached_property
+    def live_renewal(self) -> "Agreement | None":
+        """The one that renews it: being prepared, signed, or in force."""
+        loaded = self.__dict__.get("live_renewals")
+        if loaded is not None:
+            return loaded[0] if loaded else None
+        return self.renewals.filter(state__in=LIVE_STATES).order_by("-pk").first()

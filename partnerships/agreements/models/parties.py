@@ -47,7 +47,11 @@ class Party(models.Model):
         ordering = ["order"]
         constraints = [
             models.UniqueConstraint(fields=["agreement", "order"], name="party_order_once"),
-            models.UniqueConstraint(fields=["agreement", "role"], name="party_role_once"),
+            models.UniqueConstraint(
+                fields=["agreement", "organization"],
+                condition=Q(organization__isnull=False),
+                name="party_organization_once",
+            ),
             models.CheckConstraint(
                 condition=Q(organization=None, unit=None, person__isnull=False)
                 | Q(organization__isnull=False, unit__isnull=False, person=None),

@@ -12,6 +12,9 @@ class AgreementTemplate(models.Model):
     """The text of one kind of agreement; its versions hold the words."""
 
     key = models.CharField(_("kind of text"), max_length=60, unique=True)
+    # A template that the administrators add: its name, and the kind of text whose places it may name.
+    name = models.CharField(_("name"), max_length=120, blank=True)
+    base = models.CharField(_("parties and places as in"), max_length=60, blank=True)
 
     class Meta:
         verbose_name = _("agreement template")
@@ -22,7 +25,12 @@ class AgreementTemplate(models.Model):
         from partnerships.agreements.kinds import kinds
 
         kind = kinds().get(self.key)
-        return str(kind.label) if kind else self.key
+        return self.name or (str(kind.label) if kind else self.key)
+
+    @property
+    def kind_key(self) -> str:
+        """The kind of text whose places its words may name."""
+        return self.base or self.key
 
     @property
     def current(self) -> "TemplateVersion | None":

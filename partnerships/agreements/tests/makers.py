@@ -4,8 +4,11 @@ from datetime import timedelta
 from typing import Any
 
 from partnerships.agreements import actions
-from partnerships.agreements.models import Agreement
+from partnerships.agreements.models import Agreement, AgreementType
 from partnerships.common.clock import today
+from partnerships.directory.enums import Role
+from partnerships.directory.models import Person
+from partnerships.testing import factories as make
 from partnerships.testing.cast import Cast
 
 NAMES = {
@@ -46,6 +49,56 @@ def signed_by(cast: Cast, agreement: Agreement, who: str) -> Agreement:
 
 def in_force(cast: Cast, **values: Any) -> Agreement:
     return signed_by(cast, signed_by(cast, sent(cast, **values), "coordinator"), "hr")
+
+
+def house(cast: Cast) -> dict[str, Any]:
+    """Azərişıq's legal counsel and leadership: accounts by role."""
+    found = {}
+    for role in (Role.LEGAL, Role.LEADERSHIP):
+        person = Person.objects.filter(email=f"{role}@house.example").first()
+        if person is None:
+            person = make.person("Aqil Məlikov", f"{role}@house.example")
+            make.affiliation(person, cast.azerisiq, role)
+        found[str(role)] = person.user
+    return found
+
+
+def in_review(cast: Cast, **values: Any) -> Agreement:
+    """With legal counsel; approval comes next."""
+    house(cast)
+    first_type("agreements.framework", needs_legal=True, needs_approval=True)
+    return actions.to_legal(draft(cast, **values), actor=cast.user("hr"))
+
+
+def passed(cast: Cast, **values: Any) -> Agreement:
+    """Legally in order, with the leadership."""
+    reviewed = in_review(cast, **values)
+    return actions.pass_review(reviewed, actor=house(cast)["legal"])
+
+
+def cleared(cast: Cast, **values: Any) -> Agreement:
+    """Approved, to be sent."""
+    agreement = passed(cast, **values)
+    return actions.approve(agreement, actor=house(cast)["leadership"])
+
+
+def first_type(text_kind: str, **values: Any) -> AgreementType:
+    found = actions.type_of(text_kind)
+    AgreementType.objects.filter(pk=found.pk).update(**values)
+    return AgreementType.objects.get(pk=found.pk)
+
+
+def proposed(cast: Cast) -> Agreement:
+    """AzTU asks Azərişıq for a framework agreement."""
+    return actions.propose(
+        actions.type_of("agreements.framework"),
+        cast.azerisiq,
+        cast.aztu,
+        actor=cast.user("coordinator"),
+        starts=today(),
+        ends=today() + timedelta(days=364),
+        note="Tələbələrimizin təcrübəsi üçün",
+    )
 
 
 def again(agreement: Agreement) -> Agreement:

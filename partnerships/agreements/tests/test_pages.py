@@ -173,7 +173,8 @@ def test_a_wrong_framework_form_makes_nothing(cast, login, wrong, field):
 def test_a_company_one_does_not_manage_cannot_be_named(cast, login):
     given = {"company": cast.azerisiq.pk, "university": cast.aztu.pk, "starts": "2026-09-01", "endless": "on"}
     assert login("hr2").post("/agreements/new/", given).status_code == 422
-    assert login("coordinator").post("/agreements/new/", given).status_code == 403
+    assert login("coordinator").post("/agreements/new/", given).status_code == 422
+    assert login("student").post("/agreements/new/", given).status_code == 403
     assert Agreement.objects.count() == 0
 
 

@@ -60,7 +60,7 @@ def test_both_sides_at_once_keep_the_order_whoever_is_quicker():
     refused = failures(answers)
     if refused:
         assert [error.refusal.code for error in refused] == ["not_your_turn"]
-        assert (after.state, Signature.objects.count()) == (A.SIGNING, 1)
+        assert (after.state, Signature.objects.count()) == (A.PARTLY_SIGNED, 1)
     else:
         assert (after.state, Signature.objects.count()) == (A.IN_FORCE, 2)
     first = Signature.objects.order_by("pk").first()

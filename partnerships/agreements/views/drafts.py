@@ -12,20 +12,32 @@ from django.views.decorators.http import require_http_methods
 
 from partnerships.agreements import actions, forms, reports, rules
 from partnerships.agreements.enums import AgreementState
-from partnerships.agreements.views.pages import found
+from partnerships.agreements.models import Agreement, AgreementType
+from partnerships.agreements.views.acts import found
+from partnerships.agreements.workflow import AGREEMENT
 from partnerships.common.refusals import Blocked, IllegalTransition, Refused, StaleState
 
 
 @login_required
 @require_http_methods(["GET", "POST"])
 def new(request: HttpRequest) -> HttpResponse:
-    """A framework agreement of one's company with a university."""
-    if not reports.opens_frameworks(request.user):
-        raise Refused(_("Framework agreements are prepared by the company's partnership manager."))
-    form = forms.FrameworkForm(request.POST or None, user=request.user)
+    """An agreement of one's organisation with partners; the type first where there are several."""
+    types = reports.types_opened(request.user)
+    if not types:
+        raise Refused(
+            _("Agreements are prepared by the partnership manager, human resources or coordinator.")
+        )
+    key = request.POST.get("type") or request.GET.get("type", "")
+    chosen = next((one for one in types if one.key == key), None)
+    if request.method == "POST" or len(types) == 1:
+        chosen = chosen or types[0]
+    if chosen is None:
+        return render(request, "agreements/types.html", {"types": types})
+    form_class = forms.FrameworkForm if chosen.kind.roles else forms.PartiesForm
+    form = form_class(request.POST or None, user=request.user, of_type=chosen)
     if request.method == "POST" and form.is_valid():
         try:
-            made = actions.open_framework(actor=request.user, **form.values())
+            made = _opened(chosen, form.values(), request.user)
         except ValidationError as error:
             forms.take_errors(form, error)
         else:
@@ -33,9 +45,42 @@ def new(request: HttpRequest) -> HttpResponse:
             return redirect(made)
     context = {
         "form": form,
-        "heading": _("New framework agreement"),
+        "heading": _("New agreement: %(type)s") % {"type": chosen.name},
         "intro": _("The text comes from the present template. You read it before it is sent for signing."),
         "button": _("Make the draft"),
+        "hidden": {"type": chosen.key},
+    }
+    return render(request, "agreements/form.html", context, status=_status(form))
+
+
+def _opened(chosen: AgreementType, values: dict[str, Any], user: Any) -> Agreement:
+    if chosen.kind.roles:
+        owner, partners = values.pop("company"), [values.pop("university")]
+    else:
+        owner, partners = values.pop("owner"), list(values.pop("partners"))
+    return actions.open_between(chosen, owner, partners, actor=user, **values)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def propose(request: HttpRequest) -> HttpResponse:
+    """A partner asks a company for an agreement."""
+    if not reports.speaks_for(request.user).exists():
+        raise Refused(_("Agreements are proposed by coordinators, human resources and leadership."))
+    form = forms.ProposeForm(request.POST or None, user=request.user)
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = actions.propose(actor=request.user, **form.values())
+        except ValidationError as error:
+            forms.take_errors(form, error)
+        else:
+            messages.success(request, _("Proposed: the other side answers. You are told."))
+            return redirect(made)
+    context = {
+        "form": form,
+        "heading": _("Propose an agreement"),
+        "intro": _("The other side takes it up and prepares the text, or says why not."),
+        "button": _("Propose"),
     }
     return render(request, "agreements/form.html", context, status=_status(form))
 
@@ -69,10 +114,9 @@ def edit(request: HttpRequest, uid: str) -> HttpResponse:
 
 
 def _changed(form: forms.DraftForm) -> dict[str, Any]:
-    values = {
-        name: form.cleaned_data[name]
-        for name in ("version", "starts", "ends", "bilingual", "terms_az", "terms_en")
-    }
+    names = ("version", "starts", "ends", "bilingual", "terms_az", "terms_en")
+    drawn = [name for name in ("renew_months", "notice_days", "directions") if name in form.cleaned_data]
+    values = {name: form.cleaned_data[name] for name in (*names, *drawn)}
     return {**values, "signatories": form.signatories()}
 
 
@@ -99,6 +143,35 @@ def amend(request: HttpRequest, uid: str) -> HttpResponse:
         "intro": _(
             "An amendment is an agreement of its own, signed by the same parties in the same order. "
             "The old one holds until then and stays to be read."
+        ),
+        "button": _("Make the draft"),
+    }
+    return render(request, "agreements/form.html", context, status=_status(form))
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def renew(request: HttpRequest, uid: str) -> HttpResponse:
+    """A new linked agreement for the time after this one."""
+    shown = found(request, uid, AGREEMENT.may("renew"))
+    form = forms.RenewForm(request.POST or None, agreement=shown)
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = actions.renew(shown, actor=request.user, **form.values())
+        except ValidationError as error:
+            forms.take_errors(form, error)
+        except Blocked as error:
+            form.add_error(None, str(error.reason))
+        else:
+            messages.success(request, _("The draft is made. Check the text and who signs, then send it."))
+            return redirect(made)
+    context = {
+        "agreement": shown,
+        "form": form,
+        "heading": _("Renew"),
+        "intro": _(
+            "A renewal is an agreement of its own, signed by the same parties. The old one holds to its end "
+            "and stays to be read; its obligations are carried over."
         ),
         "button": _("Make the draft"),
     }

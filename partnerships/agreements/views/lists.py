@@ -12,12 +12,14 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from partnerships.agreements import reports
+from partnerships.agreements.enums import READERS
 from partnerships.agreements.filters import ListFilter
 from partnerships.agreements.models import Agreement
 from partnerships.agreements.moves import state_shown
 from partnerships.agreements.rules import signs_for
 from partnerships.common.export import ExportColumn, export
 from partnerships.common.paging import Keyset, counted, keyset, page_links
+from partnerships.directory.access import access_of
 
 EXPORTED = 20_000
 
@@ -57,7 +59,8 @@ def agreements(request: HttpRequest) -> HttpResponse:
         "pills": pills,
         "lines": [_line(row, request.user) for row in page],
         "page": _pages(request, page, next(pill for pill in pills if pill.on)),
-        "opens": bool(reports.opens_frameworks(request.user)),
+        "opens": bool(reports.types_opened(request.user)),
+        "proposes": access_of(request.user).has(*READERS),
         "narrowed_by": request.GET.urlencode(),
     }
     return render(request, "agreements/list.html", context)
@@ -81,10 +84,14 @@ def _columns() -> list[ExportColumn]:
     return [
         ExportColumn(_("Number"), lambda line: line.agreement.number, 20),
         ExportColumn(_("Agreement"), lambda line: line.agreement.title, 60),
-        ExportColumn(_("Kind"), lambda line: line.agreement.get_kind_display(), 24),
+        ExportColumn(_("Kind"), lambda line: line.agreement.type_name, 24),
         ExportColumn(_("Parties"), lambda line: "; ".join(line.parties), 60),
         ExportColumn(_("State"), lambda line: line.state, 22),
         ExportColumn(_("Signs next"), lambda line: line.awaits, 36),
         ExportColumn(_("Effective date"), lambda line: line.agreement.starts, 14),
-        ExportColumn(_("Expiry date"), lambda line: line.agreement.ends or _("without an end"), 16),
+        ExportColumn(_("Expiry date"), lambda line: line.agreement.period_ends or _("without an end"), 16),
+        ExportColumn(_("Notice day"), lambda line: line.agreement.notice_by or "", 14),
+        ExportColumn(
+            _("Answers for it"), lambda line: line.agreement.keeper.name if line.agreement.keeper else "", 30
+        ),
     ]

@@ -1,49 +1,29 @@
-"""An agreement's page, its texts, and its verbs."""
+"""An agreement's page and its texts."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from django import forms as django_forms
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_GET, require_http_methods
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_GET
 
-from partnerships.agreements import actions, forms, reports, rules
+from partnerships.agreements import reports, rules
 from partnerships.agreements.actions.freezing import preview
-from partnerships.agreements.enums import AgreementKind, AgreementState
+from partnerships.agreements.brought import obligation_lines
+from partnerships.agreements.directions import directions
+from partnerships.agreements.enums import LIVE_STATES, SIGNING_STATES, AgreementKind, AgreementState
 from partnerships.agreements.history import history_of
 from partnerships.agreements.models import Agreement, AgreementText
 from partnerships.agreements.moves import move_of, state_shown, steps_of
 from partnerships.agreements.printing import agreement_pdf
 from partnerships.agreements.texts import to_html
-from partnerships.agreements.workflow import AGREEMENT
-from partnerships.common.access import access
-from partnerships.common.refusals import Blocked, Missing
+from partnerships.agreements.views.acts import buttons, found
 from partnerships.common.templatetags.ui import due_kind
 from partnerships.documents.printing import pdf_response
 
 UNDER = 50
-
-
-def found(request: HttpRequest, uid: Any, may: Any = None) -> Agreement:
-    return access(Agreement.objects.with_rows(), uid, request.user, may)
-
-
-@dataclass(frozen=True)
-class Button:
-    name: str
-    label: str
-    url: str
-    css: str
-    why: str = ""
 
 
 @dataclass(frozen=True)
@@ -77,13 +57,23 @@ def agreement(request: HttpRequest, uid: str) -> HttpResponse:
         "buttons": buttons(shown, user),
         "sides": _sides(shown),
         "texts": list(shown.texts.select_related("template_version")),
-        "draft_text": _draft_text(shown),
+        "draft_text": _draft_text(shown) if rules.manages(user, shown) else None,
         "chain": [one for one in chain if one.pk != shown.pk and _seen(one, user)],
         "under": [(one, *state_shown(one)) for one in under],
         "history": history_of(shown),
         "documents": _documents(shown),
         "subject_url": _subject_url(shown, user),
         "parent_seen": shown.parent is not None and _seen(shown.parent, user),
+        "renews_seen": shown.renews is not None and _seen(shown.renews, user),
+        "renewal": shown.live_renewal
+        if shown.live_renewal is not None and _seen(shown.live_renewal, user)
+        else None,
+        "covered": [one.short_name for one in directions() if one.key in shown.directions],
+        "obligations": obligation_lines(shown, user),
+        "keeps": rules.manages(user, shown)
+        and shown.state in LIVE_STATES
+        and shown.state != AgreementState.PROPOSED,
+        "signing": shown.state in SIGNING_STATES,
         "manages": rules.manages(user, shown),
     }
     return render(request, "agreements/agreement.html", context)
@@ -97,7 +87,7 @@ def _sides(shown: Agreement) -> list[Side]:
     sides = []
     for party in shown.in_order:
         signature = shown.signed_by(party) if shown.state != AgreementState.DRAFT else None
-        now = shown.state == AgreementState.SIGNING and shown.awaiting_id == party.pk
+        now = shown.state in SIGNING_STATES and shown.awaiting_id == party.pk
         sides.append(Side(party, signature, now, reports.signers_of(party) if now else []))
     return sides
 
@@ -147,117 +137,3 @@ def pdf(request: HttpRequest, uid: str) -> HttpResponseBase:
     if shown.text is None:
         raise Http404
     return pdf_response(agreement_pdf(shown), shown.number.replace("/", "-"), inline=True)
-
-
-# Verbs ----------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Act:
-    """A verb as a page does it: what it calls, what is said afterwards and before, what it asks."""
-
-    run: Callable[[Agreement, Any, dict[str, Any]], Any]
-    done: Any
-    form: type[django_forms.Form] = django_forms.Form
-    intro: Any = ""
-
-
-ACTS = {
-    "send": Act(
-        lambda it, user, v: actions.send(it, actor=user, **v),
-        gettext_lazy("Sent: the first party is asked to sign."),
-        intro=gettext_lazy(
-            "The text is fixed now and gets its fingerprint. The parties sign in their order; each is told "
-            "when it is their turn."
-        ),
-    ),
-    "withdraw": Act(
-        lambda it, user, v: actions.withdraw(it, actor=user, **v),
-        gettext_lazy("Withdrawn."),
-        forms.NoteForm,
-        gettext_lazy("It will not come into force. Whoever was asked to sign is told."),
-    ),
-    "return": Act(
-        lambda it, user, v: actions.return_to_draft(it, actor=user, **v),
-        gettext_lazy("Returned with your reason."),
-        forms.ReasonForm,
-        gettext_lazy(
-            "The text becomes a draft again. Once changed it is sent as a new text, and all parties sign "
-            "anew."
-        ),
-    ),
-    "terminate": Act(
-        lambda it, user, v: actions.terminate(it, actor=user, **v),
-        gettext_lazy("Ended. All parties are told."),
-        forms.ReasonForm,
-        gettext_lazy("The agreement ends today, before its time. This cannot be taken back."),
-    ),
-}
-PAGES = {"sign": "agreements:sign", "paper": "agreements:paper"}
-PRIMARY = ("sign", "send")
-
-
-def buttons(shown: Agreement, user: Any) -> list[Button]:
-    """The verbs of the page, the primary one first; editing and amending stand beside them."""
-    drawn = []
-    offered = AGREEMENT.available(shown, user)
-    free = [item.name for item in offered if item.refusal is None]
-    first = next((name for name in PRIMARY if name in free), "")
-    for item in offered:
-        if item.name not in ACTS and item.name not in PAGES:
-            continue
-        url = (
-            reverse(PAGES[item.name], args=[shown.uid])
-            if item.name in PAGES
-            else reverse("agreements:act", args=[shown.uid, item.name])
-        )
-        css = "btn-primary" if item.name == first else "btn-quiet"
-        if item.transition.danger:
-            css = "btn-danger-quiet"
-        why = str(item.refusal.reason) if item.refusal else ""
-        drawn.append(Button(item.name, str(item.label), url, css, why))
-    drawn += _beside(shown, user)
-    return sorted(drawn, key=lambda button: (button.css != "btn-primary", "danger" in button.css))
-
-
-def _beside(shown: Agreement, user: Any) -> list[Button]:
-    if not rules.manages(user, shown):
-        return []
-    if shown.state == AgreementState.DRAFT:
-        return [Button("edit", _("Change"), reverse("agreements:edit", args=[shown.uid]), "btn-quiet")]
-    if shown.state == AgreementState.IN_FORCE and shown.content_type_id is None and not shown.open_amendment:
-        return [Button("amend", _("Amend"), reverse("agreements:amend", args=[shown.uid]), "btn-quiet")]
-    return []
-
-
-@login_required
-@require_http_methods(["GET", "POST"])
-def act(request: HttpRequest, uid: str, verb: str) -> HttpResponse:
-    """GET says what follows and asks what the verb needs, POST does it."""
-    if verb not in ACTS:
-        raise Http404
-    shown = found(request, uid, AGREEMENT.may(verb))
-    form = ACTS[verb].form(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            ACTS[verb].run(shown, request.user, form.cleaned_data)
-        except ValidationError as error:
-            forms.take_errors(form, error)
-        except (Missing, Blocked) as error:
-            form.add_error(None, str(error.reason))
-        else:
-            messages.success(request, str(ACTS[verb].done))
-            return redirect(shown)
-    offered = next((item for item in AGREEMENT.available(shown, request.user) if item.name == verb), None)
-    if offered is None:
-        messages.info(request, _("This has already moved on; here is how it stands now."))
-        return redirect(shown)
-    context = {
-        "agreement": shown,
-        "offered": offered,
-        "intro": ACTS[verb].intro,
-        "form": form,
-        "back": shown.get_absolute_url(),
-    }
-    status = 422 if form.is_bound and form.errors else 200
-    return render(request, "agreements/act.html", context, status=status)

@@ -15,7 +15,7 @@ from partnerships.agreements import actions, rules
 from partnerships.agreements.enums import AgreementState
 from partnerships.agreements.forms import PaperForm, SignForm, take_errors
 from partnerships.agreements.models import Agreement
-from partnerships.agreements.views.pages import found
+from partnerships.agreements.views.acts import found
 from partnerships.agreements.workflow import AGREEMENT
 from partnerships.common.refusals import Blocked, IllegalTransition
 from partnerships.directory.access import access_of

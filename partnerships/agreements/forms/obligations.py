@@ -1,0 +1,64 @@
+"""What a party owes, and what it has done."""
+
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from partnerships.agreements.directions import figure_labels
+from partnerships.agreements.forms.parts import day_input
+from partnerships.agreements.models import Agreement, Obligation, Party
+from partnerships.documents.enums import DocumentKind
+from partnerships.documents.forms import DocumentField
+
+
+class ObligationForm(forms.Form):
+    """Who owes what, how much, by when."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    party = forms.ModelChoiceField(Party.objects.none(), label=_("Who owes it"))
+    what_az = forms.CharField(label=_("What, in Azerbaijani"), max_length=300)
+    what_en = forms.CharField(label=_("What, in English"), max_length=300, required=False)
+    figure = forms.ChoiceField(
+        label=_("Counted by the portal"),
+        required=False,
+        help_text=_("What the directions count by themselves needs no entry by hand."),
+    )
+    amount = forms.DecimalField(
+        label=_("How much"), required=False, min_value=Decimal("0.01"), max_digits=12, decimal_places=2
+    )
+    unit = forms.CharField(
+        label=_("Of what"), max_length=40, required=False, help_text=_("places, hours, AZN")
+    )
+    due = forms.DateField(label=_("By when"), widget=day_input(), required=False)
+
+    def __init__(self, *args: Any, agreement: Agreement, obligation: Obligation | None = None, **kwargs: Any):
+        if obligation is not None:
+            names = ("version", "party", "what_az", "what_en", "figure", "amount", "unit", "due")
+            kwargs["initial"] = {name: getattr(obligation, name) for name in names}
+        super().__init__(*args, **kwargs)
+        self.fields["party"].queryset = agreement.parties.exclude(organization=None)  # type: ignore[attr-defined]
+        figures = [(key, label) for key, label in figure_labels().items()]
+        self.fields["figure"].choices = [("", _("Not counted, entered by hand")), *figures]  # type: ignore[attr-defined]
+
+
+class FulfilForm(forms.Form):
+    """A part that was done, with what shows it."""
+
+    done_on = forms.DateField(label=_("Date"), widget=day_input())
+    amount = forms.DecimalField(
+        label=_("How much"), required=False, min_value=Decimal("0.01"), max_digits=12, decimal_places=2
+    )
+    note = forms.CharField(
+        label=_("What was done"),
+        required=False,
+        max_length=600,
+        widget=forms.Textarea({"rows": 3, "dir": "auto", "data-count": "600"}),
+    )
+    evidence = DocumentField(kind=DocumentKind.OTHER, label=_("Evidence"), required=False)
+
+    def __init__(self, *args: Any, obligation: Obligation, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if obligation.amount is None:
+            del self.fields["amount"]

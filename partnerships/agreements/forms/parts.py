@@ -1,0 +1,99 @@
+"""What several forms share: the term, the directions, a choice that is none."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from partnerships.agreements.directions import directions
+from partnerships.agreements.models import AgreementType
+
+NOTE, TERMS = 2000, 6000
+
+
+def day_input() -> forms.DateInput:
+    return forms.DateInput({"type": "date"}, "%Y-%m-%d")
+
+
+def take_errors(form: forms.Form, error: ValidationError) -> None:
+    """Put what an action refused on its fields, the rest on top."""
+    if not hasattr(error, "error_dict"):
+        form.add_error(None, error)
+        return
+    for name, errors in error.error_dict.items():
+        form.add_error(name if name in form.fields else None, ValidationError(errors))
+
+
+class TermForm(forms.Form):
+    """From when until when; special terms in both languages."""
+
+    starts = forms.DateField(label=_("Effective date"), widget=day_input())
+    ends = forms.DateField(label=_("Expiry date"), widget=day_input(), required=False)
+    endless = forms.BooleanField(label=_("Without an end"), required=False)
+    renew_months = forms.IntegerField(
+        label=_("Renews by itself, by so many months"),
+        required=False,
+        min_value=1,
+        max_value=120,
+        help_text=_("Left empty, it ends on its last day. Otherwise the last day is that of the first term."),
+    )
+    notice_days = forms.IntegerField(
+        label=_("Notice period in days"),
+        required=False,
+        min_value=0,
+        max_value=730,
+        help_text=_("So long before the end you are asked what comes afterwards."),
+    )
+    terms_az = forms.CharField(
+        label=_("Special terms in Azerbaijani"),
+        required=False,
+        max_length=TERMS,
+        widget=forms.Textarea({"rows": 4, "dir": "auto"}),
+    )
+    terms_en = forms.CharField(
+        label=_("Special terms in English"),
+        required=False,
+        max_length=TERMS,
+        widget=forms.Textarea({"rows": 4, "dir": "auto"}),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        starts, ends = cleaned.get("starts"), cleaned.get("ends")
+        if cleaned.get("endless"):
+            if ends:
+                self.add_error("endless", _("Give either a last day or none."))
+            if cleaned.get("renew_months"):
+                self.add_error("renew_months", _("What has no end does not renew."))
+        elif not ends and "ends" not in self.errors:
+            self.add_error("ends", _("Give the last day, or say that there is none."))
+        if starts and ends and ends < starts:
+            self.add_error("ends", _("The last day is before the first."))
+        return cleaned
+
+
+def direction_choices() -> list[tuple[str, Any]]:
+    return [(one.key, one.short_name) for one in directions()]
+
+
+class WithDirections(TermForm):
+    """With the directions covered; `of_type` gives what stands there at first."""
+
+    directions = forms.MultipleChoiceField(
+        label=_("Directions covered"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("None chosen: all of them."),
+    )
+
+    def __init__(self, *args: Any, of_type: AgreementType | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = direction_choices()
+        if of_type is not None:
+            self.fields["notice_days"].initial = of_type.notice_days
+            self.fields["renew_months"].initial = of_type.renew_months
+            self.fields["directions"].initial = of_type.directions
+            if of_type.directions:
+                choices = [choice for choice in choices if choice[0] in of_type.directions]
+        self.fields["directions"].choices = choices  # type: ignore[attr-defined]

@@ -1,0 +1,273 @@
+"""Terms, decisions and reminders: what comes after the term, and who is asked until somebody has said."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.core.exceptions import ValidationError
+
+from partnerships.agreements import actions, reports
+from partnerships.agreements.enums import AgreementState as A
+from partnerships.agreements.enums import Decision, TermKind
+from partnerships.agreements.models import Agreement
+from partnerships.agreements.terms import add_months
+from partnerships.agreements.tests import makers
+from partnerships.common.clock import today
+from partnerships.common.refusals import Blocked, Refused
+from partnerships.notifications import reminding
+from partnerships.notifications.models import Notification
+
+DAY = timedelta(days=1)
+
+
+def told() -> list[str]:
+    rows = Notification.objects.filter(kind="agreements.remind_notice")
+    return sorted(rows.values_list("person__email", flat=True))
+
+
+@pytest.mark.parametrize(
+    ("day", "months", "later"),
+    [
+        (date(2026, 1, 31), 1, date(2026, 2, 28)),
+        (date(2027, 2, 28), 12, date(2028, 2, 29)),
+        (date(2026, 12, 31), 6, date(2027, 6, 30)),
+        (date(2026, 6, 15), 7, date(2027, 1, 15)),
+    ],
+)
+def test_months_are_added_and_the_end_of_a_month_stays_one(day, months, later):
+    assert add_months(day, months) == later
+
+
+def test_the_notice_day_lies_so_long_before_the_end_and_never_before_the_start(cast):
+    agreement = makers.draft(cast, ends=today() + 200 * DAY, notice_days=90)
+    short = makers.draft(cast, university=cast.adnsu, ends=today() + 20 * DAY, notice_days=90)
+    assert (agreement.notice_by, short.notice_by) == (today() + 110 * DAY, today())
+
+
+def test_one_that_renews_by_itself_holds_on_and_gets_its_next_term(cast, time_machine):
+    agreement = makers.in_force(
+        cast, starts=date(2026, 1, 1), ends=date(2026, 12, 31), renew_months=12, notice_days=60
+    )
+    assert (agreement.term_kind, agreement.ends, agreement.notice_by) == (
+        TermKind.AUTO,
+        None,
+        date(2026, 11, 1),
+    )
+    time_machine.move_to("2028-03-01T12:00:00+04:00")
+    assert list(Agreement.objects.in_force()) == [agreement]  # also before the clock has run
+    assert (actions.roll(), actions.roll()) == (1, 0)
+    after = makers.again(agreement)
+    assert (after.period_ends, after.notice_by) == (date(2028, 12, 31), date(2028, 11, 1))
+
+
+def test_notice_ends_one_that_renews_by_itself_and_comes_too_late_after_its_day(cast, time_machine):
+    hr = cast.user("hr")
+    agreement = makers.in_force(
+        cast, starts=date(2026, 1, 1), ends=date(2026, 12, 31), renew_months=12, notice_days=60
+    )
+    time_machine.move_to("2026-11-20T12:00:00+04:00")
+    with pytest.raises(Blocked) as late:
+        actions.lapse(agreement, actor=hr, note="bitsin")
+    time_machine.move_to("2026-10-20T12:00:00+04:00")
+    after = actions.lapse(agreement, actor=hr, note="bitsin")
+    assert (late.value.refusal.code, after.decision, after.ends) == (
+        "notice_passed",
+        Decision.LAPSE,
+        date(2026, 12, 31),
+    )
+    time_machine.move_to("2027-01-02T12:00:00+04:00")
+    assert (actions.roll(), list(Agreement.objects.in_force())) == (0, [])
+
+
+def test_it_is_reminded_of_until_somebody_decides(cast, time_machine):
+    agreement = makers.in_force(cast, ends=today() + 364 * DAY, notice_days=100)
+    actions.hand_over(agreement, actor=cast.user("hr"), keeper=cast.hr, deputy=cast.partnerships)
+    boss = makers.house(cast)["leadership"].person
+    found = {}
+    for days in (181, 180, 90, 30, 7, -1, -7, -14):
+        Notification.objects.all().delete()
+        time_machine.move_to(agreement.notice_at - days * DAY + timedelta(minutes=1))
+        reminding.remind()
+        found[days] = told()
+    two = sorted([cast.hr.email, cast.partnerships.email])
+    three = sorted([*two, boss.email])
+    assert found == {181: [], 180: two, 90: two, 30: three, 7: three, -1: [], -7: three, -14: three}
+    Notification.objects.all().delete()
+    actions.lapse(makers.again(agreement), actor=cast.user("hr"), note="davam etmir")
+    time_machine.move_to(agreement.notice_at + 21 * DAY + timedelta(minutes=1))
+    reminding.remind()
+    assert told() == []
+
+
+def test_what_is_put_off_is_quiet_until_its_day(cast, time_machine):
+    hr = cast.user("hr")
+    agreement = makers.in_force(cast, ends=today() + 364 * DAY, notice_days=100)
+    time_machine.move_to(agreement.notice_at - 89 * DAY)
+    until = today() + 80 * DAY
+    with pytest.raises(ValidationError):
+        actions.postpone(agreement, actor=hr, postponed_until=today(), note="gözləyirik")
+    actions.postpone(agreement, actor=hr, postponed_until=until, note="rəyi gözləyirik")
+    time_machine.move_to(agreement.notice_at - 29 * DAY)
+    reminding.remind()
+    quiet = told()
+    time_machine.move_to(agreement.notice_at - 8 * DAY)
+    reminding.remind()
+    kinds = sorted(set(Notification.objects.values_list("kind", flat=True)))
+    assert (quiet, kinds) == ([], ["agreements.remind_notice", "agreements.remind_put_off"])
+
+
+def test_a_renewal_is_a_new_agreement_and_the_old_one_holds_until_it_begins(cast, time_machine):
+    hr = cast.user("hr")
+    old = makers.in_force(cast, ends=today() + 30 * DAY)
+    party = old.in_order[1]
+    actions.add_obligation(
+        old, actor=hr, party=party, what_az="Təcrübə yerləri", amount=20, due=today() + 10 * DAY
+    )
+    new = actions.renew(old, actor=hr, starts=old.ends + DAY, ends=old.ends + 365 * DAY)
+    assert (new.renews, new.state, new.obligations.get().due) == (old, A.DRAFT, today() + 41 * DAY)
+    with pytest.raises(Blocked):
+        actions.renew(makers.again(old), actor=hr, starts=old.ends + DAY)
+    new = actions.send(new, actor=hr)
+    makers.signed_by(cast, makers.signed_by(cast, new, "coordinator"), "hr")
+    both = {makers.again(old).state, makers.again(new).state}
+    time_machine.move_to(old.expires + DAY)
+    assert (both, actions.roll(), makers.again(old).state) == ({A.IN_FORCE}, 1, A.SUPERSEDED)
+    assert reports.framework_between(cast.aztu, cast.azerisiq) == new
+
+
+def test_a_renewal_that_is_given_up_leaves_the_old_one_to_be_decided(cast):
+    hr = cast.user("hr")
+    old = makers.in_force(cast, ends=today() + 30 * DAY)
+    new = actions.renew(old, actor=hr, starts=old.ends + DAY, ends=old.ends + 365 * DAY)
+    decided = makers.again(old).decision
+    actions.withdraw(new, actor=hr)
+    assert (decided, makers.again(old).decision) == (Decision.RENEW, "")
+
+
+def test_three_organisations_sign_one_agreement_in_their_order(cast):
+    memorandum = makers.first_type("agreements.memorandum")
+    agreement = actions.open_between(
+        memorandum,
+        cast.azerisiq,
+        [cast.aztu, cast.adnsu],
+        actor=cast.user("hr"),
+        starts=today(),
+        ends=today() + 300 * DAY,
+    )
+    actions.add_obligation(
+        agreement, actor=cast.user("hr"), party=agreement.in_order[0], what_az="Birgə *seminar*", amount=2
+    )
+    sent = actions.send(agreement, actor=cast.user("hr"))
+    assert [(party.role, party.organization) for party in sent.in_order] == [
+        ("university", cast.aztu),
+        ("university", cast.adnsu),
+        ("company", cast.azerisiq),
+    ]
+    assert "**Azərbaycan Texniki Universiteti**: Birgə \\*seminar\\*: 2" in sent.text.body_az
+    makers.NAMES["coordinator2"] = "Rauf İbrahimov"
+    for name in ("coordinator", "coordinator2", "hr"):
+        sent = makers.signed_by(cast, sent, name)
+    assert sent.state == A.IN_FORCE
+    with pytest.raises(ValidationError):
+        actions.open_between(
+            memorandum, cast.azerisiq, [cast.azerisiq], actor=cast.user("hr"), starts=today()
+        )
+
+
+def test_the_text_that_was_passed_is_the_text_that_is_sent(cast):
+    cleared = makers.cleared(cast)
+    template = cleared.text.template_version.template
+    actions.write_version(template, actor=cast.user("admin"), title_az="Başqa", body_az="Başqa mətn")
+    sent = actions.send(cleared, actor=cast.user("hr"))
+    assert (sent.text, sent.texts.count(), sent.state) == (cleared.text, 1, A.SIGNING)
+
+
+def test_nobody_passes_what_they_prepared_and_a_draft_is_not_sent_past_the_review(cast):
+    makers.house(cast)
+    makers.first_type("agreements.framework", needs_legal=True)
+    draft = makers.draft(cast)
+    with pytest.raises(Blocked) as early:
+        actions.send(draft, actor=cast.user("hr"))
+    with pytest.raises(Refused):
+        actions.to_legal(draft, actor=cast.user("hr2"))
+    assert early.value.refusal.code == "review_first"
+    review = actions.to_legal(draft, actor=cast.user("hr"))
+    Agreement.objects.filter(pk=review.pk).update(made_by=makers.house(cast)["legal"])
+    with pytest.raises(Blocked) as own:
+        actions.pass_review(review, actor=makers.house(cast)["legal"])
+    assert own.value.refusal.code == "own_work"
+
+
+def test_an_obligation_is_fulfilled_in_parts_by_who_owes_it_and_by_nobody_else(cast):
+    agreement = makers.in_force(cast)
+    row = actions.add_obligation(
+        agreement,
+        actor=cast.user("hr"),
+        party=agreement.in_order[0],
+        what_az="Dərs vəsaiti",
+        amount=3,
+        due=today() - DAY,
+    )
+    for name in ("coordinator2", "hr2", "student", "mentor"):
+        with pytest.raises(Refused):
+            actions.fulfil(row, actor=cast.user(name), done_on=today(), amount=1, note="oldu")
+    with pytest.raises(ValidationError) as wrong:
+        actions.fulfil(row, actor=cast.user("coordinator"), done_on=today() + DAY, note="")
+    assert set(wrong.value.error_dict) == {"done_on", "amount", "note"}
+    actions.fulfil(row, actor=cast.user("coordinator"), done_on=today(), amount=1, note="birinci")
+    late = [line.late for line in _lines(agreement, cast)]
+    actions.fulfil(row, actor=cast.user("hr"), done_on=today(), amount=2, note="qalanı")
+    line = _lines(agreement, cast)[0]
+    assert (late, line.late, line.finished, line.share) == ([True], False, True, 100)
+    with pytest.raises(Blocked):
+        actions.drop_obligation(row, actor=cast.user("hr"))
+
+
+def _lines(agreement, cast):
+    from partnerships.agreements.brought import obligation_lines
+
+    return obligation_lines(makers.again(agreement), cast.user("hr"))
+
+
+def test_the_pages_of_renewal_decision_and_obligation_answer_and_keep_what_was_typed(cast, login):
+    agreement = makers.in_force(cast, ends=today() + 60 * DAY)
+    client = login("hr")
+    page = f"/agreements/{agreement.uid}/"
+    shown = client.get(page).content.decode()
+    assert all(f"{page}{verb}/" in shown for verb in ("renew", "lapse", "postpone", "keepers", "obligations"))
+    assert (
+        client.post(f"{page}postpone/", {"postponed_until": "2020-01-01", "note": "sonra"}).status_code == 422
+    )
+    party = agreement.in_order[1].pk
+    given = {"party": party, "what_az": "Təcrübə yerləri", "amount": "20", "unit": "yer", "due": "2027-06-30"}
+    assert client.post(f"{page}obligations/", {**given, "what_az": ""}).status_code == 422
+    assert client.post(f"{page}obligations/", given).status_code == 302
+    row = agreement.obligations.get()
+    fulfil = f"/agreements/obligations/{row.uid}/fulfil/"
+    assert login("coordinator2").get(fulfil).status_code == 404
+    assert client.post(fulfil, {"done_on": str(today()), "amount": "5", "note": "5 yer"}).status_code == 302
+    days = {"starts": str(agreement.ends + DAY), "ends": str(agreement.ends + 365 * DAY)}
+    assert client.post(f"{page}renew/", days).status_code == 302
+    assert client.get(f"{page}renew/").status_code in (200, 302)
+    assert "5 / 20 yer" in client.get(page).content.decode()
+
+
+def test_a_proposal_is_seen_by_both_sides_and_answered(cast, login):
+    makers.first_type("agreements.framework")
+    of_type = makers.first_type("agreements.framework")
+    client = login("coordinator")
+    given = {
+        "type": of_type.pk,
+        "owner": cast.azerisiq.pk,
+        "asking": cast.aztu.pk,
+        "starts": str(today()),
+        "note": "Birgə təcrübə",
+    }
+    cast.azerisiq.is_partner = True
+    cast.azerisiq.save()
+    assert client.post("/agreements/propose/", {**given, "note": ""}).status_code == 422
+    made = client.post("/agreements/propose/", given)
+    agreement = Agreement.objects.get()
+    assert (made.status_code, agreement.state, agreement.proposed_by) == (302, A.PROPOSED, cast.aztu)
+    assert login("coordinator2").get(agreement.get_absolute_url()).status_code == 404
+    assert login("hr").post(f"/agreements/{agreement.uid}/take_up/").status_code == 302
+    assert (makers.again(agreement).state, makers.again(agreement).keeper) == (A.DRAFT, cast.hr)
