@@ -13,9 +13,7 @@ from partnerships.common.paging import capped_count, narrowed
 from partnerships.common.text import fold
 
 STATES: dict[str, tuple[str, ...]] = {
-    "proposed": (AgreementState.PROPOSED,),
-    "draft": (AgreementState.DRAFT,),
-    "review": REVIEW_STATES,
+    "draft": (AgreementState.PROPOSED, AgreementState.DRAFT, *REVIEW_STATES),
     "signing": SIGNING_STATES,
     "ended": (
         AgreementState.TERMINATED,
@@ -43,9 +41,7 @@ class ListFilter:
         "",
         "mine",
         "decide",
-        "proposed",
         "draft",
-        "review",
         "signing",
         "in_force",
         "expiring",
@@ -101,9 +97,7 @@ class ListFilter:
             "": _("All"),
             "mine": _("Wait for my signature"),
             "decide": _("To be decided"),
-            "proposed": AgreementState.PROPOSED.label,
-            "draft": AgreementState.DRAFT.label,
-            "review": _("In review"),
+            "draft": _("In preparation"),
             "signing": _("Being signed"),
             "in_force": AgreementState.IN_FORCE.label,
             "expiring": _("End soon"),
