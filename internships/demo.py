@@ -11,6 +11,7 @@ from internships import actions, demo_diary, demo_practice
 from internships.enums import PracticeType, ProgrammeKind, Recommendation
 from internships.models import Application, Interview, Placement, Programme, Vacancy
 from partnerships.agreements import actions as agreements
+from partnerships.bookings.models import Thing
 from partnerships.calls.models import Step
 from partnerships.common.clock import add_working_days, end_of_day, start_of_day, today
 from partnerships.directory.enums import Degree
@@ -335,7 +336,7 @@ def _applications(demo: Any, summer: Programme) -> None:
     actions.waitlist(sent[1], actor=hr)
     actions.offer(sent[2], actor=hr)
     actions.accept(sent[2], actor=_as(people[5], sent[2]))
-    _interview(demo, sent[3], days=1, hour=10)
+    _interview(demo, sent[3], days=1, hour=10, room=demo.rooms.get("meeting"))
     held = _interview(demo, sent[5], days=-1, hour=11)
     actions.hold_interview(
         held,
@@ -356,7 +357,9 @@ def _contract(demo: Any) -> None:
         agreements.send(actions.open_contract(placement, actor=hr), actor=hr)
 
 
-def _interview(demo: Any, application: Application, days: int, hour: int) -> Interview:
+def _interview(
+    demo: Any, application: Application, days: int, hour: int, room: Thing | None = None
+) -> Interview:
     """A talk on a working day; one that lies in the past is invited for later and moved back."""
     day = add_working_days(today(), max(days, 1))
     starts = start_of_day(day) + timedelta(hours=hour)
@@ -366,7 +369,8 @@ def _interview(demo: Any, application: Application, days: int, hour: int) -> Int
         interviewer=demo.people["mentor"],
         starts=starts,
         ends=starts + timedelta(minutes=30),
-        place="3 nömrəli otaq, Tədris və İnnovasiyalar Mərkəzi",
+        place="" if room else "3 nömrəli otaq, Tədris və İnnovasiyalar Mərkəzi",
+        room=room,
     )
     if days < 0:
         back = start_of_day(today()) + timedelta(days=days, hours=hour)

@@ -28,6 +28,8 @@ from django.utils.translation import get_language
 from internships.enums import ApplicationState as A
 from internships.enums import InterviewState, ProgrammeState
 from internships.models import Application, Choice, Interview, Position, Programme, Vacancy
+from partnerships.bookings.models import Thing
+from partnerships.bookings.timetable import Span, Timetable
 from partnerships.calls.models import Deadline, Step
 from partnerships.common.clock import BAKU
 from partnerships.common.text import sort_key
@@ -287,10 +289,13 @@ def free_times(
     near: datetime,
     limit: int = 4,
     leave_out: int | None = None,
+    room: Thing | None = None,
+    booking: int | None = None,
 ) -> list[datetime]:
     """The times of that day, nearest to `near`, when none of these people has an interview.
 
-    Within working hours in Baku, on the quarter, in the future. `leave_out` is the interview being moved.
+    Within working hours in Baku, on the quarter, in the future, and when the room is free where there is one.
+    `leave_out` is the interview being moved, `booking` that of its room.
     """
     opens = datetime(day.year, day.month, day.day, DAY_BEGINS, tzinfo=BAKU)
     closes = datetime(day.year, day.month, day.day, DAY_ENDS, tzinfo=BAKU)
@@ -301,9 +306,11 @@ def free_times(
         .exclude(pk=leave_out)
         .values_list("starts", "ends")
     )
+    free = Timetable([room], day, day, leave_out=booking).free(room) if room else [Span(opens, closes)]
     length, now, found, start = timedelta(minutes=minutes), timezone.now(), [], opens
     while start + length <= closes:
-        if start > now and not any(s < start + length and start < e for s, e in busy):
+        fits = any(span.starts <= start and start + length <= span.ends for span in free)
+        if fits and start > now and not any(s < start + length and start < e for s, e in busy):
             found.append(start)
         start += timedelta(minutes=RASTER)
     return sorted(sorted(found, key=lambda moment: abs(moment - near))[:limit])

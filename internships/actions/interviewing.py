@@ -8,13 +8,17 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from internships.actions.line import lock_applications
+from internships.actions.line import free_room, lock_applications
 from internships.enums import ApplicationState
 from internships.models import Application, Interview
 from internships.workflow import APPLICATION, INTERVIEW
+from partnerships.bookings import actions as bookings
+from partnerships.bookings.models import Booking, Thing
 from partnerships.directory.models import Person
 from partnerships.seats import actions as seats
 from partnerships.workflow.models import record
+
+SAME = object()  # the room stays
 
 
 @transaction.atomic
@@ -28,9 +32,10 @@ def invite(
     place: str = "",
     link: str = "",
     note: str = "",
+    room: Thing | None = None,
 ) -> Interview:
-    """Invite the candidate to a talk. Raises ValidationError when either person is busy at that time,
-    it lies in the past, or neither a place nor a link says where."""
+    """Invite the candidate to a talk; `room` is then held for it. Raises ValidationError when either person
+    is busy at that time or the room taken, it lies in the past, or nothing says where."""
     application = lock_applications([application.pk])[0]
     APPLICATION.apply(application, "invite", actor=actor, note=note)
     seats.leave([application.pk])
@@ -40,10 +45,12 @@ def invite(
         interviewer=interviewer,
         starts=starts,
         ends=ends,
-        place=place.strip(),
+        place=place.strip() or _name(room),
         link=link.strip(),
     )
     _check(interview)
+    if room is not None:
+        interview.booking = _hold_room(interview, room, actor)
     _save(interview)
     record(interview, "schedule", actor=actor, to_state=interview.state, note=note)
     return interview
@@ -55,6 +62,37 @@ def _check(interview: Interview) -> None:
     if not interview.place and not interview.link:
         raise ValidationError({"place": _("Say where: a room or a link.")})
     interview.full_clean()
+
+
+def _name(room: Thing | None) -> str:
+    """A room as the place of a talk: what it is called, and where that is."""
+    return f"{room.name}, {room.top.name}"[:200] if room is not None and room.top else ""
+
+
+def _hold_room(interview: Interview, room: Thing, actor: Any) -> Booking:
+    """The room for the time of the talk. Others see that it is taken, not for whom."""
+    try:
+        return bookings.book(
+            [room],
+            actor=actor,
+            starts=interview.starts,
+            ends=interview.ends,
+            title="Müsahibə",
+            title_en="Interview",
+            holder=interview.interviewer,
+            private=True,
+            belongs_to="internships.interview",
+            belongs_url=interview.get_absolute_url(),
+        )
+    except ValidationError as error:
+        raise _room_refused(error) from error
+
+
+def _room_refused(error: ValidationError) -> ValidationError:
+    """What the room does not allow, on the room; that it is taken, as a clash like that of people."""
+    if isinstance(error, bookings.Taken):
+        return ValidationError(_("The room is taken at this time."), code="room_busy")
+    return ValidationError({"room": error.messages})
 
 
 def _save(interview: Interview) -> None:
@@ -90,9 +128,14 @@ def reschedule(
     note: str,
     place: str = "",
     link: str = "",
+    room: Any = SAME,
 ) -> Interview:
-    """Move a talk to another time, with the reason; the old time stays in the history."""
+    """Move a talk to another time, with the reason; the old time stays in the history.
+
+    room    the one that it is held in from now on, None for none; unless named it stays and moves with it
+    """
     interview = _fresh(interview)
+    room = interview.room if room is SAME else room
     before = {
         "starts": interview.starts.isoformat(),
         "ends": interview.ends.isoformat(),
@@ -100,8 +143,13 @@ def reschedule(
     }
     trial = _fresh(interview)
     trial.starts, trial.ends = starts, ends
-    trial.place, trial.link = (place.strip() or interview.place, link.strip() or interview.link)
+    trial.link = link.strip() or interview.link
+    if place.strip():
+        trial.place = place.strip()
+    elif room != interview.room:
+        trial.place = _name(room)
     _check(trial)
+    booking = _move_room(trial, room, actor)
     try:
         with transaction.atomic():
             return INTERVIEW.apply(
@@ -114,9 +162,21 @@ def reschedule(
                 ends=ends,
                 place=trial.place,
                 link=trial.link,
+                booking=booking,
             )
     except IntegrityError as error:
         raise _clash(error) from error
+
+
+def _move_room(trial: Interview, room: Thing | None, actor: Any) -> Booking | None:
+    """The same room at the new time, another one, or none any more."""
+    if trial.booking is not None and room is not None and room == trial.room:
+        try:
+            return bookings.follow(trial.booking, starts=trial.starts, ends=trial.ends)
+        except ValidationError as error:
+            raise _room_refused(error) from error
+    free_room(trial)
+    return _hold_room(trial, room, actor) if room is not None else None
 
 
 @transaction.atomic
@@ -140,6 +200,7 @@ def no_show(interview: Interview, *, actor: Any, note: str = "") -> Interview:
 def cancel_interview(interview: Interview, *, actor: Any, note: str) -> Interview:
     interview = _fresh(interview)
     INTERVIEW.apply(interview, "cancel", actor=actor, note=note, active=False)
+    free_room(interview)
     _back_to_review(interview, actor)
     return interview
 

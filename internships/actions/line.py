@@ -14,6 +14,7 @@ from internships.conditions import rules_refusal, still_student
 from internships.enums import InterviewState
 from internships.models import Application, Interview, Vacancy
 from internships.workflow import APPLICATION, INTERVIEW
+from partnerships.bookings import actions as bookings
 from partnerships.calls.models import Step
 from partnerships.common.clock import end_of_day, today
 from partnerships.common.refusals import StaleState
@@ -86,6 +87,13 @@ def drop_interviews(application: Application) -> None:
     """What is still scheduled falls away once the application is decided."""
     for interview in Interview.objects.filter(application=application, state=InterviewState.SCHEDULED):
         INTERVIEW.apply(interview, "drop", actor=SYSTEM, active=False)
+        free_room(interview)
+
+
+def free_room(interview: Interview) -> None:
+    """The room of a talk that does not take place is free again."""
+    if interview.booking is not None:
+        bookings.fall_away(interview.booking)
 
 
 def move_up(freed: Iterable[int]) -> list[Application]:

@@ -1,5 +1,6 @@
 """Inviting to a talk, moving it, writing it up."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -9,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from internships.enums import Recommendation
+from partnerships.bookings.models import Thing
 from partnerships.common.clock import BAKU, today
 from partnerships.directory.models import Person
 
@@ -34,6 +36,12 @@ class TimeForm(forms.Form):
         initial=30,
         choices=_lengths,
     )
+    room = forms.ModelChoiceField(
+        Thing.objects.none(),
+        label=_("Room that is kept for it"),
+        required=False,
+        empty_label=_("None: say where below"),
+    )
     place = forms.CharField(label=_("Room or address"), required=False, max_length=200)
     link = forms.URLField(
         label=_("Link of the online meeting"), required=False, assume_scheme="https", max_length=200
@@ -41,6 +49,21 @@ class TimeForm(forms.Form):
 
     # Errors of the action by its own names, and where they stand in the form.
     RENAMED = {"starts": "start", "ends": "minutes"}
+
+    def offer_rooms(self, rooms: Sequence[Thing], present: Thing | None = None) -> None:
+        """The rooms that may be chosen; where there are none, nobody is asked."""
+        known = {room.pk: room for room in [*([present] if present else []), *rooms]}
+        if not known:
+            del self.fields["room"]
+            return
+        field: Any = self.fields["room"]
+        field.queryset = Thing.objects.filter(pk__in=list(known)).select_related("top")
+        sites = len({room.top_id for room in known.values()}) > 1
+        names = {
+            key: f"{room.display_name} · {room.top}" if sites else room.display_name
+            for key, room in known.items()
+        }
+        field.choices = [("", field.empty_label), *names.items()]
 
     def clean_day(self) -> date:
         day: date = self.cleaned_data["day"]
@@ -50,7 +73,8 @@ class TimeForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
-        if not cleaned.get("place") and not cleaned.get("link") and "link" not in self.errors:
+        said = cleaned.get("place") or cleaned.get("link") or cleaned.get("room")
+        if not said and "link" not in self.errors:
             self.add_error("place", _("Say where: a room or a link."))
         return cleaned
 
@@ -65,7 +89,8 @@ class TimeForm(forms.Form):
 
     def times(self) -> dict[str, Any]:
         values = self.cleaned_data
-        return {"starts": self.starts, "ends": self.ends, "place": values["place"], "link": values["link"]}
+        times = {"starts": self.starts, "ends": self.ends, "place": values["place"], "link": values["link"]}
+        return {**times, "room": values["room"]} if "room" in self.fields else times
 
 
 class InviteForm(TimeForm):
@@ -77,10 +102,13 @@ class InviteForm(TimeForm):
         widget=forms.Textarea(attrs={"rows": 2}),
     )
 
-    field_order = ["interviewer", "day", "start", "minutes", "place", "link", "note"]
+    field_order = ["interviewer", "day", "start", "minutes", "room", "place", "link", "note"]
 
-    def __init__(self, data: Any = None, *, people: QuerySet[Person], initial: Any = None) -> None:
+    def __init__(
+        self, data: Any = None, *, people: QuerySet[Person], rooms: Sequence[Thing] = (), initial: Any = None
+    ) -> None:
         super().__init__(data, initial=initial)
+        self.offer_rooms(rooms)
         self.fields["interviewer"].queryset = people  # type: ignore[attr-defined]
 
 

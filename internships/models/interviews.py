@@ -12,6 +12,7 @@ from internships.enums import (
     Recommendation,
 )
 from internships.models.applications import Application
+from partnerships.bookings.models import Booking, Thing
 from partnerships.common.clock import BAKU
 from partnerships.common.constraints import NoOverlap
 from partnerships.directory.access import access_of
@@ -33,7 +34,8 @@ class InterviewQuerySet(models.QuerySet["Interview"]):
         return self.filter(rows | access.q("application__programme__host", Role.HR))
 
     def with_people(self) -> "InterviewQuerySet":
-        return self.select_related("candidate", "interviewer", "application__programme__host")
+        rows = self.select_related("candidate", "interviewer", "application__programme__host", "booking")
+        return rows.prefetch_related("booking__slots__thing__top")
 
 
 class Interview(Stateful):
@@ -54,6 +56,8 @@ class Interview(Stateful):
     place = models.CharField(_("place"), max_length=200, blank=True)
     link = models.URLField(_("link of the online meeting"), blank=True)
     active = models.BooleanField(default=True, editable=False)  # scheduled: what may not overlap
+    # The room that it holds, where it is in one of the portal's: moves and ends with it.
+    booking = models.OneToOneField(Booking, models.PROTECT, null=True, editable=False, related_name="+")
     recommendation = models.CharField(_("recommendation"), max_length=16, choices=Recommendation, blank=True)
 
     objects = InterviewQuerySet.as_manager()
@@ -89,6 +93,13 @@ class Interview(Stateful):
 
     def __str__(self) -> str:
         return f"{self.starts.astimezone(BAKU):%d.%m.%Y %H:%M}"
+
+    @property
+    def room(self) -> Thing | None:
+        """The room that is held for it; prefetched by with_people."""
+        if self.booking is None:
+            return None
+        return next((slot.thing for slot in self.booking.slots.all() if slot.asked), None)
 
     def get_absolute_url(self) -> str:
         return reverse("internships:application", args=[self.application.uid])

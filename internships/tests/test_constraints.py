@@ -156,7 +156,7 @@ def test_every_no_overlap_stands_in_the_database_after_all_migrations(db):
     expected = {
         c.name for model in apps.get_models() for c in model._meta.constraints if isinstance(c, NoOverlap)
     }
-    assert expected == {"interviewer_in_one_place", "candidate_in_one_place"}
+    assert expected == {"interviewer_in_one_place", "candidate_in_one_place", "thing_kept_once"}
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
             cursor.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")

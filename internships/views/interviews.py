@@ -22,6 +22,7 @@ from internships.history import DONE
 from internships.models import Application, Interview
 from internships.views.deciding import desk_url
 from internships.workflow import APPLICATION, INTERVIEW
+from partnerships.bookings.reports import rooms_for
 from partnerships.common.access import access
 from partnerships.common.addresses import is_ours
 from partnerships.common.clock import BAKU, today
@@ -35,7 +36,7 @@ VERBS: dict[str, tuple[Callable[..., forms.Form], Callable[..., Any]]] = {
     "no_show": (NoShowForm, actions.no_show),
     "cancel": (ReasonForm, actions.cancel_interview),
 }
-BUSY = {"interviewer_busy", "candidate_busy"}
+BUSY = {"interviewer_busy", "candidate_busy", "room_busy"}
 YEARS = range(2000, 2101)  # as the calendar of the portal
 
 
@@ -83,7 +84,7 @@ def invite(request: HttpRequest, uid: UUID) -> HttpResponse:
         "day": today() + timedelta(days=3),
         "start": "10:00",
     }
-    form = InviteForm(request.POST or None, people=people, initial=initial)
+    form = InviteForm(request.POST or None, people=people, rooms=rooms_for(request.user), initial=initial)
     free: list[datetime] = []
     if request.method == "POST" and form.is_valid():
         values = form.cleaned_data
@@ -120,9 +121,17 @@ def invite(request: HttpRequest, uid: UUID) -> HttpResponse:
     return render(request, "internships/interview_form.html", context, status=status)
 
 
-def _free(form: TimeForm, people: tuple[int, int], leave_out: int | None = None) -> list[datetime]:
+def _free(form: TimeForm, people: tuple[int, int], moved: Interview | None = None) -> list[datetime]:
     values = form.cleaned_data
-    return reports.free_times(people, values["day"], values["minutes"], near=form.starts, leave_out=leave_out)
+    return reports.free_times(
+        people,
+        values["day"],
+        values["minutes"],
+        near=form.starts,
+        leave_out=moved.pk if moved else None,
+        room=values.get("room"),
+        booking=moved.booking_id if moved else None,
+    )
 
 
 def _codes(error: ValidationError) -> list[str]:
@@ -160,6 +169,8 @@ def interview(request: HttpRequest, uid: UUID, verb: str) -> HttpResponse:
     talk = access(Interview.objects.with_people(), uid, request.user, INTERVIEW.may(verb))
     make, act = VERBS[verb]
     form = make(request.POST) if request.method == "POST" else make(**_initial(talk, verb))
+    if isinstance(form, TimeForm):
+        form.offer_rooms(rooms_for(request.user), talk.room)
     back = f"{reverse('internships:interviews')}?day={talk.starts.astimezone(BAKU).date().isoformat()}"
     free: list[datetime] = []
     if form.is_bound and form.is_valid():
@@ -168,7 +179,7 @@ def interview(request: HttpRequest, uid: UUID, verb: str) -> HttpResponse:
         except ValidationError as error:
             if isinstance(form, TimeForm):
                 if BUSY & set(_codes(error)):
-                    free = _free(form, (talk.interviewer_id, talk.candidate_id), talk.pk)
+                    free = _free(form, (talk.interviewer_id, talk.candidate_id), talk)
                 _renamed(form, error)
             else:
                 take_errors(form, error)
@@ -201,7 +212,8 @@ def _initial(talk: Interview, verb: str) -> dict[str, Any]:
             "day": local.date(),
             "start": local.strftime("%H:%M"),
             "minutes": minutes,
-            "place": talk.place,
+            "room": talk.room,
+            "place": "" if talk.room else talk.place,
             "link": talk.link,
         }
     }

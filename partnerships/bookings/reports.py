@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
-from partnerships.bookings.enums import KEEPERS, OPEN, Audience, BookingState
+from partnerships.bookings.enums import KEEPERS, OPEN, Audience, BookingState, ThingKind
 from partnerships.bookings.models import Booking, Slot, Thing
 from partnerships.bookings.timetable import RASTER, Span, Timetable, joined, length_in_words
 from partnerships.common.clock import BAKU, baku_date, start_of_day
@@ -199,6 +199,22 @@ def new_url(thing: Thing, at: datetime) -> str:
     local = at.astimezone(BAKU)
     query = {"thing": thing.uid, "day": local.date().isoformat(), "start": f"{local:%H:%M}"}
     return f"{reverse('bookings:new')}?{urlencode(query)}"
+
+
+def rooms_for(user: Any) -> list[Thing]:
+    """Rooms of this user's workplace that need no approval: what an interview or a meeting may be held in."""
+    kinds = (ThingKind.ROOM, ThingKind.HALL, ThingKind.LABORATORY)
+    rows = Thing.objects.visible_to(user).bookable().filter(kind__in=kinds)
+    rows = rows.filter(owner__root_id__in=access_of(user).workplaces)
+    found = list(rows.select_related("owner", "top").order_by("top__sort_key", "sort_key", "pk"))
+    keys = {key for thing in found for key in thing.above}
+    asks = dict(Thing.objects.filter(pk__in=keys).values_list("pk", "approval"))
+    return [thing for thing in found if not _nearest(thing, asks)]
+
+
+def _nearest(thing: Thing, said: dict[int, bool | None]) -> bool:
+    """What the thing or the nearest node above it says; False where none does."""
+    return bool(next((said[key] for key in reversed(thing.above) if said.get(key) is not None), False))
 
 
 # The month ------------------------------------------------------------------------------------------

@@ -28,9 +28,8 @@ from partnerships.bookings.models import Booking, Thing
 from partnerships.bookings.workflow import BOOKING
 from partnerships.common.access import access
 from partnerships.common.clock import BAKU, moment_in_words
-from partnerships.common.paging import capped_count, keyset
+from partnerships.common.paging import capped_count, counted, keyset, page_links
 from partnerships.common.refusals import Refused, WorkflowError
-from partnerships.common.templatetags.ui import grouped
 from partnerships.workflow.models import Change
 from partnerships.workflow.timeline import entry_of
 
@@ -69,18 +68,13 @@ def bookings(request: HttpRequest) -> HttpResponse:
             url = f"?show={key}"
             pills.append({"label": label, "url": url, "count": count, "more": more, "on": key == show})
     total = next(pill for pill in pills if pill["on"])
-    number = f"{grouped(total['count'])}+" if total["more"] else grouped(total["count"])
+    words = ngettext("%(count)s booking", "%(count)s bookings", total["count"])
     context = {
         "rows": page.rows,
         "pills": pills,
         "show": show,
         "books": rules.books(request.user),
-        "page": {
-            "next_url": f"?show={show}&after={page.next}" if page.next else "",
-            "previous_url": f"?show={show}&before={page.previous}" if page.previous else "",
-            "summary": ngettext("%(count)s booking", "%(count)s bookings", total["count"])
-            % {"count": number},
-        },
+        "page": page_links(request.GET, page, words % {"count": counted(total["count"], total["more"])}),
     }
     return render(request, "bookings/list.html", context)
 
@@ -285,18 +279,17 @@ def act(request: HttpRequest, uid: UUID, verb: str) -> HttpResponse:
     context = {
         "form": form,
         "booking": found,
+        "offered": offered,
         "heading": offered.label,
         "subheading": f"{found.where} · {moment_in_words(found.starts)}",
         "intro": ACTS[verb].intro if verb in ACTS else "",
         "button": offered.label,
-        "danger": offered.transition.danger,
         "refusal": offered.refusal,
         "back": found.get_absolute_url(),
         **answer,
     }
-    return render(
-        request, "bookings/form.html", context, status=422 if form.is_bound and form.errors else 200
-    )
+    page = "bookings/form.html" if verb in MOVES else "bookings/act.html"
+    return render(request, page, context, status=422 if form.is_bound and form.errors else 200)
 
 
 def _form(found: Booking, verb: str, posted: Any, needs: tuple[str, ...]) -> Any:

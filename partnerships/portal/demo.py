@@ -24,6 +24,7 @@ class Demo:
     people: dict[str, Person] = field(default_factory=dict)
     nodes: dict[str, Organization] = field(default_factory=dict)
     students: list[Person] = field(default_factory=list)
+    rooms: dict[str, Any] = field(default_factory=dict)  # bookings.Thing, which the portal does not name
 
     def user(self, name: str) -> User:
         user = self.people[name].user

@@ -73,6 +73,9 @@ def book(
     )
     keeper = all(rules.keeps(by.principal, thing) for thing in things)
     check(booking, things, table, keeper=keeper)
+    if booking.belongs_to and not keeper and (thing := _asks(things, table)):
+        words = _("%(thing)s needs approval: book it on its own page first.")
+        raise ValidationError({"things": words % {"thing": thing.display_name}})
     taken = any(table.clash(thing, span) for thing in things)
     if taken and not wait:
         raise Taken(things, span)
@@ -105,6 +108,11 @@ def _checked(things: Sequence[Thing], actor: Any) -> list[Thing]:
     if len({thing.owner_id for thing in rows}) > 1:
         raise ValidationError({"things": _("These belong to different owners: book them one by one.")})
     return rows
+
+
+def _asks(things: Sequence[Thing], table: Timetable) -> Thing | None:
+    """The first of the things that needs approval."""
+    return next((thing for thing in things if table.rule(thing, "approval")), None)
 
 
 def problems(
@@ -147,8 +155,7 @@ def _too_many(booking: Booking, thing: Thing, table: Timetable) -> Problem | Non
 def check(booking: Booking, things: Sequence[Thing], table: Timetable, *, keeper: bool) -> None:
     """Raises ValidationError with everything that speaks against it."""
     booking.clean_fields(exclude=["holder", "owner", "series"])
-    if booking.ends - booking.starts < timedelta(minutes=SHORTEST):
-        raise ValidationError({"ends": _("It takes a quarter of an hour at least.")})
+    long_enough(booking.starts, booking.ends)
     errors: dict[str, list[ValidationError]] = {}
     for field, problem in problems(booking, things, table, keeper=keeper):
         errors.setdefault(field, []).append(ValidationError(problem.reason, code=problem.code))
@@ -156,10 +163,15 @@ def check(booking: Booking, things: Sequence[Thing], table: Timetable, *, keeper
         raise ValidationError(errors)
 
 
+def long_enough(starts: datetime, ends: datetime) -> None:
+    """Raises ValidationError for less than a quarter of an hour."""
+    if ends - starts < timedelta(minutes=SHORTEST):
+        raise ValidationError({"ends": _("It takes a quarter of an hour at least.")})
+
+
 def _begin(booking: Booking, things: Sequence[Thing], table: Timetable, *, keeper: bool, wait: bool) -> None:
     """The state in which it begins, and what its rules ask for later."""
-    asked = any(table.rule(thing, "approval") for thing in things)
-    booking.needs_approval = asked and not keeper and not booking.belongs_to
+    booking.needs_approval = _asks(things, table) is not None and not keeper
     minutes = max(table.rule(thing, "check_in_minutes") for thing in things)
     if minutes and not booking.belongs_to:
         booking.check_in_by = booking.starts + timedelta(minutes=minutes)
@@ -275,7 +287,7 @@ def move(booking: Booking, *, actor: Any, starts: datetime, ends: datetime, note
 
 
 @transaction.atomic
-def follow(booking: Booking, *, starts: datetime, ends: datetime, things: Sequence[Thing] = ()) -> Booking:
+def follow(booking: Booking, *, starts: datetime, ends: datetime) -> Booking:
     """The booking moves with what it belongs to. Raises Taken; then nothing has moved."""
     return _move(locked(booking), "follow", starts, ends, actor=SYSTEM, note="", keeper=False)
 
@@ -284,7 +296,7 @@ def follow(booking: Booking, *, starts: datetime, ends: datetime, things: Sequen
 def fall_away(booking: Booking) -> Booking:
     """The booking ends with what it belongs to; one that has ended already stays as it is."""
     booking = locked(booking)
-    if booking.state not in BOOKING["fall_away"].sources:
+    if booking.state not in BOOKING["fall_away"].sources or booking.is_over:
         return booking
     booking = BOOKING.apply(booking, "fall_away", actor=SYSTEM)
     line.free_up(booking)

@@ -69,6 +69,7 @@ def book_series(
 
     Raises SeriesClash with every such day and its reason, else as `book`.
     """
+    single.long_enough(starts, ends)
     length, conflicts, made = ends - starts, [], []
     moments = occurrences(rule, starts, left_out)
     series = Series.objects.create(
