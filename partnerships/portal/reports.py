@@ -1,5 +1,6 @@
 """What the pages of the portal read from all the apps at once."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -182,8 +183,11 @@ def partner_counts() -> dict[str, int]:
 
 @dataclass(frozen=True)
 class Group:
+    """What was found of one kind. `more`: a source gave as much as it was asked for, there may be others."""
+
     title: str
     hits: list[Hit]
+    more: bool = False
 
 
 def search(user: Any, typed: str) -> list[Group]:
@@ -195,13 +199,17 @@ def search(user: Any, typed: str) -> list[Group]:
     words = fold(typed)
     if len(words.replace(" ", "")) < SHORTEST_SEARCH:
         return []
-    hits = [hit for source in registry.sources() for hit in source.search(user, words, HITS_PER_SOURCE)]
-    hits += _directions_found(words)
+    hits, cut = _directions_found(words), set[str]()
+    for source in registry.sources():
+        found = source.search(user, words, HITS_PER_SOURCE)
+        hits += found
+        many = Counter(str(hit.group) for hit in found)
+        cut.update(group for group, count in many.items() if count >= HITS_PER_SOURCE)
     hits.sort(key=lambda hit: (_distance(hit, words), hit.rank, sort_key(str(hit.title))))
     groups: dict[str, list[Hit]] = {}
     for hit in hits:
         groups.setdefault(str(hit.group), []).append(hit)
-    return [Group(title, found) for title, found in groups.items()]
+    return [Group(title, found, title in cut) for title, found in groups.items()]
 
 
 def _directions_found(words: str) -> list[Hit]:

@@ -8,6 +8,7 @@ urlpatterns = [
     path("waiting/", views.todo, name="todo"),
     path("menu/", views.menu, name="menu"),
     path("search/", views.search, name="search"),
+    path("search/palette/", views.palette, name="palette"),
     path("calendar/", views.month, name="calendar"),
     path("calendar/renew/", views.renew_calendar, name="calendar_renew"),
     path("calendar/<str:token>.ics", views.calendar_feed, name="calendar_feed"),

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from partnerships.common.clock import BAKU, today
 from partnerships.common.text import fold
 from partnerships.portal import actions, calendar, reports
-from partnerships.portal.context import remember
+from partnerships.portal.context import Shell, remember
 
 TODOS_AT_HOME = 8
 
@@ -113,6 +113,20 @@ def search(request: HttpRequest) -> HttpResponse:
     response = render(request, "portal/search.html#results" if partial else "portal/search.html", context)
     patch_vary_headers(response, ["HX-Request"])
     return response
+
+
+PALETTE_HITS = 5  # of each kind: the list stays on the screen
+
+
+@require_safe
+def palette(request: HttpRequest) -> HttpResponse:
+    """What Ctrl K offers: the person's own pages, then what answers to the words."""
+    typed = request.GET.get("q", "")[:100]
+    words = fold(typed)
+    links = [link for group in Shell(request).menu for link in group.links if words in fold(str(link.label))]
+    groups = [(found, found.hits[:PALETTE_HITS]) for found in reports.search(request.user, typed)]
+    context = {"query": typed, "links": links, "groups": groups, "letters": len(words.replace(" ", ""))}
+    return render(request, "portal/palette.html", context)
 
 
 @require_safe

@@ -27,11 +27,6 @@
     return true;
   };
   doc.addEventListener("keydown", (event) => {
-    if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") {
-      const search = doc.getElementById("search");
-      if (search) { event.preventDefault(); search.focus(); search.select(); }
-      return;
-    }
     if (event.key === "Escape") {
       const menu = doc.activeElement && doc.activeElement.closest("details.drop[open]");
       closeMenus();
@@ -40,7 +35,7 @@
       if (doc.activeElement && doc.activeElement.id === "search") doc.activeElement.blur();
       return;
     }
-    if (event.ctrlKey || event.metaKey || event.altKey || typing(doc.activeElement) || doc.querySelector(".modal.show")) return;
+    if (event.ctrlKey || event.metaKey || event.altKey || typing(doc.activeElement) || doc.querySelector(".modal.show, dialog[open]")) return;
     const target = all("[data-key]").find((element) => element.dataset.key === event.key && !element.disabled && element.offsetParent);
     if (target) { event.preventDefault(); target.click(); }
   });

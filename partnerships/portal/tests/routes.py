@@ -19,6 +19,7 @@ ROUTES: dict[str, frozenset[str] | set[str]] = {
     "todo": SIGNED_IN,
     "menu": PUBLIC,
     "search": PUBLIC,
+    "palette": PUBLIC,
     "calendar": PUBLIC,
     "calendar_renew": SIGNED_IN,
     "calendar_feed": PUBLIC,

@@ -83,3 +83,16 @@ def test_search_costs_the_same_at_one_hit_and_at_thirty(
         # session, account, person, roles; organisations and people, agreements, certificates
         with django_assert_num_queries(10):
             client.get("/search/", {"q": "kabel"}, headers=headers)
+
+
+def test_the_palette_offers_the_persons_own_pages_and_what_they_may_see(
+    sample: Any, cast: Cast, login: Callable[[str], Client]
+):
+    sample += [(cast.user(who).email, f"Kabel {who}", None) for who in ("hr", "hr2") for _n in range(12)]
+    page = login("hr").get("/search/palette/", {"q": "kabel"}).content.decode()
+    assert (page.count("Kabel hr<"), page.count("Kabel hr2")) == (5, 0)
+    assert "10+" in page  # no further than what is asked of a source
+    assert 'href="/search/?q=kabel"' in page
+    assert "/calendar/" in login("hr").get("/search/palette/").content.decode()
+    folded = login("hr").get("/search/palette/", {"q": "teqvim"}).content.decode()
+    assert ('href="/calendar/"' in folded, "Kabel" in folded) == (True, False)
