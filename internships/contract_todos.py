@@ -1,7 +1,5 @@
 """Contracts that wait for human resources: not prepared, prepared and not sent."""
 
-from typing import Any
-
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Exists, OuterRef
 from django.urls import reverse
@@ -13,7 +11,7 @@ from internships.models import Placement
 from partnerships.agreements.enums import LIVE_STATES, AgreementState
 from partnerships.agreements.models import Agreement
 from partnerships.common.clock import day_in_words, end_of_day
-from partnerships.common.direction import Todo
+from partnerships.common.direction import Pile, Todo
 from partnerships.directory.access import Access
 from partnerships.directory.enums import Role
 
@@ -21,39 +19,43 @@ CSS = "d-internships"
 ALONE = 3  # so many are named one by one, more are one line
 
 
-def contracts_to_prepare(user: Any, access: Access) -> list[Todo]:
+def piles(access: Access) -> list[Pile]:
     """Placements in preparation without a contract, due on their first day; drafts that were never sent."""
     kind = ContentType.objects.get_for_model(Placement)
     about = Agreement.objects.filter(content_type=kind, object_id=OuterRef("pk"), state__in=LIVE_STATES)
-    waiting = (
-        Placement.objects.filter(access.q("host", Role.HR), state=PlacementState.PREPARING)
-        .exclude(person_id=access.person_id)
-        .filter(~Exists(about))
-        .select_related("person")
-        .order_by("starts", "pk")
-    )
-    found = list(waiting[: ALONE + 1])
-    if len(found) > ALONE:
-        count = waiting.count()
-        title = ngettext("Prepare %(n)s practice contract", "Prepare %(n)s practice contracts", count)
-        first = _("the first practice begins on %(day)s") % {"day": day_in_words(found[0].starts)}
-        url = f"{reverse('internships:placements')}?state={PlacementState.PREPARING}&bare=on"
-        todos = [Todo(title % {"n": count}, first, url, end_of_day(found[0].starts), CSS, count)]
-    else:
-        todos = [
-            Todo(
-                _("Prepare the contract: %(person)s") % {"person": row.person.name},
-                _("the practice begins on %(day)s") % {"day": day_in_words(row.starts)},
-                reverse("internships:contract", args=[row.uid]),
-                end_of_day(row.starts),
-                CSS,
-            )
-            for row in found
-        ]
+    bare = Placement.objects.filter(access.q("host", Role.HR), ~Exists(about), state=PlacementState.PREPARING)
     drafts = Agreement.objects.filter(
         access.q("owner", Role.HR), content_type=kind, state=AgreementState.DRAFT, sent_at=None
-    ).order_by("pk")
-    return todos + [
-        Todo(_("Send for signing: %(title)s") % {"title": row.title}, "", row.get_absolute_url(), None, CSS)
-        for row in drafts[:ALONE]
+    )
+    return [
+        Pile(
+            bare.exclude(person_id=access.person_id).select_related("person").order_by("starts", "pk"),
+            ALONE,
+            _prepare,
+            _prepare_all,
+        ),
+        Pile(drafts.order_by("pk"), ALONE, _send),
     ]
+
+
+def _prepare(row: Placement) -> Todo:
+    return Todo(
+        _("Prepare the contract: %(person)s") % {"person": row.person.name},
+        _("the practice begins on %(day)s") % {"day": day_in_words(row.starts)},
+        reverse("internships:contract", args=[row.uid]),
+        end_of_day(row.starts),
+        CSS,
+    )
+
+
+def _prepare_all(found: list[Placement], count: int) -> list[Todo]:
+    starts = found[0].starts
+    title = ngettext("Prepare %(n)s practice contract", "Prepare %(n)s practice contracts", count)
+    first = _("the first practice begins on %(day)s") % {"day": day_in_words(starts)}
+    url = f"{reverse('internships:placements')}?state={PlacementState.PREPARING}&bare=on"
+    return [Todo(title % {"n": count}, first, url, end_of_day(starts), CSS, count)]
+
+
+def _send(row: Agreement) -> Todo:
+    title = _("Send for signing: %(title)s") % {"title": row.title}
+    return Todo(title, "", row.get_absolute_url(), None, CSS)

@@ -12,7 +12,7 @@ from internships.enums import RUNNING_STATES, DiaryState, PlacementState
 from internships.models import Placement
 from internships.weeks import missing_by_placement
 from partnerships.common.clock import today
-from partnerships.common.direction import Todo
+from partnerships.common.direction import Pile, Todo, counted, told
 from partnerships.directory.access import Access
 
 CSS = "d-internships"
@@ -21,7 +21,13 @@ NAMED = 8
 
 def todos(user: Any, access: Access) -> list[Todo]:
     """The student's missing and returned days; the mentor's days to confirm."""
-    return [*(_to_write(access) if access.may_study else []), *_to_confirm(access)]
+    return [*(_to_write(access) if access.may_study else []), *told(_to_confirm(access))]
+
+
+def waiting(access: Access) -> int:
+    """How many days that are."""
+    written = sum(line.count for line in _to_write(access)) if access.may_study else 0
+    return written + counted(_to_confirm(access))
 
 
 def _url(placement: Placement) -> str:
@@ -51,7 +57,7 @@ def _to_write(access: Access) -> list[Todo]:
     return found
 
 
-def _to_confirm(access: Access) -> list[Todo]:
+def _to_confirm(access: Access) -> list[Pile]:
     if not access.workplaces:
         return []
     rows = Placement.objects.filter(
@@ -60,15 +66,17 @@ def _to_confirm(access: Access) -> list[Todo]:
         state__in=RUNNING_STATES | {PlacementState.FINISHED},
         diary__state=DiaryState.SUBMITTED,
     )
-    waiting = rows.annotate(waiting=Count("diary"), since=Min("diary__submitted_at"))
-    return [
-        Todo(
-            _("Confirm the diary: %(person)s") % {"person": placement.person.name},
-            ngettext("%(count)s day", "%(count)s days", placement.waiting) % {"count": placement.waiting},
-            _url(placement),
-            placement.since + timedelta(days=7),
-            CSS,
-            placement.waiting,
-        )
-        for placement in waiting.select_related("person").order_by("since")[:NAMED]
-    ]
+    first = rows.annotate(waiting=Count("diary"), since=Min("diary__submitted_at")).order_by("since", "pk")
+    days = first.values_list("waiting", flat=True)[:NAMED]
+    return [Pile(first.select_related("person"), NAMED, _confirm, counted=lambda: sum(days))]
+
+
+def _confirm(placement: Any) -> Todo:
+    return Todo(
+        _("Confirm the diary: %(person)s") % {"person": placement.person.name},
+        ngettext("%(count)s day", "%(count)s days", placement.waiting) % {"count": placement.waiting},
+        _url(placement),
+        placement.since + timedelta(days=7),
+        CSS,
+        placement.waiting,
+    )

@@ -40,6 +40,7 @@ DIRECTION = Direction(
     css="d-internships",
     url_name="internships:index",
     todos=home.todos,
+    waiting=home.waiting,
     stats=numbers.stats,
     underway=underway.underway,
     bars=home.bars,

@@ -13,7 +13,7 @@ from internships.enums import EvaluationKind, EvaluationState, OutcomeKind, Prog
 from internships.enums import PlacementState as P
 from internships.models import Evaluation, Placement
 from partnerships.common.clock import end_of_day, today
-from partnerships.common.direction import Todo
+from partnerships.common.direction import Pile, Todo, told
 from partnerships.directory.access import Access
 from partnerships.directory.enums import Role
 
@@ -24,12 +24,16 @@ MARKED_WITHIN = timedelta(days=14)  # as the strip of the practice promises
 UNIVERSITY = (Role.SUPERVISOR, Role.LECTURER, Role.COORDINATOR)
 
 
-def todos(access: Access) -> list[Todo]:
+def piles(access: Access) -> list[Pile]:
     """What mentor, university and student still owe a practice that is over or nearly so."""
-    found = _to_evaluate(access) if access.has(*MENTORS) else []
+    found = [_to_evaluate(access)] if access.has(*MENTORS) else []
     if access.has(*UNIVERSITY):
-        found += _to_mark(access)
-    return found + (_own(access) if access.may_study else [])
+        found.append(_to_mark(access))
+    return [*found, _own(access)] if access.may_study else found
+
+
+def todos(access: Access) -> list[Todo]:
+    return told(piles(access))
 
 
 def _evaluated() -> Any:
@@ -44,23 +48,24 @@ def _ending() -> Q:
     return Q(state=P.FINISHED) | Q(state=P.ACTIVE, ends__lte=today() + OPENS)
 
 
-def _to_evaluate(access: Access) -> list[Todo]:
+def _to_evaluate(access: Access) -> Pile:
     rows = Placement.objects.filter(
         _ending(), ~_evaluated(), mentor_id=access.person_id, host__root_id__in=access.workplaces
     )
-    return [
-        Todo(
-            _("Evaluate the student: %(person)s") % {"person": row.person.name},
-            row.programme.title,
-            reverse("internships:evaluate", args=[row.uid, EvaluationKind.MENTOR_FINAL.value]),
-            end_of_day(row.ends),
-            CSS,
-        )
-        for row in rows.select_related("person", "programme").order_by("ends", "pk")[:NAMED]
-    ]
+    return Pile(rows.select_related("person", "programme").order_by("ends", "pk"), NAMED, _evaluate)
 
 
-def _to_mark(access: Access) -> list[Todo]:
+def _evaluate(row: Placement) -> Todo:
+    return Todo(
+        _("Evaluate the student: %(person)s") % {"person": row.person.name},
+        row.programme.title,
+        reverse("internships:evaluate", args=[row.uid, EvaluationKind.MENTOR_FINAL.value]),
+        end_of_day(row.ends),
+        CSS,
+    )
+
+
+def _to_mark(access: Access) -> Pile:
     """Reports that were handed in, and practices that wait for the mark alone: for the supervisor, or for the
     coordinator where none is named."""
     mine = Q(supervisor_id=access.person_id, university_id__in=access.roots(*UNIVERSITY))
@@ -72,7 +77,7 @@ def _to_mark(access: Access) -> list[Todo]:
         mine,
         Q(handed, state__in=[P.ACTIVE, P.FINISHED]) | Q(settled, evaluated=True, state=P.FINISHED),
     )
-    return [_mark(row) for row in rows.select_related("person", "programme").order_by("ends", "pk")[:NAMED]]
+    return Pile(rows.select_related("person", "programme").order_by("ends", "pk"), NAMED, _mark)
 
 
 def _mark(row: Any) -> Todo:
@@ -82,14 +87,14 @@ def _mark(row: Any) -> Todo:
     return Todo(words % {"person": row.person.name}, row.programme.title, row.get_absolute_url(), due, CSS)
 
 
-def _own(access: Access) -> list[Todo]:
+def _own(access: Access) -> Pile:
     """The student's report, and an invitation to the talent pool."""
     owed = Q(report=None) | Q(report__state__in=[ReportState.DRAFT, ReportState.RETURNED])
     asked = Q(outcome__kind=OutcomeKind.POOL, outcome__consent_at=None)
     rows = Placement.objects.annotate(asked=F("outcome__kind"), report_state=F("report__state")).filter(
         Q(_ending(), owed, programme__kind=ProgrammeKind.PRACTICE) | asked, person_id=access.person_id
     )
-    return [_of_student(row) for row in rows.select_related("programme", "host").order_by("ends")[:NAMED]]
+    return Pile(rows.select_related("programme", "host").order_by("ends", "pk"), NAMED, _of_student)
 
 
 def _of_student(row: Any) -> Todo:

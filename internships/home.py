@@ -3,26 +3,26 @@
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, F, Min, Q, Sum, prefetch_related_objects
+from django.db.models import Count, F, Min, Q, Sum
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from internships import diary_home, finishing_home, home_placements
-from internships.contract_todos import contracts_to_prepare
+from internships import contract_todos, diary_home, finishing_home, home_placements
 from internships.enums import ApplicationState as A
 from internships.enums import InterviewState, ProgrammeState
 from internships.models import Application, Interview, Programme, Vacancy
 from internships.numbers.home import number
 from partnerships.calls.models import Step
 from partnerships.common.clock import end_of_day, start_of_day
-from partnerships.common.direction import Bar, Entry, Hit, OpenRow, Todo
+from partnerships.common.direction import Bar, Entry, Hit, OpenRow, Pile, Todo, counted, told
 from partnerships.directory.access import Access, access_of
 from partnerships.directory.enums import Role
 
 CSS = "d-internships"
 ALONE = 8  # so many waiting applications are named one by one, more are one line
+MOST = 20  # so many programmes have a line
 
 
 def todos(user: Any) -> list[Todo]:
@@ -30,18 +30,29 @@ def todos(user: Any) -> list[Todo]:
     access = access_of(user)
     if access.person_id is None:
         return []
-    found = _student_todos(user, access) if access.may_study else []
+    return told(piles(user, access)) + diary_home.todos(user, access) + home_placements.todos(user)
+
+
+def waiting(user: Any) -> int:
+    """How much that is: rows are counted, not read, but for what only Python can tell."""
+    access = access_of(user)
+    if access.person_id is None:
+        return 0
+    return counted(piles(user, access)) + diary_home.waiting(access) + home_placements.waiting(user, access)
+
+
+def piles(user: Any, access: Access) -> list[Pile]:
+    found = [_of_student(access)] if access.may_study else []
     if access.has(Role.COORDINATOR) or access.operates:
-        found += _endorsements(user, access)
+        found.append(_endorsements(user, access))
     if access.has(Role.HR):
-        found += _decisions(user, access) + contracts_to_prepare(user, access)
+        found += [_decisions(user, access), *contract_todos.piles(access)]
     if access.workplaces:
-        found += _interviews_to_write_up(user, access)
-    found += diary_home.todos(user, access) + home_placements.todos(user)
-    return found + finishing_home.todos(access)
+        found.append(_interviews_to_write_up(access))
+    return found + finishing_home.piles(access)
 
 
-def _student_todos(user: Any, access: Access) -> list[Todo]:
+def _of_student(access: Access) -> Pile:
     mine = (
         Application.objects.filter(person_id=access.person_id, state__in=[A.DRAFT, A.RETURNED, A.OFFERED])
         .select_related("programme__call", "offered_vacancy__position")
@@ -52,35 +63,38 @@ def _student_todos(user: Any, access: Access) -> list[Todo]:
         A.RETURNED: _("Change and send again: %(programme)s"),
         A.OFFERED: _("Answer the offer: %(programme)s"),
     }
-    return [
-        Todo(
-            titles[A(application.state)] % {"programme": application.programme.title},
-            application.offered_vacancy.position.title if application.offered_vacancy else "",
+
+    def tell(application: Application) -> Todo:
+        place = application.offered_vacancy
+        title = titles[A(application.state)] % {"programme": application.programme.title}
+        return Todo(
+            title,
+            place.position.title if place else "",
             application.get_absolute_url(),
             application.due,
             CSS,
         )
-        for application in mine.order_by("-pk")[:ALONE]
-    ]
+
+    return Pile(mine.order_by("-pk"), ALONE, tell)
 
 
-def _endorsements(user: Any, access: Access) -> list[Todo]:
+def _endorsements(user: Any, access: Access) -> Pile:
     covered = access.q("unit", Role.COORDINATOR)
     if access.operates:
         covered |= Q(university__isnull=False) & ~Q(university_id__in=access.kept_universities)
-    waiting = Application.objects.visible_to(user).to_endorse().filter(covered)
+    rows = Application.objects.visible_to(user).to_endorse().filter(covered)
     return _named_or_counted(
-        waiting,
+        rows,
         _("Endorse: %(person)s"),
         lambda n: ngettext("Endorse %(count)d student", "Endorse %(count)d students", n) % {"count": n},
         A.SUBMITTED,
     )
 
 
-def _decisions(user: Any, access: Access) -> list[Todo]:
-    waiting = Application.objects.visible_to(user).to_decide().filter(access.q("programme__host", Role.HR))
+def _decisions(user: Any, access: Access) -> Pile:
+    rows = Application.objects.visible_to(user).to_decide().filter(access.q("programme__host", Role.HR))
     return _named_or_counted(
-        waiting,
+        rows,
         _("Decide: %(person)s"),
         lambda n: (
             ngettext("Decide on %(count)d candidate", "Decide on %(count)d candidates", n) % {"count": n}
@@ -89,56 +103,60 @@ def _decisions(user: Any, access: Access) -> list[Todo]:
     )
 
 
-def _named_or_counted(waiting: Any, one: str, many: Any, state: str) -> list[Todo]:
+def _named_or_counted(waiting: Any, one: str, many: Any, state: str) -> Pile:
     """Each by name while they are few; one line for each programme when they are many."""
     step = Step.ENDORSE if state == A.SUBMITTED else Step.DECIDE
-    rows = list(
-        waiting.select_related("person", "university", "programme__call").order_by("-pk")[: ALONE + 1]
-    )
-    if len(rows) <= ALONE:
-        prefetch_related_objects(rows, "programme__call__deadlines")
+    by_programme = waiting.order_by().values("programme").annotate(n=Count("pk")).order_by("-n", "programme")
+
+    def tell(row: Application) -> Todo:
+        return Todo(
+            one % {"person": row.person.name},
+            f"{row.programme.title} · {row.university.short_name if row.university else ''}".rstrip(" ·"),
+            row.get_absolute_url(),
+            row.programme.call.at(step),
+            CSS,
+        )
+
+    def together(_found: list[Application], _count: int) -> list[Todo]:
+        counts = {row["programme"]: row["n"] for row in by_programme[:MOST]}
         return [
             Todo(
-                one % {"person": row.person.name},
-                f"{row.programme.title} · {row.university.short_name if row.university else ''}".rstrip(" ·"),
-                row.get_absolute_url(),
-                row.programme.call.at(step),
+                many(counts[programme.pk]),
+                programme.title,
+                f"{reverse('internships:worklist')}?programme={programme.slug}&state={state}",
+                programme.call.at(step),
                 CSS,
+                counts[programme.pk],
             )
-            for row in rows
+            for programme in Programme.objects.filter(pk__in=counts).with_call()
         ]
-    counts = {
-        row["programme"]: row["n"]
-        for row in waiting.order_by().values("programme").annotate(n=Count("pk")).order_by("-n")[:20]
-    }
-    programmes = Programme.objects.filter(pk__in=counts).with_call()
-    return [
-        Todo(
-            many(counts[programme.pk]),
-            programme.title,
-            f"{reverse('internships:worklist')}?programme={programme.slug}&state={state}",
-            programme.call.at(step),
-            CSS,
-            counts[programme.pk],
-        )
-        for programme in programmes
-    ]
+
+    return Pile(
+        waiting.select_related("person", "university", "programme__call")
+        .prefetch_related("programme__call__deadlines")
+        .order_by("-pk"),
+        ALONE,
+        tell,
+        together,
+        counted=lambda: sum(row["n"] for row in by_programme[:MOST]),
+    )
 
 
-def _interviews_to_write_up(user: Any, access: Access) -> list[Todo]:
+def _interviews_to_write_up(access: Access) -> Pile:
     over = Interview.objects.filter(
         interviewer_id=access.person_id, state=InterviewState.SCHEDULED, ends__lt=timezone.now()
     ).select_related("candidate", "application__programme")
-    return [
-        Todo(
+
+    def tell(talk: Interview) -> Todo:
+        return Todo(
             _("Write up the interview: %(person)s") % {"person": talk.candidate.name},
             talk.application.programme.title,
             talk.get_absolute_url(),
             talk.ends + timedelta(days=1),
             CSS,
         )
-        for talk in over.order_by("starts")[:ALONE]
-    ]
+
+    return Pile(over.order_by("starts"), ALONE, tell)
 
 
 def bars(user: Any) -> Any:

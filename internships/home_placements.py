@@ -15,7 +15,7 @@ from internships.enums import PlacementState as P
 from internships.models import Concern, Placement
 from internships.placement_moves import lacking, move_of_placement
 from partnerships.common.clock import end_of_day, start_of_day, today
-from partnerships.common.direction import Entry, Hit, Stat, Todo, Underway
+from partnerships.common.direction import Entry, Hit, Pile, Stat, Todo, Underway
 from partnerships.directory.access import Access, access_of
 from partnerships.directory.enums import Role
 
@@ -30,51 +30,67 @@ def todos(user: Any) -> list[Todo]:
     access = access_of(user)
     if access.person_id is None:
         return []
-    found = _particulars(access) if access.may_study else []
-    if access.has(Role.COORDINATOR, Role.HR) or access.manages_partners:
-        found += _concerns(user)
+    found = _particulars(access).todos() if access.may_study else []
+    found += [_answer(row) for row in _concerns(user, access)]
     return found + (_to_prepare(user, access) if access.has(Role.HR) else [])
 
 
-def _concerns(user: Any) -> list[Todo]:
-    """Concerns that this person answers; the line says no more than that there is one."""
+def waiting(user: Any, access: Access) -> int:
+    """How many that are."""
+    found = _particulars(access).count() if access.may_study else 0
+    found += len(_concerns(user, access))
+    return found + (len(_lacking(user, access)) if access.has(Role.HR) else 0)
+
+
+def _concerns(user: Any, access: Access) -> list[Concern]:
+    """Concerns that this person answers."""
+    if not (access.has(Role.COORDINATOR, Role.HR) or access.manages_partners):
+        return []
     rows = Concern.objects.visible_to(user).exclude(state=ConcernState.CLOSED).with_placement()
-    return [
-        Todo(
-            _("Answer in confidence: %(number)s") % {"number": row.placement.application.number or ""},
-            row.placement.programme.title,
-            row.get_absolute_url(),
-            row.answer_by,
-            CSS,
-        )
-        for row in rows.order_by("raised_at")[:ALONE]
-        if rules.answers_concern(user, row)
-    ]
+    return [row for row in rows.order_by("raised_at")[:ALONE] if rules.answers_concern(user, row)]
 
 
-def _particulars(access: Access) -> list[Todo]:
+def _answer(row: Concern) -> Todo:
+    """The line says no more than that there is one."""
+    return Todo(
+        _("Answer in confidence: %(number)s") % {"number": row.placement.application.number or ""},
+        row.placement.programme.title,
+        row.get_absolute_url(),
+        row.answer_by,
+        CSS,
+    )
+
+
+def _particulars(access: Access) -> Pile:
     """The student's own lines of the onboarding list that are still empty."""
     rows = Placement.objects.filter(person_id=access.person_id, state=P.PREPARING)
     waiting = rows.filter(onboarding__kind="contact", onboarding__value="").select_related("programme")
+    return Pile(waiting.order_by("starts", "pk"), ALONE, _write)
+
+
+def _write(row: Placement) -> Todo:
+    return Todo(
+        _("Write your particulars: %(programme)s") % {"programme": row.programme.title},
+        _("Emergency contact, sizes, way to the site"),
+        reverse("internships:particulars", args=[row.uid]),
+        end_of_day(row.starts - ONE),
+        CSS,
+    )
+
+
+def _lacking(user: Any, access: Access) -> list[Placement]:
+    """Practices that begin soon, or should have begun, for which something is missing."""
+    rows = Placement.objects.visible_to(user).filter(access.q("host", Role.HR))
+    soon = rows.filter(state=P.PREPARING, starts__lte=today() + AHEAD).with_rows()
+    # What is missing is asked of hazard class, contract and admission alone: the rest is not read.
+    soon = soon.select_related(None).select_related("hazard", "person")
     return [
-        Todo(
-            _("Write your particulars: %(programme)s") % {"programme": row.programme.title},
-            _("Emergency contact, sizes, way to the site"),
-            reverse("internships:particulars", args=[row.uid]),
-            end_of_day(row.starts - ONE),
-            CSS,
-        )
-        for row in waiting.order_by("starts", "pk")[:ALONE]
+        row for row in soon.order_by("starts", "pk")[:LOOKED_AT] if lacking(row, max(row.starts, today()))
     ]
 
 
 def _to_prepare(user: Any, access: Access) -> list[Todo]:
-    """Practices that begin soon, or should have begun, for which something is missing."""
-    rows = Placement.objects.visible_to(user).filter(access.q("host", Role.HR))
-    soon = rows.filter(state=P.PREPARING, starts__lte=today() + AHEAD).with_rows()
-    waiting = [
-        row for row in soon.order_by("starts", "pk")[:LOOKED_AT] if lacking(row, max(row.starts, today()))
-    ]
+    waiting = _lacking(user, access)
     if len(waiting) > ALONE:
         n = len(waiting)
         words = ngettext("Prepare %(count)d practice", "Prepare %(count)d practices", n) % {"count": n}

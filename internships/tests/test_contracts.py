@@ -5,8 +5,7 @@ from datetime import date, timedelta
 import pytest
 import time_machine
 
-from internships import actions
-from internships.contract_todos import contracts_to_prepare
+from internships import actions, contract_todos
 from internships.contracts import drift
 from internships.enums import PlacementState as P
 from internships.models import Placement
@@ -18,6 +17,7 @@ from partnerships.agreements.enums import AgreementState as A
 from partnerships.agreements.letters import told_of_early_end
 from partnerships.agreements.models import Agreement
 from partnerships.agreements.tests import makers as made
+from partnerships.common.direction import told
 from partnerships.common.refusals import Blocked, Refused
 from partnerships.directory.access import access_of
 from partnerships.testing import factories as make
@@ -265,7 +265,7 @@ def test_human_resources_are_asked_to_prepare_and_to_send(cast):
 
     def asked(name):
         user = cast.user(name)
-        return [todo.title for todo in contracts_to_prepare(user, access_of(user))]
+        return [todo.title for todo in told(contract_todos.piles(access_of(user)))]
 
     assert (asked("hr"), asked("hr2")) == (["Müqaviləni hazırlayın: Nigar Məmmədova"], [])
     contract = actions.open_contract(placement, actor=cast.user("hr"))

@@ -13,41 +13,68 @@ from partnerships.agreements.enums import APPROVERS, LAWYERS, MANAGERS, OPEN_STA
 from partnerships.agreements.models import Agreement
 from partnerships.agreements.models.agreements import FOR_ONE_PRACTICE
 from partnerships.common.clock import day_in_words, moment_in_words
-from partnerships.common.direction import Becomes, Entry, Hit, MenuItem, Source, Stat, Todo
-from partnerships.directory.access import access_of
+from partnerships.common.direction import (
+    Becomes,
+    Entry,
+    Hit,
+    MenuItem,
+    Pile,
+    Source,
+    Stat,
+    Todo,
+    counted,
+    told,
+)
+from partnerships.directory.access import Access, access_of
 from partnerships.directory.enums import Role
 
 ONE_BY_ONE = 5
 
 
-def todos(user: Any) -> list[Todo]:
+def piles(user: Any) -> list[Pile]:
     """What to sign, one by one while few; what waits for a move within the house; what is to be decided."""
-    if access_of(user).person_id is None:
+    access = access_of(user)
+    if access.person_id is None:
         return []
-    return [*_to_sign(user), *_to_move(user), *_to_decide(user)]
-
-
-def _to_sign(user: Any) -> list[Todo]:
-    rows = Agreement.objects.visible_to(user).waiting_for(user).order_by("turn_since", "pk")
-    found = list(rows[: ONE_BY_ONE + 1])
-    if len(found) > ONE_BY_ONE:
-        count = rows.count()
-        title = ngettext("Sign %(n)s agreement", "Sign %(n)s agreements", count) % {"n": count}
-        url = f"{reverse('agreements:list')}?show=mine"
-        return [Todo(title, _("They wait for your signature."), url, count=count)]
+    kept = Agreement.objects.filter(access.q("owner", Role.PARTNERSHIPS)).to_decide_soon()
+    amended = Agreement.objects.filter(kind="amendment", state__in=OPEN_STATES).values("parent")
     return [
-        Todo(
-            _("Sign: %(title)s") % {"title": row.title},
-            _("waits since %(since)s") % {"since": moment_in_words(row.turn_since)} if row.turn_since else "",
-            reverse("agreements:sign", args=[row.uid]),
-        )
-        for row in found
+        Pile(
+            Agreement.objects.visible_to(user).waiting_for(user).order_by("turn_since", "pk"),
+            ONE_BY_ONE,
+            _to_sign,
+            _all_to_sign,
+        ),
+        Pile(_to_move(access).order_by("state_since", "pk"), 2 * ONE_BY_ONE, _move),
+        Pile(kept.exclude(pk__in=amended).order_by("notice_by", "pk"), ONE_BY_ONE, _to_decide),
     ]
 
 
-def _to_move(user: Any) -> list[Todo]:
+def todos(user: Any) -> list[Todo]:
+    return told(piles(user))
+
+
+def waiting(user: Any) -> int:
+    return counted(piles(user))
+
+
+def _to_sign(row: Agreement) -> Todo:
+    since = {"since": moment_in_words(row.turn_since)} if row.turn_since else None
+    return Todo(
+        _("Sign: %(title)s") % {"title": row.title},
+        _("waits since %(since)s") % since if since else "",
+        reverse("agreements:sign", args=[row.uid]),
+    )
+
+
+def _all_to_sign(_found: list[Agreement], count: int) -> list[Todo]:
+    title = ngettext("Sign %(n)s agreement", "Sign %(n)s agreements", count) % {"n": count}
+    url = f"{reverse('agreements:list')}?show=mine"
+    return [Todo(title, _("They wait for your signature."), url, count=count)]
+
+
+def _to_move(access: Access) -> Any:
     """What came back to who keeps it, what a partner proposes, what is approved; what waits for a look."""
-    access = access_of(user)
     mine = access.q("owner", *MANAGERS) & (
         Q(state=AgreementState.DRAFT, sent_at__isnull=False)
         | Q(state__in=(AgreementState.PROPOSED, AgreementState.CLEARED))
@@ -56,12 +83,12 @@ def _to_move(user: Any) -> list[Todo]:
         mine |= access.q("owner", *LAWYERS) & Q(state=AgreementState.LEGAL_REVIEW)
     if access.has(*APPROVERS):
         mine |= access.q("owner", *APPROVERS) & Q(state=AgreementState.APPROVAL)
-    rows = Agreement.objects.filter(mine).order_by("state_since", "pk")
-    return [
-        Todo(str(title) % {"title": row.title}, str(detail), row.get_absolute_url())
-        for row in rows[: 2 * ONE_BY_ONE]
-        for title, detail in [MOVES[row.state]]
-    ]
+    return Agreement.objects.filter(mine)
+
+
+def _move(row: Agreement) -> Todo:
+    title, detail = MOVES[AgreementState(row.state)]
+    return Todo(str(title) % {"title": row.title}, str(detail), row.get_absolute_url())
 
 
 MOVES = {
@@ -88,20 +115,14 @@ MOVES = {
 }
 
 
-def _to_decide(user: Any) -> list[Todo]:
-    """Agreements whose notice day is near or past: what comes afterwards?"""
-    kept = access_of(user).q("owner", Role.PARTNERSHIPS)
-    rows = Agreement.objects.filter(kept).to_decide_soon().order_by("notice_by", "pk")
-    amended = Agreement.objects.filter(kind="amendment", state__in=OPEN_STATES).values("parent")
-    return [
-        Todo(
-            _("Renew or let end: %(title)s") % {"title": row.title},
-            _("notice day: %(day)s") % {"day": day_in_words(row.notice_by)} if row.notice_by else "",
-            row.get_absolute_url(),
-            due=row.notice_at,
-        )
-        for row in rows.exclude(pk__in=amended)[:ONE_BY_ONE]
-    ]
+def _to_decide(row: Agreement) -> Todo:
+    """An agreement whose notice day is near or past: what comes afterwards?"""
+    return Todo(
+        _("Renew or let end: %(title)s") % {"title": row.title},
+        _("notice day: %(day)s") % {"day": day_in_words(row.notice_by)} if row.notice_by else "",
+        row.get_absolute_url(),
+        due=row.notice_at,
+    )
 
 
 def stats(user: Any) -> list[Stat]:
@@ -148,6 +169,7 @@ def calendar(user: Any, first: date, last: date) -> list[Entry]:
 SOURCE = Source(
     key="agreements",
     todos=todos,
+    waiting=waiting,
     stats=stats,
     search=search,
     calendar=calendar,

@@ -163,6 +163,45 @@ class Figure:
     url: str = ""
 
 
+@dataclass(frozen=True)
+class Pile:
+    """Things of one kind that wait for somebody: told one by one, or only counted, without being read.
+
+    rows      a queryset in the order in which they are told, at most `most` of them
+    tell      row -> its line
+    together  (rows read, how many) -> the lines told instead where there are more than `most`; without it
+              the rest is left out
+    counted   how many, where that is not the number of rows
+    """
+
+    rows: Any
+    most: int
+    tell: Callable[[Any], Todo]
+    together: Callable[[list[Any], int], list[Todo]] | None = None
+    counted: Callable[[], int] | None = None
+
+    def todos(self) -> list[Todo]:
+        found = list(self.rows[: self.most + (self.together is not None)])
+        if self.together is not None and len(found) > self.most:
+            return self.together(found, self.count())
+        return [self.tell(row) for row in found]
+
+    def count(self) -> int:
+        """The sum of the counts of `todos`."""
+        if self.counted is not None:
+            return self.counted()
+        rows = self.rows.order_by()
+        return int((rows if self.together is not None else rows[: self.most]).count())
+
+
+def told(piles: Iterable[Pile]) -> list[Todo]:
+    return [line for pile in piles for line in pile.todos()]
+
+
+def counted(piles: Iterable[Pile]) -> int:
+    return sum(pile.count() for pile in piles)
+
+
 def _nothing(*args: Any) -> list[Any]:
     return []
 
@@ -173,6 +212,7 @@ class Source:
 
     key: str
     todos: Callable[[Any], list[Todo]] = _nothing
+    waiting: Callable[[Any], int] | None = None  # the sum of their counts, where it is had for less
     stats: Callable[[Any], list[Stat]] = _nothing
     underway: Callable[[Any], list[Underway]] = _nothing
     bars: Callable[[Any], tuple[Any, list[Bar]] | list[Any]] = _nothing

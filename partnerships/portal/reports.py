@@ -48,7 +48,11 @@ def late(items: Iterable[Todo]) -> int:
 
 
 def waiting_count(user: Any) -> int:
-    return sum(item.count for source in registry.sources() for item in source.todos(user))
+    """How much that is; where a source can count, its list is not built for it."""
+    return sum(
+        source.waiting(user) if source.waiting is not None else sum(item.count for item in source.todos(user))
+        for source in registry.sources()
+    )
 
 
 def stats(user: Any, limit: int = 4) -> list[Stat]:

@@ -1,0 +1,80 @@
+"""What waits, counted and told: the number on the menu is that of the list, and costs no list."""
+
+from datetime import date
+
+import pytest
+import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from internships import home
+from internships.enums import ApplicationState, DiaryState, OnboardingKind, ReportState
+from internships.enums import PlacementState as P
+from internships.models import Application, DiaryEntry, OnboardingTask, Placement, Report
+from internships.tests import makers
+from internships.tests.test_worklist import crowd
+from partnerships.agreements.tests import makers as made
+from partnerships.portal import registry, reports
+
+
+@pytest.fixture
+def busy(cast):
+    """Something of nearly every kind that can wait."""
+    programme = makers.programme(cast, kind="practice", practice_type="production", competition=True)
+    ending = makers.active(cast, programme, supervisor=cast.supervisor)
+    preparing = makers.placement(cast, makers.programme(cast, title="Qış"), "colleague", hazard=None)
+    OnboardingTask.objects.filter(placement=preparing, kind=OnboardingKind.EMERGENCY_CONTACT).update(value="")
+    Placement.objects.filter(pk=ending.pk).update(state=P.FINISHED)
+    for day in (21, 22, 23):
+        DiaryEntry.objects.create(
+            placement=ending,
+            date=date(2027, 6, day),
+            state=DiaryState.RETURNED if day == 23 else DiaryState.SUBMITTED,
+            work="iş",
+            submitted_at=timezone.now(),
+        )
+    Report.objects.create(placement=ending, title="Hesabat", state=ReportState.SUBMITTED)
+    made.sent(cast)
+    made.in_force(cast, ends=date(2027, 8, 9))
+    return programme
+
+
+def both(cast):
+    """(counted, told) for everybody, each source for itself."""
+    found = {}
+    for name in cast.people():
+        for source in registry.sources():
+            if source.waiting is not None:
+                lines = source.todos(cast.user(name))
+                found[name, source.key] = (source.waiting(cast.user(name)), sum(one.count for one in lines))
+    return found
+
+
+@pytest.mark.parametrize("more", [0, 8, 40])
+def test_what_is_counted_is_what_is_told(cast, busy, more):
+    """Few are told by name, many in one line: eight more are just too many."""
+    crowd(cast, busy, more)
+    waiting = Application.objects.filter(state=ApplicationState.IN_REVIEW).order_by("pk")
+    waiting.filter(pk__in=[row.pk for row in waiting[: more // 2]]).update(state=ApplicationState.SUBMITTED)
+    with time_machine.travel("2027-07-31T08:00:00Z", tick=False):
+        found = both(cast)
+        assert {key: pair for key, pair in found.items() if pair[0] != pair[1]} == {}
+        busiest = {name for (name, _key), (number, _same) in found.items() if number}
+        whole = {name: reports.waiting_count(cast.user(name)) for name in ("hr", "mentor", "student")}
+        listed = {name: sum(one.count for one in reports.todos(cast.user(name))) for name in whole}
+    assert busiest >= {"student", "colleague", "coordinator", "supervisor", "hr", "mentor", "partnerships"}
+    assert whole == listed
+
+
+def test_counting_asks_less_than_telling(cast, busy):
+    crowd(cast, busy, 8)
+
+    def asked(ask):
+        user = cast.user("hr")
+        ask(user)
+        with CaptureQueriesContext(connection) as queries:
+            ask(cast.user("hr"))
+        return len(queries)
+
+    assert asked(home.waiting) < asked(home.todos)
