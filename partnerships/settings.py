@@ -190,7 +190,7 @@ CELERY_BEAT_SCHEDULE = {
         ("sweep", "notifications.sweep", 60.0),
         ("heartbeat", "notifications.heartbeat", 30.0),
         ("reminders", "notifications.remind", 300.0),
-        ("jobs", "common.sweep_jobs", 60.0),
+        ("jobs", "common.sweep_jobs", 30.0),
         ("documents", "documents.sweep", 6 * 3600.0),
         ("clocks", "internships.clocks", 60.0),
         ("joining", "joining.clocks", 600.0),

@@ -9,10 +9,12 @@
 Functions stand in a module that the app's `tasks.py` imports, so that workers know them. A function may
 be run again from its beginning, after a crash or an error: **being idempotent is its own duty**. It
 works in short transactions, calls `progress(done, total)` at least once a minute and returns JSON values.
+A heartbeat beside it keeps its lease, which is short: a worker that dies is followed within a minute.
 It raises JobFailed, with words for the owner, for what no second try would mend. Docs: docs/jobs.md.
 """
 
 import logging
+import threading
 import time
 import traceback
 from collections.abc import Callable
@@ -21,6 +23,7 @@ from typing import Any
 
 from celery import current_app
 from django.conf import settings
+from django.db import DatabaseError, connections
 from django.db.models import F, Q
 from django.utils import timezone, translation
 
@@ -35,8 +38,12 @@ Progress = Callable[[int, int], None]
 Function = Callable[[Job, Progress], dict[str, Any] | None]
 
 TRIES = 3
-# How long a worker may be silent about a job before another one starts it again.
-LEASE = timedelta(seconds=getattr(settings, "JOB_LEASE", 300))
+# How long a job may be without a sign of life of its worker before another one starts it again, and how many
+# signs it gives in that time.
+LEASE = timedelta(seconds=getattr(settings, "JOB_LEASE", 30))
+BEATS = 4
+# How long a function may be without progress before its worker is taken to hang, though it lives.
+SILENCE = timedelta(seconds=getattr(settings, "JOB_SILENCE", 300))
 # Progress is written at most this often (seconds).
 WRITE_EVERY = 0.5
 
@@ -102,9 +109,10 @@ def run(job_id: int) -> None:
     if not taken:
         return
     work = Job.objects.select_related("owner").get(pk=job_id)
+    heart = _Heart(work)
     try:
-        with translation.override(work.owner.language):
-            result = _function(work.kind)(work, _reporter(work))
+        with translation.override(work.owner.language), heart:
+            result = _function(work.kind)(work, _reporter(work, heart))
     except LeaseLost:
         log.warning("job %s was taken over by another worker", work.pk)
     except (JobFailed, WorkflowError, Refused) as error:
@@ -155,13 +163,52 @@ def _write(work: Job, **values: Any) -> None:
         log.warning("job %s was taken over by another worker; its outcome is dropped", work.pk)
 
 
-def _reporter(work: Job) -> Progress:
+class _Heart:
+    """Keeps the lease of a job while its function works, from a thread with a connection of its own.
+
+    It stops when the function ends, when another worker has the job, and when the function has told no
+    progress for SILENCE: what hangs is taken over as well. It dies with its process.
+    """
+
+    def __init__(self, work: Job) -> None:
+        self._work, self._over = work, threading.Event()
+        self.heard = time.monotonic()
+
+    def __enter__(self) -> None:
+        self._thread = threading.Thread(target=self._beat, name=f"job-{self._work.pk}", daemon=True)
+        self._thread.start()
+
+    def __exit__(self, *_error: object) -> None:
+        self._over.set()
+        self._thread.join(LEASE.total_seconds())
+
+    def _beat(self) -> None:
+        try:
+            while not self._over.wait(LEASE.total_seconds() / BEATS):
+                if time.monotonic() - self.heard > SILENCE.total_seconds():
+                    log.warning("job %s tells no progress: it is left to another worker", self._work.pk)
+                    return
+                if not self._kept():
+                    return
+        finally:
+            connections.close_all()
+
+    def _kept(self) -> bool:
+        try:
+            return bool(_mine(self._work).update(leased_until=timezone.now() + LEASE))
+        except DatabaseError:  # away for a moment, or busy: the next beat asks again
+            log.warning("job %s: its lease could not be kept this time", self._work.pk, exc_info=True)
+            connections.close_all()
+            return True
+
+
+def _reporter(work: Job, heart: _Heart) -> Progress:
     last = 0.0
 
     def progress(done: int, total: int) -> None:
         """Write how far it is and keep the lease. Raises LeaseLost when another worker has the job."""
         nonlocal last
-        now = time.monotonic()
+        heart.heard = now = time.monotonic()
         if now - last < WRITE_EVERY and done < total:
             return
         last = now

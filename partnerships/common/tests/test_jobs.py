@@ -1,5 +1,7 @@
 """Long work is a row: done once, tried again after an error, given up with its reason, found again."""
 
+import threading
+import time
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
@@ -128,6 +130,67 @@ def test_the_sweep_finds_what_was_lost_and_gives_up_what_kills_workers(
         fresh.pk: JobState.QUEUED,
     }
     assert sorted(runs) == [(1, "en"), (2, "en")]
+
+
+@pytest.fixture
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Leases of less than a second."""
+    monkeypatch.setattr(jobs, "LEASE", timedelta(seconds=0.6))
+
+
+def others_try(work: Job, seconds: float) -> int:
+    """What other workers find while one is at work: how often the job could be taken over."""
+    found, end = 0, time.monotonic() + seconds
+    while time.monotonic() < end:
+        found += Job.objects.forgotten().filter(pk=work.pk).count()
+        time.sleep(0.05)
+    return found
+
+
+@pytest.mark.race
+@pytest.mark.django_db(transaction=True)
+def test_a_job_that_works_on_without_a_word_is_kept_by_its_heartbeat(quick: None) -> None:
+    owner = make.user("sahib@else.example", language="en")
+    seen = []
+
+    def long(job: Job, progress: jobs.Progress) -> None:
+        seen.append(others_try(job, 2))
+        jobs.run(job.pk)  # another worker that tries finds nothing to do
+        progress(1, 1)
+
+    jobs.job("test.long", "test.long")(long)
+    try:
+        work = Job.objects.create(kind="test.long", owner=owner)
+        jobs.run(work.pk)
+    finally:
+        del jobs._functions["test.long"]
+    work.refresh_from_db()
+    assert (seen, work.state, work.attempts) == ([0], JobState.DONE, 1)
+    assert [one.name for one in threading.enumerate() if one.name.startswith("job-")] == []
+
+
+@pytest.mark.race
+@pytest.mark.django_db(transaction=True)
+def test_a_job_that_hangs_is_left_to_another_worker(quick: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(jobs, "SILENCE", timedelta(seconds=0.3))
+    owner = make.user("sahib@else.example", language="en")
+    did = []
+
+    def hangs(job: Job, progress: jobs.Progress) -> None:
+        if job.attempts == 1:
+            did.append(others_try(job, 2) > 0)
+            jobs.run(job.pk)
+        progress(1, 1)  # the first one learns here that it has lost the job
+        did.append(job.attempts)
+
+    jobs.job("test.hangs", "test.hangs")(hangs)
+    try:
+        work = Job.objects.create(kind="test.hangs", owner=owner)
+        jobs.run(work.pk)
+    finally:
+        del jobs._functions["test.hangs"]
+    work.refresh_from_db()
+    assert (did, work.state, work.attempts) == ([True, 2], JobState.DONE, 2)
 
 
 def test_an_unknown_kind_is_refused_when_it_is_asked_for(owner: User) -> None:
