@@ -7,7 +7,7 @@ from typing import Any
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image, ImageDraw
 
-from internships import actions, demo_diary, demo_practice
+from internships import actions, demo_commission, demo_diary, demo_practice
 from internships.enums import PracticeType, ProgrammeKind, Recommendation
 from internships.models import Application, Interview, Placement, Programme, Vacancy
 from partnerships.agreements import actions as agreements
@@ -29,6 +29,7 @@ def build(demo: Any) -> None:
     _second_company(demo)
     _nominations(demo, practice)
     _applications(demo, summer)
+    demo_commission.build(demo, summer)
     _contract(demo)
     demo_diary.build(demo)
     demo_practice.build(demo)

@@ -36,6 +36,7 @@ from partnerships.common.text import sort_key
 from partnerships.directory.access import access_of
 from partnerships.directory.enums import Role
 from partnerships.directory.models import Affiliation, Organization, Person
+from partnerships.reviews.models import ReviewRound
 from partnerships.seats.models import Waiting
 from partnerships.workflow.models import Change
 
@@ -100,7 +101,9 @@ def rounds(user: Any, slug: str = "") -> list[Programme]:
     else:
         mine = Q(pk__in=working_rows(user).order_by().values("programme_id"))
     waiting = working_rows(user).filter(programme=OuterRef("pk"), state__in=todo_states(user))
-    found = Programme.objects.filter(mine).with_call().annotate(has_todo=Exists(waiting))
+    commissions = ReviewRound.objects.filter(kind="internships.commission", container_id=OuterRef("pk"))
+    found = Programme.objects.filter(mine).with_call()
+    found = found.annotate(has_todo=Exists(waiting), has_commission=Exists(commissions))
     if slug:
         found = found.filter(slug=slug)
     return list(found.order_by("-created", "-pk")[:ROUNDS])

@@ -71,6 +71,7 @@ INSTALLED_APPS = [
     "partnerships.agreements",
     "partnerships.certificates",
     "partnerships.bookings",
+    "partnerships.reviews",
     "partnerships.joining",
     "partnerships.ideas",
     "partnerships.portal.apps.PortalConfig",

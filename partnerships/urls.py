@@ -13,6 +13,7 @@ CORE = (
     "agreements",
     "certificates",
     "bookings",
+    "reviews",
     "joining",
     "ideas",
     "api",

@@ -16,6 +16,7 @@ SORTS = {
     "score": ("-score", "-pk"),
     "due": ("due_at", "pk"),
     "name": ("person__sort_key", "pk"),
+    "commission": ("-commission_mean", "-pk"),
 }
 
 
@@ -28,7 +29,7 @@ class WorklistForm(forms.Form):
     sort = forms.ChoiceField(label=_("Order"), required=False)
     late = forms.BooleanField(label=_("Late only"), required=False)
 
-    def __init__(self, data: Any, facets: Facets, *, scores: bool) -> None:
+    def __init__(self, data: Any, facets: Facets, *, scores: bool, commission: bool = False) -> None:
         super().__init__(data)
         options = {
             "university": facets.universities,
@@ -44,6 +45,8 @@ class WorklistForm(forms.Form):
         sorts = [("due", _("By date")), ("name", _("By name"))]
         if scores:
             sorts.insert(0, ("score", _("By score")))
+        if commission:
+            sorts.append(("commission", _("By the commission's mean")))
         self.default_sort = sorts[0][0]
         self.fields["sort"].choices = sorts  # type: ignore[attr-defined]
         for name, field in self.fields.items():
@@ -58,6 +61,10 @@ class WorklistForm(forms.Form):
     @property
     def order(self) -> tuple[str, ...]:
         return SORTS[self.value("sort") or self.default_sort]
+
+    @property
+    def by_commission(self) -> bool:
+        return bool(self.value("sort") == "commission")
 
     @property
     def narrows(self) -> bool:

@@ -27,6 +27,7 @@ from partnerships.directory.access import access_of
 from partnerships.directory.enums import Role
 from partnerships.directory.models import Affiliation, Organization, Person, Study
 from partnerships.documents.models import Document
+from partnerships.reviews.models import declared_conflicts
 from partnerships.workflow.models import Stateful
 
 
@@ -70,13 +71,15 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
         rows = Q(person_id=access.person_id)
         if access.has(Role.COORDINATOR):
             rows |= Q(submitted_at__isnull=False) & access.q("unit", Role.COORDINATOR)
+        # Who declared a conflict of interest does not meet the candidate on the company's side.
+        apart = ~Q(pk__in=declared_conflicts("internships.commission", access.person_id))
         if access.has(Role.HR):
-            rows |= Q(reached_company_at__isnull=False) & access.q("programme__host", Role.HR)
+            rows |= Q(reached_company_at__isnull=False) & access.q("programme__host", Role.HR) & apart
         if access.has(Role.UNIT_HEAD):
             chosen = Choice.objects.filter(
                 access.q("vacancy__position__unit", Role.UNIT_HEAD), application=OuterRef("pk")
             )
-            rows |= Q(Exists(chosen), reached_company_at__isnull=False)
+            rows |= Q(Exists(chosen), reached_company_at__isnull=False) & apart
         if access.has(Role.MENTOR):
             rows |= Q(
                 state=ApplicationState.ACCEPTED,
@@ -97,7 +100,7 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
                 interviewer_id=access.person_id, application=OuterRef("pk")
             )
             asks = Q(Exists(asked.exclude(state=InterviewState.CANCELLED)))
-            rows |= asks & Q(programme__host__root_id__in=access.workplaces)
+            rows |= asks & Q(programme__host__root_id__in=access.workplaces) & apart
         return self.filter(rows)
 
     def in_motion(self) -> "ApplicationQuerySet":

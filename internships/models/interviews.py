@@ -18,6 +18,7 @@ from partnerships.common.constraints import NoOverlap
 from partnerships.directory.access import access_of
 from partnerships.directory.enums import Role
 from partnerships.directory.models import Person
+from partnerships.reviews.models import declared_conflicts
 from partnerships.workflow.models import Stateful
 
 
@@ -30,8 +31,9 @@ class InterviewQuerySet(models.QuerySet["Interview"]):
             return self.none()
         # Whoever has left the company leaves its candidates behind.
         asks = Q(application__programme__host__root_id__in=access.workplaces, interviewer_id=access.person_id)
-        rows = Q(candidate_id=access.person_id) | asks
-        return self.filter(rows | access.q("application__programme__host", Role.HR))
+        company = asks | access.q("application__programme__host", Role.HR)
+        declared = declared_conflicts("internships.commission", access.person_id)
+        return self.filter(Q(candidate_id=access.person_id) | company & ~Q(application_id__in=declared))
 
     def with_people(self) -> "InterviewQuerySet":
         rows = self.select_related("candidate", "interviewer", "application__programme__host", "booking")

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
-from django.db.models import Prefetch
+from django.db.models import Exists, OuterRef, Prefetch
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -26,7 +26,9 @@ from internships.history import history_of
 from internships.models import Application, Choice, Interview, Placement
 from internships.moves import move_of, steps_of
 from internships.placement_moves import steps_of_placement
+from internships.reviews import KEY
 from internships.views.acts import ACTS, COMPANY, INTERVIEW_ACTS, Act, Button, buttons
+from internships.views.commission import commission_of
 from internships.views.parts import Rule, chip_kind, rules_of, with_programme
 from internships.workflow import APPLICATION, INTERVIEW
 from partnerships.calls.models import Step as Deadline
@@ -34,6 +36,7 @@ from partnerships.common.access import access
 from partnerships.common.addresses import asked_next
 from partnerships.common.clock import BAKU
 from partnerships.common.refusals import Blocked, Missing
+from partnerships.reviews.models import ReviewRound
 
 SENDING = ("submit", "submit_open")
 
@@ -67,8 +70,10 @@ class Talk:
 def _rows() -> Any:
     """An application with all that its page, its buttons and their conditions look at."""
     choices = Choice.objects.select_related("vacancy__position__unit", "vacancy__pool", "vacancy__period")
+    commissions = ReviewRound.objects.filter(kind=KEY, container_id=OuterRef("programme_id"))
     return (
         Application.objects.with_rows()
+        .annotate(has_commission=Exists(commissions))
         .select_related("supervisor", "order", "placement__programme")
         .prefetch_related(None)
         .prefetch_related(
@@ -112,6 +117,7 @@ def application(request: HttpRequest, uid: str) -> HttpResponse:
         "talks": _talks(interviews, user) if candidate or company else [],
         "history": history_of(found, interviews, candidate=candidate, company=company),
         **(_assessments(found, user) if company else {}),
+        "commission": commission_of(found, user) if company and found.has_commission else None,
     }
     return render(request, "internships/application.html", context)
 

@@ -30,6 +30,7 @@ from internships.forms.deciding import (
 from internships.history import DONE, history_of
 from internships.models import Application, Programme
 from internships.moves import move_of
+from internships.views.commission import commission_of
 from internships.workflow import APPLICATION
 from partnerships.common.access import access
 from partnerships.common.addresses import is_ours
@@ -135,6 +136,7 @@ def _desk(
         "bound": bound[1] if bound is not None else assess,
         "assess_form": assess or assess_form(application, request.user, given=assessments),
         "assessments": assessments,
+        "commission": commission_of(application, request.user),
         **facts_of(application, request.user),
     }
     return render(request, "internships/decide.html", context, status=status)

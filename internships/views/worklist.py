@@ -22,6 +22,7 @@ from internships.enums import ApplicationState as A
 from internships.forms.worklist import ManyForm, WorklistForm
 from internships.history import DONE
 from internships.models import Application, Programme
+from internships.views.commission import round_of
 from internships.workflow import APPLICATION
 from partnerships.common.export import ExportColumn, export
 from partnerships.common.paging import Keyset, capped_count, counted, keyset, page_links
@@ -29,6 +30,7 @@ from partnerships.common.refusals import IllegalTransition, Refused, StaleState,
 from partnerships.common.templatetags.ui import grouped
 from partnerships.directory.access import access_of
 from partnerships.directory.enums import Role
+from partnerships.reviews import reports as reviews
 
 PAGE = 50
 EXPORTED = 20_000
@@ -84,6 +86,7 @@ class Line:
     score: Any
     late: bool
     action: str  # decide | endorse | look
+    marked: Any = None  # what the commission gave, to whoever may see it
     again: bool = False  # sent a second time, after the university had returned it
 
     @property
@@ -147,8 +150,11 @@ def worklist(request: HttpRequest) -> HttpResponse:
     scope = scope_of(desk)
     counts = reports.state_counts(scope)
     facets = reports.facets(desk.user, desk.programme)
-    form = WorklistForm(request.GET, facets, scores=desk.company)
+    commission = round_of(desk.programme, desk.user) if desk.company else None
+    form = WorklistForm(request.GET, facets, scores=desk.company, commission=commission is not None)
     rows = form.narrow(reports.with_due(_in_state(scope, desk.state), desk.programme))
+    if commission is not None and form.by_commission:
+        rows = rows.annotate(commission_mean=reviews.mean_score(commission, desk.user))
     page = keyset(reports.with_list_columns(rows), request.GET, order=form.order, size=PAGE)
     shown = _shown(counts, desk.state)
     found = capped_count(rows) if form.narrows else (shown, False)
@@ -156,7 +162,8 @@ def worklist(request: HttpRequest) -> HttpResponse:
         "desk": desk,
         "form": form,
         "pills": _pills(request, counts, desk),
-        "lines": _marked([_line(row, desk) for row in page]),
+        "lines": _with_marks(_marked([_line(row, desk) for row in page]), commission, desk),
+        "commission": commission,
         "page": _pages(request, page, found),
         "sum": _sum(sum(counts.values()), facets.seats, counts, desk),
         "waiting": sum(counts.get(state, 0) for state in reports.todo_states(desk.user)),
@@ -240,6 +247,15 @@ def _line(row: Any, desk: Desk) -> Line:
     )
 
 
+def _with_marks(lines: list[Line], commission: Any, desk: Desk) -> list[Line]:
+    """With the mean and spread of the commission; two queries for the page, none without a commission."""
+    if commission is not None and lines:
+        found = reviews.results(commission, desk.user, [line.application.pk for line in lines])
+        for line in lines:
+            line.marked = found.get(line.application.pk)
+    return lines
+
+
 def _marked(lines: list[Line]) -> list[Line]:
     """With those marked that came back changed; a query only where something was sent a second time."""
     later = {
@@ -265,11 +281,22 @@ def worklist_export(request: HttpRequest) -> HttpResponseBase:
     if not reports.works_on_applications(request.user):
         raise Http404
     desk = desk_of(request.user, request.GET)
-    form = WorklistForm(request.GET, reports.facets(desk.user, desk.programme), scores=desk.company)
+    commission = round_of(desk.programme, desk.user) if desk.company else None
+    facets = reports.facets(desk.user, desk.programme)
+    form = WorklistForm(request.GET, facets, scores=desk.company, commission=commission is not None)
     rows = form.narrow(reports.with_due(_in_state(scope_of(desk), desk.state), desk.programme))
+    if commission is not None and form.by_commission:
+        rows = rows.annotate(commission_mean=reviews.mean_score(commission, desk.user))
     listed = keyset(reports.with_export_columns(rows), {}, order=form.order, size=EXPORTED).rows
     name = desk.programme.title if desk.programme else _("Applications")
-    return export((_line(row, desk) for row in listed), _columns(desk), name=name)
+    columns = _columns(desk)
+    if commission is None:
+        return export((_line(row, desk) for row in listed), columns, name=name)
+    columns += [
+        ExportColumn(_("Commission: mean"), lambda line: line.marked and line.marked.mean, 12),
+        ExportColumn(_("Commission: spread"), lambda line: line.marked and line.marked.spread, 12),
+    ]
+    return export(_with_marks([_line(row, desk) for row in listed], commission, desk), columns, name=name)
 
 
 def _columns(desk: Desk) -> list[ExportColumn]:

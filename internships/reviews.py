@@ -1,0 +1,100 @@
+"""The commission that marks candidates of a programme, and who is tied to whom here."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from internships.enums import REVIEW_STATES
+from internships.models import Application, Programme
+from internships.reports import people_of
+from partnerships.directory.enums import Role
+from partnerships.reviews.enums import Tie
+from partnerships.reviews.kinds import ReviewKind, Sheet
+
+KEY = "internships.commission"
+
+
+def standing() -> Any:
+    """What the company has in its hands and has not decided."""
+    return Application.objects.filter(state__in=REVIEW_STATES)
+
+
+def candidates(programme: Programme) -> Any:
+    """Whoever works at the company, students left out."""
+    return people_of(programme.host.root or programme.host)
+
+
+def sheet(application: Application, blind: bool) -> Sheet:
+    """What a member of the commission reads; without names and university where it is double-blind.
+
+    What a candidate writes may still tell who they are; that cannot be hidden.
+    """
+    study = application.study
+    facts: list[tuple[Any, Any]] = []
+    if not blind:
+        facts.append((_("Candidate"), application.person.name))
+        if application.university is not None:
+            facts.append((_("University"), str(application.university)))
+    if study is not None:
+        facts += [(_("Specialty"), str(study.specialty)), (_("Year of study"), study.year)]
+        if study.gpa is not None:
+            facts.append((_("GPA"), study.gpa.normalize()))
+    for choice in application.choices.select_related("vacancy__position__unit").order_by("rank"):
+        position = choice.vacancy.position
+        facts.append((_("Choice %(n)s") % {"n": choice.rank}, f"{position.title}, {position.unit}"))
+    if skills := ", ".join(str(skill) for skill in application.person.skills.all()):
+        facts.append((_("Skills"), skills))
+    texts = [(_("Why this place"), application.motivation)]
+    return Sheet(facts, texts, list(application.documents.order_by("kind", "pk")))
+
+
+def name(application: Application) -> str:
+    return application.person.name
+
+
+def detail(application: Application) -> str:
+    """The university and the number, for whoever may know whose it is."""
+    university = application.university.short_name if application.university is not None else ""
+    return " · ".join(part for part in (university, application.number) if part)
+
+
+def code(application: Application) -> str:
+    return application.number or f"№ {application.pk}"
+
+
+def supervision(people: set[int], subjects: set[int] | None) -> Iterable[tuple[int, int, str]]:
+    """Supervisors at the university and mentors in the enterprise, past and present, with their students."""
+    guides = ("supervisor_id", "placement__supervisor_id", "placement__mentor_id")
+    mine = Q(supervisor__in=people) | Q(placement__supervisor__in=people) | Q(placement__mentor__in=people)
+    theirs = {} if subjects is None else {"person_id__in": subjects}
+    for other, *found in Application.objects.filter(mine, **theirs).values_list("person_id", *guides):
+        for one in found:
+            if one in people:
+                yield one, other, Tie.SUPERVISION
+
+
+RELATIONS = (supervision,)
+REVIEWS = (
+    ReviewKind(
+        key=KEY,
+        title=gettext_lazy("Commission"),
+        items=gettext_lazy("Candidates"),
+        model="internships.Application",
+        container="programme",
+        container_key="slug",
+        organization="host",
+        roles=(Role.HR,),
+        standing=standing,
+        candidates=candidates,
+        sheet=sheet,
+        name=name,
+        detail=detail,
+        code=code,
+        people=("person",),
+        organizations=("university", "unit"),
+        related=("person", "university", "affiliation__study__specialty"),
+    ),
+)

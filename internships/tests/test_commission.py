@@ -1,0 +1,163 @@
+"""The commission of a programme: who marks, what human resources see, and that nobody else learns of it."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from internships.models import Application
+from internships.reviews import KEY
+from internships.tests import makers
+from partnerships.directory.access import Access
+from partnerships.directory.enums import Role
+from partnerships.reviews import actions, conflicts
+from partnerships.reviews.enums import Tie
+from partnerships.reviews.kinds import type_of
+from partnerships.reviews.models import Review, ReviewMember, ReviewRound
+from partnerships.testing import factories as make
+
+
+def text(answer):
+    return answer.content.decode()
+
+
+@pytest.fixture
+def commission(cast):
+    """commission("student", "student2"): a programme with these applicants, marked by mentor and expert."""
+
+    def open_for(*who, **values):
+        made = makers.programme(cast, seats=5)
+        rows = [makers.endorsed(cast, made, name) for name in who]
+        people = [cast.mentor, cast.expert]
+        due = timezone.now() + timedelta(days=7)
+        chair = cast.user("hr")
+        found = actions.open_round(KEY, made, people, actor=chair, title="Komissiya", due=due, **values)
+        actions.assign_automatically(found, actor=chair)
+        actions.move(found, "start", actor=chair)
+        return made, rows, ReviewRound.objects.get(pk=found.pk)
+
+    return open_for
+
+
+def mark(cast, row, who, value, comment=""):
+    one = ReviewMember.objects.get(person=getattr(cast, who))
+    review = Review.objects.with_rows().get(member=one, object_id=row.pk)
+    return actions.submit(review, actor=cast.user(who), marks={"overall": value}, comment=comment)
+
+
+def test_human_resources_see_mean_and_spread_and_order_by_them(cast, login, commission):
+    made, rows, _found = commission("student", "student2")
+    for row, values in zip(rows, ((2, 3), (5, 4)), strict=True):
+        mark(cast, row, "mentor", values[0], "Gizli qeyd")
+        mark(cast, row, "expert", values[1])
+    hr, url = login("hr"), reverse("internships:worklist")
+    page = text(hr.get(url, {"programme": made.slug, "sort": "commission"}))
+    places = [page.index(name) for name in (cast.student2.name, cast.student.name)]
+    assert (places == sorted(places), "4,5" in page, "±0,5" in page) == (True, True, True)
+    for address in (rows[0].get_absolute_url(), f"{reverse('internships:decide')}?programme={made.slug}"):
+        assert 'id="commission"' in text(hr.get(address)), address
+
+
+def test_marks_reach_neither_student_nor_university_nor_colleagues(cast, login, commission):
+    _made, (row,), found = commission("student")
+    mark(cast, row, "mentor", 2, "Gizli qeyd")
+    mark(cast, row, "expert", 5)
+    round_url, item = found.get_absolute_url(), reverse("reviews:item", args=[found.uid, row.uid])
+    for who in ("student", "coordinator", "supervisor", "hr2", "partnerships", "admin"):
+        client = login(who)
+        assert [client.get(url).status_code for url in (round_url, item)] == [404, 404], who
+        for url in (row.get_absolute_url(), reverse("internships:worklist"), reverse("internships:mine")):
+            page = text(client.get(url, follow=True))
+            assert ["Gizli qeyd" in page, 'id="commission"' in page] == [False, False], (who, url)
+    answer = login("student").get(f"/api/v1/applications/{row.uid}/")
+    assert [word in text(answer) for word in ("Gizli", "3.5", "commission")] == [False] * 3
+
+
+def test_a_chair_who_marks_along_sees_no_marks_beside_applicants_before_the_discussion(
+    cast, login, commission
+):
+    made, (row,), found = commission("student")
+    mark(cast, row, "mentor", 2)
+    chair = cast.user("hr")
+    actions.add_members(found, [cast.hr], actor=chair)
+    url, hr = reverse("internships:worklist"), login("hr")
+    pages = [text(hr.get(url, {"programme": made.slug})), text(hr.get(row.get_absolute_url()))]
+    assert ["±" in pages[0], 'id="commission"' in pages[1]] == [False, False]
+    actions.move(found, "discuss", actor=chair)
+    assert 'id="commission"' in text(hr.get(row.get_absolute_url()))
+
+
+def test_double_blind_shows_a_member_neither_name_nor_university_nor_file_names(cast, login, commission):
+    _made, (row,), _found = commission("student", blind="double")
+    review = Review.objects.get(member__person=cast.mentor)
+    page = text(login("mentor").get(review.get_absolute_url()))
+    hidden = (cast.student.name, cast.student.family_name, cast.aztu.acronym, "cv.pdf", "nigar")
+    assert [word in page for word in hidden] == [False] * len(hidden)
+    assert row.number in page
+
+
+def test_supervisors_and_people_of_the_university_do_not_mark_their_students(cast, commission):
+    made, (row, other), _found = commission("student", "student2")
+    Application.objects.filter(pk=other.pk).update(supervisor=cast.trainer)
+    make.affiliation(cast.expert, cast.energy, Role.LECTURER)
+    people = [cast.trainer.pk, cast.expert.pk, cast.mentor.pk, cast.student.pk]
+    rows = Application.objects.filter(programme=made)
+    assert conflicts.table(type_of(KEY), rows, people) == {
+        (other.pk, cast.trainer.pk): Tie.SUPERVISION,
+        (row.pk, cast.expert.pk): Tie.UNIT,
+        (row.pk, cast.student.pk): Tie.OWN,
+    }
+    for person in cast.people().values():
+        hidden = rows.filter(conflicts.hidden(type_of(KEY), Access(person.pk))).values_list("pk", flat=True)
+        tabled = {item for item, _p in conflicts.table(type_of(KEY), rows, [person.pk])}
+        assert set(hidden) == tabled, person.name
+
+
+def test_human_resources_with_a_conflict_meet_the_candidate_nowhere(cast, login, commission):
+    made, (row, other), found = commission("student", "student2")
+    for name in ("mentor", "expert"):
+        mark(cast, row, name, 5)
+        mark(cast, other, name, 1)
+    colleague = make.person("Aytən Rzayeva", "hr3@cast.example")
+    make.affiliation(colleague, cast.azerisiq, Role.HR)
+    actions.note_conflict(found, row, cast.hr, actor=colleague.user, note="Bacısı oğludur")
+    hr = login("hr")
+    addresses = (
+        f"{reverse('internships:worklist')}?programme={made.slug}&sort=commission",
+        f"{reverse('internships:decide')}?programme={made.slug}",
+        found.get_absolute_url(),
+        "/search/?q=nigar",
+    )
+    assert [cast.student.name in text(hr.get(url)) for url in addresses] == [False] * 4
+    assert hr.get(row.get_absolute_url()).status_code == 404
+    assert hr.get(reverse("reviews:item", args=[found.uid, row.uid])).status_code == 404
+    assert cast.student.name in text(login("coordinator").get(row.get_absolute_url()))
+
+
+def test_the_working_list_costs_the_same_with_one_and_three_marked(cast, login, commission):
+    made, rows, _found = commission("student", "student2", "colleague")
+    hr, url = login("hr"), reverse("internships:worklist")
+    counts = []
+    for row in rows:
+        mark(cast, row, "mentor", 4)
+        hr.get(url, {"programme": made.slug, "sort": "commission"})
+        with CaptureQueriesContext(connection) as caught:
+            hr.get(url, {"programme": made.slug, "sort": "commission"})
+        counts.append(len(caught))
+    assert len(set(counts)) == 1
+
+
+def test_a_decided_candidate_waits_for_no_mark_and_what_was_given_stays(cast, commission):
+    _made, (row,), _found = commission("student")
+    mark(cast, row, "mentor", 4)
+    from internships import actions as internships
+
+    internships.refuse(
+        Application.objects.get(pk=row.pk), actor=cast.user("hr"), code="stronger", note="Digəri"
+    )
+    assert Review.objects.to_mark().count() == 0
+    assert Review.objects.counted().get().score == Decimal(4)

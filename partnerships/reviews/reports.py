@@ -1,0 +1,266 @@
+"""Reads: what came of a round, for whoever may see it, and never of what they stand in conflict with."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from decimal import ROUND_HALF_UP, Decimal
+from statistics import fmean, median, pstdev
+from typing import Any
+
+from django.db.models import Avg, Count, OuterRef, Q, Subquery
+
+from partnerships.directory.access import access_of
+from partnerships.reviews import conflicts, rules
+from partnerships.reviews.enums import ASSIGNED, Blind, Phase
+from partnerships.reviews.enums import ReviewState as S
+from partnerships.reviews.models import Review, ReviewMember, ReviewRound
+
+# Marks that lie further apart than this part of the scale are shown as a disagreement.
+APART = Decimal("0.4")
+CENT = Decimal("0.01")
+
+
+@dataclass(frozen=True)
+class Result:
+    """What was handed in for one item: scores out of `top`, how many were asked."""
+
+    scores: tuple[Decimal, ...] = ()
+    asked: int = 0
+    top: int = 5
+
+    @property
+    def given(self) -> int:
+        return len(self.scores)
+
+    @property
+    def mean(self) -> Decimal | None:
+        return _two(fmean(self.scores)) if self.scores else None
+
+    @property
+    def median(self) -> Decimal | None:
+        return _two(median(self.scores)) if self.scores else None
+
+    @property
+    def spread(self) -> Decimal | None:
+        """Standard deviation of the scores; none for fewer than two."""
+        return _two(pstdev(self.scores)) if len(self.scores) > 1 else None
+
+    @property
+    def lowest(self) -> Decimal:
+        return min(self.scores)
+
+    @property
+    def highest(self) -> Decimal:
+        return max(self.scores)
+
+    @property
+    def differ(self) -> bool:
+        """Whether the reviewers disagree."""
+        return len(self.scores) > 1 and self.highest - self.lowest >= APART * self.top
+
+    @property
+    def waiting(self) -> int:
+        return self.asked - self.given
+
+
+def _two(number: float | Decimal) -> Decimal:
+    return Decimal(str(number)).quantize(CENT, ROUND_HALF_UP)
+
+
+@dataclass
+class Row:
+    """One item of a round, as its reader may see it."""
+
+    item: Any
+    result: Result
+    reviews: list[Review] = field(default_factory=list)
+    standing: bool = True
+    rank: int | None = None
+    lacking: int = 0
+
+
+def is_member(user: Any, found: ReviewRound) -> bool:
+    person_id = access_of(user).person_id
+    if person_id is None or not rules.in_house(user, found):
+        return False
+    return found.members.filter(person_id=person_id, active=True).exists()
+
+
+def sees_results(user: Any, found: ReviewRound) -> bool:
+    """The chair, unless a member while marking goes on; members once the phase shows it to them."""
+    if rules.leads(user, found):
+        return found.state != Phase.MARKING or not is_member(user, found)
+    return found.switches.others and is_member(user, found)
+
+
+def names_reviewers(user: Any, found: ReviewRound) -> bool:
+    """Whether this reader learns who gave which mark."""
+    return rules.leads(user, found) or found.blind == Blind.OPEN
+
+
+def names_items(user: Any, found: ReviewRound) -> bool:
+    """Whether this reader learns whose work it is: where that is hidden, a chair who marks nothing."""
+    if not found.hides_items:
+        return True
+    return rules.leads(user, found) and (found.state == Phase.CLOSED or not is_member(user, found))
+
+
+def met(found: ReviewRound, user: Any) -> Any:
+    """The items of this round that this reader may meet: those up for review, and those reviewed."""
+    kind = found.reviewed
+    reviewed = Review.objects.filter(round=found, state__in=ASSIGNED).order_by().values("object_id")
+    rows = kind.rows().filter(
+        Q(pk__in=kind.of(found.container_id).order_by().values("pk")) | Q(pk__in=reviewed)
+    )
+    hidden = kind.model_class._base_manager.filter(conflicts.hidden(kind, access_of(user)))
+    return rows.exclude(pk__in=hidden.order_by().values("pk"))
+
+
+def rows_of(found: ReviewRound, user: Any, *, scores: bool) -> list[Row]:
+    """Every item that the reader may meet, the best mean first, then those without a mark.
+
+    Without `scores` nobody's marks are read: for assigning while marking goes on.
+    """
+    kind = found.reviewed
+    items = list(met(found, user).order_by("pk"))
+    standing = set(kind.of(found.container_id).values_list("pk", flat=True))
+    given: dict[int, list[Review]] = defaultdict(list)
+    for review in Review.objects.filter(round=found).select_related("member__person").order_by("pk"):
+        review.round = found
+        given[review.object_id].append(review)
+    top = found.scale.top
+    rows = []
+    for item in items:
+        mine = given[item.pk]
+        asked = [review for review in mine if review.state in ASSIGNED]
+        known = tuple(r.score for r in asked if r.value is not None and r.score is not None)
+        rows.append(
+            Row(
+                item,
+                Result(known if scores else (), len(asked), top),
+                mine,
+                item.pk in standing,
+                lacking=max(0, found.per_item - len(asked)) if item.pk in standing else 0,
+            )
+        )
+    if scores:
+        rows.sort(key=lambda row: (row.result.mean is None, -(row.result.mean or 0), row.item.pk))
+        _rank(rows)
+    return rows
+
+
+def _rank(rows: list[Row]) -> None:
+    """Equal means share a rank, as in a competition: 1, 2, 2, 4."""
+    for place, row in enumerate(rows, 1):
+        if row.result.mean is None:
+            return
+        before = rows[place - 2] if place > 1 else None
+        shared = before is not None and before.result.mean == row.result.mean
+        row.rank = before.rank if shared and before is not None else place
+
+
+# For the pages of a direction --------------------------------------------------------------------------
+
+
+def readable_round(kind: str, container_id: int, user: Any) -> ReviewRound | None:
+    """The newest round of this container whose results this reader may see, if there is one."""
+    rows = ReviewRound.objects.visible_to(user).of(kind, container_id)
+    return next((found for found in rows[:5] if sees_results(user, found)), None)
+
+
+def results(found: ReviewRound, user: Any, keys: Iterable[int]) -> dict[int, Result]:
+    """What came of these items, in two queries; what the reader stands in conflict with is not among them."""
+    allowed = set(met(found, user).filter(pk__in=list(keys)).order_by().values_list("pk", flat=True))
+    scores: dict[int, list[Decimal]] = {key: [] for key in allowed}
+    asked: dict[int, int] = dict.fromkeys(allowed, 0)
+    rows = Review.objects.filter(round=found, object_id__in=allowed, state__in=ASSIGNED)
+    for key, state, score in rows.order_by("pk").values_list("object_id", "state", "score"):
+        asked[key] += 1
+        if state == S.SUBMITTED:
+            scores[key].append(score)
+    top = found.scale.top
+    return {key: Result(tuple(scores[key]), asked[key], top) for key in allowed if asked[key]}
+
+
+def mean_score(found: ReviewRound, user: Any) -> Subquery:
+    """An annotation of the kind's items: the mean of what was handed in; nothing where the reader must not
+    look, so that an order by it tells nothing either."""
+    kind = found.reviewed
+    rows = Review.objects.counted().filter(round=found, object_id=OuterRef("pk"))
+    hidden = kind.model_class._base_manager.filter(conflicts.hidden(kind, access_of(user)))
+    rows = rows.exclude(object_id__in=hidden.order_by().values("pk"))
+    return Subquery(rows.order_by().values("object_id").annotate(mean=Avg("score")).values("mean"))
+
+
+# Counts ------------------------------------------------------------------------------------------------
+
+
+def my_rounds(user: Any) -> list[tuple[ReviewRound, int, int]]:
+    """(round, to mark, handed in) of each round in which this person reviews; those with work first."""
+    own = Review.objects.own(user)
+    done = dict(
+        own.counted().order_by().values_list("round_id").annotate(n=Count("pk")).values_list("round_id", "n")
+    )
+    waiting = dict(
+        own.to_mark().order_by().values_list("round_id").annotate(n=Count("pk")).values_list("round_id", "n")
+    )
+    rounds = ReviewRound.objects.visible_to(user).filter(pk__in={*done, *waiting})
+    found = [(r, waiting.get(r.pk, 0), done.get(r.pk, 0)) for r in rounds.order_by("due", "pk")[:100]]
+    return sorted(found, key=lambda row: row[1] == 0)
+
+
+def queue(review_round: ReviewRound, user: Any) -> list[Any]:
+    """The uids that this reviewer has to mark in this round, in a fixed order."""
+    rows = Review.objects.own(user).filter(round=review_round).to_mark()
+    return list(rows.order_by("object_id").values_list("uid", flat=True))
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a round is: reviews asked for, and handed in."""
+
+    asked: int
+    done: int
+
+    @property
+    def percent(self) -> int:
+        return round(100 * self.done / self.asked) if self.asked else 0
+
+
+def progress(found: ReviewRound, user: Any) -> Progress:
+    """Of what the reader may meet."""
+    seen = Review.objects.filter(round=found, object_id__in=met(found, user).order_by().values("pk"))
+    counted = seen.aggregate(
+        asked=Count("pk", filter=Q(state__in=ASSIGNED)), done=Count("pk", filter=Q(state=S.SUBMITTED))
+    )
+    return Progress(counted["asked"], counted["done"])
+
+
+@dataclass(frozen=True)
+class Load:
+    member: ReviewMember
+    asked: int
+    done: int
+    declined: int
+
+
+def loads(found: ReviewRound, user: Any) -> list[Load]:
+    """Each member with how much they have and have done, of what the reader may meet."""
+    seen = Review.objects.filter(round=found, object_id__in=met(found, user).order_by().values("pk"))
+    counts = {
+        row["member_id"]: row
+        for row in seen.order_by()
+        .values("member_id")
+        .annotate(
+            asked=Count("pk", filter=Q(state__in=ASSIGNED)),
+            done=Count("pk", filter=Q(state=S.SUBMITTED)),
+            declined=Count("pk", filter=Q(state__in=[S.DECLINED, S.CONFLICT])),
+        )
+    }
+    nothing = {"asked": 0, "done": 0, "declined": 0}
+    rows = []
+    for member in found.members.select_related("person").order_by("person__sort_key", "pk"):
+        member.round = found
+        row = counts.get(member.pk, nothing)
+        rows.append(Load(member, row["asked"], row["done"], row["declined"]))
+    return rows

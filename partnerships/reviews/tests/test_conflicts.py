@@ -1,0 +1,165 @@
+"""Conflicts of interest: computed, declared, overridden; hidden everywhere, from chairs as well."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from partnerships.common.refusals import Blocked, Refused
+from partnerships.directory.access import Access
+from partnerships.directory.enums import Role
+from partnerships.ideas.models import Idea
+from partnerships.reviews import actions, conflicts, reports
+from partnerships.reviews.enums import Tie
+from partnerships.reviews.kinds import type_of
+from partnerships.reviews.models import Conflict, ConflictOverride, Review
+from partnerships.reviews.tests.conftest import again, blocked, fresh, idea, mark, member, opened
+from partnerships.reviews.tests.sample import reviews as sample
+from partnerships.testing import factories as make
+
+KIND = sample.REVIEWS[0]
+
+
+@pytest.fixture
+def ties(cast):
+    """Ideas: organiser's with ADNSU, organiser's with AzTU, the expert's own, one somebody wrote with."""
+    rows = [
+        idea(cast, n=1),
+        idea(cast, partner=cast.aztu, n=2),
+        idea(cast, "expert", n=3),
+        idea(cast, "trainer", n=4),
+    ]
+    sample.WROTE.add((cast.trainer.pk, cast.mentor.pk))
+    make.affiliation(cast.mentor2, cast.oil, Role.LECTURER)
+    return rows
+
+
+def test_each_conflict_is_found_with_its_reason(cast, ties):
+    one, two, three, four = (row.pk for row in ties)
+    people = [getattr(cast, n).pk for n in ("expert", "mentor", "mentor2", "supervisor", "coordinator2")]
+    Conflict.objects.create(
+        kind=sample.KEY, object_id=two, person=cast.mentor, reason="qohum", made_by=cast.user("hr")
+    )
+    assert conflicts.table(KIND, Idea.objects.all(), people) == {
+        (three, cast.expert.pk): Tie.OWN,
+        (two, cast.mentor.pk): Tie.DECLARED,
+        (four, cast.mentor.pk): Tie.COAUTHOR,
+        (one, cast.mentor2.pk): Tie.ORGANISATION,
+        (three, cast.mentor2.pk): Tie.ORGANISATION,
+        (four, cast.mentor2.pk): Tie.ORGANISATION,
+        (two, cast.supervisor.pk): Tie.ORGANISATION,
+        (one, cast.coordinator2.pk): Tie.ORGANISATION,
+        (three, cast.coordinator2.pk): Tie.ORGANISATION,
+        (four, cast.coordinator2.pk): Tie.ORGANISATION,
+    }
+
+
+def test_the_filter_and_the_table_say_the_same_of_everybody(cast, ties):
+    Conflict.objects.create(
+        kind=sample.KEY, object_id=ties[0].pk, person=cast.hr, reason="qohum", made_by=cast.user("hr")
+    )
+    for person in cast.people().values():
+        mine = Idea.objects.filter(conflicts.hidden(KIND, Access(person.pk)))
+        filtered = set(mine.values_list("pk", flat=True))
+        tabled = {item for item, _p in conflicts.table(KIND, Idea.objects.all(), [person.pk])}
+        assert filtered == tabled, person.name
+
+
+def test_the_table_asks_the_same_whatever_it_is_asked_about(cast, ties):
+    counts = []
+    for people in (["expert"], list(cast.people())):
+        with CaptureQueriesContext(connection) as caught:
+            conflicts.table(KIND, Idea.objects.all(), [getattr(cast, n).pk for n in people])
+        counts.append(len(caught))
+    assert counts[0] == counts[1]
+
+
+def test_nobody_is_assigned_what_they_stand_in_conflict_with(cast, ties, ask):
+    found = opened(cast, "expert", "mentor")
+    with blocked("conflict"):
+        ask(found, ties[3], "mentor")
+    with blocked("conflict"):
+        ask(found, ties[2], "expert")
+    assert Review.objects.count() == 0
+
+
+def test_a_declared_conflict_ends_the_review_hides_the_item_and_its_mark_counts_no_more(cast, started):
+    review, other = started("expert", "mentor")
+    mark(cast, review, "expert", 5)
+    mark(cast, other, "mentor", 2)
+    actions.declare(again(review), actor=cast.user("expert"), note="Müəllifi qohumumdur")
+    chair = cast.user("partnerships")
+    row = reports.rows_of(fresh(review.round), chair, scores=True)[0]
+    assert (again(review).state, row.result.mean, row.result.given) == ("conflict", 2, 1)
+    assert Review.objects.visible_to(cast.user("expert")).count() == 0
+    assert reports.rows_of(fresh(review.round), cast.user("expert"), scores=False) == []
+
+
+def test_a_chair_in_conflict_meets_the_item_nowhere_and_may_do_nothing_about_it(cast, started):
+    review, _other = started("expert", "mentor")
+    mark(cast, review, "expert", 5)
+    second = make.person("İkinci Rəhbər", "chair2@cast.example")
+    make.affiliation(second, cast.azerisiq, Role.PARTNERSHIPS)
+    found, chair = fresh(review.round), cast.user("partnerships")
+    assert [row.result.mean for row in reports.rows_of(found, chair, scores=True)] == [5]
+    actions.note_conflict(
+        found, Idea.objects.get(), cast.partnerships, actor=second.user, note="Ortaq şirkətimiz var"
+    )
+    chair = cast.user("partnerships")
+    assert reports.rows_of(found, chair, scores=True) == []
+    assert reports.results(found, chair, [review.object_id]) == {}
+    ordered = Idea.objects.annotate(mean=reports.mean_score(found, chair))
+    assert [row.mean for row in ordered] == [None]
+    assert [load.asked for load in reports.loads(found, chair)] == [0, 0]
+    assert Review.objects.visible_to(chair).count() == 0
+    with pytest.raises(Refused):
+        actions.reopen(again(review), actor=chair, note="yenidən")
+    # The colleague sees it all.
+    assert [row.result.mean for row in reports.rows_of(found, second.user, scores=True)] == [5]
+
+
+def test_the_last_chair_cannot_be_put_out(cast, started):
+    review = started("expert")[0]
+    with blocked("nobody_left"):
+        actions.note_conflict(
+            fresh(review.round),
+            Idea.objects.get(),
+            cast.partnerships,
+            actor=cast.user("partnerships"),
+            note="Qohum",
+        )
+    assert Conflict.objects.count() == 0
+
+
+def test_an_override_has_a_reason_is_kept_and_can_be_ended(cast, ties, ask):
+    found, chair = opened(cast, "mentor", "expert"), cast.user("partnerships")
+    actions.override(found, ties[3], cast.mentor, actor=chair, note="Başqa mütəxəssis yoxdur")
+    review = ask(found, ties[3], "mentor")
+    made = ConflictOverride.objects.get()
+    assert (made.tie, made.reason, made.made_by) == (Tie.COAUTHOR, "Başqa mütəxəssis yoxdur", chair)
+    with pytest.raises(Blocked):  # a double click
+        actions.override(found, ties[3], cast.mentor, actor=chair, note="Başqa mütəxəssis yoxdur")
+    actions.end_override(made, actor=chair, note="Mütəxəssis tapıldı")
+    assert again(review).state == "conflict"
+    assert conflicts.table(KIND, Idea.objects.filter(pk=ties[3].pk), [cast.mentor.pk]) != {}
+
+
+def test_nobody_overrides_for_themselves_nor_lets_anybody_review_their_own(cast, ties):
+    found = opened(cast, "expert", "mentor")
+    own = ties[2]
+    with blocked("own"):
+        actions.override(found, own, cast.expert, actor=cast.user("partnerships"), note="Olsun")
+    sample.WROTE.add((cast.partnerships.pk, cast.trainer.pk))
+    with pytest.raises(Refused):
+        actions.override(found, ties[3], cast.partnerships, actor=cast.user("partnerships"), note="Olsun")
+    with pytest.raises(Refused):
+        actions.override(found, ties[3], cast.mentor, actor=cast.user("expert"), note="Olsun")
+
+
+def test_automatic_assignment_leaves_conflicts_out_and_says_so(cast, ties):
+    found = opened(cast, "expert", "mentor", per_item=2)
+    plan = actions.assign_automatically(found, actor=cast.user("partnerships"))
+    who = {m.person_id: m.pk for m in found.members.all()}
+    assert (ties[2].pk, who[cast.expert.pk]) not in plan.pairs
+    assert {item: short.conflict for item, short in plan.short.items()} == {ties[2].pk: 1, ties[3].pk: 1}
+    assert type_of(sample.KEY) is KIND
+    assert member(found, cast.expert).reviews.count() == 3

@@ -1,0 +1,219 @@
+"""What each sees and presses: the reviewer, the chair, the stranger."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from partnerships.ideas.models import Idea
+from partnerships.reviews import actions
+from partnerships.reviews.models import ConflictOverride, Review, ReviewRound, Rubric
+from partnerships.reviews.tests.conftest import again, fresh, idea, mark, member, opened
+from partnerships.reviews.tests.sample import reviews as sample
+
+
+def text(answer):
+    return answer.content.decode()
+
+
+def test_a_chair_opens_a_round_assigns_and_starts_it(cast, login):
+    rows = [idea(cast, n=n) for n in (1, 2)]
+    chair = login("partnerships")
+    url = reverse("reviews:open", args=[sample.KEY, cast.azerisiq.slug])
+    assert chair.get(url).status_code == 200
+    day = (timezone.localdate() + timedelta(days=9)).isoformat()
+    values = {"title": "Seçim", "due": day, "blind": "open", "per_item": "2", "version": "1"}
+    assert chair.post(url, values).status_code == 422  # nobody chosen; what was typed stays
+    people = [cast.expert.pk, cast.mentor.pk]
+    made = chair.post(url, {**values, "people": people, "show_files": "on"})
+    found = ReviewRound.objects.get()
+    assert made.url == found.get_absolute_url()
+    assert chair.get(reverse("reviews:assign_all", args=[found.uid])).status_code == 200
+    chair.post(reverse("reviews:assign_all", args=[found.uid]))
+    chair.post(reverse("reviews:assign_all", args=[found.uid]))  # a double click
+    assert Review.objects.count() == 4
+    chair.post(reverse("reviews:round_act", args=[found.uid, "start"]))
+    assert fresh(found).state == "marking"
+    assert chair.get(url).url == found.get_absolute_url()
+    assert [row.pk for row in rows] == sorted(set(Review.objects.values_list("object_id", flat=True)))
+
+
+def test_a_reviewer_marks_one_after_the_other(cast, login, ask):
+    found = opened(cast, "expert")
+    first, second = [ask(found, idea(cast, n=n), "expert") for n in (1, 2)]
+    actions.move(fresh(found), "start", actor=cast.user("partnerships"))
+    expert = login("expert")
+    assert expert.get(reverse("reviews:next", args=[found.uid])).url == first.get_absolute_url()
+    page = expert.get(first.get_absolute_url())
+    assert (page.status_code, "1 / 2" in text(page)) == (200, True)
+    refused = expert.post(first.get_absolute_url(), {"do": "submit", "comment": "Yaxşı fikir", "version": 1})
+    assert (refused.status_code, "Yaxşı fikir" in text(refused)) == (422, True)
+    sent = expert.post(
+        first.get_absolute_url(), {"do": "submit", "overall": "4", "comment": "Yaxşı fikir", "version": 1}
+    )
+    assert (sent.url, again(first).state) == (second.get_absolute_url(), "submitted")
+    last = expert.post(second.get_absolute_url(), {"do": "submit", "overall": "2", "version": 1})
+    assert last.url == reverse("reviews:mine")
+
+
+def test_the_draft_is_saved_as_it_is_typed_and_the_slower_window_is_told(cast, login, started):
+    review = started("expert")[0]
+    expert, url = login("expert"), reverse("reviews:autosave", args=[review.uid])
+    saved = expert.post(url, {"overall": "3", "comment": "Hələ", "version": review.version})
+    assert (saved.status_code, again(review).marks) == (200, {"overall": 3})
+    stale = expert.post(url, {"overall": "5", "comment": "Başqa", "version": review.version})
+    assert (stale.status_code, again(review).comment) == (409, "Hələ")
+    page = expert.post(
+        review.get_absolute_url(),
+        {"do": "submit", "overall": "5", "comment": "Başqa", "version": review.version},
+    )
+    assert (page.status_code, "Başqa" in text(page), again(review).state) == (409, True, "draft")
+    assert expert.post(url, {"overall": "9", "version": 2}).status_code == 422
+
+
+def test_double_blind_hides_who_it_is_everywhere_a_reviewer_looks(cast, login, ask):
+    found = opened(cast, "expert", "mentor", blind="double")
+    row = idea(cast)
+    review, other = ask(found, row, "expert"), ask(found, row, "mentor")
+    actions.move(fresh(found), "start", actor=cast.user("partnerships"))
+    mark(cast, review, "expert", 4)
+    mark(cast, other, "mentor", 2, "Zəifdir")
+    expert, item = login("expert"), reverse("reviews:item", args=[found.uid, row.uid])
+    assert expert.get(item).status_code == 404  # while marking goes on nobody sees another's
+    assert expert.get(reverse("reviews:export", args=[found.uid])).status_code == 403
+    actions.move(fresh(found), "discuss", actor=cast.user("partnerships"))
+    pages = [
+        text(expert.get(url))
+        for url in (reverse("reviews:mine"), review.get_absolute_url(), found.get_absolute_url(), item)
+    ]
+    for hidden in (cast.organiser.name, "ADNSU", cast.mentor.name):
+        assert [hidden in page for page in pages] == [False] * 4
+    assert [f"№ {row.pk}" in page for page in pages] == [False, True, True, True]
+    assert "Zəifdir" in pages[3]
+    assert cast.organiser.name in text(login("partnerships").get(item))
+
+
+def test_open_rounds_name_who_gave_which_mark_once_it_is_discussed(cast, login, started):
+    review, other = started("expert", "mentor")
+    mark(cast, other, "mentor", 2, "Zəifdir")
+    item = reverse("reviews:item", args=[review.round.uid, Idea.objects.get().uid])
+    mine = text(login("expert").get(review.get_absolute_url()))
+    assert [word in mine for word in (cast.mentor.name, "Zəifdir")] == [False, False]
+    actions.move(fresh(review.round), "discuss", actor=cast.user("partnerships"))
+    discussed = text(login("expert").get(item))
+    assert [word in discussed for word in (cast.mentor.name, "Zəifdir")] == [True, True]
+
+
+@pytest.mark.parametrize("who", ["student", "coordinator", "hr", "hr2", "trainer"])
+def test_strangers_meet_nothing(cast, login, started, who):
+    review = started("expert", "mentor")[0]
+    found, row, client = review.round, Idea.objects.get(), login(who)
+    for url in (
+        found.get_absolute_url(),
+        review.get_absolute_url(),
+        reverse("reviews:item", args=[found.uid, row.uid]),
+        reverse("reviews:export", args=[found.uid]),
+        reverse("reviews:assign_all", args=[found.uid]),
+        reverse("reviews:act", args=[review.uid, "declare"]),
+        reverse("reviews:file", args=[review.uid, 1]),
+    ):
+        assert client.get(url).status_code == 404, url
+    assert client.post(reverse("reviews:autosave", args=[review.uid]), {"overall": "1"}).status_code == 404
+
+
+def test_a_reviewer_does_nothing_of_the_chairs(cast, login, started):
+    review = started("expert", "mentor")[0]
+    found, row, expert = review.round, Idea.objects.get(), login("expert")
+    for name, args in (
+        ("round_act", [found.uid, "close"]),
+        ("change", [found.uid]),
+        ("members", [found.uid]),
+        ("assign_all", [found.uid]),
+        ("conflict", [found.uid, row.uid]),
+    ):
+        assert expert.post(reverse(f"reviews:{name}", args=args)).status_code == 403, name
+    assert fresh(found).state == "marking"
+
+
+def test_declaring_and_declining_ask_for_a_reason_and_lead_on(cast, login, ask):
+    found = opened(cast, "expert")
+    first, second = [ask(found, idea(cast, n=n), "expert") for n in (1, 2)]
+    actions.move(fresh(found), "start", actor=cast.user("partnerships"))
+    expert = login("expert")
+    url = reverse("reviews:act", args=[first.uid, "declare"])
+    assert (expert.get(url).status_code, expert.post(url, {"note": ""}).status_code) == (200, 422)
+    assert expert.post(url, {"note": "Qohumumdur"}).url == reverse("reviews:next", args=[found.uid])
+    assert expert.get(first.get_absolute_url()).status_code == 404
+    expert.post(reverse("reviews:act", args=[second.uid, "decline"]), {"note": "Vaxtım yoxdur"})
+    assert again(second).state == "declined"
+
+
+def test_an_override_stands_on_the_page_of_the_round_with_its_reason(cast, login):
+    sample.WROTE.add((cast.mentor.pk, cast.organiser.pk))
+    row, found = idea(cast), opened(cast, "mentor")
+    chair, one = login("partnerships"), member(found, cast.mentor)
+    item = reverse("reviews:item", args=[found.uid, row.uid])
+    blocked = chair.post(item, {"members": [one.pk]})
+    assert (blocked.status_code, Review.objects.count()) == (422, 0)
+    url = reverse("reviews:override", args=[found.uid, row.uid, one.uid])
+    assert chair.post(url, {"note": ""}).status_code == 422
+    assert chair.post(url, {"note": "Başqa mütəxəssis yoxdur"}).url == item
+    assert "Başqa mütəxəssis yoxdur" in text(chair.get(found.get_absolute_url()))
+    assert chair.post(item, {"members": [one.pk]}).status_code == 302
+    made = ConflictOverride.objects.get()
+    chair.post(reverse("reviews:override_end", args=[found.uid, made.uid]), {"note": "Tapıldı"})
+    assert Review.objects.get().state == "conflict"
+
+
+def test_a_rubric_is_written_and_a_change_is_its_next_version(cast, login):
+    chair, url = login("partnerships"), reverse("reviews:rubric_new")
+    row = {"c-0-az": "Yenilik", "c-0-weight": "2", "c-0-labels_az": "zəif\norta\ngüclü"}
+    data = {"title_az": "Seçim", "c-TOTAL_FORMS": "1", "c-INITIAL_FORMS": "0", **row}
+    short = chair.post(url, {**data, "c-0-labels_az": "zəif"})
+    assert (short.status_code, "Yenilik" in text(short)) == (422, True)
+    chair.post(url, data)
+    made = Rubric.objects.get()
+    changed = {**data, "version": "1", "c-INITIAL_FORMS": "1", "c-0-weight": "3"}
+    chair.post(made.get_absolute_url(), changed)
+    assert [(v.number, v.criteria[0]["weight"]) for v in made.versions.all()] == [(1, 2), (2, 3)]
+    assert chair.get(reverse("reviews:rubrics")).status_code == 200
+    assert login("hr2").get(made.get_absolute_url()).status_code == 404
+
+
+def test_pages_cost_the_same_at_any_size(cast, login, ask):
+    found = opened(cast, "expert", "mentor")
+    chair, expert = login("partnerships"), login("expert")
+    counts = []
+    for size in (1, 4):
+        for n in range(size):
+            row = idea(cast, n=n)
+            mark_these = [ask(found, row, who) for who in ("expert", "mentor")]
+        if size == 1:
+            actions.move(fresh(found), "start", actor=cast.user("partnerships"))
+        item = reverse("reviews:item", args=[found.uid, row.uid])
+        review = mark_these[0].get_absolute_url()
+        counts.append(
+            [
+                _queries(client, url)
+                for client, url in (
+                    (chair, found.get_absolute_url()),
+                    (chair, item),
+                    (chair, reverse("reviews:assign_all", args=[found.uid])),
+                    (expert, review),
+                    (expert, reverse("reviews:mine")),
+                )
+            ]
+        )
+    assert counts[0] == counts[1]
+
+
+def _queries(client, url):
+    client.get(url)
+    with CaptureQueriesContext(
+        connection,
+    ) as caught:
+        assert client.get(url).status_code == 200, url
+    return len(caught)

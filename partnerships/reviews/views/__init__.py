@@ -1,0 +1,1 @@
+"""Pages of reviews: what I mark, the rounds that I lead, rubrics."""

@@ -1,0 +1,324 @@
+"""One item of a round: who is asked, what came back, conflicts of interest; and assigning them all."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.db.models import Q
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.http import require_http_methods
+
+from partnerships.common.access import access
+from partnerships.common.refusals import Refused, WorkflowError
+from partnerships.directory.models import Person
+from partnerships.directory.reports import people_at
+from partnerships.reviews import actions, reports, rules
+from partnerships.reviews.enums import ASSIGNED, Phase, Tie
+from partnerships.reviews.forms import AssignForm, ConflictForm, NoteForm, PlainForm
+from partnerships.reviews.models import ConflictOverride, Review, ReviewRound
+from partnerships.reviews.views.rounds import Asked, led, status_of
+from partnerships.reviews.workflow import REVIEW
+
+DONE = {
+    "decline": gettext_lazy("Declined. Thank you for saying so: somebody else is asked."),
+    "declare": gettext_lazy("Noted. This one is hidden from its reviewer now."),
+    "amend": gettext_lazy("Open again: change what you will and hand it in."),
+    "reopen": gettext_lazy("Open again; the reviewer is told."),
+    "take_back": gettext_lazy("Taken back."),
+    "invite": gettext_lazy("Asked again."),
+}
+RUN: dict[str, Any] = {
+    "decline": actions.decline,
+    "declare": actions.declare,
+    "amend": actions.amend,
+    "reopen": actions.reopen,
+    "take_back": actions.take_back,
+    "invite": actions.invite,
+}
+
+
+def _item(found: ReviewRound, uid: Any, user: Any) -> Any:
+    """An item that this reader may meet; 404 for what they stand in conflict with."""
+    item = reports.met(found, user).filter(uid=uid).first()
+    if item is None:
+        raise Http404
+    return item
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def item(request: HttpRequest, uid: Any, item: Any) -> HttpResponse:
+    """The chair: who is asked for this one, and what they said. Members: the marks, once they see them."""
+    found = access(ReviewRound, uid, request.user)
+    row, chair = _item(found, item, request.user), rules.leads(request.user, found)
+    scores = reports.sees_results(request.user, found)
+    if not chair and not scores:
+        raise Http404
+    form = None
+    if chair and found.state != Phase.CLOSED:
+        form = AssignForm(request.POST if request.method == "POST" else None, found=found, item=row)
+    if request.method == "POST":
+        if form is None:
+            raise Refused(_("Only who leads this round does that."))
+        if form.is_valid():
+            try:
+                made = actions.assign(found, row, list(form.cleaned_data["members"]), actor=request.user)
+            except WorkflowError as error:
+                form.add_error(None, str(error))
+            else:
+                words = ngettext("%(n)s reviewer asked.", "%(n)s reviewers asked.", len(made))
+                messages.success(request, words % {"n": len(made)})
+                return redirect("reviews:item", uid=found.uid, item=row.uid)
+    return render(
+        request,
+        "reviews/item.html",
+        _context(request, found, row, form, chair, scores),
+        status=status_of(form) if form is not None else 200,
+    )
+
+
+def _context(
+    request: HttpRequest, found: ReviewRound, row: Any, form: Any, chair: bool, scores: bool
+) -> dict[str, Any]:
+    kind, scale = found.reviewed, found.scale
+    named = reports.names_items(request.user, found)
+    given = list(Review.objects.filter(round=found, object_id=row.pk).with_rows().order_by("pk"))
+    asked = {review.member_id for review in given if review.state in ASSIGNED}
+    shown = []
+    for number, review in enumerate(given, 1):
+        review.round = found
+        if not chair and review.state not in ASSIGNED:
+            continue
+        shown.append(
+            {
+                "review": review,
+                "who": review.member.person.name
+                if reports.names_reviewers(request.user, found)
+                else _("Reviewer %(n)s") % {"n": number},
+                "marks": [(criterion, review.marks.get(criterion.key)) for criterion in scale.criteria]
+                if scores and review.value is not None
+                else [],
+                "comment": review.comment if scores and review.value is not None else "",
+                "value": review.value if scores else None,
+                "offers": [o for o in REVIEW.available(review, request.user) if o.name in RUN]
+                if chair
+                else [],
+            }
+        )
+    free = []
+    if form is not None:
+        for one in form.fields["members"].queryset:
+            if one.pk not in asked:
+                tie = form.ties.get(one.person_id)
+                free.append({"member": one, "why": Tie(tie).label if tie else "", "own": tie == Tie.OWN})
+    sheet = kind.sheet(row, not named)
+    return {
+        "round": found,
+        "item": row,
+        "name": kind.name(row) if named else kind.code(row),
+        "detail": kind.detail(row) if named else "",
+        "named": named,
+        "chair": chair,
+        "scores": scores,
+        "result": reports.results(found, request.user, [row.pk]).get(row.pk) if scores else None,
+        "shown": shown,
+        "form": form,
+        "free": free,
+        "sheet": sheet,
+    }
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def act(request: HttpRequest, uid: Any, verb: str) -> HttpResponse:
+    """A verb on one review, of its reviewer or of the chair: GET asks for the reason, POST does it."""
+    if verb not in RUN:
+        raise Http404
+    found = access(Review.objects.with_rows(), uid, request.user)
+    own = rules.reviews(request.user, found)
+    back = found.get_absolute_url() if own else _item_url(found)
+    offered = next((offer for offer in REVIEW.available(found, request.user) if offer.name == verb), None)
+    if offered is None:
+        if not own and not rules.leads(request.user, found):
+            raise Refused(_("Your role does not include this here."))
+        messages.info(request, _("This has already moved on; here is how it stands now."))
+        return redirect(back)
+    needs = "note" in offered.transition.needs
+    form = (NoteForm if needs else PlainForm)(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        note = {"note": form.cleaned_data["note"]} if needs else {}
+        try:
+            RUN[verb](found, actor=request.user, **note)
+        except WorkflowError as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, str(DONE[verb]))
+            return redirect(_onwards(found, verb, own, back))
+    context = {
+        "form": form,
+        "round": found.round,
+        "offered": offered,
+        "subheading": found.round.title,
+        "intro": _intro(verb, own),
+        "back": back,
+    }
+    return render(request, "reviews/act.html", context, status=status_of(form))
+
+
+def _intro(verb: str, own: bool) -> str:
+    if verb == "declare" and own:
+        return _("From then on this one is hidden: from your list, the table and the mail that you get.")
+    if verb == "declare":
+        return _("From then on this one is hidden from the reviewer, and a mark handed in counts no more.")
+    if verb == "decline":
+        return _("The chair reads the reason and asks somebody else.")
+    if verb in ("amend", "reopen"):
+        return _("Until it is handed in again, this mark does not count.")
+    return ""
+
+
+def _item_url(found: Review) -> str:
+    row = found.round.reviewed.rows().get(pk=found.object_id)
+    return reverse("reviews:item", args=[found.round.uid, row.uid])
+
+
+def _onwards(found: Review, verb: str, own: bool, back: str) -> str:
+    if own and verb in ("decline", "declare"):
+        return reverse("reviews:next", args=[found.round.uid])
+    return back
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def assign_all(request: HttpRequest, uid: Any) -> HttpResponse:
+    """What automatic assignment would do, who would still lack a reviewer and why; POST does it."""
+    found = led(request, uid)
+    form = PlainForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            plan = actions.assign_automatically(found, actor=request.user)
+        except WorkflowError as error:
+            form.add_error(None, str(error))
+        else:
+            words = ngettext("%(n)s review assigned.", "%(n)s reviews assigned.", len(plan.pairs))
+            messages.success(request, words % {"n": len(plan.pairs)})
+            return redirect("reviews:assign_all" if plan.short else "reviews:round", uid=found.uid)
+    plan = actions.plan_of(found)
+    kind, named = found.reviewed, reports.names_items(request.user, found)
+    seen = {row.pk: row for row in reports.met(found, request.user).filter(pk__in=plan.short)}
+    loads = {load.member.pk: load for load in reports.loads(found, request.user)}
+    new: dict[int, int] = {}
+    for _key, one in plan.pairs:
+        new[one] = new.get(one, 0) + 1
+    context = {
+        "round": found,
+        "form": form,
+        "plan": plan,
+        "people": [(load, new.get(key, 0), load.asked + new.get(key, 0)) for key, load in loads.items()],
+        "short": [
+            (
+                kind.name(seen[key]) if named else kind.code(seen[key]),
+                reverse("reviews:item", args=[found.uid, seen[key].uid]),
+                short,
+            )
+            for key, short in plan.short.items()
+            if key in seen
+        ],
+        "back": found.get_absolute_url(),
+    }
+    return render(request, "reviews/assign.html", context, status=status_of(form))
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def conflict(request: HttpRequest, uid: Any, item: Any) -> HttpResponse:
+    """Write down a conflict of interest of a reviewer or of one who leads, oneself too."""
+    found = led(request, uid)
+    row = _item(found, item, request.user)
+    chairs = people_at(found.organization, *found.reviewed.roles).values("pk")
+    people = Person.objects.filter(Q(pk__in=found.members.values("person_id")) | Q(pk__in=chairs)).order_by(
+        "sort_key", "pk"
+    )
+    form = ConflictForm(request.POST if request.method == "POST" else None, people=people)
+    if request.method == "POST" and form.is_valid():
+        person = form.cleaned_data["person"]
+        try:
+            actions.note_conflict(found, row, person, actor=request.user, note=form.cleaned_data["note"])
+        except WorkflowError as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, _("Written down: %(name)s") % {"name": person.name})
+            return redirect(found)
+    context = {
+        "form": form,
+        "round": found,
+        "offered": Asked(_("Conflict of interest"), danger=True),
+        "submit": _("Write down"),
+        "subheading": found.reviewed.name(row),
+        "intro": _("This one is then hidden from this person in lists, tables, averages and mail."),
+        "back": reverse("reviews:item", args=[found.uid, row.uid]),
+    }
+    return render(request, "reviews/act.html", context, status=status_of(form))
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def override(request: HttpRequest, uid: Any, item: Any, member: Any) -> HttpResponse:
+    """Let somebody review although the portal sees a conflict; everybody who leads reads the reason."""
+    found = led(request, uid)
+    row = _item(found, item, request.user)
+    one = found.members.select_related("person").filter(uid=member).first()
+    if one is None:
+        raise Http404
+    form = NoteForm(request.POST if request.method == "POST" else None)
+    back = reverse("reviews:item", args=[found.uid, row.uid])
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.override(found, row, one.person, actor=request.user, note=form.cleaned_data["note"])
+        except (WorkflowError, Refused) as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, _("Overridden; the reason stands on the page of the round."))
+            return redirect(back)
+    context = {
+        "form": form,
+        "round": found,
+        "offered": Asked(_("Override the conflict of interest"), danger=True),
+        "submit": _("Override"),
+        "subheading": f"{one.person.name} · {found.reviewed.name(row)}",
+        "intro": _("It is kept who decided so, when and why, and everybody who leads the round reads it."),
+        "back": back,
+    }
+    return render(request, "reviews/act.html", context, status=status_of(form))
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def override_end(request: HttpRequest, uid: Any, override: Any) -> HttpResponse:
+    found = led(request, uid)
+    made = ConflictOverride.objects.filter(round=found, uid=override, ended_at=None).first()
+    if made is None or not reports.met(found, request.user).filter(pk=made.object_id).exists():
+        raise Http404
+    form = NoteForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.end_override(made, actor=request.user, note=form.cleaned_data["note"])
+        except WorkflowError as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, _("The conflict counts again."))
+            return redirect(found)
+    context = {
+        "form": form,
+        "round": found,
+        "offered": Asked(_("End the override"), danger=True),
+        "submit": _("End the override"),
+        "subheading": made.person.name,
+        "intro": _("A review that rests on it is over, and its mark counts no more."),
+        "back": found.get_absolute_url(),
+    }
+    return render(request, "reviews/act.html", context, status=status_of(form))

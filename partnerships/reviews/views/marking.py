@@ -1,0 +1,228 @@
+"""What a reviewer sees: my reviews, one after the other, on a phone too."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from partnerships.common.access import access
+from partnerships.common.refusals import Blocked, StaleState, WorkflowError
+from partnerships.common.templatetags.ui import baku_time
+from partnerships.documents import actions as files
+from partnerships.reviews import actions, reports, rules
+from partnerships.reviews.enums import TO_MARK
+from partnerships.reviews.forms import MarksForm, take
+from partnerships.reviews.kinds import Sheet
+from partnerships.reviews.models import Review, ReviewRound, Rubric
+from partnerships.reviews.source import leads_somewhere
+from partnerships.reviews.workflow import REVIEW
+
+
+@require_safe
+@login_required
+def mine(request: HttpRequest) -> HttpResponse:
+    """The rounds in which I review, and those that I lead."""
+    led = ReviewRound.objects.led_by(request.user).select_related("organization").order_by("-pk")
+    leading = leads_somewhere(request.user)
+    context = {
+        "rounds": reports.my_rounds(request.user),
+        "led": [(found, reports.progress(found, request.user)) for found in led[:30]] if leading else [],
+        "leads": leading,
+        "rubrics": Rubric.objects.visible_to(request.user).count() if leading else 0,
+    }
+    return render(request, "reviews/mine.html", context)
+
+
+@require_safe
+@login_required
+def next_one(request: HttpRequest, uid: Any) -> HttpResponse:
+    """The first review of this round that waits for me."""
+    found = access(ReviewRound, uid, request.user)
+    waiting = reports.queue(found, request.user)
+    if waiting:
+        return redirect("reviews:review", uid=waiting[0])
+    return redirect("reviews:mine")
+
+
+def _own(request: HttpRequest, uid: Any) -> Review:
+    review = access(Review.objects.with_rows(), uid, request.user)
+    if not rules.reviews(request.user, review):
+        raise Http404
+    return review
+
+
+def _sheet(review: Review) -> tuple[Any, Sheet]:
+    kind = review.round.reviewed
+    item = kind.rows().get(pk=review.object_id)
+    sheet = kind.sheet(item, review.round.hides_items)
+    return item, sheet
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def review(request: HttpRequest, uid: Any) -> HttpResponse:
+    """One thing to mark: what is known of it, a row of taps for each criterion, and the next one."""
+    found = access(Review.objects.with_rows(), uid, request.user)
+    if not rules.reviews(request.user, found):  # the chair reads it on the page of the item
+        item = found.round.reviewed.rows().get(pk=found.object_id)
+        return redirect("reviews:item", uid=found.round.uid, item=item.uid)
+    form = _form(found, request.POST if request.method == "POST" else None)
+    theirs = None
+    if request.method == "POST" and form.is_valid():
+        try:
+            return _send(request, found, form)
+        except ValidationError as error:
+            take(form, error)
+        except StaleState:
+            theirs = found = _own(request, uid)
+            form = _form(found, _with_version(request.POST, found.version))
+            form.is_valid()
+        except Blocked as blocked:
+            form.add_error(None, str(blocked.reason))
+        except WorkflowError as error:
+            messages.warning(request, str(error))
+            return redirect(found)
+    return _page(request, found, form, theirs)
+
+
+def _form(found: Review, data: Any) -> MarksForm:
+    initial = {**{key: str(value) for key, value in found.marks.items()}, "comment": found.comment}
+    return MarksForm(data, scale=found.round.scale, initial=initial, version=found.version)
+
+
+def _with_version(data: Any, version: int) -> Any:
+    copied = data.copy()
+    copied["version"] = str(version)
+    return copied
+
+
+def _send(request: HttpRequest, found: Review, form: MarksForm) -> HttpResponse:
+    values = {
+        "marks": form.marks,
+        "comment": form.cleaned_data["comment"],
+        "version": form.cleaned_data["version"],
+    }
+    if request.POST.get("do") == "save":
+        actions.save_draft(found, actor=request.user, **values)
+        messages.success(request, _("Saved. You can go on later, on any device."))
+        return redirect(found)
+    actions.submit(found, actor=request.user, **values)
+    waiting = reports.queue(found.round, request.user)
+    if waiting:
+        messages.success(request, _("Handed in. The next one:"))
+        return redirect("reviews:review", uid=_after(found, waiting, request.user))
+    messages.success(request, _("Handed in. That was the last one: thank you."))
+    return redirect("reviews:mine")
+
+
+def _after(found: Review, waiting: list[Any], user: Any) -> Any:
+    later = Review.objects.own(user).filter(round=found.round, uid__in=waiting, object_id__gt=found.object_id)
+    return later.order_by("object_id").values_list("uid", flat=True).first() or waiting[0]
+
+
+def _page(request: HttpRequest, found: Review, form: MarksForm, theirs: Review | None) -> HttpResponse:
+    item, sheet = _sheet(found)
+    kind, open_to_mark = found.round.reviewed, found.state in TO_MARK and found.round.switches.mark
+    own = Review.objects.own(request.user).filter(round=found.round).assigned().order_by("object_id")
+    order = list(own.values_list("uid", flat=True))
+    place = order.index(found.uid) if found.uid in order else None
+    offers = {offer.name: offer for offer in REVIEW.available(found, request.user)}
+    hidden = found.round.hides_items
+    context = {
+        "review": found,
+        "round": found.round,
+        "title": kind.code(item) if hidden else kind.name(item),
+        "detail": "" if hidden else kind.detail(item),
+        "sheet": sheet,
+        "files": list(enumerate(sheet.files, 1)) if found.round.show_files else [],
+        "hidden": hidden,
+        "form": form,
+        "theirs": theirs,
+        "editable": open_to_mark,
+        "given": [
+            (criterion, found.marks.get(criterion.key), _label(criterion, found.marks.get(criterion.key)))
+            for criterion in form.scale.criteria
+        ],
+        "offers": offers,
+        "number": place + 1 if place is not None else None,
+        "total": len(order),
+        "previous": order[place - 1] if place else None,
+        "next": order[place + 1] if place is not None and place + 1 < len(order) else None,
+        "others_url": reverse("reviews:item", args=[found.round.uid, item.uid])
+        if reports.sees_results(request.user, found.round)
+        else "",
+    }
+    status = 409 if theirs else 422 if form.is_bound and form.errors else 200
+    return render(request, "reviews/review.html", context, status=status)
+
+
+def _label(criterion: Any, value: int | None) -> str:
+    return criterion.labels[value - 1] if value else ""
+
+
+@require_POST
+def autosave(request: HttpRequest, uid: Any) -> JsonResponse:
+    """The marks as they are tapped and the words as they are typed."""
+    if not request.user.is_authenticated:
+        detail = _(
+            "You have been signed out. What you typed is kept on this device: sign in and open this page "
+            "again."
+        )
+        return JsonResponse({"detail": detail}, status=401)
+    found = _own(request, uid)
+    form = _form(found, request.POST)
+    if not form.is_valid():
+        detail = " ".join(text for errors in form.errors.values() for text in errors)
+        return JsonResponse({"detail": detail}, status=422)
+    try:
+        saved = actions.save_draft(
+            found,
+            actor=request.user,
+            marks=form.marks,
+            comment=form.cleaned_data["comment"],
+            version=form.cleaned_data["version"],
+        )
+    except StaleState:
+        detail = _(
+            "This review was changed in another window. Open the page again to see what stands there; "
+            "what you typed here is kept on this device."
+        )
+        return JsonResponse({"detail": detail}, status=409)
+    except WorkflowError as refused:
+        return JsonResponse({"detail": str(refused.reason)}, status=409)
+    except ValidationError as error:
+        return JsonResponse({"detail": " ".join(error.messages)}, status=422)
+    return JsonResponse({"version": saved.version, "saved": baku_time(timezone.now())})
+
+
+@require_safe
+@login_required
+def file(request: HttpRequest, uid: Any, number: int) -> HttpResponseBase:
+    """A file of what is reviewed, under a name that tells nothing where the round is double-blind."""
+    found = _own(request, uid)
+    _item, sheet = _sheet(found)
+    if not found.round.show_files or not 1 <= number <= len(sheet.files):
+        raise Http404
+    document = sheet.files[number - 1]
+    try:
+        opened = files.look(document, actor=request.user)
+    except files.BlobMissing as error:
+        raise Http404(_("This file is no longer there.")) from error
+    request.META.pop("HTTP_ACCEPT_ENCODING", None)
+    name = document.name
+    if found.round.hides_items:
+        name = f"{number}.{document.name.rpartition('.')[2]}" if "." in document.name else str(number)
+    response = FileResponse(opened, as_attachment=True, filename=name, content_type=document.mime)
+    response["Content-Length"] = str(document.size)
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Cache-Control"] = "private, no-store"
+    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    return response

@@ -1,0 +1,379 @@
+"""The chair's pages: opening a round, its table, its members, its phases."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_safe
+
+from partnerships.common.access import access
+from partnerships.common.export import ExportColumn, export
+from partnerships.common.refusals import Refused, StaleState, WorkflowError
+from partnerships.directory.access import access_of
+from partnerships.reviews import actions, reports, rules
+from partnerships.reviews.enums import SWITCHES, Phase, Tie
+from partnerships.reviews.forms import CapForm, MembersForm, NoteForm, PlainForm, RoundForm, take
+from partnerships.reviews.kinds import types
+from partnerships.reviews.models import ConflictOverride, ReviewMember, ReviewRound
+from partnerships.reviews.workflow import ROUND
+from partnerships.workflow.models import Change
+from partnerships.workflow.timeline import entry_of
+
+DONE = {
+    "open": gettext_lazy("Opened"),
+    "change": gettext_lazy("Changed"),
+    "start": gettext_lazy("Marking has begun"),
+    "discuss": gettext_lazy("The discussion is open"),
+    "mark_again": gettext_lazy("Back to marking"),
+    "close": gettext_lazy("Closed"),
+    "reopen": gettext_lazy("Opened again"),
+    "override": gettext_lazy("A conflict of interest was overridden"),
+    "end_override": gettext_lazy("An override was ended"),
+    "note_conflict": gettext_lazy("A conflict of interest was written down"),
+}
+ABOUT_ITEMS = ("override", "end_override", "note_conflict")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What act.html asks of a verb that no table has: its label, and whether it ends something."""
+
+    label: Any
+    danger: bool = False
+    refusal: Any = None
+
+    @property
+    def transition(self) -> "Asked":
+        return self
+
+
+def status_of(form: Any) -> int:
+    return 422 if form.is_bound and form.errors else 200
+
+
+def led(request: HttpRequest, uid: Any) -> ReviewRound:
+    """The round of a chair: 404 to a stranger, 403 to its members."""
+    return access(ReviewRound, uid, request.user, rules.leads)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def open_round(request: HttpRequest, kind: str, key: str) -> HttpResponse:
+    """Open a round for one container: who reviews, by what scale, by when."""
+    described = types().get(kind)
+    if described is None:
+        raise Http404
+    rows = described.container_class._default_manager.visible_to(request.user)
+    container = get_object_or_404(rows, **{described.container_key: key})
+    organization = described.answers_for(container)
+    if not access_of(request.user).covers(organization.path, *described.roles):
+        raise Refused(_("Only who leads reviews at this organisation opens a round."))
+    open_one = ReviewRound.objects.of(kind, container.pk).exclude(state=Phase.CLOSED).first()
+    if open_one is not None:
+        return redirect(open_one)
+    form = RoundForm(
+        request.POST if request.method == "POST" else None,
+        instance=ReviewRound(),
+        organization=organization,
+        people=described.candidates(container),
+        initial={"title": f"{described.title}: {container}"[:200]},
+    )
+    if request.method == "POST" and form.is_valid():
+        values = form.values()
+        try:
+            made = actions.open_round(kind, container, values.pop("people"), actor=request.user, **values)
+        except ValidationError as error:
+            take(form, error)
+        except WorkflowError as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(
+                request, _("Opened. Now assign what is to be marked; nobody is told before it starts.")
+            )
+            return redirect(made)
+    context = {
+        "form": form,
+        "heading": described.title,
+        "subheading": container,
+        "button": _("Open"),
+        "back": reverse("reviews:mine"),
+    }
+    return render(request, "reviews/round_form.html", context, status=status_of(form))
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def change(request: HttpRequest, uid: Any) -> HttpResponse:
+    found = led(request, uid)
+    form = RoundForm(
+        request.POST if request.method == "POST" else None, instance=found, organization=found.organization
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.change_round(
+                led(request, uid), actor=request.user, version=form.cleaned_data["version"], **form.values()
+            )
+        except ValidationError as error:
+            take(form, error)
+        except StaleState:
+            form.show_conflict()
+        except WorkflowError as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, _("Saved."))
+            return redirect(found)
+    context = {
+        "form": form,
+        "heading": _("Change the round"),
+        "subheading": found.title,
+        "round": found,
+        "button": _("Save"),
+        "back": found.get_absolute_url(),
+    }
+    return render(request, "reviews/round_form.html", context, status=form.status)
+
+
+@require_safe
+@login_required
+def round_page(request: HttpRequest, uid: Any) -> HttpResponse:
+    """The chair's page: whose move, the table, who marks how much. Members read the table in its time."""
+    found = access(ReviewRound, uid, request.user)
+    chair, scores = rules.leads(request.user, found), reports.sees_results(request.user, found)
+    if not chair and not scores:
+        return redirect("reviews:next", uid=found.uid)
+    rows = reports.rows_of(found, request.user, scores=scores)
+    progress = reports.progress(found, request.user)
+    context = {
+        "round": found,
+        "chair": chair,
+        "marks_along": not scores,
+        "scores": scores and any(row.result.given for row in rows),
+        "rows": [_line(found, row, request.user, scores) for row in rows],
+        "progress": progress,
+        "loads": reports.loads(found, request.user) if chair else [],
+        "lacking": sum(1 for row in rows if row.lacking),
+        "apart": sum(1 for row in rows if row.result.differ),
+        "offers": ROUND.available(found, request.user) if chair else [],
+        "move": _move(found, rows, progress) if chair else None,
+        "overrides": _overrides(found, request.user) if chair else [],
+        "history": _history(found, request.user) if chair else [],
+        "back": _container_url(found, request.user),
+        "items": found.reviewed.items,
+    }
+    return render(request, "reviews/round.html", context)
+
+
+def _container_url(found: ReviewRound, user: Any) -> tuple[str, str]:
+    """(address, name) of what the round was opened for, where that has a page."""
+    row = found.reviewed.container_class._base_manager.filter(pk=found.container_id).first()
+    if row is None or not hasattr(row, "get_absolute_url"):
+        return "", ""
+    return row.get_absolute_url(), str(row)
+
+
+def _line(found: ReviewRound, row: reports.Row, user: Any, scores: bool) -> dict[str, Any]:
+    kind, top = found.reviewed, row.result.top
+    named = reports.names_items(user, found)
+    return {
+        "row": row,
+        "name": kind.name(row.item) if named else kind.code(row.item),
+        "detail": kind.detail(row.item) if named else "",
+        "url": reverse("reviews:item", args=[found.uid, row.item.uid]),
+        "dots": [round(float(score) / top * 100) for score in row.result.scores] if scores else [],
+        "dropped": sum(review.state in ("declined", "conflict") for review in row.reviews),
+    }
+
+
+def _move(found: ReviewRound, rows: list[reports.Row], progress: reports.Progress) -> dict[str, Any]:
+    """Whose move it is, and what it waits for."""
+    lacking = sum(1 for row in rows if row.lacking)
+    if found.state == Phase.PREPARING:
+        if lacking:
+            return {"mine": True, "text": _("Your move: %(n)s still lack reviewers.") % {"n": lacking}}
+        return {"mine": True, "text": _("Your move: everybody has reviewers, start.")}
+    if found.state == Phase.MARKING:
+        if lacking:
+            return {"mine": True, "text": _("Your move: %(n)s still lack reviewers.") % {"n": lacking}}
+        if progress.asked and progress.done == progress.asked:
+            return {"mine": True, "text": _("Your move: all marks are in.")}
+        return {"mine": False, "text": _("The reviewers mark.")}
+    if found.state == Phase.DISCUSSION:
+        return {"mine": True, "text": _("Your move: discuss what is marked differently, then close.")}
+    return {"mine": False, "text": _("This round is closed.")}
+
+
+def _overrides(found: ReviewRound, user: Any) -> list[ConflictOverride]:
+    seen = reports.met(found, user).order_by().values("pk")
+    rows = ConflictOverride.objects.filter(round=found, object_id__in=seen)
+    kept = list(rows.select_related("person", "made_by__person"))
+    names = {item.pk: item for item in found.reviewed.rows().filter(pk__in=[row.object_id for row in kept])}
+    for row in kept:
+        row.item = names.get(row.object_id)  # type: ignore[attr-defined]
+        row.item_name = found.reviewed.name(names[row.object_id])  # type: ignore[attr-defined]
+        row.why = Tie(row.tie).label  # type: ignore[attr-defined]
+    return kept
+
+
+def _history(found: ReviewRound, user: Any) -> list[Any]:
+    """What happened to the round; lines about an item that the reader must not meet are left out."""
+    changes = list(Change.objects.of(found)[:60])
+    keys = {c.data["item"] for c in changes if c.verb in ABOUT_ITEMS}
+    allowed = (
+        set(reports.met(found, user).filter(pk__in=keys).values_list("pk", flat=True)) if keys else set()
+    )
+    return [
+        entry_of(c, DONE, ROUND) for c in changes if c.verb not in ABOUT_ITEMS or c.data["item"] in allowed
+    ]
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def act(request: HttpRequest, uid: Any, verb: str) -> HttpResponse:
+    """A phase verb: GET asks what it needs, POST does it."""
+    if verb not in ROUND.transitions:
+        raise Http404
+    found = led(request, uid)
+    offered = next((offer for offer in ROUND.available(found, request.user) if offer.name == verb), None)
+    if offered is None:
+        messages.info(request, _("This has already moved on; here is how it stands now."))
+        return redirect(found)
+    needs = "note" in offered.transition.needs
+    form = (NoteForm if needs else PlainForm)(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.move(found, verb, actor=request.user, note=form.cleaned_data.get("note", ""))
+        except WorkflowError as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, str(DONE[verb]))
+            return redirect(found)
+    switches = SWITCHES[offered.transition.target]
+    context = {
+        "form": form,
+        "round": found,
+        "offered": offered,
+        "subheading": found.title,
+        "intro": " ".join(
+            (
+                _("Reviewers mark.") if switches.mark else _("Nobody marks any more."),
+                _("Reviewers see each other's marks.")
+                if switches.others
+                else _("No reviewer sees another's marks."),
+            )
+        ),
+        "back": found.get_absolute_url(),
+    }
+    return render(request, "reviews/act.html", context, status=status_of(form))
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def members(request: HttpRequest, uid: Any) -> HttpResponse:
+    """Add reviewers."""
+    found = led(request, uid)
+    container = found.reviewed.container_class._base_manager.get(pk=found.container_id)
+    there = found.members.filter(active=True).values("person_id")
+    people = found.reviewed.candidates(container).exclude(pk__in=there)
+    form = MembersForm(request.POST if request.method == "POST" else None, people=people)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.add_members(found, form.cleaned_data["people"], actor=request.user)
+        except ValidationError as error:
+            take(form, error)
+        except WorkflowError as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, _("Added."))
+            return redirect(found)
+    context = {
+        "form": form,
+        "heading": _("Add reviewers"),
+        "subheading": found.title,
+        "round": found,
+        "button": _("Add"),
+        "back": found.get_absolute_url(),
+    }
+    return render(request, "reviews/round_form.html", context, status=status_of(form))
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def member(request: HttpRequest, uid: Any, member: Any, verb: str) -> HttpResponse:
+    """Let a reviewer out or in, or set how much they take."""
+    found = led(request, uid)
+    one = get_object_or_404(found.members.select_related("person", "round__organization"), uid=member)
+    if verb not in ("leave", "join", "cap"):
+        raise Http404
+    data = request.POST if request.method == "POST" else None
+    form: Any = CapForm(data, initial={"cap": one.cap}) if verb == "cap" else PlainForm(data)
+    if request.method == "POST" and form.is_valid():
+        try:
+            _change_member(one, verb, form, request.user)
+        except WorkflowError as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, _("Saved."))
+            return redirect(found)
+    headings = {
+        "leave": _("Let out of the round"),
+        "join": _("Let in again"),
+        "cap": _("How much this reviewer takes"),
+    }
+    context = {
+        "form": form,
+        "round": found,
+        "offered": Asked(headings[verb], danger=verb == "leave"),
+        "submit": _("Save") if verb == "cap" else "",
+        "subheading": one.person.name,
+        "intro": _("What was not handed in is taken back; marks that were handed in stay.")
+        if verb == "leave"
+        else "",
+        "back": found.get_absolute_url(),
+    }
+    return render(request, "reviews/act.html", context, status=status_of(form))
+
+
+def _change_member(one: ReviewMember, verb: str, form: Any, user: Any) -> None:
+    if verb == "cap":
+        actions.set_cap(one, actor=user, cap=form.cleaned_data["cap"])
+    else:
+        actions.set_member(one, actor=user, active=verb == "join")
+
+
+@require_safe
+@login_required
+def table_export(request: HttpRequest, uid: Any) -> HttpResponseBase:
+    """The table as a spreadsheet, with the rights of the page."""
+    found = access(ReviewRound, uid, request.user)
+    if not reports.sees_results(request.user, found):
+        raise Refused(_("Marks are not shown in this phase."))
+    rows = reports.rows_of(found, request.user, scores=True)
+    named, kind = reports.names_items(request.user, found), found.reviewed
+    columns = [
+        ExportColumn(_("Rank"), lambda row: row.rank, 8),
+        ExportColumn(_("Candidate"), lambda row: kind.name(row.item) if named else kind.code(row.item), 32),
+        ExportColumn(_("Mean"), lambda row: row.result.mean, 10),
+        ExportColumn(_("Median"), lambda row: row.result.median, 10),
+        ExportColumn(_("Spread"), lambda row: row.result.spread, 10),
+        ExportColumn(_("Handed in"), lambda row: row.result.given, 10),
+        ExportColumn(_("Asked"), lambda row: row.result.asked, 10),
+    ]
+    if reports.names_reviewers(request.user, found):
+        people = found.members.select_related("person").order_by("person__sort_key", "pk")
+        columns += [ExportColumn(one.person.name, _score_by(one), 14) for one in people]
+    return export(rows, columns, name=found.title)
+
+
+def _score_by(one: ReviewMember) -> Any:
+    def score(row: reports.Row) -> Any:
+        return next((r.value for r in row.reviews if r.member_id == one.pk), None)
+
+    return score
