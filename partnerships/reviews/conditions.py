@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.apps import apps
 from django.utils.translation import gettext as _
 
 from partnerships.common.refusals import Refusal
@@ -48,9 +49,9 @@ def conflict_refusal(tie: str) -> Refusal:
 
 
 def somebody_assigned(found: Any, actor: Any) -> Refusal | None:
-    from partnerships.reviews.models import Review  # models read the tables that name this
-
-    if Review.objects.assigned().filter(round=found).exists():
+    # Models read the tables that name this, so it asks the registry.
+    reviews = apps.get_model("reviews", "Review").objects
+    if reviews.assigned().filter(round=found).exists():
         return None
     return Refusal(_("Assign somebody first: nobody would have anything to mark."), "nobody_assigned")
 
