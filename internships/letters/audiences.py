@@ -3,16 +3,21 @@
 from collections.abc import Iterable
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
 from internships.enums import OPEN_STATES
+from partnerships.common.direction import told_as
 from partnerships.directory.enums import Role
 from partnerships.directory.models import Affiliation, Person
 from partnerships.directory.reports import partnership_managers, people_at
 
 
+@told_as(_("as the candidate"))
 def applicant(change: Any, application: Any) -> Iterable[Person]:
     return Person.objects.filter(pk=application.person_id).select_related("user")
 
 
+@told_as(_("as coordinator of the university"))
 def coordinators(change: Any, application: Any) -> Iterable[Person]:
     """Of the student's faculty or university; where there are none, the portal's partnership managers."""
     if application.unit_id is None:
@@ -20,10 +25,12 @@ def coordinators(change: Any, application: Any) -> Iterable[Person]:
     return list(people_at(application.unit, Role.COORDINATOR)) or partnership_managers()
 
 
+@told_as(_("as human resources of the company"))
 def company(change: Any, application: Any) -> Iterable[Person]:
     return people_at(application.programme.host, Role.HR)
 
 
+@told_as(_("as coordinator of the university"))
 def university_in_it(change: Any, application: Any) -> Iterable[Person]:
     """The university where it is part of the matter: it endorses, or has nominated."""
     if application.programme.endorsement_required or application.order_id:
@@ -31,6 +38,7 @@ def university_in_it(change: Any, application: Any) -> Iterable[Person]:
     return []
 
 
+@told_as(_("as the candidate or the university's coordinator"))
 def both_sides(change: Any, application: Any) -> Iterable[Person]:
     """The student, and the university where it is part of the matter."""
     people = {person.pk: person for person in applicant(change, application)}
@@ -38,6 +46,7 @@ def both_sides(change: Any, application: Any) -> Iterable[Person]:
     return people.values()
 
 
+@told_as(_("as a candidate or the university's coordinator"))
 def everyone_in_motion(change: Any, programme: Any) -> Iterable[Person]:
     """Everybody whom a moved deadline concerns: applicants, and the coordinators of their universities."""
     rows = programme.applications.filter(state__in=OPEN_STATES)
@@ -51,6 +60,7 @@ def everyone_in_motion(change: Any, programme: Any) -> Iterable[Person]:
     return either.select_related("user").distinct()
 
 
+@told_as(_("as the candidate or the interviewer"))
 def talkers(change: Any, interview: Any) -> Iterable[Person]:
     return Person.objects.filter(pk__in=[interview.candidate_id, interview.interviewer_id]).select_related(
         "user"

@@ -12,7 +12,7 @@ from internships.enums import RUNNING_STATES, ClearanceKind, ConcernState, Place
 from internships.models import Clearance, Concern, Placement
 from internships.placement_moves import lacking
 from partnerships.common.clock import day_in_words, moment_in_words, today
-from partnerships.common.direction import Letter, ReminderRule
+from partnerships.common.direction import Letter, ReminderRule, told_as
 from partnerships.common.moments import StartOfDay
 from partnerships.directory.enums import Role
 from partnerships.directory.models import Person
@@ -28,18 +28,22 @@ def _named(*keys: int | None) -> Iterable[Person]:
     return Person.objects.filter(pk__in=[key for key in keys if key is not None]).select_related("user")
 
 
+@told_as(_("as the student of the practice"))
 def student(_change: Any, placement: Any) -> Iterable[Person]:
     return _named(placement.person_id)
 
 
+@told_as(_("as the mentor"))
 def mentor(_change: Any, placement: Any) -> Iterable[Person]:
     return _named(placement.mentor_id)
 
 
+@told_as(_("as human resources of the company"))
 def company(_change: Any, placement: Any) -> Iterable[Person]:
     return people_at(placement.host, Role.HR)
 
 
+@told_as(_("as the university's coordinator or supervisor"))
 def university(_change: Any, placement: Any) -> Iterable[Person]:
     """The coordinators, or the partnership managers where there are none; the named supervisor."""
     if placement.faculty is None:
@@ -49,6 +53,7 @@ def university(_change: Any, placement: Any) -> Iterable[Person]:
 
 
 def _together(*audiences: Callable[..., Iterable[Person]]) -> Callable[[Any, Any], Iterable[Person]]:
+    @told_as(_("as somebody who takes part in the practice"))
     def people(change: Any, placement: Any) -> Iterable[Person]:
         found = {person.pk: person for one in audiences for person in one(change, placement)}
         return found.values()
@@ -60,6 +65,7 @@ everybody = _together(student, mentor, company, university)
 both_schools = _together(student, mentor, university)
 
 
+@told_as(_("as somebody who answers concerns"))
 def answering(_change: Any, concern: Any) -> Iterable[Person]:
     """Who answers a concern: never who is, or was then, the mentor."""
     placement = concern.placement

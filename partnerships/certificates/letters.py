@@ -6,10 +6,11 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.certificates.models import Certificate
-from partnerships.common.direction import Letter
+from partnerships.common.direction import Letter, told_as
 from partnerships.directory.models import Person
 
 
+@told_as(_("as the holder"))
 def holder(change: Any, certificate: Certificate) -> Iterable[Person]:
     return Person.objects.filter(pk=certificate.holder_id).select_related("user")
 

@@ -259,6 +259,17 @@ class Because(StrEnum):
     DEADLINE = "deadline"  # it waits for the reader's answer by a date
 
 
+def told_as(words: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Marks an audience with what its people are in the matter ("as the candidate"): the page of what was
+    sent to somebody gives it as the reason."""
+
+    def mark(audience: Callable[..., Any]) -> Callable[..., Any]:
+        audience.told_as = words  # type: ignore[attr-defined]
+        return audience
+
+    return mark
+
+
 @dataclass(frozen=True)
 class Letter:
     """Which change tells whom, and how it reads.

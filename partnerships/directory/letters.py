@@ -6,17 +6,19 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from partnerships.common.direction import Letter
+from partnerships.common.direction import Letter, told_as
 from partnerships.directory import reports
 from partnerships.directory.models import Affiliation, Person
 
 AFFILIATION = "directory.Affiliation"
 
 
+@told_as(_("as somebody who confirms people"))
 def keepers(change: Any, affiliation: Affiliation) -> Iterable[Person]:
     return reports.keepers_of(affiliation)
 
 
+@told_as(_("as the person concerned"))
 def themselves(change: Any, affiliation: Affiliation) -> Iterable[Person]:
     return Person.objects.filter(pk=affiliation.person_id).select_related("user")
 

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.common.clock import day_in_words
-from partnerships.common.direction import Letter, ReminderRule
+from partnerships.common.direction import Letter, ReminderRule, told_as
 from partnerships.common.moments import StartOfDay
 from partnerships.directory.models import Person
 from partnerships.directory.reports import people_at
@@ -27,6 +27,7 @@ def words(change: Any, idea: Idea) -> dict[str, Any]:
     }
 
 
+@told_as(_("as the owner of the idea"))
 def owner(change: Any, idea: Idea) -> Iterable[Person]:
     return [idea.owner]
 

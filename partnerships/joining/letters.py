@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
-from partnerships.common.direction import Letter, ReminderRule
+from partnerships.common.direction import Letter, ReminderRule, told_as
 from partnerships.directory.models import Person
 from partnerships.directory.reports import partnership_managers
 from partnerships.joining.enums import JoinState
@@ -21,6 +21,7 @@ def words(change: Any, request: JoinRequest) -> dict[str, Any]:
     return {"name": request.name, "contact": request.contact_name, "note": change.note if change else ""}
 
 
+@told_as(_("as partnership manager"))
 def managers(change: Any, request: JoinRequest) -> Iterable[Person]:
     return partnership_managers()
 

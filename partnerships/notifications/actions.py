@@ -4,15 +4,19 @@ from collections.abc import Iterable, Mapping
 from datetime import time
 from typing import Any
 
+from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
+from django.db.models import Model
 from django.utils import timezone
 
 from partnerships.common.queue import enqueue
+from partnerships.directory.access import access_of
 from partnerships.directory.models import Person
+from partnerships.notifications import following
 from partnerships.notifications.collect import table
 from partnerships.notifications.enums import Channel, MessageState, Pulse, Timing
 from partnerships.notifications.hours import Calendar, quiet_of
-from partnerships.notifications.models import Heartbeat, Message, Notification, Preference, Rhythm
+from partnerships.notifications.models import Follow, Heartbeat, Message, Notification, Preference, Rhythm
 
 
 def mark_read(notification: Notification) -> Notification:
@@ -26,6 +30,24 @@ def mark_read(notification: Notification) -> Notification:
 def mark_all_read(user: Any) -> int:
     """Everything that this user has not read yet; returns how many."""
     return Notification.objects.visible_to(user).unread().update(read_at=timezone.now())
+
+
+def follow(record: Model, *, actor: Any) -> None:
+    """`actor` is told from now on when the record moves; the door has shown it to them. Twice is once."""
+    Follow.objects.get_or_create(
+        person_id=access_of(actor).person_id,
+        content_type=ContentType.objects.get_for_model(record, for_concrete_model=True),
+        object_id=record.pk,
+    )
+
+
+def unfollow(record: Model, *, actor: Any) -> None:
+    following.of(record).filter(person_id=access_of(actor).person_id).delete()
+
+
+def unfollow_row(row: Follow) -> None:
+    """By the list of what one follows, also of a record that may no longer be seen."""
+    row.delete()
 
 
 @transaction.atomic

@@ -53,6 +53,11 @@ class Table:
             )
         return found
 
+    def told_models(self) -> frozenset[str]:
+        """Models (in small letters) of which letters tell, without those told of in confidence."""
+        silent = {model_key(one.model) for one in (*self.letters, *self.reminders) if one.confidential}
+        return frozenset(model_key(one.model) for one in self.letters if one.verbs) - silent
+
     def confidential(self) -> frozenset[str]:
         """Kinds that are for their readers alone, whoever administers."""
         return frozenset(one.kind for one in (*self.letters, *self.reminders) if one.confidential)

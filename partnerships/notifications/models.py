@@ -158,6 +158,12 @@ class MessageQuerySet(models.QuerySet["Message"]):
         over = Q(hold_until__lte=now) | Q(hold_until__gt=now + HELD_MOST)
         return self.filter(over, state=MessageState.HELD)
 
+    def sent_to(self, user: Any) -> "MessageQuerySet":
+        """Every letter to this user: to their person, and sign-in mail to their address."""
+        person_id = access_of(user).person_id
+        to_address = Q(person=None, address=user.email)
+        return self.filter(to_address if person_id is None else to_address | Q(person_id=person_id))
+
     def waiting(self) -> "MessageQuerySet":
         return self.filter(state__in=[MessageState.QUEUED, MessageState.SENDING])
 
@@ -230,6 +236,7 @@ class Message(models.Model):
             ),
             models.Index(fields=["hold_until"], condition=Q(state="held"), name="message_held"),
             models.Index(fields=["person", "-id"], name="message_of_person"),
+            models.Index(fields=["address", "-id"], condition=Q(person=None), name="message_of_address"),
             models.Index(fields=["leased_until"], condition=Q(state="sending"), name="message_sending"),
             models.Index(fields=["lease_token"], condition=Q(state="sending"), name="message_lease"),
             models.Index(fields=["state", "-id"], name="message_by_state"),
@@ -259,6 +266,30 @@ class Preference(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person_id} {self.kind} {self.channel} {self.timing}"
+
+
+class Follow(models.Model):
+    """That a person follows a record, and is told when it moves as long as they may see it."""
+
+    one_is_enough = True  # when two records of a person are merged
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="+", verbose_name=_("person"))
+    content_type = models.ForeignKey(ContentType, models.CASCADE, related_name="+")
+    object_id = models.BigIntegerField()
+    created = models.DateTimeField(_("since"), default=timezone.now, editable=False)
+
+    objects = OwnQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("followed record")
+        verbose_name_plural = _("followed records")
+        constraints = [
+            models.UniqueConstraint(fields=["content_type", "object_id", "person"], name="follow_once")
+        ]
+        indexes = [models.Index(fields=["person", "-id"], name="follow_of_person")]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} {self.content_type_id} {self.object_id}"
 
 
 class Rhythm(models.Model):

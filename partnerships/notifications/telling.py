@@ -16,7 +16,9 @@ from django.utils import timezone
 from partnerships.common.clock import AHEAD
 from partnerships.common.direction import Letter
 from partnerships.common.queue import enqueue
+from partnerships.notifications import following
 from partnerships.notifications.collect import table
+from partnerships.notifications.letters import FOLLOWED_LETTER
 from partnerships.notifications.models import Message, Notification
 from partnerships.notifications.rendering import Words, words
 from partnerships.notifications.writing import (
@@ -102,6 +104,18 @@ def _tell(change: Change, obj: Any) -> None:
             told = words(letter, lambda: letter.context(change, then), then, move=move)  # noqa: B023
             for part in chunks(audience):
                 _write(change, obj, letter, told, part)
+    _tell_followers(change, obj, then, taken)
+
+
+def _tell_followers(change: Change, obj: Any, then: Any, taken: set[int]) -> None:
+    """Those who follow the object and have not been told by a letter of its own."""
+    if not following.followable(type(obj)) or not following.is_news(change, obj):
+        return
+    audience = person_ids(following.followers(obj, taken))
+    if audience:
+        told = words(FOLLOWED_LETTER, lambda: following.words_of(change, then), then, move=False)
+        for part in chunks(audience):
+            _write(change, obj, FOLLOWED_LETTER, told, part)
 
 
 @transaction.atomic

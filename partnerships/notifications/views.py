@@ -14,12 +14,13 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from partnerships.common.access import access
 from partnerships.common.addresses import asked_next, is_ours
+from partnerships.common.paging import keyset, page_links
 from partnerships.directory.access import access_of
 from partnerships.directory.models import Person
-from partnerships.notifications import actions, inbox, unsubscribing
+from partnerships.notifications import actions, following, inbox, sent, unsubscribing
 from partnerships.notifications.enums import Timing
 from partnerships.notifications.forms import AllForm, PreferencesForm, RhythmForm
-from partnerships.notifications.models import Notification
+from partnerships.notifications.models import Follow, Notification
 
 
 @require_GET
@@ -69,6 +70,60 @@ def inbox_read_all(request: HttpRequest) -> HttpResponse:
     actions.mark_all_read(request.user)
     messages.success(request, _("Everything is marked read."))
     return redirect("inbox")
+
+
+@require_GET
+@login_required
+def sent_list(request: HttpRequest) -> HttpResponse:
+    """What was sent to me and why; with ?show=letters what went by mail alone."""
+    alone = request.GET.get("show") == "letters"
+    page, rows = (sent.letters if alone else sent.told)(request.user, request.GET)
+    context = {"rows": rows, "alone": alone, "page": page_links(request.GET, page)}
+    return render(request, "notifications/sent.html", context)
+
+
+@require_POST
+@login_required
+def follow(request: HttpRequest, key: str, uid: uuid.UUID) -> HttpResponse:
+    """Follow a record, or not any more; leads back to its page."""
+    model = following.model_of(key)
+    if model is None:
+        raise Http404
+    record = access(model, uid, request.user)
+    if access_of(request.user).person_id is None:
+        raise Http404
+    if request.POST.get("on") == "1":
+        actions.follow(record, actor=request.user)
+        messages.success(request, _("You follow this record: you are told when it moves."))
+    else:
+        actions.unfollow(record, actor=request.user)
+        messages.success(request, _("You do not follow this record any more."))
+    return redirect(asked_next(request, record.get_absolute_url()))  # type: ignore[attr-defined]
+
+
+@require_http_methods(["GET", "POST"])
+@login_required
+def followed_list(request: HttpRequest) -> HttpResponse:
+    """What I follow. Of what I may no longer see only that stands here, and that it can be left."""
+    if request.method == "POST":
+        row = Follow.objects.visible_to(request.user).filter(pk=_number(request.POST.get("row", ""))).first()
+        if row is not None:
+            actions.unfollow_row(row)
+        messages.success(request, _("You do not follow this record any more."))
+        return redirect("followed")
+    page = keyset(
+        Follow.objects.visible_to(request.user).select_related("content_type"),
+        request.GET,
+        order=("-pk",),
+        size=inbox.PAGE,
+    )
+    rows = following.shown(request.user, page.rows)
+    context = {"rows": rows, "page": page_links(request.GET, page)}
+    return render(request, "notifications/followed.html", context)
+
+
+def _number(given: str) -> int:
+    return int(given) if given.isascii() and given.isdigit() and len(given) < 19 else 0
 
 
 @require_http_methods(["GET", "POST"])

@@ -1,0 +1,29 @@
+"""`{% follow_button record %}`: the button of a record's page. One query; nothing for who cannot."""
+
+from typing import Any
+
+from django import template
+from django.db.models import Model
+
+from partnerships.directory.access import access_of
+from partnerships.notifications import following
+
+register = template.Library()
+
+
+@register.inclusion_tag("notifications/_follow.html", takes_context=True)
+def follow_button(context: Any, record: Any) -> dict[str, Any]:
+    request = context["request"]
+    if (
+        not isinstance(record, Model)
+        or access_of(request.user).person_id is None
+        or not following.followable(type(record))
+    ):
+        return {"record": None}
+    return {
+        "record": record,
+        "model": record._meta.label_lower,
+        "follows": following.follows(request.user, record),
+        "here": request.get_full_path(),
+        "csrf_token": context.get("csrf_token"),
+    }
