@@ -7,9 +7,10 @@ from django.utils import timezone
 
 from internships import actions
 from internships.tests import makers
+from partnerships.directory.access import access_of
 from partnerships.directory.models import Affiliation
 from partnerships.notifications import actions as telling_actions
-from partnerships.notifications import following, outbox
+from partnerships.notifications import outbox
 from partnerships.notifications.letters import FOLLOWED
 from partnerships.notifications.models import Follow, Message, Notification, Preference
 from partnerships.testing.cast import Cast
@@ -138,8 +139,7 @@ def test_the_page_of_what_was_sent_costs_the_same_at_any_length(
         for _n in range(size)
     )
     user = cast.user("student")
-    user.person  # noqa: B018  loaded as a request loads it
-    following.follows(user, application)
+    access_of(user)  # once a request
     with django_assert_num_queries(2):
         sent.told(user, {})
         sent.letters(user, {})

@@ -14,7 +14,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db.models import Model
 from django.utils.translation import gettext as _
 
-from partnerships.directory.access import access_of, load_access
+from partnerships.directory.access import load_access
 from partnerships.directory.models import Person
 from partnerships.notifications.collect import model_key, table
 from partnerships.notifications.models import Follow
@@ -46,9 +46,9 @@ def model_of(key: str) -> type[Model] | None:
     return model if followable(model) else None
 
 
-def follows(user: Any, obj: Model) -> bool:
-    """Whether this user follows the record; one query."""
-    return of(obj).filter(person_id=access_of(user).person_id).exists()
+def key_of(obj: Model) -> tuple[int, int]:
+    """As inbox.bell names what somebody follows."""
+    return ContentType.objects.get_for_model(obj, for_concrete_model=True).pk, obj.pk
 
 
 def of(obj: Model) -> Any:

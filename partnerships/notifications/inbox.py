@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import time
 from typing import Any
 
+from django.db.models import IntegerField, Subquery
+
 from partnerships.directory.access import access_of
 from partnerships.directory.models import Person
 from partnerships.notifications.collect import Kind, app_name, table
@@ -14,6 +16,8 @@ from partnerships.notifications.models import Notification, Preference, Rhythm
 PAGE = 20
 # The bell says "99+" above this; counting on costs and tells nobody more.
 MOST = 100
+# Of more followed records than these the oldest are drawn as not followed; the list of them all shows them.
+FOLLOWED = 1000
 
 
 def unread_count(user: Any) -> int:
@@ -21,6 +25,28 @@ def unread_count(user: Any) -> int:
     if access_of(user).person_id is None:
         return 0
     return Notification.objects.visible_to(user).unread()[:MOST].count()
+
+
+class _Counted(Subquery):
+    """How many rows a sliced query has, as a value within another."""
+
+    template = "(SELECT COUNT(*) FROM (%(subquery)s) counted)"
+    output_field = IntegerField()
+
+
+def bell(user: Any) -> tuple[int, frozenset[tuple[int, int]]]:
+    """What every page's shell shows, in one query: how many notifications are unread, at most MOST, and what
+    this user follows, as (content type, object)."""
+    person_id = access_of(user).person_id
+    if person_id is None:
+        return 0, frozenset()
+    unread = Notification.objects.filter(person_id=person_id).unread().order_by("-pk").values("pk")[:MOST]
+    rows = list(
+        Person.objects.filter(pk=person_id)
+        .order_by("-follows__pk")
+        .values_list(_Counted(unread), "follows__content_type", "follows__object_id")[:FOLLOWED]
+    )
+    return (rows[0][0] if rows else 0), frozenset((kind, key) for _n, kind, key in rows if key is not None)
 
 
 @dataclass

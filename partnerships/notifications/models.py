@@ -273,7 +273,7 @@ class Follow(models.Model):
 
     one_is_enough = True  # when two records of a person are merged
 
-    person = models.ForeignKey(Person, models.CASCADE, related_name="+", verbose_name=_("person"))
+    person = models.ForeignKey(Person, models.CASCADE, related_name="follows", verbose_name=_("person"))
     content_type = models.ForeignKey(ContentType, models.CASCADE, related_name="+")
     object_id = models.BigIntegerField()
     created = models.DateTimeField(_("since"), default=timezone.now, editable=False)

@@ -19,7 +19,7 @@ from partnerships.common.direction import MenuItem
 from partnerships.common.text import initials
 from partnerships.directory.access import access_of
 from partnerships.notifications.health import banner
-from partnerships.notifications.inbox import unread_count
+from partnerships.notifications.inbox import bell
 from partnerships.portal import registry, reports
 
 KEPT_SECONDS = 30
@@ -114,8 +114,17 @@ class Shell:
         return self._kept["banner"] if self.signed_in else ""
 
     @cached_property
+    def _bell(self) -> tuple[int, frozenset[tuple[int, int]]]:
+        return bell(self._user) if self.signed_in else (0, frozenset())
+
+    @property
     def unread_count(self) -> int:
-        return unread_count(self._user) if self.signed_in else 0
+        return self._bell[0]
+
+    @property
+    def followed(self) -> frozenset[tuple[int, int]]:
+        """What the reader follows, as (content type, object): for the button of a record's page."""
+        return self._bell[1]
 
     @cached_property
     def person_name(self) -> str:
