@@ -123,7 +123,8 @@ def palette(request: HttpRequest) -> HttpResponse:
     """What Ctrl K offers: the person's own pages, then what answers to the words."""
     typed = request.GET.get("q", "")[:100]
     words = fold(typed)
-    links = [link for group in Shell(request).menu for link in group.links if words in fold(str(link.label))]
+    menu = [link for group in Shell(request).menu for link in group.links]
+    links = [link for link in menu if f" {words}" in f" {fold(str(link.label))}"]
     groups = [(found, found.hits[:PALETTE_HITS]) for found in reports.search(request.user, typed)]
     context = {"query": typed, "links": links, "groups": groups, "letters": len(words.replace(" ", ""))}
     return render(request, "portal/palette.html", context)
