@@ -6,7 +6,7 @@ import django_filters
 from django.db.models import QuerySet
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema, extend_schema_field, extend_schema_view
-from rest_framework import mixins, serializers, status, viewsets
+from rest_framework import serializers, status
 from rest_framework.permissions import AllowAny, IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -18,6 +18,7 @@ from internships.enums import ApplicationState, PracticeType, ProgrammeKind, Ref
 from internships.models import Application, Programme, Vacancy
 from internships.workflow import APPLICATION
 from partnerships.common.api import NeededNote, Note, Nothing, OfferedVerb, Verbs, add_verbs, refusals
+from partnerships.common.viewsets import RowViewSet
 
 
 class ProgrammeSerializer(serializers.ModelSerializer[Programme]):
@@ -159,7 +160,7 @@ class ProgrammeFilter(django_filters.FilterSet):
     ),
     retrieve=extend_schema(summary="One programme", responses={200: ProgrammeSerializer, **refusals(404)}),
 )
-class ProgrammeViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[Programme]):
+class ProgrammeViewSet(RowViewSet):
     """Rounds of practice and internship."""
 
     serializer_class = ProgrammeSerializer
@@ -193,7 +194,7 @@ class PositionFilter(django_filters.FilterSet):
     ),
     retrieve=extend_schema(summary="One position", responses={200: PositionSerializer, **refusals(404)}),
 )
-class PositionViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[Vacancy]):
+class PositionViewSet(RowViewSet):
     """Places that can be chosen."""
 
     serializer_class = PositionSerializer
@@ -241,9 +242,7 @@ VERBS: Verbs = {
 }
 
 
-class ApplicationViewSet(
-    mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[Application]
-):
+class ApplicationViewSet(RowViewSet):
     """Applications that the reader may see. `actions` says what the reader may do with each now."""
 
     serializer_class = ApplicationSerializer

@@ -4,7 +4,7 @@ from typing import Any
 
 import django_filters
 from drf_spectacular.utils import extend_schema, extend_schema_field
-from rest_framework import mixins, serializers, viewsets
+from rest_framework import serializers
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -16,6 +16,7 @@ from internships.workflow import PLACEMENT
 from partnerships.common.access import uid_if_seen
 from partnerships.common.api import NeededNote, Nothing, OfferedVerb, Verbs, add_verbs, refusals
 from partnerships.common.clock import today
+from partnerships.common.viewsets import RowViewSet
 
 
 class PlacementSerializer(serializers.ModelSerializer[Placement]):
@@ -83,7 +84,7 @@ VERBS: Verbs = {
 }
 
 
-class PlacementViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[Placement]):
+class PlacementViewSet(RowViewSet):
     """Practices that the reader may see. `actions` says what the reader may do with each now."""
 
     serializer_class = PlacementSerializer

@@ -6,7 +6,7 @@ import django_filters
 from django.db.models import QuerySet
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema, extend_schema_field
-from rest_framework import mixins, serializers, status, viewsets
+from rest_framework import serializers, status
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -16,6 +16,7 @@ from internships.enums import DiaryState
 from internships.models import DiaryEntry, Placement
 from internships.workflow import DIARY
 from partnerships.common.api import NeededNote, Nothing, OfferedVerb, Verbs, add_verbs, refusals
+from partnerships.common.viewsets import RowViewSet
 
 
 class DiarySerializer(serializers.ModelSerializer[DiaryEntry]):
@@ -89,7 +90,7 @@ VERBS: Verbs = {
 }
 
 
-class DiaryViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[DiaryEntry]):
+class DiaryViewSet(RowViewSet):
     """Days of the diary. A day that is not handed in yet is seen by its student alone."""
 
     serializer_class = DiarySerializer

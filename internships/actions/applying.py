@@ -18,6 +18,7 @@ from internships.enums import OPEN_STATES, ApplicationState
 from internships.models import Application, Choice, Programme, Vacancy
 from internships.workflow import APPLICATION
 from partnerships.common.refusals import Blocked, IllegalTransition, Refusal, Refused, StaleState
+from partnerships.common.versions import must_be
 from partnerships.directory.models import Person
 from partnerships.documents import actions as documents
 from partnerships.documents.enums import DocumentKind
@@ -78,6 +79,7 @@ def save_draft(
     many, one twice, or one of another programme; IllegalTransition once the application was sent.
     """
     application = lock_applications([application.pk])[0]
+    must_be(application)
     _owned(application, actor)
     _must_be_editable(application)
     if motivation is not None:

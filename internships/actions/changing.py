@@ -17,6 +17,7 @@ from internships.conditions import still_changeable
 from internships.enums import ClearanceKind
 from internships.models import Clearance, MentorLink, Placement
 from partnerships.common.refusals import Blocked, Refusal, Refused, StaleState
+from partnerships.common.versions import must_be
 from partnerships.directory.enums import Role
 from partnerships.directory.models import Affiliation, Organization, Person
 from partnerships.workflow.actors import as_actor
@@ -32,6 +33,7 @@ def _open(
 ) -> Placement:
     """The row under a lock, checked: may the actor, does it still run, is it as the actor saw it."""
     placement = lock_placement(placement)
+    must_be(placement)
     by = as_actor(actor)
     if not (by.reaches(placement) and may(by.principal, placement)):
         raise Refused(_("Your role does not include this here."))

@@ -18,6 +18,7 @@ from internships.enums import DiaryState, Source
 from internships.models import DiaryEntry, Placement
 from internships.workflow import DIARY
 from partnerships.common.refusals import Blocked, IllegalTransition, Refused, StaleState
+from partnerships.common.versions import must_be
 from partnerships.documents import actions as documents
 from partnerships.documents.models import Document, DocumentKind
 from partnerships.workflow.actors import as_actor
@@ -69,6 +70,7 @@ def write_day(
         entry.save()
         record(entry, "start", actor=actor, to_state=entry.state)
         return entry
+    must_be(entry)
     entry.placement = placement
     if entry.state not in EDITABLE:
         raise IllegalTransition(

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.http import Http404
 from drf_spectacular.utils import extend_schema, extend_schema_field
-from rest_framework import serializers, viewsets
+from rest_framework import serializers
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -13,7 +13,7 @@ from rest_framework.throttling import AnonRateThrottle
 from partnerships.certificates.models import Certificate
 from partnerships.certificates.verifying import find
 from partnerships.common.api import refusals
-from partnerships.common.viewsets import VisibleViewSet
+from partnerships.common.viewsets import RowAnswers, VisibleViewSet
 
 
 class LineSerializer(serializers.Serializer[dict[str, str]]):
@@ -73,7 +73,7 @@ class VerifyThrottle(AnonRateThrottle):
         return self.cache_format % {"scope": self.scope, "ident": self.get_ident(request)}
 
 
-class VerifyViewSet(viewsets.GenericViewSet[Certificate]):
+class VerifyViewSet(RowAnswers):
     """Whether a certificate is real: all that its paper says, by the code on it. No sign-in."""
 
     serializer_class = SaidSerializer

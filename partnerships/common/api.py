@@ -130,6 +130,7 @@ REFUSALS = {
     409: OpenApiResponse(
         Problem, description="Moved on, or blocked at this moment: `code` and `detail` say why."
     ),
+    412: OpenApiResponse(Problem, description="Changed since the version that If-Match names."),
     415: OpenApiResponse(Problem, description="Send JSON."),
     429: OpenApiResponse(Problem, description="Too many requests; Retry-After says how long to wait."),
 }

@@ -1,15 +1,95 @@
 """Viewsets that several apps share. Apart from api.py, which the REST framework reads while it is loading."""
 
+import hashlib
+from collections.abc import Iterator
 from typing import Any
 
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.utils.http import parse_etags
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import mixins, viewsets
+from rest_framework.exceptions import APIException
 from rest_framework.permissions import IsAuthenticated
+from rest_framework.renderers import JSONRenderer
+from rest_framework.request import Request
+from rest_framework.response import Response
 
+from partnerships.common import versions
 from partnerships.common.api import refusals
+from partnerships.common.refusals import StaleState
 
 
-class VisibleViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[Any]):
+class PreconditionFailed(APIException):
+    status_code = 412
+    default_code = "precondition_failed"
+
+
+def _changed() -> PreconditionFailed:
+    return PreconditionFailed(
+        _("This has been changed since you read it: read it again, then decide whether to go on.")
+    )
+
+
+def _tags(header: str) -> Iterator[str]:
+    """The entity tags of a header. A proxy that compresses marks them weak (W/): they stay the same tags."""
+    for tag in parse_etags(header):
+        yield tag.removeprefix("W/").strip('"')
+
+
+def etag(row: dict[str, Any]) -> str:
+    """`"<version>-<hash>"`: If-Match asks for the version, If-None-Match for all that is said of it, which
+    changes with the reader's language and the hour too. A row that nobody edits has the hash alone."""
+    said = hashlib.sha256(JSONRenderer().render(row)).hexdigest()[:16]
+    version = row.get("version")
+    return f'"{version}-{said}"' if version is not None else f'"{said}"'
+
+
+class RowAnswers(viewsets.GenericViewSet[Any]):
+    """What every viewset keeps: single rows with an ETag, writes that heed If-Match."""
+
+    answers_etags = True
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        unexpected = versions.expected.set(None)
+        try:
+            return super().dispatch(request, *args, **kwargs)
+        finally:
+            versions.expected.reset(unexpected)
+
+    def get_object(self) -> Any:
+        obj = super().get_object()
+        wanted = self.request.headers.get("If-Match", "*").strip()
+        if self.request.method in ("GET", "HEAD") or wanted == "*":
+            return obj
+        if str(obj.version) not in {tag.partition("-")[0] for tag in _tags(wanted)}:
+            raise _changed()
+        versions.expect(obj, obj.version)
+        return obj
+
+    def handle_exception(self, exc: Exception) -> Response:
+        if isinstance(exc, StaleState) and "If-Match" in self.request.headers:
+            exc = _changed()
+        return super().handle_exception(exc)
+
+    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
+        one = response.status_code == 201 or (response.status_code == 200 and self.detail)
+        if one and isinstance(getattr(response, "data", None), dict):
+            tag = etag(response.data)
+            if request.method in ("GET", "HEAD"):
+                asked = request.headers.get("If-None-Match", "")
+                if asked.strip() == "*" or tag.strip('"') in _tags(asked):
+                    response = Response(status=304)
+            response["ETag"] = tag
+        return super().finalize_response(request, response, *args, **kwargs)
+
+
+class RowViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, RowAnswers):
+    """Lists and single rows; who may see which is the viewset's own queryset."""
+
+
+class VisibleViewSet(RowViewSet):
     """Rows of one model that the signed-in reader may see, by uid. Name `serializer_class`; for the schema,
     an empty `queryset`, of a model with `visible_to`; `api.add_verbs` gives it its verbs."""
 

@@ -2,11 +2,12 @@
 
 import django_filters
 from drf_spectacular.utils import extend_schema, extend_schema_view
-from rest_framework import mixins, serializers, viewsets
+from rest_framework import serializers
 from rest_framework.permissions import AllowAny
 
 from partnerships.common.api import Pages, refusals
 from partnerships.common.text import fold
+from partnerships.common.viewsets import RowViewSet
 from partnerships.directory.enums import Kind
 from partnerships.directory.models import Organization
 
@@ -63,9 +64,7 @@ class OrganizationPages(Pages):
         summary="One organisation or unit", responses={200: OrganizationSerializer, **refusals(404)}
     ),
 )
-class OrganizationViewSet(
-    mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[Organization]
-):
+class OrganizationViewSet(RowViewSet):
     """Universities, companies, other partners, and the units below them."""
 
     serializer_class = OrganizationSerializer

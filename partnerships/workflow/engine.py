@@ -23,6 +23,7 @@ from partnerships.common.refusals import (
     StaleState,
     WorkflowError,
 )
+from partnerships.common.versions import claim
 from partnerships.workflow.actors import Actor, as_actor
 
 __all__ = [
@@ -187,11 +188,10 @@ class Workflow:
         previous = obj.state  # type: ignore[attr-defined]
         now = timezone.now()
         values = {**changes, "state": t.target, "state_since": now, "updated": now}
-        won = (
-            type(obj)
-            ._base_manager.filter(pk=obj.pk, state=previous)
-            .update(**values, version=F("version") + 1)
-        )
+        rows = type(obj)._base_manager.filter(pk=obj.pk, state=previous)
+        if (seen := claim(obj)) is not None:
+            rows = rows.filter(version=seen)
+        won = rows.update(**values, version=F("version") + 1)
         if won != 1:
             raise StaleState(_("Someone has just changed this; here is how it stands now."), obj)
         from partnerships.workflow.models import record  # models import this module's types

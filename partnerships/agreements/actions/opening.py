@@ -35,6 +35,7 @@ from partnerships.agreements.workflow import AGREEMENT
 from partnerships.common.clock import today
 from partnerships.common.models import next_number
 from partnerships.common.refusals import Blocked, IllegalTransition, Refusal, Refused, StaleState
+from partnerships.common.versions import must_be
 from partnerships.directory.models import Organization, Person
 from partnerships.workflow.actors import SYSTEM, as_actor
 from partnerships.workflow.models import record
@@ -395,7 +396,7 @@ def frozen(agreement: Agreement, verb: str, actor: Any, **changes: Any) -> Agree
 
 def lock(agreement: Agreement) -> Agreement:
     """The row under its lock, with all that predicates and conditions look at."""
-    Agreement._base_manager.select_for_update().get(pk=agreement.pk)
+    must_be(Agreement._base_manager.select_for_update().get(pk=agreement.pk))
     return reread(agreement)
 
 

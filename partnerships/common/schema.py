@@ -1,0 +1,42 @@
+"""How every operation on a row is described: its version and keys need no line in the viewsets."""
+
+from typing import Any
+
+from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.utils import OpenApiParameter
+
+from partnerships.common.api import REFUSALS
+
+HEADER = OpenApiParameter.HEADER
+ETAG = OpenApiParameter(
+    "ETag", str, HEADER, response=[200, 201], description="Version of the row and of what is said of it."
+)
+IF_NONE_MATCH = OpenApiParameter(
+    "If-None-Match", str, HEADER, description="ETag of what you have: 304 while nothing has changed."
+)
+IF_MATCH = OpenApiParameter(
+    "If-Match", str, HEADER, description="ETag of the row that you saw: 412 if it has been changed since."
+)
+
+
+class RowSchema(AutoSchema):
+    """Adds ETag, If-None-Match and If-Match to what viewsets of ours say of single rows."""
+
+    def _headers(self) -> list[OpenApiParameter]:
+        if not getattr(self.view, "answers_etags", False):
+            return []
+        if self.view.detail:
+            return [ETAG, IF_NONE_MATCH if self.method == "GET" else IF_MATCH]
+        return [ETAG] if self.method == "POST" else []
+
+    def get_override_parameters(self) -> list[Any]:
+        return [*super().get_override_parameters(), *self._headers()]
+
+    def _get_response_bodies(self, direction: Any = "response") -> Any:
+        bodies = super()._get_response_bodies(direction)
+        headers = self._headers()
+        if IF_NONE_MATCH in headers:
+            bodies["304"] = {"description": "What you have still holds."}
+        if IF_MATCH in headers:
+            bodies["412"] = self._get_response_for_code(REFUSALS[412], "412", direction=direction)
+        return bodies
