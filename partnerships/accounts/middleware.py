@@ -51,7 +51,8 @@ class LanguageMiddleware:
     """The address's ?lang=, else the account's language, else the cookie's, else Azerbaijani.
 
     Never the browser's header: most phones here are set to Russian or English by their shop. The cookie
-    follows the account: while the database is away, it alone knows in which language to say so.
+    follows the account: while the database is away, it alone knows in which language to say so. A visitor who
+    came by an address with ?lang= reads on in that language; an account keeps its own.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -64,10 +65,17 @@ class LanguageMiddleware:
             response = self.get_response(request)
             spoken = translation.get_language() or language  # a token's owner may have another
         response.headers.setdefault("Content-Language", spoken)
-        known = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
-        if "lang" not in request.GET and request.user.is_authenticated and known != request.user.language:
-            remember_language(response, request.user.language)
+        keep = self._to_keep(request)
+        if keep and keep != request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, ""):
+            remember_language(response, keep)
         return response
+
+    def _to_keep(self, request: HttpRequest) -> str:
+        """What this browser is to remember: of an account its language, of a visitor the one asked for."""
+        asked = request.GET.get("lang", "")
+        if request.user.is_authenticated:
+            return "" if asked else request.user.language
+        return asked if asked in _CODES else ""
 
     def _choose(self, request: HttpRequest) -> str:
         asked = request.GET.get("lang", "")

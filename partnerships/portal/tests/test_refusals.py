@@ -210,3 +210,14 @@ def test_the_account_decides_the_language_and_this_browser_remembers_it(cast: An
     assert "portal_language" not in client.get("/calendar/").cookies
     del client.cookies["portal_session"]
     assert client.get("/calendar/")["Content-Language"] == "en"
+
+
+def test_a_visitor_who_came_by_an_address_in_english_reads_on_in_english(db: None):
+    client = Client()
+    client.get("/partners/?lang=xx")
+    assert "portal_language" not in client.cookies
+    assert client.get("/partners/?lang=en")["Content-Language"] == "en"
+    assert client.get("/partners/")["Content-Language"] == "en"
+    assert "portal_language" not in client.get("/partners/?lang=en").cookies
+    client.get("/?lang=az")
+    assert client.get("/partners/")["Content-Language"] == "az"
