@@ -450,3 +450,24 @@ def test_the_evaluation_is_the_mentors_move_once_no_day_waits(cast, placed, clie
     page = client.get(address).content.decode()
     moves.append(("Nothing waits for you now" in page, "Your move: evaluate" in page))
     assert moves == [(True, False), (False, True), (True, False)]
+
+
+def test_once_the_mark_is_given_the_page_is_read_and_nothing_is_done_there(cast, placed, client):
+    address = links.path_of(opened(cast, placed))
+    seen = picks(placed)
+    client.post(address, {"do": "absence", "date": "2027-06-18", "reason": "illness", "note": ""})
+    client.post(address, {"do": "confirm", "pick": seen[:1]})
+    assert 'name="do"' in client.get(address).content.decode()
+    Placement.objects.filter(pk=placed.pk).update(state=PlacementState.ASSESSED)
+    page = client.get(address).content.decode()
+    assert ('name="do"' in page, "Nigar Məmmədova" in page) == (False, True)
+    absence = placed.absences.get()
+    for data in (
+        {"do": "confirm", "pick": seen},
+        {"do": "reopen", "pick": picks(placed), "note": "Səhv"},
+        {"do": "excuse", "absence": str(absence.uid)},
+    ):
+        client.post(address, data)
+    assert states(placed) == [D.CONFIRMED, D.SUBMITTED, D.SUBMITTED]
+    absence.refresh_from_db()
+    assert absence.state == "reported"

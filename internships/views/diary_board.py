@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 
 from internships import actions
 from internships.actions.diary import DaysDone, Seen
-from internships.enums import AbsenceState
+from internships.enums import AbsenceState, PlacementState
 from internships.forms.diary import AbsenceForm
 from internships.models import Absence, Placement
 from internships.weeks import Day, Week, weeks_of
@@ -75,10 +75,16 @@ def board(placement: Placement, who: Any) -> Board:
     shown = []
     for absence in absences:
         absence.placement = placement
-        shown.append(AbsenceShown(absence, {item.name for item in ABSENCE.available(absence, who)}))
+        shown.append(
+            AbsenceShown(
+                absence, {item.name for item in ABSENCE.available(absence, who) if item.refusal is None}
+            )
+        )
     by = as_actor(who)
+    settled = placement.state == PlacementState.ASSESSED
     confirms, keeps = (
-        by.reaches(placement) and DIARY.may(verb)(by.principal, placement) for verb in ("confirm", "reopen")
+        not settled and by.reaches(placement) and DIARY.may(verb)(by.principal, placement)
+        for verb in ("confirm", "reopen")
     )
     return Board(placement, weeks, shown, confirms, keeps, AbsenceForm(auto_id="absence_%s"))
 

@@ -116,8 +116,17 @@ DIARY = Workflow(
         _("Hand in"),
         conditions=(c.day_counts,),
     ),
-    Transition("take_back", {D.SUBMITTED}, D.DRAFT, rules.writes_diary, _("Take back")),
-    Transition("confirm", {D.SUBMITTED}, D.CONFIRMED, rules.mentors_placement, _("Confirm")),
+    Transition(
+        "take_back", {D.SUBMITTED}, D.DRAFT, rules.writes_diary, _("Take back"), conditions=(c.not_assessed,)
+    ),
+    Transition(
+        "confirm",
+        {D.SUBMITTED},
+        D.CONFIRMED,
+        rules.mentors_placement,
+        _("Confirm"),
+        conditions=(c.not_assessed,),
+    ),
     # Human resources confirm nothing of their own: they enter what the mentor has signed, with its scan.
     Transition(
         "enter_paper",
@@ -126,6 +135,7 @@ DIARY = Workflow(
         rules.runs_placement,
         _("Enter from paper"),
         needs=("confirmed_source",),
+        conditions=(c.not_assessed,),
     ),
     Transition(
         "return",
@@ -134,6 +144,7 @@ DIARY = Workflow(
         rules.mentors_placement,
         pgettext_lazy("diary", "Return for changes"),
         needs=("note",),
+        conditions=(c.not_assessed,),
     ),
     Transition(
         "reopen",
@@ -142,6 +153,7 @@ DIARY = Workflow(
         rules.confirms_diary,
         _("Take the confirmation back"),
         needs=("note",),
+        conditions=(c.not_assessed,),
         danger=True,
     ),
     initial=D.DRAFT,
@@ -153,7 +165,12 @@ ABSENCE = Workflow(
     "absence",
     B,
     Transition(
-        "excuse", {B.REPORTED, B.UNEXCUSED}, B.EXCUSED, rules.confirms_diary, pgettext_lazy("act", "Excuse")
+        "excuse",
+        {B.REPORTED, B.UNEXCUSED},
+        B.EXCUSED,
+        rules.confirms_diary,
+        pgettext_lazy("act", "Excuse"),
+        conditions=(c.not_assessed,),
     ),
     Transition(
         "not_excuse",
@@ -162,6 +179,7 @@ ABSENCE = Workflow(
         rules.confirms_diary,
         _("Do not excuse"),
         needs=("note",),
+        conditions=(c.not_assessed,),
         danger=True,
     ),
     Transition(
@@ -171,6 +189,7 @@ ABSENCE = Workflow(
         rules.confirms_diary,
         pgettext_lazy("act", "Made up"),
         needs=("made_up_on",),
+        conditions=(c.not_assessed,),
     ),
     Transition(
         "reopen",
@@ -179,6 +198,7 @@ ABSENCE = Workflow(
         rules.confirms_diary,
         pgettext_lazy("absence", "Take back"),
         needs=("note",),
+        conditions=(c.not_assessed,),
     ),
     initial=B.REPORTED,
 )
