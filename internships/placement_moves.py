@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -20,6 +21,9 @@ from internships.enums import (
 from internships.enums import PlacementState as P
 from internships.models import Interview, Placement
 from internships.moves import Move, StepShown, application_labels
+from partnerships.agreements.enums import AgreementState
+from partnerships.agreements.models import Agreement
+from partnerships.agreements.rules import signs_for
 from partnerships.certificates.models import Certificate
 from partnerships.common.clock import day_in_words, end_of_day, today
 
@@ -51,6 +55,21 @@ def lacking(placement: Placement, day: date) -> list[str]:
     if placement.hazard is None:
         return [*found, _("the hazard class of the unit")]
     return found + parts_within(placement.missing_clearance(day))
+
+
+def contract_to_sign(placement: Placement, user: Any) -> Agreement | None:
+    """The contract or amendment that waits for this person's signature now."""
+    signed_now = Agreement.objects.about(placement).filter(state=AgreementState.SIGNING).with_rows().first()
+    if signed_now is None or signed_now.awaiting is None or not signs_for(user, signed_now.awaiting):
+        return None
+    return signed_now
+
+
+def signing_move(placement: Placement) -> Move:
+    """The strip of whoever is to sign before the practice begins."""
+    first = _("First day: %(day)s") % {"day": day_in_words(placement.starts)}
+    due = end_of_day(placement.starts - timedelta(days=1))
+    return Move(True, _("Your move: read the contract and sign it."), first, due)
 
 
 def _preparing(placement: Placement, company: bool) -> Move:
@@ -103,10 +122,17 @@ def _finished(placement: Placement, user: Any) -> Move:
     )
     report = _report_state(placement)
     owed, handed = report in OWED, report == ReportState.SUBMITTED
-    due = end_of_day((placement.last_day or placement.ends) + timedelta(days=14))
+    last = placement.last_day or placement.ends
+    due = end_of_day(last + timedelta(days=14))
+    report_due = end_of_day(last + timedelta(days=settings.PRACTICE_REPORT_DAYS))
     assesses = rules.assesses_placement(user, placement)
     if owed and rules.is_placed(user, placement):
-        return Move(True, _("Your move: hand in your report."), "", due)
+        text = (
+            _("Your move: change the report as it was asked and hand it in again.")
+            if report == ReportState.RETURNED
+            else _("Your move: hand in your report.")
+        )
+        return Move(True, text, "", report_due)
     if handed and assesses:
         return Move(True, _("Your move: mark the report, or return it with what is to be changed."), "", due)
     if not given:
@@ -114,7 +140,7 @@ def _finished(placement: Placement, user: Any) -> Move:
         text = _("Your move: evaluate the student.") if mine else _("The mentor's move: the evaluation.")
         return Move(mine, text, "", due)
     if owed:
-        return Move(False, _("The student's move: the report."), "", due)
+        return Move(False, _("The student's move: the report."), "", report_due)
     if handed:
         return Move(False, _("The university's move: the report is to be marked."), "", due)
     text = _("Your move: give the final mark.") if assesses else _("The university's move: the final mark.")

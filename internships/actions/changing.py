@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from internships import rules
 from internships.actions.conducting import lock_placement
+from internships.actions.contracting import renew_contract
 from internships.actions.placing import hazard_of, mentor_room, plan
 from internships.conditions import still_changeable
 from internships.enums import ClearanceKind
@@ -69,6 +70,7 @@ def extend(
     _write(placement, ends=ends, **plan(placement.starts, ends, placement.weekly_minutes))
     data = {"from": before.isoformat(), "to": ends.isoformat()}
     record(placement, "extend", actor=actor, to_state=placement.state, note=note, data=data)
+    renew_contract(placement, actor=actor)
     return placement
 
 
@@ -95,6 +97,7 @@ def change_mentor(
     _write(placement, mentor=mentor)
     data = {"from": before.pk if before else None, "to": mentor.pk, "name": mentor.name}
     record(placement, "change_mentor", actor=actor, to_state=placement.state, note=note, data=data)
+    renew_contract(placement, actor=actor)
     return placement
 
 
@@ -120,6 +123,7 @@ def change_supervisor(
     _write(placement, supervisor=supervisor)
     data = {"name": supervisor.name if supervisor else ""}
     record(placement, "change_supervisor", actor=actor, to_state=placement.state, note=note, data=data)
+    renew_contract(placement, actor=actor)
     return placement
 
 
@@ -140,6 +144,7 @@ def change_unit(
     Clearance.objects.filter(placement=placement, kind=ClearanceKind.WORKPLACE_BRIEFING).delete()
     _write(placement, unit=unit, hazard=hazard_of(unit))
     record(placement, "change_unit", actor=actor, to_state=placement.state, note=note, data=data)
+    renew_contract(placement, actor=actor)
     return lock_placement(placement)
 
 

@@ -132,6 +132,18 @@ def _send_one(placement: Placement, actor: Any) -> tuple[Agreement, bool]:
     return agreements.send(contract, actor=actor), True
 
 
+def renew_contract(placement: Placement, *, actor: Any) -> None:
+    """What follows from a change of dates, unit, mentor or supervisor: a contract that is only a draft says
+    so too. What was sent for signing stays as it is and is amended."""
+    drafts = list(Agreement.objects.about(placement).filter(state=AgreementState.DRAFT))
+    if not drafts:
+        return
+    placement = Placement.objects.with_rows().get(pk=placement.pk)
+    now = {name: words for name, words in values_of(placement).items() if name not in WORDED}
+    for draft in drafts:
+        agreements.renew_draft(draft, actor=actor, values=now, starts=placement.starts, ends=placement.ends)
+
+
 def drop_contract(placement: Placement, *, note: str, on: date | None = None) -> None:
     """What follows from a practice that ends before its time: a contract that is prepared or being signed is
     withdrawn, one in force ends with the practice, as its text says.

@@ -325,3 +325,33 @@ def test_cancelling_the_practice_withdraws_what_is_being_signed(cast):
     contract = agreements.send(actions.open_contract(placement, actor=cast.user("hr")), actor=cast.user("hr"))
     actions.cancel_placement(placement, actor=cast.user("hr"), note="Bölmə bağlanır")
     assert made.again(contract).state == A.WITHDRAWN
+
+
+def test_a_draft_follows_the_practice_and_what_was_sent_does_not(cast):
+    placement = makers.placement(cast)
+    draft = actions.open_contract(
+        placement, actor=cast.user("hr"), words={"insurance": "Şirkət sığorta edir."}
+    )
+    later = makers.ENDS + timedelta(days=7)
+    actions.change_supervisor(placement, actor=cast.user("coordinator"), supervisor=cast.supervisor)
+    actions.extend(placement, actor=cast.user("hr"), ends=later, note="Tətil")
+    found = Agreement.objects.get(pk=draft.pk)
+    assert (found.values["supervisor"]["az"], found.ends) == (cast.supervisor.full_name, later)
+    assert found.values["insurance"]["az"] == "Şirkət sığorta edir."
+    assert drift(makers.placement_again(placement), found) == []
+    sent = agreements.send(found, actor=cast.user("hr"))
+    actions.change_supervisor(placement, actor=cast.user("coordinator"), supervisor=None)
+    assert Agreement.objects.get(pk=sent.pk).values == found.values
+
+
+def test_whose_signature_is_waited_for_reads_it_as_their_own_move(cast, login):
+    placement = makers.placement(cast)
+    contract = agreements.send(actions.open_contract(placement, actor=cast.user("hr")), actor=cast.user("hr"))
+
+    def to_sign():
+        pages = {who: login(who).get(placement.get_absolute_url()) for who in ("student", "coordinator")}
+        return {who: page.context["sign_url"] for who, page in pages.items()}
+
+    assert to_sign() == {"student": contract.get_absolute_url(), "coordinator": ""}
+    sign(cast, contract, "student")
+    assert to_sign() == {"student": "", "coordinator": contract.get_absolute_url()}

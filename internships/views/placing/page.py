@@ -79,6 +79,7 @@ def placement(request: HttpRequest, uid: str) -> HttpResponse:
         "programme": found.programme,
         "reader": reader,
         "move": reader.move,
+        "sign_url": reader.to_sign.get_absolute_url() if reader.to_sign else "",
         "steps": steps_of_placement(found),
         "state_kind": chip_of(found, reader.move.mine),
         "buttons": _buttons(found, user),

@@ -5,9 +5,10 @@ from functools import cached_property
 from typing import Any
 
 from internships import rules
+from internships.enums import PlacementState
 from internships.hours import Days, days_of
 from internships.models import Placement
-from internships.placement_moves import Move, move_of_placement
+from internships.placement_moves import Move, contract_to_sign, move_of_placement, signing_move
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,11 @@ class Reader:
         self.mentor = ask(rules.mentors_placement)
         self.supervisor = ask(rules.supervises_placement)
         self.admits = ask(rules.admits_placement)
-        self.move = move_of_placement(self.placement, self.user)
+        preparing = self.placement.state == PlacementState.PREPARING
+        self.to_sign = contract_to_sign(self.placement, self.user) if preparing else None
+        self.move = (
+            signing_move(self.placement) if self.to_sign else move_of_placement(self.placement, self.user)
+        )
 
     @cached_property
     def days(self) -> Days:

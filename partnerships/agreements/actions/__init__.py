@@ -14,6 +14,7 @@ from partnerships.agreements.actions.opening import (
     open_agreement,
     open_framework,
     renew,
+    renew_draft,
     send,
 )
 from partnerships.agreements.actions.reviewing import (
@@ -62,6 +63,7 @@ __all__ = [
     "reconsider",
     "reject",
     "renew",
+    "renew_draft",
     "return_to_draft",
     "revive",
     "rework",

@@ -202,6 +202,29 @@ def change_draft(
 
 
 @transaction.atomic
+def renew_draft(
+    agreement: Agreement, *, actor: Any, values: dict[str, Any], starts: date, ends: date
+) -> Agreement:
+    """Write into a draft what its subject says since it was changed there; that change was the right to it.
+
+    Does nothing where the draft says so already or has been sent meanwhile: that is amended once signed.
+    """
+    agreement = lock(agreement)
+    now = {**agreement.values, **_both(values)}
+    same = (agreement.values, agreement.starts, agreement.ends) == (now, starts, ends)
+    if agreement.state != AgreementState.DRAFT or same:
+        return agreement
+    agreement.values = now
+    _set_term(agreement, starts, ends)
+    agreement.version += 1
+    if agreement.kind == AgreementKind.AMENDMENT:
+        agreement.changes = changes_between(agreement.parent, agreement)
+    agreement.save()
+    record(agreement, "change", actor=as_actor(actor))
+    return reread(agreement)
+
+
+@transaction.atomic
 def amend(
     agreement: Agreement,
     *,
