@@ -103,11 +103,15 @@ def rules_refusal(application: Any, vacancy: Any, actor: Any = None) -> Refusal 
     return None
 
 
-def documents_complete(application: Any, actor: Any) -> Refusal | None:
-    kinds = application.document_kinds
-    if application.programme.cv_required and DocumentKind.CV not in kinds:
+def cv_added(application: Any, actor: Any) -> Refusal | None:
+    if application.programme.cv_required and DocumentKind.CV not in application.document_kinds:
         return Refusal(_("Add your CV."), code="no_cv")
-    if application.programme.transcript_required and DocumentKind.TRANSCRIPT not in kinds:
+    return None
+
+
+def transcript_added(application: Any, actor: Any) -> Refusal | None:
+    needed = application.programme.transcript_required
+    if needed and DocumentKind.TRANSCRIPT not in application.document_kinds:
         return Refusal(_("Add your transcript."), code="no_transcript")
     return None
 
@@ -167,9 +171,9 @@ def has_vacancies(programme: Any, actor: Any) -> Refusal | None:
 
 
 def deadlines_set(programme: Any, actor: Any) -> Refusal | None:
-    needed = [Step.APPLY, Step.DECIDE, Step.START]
-    if programme.endorsement_required:
-        needed.append(Step.ENDORSE)
+    needed = [Step.APPLY, Step.ENDORSE, Step.DECIDE, Step.START]
+    if not programme.endorsement_required:
+        needed.remove(Step.ENDORSE)
     missing = [Step(step).label for step in needed if programme.call.at(step) is None]
     if missing:
         return Refusal(
@@ -308,6 +312,8 @@ def may_evaluate(evaluation: Any, actor: Any) -> Refusal | None:
     placement = evaluation.placement
     if placement.state in (PlacementState.PREPARING, PlacementState.CANCELLED):
         return Refusal(_("The practice has not begun."), code="not_begun")
+    if evaluation.kind == EvaluationKind.MENTOR_MID and (settled := not_assessed(evaluation, actor)):
+        return settled
     last = placement.last_day or placement.ends
     if evaluation.kind != EvaluationKind.MENTOR_MID and today() < last - timedelta(days=7):
         return Refusal(

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import Count, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
@@ -66,7 +67,7 @@ def move_of(application: Application, user: Any) -> Move:
             )
             return Move(company, text, _("An answer is promised by this time."), due)
         case A.INTERVIEW:
-            return _interview(application, mine, company)
+            return _interview(application, user, mine, company)
         case A.OFFERED:
             place = {"place": str(application.offered_vacancy.position.title)}
             text = (
@@ -96,10 +97,18 @@ def _draft(application: Application, mine: bool) -> Move:
     return Move(True, text, due=application.due)
 
 
-def _interview(application: Application, mine: bool, company: bool) -> Move:
+def _interview(application: Application, user: Any, mine: bool, company: bool) -> Move:
     talk = scheduled(application)
     if talk is None:
         return Move(company, _("The company's move: set a time for the interview."), due=application.due)
+    if talk.ends <= timezone.now():
+        writes = rules.runs_interview(user, talk)
+        text = (
+            _("Your move: write up the interview.")
+            if writes
+            else _("The company's move: it writes up the interview.")
+        )
+        return Move(writes, text, due=application.due)
     text = _("Your move: come to the interview.") if mine else _("The candidate's move: the interview.")
     return Move(mine, text, _("Where: %(where)s") % {"where": talk.place or talk.link}, talk.starts)
 

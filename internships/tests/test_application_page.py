@@ -11,7 +11,7 @@ from icalendar import Calendar
 from internships import actions
 from internships.enums import ApplicationState as A
 from internships.models import Application, Interview, Programme
-from internships.moves import steps_of
+from internships.moves import move_of, steps_of
 from internships.tests import makers
 from internships.views.acts import ACTS, COMPANY
 from internships.workflow import APPLICATION
@@ -488,3 +488,26 @@ def test_an_offer_costs_few_queries_and_one_without_a_seat_fewer(cast, login, dj
     client.get(url(first))
     with django_assert_max_num_queries(24):
         assert client.post(url(second, "offer"), {"vacancy": makers.vacancy(made).pk}).status_code == 422
+
+
+def test_a_talk_that_is_over_is_to_be_written_up_by_the_company(cast, made):
+    application = makers.endorsed(cast, made)
+    talk = makers.begun(invited(cast, application))
+
+    def read():
+        found = makers.again(application)
+        moves = {who: move_of(found, cast.user(who)) for who in ("student", "hr", "mentor", "coordinator")}
+        return {who: (move.mine, move.text) for who, move in moves.items()}
+
+    before = (False, "The candidate's move: the interview.")
+    assert read() == {
+        "student": (True, "Your move: come to the interview."),
+        "hr": before,
+        "mentor": before,
+        "coordinator": before,
+    }
+    over = timezone.now() - timedelta(minutes=1)
+    Interview.objects.filter(pk=talk.pk).update(starts=over - timedelta(minutes=30), ends=over)
+    company = (False, "The company's move: it writes up the interview.")
+    own = (True, "Your move: write up the interview.")
+    assert read() == {"student": company, "hr": own, "mentor": own, "coordinator": company}

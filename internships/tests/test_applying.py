@@ -334,6 +334,7 @@ def test_the_check_names_everything_that_is_missing_with_where_to_mend_it(cast, 
     assert problems == {
         "Relə: GPA: at least 95; yours: 85": f"{edit(begun)}#choices",
         "Add your CV.": f"{edit(begun)}#documents",
+        "Add your transcript.": f"{edit(begun)}#documents",
     }
     answer = client.post(check(begun))
     assert answer.status_code == 422

@@ -25,7 +25,7 @@ from internships.workflow import APPLICATION, INTERVIEW
 from partnerships.bookings.reports import rooms_for
 from partnerships.common.access import access
 from partnerships.common.addresses import is_ours
-from partnerships.common.clock import BAKU, today
+from partnerships.common.clock import BAKU, add_working_days, today
 from partnerships.common.refusals import Blocked, Refused
 from partnerships.directory.access import access_of
 from partnerships.directory.enums import Role
@@ -81,7 +81,7 @@ def invite(request: HttpRequest, uid: UUID) -> HttpResponse:
     back = _back(request, application)
     initial = {
         "interviewer": access_of(request.user).person_id,
-        "day": today() + timedelta(days=3),
+        "day": add_working_days(today(), 3),
         "start": "10:00",
     }
     form = InviteForm(request.POST or None, people=people, rooms=rooms_for(request.user), initial=initial)

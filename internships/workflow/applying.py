@@ -11,6 +11,7 @@ from partnerships.calls.models import Step
 from partnerships.workflow.engine import Transition, Workflow
 
 A = ApplicationState
+SENDABLE = (c.may_still_send, c.has_study, c.has_choices, c.eligible, c.cv_added, c.transcript_added)
 
 APPLICATION = Workflow(
     "application",
@@ -22,7 +23,7 @@ APPLICATION = Workflow(
         A.SUBMITTED,
         rules.is_applicant & rules.endorsement_required,
         _("Send to the university"),
-        conditions=(c.may_still_send, c.has_study, c.has_choices, c.eligible, c.documents_complete),
+        conditions=SENDABLE,
     ),
     Transition(
         "submit_open",
@@ -30,7 +31,7 @@ APPLICATION = Workflow(
         A.IN_REVIEW,
         rules.is_applicant & ~rules.endorsement_required,
         _("Send to the company"),
-        conditions=(c.may_still_send, c.has_study, c.has_choices, c.eligible, c.documents_complete),
+        conditions=SENDABLE,
     ),
     Transition(
         "withdraw", OPEN_STATES - {A.OFFERED}, A.WITHDRAWN, rules.is_applicant, _("Withdraw"), danger=True
