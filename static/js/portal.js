@@ -256,7 +256,15 @@
     line.append(button);
   }
 
-  const parts = [["[data-drop]", dropZone], ["[data-count]", counter], ["[data-bulk]", bulk], ["form[data-autosave], form[data-keep]", autosave]];
+  /* The row of steps is wider than a phone: the present one stands in the middle. */
+  function steps(row) {
+    const reached = row.querySelector("[aria-current], .off") || all(".done", row).pop();
+    if (!reached) return;
+    const at = reached.getBoundingClientRect(), frame = row.getBoundingClientRect();
+    row.scrollLeft += at.left - frame.left - (frame.width - at.width) / 2;
+  }
+
+  const parts = [[".steps", steps], ["[data-drop]", dropZone], ["[data-count]", counter], ["[data-bulk]", bulk], ["form[data-autosave], form[data-keep]", autosave]];
   function prepare(from) {
     parts.forEach(([selector, make]) => {
       const found = all(selector, from);
