@@ -30,7 +30,7 @@ CHANGES: dict[str, tuple[Any, Any, Act]] = {
             lambda it, user, v: actions.change_mentor(it, actor=user, **v),
             _("The mentor is named."),
             forms.MentorForm,
-            _("The mentor before no longer sees this practice, and their link no longer opens."),
+            _("Whoever was the mentor before no longer sees this practice, and their link no longer opens."),
         ),
     ),
     "supervisor": (
