@@ -21,9 +21,6 @@ from internships.enums import (
 from internships.enums import PlacementState as P
 from internships.models import Interview, Placement
 from internships.moves import Move, StepShown, application_labels
-from partnerships.agreements.enums import AgreementState
-from partnerships.agreements.models import Agreement
-from partnerships.agreements.rules import signs_for
 from partnerships.certificates.models import Certificate
 from partnerships.common.clock import day_in_words, end_of_day, today
 
@@ -55,14 +52,6 @@ def lacking(placement: Placement, day: date) -> list[str]:
     if placement.hazard is None:
         return [*found, _("the hazard class of the unit")]
     return found + parts_within(placement.missing_clearance(day))
-
-
-def contract_to_sign(placement: Placement, user: Any) -> Agreement | None:
-    """The contract or amendment that waits for this person's signature now."""
-    signed_now = Agreement.objects.about(placement).filter(state=AgreementState.SIGNING).with_rows().first()
-    if signed_now is None or signed_now.awaiting is None or not signs_for(user, signed_now.awaiting):
-        return None
-    return signed_now
 
 
 def signing_move(placement: Placement) -> Move:

@@ -6,7 +6,6 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -33,14 +32,11 @@ from partnerships.common.text import within
 
 def card(reader: Reader) -> Card:
     """How the contract stands; whoever is no party reads only that, without a way to the text."""
-    return Card("internships/placement/_contract.html", _shown(reader.placement, reader.user))
+    return Card("internships/placement/_contract.html", _shown(reader))
 
 
-def _shown(placement: Placement, user: Any) -> dict[str, Any]:
-    states = (*LIVE_STATES, AgreementState.TERMINATED)
-    seen_too = Exists(Agreement.objects.visible_to(user).filter(pk=OuterRef("pk")))
-    found = Agreement.objects.about(placement).filter(state__in=states).annotate(seen=seen_too)
-    rows = list(found.select_related("owner__root", "awaiting__unit", "root").order_by("pk"))
+def _shown(reader: Reader) -> dict[str, Any]:
+    placement, user, rows = reader.placement, reader.user, reader.contracts
     signed = next((row for row in reversed(rows) if row.state == AgreementState.IN_FORCE), None)
     coming = next((row for row in reversed(rows) if row.state in OPEN_STATES), None)
     ended = next((row for row in reversed(rows) if row.state == AgreementState.TERMINATED), None)

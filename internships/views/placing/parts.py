@@ -4,11 +4,16 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from django.db.models import Exists, OuterRef
+
 from internships import rules
 from internships.enums import PlacementState
 from internships.hours import Days, days_of
 from internships.models import Placement
-from internships.placement_moves import Move, contract_to_sign, move_of_placement, signing_move
+from internships.placement_moves import Move, move_of_placement, signing_move
+from partnerships.agreements.enums import LIVE_STATES, SIGNING_STATES, AgreementState
+from partnerships.agreements.models import Agreement
+from partnerships.agreements.rules import signs_for
 
 
 @dataclass(frozen=True)
@@ -39,11 +44,25 @@ class Reader:
         self.mentor = ask(rules.mentors_placement)
         self.supervisor = ask(rules.supervises_placement)
         self.admits = ask(rules.admits_placement)
-        preparing = self.placement.state == PlacementState.PREPARING
-        self.to_sign = contract_to_sign(self.placement, self.user) if preparing else None
+        self.to_sign = self._to_sign() if self.placement.state == PlacementState.PREPARING else None
         self.move = (
             signing_move(self.placement) if self.to_sign else move_of_placement(self.placement, self.user)
         )
+
+    @cached_property
+    def contracts(self) -> list[Agreement]:
+        """The contract and its amendments, oldest first; `seen`: whether this reader may open it."""
+        states = (*LIVE_STATES, AgreementState.TERMINATED)
+        seen = Exists(Agreement.objects.visible_to(self.user).filter(pk=OuterRef("pk")))
+        found = Agreement.objects.about(self.placement).filter(state__in=states).annotate(seen=seen)
+        return list(found.select_related("owner__root", "awaiting__unit", "root").order_by("pk"))
+
+    def _to_sign(self) -> Agreement | None:
+        """What waits for this reader's signature now."""
+        for row in self.contracts:
+            if row.state in SIGNING_STATES and row.awaiting and signs_for(self.user, row.awaiting):
+                return row
+        return None
 
     @cached_property
     def days(self) -> Days:

@@ -215,7 +215,7 @@ def renew_draft(
     if agreement.state != AgreementState.DRAFT or same:
         return agreement
     agreement.values = now
-    _set_term(agreement, starts, ends)
+    set_term(agreement, Term(starts, ends, notice_days=agreement.notice_days))
     agreement.version += 1
     if agreement.kind == AgreementKind.AMENDMENT:
         agreement.changes = changes_between(agreement.parent, agreement)
