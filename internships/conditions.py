@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from internships import eligibility
@@ -31,6 +32,7 @@ from partnerships.documents.models import DocumentKind
 from partnerships.seats import actions as seats
 from partnerships.workflow.engine import Refusal
 
+DIRECTION = "internships"  # as agreements name the directions that they cover
 _apply_open = deadline_open(Step.APPLY, "programme.call")
 _decide_open = deadline_open(Step.DECIDE, "programme.call")
 
@@ -154,6 +156,44 @@ def still_student(application: Any, actor: Any) -> Refusal | None:
 def place_refusal(application: Any, vacancy: Any) -> Refusal | None:
     """Why this place cannot be offered now: its rules, asked of the studies as they are now, or its seats."""
     return rules_refusal(application, vacancy) or seats.refusal(vacancy.pool, application.university_id)
+
+
+def framework_refusal(application: Any, vacancy: Any) -> Refusal | None:
+    """Why this place cannot be given: university and company have no framework agreement on its first day."""
+    university = application.university
+    if not settings.PLACEMENT_NEEDS_FRAMEWORK or university is None:
+        return None
+    starts = vacancy.period.starts
+    if agreements.in_force_between(university, application.programme.host, starts, DIRECTION):
+        return None
+    words = {
+        "university": university.short_name,
+        "company": application.programme.host.short_name,
+        "day": day_in_words(starts),
+    }
+    return Refusal(
+        _t("No framework agreement holds on %(day)s between: %(university)s – %(company)s.") % words,
+        code="no_framework",
+    )
+
+
+def has_framework(application: Any, actor: Any) -> Refusal | None:
+    """University and company have a framework agreement; on which days it holds is asked of the place."""
+    if not settings.PLACEMENT_NEEDS_FRAMEWORK or application.university_id is None:
+        return None
+    known = getattr(application, "framework_in_force", None)  # rows of `with_parties` bring it along
+    if known is None:
+        known = agreements.in_force_between(application.university, application.programme.host)
+    if known:
+        return None
+    return Refusal(
+        _t("There is no valid framework agreement between: %(university)s – %(company)s.")
+        % {
+            "university": application.university.short_name,
+            "company": application.programme.host.short_name,
+        },
+        code="no_framework",
+    )
 
 
 def place_left(application: Any, actor: Any) -> Refusal | None:

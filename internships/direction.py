@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from internships import home, underway
+from internships import home, standing, underway
 from internships.models import Programme
 from internships.numbers import home as numbers
 from internships.numbers import yearly
@@ -46,6 +46,9 @@ DIRECTION = Direction(
     bars=home.bars,
     search=home.search,
     calendar=home.calendar,
+    activities=standing.ACTIVITIES,
+    figures=standing.figures,
+    figure_labels=standing.FIGURES,
     open_count=home.open_count,
     open_rows=home.open_rows,
     menu=(

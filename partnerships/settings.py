@@ -358,6 +358,8 @@ POOL_MEAN = env.str("POOL_MEAN", "4")  # mean mark of the mentor, 1 to 5, that o
 POOL_CONSENT_DAYS = env.int("POOL_CONSENT_DAYS", 730)  # the longest a consent to the pool may run
 # Not one day of practice before its contract is signed by all.
 PLACEMENT_NEEDS_CONTRACT = env.bool("PLACEMENT_NEEDS_CONTRACT", True)
+# No place is given where university and company have no valid framework agreement.
+PLACEMENT_NEEDS_FRAMEWORK = env.bool("PLACEMENT_NEEDS_FRAMEWORK", True)
 MENTOR_MOST = env.int("MENTOR_MOST", 5)  # interns of one mentor at once
 MENTOR_LINK_DAYS = env.int("MENTOR_LINK_DAYS", 60)  # a mentor's link opens for so long after the practice
 

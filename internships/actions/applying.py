@@ -12,7 +12,7 @@ from internships import sending
 from internships.actions.drafts import create_draft, number_of, set_choices, take_studies
 from internships.actions.line import give_back, lock_applications, lock_line, move_up
 from internships.actions.placing import open_placement
-from internships.conditions import NOMINATED_ONLY
+from internships.conditions import NOMINATED_ONLY, framework_refusal
 from internships.eligibility import snapshot
 from internships.enums import OPEN_STATES, ApplicationState
 from internships.models import Application, Choice, Programme, Vacancy
@@ -197,6 +197,9 @@ def accept(application: Application, *, actor: Any) -> Application:
     if {other.pk for other in rivals(application)} - locked.keys():
         # An offer or an application came in while we waited for the locks.
         raise StaleState(_("Someone has just changed this; here is how it stands now."), application)
+    offered = application.offered_vacancy if application.state == ApplicationState.OFFERED else None
+    if offered is not None and (why := framework_refusal(application, offered)):
+        raise Blocked(why, application)
     APPLICATION.apply(application, "accept", actor=actor, offer_expires=None)
     seats.take(application.offered_vacancy.pool, application.pk)
     freed: list[int] = []

@@ -15,7 +15,7 @@ from internships.actions.line import (
     move_up,
     offer_expiry,
 )
-from internships.conditions import place_refusal
+from internships.conditions import framework_refusal, place_refusal
 from internships.models import Application, Assessment, Vacancy
 from internships.workflow import APPLICATION
 from partnerships.common.refusals import Blocked, Refusal, Refused
@@ -50,6 +50,8 @@ def offer(
     """
     application = lock_line([application.pk], *_pools_chosen(application), choices=True)[0]
     chosen = _with_seat(application, vacancy)
+    if chosen is not None and (why := framework_refusal(application, chosen)):
+        raise Blocked(why, application)
     expires = offer_expiry(application)
     APPLICATION.apply(
         application,

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from internships.conditions import rules_refusal, still_student
+from internships.conditions import framework_refusal, rules_refusal, still_student
 from internships.enums import InterviewState
 from internships.models import Application, Interview, Vacancy
 from internships.workflow import APPLICATION, INTERVIEW
@@ -113,7 +113,8 @@ def _promote_one(pool_id: int) -> Application | None:
         return None
     for row in seats.next_in_line(pool_id):
         application = Application.objects.with_choices().get(pk=row.claimant)
-        if still_student(application, SYSTEM) or rules_refusal(application, vacancy):
+        why = still_student(application, SYSTEM) or rules_refusal(application, vacancy)
+        if why or framework_refusal(application, vacancy):
             continue  # stays in line: the company sees why, and decides
         expires = offer_expiry(application)
         APPLICATION.apply(

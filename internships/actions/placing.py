@@ -18,6 +18,8 @@ from internships.models import (
     UnitHazard,
 )
 from internships.workflow import PLACEMENT
+from partnerships.agreements import reports as agreements
+from partnerships.agreements.models import Agreement
 from partnerships.directory.models import Organization, Person
 from partnerships.workflow.actors import SYSTEM
 from partnerships.workflow.models import record
@@ -63,6 +65,7 @@ def open_placement(application: Application) -> Placement:
         "faculty": application.unit,
         "supervisor": application.supervisor,
         "mentor": mentors[0] if len(mentors) == 1 and mentor_room(mentors[0]) else None,
+        "agreement": framework_of(application.university, programme.host, period.starts),
         "hazard": hazard_of(unit),
         "starts": period.starts,
         "ends": period.ends,
@@ -84,6 +87,13 @@ def open_placement(application: Application) -> Placement:
     )
     record(placement, "open", actor=SYSTEM, to_state=placement.state)
     return placement
+
+
+def framework_of(university: Organization | None, host: Organization, starts: date) -> Agreement | None:
+    """The framework agreement under which a practice of this university stands, if there is one."""
+    if university is None:
+        return None
+    return agreements.framework_between(university, host, starts, "internships")
 
 
 def plan(starts: date, ends: date, weekly_minutes: int) -> dict[str, Any]:

@@ -21,7 +21,10 @@ from internships.enums import (
     RefusalCode,
 )
 from internships.models.programmes import Position, Programme, Vacancy
+from partnerships.agreements.enums import AgreementState
+from partnerships.agreements.models import Agreement, Party
 from partnerships.calls.models import Step
+from partnerships.common.clock import today
 from partnerships.common.models import Personal
 from partnerships.directory.access import access_of
 from partnerships.directory.enums import Role
@@ -121,7 +124,10 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
     def with_parties(self) -> "ApplicationQuerySet":
         """With those whom a verb concerns and the place that is offered, in one query: enough for a verb that
         looks at no choices. What it reads beyond that, it asks for."""
-        return self.select_related(
+        rows = self
+        if settings.PLACEMENT_NEEDS_FRAMEWORK:
+            rows = self.annotate(framework_in_force=Exists(_frameworks_now()))
+        return rows.select_related(
             "person",
             "unit",
             "university",
@@ -150,6 +156,21 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
     def with_rows(self) -> "ApplicationQuerySet":
         """With all that a list row, its buttons and its predicates look at: nothing more is asked per row."""
         return self.with_choices().prefetch_related("interviews", "documents")
+
+
+def _frameworks_now() -> Any:
+    """Framework agreements of the university and the company of the outer query that hold now or are signed
+    for later. Whether one holds on the first day of a place is asked when that is offered."""
+
+    def party(of: str) -> Exists:
+        named = Party.objects.filter(agreement=OuterRef("pk"), organization=OuterRef(OuterRef(of)))
+        return Exists(named)
+
+    return (
+        Agreement.objects.frameworks()
+        .filter(Q(ends=None) | Q(ends__gte=today()), state=AgreementState.IN_FORCE)
+        .filter(party("university"), party("programme__host__root"))
+    )
 
 
 def _mentored(person_id: int) -> Any:

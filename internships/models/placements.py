@@ -140,6 +140,10 @@ class Placement(Stateful):
         related_name="placements_supervised",
         verbose_name=_("university supervisor"),
     )
+    # The framework agreement under which it stands.
+    agreement = models.ForeignKey(
+        Agreement, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("stands under")
+    )
     hazard = models.ForeignKey(
         HazardClass, models.PROTECT, null=True, related_name="placements", verbose_name=_("hazard class")
     )

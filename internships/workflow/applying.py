@@ -50,7 +50,7 @@ APPLICATION = Workflow(
         A.ACCEPTED,
         rules.is_applicant,
         _("Accept the offer"),
-        conditions=(c.offer_stands,),
+        conditions=(c.offer_stands, c.has_framework),
     ),
     Transition("decline", {A.OFFERED}, A.DECLINED, rules.is_applicant, _("Decline the offer"), danger=True),
     # The university
@@ -120,7 +120,7 @@ APPLICATION = Workflow(
         rules.decides_application,
         _("Send an offer"),
         needs=("offered_vacancy", "offer_expires"),
-        conditions=(c.not_started, c.still_student, c.place_left),
+        conditions=(c.not_started, c.still_student, c.has_framework, c.place_left),
     ),
     Transition(
         "waitlist",

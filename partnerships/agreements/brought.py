@@ -64,6 +64,7 @@ def obligations_of(agreement: Agreement) -> list[Obligation]:
 def obligation_lines(
     agreement: Agreement, user: Any, counted: dict[str, Counted] | None = None
 ) -> list[ObligationLine]:
+    """`user` None: for a paper, where nobody enters anything."""
     rows = obligations_of(agreement)
     if counted is None:
         counted = counted_under(agreement) if any(row.figure for row in rows) else {}
@@ -72,6 +73,6 @@ def obligation_lines(
         number = counted[row.figure].value if row.figure in counted else None
         done = row.done_by_hand + (number or Decimal(0))
         finished = row.is_done(number)
-        may = not finished and rules.owes(user, row)
+        may = user is not None and not finished and rules.owes(user, row)
         lines.append(ObligationLine(row, done, finished, row.is_late(number), may))
     return lines

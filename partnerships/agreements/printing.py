@@ -7,11 +7,14 @@ from typing import Any
 from django.utils.translation import override
 
 from partnerships.agreements import texts
+from partnerships.agreements.given import given_by
 from partnerships.agreements.models import Agreement, Party
+from partnerships.agreements.moves import state_shown
 from partnerships.common.clock import baku_date
 from partnerships.documents.printing import print_pdf
 
 Block = dict[str, str]
+PRINTED = 10  # lines of each part that the one sheet has room for
 
 
 def agreement_pdf(agreement: Agreement) -> bytes:
@@ -24,6 +27,56 @@ def agreement_pdf(agreement: Agreement) -> bytes:
         raise ValueError("a draft has no text to print")
     with override("az"):
         return print_pdf("agreements/agreement", _data(agreement), language="az")
+
+
+def given_pdf(agreement: Agreement, language: str) -> bytes:
+    """What the agreement gave, on one A4: for the leadership of both sides."""
+    with override(language):
+        return print_pdf("agreements/given", _given(agreement), language=language)
+
+
+def _given(agreement: Agreement) -> dict[str, Any]:
+    found = given_by(agreement)
+    return {
+        "number": agreement.number,
+        "date": found.day,
+        "title": agreement.title,
+        "type": agreement.type_name,
+        "parties": [party.name for party in agreement.in_order],
+        "term": agreement.term,
+        "state": state_shown(agreement)[0],
+        "fulfilled": found.fulfilled,
+        "of": found.of,
+        "late_count": len(found.late),
+        "rows": [
+            {
+                "label": str(row.label),
+                "promised": row.promised_in_words,
+                "done": row.done_in_words,
+                "share": row.share,
+                "late": row.late,
+            }
+            for row in found.rows
+        ][:PRINTED],
+        "trends": [
+            {
+                "label": str(trend.label),
+                "years": [{"year": str(y.year), "value": y.words, "share": y.share} for y in trend.years],
+            }
+            for trend in found.trends
+        ][:3],
+        "others": [{"what": one.obligation.what, "done": one.finished} for one in found.others][:PRINTED],
+        "late": [
+            {
+                "what": one.obligation.what,
+                "party": one.obligation.party.name,
+                "due": one.obligation.due,
+                "done": one.done_in_words,
+                "whole": one.obligation.amount_in_words,
+            }
+            for one in found.late
+        ][:PRINTED],
+    }
 
 
 def _data(agreement: Agreement) -> dict[str, Any]:

@@ -1,11 +1,13 @@
 from django.urls import include, path
 
-from partnerships.agreements.views import acts, drafts, lists, obligations, pages, signing
+from partnerships.agreements.views import acts, drafts, lists, obligations, overview, pages, signing
 
 pages_of_ours = [
     path("", lists.agreements, name="list"),
     path("export/", lists.agreements_export, name="export"),
     path("new/", drafts.new, name="new"),
+    path("timeline/", overview.timeline, name="timeline"),
+    path("gaps/", overview.gaps, name="gaps"),
     path("propose/", drafts.propose, name="propose"),
     path("obligations/<uuid:uid>/", obligations.edit, name="obligation"),
     path("obligations/<uuid:uid>/drop/", obligations.drop, name="obligation_drop"),
@@ -13,6 +15,8 @@ pages_of_ours = [
     path("<uuid:uid>/", pages.agreement, name="agreement"),
     path("<uuid:uid>/edit/", drafts.edit, name="edit"),
     path("<uuid:uid>/amend/", drafts.amend, name="amend"),
+    path("<uuid:uid>/given/", overview.given, name="given"),
+    path("<uuid:uid>/given/pdf/", overview.given_paper, name="given_pdf"),
     path("<uuid:uid>/renew/", drafts.renew, name="renew"),
     path("<uuid:uid>/keepers/", obligations.keepers, name="keepers"),
     path("<uuid:uid>/obligations/", obligations.add, name="obligation_new"),

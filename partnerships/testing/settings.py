@@ -26,6 +26,7 @@ QUIET_HOURS, LETTERS_ON_DAYS_OFF, BATCH_SECONDS, JOIN_FROM = None, True, 0, 0
 REST_FRAMEWORK["DEFAULT_THROTTLE_CLASSES"] = []  # noqa: F405
 # A practice in a test begins without a contract unless the test is about contracts.
 PLACEMENT_NEEDS_CONTRACT = False
+PLACEMENT_NEEDS_FRAMEWORK = False
 if SQLITE:  # noqa: F405
     # A file, as the embedded default has it: threads of one test race over it as processes would.
     DATABASES["default"]["TEST"] = {"NAME": str(VAR_DIR / "test.sqlite3")}  # noqa: F405

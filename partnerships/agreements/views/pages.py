@@ -18,12 +18,14 @@ from partnerships.agreements.history import history_of
 from partnerships.agreements.models import Agreement, AgreementText
 from partnerships.agreements.moves import move_of, state_shown, steps_of
 from partnerships.agreements.printing import agreement_pdf
+from partnerships.agreements.standing import standing_under
 from partnerships.agreements.texts import to_html
 from partnerships.agreements.views.acts import buttons, found
 from partnerships.common.templatetags.ui import due_kind
 from partnerships.documents.printing import pdf_response
 
 UNDER = 50
+GIVING = (AgreementKind.FRAMEWORK, AgreementKind.GENERAL, AgreementKind.AMENDMENT)
 
 
 @dataclass(frozen=True)
@@ -70,6 +72,8 @@ def agreement(request: HttpRequest, uid: str) -> HttpResponse:
         else None,
         "covered": [one.short_name for one in directions() if one.key in shown.directions],
         "obligations": obligation_lines(shown, user),
+        "standing": standing_under(shown, user) if shown.kind != AgreementKind.PLACEMENT else [],
+        "gives": shown.number and shown.kind in GIVING,
         "keeps": rules.manages(user, shown)
         and shown.state in LIVE_STATES
         and shown.state != AgreementState.PROPOSED,

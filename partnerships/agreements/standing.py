@@ -1,0 +1,119 @@
+"""What stands under agreements: what runs past their end, which of them sleep, what has none that holds."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.db.models import Exists, F, OuterRef, Q
+
+from partnerships.agreements.directions import directions
+from partnerships.agreements.enums import AgreementKind
+from partnerships.agreements.models import Agreement, AgreementQuerySet
+from partnerships.agreements.reports import chain_of
+from partnerships.agreements.terms import add_months
+from partnerships.common.clock import today
+from partnerships.common.direction import Activities
+
+ASLEEP_AFTER = 12  # months in force without any activity
+SHOWN = 50
+
+
+@dataclass(frozen=True)
+class Line:
+    """One activity as its reader sees it."""
+
+    title: str
+    detail: str
+    url: str
+    starts: date
+    ends: date
+    agreement: Agreement | None = None
+
+
+@dataclass
+class Standing:
+    """Of one kind of activity under an agreement: how many, how many run, which run past its end."""
+
+    label: Any
+    running: int = 0
+    past: int = 0
+    lines: list[Line] = field(default_factory=list)
+
+
+def all_activities() -> list[Activities]:
+    return [kind for direction in directions() for kind in direction.activities]
+
+
+def standing_under(agreement: Agreement, user: Any) -> list[Standing]:
+    """What this user may see of what stands under it; what runs past its last day is named."""
+    keys = list(chain_of(agreement).values_list("pk", flat=True))
+    last = agreement.ended_on or agreement.ends
+    found = []
+    for kind in all_activities():
+        rows = kind.rows(user).filter(kind.running, **{f"{kind.agreement}__in": keys})
+        running = rows.count()
+        if not running:
+            continue
+        past = rows.filter(**{f"{kind.ends}__gt": last}) if last is not None else rows.none()
+        lines = [_line(kind, row) for row in past.order_by(kind.ends, "pk")[:SHOWN]]
+        many = len(lines) if len(lines) < SHOWN else past.count()
+        found.append(Standing(kind.label, running, many, lines))
+    return found
+
+
+def _line(kind: Activities, row: Any) -> Line:
+    title, detail = kind.line(row)
+    agreement = getattr(row, kind.agreement)
+    return Line(
+        title, detail, row.get_absolute_url(), getattr(row, kind.starts), getattr(row, kind.ends), agreement
+    )
+
+
+def asleep(user: Any) -> AgreementQuerySet:
+    """In force for a year, with nothing done under it or its amendments in the last year. Contracts for one
+    practice are themselves the activity."""
+    since = add_months(today(), -ASLEEP_AFTER)
+    rows = (
+        Agreement.objects.visible_to(user)
+        .in_force()
+        .filter(in_force_since__date__lte=since)
+        .exclude(Q(kind=AgreementKind.PLACEMENT) | Q(root__kind=AgreementKind.PLACEMENT))
+    )
+    for kind in all_activities():
+        done = kind.rows(None).filter(**{f"{kind.ends}__gte": since})
+        rows = rows.exclude(Exists(done.filter(_of_chain(kind.agreement))))
+    return rows.order_by("in_force_since", "pk")
+
+
+def _of_chain(name: str) -> Q:
+    """An activity under the agreement of the outer query, its first or another amendment of it."""
+    return (
+        Q(**{name: OuterRef("pk")})
+        | Q(**{name: OuterRef("root")})
+        | Q(**{f"{name}__root": OuterRef("root")}) & Q(**{f"{name}__root__isnull": False})
+        | Q(**{f"{name}__root": OuterRef("pk")})
+    )
+
+
+def uncovered(kind: Activities, user: Any) -> Any:
+    """Activities ahead or under way that stand under no agreement, or under one that does not hold today and
+    has neither an amendment nor a renewal that does."""
+    own = OuterRef(kind.agreement)
+    root = OuterRef(f"{kind.agreement}__root")
+    holds = Agreement.objects.in_force().filter(
+        Q(pk=own) | Q(root=own) | Q(pk=root) | Q(root=root) | Q(renews=own) | Q(renews__root=own)
+    )
+    rows = kind.rows(user).filter(kind.running).filter(~Exists(holds))
+    return rows.order_by(F(kind.starts), "pk")
+
+
+def uncovered_lines(user: Any) -> list[tuple[Any, int, list[Line]]]:
+    """(kind, how many, the first of them) for every kind of activity that has any."""
+    found = []
+    for kind in all_activities():
+        rows = uncovered(kind, user)
+        lines = [_line(kind, row) for row in rows.select_related(kind.agreement)[:SHOWN]]
+        if lines:
+            many = len(lines) if len(lines) < SHOWN else rows.count()
+            found.append((kind.label, many, lines))
+    return found
