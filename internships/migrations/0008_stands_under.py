@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('agreements', '0003_terms_of_old_rows'),
-        ('internships', '0006_adults_only'),
+        ('internships', '0007_interview_room'),
     ]
 
     operations = [

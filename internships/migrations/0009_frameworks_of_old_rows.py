@@ -22,7 +22,7 @@ def forwards(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("internships", "0007_stands_under"),
+        ("internships", "0008_stands_under"),
         ("agreements", "0003_terms_of_old_rows"),
     ]
     operations = [migrations.RunPython(forwards, migrations.RunPython.noop)]
