@@ -193,6 +193,7 @@ CELERY_BEAT_SCHEDULE = {
         ("reminders", "notifications.remind", 300.0),
         ("jobs", "common.sweep_jobs", 30.0),
         ("documents", "documents.sweep", 6 * 3600.0),
+        ("answers", "common.forget_answers", 3600.0),
         ("clocks", "internships.clocks", 60.0),
         ("joining", "joining.clocks", 600.0),
         ("bookings", "bookings.clocks", 60.0),

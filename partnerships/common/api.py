@@ -132,6 +132,7 @@ REFUSALS = {
     ),
     412: OpenApiResponse(Problem, description="Changed since the version that If-Match names."),
     415: OpenApiResponse(Problem, description="Send JSON."),
+    422: OpenApiResponse(Problem, description="The Idempotency-Key was sent with another request."),
     429: OpenApiResponse(Problem, description="Too many requests; Retry-After says how long to wait."),
 }
 

@@ -107,6 +107,21 @@ class Job(Personal):
         return f"{timezone.localtime(self.created):%d.%m.%Y %H:%M:%S}"
 
 
+class KeptAnswer(models.Model):
+    """What a POST with an Idempotency-Key was answered, for a day; see common.once."""
+
+    key = models.CharField(max_length=64, unique=True)  # a hash, with the token or account that sent it
+    request = models.CharField(max_length=64)  # a hash of method, address and body
+    claim = models.UUIDField()  # whose row it is, of two who wrote it at once
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    status = models.PositiveSmallIntegerField(default=0)
+    body = models.TextField(blank=True)
+    created = models.DateTimeField(default=timezone.now, db_index=True)
+
+    def __str__(self) -> str:
+        return f"{timezone.localtime(self.created):%d.%m.%Y %H:%M:%S}"
+
+
 class DayOff(models.Model):
     """A correction to the public holidays that the `holidays` package knows."""
 

@@ -5,6 +5,7 @@ from typing import Any
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import OpenApiParameter
 
+from partnerships.common import once
 from partnerships.common.api import REFUSALS
 
 HEADER = OpenApiParameter.HEADER
@@ -17,6 +18,16 @@ IF_NONE_MATCH = OpenApiParameter(
 IF_MATCH = OpenApiParameter(
     "If-Match", str, HEADER, description="ETag of the row that you saw: 412 if it has been changed since."
 )
+KEY = OpenApiParameter(
+    once.HEADER,
+    {"type": "string", "minLength": 1, "maxLength": once.LONGEST},
+    HEADER,
+    description="Of your own making, such as a UUID: sent again within 24 hours, the same answer comes again "
+    "and nothing is done twice. Another request with the same key is 422.",
+)
+REPLAY = OpenApiParameter(
+    once.REPLAYED, str, HEADER, response=[200, 201], description="`true`: this was done and answered before."
+)
 
 
 class RowSchema(AutoSchema):
@@ -25,9 +36,10 @@ class RowSchema(AutoSchema):
     def _headers(self) -> list[OpenApiParameter]:
         if not getattr(self.view, "answers_etags", False):
             return []
+        keyed = [KEY, REPLAY] if self.method == "POST" else []
         if self.view.detail:
-            return [ETAG, IF_NONE_MATCH if self.method == "GET" else IF_MATCH]
-        return [ETAG] if self.method == "POST" else []
+            return [ETAG, IF_NONE_MATCH if self.method == "GET" else IF_MATCH, *keyed]
+        return [ETAG, *keyed] if keyed else []
 
     def get_override_parameters(self) -> list[Any]:
         return [*super().get_override_parameters(), *self._headers()]
@@ -39,4 +51,6 @@ class RowSchema(AutoSchema):
             bodies["304"] = {"description": "What you have still holds."}
         if IF_MATCH in headers:
             bodies["412"] = self._get_response_for_code(REFUSALS[412], "412", direction=direction)
+        if KEY in headers:
+            bodies["422"] = self._get_response_for_code(REFUSALS[422], "422", direction=direction)
         return bodies

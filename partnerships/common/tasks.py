@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from partnerships.common import jobs
+from partnerships.common import jobs, once
 
 
 @shared_task(name="common.run_job")
@@ -13,3 +13,8 @@ def run_job(job_id: int) -> None:
 @shared_task(name="common.sweep_jobs")
 def sweep_jobs() -> None:
     jobs.sweep()
+
+
+@shared_task(name="common.forget_answers")
+def forget_answers() -> int:
+    return once.forget()

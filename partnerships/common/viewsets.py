@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 from django.http import HttpRequest
@@ -16,7 +17,7 @@ from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from partnerships.common import versions
+from partnerships.common import once, versions
 from partnerships.common.api import refusals
 from partnerships.common.refusals import StaleState
 
@@ -47,7 +48,7 @@ def etag(row: dict[str, Any]) -> str:
 
 
 class RowAnswers(viewsets.GenericViewSet[Any]):
-    """What every viewset keeps: single rows with an ETag, writes that heed If-Match."""
+    """What every viewset keeps: single rows with an ETag, writes that heed If-Match and Idempotency-Key."""
 
     answers_etags = True
 
@@ -57,6 +58,14 @@ class RowAnswers(viewsets.GenericViewSet[Any]):
             return super().dispatch(request, *args, **kwargs)
         finally:
             versions.expected.reset(unexpected)
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        if request.method == "POST" and once.HEADER in request.headers:
+            self.post = partial(self._once, self.post)
+
+    def _once(self, act: Any, request: Request, *args: Any, **kwargs: Any) -> Response:
+        return once.once(request, partial(act, request, *args, **kwargs), self.handle_exception)
 
     def get_object(self) -> Any:
         obj = super().get_object()
