@@ -11,7 +11,12 @@ from rest_framework.routers import SimpleRouter
 from partnerships.api.views import EndTokenView, TokenView
 
 router = SimpleRouter(use_regex_path=False)
-CORE = ("partnerships.directory", "partnerships.agreements", "partnerships.certificates")
+CORE = (
+    "partnerships.directory",
+    "partnerships.agreements",
+    "partnerships.certificates",
+    "partnerships.bookings",
+)
 for name in (*CORE, *settings.DIRECTIONS):
     if find_spec(f"{name}.api"):
         for prefix, viewset in import_module(f"{name}.api").RESOURCES:

@@ -1,7 +1,7 @@
 """What the pages read: the grid of a day and of a week, the month, free rooms, lists."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -33,6 +33,12 @@ class Cell:
     title: str = ""
     url: str = ""
     asked: bool = False  # waits for approval
+    booked: Span | None = None  # the time of the booking itself, without preparing and cleaning up
+
+    @property
+    def hours(self) -> str:
+        span = self.booked or Span(self.starts, self.ends)
+        return f"{span.starts.astimezone(BAKU):%H:%M}–{span.ends.astimezone(BAKU):%H:%M}"
 
     @property
     def cols(self) -> int:
@@ -173,7 +179,7 @@ def _cells(user: Any, table: Timetable, thing: Thing, frame: Span, known: dict[i
             key, cell = ("free", half), Cell(FREE, at, quarter.ends, url=new_url(thing, at))
         if keys and keys[-1] == key:
             last = cells[-1]
-            cells[-1] = Cell(last.kind, last.starts, cell.ends, last.title, last.url, last.asked)
+            cells[-1] = replace(last, ends=cell.ends)
         else:
             cells.append(cell)
             keys.append(key)
@@ -182,8 +188,9 @@ def _cells(user: Any, table: Timetable, thing: Thing, frame: Span, known: dict[i
 
 
 def _taken(slot: Slot, quarter: Span, booking: Booking | None, person: int | None) -> Cell:
+    booked = Span(slot.booking.starts, slot.booking.ends)
     if booking is None:
-        return Cell(TAKEN, quarter.starts, quarter.ends, _("Taken"))
+        return Cell(TAKEN, quarter.starts, quarter.ends, _("Taken"), booked=booked)
     return Cell(
         MINE if booking.holder_id == person else TAKEN,
         quarter.starts,
@@ -191,6 +198,7 @@ def _taken(slot: Slot, quarter: Span, booking: Booking | None, person: int | Non
         booking.display_title,
         booking.get_absolute_url(),
         booking.state == BookingState.REQUESTED,
+        booked,
     )
 
 
@@ -243,9 +251,10 @@ def month_marks(user: Any, things: Sequence[Thing], first: date, last: date) -> 
         booking = known.get(key)
         title, url = (booking.display_title, booking.get_absolute_url()) if booking else (_("Taken"), "")
         where = ", ".join(thing.display_name for thing in kept[:3]) + (" …" if len(kept) > 3 else "")
-        day = max(baku_date(slot.starts), first)
-        while day <= min(baku_date(slot.ends - timedelta(microseconds=1)), last):
-            days.setdefault(day, []).append(Mark(slot.starts, slot.ends, title, url, where))
+        starts, ends = slot.booking.starts, slot.booking.ends
+        day = max(baku_date(starts), first)
+        while day <= min(baku_date(ends - timedelta(microseconds=1)), last):
+            days.setdefault(day, []).append(Mark(starts, ends, title, url, where))
             day += timedelta(days=1)
     return {day: sorted(marks, key=lambda mark: mark.starts) for day, marks in days.items()}
 

@@ -118,9 +118,11 @@ class Timetable:
         ):
             self._closures.setdefault(closure.thing_id, []).append(closure)
         self._slots: dict[int, list[Slot]] = {}
-        slots = Slot.objects.filter(
-            thing__top_id__in=tops, active=True, starts__lt=window.ends, ends__gt=window.starts
-        ).exclude(booking_id=leave_out)
+        slots = (
+            Slot.objects.select_related("booking")
+            .filter(thing__top_id__in=tops, active=True, starts__lt=window.ends, ends__gt=window.starts)
+            .exclude(booking_id=leave_out)
+        )
         for slot in slots.order_by("starts"):
             self._slots.setdefault(slot.thing_id, []).append(slot)
         self._days_off = dict(DayOff.objects.filter(date__range=(first, last)).values_list("date", "working"))

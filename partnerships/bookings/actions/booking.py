@@ -12,9 +12,9 @@ from django.utils.translation import ngettext
 
 from partnerships.bookings import rules
 from partnerships.bookings.actions import line
-from partnerships.bookings.actions.locking import answer_by, lock_trees, locked
+from partnerships.bookings.actions.locking import answer_by, lock_trees, locked, sensible
 from partnerships.bookings.enums import OPEN, BookingState
-from partnerships.bookings.models import SHORTEST, Booking, Slot, Thing
+from partnerships.bookings.models import Booking, Slot, Thing
 from partnerships.bookings.timetable import RASTER, Problem, Span, Timetable, nearest
 from partnerships.bookings.workflow import BOOKING
 from partnerships.common.clock import baku_date
@@ -58,6 +58,7 @@ def book(
     and approval. Raises Refused where a thing is not open to the actor, ValidationError with the rule that is
     broken, and Taken with the nearest free times.
     """
+    sensible(starts, ends)
     things = _checked(things, actor)
     lock_trees(things)
     span = Span(starts, ends)
@@ -155,18 +156,11 @@ def _too_many(booking: Booking, thing: Thing, table: Timetable) -> Problem | Non
 def check(booking: Booking, things: Sequence[Thing], table: Timetable, *, keeper: bool) -> None:
     """Raises ValidationError with everything that speaks against it."""
     booking.clean_fields(exclude=["holder", "owner", "series"])
-    long_enough(booking.starts, booking.ends)
     errors: dict[str, list[ValidationError]] = {}
     for field, problem in problems(booking, things, table, keeper=keeper):
         errors.setdefault(field, []).append(ValidationError(problem.reason, code=problem.code))
     if errors:
         raise ValidationError(errors)
-
-
-def long_enough(starts: datetime, ends: datetime) -> None:
-    """Raises ValidationError for less than a quarter of an hour."""
-    if ends - starts < timedelta(minutes=SHORTEST):
-        raise ValidationError({"ends": _("It takes a quarter of an hour at least.")})
 
 
 def _begin(booking: Booking, things: Sequence[Thing], table: Timetable, *, keeper: bool, wait: bool) -> None:
@@ -314,6 +308,7 @@ def _move(
     keeper: bool,
     **changes: Any,
 ) -> Booking:
+    sensible(starts, ends)
     things, span = booking.things, Span(starts, ends)
     before = Span(booking.starts, booking.ends)
     table = Timetable(things, baku_date(starts), baku_date(ends), leave_out=booking.pk)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from partnerships.bookings import rules
 from partnerships.bookings.actions.line import offer_freed
-from partnerships.bookings.actions.locking import lock_trees
+from partnerships.bookings.actions.locking import lock_trees, sensible
 from partnerships.bookings.enums import HOLDING, ClosureKind
 from partnerships.bookings.models import Booking, Closure, Thing
 from partnerships.bookings.timetable import Span
@@ -35,6 +35,7 @@ def close(
     """
     if not rules.keeps(as_actor(actor).principal, thing):
         raise Refused(_("Your role does not include this here."))
+    sensible(starts, ends)
     lock_trees([thing])
     closure = Closure(thing=thing, starts=starts, ends=ends, reason=reason.strip(), kind=kind)
     closure.full_clean()

@@ -1,13 +1,16 @@
-"""One at a time: the locks of the engine, and until when an answer is awaited."""
+"""One at a time: the locks of the engine, until when an answer is awaited, which times are any."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from django.core.exceptions import ValidationError
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
-from partnerships.bookings.models import Booking, Thing
+from partnerships.bookings.models import SHORTEST, Booking, Thing
 
 ANSWER_WITHIN = timedelta(days=3)  # an unanswered request does not keep its time for longer
+REACH = timedelta(days=366 * 3)  # no time of ours lies further away
 
 
 def lock_trees(things: Sequence[Thing]) -> None:
@@ -25,3 +28,14 @@ def locked(booking: Booking) -> Booking:
 def answer_by(booking: Booking) -> datetime:
     """Until when a request keeps its time: three days, or as long as it has not begun."""
     return max(min(booking.starts, timezone.now() + ANSWER_WITHIN), timezone.now() + timedelta(minutes=5))
+
+
+def sensible(starts: datetime, ends: datetime) -> None:
+    """Raises ValidationError for less than a quarter of an hour, and for a time of another age."""
+    now = timezone.now()
+    if abs(starts - now) > REACH:
+        raise ValidationError({"starts": _("Check the year.")})
+    if abs(ends - now) > REACH:
+        raise ValidationError({"ends": _("Check the year.")})
+    if ends - starts < timedelta(minutes=SHORTEST):
+        raise ValidationError({"ends": _("It takes a quarter of an hour at least.")})

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from partnerships.bookings.actions import booking as single
+from partnerships.bookings.actions.locking import sensible
 from partnerships.bookings.models import Booking, Series, Thing
 from partnerships.common.clock import BAKU, day_in_words
 
@@ -69,7 +70,7 @@ def book_series(
 
     Raises SeriesClash with every such day and its reason, else as `book`.
     """
-    single.long_enough(starts, ends)
+    sensible(starts, ends)
     length, conflicts, made = ends - starts, [], []
     moments = occurrences(rule, starts, left_out)
     series = Series.objects.create(
