@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from internships.forms.programme import POSITION_FIELDS
+from internships.history import TOLD
 from internships.models import (
     Application,
     Choice,
@@ -28,7 +29,7 @@ from internships.models import (
 from partnerships.common.text import slug
 from partnerships.directory.admin import FoldedSearch, Kept
 from partnerships.workflow.models import Change
-from partnerships.workflow.words import from_in_words, request_in_words, to_in_words, verb_in_words
+from partnerships.workflow.words import from_in_words, request_in_words, to_in_words, verb_told
 
 
 class ReadOnly(Kept):
@@ -55,13 +56,16 @@ class Seen(ReadOnly):
         return rows if user.is_superuser else rows.visible_to(user)
 
 
+told = verb_told(lambda change: TOLD.get(change.content_type.model, {}))
+
+
 class History(ReadOnly, GenericTabularInline):
     """What happened to the row, the newest first."""
 
     model = Change
     ct_field, ct_fk_field = "content_type", "object_id"
     extra = 0
-    fields = ("at", verb_in_words, from_in_words, to_in_words, "actor_name", "note", request_in_words)  # type: ignore[assignment]
+    fields = ("at", told, from_in_words, to_in_words, "actor_name", "note", request_in_words)  # type: ignore[assignment]
     readonly_fields = fields  # type: ignore[assignment]
     verbose_name_plural = _("history")
 

@@ -17,7 +17,16 @@ from internships.diary_api import DiaryViewSet
 from internships.enums import ApplicationState, PracticeType, ProgrammeKind, RefusalCode
 from internships.models import Application, Programme, Vacancy
 from internships.workflow import APPLICATION
-from partnerships.common.api import NeededNote, Note, Nothing, OfferedVerb, Verbs, add_verbs, refusals
+from partnerships.common.api import (
+    NeededNote,
+    Note,
+    Nothing,
+    OfferedVerb,
+    Verbs,
+    add_verbs,
+    offered,
+    refusals,
+)
 from partnerships.common.viewsets import RowViewSet
 
 
@@ -100,7 +109,7 @@ class ApplicationSerializer(serializers.ModelSerializer[Application]):
 
     @extend_schema_field(OfferedVerb(many=True))
     def get_actions(self, application: Application) -> Any:
-        return OfferedVerb(APPLICATION.available(application, self.context["request"].user), many=True).data
+        return offered(APPLICATION.available(application, self.context["request"].user), VERBS)
 
 
 class VacancyField(serializers.SlugRelatedField):
@@ -226,6 +235,7 @@ def _offer(
 
 VERBS: Verbs = {
     "submit": (Nothing, actions.submit),
+    "submit-open": (Nothing, actions.submit),
     "withdraw": (Note, actions.withdraw),
     "resume": (Nothing, actions.resume),
     "accept": (Nothing, actions.accept),

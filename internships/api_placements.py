@@ -14,7 +14,7 @@ from internships.enums import PlacementState
 from internships.models import Application, Placement
 from internships.workflow import PLACEMENT
 from partnerships.common.access import uid_if_seen
-from partnerships.common.api import NeededNote, Nothing, OfferedVerb, Verbs, add_verbs, refusals
+from partnerships.common.api import NeededNote, Nothing, OfferedVerb, Verbs, add_verbs, offered, refusals
 from partnerships.common.clock import today
 from partnerships.common.viewsets import RowViewSet
 
@@ -51,7 +51,7 @@ class PlacementSerializer(serializers.ModelSerializer[Placement]):
 
     @extend_schema_field(OfferedVerb(many=True))
     def get_actions(self, placement: Placement) -> Any:
-        return OfferedVerb(PLACEMENT.available(placement, self.context["request"].user), many=True).data
+        return offered(PLACEMENT.available(placement, self.context["request"].user), VERBS)
 
 
 class EndEarly(NeededNote):

@@ -15,7 +15,7 @@ from internships import actions
 from internships.enums import DiaryState
 from internships.models import DiaryEntry, Placement
 from internships.workflow import DIARY
-from partnerships.common.api import NeededNote, Nothing, OfferedVerb, Verbs, add_verbs, refusals
+from partnerships.common.api import NeededNote, Nothing, OfferedVerb, Verbs, add_verbs, offered, refusals
 from partnerships.common.viewsets import RowViewSet
 
 
@@ -38,7 +38,7 @@ class DiarySerializer(serializers.ModelSerializer[DiaryEntry]):
 
     @extend_schema_field(OfferedVerb(many=True))
     def get_actions(self, entry: DiaryEntry) -> Any:
-        return OfferedVerb(DIARY.available(entry, self.context["request"].user), many=True).data
+        return offered(DIARY.available(entry, self.context["request"].user), VERBS)
 
 
 class PlacementField(serializers.SlugRelatedField):

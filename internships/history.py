@@ -193,6 +193,23 @@ CONCERN_DONE = {
 }
 
 
+PROGRAMME_DONE = {
+    "create": gettext_lazy("Programme made"),
+    "edit": gettext_lazy("Programme changed"),
+    "add_position": gettext_lazy("Place added"),
+    "edit_position": gettext_lazy("Place changed"),
+    "extend": gettext_lazy("Deadline extended"),
+}
+INTERVIEW_DONE = {**DONE, "schedule": gettext_lazy("Interview set")}
+# For the administration: model -> verb -> words.
+TOLD: dict[str, dict[str, Any]] = {
+    "programme": PROGRAMME_DONE,
+    "application": DONE,
+    "interview": INTERVIEW_DONE,
+    "placement": PLACEMENT_DONE,
+}
+
+
 def history_of_concern(concern: Concern) -> list[Entry]:
     """Everything that happened to a concern, for whoever may see it."""
     rows = Change.objects.of(concern).order_by("-at", "-pk")

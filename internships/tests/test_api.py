@@ -1,8 +1,14 @@
 """The API says and does what the pages do, with the same rights."""
 
+from datetime import date
+
 import pytest
 from django.test import Client
+from django.urls import resolve
+from django.utils import timezone
 
+from internships.enums import DiaryState, PlacementState
+from internships.models import DiaryEntry, Placement
 from internships.tests import makers
 
 pytestmark = pytest.mark.django_db
@@ -110,3 +116,29 @@ def test_a_stranger_reads_nothing_out_of_a_body_that_is_wrong(cast, login):
         assert (who, answer.status_code) == (who, code)
     wrong = login("student2").patch(address, {"choices": "x"}, content_type="application/json")
     assert wrong.status_code == 404
+
+
+def test_only_what_has_an_address_is_offered(cast, login):
+    """A paper is entered, a talk set, a mark given on pages: a program is told of nothing it cannot call."""
+    row = makers.active(cast, supervisor=cast.supervisor)
+    DiaryEntry.objects.create(
+        placement=row,
+        date=date(2027, 6, 21),
+        state=DiaryState.SUBMITTED,
+        work="iş",
+        submitted_at=timezone.now(),
+    )
+    Placement.objects.update(state=PlacementState.FINISHED, mark=None)
+    makers.endorsed(cast, makers.programme(cast, title="Qış"), "colleague")
+    makers.draft(cast, makers.programme(cast, title="Açıq", endorsement_required=False), "colleague")
+    seen = set()
+    for who in ("student", "colleague", "coordinator", "mentor", "hr"):
+        client = login(who)
+        for resource in ("applications", "placements", "diary"):
+            for found in client.get(f"/api/v1/{resource}/").json()["results"]:
+                for verb in found["actions"]:
+                    name = verb["name"].replace("_", "-")
+                    resolve(f"/api/v1/{resource}/{found['uid']}/{name}/")  # Resolver404 where there is none
+                    seen.add(name)
+    assert seen >= {"offer", "confirm", "return", "submit-open", "take-back"}
+    assert not seen & {"enter-paper", "invite", "assess"}

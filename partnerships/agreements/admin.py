@@ -14,6 +14,7 @@ from partnerships.agreements.actions import write_version
 from partnerships.agreements.actions.templates import WORDS, check_words
 from partnerships.agreements.directions import directions
 from partnerships.agreements.enums import REMINDED, AgreementKind, TermKind
+from partnerships.agreements.history import DONE
 from partnerships.agreements.kinds import kind_of, kinds
 from partnerships.agreements.models import (
     Agreement,
@@ -27,7 +28,7 @@ from partnerships.agreements.models import (
 )
 from partnerships.directory.admin import FoldedSearch, Kept, NeverDeleted
 from partnerships.workflow.models import Change
-from partnerships.workflow.words import from_in_words, request_in_words, to_in_words, verb_in_words
+from partnerships.workflow.words import from_in_words, request_in_words, to_in_words, verb_told
 
 
 class ReadOnly(Kept):
@@ -43,6 +44,12 @@ class ReadOnly(Kept):
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
+
+
+@admin.display(description=_("kind of text"))
+def text_kind_in_words(row: Any) -> str:
+    found = kinds().get(row.text_kind)
+    return str(found.label) if found else row.text_kind
 
 
 class TemplateForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -112,7 +119,7 @@ class AgreementTemplateAdmin(Kept, NeverDeleted, admin.ModelAdmin):  # type: ign
     """What was signed keeps its words: a change here is the next version, for what is sent from now on."""
 
     form = TemplateForm
-    list_display = ("__str__", "key", "version_now")
+    list_display = ("__str__", "version_now")
     fields = ("places", *WORDS, "note")
     readonly_fields = ("places",)
     inlines = (VersionInline,)
@@ -217,7 +224,7 @@ class AgreementTypeAdmin(Kept, NeverDeleted, admin.ModelAdmin):  # type: ignore[
     """Types are set here; what was made keeps what it was made with."""
 
     form = TypeForm
-    list_display = ("name_az", "text_kind", "notice_days", "needs_legal", "needs_approval", "active")
+    list_display = ("name_az", text_kind_in_words, "notice_days", "needs_legal", "needs_approval", "active")
     list_filter = ("active",)
     search_fields = ("name_az", "name_en", "key")
     actions = None
@@ -247,13 +254,16 @@ class TextInline(ReadOnly, admin.TabularInline):  # type: ignore[type-arg]
     fields = ("number", "template_version", "title_az", "sha256", "made_at")
 
 
+told = verb_told(lambda _change: DONE)
+
+
 class History(ReadOnly, GenericTabularInline):
     """What happened to the row, the newest first."""
 
     model = Change
     ct_field, ct_fk_field = "content_type", "object_id"
     extra = 0
-    fields = ("at", verb_in_words, from_in_words, to_in_words, "actor_name", "note", request_in_words)  # type: ignore[assignment]
+    fields = ("at", told, from_in_words, to_in_words, "actor_name", "note", request_in_words)  # type: ignore[assignment]
     readonly_fields = fields  # type: ignore[assignment]
     verbose_name_plural = _("history")
 
@@ -267,10 +277,11 @@ class AgreementAdmin(FoldedSearch, ReadOnly, admin.ModelAdmin):  # type: ignore[
     list_filter = ("state", "type", "kind")
     list_select_related = ("type",)
     inlines = (PartyInline, ObligationInline, SignatureInline, TextInline, History)
+    readonly_fields = (text_kind_in_words,)
     fields = (
         "number",
         "kind",
-        "text_kind",
+        text_kind_in_words,
         "state",
         "state_since",
         "title_az",

@@ -1,6 +1,6 @@
 """What the API's viewsets share: pages, answers to refusals, and verbs drawn from a workflow table."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from json import JSONDecodeError
 from typing import Any
 
@@ -161,6 +161,12 @@ def verb(name: str, body: type[serializers.Serializer[Any]], call: Callable[...,
 
 
 Verbs = dict[str, tuple[type[serializers.Serializer[Any]], Callable[..., Any]]]
+
+
+def offered(found: Iterable[Any], verbs: Verbs) -> Any:
+    """Of what a table offers (`workflow.available`) what has an address here; the rest is done on pages."""
+    called = {name.replace("-", "_") for name in verbs}
+    return OfferedVerb([one for one in found if one.name in called], many=True).data
 
 
 def add_verbs(viewset: Any, verbs: Verbs) -> None:

@@ -1,5 +1,6 @@
 """A change in the words of its table, for pages that show any of them, such as the administration."""
 
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.contrib import admin
@@ -26,6 +27,18 @@ def verb_in_words(change: Change) -> Any:
     """The label of the transition; what moves no state has its key alone."""
     table = _table(change)
     return table[change.verb].label if table and change.verb in table.transitions else change.verb
+
+
+def verb_told(told: Callable[[Change], Mapping[str, Any]]) -> Any:
+    """A column for verbs as the page's history tells them, also those that move no state; else the label of
+    the transition. `told` (change) -> verb -> words."""
+
+    @admin.display(description=_("verb"))
+    def in_words(change: Change) -> Any:
+        return told(change).get(change.verb) or verb_in_words(change)
+
+    in_words.__name__ = "verb_in_words"  # the administration names the cell by it
+    return in_words
 
 
 def _state(change: Change, state: str) -> Any:
