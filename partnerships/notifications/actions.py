@@ -10,6 +10,7 @@ from django.db.models import Model
 from django.utils import timezone
 
 from partnerships.common.queue import enqueue
+from partnerships.common.refusals import Missing
 from partnerships.directory.access import access_of
 from partnerships.directory.models import Person
 from partnerships.notifications import following
@@ -17,6 +18,7 @@ from partnerships.notifications.collect import table
 from partnerships.notifications.enums import Channel, MessageState, Pulse, Timing
 from partnerships.notifications.hours import Calendar, quiet_of
 from partnerships.notifications.models import Follow, Heartbeat, Message, Notification, Preference, Rhythm
+from partnerships.workflow.models import record_many
 
 
 def mark_read(notification: Notification) -> Notification:
@@ -122,26 +124,39 @@ def follow_preferences(person: Person) -> None:
         held.filter(kind=kind, plan=plan).update(plan=new, hold_until=until)
 
 
-def resend(messages: Any, *, actor: Any) -> int:
+@transaction.atomic
+def resend(messages: Any, *, actor: Any, note: str) -> int:
     """Put undeliverable and suppressed letters back into the queue with all their tries; returns how many.
 
-    What is already sent or on its way stays, and so does a secret letter whose words are forgotten.
-    `actor` must be somebody who sees the outbox: rows that they do not see stay as they are.
+    What is already sent or on its way stays, also when two people press at once, and so does a secret letter
+    whose words are forgotten. `actor` must be somebody who sees the outbox: rows that they do not see stay.
+    Each letter keeps who sent it again and why. Raises Missing without a reason.
     """
+    if not note.strip():
+        raise Missing("note")
     again = Message.objects.visible_to(actor).filter(
         pk__in=messages.values("pk"), state__in=[MessageState.DEAD, MessageState.SUPPRESSED]
     )
-    done = again.exclude(text="", html="").update(
+    rows = list(again.exclude(text="", html="").defer("text", "html").order_by("pk").select_for_update())
+    if not rows:
+        return 0
+    now = timezone.now()
+    Message.objects.filter(pk__in=[row.pk for row in rows]).update(
         state=MessageState.QUEUED,
         attempts=0,
         suppressed="",
         reason="",
         deferred=False,
-        next_try_at=timezone.now(),
+        joined=None,
+        next_try_at=now,
+        hold_until=now,
     )
-    if done:
-        enqueue("notifications.deliver")
-    return done
+    before = {row.pk: row.state for row in rows}
+    record_many(
+        rows, "resend", actor=actor, from_states=before, to_state=MessageState.QUEUED, note=note.strip()
+    )
+    enqueue("notifications.deliver")
+    return len(rows)
 
 
 def beat(*names: Pulse) -> None:

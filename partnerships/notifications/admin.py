@@ -7,16 +7,19 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.db import models
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from partnerships.common import jobs
+from partnerships.common.clock import moment_in_words
 from partnerships.common.models import DayOff, Job
 from partnerships.directory.access import access_of
 from partnerships.directory.admin import Kept
-from partnerships.notifications import actions, collect
+from partnerships.notifications import actions, collect, digests
 from partnerships.notifications.models import Heartbeat, Message, Notification, Occurrence
+from partnerships.workflow.models import Change
 
 
 class ReadOnly(admin.ModelAdmin):  # type: ignore[type-arg]
@@ -68,6 +71,8 @@ def kind_in_words(row: Any) -> Any:
     """What the preferences page calls it; sign-in mail, which nobody chooses, has only its key."""
     if is_confidential(row):
         return _("Hidden: it was told in confidence.")
+    if row.kind == digests.KIND:
+        return _("Joint letter")
     kind = collect.table().kinds().get(row.kind)
     return kind.label if kind else row.kind
 
@@ -103,6 +108,10 @@ class MessageAdmin(ReadOnly):
                     "created",
                     "sent_at",
                     "message_id",
+                    "plan",
+                    "hold_until",
+                    "joined",
+                    "again",
                 ]
             },
         ),
@@ -126,11 +135,39 @@ class MessageAdmin(ReadOnly):
             return str(_("Hidden: it was told in confidence."))
         return str(_("Hidden: it opens an account.")) if message.secret else message.text
 
+    @admin.display(description=_("sent again by"))
+    def again(self, message: Message) -> str:
+        """Who sent it again, when and why."""
+        rows = Change.objects.of(message).filter(verb="resend")
+        return "\n".join(f"{moment_in_words(row.at)} · {row.actor_name}: {row.note}" for row in rows) or "—"
+
     @admin.action(description=_("Send again"), permissions=["view"])
-    def resend(self, request: HttpRequest, queryset: models.QuerySet[Message]) -> None:
-        done = actions.resend(queryset, actor=request.user)
+    def resend(self, request: HttpRequest, queryset: models.QuerySet[Message]) -> HttpResponse | None:
+        """Asks for the reason first; it stays with each letter."""
+        note = request.POST.get("note", "")
+        if "note" not in request.POST or not note.strip():
+            return self._ask_why(request, queryset, missing="note" in request.POST)
+        done = actions.resend(queryset, actor=request.user, note=note[:1000])
         text = ngettext("%(n)s letter goes out again.", "%(n)s letters go out again.", done) % {"n": done}
+        if not done:
+            text = _("None goes out again: they are sent, on their way, or their words are forgotten.")
         self.message_user(request, text, messages.SUCCESS if done else messages.WARNING)
+        return None
+
+    def _ask_why(
+        self, request: HttpRequest, queryset: models.QuerySet[Message], missing: bool
+    ) -> HttpResponse:
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("Send again"),
+            "opts": self.model._meta,
+            "rows": [(row.pk, self.heading(row), row.address) for row in queryset[:50]],
+            "count": queryset.count(),
+            "keys": list(queryset.values_list("pk", flat=True)),
+            "everything": request.POST.get("select_across", "0"),
+            "missing": missing,
+        }
+        return TemplateResponse(request, "admin/notifications/message/resend.html", context)
 
 
 class WithoutConfidential(ReadOnly):

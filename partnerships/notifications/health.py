@@ -15,6 +15,7 @@ from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from kombu.exceptions import KombuError
@@ -131,12 +132,34 @@ def _outbox() -> str:
     return "untold_changes" if Change.objects.untold().filter(at__lt=old).exists() else OK
 
 
-def banner() -> str:
-    """A line for administrators when the worker or its clock has stopped, else nothing."""
+def troubles() -> list[str]:
+    """What an operator has to know at once, most pressing first; nothing when all runs."""
     seen = dict(Heartbeat.objects.values_list("name", "at"))
     late = timezone.now() - WORKER_SILENT
     if Pulse.WORKER not in seen or seen[Pulse.WORKER] < late:
-        return _("The worker is silent: letters, reminders and long work wait until it runs again.")
+        # Everything else follows from it.
+        return [_("The worker is silent: letters, reminders and long work wait until it runs again.")]
     if Pulse.BEAT not in seen or seen[Pulse.BEAT] < late:
-        return _("The clock of the worker is silent: reminders and deadlines wait until it runs again.")
-    return ""
+        return [_("The clock of the worker is silent: reminders and deadlines wait until it runs again.")]
+    words = {
+        "stuck": _("Letters lie in the outbox and no worker takes them."),
+        "old_letters": _("Letters older than 15 minutes have reached no mail server."),
+        "untold_changes": _("Nobody has been told of changes older than 15 minutes: see the worker's log."),
+    }
+    found = [words[code]] if (code := _outbox()) != OK else []
+    dead = Message.objects.filter(state=MessageState.DEAD).count()
+    if dead:
+        found.append(
+            ngettext(
+                "%(n)s letter could not be delivered: it waits in the outbox to be sent again.",
+                "%(n)s letters could not be delivered: they wait in the outbox to be sent again.",
+                dead,
+            )
+            % {"n": dead}
+        )
+    return found
+
+
+def banner() -> str:
+    """The line above every page of an administrator, or nothing."""
+    return " ".join(troubles())

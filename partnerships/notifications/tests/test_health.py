@@ -43,6 +43,24 @@ def test_a_portal_without_a_worker_is_not_ready(db: None) -> None:
     assert health.banner() != ""
 
 
+def test_operators_read_on_every_page_and_in_the_administration_what_is_wrong(
+    well: None, cast: Any, login: Any, settings: Any
+) -> None:
+    settings.DEMO = True  # no second factor asked
+    old = timezone.now() - timedelta(minutes=20)
+    values = {"kind": "sample.renamed", "address": "a@else.example", "language": "az", "subject": "Ad"}
+    Message.objects.create(key="old", created=old, next_try_at=old, **values)
+    Message.objects.create(key="dead", state=MessageState.DEAD, **values)
+    lines = health.troubles()
+    assert len(lines) == 2
+    for path in ("/home/", "/admin/"):
+        page = login("admin").get(path).text
+        assert all(line in page for line in lines), path
+    assert lines[1] not in login("hr").get("/home/").text
+    Message.objects.filter(key="old").update(state=MessageState.HELD, hold_until=timezone.now())
+    assert health.troubles() == lines[1:]
+
+
 def test_a_silent_worker_is_named(well: None) -> None:
     Heartbeat.objects.filter(name="worker").update(at=timezone.now() - timedelta(minutes=4))
     assert ready() == (503, ["worker"])

@@ -8,13 +8,14 @@ from django.core import mail
 from django.utils import timezone
 
 from partnerships.common.mail import post
+from partnerships.common.refusals import Missing
 from partnerships.notifications import actions, outbox, tasks, telling
 from partnerships.notifications.enums import MessageState, Suppressed
 from partnerships.notifications.models import Message, Notification, Preference
 from partnerships.notifications.tests.conftest import Box
 from partnerships.testing.cast import Cast
 from partnerships.workflow.actors import SYSTEM
-from partnerships.workflow.models import record
+from partnerships.workflow.models import Change, record
 
 
 def letter(address: str = "kimse@else.example", **values: Any) -> Message:
@@ -211,8 +212,13 @@ def test_an_administrator_sends_dead_letters_again_and_nobody_else_does(cast: Ca
     secret = letter("uc@else.example", state=MessageState.DEAD, secret=True)
     Message.objects.filter(pk=secret.pk).update(text="", html="")
     everything = Message.objects.all()
-    assert actions.resend(everything, actor=cast.user("hr")) == 0
-    assert actions.resend(everything, actor=cast.user("admin")) == 1
+    assert actions.resend(everything, actor=cast.user("hr"), note="Ünvan düzəldi") == 0
+    with pytest.raises(Missing):
+        actions.resend(everything, actor=cast.user("admin"), note="  ")
+    assert actions.resend(everything, actor=cast.user("admin"), note="Ünvan düzəldi") == 1
+    assert actions.resend(everything, actor=cast.user("admin"), note="Bir də") == 0
+    kept = Change.objects.get(verb="resend")
+    assert (kept.note, kept.from_state, kept.person_id) == ("Ünvan düzəldi", "dead", cast.admin.pk)
     outbox.deliver()
     assert [sent.to for sent in mail.outbox] == [["bir@else.example"]]
 
@@ -232,7 +238,14 @@ def test_the_administration_shows_the_outbox_but_no_secret(cast: Cast, login: An
     page = client.get(f"/admin/notifications/message/{secret.pk}/change/")
     assert page.status_code == 200
     assert "482 913" not in page.text
-    client.post("/admin/notifications/message/", {"action": "resend", "_selected_action": [plain.pk]})
+    chosen = {"action": "resend", "_selected_action": [plain.pk]}
+    asked = client.post("/admin/notifications/message/", chosen)
+    assert asked.text.count('name="note"') == 1
+    refused = client.post("/admin/notifications/message/", {**chosen, "note": " "})
+    assert "Səbəbi yazın" in refused.text
+    assert not Change.objects.filter(verb="resend").exists()
+    client.post("/admin/notifications/message/", {**chosen, "note": "Server düzəldi"})
+    assert "Server düzəldi" in client.get(f"/admin/notifications/message/{plain.pk}/change/").text
     plain.refresh_from_db()
     assert plain.state == MessageState.QUEUED
     assert (

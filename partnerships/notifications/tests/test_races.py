@@ -21,7 +21,7 @@ from django.conf import settings as django_settings
 from django.core import mail
 from django.utils import timezone
 
-from partnerships.notifications import digests, outbox, reminding, telling
+from partnerships.notifications import actions, digests, outbox, reminding, telling
 from partnerships.notifications.enums import MessageState
 from partnerships.notifications.models import Message, Notification, Occurrence, Preference
 from partnerships.notifications.tests.conftest import Box, free_port
@@ -121,6 +121,22 @@ def test_workers_that_join_what_has_piled_up_while_others_send_lose_and_double_n
     lines = sum(int(letter.subject.rpartition(": ")[2]) for letter in mail.outbox if _counts(letter))
     assert lines == by_state[MessageState.JOINED]
     assert len(mail.outbox) == Message.objects.filter(state=MessageState.SENT).count()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_sending_again_pressed_by_two_at_once_is_done_and_kept_once(people: Cast) -> None:
+    for _turn in range(5):
+        record(people.aztu, "rename", actor=SYSTEM)
+    Message.objects.update(state=MessageState.DEAD)
+    mail.outbox.clear()
+    admin = people.user("admin")
+    everything = Message.objects.all()
+    came = all_at_once([lambda: actions.resend(everything, actor=admin, note="Server düzəldi")] * 4)
+    assert sorted(came) == [0, 0, 0, 15]
+    assert Change.objects.filter(verb="resend").count() == 15
+    outbox.deliver()
+    times = Counter(letter.extra_headers["Message-ID"] for letter in mail.outbox)
+    assert (len(times), set(times.values())) == (15, {1})
 
 
 def _counts(letter: Any) -> bool:
