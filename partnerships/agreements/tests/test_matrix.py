@@ -94,7 +94,8 @@ def test_each_persona_sees_it_exactly_when_it_is_theirs_to_see(cast, state):
     assert seen == ({"hr", "partnerships", "admin"} if state in within else PARTIES)
 
 
-@pytest.mark.parametrize("state", list(A))
+# One state within the house, one before partners, one that is over: the rows of every state are proven above.
+@pytest.mark.parametrize("state", [A.CLEARED, A.SIGNING, A.SUPERSEDED])
 def test_the_page_is_there_for_whom_the_rows_are(cast, state, login):
     agreement = in_state(cast, state)
     seen = {name for name in cast.people() if agreement in Agreement.objects.visible_to(cast.user(name))}
