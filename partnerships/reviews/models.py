@@ -335,6 +335,13 @@ class Review(Stateful):
         return self.score if self.state == ReviewState.SUBMITTED else None
 
 
+class ConflictQuerySet(models.QuerySet["Conflict"]):
+    def visible_to(self, user: Any) -> "ConflictQuerySet":
+        """Whom it is about, alone: no page shows it, it only hides."""
+        person_id = access_of(user).person_id
+        return self.filter(person_id=person_id) if person_id is not None else self.none()
+
+
 class Conflict(Personal):
     """A conflict of interest that somebody declared or a chair wrote down: of one person with one item."""
 
@@ -346,6 +353,8 @@ class Conflict(Personal):
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("written down by")
     )
 
+    objects = ConflictQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("conflict of interest")
         verbose_name_plural = _("conflicts of interest")
@@ -354,6 +363,15 @@ class Conflict(Personal):
 
     def __str__(self) -> str:
         return f"№ {self.pk}"
+
+
+class OverrideQuerySet(models.QuerySet["ConflictOverride"]):
+    def visible_to(self, user: Any) -> "OverrideQuerySet":
+        """Those who lead the round, less what they stand in conflict with."""
+        rows = self.filter(round__in=ReviewRound.objects.led_by(user).order_by().values("pk"))
+        for kind in types().values():
+            rows = rows.exclude(kind=kind.key, object_id__in=_hidden(kind, access_of(user)))
+        return rows
 
 
 class ConflictOverride(Personal):
@@ -371,6 +389,8 @@ class ConflictOverride(Personal):
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("decided by")
     )
     ended_at = models.DateTimeField(_("ended"), null=True)
+
+    objects = OverrideQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("overridden conflict of interest")

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from partnerships.common.access import access
 from partnerships.common.refusals import Refused, WorkflowError
+from partnerships.directory.access import access_of
 from partnerships.directory.models import Person
 from partnerships.directory.reports import people_at
 from partnerships.reviews import actions, reports, rules
@@ -96,9 +97,7 @@ def _context(
         shown.append(
             {
                 "review": review,
-                "who": review.member.person.name
-                if reports.names_reviewers(request.user, found)
-                else _("Reviewer %(n)s") % {"n": number},
+                "who": _who(review, number, request.user, found),
                 "marks": [(criterion, review.marks.get(criterion.key)) for criterion in scale.criteria]
                 if scores and review.value is not None
                 else [],
@@ -130,6 +129,15 @@ def _context(
         "free": free,
         "sheet": sheet,
     }
+
+
+def _who(review: Review, number: int, user: Any, found: ReviewRound) -> str:
+    """The reviewer as this reader may know them: oneself always."""
+    if review.member.person_id == access_of(user).person_id:
+        return _("You")
+    if reports.names_reviewers(user, found):
+        return review.member.person.name
+    return _("Reviewer %(n)s") % {"n": number}
 
 
 @login_required
@@ -300,9 +308,7 @@ def override(request: HttpRequest, uid: Any, item: Any, member: Any) -> HttpResp
 @require_http_methods(["GET", "POST"])
 def override_end(request: HttpRequest, uid: Any, override: Any) -> HttpResponse:
     found = led(request, uid)
-    made = ConflictOverride.objects.filter(round=found, uid=override, ended_at=None).first()
-    if made is None or not reports.met(found, request.user).filter(pk=made.object_id).exists():
-        raise Http404
+    made = access(ConflictOverride, override, request.user, round=found, ended_at=None)
     form = NoteForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:

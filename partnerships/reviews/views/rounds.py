@@ -39,6 +39,7 @@ DONE = {
     "end_override": gettext_lazy("An override was ended"),
     "note_conflict": gettext_lazy("A conflict of interest was written down"),
 }
+BACK = ("mark_again", "reopen")  # after what leads on
 ABOUT_ITEMS = ("override", "end_override", "note_conflict")
 
 
@@ -161,7 +162,7 @@ def round_page(request: HttpRequest, uid: Any) -> HttpResponse:
         "loads": reports.loads(found, request.user) if chair else [],
         "lacking": sum(1 for row in rows if row.lacking),
         "apart": sum(1 for row in rows if row.result.differ),
-        "offers": ROUND.available(found, request.user) if chair else [],
+        "offers": sorted(ROUND.available(found, request.user), key=lambda o: o.name in BACK) if chair else [],
         "move": _move(found, rows, progress) if chair else None,
         "overrides": _overrides(found, request.user) if chair else [],
         "history": _history(found, request.user) if chair else [],
