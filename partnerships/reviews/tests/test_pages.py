@@ -11,7 +11,7 @@ from django.utils import timezone
 from partnerships.ideas.models import Idea
 from partnerships.reviews import actions
 from partnerships.reviews.models import ConflictOverride, Review, ReviewRound, Rubric
-from partnerships.reviews.tests.conftest import again, fresh, idea, mark, member, opened
+from partnerships.reviews.tests.conftest import again, blocked, fresh, idea, mark, member, opened
 from partnerships.reviews.tests.sample import reviews as sample
 
 
@@ -217,3 +217,29 @@ def _queries(client, url):
     ) as caught:
         assert client.get(url).status_code == 200, url
     return len(caught)
+
+
+def test_a_tie_that_comes_up_later_hides_it_from_the_reviewer_and_shows_to_the_chair(cast, login, started):
+    review = started("expert", "mentor")[0]
+    expert, item = login("expert"), reverse("reviews:item", args=[review.round.uid, Idea.objects.get().uid])
+    assert expert.get(review.get_absolute_url()).status_code == 200
+    sample.WROTE.add((cast.expert.pk, cast.organiser.pk))
+    assert expert.get(review.get_absolute_url()).status_code == 404
+    with blocked("conflict"):
+        actions.submit(again(review), actor=cast.user("expert"), marks={"overall": 4})
+    assert "birgə müəllif olublar" in text(login("partnerships").get(item))
+
+
+def test_administration_reads_rounds_without_marks(cast, login, started, settings):
+    settings.DEMO = True  # where a second factor is not asked for
+    review = started("expert")[0]
+    mark(cast, review, "expert", 4, "Gizli qeyd")
+    admin = login("admin")
+    for url in (
+        reverse("admin:reviews_reviewround_changelist"),
+        reverse("admin:reviews_reviewround_change", args=[review.round_id]),
+        reverse("admin:reviews_rubric_changelist"),
+    ):
+        page = admin.get(url)
+        assert (page.status_code, "Gizli qeyd" in text(page)) == (200, False), url
+    assert admin.get(reverse("admin:reviews_reviewround_add")).status_code == 403

@@ -1,5 +1,6 @@
 """One item of a round: who is asked, what came back, conflicts of interest; and assigning them all."""
 
+from collections import Counter
 from typing import Any
 
 from django.contrib import messages
@@ -89,6 +90,7 @@ def _context(
     named = reports.names_items(request.user, found)
     given = list(Review.objects.filter(round=found, object_id=row.pk).with_rows().order_by("pk"))
     asked = {review.member_id for review in given if review.state in ASSIGNED}
+    ties = form.ties if form is not None else {}
     shown = []
     for number, review in enumerate(given, 1):
         review.round = found
@@ -103,6 +105,10 @@ def _context(
                 else [],
                 "comment": review.comment if scores and review.value is not None else "",
                 "value": review.value if scores else None,
+                # A tie that came up after the review was assigned.
+                "why": Tie(ties[review.member.person_id]).label
+                if review.state in ASSIGNED and review.member.person_id in ties
+                else "",
                 "offers": [o for o in REVIEW.available(review, request.user) if o.name in RUN]
                 if chair
                 else [],
@@ -217,16 +223,16 @@ def assign_all(request: HttpRequest, uid: Any) -> HttpResponse:
             return redirect("reviews:assign_all" if plan.short else "reviews:round", uid=found.uid)
     plan = actions.plan_of(found)
     kind, named = found.reviewed, reports.names_items(request.user, found)
-    seen = {row.pk: row for row in reports.met(found, request.user).filter(pk__in=plan.short)}
+    # What the chair stands in conflict with is assigned as well, and neither named nor counted here.
+    seen = {row.pk: row for row in reports.met(found, request.user)}
     loads = {load.member.pk: load for load in reports.loads(found, request.user)}
-    new: dict[int, int] = {}
-    for _key, one in plan.pairs:
-        new[one] = new.get(one, 0) + 1
+    new = Counter(one for key, one in plan.pairs if key in seen)
     context = {
         "round": found,
         "form": form,
-        "plan": plan,
-        "people": [(load, new.get(key, 0), load.asked + new.get(key, 0)) for key, load in loads.items()],
+        "anything": bool(plan.pairs),
+        "shown": sum(new.values()),
+        "people": [(load, new[key], load.asked + new[key]) for key, load in loads.items()],
         "short": [
             (
                 kind.name(seen[key]) if named else kind.code(seen[key]),
