@@ -29,7 +29,7 @@ def note_field(label: Any, *, required: bool, help_text: Any = "") -> forms.Char
 class ActForm(forms.Form):
     """Asked on a page of its own; `values()` are the keyword arguments of the action."""
 
-    def __init__(self, *args: Any, subject: Any, user: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, subject: Any = None, user: Any = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.subject, self.user = subject, user
         self.prepare()
@@ -58,9 +58,21 @@ class NoteForm(ActForm):
 
 
 class ReasonForm(ActForm):
-    note = note_field(
-        gettext_lazy("Reason"), required=True, help_text=gettext_lazy("The student reads it and is sent it.")
-    )
+    """A verb that needs a reason; `readers` says below the field who reads it."""
+
+    readers: Any = ""
+    note = note_field(gettext_lazy("Reason"), required=True)
+
+    def prepare(self) -> None:
+        self.fields["note"].help_text = self.readers
+
+
+class ReasonToStudentForm(ReasonForm):
+    readers = gettext_lazy("The student reads it and is sent it.")
+
+
+class ReasonToAllForm(ReasonForm):
+    readers = gettext_lazy("Student, mentor and university read it.")
 
 
 class NominateForm(ActForm):

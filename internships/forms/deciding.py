@@ -72,7 +72,7 @@ class OfferForm(forms.Form):
         if free:
             self.fields["vacancy"].initial = str(free[0].vacancy_id)
 
-    def arguments(self) -> dict[str, Any]:
+    def values(self) -> dict[str, Any]:
         return {
             "vacancy": self._vacancies.get(self.cleaned_data["vacancy"]),
             "note": self.cleaned_data["note"],
@@ -87,7 +87,7 @@ class WaitlistForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2}),
     )
 
-    def arguments(self) -> dict[str, Any]:
+    def values(self) -> dict[str, Any]:
         return {"note": self.cleaned_data["note"]}
 
 
@@ -104,19 +104,8 @@ class RefuseForm(forms.Form):
         given = [choice for choice in RefusalCode.choices if choice[0] != RefusalCode.CANCELLED]
         self.fields["code"].choices = [("", _("Choose a reason")), *given]  # type: ignore[attr-defined]
 
-    def arguments(self) -> dict[str, Any]:
+    def values(self) -> dict[str, Any]:
         return {"code": self.cleaned_data["code"], "note": self.cleaned_data["note"]}
-
-
-class ReasonForm(forms.Form):
-    """A verb that needs nothing but its reason."""
-
-    note = forms.CharField(
-        label=_("Reason"), max_length=NOTE, widget=forms.Textarea(attrs={"rows": 3, "data-count": "1"})
-    )
-
-    def arguments(self) -> dict[str, Any]:
-        return {"note": self.cleaned_data["note"]}
 
 
 class AssessForm(forms.ModelForm):  # type: ignore[type-arg]

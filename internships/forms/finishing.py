@@ -92,12 +92,6 @@ class ReportForm(forms.ModelForm):  # type: ignore[type-arg]
         self.fields["file"].required = self.instance.pk is None or not self.instance.documents.all()
 
 
-class WhyForm(forms.Form):
-    """Nothing but the reason."""
-
-    note = note_field(_("Reason"), required=True)
-
-
 class AcceptReportForm(forms.Form):
     mark = forms.IntegerField(label=_("Mark (0–100)"), min_value=0, max_value=100)
     defended_on = _day(_("Defended on"), required=False)

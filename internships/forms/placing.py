@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from internships import reports
 from internships.actions.changing import MENTORS, SUPERVISORS
-from internships.forms.acts import ActForm, note_field
+from internships.forms.acts import ActForm, ReasonToAllForm, note_field
 from partnerships.directory.models import Organization, Person
 
 
@@ -15,15 +15,7 @@ def day_field(label: Any, **kwargs: Any) -> forms.DateField:
     return forms.DateField(label=label, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"), **kwargs)
 
 
-class WhyForm(ActForm):
-    note = note_field(
-        _("Reason"),
-        required=True,
-        help_text=_("Student, mentor and university read it."),
-    )
-
-
-class EndEarlyForm(WhyForm):
+class EndEarlyForm(ReasonToAllForm):
     last_day = day_field(_("Last day at the enterprise"))
 
     field_order = ("last_day", "note")
@@ -35,12 +27,20 @@ class ChangeForm(ActForm):
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     def prepare(self) -> None:
+        super().prepare()
         self.fields["version"].initial = self.subject.version
 
 
-class ExtendForm(ChangeForm):
+class ReasonedChangeForm(ChangeForm, ReasonToAllForm):
+    """One with its reason, which stands last."""
+
+    def prepare(self) -> None:
+        super().prepare()
+        self.order_fields([*(name for name in self.fields if name != "note"), "note"])
+
+
+class ExtendForm(ReasonedChangeForm):
     ends = day_field(_("New last day"))
-    note = note_field(_("Reason"), required=True, help_text=_("Student, mentor and university read it."))
 
     def prepare(self) -> None:
         super().prepare()
@@ -73,9 +73,8 @@ class SupervisorForm(ChangeForm):
         self.fields["supervisor"].initial = self.subject.supervisor_id
 
 
-class UnitForm(ChangeForm):
+class UnitForm(ReasonedChangeForm):
     unit = forms.ModelChoiceField(Organization.objects.none(), label=_("Unit"))
-    note = note_field(_("Reason"), required=True, help_text=_("Student, mentor and university read it."))
 
     def prepare(self) -> None:
         super().prepare()

@@ -79,19 +79,19 @@ ACTS: dict[str, Act] = {
     "return": Act(
         lambda it, user, v: actions.return_to_student(it, actor=user, **v),
         _("Returned to the student with your reason."),
-        forms.ReasonForm,
+        forms.ReasonToStudentForm,
         _("The student changes what you ask for and sends it again, even after the deadline to apply."),
     ),
     "not_endorse": Act(
         lambda it, user, v: actions.not_endorse(it, actor=user, **v),
         _("Not endorsed; the student is told the reason."),
-        forms.ReasonForm,
+        forms.ReasonToStudentForm,
         _("The company will not see this application."),
     ),
     "reopen_endorsement": Act(
         lambda it, user, v: actions.reopen_endorsement(it, actor=user, **v),
         _("It waits for your endorsement again."),
-        forms.ReasonForm,
+        forms.ReasonToStudentForm,
     ),
     "nominate": Act(
         _nominate,

@@ -18,10 +18,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from internships import actions, eligibility, reports, rules
 from internships.enums import ApplicationState as A
+from internships.forms.acts import ReasonForm
 from internships.forms.deciding import (
     AssessForm,
     OfferForm,
-    ReasonForm,
     RefuseForm,
     WaitlistForm,
     place_label,
@@ -238,7 +238,7 @@ def decision(request: HttpRequest, uid: UUID, verb: str) -> HttpResponse:
     form, locked = form_of(verb, application, request.POST), None
     if form.is_valid():
         try:
-            VERBS[verb](application, actor=request.user, **form.arguments())  # type: ignore[attr-defined]
+            VERBS[verb](application, actor=request.user, **form.values())  # type: ignore[attr-defined]
         except (IllegalTransition, StaleState):
             application = Application.objects.with_parties().get(pk=application.pk)
             messages.warning(request, told_by(application))

@@ -14,8 +14,9 @@ from django.views.decorators.http import require_http_methods
 from internships import actions, conditions, rules
 from internships.actions.evaluating import MENTORS
 from internships.enums import EvaluationKind, EvaluationState, Source
+from internships.forms.acts import ReasonForm
 from internships.forms.deciding import take_errors
-from internships.forms.finishing import AcceptReportForm, EvaluateForm, MarkForm, ReportForm, WhyForm
+from internships.forms.finishing import AcceptReportForm, EvaluateForm, MarkForm, ReportForm
 from internships.models import Evaluation, Placement, Report
 from internships.views.placing.parts import Reader
 from internships.workflow import EVALUATION, PLACEMENT, REPORT
@@ -117,7 +118,7 @@ def evaluation_reopen(request: HttpRequest, uid: str) -> HttpResponse:
     evaluation.placement = placement
     if not rules.reopens_evaluation(request.user, evaluation):
         raise Refused(_("Your role does not include this here."))
-    form = WhyForm(request.POST if request.method == "POST" else None)
+    form = ReasonForm(request.POST if request.method == "POST" else None)
     if form.is_valid() and tried(
         form,
         lambda: actions.reopen_evaluation(evaluation, actor=request.user, note=form.cleaned_data["note"]),
@@ -167,9 +168,9 @@ def report_act(request: HttpRequest, uid: str, verb: str) -> HttpResponse:
     placement = door(request, uid)
     found = getattr(placement, "report", None)
     acts: dict[str, tuple[Any, Any, Any]] = {
-        "return": (WhyForm, actions.return_report, _("Returned to the student with your reason.")),
+        "return": (ReasonForm, actions.return_report, _("Returned to the student with your reason.")),
         "accept": (AcceptReportForm, actions.accept_report, _("The report is accepted.")),
-        "reopen": (WhyForm, actions.reopen_report, _("The mark of the report is taken back.")),
+        "reopen": (ReasonForm, actions.reopen_report, _("The mark of the report is taken back.")),
     }
     if verb not in acts or found is None:
         raise Http404
@@ -193,7 +194,7 @@ def mark(request: HttpRequest, uid: str, verb: str) -> HttpResponse:
     placement = door(request, uid)
     acts: dict[str, tuple[Any, Any, Any]] = {
         "assess": (MarkForm, actions.assess_placement, _("The final mark is given.")),
-        "reopen_assessment": (WhyForm, actions.reopen_assessment, _("The final mark is taken back.")),
+        "reopen_assessment": (ReasonForm, actions.reopen_assessment, _("The final mark is taken back.")),
     }
     if verb not in acts:
         raise Http404

@@ -16,7 +16,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from internships import actions, reports
-from internships.forms.deciding import ReasonForm, take_errors
+from internships.forms.acts import ReasonForm
+from internships.forms.deciding import take_errors
 from internships.forms.interview import HoldForm, InviteForm, NoShowForm, RescheduleForm, TimeForm
 from internships.history import DONE
 from internships.models import Application, Interview

@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from internships import actions
 from internships.forms import placing as forms
+from internships.forms.acts import ReasonToAllForm
 from internships.views.acts import Act
 
 ACTS: dict[str, Act] = {
@@ -15,7 +16,7 @@ ACTS: dict[str, Act] = {
     "suspend": Act(
         lambda it, user, v: actions.suspend(it, actor=user, **v),
         _("The practice is interrupted."),
-        forms.WhyForm,
+        ReasonToAllForm,
         _("No day counts until it is taken up again. The last day stays as it is."),
     ),
     "resume": Act(
@@ -37,13 +38,13 @@ ACTS: dict[str, Act] = {
     "cancel": Act(
         lambda it, user, v: actions.cancel_placement(it, actor=user, **v),
         _("The practice is cancelled and the seat given back."),
-        forms.WhyForm,
+        ReasonToAllForm,
         _("The seat goes to the next in line while the programme has not begun."),
     ),
     "reinstate": Act(
         lambda it, user, v: actions.reinstate(it, actor=user, **v),
         _("The early end is undone."),
-        forms.WhyForm,
+        ReasonToAllForm,
     ),
 }
 
