@@ -13,12 +13,14 @@ from django.utils.translation import gettext as _
 
 from partnerships.bookings.enums import KEEPERS, OPEN, Audience, BookingState, ThingKind
 from partnerships.bookings.models import Booking, Slot, Thing
+from partnerships.bookings.rules import keeps
 from partnerships.bookings.timetable import RASTER, Span, Timetable, joined, length_in_words
 from partnerships.common.clock import BAKU, baku_date, start_of_day
 from partnerships.common.clock import today as baku_today
 from partnerships.directory.access import access_of
 
 MOST_ROWS = 120
+AHEAD = timedelta(days=366 * 2)
 WORKDAY = (8, 20)  # what a grid shows where everything is always open
 CLOSED, FREE, TAKEN, MINE, PAST = "closed", "free", "taken", "mine", "past"
 
@@ -156,7 +158,8 @@ def _known(user: Any, keys: set[int]) -> dict[int, Booking]:
 
 def _cells(user: Any, table: Timetable, thing: Thing, frame: Span, known: dict[int, Booking]) -> list[Cell]:
     """The row in quarters, those alike joined; what is free in half hours, each a way to the form."""
-    person, now, day = access_of(user).person_id, timezone.now(), baku_date(frame.starts)
+    person, day = access_of(user).person_id, baku_date(frame.starts)
+    soonest, latest = _reach(user, table, thing)
     opened, slots = table.open_on(thing, day), table.slots(thing)
     closures = [(Span(row.starts, row.ends), row.reason) for row in table.closures(thing)]
     cells: list[Cell] = []
@@ -166,14 +169,17 @@ def _cells(user: Any, table: Timetable, thing: Thing, frame: Span, known: dict[i
         quarter = Span(at, at + RASTER)
         slot = next((s for s in slots if s.starts < quarter.ends and quarter.starts < s.ends), None)
         closed = next((reason for span, reason in closures if span.meets(quarter)), None)
+        key: tuple[Any, ...]
         if slot is not None:
             key, cell = ("slot", slot.booking_id), _taken(slot, quarter, known.get(slot.booking_id), person)
         elif closed is not None:
             key, cell = ("closed", closed), Cell(CLOSED, at, quarter.ends, closed)
         elif not any(span.meets(quarter) for span in opened):
             key, cell = ("shut",), Cell(CLOSED, at, quarter.ends, _("Not open"))
-        elif at <= now - RASTER:
+        elif at <= soonest:
             key, cell = ("past",), Cell(PAST, at, quarter.ends)
+        elif at > latest:
+            key, cell = ("early",), Cell(CLOSED, at, quarter.ends, _("Too far ahead"))
         else:
             half = at - timedelta(minutes=at.astimezone(BAKU).minute % 30)
             key, cell = ("free", half), Cell(FREE, at, quarter.ends, url=new_url(thing, at))
@@ -185,6 +191,15 @@ def _cells(user: Any, table: Timetable, thing: Thing, frame: Span, known: dict[i
             keys.append(key)
         at = quarter.ends
     return cells
+
+
+def _reach(user: Any, table: Timetable, thing: Thing) -> tuple[datetime, datetime]:
+    """Between which moments this user may begin: who looks after the thing is bound by neither rule."""
+    now = timezone.now()
+    if keeps(user, thing):
+        return now - RASTER, now + AHEAD
+    notice, horizon = table.rule(thing, "notice_minutes"), table.rule(thing, "horizon_days")
+    return (now + timedelta(minutes=notice) if notice else now - RASTER), now + timedelta(days=horizon)
 
 
 def _taken(slot: Slot, quarter: Span, booking: Booking | None, person: int | None) -> Cell:
@@ -205,7 +220,7 @@ def _taken(slot: Slot, quarter: Span, booking: Booking | None, person: int | Non
 def new_url(thing: Thing, at: datetime) -> str:
     """The form for a thing from a moment on."""
     local = at.astimezone(BAKU)
-    query = {"thing": thing.uid, "day": local.date().isoformat(), "start": f"{local:%H:%M}"}
+    query = {"thing": str(thing.uid), "day": local.date().isoformat(), "start": f"{local:%H:%M}"}
     return f"{reverse('bookings:new')}?{urlencode(query)}"
 
 

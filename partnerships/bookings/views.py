@@ -34,7 +34,7 @@ from partnerships.workflow.models import Change
 from partnerships.workflow.timeline import entry_of
 
 DONE = {
-    "book": pgettext_lazy("booking", "Asked for"),
+    "book": gettext_lazy("Booking made"),
     "approve": pgettext_lazy("booking", "Approved"),
     "decline": pgettext_lazy("booking", "Not approved"),
     "check_in": pgettext_lazy("booking", "Checked in"),
@@ -61,7 +61,7 @@ def bookings(request: HttpRequest) -> HttpResponse:
     order = ("-starts", "-pk") if show == "past" else ("starts", "pk")
     page = keyset(reports.listed(request.user, show).with_rows(), request.GET, order=order)
     labels = {"mine": _("Mine"), "decide": _("To decide"), "": _("All to come"), "past": _("Mine before")}
-    pills = []
+    pills: list[dict[str, Any]] = []
     for key, label in labels.items():
         count, more = capped_count(reports.listed(request.user, key))
         if count or key in ("mine", show):

@@ -34,10 +34,10 @@ class Shown:
     day: date
     view: str
 
-    def url(self, **changed: Any) -> str:
-        query = {"site": self.site.uid, "view": self.view, "day": self.day.isoformat()}
+    def url(self, **changed: str) -> str:
+        query = {"site": str(self.site.uid), "view": self.view, "day": self.day.isoformat()}
         if self.thing is not None:
-            query["thing"] = self.thing.uid
+            query["thing"] = str(self.thing.uid)
         query.update(changed)
         return f"{reverse('bookings:grid')}?{urlencode({k: v for k, v in query.items() if v})}"
 

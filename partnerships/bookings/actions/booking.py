@@ -180,7 +180,8 @@ def _begin(booking: Booking, things: Sequence[Thing], table: Timetable, *, keepe
 
 def spans(things: Sequence[Thing], table: Timetable, span: Span) -> dict[int, tuple[Span, bool]]:
     """What the things keep, by key of each: the time, and whether it was asked for itself."""
-    asked, found = {thing.pk for thing in things}, {}
+    asked = {thing.pk for thing in things}
+    found: dict[int, tuple[Span, bool]] = {}
     for thing in things:
         kept = table.kept(thing, span)
         for key in table.held(thing):
@@ -264,7 +265,7 @@ def move(booking: Booking, *, actor: Any, starts: datetime, ends: datetime, note
     keeper = bool(rules.keeps(as_actor(actor).principal, booking))
     inside = booking.starts <= starts and ends <= booking.ends
     asks = booking.state == BookingState.REQUESTED or (booking.needs_approval and not keeper and not inside)
-    changes = {"expires": None}
+    changes: dict[str, Any] = {"expires": None}
     if asks:
         trial = Booking(starts=starts, ends=ends)
         changes = {"expires": answer_by(trial)}

@@ -216,3 +216,12 @@ def test_the_pages_of_a_thing_its_rules_and_of_the_list_are_there(cast, login, h
     moved = {"day": day.isoformat(), "start": "15:00", "end": "16:00", "note": "Qatar gecikir"}
     assert login("hr").post(verb(asked, "move_ask"), moved).status_code == 302
     assert again(asked).ends - again(asked).starts == timedelta(hours=1)
+
+
+def test_the_grid_offers_nothing_that_notice_or_horizon_would_refuse(cast, login, house, day):
+    far = workday(40)
+    actions.change_thing(house.lab, actor=SYSTEM, notice_minutes=30 * 24 * 60, horizon_days=35)
+    for when, kind in ((day, "past"), (far, "closed")):
+        assert [cell[0] for cell in cells(grid(login("hr"), when), house.lab, (kind, "free"))] == [kind]
+        offered = cells(grid(login("trainer"), when), house.lab, (kind, "free"))
+        assert {cell[0] for cell in offered} == {"free"}
