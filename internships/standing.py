@@ -16,9 +16,9 @@ S = PlacementState
 AHEAD_OR_RUNNING = Q(state__in=[S.PREPARING, S.ACTIVE, S.SUSPENDED])
 
 FIGURES = {
-    "internships.places": _("places of practice"),
-    "internships.done": _("practices completed"),
-    "internships.hired": _("students hired"),
+    "internships.places": _("Places of practice"),
+    "internships.done": _("Practices completed"),
+    "internships.hired": _("Students hired"),
 }
 
 

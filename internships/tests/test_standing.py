@@ -57,16 +57,18 @@ def test_an_offer_is_not_accepted_once_the_framework_is_gone_and_one_for_others_
     assert Placement.objects.count() == 0
 
 
-def test_what_runs_past_the_end_is_named_to_who_sees_it_and_to_nobody_else(cast):
+def test_what_runs_past_the_end_is_counted_for_its_readers_and_named_to_who_sees_it(cast, login):
     framework = made.in_force(cast, ends=makers.STARTS + 5 * DAY)
     placement = makers.placement(cast)
     seen = {
         name: [(one.running, one.past, [line.title for line in one.lines]) for one in rows]
-        for name in ("hr", "coordinator", "coordinator2", "hr2", "rector")
-        if (rows := standing_under(framework, cast.user(name))) is not None
+        for name in ("hr", "coordinator", "rector", "partnerships")
+        for rows in [standing_under(framework, cast.user(name))]
     }
     named = [(1, 1, [placement.person.name])]
-    assert seen == {"hr": named, "coordinator": named, "coordinator2": [], "hr2": [], "rector": []}
+    counted = [(1, 1, [])]
+    assert seen == {"hr": named, "coordinator": named, "rector": counted, "partnerships": counted}
+    assert login("coordinator2").get(framework.get_absolute_url()).status_code == 404
 
 
 def test_activity_without_an_agreement_and_agreements_without_activity_are_lists(cast, login):

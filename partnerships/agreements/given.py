@@ -82,7 +82,7 @@ def given_by(agreement: Agreement) -> Given:
     found.late = [one for one in lines if one.late]
     found.rows = [*_figures(counted, lines), *_by_hand(lines)]
     found.others = [one for one in lines if one.obligation.amount is None]
-    found.trends = [_trend(row) for row in found.rows if len(row.by_year) > 1]
+    found.trends = [_trend(row) for row in found.rows if len(row.by_year) > 1 and row.done]
     return found
 
 

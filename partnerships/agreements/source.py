@@ -36,7 +36,9 @@ def piles(user: Any) -> list[Pile]:
     access = access_of(user)
     if access.person_id is None:
         return []
-    kept = Agreement.objects.filter(access.q("owner", Role.PARTNERSHIPS)).to_decide_soon()
+    own = Q(keeper_id=access.person_id) | Q(deputy_id=access.person_id)
+    kept = access.q("owner", Role.PARTNERSHIPS) | own & access.q("owner", *MANAGERS)
+    asked = Agreement.objects.filter(kept).to_decide_soon()
     amended = Agreement.objects.filter(kind="amendment", state__in=OPEN_STATES).values("parent")
     return [
         Pile(
@@ -46,7 +48,7 @@ def piles(user: Any) -> list[Pile]:
             _all_to_sign,
         ),
         Pile(_to_move(access).order_by("state_since", "pk"), 2 * ONE_BY_ONE, _move),
-        Pile(kept.exclude(pk__in=amended).order_by("notice_by", "pk"), ONE_BY_ONE, _to_decide),
+        Pile(asked.exclude(pk__in=amended).order_by("notice_by", "pk"), ONE_BY_ONE, _to_decide),
     ]
 
 
@@ -116,12 +118,13 @@ MOVES = {
 
 
 def _to_decide(row: Agreement) -> Todo:
-    """An agreement whose notice day is near or past: what comes afterwards?"""
+    """An agreement whose notice day is near or past: what comes afterwards? Or does it go on?"""
+    title, detail = _("Renew or let end: %(title)s"), _("notice day: %(day)s")
+    if row.period_ends is None:
+        title, detail = _("Look at it again: %(title)s"), _("to be looked at by %(day)s")
+    day = day_in_words(row.notice_by) if row.notice_by else ""
     return Todo(
-        _("Renew or let end: %(title)s") % {"title": row.title},
-        _("notice day: %(day)s") % {"day": day_in_words(row.notice_by)} if row.notice_by else "",
-        row.get_absolute_url(),
-        due=row.notice_at,
+        title % {"title": row.title}, detail % {"day": day}, row.get_absolute_url(), due=row.notice_at
     )
 
 

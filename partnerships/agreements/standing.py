@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Count, Exists, F, OuterRef, Q
 
 from partnerships.agreements.directions import directions
 from partnerships.agreements.enums import AgreementKind
@@ -45,19 +45,20 @@ def all_activities() -> list[Activities]:
 
 
 def standing_under(agreement: Agreement, user: Any) -> list[Standing]:
-    """What this user may see of what stands under it; what runs past its last day is named."""
+    """How much stands under it, and how much of that runs past its last day, for whoever may read it; what
+    runs past is named to who may see it."""
     keys = list(chain_of(agreement).values_list("pk", flat=True))
     last = agreement.ended_on or agreement.ends
     found = []
     for kind in all_activities():
-        rows = kind.rows(user).filter(kind.running, **{f"{kind.agreement}__in": keys})
-        running = rows.count()
-        if not running:
+        under = Q(kind.running, **{f"{kind.agreement}__in": keys})
+        late = Q(**{f"{kind.ends}__gt": last}) if last is not None else Q(pk__in=[])
+        counted = kind.rows(None).filter(under).aggregate(running=Count("pk"), past=Count("pk", filter=late))
+        if not counted["running"]:
             continue
-        past = rows.filter(**{f"{kind.ends}__gt": last}) if last is not None else rows.none()
-        lines = [_line(kind, row) for row in past.order_by(kind.ends, "pk")[:SHOWN]]
-        many = len(lines) if len(lines) < SHOWN else past.count()
-        found.append(Standing(kind.label, running, many, lines))
+        past = kind.rows(user).filter(under, late).order_by(kind.ends, "pk") if counted["past"] else []
+        lines = [_line(kind, row) for row in past[:SHOWN]]
+        found.append(Standing(kind.label, counted["running"], counted["past"], lines))
     return found
 
 
