@@ -5,9 +5,11 @@ from datetime import timedelta
 from typing import Any
 
 from django.db.models import F, OuterRef, Subquery
+from django.urls import reverse
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from internships import links
 from internships.enums import RUNNING_STATES, ClearanceKind, ConcernState, PlacementState
 from internships.models import Clearance, Concern, Placement
 from internships.placement_moves import lacking
@@ -78,6 +80,15 @@ def answering(_change: Any, concern: Any) -> Iterable[Person]:
     return [person for person in {one.pk: one for one in found}.values() if person.pk not in out]
 
 
+def outside(subject: Any, person: Person) -> str:
+    """Where a mentor without an account reads on: the signed link, else the page on which it is asked for."""
+    placement = getattr(subject, "placement", subject)
+    if person.pk != placement.mentor_id:
+        return ""
+    link = links.live_link(placement)
+    return links.path_of(link) if link is not None else reverse("internships:mentor_ask")
+
+
 # What is said ---------------------------------------------------------------------------------------------
 def words(change: Any, placement: Any) -> dict[str, Any]:
     missing = lacking(placement, max(placement.starts, today()))
@@ -108,7 +119,12 @@ def concern_words(_change: Any, concern: Any) -> dict[str, Any]:
 def _letter(
     kind: str, verbs: Iterable[str], audience: Any, subject: Any, body: Any, label: Any, **more: Any
 ) -> Letter:
-    defaults: dict[str, Any] = {"model": PLACEMENT, "context": words, "action": _("Open the practice")}
+    defaults: dict[str, Any] = {
+        "model": PLACEMENT,
+        "context": words,
+        "action": _("Open the practice"),
+        "outside": outside,
+    }
     return Letter(
         kind=f"internships.{kind}",
         verbs=tuple(verbs),
@@ -273,6 +289,7 @@ def _reminder(
         "due": "due_at",
         "context": lambda placement: words(None, placement),
         "action": _("Open the practice"),
+        "outside": outside,
     }
     return ReminderRule(
         kind=f"internships.{kind}",

@@ -471,3 +471,27 @@ def test_once_the_mark_is_given_the_page_is_read_and_nothing_is_done_there(cast,
     assert states(placed) == [D.CONFIRMED, D.SUBMITTED, D.SUBMITTED]
     absence.refresh_from_db()
     assert absence.state == "reported"
+
+
+def test_what_else_a_mentor_without_an_account_is_told_leads_to_the_link(
+    cast, placed, django_capture_on_commit_callbacks
+):
+    def told(ends):
+        mail.outbox.clear()
+        with django_capture_on_commit_callbacks(execute=True):
+            actions.extend(placed, actor=cast.user("hr"), ends=ends, note="Tətil")
+        outbox.deliver()
+        return {letter.to[0]: letter.body for letter in mail.outbox}
+
+    own = placed.get_absolute_url()
+    letters = told(date(2027, 8, 7))
+    assert "/internships/m/ask/" in letters["rasad@cast.example"]
+    opened(cast, placed)
+    letters = told(date(2027, 8, 14))
+    mentors = letters.pop("rasad@cast.example")
+    assert (set(PAGE.findall(mentors)), own in mentors) == ({links.path_of(links.live_link(placed))}, False)
+    assert letters
+    assert all(own in body and "/internships/m/" not in body for body in letters.values())
+    # A way in is forgotten once it is sent.
+    kept = Message.objects.filter(person=cast.mentor).order_by("-pk").first()
+    assert (kept.secret, kept.text, kept.html) == (True, "", "")

@@ -280,6 +280,7 @@ class Letter:
     context   (change, object) -> values for subject and body, called in the recipient's language
     subject   lazy text with %(name)s places; body likewise, paragraphs parted by an empty line
     url       (object) -> path of the page where the thing is, its own as a rule; action  the button's label
+    outside   (object, person) -> path for a person without an account, to whom `url` stays shut; empty: `url`
     mail      whether it is mailed unless the person prefers otherwise; inbox always has it
     urgent    not held back by quiet hours, and cannot be switched off (security, offers that expire)
     move      the letter asks for the reader's own move and says so in amber; as `urgent` unless said
@@ -300,6 +301,7 @@ class Letter:
     context: Callable[[Any, Any], dict[str, Any]]
     action: Any
     url: Callable[[Any], str] = own_page
+    outside: Callable[[Any, Any], str] | None = None
     mail: bool = True
     urgent: bool = False
     move: bool | None = None
@@ -330,5 +332,6 @@ class ReminderRule:
     context: Callable[[Any], dict[str, Any]]
     action: Any
     url: Callable[[Any], str] = own_page
+    outside: Callable[[Any, Any], str] | None = None
     confidential: bool = False
     many: Any = None

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -29,6 +30,12 @@ class Words:
     label: dict[str, str]
     path: str
     move: bool  # it is the reader's move: the strip is amber, as in the portal
+    outside: Callable[[Any], str] | None = None  # (person) -> path for one without an account
+
+    def path_for(self, person: Any) -> str:
+        """Where the button of this person's mail leads."""
+        shut_out = self.outside is not None and person.user_id is None
+        return (self.outside(person) if shut_out and self.outside else "") or self.path
 
 
 @contextmanager
@@ -49,7 +56,8 @@ def words(item: Any, context: Callable[[], dict[str, Any]], obj: Any, *, move: b
             action[language] = str(item.action)
             label[language] = str(item.label)
             path = item.url(obj)
-    return Words(title, body, action, label, path, move)
+    outside = item.outside
+    return Words(title, body, action, label, path, move, partial(outside, obj) if outside else None)
 
 
 @dataclass(frozen=True)
@@ -59,7 +67,7 @@ class Mail:
     html: str
 
 
-def mail(told: Words, language: str) -> Mail:
+def mail(told: Words, language: str, path: str = "") -> Mail:
     """The mail of a letter: one column, the strip on top, one button; and its plain twin."""
     with reading(language):
         return _mail(
@@ -67,7 +75,7 @@ def mail(told: Words, language: str) -> Mail:
             told.body[language],
             language,
             button=told.action[language],
-            link=settings.BASE_URL + told.path,
+            link=settings.BASE_URL + (path or told.path),
             label=told.label[language],
             move=told.move,
         )

@@ -99,12 +99,19 @@ class Mails:
     """The mails of one set of words, rendered once for each language that somebody reads."""
 
     def __init__(self, told: Words) -> None:
-        self.told, self._done = told, dict[str, Mail]()
+        self.told, self._done, self._paths = told, dict[tuple[str, str], Mail](), dict[int, str]()
 
-    def __getitem__(self, language: str) -> Mail:
-        if language not in self._done:
-            self._done[language] = mail(self.told, language)
-        return self._done[language]
+    def path(self, person: Person) -> str:
+        """Where the button leads; to who has no account perhaps an address of their own."""
+        if person.pk not in self._paths:
+            self._paths[person.pk] = self.told.path_for(person)
+        return self._paths[person.pk]
+
+    def of(self, person: Person) -> Mail:
+        at = (language_of(person), self.path(person))
+        if at not in self._done:
+            self._done[at] = mail(self.told, *at)
+        return self._done[at]
 
 
 def letter_row(
@@ -112,7 +119,7 @@ def letter_row(
 ) -> Message:
     language = language_of(person)
     hold = way.holds.get(person.pk)
-    rendered = mails[language]
+    rendered = mails.of(person)
     return Message(
         key=key,
         kind=notification.kind,
@@ -125,6 +132,7 @@ def letter_row(
         html=rendered.html,
         headers={} if urgent else unsubscribing.headers(person.pk, notification.kind),
         urgent=urgent,
+        secret=mails.path(person) != mails.told.path,  # a signed link lets in whoever holds it
         plan=way.plans[person.pk],
         hold_until=hold,
         state=MessageState.HELD if hold else MessageState.QUEUED,
