@@ -3,6 +3,7 @@
 from datetime import date
 from io import BytesIO
 
+import pytest
 import time_machine
 from django.contrib import admin
 from django.db import connection
@@ -201,3 +202,13 @@ def test_administrators_keep_hazard_classes_and_limits_and_read_the_rest(cast, l
         stranger = type("Request", (), {"user": cast.user("hr")})()
         assert site.has_view_permission(stranger) is False
     assert made in Placement.objects.visible_to(cast.user("admin"))
+
+
+@pytest.mark.parametrize(
+    ("who", "where"),
+    [("student", "/internships/mine/"), ("trainer", "/internships/"), ("expert", "/internships/")],
+)
+def test_who_keeps_no_practices_is_led_to_their_own_or_to_the_open_places(cast, login, who, where):
+    for page in ("placements", "worklist"):
+        answer = login(who).get(reverse(f"internships:{page}"), follow=True)
+        assert (answer.status_code, answer.redirect_chain[-1][0]) == (200, where)

@@ -138,8 +138,10 @@ class MineRow:
 @login_required
 @require_GET
 def mine(request: HttpRequest) -> HttpResponse:
-    """All that I have applied for, newest first, with whose move it is."""
-    person_id = access_of(request.user).person_id
+    """All that I have applied for, newest first, with whose move it is. Who studies nowhere and has never
+    applied is led to the open places instead of to a page that stays empty for them."""
+    seen_by = access_of(request.user)
+    person_id = seen_by.person_id
     rows = (
         Application.objects.filter(person_id=person_id).with_rows().select_related("placement")
         if person_id
@@ -147,6 +149,8 @@ def mine(request: HttpRequest) -> HttpResponse:
     )
     page = keyset(rows, request.GET, order=("-pk",), size=20)
     found = [_mine_row(application, request.user) for application in page.rows]
+    if not found and not seen_by.may_study:
+        return redirect("internships:index")
     return render(request, "internships/mine.html", {"rows": found, "pages": page_links(request.GET, page)})
 
 
