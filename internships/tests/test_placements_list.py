@@ -206,7 +206,7 @@ def test_administrators_keep_hazard_classes_and_limits_and_read_the_rest(cast, l
 
 @pytest.mark.parametrize(
     ("who", "where"),
-    [("student", "/internships/mine/"), ("trainer", "/internships/"), ("expert", "/internships/")],
+    [("student", "/internships/mine/"), ("organiser", "/internships/"), ("founder", "/internships/")],
 )
 def test_who_keeps_no_practices_is_led_to_their_own_or_to_the_open_places(cast, login, who, where):
     for page in ("placements", "worklist"):

@@ -28,7 +28,7 @@ def outcome(request: HttpRequest, uid: str) -> HttpResponse:
     if form.is_valid() and tried(
         form, lambda: actions.set_outcome(placement, actor=request.user, **form.cleaned_data)
     ):
-        messages.success(request, _("Kept. The student is told where it concerns them."))
+        messages.success(request, _("Saved. The student is told where it concerns them."))
         return redirect(placement)
     return page(request, placement, _("What became of the student"), form, submit=_("Save"))
 
