@@ -80,7 +80,7 @@ def test_a_refusal_is_answered_again_as_well(cast, login):
 
 def test_what_broke_on_our_side_is_not_kept_and_may_be_tried_again(cast, rf):
     request = Request(rf.post(LIST, {}, content_type=JSON, headers=KEY))
-    request.user = cast.user("student")
+    request.user, request.auth = cast.user("student"), None
 
     def breaks():
         Counter.objects.create(series="X", year=2026)
