@@ -11,8 +11,8 @@ from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
+from partnerships.api.settings import KNOX_TOKEN_MODEL, REST_KNOX, SPECTACULAR_SETTINGS  # noqa: F401  (settings of packages)
 from partnerships.api.settings import REST_FRAMEWORK as API
-from partnerships.api.settings import REST_KNOX, SPECTACULAR_SETTINGS  # noqa: F401  (settings of packages)
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()

@@ -10,6 +10,7 @@ from django.utils import timezone
 from internships.enums import DiaryState, PlacementState
 from internships.models import DiaryEntry, Placement
 from internships.tests import makers
+from partnerships.testing import factories as make
 
 pytestmark = pytest.mark.django_db
 
@@ -75,7 +76,10 @@ def test_refusals_say_what_and_why(cast, login):
 
 def test_a_token_acts_with_exactly_the_rights_of_its_owner(cast, login):
     application = makers.endorsed(cast, makers.programme(cast))
-    made = login("hr").post("/api/v1/tokens/", content_type="application/json")
+    session = login("hr")
+    session.post("/accounts/reauthenticate/", {"password": make.PASSWORD})
+    asked = {"name": "x", "writes": True}
+    made = session.post("/api/v1/tokens/", asked, content_type="application/json")
     assert made.status_code == 201
     program = Client(headers={"Authorization": f"Token {made.json()['token']}"})
     assert program.get(f"/api/v1/applications/{application.uid}/").status_code == 200

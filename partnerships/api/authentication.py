@@ -11,6 +11,8 @@ from rest_framework import authentication
 from rest_framework.exceptions import PermissionDenied
 from rest_framework.request import Request
 
+from partnerships.api.actions import note_use
+
 
 class TokenAuthentication(auth.TokenAuthentication):
     """Knox's, with the language of the token's owner: the middleware has seen no account yet.
@@ -20,6 +22,8 @@ class TokenAuthentication(auth.TokenAuthentication):
 
     def authenticate(self, request: Request) -> Any:
         found = super().authenticate(request)
+        if found is not None:
+            note_use(found[1])
         if found is not None and "lang" not in request.query_params:
             translation.activate(found[0].language)
         return found

@@ -8,7 +8,10 @@ REST_FRAMEWORK: dict[str, Any] = {
         "partnerships.api.authentication.TokenAuthentication",
         "partnerships.api.authentication.SessionAuthentication",
     ],
-    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticatedOrReadOnly"],
+    "DEFAULT_PERMISSION_CLASSES": [
+        "rest_framework.permissions.IsAuthenticatedOrReadOnly",
+        "partnerships.common.scopes.WithinScope",
+    ],
     "DEFAULT_SCHEMA_CLASS": "partnerships.common.schema.RowSchema",
     "DEFAULT_PAGINATION_CLASS": "partnerships.common.api.Pages",
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
@@ -33,4 +36,5 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": "/api/v1/",
     "ENUM_NAME_OVERRIDES": {},
 }
+KNOX_TOKEN_MODEL = "api.Token"  # noqa: S105  (a model)
 REST_KNOX = {"AUTO_REFRESH": False, "TOKEN_LIMIT_PER_USER": 10, "TOKEN_TTL": timedelta(days=30)}

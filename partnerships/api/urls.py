@@ -8,7 +8,9 @@ from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 from rest_framework.routers import SimpleRouter
 
+from partnerships.api import views
 from partnerships.api.views import EndTokenView, TokenView
+from partnerships.common import scopes
 
 router = SimpleRouter(use_regex_path=False)
 CORE = (
@@ -19,7 +21,11 @@ CORE = (
 )
 for name in (*CORE, *settings.DIRECTIONS):
     if find_spec(f"{name}.api"):
+        label = name.removeprefix("partnerships.")
+        if name in settings.DIRECTIONS:
+            scopes.offer(label)
         for prefix, viewset in import_module(f"{name}.api").RESOURCES:
+            viewset.token_group = scopes.group_of(label)
             router.register(prefix, viewset, basename=prefix)
 
 v1 = [
@@ -30,4 +36,8 @@ v1 = [
     *router.urls,
 ]
 
-urlpatterns = [path("api/v1/", include((v1, "api")))]
+urlpatterns = [
+    path("api/v1/", include((v1, "api"))),
+    path("profile/tokens/", views.tokens, name="api_tokens"),
+    path("profile/tokens/<uuid:uid>/end/", views.token_end, name="api_token_end"),
+]

@@ -1,50 +1,116 @@
-"""Tokens: made in a session, sent as `Authorization: Token …`."""
+"""Tokens: made in a session, on the page or over the API, sent as `Authorization: Token …`."""
 
 from typing import Any
 
-from django.conf import settings
+from allauth.account.decorators import reauthentication_required
+from allauth.account.internal.flows.reauthentication import is_reauthentication_required
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
 from drf_spectacular.utils import extend_schema
-from knox.models import get_token_model
 from rest_framework import serializers, status
+from rest_framework.exceptions import PermissionDenied
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from partnerships.api import actions
 from partnerships.api.authentication import SessionAuthentication, TokenAuthentication
+from partnerships.api.forms import TokenForm
+from partnerships.api.models import Token
+from partnerships.common import scopes
+from partnerships.common.access import access
 from partnerships.common.api import refusals
+
+
+@login_required
+@reauthentication_required(allow_get=True)
+@require_http_methods(["GET", "POST"])
+def tokens(request: HttpRequest) -> HttpResponse:
+    """One's tokens, and a new one. Its secret is in this answer alone: a redirect would have to keep it."""
+    form, secret = TokenForm(request.POST or None), ""
+    if request.method == "POST" and form.is_valid():
+        _token, secret = actions.make(request.user, **form.cleaned_data)
+        form = TokenForm()
+    words = dict(scopes.groups())
+    rows = [
+        (token, words.get(token.group, token.group))
+        for token in Token.objects.visible_to(request.user).living().order_by("-created", "-pk")
+    ]
+    context = {"form": form, "secret": secret, "rows": rows}
+    response = render(request, "api/tokens.html", context, status=422 if form.errors else 200)
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+@login_required
+@require_POST
+def token_end(request: HttpRequest, uid: Any) -> HttpResponse:
+    actions.end(access(Token, uid, request.user))
+    messages.success(request, _("The token has ended: the program that used it is refused from now on."))
+    return redirect("api_tokens")
+
+
+class NewTokenSerializer(serializers.Serializer[Any]):
+    name = serializers.CharField(max_length=80, help_text="What it is for.")
+    days = serializers.IntegerField(min_value=1, max_value=actions.LONGEST, default=actions.USUAL)
+    writes = serializers.BooleanField(default=False, help_text="False: it reads only.")
+
+    def get_fields(self) -> dict[str, Any]:
+        fields = super().get_fields()
+        fields["group"] = serializers.ChoiceField(
+            [key for key, _label in scopes.groups() if key],
+            default="",
+            allow_blank=True,
+            help_text="Empty: everything.",
+        )
+        return fields
 
 
 class TokenSerializer(serializers.Serializer[Any]):
     token = serializers.CharField(help_text="Shown this once; only its hash is kept.")
     expiry = serializers.DateTimeField()
+    name = serializers.CharField()
+    writes = serializers.BooleanField()
+    group = serializers.CharField(allow_blank=True)
 
 
 class TokenView(APIView):
-    """A token for programs that act in one's name, with exactly one's own rights; the oldest makes room."""
+    """A token for programs that act in one's name, never beyond one's own rights; the oldest makes room."""
 
     authentication_classes = [SessionAuthentication]
     permission_classes = [IsAuthenticated]
 
     @extend_schema(
-        summary="Make a token", request=None, responses={201: TokenSerializer, **refusals(400, 401, 403, 415)}
+        summary="Make a token",
+        request=NewTokenSerializer,
+        responses={201: TokenSerializer, **refusals(400, 401, 403, 415)},
     )
     def post(self, request: Request) -> Response:
-        kept, token = get_token_model().objects.create(user=request.user)
-        mine = get_token_model().objects.filter(user=request.user)
-        newest = mine.order_by("-created").values_list("pk", flat=True)
-        mine.exclude(pk__in=list(newest[: settings.REST_KNOX["TOKEN_LIMIT_PER_USER"]])).delete()
-        body = TokenSerializer({"token": token, "expiry": kept.expiry}).data
-        return Response(body, status=status.HTTP_201_CREATED)
+        if is_reauthentication_required(request, app=""):
+            raise PermissionDenied(
+                _("Give your password or second factor at /accounts/reauthenticate/, then repeat this."),
+                code="reauthenticate",
+            )
+        given = NewTokenSerializer(data=request.data)
+        given.is_valid(raise_exception=True)
+        token, secret = actions.make(request.user, **given.validated_data)
+        token.token = secret  # for this answer alone; only its hash is kept
+        headers = {"Cache-Control": "private, no-store"}
+        return Response(TokenSerializer(token).data, status=status.HTTP_201_CREATED, headers=headers)
 
 
 class EndTokenView(APIView):
-    """Puts an end to the token that the request carries."""
+    """Puts an end to the token that the request carries, whatever its limits."""
 
     authentication_classes = [TokenAuthentication]
     permission_classes = [IsAuthenticated]
 
     @extend_schema(summary="End this token", request=None, responses={204: None, **refusals(401)})
     def post(self, request: Request) -> Response:
-        request.auth.delete()
+        actions.end(request.auth)
         return Response(status=status.HTTP_204_NO_CONTENT)

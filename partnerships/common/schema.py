@@ -47,6 +47,8 @@ class RowSchema(AutoSchema):
     def _get_response_bodies(self, direction: Any = "response") -> Any:
         bodies = super()._get_response_bodies(direction)
         headers = self._headers()
+        if getattr(self.view, "answers_etags", False):  # a token may be limited
+            bodies.setdefault("403", self._get_response_for_code(REFUSALS[403], "403", direction=direction))
         if IF_NONE_MATCH in headers:
             bodies["304"] = {"description": "What you have still holds."}
         if IF_MATCH in headers:

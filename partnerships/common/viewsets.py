@@ -20,6 +20,7 @@ from rest_framework.response import Response
 from partnerships.common import once, versions
 from partnerships.common.api import refusals
 from partnerships.common.refusals import StaleState
+from partnerships.common.scopes import WithinScope
 
 
 class PreconditionFailed(APIException):
@@ -48,9 +49,14 @@ def etag(row: dict[str, Any]) -> str:
 
 
 class RowAnswers(viewsets.GenericViewSet[Any]):
-    """What every viewset keeps: single rows with an ETag, writes that heed If-Match and Idempotency-Key."""
+    """What every viewset keeps: single rows with an ETag, writes that heed If-Match and Idempotency-Key, and
+    the limits of the token that asks."""
 
     answers_etags = True
+    token_group = ""  # which tokens reach it; given when it is registered
+
+    def get_permissions(self) -> list[Any]:
+        return [*super().get_permissions(), WithinScope()]
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         unexpected = versions.expected.set(None)

@@ -1,32 +1,155 @@
-"""Tokens: how many there are, and when they end."""
+"""Tokens: what they may do, how many there are, and when they end."""
 
 import json
+import re
+from datetime import timedelta
 
 import pytest
+import time_machine
 from allauth.account.adapter import get_adapter
 from django.conf import settings
 from django.test import Client
-from knox.models import AuthToken
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 from partnerships.accounts.models import User
+from partnerships.api import views
+from partnerships.api.models import Token
+from partnerships.api.urls import v1
+from partnerships.common import scopes
+from partnerships.common.viewsets import RowAnswers
+from partnerships.testing import factories as make
+
+ASK = {"name": "Hesabat proqramı", "writes": True}
+JSON = "application/json"
 
 
-def test_the_oldest_token_makes_room(cast, login):
-    client = login("student")
+@pytest.fixture
+def known(login):
+    """known("hr") has given the password again a moment ago."""
+
+    def sign_in(name):
+        client = login(name)
+        client.post("/accounts/reauthenticate/", {"password": make.PASSWORD})
+        return client
+
+    return sign_in
+
+
+def bearer(client, **values):
+    made = client.post("/api/v1/tokens/", ASK | values, content_type=JSON)
+    assert made.status_code == 201
+    return Client(headers={"Authorization": f"Token {made.json()['token']}"})
+
+
+def test_the_oldest_token_makes_room(cast, known):
+    client = known("student")
     limit = settings.REST_KNOX["TOKEN_LIMIT_PER_USER"]
-    made = [client.post("/api/v1/tokens/").json()["token"] for _ in range(limit + 1)]
-    assert AuthToken.objects.filter(user=cast.user("student")).count() == limit
-    ask = {name: {"Authorization": f"Token {made[at]}"} for name, at in (("first", 0), ("last", -1))}
-    client.logout()
-    assert client.get("/api/v1/applications/", headers=ask["first"]).status_code == 401
-    assert client.get("/api/v1/applications/", headers=ask["last"]).status_code == 200
+    made = [bearer(client) for _ in range(limit + 1)]
+    assert Token.objects.filter(user=cast.user("student")).count() == limit
+    assert [made[at].get("/api/v1/applications/").status_code for at in (0, -1)] == [401, 200]
 
 
-def test_a_new_password_ends_the_tokens(cast, login):
-    login("student").post("/api/v1/tokens/")
-    login("student2").post("/api/v1/tokens/")
+def test_a_new_password_ends_the_tokens(cast, known):
+    bearer(known("student"))
+    bearer(known("student2"))
     get_adapter().set_password(cast.user("student"), "Yeni-parol-2027")
-    assert [token.user for token in AuthToken.objects.all()] == [cast.user("student2")]
+    assert [token.user for token in Token.objects.all()] == [cast.user("student2")]
+
+
+def test_a_session_alone_makes_no_token_before_the_password_is_given_again(login):
+    answer = login("student").post("/api/v1/tokens/", ASK, content_type=JSON)
+    assert (answer.status_code, answer.json()["code"]) == (403, "reauthenticate")
+    page = login("student").post("/profile/tokens/", {"name": "x", "days": 1})
+    assert (page.status_code, page.url.split("?")[0]) == (302, "/accounts/reauthenticate/")
+    assert Token.objects.count() == 0
+
+
+def test_a_token_ends_on_the_day_that_was_chosen(known):
+    client = bearer(known("student"), days=2)
+    expiry = Token.objects.get().expiry
+    with time_machine.travel(expiry - timedelta(minutes=1), tick=False):
+        assert client.get("/api/v1/applications/").status_code == 200
+    with time_machine.travel(expiry + timedelta(minutes=1), tick=False):
+        assert client.get("/api/v1/applications/").status_code == 401
+
+
+@pytest.mark.parametrize("wrong", [{"days": 0}, {"days": 366}, {"name": " "}, {"group": "no such"}])
+def test_what_is_no_token_is_refused_by_field(known, wrong):
+    answer = known("student").post("/api/v1/tokens/", ASK | wrong, content_type=JSON)
+    assert (answer.status_code, set(answer.json())) == (400, {*wrong, "request_id"})
+
+
+@pytest.mark.parametrize(
+    ("limits", "reads", "writes", "elsewhere"),
+    [
+        ({}, 200, 400, 200),
+        ({"writes": False}, 200, 403, 200),
+        ({"group": "internships"}, 200, 400, 403),
+        ({"group": "internships", "writes": False}, 200, 403, 403),
+        ({"group": "partnership"}, 403, 403, 200),
+    ],
+)
+def test_a_token_does_no_more_than_it_was_made_for(known, limits, reads, writes, elsewhere):
+    client, applications = bearer(known("student"), **limits), "/api/v1/applications/"
+    answers = (
+        client.get(applications),
+        client.post(applications, {}, content_type=JSON),
+        client.get("/api/v1/agreements/"),
+    )
+    assert tuple(answer.status_code for answer in answers) == (reads, writes, elsewhere)
+    told = [answer.json()["code"] for answer in answers if answer.status_code == 403]
+    assert told == ["token_scope"] * len(told)
+
+
+def test_every_address_of_the_api_heeds_the_limits_of_tokens():
+    free = {views.TokenView, views.EndTokenView, SpectacularAPIView, SpectacularSwaggerSplitView}
+    seen = [getattr(pattern.callback, "cls", None) or pattern.callback.view_class for pattern in v1]
+    assert [cls for cls in seen if cls not in free and not issubclass(cls, RowAnswers)] == []
+    groups = {cls.token_group for cls in seen if issubclass(cls, RowAnswers)}
+    assert groups == {key for key, _label in scopes.groups() if key}
+
+
+def test_the_page_shows_the_secret_once_and_ends_a_token(cast, known):
+    client = known("student")
+    assert "Hələ token yoxdur" in client.get("/profile/tokens/").content.decode()
+    values = {"name": "Hesabat <b>", "writes": "", "group": "internships", "days": 7}
+    made = client.post("/profile/tokens/", values)
+    secret = re.search(r'id="token" readonly value="(\w+)"', made.content.decode())[1]
+    assert (made.status_code, made["Cache-Control"]) == (200, "private, no-store")
+    token = Token.objects.get()
+    assert (token.writes, token.group, token.user) == (False, "internships", cast.user("student"))
+    assert secret not in {str(value) for value in vars(token).values()}
+    program = Client(headers={"Authorization": f"Token {secret}"})
+    assert program.get("/api/v1/placements/").status_code == 200
+    later = client.get("/profile/tokens/").content.decode()
+    assert secret not in later
+    assert "Hesabat &lt;b&gt;" in later
+    assert Token.objects.get().last_used is not None
+    end = f"/profile/tokens/{token.uid}/end/"
+    assert known("student2").post(end).status_code == 404
+    assert client.post(end).url == "/profile/tokens/"
+    assert program.get("/api/v1/placements/").status_code == 401
+
+
+def test_the_page_keeps_what_was_typed_and_says_what_is_wrong(known):
+    answer = known("student").post("/profile/tokens/", {"name": "Hesabat", "days": 999})
+    assert answer.status_code == 422
+    assert 'value="Hesabat"' in answer.content.decode()
+    assert Token.objects.count() == 0
+
+
+def test_the_administration_shows_no_secret_and_no_hash(cast, known, settings):
+    settings.DEMO = True
+    secret = known("student").post("/api/v1/tokens/", ASK, content_type=JSON).json()["token"]
+    token, user = Token.objects.get(), cast.user("admin")
+    user.is_superuser = True
+    user.save()
+    client = Client()
+    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    for address in ("/admin/api/token/", f"/admin/api/token/{token.pk}/change/"):
+        shown = client.get(address, follow=True).content.decode()
+        assert (address, [part in shown for part in (secret, token.digest)]) == (address, [False, False])
+        assert "Hesabat proqramı" in shown
 
 
 def test_half_a_letter_in_json_is_a_bad_request(cast, login):
@@ -35,14 +158,14 @@ def test_half_a_letter_in_json_is_a_bad_request(cast, login):
     assert (response.status_code, set(response.json())) == (400, {"detail", "code", "request_id"})
 
 
-def test_a_token_is_answered_in_the_language_of_its_owner_and_a_visitor_in_azerbaijani(cast, login):
-    token = login("student").post("/api/v1/tokens/").json()["token"]
-    bearer = {"Authorization": f"Token {token}", "Accept-Language": "ru"}
+def test_a_token_is_answered_in_the_language_of_its_owner_and_a_visitor_in_azerbaijani(cast, known):
+    token = known("student").post("/api/v1/tokens/", ASK, content_type=JSON).json()["token"]
+    asking = {"Authorization": f"Token {token}", "Accept-Language": "ru"}
     missing = "/api/v1/applications/00000000-0000-0000-0000-000000000000/"
     told, details = {}, set()
     for language in ("az", "en"):
         User.objects.filter(pk=cast.student.user_id).update(language=language)
-        answer = Client().get(missing, headers=bearer)
+        answer = Client().get(missing, headers=asking)
         told[language] = (answer.status_code, answer.json()["code"], answer["Content-Language"])
         details.add(answer.json()["detail"])
     assert told == {"az": (404, "not_found", "az"), "en": (404, "not_found", "en")}

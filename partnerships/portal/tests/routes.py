@@ -60,6 +60,8 @@ ROUTES: dict[str, frozenset[str] | set[str]] = {
     "joining:act": SIGNED_IN,
     # directory
     "profile": SIGNED_IN,
+    "api_tokens": SIGNED_IN,
+    "api_token_end": SIGNED_IN,
     "profile_skill": SIGNED_IN,
     "profile_study": SIGNED_IN,
     "profile_study_ask": SIGNED_IN,

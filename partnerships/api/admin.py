@@ -1,0 +1,26 @@
+"""Tokens in the administration: whose and until when, to be ended; neither secret nor hash is shown."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+
+from partnerships.api.models import Token
+
+
+@admin.register(Token)
+class TokenAdmin(admin.ModelAdmin[Token]):
+    """For an account that is no longer in the right hands: an administrator sees all and ends them."""
+
+    list_display = ("name", "user", "writes", "group", "created", "expiry", "last_used")
+    list_filter = ("writes",)
+    list_select_related = ("user",)
+    search_fields = ("name", "user__email")
+    fields = list_display
+    readonly_fields = list_display
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False

@@ -1,0 +1,29 @@
+"""What a token is for: the same on the page and over the API."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from partnerships.api.actions import LONGEST, USUAL
+from partnerships.common import scopes
+
+
+class TokenForm(forms.Form):
+    name = forms.CharField(
+        label=_("What for"), max_length=80, help_text=_("Such as the name of the program, to know it by.")
+    )
+    writes = forms.TypedChoiceField(
+        label=_("What it may do"),
+        choices=(("", _("Read only")), ("yes", _("Read and change, as you may"))),
+        coerce=bool,
+        required=False,
+        empty_value=False,
+        widget=forms.RadioSelect,
+    )
+    group = forms.ChoiceField(label=_("Limited to"), required=False)
+    days = forms.IntegerField(label=_("Days until it ends"), min_value=1, max_value=LONGEST, initial=USUAL)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["group"].choices = scopes.groups()
