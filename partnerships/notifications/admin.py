@@ -150,7 +150,7 @@ class MessageAdmin(ReadOnly):
         done = actions.resend(queryset, actor=request.user, note=note[:1000])
         text = ngettext("%(n)s letter goes out again.", "%(n)s letters go out again.", done) % {"n": done}
         if not done:
-            text = _("None goes out again: they are sent, on their way, or their words are forgotten.")
+            text = str(_("None goes out again: they are sent, on their way, or their words are forgotten."))
         self.message_user(request, text, messages.SUCCESS if done else messages.WARNING)
         return None
 

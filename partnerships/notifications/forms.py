@@ -43,7 +43,10 @@ class PreferencesForm(forms.Form):
         the choice, and its two fields or the reason that there are none."""
         came = [self._line(c) for _name, choices in self.groups for c in choices if c.came]
         rest = [(name, [self._line(c) for c in choices if not c.came]) for name, choices in self.groups]
-        return [(_("What has come to you so far"), came), *((name, lines) for name, lines in rest if lines)]
+        return [
+            (str(_("What has come to you so far")), came),
+            *((name, lines) for name, lines in rest if lines),
+        ]
 
     def _line(self, choice: inbox.Choice) -> dict[str, Any]:
         if choice.kind.urgent:

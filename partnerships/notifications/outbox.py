@@ -170,7 +170,7 @@ def _send_all(batch: Sequence[Message]) -> int:
 
 def _send(message: Message, connection: Any) -> bool:
     try:
-        connection.send_messages([_email(message, connection)])
+        connection.send_messages([email_of(message, connection)])
     except Exception as error:  # noqa: BLE001  (one letter that cannot be written must not hold up the rest)
         _failed(message, error)
         # After a refusal some servers hang up; the next letter gets a fresh connection.
@@ -189,7 +189,8 @@ def _send(message: Message, connection: Any) -> bool:
     return True
 
 
-def _email(message: Message, connection: Any) -> EmailMultiAlternatives:
+def email_of(message: Message, connection: Any) -> EmailMultiAlternatives:
+    """The letter as it goes over the wire."""
     email = EmailMultiAlternatives(
         message.subject,
         message.text,

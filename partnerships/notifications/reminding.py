@@ -7,6 +7,7 @@ import logging
 import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -19,13 +20,15 @@ from partnerships.common.queue import enqueue
 from partnerships.notifications.collect import table
 from partnerships.notifications.enums import MessageState, Suppressed
 from partnerships.notifications.models import Message, Notification, Occurrence
-from partnerships.notifications.rendering import words
+from partnerships.notifications.rendering import Words, words
 from partnerships.notifications.windows import due_of, in_window, passed
 from partnerships.notifications.writing import (
     Mails,
+    Ways,
     add_letters,
     address_of,
     chunks,
+    language_of,
     letter_row,
     notification_row,
     pages,
@@ -109,7 +112,18 @@ def _already(rule: ReminderRule, content_type: ContentType, wanted: Iterable[Key
     return found
 
 
-@transaction.atomic
+@dataclass
+class Telling:
+    """What a reminder says, rendered before its rows are written: the transaction is for the rows alone."""
+
+    rule: ReminderRule
+    objects: dict[Any, Any]
+    people: dict[int, Any]
+    told: dict[Any, Words]
+    mails: dict[Any, Mails]
+    way: Ways
+
+
 def _write(
     rule: ReminderRule,
     content_type: ContentType,
@@ -120,10 +134,13 @@ def _write(
 ) -> int:
     batch = uuid.uuid4()
     rows = []
+    telling = set[tuple[int, int]]()
     for (object_id, due, person_id), (offsets, there) in fresh.items():
         # Told once, by the last moment that has come; silent if a later one was told before.
         latest = min(offsets)
         tells = latest not in there and all(latest < offset for offset in there)
+        if tells:
+            telling.add((object_id, person_id))
         rows += [
             Occurrence(
                 rule=rule.kind,
@@ -138,48 +155,55 @@ def _write(
             for offset in offsets
             if offset not in there
         ]
-    Occurrence.objects.bulk_create(rows, ignore_conflicts=True)
-    ours = list(Occurrence.objects.filter(batch=batch, caught_up=False))
-    _tell(rule, ours, objects, people)
+    said = _rendered(rule, telling, objects, people)
+    with transaction.atomic():
+        Occurrence.objects.bulk_create(rows, ignore_conflicts=True)
+        ours = list(Occurrence.objects.filter(batch=batch, caught_up=False))
+        _tell(said, ours)
     return len(ours)
 
 
-def _tell(
-    rule: ReminderRule, ours: Sequence[Occurrence], objects: dict[Any, Any], people: dict[int, Any]
-) -> None:
+def _rendered(
+    rule: ReminderRule, telling: set[tuple[int, int]], objects: dict[Any, Any], people: dict[int, Any]
+) -> Telling:
     told = {}
-    for occurrence in ours:
-        obj = objects[occurrence.object_id]
-        if obj.pk not in told:
-            told[obj.pk] = words(rule, lambda: rule.context(obj), obj, move=True)  # noqa: B023
-    way = ways({o.person_id for o in ours}, rule.kind, mail=True, urgent=False, many=rule.many)
-    Notification.objects.bulk_create(
-        [
-            notification_row(
-                o.person_id,
-                objects[o.object_id],
-                rule.kind,
-                told[o.object_id],
-                o.person_id in way.muted,
-                occurrence=o,
-            )
-            for o in ours
-        ]
-    )
+    for object_id in {object_id for object_id, _person in telling}:
+        obj = objects[object_id]
+        told[object_id] = words(rule, lambda: rule.context(obj), obj, move=True)  # noqa: B023
+    way = ways({person for _object, person in telling}, rule.kind, mail=True, urgent=False, many=rule.many)
     mails = {key: Mails(value) for key, value in told.items()}
-    rows = Notification.objects.filter(occurrence__in=[o.pk for o in ours], person_id__in=way.plans)
+    for object_id, person_id in telling:
+        if person_id in way.plans and address_of(people[person_id]):
+            mails[object_id][language_of(people[person_id])]
+    return Telling(rule, objects, people, told, mails, way)
+
+
+def _tell(said: Telling, ours: Sequence[Occurrence]) -> None:
+    """The rows of those occurrences that this worker wrote; another may have been quicker with the rest."""
+    kind, way = said.rule.kind, said.way
+    rows = Notification.objects.bulk_create(
+        notification_row(
+            o.person_id,
+            said.objects[o.object_id],
+            kind,
+            said.told[o.object_id],
+            o.person_id in way.muted,
+            occurrence=o,
+        )
+        for o in ours
+    )
     add_letters(
         [
             letter_row(
                 person,
                 row,
-                mails[row.object_id],
+                said.mails[row.object_id],
                 f"reminder:{row.occurrence_id}:{person.pk}:mail",
                 False,
                 way,
             )
             for row in rows
-            if address_of(person := people[row.person_id])
+            if row.person_id in way.plans and address_of(person := said.people[row.person_id])
         ]
     )
 

@@ -1,0 +1,1 @@
+"""A letters table for reminders.py, named in LETTER_SOURCES."""
