@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 
 from partnerships.bookings import actions
@@ -12,7 +13,7 @@ from partnerships.documents.admin import ReadOnly
 from partnerships.workflow.models import record
 
 
-class HoursInline(admin.TabularInline):  # type: ignore[type-arg]
+class HoursInline(Kept, admin.TabularInline):  # type: ignore[type-arg]
     model = Hours
     extra = 0
 
@@ -49,7 +50,10 @@ class ThingAdmin(FoldedSearch, NeverDeleted, Kept, admin.ModelAdmin):  # type: i
         thing = Thing.objects.get(pk=form.instance.pk)
         parts = list(form.cleaned_data.get("parts") or [])
         if set(parts) != set(thing.parts.all()):
-            actions.set_parts(thing, parts, actor=request.user)
+            try:
+                actions.set_parts(thing, parts, actor=request.user)
+            except ValidationError as error:  # the rest is saved; what it is made of stays as it was
+                messages.error(request, " ".join(error.messages))
         for formset in formsets:
             formset.instance = thing
             formset.save()

@@ -225,3 +225,40 @@ def test_the_grid_offers_nothing_that_notice_or_horizon_would_refuse(cast, login
         assert [cell[0] for cell in cells(grid(login("hr"), when), house.lab, (kind, "free"))] == [kind]
         offered = cells(grid(login("trainer"), when), house.lab, (kind, "free"))
         assert {cell[0] for cell in offered} == {"free"}
+
+
+def test_the_administration_adds_and_changes_things_by_the_actions(cast, login, house, day, settings):
+    settings.DEMO = True  # where a second factor is not asked for
+    admin = login("admin")
+    values = {
+        "owner": cast.azerisiq.pk,
+        "parent": house.site.pk,
+        "kind": "room",
+        "name": "Otaq C",
+        "is_bookable": "on",
+        "is_active": "on",
+        "approval": "unknown",
+        "closed_on_holidays": "unknown",
+        "parts": [house.left.pk],
+        "hours-TOTAL_FORMS": "1",
+        "hours-INITIAL_FORMS": "0",
+        "hours-0-weekday": "0",
+        "hours-0-opens": "10:00",
+        "hours-0-closes": "12:00",
+    }
+    answer = admin.post(reverse("admin:bookings_thing_add"), values)
+    assert answer["Location"] == reverse("admin:bookings_thing_changelist")
+    made = Thing.objects.get(name="Otaq C")
+    assert (made.path, made.top, made.shown_to) == (f"{house.site.path}{made.pk}.", house.site, "everybody")
+    assert (list(made.parts.all()), made.hours.count()) == ([house.left], 1)
+    url = reverse("admin:bookings_thing_change", args=[made.pk])
+    hours = {"hours-INITIAL_FORMS": "1", "hours-0-id": made.hours.get().pk, "hours-0-thing": made.pk}
+    changed = {**values, **hours, "name": "Otaq D", "approval": "true", "parts": []}
+    assert admin.post(url, changed).status_code == 302
+    made.refresh_from_db()
+    assert (made.name, made.approval, made.version, list(made.parts.all())) == ("Otaq D", True, 2, [])
+    booked(cast, made, day)
+    held = admin.post(url, {**changed, **hours, "parts": [house.left.pk]})
+    assert (held.status_code, list(made.parts.all())) == (302, [])
+    assert admin.get(reverse("admin:bookings_booking_changelist")).status_code == 200
+    assert admin.get(reverse("admin:bookings_closure_changelist")).status_code == 200
