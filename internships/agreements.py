@@ -50,6 +50,7 @@ AGREEMENTS = (
         places=PLACES,
         first=lambda: read_texts(DATA, "contract_two"),
         amendment=AMENDMENT,
+        called={PartyRole.STUDENT: _("Participant")},
     ),
     TextKind(
         key=AMENDMENT,

@@ -53,6 +53,42 @@ def _pay(placement: Placement) -> str:
     return _("paid: %(amount)s") % {"amount": programme.stipend} if programme.stipend else _("paid")
 
 
+def _insurance(placement: Placement) -> str:
+    if placement.university_id is None:
+        return _(
+            "The enterprise insures against accidents at the workplace as the law asks; the participant's own "
+            "health insurance stays in force."
+        )
+    return _(
+        "The enterprise insures against accidents at the workplace as the law asks; the student's own health "
+        "insurance stays in force."
+    )
+
+
+def _monitoring(placement: Placement) -> str:
+    if placement.university_id is None:
+        return _(
+            "The participant writes a diary for each day; the supervisor in the enterprise confirms it every "
+            "week."
+        )
+    return _(
+        "The student writes a diary for each day; the supervisor in the enterprise confirms it every week. "
+        "The supervisor at the university follows it in the portal and visits when needed."
+    )
+
+
+def _evaluation(placement: Placement) -> str:
+    if placement.university_id is None:
+        return _(
+            "At the end the supervisor in the enterprise gives an evaluation and a review, the participant "
+            "hands in a report."
+        )
+    return _(
+        "At the end the supervisor in the enterprise gives an evaluation and a review, the student hands "
+        "in a report."
+    )
+
+
 _WRITERS: dict[str, Any] = {
     "practice": _practice,
     "place": lambda placement: placement.vacancy.position.title,
@@ -69,18 +105,9 @@ _WRITERS: dict[str, Any] = {
     "credits": lambda placement: grouped(placement.credits) if placement.credits else _("none"),
     "tasks": lambda placement: placement.vacancy.position.tasks or placement.vacancy.position.title,
     "pay": _pay,
-    "insurance": lambda _placement: _(
-        "The enterprise insures against accidents at the workplace as the law asks; the student's own health "
-        "insurance stays in force."
-    ),
-    "monitoring": lambda _placement: _(
-        "The student writes a diary for each day; the supervisor in the enterprise confirms it every week. "
-        "The supervisor at the university follows it in the portal and visits when needed."
-    ),
-    "evaluation": lambda _placement: _(
-        "At the end the supervisor in the enterprise gives an evaluation and a review, the student hands "
-        "in a report."
-    ),
+    "insurance": _insurance,
+    "monitoring": _monitoring,
+    "evaluation": _evaluation,
     "recognition": lambda _placement: _(
         "The university recognises the practice with the credits stated here and enters the mark in the "
         "student's record."

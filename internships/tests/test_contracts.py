@@ -1,9 +1,11 @@
 """The contract of a placement: what stands in it, who signs in which order, when it has to be amended."""
 
+import io
 from datetime import date, timedelta
 
 import pytest
 import time_machine
+from pypdf import PdfReader
 
 from internships import actions, contract_todos
 from internships.contracts import drift
@@ -16,6 +18,7 @@ from partnerships.agreements import reports
 from partnerships.agreements.enums import AgreementState as A
 from partnerships.agreements.letters import told_of_early_end
 from partnerships.agreements.models import Agreement
+from partnerships.agreements.printing import agreement_pdf
 from partnerships.agreements.tests import makers as made
 from partnerships.common.direction import told
 from partnerships.common.refusals import Blocked, Refused
@@ -179,6 +182,14 @@ def test_without_a_university_two_sign(cast):
     placement = moved(makers.placement(cast), university=None, faculty=None)
     contract = agreements.send(actions.open_contract(placement, actor=cast.user("hr")), actor=cast.user("hr"))
     assert [party.role for party in contract.in_order] == ["student", "company"]
+    paper = " ".join(page.extract_text() for page in PdfReader(io.BytesIO(agreement_pdf(contract))).pages)
+    # As the text calls them, and without a word of a university.
+    assert [word in paper for word in ("İştirakçı", "Tələbə", "tələbə", "niversitet")] == [
+        True,
+        False,
+        False,
+        False,
+    ]
     assert sign(cast, contract, "student", "hr").state == A.IN_FORCE
 
 

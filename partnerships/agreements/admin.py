@@ -277,8 +277,8 @@ class AgreementAdmin(FoldedSearch, ReadOnly, admin.ModelAdmin):  # type: ignore[
     list_filter = ("state", "type", "kind")
     list_select_related = ("type",)
     inlines = (PartyInline, ObligationInline, SignatureInline, TextInline, History)
-    readonly_fields = (text_kind_in_words,)
-    fields = (
+    readonly_fields = (text_kind_in_words,)  # type: ignore[assignment]
+    fields = (  # type: ignore[assignment]
         "number",
         "kind",
         text_kind_in_words,

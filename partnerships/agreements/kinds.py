@@ -54,6 +54,7 @@ class TextKind:
     places       name -> words, beside those that every text has (PLACES)
     first        () -> the text with which it starts
     amendment    key of the kind in which it is amended; "" when it is not
+    called       role -> what the text calls that party, where it is not by the role
     in_force     (agreement) -> what follows for what it stands for, in the same transaction
     notice_days, needs_legal  what the first type with this text is set to; administrators change it
     """
@@ -66,6 +67,7 @@ class TextKind:
     first: Callable[[], FirstText]
     places: dict[str, Any] = field(default_factory=dict)
     amendment: str = ""
+    called: dict[str, Any] = field(default_factory=dict)
     in_force: Callable[[Any], None] = _nothing
     notice_days: int = 0
     needs_legal: bool = False

@@ -8,6 +8,7 @@ from django.utils.translation import override
 
 from partnerships.agreements import texts
 from partnerships.agreements.given import given_by
+from partnerships.agreements.kinds import kind_of
 from partnerships.agreements.models import Agreement, Party
 from partnerships.agreements.moves import state_shown
 from partnerships.common.clock import baku_date
@@ -119,6 +120,7 @@ def _cut(body: str) -> list[list[Block]]:
 def _party(agreement: Agreement, party: Party, two: bool) -> dict[str, Any]:
     """One side of the block of signatures: who signed already, or a line to sign on."""
     signature = agreement.signed_by(party)
+    called = kind_of((agreement.root or agreement).text_kind).called
     name = signature.legal_name if signature else party.signatory.full_name if party.signatory else ""
     if party.person is not None:
         name = name or party.name_az  # as the text names them, whatever they are called by now
@@ -127,7 +129,7 @@ def _party(agreement: Agreement, party: Party, two: bool) -> dict[str, Any]:
         names = []  # a person signs for themselves: the name stands under the signature
     signed = {"how": _both(signature.get_method_display, two), "at": signature.at} if signature else None
     return {
-        "heading": _both(party.get_role_display, two),
+        "heading": _both(lambda: called.get(party.role) or party.get_role_display(), two),
         "lines": [line for line in names if line],
         "position": party.position,
         "name": name,
