@@ -56,8 +56,8 @@ def _pay(placement: Placement) -> str:
 def _insurance(placement: Placement) -> str:
     if placement.university_id is None:
         return _(
-            "The enterprise insures against accidents at the workplace as the law asks; the participant's own "
-            "health insurance stays in force."
+            "The enterprise insures against accidents at the workplace as the law asks; the participant's "
+            "own health insurance stays in force."
         )
     return _(
         "The enterprise insures against accidents at the workplace as the law asks; the student's own health "

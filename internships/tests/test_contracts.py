@@ -184,12 +184,8 @@ def test_without_a_university_two_sign(cast):
     assert [party.role for party in contract.in_order] == ["student", "company"]
     paper = " ".join(page.extract_text() for page in PdfReader(io.BytesIO(agreement_pdf(contract))).pages)
     # As the text calls them, and without a word of a university.
-    assert [word in paper for word in ("İştirakçı", "Tələbə", "tələbə", "niversitet")] == [
-        True,
-        False,
-        False,
-        False,
-    ]
+    absent = ("Tələbə", "tələbə", "niversitet")
+    assert ("İştirakçı" in paper, [word for word in absent if word in paper]) == (True, [])
     assert sign(cast, contract, "student", "hr").state == A.IN_FORCE
 
 
