@@ -124,7 +124,7 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
     def with_parties(self) -> "ApplicationQuerySet":
         """With those whom a verb concerns and the place that is offered, in one query: enough for a verb that
         looks at no choices. What it reads beyond that, it asks for."""
-        rows = self
+        rows: Any = self
         if settings.PLACEMENT_NEEDS_FRAMEWORK:
             rows = self.annotate(framework_in_force=Exists(_frameworks_now()))
         return rows.select_related(
