@@ -6,10 +6,11 @@ from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Case, Count, DateField, Exists, F, OuterRef, Q, QuerySet, When
+from django.db.models.functions import Coalesce
 from django.utils.translation import get_language
 
 from internships.enums import PlacementState as P
-from internships.models import Placement
+from internships.models import Application, Placement
 from partnerships.agreements.enums import LIVE_STATES
 from partnerships.agreements.models import Agreement
 from partnerships.common.clock import today
@@ -41,6 +42,15 @@ def works_with_placements(user: Any) -> bool:
 def placement_rows(user: Any) -> QuerySet[Placement]:
     """Practices of others that `user` may see."""
     return Placement.objects.visible_to(user).exclude(person_id=access_of(user).person_id)
+
+
+def practices_meanwhile(application: Application) -> QuerySet[Placement]:
+    """The student's own practices in the weeks of the place that is offered."""
+    period = application.offered_vacancy.period
+    last = Coalesce("last_day", "ends")
+    own = Placement.objects.filter(person_id=application.person_id).exclude(state=P.CANCELLED)
+    rows = own.exclude(application=application).annotate(last=last)
+    return rows.filter(starts__lte=period.ends, last__gte=period.starts).with_rows()
 
 
 def bare() -> Q:

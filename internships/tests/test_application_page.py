@@ -511,3 +511,12 @@ def test_a_talk_that_is_over_is_to_be_written_up_by_the_company(cast, made):
     company = (False, "The company's move: it writes up the interview.")
     own = (True, "Your move: write up the interview.")
     assert read() == {"student": company, "hr": own, "mentor": own, "coordinator": company}
+
+
+@pytest.mark.parametrize(("who", "warned"), [("student", True), ("colleague", False)])
+def test_who_accepts_is_told_of_an_own_practice_in_the_same_weeks(cast, made, login, who, warned):
+    running = makers.active(cast, who="student")
+    application = makers.offered(cast, makers.programme(cast, title="Relə internshipi"), who)
+    page = login(who).get(url(application, "accept"))
+    assert list(page.context["already"]) == ([running] if warned else [])
+    assert ("You already have a practice in these weeks" in page.content.decode()) is warned

@@ -26,6 +26,7 @@ from internships.history import history_of
 from internships.models import Application, Choice, Interview, Placement
 from internships.moves import move_of, steps_of
 from internships.placement_moves import steps_of_placement
+from internships.placement_reports import practices_meanwhile
 from internships.reviews import KEY
 from internships.views.acts import ACTS, COMPANY, INTERVIEW_ACTS, Act, Button, buttons
 from internships.views.commission import commission_of
@@ -266,6 +267,7 @@ def _ask(request: HttpRequest, done: Act, verb: str, found: Application, form: A
         "next": asked_next(request, ""),
         "candidate": rules.is_applicant(request.user, found),
         "rivals": rivals(found) if verb == "accept" else [],
+        "already": practices_meanwhile(found) if verb == "accept" else [],
     }
     status = 422 if form.is_bound and form.errors else 200
     return render(request, "internships/act.html", context, status=status)
