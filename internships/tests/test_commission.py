@@ -151,6 +151,20 @@ def test_the_working_list_costs_the_same_with_one_and_three_marked(cast, login, 
     assert len(set(counts)) == 1
 
 
+def test_a_second_commission_hides_the_first_ones_marks_only_once_it_marks(cast, login, commission):
+    made, (row,), found = commission("student")
+    mark(cast, row, "mentor", 4)
+    chair = cast.user("hr")
+    actions.move(found, "close", actor=chair)
+    due = timezone.now() + timedelta(days=7)
+    second = actions.open_round(KEY, made, [cast.expert], actor=chair, title="İkinci", due=due)
+    hr = login("hr")
+    assert found.get_absolute_url().split("/")[3] in text(hr.get(row.get_absolute_url()))
+    actions.assign_automatically(second, actor=chair)
+    actions.move(second, "start", actor=chair)
+    assert str(second.uid) in text(hr.get(row.get_absolute_url()))
+
+
 def test_a_decided_candidate_waits_for_no_mark_and_what_was_given_stays(cast, commission):
     _made, (row,), _found = commission("student")
     mark(cast, row, "mentor", 4)

@@ -163,8 +163,8 @@ def _rank(rows: list[Row]) -> None:
 
 
 def readable_round(kind: str, container_id: int, user: Any) -> ReviewRound | None:
-    """The newest round of this container whose results this reader may see, if there is one."""
-    rows = ReviewRound.objects.visible_to(user).of(kind, container_id)
+    """The newest round of this container, begun, whose results this reader may see, if there is one."""
+    rows = ReviewRound.objects.visible_to(user).of(kind, container_id).exclude(state=Phase.PREPARING)
     return next((found for found in rows[:5] if sees_results(user, found)), None)
 
 
