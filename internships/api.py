@@ -12,6 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from internships import actions
+from internships.api_interviews import InterviewViewSet
 from internships.api_placements import PlacementViewSet
 from internships.diary_api import DiaryViewSet
 from internships.enums import ApplicationState, PracticeType, ProgrammeKind, RefusalCode
@@ -314,4 +315,5 @@ RESOURCES = (
     ("applications", ApplicationViewSet),
     ("diary", DiaryViewSet),
     ("placements", PlacementViewSet),
+    ("interviews", InterviewViewSet),
 )

@@ -9,15 +9,20 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 from rest_framework.routers import SimpleRouter
 
 from partnerships.api import views
+from partnerships.api.jobs import JobViewSet
 from partnerships.api.views import EndTokenView, TokenView
 from partnerships.common import scopes
 
 router = SimpleRouter(use_regex_path=False)
 CORE = (
     "partnerships.directory",
+    "partnerships.documents",
+    "partnerships.notifications",
     "partnerships.agreements",
     "partnerships.certificates",
     "partnerships.bookings",
+    "partnerships.joining",
+    "partnerships.ideas",
 )
 for name in (*CORE, *settings.DIRECTIONS):
     if find_spec(f"{name}.api"):
@@ -27,6 +32,9 @@ for name in (*CORE, *settings.DIRECTIONS):
         for prefix, viewset in import_module(f"{name}.api").RESOURCES:
             viewset.token_group = scopes.group_of(label)
             router.register(prefix, viewset, basename=prefix)
+
+JobViewSet.token_group = scopes.group_of("common")
+router.register("jobs", JobViewSet, basename="jobs")
 
 v1 = [
     path("schema/", SpectacularAPIView.as_view(), name="schema"),

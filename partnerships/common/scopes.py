@@ -15,8 +15,8 @@ _CORE: dict[str, tuple[Any, frozenset[str]]] = {
         frozenset({"directory", "agreements", "joining", "ideas"}),
     ),
     PERSONAL: (
-        _("Certificates, documents, notifications, progress of work"),
-        frozenset({"certificates", "documents", "notifications", "common"}),
+        _("Certificates, documents, notifications, bookings, progress of work"),
+        frozenset({"certificates", "documents", "notifications", "bookings", "reviews", "common"}),
     ),
 }
 _directions: list[str] = []

@@ -78,9 +78,13 @@ class RowAnswers(viewsets.GenericViewSet[Any]):
         wanted = self.request.headers.get("If-Match", "*").strip()
         if self.request.method in ("GET", "HEAD") or wanted == "*":
             return obj
-        if str(obj.version) not in {tag.partition("-")[0] for tag in _tags(wanted)}:
+        if (version := getattr(obj, "version", None)) is None:
+            if etag(self.get_serializer(obj).data).strip('"') not in _tags(wanted):
+                raise _changed()
+        elif str(version) not in {tag.partition("-")[0] for tag in _tags(wanted)}:
             raise _changed()
-        versions.expect(obj, obj.version)
+        else:
+            versions.expect(obj, version)
         return obj
 
     def handle_exception(self, exc: Exception) -> Response:

@@ -8,6 +8,7 @@ from rest_framework.permissions import AllowAny
 from partnerships.common.api import Pages, refusals
 from partnerships.common.text import fold
 from partnerships.common.viewsets import RowViewSet
+from partnerships.directory.api_affiliations import AffiliationViewSet
 from partnerships.directory.enums import Kind
 from partnerships.directory.models import Organization
 
@@ -83,4 +84,4 @@ class OrganizationViewSet(RowViewSet):
         )
 
 
-RESOURCES = (("organizations", OrganizationViewSet),)
+RESOURCES = (("organizations", OrganizationViewSet), ("affiliations", AffiliationViewSet))

@@ -1,0 +1,147 @@
+"""Affiliations, interviews, documents, notifications, requests to join, ideas and jobs over the API."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from internships import actions
+from internships.models import Interview
+from internships.tests import makers
+from partnerships.common.clock import today
+from partnerships.common.jobs import labels
+from partnerships.common.models import Job
+from partnerships.directory.models import Affiliation
+from partnerships.ideas import actions as ideas
+from partnerships.ideas.models import Idea
+from partnerships.joining import actions as joining
+from partnerships.notifications.models import Notification
+
+pytestmark = pytest.mark.django_db
+JSON = "application/json"
+API = "/api/v1"
+BOTH = ("true", "false")
+
+
+def note(cast, who="partnerships", title="Birgə laboratoriya"):
+    day = today() + timedelta(days=3)
+    return ideas.note(actor=cast.user(who), title=title, next_step="Zəng", next_on=day)
+
+
+def asked():
+    values = {"kind": "university", "contact_name": "Aysel", "email": "a@new.example", "language": "az"}
+    return joining.ask_to_join(name="Yeni universitet", **values)
+
+
+def told(cast, who="student"):
+    words = {"az": "Salam", "en": "Hello"}
+    return Notification.objects.create(
+        person=makers.person_of(cast, who), kind="x", title=words, body=words, path="/home/"
+    )
+
+
+def talk(cast):
+    application = makers.endorsed(cast, makers.programme(cast))
+    starts = timezone.now() + timedelta(days=2)
+    values = {"starts": starts, "ends": starts + timedelta(hours=1), "place": "Bakı"}
+    actions.invite(application, actor=cast.user("hr"), interviewer=cast.hr, **values)
+    return Interview.objects.get()
+
+
+def waiting(cast):
+    row = Affiliation.objects.get(person=cast.student)
+    Affiliation.objects.filter(pk=row.pk).update(state="requested")
+    return row
+
+
+CASES = {
+    "affiliations": (waiting, {"student", "coordinator", "admin"}),
+    "interviews": (talk, {"student", "hr", "admin"}),
+    "documents": (
+        lambda cast: makers.document(makers.draft(cast, makers.programme(cast)), "cv"),
+        {"student", "admin"},
+    ),
+    "notifications": (told, {"student"}),
+    "join-requests": (lambda cast: asked(), {"partnerships", "admin"}),
+    "ideas": (note, {"partnerships", "admin"}),
+    "jobs": (
+        lambda cast: Job.objects.create(kind=next(iter(labels())), owner=cast.user("student")),
+        {"student"},
+    ),
+}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_a_row_is_read_by_whom_it_concerns_and_by_nobody_else(cast, client, login, name):
+    make, readers = CASES[name]
+    row = make(cast)
+    everybody = ("student", "student2", "coordinator", "coordinator2", "hr", "hr2", "partnerships", "admin")
+    seen, listed = {}, {}
+    for who in everybody:
+        session = login(who)
+        seen[who] = session.get(f"{API}/{name}/{row.uid}/").status_code
+        rows = session.get(f"{API}/{name}/").json()["results"]
+        listed[who] = str(row.uid) in [found["uid"] for found in rows]
+    assert {who for who, code in seen.items() if code == 200} == readers
+    assert set(seen.values()) == {200, 404}
+    assert {who for who, there in listed.items() if there} == readers
+    assert client.get(f"{API}/{name}/").status_code == 401
+
+
+@pytest.mark.parametrize(
+    ("name", "who", "verb", "body", "field", "value"),
+    [
+        ("affiliations", "coordinator", "confirm", {}, "state", "verified"),
+        ("affiliations", "coordinator", "refuse", {"note": "Tanımırıq"}, "state", "refused"),
+        ("interviews", "hr", "cancel", {"note": "Xəstəlik"}, "state", "cancelled"),
+        ("join-requests", "partnerships", "ask", {"note": "Kimsiniz?"}, "state", "asked"),
+        ("ideas", "partnerships", "drop", {"note": "Alınmadı"}, "state", "dropped"),
+    ],
+)
+def test_a_verb_is_done_by_whom_it_is_offered_to(cast, login, name, who, verb, body, field, value):
+    row = CASES[name][0](cast)
+    address = f"{API}/{name}/{row.uid}/"
+    offered = [one["name"] for one in login(who).get(address).json()["actions"]]
+    assert verb in offered
+    stranger = login("hr2").post(f"{address}{verb}/", body, content_type=JSON)
+    done = login(who).post(f"{address}{verb}/", body, content_type=JSON)
+    again = login(who).post(f"{address}{verb}/", body, content_type=JSON)
+    assert (stranger.status_code, done.status_code, done.json()[field]) == (404, 200, value)
+    assert (again.status_code, again.json()["code"]) == (409, "illegal_transition")
+
+
+def test_a_notification_is_marked_read_and_the_filter_knows(cast, login):
+    row, session = told(cast), login("student")
+    address = f"{API}/notifications/{row.uid}/"
+    tag = session.get(address)["ETag"]
+    unread = [len(session.get(f"{API}/notifications/", {"unread": said}).json()["results"]) for said in BOTH]
+    assert (unread, login("student2").post(f"{address}read/").status_code) == ([1, 0], 404)
+    stale = session.post(f"{address}read/", {}, content_type=JSON, headers={"If-Match": '"x"'})
+    read = session.post(f"{address}read/", {}, content_type=JSON, headers={"If-Match": tag})
+    assert (stale.status_code, read.status_code, read.json()["read_at"] is not None) == (412, 200, True)
+    unread = [len(session.get(f"{API}/notifications/", {"unread": said}).json()["results"]) for said in BOTH]
+    assert unread == [0, 1]
+
+
+def test_an_idea_is_noted_once_and_by_nobody_without_a_role(cast, login):
+    day = (today() + timedelta(days=2)).isoformat()
+    body = {"title": "Birgə kurs", "next_step": "Görüş", "next_on": day, "partner": cast.aztu.slug}
+    key = {"Idempotency-Key": "idea-1"}
+    made = [login("partnerships").post(f"{API}/ideas/", body, content_type=JSON, headers=key) for _ in "12"]
+    assert [answer.status_code for answer in made] == [201, 201]
+    assert Idea.objects.count() == 1
+    student = login("student").post(f"{API}/ideas/", body, content_type=JSON)
+    assert (student.status_code, student.json()["code"]) == (403, "refused")
+    wrong = login("partnerships").post(f"{API}/ideas/", body | {"partner": "no"}, content_type=JSON)
+    assert (wrong.status_code, "partner" in wrong.json()) == (400, True)
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_a_page_of_ideas_costs_the_same_at_any_length(cast, login, django_assert_num_queries, number):
+    for at in range(number):
+        note(cast, title=f"Fikir {at}")
+    session = login("partnerships")
+    session.get(f"{API}/ideas/")
+    with django_assert_num_queries(5):
+        rows = session.get(f"{API}/ideas/").json()["results"]
+    assert [row["actions"] for row in rows] == [None] * number

@@ -1,0 +1,105 @@
+"""Cooperation ideas by the same rights and verbs as on the pages; what one has become is said on its page."""
+
+from typing import Any
+
+import django_filters
+from drf_spectacular.utils import extend_schema, extend_schema_field
+from rest_framework import serializers, status
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from partnerships.common.api import NeededNote, Note, OfferedVerb, Verbs, add_verbs, offered_alone, refusals
+from partnerships.common.text import fold
+from partnerships.common.viewsets import VisibleViewSet
+from partnerships.directory.models import Organization
+from partnerships.ideas import actions
+from partnerships.ideas.enums import CameUp, IdeaState
+from partnerships.ideas.models import Idea
+from partnerships.ideas.workflow import IDEA
+
+
+class IdeaSerializer(serializers.ModelSerializer[Idea]):
+    partner = serializers.SlugRelatedField("slug", read_only=True, allow_null=True)
+    owner = serializers.CharField(source="owner.name")
+    noted_by = serializers.CharField(source="noted_by.name")
+    actions = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Idea
+        fields = (
+            "uid", "title", "text", "partner", "came_up", "said_on", "owner", "noted_by", "next_step",
+            "next_on", "state", "state_since", "version", "actions",
+        )  # fmt: skip
+        read_only_fields = fields
+
+    @extend_schema_field(OfferedVerb(many=True, allow_null=True))
+    def get_actions(self, idea: Idea) -> Any:
+        return offered_alone(IDEA, idea, self.context, VERBS)
+
+
+class IdeaFilter(django_filters.FilterSet):
+    state = django_filters.ChoiceFilter(choices=IdeaState.choices)
+    partner = django_filters.CharFilter("partner__slug")
+    q = django_filters.CharFilter(method="search", help_text="Words of the idea and its next step.")
+
+    class Meta:
+        model = Idea
+        fields = ("state", "partner", "q")
+
+    def search(self, queryset: Any, name: str, value: str) -> Any:
+        for word in fold(value).split()[:6]:
+            queryset = queryset.filter(folded__contains=word)
+        return queryset
+
+
+class NextStep(Note):
+    next_step = serializers.CharField(max_length=200)
+    next_on = serializers.DateField()
+
+
+class NewIdea(serializers.Serializer[Any]):
+    title = serializers.CharField(max_length=200)
+    text = serializers.CharField(max_length=4000, required=False, allow_blank=True)
+    partner = serializers.CharField(max_length=200, required=False, allow_null=True, help_text="Its slug.")
+    came_up = serializers.ChoiceField(CameUp.choices, required=False)
+    said_on = serializers.DateField(required=False)
+    next_step = serializers.CharField(max_length=200)
+    next_on = serializers.DateField()
+
+    def validate_partner(self, slug: str | None) -> Organization | None:
+        field = serializers.SlugRelatedField("slug", queryset=Organization.objects.partners())
+        return field.run_validation(slug) if slug is not None else None
+
+
+VERBS: Verbs = {
+    "step": (NextStep, actions.step),
+    "drop": (NeededNote, actions.drop),
+    "reopen": (NextStep, actions.reopen),
+}
+
+
+class IdeaViewSet(VisibleViewSet):
+    """What two partners could do together, until something comes of it."""
+
+    serializer_class = IdeaSerializer
+    filterset_class = IdeaFilter
+    queryset = Idea.objects.none()
+
+    def get_queryset(self) -> Any:
+        return super().get_queryset().with_rows()
+
+    @extend_schema(
+        summary="Note an idea",
+        request=NewIdea,
+        responses={201: IdeaSerializer, **refusals(400, 401, 403, 415)},
+    )
+    def create(self, request: Request) -> Response:
+        given = NewIdea(data=request.data, context=self.get_serializer_context())
+        given.is_valid(raise_exception=True)
+        idea = actions.note(actor=request.user, **given.validated_data)
+        body = self.get_serializer(self.get_queryset().get(pk=idea.pk)).data
+        return Response(body, status=status.HTTP_201_CREATED)
+
+
+add_verbs(IdeaViewSet, VERBS)
+RESOURCES = (("ideas", IdeaViewSet),)
