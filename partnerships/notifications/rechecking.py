@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
+from django.db.models import BigIntegerField, Value
 
 from partnerships.directory.access import load_access
 from partnerships.notifications import digests
@@ -17,7 +18,10 @@ from partnerships.notifications.enums import Channel, MessageState, Suppressed, 
 from partnerships.notifications.hours import Calendar, quiet_of
 from partnerships.notifications.models import Message, Preference
 from partnerships.notifications.windows import due_of
-from partnerships.notifications.writing import address_of
+from partnerships.notifications.writing import address_of, chunks
+
+# People whose rights to one model are asked in one query.
+TOGETHER = 20
 
 
 def still_wanted(batch: Sequence[Message]) -> list[Message]:
@@ -117,29 +121,42 @@ def _by_reminder(batch: Sequence[Message], why: dict[int, str]) -> None:
 
 def _by_right(batch: Sequence[Message], why: dict[int, str]) -> None:
     """Whoever has an account must still see the object: visible_to is the one definition of it."""
-    about: dict[tuple[int, int], list[Message]] = defaultdict(list)
+    about: dict[int, dict[int, list[Message]]] = defaultdict(lambda: defaultdict(list))
     for message in batch:
         note = message.notification
         if note is not None and note.content_type_id and message.person.user is not None:
-            about[message.person_id, note.content_type_id].append(message)
-    load_access(_users(about.values()))
-    for (_person, type_id), messages in about.items():
+            about[note.content_type_id][message.person_id].append(message)
+    load_access(_users(group for people in about.values() for group in people.values()))
+    for type_id, people in about.items():
         model = ContentType.objects.get_for_id(type_id).model_class()
         if model is None:
-            why.update({message.pk: Suppressed.GONE for message in messages})
+            why.update({m.pk: Suppressed.GONE for messages in people.values() for m in messages})
             continue
+        seen = set[tuple[int, int]]()
+        for part in chunks(people.items(), TOGETHER):
+            seen |= seen_by(model, part)
+        missing = [m for messages in people.values() for m in messages if _key(m) not in seen]
+        keys = {message.notification.object_id for message in missing}
+        there = set(model._base_manager.filter(pk__in=keys).values_list("pk", flat=True)) if keys else set()
+        for message in missing:
+            gone = message.notification.object_id not in there
+            why[message.pk] = Suppressed.GONE if gone else Suppressed.RIGHTS
+
+
+def _key(message: Message) -> tuple[int, int]:
+    return message.person_id, message.notification.object_id
+
+
+def seen_by(model: Any, part: Sequence[tuple[int, Sequence[Message]]]) -> set[tuple[int, int]]:
+    """(person, object) of the letters of these people about objects of `model` that they may see; one query:
+    each person's own rows, one below the other."""
+    queries = []
+    for person_id, messages in part:
         keys = {message.notification.object_id for message in messages}
-        rows = model._default_manager.all()
-        seen = set(rows.visible_to(messages[0].person.user).filter(pk__in=keys).values_list("pk", flat=True))
-        there = (
-            seen
-            if keys <= seen
-            else set(model._base_manager.filter(pk__in=keys).values_list("pk", flat=True))
-        )
-        for message in messages:
-            key = message.notification.object_id
-            if key not in seen:
-                why[message.pk] = Suppressed.RIGHTS if key in there else Suppressed.GONE
+        rows = model._default_manager.visible_to(messages[0].person.user).filter(pk__in=keys)
+        mine = rows.annotate(asked_for=Value(person_id, output_field=BigIntegerField()))
+        queries.append(mine.order_by().values_list("asked_for", "pk"))
+    return set(queries[0].union(*queries[1:]) if len(queries) > 1 else queries[0])
 
 
 def _users(groups: Iterable[Sequence[Message]]) -> list[Any]:

@@ -1,0 +1,36 @@
+"""Rights are asked for many people in one query when letters go, for every model that letters are about."""
+
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.apps import apps
+
+from internships.tests import makers
+from partnerships.notifications.collect import table
+from partnerships.notifications.rechecking import seen_by
+from partnerships.testing.cast import Cast
+
+MODELS = sorted({item.model for item in (*table().letters, *table().reminders)})
+WHO = ("student", "coordinator", "coordinator2", "hr", "mentor", "stranger", "admin")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("label", MODELS)
+def test_what_is_seen_together_is_what_each_sees_alone(cast: Cast, label: str) -> None:
+    makers.active(cast)
+    model: Any = apps.get_model(label)
+    keys = list(model._base_manager.values_list("pk", flat=True)[:50]) or [1]
+    people = []
+    alone = set()
+    for name in WHO:
+        user = cast.user(name)
+        person = user.person
+        notes = [
+            SimpleNamespace(person_id=person.pk, person=person, notification=SimpleNamespace(object_id=key))
+            for key in keys
+        ]
+        people.append((person.pk, notes))
+        rows = model._default_manager.visible_to(user).filter(pk__in=keys)
+        alone |= {(person.pk, key) for key in rows.values_list("pk", flat=True)}
+    assert seen_by(model, people) == alone
