@@ -97,10 +97,12 @@ def _sorted(messages: Sequence[Message], due: set[int]) -> Parcel:
     parcel, digest, rest = Parcel(), list[Message](), list[Message]()
     at_once = defaultdict(list)
     for message in messages:
-        if message.plan == Timing.NOW and message.notification_id is not None:
+        # A letter with its reader's own way in goes by itself: a line would lead to a page closed to them.
+        joins = message.notification_id is not None and not message.secret
+        if joins and message.plan == Timing.NOW:
             at_once[message.kind].append(message)
         elif message.pk in due:
-            (digest if message.notification_id is not None else parcel.alone).append(message)
+            (digest if joins else parcel.alone).append(message)
     for kind, like in at_once.items():
         come = [message for message in like if message.pk in due]
         # The first that has waited its time takes the others of its kind along.
@@ -172,7 +174,7 @@ def join_piled() -> int:
 
 
 def _piled() -> Any:
-    waiting = Message.objects.due().filter(urgent=False, plan=Timing.NOW, attempts=0)
+    waiting = Message.objects.due().filter(urgent=False, plan=Timing.NOW, attempts=0, secret=False)
     return waiting.exclude(notification=None).exclude(person=None).order_by()
 
 

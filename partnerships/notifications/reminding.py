@@ -28,7 +28,6 @@ from partnerships.notifications.writing import (
     add_letters,
     address_of,
     chunks,
-    language_of,
     letter_row,
     notification_row,
     pages,
@@ -174,7 +173,7 @@ def _rendered(
     mails = {key: Mails(value) for key, value in told.items()}
     for object_id, person_id in telling:
         if person_id in way.plans and address_of(people[person_id]):
-            mails[object_id][language_of(people[person_id])]
+            mails[object_id].of(people[person_id])
     return Telling(rule, objects, people, told, mails, way)
 
 
