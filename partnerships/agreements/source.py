@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from partnerships.agreements import reports
 from partnerships.agreements.enums import APPROVERS, LAWYERS, MANAGERS, OPEN_STATES, AgreementState
 from partnerships.agreements.models import Agreement
-from partnerships.agreements.models.agreements import FOR_ONE_PRACTICE
+from partnerships.agreements.models.agreements import FOR_ONE_PRACTICE, decided_soon
 from partnerships.common.clock import day_in_words, moment_in_words
 from partnerships.common.direction import (
     Becomes,
@@ -36,10 +36,6 @@ def piles(user: Any) -> list[Pile]:
     access = access_of(user)
     if access.person_id is None:
         return []
-    own = Q(keeper_id=access.person_id) | Q(deputy_id=access.person_id)
-    kept = access.q("owner", Role.PARTNERSHIPS) | own & access.q("owner", *MANAGERS)
-    asked = Agreement.objects.filter(kept).to_decide_soon()
-    amended = Agreement.objects.filter(kind="amendment", state__in=OPEN_STATES).values("parent")
     return [
         Pile(
             Agreement.objects.visible_to(user).waiting_for(user).order_by("turn_since", "pk"),
@@ -48,7 +44,6 @@ def piles(user: Any) -> list[Pile]:
             _all_to_sign,
         ),
         Pile(_to_move(access).order_by("state_since", "pk"), 2 * ONE_BY_ONE, _move),
-        Pile(asked.exclude(pk__in=amended).order_by("notice_by", "pk"), ONE_BY_ONE, _to_decide),
     ]
 
 
@@ -76,7 +71,8 @@ def _all_to_sign(_found: list[Agreement], count: int) -> list[Todo]:
 
 
 def _to_move(access: Access) -> Any:
-    """What came back to who keeps it, what a partner proposes, what is approved; what waits for a look."""
+    """What came back to who keeps it, what a partner proposes, what is approved; what waits for a look,
+    what is to be decided. One query."""
     mine = access.q("owner", *MANAGERS) & (
         Q(state=AgreementState.DRAFT, sent_at__isnull=False)
         | Q(state__in=(AgreementState.PROPOSED, AgreementState.CLEARED))
@@ -85,10 +81,20 @@ def _to_move(access: Access) -> Any:
         mine |= access.q("owner", *LAWYERS) & Q(state=AgreementState.LEGAL_REVIEW)
     if access.has(*APPROVERS):
         mine |= access.q("owner", *APPROVERS) & Q(state=AgreementState.APPROVAL)
-    return Agreement.objects.filter(mine)
+    return Agreement.objects.filter(mine | _asked(access))
+
+
+def _asked(access: Access) -> Q:
+    """Whose notice day is near or past, for who answers for it, the deputy and partnership managers."""
+    own = Q(keeper_id=access.person_id) | Q(deputy_id=access.person_id)
+    kept = access.q("owner", Role.PARTNERSHIPS) | own & access.q("owner", *MANAGERS)
+    amended = Agreement.objects.filter(kind="amendment", state__in=OPEN_STATES).values("parent")
+    return kept & decided_soon() & ~Q(pk__in=amended)
 
 
 def _move(row: Agreement) -> Todo:
+    if row.state == AgreementState.IN_FORCE:
+        return _to_decide(row)
     title, detail = MOVES[AgreementState(row.state)]
     return Todo(str(title) % {"title": row.title}, str(detail), row.get_absolute_url())
 

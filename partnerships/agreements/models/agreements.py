@@ -42,6 +42,16 @@ FOR_ONE_PRACTICE = Q(kind=AgreementKind.PLACEMENT) | Q(
 )
 
 
+UNDECIDED = Q(state=AgreementState.IN_FORCE, notice_by__isnull=False, decision="")
+
+
+def decided_soon() -> Q:
+    """To be decided: the notice day is near or past, and it was not put off to a day ahead."""
+    day = today()
+    near = UNDECIDED & Q(notice_by__lte=day + SOON)
+    return near & (Q(postponed_until=None) | Q(postponed_until__lte=day))
+
+
 class AgreementQuerySet(models.QuerySet["Agreement"]):
     def visible_to(self, user: Any) -> "AgreementQuerySet":
         """The people of the parties, once it has been sent for signing; before that, who keeps it, who looks
@@ -77,13 +87,11 @@ class AgreementQuerySet(models.QuerySet["Agreement"]):
 
     def to_decide(self) -> "AgreementQuerySet":
         """In force, with a notice day and no decision about what comes after it."""
-        return self.filter(state=AgreementState.IN_FORCE, notice_by__isnull=False, decision="")
+        return self.filter(UNDECIDED)
 
     def to_decide_soon(self) -> "AgreementQuerySet":
         """The notice day is near or past, and the decision was not put off to a day ahead."""
-        day = today()
-        rows = self.to_decide().filter(notice_by__lte=day + SOON)
-        return rows.filter(Q(postponed_until=None) | Q(postponed_until__lte=day))
+        return self.filter(decided_soon())
 
     def in_force(self, day: date | None = None) -> "AgreementQuerySet":
         """Signed, begun and not over on that day (today in Baku by default)."""
