@@ -345,8 +345,9 @@ class Booking(Stateful):
         return self.ends <= timezone.now()
 
     @property
-    def day(self) -> str:
-        return self.starts.astimezone(BAKU).date().isoformat()
+    def one_day(self) -> bool:
+        """Ends on the day in Baku on which it begins."""
+        return self.starts.astimezone(BAKU).date() == self.ends.astimezone(BAKU).date()
 
 
 class Slot(models.Model):
