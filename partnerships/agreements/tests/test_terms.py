@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from partnerships.agreements import actions, reports
 from partnerships.agreements.enums import AgreementState as A
 from partnerships.agreements.enums import Decision, TermKind
-from partnerships.agreements.models import Agreement
+from partnerships.agreements.models import Agreement, AgreementTemplate, AgreementType
 from partnerships.agreements.terms import add_months
 from partnerships.agreements.tests import makers
 from partnerships.common.clock import today
@@ -271,3 +271,44 @@ def test_a_proposal_is_seen_by_both_sides_and_answered(cast, login):
     assert login("coordinator2").get(agreement.get_absolute_url()).status_code == 404
     assert login("hr").post(f"/agreements/{agreement.uid}/take_up/").status_code == 302
     assert (makers.again(agreement).state, makers.again(agreement).keeper) == (A.DRAFT, cast.hr)
+
+
+def test_the_administrator_sets_a_type_with_words_of_its_own(cast, login, settings):
+    settings.DEMO = True  # staff without a second factor
+    client = login("admin")
+    words = {
+        "key": "research",
+        "name": "Tədqiqat sazişi",
+        "base": "agreements.cooperation",
+        "title_az": "Tədqiqat: {parties}",
+        "body_az": "{obligations}",
+    }
+    add = "/admin/agreements/agreementtemplate/add/"
+    assert client.get(add).status_code == 200
+    assert client.post(add, {**words, "body_az": "{universitet}"}).status_code == 200
+    assert client.post(add, words).status_code == 302
+    template = AgreementTemplate.objects.get(key="research")
+    given = {
+        "key": "research",
+        "name_az": "Birgə tədqiqat sazişi",
+        "text_kind": "agreements.cooperation",
+        "template": template.pk,
+        "directions": ["research"],
+        "term_kind": "fixed",
+        "notice_days": "45",
+        "remind_days": ["90", "30"],
+        "needs_approval": "on",
+        "order": "9",
+        "active": "on",
+    }
+    add = "/admin/agreements/agreementtype/add/"
+    assert client.get(add).status_code == 200
+    assert client.post(add, {**given, "text_kind": "agreements.nda"}).status_code == 200
+    assert client.post(add, given).status_code == 302
+    made = AgreementType.objects.get(key="research")
+    agreement = actions.open_between(
+        made, cast.azerisiq, [cast.aztu], actor=cast.user("hr"), starts=today(), ends=today() + 99 * DAY
+    )
+    assert (made.remind_days, agreement.notice_days, agreement.directions) == ([90, 30], 45, ["research"])
+    frozen = actions.to_approval(agreement, actor=cast.user("hr"))
+    assert frozen.text.title_az.startswith("Tədqiqat: ")
