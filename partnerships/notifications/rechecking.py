@@ -30,7 +30,7 @@ def still_wanted(batch: Sequence[Message]) -> list[Message]:
 
     Addresses that have changed since are followed. Of a joint letter each line is asked about, and it is
     written anew of those that stand. Queries: one for the access of the whole batch, one for preferences, one
-    for quiet hours, one for each reminder rule, and one for each person and model.
+    for quiet hours, one for each reminder rule, and one for twenty people and a model.
     """
     lines = digests.lines_of(batch)
     joined = [line for of_one in lines.values() for line in of_one]
