@@ -137,3 +137,10 @@ def test_two_at_once_with_one_key_do_it_once(cast):
     assert len({answer.content for answer in answers}) == 1
     assert sorted(answer.get("Idempotent-Replayed", "") for answer in answers) == ["", *["true"] * 3]
     assert Change.objects.of(application).filter(verb="submit").count() == 1
+
+
+def test_a_key_makes_no_post_where_there_is_none(cast, login):
+    application = makers.draft(cast, makers.programme(cast))
+    for address in ("/api/v1/certificates/", f"{LIST}{application.uid}/"):
+        answer = login("student").post(address, {}, content_type=JSON, headers=KEY)
+        assert (answer.status_code, answer.json()["code"]) == (405, "method_not_allowed")

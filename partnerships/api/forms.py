@@ -18,7 +18,7 @@ class TokenForm(forms.Form):
         choices=(("", _("Read only")), ("yes", _("Read and change, as you may"))),
         coerce=bool,
         required=False,
-        empty_value=False,
+        empty_value=False,  # type: ignore[arg-type]  # what nobody chose reads only
         widget=forms.RadioSelect,
     )
     group = forms.ChoiceField(label=_("Limited to"), required=False)

@@ -10,7 +10,7 @@ from partnerships.common.viewsets import VisibleViewSet
 
 
 class JobSerializer(serializers.ModelSerializer[Job]):
-    label = serializers.SerializerMethodField()
+    label = serializers.SerializerMethodField()  # type: ignore[assignment]
     result = serializers.DictField(read_only=True)
 
     class Meta:

@@ -112,5 +112,6 @@ class EndTokenView(APIView):
 
     @extend_schema(summary="End this token", request=None, responses={204: None, **refusals(401)})
     def post(self, request: Request) -> Response:
-        actions.end(request.auth)
+        token: Any = request.auth
+        actions.end(token)
         return Response(status=status.HTTP_204_NO_CONTENT)

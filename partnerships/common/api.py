@@ -1,6 +1,6 @@
 """What the API's viewsets share: pages, answers to refusals, and verbs drawn from a workflow table."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from json import JSONDecodeError
 from typing import Any
 
@@ -182,7 +182,7 @@ def add_verbs(viewset: Any, verbs: Verbs) -> None:
         setattr(viewset, act.__name__, described)
 
 
-def offered_alone(workflow: Any, obj: Any, context: dict[str, Any], verbs: Verbs) -> Any:
+def offered_alone(workflow: Any, obj: Any, context: Mapping[str, Any], verbs: Verbs) -> Any:
     """As `offered`, for a row by itself; None in lists, where conditions would cost a query for every row."""
     if not context["view"].detail and context["request"].method == "GET":
         return None

@@ -1,6 +1,6 @@
 """How every operation on a row is described: its version and keys need no line in the viewsets."""
 
-from typing import Any
+from typing import Any, Literal
 
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import OpenApiParameter
@@ -8,7 +8,7 @@ from drf_spectacular.utils import OpenApiParameter
 from partnerships.common import once
 from partnerships.common.api import REFUSALS
 
-HEADER = OpenApiParameter.HEADER
+HEADER: Literal["header"] = "header"
 ETAG = OpenApiParameter(
     "ETag", str, HEADER, response=[200, 201], description="Version of the row and of what is said of it."
 )
@@ -37,7 +37,7 @@ class RowSchema(AutoSchema):
         if not getattr(self.view, "answers_etags", False):
             return []
         keyed = [KEY, REPLAY] if self.method == "POST" else []
-        if self.view.detail:
+        if getattr(self.view, "detail", False):
             return [ETAG, IF_NONE_MATCH if self.method == "GET" else IF_MATCH, *keyed]
         return [ETAG, *keyed] if keyed else []
 

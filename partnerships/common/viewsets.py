@@ -67,8 +67,9 @@ class RowAnswers(viewsets.GenericViewSet[Any]):
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
-        if request.method == "POST" and once.HEADER in request.headers:
-            self.post = partial(self._once, self.post)
+        act = getattr(self, "post", None)
+        if act is not None and request.method == "POST" and once.HEADER in request.headers:
+            self.post = partial(self._once, act)
 
     def _once(self, act: Any, request: Request, *args: Any, **kwargs: Any) -> Response:
         return once.once(request, partial(act, request, *args, **kwargs), self.handle_exception)

@@ -16,7 +16,7 @@ from partnerships.directory.workflow import AFFILIATION
 
 class AffiliationSerializer(serializers.ModelSerializer[Affiliation]):
     person = serializers.CharField(source="person.name")
-    organization = serializers.SlugRelatedField("slug", read_only=True)
+    organization: Any = serializers.SlugRelatedField("slug", read_only=True)
     specialty = serializers.CharField(source="study.specialty.code", default=None, allow_null=True)
     degree = serializers.CharField(source="study.degree", default=None, allow_null=True)
     year = serializers.IntegerField(source="study.year", default=None, allow_null=True)
