@@ -11,7 +11,12 @@ from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
-from partnerships.api.settings import KNOX_TOKEN_MODEL, REST_KNOX, SPECTACULAR_SETTINGS  # noqa: F401  (settings of packages)
+from partnerships.api.settings import (  # noqa: F401  (settings of packages)
+    KNOX_TOKEN_MODEL,
+    MIGRATION_MODULES,
+    REST_KNOX,
+    SPECTACULAR_SETTINGS,
+)
 from partnerships.api.settings import REST_FRAMEWORK as API
 
 BASE_DIR = Path(__file__).resolve().parent.parent

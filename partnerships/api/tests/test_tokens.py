@@ -2,12 +2,16 @@
 
 import json
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from importlib import import_module
+from types import SimpleNamespace
 
 import pytest
 import time_machine
 from allauth.account.adapter import get_adapter
+from django.apps import apps
 from django.conf import settings
+from django.db import connection
 from django.test import Client
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
@@ -222,3 +226,23 @@ UNREADABLE = {
 def said(answer):
     body = answer.json()
     return {"code": body["code"], "language": answer["Content-Language"], "detail": body["detail"]}
+
+
+def test_tokens_of_the_former_table_become_ours_and_the_table_goes(cast):
+    owner = cast.user("hr")
+    move = import_module("partnerships.api.migrations.0002_former_tokens").take_over
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "CREATE TABLE knox_authtoken (digest varchar(128), token_key varchar(25), user_id bigint,"
+            " expiry varchar(40))"
+        )
+        cursor.execute(
+            "INSERT INTO knox_authtoken VALUES (%s, %s, %s, %s)",
+            ["d" * 128, "k" * 25, owner.pk, "2027-01-01 08:00:00"],
+        )
+        editor = SimpleNamespace(connection=connection, execute=cursor.execute)
+        move(apps, editor)
+        move(apps, editor)  # a fresh database has no such table
+    token = Token.objects.get()
+    assert (token.user, token.digest, token.writes) == (owner, "d" * 128, True)
+    assert token.expiry == datetime(2027, 1, 1, 8, tzinfo=UTC)
