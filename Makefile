@@ -47,7 +47,7 @@ run: $(VENV)/.runs ## start the portal at http://localhost:8000/ (PORT changes i
 	@exec env -u DJANGO_SETTINGS_MODULE $(PY) manage.py portal
 
 test: $(VENV)/.builds ## the tests that need nothing but Python: SQLite, no service, no browser
-	$(EMBEDDED) $(PY) -m pytest -n $(WORKERS) -m "not browser and not race and not fuzz and not postgres and not redis and not crawl" $(ARGS)
+	$(EMBEDDED) $(PY) -m pytest -n $(WORKERS) -m "not browser and not race and not fuzz and not postgres and not redis and not crawl and not wide" $(ARGS)
 
 test-all: $(VENV)/.builds ## every test; with DATABASE_URL, REDIS_URL and Chromium where they are, naming what was skipped
 	env -u DJANGO_SETTINGS_MODULE $(PY) -m pytest -n $(WORKERS) $(ARGS)

@@ -259,6 +259,7 @@ def crowd(cast, made, count, start=0):
     settled()
 
 
+@pytest.mark.wide
 def test_the_board_costs_the_same_queries_at_ten_and_at_ten_thousand(
     cast, login, summer, django_assert_max_num_queries
 ):

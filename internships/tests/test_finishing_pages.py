@@ -302,7 +302,7 @@ def test_the_strip_names_whoever_is_waited_for_when_a_practice_is_over(cast, aft
     give(cast, after)
     assert moves() == {"supervisor": marking}
     actions.return_report(after, actor=supervisor, note="Nəticəni yazın")
-    assert moves() == {"student": "Your move: hand in your report."}
+    assert moves() == {"student": "Your move: change the report as it was asked and hand it in again."}
     actions.submit_report(after, actor=student)
     actions.accept_report(after, actor=supervisor, mark=90)
     assert moves() == {"supervisor": "Your move: give the final mark."}

@@ -95,6 +95,7 @@ def test_each_persona_sees_it_exactly_when_it_is_theirs_to_see(cast, state):
 
 
 # One state within the house, one before partners, one that is over: the rows of every state are proven above.
+@pytest.mark.wide
 @pytest.mark.parametrize("state", [A.CLEARED, A.SIGNING, A.SUPERSEDED])
 def test_the_page_is_there_for_whom_the_rows_are(cast, state, login):
     agreement = in_state(cast, state)

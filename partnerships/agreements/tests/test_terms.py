@@ -78,6 +78,7 @@ def test_notice_ends_one_that_renews_by_itself_and_comes_too_late_after_its_day(
     assert (actions.roll(), list(Agreement.objects.in_force())) == (0, [])
 
 
+@pytest.mark.wide
 def test_it_is_reminded_of_until_somebody_decides(cast, time_machine):
     agreement = makers.in_force(cast, ends=today() + 364 * DAY, notice_days=100)
     actions.hand_over(agreement, actor=cast.user("hr"), keeper=cast.hr, deputy=cast.partnerships)

@@ -191,6 +191,6 @@ def test_reference_data_loads_twice_without_a_change() -> None:
         "specialties: created 0",
         "skills: created 0",
         "text on personal data: unchanged",
-        "agreement texts: created 0",
+        "agreement texts: created 0, types: created 0",
     ]
     assert OrganizationName.objects.filter(kind="former", text="Qafqaz Universiteti").exists()

@@ -36,6 +36,7 @@ def sent_to() -> list[str]:
     return sorted(letter.to[0] for letter in mail.outbox)
 
 
+@pytest.mark.wide
 def test_each_offset_reminds_once_whenever_the_clock_comes_by(due: Cast, time_machine: Any) -> None:
     moments = [
         (timedelta(days=-8), 0),

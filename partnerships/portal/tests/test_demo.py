@@ -12,6 +12,7 @@ NAMES = (
 )
 
 
+@pytest.mark.wide
 @pytest.mark.django_db
 def test_every_demo_account_opens_its_home(settings, capsys):
     settings.DEMO = True

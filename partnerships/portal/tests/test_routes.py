@@ -57,6 +57,7 @@ def refused(response: Any) -> bool:
     return to_sign_in or response.status_code in (401, 403, 404)
 
 
+@pytest.mark.wide
 @pytest.mark.parametrize("persona", PERSONAS)
 def test_the_table_is_true(persona: str, cast: Any, login: Callable[[str], Client]):
     wrong = []
