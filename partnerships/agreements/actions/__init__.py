@@ -1,6 +1,7 @@
 """The verbs of agreements: every write of the app. Docs: docs/agreements.md."""
 
 from partnerships.agreements.actions.deciding import hand_over, keep, lapse, postpone, reconsider, roll
+from partnerships.agreements.actions.following import amend, renew
 from partnerships.agreements.actions.freezing import Given
 from partnerships.agreements.actions.obligations import (
     add_obligation,
@@ -9,11 +10,9 @@ from partnerships.agreements.actions.obligations import (
     fulfil,
 )
 from partnerships.agreements.actions.opening import (
-    amend,
     change_draft,
     open_agreement,
     open_framework,
-    renew,
     renew_draft,
     send,
 )

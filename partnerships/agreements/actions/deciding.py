@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from partnerships.agreements.actions.opening import lock, reread
+from partnerships.agreements.actions.pieces import lock, reread
 from partnerships.agreements.actions.signing import replace_renewed
 from partnerships.agreements.enums import AgreementState, Decision, TermKind
 from partnerships.agreements.models import Agreement

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from partnerships.agreements import rules
-from partnerships.agreements.actions.opening import lock
+from partnerships.agreements.actions.pieces import lock
 from partnerships.agreements.enums import LIVE_STATES, AgreementState
 from partnerships.agreements.models import Agreement, Fulfilment, Obligation, Party
 from partnerships.common.clock import today

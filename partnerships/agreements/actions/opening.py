@@ -4,40 +4,42 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 
 from partnerships.agreements.actions.freezing import (
     Given,
-    Words,
     changes_between,
     freeze_names,
     freeze_text,
-    names_of,
+)
+from partnerships.agreements.actions.pieces import (
+    both,
+    check_opener,
+    check_parties,
+    live,
+    lock,
+    name_it,
+    new_number,
+    person_of,
+    reread,
+    slots,
+    write_parties,
 )
 from partnerships.agreements.enums import (
-    LIVE_STATES,
     AgreementKind,
     AgreementState,
-    Decision,
     PartyRole,
 )
 from partnerships.agreements.first_types import type_of
-from partnerships.agreements.kinds import TextKind, kind_of
-from partnerships.agreements.models import Agreement, AgreementType, Obligation, Party
-from partnerships.agreements.rules import manages_for
-from partnerships.agreements.terms import Term, set_term, term_of
-from partnerships.agreements.texts import joined
+from partnerships.agreements.kinds import kind_of
+from partnerships.agreements.models import Agreement, AgreementType, Party
+from partnerships.agreements.terms import Term, set_term
 from partnerships.agreements.workflow import AGREEMENT
-from partnerships.common.clock import today
-from partnerships.common.models import next_number
-from partnerships.common.refusals import Blocked, IllegalTransition, Refusal, Refused, StaleState
-from partnerships.common.versions import must_be
+from partnerships.common.refusals import IllegalTransition, StaleState
 from partnerships.directory.models import Organization, Person
-from partnerships.workflow.actors import SYSTEM, as_actor
+from partnerships.workflow.actors import as_actor
 from partnerships.workflow.models import record
 
 
@@ -84,12 +86,12 @@ def open_agreement(
     text_kind = kind_of(kind)
     by = as_actor(actor)
     if proposed_by is None:
-        _check_opener(by, owner)
+        check_opener(by, owner)
     if unknown := set(values) - set(text_kind.places):
         raise ValueError(f"{kind} has no places {sorted(unknown)}")
-    if subject is not None and (there := _live(kind, subject)) is not None:
+    if subject is not None and (there := live(kind, subject)) is not None:
         return there
-    _check_parties(text_kind, parties)
+    check_parties(text_kind, parties)
     of_type = of_type or type_of(kind)
     agreement = Agreement(
         kind=text_kind.kind,
@@ -97,22 +99,22 @@ def open_agreement(
         state=AgreementState.PROPOSED if proposed_by else AgreementState.DRAFT,
         proposed_by=proposed_by,
         directions=list(of_type.directions if directions is None else directions),
-        keeper=keeper or (None if proposed_by or by.person_id is None else _person_of(by)),
+        keeper=keeper or (None if proposed_by or by.person_id is None else person_of(by)),
         text_kind=kind,
         parent=parent,
         subject=subject,
         owner=owner,
         made_by=by.user,
         bilingual=bilingual,
-        values=_both(values),
+        values=both(values),
         terms_az=terms_az.strip(),
         terms_en=terms_en.strip(),
     )
     days = of_type.notice_days if notice_days is None else notice_days
     set_term(agreement, Term(starts, ends, renew_months, days))
-    _name(agreement, parties)
+    name_it(agreement, parties)
     agreement.save()
-    _write_parties(agreement, parties)
+    write_parties(agreement, parties)
     verb = "propose" if proposed_by else "open"
     record(agreement, verb, actor=by, to_state=agreement.state, note=note)
     return reread(agreement)
@@ -172,7 +174,7 @@ def change_draft(
     """
     agreement = lock(agreement)
     by = as_actor(actor)
-    _check_opener(by, agreement.owner)
+    check_opener(by, agreement.owner)
     if agreement.state != AgreementState.DRAFT:
         raise IllegalTransition(
             _("This has already moved on; here is how it stands now: %(state)s.")
@@ -210,7 +212,7 @@ def renew_draft(
     Does nothing where the draft says so already or has been sent meanwhile: that is amended once signed.
     """
     agreement = lock(agreement)
-    now = {**agreement.values, **_both(values)}
+    now = {**agreement.values, **both(values)}
     same = (agreement.values, agreement.starts, agreement.ends) == (now, starts, ends)
     if agreement.state != AgreementState.DRAFT or same:
         return agreement
@@ -222,153 +224,6 @@ def renew_draft(
     agreement.save()
     record(agreement, "change", actor=as_actor(actor))
     return reread(agreement)
-
-
-@transaction.atomic
-def amend(
-    agreement: Agreement,
-    *,
-    actor: Any,
-    starts: date | None = None,
-    ends: date | None = None,
-    endless: bool = False,
-    values: dict[str, Any] | None = None,
-    terms_az: str = "",
-    terms_en: str = "",
-    party_values: dict[str, Given] | None = None,
-    renew_months: int | None = None,
-    notice_days: int | None = None,
-) -> Agreement:
-    """A draft amendment of an agreement in force: a new row with what changes, signed in the same order.
-
-    What is not given stays. The old one holds and stays readable; once all have signed it is marked as
-    amended by the new one. Raises Blocked when it is not in force, when nothing would change, or while
-    another amendment is on its way; Refused and ValidationError as in `open_agreement`.
-    """
-    agreement = lock(agreement)
-    by = as_actor(actor)
-    old_kind = kind_of(agreement.text_kind)
-    _check_opener(by, agreement.owner)
-    if agreement.state != AgreementState.IN_FORCE or not old_kind.amendment:
-        raise Blocked(Refusal(_("Only an agreement in force is amended."), code="not_in_force"), agreement)
-    if agreement.open_amendment is not None:
-        raise Blocked(
-            Refusal(_("An amendment is being prepared or signed already."), code="amendment_open"), agreement
-        )
-    if agreement.live_renewal is not None:
-        raise Blocked(
-            Refusal(
-                _("Its renewal is being prepared or holds already. Withdraw that first."), code="renewal_open"
-            ),
-            agreement,
-        )
-    kind = kind_of(old_kind.amendment)
-    if unknown := set(values or {}) - set(kind.places):
-        raise ValueError(f"{kind.key} has no places {sorted(unknown)}")
-    parties = [_again(party, (party_values or {}).get(party.role)) for party in agreement.in_order]
-    new = Agreement(
-        kind=AgreementKind.AMENDMENT,
-        type=agreement.type,
-        text_kind=kind.key,
-        directions=agreement.directions,
-        keeper=agreement.keeper,
-        deputy=agreement.deputy,
-        parent=agreement,
-        root_id=agreement.first_id,
-        content_type_id=agreement.content_type_id,
-        object_id=agreement.object_id,
-        owner=agreement.owner,
-        made_by=by.user,
-        bilingual=agreement.bilingual,
-        values={**agreement.values, **_both(values or {})},
-        terms_az=terms_az.strip(),
-        terms_en=terms_en.strip(),
-    )
-    old = term_of(agreement)
-    last = None if endless else ends or old.ends
-    months = None if endless else old.renew_months if renew_months is None else renew_months or None
-    days = old.notice_days if notice_days is None else notice_days
-    set_term(new, Term(starts or old.starts, last, months, days))
-    new.changes = changes_between(agreement, new)
-    if not new.changes and not new.terms_az:
-        raise Blocked(
-            Refusal(_("Nothing changes by this. Say what is to change."), code="no_change"), agreement
-        )
-    _name(new, parties)
-    new.save()
-    _write_parties(new, parties)
-    record(new, "open", actor=by, to_state=AgreementState.DRAFT)
-    return reread(new)
-
-
-@transaction.atomic
-def renew(
-    agreement: Agreement,
-    *,
-    actor: Any,
-    starts: date,
-    ends: date | None = None,
-    renew_months: int | None = None,
-    notice_days: int | None = None,
-    terms_az: str = "",
-    terms_en: str = "",
-) -> Agreement:
-    """A new linked agreement for the time after this one, which it never overwrites.
-
-    It has the same type, parties and obligations (their days moved on by as much as its first day), and is
-    signed anew. The old one holds to its end, or until the new one begins. That it is renewed is the
-    decision which ends its reminders; a renewal that is given up undoes it. Raises Blocked while an
-    amendment is on its way or where it is decided already, ValidationError for wrong dates.
-    """
-    agreement = lock(agreement)
-    by = as_actor(actor)
-    first = agreement.root or agreement
-    AGREEMENT.apply(agreement, "renew", actor=by, decision=Decision.RENEW, postponed_until=None)
-    if starts <= agreement.starts:
-        raise ValidationError({"starts": _("The new term begins after the first day of the old one.")})
-    new = Agreement(
-        kind=first.kind,
-        type=agreement.type,
-        text_kind=first.text_kind,
-        renews=agreement,
-        parent=first.parent if first.kind != AgreementKind.AMENDMENT else None,
-        directions=agreement.directions,
-        keeper=agreement.keeper,
-        deputy=agreement.deputy,
-        owner=agreement.owner,
-        made_by=by.user,
-        bilingual=agreement.bilingual,
-        values=agreement.values,
-        terms_az=terms_az.strip(),
-        terms_en=terms_en.strip(),
-    )
-    days = agreement.notice_days if notice_days is None else notice_days
-    set_term(new, Term(starts, ends, renew_months, days))
-    parties = [_again(party, None) for party in agreement.in_order]
-    _name(new, parties)
-    new.save()
-    _write_parties(new, parties)
-    _carry_obligations(first, new)
-    record(new, "open", actor=by, to_state=AgreementState.DRAFT)
-    return reread(new)
-
-
-def _carry_obligations(old: Agreement, new: Agreement) -> None:
-    moved = new.starts - old.starts
-    by_role = {(party.role, party.organization_id): party for party in reread(new).in_order}
-    Obligation.objects.bulk_create(
-        Obligation(
-            agreement=new,
-            party=by_role[one.party.role, one.party.organization_id],
-            what_az=one.what_az,
-            what_en=one.what_en,
-            figure=one.figure,
-            amount=one.amount,
-            unit=one.unit,
-            due=one.due + moved if one.due else None,
-        )
-        for one in old.obligations.select_related("party")
-    )
 
 
 @transaction.atomic
@@ -393,7 +248,7 @@ def send(agreement: Agreement, *, actor: Any) -> Agreement:
 
 def frozen(agreement: Agreement, verb: str, actor: Any, **changes: Any) -> Agreement:
     """Apply a verb that hands the text on: a draft gets its number and its fixed text, others keep theirs."""
-    number = agreement.number or _new_number(agreement)
+    number = agreement.number or new_number(agreement)
     if agreement.state == AgreementState.DRAFT:
         freeze_names(agreement)
         text = freeze_text(agreement, number)
@@ -412,113 +267,3 @@ def frozen(agreement: Agreement, verb: str, actor: Any, **changes: Any) -> Agree
     found = reread(agreement)
     found.save(update_fields=["folded"])
     return found
-
-
-# Pieces ---------------------------------------------------------------------------------------------
-
-
-def lock(agreement: Agreement) -> Agreement:
-    """The row under its lock, with all that predicates and conditions look at."""
-    must_be(Agreement._base_manager.select_for_update().get(pk=agreement.pk))
-    return reread(agreement)
-
-
-def slots(agreement: Agreement) -> dict[str, Party]:
-    """The parties by what they are; where several are the same, with their order behind."""
-    roles = [party.role for party in agreement.in_order]
-    return {
-        party.role if roles.count(party.role) == 1 else f"{party.role}_{party.order}": party
-        for party in agreement.in_order
-    }
-
-
-def reread(agreement: Agreement) -> Agreement:
-    return Agreement.objects.with_rows().get(pk=agreement.pk)
-
-
-def _check_opener(by: Any, owner: Organization) -> None:
-    if by is not SYSTEM and not manages_for(by.principal, owner):
-        raise Refused(
-            _(
-                "Agreements of an organisation are prepared by its partnership manager, human resources or "
-                "coordinator."
-            )
-        )
-
-
-def _live(kind: str, subject: models.Model) -> Agreement | None:
-    rows = Agreement.objects.about(subject).filter(text_kind=kind, state__in=LIVE_STATES)
-    return rows.with_rows().first()
-
-
-def _person_of(by: Any) -> Person:
-    return Person.objects.get(pk=by.person_id)
-
-
-def _check_parties(kind: TextKind, parties: Sequence[Given]) -> None:
-    roles = [party.role for party in parties]
-    if not kind.roles:
-        keys = [party.organization.pk for party in parties if party.organization is not None]
-        if len(keys) < 2 or len(keys) != len(parties) or len(set(keys)) != len(keys):
-            raise ValidationError({"partners": _("Name two or more organisations, each once.")})
-    elif sorted(roles) != sorted(kind.roles):
-        raise ValueError(f"{kind.key} is signed by {kind.roles}, not by {roles}")
-    for party in parties:
-        if (party.person is None) == (party.organization is None):
-            raise ValueError(f"{party.role}: an organisation or a person")
-
-
-def _both(values: dict[str, Any]) -> dict[str, Words]:
-    return {
-        name: dict(value) if isinstance(value, dict) else {"az": str(value), "en": str(value)}
-        for name, value in values.items()
-    }
-
-
-def _name(agreement: Agreement, parties: Sequence[Given]) -> None:
-    """A title while it is a draft; the text brings its own when it is sent."""
-    kind = kind_of(agreement.text_kind).label
-    own = agreement.type if agreement.kind in (AgreementKind.FRAMEWORK, AgreementKind.GENERAL) else None
-    names = [names_of(party) for party in parties]
-    with override("az"):
-        label = own.name if own is not None else kind
-        agreement.title_az = f"{label}: {joined(name['az'] for name in names)}"[:300]
-    with override("en"):
-        label = own.name if own is not None else kind
-        agreement.title_en = f"{label}: {joined(name['en'] for name in names)}"[:300]
-    acronyms = [party.organization.acronym for party in parties if party.organization is not None]
-    agreement.names = " ".join([*(name["az"] for name in names), *(name["en"] for name in names), *acronyms])[
-        :600
-    ]
-
-
-def _write_parties(agreement: Agreement, parties: Sequence[Given]) -> None:
-    for order, given in enumerate(parties, start=1):
-        names = names_of(given)
-        Party.objects.create(
-            agreement=agreement,
-            order=order,
-            role=given.role,
-            organization=given.organization,
-            unit=given.unit or given.organization,
-            person=given.person,
-            signatory=given.signatory,
-            position=given.position.strip(),
-            name_az=names["az"],
-            name_en=names["en"],
-        )
-
-
-def _again(party: Party, changed: Given | None) -> Given:
-    if changed is not None:
-        return changed
-    return Given(party.role, party.organization, party.unit, party.person, party.signatory, party.position)
-
-
-def _new_number(agreement: Agreement) -> str:
-    """The next of its series and year; an amendment carries the number of the first with its own behind."""
-    if agreement.kind == AgreementKind.AMENDMENT and agreement.root is not None:
-        Agreement._base_manager.select_for_update().get(pk=agreement.root_id)
-        before = Agreement.objects.filter(root_id=agreement.root_id).exclude(number="").count()
-        return f"{agreement.root.number}/{before + 1}"
-    return next_number(kind_of(agreement.text_kind).series, today().year)

@@ -8,7 +8,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from partnerships.agreements.actions.freezing import Given
-from partnerships.agreements.actions.opening import frozen, lock, open_agreement, reread
+from partnerships.agreements.actions.opening import frozen, open_agreement
+from partnerships.agreements.actions.pieces import lock, reread
 from partnerships.agreements.actions.signing import free_renewed
 from partnerships.agreements.enums import READERS, PartyRole
 from partnerships.agreements.models import Agreement, AgreementType

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from partnerships.agreements import rules
-from partnerships.agreements.actions.opening import lock, reread
+from partnerships.agreements.actions.pieces import lock, reread
 from partnerships.agreements.enums import (
     OPEN_STATES,
     SIGNING_STATES,

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.agreements import reports
-from partnerships.agreements.actions.opening import slots
+from partnerships.agreements.actions.pieces import slots
 from partnerships.agreements.enums import SIGNERS
 from partnerships.agreements.first_types import offered_types
 from partnerships.agreements.forms.parts import NOTE, TermForm, WithDirections, day_input

@@ -1,0 +1,181 @@
+"""What follows an agreement as a new row: its amendment, its renewal."""
+
+from datetime import date
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from partnerships.agreements.actions.freezing import (
+    Given,
+    changes_between,
+)
+from partnerships.agreements.actions.pieces import (
+    again,
+    both,
+    check_opener,
+    lock,
+    name_it,
+    reread,
+    write_parties,
+)
+from partnerships.agreements.enums import (
+    AgreementKind,
+    AgreementState,
+    Decision,
+)
+from partnerships.agreements.kinds import kind_of
+from partnerships.agreements.models import Agreement, Obligation
+from partnerships.agreements.terms import Term, set_term, term_of
+from partnerships.agreements.workflow import AGREEMENT
+from partnerships.common.refusals import Blocked, Refusal
+from partnerships.workflow.actors import as_actor
+from partnerships.workflow.models import record
+
+
+@transaction.atomic
+def amend(
+    agreement: Agreement,
+    *,
+    actor: Any,
+    starts: date | None = None,
+    ends: date | None = None,
+    endless: bool = False,
+    values: dict[str, Any] | None = None,
+    terms_az: str = "",
+    terms_en: str = "",
+    party_values: dict[str, Given] | None = None,
+    renew_months: int | None = None,
+    notice_days: int | None = None,
+) -> Agreement:
+    """A draft amendment of an agreement in force: a new row with what changes, signed in the same order.
+
+    What is not given stays. The old one holds and stays readable; once all have signed it is marked as
+    amended by the new one. Raises Blocked when it is not in force, when nothing would change, or while
+    another amendment is on its way; Refused and ValidationError as in `open_agreement`.
+    """
+    agreement = lock(agreement)
+    by = as_actor(actor)
+    old_kind = kind_of(agreement.text_kind)
+    check_opener(by, agreement.owner)
+    if agreement.state != AgreementState.IN_FORCE or not old_kind.amendment:
+        raise Blocked(Refusal(_("Only an agreement in force is amended."), code="not_in_force"), agreement)
+    if agreement.open_amendment is not None:
+        raise Blocked(
+            Refusal(_("An amendment is being prepared or signed already."), code="amendment_open"), agreement
+        )
+    if agreement.live_renewal is not None:
+        raise Blocked(
+            Refusal(
+                _("Its renewal is being prepared or holds already. Withdraw that first."), code="renewal_open"
+            ),
+            agreement,
+        )
+    kind = kind_of(old_kind.amendment)
+    if unknown := set(values or {}) - set(kind.places):
+        raise ValueError(f"{kind.key} has no places {sorted(unknown)}")
+    parties = [again(party, (party_values or {}).get(party.role)) for party in agreement.in_order]
+    new = Agreement(
+        kind=AgreementKind.AMENDMENT,
+        type=agreement.type,
+        text_kind=kind.key,
+        directions=agreement.directions,
+        keeper=agreement.keeper,
+        deputy=agreement.deputy,
+        parent=agreement,
+        root_id=agreement.first_id,
+        content_type_id=agreement.content_type_id,
+        object_id=agreement.object_id,
+        owner=agreement.owner,
+        made_by=by.user,
+        bilingual=agreement.bilingual,
+        values={**agreement.values, **both(values or {})},
+        terms_az=terms_az.strip(),
+        terms_en=terms_en.strip(),
+    )
+    old = term_of(agreement)
+    last = None if endless else ends or old.ends
+    months = None if endless else old.renew_months if renew_months is None else renew_months or None
+    days = old.notice_days if notice_days is None else notice_days
+    set_term(new, Term(starts or old.starts, last, months, days))
+    new.changes = changes_between(agreement, new)
+    if not new.changes and not new.terms_az:
+        raise Blocked(
+            Refusal(_("Nothing changes by this. Say what is to change."), code="no_change"), agreement
+        )
+    name_it(new, parties)
+    new.save()
+    write_parties(new, parties)
+    record(new, "open", actor=by, to_state=AgreementState.DRAFT)
+    return reread(new)
+
+
+@transaction.atomic
+def renew(
+    agreement: Agreement,
+    *,
+    actor: Any,
+    starts: date,
+    ends: date | None = None,
+    renew_months: int | None = None,
+    notice_days: int | None = None,
+    terms_az: str = "",
+    terms_en: str = "",
+) -> Agreement:
+    """A new linked agreement for the time after this one, which it never overwrites.
+
+    It has the same type, parties and obligations (their days moved on by as much as its first day), and is
+    signed anew. The old one holds to its end, or until the new one begins. That it is renewed is the
+    decision which ends its reminders; a renewal that is given up undoes it. Raises Blocked while an
+    amendment is on its way or where it is decided already, ValidationError for wrong dates.
+    """
+    agreement = lock(agreement)
+    by = as_actor(actor)
+    first = agreement.root or agreement
+    AGREEMENT.apply(agreement, "renew", actor=by, decision=Decision.RENEW, postponed_until=None)
+    if starts <= agreement.starts:
+        raise ValidationError({"starts": _("The new term begins after the first day of the old one.")})
+    new = Agreement(
+        kind=first.kind,
+        type=agreement.type,
+        text_kind=first.text_kind,
+        renews=agreement,
+        parent=first.parent if first.kind != AgreementKind.AMENDMENT else None,
+        directions=agreement.directions,
+        keeper=agreement.keeper,
+        deputy=agreement.deputy,
+        owner=agreement.owner,
+        made_by=by.user,
+        bilingual=agreement.bilingual,
+        values=agreement.values,
+        terms_az=terms_az.strip(),
+        terms_en=terms_en.strip(),
+    )
+    days = agreement.notice_days if notice_days is None else notice_days
+    set_term(new, Term(starts, ends, renew_months, days))
+    parties = [again(party, None) for party in agreement.in_order]
+    name_it(new, parties)
+    new.save()
+    write_parties(new, parties)
+    _carry_obligations(first, new)
+    record(new, "open", actor=by, to_state=AgreementState.DRAFT)
+    return reread(new)
+
+
+def _carry_obligations(old: Agreement, new: Agreement) -> None:
+    moved = new.starts - old.starts
+    by_role = {(party.role, party.organization_id): party for party in reread(new).in_order}
+    Obligation.objects.bulk_create(
+        Obligation(
+            agreement=new,
+            party=by_role[one.party.role, one.party.organization_id],
+            what_az=one.what_az,
+            what_en=one.what_en,
+            figure=one.figure,
+            amount=one.amount,
+            unit=one.unit,
+            due=one.due + moved if one.due else None,
+        )
+        for one in old.obligations.select_related("party")
+    )
