@@ -126,7 +126,7 @@ class MessageAdmin(ReadOnly):
         """The subject of sign-in mail may be the code itself."""
         if is_confidential(message):
             return str(_("Hidden: it was told in confidence."))
-        return message.kind if message.secret else message.subject
+        return str(_("Hidden: it opens an account.")) if message.secret else message.subject
 
     @admin.display(description=_("text"))
     def words(self, message: Message) -> str:

@@ -17,6 +17,7 @@ from partnerships.agreements.forms import PaperForm, SignForm, take_errors
 from partnerships.agreements.models import Agreement
 from partnerships.agreements.views.acts import found
 from partnerships.agreements.workflow import AGREEMENT
+from partnerships.common.clock import today
 from partnerships.common.refusals import Blocked, IllegalTransition
 from partnerships.directory.access import access_of
 
@@ -92,6 +93,8 @@ def _signed(request: HttpRequest, shown: Agreement, form: SignForm) -> HttpRespo
 
 
 def _signed_words(after: Agreement) -> str:
+    if after.state == AgreementState.IN_FORCE and after.starts > today():
+        return _("Signed. All parties have signed: the agreement holds from its first day on.")
     if after.state == AgreementState.IN_FORCE:
         return _("Signed. All parties have signed: the agreement is in force.")
     return _("Signed. Signs next: %(party)s") % {"party": after.awaiting.name if after.awaiting else ""}
