@@ -14,7 +14,8 @@ from partnerships.common.fields import UidField
 class TokenQuerySet(models.QuerySet["Token"]):
     def visible_to(self, user: Any) -> "TokenQuerySet":
         """One's own: what a program of somebody else may do is nobody's business."""
-        return self.filter(user=user) if user.is_authenticated else self.none()
+        account = getattr(user, "pk", None)
+        return self.filter(user_id=account) if account else self.none()
 
     def living(self) -> "TokenQuerySet":
         return self.filter(models.Q(expiry=None) | models.Q(expiry__gt=timezone.now()))

@@ -35,7 +35,8 @@ DAY = 24 * 60
 
 class ThingQuerySet(models.QuerySet["Thing"]):
     def visible_to(self, user: Any) -> "ThingQuerySet":
-        """Those of one's own workplace, and those that are open to one; nothing for who has no role."""
+        """Those of one's own workplace, those that are open to one, and the sites in which these stand;
+        nothing for who has no role."""
         access = access_of(user)
         if access.administers:
             return self
@@ -44,7 +45,8 @@ class ThingQuerySet(models.QuerySet["Thing"]):
         shown = Q(shown_to=Audience.EVERYBODY) | Q(owner__root_id__in=access.workplaces)
         if access.workplaces:
             shown |= Q(shown_to=Audience.PARTNERS)
-        return self.filter(shown, is_active=True)
+        around = Thing.objects.filter(shown, is_active=True).values("top_id")
+        return self.filter(shown | Q(pk__in=around, is_bookable=False), is_active=True)
 
     def bookable(self) -> "ThingQuerySet":
         return self.filter(is_bookable=True, is_active=True)

@@ -64,9 +64,9 @@ class JobState(models.TextChoices):
 
 class JobQuerySet(models.QuerySet["Job"]):
     def visible_to(self, user: Any) -> "JobQuerySet":
-        if not user.is_authenticated:
-            return self.none()
-        return self.filter(owner=user)
+        """One's own; nobody's who comes by a link and has no account."""
+        account = getattr(user, "pk", None)
+        return self.filter(owner_id=account) if account else self.none()
 
     def forgotten(self) -> "JobQuerySet":
         """Queued or running, yet nobody holds a lease on them: to be started (again)."""

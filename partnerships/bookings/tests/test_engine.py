@@ -234,3 +234,10 @@ def test_moving_frees_the_old_time_and_takes_the_new(cast, house, day):
     with pytest.raises(Refused):
         actions.move(other, actor=cast.user("hr"), starts=at(day, 16), ends=at(day, 17))
     assert again(other).ends - again(other).starts == timedelta(hours=1)
+
+
+def test_whoever_sees_a_room_sees_the_site_it_stands_in(cast, house):
+    for shown_to, seen in ((Audience.EVERYBODY, {house.left, house.site}), (Audience.STAFF, set())):
+        Thing.objects.update(shown_to=Audience.STAFF)
+        Thing.objects.filter(pk=house.left.pk).update(shown_to=shown_to)
+        assert set(Thing.objects.visible_to(cast.user("student"))) == seen
