@@ -13,6 +13,8 @@ STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.Static
 WHITENOISE_USE_FINDERS = True
 # Each letter by itself and at any hour, so that they can be counted.
 QUIET_HOURS, LETTERS_ON_DAYS_OFF, BATCH_SECONDS, JOIN_FROM = None, True, 0, 0
+# The scene has seats and people; what stands between the organisations is not what is broken here.
+PLACEMENT_NEEDS_FRAMEWORK = False
 OUTBOX_LEASE = env.int("DRILL_LEASE", 5)
 _EVERY = env.float("DRILL_EVERY", 1.0)
 CELERY_BEAT_SCHEDULE = {
