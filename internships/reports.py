@@ -19,7 +19,6 @@ from django.db.models import (
     QuerySet,
     Subquery,
     Sum,
-    Value,
     When,
 )
 from django.utils import timezone
@@ -102,7 +101,7 @@ def rounds(user: Any, slug: str = "") -> list[Programme]:
         mine = Q(pk__in=working_rows(user).order_by().values("programme_id"))
     waiting = working_rows(user).filter(programme=OuterRef("pk"), state__in=todo_states(user))
     commissions = ReviewRound.objects.filter(kind="internships.commission", container_id=OuterRef("pk"))
-    found = Programme.objects.filter(mine).with_call()
+    found = Programme.objects.filter(mine).select_related("host", "call")
     found = found.annotate(has_todo=Exists(waiting), has_commission=Exists(commissions))
     if slug:
         found = found.filter(slug=slug)
@@ -118,10 +117,8 @@ def with_due(rows: QuerySet[Application], programme: Programme | None) -> QueryS
     """`due_at`: by when the one whose move it is should have moved. `interview_at`: the talk to come."""
 
     def moment(step: str) -> Any:
-        if programme is not None:
-            return Value(programme.call.at(step), DateTimeField(null=True))
-        rows = Deadline.objects.filter(call=OuterRef("programme__call"), step=step)
-        return Subquery(rows.values("at")[:1])
+        call = programme.call_id if programme is not None else OuterRef("programme__call")
+        return Subquery(Deadline.objects.filter(call=call, step=step).values("at")[:1])
 
     talks = Interview.objects.filter(application=OuterRef("pk"), state=InterviewState.SCHEDULED)
     return rows.annotate(

@@ -24,6 +24,7 @@ from internships.views import (
     sending,
     students,
     worklist,
+    worklist_many,
 )
 from internships.views.placing import concerns, contracts, listing, onboarding, page, safety
 
@@ -43,7 +44,7 @@ urlpatterns = [
     path("applications/<uuid:uid>/check/", sending.check, name="check"),
     # The working list of coordinators and companies
     path("applications/", worklist.worklist, name="worklist"),
-    path("applications/many/", worklist.worklist_many, name="worklist_many"),
+    path("applications/many/", worklist_many.worklist_many, name="worklist_many"),
     path("applications/export/", worklist.worklist_export, name="worklist_export"),
     path("applications/board/", board.board, name="board"),
     path("applications/<uuid:uid>/move/", board.board_move, name="board_move"),

@@ -22,7 +22,7 @@ from partnerships.testing.factories import settled
 LIST = reverse("internships:worklist")
 MANY = reverse("internships:worklist_many")
 EXPORT = reverse("internships:worklist_export")
-QUERIES = 12
+QUERIES = 11
 
 
 @pytest.fixture(autouse=True)

@@ -83,6 +83,9 @@ def is_member(user: Any, found: ReviewRound) -> bool:
     person_id = access_of(user).person_id
     if person_id is None or not rules.in_house(user, found):
         return False
+    known: bool | None = getattr(found, "reviewed_by_reader", None)  # as visible_to read it
+    if known is not None:
+        return known
     return found.members.filter(person_id=person_id, active=True).exists()
 
 
@@ -169,17 +172,17 @@ def readable_round(kind: str, container_id: int, user: Any) -> ReviewRound | Non
 
 
 def results(found: ReviewRound, user: Any, keys: Iterable[int]) -> dict[int, Result]:
-    """What came of these items, in two queries; what the reader stands in conflict with is not among them."""
-    allowed = set(met(found, user).filter(pk__in=list(keys)).order_by().values_list("pk", flat=True))
-    scores: dict[int, list[Decimal]] = {key: [] for key in allowed}
-    asked: dict[int, int] = dict.fromkeys(allowed, 0)
-    rows = Review.objects.filter(round=found, object_id__in=allowed, state__in=ASSIGNED)
+    """What came of these items, in one query; what the reader stands in conflict with is not among them."""
+    seen = met(found, user).filter(pk__in=list(keys)).order_by().values("pk")
+    scores: dict[int, list[Decimal]] = defaultdict(list)
+    asked: dict[int, int] = defaultdict(int)
+    rows = Review.objects.filter(round=found, object_id__in=seen, state__in=ASSIGNED)
     for key, state, score in rows.order_by("pk").values_list("object_id", "state", "score"):
         asked[key] += 1
         if state == S.SUBMITTED:
             scores[key].append(score)
     top = found.scale.top
-    return {key: Result(tuple(scores[key]), asked[key], top) for key in allowed if asked[key]}
+    return {key: Result(tuple(scores[key]), number, top) for key, number in asked.items()}
 
 
 def mean_score(found: ReviewRound, user: Any) -> Subquery:

@@ -1,0 +1,23 @@
+"""Rubrics, rounds, who reviews, reviews, conflicts of interest, the discussion."""
+
+from partnerships.reviews.models.interests import Conflict, ConflictOverride, declared_conflicts
+from partnerships.reviews.models.rounds import (
+    Review,
+    ReviewMember,
+    ReviewRound,
+    Rubric,
+    RubricVersion,
+    due_members,
+)
+
+__all__ = [
+    "Conflict",
+    "ConflictOverride",
+    "Review",
+    "ReviewMember",
+    "ReviewRound",
+    "Rubric",
+    "RubricVersion",
+    "declared_conflicts",
+    "due_members",
+]
