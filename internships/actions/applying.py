@@ -191,6 +191,7 @@ def accept(application: Application, *, actor: Any) -> Application:
     withdrawn, and the seats and lines that this frees move up, all in one transaction.
     """
     application = Application.objects.select_related("offered_vacancy__period").get(pk=application.pk)
+    APPLICATION.expect(application, "accept")
     others = rivals(application)
     locked = {row.pk: row for row in lock_line([application.pk, *(other.pk for other in others)])}
     application = locked.pop(application.pk)

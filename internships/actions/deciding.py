@@ -48,7 +48,8 @@ def offer(
     The seat is held from now until the offer is answered or lapses. Raises Blocked when no seat is left
     (also when two decide at once: the second is told), or when it is not one of the choices.
     """
-    application = lock_line([application.pk], *_pools_chosen(application), choices=True)[0]
+    pools = _pools_to_offer(application, vacancy)
+    application = lock_line([application.pk], *pools, choices=True)[0]
     chosen = _with_seat(application, vacancy)
     if chosen is not None and (why := framework_refusal(application, chosen)):
         raise Blocked(why, application)
@@ -69,6 +70,28 @@ def offer(
 
 def _pools_chosen(application: Application) -> set[int]:
     return set(application.choices.values_list("vacancy__pool_id", flat=True))
+
+
+def _pools_to_offer(application: Application, wanted: Vacancy | None) -> set[int]:
+    """The pools of the chosen places, to be locked.
+
+    Who decides what is decided, or comes for a place that is given out, is told so before anybody waits for a
+    lock; whoever is let through is asked again under it.
+    """
+    rows = application.choices.values_list(
+        "vacancy_id",
+        "vacancy__pool_id",
+        "vacancy__pool__taken",
+        "vacancy__pool__capacity",
+        "application__state",
+    )
+    pools = set()
+    for vacancy_id, pool_id, taken, capacity, state in rows:
+        APPLICATION.expect(Application(pk=application.pk, uid=application.uid, state=state), "offer")
+        if wanted is not None and wanted.pk == vacancy_id and taken >= capacity:
+            raise Blocked(seats.NO_SEAT, application)
+        pools.add(pool_id)
+    return pools
 
 
 def _with_seat(application: Application, wanted: Vacancy | None) -> Vacancy | None:

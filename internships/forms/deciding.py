@@ -68,6 +68,8 @@ class OfferForm(forms.Form):
         self.fields["vacancy"].choices = [  # type: ignore[attr-defined]
             (str(choice.vacancy_id), place_label(choice, application.university_id)) for choice in choices
         ]
+        if self.is_bound:  # what was chosen stays chosen
+            return
         free = [choice for choice in choices if place_refusal(application, choice.vacancy) is None]
         if free:
             self.fields["vacancy"].initial = str(free[0].vacancy_id)

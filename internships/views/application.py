@@ -211,11 +211,15 @@ def act(request: HttpRequest, uid: str, verb: str) -> HttpResponse:
         return COMPANY[verb](request, uid=uid)
     if verb not in ACTS:
         raise Http404
-    # What a verb looks at it reads afresh under its lock; the page that asks for it shows more.
+    may = APPLICATION.may(verb)
+    # What a verb looks at it reads afresh under its lock; the page that asks for it shows more. Who applied
+    # stands in the row itself: many students press at once when places are given out.
     if request.method == "POST":
-        found = access(Application.objects.with_parties(), uid, request.user, APPLICATION.may(verb))
+        own = may is rules.is_applicant
+        rows = Application.objects.all() if own else Application.objects.with_parties()
+        found = access(rows, uid, request.user, may)
     else:
-        found = with_programme(access(_rows(), uid, request.user, APPLICATION.may(verb)))
+        found = with_programme(access(_rows(), uid, request.user, may))
     return _act(request, found, ACTS[verb], verb)
 
 

@@ -9,7 +9,7 @@ from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
-from django.db.models import prefetch_related_objects
+from django.db.models import Prefetch, prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -28,7 +28,7 @@ from internships.forms.deciding import (
     take_errors,
 )
 from internships.history import DONE, history_of
-from internships.models import Application, Programme
+from internships.models import Application, Choice, Programme
 from internships.moves import move_of
 from internships.views.commission import commission_of
 from internships.workflow import APPLICATION
@@ -223,7 +223,8 @@ def decision(request: HttpRequest, uid: UUID, verb: str) -> HttpResponse:
         raise Http404
     # What is decided is read afresh under its lock; only a page shows the places with their seats.
     posted = request.method == "POST"
-    rows = Application.objects.with_parties() if posted else Application.objects.with_choices()
+    parties = Application.objects.select_related("person", "programme__host")
+    rows = parties if posted else Application.objects.with_choices()
     application = access(rows, uid, request.user, APPLICATION.may(verb))
     at_desk = "desk" in request.POST
     if not posted:
@@ -235,7 +236,7 @@ def decision(request: HttpRequest, uid: UUID, verb: str) -> HttpResponse:
     if words := overtaken(application, request):
         messages.warning(request, words)
         return redirect(_onwards(request, application, programme, at_desk))
-    form, locked = form_of(verb, application, request.POST), None
+    form = form_of(verb, application, request.POST)
     if form.is_valid():
         try:
             VERBS[verb](application, actor=request.user, **form.values())  # type: ignore[attr-defined]
@@ -245,15 +246,25 @@ def decision(request: HttpRequest, uid: UUID, verb: str) -> HttpResponse:
             return redirect(_onwards(request, application, programme, at_desk))
         except Blocked as blocked:
             form.add_error(None, str(blocked.reason))
-            locked = blocked.obj if verb == "offer" else None  # read with its places under the lock
         else:
             said = {"name": application.person.name, "done": DONE[verb]}
             messages.success(request, _("%(done)s: %(name)s") % said)
             return redirect(_onwards(request, application, programme, at_desk))
-    application = locked or Application.objects.with_rows().get(pk=application.pk)
+    return _asked_again(request, application, programme, verb, form)
+
+
+def _asked_again(
+    request: HttpRequest, application: Application, programme: Programme | None, verb: str, form: forms.Form
+) -> HttpResponse:
+    """The form that was refused, with what was typed and the places as they are by now."""
+    if "desk" in request.POST:
+        application = Application.objects.with_rows().get(pk=application.pk)
+    elif isinstance(form, OfferForm):
+        places = Choice.objects.select_related("vacancy__position", "vacancy__period", "vacancy__pool")
+        prefetch_related_objects([application], Prefetch("choices", places), "choices__vacancy__pool__quotas")
     if isinstance(form, OfferForm):
         form.show(application)
-    if at_desk:
+    if "desk" in request.POST:
         waiting = reports.queue(request.user, programme)
         return _desk(request, application, programme, waiting, bound=(verb, form), status=422)
     return _verb_page(request, application, verb, form, status=422)
@@ -279,14 +290,17 @@ def _back(request: HttpRequest, application: Application) -> str:
 def _verb_page(
     request: HttpRequest, application: Application, verb: str, form: forms.Form, status: int = 200
 ) -> HttpResponse:
-    found = next((f for f in APPLICATION.available(application, request.user) if f.name == verb), None)
+    refusal: Any = None
+    if not form.errors:  # a form that was refused says why itself
+        offered = APPLICATION.available(application, request.user)
+        found = next((one for one in offered if one.name == verb), None)
+        refusal = found.refusal if found else _("This has already moved on.")
     context = {
         "application": application,
         "back": _back(request, application),
         "verb": APPLICATION[verb],
         "form": form,
-        "refusal": found.refusal if found else _("This has already moved on."),
-        "places": [place_label(choice, application.university_id) for choice in application.choices.all()],
+        "refusal": refusal,
     }
     return render(request, "internships/decide_verb.html", context, status=status)
 

@@ -149,13 +149,21 @@ class Workflow:
     def _refusal(self, t: Transition, obj: Any, actor: Actor) -> Refusal | None:
         return next((refusal for condition in t.conditions if (refusal := condition(obj, actor))), None)
 
-    def _check(self, t: Transition, obj: Any, actor: Actor, note: str, changes: dict[str, Any]) -> None:
-        if obj.state not in t.sources:
+    def expect(self, obj: Any, name: str) -> None:
+        """Raise IllegalTransition where the state of `obj`, as it was just read, has no such way out.
+
+        For verbs that lock much: who comes too late is told before anybody has to wait for them. `apply` asks
+        again under the lock.
+        """
+        if obj.state not in self.transitions[name].sources:
             raise IllegalTransition(
                 _("This has already moved on; here is how it stands now: %(state)s.")
                 % {"state": self.public_label(obj.state)},
                 obj,
             )
+
+    def _check(self, t: Transition, obj: Any, actor: Actor, note: str, changes: dict[str, Any]) -> None:
+        self.expect(obj, t.name)
         if not (actor.reaches(obj) and t.allowed(actor.principal, obj)):
             raise Refused(_("Your role does not include this here."))
         for name in t.needs:
