@@ -92,6 +92,19 @@ def test_an_offer_names_the_place_and_tells_when_no_seat_is_left(cast, login, su
     assert hr.post(url(two, "offer"), posted(two, vacancy=stranger.pk)).status_code == 422
 
 
+def test_who_comes_too_late_for_a_seat_is_told_so_for_little(
+    cast, login, summer, django_assert_max_num_queries
+):
+    one, two = makers.endorsed(cast, summer, "student"), makers.endorsed(cast, summer, "colleague")
+    place, hr, late = makers.vacancy(summer), login("hr"), login("colleague")
+    actions.offer(one, actor=cast.user("hr"))
+    with django_assert_max_num_queries(13):
+        assert hr.post(url(two, "offer"), {"vacancy": place.pk}).status_code == 422
+    with django_assert_max_num_queries(10):
+        address = reverse("internships:act", args=[two.uid, "accept"])
+        assert late.post(address).status_code == 409
+
+
 def test_seats_and_the_universitys_quota_stand_beside_each_choice(cast, login, summer):
     place = makers.vacancy(summer)
     actions.set_seats(place.position, place.period, 5, actor=cast.user("hr"), quotas={cast.aztu.pk: 2})
