@@ -77,6 +77,7 @@ INSTALLED_APPS = [
     "partnerships.certificates",
     "partnerships.bookings",
     "partnerships.reviews",
+    "partnerships.privacy",
     "partnerships.joining",
     "partnerships.ideas",
     "partnerships.portal.apps.PortalConfig",
@@ -368,6 +369,12 @@ PLACEMENT_NEEDS_CONTRACT = env.bool("PLACEMENT_NEEDS_CONTRACT", True)
 PLACEMENT_NEEDS_FRAMEWORK = env.bool("PLACEMENT_NEEDS_FRAMEWORK", True)
 MENTOR_MOST = env.int("MENTOR_MOST", 5)  # interns of one mentor at once
 MENTOR_LINK_DAYS = env.int("MENTOR_LINK_DAYS", 60)  # a mentor's link opens for so long after the practice
+
+# Personal data: how long a copy of one's data lies ready, how long erasure can still be called off, and how
+# long the law has signed agreements kept.
+COPY_DAYS = env.int("COPY_DAYS", 7)
+ERASURE_DAYS = env.int("ERASURE_DAYS", 7)
+AGREEMENT_YEARS = env.int("AGREEMENT_YEARS", 5)
 
 PAPERS_DAYS = env.int("PAPERS_DAYS", 7)  # a file with the papers of many is kept so long for printing
 

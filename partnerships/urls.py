@@ -14,6 +14,7 @@ CORE = (
     "certificates",
     "bookings",
     "reviews",
+    "privacy",
     "joining",
     "ideas",
     "api",

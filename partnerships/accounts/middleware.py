@@ -132,6 +132,7 @@ class ConsentMiddleware:
     def _opens_page(self, request: HttpRequest) -> bool:
         free = (
             "/personal-data/",
+            "/profile/data/",  # without consent too, everybody gets their data and may have them erased
             "/accounts/",
             "/api/",
             "/static/",

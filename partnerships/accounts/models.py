@@ -97,12 +97,13 @@ class ConsentText(models.Model):
 
 
 class Consent(models.Model):
-    """That a person agreed to a version, and when."""
+    """That a person agreed to a version, and when; withdrawn, it stays as proof of the time before."""
 
     user = models.ForeignKey(User, models.CASCADE, related_name="consents", verbose_name=_("user"))
     text = models.ForeignKey(ConsentText, models.PROTECT, related_name="consents", verbose_name=_("version"))
     at = models.DateTimeField(_("when"), default=timezone.now)
     ip = models.GenericIPAddressField(_("address"), null=True)
+    withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, editable=False)
 
     class Meta:
         verbose_name = _("consent")

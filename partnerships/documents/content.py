@@ -13,7 +13,7 @@ from partnerships.documents.kinds import kind_in_words
 
 PDF, JPEG, PNG = "application/pdf", "image/jpeg", "image/png"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-CSV = "text/csv"
+CSV, ZIP = "text/csv", "application/zip"
 IMAGES = (JPEG, PNG)
 PAPERS = (PDF, JPEG, PNG)
 TABLES = (XLSX, CSV)
@@ -23,6 +23,7 @@ EXTENSIONS = {
     PNG: (".png",),
     XLSX: (".xlsx",),
     CSV: (".csv", ".txt", ".tsv"),
+    ZIP: (".zip",),  # made here; nobody uploads one
 }
 
 _HEIC_BRANDS = {b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis", b"mif1", b"msf1", b"avif"}

@@ -14,11 +14,18 @@ class DocumentKind(models.TextChoices):
     IMPORT = "import", _("Imported table")
     CERTIFICATES = "certificates", _("Certificates to print")
     PAPERS = "papers", _("Papers to print")
+    COPY = "copy", _("Copy of my data")
     OTHER = "other", _("Other")
 
 
 # Made by or for a piece of work, not a paper of the person's own: nobody's quota counts them.
-UNCOUNTED = (DocumentKind.IMPORT, DocumentKind.CERTIFICATES, DocumentKind.PAPERS, DocumentKind.SCAN)
+UNCOUNTED = (
+    DocumentKind.IMPORT,
+    DocumentKind.CERTIFICATES,
+    DocumentKind.PAPERS,
+    DocumentKind.SCAN,
+    DocumentKind.COPY,
+)
 
 
 class ImportState(models.TextChoices):

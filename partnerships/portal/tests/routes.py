@@ -34,6 +34,12 @@ ROUTES: dict[str, frozenset[str] | set[str]] = {
     "personal_data": PUBLIC,
     "personal_data_agree": SIGNED_IN,
     "set_language": PUBLIC,
+    # personal data
+    "personal_data_kept": PUBLIC,
+    "my_data": SIGNED_IN,
+    "my_data_copy": SIGNED_IN,
+    "my_data_progress": SIGNED_IN,
+    "my_data_withdraw": SIGNED_IN,
     # ideas
     "ideas:list": SIGNED_IN,
     "ideas:export": SIGNED_IN,

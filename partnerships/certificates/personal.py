@@ -1,0 +1,31 @@
+"""What certificates keep about people."""
+
+from django.utils.translation import gettext_lazy as _
+
+from partnerships.certificates.models import Batch, Certificate
+from partnerships.common.held import Basis, Held
+
+HELD = (
+    Held(
+        key="certificates.certificates",
+        label=_("Certificates"),
+        model="certificates.Certificate",
+        rows=lambda person: Certificate.objects.filter(holder=person),
+        columns=("serial", "code", "title", "holder_name", "issuer_name", "issued_at", "valid_to", "state"),
+        what=_("Name, number, what it certifies and what is printed on it"),
+        purpose=_("So that anybody who is shown the paper can check it"),
+        basis=Basis.CONTRACT,
+        seen_by=_("You, who issued it, and whoever types in its code"),
+        until=_("For good; after erasure without your name, and its number can still be checked"),
+        linked=("certificates.Certificate.holder",),
+    ),
+    Held(
+        key="certificates.batches",
+        label=_("Certificates that you issued together"),
+        model="certificates.Batch",
+        rows=lambda person: Batch.objects.filter(owner=person.user_id),
+        columns=("created", "kind"),
+        linked=("certificates.Batch.owner",),
+        public=False,
+    ),
+)

@@ -1,0 +1,91 @@
+"""What an app holds about people, as data: the privacy engine collects these and knows no app by name.
+
+Each app that holds something about people says so in its `personal.py`, as HELD (and RULES, where time takes
+it away). From that come the copy that a person gets, the table of what is kept and why, erasure and the
+nightly retention. A key to a person or an account that no app declares fails a test. Docs: docs/privacy.md.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Basis(models.TextChoices):
+    """Why it may be kept at all."""
+
+    CONSENT = "consent", _("Your consent")
+    CONTRACT = "contract", _("A contract with you, or steps towards one")
+    LAW = "law", _("The law asks for it")
+    INTEREST = "interest", _("Running the portal safely")
+
+
+@dataclass(frozen=True)
+class Block:
+    """What stands against erasing somebody now: what it is, what to do about it, and where."""
+
+    what: str
+    todo: str
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class Column:
+    """A value of the copy that is no plain field of the row."""
+
+    label: Any
+    value: Callable[[Any], Any]
+
+
+@dataclass(frozen=True)
+class Held:
+    """One kind of data about people.
+
+    key      "internships.applications"; label, what, purpose, seen_by, until  as a person reads them
+    rows     person -> queryset of the rows that are about that person, or that they wrote
+    columns  what the copy gives of each row: names of fields, "organization.root" for what lies behind
+             keys, or Columns. What is secret (a key, a password) or about others stays out
+    linked   names of the keys to a person or an account that this covers: "internships.Application.person"
+    delete   on erasure the rows go; otherwise they stay, pointing at somebody without a name, and
+    blank    names the fields that are emptied: field -> what stands there afterwards
+    history  whether notes and kept edits of these rows are emptied too: of rows about the person, not of
+             what they did for others
+    blocks   person -> what stands against erasing them now
+    public   whether the table of what is kept has a line for it; parts of another kind have none
+    """
+
+    key: str
+    label: Any
+    model: str
+    rows: Callable[[Any], Any]
+    columns: tuple[str | Column, ...] = ()
+    what: Any = ""
+    purpose: Any = ""
+    basis: Basis = Basis.CONTRACT
+    seen_by: Any = ""
+    until: Any = ""
+    linked: tuple[str, ...] = ()
+    delete: bool = False
+    blank: dict[str, Any] = field(default_factory=dict)
+    history: bool = True
+    blocks: Callable[[Any], list[Block]] | None = None
+    public: bool = True
+
+
+@dataclass(frozen=True)
+class KeepRule:
+    """What time takes away, by a nightly job.
+
+    days     how long it is kept unless the administrator has said otherwise
+    due      moment -> how many rows are older than it and would go; keys are counted, nothing changes
+    remove   moment -> how many went. In short transactions; run again it goes on where it stopped
+    """
+
+    key: str
+    label: Any
+    days: int
+    due: Callable[[datetime], int]
+    remove: Callable[[datetime], int]

@@ -1,0 +1,76 @@
+"""What the directory keeps about people."""
+
+from django.utils.translation import gettext_lazy as _
+
+from partnerships.common.held import Basis, Column, Held
+from partnerships.directory.models import Affiliation, Invitation, Person
+
+HELD = (
+    Held(
+        key="directory.person",
+        label=_("Particulars"),
+        model="directory.Person",
+        rows=lambda person: Person.objects.filter(pk=person.pk).prefetch_related("skills"),
+        columns=(
+            "given_name",
+            "family_name",
+            "patronymic",
+            "email",
+            "phone",
+            "fin",
+            "orcid",
+            "is_foreigner",
+            Column(_("skills"), lambda person: ", ".join(str(skill) for skill in person.skills.all())),
+            "created",
+        ),
+        what=_("Name, e-mail address, phone, skills; the personal code (FIN) where a contract needs it"),
+        purpose=_("To know whom an application, a contract or a certificate is about"),
+        basis=Basis.CONTRACT,
+        seen_by=_(
+            "You; who looks after you at your university or company; the place that you applied to. Of the "
+            "personal code nobody sees more than its last two characters"
+        ),
+        until=_("Until you ask for erasure"),
+    ),
+    Held(
+        key="directory.affiliations",
+        label=_("Where you belong"),
+        model="directory.Affiliation",
+        rows=lambda person: Affiliation.objects.filter(person=person).select_related(
+            "organization__root", "study__specialty"
+        ),
+        columns=(
+            "organization.root",
+            "organization",
+            "role",
+            "position",
+            "starts",
+            "ends",
+            "state",
+            "study.specialty",
+            "study.degree",
+            "study.year",
+            "study.gpa",
+            "study.mode",
+            "study.student_number",
+            "study.group",
+        ),
+        what=_("Organisation, role and dates; of students specialty, year and GPA"),
+        purpose=_("What you may see and do here, and whether a place fits you"),
+        basis=Basis.CONTRACT,
+        seen_by=_("You, who looks after you there, and the place that you applied to"),
+        until=_("After erasure only the organisation, the role and the years remain, without a name"),
+        linked=("directory.Affiliation.person", "directory.Affiliation.verified_by"),
+        blank={"position": ""},
+    ),
+    Held(
+        key="directory.invitations",
+        label=_("Invitations that you made"),
+        model="directory.Invitation",
+        rows=lambda person: Invitation.objects.filter(made_by=person.user_id),
+        columns=("created", "organization", "role", "note", "expires"),
+        linked=("directory.Invitation.made_by",),
+        delete=True,
+        public=False,
+    ),
+)

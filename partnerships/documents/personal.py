@@ -1,0 +1,50 @@
+"""What documents keep about people."""
+
+from django.utils.translation import gettext_lazy as _
+
+from partnerships.common.held import Basis, Held
+from partnerships.documents.models import Document, DocumentView, ImportRun
+
+HELD = (
+    Held(
+        key="documents.files",
+        label=_("Files"),
+        model="documents.Document",
+        rows=lambda person: Document.objects.filter(owner=person),
+        columns=("name", "kind", "size", "created", "sha256"),
+        what=_("CV, transcript, letters and scans that you uploaded"),
+        purpose=_("To decide on what you sent them with"),
+        basis=Basis.CONSENT,
+        seen_by=_("You, and those who decide on what you sent; each of their looks is written down"),
+        until=_("Until you remove them; those of a sent application until erasure"),
+        linked=("documents.Document.owner",),
+        delete=True,
+    ),
+    Held(
+        key="documents.looks",
+        label=_("Who looked at your files"),
+        model="documents.DocumentView",
+        rows=lambda person: DocumentView.objects.filter(document__owner=person).select_related(
+            "user__person", "document"
+        ),
+        columns=("at", "document", "user.display_name"),
+        what=_("Who opened which of your files, and when"),
+        purpose=_("So that you know who has read them"),
+        basis=Basis.LAW,
+        seen_by=_("You and the person responsible for data protection"),
+        until=_("As long as the file, three years at most"),
+        linked=("documents.DocumentView.user",),
+        delete=True,
+        history=False,
+    ),
+    Held(
+        key="documents.imports",
+        label=_("Tables that you brought in"),
+        model="documents.ImportRun",
+        rows=lambda person: ImportRun.objects.filter(owner=person.user_id),
+        columns=("created", "file_name", "state"),
+        linked=("documents.ImportRun.owner",),
+        blank={"file_name": ""},
+        public=False,
+    ),
+)

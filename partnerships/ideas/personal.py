@@ -1,0 +1,41 @@
+"""What cooperation ideas keep about people."""
+
+from typing import Any
+
+from django.db.models import Q
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+
+from partnerships.common.held import Basis, Block, Held
+from partnerships.ideas.enums import IdeaState
+from partnerships.ideas.models import Idea
+
+
+def _blocks(person: Any) -> list[Block]:
+    return [
+        Block(
+            _t("You look after a cooperation idea that is open: %(what)s") % {"what": idea.title},
+            _t("Give it to somebody else or close it first."),
+            idea.get_absolute_url(),
+        )
+        for idea in Idea.objects.filter(owner=person, state=IdeaState.OPEN).order_by("pk")
+    ]
+
+
+HELD = (
+    Held(
+        key="ideas.ideas",
+        label=_("Cooperation ideas"),
+        model="ideas.Idea",
+        rows=lambda person: Idea.objects.filter(Q(noted_by=person) | Q(owner=person)),
+        columns=("title", "text", "next_step", "state", "created"),
+        what=_("Ideas that you noted or look after"),
+        purpose=_("So that something comes of them"),
+        basis=Basis.CONTRACT,
+        seen_by=_("The people of the organisations named in it"),
+        until=_("As long as the cooperation; after erasure without your name"),
+        linked=("ideas.Idea.noted_by", "ideas.Idea.owner"),
+        history=False,
+        blocks=_blocks,
+    ),
+)

@@ -1,0 +1,20 @@
+"""What the shell keeps about people."""
+
+from django.utils.translation import gettext_lazy as _
+
+from partnerships.common.held import Held
+from partnerships.portal.models import CalendarKey
+
+HELD = (
+    Held(
+        key="portal.calendar",
+        label=_("Address of your calendar"),
+        model="portal.CalendarKey",
+        rows=lambda person: CalendarKey.objects.filter(user=person.user_id),
+        columns=("renewed",),
+        linked=("portal.CalendarKey.user",),
+        delete=True,
+        history=False,
+        public=False,
+    ),
+)

@@ -1,0 +1,59 @@
+"""What the engines below keep about people: work in the background, kept edits."""
+
+from auditlog.models import LogEntry
+from django.contrib.admin.models import LogEntry as AdminEntry
+from django.utils.translation import gettext_lazy as _
+
+from partnerships.common.held import Basis, Held
+from partnerships.common.models import Job, KeptAnswer
+
+HELD = (
+    Held(
+        key="common.jobs",
+        label=_("Work done for you in the background"),
+        model="common.Job",
+        rows=lambda person: Job.objects.filter(owner=person.user_id),
+        columns=("created", "kind", "state", "finished"),
+        linked=("common.Job.owner",),
+        blank={"arguments": {}, "result": {}, "error": ""},
+        history=False,
+        public=False,
+    ),
+    Held(
+        key="common.answers",
+        label=_("Answers kept for your programs"),
+        model="common.KeptAnswer",
+        rows=lambda person: KeptAnswer.objects.filter(owner=person.user_id),
+        columns=("created", "status"),
+        linked=("common.KeptAnswer.owner",),
+        delete=True,
+        history=False,
+        public=False,
+    ),
+    Held(
+        key="privacy.edits",
+        label=_("Record of changes"),
+        model="auditlog.LogEntry",
+        rows=lambda person: LogEntry.objects.filter(actor=person.user_id),
+        columns=("timestamp", "content_type", "action", "remote_addr"),
+        what=_("Who changed which personal or contractual record, before and after, from which address"),
+        purpose=_("To find and mend mistakes and misuse"),
+        basis=Basis.LAW,
+        seen_by=_("The administrator and the person responsible for data protection"),
+        until=_("Five years; after erasure without a name"),
+        linked=("auditlog.LogEntry.actor",),
+        blank={"actor_email": None, "remote_addr": None, "remote_port": None},
+        history=False,
+    ),
+    Held(
+        key="privacy.administration",
+        label=_("What you did in the administration"),
+        model="admin.LogEntry",
+        rows=lambda person: AdminEntry.objects.filter(user=person.user_id),
+        columns=("action_time", "content_type", "action_flag"),
+        linked=("admin.LogEntry.user",),
+        delete=True,
+        history=False,
+        public=False,
+    ),
+)

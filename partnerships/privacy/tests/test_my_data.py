@@ -1,0 +1,139 @@
+"""What somebody learns of their own data: the table, the copy, the looks, the consents."""
+
+import io
+import json
+import zipfile
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.contrib.auth import get_user_model
+from django.db import models
+from django.test import Client
+
+from partnerships.accounts.actions import agree, has_agreed, withdraw_consent
+from partnerships.accounts.models import Consent, ConsentText
+from partnerships.common.models import Job
+from partnerships.common.refusals import Refused
+from partnerships.directory.models import Person
+from partnerships.documents.actions import look, store
+from partnerships.documents.enums import DocumentKind
+from partnerships.documents.models import Document
+from partnerships.privacy import actions, reports
+from partnerships.privacy.collect import held
+from partnerships.testing.files import pdf, upload
+from partnerships.workflow.models import Change
+
+pytestmark = pytest.mark.django_db
+
+
+def test_every_key_to_a_person_or_an_account_is_declared_by_an_app() -> None:
+    people = (Person, get_user_model())
+    found = {
+        f"{model._meta.label}.{field.name}"
+        for model in apps.get_models()
+        for field in (*model._meta.concrete_fields, *model._meta.many_to_many)
+        if isinstance(field, models.ForeignKey | models.ManyToManyField) and field.related_model in people
+    }
+    declared = {name for kind in held() for name in kind.linked}
+    assert found - declared == set()
+    assert declared - found == set()
+
+
+def test_every_declaration_can_be_asked_and_names_columns_that_are_there(cast: Any) -> None:
+    keys = [kind.key for kind in held()]
+    assert len(keys) == len(set(keys))
+    for kind in held():
+        assert kind.rows(cast.student).model._meta.label == kind.model
+        known = {field.name for field in apps.get_model(kind.model)._meta.get_fields()}
+        assert set(kind.blank) <= known
+        assert not (kind.delete and kind.blank)
+        if kind.public:
+            assert all((kind.what, kind.purpose, kind.seen_by, kind.until)), kind.key
+
+
+def _silent(done: int, total: int) -> None:
+    """Progress that nobody looks at."""
+
+
+def _cv(person: Person) -> Document:
+    return store(upload(pdf(), "mənim cv.pdf"), owner=person, kind=DocumentKind.CV, actor=person.user)
+
+
+def test_a_copy_holds_ones_own_and_nobody_elses(cast: Any) -> None:
+    cast.student.fin = "5AB12CD"
+    cast.student.save()
+    document = _cv(cast.student)
+    _cv(cast.colleague)
+    look(document, actor=cast.user("hr")).close()
+    archive = zipfile.ZipFile(io.BytesIO(actions.packed(cast.student)))
+    assert sorted(archive.namelist()) == ["data.html", "data.json", "files/001-mənim cv.pdf"]
+    told = {kind["key"]: kind["rows"] for kind in json.loads(archive.read("data.json"))["held"]}
+    assert told["directory.person"][0]["fin"] == "5AB12CD"
+    assert [row["organization"] for row in told["directory.affiliations"]] == ["Energetika fakültəsi"]
+    assert [row["user.display_name"] for row in told["documents.looks"]] == ["Leyla Rəhimova"]
+    page = archive.read("data.html").decode()
+    assert "Nigar" in page
+    assert "Kənan" not in page + archive.read("data.json").decode()
+
+
+def test_a_copy_is_made_once_at_a_time_and_lies_there_for_its_owner_alone(
+    cast: Any, login: Any, django_capture_on_commit_callbacks: Any
+) -> None:
+    client = login("student")
+    client.post("/profile/data/copy/")
+    client.post("/profile/data/copy/")
+    work = Job.objects.get(kind=actions.COPY_JOB)
+    with django_capture_on_commit_callbacks(execute=True):
+        actions.make_copy(work, _silent)
+        result = actions.make_copy(work, _silent)
+    made = Document.objects.get(kind=DocumentKind.COPY)
+    assert result == {"document": str(made.uid)}
+    assert client.get(made.get_absolute_url()).status_code == 200
+    assert [
+        login(who).get(made.get_absolute_url()).status_code for who in ("colleague", "coordinator", "admin")
+    ] == [
+        404,
+        404,
+        404,
+    ]
+    assert reports.copy_state(cast.student).document == made
+
+
+def test_a_copy_of_somebody_else_is_refused(cast: Any) -> None:
+    with pytest.raises(Refused):
+        actions.ask_for_copy(cast.student, actor=cast.user("admin"))
+
+
+def test_consent_can_be_withdrawn_and_given_again_and_the_history_keeps_both(cast: Any, login: Any) -> None:
+    text = ConsentText.objects.create(number=7, body_az="Mətn", body_en="Text")
+    user = cast.user("student")
+    agree(user, text)
+    client = login("student")
+    assert client.get("/home/").status_code == 200
+    client.post("/profile/data/consent/")
+    assert not has_agreed(user)
+    assert client.get("/home/").headers["Location"] == "/personal-data/agree/?next=%2Fhome%2F"
+    assert client.get("/profile/data/").status_code == 200
+    assert withdraw_consent(user, actor=user) == []
+    agree(user, text)
+    assert has_agreed(user)
+    consent = Consent.objects.get(user=user)
+    assert list(Change.objects.of(consent).values_list("verb", flat=True)) == ["agree", "withdraw"]
+    with pytest.raises(ValueError, match="whoever gave it"):
+        withdraw_consent(user, actor=cast.user("admin"))
+
+
+def test_the_table_of_what_is_kept_is_public_in_both_languages() -> None:
+    az, en = (Client().get(f"/personal-data/kept/?lang={lang}").content.decode() for lang in ("az", "en"))
+    assert "What is kept and why" in en
+    assert "What is kept and why" not in az
+    assert en.count("<tr>") == len(reports.kept_kinds()) + 1
+
+
+def test_my_data_shows_who_looked(cast: Any, login: Any) -> None:
+    look(_cv(cast.student), actor=cast.user("hr")).close()
+    page = login("student").get("/profile/data/").content.decode()
+    assert "Leyla Rəhimova" in page
+    assert "mənim cv.pdf" in page
+    assert "Leyla Rəhimova" not in login("colleague").get("/profile/data/").content.decode()

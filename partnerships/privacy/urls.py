@@ -1,0 +1,11 @@
+from django.urls import path
+
+from partnerships.privacy import views
+
+urlpatterns = [
+    path("personal-data/kept/", views.kept, name="personal_data_kept"),
+    path("profile/data/", views.my_data, name="my_data"),
+    path("profile/data/copy/", views.copy, name="my_data_copy"),
+    path("profile/data/copy/progress/", views.copy_progress, name="my_data_progress"),
+    path("profile/data/consent/", views.withdraw, name="my_data_withdraw"),
+]

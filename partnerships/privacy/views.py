@@ -1,0 +1,84 @@
+"""What is kept and why, for everybody; and for each person their own data."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from partnerships.accounts.actions import withdraw_consent
+from partnerships.accounts.middleware import CONSENT_CHECKED
+from partnerships.accounts.models import Consent
+from partnerships.directory.models import Person
+from partnerships.documents.models import DocumentView
+from partnerships.privacy import actions, reports
+
+LOOKS = 10
+
+
+def own_person(request: HttpRequest) -> Person:
+    """The person of the account; an account without one (made by createsuperuser) keeps nothing here."""
+    person = Person.objects.filter(user=request.user).first()
+    if person is None:
+        raise Http404
+    return person
+
+
+@require_GET
+def kept(request: HttpRequest) -> HttpResponse:
+    """What is kept about people, why, who sees it and until when."""
+    return render(request, "privacy/kept.html", {"kinds": reports.kept_kinds()})
+
+
+@require_GET
+@login_required
+def my_data(request: HttpRequest) -> HttpResponse:
+    """All that somebody can know and do about their own data."""
+    person = own_person(request)
+    consents = Consent.objects.filter(user=request.user).select_related("text").order_by("-text__number")  # type: ignore[misc]
+    context: dict[str, Any] = {
+        "person": person,
+        "copy": reports.copy_state(person),
+        "counts": reports.counts_of(person),
+        "consents": consents,
+        "agreed": any(consent.withdrawn_at is None for consent in consents),
+        "looks": DocumentView.objects.visible_to(request.user).select_related("document", "user__person")[
+            :LOOKS
+        ],
+    }
+    return render(request, "privacy/my_data.html", context)
+
+
+@require_POST
+@login_required
+def copy(request: HttpRequest) -> HttpResponse:
+    """Have a copy made."""
+    actions.ask_for_copy(own_person(request), actor=request.user)
+    return redirect("my_data")
+
+
+@require_GET
+@login_required
+def copy_progress(request: HttpRequest) -> HttpResponse:
+    """The moving part of the page, asked for every second; at the end it has the page drawn anew."""
+    found = reports.copy_state(own_person(request))
+    if not found.working:
+        response = HttpResponse(status=200)
+        response["HX-Refresh"] = "true"
+        return response
+    return render(request, "privacy/my_data.html#progress", {"copy": found})
+
+
+@require_POST
+@login_required
+def withdraw(request: HttpRequest) -> HttpResponse:
+    """Take every consent back; what follows is said on the page."""
+    if withdraw_consent(request.user, actor=request.user):  # type: ignore[arg-type]
+        request.session.pop(CONSENT_CHECKED, None)
+        messages.success(
+            request, _("Your consent is withdrawn. Before you go on in the portal you are asked again.")
+        )
+    return redirect("my_data")
