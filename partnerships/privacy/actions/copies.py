@@ -3,6 +3,7 @@
 import io
 import json
 import zipfile
+from pathlib import Path
 from typing import Any
 
 from django.db import transaction
@@ -26,6 +27,7 @@ from partnerships.workflow.actors import SYSTEM, as_actor
 from partnerships.workflow.models import record
 
 COPY_JOB = "privacy.copy"
+_STYLE = Path(__file__).parents[1] / "data" / "copy.css"
 # Rows of one kind that a page for people shows; the file for programs has all of them.
 SHOWN = 2000
 
@@ -84,6 +86,7 @@ def packed(person: Person, progress: Progress | None = None) -> bytes:
         archive.writestr("data.json", json.dumps(whole, ensure_ascii=False, indent=1))
         page = {"person": person, "made": made, "kinds": shown, "language": (get_language() or "az")[:2]}
         archive.writestr("data.html", render_to_string("privacy/copy.html", page))
+        archive.write(_STYLE, "data.css")
         for name, data in _files(person):
             archive.writestr(f"files/{name}", data)
     return out.getvalue()
