@@ -1,4 +1,4 @@
-"""Affiliations, interviews, documents, notifications, requests to join, ideas and jobs over the API."""
+"""Affiliations, interviews, documents, notifications, requests, ideas, reviews and jobs over the API."""
 
 from datetime import timedelta
 
@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from internships import actions
 from internships.models import Interview
+from internships.reviews import KEY
 from internships.tests import makers
 from partnerships.common.clock import today
 from partnerships.common.jobs import labels
@@ -16,6 +17,8 @@ from partnerships.ideas import actions as ideas
 from partnerships.ideas.models import Idea
 from partnerships.joining import actions as joining
 from partnerships.notifications.models import Notification
+from partnerships.reviews import actions as reviews
+from partnerships.reviews.models import Review
 
 pytestmark = pytest.mark.django_db
 JSON = "application/json"
@@ -54,6 +57,17 @@ def waiting(cast):
     return row
 
 
+def marking(cast):
+    """A candidate whom human resources mark themselves; as a chair they read the others' marks on pages."""
+    made = makers.programme(cast)
+    makers.endorsed(cast, made)
+    chair, due = cast.user("hr"), timezone.now() + timedelta(days=5)
+    found = reviews.open_round(KEY, made, [cast.hr], actor=chair, title="Komissiya", due=due)
+    reviews.assign_automatically(found, actor=chair)
+    reviews.move(found, "start", actor=chair)
+    return Review.objects.get()
+
+
 CASES = {
     "affiliations": (waiting, {"student", "coordinator", "admin"}),
     "interviews": (talk, {"student", "hr", "admin"}),
@@ -64,6 +78,7 @@ CASES = {
     "notifications": (told, {"student"}),
     "join-requests": (lambda cast: asked(), {"partnerships", "admin"}),
     "ideas": (note, {"partnerships", "admin"}),
+    "reviews": (marking, {"hr"}),
     "jobs": (
         lambda cast: Job.objects.create(kind=next(iter(labels())), owner=cast.user("student")),
         {"student"},
@@ -95,6 +110,7 @@ def test_a_row_is_read_by_whom_it_concerns_and_by_nobody_else(cast, client, logi
         ("affiliations", "coordinator", "refuse", {"note": "Tanımırıq"}, "state", "refused"),
         ("interviews", "hr", "cancel", {"note": "Xəstəlik"}, "state", "cancelled"),
         ("join-requests", "partnerships", "ask", {"note": "Kimsiniz?"}, "state", "asked"),
+        ("reviews", "hr", "submit", {"marks": {"overall": 4}}, "state", "submitted"),
         ("ideas", "partnerships", "drop", {"note": "Alınmadı"}, "state", "dropped"),
     ],
 )

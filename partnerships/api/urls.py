@@ -21,6 +21,7 @@ CORE = (
     "partnerships.agreements",
     "partnerships.certificates",
     "partnerships.bookings",
+    "partnerships.reviews",
     "partnerships.joining",
     "partnerships.ideas",
 )

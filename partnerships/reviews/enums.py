@@ -22,18 +22,20 @@ class Switches:
     mark     they write and hand in marks
     amend    they open again what they have handed in
     others   they see what the others have handed in, and the table
+    discuss  they write to each other about an item
     """
 
     seen: bool = False
     mark: bool = False
     amend: bool = False
     others: bool = False
+    discuss: bool = False
 
 
 SWITCHES: dict[str, Switches] = {
     Phase.PREPARING: Switches(),
     Phase.MARKING: Switches(seen=True, mark=True, amend=True),
-    Phase.DISCUSSION: Switches(seen=True, mark=True, amend=True, others=True),
+    Phase.DISCUSSION: Switches(seen=True, mark=True, amend=True, others=True, discuss=True),
     Phase.CLOSED: Switches(seen=True, others=True),
 }
 

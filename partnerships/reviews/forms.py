@@ -14,6 +14,7 @@ from partnerships.directory.models import Person
 from partnerships.reviews import conflicts
 from partnerships.reviews.enums import Blind
 from partnerships.reviews.models import ReviewMember, ReviewRound, Rubric, RubricVersion
+from partnerships.reviews.models.discussion import REMARK
 from partnerships.reviews.rubrics import MOST_CRITERIA, Scale
 
 NOTE = 2000
@@ -215,6 +216,15 @@ class RubricForm(forms.Form):
 
 class NoteForm(forms.Form):
     note = note_field(_("Reason"))
+
+
+class RemarkForm(forms.Form):
+    text = forms.CharField(
+        label=_("Say something to the others"),
+        max_length=REMARK,
+        widget=forms.Textarea({"rows": 3, "dir": "auto", "data-count": str(REMARK)}),
+        error_messages={"required": _("Nothing is written yet.")},
+    )
 
 
 class PlainForm(forms.Form):

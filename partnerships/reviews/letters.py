@@ -16,7 +16,7 @@ from partnerships.common.direction import Letter, ReminderRule
 from partnerships.directory.models import Person
 from partnerships.directory.reports import people_at
 from partnerships.reviews import conflicts
-from partnerships.reviews.models import Review, ReviewMember, ReviewRound, due_members
+from partnerships.reviews.models import Remark, Review, ReviewMember, ReviewRound, due_members
 
 DAY = timedelta(days=1)
 
@@ -54,6 +54,24 @@ def about(change: Any, review: Review) -> dict[str, Any]:
 
 def members(change: Any, found: ReviewRound) -> Iterable[Person]:
     return [member.person for member in found.members.filter(active=True).select_related("person__user")]
+
+
+def others_of(change: Any, remark: Remark) -> Iterable[Person]:
+    """Who is asked for the same item, and who leads: all but those who stand in conflict with it."""
+    if remark.taken_back_at is not None:
+        return []
+    found = remark.round
+    asked_for = Review.objects.filter(round=found, object_id=remark.object_id, member__active=True).assigned()
+    people = {review.member.person for review in asked_for.select_related("member__person__user")}
+    people |= set(people_at(found.organization, *found.reviewed.roles))
+    rows = found.reviewed.model_class._base_manager.filter(pk=remark.object_id)
+    tied = {person for _item, person in conflicts.table(found.reviewed, rows, [p.pk for p in people])}
+    return sorted((person for person in people if person.pk not in tied), key=lambda person: person.pk)
+
+
+def its_item(remark: Remark) -> str:
+    row = remark.round.reviewed.rows().get(pk=remark.object_id)
+    return f"{reverse('reviews:item', args=[remark.round.uid, row.uid])}#discussion"
 
 
 def late(member: ReviewMember, offset: timedelta) -> Iterable[Person]:
@@ -131,6 +149,20 @@ LETTERS = [
         label=_("A round in which I review changes its phase"),
         action=_("Open the round"),
         mail=False,
+    ),
+    Letter(
+        kind="reviews.remark",
+        model="reviews.Remark",
+        verbs=("say",),
+        audience=others_of,
+        context=lambda _change, remark: _words(remark.round),
+        subject=_("Something new in the discussion: %(round)s"),
+        body=_("Something was written about one of those that you mark. The page shows what."),
+        label=_("Somebody writes in a discussion in which I take part"),
+        action=_("Open the discussion"),
+        url=its_item,
+        mail=False,
+        many=_("%(n)s new in discussions of reviews"),
     ),
 ]
 

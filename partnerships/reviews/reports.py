@@ -13,6 +13,7 @@ from partnerships.directory.access import access_of
 from partnerships.reviews import conflicts, rules
 from partnerships.reviews.enums import ASSIGNED, Blind, Phase
 from partnerships.reviews.enums import ReviewState as S
+from partnerships.reviews.kinds import type_of
 from partnerships.reviews.models import Review, ReviewMember, ReviewRound
 
 # Marks that lie further apart than this part of the scale are shown as a disagreement.
@@ -237,6 +238,27 @@ def progress(found: ReviewRound, user: Any) -> Progress:
         asked=Count("pk", filter=Q(state__in=ASSIGNED)), done=Count("pk", filter=Q(state=S.SUBMITTED))
     )
     return Progress(counted["asked"], counted["done"])
+
+
+def progresses(rounds: Iterable[ReviewRound], user: Any) -> dict[int, Progress]:
+    """The same of several rounds by their keys, in one query for each kind."""
+    by_kind: dict[str, list[int]] = defaultdict(list)
+    for found in rounds:
+        by_kind[found.kind].append(found.pk)
+    done: dict[int, Progress] = {}
+    for key, keys in by_kind.items():
+        kind = type_of(key)
+        hidden = kind.model_class._base_manager.filter(conflicts.hidden(kind, access_of(user)))
+        seen = Review.objects.filter(round__in=keys).exclude(object_id__in=hidden.order_by().values("pk"))
+        counted = (
+            seen.order_by()
+            .values("round_id")
+            .annotate(
+                asked=Count("pk", filter=Q(state__in=ASSIGNED)), done=Count("pk", filter=Q(state=S.SUBMITTED))
+            )
+        )
+        done |= {row["round_id"]: Progress(row["asked"], row["done"]) for row in counted}
+    return done
 
 
 @dataclass(frozen=True)

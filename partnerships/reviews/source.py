@@ -1,5 +1,6 @@
 """What reviews give the portal: what waits to be marked, and what waits for the chair."""
 
+from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import Count, Exists, OuterRef
@@ -7,7 +8,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from partnerships.common.direction import MenuItem, Source, Todo
+from partnerships.common.clock import start_of_day
+from partnerships.common.direction import Entry, Hit, MenuItem, Source, Todo
 from partnerships.directory.access import access_of
 from partnerships.directory.enums import Role
 from partnerships.reviews.enums import Phase
@@ -63,8 +65,42 @@ def todos(user: Any) -> list[Todo]:
     return found
 
 
+def search(user: Any, folded: str, limit: int) -> list[Hit]:
+    """Rounds that one leads or reviews in. What they are about is found where it belongs, or, where it is
+    hidden, not at all."""
+    access = access_of(user)
+    if access.person_id is None or access.link or not access.workplaces:
+        return []
+    rows = ReviewRound.objects.visible_to(user).filter(folded__contains=folded).order_by("-pk")[:limit]
+    return [Hit(row.title, row.get_state_display(), row.get_absolute_url(), _("Reviews")) for row in rows]
+
+
+def calendar(user: Any, first: date, last: date) -> list[Entry]:
+    """The days by which marks are due, of the rounds that one leads or reviews in."""
+    access = access_of(user)
+    if access.person_id is None or access.link or not access.workplaces:
+        return []
+    rows = ReviewRound.objects.visible_to(user).filter(
+        state__in=[Phase.MARKING, Phase.DISCUSSION],
+        due__gte=start_of_day(first),
+        due__lt=start_of_day(last + timedelta(days=1)),
+    )
+    return [
+        Entry(
+            f"review-round-{row.uid}",
+            _("Marks due: %(round)s") % {"round": row.title},
+            row.due,
+            url=row.get_absolute_url(),
+            sequence=row.version,
+        )
+        for row in rows.order_by("due", "pk")[:200]
+    ]
+
+
 SOURCE = Source(
     key="reviews",
     todos=todos,
+    search=search,
+    calendar=calendar,
     menu=(MenuItem(gettext_lazy("Reviews"), "reviews:mine", works),),
 )

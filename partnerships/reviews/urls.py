@@ -1,6 +1,6 @@
 from django.urls import path
 
-from partnerships.reviews.views import items, marking, rounds, rubrics
+from partnerships.reviews.views import discussion, items, marking, rounds, rubrics
 
 app_name = "reviews"
 urlpatterns = [
@@ -19,6 +19,8 @@ urlpatterns = [
     path("reviews/rounds/<uuid:uid>/export/", rounds.table_export, name="export"),
     path("reviews/rounds/<uuid:uid>/overrides/<uuid:override>/end/", items.override_end, name="override_end"),
     path("reviews/rounds/<uuid:uid>/items/<uuid:item>/", items.item, name="item"),
+    path("reviews/rounds/<uuid:uid>/items/<uuid:item>/say/", items.say, name="say"),
+    path("reviews/remarks/<uuid:uid>/take-back/", discussion.unsay, name="unsay"),
     path("reviews/rounds/<uuid:uid>/items/<uuid:item>/conflict/", items.conflict, name="conflict"),
     path(
         "reviews/rounds/<uuid:uid>/items/<uuid:item>/override/<uuid:member>/", items.override, name="override"

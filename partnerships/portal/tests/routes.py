@@ -145,6 +145,8 @@ ROUTES: dict[str, frozenset[str] | set[str]] = {
     "reviews:assign_all": SIGNED_IN,
     "reviews:export": SIGNED_IN,
     "reviews:item": SIGNED_IN,
+    "reviews:say": SIGNED_IN,
+    "reviews:unsay": SIGNED_IN,
     "reviews:conflict": SIGNED_IN,
     "reviews:override": SIGNED_IN,
     "reviews:override_end": SIGNED_IN,

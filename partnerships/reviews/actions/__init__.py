@@ -1,6 +1,7 @@
 """Every write of reviews."""
 
 from partnerships.reviews.actions.assigning import assign, assign_automatically, plan_of, take_back
+from partnerships.reviews.actions.discussing import say, unsay
 from partnerships.reviews.actions.interests import declare, end_override, note_conflict, override
 from partnerships.reviews.actions.marking import amend, decline, invite, reopen, save_draft, submit
 from partnerships.reviews.actions.rounds import (
@@ -32,9 +33,11 @@ __all__ = [
     "plan_of",
     "reopen",
     "save_draft",
+    "say",
     "set_cap",
     "set_member",
     "submit",
     "take_back",
+    "unsay",
     "write_version",
 ]

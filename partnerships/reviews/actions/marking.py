@@ -7,6 +7,7 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from partnerships.common import versions
 from partnerships.common.refusals import IllegalTransition, Refused, StaleState
 from partnerships.reviews import conditions, rules
 from partnerships.reviews.actions.locks import lock_review, must_meet
@@ -49,6 +50,7 @@ def _keep(locked: Review, actor: Any, marks: dict[str, Any], comment: str, versi
         from partnerships.common.refusals import Blocked
 
         raise Blocked(refusal, locked)
+    versions.must_be(locked)
     Review.objects.filter(pk=locked.pk).update(
         marks=clean, comment=comment[:COMMENT], updated=timezone.now(), version=F("version") + 1
     )

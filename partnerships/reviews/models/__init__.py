@@ -1,5 +1,6 @@
 """Rubrics, rounds, who reviews, reviews, conflicts of interest, the discussion."""
 
+from partnerships.reviews.models.discussion import Remark
 from partnerships.reviews.models.interests import Conflict, ConflictOverride, declared_conflicts
 from partnerships.reviews.models.rounds import (
     Review,
@@ -13,6 +14,7 @@ from partnerships.reviews.models.rounds import (
 __all__ = [
     "Conflict",
     "ConflictOverride",
+    "Remark",
     "Review",
     "ReviewMember",
     "ReviewRound",

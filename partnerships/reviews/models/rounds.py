@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from partnerships.common.fields import FoldedField
 from partnerships.common.models import Personal
 from partnerships.directory.access import Access, access_of
 from partnerships.directory.models import Organization, Person
@@ -153,6 +154,7 @@ class ReviewRound(Stateful):
     made_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("opened by")
     )
+    folded = FoldedField(sources=["title"], max_length=400)
 
     objects = RoundQuerySet.as_manager()
 

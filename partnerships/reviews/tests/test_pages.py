@@ -1,6 +1,7 @@
 """What each sees and presses: the reviewer, the chair, the stranger."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.db import connection
@@ -208,6 +209,18 @@ def test_pages_cost_the_same_at_any_size(cast, login, ask):
             ]
         )
     assert counts[0] == counts[1]
+
+
+def test_the_rounds_that_one_leads_cost_the_same_at_one_and_at_forty(cast, login, started):
+    found, chair, url = started("expert")[0].round, login("partnerships"), reverse("reviews:mine")
+    before = _queries(chair, url)
+    for n in range(40):
+        found.pk, found.uid, found.container_id = None, uuid4(), 1000 + n
+        found.save(force_insert=True)
+    assert _queries(chair, url) == before
+    page = chair.get(url)
+    assert (len(page.context["led"]), bool(page.context["page"]["next_url"])) == (30, True)
+    assert len(chair.get(url + page.context["page"]["next_url"]).context["led"]) == 11
 
 
 def _queries(client, url):

@@ -11,17 +11,17 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from partnerships.common.access import access
 from partnerships.common.refusals import Refused, WorkflowError
-from partnerships.directory.access import access_of
 from partnerships.directory.models import Person
 from partnerships.directory.reports import people_at
 from partnerships.reviews import actions, reports, rules
 from partnerships.reviews.enums import ASSIGNED, Phase, Tie
-from partnerships.reviews.forms import AssignForm, ConflictForm, NoteForm, PlainForm
+from partnerships.reviews.forms import AssignForm, ConflictForm, NoteForm, PlainForm, RemarkForm
 from partnerships.reviews.models import ConflictOverride, Review, ReviewRound
+from partnerships.reviews.views.discussion import discussion_of, item_of, name_of
 from partnerships.reviews.views.rounds import Asked, led, status_of
 from partnerships.reviews.workflow import REVIEW
 
@@ -43,22 +43,13 @@ RUN: dict[str, Any] = {
 }
 
 
-def _item(found: ReviewRound, uid: Any, user: Any) -> Any:
-    """An item that this reader may meet; 404 for what they stand in conflict with."""
-    item = reports.met(found, user).filter(uid=uid).first()
-    if item is None:
-        raise Http404
-    return item
-
-
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def item(request: HttpRequest, uid: Any, item: Any) -> HttpResponse:
     """The chair: who is asked for this one, and what they said. Members: the marks, once they see them."""
     found = access(ReviewRound, uid, request.user)
-    row, chair = _item(found, item, request.user), rules.leads(request.user, found)
-    scores = reports.sees_results(request.user, found)
-    if not chair and not scores:
+    row, chair = item_of(found, item, request.user), rules.leads(request.user, found)
+    if not chair and not reports.sees_results(request.user, found):
         raise Http404
     form = None
     if chair and found.state != Phase.CLOSED:
@@ -75,17 +66,41 @@ def item(request: HttpRequest, uid: Any, item: Any) -> HttpResponse:
                 words = ngettext("%(n)s reviewer asked.", "%(n)s reviewers asked.", len(made))
                 messages.success(request, words % {"n": len(made)})
                 return redirect("reviews:item", uid=found.uid, item=row.uid)
-    return render(
-        request,
-        "reviews/item.html",
-        _context(request, found, row, form, chair, scores),
-        status=status_of(form) if form is not None else 200,
-    )
+    return _page(request, found, row, form)
 
 
-def _context(
-    request: HttpRequest, found: ReviewRound, row: Any, form: Any, chair: bool, scores: bool
-) -> dict[str, Any]:
+@require_POST
+@login_required
+def say(request: HttpRequest, uid: Any, item: Any) -> HttpResponse:
+    """Add to the discussion; what is not taken stands there again with the reason."""
+    found = access(ReviewRound, uid, request.user)
+    row = item_of(found, item, request.user)
+    if not reports.sees_results(request.user, found):
+        raise Http404
+    remark = RemarkForm(request.POST)
+    if remark.is_valid():
+        try:
+            actions.say(found, row, actor=request.user, text=remark.cleaned_data["text"])
+        except WorkflowError as error:
+            remark.add_error(None, str(error))
+        else:
+            return redirect(f"{reverse('reviews:item', args=[found.uid, row.uid])}#discussion")
+    form = None
+    if rules.leads(request.user, found) and found.state != Phase.CLOSED:
+        form = AssignForm(None, found=found, item=row)
+    return _page(request, found, row, form, remark)
+
+
+def _page(request: HttpRequest, found: ReviewRound, row: Any, form: Any, remark: Any = None) -> HttpResponse:
+    bad = any(one is not None and one.is_bound and one.errors for one in (form, remark))
+    context = _context(request, found, row, form)
+    if remark is not None and context["discussion"] is not None:
+        context["discussion"]["form"] = remark
+    return render(request, "reviews/item.html", context, status=422 if bad else 200)
+
+
+def _context(request: HttpRequest, found: ReviewRound, row: Any, form: Any) -> dict[str, Any]:
+    chair, scores = rules.leads(request.user, found), reports.sees_results(request.user, found)
     kind, scale = found.reviewed, found.scale
     named = reports.names_items(request.user, found)
     given = list(Review.objects.filter(round=found, object_id=row.pk).with_rows().order_by("pk"))
@@ -99,7 +114,7 @@ def _context(
         shown.append(
             {
                 "review": review,
-                "who": _who(review, number, request.user, found),
+                "who": name_of(review.member.person, request.user, found, number),
                 "marks": [(criterion, review.marks.get(criterion.key)) for criterion in scale.criteria]
                 if scores and review.value is not None
                 else [],
@@ -134,16 +149,8 @@ def _context(
         "form": form,
         "free": free,
         "sheet": sheet,
+        "discussion": discussion_of(request.user, found, row, given) if scores else None,
     }
-
-
-def _who(review: Review, number: int, user: Any, found: ReviewRound) -> str:
-    """The reviewer as this reader may know them: oneself always."""
-    if review.member.person_id == access_of(user).person_id:
-        return _("You")
-    if reports.names_reviewers(user, found):
-        return review.member.person.name
-    return _("Reviewer %(n)s") % {"n": number}
 
 
 @login_required
@@ -252,7 +259,7 @@ def assign_all(request: HttpRequest, uid: Any) -> HttpResponse:
 def conflict(request: HttpRequest, uid: Any, item: Any) -> HttpResponse:
     """Write down a conflict of interest of a reviewer or of one who leads, oneself too."""
     found = led(request, uid)
-    row = _item(found, item, request.user)
+    row = item_of(found, item, request.user)
     chairs = people_at(found.organization, *found.reviewed.roles).values("pk")
     people = Person.objects.filter(Q(pk__in=found.members.values("person_id")) | Q(pk__in=chairs)).order_by(
         "sort_key", "pk"
@@ -284,7 +291,7 @@ def conflict(request: HttpRequest, uid: Any, item: Any) -> HttpResponse:
 def override(request: HttpRequest, uid: Any, item: Any, member: Any) -> HttpResponse:
     """Let somebody review although the portal sees a conflict; everybody who leads reads the reason."""
     found = led(request, uid)
-    row = _item(found, item, request.user)
+    row = item_of(found, item, request.user)
     one = found.members.select_related("person").filter(uid=member).first()
     if one is None:
         raise Http404

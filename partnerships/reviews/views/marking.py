@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from partnerships.common.access import access
+from partnerships.common.paging import keyset, page_links
 from partnerships.common.refusals import Blocked, StaleState, WorkflowError
 from partnerships.common.templatetags.ui import baku_time
 from partnerships.documents import actions as files
@@ -25,16 +26,22 @@ from partnerships.reviews.models import Review, ReviewRound, Rubric
 from partnerships.reviews.source import leads_somewhere
 from partnerships.reviews.workflow import REVIEW
 
+LED = 30  # rounds that one leads, a page
+NOTHING = reports.Progress(0, 0)
+
 
 @require_safe
 @login_required
 def mine(request: HttpRequest) -> HttpResponse:
     """The rounds in which I review, and those that I lead."""
-    led = ReviewRound.objects.led_by(request.user).select_related("organization").order_by("-pk")
     leading = leads_somewhere(request.user)
+    led = ReviewRound.objects.led_by(request.user).select_related("organization", "rubric__rubric")
+    page = keyset(led, request.GET, order=("-pk",), size=LED) if leading else None
+    far = reports.progresses(page.rows, request.user) if page is not None else {}
     context = {
         "rounds": reports.my_rounds(request.user),
-        "led": [(found, reports.progress(found, request.user)) for found in led[:30]] if leading else [],
+        "led": [(found, far.get(found.pk, NOTHING)) for found in page.rows] if page is not None else [],
+        "page": page_links(request.GET, page, "") if page is not None else None,
         "leads": leading,
         "rubrics": Rubric.objects.visible_to(request.user).count() if leading else 0,
     }
