@@ -45,12 +45,10 @@ urlpatterns = [
     # The working list of coordinators and companies
     path("applications/", worklist.worklist, name="worklist"),
     path("applications/many/", worklist_many.worklist_many, name="worklist_many"),
-    path("applications/export/", worklist.worklist_export, name="worklist_export"),
     path("applications/board/", board.board, name="board"),
     path("applications/<uuid:uid>/move/", board.board_move, name="board_move"),
     # The university: students without a place, nominating, tables
     path("students/", students.students, name="students"),
-    path("students/export/", students.students_export, name="students_export"),
     path("nominate/", nominating.nominate, name="nominate"),
     path("nominate/orders/<uuid:uid>/", nominating.order, name="order"),
     path("nominate/orders/<uuid:uid>/annex.pdf", papers.annex, name="order_annex"),
@@ -69,7 +67,6 @@ urlpatterns = [
     path("interviews/<uuid:uid>/<slug:verb>/", interviews.interview, name="interview"),
     # The practice
     path("placements/", listing.placements, name="placements"),
-    path("placements/export/", listing.placements_export, name="placements_export"),
     path("placements/many/", listing.placements_many, name="placements_many"),
     path("placements/briefing/", safety.briefing, name="briefing"),
     path("placements/contracts/", contracts.many, name="contracts"),
@@ -88,9 +85,7 @@ urlpatterns = [
     path("placements/<uuid:uid>/pool/", outcomes.pool, name="pool"),
     path("evaluations/<uuid:uid>/reopen/", finishing.evaluation_reopen, name="evaluation_reopen"),
     path("numbers/", numbers.numbers, name="numbers"),
-    path("numbers/export/", numbers.numbers_export, name="numbers_export"),
     path("numbers/students/", numbers.students_of_year, name="year_students"),
-    path("numbers/students/export/", numbers.students_of_year_export, name="year_students_export"),
     path("placements/<uuid:uid>/contract/", contracts.contract, name="contract"),
     path("placements/<uuid:uid>/contract/amend/", contracts.contract_amend, name="contract_amend"),
     path("placements/<uuid:uid>/diary/", diary.diary, name="diary"),

@@ -376,6 +376,10 @@ COPY_DAYS = env.int("COPY_DAYS", 7)
 ERASURE_DAYS = env.int("ERASURE_DAYS", 7)
 AGREEMENT_YEARS = env.int("AGREEMENT_YEARS", 5)
 
+# Lists of up to so many rows are handed out at once; longer ones a worker makes, and keeps for so many days.
+EXPORT_DIRECT = env.int("EXPORT_DIRECT", 10_000)
+EXPORT_ROWS = env.int("EXPORT_ROWS", 500_000)  # the longest list that is written into one file
+EXPORT_DAYS = env.int("EXPORT_DAYS", 7)
 PAPERS_DAYS = env.int("PAPERS_DAYS", 7)  # a file with the papers of many is kept so long for printing
 
 # Codes of certificates that one address may check in a minute; 0 for no limit.

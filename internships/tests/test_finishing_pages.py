@@ -203,7 +203,7 @@ def test_the_number_leads_to_its_students_by_enterprise_and_group(cast, after, l
     assert [row.pk for row in found.context["placements"]] == [after.pk]
     none = client.get(reverse("internships:year_students"), {"year": "2027", "unit": cast.aran.slug})
     assert list(none.context["placements"]) == []
-    exported = client.get(reverse("internships:year_students_export"), {"year": "2027"})
+    exported = client.get(reverse("export", args=["internships.year_students"]), {"year": "2027"})
     assert exported["Content-Type"].endswith("sheet")
 
 

@@ -89,13 +89,13 @@ def test_the_list_asks_the_same_at_two_sizes(cast, login):
 def test_the_spreadsheet_has_the_rows_and_columns_of_the_page(cast, login, english):
     first, _second = two(cast)
     OnboardingTask.objects.filter(placement=first, kind="contact").update(value="sirr")
-    answer = login("hr").get(reverse("internships:placements_export"), {"state": "active"})
+    answer = login("hr").get(reverse("export", args=["internships.placements"]), {"state": "active"})
     sheet = load_workbook(BytesIO(b"".join(answer.streaming_content))).active
     rows = list(sheet.iter_rows(values_only=True))
     assert rows[0][:4] == ("Number", "Student", "University", "Faculty")
     assert [row[1] for row in rows[1:]] == ["Nigar Məmmədova"]
     assert not [cell for row in rows for cell in row if cell and "sirr" in str(cell)]
-    assert login("student").get(reverse("internships:placements_export")).status_code == 404
+    assert login("student").get(reverse("export", args=["internships.placements"])).status_code == 404
 
 
 def test_several_begin_at_once_and_who_may_not_is_told_why(cast, login, english):

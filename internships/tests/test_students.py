@@ -16,7 +16,7 @@ from partnerships.directory.models import Affiliation
 from partnerships.testing import factories as make
 
 LIST = reverse("internships:students")
-EXPORT = reverse("internships:students_export")
+EXPORT = reverse("export", args=["internships.students"])
 QUERIES = 12
 
 

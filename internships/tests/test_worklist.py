@@ -21,7 +21,7 @@ from partnerships.testing.factories import settled
 
 LIST = reverse("internships:worklist")
 MANY = reverse("internships:worklist_many")
-EXPORT = reverse("internships:worklist_export")
+EXPORT = reverse("export", args=["internships.applications"])
 QUERIES = 11
 
 

@@ -41,7 +41,7 @@ BUSY = {"interviewer_busy", "candidate_busy", "room_busy"}
 YEARS = range(2000, 2101)  # as the calendar of the portal
 
 
-def _day(text: str) -> date:
+def day_of(text: str) -> date:
     try:
         day = date.fromisoformat(text) if text else today()
     except ValueError as error:
@@ -57,7 +57,7 @@ def interviews(request: HttpRequest) -> HttpResponse:
     """The talks of one day: the company's for its human resources, one's own for an interviewer."""
     if not reports.works_on_applications(request.user):
         raise Refused(_("Interviews are seen by those who hold them."))
-    day = _day(request.GET.get("day", ""))
+    day = day_of(request.GET.get("day", ""))
     listed = list(reports.interviews_on(request.user, day))
     for talk in listed:
         talk.verbs = INTERVIEW.available(talk, request.user)  # type: ignore[attr-defined]

@@ -248,14 +248,20 @@ def order(request: HttpRequest, uid: Any) -> HttpResponse:
     found = nominations.orders(request.user).filter(uid=uid).first()
     if found is None:
         raise Http404
-    rows = reports.with_list_columns(Application.objects.visible_to(request.user).filter(order=found))
-    lines = [_line(row) for row in rows.select_related("supervisor").order_by("person__sort_key", "pk")[:500]]
+    rows = nominated_by(found, request.user).order_by("person__sort_key", "pk")
+    lines = [_line(row) for row in rows[:500]]
     context = {
         "order": found,
         "lines": lines,
         "back": f"{reverse('internships:nominate')}?programme={found.programme.slug}&number={found.number}",
     }
     return render(request, "internships/order.html", context)
+
+
+def nominated_by(order: NominationOrder, user: Any) -> Any:
+    """The applications under an order that this reader may see, with what a row of them shows."""
+    rows = reports.with_list_columns(Application.objects.visible_to(user).filter(order=order))
+    return rows.select_related("supervisor")
 
 
 def _line(row: Application) -> dict[str, Any]:

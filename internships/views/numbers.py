@@ -1,9 +1,10 @@
 """The numbers of a year and, one step down, the students behind them."""
 
+from typing import Any
+
 from django.contrib.auth.decorators import login_required
 from django.db.models import Count, Q, QuerySet
-from django.http import HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -14,13 +15,12 @@ from internships.enums import OutcomeKind, PlacementState
 from internships.models import Placement
 from internships.numbers import pace, yearly
 from partnerships.common.clock import today
-from partnerships.common.export import ExportColumn, export
 from partnerships.common.paging import capped_count, counted, keyset, page_links
 from partnerships.common.refusals import Refused
 from partnerships.common.text import fold
 from partnerships.directory.models import Organization
 
-PAGE, EXPORTED = 50, 20_000
+PAGE = 50
 ORDER = ("person__sort_key", "pk")
 S = PlacementState
 # What a number of the table leads to.
@@ -45,13 +45,14 @@ def _labels() -> dict[str, str]:
     }
 
 
-def _readers_only(request: HttpRequest) -> None:
-    if not yearly.reads_numbers(request.user):
+def readers_only(user: Any) -> None:
+    if not yearly.reads_numbers(user):
         raise Refused(_("The numbers are for human resources, coordinators and leadership."))
 
 
-def _year(request: HttpRequest, offered: list[int]) -> int:
-    asked = request.GET.get("year", "")
+def year_of(params: QueryDict, offered: list[int]) -> int:
+    """The year that the address asks for, else this one."""
+    asked = params.get("year", "")
     return int(asked) if asked.isascii() and asked.isdigit() and int(asked) in offered else today().year
 
 
@@ -59,9 +60,9 @@ def _year(request: HttpRequest, offered: list[int]) -> int:
 @login_required
 def numbers(request: HttpRequest) -> HttpResponse:
     """A year by university and by enterprise, how long each step took, what students say of the places."""
-    _readers_only(request)
+    readers_only(request.user)
     offered = yearly.years(request.user)
-    year = _year(request, offered)
+    year = year_of(request.GET, offered)
     rows = yearly.in_year(yearly.counted(request.user), year)
     universities = yearly.by_university(rows)
     context = {
@@ -89,48 +90,24 @@ def numbers(request: HttpRequest) -> HttpResponse:
     return render(request, "internships/numbers.html", context)
 
 
-@require_safe
-@login_required
-def numbers_export(request: HttpRequest) -> HttpResponseBase:
-    """Both tables under one another, as the page shows them."""
-    _readers_only(request)
-    year = _year(request, yearly.years(request.user))
-    rows = yearly.in_year(yearly.counted(request.user), year)
-    lines = [(_("University"), line) for line in yearly.by_university(rows)]
-    lines += [(_("Enterprise"), line) for line in yearly.by_enterprise(rows)]
-    columns = [
-        ExportColumn(_("Kind"), lambda pair: pair[0], 14),
-        ExportColumn(_("Name"), lambda pair: pair[1].label, 44),
-        ExportColumn(_("Practices"), lambda pair: pair[1].opened, 12),
-        ExportColumn(_("Under way"), lambda pair: pair[1].underway, 12),
-        ExportColumn(_("Assessed"), lambda pair: pair[1].assessed, 12),
-        ExportColumn(_("Broken off"), lambda pair: pair[1].broken_off, 12),
-        ExportColumn(_("Mean mark"), lambda pair: pair[1].mean, 12),
-        ExportColumn(_("Talent pool"), lambda pair: pair[1].pool, 12),
-        ExportColumn(_("Hired"), lambda pair: pair[1].hired, 12),
-    ]
-    return export(lines, columns, name=f"{_('Practice in numbers')} {year}")
-
-
 # The students behind a number -------------------------------------------------------------------------
 class Asked:
     """What the address asks for: a year, a university or enterprise, a group, a name."""
 
-    def __init__(self, request: HttpRequest) -> None:
-        if not yearly.sees_students(request.user):
+    def __init__(self, user: Any, params: QueryDict) -> None:
+        if not yearly.sees_students(user):
             raise Refused(_("The students behind the numbers are seen by whoever looks after them."))
-        self.years = yearly.years(request.user)
-        self.year = _year(request, self.years)
-        self.group = request.GET.get("group", "") if request.GET.get("group") in GROUPS else ""
-        self.words = request.GET.get("q", "").strip()[:100]
-        self.university = self._node(request, "university")
-        self.unit = self._node(request, "unit")
-        seen = Placement.objects.visible_to(request.user)
-        self.base = self._within(yearly.in_year(yearly.counted(request.user), self.year).filter(pk__in=seen))
+        self.years = yearly.years(user)
+        self.year = year_of(params, self.years)
+        self.group = params.get("group", "") if params.get("group") in GROUPS else ""
+        self.words = params.get("q", "").strip()[:100]
+        self.university = self._node(params.get("university", ""))
+        self.unit = self._node(params.get("unit", ""))
+        seen = Placement.objects.visible_to(user)
+        self.base = self._within(yearly.in_year(yearly.counted(user), self.year).filter(pk__in=seen))
 
     @staticmethod
-    def _node(request: HttpRequest, name: str) -> Organization | None:
-        slug = request.GET.get(name, "")
+    def _node(slug: str) -> Organization | None:
         return Organization.objects.filter(slug=slug).first() if slug else None
 
     def _within(self, rows: QuerySet[Placement]) -> QuerySet[Placement]:
@@ -159,7 +136,7 @@ class Asked:
 @login_required
 def students_of_year(request: HttpRequest) -> HttpResponse:
     """The students behind a number of the year."""
-    asked = Asked(request)
+    asked = Asked(request.user, request.GET)
     page = keyset(asked.rows, request.GET, order=ORDER, size=PAGE)
     count, more = capped_count(asked.rows)
     counts, labels = asked.counts(), _labels()
@@ -174,33 +151,5 @@ def students_of_year(request: HttpRequest) -> HttpResponse:
         "every": counts["every"],
         "summary": words % {"count": counted(count, more)},
         "page": page_links(request.GET, page),
-        "export_url": f"{reverse('internships:year_students_export')}?{request.GET.urlencode()}",
     }
     return render(request, "internships/year_students.html", context)
-
-
-@require_safe
-@login_required
-def students_of_year_export(request: HttpRequest) -> HttpResponseBase:
-    """The same rows and rights as the page, as a spreadsheet."""
-    rows = keyset(Asked(request).rows, {}, order=ORDER, size=EXPORTED).rows
-    columns = [
-        ExportColumn(_("Number"), lambda row: row.application.number, 18),
-        ExportColumn(_("Family name"), lambda row: row.person.family_name, 22),
-        ExportColumn(_("Given name"), lambda row: row.person.given_name, 18),
-        ExportColumn(_("University"), lambda row: str(row.university or ""), 36),
-        ExportColumn(_("Programme"), lambda row: row.programme.title, 36),
-        ExportColumn(_("Unit"), lambda row: str(row.unit), 30),
-        ExportColumn(_("Mentor"), lambda row: row.mentor.name if row.mentor else "", 24),
-        ExportColumn(_("From"), lambda row: row.starts, 12),
-        ExportColumn(_("Until"), lambda row: row.last_day or row.ends, 12),
-        ExportColumn(_("State"), lambda row: str(row.get_state_display()), 24),
-        ExportColumn(_("Final mark"), lambda row: row.mark, 10),
-        ExportColumn(_("What became of the student"), _became, 24),
-    ]
-    return export(rows, columns, name=_("Students of the year"))
-
-
-def _became(row: Placement) -> str:
-    outcome = getattr(row, "outcome", None)
-    return str(outcome.get_kind_display()) if outcome is not None else ""

@@ -7,9 +7,7 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
-from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -21,7 +19,6 @@ from internships.forms.worklist import WorklistForm
 from internships.models import Application, Programme
 from internships.views.commission import round_of
 from internships.workflow import APPLICATION
-from partnerships.common.export import ExportColumn, export
 from partnerships.common.paging import Keyset, capped_count, counted, keyset, page_links
 from partnerships.common.templatetags.ui import grouped
 from partnerships.directory.access import access_of
@@ -29,7 +26,6 @@ from partnerships.directory.enums import Role
 from partnerships.reviews import reports as reviews
 
 PAGE = 50
-EXPORTED = 20_000
 ALL = "all"  # every round at once
 ENDED = "ended"  # every state in which nothing more happens, except acceptance
 KINDS = {A.INTERVIEW: "on", A.OFFERED: "on", A.ACCEPTED: "good"}
@@ -145,11 +141,7 @@ def worklist(request: HttpRequest) -> HttpResponse:
     scope = scope_of(desk)
     counts = reports.state_counts(scope)
     facets = reports.facets(desk.user, desk.programme)
-    commission = round_of(desk.programme, desk.user) if desk.company else None
-    form = WorklistForm(request.GET, facets, scores=desk.company, commission=commission is not None)
-    rows = form.narrow(reports.with_due(_in_state(scope, desk.state), desk.programme))
-    if commission is not None and form.by_commission:
-        rows = rows.annotate(commission_mean=reviews.mean_score(commission, desk.user))
+    rows, form, commission = narrowed(desk, scope, request.GET, facets)
     page = keyset(reports.with_list_columns(rows), request.GET, order=form.order, size=PAGE)
     shown = _shown(counts, desk.state)
     found = capped_count(rows) if form.narrows else (shown, False)
@@ -157,17 +149,26 @@ def worklist(request: HttpRequest) -> HttpResponse:
         "desk": desk,
         "form": form,
         "pills": _pills(request, counts, desk),
-        "lines": _with_marks(_marked([_line(row, desk) for row in page]), commission, desk),
+        "lines": with_marks(_marked([line_of(row, desk) for row in page]), commission, desk),
         "commission": commission,
         "page": _pages(request, page, found),
         "sum": _sum(sum(counts.values()), facets.seats, counts, desk),
         "waiting": sum(counts.get(state, 0) for state in reports.todo_states(desk.user)),
         "anything": bool(counts),
         "narrowed": form.narrows or bool(desk.state),
-        "export_url": f"{reverse('internships:worklist_export')}?{request.GET.urlencode()}",
         "all_value": ALL,
     }
     return render(request, "internships/worklist.html", context)
+
+
+def narrowed(desk: Desk, scope: Any, params: QueryDict, facets: Any) -> tuple[Any, WorklistForm, Any]:
+    """The rows that the address asks for, the form that narrowed them, and the commission of the round."""
+    commission = round_of(desk.programme, desk.user) if desk.company else None
+    form = WorklistForm(params, facets, scores=desk.company, commission=commission is not None)
+    rows = form.narrow(reports.with_due(_in_state(scope, desk.state), desk.programme))
+    if commission is not None and form.by_commission:
+        rows = rows.annotate(commission_mean=reviews.mean_score(commission, desk.user))
+    return rows, form, commission
 
 
 def _shown(counts: dict[str, int], state: str) -> int:
@@ -216,7 +217,7 @@ def _pills(request: HttpRequest, counts: dict[str, int], desk: Desk) -> list[Pil
     return found
 
 
-def _line(row: Any, desk: Desk) -> Line:
+def line_of(row: Any, desk: Desk) -> Line:
     company = rules.decides_application(desk.user, row)
     university = rules.coordinates_applicant(desk.user, row)
     mine = (company and row.state == A.IN_REVIEW) or (university and row.state == A.SUBMITTED)
@@ -242,7 +243,7 @@ def _line(row: Any, desk: Desk) -> Line:
     )
 
 
-def _with_marks(lines: list[Line], commission: Any, desk: Desk) -> list[Line]:
+def with_marks(lines: list[Line], commission: Any, desk: Desk) -> list[Line]:
     """With the mean and spread of the commission; two queries for the page, none without a commission."""
     if commission is not None and lines:
         found = reviews.results(commission, desk.user, [line.application.pk for line in lines])
@@ -267,57 +268,3 @@ def _marked(lines: list[Line]) -> list[Line]:
 def _pages(request: HttpRequest, page: Keyset[Any], found: tuple[int, bool]) -> dict[str, str]:
     words = ngettext("%(count)s application", "%(count)s applications", found[0])
     return page_links(request.GET, page, words % {"count": counted(*found)})
-
-
-@require_safe
-@login_required
-def worklist_export(request: HttpRequest) -> HttpResponseBase:
-    """The same rows, columns and rights as the page, as a spreadsheet."""
-    if not reports.works_on_applications(request.user):
-        raise Http404
-    desk = desk_of(request.user, request.GET)
-    commission = round_of(desk.programme, desk.user) if desk.company else None
-    facets = reports.facets(desk.user, desk.programme)
-    form = WorklistForm(request.GET, facets, scores=desk.company, commission=commission is not None)
-    rows = form.narrow(reports.with_due(_in_state(scope_of(desk), desk.state), desk.programme))
-    if commission is not None and form.by_commission:
-        rows = rows.annotate(commission_mean=reviews.mean_score(commission, desk.user))
-    listed = keyset(reports.with_export_columns(rows), {}, order=form.order, size=EXPORTED).rows
-    name = desk.programme.title if desk.programme else _("Applications")
-    columns = _columns(desk)
-    if commission is None:
-        return export((_line(row, desk) for row in listed), columns, name=name)
-    columns += [
-        ExportColumn(_("Commission: mean"), lambda line: line.marked and line.marked.mean, 12),
-        ExportColumn(_("Commission: spread"), lambda line: line.marked and line.marked.spread, 12),
-    ]
-    return export(_with_marks([_line(row, desk) for row in listed], commission, desk), columns, name=name)
-
-
-def _columns(desk: Desk) -> list[ExportColumn]:
-    def study(line: Line, name: str) -> Any:
-        found = line.application.study
-        return getattr(found, name) if found else None
-
-    columns = [
-        ExportColumn(_("Number"), lambda line: line.application.number, 18),
-        ExportColumn(_("Candidate"), lambda line: line.application.person.name, 28),
-        ExportColumn(
-            _("University"),
-            lambda line: line.application.university and line.application.university.short_name,
-        ),
-        ExportColumn(
-            _("Faculty"), lambda line: line.application.unit and line.application.unit.display_name, 28
-        ),
-        ExportColumn(
-            _("Specialty"), lambda line: study(line, "specialty") and str(study(line, "specialty")), 28
-        ),
-        ExportColumn(_("Year of study"), lambda line: study(line, "year"), 8),
-        ExportColumn(_("GPA"), lambda line: study(line, "gpa"), 8),
-        ExportColumn(_("Place"), lambda line: line.place, 32),
-        ExportColumn(_("Unit"), lambda line: str(line.unit), 28),
-        ExportColumn(_("Score"), lambda line: line.score, 8),
-        ExportColumn(_("State"), lambda line: A(line.application.state).label, 22),
-        ExportColumn(_("Next date"), lambda line: line.next_at, 18),
-    ]
-    return columns if desk.company else [column for column in columns if column.label != _("Score")]

@@ -108,12 +108,17 @@ def uncovered(kind: Activities, user: Any) -> Any:
     return rows.order_by(F(kind.starts), "pk")
 
 
+def lines_of(kind: Activities, rows: Any) -> list[Line]:
+    """Activities as their reader sees them."""
+    return [_line(kind, row) for row in rows.select_related(kind.agreement)]
+
+
 def uncovered_lines(user: Any) -> list[tuple[Any, int, list[Line]]]:
     """(kind, how many, the first of them) for every kind of activity that has any."""
     found = []
     for kind in all_activities():
         rows = uncovered(kind, user)
-        lines = [_line(kind, row) for row in rows.select_related(kind.agreement)[:SHOWN]]
+        lines = lines_of(kind, rows[:SHOWN])
         if lines:
             many = len(lines) if len(lines) < SHOWN else rows.count()
             found.append((kind.label, many, lines))

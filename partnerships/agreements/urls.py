@@ -4,7 +4,6 @@ from partnerships.agreements.views import acts, drafts, lists, obligations, over
 
 pages_of_ours = [
     path("", lists.agreements, name="list"),
-    path("export/", lists.agreements_export, name="export"),
     path("new/", drafts.new, name="new"),
     path("timeline/", overview.timeline, name="timeline"),
     path("gaps/", overview.gaps, name="gaps"),

@@ -50,6 +50,11 @@ DONE = {
 PILLS = ("mine", "decide", "", "past")
 
 
+def order_of(show: str) -> tuple[str, ...]:
+    """What comes next stands first; of what is over, what was last."""
+    return ("-starts", "-pk") if show == "past" else ("starts", "pk")
+
+
 # The list -------------------------------------------------------------------------------------------
 @require_safe
 @login_required
@@ -58,8 +63,7 @@ def bookings(request: HttpRequest) -> HttpResponse:
     show = request.GET.get("show", "mine")
     if show not in PILLS:
         raise Http404
-    order = ("-starts", "-pk") if show == "past" else ("starts", "pk")
-    page = keyset(reports.listed(request.user, show).with_rows(), request.GET, order=order)
+    page = keyset(reports.listed(request.user, show).with_rows(), request.GET, order=order_of(show))
     labels = {"mine": _("Mine"), "decide": _("To decide"), "": _("All to come"), "past": _("Mine before")}
     pills: list[dict[str, Any]] = []
     for key, label in labels.items():

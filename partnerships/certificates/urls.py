@@ -7,7 +7,6 @@ urlpatterns = [
     path("verify/<str:code>/", views.verify_code, name="verify_code"),
     path("certificates/", views.certificate_list, name="certificates"),
     path("certificates/mine/", views.mine, name="my_certificates"),
-    path("certificates/export/", views.certificate_export, name="certificates_export"),
     path("certificates/batches/<uuid:uid>/", batch_views.batch, name="certificate_batch"),
     path(
         "certificates/batches/<uuid:uid>/progress/",

@@ -4,8 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -20,12 +19,10 @@ from partnerships.certificates.snapshot import freeze, in_language
 from partnerships.certificates.verifying import find, seconds_to_wait
 from partnerships.certificates.workflow import CERTIFICATE
 from partnerships.common.access import access
-from partnerships.common.export import ExportColumn, export
 from partnerships.common.paging import keyset, page_links
 from partnerships.common.refusals import Refused
 from partnerships.documents.printing import pdf_response
 
-EXPORTED = 20_000
 KINDS = {"issued": "good", "expired": "", "revoked": "bad", "replaced": ""}
 
 
@@ -52,19 +49,20 @@ def mine(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _listed(request: HttpRequest) -> tuple[Any, str, str]:
-    query = request.GET.get("q", "").strip()[:100]
-    rows = reports.of_others(request.user)
-    return (rows.found_by(query) if query else rows), query, request.GET.get("state", "")
+def listed(user: Any, params: QueryDict) -> tuple[Any, str, str]:
+    """(certificates of others by what was typed, what was typed, the state asked for)."""
+    if not reports.oversees(user) and not reports.of_others(user).exists():
+        raise Refused(_("Your role does not include certificates of others. Your own are on their page."))
+    query = params.get("q", "").strip()[:100]
+    rows = reports.of_others(user)
+    return (rows.found_by(query) if query else rows), query, params.get("state", "")
 
 
 @require_safe
 @login_required
 def certificate_list(request: HttpRequest) -> HttpResponse:
     """The certificates of others that I may see, by state, name, number or code."""
-    if not reports.oversees(request.user) and not reports.of_others(request.user).exists():
-        raise Refused(_("Your role does not include certificates of others. Your own are on their page."))
-    rows, query, state = _listed(request)
+    rows, query, state = listed(request.user, request.GET)
     page = keyset(reports.in_standing(rows, state), request.GET, order=("-issued_at", "-pk"))
     context = {
         "rows": chips(page.rows),
@@ -76,26 +74,6 @@ def certificate_list(request: HttpRequest) -> HttpResponse:
         "batches": reports.batches(request.user)[:5],
     }
     return render(request, "certificates/list.html", context)
-
-
-@require_safe
-@login_required
-def certificate_export(request: HttpRequest) -> HttpResponseBase:
-    """The same rows as .xlsx."""
-    rows, _query, state = _listed(request)
-    found = reports.in_standing(rows, state).order_by("-issued_at", "-pk")[:EXPORTED]
-    columns = [
-        ExportColumn(_("Number"), lambda row: row.serial, 18),
-        ExportColumn(_("Holder"), lambda row: row.holder_name, 34),
-        ExportColumn(_("Certificate"), lambda row: row.title, 34),
-        ExportColumn(_("Issued by"), lambda row: row.issuer_name, 30),
-        ExportColumn(_("Issued"), lambda row: row.issued_at, 18),
-        ExportColumn(_("Valid to"), lambda row: row.valid_to, 14),
-        ExportColumn(_("State"), lambda row: row.standing_words, 18),
-        ExportColumn(_("Reason"), lambda row: row.reason, 40),
-        ExportColumn(_("Check code"), lambda row: row.grouped_code, 18),
-    ]
-    return export(found.iterator(chunk_size=500), columns, name=_("Certificates"))
 
 
 # One certificate -----------------------------------------------------------------------------------

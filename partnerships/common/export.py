@@ -1,4 +1,5 @@
-"""Lists given out as .xlsx or .csv, with the columns of the page and nothing that a spreadsheet would run."""
+"""Tables written as .xlsx or .csv: numbers as numbers, dates as dates of Baku, and nothing that a spreadsheet
+would run. What is written into them is declared list by list: see common/listing.py."""
 
 import csv
 import re
@@ -9,8 +10,6 @@ from decimal import Decimal
 from tempfile import TemporaryFile
 from typing import IO, Any
 
-from django.http import FileResponse, HttpResponseBase, StreamingHttpResponse
-from django.utils.http import content_disposition_header
 from django.utils.translation import get_language
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
@@ -21,7 +20,9 @@ from partnerships.common.clock import BAKU, today
 from partnerships.common.text import slug
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-FORMATS = ("xlsx", "csv")
+CSV = "text/csv; charset=utf-8"
+TYPES = {"xlsx": XLSX, "csv": CSV}
+FORMATS = tuple(TYPES)
 LONGEST_CELL = 32_767  # what Excel holds in one cell
 # What XML cannot carry; Excel calls a file with one of these damaged.
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -38,26 +39,29 @@ class ExportColumn:
     width: int = 20
 
 
-def export(
-    rows: Iterable[Any], columns: Sequence[ExportColumn], *, name: str, fmt: str = "xlsx"
-) -> HttpResponseBase:
-    """A response with `rows` as a file "<name>-<today>.<fmt>".
+def write(rows: Iterable[Any], columns: Sequence[ExportColumn], *, title: str, fmt: str) -> IO[bytes]:
+    """The table in a temporary file, read from its start; the file goes when it is closed.
 
-    `rows` may be a queryset's iterator: a csv is sent while it is read, an xlsx is written row by row
-    to a temporary file first. Raises ValueError for another format. Rights are the caller's: hand in
-    the same visible_to queryset that the page lists.
+    Whole before any of it is sent: what fails on the way is an error page, not half a file that looks whole.
+    Raises ValueError for another format.
     """
     if fmt not in FORMATS:
         raise ValueError(f"no such format: {fmt}")
-    filename = f"{slug(name)}-{today().isoformat()}.{fmt}"
-    response: HttpResponseBase
-    if fmt == "csv":
-        response = StreamingHttpResponse(csv_lines(rows, columns), content_type="text/csv; charset=utf-8")
-    else:
-        response = FileResponse(write_xlsx(rows, columns, title=name), content_type=XLSX)
-    response["Content-Disposition"] = content_disposition_header(True, filename) or "attachment"
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return write_xlsx(rows, columns, title=title) if fmt == "xlsx" else write_csv(rows, columns)
+
+
+def file_name(name: str, fmt: str) -> str:
+    """ "muracietler-2026-11-26.xlsx": no letter in it that a header or a file system would spoil."""
+    return f"{slug(name)}-{today().isoformat()}.{fmt}"
+
+
+def write_csv(rows: Iterable[Any], columns: Sequence[ExportColumn]) -> IO[bytes]:
+    """A .csv in a temporary file, read from its start."""
+    out = TemporaryFile()  # noqa: SIM115 - whoever sends it closes it
+    for line in csv_lines(rows, columns):
+        out.write(line.encode())
+    out.seek(0)
+    return out
 
 
 def csv_lines(rows: Iterable[Any], columns: Sequence[ExportColumn]) -> Iterator[str]:

@@ -57,6 +57,14 @@ def kept_affiliations(user: Any) -> QuerySet[Affiliation]:
     return rows.select_related("person", "organization__root", "study__specialty")
 
 
+def people_found(user: Any, query: str, role: str) -> QuerySet[Affiliation]:
+    """Those of them whose name holds what was typed, in this role."""
+    rows = kept_affiliations(user)
+    if len(folded := fold(query)) >= 2:
+        rows = rows.filter(person__folded__contains=folded)
+    return rows.filter(role=role) if role else rows
+
+
 def is_keeper(user: Any) -> bool:
     access = access_of(user)
     return access.has(*KEEPERS) or access.operates

@@ -16,7 +16,6 @@ from partnerships.common.access import access
 from partnerships.common.addresses import asked_next
 from partnerships.common.paging import keyset
 from partnerships.common.refusals import Refused, StaleState, WorkflowError
-from partnerships.common.text import fold
 from partnerships.directory import actions, reports, rules
 from partnerships.directory.access import access_of
 from partnerships.directory.forms import DecideForm, InvitationForm, StudyEditForm
@@ -37,12 +36,8 @@ def _keepers_only(request: HttpRequest) -> None:
 def people(request: HttpRequest) -> HttpResponse:
     """Whom one looks after: waiting first, then everybody by name."""
     _keepers_only(request)
-    rows = reports.kept_affiliations(request.user)
     query, state, role = (request.GET.get(name, "") for name in ("q", "state", "role"))
-    if len(folded := fold(query)) >= 2:
-        rows = rows.filter(person__folded__contains=folded)
-    if role:
-        rows = rows.filter(role=role)
+    rows = reports.people_found(request.user, query, role)
     # Without a filter those who wait stand on top, so the list below them is of the rest.
     chosen = reports.in_state(rows, state or "verified")
     first = not ({"after", "before"} & set(request.GET))

@@ -15,6 +15,7 @@ from django.core.files.base import ContentFile, File
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
 from django.db import models, transaction
+from django.db.models import Q
 from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -315,12 +316,12 @@ def read(document: Document) -> bytes:
 
 
 def forget_papers() -> int:
-    """Files of many people's papers are made for printing, not for keeping: those older than PAPERS_DAYS go.
-
-    Returns how many went.
-    """
-    border = timezone.now() - timedelta(days=settings.PAPERS_DAYS)
-    old = list(Document.objects.filter(kind=DocumentKind.PAPERS, created__lt=border).order_by("pk"))
+    """Files of many people are made for printing or for a look, not for keeping: papers older than
+    PAPERS_DAYS and lists older than EXPORT_DAYS go. Returns how many went."""
+    now = timezone.now()
+    old_papers = Q(kind=DocumentKind.PAPERS, created__lt=now - timedelta(days=settings.PAPERS_DAYS))
+    old_lists = Q(kind=DocumentKind.EXPORT, created__lt=now - timedelta(days=settings.EXPORT_DAYS))
+    old = list(Document.objects.filter(old_papers | old_lists).order_by("pk"))
     for document in old:
         remove(document, actor=SYSTEM)
     return len(old)

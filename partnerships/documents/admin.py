@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.directory.admin import FoldedSearch, Kept
-from partnerships.documents.models import Document, DocumentView, ImportRun
+from partnerships.documents.models import Document, DocumentView, ExportRun, ImportRun
 
 
 class ReadOnly(Kept, admin.ModelAdmin):  # type: ignore[type-arg]
@@ -79,3 +79,15 @@ class ImportRunAdmin(ReadOnly):
     @admin.display(description=_("rows"))
     def rows(self, run: ImportRun) -> Any:
         return run.summary.get("rows", 0)
+
+
+@admin.register(ExportRun)
+class ExportRunAdmin(ReadOnly):
+    """The log of lists taken away: an export of people is an event of privacy."""
+
+    list_display = ("created", "name", "owner", "rows", "people", "format")
+    list_filter = ("people", "format", "kind")
+    list_select_related = ("owner",)
+    date_hierarchy = "created"
+    fields = ("created", "name", "kind", "owner", "query", "rows", "people", "format", "request_id")
+    readonly_fields = fields

@@ -15,6 +15,7 @@ class DocumentKind(models.TextChoices):
     CERTIFICATES = "certificates", _("Certificates to print")
     PAPERS = "papers", _("Papers to print")
     COPY = "copy", _("Copy of my data")
+    EXPORT = "export", _("Exported list")
     OTHER = "other", _("Other")
 
 
@@ -25,6 +26,7 @@ UNCOUNTED = (
     DocumentKind.PAPERS,
     DocumentKind.SCAN,
     DocumentKind.COPY,
+    DocumentKind.EXPORT,
 )
 
 

@@ -148,6 +148,48 @@ class ImportRun(Stateful):
         return reverse("import_run", args=[self.uid])
 
 
+class ExportRunQuerySet(models.QuerySet["ExportRun"]):
+    def visible_to(self, user: Any) -> "ExportRunQuerySet":
+        """One's own alone; the administration reads the log in its own pages."""
+        if not getattr(user, "is_active", False):
+            return self.none()
+        return self.filter(owner_id=user.pk)
+
+
+class ExportRun(Personal):
+    """One list taken away as a table: who, when, which, narrowed how, how many rows. Written when it happens
+    and never changed afterwards, but for the file that a worker makes of a long one."""
+
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="exports", verbose_name=_("who")
+    )
+    kind = models.CharField(_("kind"), max_length=60)
+    name = models.CharField(_("list"), max_length=300)
+    query = models.TextField(_("filters"), blank=True)
+    format = models.CharField(_("format"), max_length=4)
+    people = models.BooleanField(_("tells of people"), default=False)
+    rows = models.PositiveIntegerField(_("rows"), null=True)
+    request_id = models.CharField(max_length=64, blank=True)
+    file = models.ForeignKey(
+        Document, models.SET_NULL, null=True, related_name="exports", verbose_name=_("file")
+    )
+    job = models.ForeignKey(Job, models.SET_NULL, null=True, related_name="+", verbose_name=_("job"))
+
+    objects = ExportRunQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("export")
+        verbose_name_plural = _("exports")
+        ordering = ["-created"]
+        indexes = [models.Index(fields=["owner", "-created"], name="export_of_owner")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("export_run", args=[self.uid])
+
+
 class ImportRow(models.Model):
     """One row of the file as it was typed, what would become of it, and what did."""
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from partnerships.common.jobs import Progress, job
 from partnerships.common.models import Job
-from partnerships.documents import import_work, imports
+from partnerships.documents import exporting, import_work, imports
 from partnerships.documents.actions import forget_papers, sweep_orphans
 
 log = logging.getLogger(__name__)
@@ -35,3 +35,8 @@ def preview_import(job: Job, progress: Progress) -> dict[str, Any]:
 @job(imports.WRITE_JOB, _("Import of a table"))
 def write_import(job: Job, progress: Progress) -> dict[str, Any]:
     return import_work.do_write(job, progress)
+
+
+@job(exporting.EXPORT_JOB, _("File of a long list"))
+def write_export(job: Job, progress: Progress) -> dict[str, Any]:
+    return exporting.do_export(job, progress)

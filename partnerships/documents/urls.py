@@ -1,6 +1,6 @@
 from django.urls import path
 
-from partnerships.documents import import_views, views
+from partnerships.documents import export_views, import_views, views
 
 urlpatterns = [
     path("documents/", views.document_views, name="document_views"),
@@ -11,6 +11,10 @@ urlpatterns = [
     path("documents/imports/<uuid:uid>/confirm/", import_views.import_confirm, name="import_confirm"),
     path("documents/imports/<uuid:uid>/discard/", import_views.import_discard, name="import_discard"),
     path("documents/imports/<uuid:uid>/report/", import_views.import_report, name="import_report"),
+    path("documents/exports/", export_views.export_list, name="export_list"),
+    path("documents/exports/<uuid:uid>/", export_views.export_run, name="export_run"),
+    path("documents/exports/<uuid:uid>/progress/", export_views.export_progress, name="export_progress"),
+    path("exports/<str:kind>/", export_views.export, name="export"),
     path("documents/<uuid:uid>/", views.document, name="document"),
     path("documents/<uuid:uid>/remove/", views.document_remove, name="document_remove"),
 ]

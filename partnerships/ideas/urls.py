@@ -4,7 +4,6 @@ from partnerships.ideas import views
 
 pages_of_ours = [
     path("", views.ideas, name="list"),
-    path("export/", views.ideas_export, name="export"),
     path("note/", views.note, name="note"),
     path("<uuid:uid>/", views.idea, name="idea"),
     path("<uuid:uid>/change/", views.change, name="change"),

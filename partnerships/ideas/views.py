@@ -7,8 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -16,7 +15,6 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from partnerships.common.access import access
-from partnerships.common.export import ExportColumn, export
 from partnerships.common.paging import capped_count, counted, keyset, narrowed, page_links
 from partnerships.common.refusals import Refused, StaleState, WorkflowError
 from partnerships.common.text import fold
@@ -28,7 +26,6 @@ from partnerships.ideas.workflow import IDEA
 from partnerships.workflow.models import Change
 from partnerships.workflow.timeline import entry_of
 
-EXPORTED = 20_000
 DONE = {
     "note": gettext_lazy("Noted"),
     "change": gettext_lazy("Corrected"),
@@ -43,12 +40,12 @@ DONE = {
 class Shown:
     """What the address narrows the list to."""
 
-    def __init__(self, request: HttpRequest) -> None:
-        self.user, self.params = request.user, request.GET
-        wanted = request.GET.get("show", "")
+    def __init__(self, user: Any, params: QueryDict) -> None:
+        self.user, self.params = user, params
+        wanted = params.get("show", "")
         self.show = wanted if wanted in ("mine", "late", *IdeaState.values) else ""
-        self.query = request.GET.get("q", "").strip()[:100]
-        slug = request.GET.get("partner", "")
+        self.query = params.get("q", "").strip()[:100]
+        slug = params.get("partner", "")
         self.partner = Organization.objects.filter(parent=None, slug=slug).first() if slug else None
 
     @property
@@ -62,7 +59,7 @@ class Shown:
         show = self.show if show is None else show
         rows = self.base
         if show == "mine":
-            return rows.open().filter(owner_id=self.user.person_id)  # type: ignore[union-attr]
+            return rows.open().filter(owner_id=self.user.person_id)
         if show == "late":
             return rows.late()
         return rows.filter(state=show) if show else rows
@@ -94,7 +91,7 @@ class Shown:
 @login_required
 def ideas(request: HttpRequest) -> HttpResponse:
     """The ideas that one sees, the newest first."""
-    shown = Shown(request)
+    shown = Shown(request.user, request.GET)
     page = keyset(shown.rows().with_rows(), request.GET, order=("-pk",))
     count, more = capped_count(shown.rows())
     words = ngettext("%(count)s idea", "%(count)s ideas", count)
@@ -106,24 +103,6 @@ def ideas(request: HttpRequest) -> HttpResponse:
         "page": page_links(request.GET, page, words % {"count": counted(count, more)}),
     }
     return render(request, "ideas/ideas.html", context)
-
-
-@require_safe
-@login_required
-def ideas_export(request: HttpRequest) -> HttpResponseBase:
-    """The same rows and rights as the page, as a spreadsheet."""
-    rows = keyset(Shown(request).rows().with_rows(), {}, order=("-pk",), size=EXPORTED).rows
-    columns = [
-        ExportColumn(_("Idea"), lambda row: row.title, 60),
-        ExportColumn(_("Partner"), lambda row: str(row.partner or ""), 40),
-        ExportColumn(_("State"), lambda row: row.get_state_display(), 22),
-        ExportColumn(_("Next step"), lambda row: row.next_step, 50),
-        ExportColumn(_("Until"), lambda row: row.next_on, 12),
-        ExportColumn(_("Looked after by"), lambda row: row.owner.name, 26),
-        ExportColumn(_("Noted by"), lambda row: row.noted_by.name, 26),
-        ExportColumn(_("Day"), lambda row: row.said_on, 12),
-    ]
-    return export(rows, columns, name=_("Cooperation ideas"))
 
 
 # One idea -----------------------------------------------------------------------------------------------

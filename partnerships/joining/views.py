@@ -8,7 +8,7 @@ from django import forms as django_forms
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
@@ -103,18 +103,23 @@ def runs_partnership(user: Any) -> bool:
     return access.administers or access.operates
 
 
+def found(user: Any, params: QueryDict) -> tuple[Any, str, str]:
+    """(requests of that name, what was typed, the state asked for)."""
+    if not runs_partnership(user):
+        raise Refused(_("Requests to join are looked after by the partnership manager."))
+    state = params.get("state", "")
+    query = params.get("q", "").strip()[:100]
+    base = JoinRequest.objects.visible_to(user)
+    for word in fold(query).split():
+        base = base.filter(folded__contains=word)
+    return base, query, state if state in JoinState.values else ""
+
+
 @require_safe
 @login_required
 def requests(request: HttpRequest) -> HttpResponse:
     """All requests, those that wait first in the pills."""
-    if not runs_partnership(request.user):
-        raise Refused(_("Requests to join are looked after by the partnership manager."))
-    state = request.GET.get("state", "")
-    state = state if state in JoinState.values else ""
-    query = request.GET.get("q", "").strip()[:100]
-    base = JoinRequest.objects.visible_to(request.user)
-    for word in fold(query).split():
-        base = base.filter(folded__contains=word)
+    base, query, state = found(request.user, request.GET)
     rows = base.filter(state=state) if state else base
     page = keyset(rows.with_rows(), request.GET, order=("-pk",))
     count, more = capped_count(rows)

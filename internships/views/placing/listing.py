@@ -7,8 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import BadRequest
-from django.http import Http404, HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -19,7 +18,7 @@ from internships import actions
 from internships import placement_reports as reports
 from internships.enums import PlacementState as P
 from internships.forms.placements import PlacementsForm
-from internships.hours import ACADEMIC, done_minutes
+from internships.hours import done_minutes
 from internships.models import Placement
 from internships.placement_moves import lacking
 from internships.views.placing.page import chip_of
@@ -27,7 +26,6 @@ from internships.views.placing.safety import chosen_placements
 from internships.views.worklist import Pill
 from internships.workflow import PLACEMENT
 from partnerships.common.clock import today
-from partnerships.common.export import ExportColumn, export
 from partnerships.common.paging import capped_count, counted, keyset, page_links
 from partnerships.common.refusals import IllegalTransition, Refused, StaleState, WorkflowError
 from partnerships.common.templatetags.ui import grouped
@@ -35,7 +33,6 @@ from partnerships.directory.access import access_of
 from partnerships.directory.enums import Role
 
 PAGE = 50
-EXPORTED = 20_000
 ORDER = ("next_on", "pk")
 ENDED = "ended"
 PILLS = (P.PREPARING, P.ACTIVE, P.SUSPENDED, P.FINISHED, P.ASSESSED)
@@ -57,7 +54,7 @@ class Line:
     done: int
 
 
-def _lines(rows: list[Placement]) -> list[Line]:
+def lines_of(rows: list[Placement]) -> list[Line]:
     done = done_minutes(rows)
     return [_line(row, done.get(row.pk, 0)) for row in rows]
 
@@ -89,22 +86,20 @@ def placements(request: HttpRequest) -> HttpResponse:
         return redirect("internships:mine")
     scope = reports.placement_rows(request.user)
     counts = reports.state_counts(scope)
-    form = PlacementsForm(request.GET, reports.facets(scope))
     state = request.GET.get("state", "")
-    rows = form.narrow(reports.with_next(_in_state(scope, state)))
-    page = keyset(_with_columns(rows), request.GET, order=ORDER, size=PAGE)
+    rows, form = narrowed(scope, request.GET)
+    page = keyset(with_columns(rows), request.GET, order=ORDER, size=PAGE)
     found = capped_count(rows) if form.narrows else (_shown(counts, state), False)
     access = access_of(request.user)
     context = {
         "form": form,
         "state": state,
         "pills": _pills(request, counts, state),
-        "lines": _lines(list(page)),
+        "lines": lines_of(list(page)),
         "page": _pages(request, page, found),
         "sum": _sum(counts),
         "narrowed": form.narrows or bool(state),
         "anything": bool(counts),
-        "export_url": f"{reverse('internships:placements_export')}?{request.GET.urlencode()}",
         "verbs": [(name, MANY[name][0]) for name in MANY] if access.has(Role.HR) else [],
         "briefs": access.has(Role.HR, Role.UNIT_HEAD, Role.SAFETY),
         "contracts": access.has(Role.HR, Role.COORDINATOR) or access.operates,
@@ -113,7 +108,13 @@ def placements(request: HttpRequest) -> HttpResponse:
     return render(request, "internships/placement/list.html", context)
 
 
-def _with_columns(rows: Any) -> Any:
+def narrowed(scope: Any, params: QueryDict) -> tuple[Any, PlacementsForm]:
+    """The rows that the address asks for, and the form that narrowed them."""
+    form = PlacementsForm(params, reports.facets(scope))
+    return form.narrow(reports.with_next(_in_state(scope, params.get("state", "")))), form
+
+
+def with_columns(rows: Any) -> Any:
     return rows.with_rows().select_related("vacancy__position")
 
 
@@ -155,55 +156,6 @@ def _pills(request: HttpRequest, counts: dict[str, int], state: str) -> list[Pil
 def _pages(request: HttpRequest, page: Any, found: tuple[int, bool]) -> dict[str, str]:
     words = ngettext("%(count)s practice", "%(count)s practices", found[0])
     return page_links(request.GET, page, words % {"count": counted(*found)})
-
-
-@require_safe
-@login_required
-def placements_export(request: HttpRequest) -> HttpResponseBase:
-    """The same rows and rights as the page, as a spreadsheet; no concern, no emergency contact."""
-    if not reports.works_with_placements(request.user):
-        raise Http404
-    scope = reports.placement_rows(request.user)
-    form = PlacementsForm(request.GET, reports.facets(scope))
-    rows = form.narrow(reports.with_next(_in_state(scope, request.GET.get("state", ""))))
-    listed = keyset(_with_columns(rows), {}, order=ORDER, size=EXPORTED).rows
-    return export(_lines(listed), COLUMNS, name=_("Practices"))
-
-
-COLUMNS = [
-    ExportColumn(gettext_lazy("Number"), lambda line: line.placement.application.number, 18),
-    ExportColumn(gettext_lazy("Student"), lambda line: line.placement.person.name, 28),
-    ExportColumn(
-        gettext_lazy("University"),
-        lambda line: line.placement.university and line.placement.university.short_name,
-    ),
-    ExportColumn(
-        gettext_lazy("Faculty"),
-        lambda line: line.placement.faculty and line.placement.faculty.display_name,
-        28,
-    ),
-    ExportColumn(gettext_lazy("Company"), lambda line: line.placement.host.short_name, 22),
-    ExportColumn(gettext_lazy("Unit"), lambda line: str(line.placement.unit), 28),
-    ExportColumn(
-        gettext_lazy("Mentor"), lambda line: line.placement.mentor and line.placement.mentor.name, 24
-    ),
-    ExportColumn(
-        gettext_lazy("University supervisor"),
-        lambda line: line.placement.supervisor and line.placement.supervisor.name,
-        24,
-    ),
-    ExportColumn(gettext_lazy("First day"), lambda line: line.placement.starts, 12),
-    ExportColumn(gettext_lazy("Last day"), lambda line: line.placement.last_day or line.placement.ends, 12),
-    ExportColumn(gettext_lazy("Hours done"), lambda line: round(line.done / 60, 1), 10),
-    ExportColumn(
-        gettext_lazy("Hours planned"), lambda line: round(line.placement.planned_minutes / 60, 1), 10
-    ),
-    ExportColumn(gettext_lazy("Academic hours done"), lambda line: line.done // ACADEMIC, 10),
-    ExportColumn(gettext_lazy("Credits"), lambda line: line.placement.credits, 8),
-    ExportColumn(gettext_lazy("State"), lambda line: P(line.placement.state).label, 22),
-    ExportColumn(gettext_lazy("Still missing"), lambda line: ", ".join(line.missing), 40),
-    ExportColumn(gettext_lazy("Mark"), lambda line: line.placement.mark, 8),
-]
 
 
 # Several at once -----------------------------------------------------------------------------------

@@ -233,7 +233,9 @@ def test_the_list_is_searched_without_its_letters_narrowed_and_taken_away(cast, 
     assert listed("?q=azerisiq&kind=framework") == numbers
     assert listed("?q=yoxdur") == set()
     assert listed("?show=səhv&kind=x&after=xyz") == numbers
-    sheet = load_workbook(io.BytesIO(client.get("/agreements/export/?show=signing").getvalue())).active
+    sheet = load_workbook(
+        io.BytesIO(client.get("/exports/agreements.agreements/?show=signing").getvalue())
+    ).active
     rows = list(sheet.iter_rows(values_only=True))
     assert [row[0] for row in rows[1:]] == [waiting.number]
     assert login("coordinator2").get("/agreements/?q=texniki").content.decode().count(cast.aztu.name) == 0

@@ -10,6 +10,7 @@ from typing import Any
 from django import forms, template
 from django.template.loader import render_to_string
 from django.templatetags.static import static
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format, get_format
 from django.utils.html import format_html
@@ -303,6 +304,25 @@ def empty_state(
 def pager(page: Any) -> dict[str, Any]:
     """Keyset pages: something with `previous_url`, `next_url` and `summary` ("1 000+ applications")."""
     return {"page": page}
+
+
+@register.inclusion_tag("components/download.html", takes_context=True)
+def download(context: template.Context, kind: str, of: Any = "") -> dict[str, Any]:
+    """The list of this page as a table, narrowed as the page is. Nothing for visitors.
+
+    kind  that of common.listing
+    of    the uid or address of what the list belongs to, where there is such a thing
+    """
+    request = context.get("request")
+    if request is None or not request.user.is_authenticated:
+        return {"url": ""}
+    query = request.GET.copy()
+    for name in ("after", "before", "format", "lang"):
+        query.pop(name, None)
+    if of:
+        query["of"] = str(of)
+    rest = query.urlencode()
+    return {"url": f"{reverse('export', args=[kind])}?{rest}{'&' if rest else ''}"}
 
 
 @register.inclusion_tag("components/person.html")

@@ -7,7 +7,6 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -15,7 +14,6 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from partnerships.common.access import access
-from partnerships.common.export import ExportColumn, export
 from partnerships.common.refusals import Refused, StaleState, WorkflowError
 from partnerships.directory.access import access_of
 from partnerships.reviews import actions, reports, rules
@@ -347,34 +345,3 @@ def _change_member(one: ReviewMember, verb: str, form: Any, user: Any) -> None:
         actions.set_cap(one, actor=user, cap=form.cleaned_data["cap"])
     else:
         actions.set_member(one, actor=user, active=verb == "join")
-
-
-@require_safe
-@login_required
-def table_export(request: HttpRequest, uid: Any) -> HttpResponseBase:
-    """The table as a spreadsheet, with the rights of the page."""
-    found = access(ReviewRound, uid, request.user)
-    if not reports.sees_results(request.user, found):
-        raise Refused(_("Marks are not shown in this phase."))
-    rows = reports.rows_of(found, request.user, scores=True)
-    named, kind = reports.names_items(request.user, found), found.reviewed
-    columns = [
-        ExportColumn(_("Rank"), lambda row: row.rank, 8),
-        ExportColumn(_("Candidate"), lambda row: kind.name(row.item) if named else kind.code(row.item), 32),
-        ExportColumn(_("Mean"), lambda row: row.result.mean, 10),
-        ExportColumn(_("Median"), lambda row: row.result.median, 10),
-        ExportColumn(_("Spread"), lambda row: row.result.spread, 10),
-        ExportColumn(_("Handed in"), lambda row: row.result.given, 10),
-        ExportColumn(_("Asked"), lambda row: row.result.asked, 10),
-    ]
-    if reports.names_reviewers(request.user, found):
-        people = found.members.select_related("person").order_by("person__sort_key", "pk")
-        columns += [ExportColumn(one.person.name, _score_by(one), 14) for one in people]
-    return export(rows, columns, name=found.title)
-
-
-def _score_by(one: ReviewMember) -> Any:
-    def score(row: reports.Row) -> Any:
-        return next((r.value for r in row.reviews if r.member_id == one.pk), None)
-
-    return score

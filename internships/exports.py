@@ -1,0 +1,391 @@
+"""Lists of practice and internship that may be taken away, each with the rows and rights of its page."""
+
+from typing import Any
+
+from django.http import Http404, QueryDict
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
+
+from internships import nominations, reports
+from internships import placement_reports as placements_of
+from internships.enums import ApplicationState as A
+from internships.enums import PlacementState as P
+from internships.filters import PlaceFilter
+from internships.hours import ACADEMIC
+from internships.models import Application, Placement, Programme
+from internships.numbers import yearly
+from internships.views import interviews as talks
+from internships.views import numbers as years
+from internships.views import students as students_page
+from internships.views import worklist as work
+from internships.views.nominating import nominated_by
+from internships.views.placing import listing as practices
+from internships.workflow import APPLICATION
+from partnerships.common.export import ExportColumn
+from partnerships.common.listing import Listed, listing
+from partnerships.common.refusals import Refused
+from partnerships.directory.access import access_of
+from partnerships.directory.enums import Role
+
+# Applications --------------------------------------------------------------------------------------
+
+
+@listing("internships.applications", people=True)
+def applications(user: Any, params: QueryDict) -> Listed:
+    """The working list: scores and marks for the company alone, as on the page."""
+    if not reports.works_on_applications(user):
+        raise Http404
+    desk = work.desk_of(user, params)
+    rows, form, commission = work.narrowed(
+        desk, work.scope_of(desk), params, reports.facets(user, desk.programme)
+    )
+
+    def lines(found: list[Any]) -> list[Any]:
+        return work.with_marks([work.line_of(row, desk) for row in found], commission, desk)
+
+    columns = APPLICATIONS + (SCORES if desk.company else []) + STANDING
+    if commission is not None:
+        columns = columns + SPREAD
+    name = desk.programme.title if desk.programme else _("Applications")
+    return Listed(name, reports.with_export_columns(rows), columns, order=form.order, lines=lines)
+
+
+def _study(name: str) -> Any:
+    def value(line: Any) -> Any:
+        found = line.application.study
+        return getattr(found, name) if found else None
+
+    return value
+
+
+APPLICATIONS = [
+    ExportColumn(gettext_lazy("Number"), lambda line: line.application.number, 18),
+    ExportColumn(gettext_lazy("Candidate"), lambda line: line.application.person.name, 28),
+    ExportColumn(
+        gettext_lazy("University"),
+        lambda line: line.application.university and line.application.university.short_name,
+    ),
+    ExportColumn(
+        gettext_lazy("Faculty"),
+        lambda line: line.application.unit and line.application.unit.display_name,
+        28,
+    ),
+    ExportColumn(gettext_lazy("Specialty"), lambda line: str(_study("specialty")(line) or "") or None, 28),
+    ExportColumn(gettext_lazy("Year of study"), _study("year"), 8),
+    ExportColumn(gettext_lazy("GPA"), _study("gpa"), 8),
+    ExportColumn(gettext_lazy("Place"), lambda line: line.place, 32),
+    ExportColumn(gettext_lazy("Unit"), lambda line: str(line.unit), 28),
+]
+SCORES = [ExportColumn(gettext_lazy("Score"), lambda line: line.score, 8)]
+STANDING = [
+    ExportColumn(gettext_lazy("State"), lambda line: A(line.application.state).label, 22),
+    ExportColumn(gettext_lazy("Next date"), lambda line: line.next_at, 18),
+]
+SPREAD = [
+    ExportColumn(gettext_lazy("Commission: mean"), lambda line: line.marked and line.marked.mean, 12),
+    ExportColumn(gettext_lazy("Commission: spread"), lambda line: line.marked and line.marked.spread, 12),
+]
+
+
+@listing("internships.mine")
+def mine(user: Any, params: QueryDict) -> Listed:
+    """One's own applications, with the state that the applicant is told."""
+    rows = Application.objects.filter(person_id=access_of(user).person_id).exclude(person=None)
+    return Listed(_("My applications"), rows.with_rows(), MINE, order=("-pk",))
+
+
+MINE = [
+    ExportColumn(gettext_lazy("Number"), lambda row: row.number, 18),
+    ExportColumn(gettext_lazy("Programme"), lambda row: row.programme.title, 40),
+    ExportColumn(gettext_lazy("Company"), lambda row: row.programme.host.short_name, 24),
+    ExportColumn(gettext_lazy("State"), lambda row: APPLICATION.public_label(row.state), 24),
+    ExportColumn(gettext_lazy("Sent"), lambda row: row.submitted_at, 18),
+]
+
+
+@listing("internships.interviews", people=True)
+def interviews(user: Any, params: QueryDict) -> Listed:
+    """The talks of one day."""
+    if not reports.works_on_applications(user):
+        raise Refused(_("Interviews are seen by those who hold them."))
+    day = talks.day_of(params.get("day", ""))
+    return Listed(
+        f"{_('Interviews')} {day.isoformat()}",
+        reports.interviews_on(user, day),
+        INTERVIEWS,
+        order=("starts", "pk"),
+    )
+
+
+INTERVIEWS = [
+    ExportColumn(gettext_lazy("From"), lambda row: row.starts, 18),
+    ExportColumn(gettext_lazy("Until"), lambda row: row.ends, 18),
+    ExportColumn(gettext_lazy("Candidate"), lambda row: row.candidate.name, 28),
+    ExportColumn(
+        gettext_lazy("University"),
+        lambda row: row.application.university and row.application.university.short_name,
+    ),
+    ExportColumn(gettext_lazy("Where"), lambda row: row.place or row.link, 34),
+    ExportColumn(gettext_lazy("Interviewer"), lambda row: row.interviewer.name, 28),
+    ExportColumn(gettext_lazy("State"), lambda row: row.get_state_display(), 20),
+]
+
+# Students ------------------------------------------------------------------------------------------
+
+
+@listing("internships.students", people=True)
+def students(user: Any, params: QueryDict) -> Listed:
+    """Students without a place."""
+    rows, form = students_page.narrowed(user, params)
+    return Listed(
+        _("Students without a place"),
+        rows,
+        STUDENTS,
+        order=students_page.ORDER,
+        lines=lambda found: students_page.lines_of(found, form.value("kind")),
+    )
+
+
+def _studies(name: str) -> Any:
+    return lambda line: getattr(line.study, name) if line.study else None
+
+
+STUDENTS = [
+    ExportColumn(gettext_lazy("Family name"), lambda line: line.person.family_name, 22),
+    ExportColumn(gettext_lazy("Given name"), lambda line: line.person.given_name, 18),
+    ExportColumn(gettext_lazy("Patronymic"), lambda line: line.person.patronymic, 18),
+    ExportColumn(gettext_lazy("E-mail"), lambda line: line.person.email, 28),
+    ExportColumn(gettext_lazy("Student number"), _studies("student_number"), 14),
+    ExportColumn(gettext_lazy("Faculty"), lambda line: str(line.affiliation.organization), 30),
+    ExportColumn(
+        gettext_lazy("Specialty"), lambda line: str(line.study.specialty or "") if line.study else "", 30
+    ),
+    ExportColumn(gettext_lazy("Year of study"), _studies("year"), 8),
+    ExportColumn(gettext_lazy("GPA"), _studies("gpa"), 8),
+    ExportColumn(
+        gettext_lazy("Applied to"),
+        lambda line: "; ".join(f"{row.programme.title}: {A(row.state).label}" for row in line.applications),
+        60,
+    ),
+]
+
+
+@listing("internships.order", people=True)
+def order(user: Any, params: QueryDict) -> Listed:
+    """Whom an order nominated, of those whom this reader may see."""
+    found = None
+    if nominations.nominates(user):
+        found = next((one for one in nominations.orders(user) if str(one.uid) == params.get("of")), None)
+    if found is None:
+        raise Http404
+    return Listed(
+        _("Order %(order)s") % {"order": found},
+        nominated_by(found, user),
+        ORDER,
+        order=("person__sort_key", "pk"),
+    )
+
+
+ORDER = [
+    ExportColumn(gettext_lazy("Number"), lambda row: row.number, 18),
+    ExportColumn(gettext_lazy("Student"), lambda row: row.person.full_name, 34),
+    ExportColumn(gettext_lazy("Faculty"), lambda row: row.unit and row.unit.display_name, 28),
+    ExportColumn(gettext_lazy("Place"), lambda row: _place(row) and _place(row).title, 34),
+    ExportColumn(gettext_lazy("Unit"), lambda row: _place(row) and str(_place(row).unit), 28),
+    ExportColumn(
+        gettext_lazy("University supervisor"), lambda row: row.supervisor and row.supervisor.full_name, 28
+    ),
+    ExportColumn(gettext_lazy("State"), lambda row: row.get_state_display(), 22),
+]
+
+
+def _place(row: Application) -> Any:
+    choices = list(row.choices.all())
+    vacancy = row.offered_vacancy if row.offered_vacancy_id else choices[0].vacancy if choices else None
+    return vacancy and vacancy.position
+
+
+# Practices -----------------------------------------------------------------------------------------
+
+
+@listing("internships.placements", people=True)
+def placements(user: Any, params: QueryDict) -> Listed:
+    """Practices; no concern, no emergency contact."""
+    if not placements_of.works_with_placements(user):
+        raise Http404
+    rows, _form = practices.narrowed(placements_of.placement_rows(user), params)
+    return Listed(
+        _("Practices"),
+        practices.with_columns(rows),
+        PLACEMENTS,
+        order=practices.ORDER,
+        lines=practices.lines_of,
+    )
+
+
+PLACEMENTS = [
+    ExportColumn(gettext_lazy("Number"), lambda line: line.placement.application.number, 18),
+    ExportColumn(gettext_lazy("Student"), lambda line: line.placement.person.name, 28),
+    ExportColumn(
+        gettext_lazy("University"),
+        lambda line: line.placement.university and line.placement.university.short_name,
+    ),
+    ExportColumn(
+        gettext_lazy("Faculty"),
+        lambda line: line.placement.faculty and line.placement.faculty.display_name,
+        28,
+    ),
+    ExportColumn(gettext_lazy("Company"), lambda line: line.placement.host.short_name, 22),
+    ExportColumn(gettext_lazy("Unit"), lambda line: str(line.placement.unit), 28),
+    ExportColumn(
+        gettext_lazy("Mentor"), lambda line: line.placement.mentor and line.placement.mentor.name, 24
+    ),
+    ExportColumn(
+        gettext_lazy("University supervisor"),
+        lambda line: line.placement.supervisor and line.placement.supervisor.name,
+        24,
+    ),
+    ExportColumn(gettext_lazy("First day"), lambda line: line.placement.starts, 12),
+    ExportColumn(gettext_lazy("Last day"), lambda line: line.placement.last_day or line.placement.ends, 12),
+    ExportColumn(gettext_lazy("Hours done"), lambda line: round(line.done / 60, 1), 10),
+    ExportColumn(
+        gettext_lazy("Hours planned"), lambda line: round(line.placement.planned_minutes / 60, 1), 10
+    ),
+    ExportColumn(gettext_lazy("Academic hours done"), lambda line: line.done // ACADEMIC, 10),
+    ExportColumn(gettext_lazy("Credits"), lambda line: line.placement.credits, 8),
+    ExportColumn(gettext_lazy("State"), lambda line: P(line.placement.state).label, 22),
+    ExportColumn(gettext_lazy("Still missing"), lambda line: ", ".join(line.missing), 40),
+    ExportColumn(gettext_lazy("Mark"), lambda line: line.placement.mark, 8),
+]
+
+
+@listing("internships.year_students", people=True)
+def year_students(user: Any, params: QueryDict) -> Listed:
+    """The students behind a number of the year."""
+    return Listed(_("Students of the year"), years.Asked(user, params).rows, YEAR_STUDENTS, order=years.ORDER)
+
+
+def _became(row: Placement) -> str:
+    outcome = getattr(row, "outcome", None)
+    return str(outcome.get_kind_display()) if outcome is not None else ""
+
+
+YEAR_STUDENTS = [
+    ExportColumn(gettext_lazy("Number"), lambda row: row.application.number, 18),
+    ExportColumn(gettext_lazy("Family name"), lambda row: row.person.family_name, 22),
+    ExportColumn(gettext_lazy("Given name"), lambda row: row.person.given_name, 18),
+    ExportColumn(gettext_lazy("University"), lambda row: str(row.university or ""), 36),
+    ExportColumn(gettext_lazy("Programme"), lambda row: row.programme.title, 36),
+    ExportColumn(gettext_lazy("Unit"), lambda row: str(row.unit), 30),
+    ExportColumn(gettext_lazy("Mentor"), lambda row: row.mentor.name if row.mentor else "", 24),
+    ExportColumn(gettext_lazy("From"), lambda row: row.starts, 12),
+    ExportColumn(gettext_lazy("Until"), lambda row: row.last_day or row.ends, 12),
+    ExportColumn(gettext_lazy("State"), lambda row: str(row.get_state_display()), 24),
+    ExportColumn(gettext_lazy("Final mark"), lambda row: row.mark, 10),
+    ExportColumn(gettext_lazy("What became of the student"), _became, 24),
+]
+
+
+@listing("internships.numbers")
+def numbers(user: Any, params: QueryDict) -> Listed:
+    """Both tables of the year under one another."""
+    years.readers_only(user)
+    year = years.year_of(params, yearly.years(user))
+    rows = yearly.in_year(yearly.counted(user), year)
+    lines = [(_("University"), line) for line in yearly.by_university(rows)]
+    lines += [(_("Enterprise"), line) for line in yearly.by_enterprise(rows)]
+    return Listed(f"{_('Practice in numbers')} {year}", lines, NUMBERS)
+
+
+NUMBERS = [
+    ExportColumn(gettext_lazy("Kind"), lambda pair: pair[0], 14),
+    ExportColumn(gettext_lazy("Name"), lambda pair: pair[1].label, 44),
+    ExportColumn(gettext_lazy("Practices"), lambda pair: pair[1].opened, 12),
+    ExportColumn(gettext_lazy("Under way"), lambda pair: pair[1].underway, 12),
+    ExportColumn(gettext_lazy("Assessed"), lambda pair: pair[1].assessed, 12),
+    ExportColumn(gettext_lazy("Broken off"), lambda pair: pair[1].broken_off, 12),
+    ExportColumn(gettext_lazy("Mean mark"), lambda pair: pair[1].mean, 12),
+    ExportColumn(gettext_lazy("Talent pool"), lambda pair: pair[1].pool, 12),
+    ExportColumn(gettext_lazy("Hired"), lambda pair: pair[1].hired, 12),
+]
+
+# Programmes and places -----------------------------------------------------------------------------
+
+
+@listing("internships.places")
+def places(user: Any, params: QueryDict) -> Listed:
+    """The open places, as everybody sees them."""
+    return Listed(_("Open places"), PlaceFilter(params).rows(), PLACES, order=("closes", "pk"))
+
+
+def _own(obj: Any, name: str) -> str:
+    """A text in the reader's language where there is one."""
+    english = (get_language() or "az").startswith("en")
+    return (english and getattr(obj, f"{name}_en")) or getattr(obj, f"{name}_az")
+
+
+PLACES = [
+    ExportColumn(gettext_lazy("Place"), lambda row: _own(row.position, "title"), 40),
+    ExportColumn(gettext_lazy("Programme"), lambda row: _own(row.position.programme, "title"), 40),
+    ExportColumn(gettext_lazy("Kind"), lambda row: row.position.programme.get_kind_display(), 16),
+    ExportColumn(gettext_lazy("Where"), lambda row: str(row.position.unit), 32),
+    ExportColumn(gettext_lazy("City"), lambda row: row.position.unit.city, 18),
+    ExportColumn(gettext_lazy("From"), lambda row: row.period.starts, 12),
+    ExportColumn(gettext_lazy("Until"), lambda row: row.period.ends, 12),
+    ExportColumn(gettext_lazy("Free seats"), lambda row: row.pool.left, 10),
+    ExportColumn(gettext_lazy("Apply by"), lambda row: row.closes, 18),
+]
+
+
+@listing("internships.programmes")
+def programmes(user: Any, params: QueryDict) -> Listed:
+    """A company's own programmes."""
+    _hr_only(user)
+    return Listed(_("Programmes"), reports.managed(user), PROGRAMMES)
+
+
+def _hr_only(user: Any) -> None:
+    if not access_of(user).has(Role.HR):
+        raise Refused(_("Only human resources of a company keep its programmes."))
+
+
+PROGRAMMES = [
+    ExportColumn(gettext_lazy("Programme"), lambda row: row.title, 44),
+    ExportColumn(gettext_lazy("Kind"), lambda row: row.get_kind_display(), 16),
+    ExportColumn(gettext_lazy("State"), lambda row: row.get_state_display(), 18),
+    ExportColumn(gettext_lazy("Seats taken"), lambda row: row.taken, 12),
+    ExportColumn(gettext_lazy("Seats"), lambda row: row.seats, 12),
+    ExportColumn(gettext_lazy("Applications"), lambda row: row.sent, 14),
+    ExportColumn(gettext_lazy("To decide"), lambda row: row.to_decide, 12),
+]
+
+
+@listing("internships.positions")
+def positions(user: Any, params: QueryDict) -> Listed:
+    """The places of one of the company's programmes, a line for each period. What is taken away here has the
+    headings under which places are brought (internships.positions of the imports)."""
+    _hr_only(user)
+    found: Programme | None = reports.own_programmes(user).filter(slug=params.get("of", "")).first()
+    if found is None:
+        raise Http404
+    lines = [
+        (position, vacancy)
+        for position in reports.positions_of(found)
+        for vacancy in (list(position.vacancies.all()) or [None])
+    ]
+    return Listed(_("Places: %(programme)s") % {"programme": found.title}, lines, POSITIONS)
+
+
+POSITIONS = [
+    ExportColumn(gettext_lazy("Title in Azerbaijani"), lambda pair: pair[0].title_az, 40),
+    ExportColumn(gettext_lazy("Title in English"), lambda pair: pair[0].title_en, 40),
+    ExportColumn(gettext_lazy("Unit"), lambda pair: pair[0].unit.name, 32),
+    ExportColumn(gettext_lazy("Period"), lambda pair: pair[1] and pair[1].period.name, 24),
+    ExportColumn(gettext_lazy("Seats"), lambda pair: pair[1] and pair[1].pool.capacity, 10),
+    ExportColumn(gettext_lazy("Seats taken"), lambda pair: pair[1] and pair[1].pool.taken, 12),
+    ExportColumn(
+        gettext_lazy("Mentors"),
+        lambda pair: "; ".join(person.name for person in pair[0].mentors.all()),
+        36,
+    ),
+]

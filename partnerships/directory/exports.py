@@ -1,0 +1,95 @@
+"""Lists of the directory that may be taken away: people, partners, the units of one of them."""
+
+from typing import Any
+
+from django.http import Http404, QueryDict
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from partnerships.common.export import ExportColumn
+from partnerships.common.listing import Listed, listing
+from partnerships.common.refusals import Refused
+from partnerships.directory import reports
+from partnerships.directory.models import Affiliation, Organization
+
+
+@listing("directory.people", people=True)
+def people(user: Any, params: QueryDict) -> Listed:
+    """Whom one looks after, as the page of people names them; no phone, no personal code."""
+    if not reports.is_keeper(user):
+        raise Refused(_("This page is for those who look after people of a university or company."))
+    rows = reports.people_found(user, params.get("q", ""), params.get("role", ""))
+    chosen = reports.in_state(rows, params.get("state", ""))
+    return Listed(_("People"), chosen, PEOPLE, order=("person__sort_key", "pk"))
+
+
+def _study(row: Affiliation) -> Any:
+    return getattr(row, "study", None)
+
+
+PEOPLE = [
+    ExportColumn(gettext_lazy("Family name"), lambda row: row.person.family_name, 22),
+    ExportColumn(gettext_lazy("Given name"), lambda row: row.person.given_name, 18),
+    ExportColumn(gettext_lazy("Role"), lambda row: row.get_role_display(), 22),
+    ExportColumn(gettext_lazy("Organisation"), lambda row: row.organization.root.display_name, 36),
+    ExportColumn(
+        gettext_lazy("Unit"),
+        lambda row: "" if row.organization.is_root else row.organization.display_name,
+        30,
+    ),
+    ExportColumn(
+        gettext_lazy("Specialty"),
+        lambda row: str(_study(row).specialty or "") if _study(row) else "",
+        30,
+    ),
+    ExportColumn(gettext_lazy("Year of study"), lambda row: _study(row) and _study(row).year, 8),
+    ExportColumn(gettext_lazy("GPA"), lambda row: _study(row) and _study(row).gpa, 8),
+    ExportColumn(gettext_lazy("State"), lambda row: row.get_state_display(), 24),
+    ExportColumn(gettext_lazy("Mail comes back"), lambda row: row.person.is_unreachable or None, 10),
+]
+
+
+@listing("directory.partners")
+def partners(user: Any, params: QueryDict) -> Listed:
+    """The public list of partners."""
+    rows = reports.partner_rows(params.get("q", ""), params.get("kind", ""))
+    return Listed(_("Partners"), rows, PARTNERS, order=("sort_key", "pk"))
+
+
+PARTNERS = [
+    ExportColumn(gettext_lazy("Organisation"), lambda row: row.display_name, 50),
+    ExportColumn(gettext_lazy("Acronym"), lambda row: row.acronym, 14),
+    ExportColumn(gettext_lazy("Kind"), lambda row: row.get_kind_display(), 18),
+    ExportColumn(gettext_lazy("City"), lambda row: row.city, 20),
+    ExportColumn(gettext_lazy("Website"), lambda row: row.website, 34),
+]
+
+
+@listing("directory.units")
+def units(user: Any, params: QueryDict) -> Listed:
+    """The units of a partner, those above before those below, as its page draws them. What is taken away here
+    can be changed and brought again (directory.units of the imports)."""
+    root = Organization.objects.partners().filter(slug=params.get("of", "")).first()
+    if root is None:
+        raise Http404
+    rows = Organization.objects.below(root).filter(is_active=True).exclude(pk=root.pk)
+    return Listed(
+        f"{root.short_name}: {_('Units')}",
+        rows.select_related("parent__parent"),
+        UNITS,
+        order=("path", "pk"),
+    )
+
+
+UNITS = [
+    ExportColumn(gettext_lazy("Name in Azerbaijani"), lambda row: row.name, 44),
+    ExportColumn(gettext_lazy("Name in English"), lambda row: row.name_en, 44),
+    ExportColumn(gettext_lazy("Acronym"), lambda row: row.acronym, 14),
+    ExportColumn(pgettext_lazy("of a unit", "Kind"), lambda row: row.get_kind_display(), 22),
+    ExportColumn(
+        gettext_lazy("Part of"),
+        lambda row: "" if row.parent.is_root else row.parent.name,
+        44,
+    ),
+    ExportColumn(gettext_lazy("City"), lambda row: row.city, 18),
+]

@@ -1,0 +1,47 @@
+"""The table of a round, to be taken away."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404, QueryDict
+from django.utils.translation import gettext as _
+
+from partnerships.common.access import access
+from partnerships.common.export import ExportColumn
+from partnerships.common.listing import Listed, listing
+from partnerships.common.refusals import Refused
+from partnerships.reviews import reports
+from partnerships.reviews.models import ReviewMember, ReviewRound
+
+
+@listing("reviews.round", people=True)
+def round_table(user: Any, params: QueryDict) -> Listed:
+    """The marks of a round as its page shows them in this phase: who is hidden there is hidden here."""
+    try:
+        uid = UUID(params.get("of", ""))
+    except ValueError as error:
+        raise Http404 from error
+    found = access(ReviewRound, uid, user)
+    if not reports.sees_results(user, found):
+        raise Refused(_("Marks are not shown in this phase."))
+    named, kind = reports.names_items(user, found), found.reviewed
+    columns = [
+        ExportColumn(_("Rank"), lambda row: row.rank, 8),
+        ExportColumn(_("Candidate"), lambda row: kind.name(row.item) if named else kind.code(row.item), 32),
+        ExportColumn(_("Mean"), lambda row: row.result.mean, 10),
+        ExportColumn(_("Median"), lambda row: row.result.median, 10),
+        ExportColumn(_("Spread"), lambda row: row.result.spread, 10),
+        ExportColumn(_("Handed in"), lambda row: row.result.given, 10),
+        ExportColumn(_("Asked"), lambda row: row.result.asked, 10),
+    ]
+    if reports.names_reviewers(user, found):
+        people = found.members.select_related("person").order_by("person__sort_key", "pk")
+        columns += [ExportColumn(one.person.name, _score_by(one), 14) for one in people]
+    return Listed(found.title, reports.rows_of(found, user, scores=True), columns)
+
+
+def _score_by(one: ReviewMember) -> Any:
+    def score(row: reports.Row) -> Any:
+        return next((r.value for r in row.reviews if r.member_id == one.pk), None)
+
+    return score
