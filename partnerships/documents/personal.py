@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.common.held import Basis, Held
-from partnerships.documents.models import Document, DocumentView, ImportRun
+from partnerships.documents.models import Document, DocumentView, ExportRun, ImportRun
 
 HELD = (
     Held(
@@ -46,5 +46,19 @@ HELD = (
         linked=("documents.ImportRun.owner",),
         blank={"file_name": ""},
         public=False,
+    ),
+    Held(
+        key="documents.exports",
+        label=_("Lists that you took away"),
+        model="documents.ExportRun",
+        rows=lambda person: ExportRun.objects.filter(owner=person.user_id),
+        columns=("created", "name", "query", "rows", "format"),
+        what=_("Which lists you took away as tables, when, and how many rows"),
+        purpose=_("So that it is known who has lists of people"),
+        basis=Basis.LAW,
+        seen_by=_("You and the person responsible for data protection"),
+        until=_("As long as the account; the files some days"),
+        linked=("documents.ExportRun.owner",),
+        blank={"query": ""},
     ),
 )
