@@ -4,6 +4,7 @@ from typing import Any
 
 import django_filters
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema, extend_schema_field, extend_schema_view
 from rest_framework import serializers, status
@@ -18,6 +19,9 @@ from internships.diary_api import DiaryViewSet
 from internships.enums import ApplicationState, PracticeType, ProgrammeKind, RefusalCode
 from internships.models import Application, Programme, Vacancy
 from internships.workflow import APPLICATION
+from partnerships.calls.checking import shown
+from partnerships.calls.models import Answer, Question
+from partnerships.calls.sheets import values_of
 from partnerships.common.api import (
     NeededNote,
     Note,
@@ -31,18 +35,46 @@ from partnerships.common.api import (
 from partnerships.common.viewsets import RowViewSet
 
 
+class QuestionSerializer(serializers.ModelSerializer[Question]):
+    """What an application answers. It is asked where `shown_if` was answered by one of `shown_values`."""
+
+    id = serializers.IntegerField(read_only=True)
+    choices = serializers.ListField(child=serializers.DictField(child=serializers.CharField()))
+
+    class Meta:
+        model = Question
+        fields = (
+            "id", "kind", "label_az", "label_en", "help_az", "help_en", "required", "choices", "limit_unit",
+            "shortest", "longest", "minimum", "maximum", "earliest", "latest", "shown_if", "shown_values",
+        )  # fmt: skip
+        read_only_fields = fields
+
+
+class AnswerSerializer(serializers.ModelSerializer[Answer]):
+    """As it was typed; a file by its uid."""
+
+    question = serializers.IntegerField(source="question_id")
+    document = serializers.UUIDField(source="document.uid", allow_null=True, default=None)
+
+    class Meta:
+        model = Answer
+        fields = ("question", "value", "document")
+        read_only_fields = fields
+
+
 class ProgrammeSerializer(serializers.ModelSerializer[Programme]):
     practice_type = serializers.ChoiceField(PracticeType.choices, allow_blank=True, read_only=True)
     host = serializers.SlugRelatedField("slug", read_only=True)
     deadlines = serializers.SerializerMethodField()
     open = serializers.SerializerMethodField()
+    questions = QuestionSerializer(source="call.asked", many=True, read_only=True)
 
     class Meta:
         model = Programme
         fields = (
             "slug", "kind", "practice_type", "title_az", "title_en", "summary_az", "summary_en", "host",
             "endorsement_required", "open_to_foreigners", "paid", "max_choices", "weekly_hours", "deadlines",
-            "open",
+            "open", "questions",
         )  # fmt: skip
         read_only_fields = fields
 
@@ -85,6 +117,7 @@ class ApplicationSerializer(serializers.ModelSerializer[Application]):
     applicant = serializers.CharField(source="person.name", read_only=True)
     university = serializers.SlugRelatedField("slug", read_only=True, allow_null=True)
     choices = serializers.SerializerMethodField()
+    answers = serializers.SerializerMethodField()
     offered = serializers.UUIDField(
         source="offered_vacancy.uid", read_only=True, allow_null=True, default=None
     )
@@ -95,7 +128,7 @@ class ApplicationSerializer(serializers.ModelSerializer[Application]):
         model = Application
         fields = (
             "uid", "number", "programme", "applicant", "university", "state", "state_since", "motivation",
-            "choices",
+            "choices", "answers",
             "submitted_at", "offered", "offer_expires", "due", "version", "actions",
         )  # fmt: skip
         read_only_fields = fields
@@ -103,6 +136,16 @@ class ApplicationSerializer(serializers.ModelSerializer[Application]):
     @extend_schema_field(serializers.ListField(child=serializers.UUIDField()))
     def get_choices(self, application: Application) -> list[str]:
         return [str(choice.vacancy.uid) for choice in application.choices.all()]
+
+    @extend_schema_field(AnswerSerializer(many=True))
+    def get_answers(self, application: Application) -> Any:
+        """What was asked and answered; questions that were not asked are left out, as on the page."""
+        call = application.programme.call
+        if not call.question_count:
+            return []
+        answers = list(application.answers.all())
+        asked = shown(call.asked, values_of(answers))
+        return AnswerSerializer([row for row in answers if row.question_id in asked], many=True).data
 
     @extend_schema_field(serializers.DateTimeField(allow_null=True))
     def get_due(self, application: Application) -> str | None:
@@ -138,6 +181,16 @@ class DraftSerializer(serializers.Serializer[Any]):
         required=False,
         max_length=3,
     )
+    answers = serializers.DictField(
+        child=serializers.JSONField(),
+        required=False,
+        help_text="Question id to answer: a text, a number, an ISO day, a key, a list of keys. Others stay.",
+    )
+
+    def validate_answers(self, given: dict[str, Any]) -> dict[int, Any]:
+        if not all(key.isdecimal() and key.isascii() and len(key) < 19 for key in given):
+            raise serializers.ValidationError(_("One of these questions is not asked here."))
+        return {int(key): value for key, value in given.items()}
 
 
 class OfferSerializer(Note):
@@ -181,7 +234,7 @@ class ProgrammeViewSet(RowViewSet):
     queryset = Programme.objects.none()
 
     def get_queryset(self) -> Any:
-        return Programme.objects.visible_to(self.request.user).with_call()
+        return Programme.objects.visible_to(self.request.user).with_call().prefetch_related("call__questions")
 
 
 class PositionFilter(django_filters.FilterSet):
@@ -264,7 +317,8 @@ class ApplicationViewSet(RowViewSet):
     queryset = Application.objects.none()
 
     def get_queryset(self) -> Any:
-        return Application.objects.visible_to(self.request.user).with_rows()
+        rows = Application.objects.visible_to(self.request.user).with_rows()
+        return rows.prefetch_related("answers__document", "programme__call__questions")
 
     @extend_schema(
         summary="Applications", responses={200: ApplicationSerializer(many=True), **refusals(400, 401, 404)}
@@ -303,6 +357,7 @@ class ApplicationViewSet(RowViewSet):
             actor=request.user,
             motivation=values.get("motivation"),
             vacancies=values.get("choices"),
+            answers=values.get("answers"),
         )
         return Response(self.get_serializer(self.get_queryset().get(pk=application.pk)).data)
 

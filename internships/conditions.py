@@ -24,6 +24,7 @@ from internships.enums import (
 )
 from partnerships.agreements import reports as agreements
 from partnerships.calls.actions import deadline_open
+from partnerships.calls.conditions import answered
 from partnerships.calls.models import Step
 from partnerships.common.clock import day_in_words, today
 from partnerships.common.text import within
@@ -35,6 +36,7 @@ from partnerships.workflow.engine import Refusal
 DIRECTION = "internships"  # as agreements name the directions that they cover
 _apply_open = deadline_open(Step.APPLY, "programme.call")
 _decide_open = deadline_open(Step.DECIDE, "programme.call")
+questions_answered = answered("programme.call")
 
 
 NOMINATED_ONLY = Refusal(

@@ -18,6 +18,7 @@ from internships.views import interviews as talks
 from internships.views import numbers as years
 from internships.views import students as students_page
 from internships.views import worklist as work
+from internships.views.answer_columns import answer_columns, with_answers
 from internships.views.nominating import nominated_by
 from internships.views.placing import listing as practices
 from internships.workflow import APPLICATION
@@ -36,14 +37,16 @@ def applications(user: Any, params: QueryDict) -> Listed:
     if not reports.works_on_applications(user):
         raise Http404
     desk = work.desk_of(user, params)
+    asking = desk.programme if desk.company else None
     rows, form, commission = work.narrowed(
         desk, work.scope_of(desk), params, reports.facets(user, desk.programme)
     )
 
     def lines(found: list[Any]) -> list[Any]:
-        return work.with_marks([work.line_of(row, desk) for row in found], commission, desk)
+        shown = work.with_marks([work.line_of(row, desk) for row in found], commission, desk)
+        return with_answers(shown, asking)
 
-    columns = APPLICATIONS + (SCORES if desk.company else []) + STANDING
+    columns = APPLICATIONS + (SCORES if desk.company else []) + STANDING + answer_columns(asking)
     if commission is not None:
         columns = columns + SPREAD
     name = desk.programme.title if desk.programme else _("Applications")

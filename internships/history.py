@@ -198,6 +198,9 @@ PROGRAMME_DONE = {
     "edit": gettext_lazy("Programme changed"),
     "add_position": gettext_lazy("Place added"),
     "edit_position": gettext_lazy("Place changed"),
+    "add_question": gettext_lazy("Question added"),
+    "edit_question": gettext_lazy("Question changed"),
+    "remove_question": gettext_lazy("Question taken out"),
     "extend": gettext_lazy("Deadline extended"),
 }
 INTERVIEW_DONE = {**DONE, "schedule": gettext_lazy("Interview set")}

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.contrib.contenttypes.models import ContentType
 from django.db.models import Q
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
@@ -26,7 +27,9 @@ from internships.models import (
     Position,
     Report,
 )
-from partnerships.common.held import Basis, Block, Held
+from partnerships.calls import sheets
+from partnerships.calls.models import Answer
+from partnerships.common.held import Basis, Block, Column, Held
 
 _PLACED = _("You, your supervisor and mentor, the coordinator of your university, the human resources there")
 
@@ -59,6 +62,18 @@ def _blocks_of_placements(person: Any) -> list[Block]:
     ]
 
 
+def _answers(person: Any) -> Any:
+    """What one answered in one's own applications."""
+    kind = ContentType.objects.get_for_model(Application)
+    mine = Application.objects.filter(person=person).order_by().values("pk")
+    rows = Answer.objects.filter(content_type=kind, object_id__in=mine)
+    return rows.select_related("question", "document")
+
+
+def _answer(row: Answer) -> str:
+    return row.document.name if row.document else sheets.in_words(row.question, row.value)
+
+
 HELD = (
     Held(
         key="internships.applications",
@@ -89,6 +104,16 @@ HELD = (
         model="internships.Choice",
         rows=lambda person: Choice.objects.filter(application__person=person),
         columns=("application.number", "rank", "vacancy"),
+        history=False,
+        public=False,
+    ),
+    Held(
+        key="internships.answers",
+        label=_("Answers to questions"),
+        model="calls.Answer",
+        rows=_answers,
+        columns=("question", Column(_("Answer"), _answer)),
+        delete=True,
         history=False,
         public=False,
     ),

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 from internships.enums import REVIEW_STATES
 from internships.models import Application, Programme
 from internships.reports import people_of
+from partnerships.calls import sheets
 from partnerships.directory.enums import Role
 from partnerships.reviews.enums import Tie
 from partnerships.reviews.kinds import ReviewKind, Sheet
@@ -48,6 +49,9 @@ def sheet(application: Application, blind: bool) -> Sheet:
     if skills := ", ".join(str(skill) for skill in application.person.skills.all()):
         facts.append((_("Skills"), skills))
     texts = [(_("Why this place"), application.motivation)]
+    if asked := application.programme.call.asked:
+        told = sheets.told(asked, application.answers.select_related("document"))
+        texts += [(row.label, row.text) for row in told if row.document is None]  # files stand below
     return Sheet(facts, texts, list(application.documents.order_by("kind", "pk")))
 
 

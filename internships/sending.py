@@ -11,9 +11,12 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from partnerships.documents.enums import DocumentKind
+
 PARTS = {
     "places": gettext_lazy("places"),
     "motivation": gettext_lazy("why this place"),
+    "answers": gettext_lazy("answers to questions"),
     "documents": gettext_lazy("documents"),
     "studies": gettext_lazy("studies"),
 }
@@ -24,9 +27,18 @@ def fingerprints(application: Any, eligibility: dict[str, Any]) -> dict[str, str
     parts: dict[str, Any] = {
         "places": [str(choice.vacancy.uid) for choice in application.choices.all()],
         "motivation": application.motivation.strip(),
-        "documents": sorted(f"{document.kind} {document.sha256}" for document in application.documents.all()),
+        "documents": sorted(
+            f"{document.kind} {document.sha256}"
+            for document in application.documents.all()
+            if document.kind != DocumentKind.ANSWER
+        ),
         "studies": eligibility.get("study", {}),
     }
+    if application.programme.call.question_count:
+        parts["answers"] = sorted(
+            [answer.question_id, answer.document.sha256 if answer.document else answer.value]
+            for answer in application.answers.select_related("document")
+        )
     return {
         name: sha256(json.dumps(value, ensure_ascii=False, sort_keys=True).encode()).hexdigest()[:16]
         for name, value in parts.items()

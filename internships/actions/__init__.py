@@ -10,6 +10,7 @@ from internships.actions.absences import (
 from internships.actions.admitting import record_clearance, record_clearances, tick, write_particulars
 from internships.actions.applying import (
     accept,
+    answer_by_file,
     attach,
     decline,
     detach,
@@ -18,6 +19,7 @@ from internships.actions.applying import (
     save_draft,
     start_application,
     submit,
+    take_file_away,
     withdraw,
 )
 from internships.actions.changing import change_mentor, change_supervisor, change_unit, extend, revoke_links
@@ -113,6 +115,7 @@ from internships.actions.programmes import (
     update_position,
     update_programme,
 )
+from internships.actions.questions import move_question, remove_question, save_question
 
 __all__ = [
     "ManyContracts",
@@ -122,6 +125,7 @@ __all__ = [
     "add_position",
     "agree_to_pool",
     "amend_contract",
+    "answer_by_file",
     "archive_programme",
     "assess",
     "assess_placement",
@@ -163,6 +167,7 @@ __all__ = [
     "make_order",
     "make_up_absence",
     "mentor_link",
+    "move_question",
     "no_show",
     "nominate",
     "not_endorse",
@@ -181,6 +186,7 @@ __all__ = [
     "reinstate",
     "remove_photo",
     "remove_position",
+    "remove_question",
     "renew_mentor_link",
     "reopen_absence",
     "reopen_assessment",
@@ -205,6 +211,7 @@ __all__ = [
     "revoke_links",
     "revoke_mentor_link",
     "save_draft",
+    "save_question",
     "send_contracts",
     "send_evaluation_links",
     "send_mentor_link",
@@ -220,6 +227,7 @@ __all__ = [
     "suspend",
     "take_back",
     "take_concern",
+    "take_file_away",
     "tick",
     "unpublish",
     "update_position",

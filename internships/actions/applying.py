@@ -1,9 +1,10 @@
 """What the student does: apply, withdraw, accept or decline."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -17,6 +18,8 @@ from internships.eligibility import snapshot
 from internships.enums import OPEN_STATES, ApplicationState
 from internships.models import Application, Choice, Programme, Vacancy
 from internships.workflow import APPLICATION
+from partnerships.calls import actions as calls
+from partnerships.calls.models import Question
 from partnerships.common.refusals import Blocked, IllegalTransition, Refusal, Refused, StaleState
 from partnerships.common.versions import must_be
 from partnerships.directory.models import Person
@@ -72,11 +75,13 @@ def save_draft(
     actor: Any,
     motivation: str | None = None,
     vacancies: Sequence[Vacancy] | None = None,
+    answers: Mapping[int, Any] | None = None,
 ) -> Application:
     """Keep what the student has typed so far; None leaves a part as it is.
 
-    `vacancies` are the choices in order of preference. Raises ValidationError when there are too
-    many, one twice, or one of another programme; IllegalTransition once the application was sent.
+    `vacancies` are the choices in order of preference, `answers` by key of the question, half ones too.
+    Raises ValidationError when there are too many places, one twice, or one of another programme, for a
+    question of another programme or an answer that is not offered; IllegalTransition once it was sent.
     """
     application = lock_applications([application.pk])[0]
     must_be(application)
@@ -89,6 +94,8 @@ def save_draft(
     application.save(update_fields=["motivation", "affiliation", "unit", "university", "version", "updated"])
     if vacancies is not None:
         set_choices(application, vacancies)
+    if answers:
+        calls.keep_answers(application, application.programme.call, answers, actor=actor)
     return application
 
 
@@ -141,6 +148,36 @@ def detach(application: Application, document: Document, *, actor: Any) -> None:
     documents.remove(document, actor=actor)
 
 
+def _asked(application: Application, question: Question) -> Question:
+    """The question, if it is one of the application's programme."""
+    if question.call_id != application.programme.call_id:
+        raise ValidationError({"answers": _("One of these questions is not asked here.")})
+    return question
+
+
+@transaction.atomic
+def answer_by_file(application: Application, question: Question, upload: Any, *, actor: Any) -> Document:
+    """Answer a question by a file, in place of the one before. Raises ValidationError for a question that is
+    not asked here and for what is not a readable PDF or picture."""
+    application = lock_applications([application.pk])[0]
+    _owned(application, actor)
+    _must_be_editable(application)
+    answer = calls.keep_file(
+        application, _asked(application, question), upload, owner=application.person, actor=actor
+    )
+    assert answer.document is not None
+    return answer.document
+
+
+@transaction.atomic
+def take_file_away(application: Application, question: Question, *, actor: Any) -> None:
+    """Take back the file by which a question was answered."""
+    application = lock_applications([application.pk])[0]
+    _owned(application, actor)
+    _must_be_editable(application)
+    calls.drop_file(application, _asked(application, question), actor=actor)
+
+
 @transaction.atomic
 def submit(application: Application, *, actor: Any, form_opened: datetime | None = None) -> Application:
     """Send it: to the university where that endorses, else to the company.
@@ -166,6 +203,7 @@ def submit(application: Application, *, actor: Any, form_opened: datetime | None
         changes["eligibility"] = snapshot(application)
     if name == "submit_open":
         changes["reached_company_at"] = now
+    calls.settle(application, application.programme.call, actor=actor)
     sent = sending.fingerprints(application, changes.get("eligibility", {}))
     return APPLICATION.apply(application, name, actor=actor, data={"sent": sent}, **changes)
 

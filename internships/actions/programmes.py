@@ -31,7 +31,7 @@ from partnerships.workflow.models import record
 Moment = TypeVar("Moment", date, datetime)
 
 
-def _must_run(programme: Programme, actor: Any) -> None:
+def must_run(programme: Programme, actor: Any) -> None:
     """Raises Refused to whoever does not keep it, Blocked when it has ended: what was promised then stays."""
     if not rules.runs_programme(as_actor(actor).principal, programme):
         raise Refused(_("Only human resources of this company change its programmes."))
@@ -78,7 +78,7 @@ def update_programme(
 
     Raises StaleState when the programme has moved on since `version`.
     """
-    _must_run(programme, actor)
+    must_run(programme, actor)
     _unchanged_since(programme, version)
     for name, value in values.items():
         setattr(programme, name, value)
@@ -102,7 +102,7 @@ def set_periods(
     `keys` says which row each of them is (None: a new one); without it they are taken in their order.
     A row that is in nobody's place any more is deleted. Raises Blocked for one that has places.
     """
-    _must_run(programme, actor)
+    must_run(programme, actor)
     present = {period.pk: period for period in programme.periods.all()}
     if keys is None:
         keys = [*present, *[None] * len(periods)][: len(periods)]
@@ -125,7 +125,7 @@ def set_periods(
 
 def set_deadlines(programme: Programme, moments: dict[str, datetime | None], *, actor: Any) -> Programme:
     """The whole chain, while the programme is a draft; afterwards deadlines are extended one by one."""
-    _must_run(programme, actor)
+    must_run(programme, actor)
     if programme.state != ProgrammeState.DRAFT:
         raise Blocked(
             Refusal(_("The programme is public: extend a deadline instead."), code="published"), programme
@@ -136,7 +136,7 @@ def set_deadlines(programme: Programme, moments: dict[str, datetime | None], *, 
 
 def extend_deadline(programme: Programme, step: str, moment: datetime, *, actor: Any, note: str) -> Programme:
     """Move a deadline of a published programme later; everybody concerned is told."""
-    _must_run(programme, actor)
+    must_run(programme, actor)
     calls.extend(programme, step, moment, actor=actor, note=note)
     return programme
 
@@ -153,7 +153,7 @@ def add_position(
     **values: Any,
 ) -> Position:
     """A position at a unit of the company. Raises ValidationError for another company's unit."""
-    _must_run(programme, actor)
+    must_run(programme, actor)
     if not unit.path.startswith(programme.host.path):
         raise ValidationError({"unit": _("This unit belongs to another organisation.")})
     position = Position(programme=programme, unit=unit, **values)
@@ -178,7 +178,7 @@ def update_position(
     **values: Any,
 ) -> Position:
     """Change what is done and asked for. Raises StaleState when it has moved on since `version`."""
-    _must_run(position.programme, actor)
+    must_run(position.programme, actor)
     _unchanged_since(position, version)
     for name, value in values.items():
         setattr(position, name, value)
@@ -197,7 +197,7 @@ def update_position(
 @transaction.atomic
 def remove_position(position: Position, *, actor: Any) -> None:
     """Take a position out, while nobody has chosen it."""
-    _must_run(position.programme, actor)
+    must_run(position.programme, actor)
     if position.vacancies.filter(choices__isnull=False).exists():
         raise Blocked(
             Refusal(
@@ -224,7 +224,7 @@ def set_seats(
 
     More seats move the waiting line up at once. Raises Blocked below what is offered or taken.
     """
-    _must_run(position.programme, actor)
+    must_run(position.programme, actor)
     vacancy = position.vacancies.filter(period=period).select_related("pool").first()
     if vacancy is None:
         pool = Pool.objects.create(capacity=0)
@@ -285,7 +285,7 @@ _POSITION_COPIED = (
 
 @transaction.atomic
 def clone_programme(programme: Programme, *, actor: Any) -> Programme:
-    """A draft like this one with every date a year later: texts, periods, positions, seats and quotas.
+    """A draft like this one, every date a year later: texts, periods, positions, seats, quotas, questions.
 
     Nobody's application comes along. Mentors do, to be looked through.
     """
@@ -316,6 +316,7 @@ def clone_programme(programme: Programme, *, actor: Any) -> Programme:
     twin = {old.pk: new for old, new in zip(old_periods, new_periods, strict=True)}
     for position in programme.positions.all():
         _clone_position(position, made, twin, actor)
+    calls.copy_questions(programme.call, made.call, shift=_a_year_on, actor=actor)
     return made
 
 

@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from internships.models import Programme, Vacancy
+from partnerships.calls.counting import settled
 from partnerships.documents.enums import DocumentKind
 from partnerships.documents.forms import DocumentField, MultipleDocumentField
 
@@ -14,7 +15,7 @@ MOTIVATION = 2000  # characters
 
 
 class LongText(forms.CharField):
-    """Text of several lines, counted as the browser counts it: a line break is one character."""
+    """Text of several lines, counted as the browser counts it: see partnerships.calls.counting."""
 
     def __init__(self, **kwargs: Any) -> None:
         attrs = {
@@ -27,7 +28,7 @@ class LongText(forms.CharField):
         super().__init__(**kwargs)
 
     def to_python(self, value: Any) -> str:
-        return super().to_python(value).replace("\r\n", "\n")
+        return settled(super().to_python(value))
 
 
 class DraftForm(forms.Form):

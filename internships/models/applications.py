@@ -23,7 +23,7 @@ from internships.enums import (
 from internships.models.programmes import Position, Programme, Vacancy
 from partnerships.agreements.enums import AgreementState
 from partnerships.agreements.models import Agreement, Party
-from partnerships.calls.models import Step
+from partnerships.calls.models import Answer, Step
 from partnerships.common.clock import today
 from partnerships.common.models import Personal
 from partnerships.directory.access import access_of
@@ -227,6 +227,7 @@ class Application(Stateful):
     offer_expires = models.DateTimeField(_("answer by"), null=True, editable=False)
     refusal_code = models.CharField(_("reason"), max_length=12, choices=RefusalCode, blank=True)
     documents = GenericRelation(Document)
+    answers = GenericRelation(Answer)
 
     form_opened: datetime | None = None  # no column: since when the form that is now sent was open
 

@@ -30,13 +30,14 @@ from internships.placement_reports import practices_meanwhile
 from internships.reviews import KEY
 from internships.views.acts import ACTS, COMPANY, INTERVIEW_ACTS, Act, Button, buttons
 from internships.views.commission import commission_of
-from internships.views.parts import Rule, chip_kind, rules_of, with_programme
+from internships.views.parts import Rule, answers_told, chip_kind, rules_of, with_programme
 from internships.workflow import APPLICATION, INTERVIEW
 from partnerships.calls.models import Step as Deadline
 from partnerships.common.access import access
 from partnerships.common.addresses import asked_next
 from partnerships.common.clock import BAKU
 from partnerships.common.refusals import Blocked, Missing
+from partnerships.documents.enums import DocumentKind
 from partnerships.reviews.models import ReviewRound
 
 SENDING = ("submit", "submit_open")
@@ -113,7 +114,8 @@ def application(request: HttpRequest, uid: str) -> HttpResponse:
         "practice_url": _practice_url(found, user),
         "choices": [_choice(choice, found, own=candidate) for choice in found.choices.all()],
         "drift": eligibility.drift(found) if found.reached_company_at else [],
-        "documents": found.documents.all(),
+        "answers": answers_told(found),
+        "documents": [row for row in found.documents.all() if row.kind != DocumentKind.ANSWER],
         "skills": found.person.skills.all(),
         "talks": _talks(interviews, user) if candidate or company else [],
         "history": history_of(found, interviews, candidate=candidate, company=company),

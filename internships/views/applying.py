@@ -25,7 +25,9 @@ from internships.forms.applying import DraftForm
 from internships.models import Application, Programme, Vacancy
 from internships.views.opened import opened_token
 from internships.views.parts import Rule, rules_of, study_url, with_programme
-from partnerships.calls.models import Step
+from partnerships.calls import sheets
+from partnerships.calls.forms import Given, given
+from partnerships.calls.models import Question, Step
 from partnerships.common.access import access
 from partnerships.common.refusals import IllegalTransition, WorkflowError
 from partnerships.common.templatetags.ui import baku_time
@@ -143,16 +145,18 @@ def _take(request: HttpRequest, application: Application) -> HttpResponse:
         initial={"motivation": application.motivation},
     )
     form.is_valid()
+    answers = given(application.programme.call.asked, request.POST, request.FILES)
     chosen = form.cleaned_data.get("choices", [])
     theirs = None
     try:
-        _save(application, form, actor=request.user)
+        _save(application, form, answers, actor=request.user)
     except ChangedElsewhere as changed:
         theirs = changed.application
     _keep_uploads(request, application, form)
+    _keep_answered_files(request, application, answers)
     application = fresh(application)
-    if form.errors or theirs is not None:
-        return _draft_page(request, application, chosen, form=form, theirs=theirs)
+    if form.errors or answers.refused or theirs is not None:
+        return _draft_page(request, application, chosen, form=form, theirs=theirs, answers=answers)
     pressed = str(request.POST.get("do", ""))
     if pressed == "check":
         query = urlencode({"opened": opened_token(request, application.programme)})
@@ -163,7 +167,9 @@ def _take(request: HttpRequest, application: Application) -> HttpResponse:
 
 
 def _anchor(pressed: str) -> str:
-    verb = pressed.partition(":")[0]
+    verb, _colon, key = pressed.partition(":")
+    if verb == "unanswer" and key.isdecimal():
+        return f"#q-{key}"
     return {"up": "#choices", "down": "#choices", "remove": "#choices", "add": "#choices"}.get(
         verb, "#documents" if verb in ("attach", "detach", "reuse") else ""
     )
@@ -177,34 +183,49 @@ def _must_be_editable(application: Application) -> None:
 
 
 @transaction.atomic
-def _save(application: Application, form: DraftForm, *, actor: Any) -> Application:
-    """Keep motivation and choices unless another window has. Raises ChangedElsewhere."""
+def _save(application: Application, form: DraftForm, answers: Given, *, actor: Any) -> Application:
+    """Keep motivation, choices and answers unless another window has. Raises ChangedElsewhere."""
     present = lock_applications([application.pk])[0]
     cleaned = form.cleaned_data
     typed = cleaned.get("motivation")
-    if _differs(present, cleaned.get("version") or NEW, typed, form):
+    if _differs(present, cleaned.get("version") or NEW, typed, form, answers):
         raise ChangedElsewhere(present)
     return actions.save_draft(
         present,
         actor=actor,
         motivation=typed,
         vacancies=cleaned.get("choices") if "choices" in cleaned else None,
+        answers=answers.values,
     )
 
 
-def _differs(present: Application, version: int, typed: str | None, form: DraftForm) -> bool:
+def _differs(present: Application, version: int, typed: str | None, form: DraftForm, answers: Given) -> bool:
     """Whether saving would wipe out another window's work.
 
     An autosave may still be on its way when a button is pressed: what it left is then the beginning of
     what this form holds, with the same choices, and nothing would be lost.
     """
-    if version in (NEW, present.version):
-        return (
-            version == NEW and bool(present.motivation) and not (typed or "").startswith(present.motivation)
-        )
+    if version == present.version:
+        return False
+    beginning = (typed or "").startswith(present.motivation) and not differing(present, answers)
+    if version == NEW:
+        return not beginning
     stored = [str(choice.vacancy.uid) for choice in present.choices.all()]
-    posted = form.data.getlist("choices")
-    return stored != posted or not (typed or "").startswith(present.motivation)
+    return stored != form.data.getlist("choices") or not beginning
+
+
+def differing(present: Application, answers: Given) -> list[Question]:
+    """Questions whose answer stands there otherwise than as the beginning of what this form holds."""
+    call = present.programme.call
+    stored = sheets.values_of(present.answers.all()) if call.question_count else {}
+    found = []
+    for question in call.asked:
+        kept, mine = stored.get(question.pk), answers.values.get(question.pk)
+        if not kept or question.pk not in answers.values or kept == mine:
+            continue
+        if not (isinstance(kept, str) and isinstance(mine, str) and mine.startswith(kept)):
+            found.append(question)
+    return found
 
 
 def _keep_uploads(request: HttpRequest, application: Application, form: DraftForm) -> None:
@@ -223,6 +244,19 @@ def _keep_uploads(request: HttpRequest, application: Application, form: DraftFor
         for document in earlier_documents(application).values():
             if str(document.uid) == uid:
                 _reuse(request, application, document, form)
+
+
+def _keep_answered_files(request: HttpRequest, application: Application, answers: Given) -> None:
+    """Files that answer a question are kept like documents, and taken away by their button."""
+    verb, _colon, key = str(request.POST.get("do", "")).partition(":")
+    for question in application.programme.call.asked:
+        try:
+            if question.pk in answers.files:
+                actions.answer_by_file(application, question, answers.files[question.pk], actor=request.user)
+            elif verb == "unanswer" and key == str(question.pk):
+                actions.take_file_away(application, question, actor=request.user)
+        except ValidationError as error:
+            answers.refused[question.pk] = " ".join(error.messages)
 
 
 def _reuse(request: HttpRequest, application: Application, document: Document, form: DraftForm) -> None:
@@ -257,6 +291,7 @@ def _draft_page(
     form: DraftForm | None = None,
     start: Vacancy | None = None,
     theirs: Application | None = None,
+    answers: Given | None = None,
 ) -> HttpResponse:
     programme = application.programme
     places = list(form.places.values()) if form else _places(programme)
@@ -266,10 +301,16 @@ def _draft_page(
     taken = {vacancy.pk for vacancy in chosen}
     affiliation = _studies(application)
     documents = {} if start else {document.kind: document for document in application.documents.all()}
+    asked = programme.call.asked
+    kept = application.answers.select_related("document") if asked and not start else []
+    sent = answers or Given()
     context = {
         "application": application,
         "programme": programme,
         "form": form,
+        "questions": sheets.sheet(asked, kept, given=sent.shown_again, refused=sent.refused),
+        "refused_answers": [(row, sent.refused[row.pk]) for row in asked if row.pk in sent.refused],
+        "theirs_answers": sheets.told(differing(theirs, sent), theirs.answers.all()) if theirs else [],
         "version": application.version,
         "choices": choice_rows(
             [place for pk in _order(chosen) for place in places if place.pk == pk], application, affiliation
@@ -289,7 +330,7 @@ def _draft_page(
         if start
         else reverse("internships:draft_autosave", args=[application.uid]),
     }
-    status = 409 if theirs is not None else 422 if form.errors else 200
+    status = 409 if theirs is not None else 422 if form.errors or sent.refused else 200
     return render(request, "internships/draft.html", context, status=status)
 
 
@@ -360,8 +401,13 @@ def _autosave(request: HttpRequest, application: Application) -> JsonResponse:
     if not form.is_valid():
         detail = " ".join(text for errors in form.errors.values() for text in errors)
         return JsonResponse({"detail": detail}, status=422)
+    asked = application.programme.call.asked
+    answers = given(asked, data)
+    if answers.refused:
+        named = [f"{row.label}: {answers.refused[row.pk]}" for row in asked if row.pk in answers.refused]
+        return JsonResponse({"detail": " ".join(named)}, status=422)
     try:
-        saved = _save(application, form, actor=request.user)
+        saved = _save(application, form, answers, actor=request.user)
     except ChangedElsewhere:
         detail = _(
             "This application was changed in another window. Open the page again to see what stands there; "

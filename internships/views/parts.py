@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from internships.eligibility import Check
 from internships.forms.programme import BEGINNINGS
 from internships.models import Application, Programme
+from partnerships.calls import sheets
 from partnerships.calls.models import Step
 
 STUDY_CODES = frozenset({"study", "specialty", "degree", "year", "gpa", "mode"})
@@ -106,3 +107,10 @@ def chip_kind(state: str, mine: bool) -> str:
     if state in ("refused", "not_endorsed", "lapsed"):
         return "bad"
     return "on" if state in ("submitted", "in_review", "interview", "offered", "waitlisted") else ""
+
+
+def answers_told(application: Application) -> list[sheets.Told]:
+    """What was asked and answered, to be read by whoever may see the application. No query where nothing is
+    asked."""
+    asked = application.programme.call.asked
+    return sheets.told(asked, application.answers.select_related("document")) if asked else []

@@ -21,12 +21,14 @@ from internships.models import Application
 from internships.underway import move_in_list
 from internships.views.applying import choice_rows, fresh, where_it_is
 from internships.views.opened import opened_at, opened_token
-from internships.views.parts import chain_of, chip_kind, study_url, with_programme
+from internships.views.parts import answers_told, chain_of, chip_kind, study_url, with_programme
 from internships.workflow import APPLICATION
+from partnerships.calls.conditions import open_questions
 from partnerships.common.access import access
 from partnerships.common.paging import keyset, page_links
 from partnerships.common.refusals import Blocked, IllegalTransition
 from partnerships.directory.access import access_of
+from partnerships.documents.enums import DocumentKind
 
 
 def mine_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -97,7 +99,24 @@ def _problems(application: Application, user: Any, back: str) -> list[Problem]:
     if application.study is None:
         refusals = [refusal for refusal in refusals if refusal and refusal.code != "not_eligible"]
     found = {str(refusal.reason): refusal.code for refusal in refusals if refusal}
-    return [Problem(text, mend.get(code, ""), _ADVICE.get(code, "")) for text, code in found.items()]
+    problems = []
+    for text, code in found.items():
+        if code == "not_answered":
+            problems += _unanswered(application, at)
+        else:
+            problems.append(Problem(text, mend.get(code, ""), _ADVICE.get(code, "")))
+    return problems
+
+
+def _unanswered(application: Application, at: str) -> list[Problem]:
+    """Each question whose answer stands against sending, with the way to it."""
+    call = application.programme.call
+    found = open_questions(application, call)
+    return [
+        Problem(f"{question.label}: {found[question.pk]}", f"{at}#{question.name}")
+        for question in call.asked
+        if question.pk in found
+    ]
 
 
 def _check_page(request: HttpRequest, application: Application, refused: str = "") -> HttpResponse:
@@ -112,7 +131,8 @@ def _check_page(request: HttpRequest, application: Application, refused: str = "
         "programme": application.programme,
         "choices": choice_rows(chosen, application, affiliation),
         "affiliation": affiliation,
-        "documents": application.documents.all(),
+        "documents": [row for row in application.documents.all() if row.kind != DocumentKind.ANSWER],
+        "answers": answers_told(application),
         "problems": problems,
         "opened": opened,
         "refused": refused if refused not in {problem.text for problem in problems} else "",

@@ -1,7 +1,7 @@
 """The working list that coordinators and companies share, each with rows, columns and verbs of their own."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
@@ -79,6 +79,7 @@ class Line:
     action: str  # decide | endorse | look
     marked: Any = None  # what the commission gave, to whoever may see it
     again: bool = False  # sent a second time, after the university had returned it
+    answers: dict[int, Any] = field(default_factory=dict)  # to the questions of the company, where asked for
 
     @property
     def next_at(self) -> Any:

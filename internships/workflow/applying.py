@@ -11,7 +11,15 @@ from partnerships.calls.models import Step
 from partnerships.workflow.engine import Transition, Workflow
 
 A = ApplicationState
-SENDABLE = (c.may_still_send, c.has_study, c.has_choices, c.eligible, c.cv_added, c.transcript_added)
+SENDABLE = (
+    c.may_still_send,
+    c.has_study,
+    c.has_choices,
+    c.eligible,
+    c.questions_answered,
+    c.cv_added,
+    c.transcript_added,
+)
 
 APPLICATION = Workflow(
     "application",

@@ -16,6 +16,7 @@ class DocumentKind(models.TextChoices):
     PAPERS = "papers", _("Papers to print")
     COPY = "copy", _("Copy of my data")
     EXPORT = "export", _("Exported list")
+    ANSWER = "answer", _("Answer to a question")
     OTHER = "other", _("Other")
 
 

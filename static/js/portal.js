@@ -111,14 +111,47 @@
     });
   }
 
+  // What a character and a word are is said in partnerships/calls/counting.py; the server counts by the same rules.
+  const BLANK = "\\t-\\r \\u0085\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\ufeff";
+  const ends = new RegExp(`^[${BLANK}]+|[${BLANK}]+$`, "gu");
+  const runs = new RegExp(`[^${BLANK}]+`, "gu");
+  const settled = (text) => text.replace(/\r\n?/g, "\n").normalize("NFC").replace(ends, "");
+  const count = {
+    characters: (text) => Array.from(settled(text)).length,
+    words: (text) => (settled(text).match(runs) || []).filter((run) => /[\p{L}\p{N}]/u.test(run)).length,
+  };
+  window.portalCount = count;
+
   function counter(field) {
     const limit = field.maxLength > 0 ? field.maxLength : Number(field.dataset.count);
     if (!limit) return;
+    const counted = count[field.dataset.countIn] || count.characters;
+    const unit = field.dataset.countUnit ? ` ${field.dataset.countUnit}` : "";
     const line = doc.createElement("span");
     line.className = "count-left num";
-    const show = () => { line.textContent = `${field.value.length} / ${limit}`; line.classList.toggle("over", field.value.length > limit); };
+    const show = () => {
+      const n = counted(field.value);
+      line.textContent = `${n} / ${limit}${unit}`;
+      line.classList.toggle("over", n > limit);
+    };
     field.addEventListener("input", show);
     field.after(line);
+    show();
+  }
+
+  /* A part of a form that is asked only after certain answers; without script it stands there with the words
+     that say when. What decides may itself be hidden: then this is too. */
+  function when(block) {
+    const form = block.closest("form") || doc;
+    const values = new Set(block.dataset.whenValues.split(" "));
+    const before = doc.getElementById(block.dataset.when);
+    const show = () => {
+      const chosen = all(`[name="${CSS.escape(block.dataset.when)}"]`, form).some((field) =>
+        values.has(field.value) && (field.checked || !["checkbox", "radio"].includes(field.type)));
+      block.toggleAttribute("data-off", !chosen || Boolean(before && before.hasAttribute("data-off")));
+    };
+    form.addEventListener("change", show);
+    form.addEventListener("portal:put", show);
     show();
   }
 
@@ -180,6 +213,7 @@
         else if (field.multiple) Array.from(field.options).forEach((option) => { option.selected = given.includes(option.value); });
         else if (given.length) field.value = given.shift();
       });
+      form.dispatchEvent(new Event("portal:put"));
     }
 
     // data-keep: nothing goes to the server before the button; the copy on this device is all there is.
@@ -264,7 +298,7 @@
     row.scrollLeft += at.left - frame.left - (frame.width - at.width) / 2;
   }
 
-  const parts = [[".steps", steps], ["[data-drop]", dropZone], ["[data-count]", counter], ["[data-bulk]", bulk], ["form[data-autosave], form[data-keep]", autosave]];
+  const parts = [[".steps", steps], ["[data-drop]", dropZone], ["[data-count]", counter], ["[data-when]", when], ["[data-bulk]", bulk], ["form[data-autosave], form[data-keep]", autosave]];
   function prepare(from) {
     parts.forEach(([selector, make]) => {
       const found = all(selector, from);

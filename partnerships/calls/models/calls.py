@@ -1,7 +1,7 @@
 """A call: deadlines in a chain, such as apply < endorse < decide < answer < start."""
 
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from django.utils import timezone
@@ -9,6 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from partnerships.common.clock import BAKU
 from partnerships.common.models import Personal
+
+if TYPE_CHECKING:
+    from partnerships.calls.models.questions import Question
 
 
 class Step(models.TextChoices):
@@ -29,6 +32,8 @@ class Call(Personal):
     """The deadlines of one round; whatever runs in rounds points here."""
 
     title = models.CharField(_("title"), max_length=255)
+    # How many questions there are: whoever asks none costs no query anywhere. Kept by actions.questions.
+    question_count = models.PositiveSmallIntegerField(default=0, editable=False)
 
     class Meta:
         verbose_name = _("call")
@@ -47,7 +52,16 @@ class Call(Personal):
 
     def forget_chain(self) -> None:
         self.__dict__.pop("_chain", None)
+        self.__dict__.pop("_asked", None)
         self.__dict__.pop("_prefetched_objects_cache", None)
+
+    @property
+    def asked(self) -> "list[Question]":
+        """Its questions in their order, read once; no query where there are none."""
+        if "_asked" not in self.__dict__:
+            found = list(self.questions.all()) if self.question_count else []
+            self.__dict__["_asked"] = found
+        return self.__dict__["_asked"]
 
     def at(self, step: str) -> datetime | None:
         return self.chain.get(step)
