@@ -203,6 +203,7 @@ CELERY_BEAT_SCHEDULE = {
         ("clocks", "internships.clocks", 60.0),
         ("joining", "joining.clocks", 600.0),
         ("bookings", "bookings.clocks", 60.0),
+        ("privacy", "privacy.clocks", 600.0),
     )
 }
 # In the night; one that was missed is made up for when the clock runs again.

@@ -90,6 +90,8 @@ class Certificate(Stateful):
     template_version = models.PositiveSmallIntegerField(_("version of the form"))
     snapshot = models.JSONField(_("what is printed"))
     sha256 = models.CharField(_("fingerprint"), max_length=64)
+    # Of the row once its holder was erased: the name is gone from it; the paper's own stays above.
+    erased_sha256 = models.CharField(max_length=64, blank=True, editable=False)
     issued_at = models.DateTimeField(_("issued"))
     valid_to = models.DateField(_("valid to"), null=True)
     reason = models.TextField(_("reason of revoking or replacing"), blank=True, max_length=2000)
@@ -182,8 +184,8 @@ class Certificate(Stateful):
 
     @property
     def is_sound(self) -> bool:
-        """Whether the row says what it said when it was issued."""
-        return fingerprint(self) == self.sha256
+        """Whether the row says what it said when it was issued, or when its holder was erased."""
+        return fingerprint(self) == (self.erased_sha256 or self.sha256)
 
     @property
     def standing(self) -> str:

@@ -53,6 +53,8 @@ class Held:
     blank    names the fields that are emptied: field -> what stands there afterwards
     history  whether notes and kept edits of these rows are emptied too: of rows about the person, not of
              what they did for others
+    erase    for what is more than that: (person, cleaned) -> how many rows were emptied; `cleaned`
+             takes what points at the person out of a text or JSON
     blocks   person -> what stands against erasing them now
     public   whether the table of what is kept has a line for it; parts of another kind have none
     """
@@ -71,6 +73,7 @@ class Held:
     delete: bool = False
     blank: dict[str, Any] = field(default_factory=dict)
     history: bool = True
+    erase: Callable[[Any, Callable[[Any], Any]], int] | None = None
     blocks: Callable[[Any], list[Block]] | None = None
     public: bool = True
 

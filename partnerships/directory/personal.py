@@ -1,9 +1,30 @@
 """What the directory keeps about people."""
 
+from typing import Any
+
+from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from partnerships.common.held import Basis, Column, Held
-from partnerships.directory.models import Affiliation, Invitation, Person
+from partnerships.common.held import Basis, Block, Column, Held
+from partnerships.directory.enums import Role
+from partnerships.directory.models import Affiliation, Invitation, Person, Study
+
+
+def _blocks(person: Any) -> list[Block]:
+    """The portal is never left without an administrator."""
+    every = Affiliation.objects.current().filter(
+        role=Role.ADMINISTRATOR, organization__root__is_operator=True, person__erased_at=None
+    )
+    mine, others = every.filter(person=person), every.exclude(person=person)
+    if not mine.exists() or others.exists():
+        return []
+    return [
+        Block(
+            _t("You are the only administrator of the portal."),
+            _t("Give the role to somebody else first."),
+        )
+    ]
+
 
 HELD = (
     Held(
@@ -31,6 +52,7 @@ HELD = (
             "personal code nobody sees more than its last two characters"
         ),
         until=_("Until you ask for erasure"),
+        blocks=_blocks,
     ),
     Held(
         key="directory.affiliations",
@@ -62,6 +84,14 @@ HELD = (
         until=_("After erasure only the organisation, the role and the years remain, without a name"),
         linked=("directory.Affiliation.person", "directory.Affiliation.verified_by"),
         blank={"position": ""},
+    ),
+    Held(
+        key="directory.studies",
+        label=_("Studies"),
+        model="directory.Study",
+        rows=lambda person: Study.objects.filter(affiliation__person=person),
+        blank={"student_number": "", "group": ""},
+        public=False,
     ),
     Held(
         key="directory.invitations",

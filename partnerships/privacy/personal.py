@@ -6,8 +6,19 @@ from django.utils.translation import gettext_lazy as _
 
 from partnerships.common.held import Basis, Held
 from partnerships.common.models import Job, KeptAnswer
+from partnerships.privacy.models import Erasure
 
 HELD = (
+    Held(
+        key="privacy.erasures",
+        label=_("Requests for erasure"),
+        model="privacy.Erasure",
+        rows=lambda person: Erasure.objects.filter(person=person),
+        columns=("created", "due", "state"),
+        linked=("privacy.Erasure.person",),
+        history=False,
+        public=False,
+    ),
     Held(
         key="common.jobs",
         label=_("Work done for you in the background"),

@@ -13,6 +13,8 @@ from partnerships.documents.enums import DocumentKind
 from partnerships.documents.models import Document
 from partnerships.privacy import collect
 from partnerships.privacy.actions.copies import COPY_JOB
+from partnerships.privacy.enums import ErasureState
+from partnerships.privacy.models import Erasure
 
 
 def kept_kinds() -> list[Held]:
@@ -50,3 +52,8 @@ def counts_of(person: Person) -> list[tuple[Held, int]]:
     """How many rows of each kind are kept about somebody; kinds without any are left out."""
     found: list[tuple[Held, Any]] = [(kind, kind.rows(person).count()) for kind in kept_kinds()]
     return [(kind, count) for kind, count in found if count]
+
+
+def open_erasure(person: Person) -> Erasure | None:
+    """The erasure that somebody has asked for and that has not been done yet."""
+    return Erasure.objects.filter(person=person, state=ErasureState.ASKED).first()

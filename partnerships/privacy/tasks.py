@@ -1,5 +1,11 @@
-"""What workers do for personal data; importing the actions registers their jobs."""
+"""The clock of personal data; importing the actions registers their jobs."""
+
+from celery import shared_task
 
 from partnerships.privacy import actions
 
-__all__ = ["actions"]
+
+@shared_task(name="privacy.clocks")
+def clocks() -> int:
+    """Those who asked to be erased, once their days are over."""
+    return actions.erase_due()

@@ -8,4 +8,6 @@ urlpatterns = [
     path("profile/data/copy/", views.copy, name="my_data_copy"),
     path("profile/data/copy/progress/", views.copy_progress, name="my_data_progress"),
     path("profile/data/consent/", views.withdraw, name="my_data_withdraw"),
+    path("profile/data/erase/", views.erase, name="my_data_erase"),
+    path("profile/data/erase/cancel/", views.erase_cancel, name="my_data_erase_cancel"),
 ]

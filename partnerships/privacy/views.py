@@ -2,19 +2,24 @@
 
 from typing import Any
 
+from allauth.account.decorators import reauthentication_required
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from partnerships.accounts.actions import withdraw_consent
 from partnerships.accounts.middleware import CONSENT_CHECKED
 from partnerships.accounts.models import Consent
+from partnerships.common.refusals import Blocked
 from partnerships.directory.models import Person
 from partnerships.documents.models import DocumentView
 from partnerships.privacy import actions, reports
+from partnerships.privacy.forms import EraseForm
 
 LOOKS = 10
 
@@ -42,6 +47,8 @@ def my_data(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {
         "person": person,
         "copy": reports.copy_state(person),
+        "erasure": reports.open_erasure(person),
+        "blocks": actions.standing_against(person) if reports.open_erasure(person) else [],
         "counts": reports.counts_of(person),
         "consents": consents,
         "agreed": any(consent.withdrawn_at is None for consent in consents),
@@ -81,4 +88,36 @@ def withdraw(request: HttpRequest) -> HttpResponse:
         messages.success(
             request, _("Your consent is withdrawn. Before you go on in the portal you are asked again.")
         )
+    return redirect("my_data")
+
+
+@require_http_methods(["GET", "POST"])
+@login_required
+@reauthentication_required
+def erase(request: HttpRequest) -> HttpResponse:
+    """What erasing means, what stands against it, and the request. The password or code was just given."""
+    person = own_person(request)
+    if reports.open_erasure(person) is not None:
+        return redirect(reverse("my_data") + "#erase")
+    form = EraseForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.ask_for_erasure(person, actor=request.user)
+        except Blocked as error:
+            form.add_error(None, error.reason)
+        else:
+            return redirect(reverse("my_data") + "#erase")
+    context = {"form": form, "blocks": actions.standing_against(person), "days": settings.ERASURE_DAYS}
+    return render(request, "privacy/erase.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+@login_required
+def erase_cancel(request: HttpRequest) -> HttpResponse:
+    """Call the erasure off."""
+    found = reports.open_erasure(own_person(request))
+    if found is None:
+        raise Http404
+    actions.cancel_erasure(found, actor=request.user)
+    messages.success(request, _("The erasure is called off. Everything stays as it is."))
     return redirect("my_data")

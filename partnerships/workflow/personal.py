@@ -18,7 +18,7 @@ HELD = (
         seen_by=_("Those who see the matter itself"),
         until=_("As long as the matter; after erasure without a name"),
         linked=("workflow.Change.user",),
-        blank={"actor_name": ""},
+        blank={"actor_name": "—"},
         history=False,
     ),
 )

@@ -134,11 +134,16 @@ class Person(Personal):
 
     @property
     def name(self) -> str:
+        """As pages write it; somebody who was erased has none."""
+        if self.erased_at is not None:
+            return str(_("Erased person"))
         return f"{self.given_name} {self.family_name}".strip()
 
     @property
     def full_name(self) -> str:
         """As documents write it: family name, given name, patronymic."""
+        if self.erased_at is not None:
+            return self.name
         return " ".join(part for part in (self.family_name, self.given_name, self.patronymic) if part)
 
     @property

@@ -40,6 +40,8 @@ ROUTES: dict[str, frozenset[str] | set[str]] = {
     "my_data_copy": SIGNED_IN,
     "my_data_progress": SIGNED_IN,
     "my_data_withdraw": SIGNED_IN,
+    "my_data_erase": SIGNED_IN,
+    "my_data_erase_cancel": SIGNED_IN,
     # ideas
     "ideas:list": SIGNED_IN,
     "ideas:note": {"coordinator", "hr", "admin"},
