@@ -37,7 +37,18 @@ class ThingSerializer(serializers.ModelSerializer[Thing]):
 
     class Meta:
         model = Thing
-        fields = ("uid", "kind", "name", "name_en", "about", "owner", "capacity", "is_bookable", "version")
+        fields = (
+            "uid",
+            "kind",
+            "name",
+            "name_en",
+            "about",
+            "owner",
+            "capacity",
+            "is_bookable",
+            "is_active",
+            "version",
+        )
         read_only_fields = fields
 
 

@@ -43,7 +43,7 @@ class SpanForm(forms.Form):
     last_day = _day(_("Last day, if it is another one"), required=False)
 
     # Errors of the action by its own names, and where they stand in the form.
-    RENAMED = {"starts": "start", "ends": "end"}
+    RENAMED = {"starts": "start", "ends": "end", "rule": "start"}
 
     def clean_day(self) -> date:
         day: date = self.cleaned_data["day"]
@@ -177,7 +177,23 @@ class BookForm(SpanForm):
         return {name: cleaned[name] for name in ("starts", "ends", "title", "people", "private", "note")}
 
 
+SCOPES = (
+    ("one", _("This one alone")),
+    ("following", _("This one and those that follow")),
+    ("all", _("The whole series to come")),
+)
+
+
+def _scope() -> forms.ChoiceField:
+    return forms.ChoiceField(
+        label=_("In the series"), choices=SCOPES, initial="one", widget=forms.RadioSelect, required=False
+    )
+
+
 class MoveForm(SpanForm):
+    """Another time; of a series as many days and the same time of day for those that are meant."""
+
+    scope = _scope()
     note = _text(_("Why it is moved"), required=False)
 
     def __init__(self, *args: Any, booking: Booking, **kwargs: Any) -> None:
@@ -186,21 +202,14 @@ class MoveForm(SpanForm):
         if ends.date() != starts.date():
             initial["last_day"] = ends.date()
         super().__init__(*args, initial=initial, **kwargs)
-
-
-SCOPES = (
-    ("one", _("This one alone")),
-    ("following", _("This one and those that follow")),
-    ("all", _("The whole series to come")),
-)
+        if booking.series_id is None:
+            del self.fields["scope"]
 
 
 class VerbForm(forms.Form):
     """What a verb asks for: a reason or note, and in a series how much of it is meant."""
 
-    scope = forms.ChoiceField(
-        label=_("In the series"), choices=SCOPES, initial="one", widget=forms.RadioSelect
-    )
+    scope = _scope()
     note = _text(pgettext_lazy("booking", "Note"), required=False)
 
     def __init__(self, *args: Any, booking: Booking, needs_note: bool, plain: bool, **kwargs: Any) -> None:

@@ -74,6 +74,7 @@ LETTERS = [
         body=_("%(title)s: the room is yours from %(when)s until %(until)s.\n\n%(note)s"),
         label=_("My booking was decided about"),
         action=_("Open the booking"),
+        many=_("%(n)s bookings of yours were decided about"),
     ),
     Letter(
         kind="bookings.decided",
@@ -85,6 +86,7 @@ LETTERS = [
         body=_("%(title)s: your request was not approved.\n\n%(note)s"),
         label=_("My booking was decided about"),
         action=_("Open the booking"),
+        many=_("%(n)s bookings of yours were decided about"),
     ),
     Letter(
         kind="bookings.lapsed",
@@ -107,6 +109,7 @@ LETTERS = [
         body=_("%(title)s: now from %(when)s until %(until)s.\n\n%(note)s"),
         label=_("My booking was moved or taken back"),
         action=_("Open the booking"),
+        many=_("%(n)s bookings of yours were moved or taken back"),
     ),
     Letter(
         kind="bookings.changed",
@@ -118,6 +121,7 @@ LETTERS = [
         body=_("%(title)s: those who look after it have taken it back.\n\n%(note)s"),
         label=_("My booking was moved or taken back"),
         action=_("Open the booking"),
+        many=_("%(n)s bookings of yours were moved or taken back"),
     ),
     Letter(
         kind="bookings.offered",

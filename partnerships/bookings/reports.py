@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
@@ -344,6 +344,18 @@ def hours_in_words(thing: Thing, table: Timetable) -> list[tuple[date, str]]:
         )
         found.append((day, _("round the clock") if spans == whole else words or _("closed")))
     return found
+
+
+def place_in_line(booking: Booking) -> tuple[int, int]:
+    """(place, how many) of a booking that waits, among those who wait for some of its things at its time."""
+    slots = list(booking.slots.all())
+    touched = Q(pk__in=[])
+    for slot in slots:
+        touched |= Q(thing_id=slot.thing_id, starts__lt=slot.ends, ends__gt=slot.starts)
+    lined = Slot.objects.filter(touched, active=False, booking__state=BookingState.WAITING)
+    keys = list(lined.order_by("booking__created", "booking_id").values_list("booking_id", flat=True))
+    line = list(dict.fromkeys(keys))
+    return (line.index(booking.pk) + 1 if booking.pk in line else 0), len(line)
 
 
 # Lists ----------------------------------------------------------------------------------------------

@@ -2,10 +2,13 @@
 
 from typing import Any
 
+from django.utils.translation import gettext as _
 from rules.predicates import predicate
 
 from partnerships.bookings.enums import KEEPERS, Audience
+from partnerships.common.refusals import Refused
 from partnerships.directory.access import access_of, is_system
+from partnerships.workflow.actors import SYSTEM, as_actor
 
 
 def books(user: Any) -> bool:
@@ -23,6 +26,13 @@ def keeps(user: Any, row: Any) -> bool:
     """Looks after the things of this owner: of a thing, a closure or a booking."""
     access = access_of(user)
     return access.administers or access.covers(row.owner.path, *KEEPERS)
+
+
+def must_keep(actor: Any, row: Any) -> None:
+    """Raises Refused to who does not look after the things of this owner; the clock and imports may."""
+    who = as_actor(actor).principal
+    if who is not SYSTEM and not keeps(who, row):
+        raise Refused(_("Your role does not include this here."))
 
 
 @predicate

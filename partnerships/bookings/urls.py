@@ -1,12 +1,19 @@
 from django.urls import include, path
 
-from partnerships.bookings import views, views_grid, views_things
+from partnerships.bookings import views, views_feeds, views_grid, views_keeping, views_things
 
 pages_of_ours = [
     path("", views_grid.grid, name="grid"),
     path("find/", views_grid.find, name="find"),
     path("list/", views.bookings, name="list"),
     path("new/", views.new, name="new"),
+    path("things/", views_keeping.things, name="things"),
+    path("things/new/", views_keeping.thing_new, name="thing_new"),
+    path("things/<uuid:uid>/change/", views_keeping.thing_change, name="thing_change"),
+    path("things/<uuid:uid>/hours/", views_keeping.thing_hours, name="thing_hours"),
+    path("things/<uuid:uid>/feed/", views_feeds.make, name="feed_make"),
+    path("things/<uuid:uid>/feed/end/", views_feeds.end, name="feed_end"),
+    path("feeds/<str:token>.ics", views_feeds.feed, name="feed"),
     path("things/<uuid:uid>/", views_things.thing, name="thing"),
     path("things/<uuid:uid>/close/", views_things.close, name="close"),
     path("closures/<uuid:uid>/lift/", views_things.lift, name="lift"),

@@ -21,7 +21,6 @@ from django.views.decorators.http import require_http_methods, require_safe
 from icalendar import Calendar, Event
 
 from partnerships.bookings import actions, forms, reports, rules
-from partnerships.bookings.actions.booking import series_of
 from partnerships.bookings.actions.series import in_words
 from partnerships.bookings.enums import HOLDING, BookingState
 from partnerships.bookings.models import Booking, Thing
@@ -205,6 +204,7 @@ def booking(request: HttpRequest, uid: UUID) -> HttpResponse:
         if found.series_id
         else 0,
         "holding": found.state in HOLDING,
+        "line": reports.place_in_line(found) if holder or keeper else (0, 0),
     }
     return render(request, "bookings/booking.html", context)
 
@@ -273,6 +273,9 @@ def act(request: HttpRequest, uid: UUID, verb: str) -> HttpResponse:
         except actions.Taken as taken:
             form.take(taken)
             answer["free"] = taken.free
+        except actions.SeriesClash as clash:
+            form.take(clash)
+            answer.update(conflicts=in_words(clash.conflicts), moving=True)
         except ValidationError as error:
             form.take(error)
         except WorkflowError as error:
@@ -304,6 +307,12 @@ def _form(found: Booking, verb: str, posted: Any, needs: tuple[str, ...]) -> Any
 
 def _run(request: HttpRequest, found: Booking, verb: str, form: Any) -> str:
     values = form.cleaned_data
+    scope = values.get("scope") or "one"
+    if verb in MOVES and scope != "one":
+        wanted: dict[str, Any] = {name: values[name] for name in ("starts", "ends", "note")}
+        wanted["skip_conflicts"] = "skip" in request.POST
+        rows = actions.move_series(found, scope, actor=request.user, **wanted)
+        return ngettext("%(n)d booking moved.", "%(n)d bookings moved.", len(rows)) % {"n": len(rows)}
     if verb in MOVES:
         moved = actions.move(
             found, actor=request.user, starts=values["starts"], ends=values["ends"], note=values["note"]
@@ -316,14 +325,9 @@ def _run(request: HttpRequest, found: Booking, verb: str, form: Any) -> str:
     if done.plain:
         done.run(found, actor=request.user)
         return str(done.done)
-    rows = series_of(found, values.get("scope", "one")) if done.whole else [found]
-    count = 0
-    for row in rows:
-        if len(rows) > 1 and row.state not in BOOKING[verb].sources:
-            continue
-        done.run(row, actor=request.user, note=values["note"])
-        count += 1
-    if len(rows) > 1:
+    scope = scope if done.whole else "one"
+    count = actions.each_of(found, scope, verb, done.run, actor=request.user, note=values["note"])
+    if scope != "one":
         return ngettext("%(n)d booking of the series.", "%(n)d bookings of the series.", count) % {"n": count}
     return str(done.done)
 

@@ -113,8 +113,9 @@ def grid(request: HttpRequest) -> HttpResponse:
         raise Refused(_("Rooms are booked by those who have a role at a partner."))
     shown = _shown(request)
     if shown is None:
-        return render(request, "bookings/nothing.html")
+        return render(request, "bookings/nothing.html", {"keeps": rules.keeps_something(request.user)})
     context: dict[str, Any] = {"shown": shown, "is_today": shown.day == today()}
+    context["keeps"] = rules.keeps_something(request.user)
     if shown.view == "month":
         return render(request, "bookings/month.html", {**context, **_month(request.user, shown)})
     if shown.view == "week" and shown.thing is not None:

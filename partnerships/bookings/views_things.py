@@ -9,17 +9,19 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from partnerships.bookings import actions, forms, reports, rules
+from partnerships.bookings import actions, feeds, forms, reports, rules
 from partnerships.bookings.actions.closing import affected
 from partnerships.bookings.models import Closure, Thing
 from partnerships.bookings.timetable import Timetable
 from partnerships.common.access import access
 from partnerships.common.clock import today
+from partnerships.directory.access import access_of
 
 
 @require_safe
@@ -41,8 +43,12 @@ def thing(request: HttpRequest, uid: UUID) -> HttpResponse:
         "hours": reports.hours_in_words(found, table),
         "closures": table.closures(found),
         "keeper": keeper,
+        "feed": feeds.addresses(found, access_of(request.user).person_id) if found.is_bookable else None,
     }
-    if found.is_bookable:
+    if context["feed"] and context["feed"]["token"]:
+        path = reverse("bookings:feed", args=[context["feed"]["token"]])
+        context["feed_url"] = request.build_absolute_uri(path)
+    if found.is_bookable and found.is_active:
         near = table.free_times([found], timedelta(hours=1), near=timezone.now(), limit=4)
         context["free"] = [(at, reports.new_url(found, at)) for at in near]
     return render(request, "bookings/thing.html", context)

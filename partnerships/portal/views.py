@@ -171,6 +171,7 @@ ROBOTS = """User-agent: *
 Disallow: /accounts/
 Disallow: /admin/
 Disallow: /api/
+Disallow: /bookings/
 Disallow: /calendar/*.ics
 Disallow: /home/
 Disallow: /search/

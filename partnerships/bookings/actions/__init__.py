@@ -14,9 +14,10 @@ from partnerships.bookings.actions.booking import (
     withdraw,
 )
 from partnerships.bookings.actions.closing import close, lift
+from partnerships.bookings.actions.feeds import close_feeds, open_feed
 from partnerships.bookings.actions.line import accept, run_clocks
-from partnerships.bookings.actions.series import SeriesClash, book_series, occurrences
-from partnerships.bookings.actions.things import add_thing, change_thing, set_hours, set_parts
+from partnerships.bookings.actions.series import SeriesClash, book_series, each_of, move_series, occurrences
+from partnerships.bookings.actions.things import add_thing, change_thing, rewrite_thing, set_hours, set_parts
 
 __all__ = [
     "SeriesClash",
@@ -30,13 +31,18 @@ __all__ = [
     "change_thing",
     "check_in",
     "close",
+    "close_feeds",
     "decline",
+    "each_of",
     "fall_away",
     "finish",
     "follow",
     "lift",
     "move",
+    "move_series",
     "occurrences",
+    "open_feed",
+    "rewrite_thing",
     "run_clocks",
     "set_hours",
     "set_parts",

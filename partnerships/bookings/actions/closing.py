@@ -5,7 +5,6 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from partnerships.bookings import rules
 from partnerships.bookings.actions.line import offer_freed
@@ -14,8 +13,6 @@ from partnerships.bookings.enums import HOLDING, ClosureKind
 from partnerships.bookings.models import Booking, Closure, Thing
 from partnerships.bookings.timetable import Span
 from partnerships.bookings.workflow import CLOSURE
-from partnerships.common.refusals import Refused
-from partnerships.workflow.actors import as_actor
 from partnerships.workflow.models import record
 
 
@@ -33,8 +30,7 @@ def close(
 
     Raises Refused to who does not look after it, ValidationError for times out of order.
     """
-    if not rules.keeps(as_actor(actor).principal, thing):
-        raise Refused(_("Your role does not include this here."))
+    rules.must_keep(actor, thing)
     sensible(starts, ends)
     lock_trees([thing])
     closure = Closure(thing=thing, starts=starts, ends=ends, reason=reason.strip(), kind=kind)

@@ -8,15 +8,18 @@ from typing import Any
 from dateutil.rrule import rrulestr
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from partnerships.bookings.actions import booking as single
 from partnerships.bookings.actions.locking import sensible
 from partnerships.bookings.models import Booking, Series, Thing
+from partnerships.bookings.workflow import BOOKING
 from partnerships.common.clock import BAKU, day_in_words
 
 MOST = 60
+MOVABLE = BOOKING["move"].sources | BOOKING["move_ask"].sources
 
 
 class SeriesClash(ValidationError):
@@ -98,6 +101,59 @@ def book_series(
         series.first = made[0].starts
         series.save(update_fields=["skipped", "first"])
     return made
+
+
+@transaction.atomic
+def each_of(booking: Booking, scope: str, verb: str, act: Any, *, actor: Any, note: str) -> int:
+    """One verb (its action `act`) on this booking, on those that follow it too, or on the whole series to
+    come, where they are in a state for it. Answers with how many; what one refuses, none has."""
+    rows = single.series_of(booking, scope)
+    chosen = [row for row in rows if len(rows) == 1 or row.state in BOOKING[verb].sources]
+    for row in chosen:
+        act(row, actor=actor, note=note)
+    return len(chosen)
+
+
+@transaction.atomic
+def move_series(
+    booking: Booking,
+    scope: str,
+    *,
+    actor: Any,
+    starts: datetime,
+    ends: datetime,
+    note: str = "",
+    skip_conflicts: bool = False,
+) -> list[Booking]:
+    """Move this booking and those of its series that `scope` means by as many days, to the same time of day.
+
+    skip_conflicts   leave those where they are that cannot be moved, instead of moving none
+
+    What has begun stays. Raises SeriesClash with every day that cannot be had and its reason, else as `move`.
+    """
+    days = starts.astimezone(BAKU).date() - booking.starts.astimezone(BAKU).date()
+    clock, length = starts.astimezone(BAKU).time(), ends - starts
+    rows = [
+        row
+        for row in single.series_of(booking, scope)
+        if row.state in MOVABLE and row.starts > timezone.now()
+    ]
+    # Against the direction of the move, so that none is in the way of the one before it.
+    rows.sort(key=lambda row: row.starts, reverse=starts > booking.starts)
+    moved, conflicts = [], []
+    for row in rows:
+        day = row.starts.astimezone(BAKU).date() + days
+        begins = datetime.combine(day, clock, tzinfo=BAKU)
+        try:
+            with transaction.atomic():
+                moved.append(single.move(row, actor=actor, starts=begins, ends=begins + length, note=note))
+        except ValidationError as error:
+            if not _about_its_day(error):
+                raise
+            conflicts.append((begins, " ".join(error.messages)))
+    if not moved or (conflicts and not skip_conflicts):
+        raise SeriesClash(sorted(conflicts))
+    return sorted(moved, key=lambda row: row.starts)
 
 
 def _about_its_day(error: ValidationError) -> bool:

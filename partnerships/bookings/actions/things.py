@@ -1,4 +1,4 @@
-"""The tree: things, their rules and hours. Who may is asked by the administration, which calls these."""
+"""The tree: things, their rules and hours, kept by who looks after them."""
 
 from collections.abc import Iterable, Sequence
 from datetime import time
@@ -7,9 +7,13 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
+from partnerships.bookings import rules
+from partnerships.bookings.actions.locking import lock_trees
 from partnerships.bookings.enums import HOLDING, Audience
 from partnerships.bookings.models import Booking, Hours, Slot, Thing
+from partnerships.common.refusals import StaleState
 from partnerships.directory.models import Organization
 from partnerships.workflow.models import record
 
@@ -26,16 +30,18 @@ def add_thing(
 ) -> Thing:
     """A new node of the tree. The root names its owner, whoever stands below has the same.
 
-    Bookings that hold a node above hold the new one too, as they hold everything below. Raises
-    ValidationError for a root without an owner and a name that is there already.
+    Bookings that hold a node above hold the new one too, as they hold everything below. Raises Refused to who
+    does not look after that place, ValidationError for a root without an owner and a name that is there.
     """
     if parent is None and owner is None:
         raise ValidationError({"owner": _("Say whose it is.")})
     if parent is not None:
         parent = Thing.objects.select_related("owner").get(pk=parent.pk)
+        lock_trees([parent])
     thing = Thing(
         kind=kind, name=name.strip(), parent=parent, owner=parent.owner if parent else owner, **values
     )
+    rules.must_keep(actor, thing)
     thing.full_clean(exclude=["path", "top"])
     thing.save()
     thing.path = f"{parent.path if parent else ''}{thing.pk}."
@@ -48,14 +54,21 @@ def add_thing(
 
 
 @transaction.atomic
-def change_thing(thing: Thing, *, actor: Any, **values: Any) -> Thing:
+def change_thing(thing: Thing, *, actor: Any, version: int | None = None, **values: Any) -> Thing:
     """Change names, rules or whether it can be booked. Its place in the tree and its owner stay.
 
-    Bookings that are there stay as they are; the new rules hold for those to come.
+    version   the one that was read: StaleState for the slower of two editors
+
+    Bookings that are there stay as they are; the new rules hold for those to come. Raises Refused to who does
+    not look after it, and ValidationError for taking out of use what somebody holds in times to come.
     """
     if fixed := set(values) & {"owner", "parent", "path", "top"}:
         raise ValueError(f"not to be changed: {sorted(fixed)}")
-    locked = Thing.objects.select_for_update().get(pk=thing.pk)
+    rules.must_keep(actor, thing)
+    lock_trees([thing])
+    locked = _locked(thing, version)
+    if locked.is_active and values.get("is_active") is False:
+        _must_be_free(locked)
     for name, value in values.items():
         setattr(locked, name, value)
     locked.full_clean(exclude=["path", "top", "parts"])
@@ -67,26 +80,67 @@ def change_thing(thing: Thing, *, actor: Any, **values: Any) -> Thing:
 
 
 @transaction.atomic
-def set_hours(thing: Thing, week: Iterable[tuple[int, time, time]], *, actor: Any) -> None:
+def rewrite_thing(
+    thing: Thing, *, actor: Any, version: int, parts: Sequence[Thing] | None = None, **values: Any
+) -> Thing:
+    """All that a page changes of a thing: as `change_thing`, and what it is made of where that differs."""
+    changed = change_thing(thing, actor=actor, version=version, **values)
+    if parts is not None and set(parts) != set(changed.parts.all()):
+        set_parts(changed, parts, actor=actor)
+    return changed
+
+
+def _locked(thing: Thing, version: int | None) -> Thing:
+    locked = (
+        Thing.objects.select_for_update(no_key=True, of=("self",)).select_related("owner").get(pk=thing.pk)
+    )
+    if version is not None and locked.version != version:
+        raise StaleState(_("Someone has just changed this; here is how it stands now."), locked)
+    return locked
+
+
+def _must_be_free(thing: Thing) -> None:
+    """Nothing of it or in it is held in times to come."""
+    held = Booking.objects.upcoming().filter(slots__thing__path__startswith=thing.path).distinct().count()
+    if held:
+        words = ngettext(
+            "It has %(n)d booking to come: end that first, then take it out of use.",
+            "It has %(n)d bookings to come: end those first, then take it out of use.",
+            held,
+        )
+        raise ValidationError({"is_active": words % {"n": held}})
+
+
+@transaction.atomic
+def set_hours(
+    thing: Thing, week: Iterable[tuple[int, time, time]], *, actor: Any, version: int | None = None
+) -> None:
     """The opening hours of a node, replacing those that it has: (weekday from Monday = 0, opens, closes).
-    None at all: as the node above."""
-    rows = [Hours(thing=thing, weekday=day, opens=opens, closes=closes) for day, opens, closes in week]
+    None at all: as the node above. Bookings that are there stay."""
+    rules.must_keep(actor, thing)
+    locked = _locked(thing, version)
+    rows = [Hours(thing=locked, weekday=day, opens=opens, closes=closes) for day, opens, closes in week]
     for row in rows:
         row.full_clean()
-    thing.hours.all().delete()
+    locked.hours.all().delete()
     Hours.objects.bulk_create(rows)
-    record(thing, "hours", actor=actor)
+    Thing.objects.filter(pk=locked.pk).update(version=locked.version + 1)
+    record(locked, "hours", actor=actor)
 
 
 @transaction.atomic
 def set_parts(thing: Thing, parts: Sequence[Thing], *, actor: Any) -> None:
     """What a thing is made of beside what stands in it: whoever has the one has the others.
 
-    Raises ValidationError for what stands in another tree, and while somebody holds the thing in times to
-    come: what they have would change under their hands.
+    Raises ValidationError for what stands in another tree, for a whole that would be a part of its own part,
+    and while somebody holds the thing in times to come: what they have would change under their hands.
     """
+    rules.must_keep(actor, thing)
+    lock_trees([thing])
     if any(part.top_id != thing.top_id or part.pk == thing.pk for part in parts):
         raise ValidationError({"parts": _("A thing is made of others of the same site.")})
+    if any(thing.path.startswith(part.path) for part in parts):
+        raise ValidationError({"parts": _("It stands in this one: the whole is not a part of its part.")})
     if Slot.objects.filter(thing=thing, booking__in=thing_bookings(thing)).exists():
         raise ValidationError({"parts": _("It is booked: change this when nobody holds it.")})
     thing.parts.set(parts)

@@ -57,6 +57,13 @@ ROUTES: dict[str, frozenset[str] | set[str]] = {
     "bookings:ics": SIGNED_IN,
     "bookings:act": SIGNED_IN,
     "bookings:thing": SIGNED_IN,
+    "bookings:things": {"coordinator", "admin"},
+    "bookings:thing_new": {"coordinator", "admin"},
+    "bookings:thing_change": SIGNED_IN,
+    "bookings:thing_hours": SIGNED_IN,
+    "bookings:feed_make": SIGNED_IN,
+    "bookings:feed_end": SIGNED_IN,
+    "bookings:feed": PUBLIC,
     "bookings:close": SIGNED_IN,
     "bookings:lift": SIGNED_IN,
     # joining

@@ -1,6 +1,5 @@
-"""Things that can be booked, when they are open, and who has them when."""
+"""Things that can be booked, when they are open, calendar addresses of them."""
 
-from datetime import timedelta
 from typing import Any
 
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -12,17 +11,12 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.bookings.enums import (
-    HOLDING,
     KEEPERS,
-    OPEN,
     Audience,
-    BookingState,
     ClosureKind,
     ClosureState,
     ThingKind,
 )
-from partnerships.common.clock import BAKU
-from partnerships.common.constraints import NoOverlap
 from partnerships.common.fields import FoldedField, SortKeyField
 from partnerships.common.models import Personal
 from partnerships.directory.access import access_of
@@ -35,8 +29,8 @@ DAY = 24 * 60
 
 class ThingQuerySet(models.QuerySet["Thing"]):
     def visible_to(self, user: Any) -> "ThingQuerySet":
-        """Those of one's own workplace, those that are open to one, and the sites in which these stand;
-        nothing for who has no role."""
+        """Those of one's own workplace, those that are open to one, and the sites in which these stand; what
+        is out of use to who looks after it alone; nothing for who has no role."""
         access = access_of(user)
         if access.administers:
             return self
@@ -46,7 +40,10 @@ class ThingQuerySet(models.QuerySet["Thing"]):
         if access.workplaces:
             shown |= Q(shown_to=Audience.PARTNERS)
         around = Thing.objects.filter(shown, is_active=True).values("top_id")
-        return self.filter(shown | Q(pk__in=around, is_bookable=False), is_active=True)
+        in_use = Q(shown | Q(pk__in=around, is_bookable=False), is_active=True)
+        return (
+            self.filter(in_use | access.q("owner", *KEEPERS)) if access.has(*KEEPERS) else self.filter(in_use)
+        )
 
     def bookable(self) -> "ThingQuerySet":
         return self.filter(is_bookable=True, is_active=True)
@@ -184,6 +181,34 @@ class Hours(models.Model):
         return f"{self.get_weekday_display()} {self.opens:%H:%M}–{self.closes:%H:%M}"
 
 
+class RoomFeedQuerySet(models.QuerySet["RoomFeed"]):
+    def visible_to(self, user: Any) -> "RoomFeedQuerySet":
+        """One's own."""
+        person_id = access_of(user).person_id
+        return self.filter(person_id=person_id) if person_id is not None else self.none()
+
+
+class RoomFeed(Personal):
+    """A calendar address of a thing that somebody has had made: it shows what that person may read, as long
+    as they may. Closing it is the end of the address; a new one differs."""
+
+    thing = models.ForeignKey(Thing, models.CASCADE, related_name="feeds")
+    person = models.ForeignKey(Person, models.CASCADE, related_name="+")
+
+    objects = RoomFeedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("calendar address of a room")
+        verbose_name_plural = _("calendar addresses of rooms")
+        constraints = [models.UniqueConstraint(fields=["thing", "person"], name="room_feed_once")]
+
+    def __str__(self) -> str:
+        return f"№ {self.pk}"
+
+    def get_absolute_url(self) -> str:
+        return self.thing.get_absolute_url()
+
+
 class ClosureQuerySet(models.QuerySet["Closure"]):
     def visible_to(self, user: Any) -> "ClosureQuerySet":
         return self.filter(thing__in=Thing.objects.visible_to(user))
@@ -227,158 +252,3 @@ class Closure(Stateful):
     @property
     def owner(self) -> Organization:
         return self.thing.owner
-
-
-class Series(models.Model):
-    """A booking that comes again: the rule (RFC 5545), the days left out, and the days that were taken."""
-
-    rule = models.CharField(_("rule"), max_length=200)
-    first = models.DateTimeField(_("from"))
-    minutes = models.PositiveIntegerField(_("length"))
-    left_out = models.JSONField(_("days left out"), default=list)
-    skipped = models.JSONField(_("days that were taken"), default=list)
-
-    class Meta:
-        verbose_name = _("series of bookings")
-        verbose_name_plural = _("series of bookings")
-
-    def __str__(self) -> str:
-        return self.rule
-
-
-class BookingQuerySet(models.QuerySet["Booking"]):
-    def visible_to(self, user: Any) -> "BookingQuerySet":
-        """One's own, those of the things that one looks after, and what is not private at one's workplace."""
-        access = access_of(user)
-        if access.administers:
-            return self
-        if access.person_id is None:
-            return self.none()
-        own = Q(holder_id=access.person_id)
-        colleagues = Q(owner__root_id__in=access.workplaces, private=False)
-        return self.filter(own | colleagues | access.q("owner", *KEEPERS))
-
-    def holding(self) -> "BookingQuerySet":
-        return self.filter(state__in=HOLDING)
-
-    def upcoming(self) -> "BookingQuerySet":
-        return self.filter(state__in=OPEN, ends__gt=timezone.now())
-
-    def with_rows(self) -> "BookingQuerySet":
-        asked = models.Prefetch("slots", Slot.objects.filter(asked=True).select_related("thing"), "asked")
-        return self.select_related("holder__user", "owner", "series").prefetch_related(asked)
-
-
-class Booking(Stateful):
-    """Somebody has one or several things from a moment to another; all of them or none."""
-
-    kept_with_changes = ("starts", "ends", "expires")
-
-    state = models.CharField(_("state"), max_length=10, choices=BookingState, default=BookingState.BOOKED)
-    holder = models.ForeignKey(Person, models.PROTECT, related_name="bookings", verbose_name=_("booked for"))
-    # That of its things: who looks after them decides, who works there sees.
-    owner = models.ForeignKey(Organization, models.PROTECT, related_name="+", editable=False)
-    title = models.CharField(_("what for"), max_length=120)
-    title_en = models.CharField(max_length=120, blank=True, editable=False)
-    note = models.TextField(_("note"), max_length=1000, blank=True)
-    people = models.PositiveSmallIntegerField(_("how many people"), null=True, blank=True)
-    private = models.BooleanField(_("others see only that it is taken"), default=False)
-    starts = models.DateTimeField(_("from"))
-    ends = models.DateTimeField(_("until"))
-    needs_approval = models.BooleanField(default=False, editable=False)
-    # An unanswered request or offer ends then.
-    expires = models.DateTimeField(_("to be answered by"), null=True, editable=False)
-    # When nobody has checked in by then, it is free again.
-    check_in_by = models.DateTimeField(_("to check in by"), null=True, editable=False)
-    series = models.ForeignKey(
-        Series, models.PROTECT, null=True, editable=False, related_name="bookings", verbose_name=_("series")
-    )
-    # What it is the room of ("internships.interview"), with which it moves and ends; and that thing's page.
-    belongs_to = models.CharField(max_length=60, blank=True, editable=False)
-    belongs_url = models.CharField(max_length=200, blank=True, editable=False)
-    folded = FoldedField(sources=["title", "note"], max_length=1200)
-
-    objects = BookingQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("booking")
-        verbose_name_plural = _("bookings")
-        ordering = ["starts", "pk"]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(ends__gte=F("starts") + timedelta(minutes=SHORTEST)),
-                name="booking_times",
-                violation_error_message=_("It takes a quarter of an hour at least."),
-            )
-        ]
-        indexes = [
-            models.Index(fields=["holder", "state", "starts"], name="booking_of_holder"),
-            models.Index(fields=["owner", "state", "starts"], name="booking_of_owner"),
-            models.Index(fields=["state", "expires"], name="booking_expires"),
-            models.Index(fields=["state", "check_in_by"], name="booking_check_in"),
-        ]
-
-    def __str__(self) -> str:
-        return self.display_title
-
-    def get_absolute_url(self) -> str:
-        return reverse("bookings:booking", args=[self.uid])
-
-    @property
-    def display_title(self) -> str:
-        if (get_language() or "az").startswith("en") and self.title_en:
-            return self.title_en
-        return self.title
-
-    @property
-    def things(self) -> list[Thing]:
-        """What was asked for, in the order of names; prefetched by with_rows."""
-        asked = getattr(self, "asked", None)
-        if asked is None:
-            asked = list(self.slots.filter(asked=True).select_related("thing"))
-        return sorted((slot.thing for slot in asked), key=lambda thing: (thing.sort_key, thing.pk))
-
-    @property
-    def where(self) -> str:
-        return ", ".join(thing.display_name for thing in self.things)
-
-    @property
-    def is_over(self) -> bool:
-        return self.ends <= timezone.now()
-
-    @property
-    def one_day(self) -> bool:
-        """Ends on the day in Baku on which it begins."""
-        return self.starts.astimezone(BAKU).date() == self.ends.astimezone(BAKU).date()
-
-
-class Slot(models.Model):
-    """One thing kept by one booking, with the time to prepare and to clean up. Two of one thing never
-    overlap while they are active: the database refuses the second, however it comes about."""
-
-    booking = models.ForeignKey(Booking, models.CASCADE, related_name="slots")
-    thing = models.ForeignKey(Thing, models.PROTECT, related_name="slots")
-    starts = models.DateTimeField()
-    ends = models.DateTimeField()
-    asked = models.BooleanField(default=True)  # else: kept because it is in or a part of what was asked for
-    active = models.BooleanField(default=True)
-
-    class Meta:
-        verbose_name = _("kept time")
-        verbose_name_plural = _("kept times")
-        constraints = [
-            models.UniqueConstraint(fields=["booking", "thing"], name="slot_once"),
-            models.CheckConstraint(condition=Q(ends__gt=F("starts")), name="slot_times"),
-            NoOverlap(
-                name="thing_kept_once",
-                key="thing",
-                start="starts",
-                end="ends",
-                violation_error_code="taken",
-                violation_error_message=_("It is taken at this time."),
-            ),
-        ]
-        indexes = [models.Index(fields=["thing", "active", "ends"], name="slot_of_thing")]
-
-    def __str__(self) -> str:
-        return f"{self.thing} {self.starts.astimezone(BAKU):%d.%m.%Y %H:%M}"

@@ -1,0 +1,213 @@
+"""Who looks after things adds and changes them on pages, gives out calendars, and moves whole series."""
+
+from datetime import time, timedelta
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.test import Client
+from django.urls import reverse
+from icalendar import Calendar
+
+from partnerships.bookings import actions, kept
+from partnerships.bookings.models import Booking, RoomFeed, Thing
+from partnerships.bookings.reports import place_in_line
+from partnerships.bookings.tests.makers import again, at, booked, site, workday
+from partnerships.common.clock import BAKU
+from partnerships.common.refusals import Refused, StaleState
+from partnerships.directory.models import Affiliation
+from partnerships.workflow.actors import SYSTEM
+
+EMPTY = {"kind": "room", "is_bookable": "on", "is_active": "on"}
+
+
+@pytest.fixture
+def house(cast):
+    return site(cast.azerisiq)
+
+
+@pytest.fixture
+def day():
+    return workday()
+
+
+def url(name, thing):
+    return reverse(f"bookings:{name}", args=[thing.uid])
+
+
+def test_a_keeper_adds_a_site_and_a_room_in_it(cast, login, house):
+    keeper, new = login("trainer"), reverse("bookings:thing_new")
+    owner = keeper.get(new).context["form"]["owner"].field.queryset.get()
+    made = keeper.post(new, {**EMPTY, "kind": "site", "name": "Bakı", "owner": owner.pk, "version": 1})
+    top = Thing.objects.get(name="Bakı")
+    assert (made.url, top.owner, top.parent) == (top.get_absolute_url(), owner, None)
+    within = f"{new}?within={top.uid}"
+    values = {**EMPTY, "name": "Otaq 1", "approval": "true", "max_minutes": "120", "version": 1}
+    assert keeper.post(within, {**values, "max_minutes": "5", "min_minutes": "60"}).status_code == 422
+    assert keeper.post(within, values).status_code == 302
+    room = Thing.objects.get(name="Otaq 1")
+    assert (room.parent, room.approval, room.closed_on_holidays, room.max_minutes) == (top, True, None, 120)
+    assert keeper.post(within, values).status_code == 422  # a double click: of this name there is one
+    assert [row.depth for row in kept.kept_tree(cast.user("trainer"), "")[0]] == [0, 1, 0, 1, 2, 2, 1, 2]
+
+
+def test_a_change_holds_from_now_on_and_the_slower_of_two_is_shown_what_differs(cast, login, house, day):
+    held = booked(cast, house.left, day)
+    keeper, change = login("trainer"), url("thing_change", house.left)
+    assert keeper.get(change).context["form"]["horizon_days"].help_text == "Boş qalsa: 180 gün"
+    values = {**EMPTY, "name": "Otaq A1", "capacity": "30", "version": 1}
+    assert keeper.post(change, values).status_code == 302
+    slower = keeper.post(change, {**values, "name": "Otaq A2"})
+    assert (slower.status_code, "Otaq A1" in slower.content.decode()) == (409, True)
+    out = {key: value for key, value in values.items() if key != "is_active"}
+    refused = keeper.post(change, {**out, "version": 2})
+    assert (refused.status_code, list(refused.context["form"].errors)) == (422, ["is_active"])
+    actions.cancel(held, actor=cast.user("hr"))
+    assert keeper.post(change, {**out, "version": 2}).status_code == 302
+    seen = {who: login(who).get(house.left.get_absolute_url()).status_code for who in ("trainer", "hr")}
+    assert seen == {"trainer": 200, "hr": 404}  # out of use: who keeps it brings it back
+    assert keeper.post(change, {**values, "version": 3}).status_code == 302
+
+
+def test_what_it_is_made_of_is_never_what_it_stands_in(cast, login, house):
+    keeper, change = login("trainer"), url("thing_change", house.lab)
+    offered = {thing.name for thing in kept.possible_parts(house.left)}
+    assert offered == {"Otaq B", "Relə laboratoriyası", "OMICRON CMC"}
+    values = {**EMPTY, "kind": "laboratory", "name": house.lab.name, "version": 1}
+    assert keeper.post(change, {**values, "parts": [house.right.pk]}).status_code == 302
+    assert list(house.lab.parts.all()) == [house.right]
+    with pytest.raises(ValidationError):
+        actions.set_parts(house.left, [house.hall], actor=SYSTEM)
+
+
+def test_opening_hours_are_written_day_by_day_and_taken_back(cast, login, house, day):
+    keeper, page = login("trainer"), url("thing_hours", house.left)
+    name = f"d{day.weekday()}"
+    week = {"own": "own", "version": 1, f"{name}_0_opens": "08:00", f"{name}_0_closes": "12:00"}
+    for wrong, field in (
+        ({f"{name}_0_closes": ""}, f"{name}_0_closes"),
+        ({f"{name}_0_closes": "07:00"}, f"{name}_0_closes"),
+        ({f"{name}_1_opens": "11:00", f"{name}_1_closes": "15:00"}, f"{name}_1_opens"),
+        ({f"{name}_0_opens": "", f"{name}_0_closes": ""}, "own"),
+    ):
+        answer = keeper.post(page, {**week, **wrong})
+        assert (answer.status_code, list(answer.context["form"].errors)) == (422, [field])
+    assert keeper.post(page, week).status_code == 302
+    booked(cast, house.left, day, hour=8)
+    with pytest.raises(ValidationError):
+        booked(cast, house.left, day, hour=13)
+    stale = keeper.post(page, week)
+    assert (stale.status_code, "08:00" in stale.content.decode()) == (422, True)
+    assert keeper.post(page, {"own": "above", "version": 2}).status_code == 302
+    booked(cast, house.left, day, hour=13)
+    with pytest.raises(StaleState):
+        actions.set_hours(house.left, [(0, time(9), time(10))], actor=SYSTEM, version=1)
+
+
+@pytest.mark.parametrize(
+    ("who", "code"), [("hr", 403), ("mentor", 403), ("student", 403), ("coordinator", 403), ("stranger", 404)]
+)
+def test_nobody_else_changes_anything(cast, login, house, who, code):
+    client, user = login(who), cast.user(who)
+    for name in ("thing_change", "thing_hours"):
+        assert client.get(url(name, house.left)).status_code == code
+        assert client.post(url(name, house.left), {**EMPTY, "name": "X", "version": 1}).status_code == code
+    within = f"{reverse('bookings:thing_new')}?within={house.site.uid}"
+    assert client.post(within, {**EMPTY, "name": "X", "version": 1}).status_code in (403, code)
+    calls = (
+        lambda: actions.add_thing(actor=user, kind="room", name="X", parent=house.site),
+        lambda: actions.change_thing(house.left, actor=user, name="X"),
+        lambda: actions.set_hours(house.left, [], actor=user),
+        lambda: actions.set_parts(house.left, [], actor=user),
+        lambda: actions.close_feeds(house.left, actor=user, everybodys=True),
+    )
+    for call in calls:
+        with pytest.raises(Refused):
+            call()
+    assert Thing.objects.filter(name="X").count() == 0
+
+
+def feed(client, thing):
+    client.post(url("feed_make", thing))
+    return client.get(thing.get_absolute_url()).context["feed_url"]
+
+
+def events(answer):
+    return [str(event["summary"]) for event in Calendar.from_ical(answer.content).events]
+
+
+def test_a_room_has_a_calendar_that_says_what_its_reader_may_read_until_it_is_closed(cast, login, house, day):
+    booked(cast, house.left, day)
+    booked(cast, house.left, day, hour=14, private=True, title="Məxfi")
+    addresses = {who: feed(login(who), house.left) for who in ("hr", "mentor", "student")}
+    assert feed(login("hr"), house.left) == addresses["hr"]  # asked twice it is the same
+    read = {who: events(Client().get(address)) for who, address in addresses.items()}
+    assert read == {
+        "hr": ["Müşavirə", "Məxfi"],
+        "mentor": ["Müşavirə", "Tutulub"],
+        "student": ["Tutulub", "Tutulub"],
+    }
+    assert Client().get(addresses["hr"].replace(".ics", "x.ics")).status_code == 404
+    login("hr").post(url("feed_end", house.left))
+    assert [Client().get(addresses[who]).status_code for who in ("hr", "mentor")] == [404, 200]
+    Affiliation.objects.filter(person=cast.mentor).update(state="revoked")
+    assert Client().get(addresses["mentor"]).status_code == 404
+    assert login("student").post(url("feed_end", house.left), {"all": "1"}).status_code == 403
+    login("trainer").post(url("feed_end", house.left), {"all": "1"})
+    assert (RoomFeed.objects.count(), Client().get(addresses["student"]).status_code) == (0, 404)
+    assert login("stranger").post(url("feed_make", house.left)).status_code == 404
+
+
+def series(cast, thing, day):
+    starts = at(day, 10)
+    values = {"starts": starts, "ends": starts + timedelta(hours=1), "rule": "FREQ=WEEKLY;COUNT=3"}
+    return actions.book_series(
+        [thing], actor=cast.user("hr"), title="Müşavirə", skip_conflicts=True, **values
+    )
+
+
+def test_a_whole_series_moves_or_what_follows_or_nothing(cast, login, house, day):
+    first, second, *rest = series(cast, house.left, day)
+    hr, act = login("hr"), lambda row: reverse("bookings:act", args=[row.uid, "move"])
+    to = {"day": day.isoformat(), "start": "11:00", "end": "12:30", "note": ""}
+    assert hr.post(act(first), {**to, "scope": "all"}).status_code == 302
+    moved = list(Booking.objects.order_by("starts"))
+    assert {(row.starts.astimezone(BAKU).hour, row.ends - row.starts) for row in moved} == {
+        (11, timedelta(minutes=90))
+    }
+    booked(cast, house.left, day + timedelta(days=7), hour=15, who="mentor")
+    away = {**to, "day": (day + timedelta(days=7)).isoformat(), "start": "15:00", "end": "16:00"}
+    clash = hr.post(act(second), {**away, "scope": "following"})
+    assert (clash.status_code, len(clash.context["conflicts"])) == (422, 1)
+    assert again(second).starts == at(day + timedelta(days=7), 11)
+    skipped = hr.post(act(second), {**away, "scope": "following", "skip": "1"})
+    assert skipped.status_code == 302
+    assert again(second).starts == at(day + timedelta(days=7), 11)
+    assert [again(row).starts for row in rest] == [at(day + timedelta(days=14), 15)] * len(rest)
+    assert again(first).starts == at(day, 11)
+
+
+def test_a_series_moves_by_its_own_step_without_being_in_its_own_way(cast, house, day):
+    rows = series(cast, house.left, day)
+    later = at(day + timedelta(days=7), 10)
+    moved = actions.move_series(
+        rows[0],
+        "all",
+        actor=cast.user("hr"),
+        starts=later,
+        ends=later + timedelta(hours=1),
+        skip_conflicts=True,
+    )
+    assert len({row.starts for row in Booking.objects.all()}) == len(rows)
+    assert moved[-1].starts > rows[-1].starts
+    with pytest.raises(Refused):
+        actions.move_series(
+            rows[0], "all", actor=cast.user("mentor"), starts=later, ends=later + timedelta(hours=1)
+        )
+
+
+def test_who_waits_sees_the_place_in_line_and_who_keeps_it_how_many_wait(cast, login, house, day):
+    held = booked(cast, house.left, day)
+    line = [booked(cast, house.left, day, who=who, wait=True) for who in ("mentor", "expert")]
+    assert [place_in_line(row) for row in line] == [(1, 2), (2, 2)]
+    assert login("expert").get(line[1].get_absolute_url()).context["line"] == (2, 2)
+    assert login("trainer").get(held.get_absolute_url()).context["line"] == (0, 2)
