@@ -19,6 +19,7 @@ from partnerships.certificates import actions
 from partnerships.certificates.models import Batch, Certificate
 from partnerships.certificates.source import todos
 from partnerships.common.refusals import Blocked, Refused
+from partnerships.directory.models import Organization, Person
 from partnerships.testing.cast import Cast
 
 
@@ -73,7 +74,15 @@ def test_it_says_who_was_where_with_whom_how_long_and_how_well(cast: Cast) -> No
     assert (made.holder_name, made.issuer, made.serial[:3]) == ("Məmmədova Nigar", cast.azerisiq, "TS-")
 
 
-def test_the_paper_of_a_practice_is_one_page(cast: Cast, login: Callable[[str], Client]) -> None:
+def test_the_paper_of_a_practice_is_one_page_whatever_the_names(
+    cast: Cast, login: Callable[[str], Client]
+) -> None:
+    Person.objects.filter(pk=cast.student.pk).update(
+        family_name="Əlibəyli-Qarabağlı " * 5, given_name="X" * 100
+    )
+    Person.objects.filter(pk=cast.mentor.pk).update(family_name="Müəllif" * 14, given_name="Ü" * 100)
+    unit = "“Yasamal” 110/35/10 kV-luq yarımstansiyasının avtomatika və telemexanika sahəsi, "
+    Organization.objects.filter(pk__in=[cast.substation.pk, cast.energy.pk]).update(name=unit * 3)
     made = actions.issue(assessed(cast), kind=KEY, actor=cast.user("hr"))
     for language in ("az", "en"):
         response = login("student").get(f"/certificates/{made.uid}/{language}.pdf")
