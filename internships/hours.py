@@ -128,9 +128,16 @@ def _weeks(placement: Placement) -> list[WeekOfHours]:
     first = placement.starts
     while first <= last:
         end = min(first + timedelta(days=6), last)
-        weeks.append(WeekOfHours(len(weeks) + 1, first, end, placement.weekly_minutes))
+        planned = placement.weekly_minutes * weekdays(first, end) // 5
+        weeks.append(WeekOfHours(len(weeks) + 1, first, end, planned))
         first += timedelta(days=7)
     return weeks
+
+
+def weekdays(first: date, last: date) -> int:
+    """Days from Monday to Friday between the two, both included; public holidays are not taken out."""
+    whole, rest = divmod((last - first).days + 1, 7)
+    return whole * 5 + sum((first.weekday() + n) % 7 < 5 for n in range(rest))
 
 
 def _corrections(placement: Placement) -> dict[date, bool]:

@@ -2,13 +2,13 @@
 
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
-from math import ceil
 from typing import Any
 
 from django.conf import settings
 from django.db import transaction
 
 from internships.enums import RUNNING_STATES, ApplicationState, OnboardingKind, PlacementState
+from internships.hours import weekdays
 from internships.models import (
     Application,
     HazardClass,
@@ -97,19 +97,23 @@ def framework_of(university: Organization | None, host: Organization, starts: da
 
 
 def plan(starts: date, ends: date, weekly_minutes: int) -> dict[str, Any]:
-    """The hours (in minutes) and credits of a practice from its first to its last day, by begun weeks."""
-    weeks = ceil(((ends - starts).days + 1) / 7)
-    return {"planned_minutes": weekly_minutes * weeks, "credits": credits_for(weeks)}
+    """The hours (in minutes) and credits of a practice from its first to its last day.
+
+    A week of hours is shared by its five days, Monday to Friday: one day more adds a fifth of a week. Public
+    holidays take nothing away, since the rules count hours by the week; days off alone are one day.
+    """
+    days = max(1, weekdays(starts, ends))
+    return {"planned_minutes": weekly_minutes * days // 5, "credits": credits_for(Decimal(days) / 5)}
 
 
-def credits_for(weeks: int) -> Decimal:
-    """Credits of so many weeks of practice: settings.PRACTICE_CREDITS_PER_WEEK each.
+def credits_for(weeks: Decimal) -> Decimal:
+    """Credits of so many weeks of practice: settings.PRACTICE_CREDITS_PER_WEEK each, to the nearest half.
 
     The default, 1.5 a week, and twenty hours a week, are the Cabinet of Ministers' rules on student practice
     as the ministry reported them; both are settings and no legal advice.
     """
-    exact = Decimal(weeks) * Decimal(settings.PRACTICE_CREDITS_PER_WEEK)
-    return exact.quantize(Decimal("0.1"), rounding=ROUND_HALF_UP)
+    halves = weeks * Decimal(settings.PRACTICE_CREDITS_PER_WEEK) * 2
+    return (halves.to_integral_value(ROUND_HALF_UP) / 2).quantize(Decimal("0.1"))
 
 
 def open_missing_placements() -> int:

@@ -89,7 +89,7 @@ def test_an_accepted_offer_opens_one_placement_with_what_follows_from_the_place(
         makers.hazard(),
         cast.aztu,
     )
-    assert (made.planned_minutes, made.credits) == (7 * 20 * 60, 10.5)
+    assert (made.planned_minutes, made.credits) == (34 * 240, 10)
     assert actions.open_placement(makers.again(application)) == made
 
 

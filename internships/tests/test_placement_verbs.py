@@ -1,6 +1,6 @@
 """The verbs of a practice: done, refused, blocked, too late; by hand, by the clock, by two at once."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 import time_machine
@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from internships import actions, tasks
+from internships.actions.placing import plan
 from internships.enums import ApplicationState, ClearanceKind
 from internships.enums import PlacementState as P
 from internships.models import MentorLimit, MentorLink, Placement, UnitHazard
@@ -166,10 +167,22 @@ def test_a_later_last_day_takes_hours_and_credits_with_it(cast):
     made = makers.active(cast)
     actions.extend(made, actor=cast.user("coordinator"), ends=date(2027, 8, 14), note="Qayıblar var")
     found = Placement.objects.get(pk=made.pk)
-    assert (found.ends, found.planned_minutes, found.credits) == (date(2027, 8, 14), 9 * 1200, 13.5)
+    assert (found.ends, found.planned_minutes, found.credits) == (date(2027, 8, 14), 44 * 240, 13)
     change = Change.objects.of(made).first()
     assert (change.verb, change.note) == ("extend", "Qayıblar var")
     assert change.data == {"from": "2027-07-31", "to": "2027-08-14"}
+
+
+def test_one_day_more_adds_a_fifth_of_a_week_and_a_day_off_nothing():
+    first, friday = date(2027, 6, 14), date(2027, 8, 6)  # eight weeks, Monday to Friday
+    plans = [plan(first, friday + timedelta(days=n), 20 * 60) for n in (0, 1, 3, 7)]
+    assert [(row["planned_minutes"] / 60, float(row["credits"])) for row in plans] == [
+        (160, 12),
+        (160, 12),  # a Saturday
+        (164, 12.5),  # a Monday: 12,3 to the nearest half
+        (180, 13.5),
+    ]
+    assert plan(friday, friday, 20 * 60)["planned_minutes"] == 240
 
 
 def test_an_extension_is_later_and_not_after_the_end(cast):
