@@ -8,6 +8,7 @@ from django.utils.translation import override
 
 from internships.agreements import AMENDMENT
 from internships.models import Placement
+from internships.papers import plain_credits
 from partnerships.agreements.kinds import kind_of
 from partnerships.agreements.models import Agreement
 from partnerships.common.templatetags.ui import grouped
@@ -102,7 +103,9 @@ _WRITERS: dict[str, Any] = {
     ),
     "weekly_hours": lambda placement: _hours(placement.weekly_minutes),
     "hours": lambda placement: _hours(placement.planned_minutes),
-    "credits": lambda placement: grouped(placement.credits) if placement.credits else _("none"),
+    "credits": lambda placement: (
+        grouped(plain_credits(placement.credits)) if placement.credits else _("none")
+    ),
     "tasks": lambda placement: placement.vacancy.position.tasks or placement.vacancy.position.title,
     "pay": _pay,
     "insurance": _insurance,

@@ -30,8 +30,8 @@ from partnerships.documents.printing.merging import Part, merged
 
 PACK_JOB = "internships.packs"
 MOST = 200  # practices in one file
-# After which of its own papers the contract and the certificate of a practice are read.
-CONTRACT_AFTER, CERTIFICATE_AFTER = "referral", "report-title"
+# Between which of its own papers the contract and the certificate of a practice are read.
+CONTRACT_AFTER, CERTIFICATE_BEFORE = "referral", "reference"
 SIGNED = (*SIGNING_STATES, AgreementState.IN_FORCE)
 
 
@@ -127,12 +127,12 @@ def _parts(placement: Placement, user: Any, language: str, *, named: bool) -> It
     for paper in papers_of(placement):
         if paper.key != CONTRACT_AFTER:
             yield from contract()  # where nobody refers the student it comes first
+        if paper.key == CERTIFICATE_BEFORE:
+            yield from certificate()
         data = paper.data(placement)
         if "qr" in data:
             data["qr"] = qr_svg(links.printed_address(placement, user))
         yield f"{before}{paper.label}", print_pdf(f"internships/{paper.form}", data, language=language)
-        if paper.key == CERTIFICATE_AFTER:
-            yield from certificate()
 
 
 def _contract(placement: Placement, user: Any) -> Agreement | None:

@@ -11,7 +11,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from internships.criteria import SCALE, current_form
-from internships.enums import DiaryState, EvaluationKind, EvaluationState, PlacementState
+from internships.enums import DiaryState, EvaluationKind, EvaluationState, PlacementState, ProgrammeKind
 from internships.hours import working_days
 from internships.models import DiaryEntry, Evaluation, NominationOrder, Placement
 from partnerships.common.templatetags.ui import grouped, year_of_study
@@ -214,7 +214,8 @@ PAPERS = {
 
 def papers_of(placement: Placement) -> list[Paper]:
     """The papers that make sense now: nothing is printed of a practice that was cancelled, the company states
-    only what has begun, and nobody is referred by a university who has none."""
+    only what has begun, nobody is referred by a university who has none, and a report has a title page where
+    one is asked for (practice in the curriculum) or was written anyway."""
     if placement.state == PlacementState.CANCELLED:
         return []
     without = set()
@@ -222,6 +223,8 @@ def papers_of(placement: Placement) -> list[Paper]:
         without.add("reference")
     if placement.university_id is None:
         without.add("referral")
+    if placement.programme.kind != ProgrammeKind.PRACTICE and getattr(placement, "report", None) is None:
+        without.add("report-title")
     return [paper for paper in PAPERS.values() if paper.key not in without]
 
 

@@ -10,7 +10,7 @@ from pypdf import PdfReader
 
 from internships import papers
 from internships.enums import DiaryState, PlacementState
-from internships.models import DiaryEntry, NominationOrder, Placement
+from internships.models import DiaryEntry, NominationOrder, Placement, Report
 from internships.tests import makers
 from internships.tests.test_evaluating import give
 from partnerships.common.clock import BAKU
@@ -26,10 +26,16 @@ def url(placement, key, lang="az"):
     return reverse("internships:paper", args=[placement.uid, key]) + f"?lang={lang}"
 
 
+def in_curriculum(cast, **values):
+    """A practice in the curriculum: it ends with a report."""
+    programme = makers.programme(cast, kind="practice", competition=True, practice_type="production")
+    return makers.active(cast, programme, **values)
+
+
 @pytest.fixture
 def underway(cast):
     """A practice under way with a confirmed day, one handed in, and a draft."""
-    made = makers.active(cast, supervisor=cast.supervisor)
+    made = in_curriculum(cast, supervisor=cast.supervisor)
     days = [
         (date(2027, 6, 15), DiaryState.CONFIRMED, 240, "Sxemlərin oxunması #panic()"),
         (date(2027, 6, 16), DiaryState.SUBMITTED, 450, "Avadanlığa baxış"),
@@ -112,6 +118,14 @@ def test_the_company_states_nothing_of_what_has_not_begun(cast, login):
     assert login("hr").get(url(made, "referral")).status_code == 404
 
 
+def test_a_report_has_a_title_page_where_one_is_asked_for_or_was_written(cast, login):
+    made = makers.active(cast)
+    client = login("student")
+    assert client.get(url(made, "report-title")).status_code == 404
+    Report.objects.create(placement=made, title="Enerji itkiləri")
+    assert "Enerji itkiləri" in words(client.get(url(made, "report-title")).content)
+
+
 def test_a_practice_of_days_to_come_is_stated_as_going_on(cast, underway, login):
     assert "təcrübə keçir." in words(login("hr").get(url(underway, "reference")).content)
     Placement.objects.update(state=PlacementState.FINISHED)
@@ -168,7 +182,7 @@ def test_signatures_of_the_diary_never_stand_on_a_page_of_their_own(cast, login)
 
 
 def test_who_studies_nowhere_is_under_no_ministry_and_keeps_the_diary_for_the_enterprise(cast, login):
-    made = makers.active(cast)
+    made = in_curriculum(cast)
     client = login("student")
     assert "NAZİRLİYİ" in words(client.get(url(made, "report-title")).content)
     cast.aztu.country = "TR"
