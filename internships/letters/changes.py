@@ -304,7 +304,7 @@ LETTERS = [
         ["extend"],
         everyone_in_motion,
         _("Deadline extended: %(programme)s"),
-        _("%(step)s: %(moment)s (Baku).\n\n%(note)s"),
+        _("New deadline. %(step)s: %(moment)s (Baku).\n\n%(note)s"),
         _("A deadline was extended"),
         model="internships.Programme",
         context=extension_words,

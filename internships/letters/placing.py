@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from internships import links
-from internships.enums import RUNNING_STATES, ClearanceKind, ConcernState, PlacementState
+from internships.enums import RUNNING_STATES, ClearanceKind, ConcernState, PlacementState, ProgrammeKind
 from internships.models import Clearance, Concern, Placement
 from internships.placement_moves import lacking
 from partnerships.common.clock import day_in_words, moment_in_words, today
@@ -102,9 +102,22 @@ def words(change: Any, placement: Any) -> dict[str, Any]:
         "supervisor": placement.supervisor.name if placement.supervisor else "—",
         "starts": day_in_words(placement.starts),
         "ends": day_in_words(placement.last_day or placement.ends),
-        "missing": ", ".join(missing) or _now("nothing"),
+        "missing": ", ".join(missing),
+        "ready": _now("Still missing: %(missing)s.") % {"missing": ", ".join(missing)}
+        if missing
+        else _now("All is ready for the first day."),
+        "follows": _follows(placement),
         "note": change.note if change else "",
     }
+
+
+def _follows(placement: Placement) -> str:
+    """What comes after the last day: a report in the curriculum alone, a mark where there is a university."""
+    if placement.university_id is None:
+        return _now("What follows: the mentor's evaluation.")
+    if placement.programme.kind != ProgrammeKind.PRACTICE:
+        return _now("What follows: the mentor's evaluation, the university's mark.")
+    return _now("What follows: the mentor's evaluation, the report, the university's mark.")
 
 
 def concern_words(_change: Any, concern: Any) -> dict[str, Any]:
@@ -144,7 +157,7 @@ LETTERS = [
         _("Your practice begins on %(starts)s: %(programme)s"),
         _(
             "Company: %(company)s, %(unit)s. First day: %(starts)s.\n\n"
-            "Write your particulars on the page of your practice. Still missing: %(missing)s."
+            "Write your particulars on the page of your practice. %(ready)s"
         ),
         _("My practice is being prepared"),
     ),
@@ -238,7 +251,7 @@ LETTERS = [
         ["finish"],
         everybody,
         _("The practice is over: %(person)s"),
-        _("What follows: the mentor's evaluation, the report, the university's mark."),
+        "%(follows)s",
         _("A practice is over"),
     ),
     _letter(
@@ -347,7 +360,7 @@ REMINDERS = [
         (7 * DAY, DAY),
         lambda placement, _offset: _together(student, mentor)(None, placement),
         _("The practice begins on %(starts)s: %(person)s"),
-        _("Company: %(company)s, %(unit)s. Mentor: %(mentor)s. Still missing: %(missing)s."),
+        _("Company: %(company)s, %(unit)s. Mentor: %(mentor)s. %(ready)s"),
         _("Reminder: a practice begins"),
     ),
     _reminder(
