@@ -7,7 +7,7 @@ from typing import Any
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image, ImageDraw
 
-from internships import actions, demo_commission, demo_diary, demo_practice
+from internships import actions, demo_commission, demo_diary, demo_over, demo_practice
 from internships.enums import PracticeType, ProgrammeKind, Recommendation
 from internships.models import Application, Interview, Placement, Programme, Vacancy
 from partnerships.agreements import actions as agreements
@@ -33,6 +33,7 @@ def build(demo: Any) -> None:
     _contract(demo)
     demo_diary.build(demo)
     demo_practice.build(demo)
+    demo_over.build(demo, _paper("Hesabat", "AzTU"))
 
 
 def _moments(apply: int, endorse: int, decide: int, answer: int, start: int) -> dict[str, datetime | None]:

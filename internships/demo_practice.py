@@ -72,25 +72,25 @@ def build(demo: Any) -> None:
     _placed(demo, demo.people["student2"], soon)
     Deadline.objects.filter(call=over.position.programme.call).update(at=F("at") - timedelta(days=150))
     for placement in (done, first, second):
-        _sign(demo, placement)
-        _admit(demo, placement, placement.hazard.required, placement.starts)  # type: ignore[union-attr]
+        sign(demo, placement)
+        admit(demo, placement, placement.hazard.required, placement.starts)  # type: ignore[union-attr]
         actions.begin(placement, actor=SYSTEM)
     actions.finish(done, actor=SYSTEM)
-    _admit(demo, half, [ClearanceKind.ENTRY_BRIEFING], day)
+    admit(demo, half, [ClearanceKind.ENTRY_BRIEFING], day)
     actions.write_particulars(
         half,
         {"contact": "Samirə Hüseynova (ana), 050 000 00 14", "size": "48, 42, 56", "transport": "Avtobus 88"},
-        actor=_as(people[14]),
+        actor=as_person(people[14]),
     )
     actions.raise_concern(
         first,
-        actor=_as(people[6]),
+        actor=as_person(people[6]),
         topic=ConcernTopic.HOURS,
         text="Cədvəl dərslərimlə üst-üstə düşür, növbəni dəyişmək istəyirəm.",
     )
 
 
-def _as(person: Person, scope: str = "") -> Any:
+def as_person(person: Person, scope: str = "") -> Any:
     """The person's account; where the demonstration gave them none, the person behind a link."""
     return person.user or link_actor(person.pk, scope)
 
@@ -136,12 +136,12 @@ def _programme(demo: Any, spans: list[tuple[date, date]], day: date) -> list[Vac
 
 
 def _placed(demo: Any, person: Person, vacancy: Vacancy) -> Placement:
-    application = actions.start_application(vacancy, actor=_as(person))
+    application = actions.start_application(vacancy, actor=as_person(person))
     scope = f"internships.Application:{application.pk}"
-    actions.save_draft(application, actor=_as(person, scope), motivation="Şəbəkədə işləmək istəyirəm.")
-    actions.submit(application, actor=_as(person, scope))
+    actions.save_draft(application, actor=as_person(person, scope), motivation="Şəbəkədə işləmək istəyirəm.")
+    actions.submit(application, actor=as_person(person, scope))
     actions.offer(application, actor=demo.user("hr"))
-    actions.accept(application, actor=_as(person, scope))
+    actions.accept(application, actor=as_person(person, scope))
     placement = Placement.objects.with_rows().get(application=application)
     if placement.faculty is not None and placement.faculty.path.startswith(demo.nodes["aztu"].path):
         supervisor = demo.people["supervisor"]
@@ -149,7 +149,7 @@ def _placed(demo: Any, person: Person, vacancy: Vacancy) -> Placement:
     return Placement.objects.with_rows().get(pk=placement.pk)
 
 
-def _sign(demo: Any, placement: Placement) -> None:
+def sign(demo: Any, placement: Placement) -> None:
     """The contract, signed on paper by all and entered by the company."""
     hr = demo.user("hr")
     contract = agreements.send(actions.open_contract(placement, actor=hr), actor=hr)
@@ -167,7 +167,7 @@ def _sign(demo: Any, placement: Placement) -> None:
     )
 
 
-def _admit(demo: Any, placement: Placement, kinds: list[ClearanceKind], day: date) -> None:
+def admit(demo: Any, placement: Placement, kinds: list[ClearanceKind], day: date) -> None:
     for kind in kinds:
         actions.record_clearance(
             placement,

@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 
 from internships import home_placements
 from internships.enums import ApplicationState as A
-from internships.enums import ProgrammeState
-from internships.models import Application, Interview, Vacancy
+from internships.enums import PlacementState, ProgrammeState
+from internships.models import Application, Interview, Placement, Vacancy
 from partnerships.common.clock import baku_date, end_of_day, start_of_day
 from partnerships.common.direction import Stat
 from partnerships.directory.access import Access, access_of
@@ -124,17 +124,33 @@ def _guides_stats(user: Any, access: Access) -> list[Stat]:
                 _("applications of your students under way"),
                 f"{url}?programme=all",
             ),
-            Stat(
-                number(led.filter(state=A.ACCEPTED).count()),
-                _("students of yours have a place"),
-                f"{url}?programme=all&state={A.ACCEPTED}",
-            ),
+            *_led_stats(user, access),
         ]
     if access.has(Role.MENTOR):
         found.append(
             Stat(number(ahead.count()), _("interviews ahead of you"), reverse("internships:interviews"))
         )
     return found
+
+
+def _led_stats(user: Any, access: Access) -> list[Stat]:
+    """The practices that a supervisor follows, and those that wait for the mark."""
+    led = Placement.objects.visible_to(user).filter(supervisor_id=access.person_id)
+    counts = led.aggregate(
+        running=Count("pk", filter=Q(state=PlacementState.ACTIVE)),
+        over=Count("pk", filter=Q(state=PlacementState.FINISHED)),
+    )
+    url = reverse("internships:placements")
+    return [
+        Stat(
+            number(counts["running"]),
+            _("students of yours in practice"),
+            f"{url}?state={PlacementState.ACTIVE}",
+        ),
+        Stat(
+            number(counts["over"]), _("practices wait for the mark"), f"{url}?state={PlacementState.FINISHED}"
+        ),
+    ]
 
 
 def _leadership_stats(access: Access) -> list[Stat]:

@@ -155,7 +155,8 @@ def test_home_has_the_numbers_of_who_guides_leads_and_runs_the_partnership(
     assert numbers_at_home(login, "mentor") == [("1", "sizin təcrübəçiniz"), ("0", "qarşıdakı müsahibəniz")]
     assert numbers_at_home(login, "supervisor") == [
         ("1", "tələbələrinizin baxılan müraciəti"),
-        ("1", "tələbəniz yer alıb"),
+        ("0", "tələbəniz təcrübədədir"),
+        ("0", "qiymət gözləyən təcrübə"),
     ]
     assert numbers_at_home(login, "rector") == [
         ("2", "tələbə müraciət edib"),

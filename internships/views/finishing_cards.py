@@ -9,7 +9,14 @@ from django.urls import reverse
 
 from internships import conditions, rules
 from internships.criteria import MarkShown, marks_shown, mean_mark
-from internships.enums import EvaluationKind, EvaluationState, OutcomeKind, PlacementState, ReportState
+from internships.enums import (
+    EvaluationKind,
+    EvaluationState,
+    OutcomeKind,
+    PlacementState,
+    ProgrammeKind,
+    ReportState,
+)
 from internships.models import Evaluation, Placement
 from internships.papers import papers_of
 from internships.views.placing.parts import Card, Reader
@@ -42,8 +49,12 @@ def evaluations(reader: Reader) -> Card | None:
 
 
 def report(reader: Reader) -> Card | None:
-    if reader.placement.state not in BEGUN:
+    placement = reader.placement
+    if placement.state not in BEGUN:
         return None
+    written = getattr(placement, "report", None) is not None
+    if placement.programme.kind != ProgrammeKind.PRACTICE and not (written or reader.student):
+        return None  # an internship asks for no report: nobody waits for one
     return Card("internships/placement/_report.html", _report(reader))
 
 

@@ -12,8 +12,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from internships import links
-from internships.enums import PlacementState
+from internships import links, rules
+from internships.enums import PlacementState, ReportState
 from internships.forms.acts import ActForm
 from internships.models import Clearance, Evaluation, Placement
 from internships.placement_moves import certified, steps_of_placement, talked
@@ -22,7 +22,7 @@ from internships.views.placing.acts import ACTS, PRIMARY
 from internships.views.placing.cards import cards_for
 from internships.views.placing.facts import CHANGES
 from internships.views.placing.parts import Reader
-from internships.workflow import PLACEMENT
+from internships.workflow import PLACEMENT, REPORT
 from partnerships.common.access import access
 from partnerships.common.refusals import Blocked, Missing
 
@@ -93,7 +93,25 @@ def _buttons(found: Placement, user: Any) -> list[Button]:
     def url(verb: str) -> str:
         return reverse(f"internships:{'mark' if verb in MARKS else 'placement_act'}", args=[found.uid, verb])
 
-    return buttons(PLACEMENT.available(found, user), {*ACTS, *MARKS}, url, first=PRIMARY, acts=ACTS)
+    own = buttons(PLACEMENT.available(found, user), {*ACTS, *MARKS}, url, first=PRIMARY, acts=ACTS)
+    return [*_report_buttons(found, user), *own]
+
+
+def _report_buttons(found: Placement, user: Any) -> list[Button]:
+    """What the strip asks of whoever marks a report that was handed in; the card has them too."""
+    report = getattr(found, "report", None)
+    if report is None or report.state != ReportState.SUBMITTED or not rules.marks_report(user, found):
+        return []
+    return [
+        Button(
+            name,
+            str(REPORT[name].label),
+            reverse("internships:report_act", args=[found.uid, name]),
+            True,
+            "btn-primary" if name == "accept" else "btn-quiet",
+        )
+        for name in ("accept", "return")
+    ]
 
 
 # Verbs ----------------------------------------------------------------------------------------------
