@@ -23,7 +23,7 @@ from internships.enums import (
     ReportState,
 )
 from partnerships.agreements import reports as agreements
-from partnerships.calls.actions import deadline_open
+from partnerships.calls.actions import access_of_subject, deadline_open
 from partnerships.calls.conditions import answered
 from partnerships.calls.models import Step
 from partnerships.common.clock import day_in_words, today
@@ -62,7 +62,21 @@ def may_still_send(application: Any, actor: Any) -> Refusal | None:
     opens = application.programme.call.at(Step.OPEN)
     if opens is not None and timezone.now() < opens:
         return Refusal(_("Applications are not open yet."), code="not_open_yet")
-    return None if _in_grace(application) else _apply_open(application, actor)
+    if _in_grace(application):
+        return None
+    return apply_open(application, actor)
+
+
+def apply_open(application: Any, actor: Any) -> Refusal | None:
+    """The deadline to apply has not passed, or an access code lets this one in after it."""
+    refused = _apply_open(application, actor)
+    return None if refused is None or invited_late(application) else refused
+
+
+def invited_late(application: Any) -> bool:
+    """A living access code lets it be sent after the deadline."""
+    known = getattr(application, "let_in", None)  # rows of close_drafts bring it along
+    return access_of_subject(application, Step.APPLY) is not None if known is None else known
 
 
 def apply_grace() -> timedelta:
@@ -134,7 +148,7 @@ def offer_over(application: Any, actor: Any) -> Refusal | None:
 
 def apply_over(application: Any, actor: Any) -> Refusal | None:
     closes = application.programme.call.at(Step.APPLY)
-    if closes is None or timezone.now() <= closes + apply_grace():
+    if closes is None or timezone.now() <= closes + apply_grace() or invited_late(application):
         return Refusal(_("Applications are still open."), code="still_open")
     return None
 

@@ -21,6 +21,7 @@ from partnerships.workflow.timeline import Entry, entry_of
 # What the tables call to do, told as done. A verb that is not here is told by its label in the table.
 DONE = {
     "start": gettext_lazy("Application begun"),
+    "enter_by_code": gettext_lazy("Let in after the deadline"),
     "submit": gettext_lazy("Sent to the university"),
     "submit_open": gettext_lazy("Sent to the company"),
     "withdraw": gettext_lazy("Withdrawn by the student"),
@@ -117,11 +118,21 @@ def _entry(
     readable = company or change.verb not in COMPANY_NOTES
     if candidate and change.verb in STAFF_NOTES:
         readable = False
+    if late := change.data.get("late"):
+        by_code = _("After the deadline, %(code)s") % {"code": _by_code(late)}
+        detail = f"{by_code}. {detail}" if detail else by_code
+    if change.verb == "enter_by_code":
+        detail = _by_code(change.data)
     if change.verb == "refuse" and application.state == "refused":
         detail = application.get_refusal_code_display()
     if change.verb == "hold" and company and change.object_id in talks:
         detail = talks[change.object_id].get_recommendation_display()
     return entry_of(change, DONE, APPLICATION, INTERVIEW, readable=readable, detail=detail)
+
+
+def _by_code(data: dict[str, Any]) -> str:
+    words = {"code": data["code"], "who": data["made_by"]}
+    return _("access code …%(code)s, made by: %(who)s") % words
 
 
 # The practice -----------------------------------------------------------------------------------------
@@ -198,6 +209,8 @@ PROGRAMME_DONE = {
     "edit": gettext_lazy("Programme changed"),
     "add_position": gettext_lazy("Place added"),
     "edit_position": gettext_lazy("Place changed"),
+    "make_code": gettext_lazy("Access code made"),
+    "revoke_code": gettext_lazy("Access code taken back"),
     "add_question": gettext_lazy("Question added"),
     "edit_question": gettext_lazy("Question changed"),
     "remove_question": gettext_lazy("Question taken out"),

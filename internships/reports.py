@@ -29,7 +29,7 @@ from internships.enums import InterviewState, ProgrammeState
 from internships.models import Application, Choice, Interview, Position, Programme, Vacancy
 from partnerships.bookings.models import Thing
 from partnerships.bookings.timetable import Span, Timetable
-from partnerships.calls.models import Deadline, Step
+from partnerships.calls.models import AccessCode, Deadline, Step
 from partnerships.common.clock import BAKU
 from partnerships.common.text import sort_key
 from partnerships.directory.access import access_of
@@ -383,3 +383,17 @@ def positions_of(programme: Programme) -> list[Position]:
             Prefetch("vacancies", vacancies.order_by("period__starts", "pk")),
         )
     )
+
+
+# Access codes ---------------------------------------------------------------------------------------
+
+
+def codes_of(programme: Programme) -> list[tuple[AccessCode, list[Person]]]:
+    """The codes of a programme, the newest first, each with who has used it; three queries."""
+    codes = list(programme.call.codes.select_related("made_by__person").prefetch_related("used"))
+    keys = {use.object_id for code in codes for use in code.used.all()}
+    people = {row.pk: row.person for row in Application.objects.filter(pk__in=keys).select_related("person")}
+    return [
+        (code, [people[use.object_id] for use in code.used.all() if use.object_id in people])
+        for code in codes
+    ]

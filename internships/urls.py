@@ -6,6 +6,7 @@ from internships.views import (
     application,
     applying,
     board,
+    codes,
     deciding,
     diary,
     diary_desk,
@@ -35,6 +36,7 @@ urlpatterns = [
     # Public
     path("", public.index, name="index"),
     path("programmes/<slug:slug>/", public.programme, name="programme"),
+    path("programmes/<slug:slug>/code/", codes.enter_code, name="enter_code"),
     path("places/<uuid:uid>/", public.place, name="place"),
     # The student
     path("places/<uuid:uid>/apply/", applying.apply, name="apply"),
@@ -127,6 +129,7 @@ urlpatterns = [
         questions.manage_question,
         name="manage_question",
     ),
+    path("manage/programmes/<slug:slug>/codes/", codes.manage_codes, name="manage_codes"),
     path("manage/programmes/<slug:slug>/cancel/", manage.manage_cancel, name="manage_cancel"),
     path("manage/programmes/<slug:slug>/clone/", manage.manage_clone, name="manage_clone"),
     path("manage/programmes/<slug:slug>/do/<slug:verb>/", manage.manage_verb, name="manage_verb"),

@@ -336,6 +336,7 @@ MEDIA_ROOT = VAR_DIR / "files"
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 
 # A form that was open before the deadline to apply may arrive this long after it. Promised nowhere.
+CODE_TRIES = env.int("CODE_TRIES", 10)  # access codes that one address may try in ten minutes
 SUBMIT_GRACE = env.int("SUBMIT_GRACE", 300)  # seconds
 
 # Files stay in memory up to UPLOAD_LIMIT and touch the disk only once they are accepted.

@@ -24,6 +24,7 @@ from internships.actions.applying import (
 )
 from internships.actions.changing import change_mentor, change_supervisor, change_unit, extend, revoke_links
 from internships.actions.clocks import close_drafts, lapse_offers
+from internships.actions.codes import enter_by_code, make_access_code, revoke_access_code
 from internships.actions.concerns import (
     close_concern,
     raise_concern,
@@ -152,6 +153,7 @@ __all__ = [
     "end_early",
     "endorse",
     "endorse_many",
+    "enter_by_code",
     "enter_paper",
     "excuse_absence",
     "extend",
@@ -164,6 +166,7 @@ __all__ = [
     "invite",
     "lapse_offers",
     "leave_pool",
+    "make_access_code",
     "make_order",
     "make_up_absence",
     "mentor_link",
@@ -208,6 +211,7 @@ __all__ = [
     "return_to_student",
     "reuse_document",
     "revoke",
+    "revoke_access_code",
     "revoke_links",
     "revoke_mentor_link",
     "save_draft",

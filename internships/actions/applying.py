@@ -19,7 +19,7 @@ from internships.enums import OPEN_STATES, ApplicationState
 from internships.models import Application, Choice, Programme, Vacancy
 from internships.workflow import APPLICATION
 from partnerships.calls import actions as calls
-from partnerships.calls.models import Question
+from partnerships.calls.models import Question, Step
 from partnerships.common.refusals import Blocked, IllegalTransition, Refusal, Refused, StaleState
 from partnerships.common.versions import must_be
 from partnerships.directory.models import Person
@@ -205,7 +205,11 @@ def submit(application: Application, *, actor: Any, form_opened: datetime | None
         changes["reached_company_at"] = now
     calls.settle(application, application.programme.call, actor=actor)
     sent = sending.fingerprints(application, changes.get("eligibility", {}))
-    return APPLICATION.apply(application, name, actor=actor, data={"sent": sent}, **changes)
+    data: dict[str, Any] = {"sent": sent}
+    late = application.state == ApplicationState.DRAFT and application.programme.call.passed(Step.APPLY)
+    if late and (code := calls.access_of_subject(application, Step.APPLY)):
+        data["late"] = {"code": code.hint, "made_by": str(code.made_by.display_name)}
+    return APPLICATION.apply(application, name, actor=actor, data=data, **changes)
 
 
 @transaction.atomic

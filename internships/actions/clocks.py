@@ -11,6 +11,7 @@ from internships.enums import ApplicationState
 from internships.models import Application
 from internships.workflow import APPLICATION
 from partnerships.calls.models import Deadline, Step
+from partnerships.calls.models.codes import let_in
 from partnerships.common.refusals import Blocked, IllegalTransition, StaleState
 from partnerships.workflow.actors import SYSTEM
 
@@ -43,15 +44,14 @@ def _lapse(key: int) -> None:
 def close_drafts() -> int:
     """Mark drafts whose application deadline has passed as not sent in time, a thousand at once.
 
-    A form that was open when it passed has its grace first.
+    A form that was open when it passed has its grace first; who was let in by a code has until that ends.
     """
     over = Deadline.objects.filter(step=Step.APPLY, at__lt=timezone.now() - apply_grace()).values("call_id")
     drafts = Application.objects.filter(state=ApplicationState.DRAFT, programme__call__in=over)
+    drafts = drafts.annotate(let_in=let_in(Application, Step.APPLY)).filter(let_in=False)
     closed = 0
     while keys := list(drafts.order_by("pk").values_list("pk", flat=True)[:1000]):
-        result = APPLICATION.apply_many(
-            Application.objects.filter(pk__in=keys).with_rows(), "miss", actor=SYSTEM
-        )
+        result = APPLICATION.apply_many(drafts.filter(pk__in=keys).with_rows(), "miss", actor=SYSTEM)
         closed += len(result.done)
         if not result.done:
             break

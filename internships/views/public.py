@@ -72,8 +72,16 @@ def programme(request: HttpRequest, slug: str) -> HttpResponse:
         "periods": found.periods.all(),
         "chain": chain_of(found),
         "is_open": _is_open(found),
+        "by_code": takes_codes(found),
     }
     return render(request, "internships/programme.html", context)
+
+
+def takes_codes(found: Programme) -> bool:
+    """Whoever was invited late may still come: applications are over, answers are not due yet."""
+    call = found.call
+    waiting = call.passed(Step.APPLY) and not call.passed(Step.DECIDE)
+    return found.state == "published" and found.students_apply and waiting
 
 
 def _rows_of(found: Programme) -> QuerySet[Vacancy]:
@@ -103,6 +111,7 @@ def place(request: HttpRequest, uid: str) -> HttpResponse:
         and not found.call.is_open()
         and not found.call.passed(Step.APPLY),
         "opens": found.call.at(Step.OPEN),
+        "by_code": takes_codes(found),
         "standing": standing_of(request.user, vacancy),
         "requirements": _requirements(vacancy),
         "skills": vacancy.position.skills.all(),

@@ -22,6 +22,7 @@ from internships.underway import move_in_list
 from internships.views.applying import choice_rows, fresh, where_it_is
 from internships.views.opened import opened_at, opened_token
 from internships.views.parts import answers_told, chain_of, chip_kind, study_url, with_programme
+from internships.views.public import takes_codes
 from internships.workflow import APPLICATION
 from partnerships.calls.conditions import open_questions
 from partnerships.common.access import access
@@ -89,6 +90,7 @@ def _problems(application: Application, user: Any, back: str) -> list[Problem]:
     at = reverse("internships:draft", args=[application.uid])
     mend = {
         "no_study": study_url(back),
+        "deadline_passed": _code_url(application),
         "no_choice": f"{at}#choices",
         "not_eligible": f"{at}#choices",
         "no_cv": f"{at}#documents",
@@ -106,6 +108,13 @@ def _problems(application: Application, user: Any, back: str) -> list[Problem]:
         else:
             problems.append(Problem(text, mend.get(code, ""), _ADVICE.get(code, "")))
     return problems
+
+
+def _code_url(application: Application) -> str:
+    """Where somebody whom the company has invited enters the code; a returned application needs none."""
+    if application.state != "draft" or not takes_codes(application.programme):
+        return ""
+    return reverse("internships:enter_code", args=[application.programme.slug])
 
 
 def _unanswered(application: Application, at: str) -> list[Problem]:

@@ -50,7 +50,7 @@ APPLICATION = Workflow(
         A.DRAFT,
         rules.is_applicant,
         _("Take up again"),
-        conditions=(deadline_open(Step.APPLY, "programme.call"),),
+        conditions=(c.apply_open,),
     ),
     Transition(
         "accept",

@@ -1,6 +1,7 @@
-"""Every write of calls: deadlines, questions, answers."""
+"""Every write of calls: deadlines, questions, answers, access codes."""
 
 from partnerships.calls.actions.answering import drop_file, keep_answers, keep_file, settle
+from partnerships.calls.actions.codes import access_of_subject, make_code, redeem, revoke_code
 from partnerships.calls.actions.deadlines import check_chain, deadline_open, extend, set_deadlines
 from partnerships.calls.actions.questions import (
     copy_questions,
@@ -10,6 +11,7 @@ from partnerships.calls.actions.questions import (
 )
 
 __all__ = [
+    "access_of_subject",
     "check_chain",
     "copy_questions",
     "deadline_open",
@@ -17,8 +19,11 @@ __all__ = [
     "extend",
     "keep_answers",
     "keep_file",
+    "make_code",
     "move_question",
+    "redeem",
     "remove_question",
+    "revoke_code",
     "save_question",
     "set_deadlines",
     "settle",

@@ -1,6 +1,7 @@
 """Calls with their deadlines, what they ask, and what was answered."""
 
 from partnerships.calls.models.calls import ORDER, Call, Deadline, Step, open_calls
+from partnerships.calls.models.codes import AccessCode, AccessUse
 from partnerships.calls.models.questions import Answer, Question
 
-__all__ = ["ORDER", "Answer", "Call", "Deadline", "Question", "Step", "open_calls"]
+__all__ = ["ORDER", "AccessCode", "AccessUse", "Answer", "Call", "Deadline", "Question", "Step", "open_calls"]

@@ -250,6 +250,8 @@ ROUTES: dict[str, frozenset[str] | set[str]] = {
     "internships:manage_extend": SIGNED_IN,
     "internships:manage_periods": SIGNED_IN,
     "internships:manage_position_new": SIGNED_IN,
+    "internships:manage_codes": SIGNED_IN,
+    "internships:enter_code": SIGNED_IN,
     "internships:manage_questions": SIGNED_IN,
     "internships:manage_question_new": SIGNED_IN,
     "internships:manage_question": SIGNED_IN,
