@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from internships import home, standing, underway
+from internships import home, measured, standing, underway
 from internships.models import Programme
 from internships.numbers import home as numbers
 from internships.numbers import yearly
@@ -49,6 +49,7 @@ DIRECTION = Direction(
     activities=standing.ACTIVITIES,
     figures=standing.figures,
     figure_labels=standing.FIGURES,
+    indicators=measured.INDICATORS,
     open_count=home.open_count,
     open_rows=home.open_rows,
     menu=(

@@ -80,6 +80,7 @@ INSTALLED_APPS = [
     "partnerships.privacy",
     "partnerships.joining",
     "partnerships.ideas",
+    "partnerships.indicators",
     "partnerships.portal.apps.PortalConfig",
     "partnerships.api",
     *DIRECTIONS,
@@ -204,6 +205,7 @@ CELERY_BEAT_SCHEDULE = {
         ("joining", "joining.clocks", 600.0),
         ("bookings", "bookings.clocks", 60.0),
         ("privacy", "privacy.clocks", 600.0),
+        ("indicators", "indicators.collect", 1800.0),
     )
 }
 # In the night; one that was missed is made up for when the clock runs again.
@@ -215,6 +217,11 @@ CELERY_BEAT_SCHEDULE["imports"] = {
 CELERY_BEAT_SCHEDULE["days_off"] = {
     "task": "notifications.days_off",
     "schedule": crontab(hour=3, minute=40),
+    "options": {"expires": 3600},
+}
+CELERY_BEAT_SCHEDULE["indicators_of_all_years"] = {
+    "task": "indicators.collect_everything",
+    "schedule": crontab(hour=2, minute=40),
     "options": {"expires": 3600},
 }
 CELERY_BEAT_SCHEDULE["agreements"] = {

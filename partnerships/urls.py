@@ -17,6 +17,7 @@ CORE = (
     "privacy",
     "joining",
     "ideas",
+    "indicators",
     "api",
 )
 

@@ -1,11 +1,51 @@
 """What this direction gives the portal."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from partnerships.common.direction import Direction
+from partnerships.common.indicator import Benefit, reported
+from partnerships.directory.enums import Role
+
+# Nothing of this is kept in the portal yet: it is reported with its source, and somebody else confirms it.
+INDICATORS = (
+    reported(
+        "research.projects",
+        _("Joint research projects"),
+        pgettext_lazy("unit", "projects"),
+        _("Research projects that a company and a university began together in the year."),
+        Benefit.SCIENCE,
+        Role.NEED_OWNER,
+    ),
+    reported(
+        "research.publications",
+        _("Joint publications"),
+        pgettext_lazy("unit", "publications"),
+        _("Articles and books of authors of both sides that appeared in the year."),
+        Benefit.SCIENCE,
+        Role.SUPERVISOR,
+    ),
+    reported(
+        "research.adopted",
+        _("Solutions adopted in production"),
+        pgettext_lazy("unit", "solutions"),
+        _("Results of joint work that an enterprise took into use in the year, by its implementation act."),
+        Benefit.PRODUCTION,
+        Role.UNIT_HEAD,
+    ),
+    reported(
+        "research.effect",
+        _("Economic effect"),
+        pgettext_lazy("unit", "AZN"),
+        _("Effect in manats that the enterprises found in the year, measured, calculated or estimated."),
+        Benefit.ECONOMY,
+        Role.LEADERSHIP,
+    ),
+)
 
 DIRECTION = Direction(
     key="research",
+    indicators=INDICATORS,
     name=_("Research and Innovation"),
     short_name=_("Research and Innovation"),
     summary=_("A need of the enterprise reaches the laboratory, and the result is tried out in the network."),

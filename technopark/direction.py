@@ -1,11 +1,43 @@
 """What this direction gives the portal."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from partnerships.common.direction import Direction
+from partnerships.common.indicator import Benefit, reported
+from partnerships.directory.enums import Role
+
+# Nothing of this is kept in the portal yet: it is reported with its source, and somebody else confirms it.
+INDICATORS = (
+    reported(
+        "technopark.startups",
+        _("Startups founded"),
+        pgettext_lazy("unit", "startups"),
+        _("Startups that came out of the cooperation in the year."),
+        Benefit.ECONOMY,
+        Role.FOUNDER,
+    ),
+    reported(
+        "technopark.jobs",
+        _("Jobs created"),
+        pgettext_lazy("unit", "jobs"),
+        _("Jobs that startups and new products of the cooperation made in the year."),
+        Benefit.ECONOMY,
+        Role.FOUNDER,
+    ),
+    reported(
+        "technopark.products",
+        _("New products"),
+        pgettext_lazy("unit", "products"),
+        _("Products brought to the market in the year that came out of the cooperation."),
+        Benefit.ECONOMY,
+        Role.FOUNDER,
+    ),
+)
 
 DIRECTION = Direction(
     key="technopark",
+    indicators=INDICATORS,
     name=_("Innovation Parks and Technoparks"),
     short_name=_("Technopark"),
     summary=_("Space, equipment and a mentor for startups, and a pilot in the network."),

@@ -1,11 +1,35 @@
 """What this direction gives the portal."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from partnerships.common.direction import Direction
+from partnerships.common.indicator import Benefit, reported
+from partnerships.directory.enums import Role
+
+# Nothing of this is kept in the portal yet: it is reported with its source, and somebody else confirms it.
+INDICATORS = (
+    reported(
+        "training.trained",
+        _("Specialists trained"),
+        pgettext_lazy("unit", "people"),
+        _("Staff of the enterprises who finished a joint course in the year."),
+        Benefit.PERSONNEL,
+        Role.TRAINER,
+    ),
+    reported(
+        "training.materials",
+        _("Teaching materials written together"),
+        pgettext_lazy("unit", "materials"),
+        _("Teaching materials that industry and university finished together in the year."),
+        Benefit.EDUCATION,
+        Role.LECTURER,
+    ),
+)
 
 DIRECTION = Direction(
     key="training",
+    indicators=INDICATORS,
     name=_("Personnel Preparation and Training"),
     short_name=_("Personnel and Training"),
     summary=_("Modern, practical teaching material that the industry writes together with the universities."),

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from partnerships.agreements import reports
+from partnerships.agreements import measured, reports
 from partnerships.agreements.enums import APPROVERS, LAWYERS, MANAGERS, OPEN_STATES, AgreementState
 from partnerships.agreements.models import Agreement
 from partnerships.agreements.models.agreements import FOR_ONE_PRACTICE, decided_soon
@@ -177,6 +177,7 @@ def calendar(user: Any, first: date, last: date) -> list[Entry]:
 
 SOURCE = Source(
     key="agreements",
+    indicators=measured.INDICATORS,
     todos=todos,
     waiting=waiting,
     stats=stats,

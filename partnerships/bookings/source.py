@@ -3,17 +3,19 @@
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import DurationField, F, Q, Sum
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from partnerships.bookings import rules
 from partnerships.bookings.enums import HOLDING, KEEPERS, BookingState
 from partnerships.bookings.models import Booking, Thing
 from partnerships.common.clock import moment_in_words, start_of_day
 from partnerships.common.direction import Entry, Hit, MenuItem, Source, Todo
+from partnerships.common.indicator import Benefit, Indicator
 from partnerships.directory.access import access_of
+from partnerships.directory.enums import Role
 
 ONE_BY_ONE = 3
 
@@ -93,8 +95,26 @@ def calendar(user: Any, first: date, last: date) -> list[Entry]:
     ]
 
 
+INDICATORS = (
+    Indicator(
+        key="bookings.hours",
+        title=gettext_lazy("Hours in which rooms and equipment were used"),
+        unit=pgettext_lazy("unit", "hours"),
+        formula=gettext_lazy("Length of the bookings that took place, in the year in which they began."),
+        benefit=Benefit.EDUCATION,
+        model="bookings.Booking",
+        owner=Role.TRAINER,
+        where=Q(state__in=[BookingState.IN_USE, BookingState.FINISHED]),
+        when="starts",
+        value=Sum(F("ends") - F("starts"), output_field=DurationField()),
+        sides=("owner",),
+        line=lambda row: (row.display_title, moment_in_words(row.starts)),
+    ),
+)
+
 SOURCE = Source(
     key="bookings",
+    indicators=INDICATORS,
     todos=todos,
     search=search,
     calendar=calendar,

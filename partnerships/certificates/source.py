@@ -2,16 +2,20 @@
 
 from typing import Any
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from partnerships.certificates import reports
+from partnerships.certificates.enums import CertificateState
 from partnerships.certificates.kinds import types
 from partnerships.certificates.models import Certificate
 from partnerships.common.direction import Hit, MenuItem, Source, Todo
+from partnerships.common.indicator import Benefit, Indicator
 from partnerships.common.paging import capped_count
 from partnerships.directory.access import access_of
+from partnerships.directory.enums import Role
 
 
 def todos(user: Any) -> list[Todo]:
@@ -59,8 +63,28 @@ def _everybody(user: Any) -> bool:
     return True
 
 
+INDICATORS = (
+    Indicator(
+        key="certificates.issued",
+        title=gettext_lazy("Certificates issued"),
+        unit=pgettext_lazy("unit", "certificates"),
+        formula=gettext_lazy(
+            "Certificates issued in the year that hold, revoked and replaced ones left out."
+        ),
+        benefit=Benefit.EDUCATION,
+        model="certificates.Certificate",
+        owner=Role.HR,
+        where=Q(state=CertificateState.ISSUED),
+        when="issued_at",
+        sides=("issuer",),
+        person="holder",
+        line=lambda row: (row.holder_name, row.serial),
+    ),
+)
+
 SOURCE = Source(
     key="certificates",
+    indicators=INDICATORS,
     todos=todos,
     search=search,
     menu=(

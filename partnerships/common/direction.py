@@ -12,6 +12,8 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
+from partnerships.common.indicator import Indicator
+
 
 @dataclass(frozen=True)
 class Todo:
@@ -224,6 +226,7 @@ class Source:
     activities: tuple[Activities, ...] = ()
     figures: Callable[[frozenset[int]], list[Figure]] = _nothing
     figure_labels: dict[str, Any] = field(default_factory=dict)
+    indicators: tuple[Indicator, ...] = ()  # what the cooperation is measured by: docs/indicators.md
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ PARTNERSHIP, PERSONAL = "partnership", "personal"
 _CORE: dict[str, tuple[Any, frozenset[str]]] = {
     PARTNERSHIP: (
         _("Organisations, agreements, ideas, requests to join"),
-        frozenset({"directory", "agreements", "joining", "ideas"}),
+        frozenset({"directory", "agreements", "joining", "ideas", "indicators"}),
     ),
     PERSONAL: (
         _("Certificates, documents, notifications, bookings, progress of work"),

@@ -3,14 +3,18 @@
 from datetime import date, timedelta
 from typing import Any
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from partnerships.common.clock import start_of_day, today
 from partnerships.common.direction import Entry, Hit, MenuItem, Source, Todo
+from partnerships.common.indicator import Benefit, Indicator
 from partnerships.directory.access import access_of
+from partnerships.directory.enums import Role
 from partnerships.ideas import rules
+from partnerships.ideas.enums import IdeaState
 from partnerships.ideas.models import Idea
 
 ONE_BY_ONE = 3
@@ -65,8 +69,46 @@ def calendar(user: Any, first: date, last: date) -> list[Entry]:
     ]
 
 
+def _line(row: Any) -> tuple[str, str]:
+    return row.title, str(row.get_state_display())
+
+
+def _of_ideas(key: str, title: Any, formula: Any, **values: Any) -> Indicator:
+    return Indicator(
+        key=f"ideas.{key}",
+        title=title,
+        unit=pgettext_lazy("unit", "ideas"),
+        formula=formula,
+        benefit=Benefit.SCIENCE,
+        model="ideas.Idea",
+        owner=Role.PARTNERSHIPS,
+        sides=("home", "partner"),
+        line=_line,
+        **values,
+    )
+
+
+INDICATORS = (
+    _of_ideas(
+        "noted",
+        gettext_lazy("Cooperation ideas noted"),
+        gettext_lazy("Cooperation ideas that came up in the year, whatever became of them."),
+        when="said_on",
+    ),
+    _of_ideas(
+        "became",
+        gettext_lazy("Ideas that became something"),
+        gettext_lazy(
+            "Cooperation ideas that became an agreement, a programme, a need or an event in the year."
+        ),
+        where=Q(state=IdeaState.BECAME),
+        when="state_since",
+    ),
+)
+
 SOURCE = Source(
     key="ideas",
+    indicators=INDICATORS,
     todos=todos,
     search=search,
     calendar=calendar,

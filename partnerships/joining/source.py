@@ -2,12 +2,15 @@
 
 from typing import Any
 
+from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from partnerships.common.clock import moment_in_words
 from partnerships.common.direction import Hit, MenuItem, Source, Todo
+from partnerships.common.indicator import Benefit, Indicator
+from partnerships.directory.enums import Ownership, Role
 from partnerships.joining.enums import JoinState
 from partnerships.joining.models import JoinRequest
 from partnerships.joining.views import runs_partnership
@@ -46,8 +49,42 @@ def search(user: Any, folded: str, limit: int) -> list[Hit]:
     ]
 
 
+INDICATORS = (
+    Indicator(
+        key="joining.private",
+        title=gettext_lazy("Private partners joined"),
+        unit=pgettext_lazy("unit", "organisations"),
+        formula=gettext_lazy(
+            "Private organisations that asked to join on the portal and became a partner in the year."
+        ),
+        benefit=Benefit.ECONOMY,
+        model="joining.JoinRequest",
+        owner=Role.PARTNERSHIPS,
+        where=Q(state=JoinState.JOINED, organization__ownership=Ownership.PRIVATE),
+        when="state_since",
+        value=Count("organization", distinct=True),
+        sides=("organization",),
+    ),
+    Indicator(
+        key="joining.partners",
+        title=gettext_lazy("Partners joined"),
+        unit=pgettext_lazy("unit", "organisations"),
+        formula=gettext_lazy(
+            "Organisations that asked to join on the portal and became a partner in the year."
+        ),
+        benefit=Benefit.ECONOMY,
+        model="joining.JoinRequest",
+        owner=Role.PARTNERSHIPS,
+        where=Q(state=JoinState.JOINED, organization__isnull=False),
+        when="state_since",
+        value=Count("organization", distinct=True),
+        sides=("organization",),
+    ),
+)
+
 SOURCE = Source(
     key="joining",
+    indicators=INDICATORS,
     todos=todos,
     search=search,
     menu=(MenuItem(gettext_lazy("Requests to join"), "joining:requests", runs_partnership),),

@@ -3,16 +3,17 @@
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef
+from django.db.models import Count, Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from partnerships.common.clock import start_of_day
 from partnerships.common.direction import Entry, Hit, MenuItem, Source, Todo
+from partnerships.common.indicator import Benefit, Indicator
 from partnerships.directory.access import access_of
 from partnerships.directory.enums import Role
-from partnerships.reviews.enums import Phase
+from partnerships.reviews.enums import Phase, ReviewState
 from partnerships.reviews.kinds import types
 from partnerships.reviews.models import Review, ReviewMember, ReviewRound
 
@@ -97,8 +98,25 @@ def calendar(user: Any, first: date, last: date) -> list[Entry]:
     ]
 
 
+INDICATORS = (
+    Indicator(
+        key="reviews.submitted",
+        title=gettext_lazy("Expert reviews handed in"),
+        unit=pgettext_lazy("unit", "reviews"),
+        formula=gettext_lazy("Reviews that were handed in during the year, in all commissions."),
+        benefit=Benefit.SCIENCE,
+        model="reviews.Review",
+        owner=Role.EXPERT,
+        where=Q(state=ReviewState.SUBMITTED),
+        when="submitted_at",
+        sides=("round__organization",),
+        opens=False,
+    ),
+)
+
 SOURCE = Source(
     key="reviews",
+    indicators=INDICATORS,
     todos=todos,
     search=search,
     calendar=calendar,

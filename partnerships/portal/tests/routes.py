@@ -48,6 +48,18 @@ ROUTES: dict[str, frozenset[str] | set[str]] = {
     "ideas:idea": SIGNED_IN,
     "ideas:change": SIGNED_IN,
     "ideas:act": SIGNED_IN,
+    # indicators
+    "indicators:overview": {"coordinator", "hr", "admin"},
+    "indicators:xlsx": {"coordinator", "hr", "admin"},
+    "indicators:pdf": {"coordinator", "hr", "admin"},
+    "indicators:one": {"coordinator", "hr", "admin"},
+    "indicators:records": {"coordinator", "hr", "admin"},
+    "indicators:records_export": {"coordinator", "hr", "admin"},
+    "indicators:target": {"coordinator", "hr", "admin"},
+    "indicators:values": {"coordinator", "hr", "admin"},
+    "indicators:new": {"coordinator", "hr"},
+    "indicators:value": SIGNED_IN,
+    "indicators:act": SIGNED_IN,
     # bookings
     "bookings:grid": SIGNED_IN,
     "bookings:find": SIGNED_IN,

@@ -62,8 +62,8 @@ def test_home_costs_the_same_at_one_thing_and_at_thirty(
         sample.extend((cast.user("hr").email, f"İş {n}", n) for n in range(many))
         client = warm("hr")
         # session, account, person, roles, roles by name, unread; one of the directory, one of imports;
-        # those of agreements and of certificates; whether one reviews
-        with django_assert_num_queries(17):
+        # those of agreements and of certificates; whether one reviews; values to confirm
+        with django_assert_num_queries(18):
             client.get("/home/")
 
 

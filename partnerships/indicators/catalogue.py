@@ -1,0 +1,24 @@
+"""The indicators of all apps, in the order of the benefits that the cooperation promises."""
+
+from functools import cache
+
+from partnerships.common.indicator import Benefit, Indicator
+from partnerships.portal import registry
+
+
+@cache
+def indicators() -> dict[str, Indicator]:
+    """Every indicator by its key, the directions' first within a benefit."""
+    found = [one for source in registry.sources() for one in source.indicators]
+    order = list(Benefit.values)
+    ordered = sorted(found, key=lambda one: order.index(one.benefit))
+    return {one.key: one for one in ordered}
+
+
+def indicator(key: str) -> Indicator | None:
+    return indicators().get(key)
+
+
+def reported_ones() -> list[Indicator]:
+    """Those that people report."""
+    return [one for one in indicators().values() if one.is_reported]

@@ -1,0 +1,134 @@
+"""How an indicator is counted: a query for the whole, one for each side, one for each two sides together."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from decimal import Decimal
+from itertools import permutations
+from typing import Any
+
+from django.db import models
+from django.db.models import Count, F, Q
+from django.db.models.functions import ExtractYear
+
+from partnerships.common.clock import BAKU, today
+from partnerships.common.indicator import Indicator
+
+HOUR = timedelta(hours=1)
+
+
+@dataclass(frozen=True)
+class Number:
+    """What was counted; `people` and `others` as of a Measure."""
+
+    value: Decimal
+    people: int | None = None
+    others: int | None = None
+
+
+@dataclass
+class Counted:
+    """The numbers of one indicator and year: key None is the whole, an organisation's, or (one, other)."""
+
+    whole: Number | None = None
+    of: dict[int, Number] = field(default_factory=dict)
+    between: dict[tuple[int, int], Number] = field(default_factory=dict)
+    # The organisations on each side, by the side: each side's numbers add up to the whole.
+    sides: dict[str, set[int]] = field(default_factory=dict)
+
+
+def count(indicator: Indicator, years: Iterable[int], operator: int | None) -> dict[int, Counted]:
+    """Every number of these years. `operator` is the key of the organisation that runs the portal.
+
+    What is read on a day is read for each year on its last, for the present one today; never ahead.
+    """
+    years = sorted(set(years))
+    found = {year: Counted() for year in years}
+    if indicator.on is None:
+        rows = indicator.source.filter(indicator.where).annotate(_year=_year_of(indicator))
+        _count(indicator, rows.filter(_year__in=years), operator, found)
+    else:
+        for year in years:
+            day = min(date(year, 12, 31), today())
+            if day.year == year:
+                rows = indicator.source.filter(indicator.where & indicator.on(day))
+                _count(
+                    indicator,
+                    rows.annotate(_year=models.Value(year, models.IntegerField())),
+                    operator,
+                    found,
+                )
+    return found
+
+
+def in_year(indicator: Indicator, rows: Any, year: int) -> Any:
+    """Of these rows those that count in that year."""
+    rows = rows.filter(indicator.where)
+    if indicator.on is not None:
+        return rows.filter(indicator.on(min(date(year, 12, 31), today())))
+    return rows.annotate(_year=_year_of(indicator)).filter(_year=year)
+
+
+def with_side(indicator: Indicator, *organizations: int) -> Q:
+    """Rows in which each of these organisations has a part of its own."""
+    if not organizations:
+        return Q()
+    found = Q(pk__in=[])
+    for names in permutations(indicator.sides, len(organizations)):
+        pairs = zip(names, organizations, strict=True)
+        found |= Q(**{f"{name}__root_id": key for name, key in pairs})
+    return found
+
+
+def _year_of(indicator: Indicator) -> Any:
+    field_: Any = _field(indicator.source.model, indicator.when)
+    if isinstance(field_, models.DateTimeField):
+        return ExtractYear(indicator.when, tzinfo=BAKU)
+    if isinstance(field_, models.DateField):
+        return ExtractYear(indicator.when)
+    return F(indicator.when)
+
+
+def _field(model: Any, path: str) -> Any:
+    found: Any = None
+    for name in path.split("__"):
+        found = model._meta.get_field(name)
+        model = found.related_model or model
+    return found
+
+
+def _count(indicator: Indicator, rows: Any, operator: int | None, found: dict[int, Counted]) -> None:
+    numbers = _aggregates(indicator, operator)
+    for row in rows.order_by().values("_year").annotate(**numbers):
+        if row["n_value"] is not None:
+            found[row["_year"]].whole = _number(row)
+    roots = {name: f"{name}__root_id" for name in indicator.sides}
+    for name, root in roots.items():
+        for row in rows.order_by().values("_year", root).annotate(**numbers):
+            if row[root] is not None and row["n_value"] is not None:
+                year = found[row["_year"]]
+                year.of[row[root]] = _number(row)
+                year.sides.setdefault(name, set()).add(row[root])
+    for one, other in list(permutations(roots.values(), 2))[:1]:
+        for row in rows.order_by().values("_year", one, other).annotate(**numbers):
+            a, b = row[one], row[other]
+            if a is not None and b is not None and a != b and row["n_value"] is not None:
+                found[row["_year"]].between[a, b] = found[row["_year"]].between[b, a] = _number(row)
+
+
+def _aggregates(indicator: Indicator, operator: int | None) -> dict[str, Any]:
+    numbers: dict[str, Any] = {"n_value": indicator.value}
+    if indicator.person:
+        elsewhere = Q()
+        for name in indicator.sides:
+            elsewhere &= ~Q(**{f"{name}__root_id": operator})
+        numbers["n_people"] = Count(indicator.person, distinct=True)
+        numbers["n_others"] = Count(indicator.person, distinct=True, filter=elsewhere)
+    return numbers
+
+
+def _number(row: dict[str, Any]) -> Number:
+    value = row["n_value"]
+    if isinstance(value, timedelta):
+        value = Decimal(str(value / HOUR))
+    return Number(Decimal(str(value)).quantize(Decimal("0.0001")), row.get("n_people"), row.get("n_others"))

@@ -1,0 +1,56 @@
+"""Charts as data: columns of years for an SVG. No numbers are in the drawing that the table does not have."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from partnerships.indicators.reports import Cell
+
+WIDE, HIGH = 100, 40
+
+
+@dataclass(frozen=True)
+class Column:
+    """In units of the drawing, from its left upper corner."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    hidden: bool
+    last: bool
+    middle: float
+
+
+@dataclass(frozen=True)
+class Chart:
+    columns: list[Column]
+    target: float | None
+    width: int = WIDE
+    height: int = HIGH
+
+
+def chart(
+    cells: Sequence[Cell], target: Decimal | None = None, width: int = WIDE, height: int = HIGH
+) -> Chart:
+    """A column a year, all on one scale with the target; a hidden number is a low hatched one."""
+    values = [cell.value or Decimal(0) for cell in cells]
+    most = max([*values, target or Decimal(0), Decimal(1)])
+    step = width / max(1, len(cells))
+    columns = []
+    for place, (cell, value) in enumerate(zip(cells, values, strict=True)):
+        tall = 4.0 if cell.hidden else float(value / most) * (height - 2)
+        tall = max(tall, 1.0 if value else 0.0)
+        columns.append(
+            Column(
+                round(place * step + step * 0.15, 2),
+                round(height - tall, 2),
+                round(step * 0.7, 2),
+                round(tall, 2),
+                cell.hidden,
+                place == len(cells) - 1,
+                round(place * step + step / 2, 2),
+            )
+        )
+    line = round(height - float(target / most) * (height - 2), 2) if target else None
+    return Chart(columns, line, width, height)

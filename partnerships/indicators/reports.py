@@ -1,0 +1,282 @@
+"""What pages, tables, papers and the API read: numbers of a place, hidden where about few people.
+
+There is one door, `Scope`: which place, for which eyes. Every answer about an indicator comes through it.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Avg, Max, Q
+from django.http import Http404
+
+from partnerships.common.clock import today
+from partnerships.common.indicator import Benefit, Indicator
+from partnerships.common.templatetags.ui import grouped
+from partnerships.directory.models import Organization
+from partnerships.indicators import catalogue, rules
+from partnerships.indicators.counting import in_year, with_side
+from partnerships.indicators.models import Measure, Target, place_of
+
+TREND = 5  # years of a chart
+EVERYTHING = "all"
+
+
+@dataclass(frozen=True)
+class Scope:
+    """A place and the eyes that look at it.
+
+    organization  whose numbers; None: of everything, for who runs the portal's partnership
+    partner       what it has in common with this one; of everything: the numbers of this one
+    outside       for a paper that leaves the house: nothing about few people at all
+    """
+
+    organization: Organization | None
+    partner: Organization | None = None
+    outside: bool = False
+
+    @property
+    def place(self) -> str:
+        one, other = self.organization, self.partner
+        if one is None:
+            return place_of(other.pk if other else None)
+        return place_of(one.pk, other.pk if other else None)
+
+    @property
+    def keys(self) -> list[int]:
+        return [one.pk for one in (self.organization, self.partner) if one is not None]
+
+    def hides(self, indicator: Indicator, measure: Measure) -> bool:
+        if self.outside or indicator.guarded:
+            return measure.veiled_outside
+        return self.organization is None and measure.veiled
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A number of a year: None where there is nothing to say; `hidden` where it is about few people."""
+
+    year: int
+    value: Decimal | None
+    hidden: bool = False
+    digits: int = 0
+
+    @property
+    def words(self) -> str:
+        if self.hidden or self.value is None:
+            return ""
+        return in_words(self.value, self.digits)
+
+
+def in_words(value: Decimal, digits: int = 0) -> str:
+    """1 284; 2,5. Whole where it is whole."""
+    if value == value.to_integral_value() and not digits:
+        return str(grouped(int(value)))
+    return str(grouped(value, max(digits, 1)))
+
+
+@dataclass
+class Row:
+    """An indicator in a place: the year asked for, those before it, what was aimed at."""
+
+    indicator: Indicator
+    cells: list[Cell]
+    target: Target | None = None
+
+    @property
+    def now(self) -> Cell:
+        return self.cells[-1]
+
+    @property
+    def before(self) -> Cell:
+        return self.cells[-2]
+
+    @property
+    def share(self) -> int | None:
+        """Of the target, in a hundred; None without one, or where the number is hidden."""
+        if self.target is None or not self.target.value or self.now.value is None or self.now.hidden:
+            return None
+        return int(self.now.value * 100 / self.target.value)
+
+    @property
+    def reached(self) -> bool | None:
+        """Whether the target is kept: for what should be little, not passed."""
+        if self.target is None or self.now.value is None or self.now.hidden:
+            return None
+        if self.indicator.up:
+            return self.now.value >= self.target.value
+        return self.now.value <= self.target.value
+
+    @property
+    def target_words(self) -> str:
+        return in_words(self.target.value) if self.target else ""
+
+
+@dataclass
+class Overview:
+    scope: Scope
+    year: int
+    groups: list[tuple[Any, list[Row]]] = field(default_factory=list)
+    counted_at: datetime | None = None
+
+    @property
+    def rows(self) -> list[Row]:
+        return [row for _label, rows in self.groups for row in rows]
+
+    @property
+    def hides_something(self) -> bool:
+        return any(cell.hidden for row in self.rows for cell in row.cells)
+
+
+def overview(scope: Scope, year: int) -> Overview:
+    """Every indicator in this place, by benefit. Two queries, however many there are."""
+    rows = readings(scope, catalogue.indicators().values(), year)
+    found = Overview(scope, year)
+    for benefit in Benefit:
+        own = [row for row in rows if row.indicator.benefit == benefit]
+        if own:
+            found.groups.append((benefit, own))
+    return found
+
+
+def readings(scope: Scope, indicators: Iterable[Indicator], year: int, years: int = TREND) -> list[Row]:
+    """These indicators in this place, the years up to `year`."""
+    wanted = {one.key: one for one in indicators}
+    span = range(year - years + 1, year + 1)
+    measures = Measure.objects.filter(place=scope.place, year__in=span, indicator__in=wanted)
+    by_key: dict[tuple[str, int], Measure] = {(one.indicator, one.year): one for one in measures}
+    targets = {one.indicator: one for one in targets_of(scope, year)}
+    return [
+        Row(one, [_cell(scope, one, by_key.get((key, y)), y) for y in span], targets.get(key))
+        for key, one in wanted.items()
+    ]
+
+
+def targets_of(scope: Scope, year: int) -> Any:
+    """Targets of the whole place; nobody aims at what is shared with one partner."""
+    if scope.partner is not None:
+        return Target.objects.none()
+    return Target.objects.filter(organization=scope.organization, year=year)
+
+
+def _cell(scope: Scope, indicator: Indicator, measure: Measure | None, year: int) -> Cell:
+    if measure is None:
+        nothing = None if isinstance(indicator.value, Avg) or year > today().year else Decimal(0)
+        return Cell(year, nothing, digits=indicator.digits)
+    hidden = scope.hides(indicator, measure)
+    return Cell(year, None if hidden else measure.value, hidden, indicator.digits)
+
+
+@dataclass(frozen=True)
+class Line:
+    """A partner in a place."""
+
+    organization: Organization
+    cell: Cell
+
+
+def by_partner(scope: Scope, indicator: Indicator, year: int) -> list[Line]:
+    """The number of each partner, the largest first; hidden ones last. One query."""
+    measures = Measure.objects.filter(indicator=indicator.key, year=year)
+    if scope.partner is not None:
+        return []
+    if scope.organization is None:
+        measures = measures.filter(organization__isnull=False, partner=None).select_related("organization")
+    else:
+        measures = measures.filter(organization=scope.organization, partner__isnull=False)
+        measures = measures.select_related("partner")
+    lines = []
+    for one in measures:
+        whose = one.organization if scope.organization is None else one.partner
+        assert whose is not None
+        lines.append(Line(whose, _cell(scope, indicator, one, year)))
+    return sorted(
+        lines, key=lambda line: (line.cell.hidden, -(line.cell.value or 0), line.organization.sort_key)
+    )
+
+
+# What somebody may ask for ------------------------------------------------------------------------------
+@dataclass
+class Choices:
+    """The places that this reader may look at."""
+
+    sees_all: bool
+    own: list[Organization]
+
+    def organization(self, slug: str) -> Organization | None:
+        """Raises Http404 for one whose numbers are not this reader's."""
+        if not slug:
+            return None if self.sees_all else self.own[0]
+        if slug == EVERYTHING and self.sees_all:
+            return None
+        found = next((one for one in self.own if one.slug == slug), None)
+        if found is None:
+            raise Http404
+        return found
+
+
+def choices(user: Any) -> Choices:
+    """One query, none for who runs everything and no organisation."""
+    roots = rules.own_roots(user)
+    own = list(Organization.objects.filter(pk__in=roots).order_by("sort_key", "pk")) if roots else []
+    return Choices(rules.sees_all(user), own)
+
+
+def partners(organization: Organization | None) -> list[Organization]:
+    """Those with whom it has a number in common; of everything: who has one."""
+    measures = Measure.objects.filter(organization=organization, partner__isnull=False)
+    keys = measures.values("partner")
+    if organization is None:
+        keys = Measure.objects.filter(organization__isnull=False, partner=None).values("organization")
+    return list(Organization.objects.filter(pk__in=keys).order_by("sort_key", "pk"))
+
+
+def years(scope: Scope) -> list[int]:
+    """Years with a number in this place, the newest first; the present one always. One query."""
+    found = Measure.objects.filter(place=scope.place).values_list("year", flat=True).distinct()
+    return sorted({*found, today().year}, reverse=True)
+
+
+def counted_at(scope: Scope) -> datetime | None:
+    """When the present year was last counted anywhere; None before the first time."""
+    found: datetime | None = Measure.objects.filter(year=today().year).aggregate(at=Max("counted_at"))["at"]
+    return found
+
+
+def records(scope: Scope, indicator: Indicator, year: int, user: Any) -> Any:
+    """The rows behind a number that this user may open. They are theirs to see anyway, on other pages: how
+    many they are says nothing of those that are not shown."""
+    counting = in_year(indicator, indicator.source, year).filter(with_side(indicator, *scope.keys))
+    return indicator.seen_by(user).filter(pk__in=counting.order_by().values("pk"))
+
+
+def in_code(indicator: Indicator) -> str:
+    """How it is counted, as the program does it."""
+    what = type(indicator.value).__name__.upper()
+    of = ", ".join(str(one) for one in indicator.value.get_source_expressions() if one is not None)
+    lines = [f"{what} {of}".strip(), f"FROM {indicator.model}"]
+    if indicator.where:
+        lines.append(f"WHERE {_written(indicator.where)}")
+    if indicator.on is not None:
+        lines.append(f"ON DAY {_written(indicator.on(today()))}")
+    else:
+        lines.append(f"YEAR OF {indicator.when}")
+    if indicator.sides:
+        lines.append(f"SIDES {', '.join(indicator.sides)}")
+    return "\n".join(lines)
+
+
+def _written(q: Q) -> str:
+    parts = [_written(one) if isinstance(one, Q) else f"{one[0]} = {_plain(one[1])}" for one in q.children]
+    text = f" {q.connector} ".join(parts)
+    if len(parts) > 1:
+        text = f"({text})"
+    return f"NOT {text}" if q.negated else text
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, (list, tuple, set)):
+        return ", ".join(sorted(str(one) for one in value))
+    return str(value)

@@ -1,0 +1,75 @@
+"""What the indicators give the portal: the menu, the search, values that wait to be confirmed."""
+
+from typing import Any
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from partnerships.common.direction import Hit, MenuItem, Source, Todo
+from partnerships.common.indicator import Benefit
+from partnerships.common.text import fold
+from partnerships.directory.access import access_of
+from partnerships.directory.enums import Role
+from partnerships.indicators import catalogue, rules
+from partnerships.indicators.enums import ValueState
+from partnerships.indicators.models import ReportedValue
+
+ONE_BY_ONE = 3
+
+
+def _title(key: str) -> str:
+    known = catalogue.indicator(key)
+    return str(known.title) if known is not None else key
+
+
+def todos(user: Any) -> list[Todo]:
+    """Values that one may confirm, and one's own that came back; one by one while few."""
+    access = access_of(user)
+    if not rules.own_roots(user):
+        return []
+    mine = Q(state=ValueState.RETURNED, reported_by_id=access.person_id)
+    if access.has(Role.LEADERSHIP, Role.PARTNERSHIPS):
+        whose = Q() if access.manages_partners else Q(organization_id__in=rules.answerable_roots(user))
+        mine |= whose & Q(state=ValueState.REPORTED) & ~Q(reported_by_id=access.person_id)
+    rows = ReportedValue.objects.filter(mine).select_related("organization").order_by("pk")
+    found = list(rows[: ONE_BY_ONE + 1])
+    if len(found) > ONE_BY_ONE:
+        count = rows.count()
+        title = ngettext("%(n)s reported value to look at", "%(n)s reported values to look at", count)
+        url = f"{reverse('indicators:values')}?show=reported"
+        return [Todo(title % {"n": count}, _title(found[0].indicator), url, count=count)]
+    return [
+        Todo(
+            (_("Confirm: %(what)s") if row.state == ValueState.REPORTED else _("Correct: %(what)s"))
+            % {"what": _title(row.indicator)},
+            f"{row.organization.short_name}, {row.year}",
+            row.get_absolute_url(),
+        )
+        for row in found
+    ]
+
+
+def search(user: Any, folded: str, limit: int) -> list[Hit]:
+    """Indicators by their titles; no query, since they are data of the program."""
+    if not user.is_authenticated or not rules.reads(user):
+        return []
+    found = [one for one in catalogue.indicators().values() if folded in fold(str(one.title))]
+    return [
+        Hit(
+            str(one.title),
+            str(Benefit(one.benefit).label),
+            reverse("indicators:one", args=[one.key]),
+            _("Indicators"),
+        )
+        for one in found[:limit]
+    ]
+
+
+SOURCE = Source(
+    key="indicators",
+    todos=todos,
+    search=search,
+    menu=(MenuItem(gettext_lazy("Indicators"), "indicators:overview", rules.reads),),
+)

@@ -1,0 +1,205 @@
+"""What the portal cannot count is reported with its source, confirmed by another, and then counts."""
+
+from decimal import Decimal
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.urls import reverse
+
+from partnerships.common.clock import today
+from partnerships.common.refusals import IllegalTransition, Missing, Refused, StaleState
+from partnerships.indicators import actions
+from partnerships.indicators.models import Measure, ReportedValue, Target
+from partnerships.indicators.source import search, todos
+from partnerships.testing.files import pdf, upload
+from partnerships.workflow.models import Change
+
+YEAR = today().year
+
+
+def reported(cast, who="hr", where="azerisiq", **values):
+    given = {
+        "year": YEAR,
+        "amount": Decimal(125000),
+        "source": "Tətbiq aktı № 12",
+        "partner": None,
+        **values,
+    }
+    return actions.report("research.effect", getattr(cast, where), actor=cast.user(who), **given)
+
+
+def again(value):
+    return ReportedValue.objects.with_rows().get(pk=value.pk)
+
+
+def counted(key="research.effect", place=""):
+    found = Measure.objects.filter(indicator=key, year=YEAR, place=place).first()
+    return found and found.value
+
+
+def test_a_value_counts_once_somebody_else_has_confirmed_it_and_no_longer_when_cancelled(cast):
+    made = reported(cast, partner=cast.aztu)
+    actions.collect(["research.effect"])
+    assert counted() is None
+    confirmed = actions.confirm(made, actor=cast.user("partnerships"))
+    both = f"{cast.azerisiq.pk}:{cast.aztu.pk}"
+    assert (confirmed.confirmed_by, counted(), counted(place=both)) == (cast.partnerships, 125000, 125000)
+    actions.cancel(again(made), actor=cast.user("partnerships"), note="İki dəfə sayılıb")
+    assert counted() is None
+    verbs = [row.verb for row in Change.objects.of(made).order_by("pk")]
+    assert verbs == ["report", "confirm", "cancel"]
+
+
+@pytest.mark.parametrize(
+    ("reporter", "where", "may"),
+    [
+        ("hr", "azerisiq", {"partnerships"}),
+        ("partnerships", "azerisiq", set()),
+        ("hr2", "other_company", {"partnerships"}),
+        ("rector", "aztu", {"partnerships"}),
+        ("coordinator", "aztu", {"rector", "partnerships"}),
+    ],
+)
+def test_who_confirms(cast, reporter, where, may):
+    made = reported(cast, reporter, where)
+    found = set()
+    for who in ("hr", "hr2", "partnerships", "rector", "coordinator", "coordinator2", "student", "mentor"):
+        try:
+            actions.give_back(again(made), actor=cast.user(who), note="Aktı əlavə edin")
+        except Refused:
+            continue
+        found.add(who)
+        ReportedValue.objects.filter(pk=made.pk).update(state="reported")
+    assert found == may
+
+
+def test_what_is_reported_is_checked_and_nobody_reports_for_others(cast):
+    wrong = [
+        {"year": YEAR + 1},
+        {"year": 1990},
+        {"amount": Decimal(0)},
+        {"source": "  "},
+        {"partner": cast.azerisiq},
+    ]
+    for values in wrong:
+        with pytest.raises(ValidationError) as error:
+            reported(cast, **values)
+        assert list(error.value.error_dict) == list(values)
+    with pytest.raises(ValidationError):
+        actions.report(
+            "ideas.noted", cast.azerisiq, actor=cast.user("hr"), year=YEAR, amount=Decimal(1), source="x"
+        )
+    for who, where in [("hr2", "azerisiq"), ("rector", "adnsu"), ("student", "aztu"), ("mentor", "azerisiq")]:
+        with pytest.raises(Refused):
+            reported(cast, who, where)
+    assert ReportedValue.objects.count() == 0
+
+
+def test_a_number_that_was_corrected_meanwhile_is_not_confirmed_unseen(cast, login):
+    made = reported(cast)
+    client = login("partnerships")
+    page = reverse("indicators:act", args=[made.uid, "confirm"])
+    version = client.get(page).context["form"]["version"].value()
+    actions.correct(
+        made,
+        actor=cast.user("hr"),
+        year=YEAR,
+        amount=Decimal(9),
+        source="Akt",
+        grade="estimated",
+        note="",
+        partner=None,
+    )
+    late = client.post(page, {"version": version})
+    assert (late.status_code, again(made).state) == (422, "reported")
+    with pytest.raises(StaleState):
+        actions.confirm(made, actor=cast.user("partnerships"), version=version)
+    now = client.get(page).context["form"]["version"].value()
+    assert client.post(page, {"version": now}).status_code == 302
+    assert counted() == 9
+    again_pressed = client.post(page, {"version": now})
+    assert (again_pressed.status_code, again(made).state) == (302, "confirmed")
+
+
+def test_a_value_goes_back_with_a_reason_and_its_reporter_corrects_or_withdraws_it(cast):
+    made, head = reported(cast), cast.user("partnerships")
+    with pytest.raises(Missing):
+        actions.give_back(made, actor=head, note="")
+    actions.give_back(again(made), actor=head, note="Aktın tarixini yazın")
+    assert [todo.title for todo in todos(cast.user("hr"))] == ["Düzəliş edin: İqtisadi səmərə"]
+    with pytest.raises(Refused):
+        actions.withdraw(again(made), actor=head, note="x")
+    actions.withdraw(again(made), actor=cast.user("hr"), note="Səhv rəqəm")
+    with pytest.raises(IllegalTransition):
+        actions.confirm(again(made), actor=head)
+
+
+def test_strangers_find_nothing_and_partners_what_is_confirmed(cast, login):
+    made = reported(cast, partner=cast.aztu)
+    url = made.get_absolute_url()
+    before = {
+        who: login(who).get(url).status_code for who in ("hr", "hr2", "rector", "coordinator2", "student")
+    }
+    assert before == {"hr": 200, "hr2": 404, "rector": 404, "coordinator2": 404, "student": 404}
+    assert login("hr2").get("/indicators/values/").context["rows"] == []
+    actions.confirm(made, actor=cast.user("partnerships"))
+    assert [login(who).get(url).status_code for who in ("rector", "coordinator2", "hr2")] == [200, 404, 404]
+    assert login("hr2").post(f"{url}cancel/", {"note": "x"}).status_code == 404
+    assert login("rector").post(f"{url}cancel/", {"note": "x"}).status_code == 403
+
+
+def test_a_value_is_reported_on_a_page_with_its_evidence(cast, login):
+    client = login("hr")
+    typed = {
+        "indicator": "technopark.jobs", "organization": cast.azerisiq.pk, "year": YEAR, "amount": "12,5",
+        "grade": "measured", "source": "", "note": "", "partner": cast.aztu.pk,
+    }  # fmt: skip
+    wrong = client.post(reverse("indicators:new"), typed)
+    assert (wrong.status_code, list(wrong.context["form"].errors)) == (422, ["source"])
+    foreign = client.post(
+        reverse("indicators:new"), {**typed, "source": "Akt", "organization": cast.other_company.pk}
+    )
+    assert (foreign.status_code, list(foreign.context["form"].errors)) == (422, ["organization"])
+    done = client.post(
+        reverse("indicators:new"), {**typed, "source": "=1+1", "evidence": upload(pdf(), "akt.pdf")}
+    )
+    made = ReportedValue.objects.get()
+    assert (done["Location"], made.amount) == (made.get_absolute_url(), Decimal("12.5"))
+    evidence = made.document.get_absolute_url()
+    assert [login(who).get(evidence).status_code for who in ("partnerships", "hr2", "rector")] == [
+        200,
+        404,
+        404,
+    ]
+
+
+# Targets ----------------------------------------------------------------------------------------------
+def test_a_target_is_set_by_who_answers_for_the_place_and_its_history_stays(cast, login):
+    rector = cast.user("rector")
+    first = actions.set_target("internships.practices", cast.aztu, YEAR, actor=rector, value=Decimal(40))
+    with pytest.raises(StaleState):
+        actions.set_target("internships.practices", cast.aztu, YEAR, actor=rector, value=Decimal(1))
+    actions.set_target(
+        "internships.practices", cast.aztu, YEAR, actor=rector, value=Decimal(50), version=first.version
+    )
+    data = [row.data for row in Change.objects.of(first).order_by("pk")]
+    assert data == [{"from": "", "to": "40"}, {"from": "40.00", "to": "50"}]
+    for who, where in [("coordinator", cast.aztu), ("rector", cast.adnsu), ("rector", None), ("hr", None)]:
+        with pytest.raises(Refused):
+            actions.set_target("internships.practices", where, YEAR, actor=cast.user(who), value=Decimal(1))
+    actions.set_target(
+        "internships.practices", None, YEAR, actor=cast.user("partnerships"), value=Decimal(90)
+    )
+    assert Target.objects.visible_to(cast.user("rector")).get().organization == cast.aztu
+    assert Target.objects.visible_to(cast.user("coordinator2")).count() == 0
+    page = f"/indicators/internships.practices/target/?of={cast.aztu.slug}"
+    assert [login(who).get(page).status_code for who in ("rector", "coordinator", "hr2")] == [200, 403, 404]
+    set_again = login("rector").post(page, {"version": 2, "value": "60,5"})
+    assert (set_again.status_code, Target.objects.get(organization=cast.aztu).value) == (302, Decimal("60.5"))
+    stale = login("rector").post(page, {"version": 2, "value": "1"})
+    assert (stale.status_code, stale.context["form"]["value"].value()) == (422, "1")
+
+
+def test_indicators_are_found_by_who_reads_them(cast):
+    assert [hit.url for hit in search(cast.user("rector"), "iqtisadi", 5)] == ["/indicators/research.effect/"]
+    assert search(cast.user("student"), "iqtisadi", 5) == []

@@ -1,0 +1,305 @@
+"""The indicators of a place and year, one of them, the records behind it; tables and papers of the same."""
+
+from decimal import Decimal
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from partnerships.common.clock import today
+from partnerships.common.export import ExportColumn, export
+from partnerships.common.indicator import Benefit, Indicator
+from partnerships.common.paging import capped_count, counted, keyset, narrowed, page_links
+from partnerships.common.refusals import Refused, StaleState
+from partnerships.directory.enums import Kind, Role
+from partnerships.documents.printing import pdf_response
+from partnerships.indicators import actions, catalogue, forms, reports, rules
+from partnerships.indicators.drawing import chart
+from partnerships.indicators.models import Target
+from partnerships.indicators.printing import report_pdf
+from partnerships.workflow.models import Change
+from partnerships.workflow.timeline import entry_of
+
+EXPORTED = 20_000
+YEARS_SHOWN = 6
+
+
+class Asked:
+    """What the address asks for: whose numbers, with which partner, in which year, for whose eyes."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        if not rules.reads(request.user):
+            raise Refused(
+                _(
+                    "Indicators are read by the leadership of an organisation and "
+                    "those who run its partnership."
+                )
+            )
+        self.params = request.GET
+        self.user: Any = request.user
+        self.choices = reports.choices(request.user)
+        organization = self.choices.organization(request.GET.get("of", ""))
+        self.partners = reports.partners(organization)
+        slug = request.GET.get("partner", "")
+        partner = next((one for one in self.partners if one.slug == slug), None)
+        if slug and partner is None:
+            raise Http404
+        self.scope = reports.Scope(organization, partner, request.GET.get("edition") == "outside")
+        offered = reports.years(self.scope)
+        self.year = self._year(request.GET.get("year", ""), offered)
+        self.years = offered[:YEARS_SHOWN]
+
+    @staticmethod
+    def _year(asked: str, offered: list[int]) -> int:
+        year = int(asked) if asked.isascii() and asked.isdigit() and len(asked) == 4 else 0
+        return year if year in offered else today().year
+
+    @property
+    def title(self) -> str:
+        one, other = self.scope.organization, self.scope.partner
+        if one is None:
+            return other.display_name if other else str(_("All partners"))
+        return f"{one.display_name} – {other.display_name}" if other else one.display_name
+
+    @property
+    def query(self) -> str:
+        """For links that keep place and year."""
+        return narrowed(self.params, year=str(self.year), edition="", q="")
+
+    def url(self, **changed: str) -> str:
+        return narrowed(self.params, **changed)
+
+    @property
+    def year_links(self) -> list[dict[str, Any]]:
+        return [
+            {"year": year, "url": self.url(year=str(year)), "on": year == self.year} for year in self.years
+        ]
+
+    @property
+    def places(self) -> list[dict[str, Any]]:
+        """Everything, for whom that is open, and one's own organisations; empty where there is no choice."""
+        found = [(reports.EVERYTHING, _("All partners"), None)] if self.choices.sees_all else []
+        found += [(one.slug, one.short_name, one.pk) for one in self.choices.own]  # type: ignore[misc]
+        now = self.scope.organization.pk if self.scope.organization else None
+        return (
+            [
+                {"label": label, "url": narrowed(self.params, of=slug, partner=""), "on": key == now}
+                for slug, label, key in found
+            ]
+            if len(found) > 1
+            else []
+        )
+
+
+def _indicator(key: str) -> Indicator:
+    found = catalogue.indicator(key)
+    if found is None:
+        raise Http404
+    return found
+
+
+@require_safe
+@login_required
+def overview(request: HttpRequest) -> HttpResponse:
+    """Every indicator of the place, by the benefits that the cooperation promises."""
+    asked = Asked(request)
+    found = reports.overview(asked.scope, asked.year)
+    groups = [
+        (label, [(row, chart(row.cells, row.target.value if row.target else None, 60, 22)) for row in rows])
+        for label, rows in found.groups
+    ]
+    context = {
+        "asked": asked,
+        "groups": groups,
+        "found": found,
+        "counted_at": reports.counted_at(asked.scope),
+        "reports_values": bool(asked.choices.own),
+    }
+    return render(request, "indicators/overview.html", context)
+
+
+@require_safe
+@login_required
+def one(request: HttpRequest, key: str) -> HttpResponse:
+    """One indicator: its years as chart and table, its partners, how it is counted, what is aimed at."""
+    indicator, asked = _indicator(key), Asked(request)
+    scope = asked.scope
+    row = reports.readings(scope, [indicator], asked.year, YEARS_SHOWN)[0]
+    lines = reports.by_partner(scope, indicator, asked.year)
+    most = max([line.cell.value or 0 for line in lines], default=0)
+    rows = reports.records(scope, indicator, asked.year, request.user)
+    organization = scope.organization
+    may_set = scope.partner is None and rules.answers_for(
+        request.user, organization.pk if organization else None
+    )
+    context = {
+        "asked": asked,
+        "indicator": indicator,
+        "benefit": Benefit(indicator.benefit).label,
+        "owner": Role(indicator.owner).label,
+        "row": row,
+        "chart": chart(row.cells, row.target.value if row.target else None, 120, 46),
+        "tables": _tables(lines, most),
+        "leads_down": indicator.opens and rows.exists(),
+        "code": reports.in_code(indicator),
+        "may_set": may_set,
+        "history": _target_history(row.target),
+        "hidden": row.now.hidden or any(line.cell.hidden for line in lines),
+        "counted_at": reports.counted_at(scope),
+    }
+    return render(request, "indicators/one.html", context)
+
+
+def _tables(lines: list[reports.Line], most: Any) -> list[tuple[str, list[dict[str, Any]]]]:
+    """Universities, companies and the others apart: each adds up to the whole by itself."""
+    named = [
+        (Kind.UNIVERSITY, _("Universities")),
+        (Kind.COMPANY, _("Companies")),
+        (Kind.PARTNER, _("Other partners")),
+    ]
+    found = []
+    for kind, label in named:
+        own = [
+            {"line": line, "share": int((line.cell.value or 0) * 100 / most) if most else 0}
+            for line in lines
+            if line.organization.kind == kind
+        ]
+        if own:
+            found.append((label, own))
+    return found
+
+
+def _target_history(target: Target | None) -> list[Any]:
+    if target is None:
+        return []
+    entries = []
+    for change in Change.objects.of(target)[:10]:
+        words = _("Target set: %(value)s") % {"value": reports.in_words(Decimal(change.data.get("to", "0")))}
+        entries.append(entry_of(change, {"set": words}))
+    return entries
+
+
+# The records behind a number ----------------------------------------------------------------------------
+@require_safe
+@login_required
+def records(request: HttpRequest, key: str) -> HttpResponse:
+    """What one may open of the rows that were counted."""
+    indicator, asked = _indicator(key), Asked(request)
+    rows = reports.records(asked.scope, indicator, asked.year, request.user)
+    page = keyset(rows, request.GET, order=("-pk",))
+    count, more = capped_count(rows)
+    words = ngettext("%(count)s record that you may open", "%(count)s records that you may open", count)
+    context = {
+        "asked": asked,
+        "indicator": indicator,
+        "rows": [(row, *indicator.line(row)) for row in page.rows],
+        "page": page_links(request.GET, page, words % {"count": counted(count, more)}),
+    }
+    return render(request, "indicators/records.html", context)
+
+
+@require_safe
+@login_required
+def records_export(request: HttpRequest, key: str) -> HttpResponseBase:
+    """The same rows and rights as the page, as a spreadsheet."""
+    indicator, asked = _indicator(key), Asked(request)
+    rows = reports.records(asked.scope, indicator, asked.year, request.user).order_by("-pk")[:EXPORTED]
+    columns = [
+        ExportColumn(_("Record"), lambda pair: pair[0], 50),
+        ExportColumn(_("Details"), lambda pair: pair[1], 50),
+    ]
+    return export((indicator.line(row) for row in rows), columns, name=f"{indicator.title} {asked.year}")
+
+
+# The yearly report --------------------------------------------------------------------------------------
+@require_safe
+@login_required
+def report_xlsx(request: HttpRequest) -> HttpResponseBase:
+    """The year as a spreadsheet: what the page shows, with the formulas in words."""
+    asked = Asked(request)
+    found = reports.overview(asked.scope, asked.year)
+    lines = [(label, row) for label, rows in found.groups for row in rows]
+    columns = [
+        ExportColumn(_("Benefit"), lambda pair: pair[0].label, 28),
+        ExportColumn(_("Indicator"), lambda pair: pair[1].indicator.title, 46),
+        ExportColumn(_("Unit"), lambda pair: pair[1].indicator.unit, 14),
+    ]
+    for place, cell in enumerate(found.rows[0].cells if lines else []):
+        columns.append(
+            ExportColumn(str(cell.year), lambda pair, place=place: _shown(pair[1].cells[place]), 12)
+        )
+    columns += [
+        ExportColumn(_("Target"), lambda pair: pair[1].target.value if pair[1].target else None, 12),
+        ExportColumn(_("Of the target, %"), lambda pair: pair[1].share, 12),
+        ExportColumn(_("How it is counted"), lambda pair: pair[1].indicator.formula, 90),
+    ]
+    return export(lines, columns, name=f"{_('Indicators')} {asked.year} {asked.title}"[:80])
+
+
+def _shown(cell: reports.Cell) -> Any:
+    if cell.hidden:
+        return _("hidden")
+    return None if cell.value is None else round(cell.value, max(cell.digits, 2))
+
+
+@require_safe
+@login_required
+def report_paper(request: HttpRequest) -> HttpResponseBase:
+    """The year on paper, in the language of the page; `edition=outside` for a paper that leaves the house."""
+    asked = Asked(request)
+    found = reports.overview(asked.scope, asked.year)
+    language = (get_language() or "az")[:2]
+    name = _("Indicators %(year)s: %(place)s") % {"year": asked.year, "place": asked.title}
+    return pdf_response(report_pdf(found, asked.title, language), name, inline=True)
+
+
+# Targets ------------------------------------------------------------------------------------------------
+@login_required
+@require_http_methods(["GET", "POST"])
+def target(request: HttpRequest, key: str) -> HttpResponse:
+    """What is aimed at in the year; its history stays."""
+    indicator, asked = _indicator(key), Asked(request)
+    organization = asked.scope.organization
+    if asked.scope.partner is not None:
+        raise Http404
+    if not rules.answers_for(request.user, organization.pk if organization else None):
+        raise Refused(_("Targets are set by the leadership of an organisation and its partnership managers."))
+    back = f"{reverse('indicators:one', args=[key])}{asked.query}"
+    now = reports.targets_of(asked.scope, asked.year).filter(indicator=key).first()
+    initial = {"version": now.version, "value": now.value} if now else {}
+    form = forms.TargetForm(request.POST if request.method == "POST" else None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.set_target(key, organization, asked.year, actor=request.user, **form.cleaned_data)
+        except ValidationError as error:
+            _take(form, error)
+        except StaleState as error:
+            form.add_error(None, str(error.reason))
+        else:
+            messages.success(request, _("The target is set."))
+            return redirect(back)
+    context = {
+        "form": form,
+        "heading": _("Target for %(year)s") % {"year": asked.year},
+        "sub": f"{indicator.title} · {asked.title}",
+        "button": _("Set"),
+        "back": back,
+    }
+    return render(request, "indicators/form.html", context, status=_status(form))
+
+
+def _take(form: Any, error: ValidationError) -> None:
+    for name, errors in error.error_dict.items():
+        form.add_error(name if name in form.fields else None, ValidationError(errors))
+
+
+def _status(form: Any) -> int:
+    return 422 if form.is_bound and form.errors else 200

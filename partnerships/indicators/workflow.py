@@ -1,0 +1,46 @@
+"""The states of a reported value and who moves it: what one person says, another confirms."""
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from partnerships.indicators import rules
+from partnerships.indicators.enums import ValueState
+from partnerships.workflow.engine import Transition, Workflow
+
+S = ValueState
+
+VALUE = Workflow(
+    "reported_value",
+    S,
+    Transition("confirm", {S.REPORTED}, S.CONFIRMED, rules.confirms, pgettext_lazy("value", "Confirm")),
+    Transition(
+        "return",
+        {S.REPORTED},
+        S.RETURNED,
+        rules.confirms,
+        _("Return for changes"),
+        needs=("note",),
+        danger=True,
+    ),
+    Transition("correct", {S.REPORTED, S.RETURNED}, S.REPORTED, rules.is_reporter, _("Correct")),
+    Transition(
+        "withdraw",
+        {S.REPORTED, S.RETURNED},
+        S.WITHDRAWN,
+        rules.is_reporter,
+        pgettext_lazy("value", "Withdraw"),
+        needs=("note",),
+        danger=True,
+    ),
+    Transition(
+        "cancel",
+        {S.CONFIRMED, S.RETURNED},
+        S.WITHDRAWN,
+        rules.answers,
+        pgettext_lazy("value", "Cancel: it is wrong"),
+        needs=("note",),
+        danger=True,
+    ),
+    initial=S.REPORTED,
+    terminal={S.WITHDRAWN},
+)
