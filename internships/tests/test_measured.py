@@ -6,7 +6,6 @@ from io import BytesIO
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from django.urls import reverse
 from openpyxl import load_workbook
 
 from internships.enums import OutcomeKind, PlacementState
@@ -112,7 +111,7 @@ def test_the_operator_sees_all_but_few_people_of_others_and_nothing_that_gives_t
     everything = shown(client, "/indicators/internships.practices/")
     assert everything == {"": 21, "Azərişıq": 13, "Xəzər": 8, "AzTU": None, "ADNSU": None}
     assert shown(client, "/indicators/internships.practices/", partner=world.adnsu.slug) == {"": None}
-    own = shown(client, "/indicators/internships.practices/", of=world.azerisiq.slug)
+    own = shown(client, "/indicators/internships.practices/", place=world.azerisiq.slug)
     assert own == {"": 13, "AzTU": 7, "ADNSU": 6}
 
 
@@ -124,9 +123,9 @@ def test_everybody_else_reads_their_own_organisation_alone(world, login):
     refused = [
         login(who).get(url, query).status_code
         for who, query in [
-            ("hr2", {"of": "all"}),
-            ("hr2", {"of": world.azerisiq.slug}),
-            ("rector", {"of": world.adnsu.slug}),
+            ("hr2", {"place": "all"}),
+            ("hr2", {"place": world.azerisiq.slug}),
+            ("rector", {"place": world.adnsu.slug}),
             ("hr2", {"partner": world.azerisiq.slug}),
             ("rector", {"partner": world.adnsu.slug}),
         ]
@@ -165,7 +164,13 @@ def test_the_records_behind_a_number_are_those_that_one_may_open(world, login):
     one = login("hr").get(records, {"year": YEAR, "partner": world.adnsu.slug})
     assert len(one.context["rows"]) == 5
     assert login("rector").get(PAGE, {"year": YEAR}).context["leads_down"] is False
-    book = load_workbook(BytesIO(login("hr2").get(f"{records}export/", {"year": YEAR}).getvalue()))
+    book = load_workbook(
+        BytesIO(
+            login("hr2")
+            .get("/exports/indicators.records/", {"year": YEAR, "of": "internships.completed"})
+            .getvalue()
+        )
+    )
     assert book.active.max_row == 9
 
 
@@ -199,7 +204,7 @@ def test_every_indicator_is_counted_on_this_database(cast):
 
 def test_the_year_as_a_spreadsheet_is_what_the_page_shows(world, login):
     client = login("hr2")
-    answer = client.get(reverse("indicators:xlsx"), {"year": YEAR})
+    answer = client.get("/exports/indicators.year/", {"year": YEAR})
     rows = list(load_workbook(BytesIO(answer.getvalue())).active.values)
     keys = list(catalogue.indicators())
     line = rows[1 + keys.index("internships.practices")]

@@ -86,6 +86,10 @@ class Row:
     target: Target | None = None
 
     @property
+    def benefit(self) -> Any:
+        return Benefit(self.indicator.benefit).label
+
+    @property
     def now(self) -> Cell:
         return self.cells[-1]
 

@@ -4,7 +4,6 @@ from partnerships.indicators import views, views_values
 
 pages_of_ours = [
     path("", views.overview, name="overview"),
-    path("report.xlsx", views.report_xlsx, name="xlsx"),
     path("report.pdf", views.report_paper, name="pdf"),
     path("values/", views_values.values, name="values"),
     path("values/new/", views_values.new, name="new"),
@@ -12,7 +11,6 @@ pages_of_ours = [
     path("values/<uuid:uid>/<slug:verb>/", views_values.act, name="act"),
     path("<str:key>/", views.one, name="one"),
     path("<str:key>/records/", views.records, name="records"),
-    path("<str:key>/records/export/", views.records_export, name="records_export"),
     path("<str:key>/target/", views.target, name="target"),
 ]
 urlpatterns = [path("indicators/", include((pages_of_ours, "indicators")))]

@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -15,7 +15,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from partnerships.common.clock import today
-from partnerships.common.export import ExportColumn, export
 from partnerships.common.indicator import Benefit, Indicator
 from partnerships.common.paging import capped_count, counted, keyset, narrowed, page_links
 from partnerships.common.refusals import Refused, StaleState
@@ -28,33 +27,31 @@ from partnerships.indicators.printing import report_pdf
 from partnerships.workflow.models import Change
 from partnerships.workflow.timeline import entry_of
 
-EXPORTED = 20_000
 YEARS_SHOWN = 6
 
 
 class Asked:
     """What the address asks for: whose numbers, with which partner, in which year, for whose eyes."""
 
-    def __init__(self, request: HttpRequest) -> None:
-        if not rules.reads(request.user):
+    def __init__(self, user: Any, params: QueryDict) -> None:
+        if not rules.reads(user):
             raise Refused(
                 _(
                     "Indicators are read by the leadership of an organisation and "
                     "those who run its partnership."
                 )
             )
-        self.params = request.GET
-        self.user: Any = request.user
-        self.choices = reports.choices(request.user)
-        organization = self.choices.organization(request.GET.get("of", ""))
+        self.user, self.params = user, params
+        self.choices = reports.choices(user)
+        organization = self.choices.organization(params.get("place", ""))
         self.partners = reports.partners(organization)
-        slug = request.GET.get("partner", "")
+        slug = params.get("partner", "")
         partner = next((one for one in self.partners if one.slug == slug), None)
         if slug and partner is None:
             raise Http404
-        self.scope = reports.Scope(organization, partner, request.GET.get("edition") == "outside")
+        self.scope = reports.Scope(organization, partner, params.get("edition") == "outside")
         offered = reports.years(self.scope)
-        self.year = self._year(request.GET.get("year", ""), offered)
+        self.year = self._year(params.get("year", ""), offered)
         self.years = offered[:YEARS_SHOWN]
 
     @staticmethod
@@ -91,7 +88,7 @@ class Asked:
         now = self.scope.organization.pk if self.scope.organization else None
         return (
             [
-                {"label": label, "url": narrowed(self.params, of=slug, partner=""), "on": key == now}
+                {"label": label, "url": narrowed(self.params, place=slug, partner=""), "on": key == now}
                 for slug, label, key in found
             ]
             if len(found) > 1
@@ -99,7 +96,7 @@ class Asked:
         )
 
 
-def _indicator(key: str) -> Indicator:
+def indicator_or_404(key: str) -> Indicator:
     found = catalogue.indicator(key)
     if found is None:
         raise Http404
@@ -110,7 +107,7 @@ def _indicator(key: str) -> Indicator:
 @login_required
 def overview(request: HttpRequest) -> HttpResponse:
     """Every indicator of the place, by the benefits that the cooperation promises."""
-    asked = Asked(request)
+    asked = Asked(request.user, request.GET)
     found = reports.overview(asked.scope, asked.year)
     groups = [
         (label, [(row, chart(row.cells, row.target.value if row.target else None, 60, 22)) for row in rows])
@@ -130,7 +127,7 @@ def overview(request: HttpRequest) -> HttpResponse:
 @login_required
 def one(request: HttpRequest, key: str) -> HttpResponse:
     """One indicator: its years as chart and table, its partners, how it is counted, what is aimed at."""
-    indicator, asked = _indicator(key), Asked(request)
+    indicator, asked = indicator_or_404(key), Asked(request.user, request.GET)
     scope = asked.scope
     row = reports.readings(scope, [indicator], asked.year, YEARS_SHOWN)[0]
     lines = reports.by_partner(scope, indicator, asked.year)
@@ -192,7 +189,7 @@ def _target_history(target: Target | None) -> list[Any]:
 @login_required
 def records(request: HttpRequest, key: str) -> HttpResponse:
     """What one may open of the rows that were counted."""
-    indicator, asked = _indicator(key), Asked(request)
+    indicator, asked = indicator_or_404(key), Asked(request.user, request.GET)
     rows = reports.records(asked.scope, indicator, asked.year, request.user)
     page = keyset(rows, request.GET, order=("-pk",))
     count, more = capped_count(rows)
@@ -206,55 +203,12 @@ def records(request: HttpRequest, key: str) -> HttpResponse:
     return render(request, "indicators/records.html", context)
 
 
-@require_safe
-@login_required
-def records_export(request: HttpRequest, key: str) -> HttpResponseBase:
-    """The same rows and rights as the page, as a spreadsheet."""
-    indicator, asked = _indicator(key), Asked(request)
-    rows = reports.records(asked.scope, indicator, asked.year, request.user).order_by("-pk")[:EXPORTED]
-    columns = [
-        ExportColumn(_("Record"), lambda pair: pair[0], 50),
-        ExportColumn(_("Details"), lambda pair: pair[1], 50),
-    ]
-    return export((indicator.line(row) for row in rows), columns, name=f"{indicator.title} {asked.year}")
-
-
 # The yearly report --------------------------------------------------------------------------------------
-@require_safe
-@login_required
-def report_xlsx(request: HttpRequest) -> HttpResponseBase:
-    """The year as a spreadsheet: what the page shows, with the formulas in words."""
-    asked = Asked(request)
-    found = reports.overview(asked.scope, asked.year)
-    lines = [(label, row) for label, rows in found.groups for row in rows]
-    columns = [
-        ExportColumn(_("Benefit"), lambda pair: pair[0].label, 28),
-        ExportColumn(_("Indicator"), lambda pair: pair[1].indicator.title, 46),
-        ExportColumn(_("Unit"), lambda pair: pair[1].indicator.unit, 14),
-    ]
-    for place, cell in enumerate(found.rows[0].cells if lines else []):
-        columns.append(
-            ExportColumn(str(cell.year), lambda pair, place=place: _shown(pair[1].cells[place]), 12)
-        )
-    columns += [
-        ExportColumn(_("Target"), lambda pair: pair[1].target.value if pair[1].target else None, 12),
-        ExportColumn(_("Of the target, %"), lambda pair: pair[1].share, 12),
-        ExportColumn(_("How it is counted"), lambda pair: pair[1].indicator.formula, 90),
-    ]
-    return export(lines, columns, name=f"{_('Indicators')} {asked.year} {asked.title}"[:80])
-
-
-def _shown(cell: reports.Cell) -> Any:
-    if cell.hidden:
-        return _("hidden")
-    return None if cell.value is None else round(cell.value, max(cell.digits, 2))
-
-
 @require_safe
 @login_required
 def report_paper(request: HttpRequest) -> HttpResponseBase:
     """The year on paper, in the language of the page; `edition=outside` for a paper that leaves the house."""
-    asked = Asked(request)
+    asked = Asked(request.user, request.GET)
     found = reports.overview(asked.scope, asked.year)
     language = (get_language() or "az")[:2]
     name = _("Indicators %(year)s: %(place)s") % {"year": asked.year, "place": asked.title}
@@ -266,7 +220,7 @@ def report_paper(request: HttpRequest) -> HttpResponseBase:
 @require_http_methods(["GET", "POST"])
 def target(request: HttpRequest, key: str) -> HttpResponse:
     """What is aimed at in the year; its history stays."""
-    indicator, asked = _indicator(key), Asked(request)
+    indicator, asked = indicator_or_404(key), Asked(request.user, request.GET)
     organization = asked.scope.organization
     if asked.scope.partner is not None:
         raise Http404

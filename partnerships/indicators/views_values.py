@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -33,16 +33,22 @@ DONE = {
 }
 
 
+def shown_values(user: Any, params: QueryDict) -> tuple[str, Any]:
+    """The state that the address asks for, and the values that this reader sees in it."""
+    if not rules.reads(user):
+        raise Refused(_("Reported values are read by those who read indicators."))
+    wanted = params.get("show", "")
+    show = wanted if wanted in ValueState.values else ""
+    rows = ReportedValue.objects.visible_to(user)
+    return show, rows.filter(state=show) if show else rows
+
+
 @require_safe
 @login_required
 def values(request: HttpRequest) -> HttpResponse:
     """What was reported, the newest first."""
-    if not rules.reads(request.user):
-        raise Refused(_("Reported values are read by those who read indicators."))
-    wanted = request.GET.get("show", "")
-    show = wanted if wanted in ValueState.values else ""
+    show, rows = shown_values(request.user, request.GET)
     base = ReportedValue.objects.visible_to(request.user)
-    rows = base.filter(state=show) if show else base
     page = keyset(rows.with_rows(), request.GET, order=("-pk",))
     count, more = capped_count(rows)
     words = ngettext("%(count)s value", "%(count)s values", count)

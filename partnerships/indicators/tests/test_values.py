@@ -192,7 +192,7 @@ def test_a_target_is_set_by_who_answers_for_the_place_and_its_history_stays(cast
     )
     assert Target.objects.visible_to(cast.user("rector")).get().organization == cast.aztu
     assert Target.objects.visible_to(cast.user("coordinator2")).count() == 0
-    page = f"/indicators/internships.practices/target/?of={cast.aztu.slug}"
+    page = f"/indicators/internships.practices/target/?place={cast.aztu.slug}"
     assert [login(who).get(page).status_code for who in ("rector", "coordinator", "hr2")] == [200, 403, 404]
     set_again = login("rector").post(page, {"version": 2, "value": "60,5"})
     assert (set_again.status_code, Target.objects.get(organization=cast.aztu).value) == (302, Decimal("60.5"))

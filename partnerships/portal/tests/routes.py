@@ -50,11 +50,9 @@ ROUTES: dict[str, frozenset[str] | set[str]] = {
     "ideas:act": SIGNED_IN,
     # indicators
     "indicators:overview": {"coordinator", "hr", "admin"},
-    "indicators:xlsx": {"coordinator", "hr", "admin"},
     "indicators:pdf": {"coordinator", "hr", "admin"},
     "indicators:one": {"coordinator", "hr", "admin"},
     "indicators:records": {"coordinator", "hr", "admin"},
-    "indicators:records_export": {"coordinator", "hr", "admin"},
     "indicators:target": {"coordinator", "hr", "admin"},
     "indicators:values": {"coordinator", "hr", "admin"},
     "indicators:new": {"coordinator", "hr"},

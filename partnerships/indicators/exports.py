@@ -1,0 +1,88 @@
+"""The year, the records behind a number, and reported values, to be taken away."""
+
+from typing import Any
+
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from partnerships.common.export import ExportColumn
+from partnerships.common.listing import Listed, listing
+from partnerships.indicators import catalogue, reports
+from partnerships.indicators.views import Asked, indicator_or_404
+from partnerships.indicators.views_values import shown_values
+
+
+@listing("indicators.year")
+def year(user: Any, params: QueryDict) -> Listed:
+    """What the page shows, with the formulas in words."""
+    asked = Asked(user, params)
+    found = reports.overview(asked.scope, asked.year)
+    columns = [
+        ExportColumn(gettext_lazy("Benefit"), lambda row: row.benefit, 28),
+        ExportColumn(gettext_lazy("Indicator"), lambda row: row.indicator.title, 46),
+        ExportColumn(gettext_lazy("Unit"), lambda row: row.indicator.unit, 14),
+        *(_of_year(place, cell.year) for place, cell in enumerate(found.rows[0].cells)),
+        ExportColumn(gettext_lazy("Target"), lambda row: row.target.value if row.target else None, 12),
+        ExportColumn(gettext_lazy("Of the target, %"), lambda row: row.share, 12),
+        ExportColumn(gettext_lazy("How it is counted"), lambda row: row.indicator.formula, 90),
+    ]
+    return Listed(f"{_('Indicators')} {asked.year} {asked.title}", found.rows, columns)
+
+
+def _of_year(place: int, year: int) -> ExportColumn:
+    return ExportColumn(str(year), lambda row: _number(row.cells[place]), 12)
+
+
+def _number(cell: reports.Cell) -> Any:
+    if cell.hidden:
+        return _("hidden")
+    return None if cell.value is None else round(cell.value, max(cell.digits, 2))
+
+
+@listing("indicators.records", people=True)
+def records(user: Any, params: QueryDict) -> Listed:
+    """The rows behind a number that the reader may open; `of` is the indicator's key."""
+    indicator, asked = indicator_or_404(params.get("of", "")), Asked(user, params)
+    rows = reports.records(asked.scope, indicator, asked.year, user)
+    return Listed(
+        f"{indicator.title} {asked.year}",
+        rows,
+        RECORD,
+        order=("-pk",),
+        lines=lambda found: [indicator.line(row) for row in found],
+    )
+
+
+RECORD = [
+    ExportColumn(gettext_lazy("Record"), lambda pair: pair[0], 50),
+    ExportColumn(gettext_lazy("Details"), lambda pair: pair[1], 50),
+]
+
+
+@listing("indicators.values")
+def values(user: Any, params: QueryDict) -> Listed:
+    _show, rows = shown_values(user, params)
+    return Listed(_("Reported values"), rows.with_rows(), VALUE, order=("-pk",))
+
+
+def _known(row: Any, name: str) -> Any:
+    known = catalogue.indicator(row.indicator)
+    return getattr(known, name) if known is not None else row.indicator
+
+
+VALUE = [
+    ExportColumn(gettext_lazy("Indicator"), lambda row: _known(row, "title"), 40),
+    ExportColumn(gettext_lazy("Organisation"), lambda row: str(row.organization), 36),
+    ExportColumn(gettext_lazy("Partner"), lambda row: str(row.partner or ""), 36),
+    ExportColumn(gettext_lazy("Year"), lambda row: row.year, 8),
+    ExportColumn(gettext_lazy("Value"), lambda row: row.amount, 16),
+    ExportColumn(gettext_lazy("Unit"), lambda row: _known(row, "unit"), 14),
+    ExportColumn(gettext_lazy("How it was found"), lambda row: row.get_grade_display(), 20),
+    ExportColumn(gettext_lazy("Source"), lambda row: row.source, 50),
+    ExportColumn(gettext_lazy("Reported by"), lambda row: row.reported_by.name, 26),
+    ExportColumn(
+        gettext_lazy("Confirmed by"), lambda row: row.confirmed_by.name if row.confirmed_by else "", 26
+    ),
+    ExportColumn(gettext_lazy("State"), lambda row: row.get_state_display(), 22),
+]
