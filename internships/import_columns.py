@@ -226,9 +226,50 @@ NOMINATION_COLUMNS = (
 )
 
 
+def whole_name(text: str) -> dict[str, str]:
+    """“Məmmədova Nigar Elçin qızı”, as official lists write it."""
+    family, _space, rest = text.partition(" ")
+    given, _space, patronymic = rest.partition(" ")
+    return {"family_name": family, "given_name": given, "patronymic": patronymic}
+
+
+def name_then_family(text: str) -> dict[str, str]:
+    """“Nigar Məmmədova”; the family name is the last word."""
+    given, _space, family = text.rpartition(" ")
+    return {"given_name": given, "family_name": family}
+
+
+# One column that stands for several.
+JOINED_NAMES = (
+    Column(
+        "whole_name",
+        lazy("Family name, given name, patronymic"),
+        (
+            "Soyad, ad, ata adı",
+            "Soyadı, adı, atasının adı",
+            "Soyad, ad",
+            "Soyadı, adı",
+            "S.A.A.",
+            "SAA",
+            "Tələbənin S.A.A.",
+            "Tələbənin soyadı, adı, atasının adı",
+        ),
+        parts=whole_name,
+        gives=("family_name", "given_name", "patronymic"),
+    ),
+    Column(
+        "name_then_family",
+        lazy("Given name and family name"),
+        ("Ad, soyad", "Adı, soyadı", "Full name", "Tələbənin adı, soyadı"),
+        parts=name_then_family,
+        gives=("family_name", "given_name"),
+    ),
+)
+
+
 def sheet_for(nominates: bool) -> Sheet:
     columns = STUDENT_COLUMNS + (NOMINATION_COLUMNS if nominates else ())
-    return Sheet(lazy("Students"), columns, lazy("One row for each student."))
+    return Sheet(lazy("Students"), columns, lazy("One row for each student."), JOINED_NAMES)
 
 
 def template_with(sheet: Sheet, lists: dict[str, list[str]]) -> bytes:

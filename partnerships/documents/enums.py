@@ -34,6 +34,7 @@ UNCOUNTED = (
 class ImportState(models.TextChoices):
     UPLOADED = "uploaded", _("Uploaded")
     PREVIEWING = "previewing", _("Being read")
+    ASKING = "asking", _("Waiting to hear which column is which")
     PREVIEWED = "previewed", _("Waiting for your confirmation")
     CONFIRMING = "confirming", _("Being written")
     DONE = "done", _("Finished")

@@ -89,6 +89,8 @@ def import_list(request: HttpRequest) -> HttpResponse:
 def import_run(request: HttpRequest, uid: Any) -> HttpResponse:
     """One import as it stands: being read, to be confirmed, being written, or finished."""
     run = access(ImportRun.objects.select_related("job", "file"), uid, request.user)
+    if run.state == ImportState.ASKING:
+        return redirect("import_columns", run.uid)
     importer = imports.importer_of(run.kind)
     sheet = importer.sheet(run.context)
     context: dict[str, Any] = {

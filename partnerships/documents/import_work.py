@@ -14,13 +14,13 @@ from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from partnerships.common.importer import Row, Sheet, Table, Unreadable, read
+from partnerships.common.importer import Headings, Row, Sheet, Table, Unreadable, read
 from partnerships.common.jobs import Progress, must_hold
 from partnerships.common.models import Job
 from partnerships.common.refusals import Refused, WorkflowError
 from partnerships.documents.enums import FateKind, ImportState, RowState
-from partnerships.documents.imports import Fate, Importer, importer_of, with_outcomes
-from partnerships.documents.models import ImportRow, ImportRun
+from partnerships.documents.imports import Fate, Importer, at_rest, importer_of, said_before, with_outcomes
+from partnerships.documents.models import ColumnChoice, ImportRow, ImportRun
 from partnerships.documents.workflow import IMPORT
 from partnerships.workflow.actors import SYSTEM
 
@@ -54,8 +54,10 @@ def do_preview(work: Job, progress: Progress) -> dict[str, Any]:
         return _fail(run, work, _("Your role no longer includes this import."))
     sheet = kind.sheet(run.context)
     try:
-        table = read(_bytes(run), sheet)
+        table = read(_bytes(run), sheet, lambda found: _said(run, found))
     except Unreadable as error:
+        if error.found is not None:
+            return _ask(run, work, sheet, error.found)
         return _fail(run, work, " ".join(error.messages))
     with _holding(run, work):
         run.rows.filter(state=RowState.WAITING).delete()
@@ -63,6 +65,31 @@ def do_preview(work: Job, progress: Progress) -> dict[str, Any]:
     with _holding(run, work):
         IMPORT.apply(run, "present", actor=SYSTEM, summary=summary)
     return summary
+
+
+def _said(run: ImportRun, found: Headings) -> dict[str, str] | None:
+    kept = ColumnChoice.objects.filter(owner_id=run.owner_id, kind=run.kind, signature=found.signature)
+    return kept.values_list("choices", flat=True).first()
+
+
+def _ask(run: ImportRun, work: Job, sheet: Sheet, found: Headings) -> dict[str, Any]:
+    """The owner says which column is which; what an earlier reading showed is taken away."""
+    summary = {**with_outcomes(run), "headings": _described(run, sheet, found)}
+    with _holding(run, work):
+        run.rows.filter(state=RowState.WAITING).delete()
+        IMPORT.apply(run, "ask", actor=SYSTEM, summary=summary)
+    return {"asked": len([slot for slot in found.slots if slot])}
+
+
+def _described(run: ImportRun, sheet: Sheet, found: Headings) -> dict[str, Any]:
+    """What the page that asks shows of each column: label, slot, first values, what is proposed."""
+    proposed = found.proposed(sheet, said_before(run))
+    columns = [
+        {"label": label, "slot": slot, "samples": samples, "key": proposed.get(slot, "")}
+        for label, slot, samples in zip(found.labels, found.slots, found.samples, strict=True)
+        if slot
+    ]
+    return {"signature": found.signature, "line": found.last, "columns": columns}
 
 
 def _bytes(run: ImportRun) -> bytes:
@@ -78,7 +105,7 @@ def _bytes(run: ImportRun) -> bytes:
 
 def _fail(run: ImportRun, work: Job, problem: str) -> dict[str, Any]:
     with _holding(run, work):
-        IMPORT.apply(run, "fail", actor=SYSTEM, problem=problem, summary=with_outcomes(run))
+        IMPORT.apply(run, "fail", actor=SYSTEM, problem=problem, summary=at_rest(with_outcomes(run)))
     return {"problem": problem}
 
 
@@ -109,6 +136,7 @@ def _check_rows(
         "columns": dict(columns),
         "assumed": table.assumed,
         "ignored": table.ignored,
+        "headings": _described(run, sheet, table.headings) if table.headings else None,
     }
 
 
@@ -147,7 +175,7 @@ def do_write(work: Job, progress: Progress) -> dict[str, Any]:
         done += some
         progress(done, total)
     with _holding(run, work):
-        summary = with_outcomes(run)
+        summary = at_rest(with_outcomes(run))
         IMPORT.apply(run, "finish", actor=SYSTEM, summary=summary)
     return summary
 

@@ -9,12 +9,14 @@ A direction says what its kind of import is:
 and mounts import_views.upload at an address of its own. Docs: docs/imports.md.
 """
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, TypeVar
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.db.models import Count
@@ -28,7 +30,7 @@ from partnerships.common.refusals import Refused
 from partnerships.directory.models import Person
 from partnerships.documents import actions
 from partnerships.documents.enums import DocumentKind, FateKind, ImportState, RowState
-from partnerships.documents.models import ImportRow, ImportRun
+from partnerships.documents.models import ColumnChoice, ImportRow, ImportRun
 from partnerships.documents.workflow import IMPORT
 from partnerships.workflow.actors import SYSTEM, as_actor
 
@@ -160,6 +162,47 @@ def preview(run: ImportRun, *, actor: Any) -> ImportRun:
 
 
 @transaction.atomic
+def match_columns(run: ImportRun, choices: dict[str, str], *, actor: Any) -> ImportRun:
+    """Read the table with what its owner says of its columns, and remember it for tables of such headings.
+
+    choices  slot of a heading (see common.importer.headings) -> key of a column, "" to leave it out
+    Raises ValidationError where a required column is missing or one is named twice.
+    """
+    sheet = importer_of(run.kind).sheet(run.context)
+    named = [key for key in choices.values() if key]
+    if unknown := set(named) - {column.key for column in sheet.accepted}:
+        raise ValueError(f"{run.kind}: no such columns: {sorted(unknown)}")
+    if twice := [key for key, count in Counter(named).items() if count > 1]:
+        labels = ", ".join(sheet.label(key) for key in twice)
+        raise ValidationError(_("Chosen for several columns of the file: %(columns)s.") % {"columns": labels})
+    covered = sheet.covered(named)
+    if missing := [column for column in sheet.columns if column.required and column.key not in covered]:
+        labels = ", ".join(str(column.label) for column in missing)
+        raise ValidationError(_("Say which column of the file this is: %(columns)s.") % {"columns": labels})
+    work = start(PREVIEW_JOB, run.owner, run=run.pk)
+    signature = run.summary["headings"]["signature"]
+    IMPORT.apply(run, "columns", actor=actor, job=work, problem="")
+    ColumnChoice.objects.update_or_create(
+        owner=run.owner, kind=run.kind, signature=signature, defaults={"choices": choices}
+    )
+    return run
+
+
+def said_before(run: ImportRun) -> dict[str, str]:
+    """What its owner has said of single headings in earlier tables of this kind, the newest first."""
+    rows = ColumnChoice.objects.filter(owner_id=run.owner_id, kind=run.kind).order_by("-updated")[:50]
+    found: dict[str, str] = {}
+    for row in rows:
+        found = {**row.choices, **found}
+    return found
+
+
+def at_rest(summary: dict[str, Any]) -> dict[str, Any]:
+    """Without the headings and the values shown with them: they are needed only while columns are matched."""
+    return {key: value for key, value in summary.items() if key != "headings"}
+
+
+@transaction.atomic
 def confirm(run: ImportRun, *, actor: Any) -> ImportRun:
     """Have a worker write the rows that were shown as good; confirming twice writes nothing twice."""
     work = start(WRITE_JOB, run.owner, run=run.pk)
@@ -173,7 +216,7 @@ def discard(run: ImportRun, *, actor: Any) -> ImportRun:
     Where rows had been written before it failed, what became of each stays too.
     """
     document = run.file
-    IMPORT.apply(run, "discard", actor=actor, file=None)
+    IMPORT.apply(run, "discard", actor=actor, file=None, summary=at_rest(run.summary))
     rows = run.rows.all()
     if written(run):
         rows = rows.filter(state=RowState.WAITING)
@@ -236,10 +279,10 @@ def _forget(key: int) -> None:
     if run.state in (ImportState.PREVIEWING, ImportState.CONFIRMING):
         late = _("The work stopped before it was finished and was not taken up again.")
         IMPORT.apply(run, "fail", actor=SYSTEM, problem=late, summary=with_outcomes(run))
-    if run.state in (ImportState.UPLOADED, ImportState.PREVIEWED):
+    if run.state in (ImportState.UPLOADED, ImportState.ASKING, ImportState.PREVIEWED):
         IMPORT.apply(run, "discard", actor=SYSTEM)
     run.rows.all().delete()
-    ImportRun.objects.filter(pk=key).update(file=None, forgotten=timezone.now())
+    ImportRun.objects.filter(pk=key).update(file=None, forgotten=timezone.now(), summary=at_rest(run.summary))
     if document is not None:
         actions.remove(document, actor=SYSTEM)
 

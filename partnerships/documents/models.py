@@ -190,6 +190,36 @@ class ExportRun(Personal):
         return reverse("export_run", args=[self.uid])
 
 
+class ColumnChoiceQuerySet(models.QuerySet["ColumnChoice"]):
+    def visible_to(self, user: Any) -> "ColumnChoiceQuerySet":
+        """One's own alone."""
+        return self.filter(owner_id=user.pk) if getattr(user, "is_active", False) else self.none()
+
+
+class ColumnChoice(models.Model):
+    """What somebody has said of the columns of a table, once for all tables with such headings."""
+
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", verbose_name=_("owner")
+    )
+    kind = models.CharField(_("kind"), max_length=60)
+    signature = models.CharField(max_length=64)  # common.importer.headings.Headings.signature
+    choices = models.JSONField(default=dict)  # heading -> key of a column, "" for one that is left out
+    updated = models.DateTimeField(auto_now=True)
+
+    objects = ColumnChoiceQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("remembered columns")
+        verbose_name_plural = _("remembered columns")
+        constraints = [
+            models.UniqueConstraint(fields=["owner", "kind", "signature"], name="columns_said_once")
+        ]
+
+    def __str__(self) -> str:
+        return self.kind
+
+
 class ImportRow(models.Model):
     """One row of the file as it was typed, what would become of it, and what did."""
 

@@ -43,7 +43,7 @@ HELD = (
         model="documents.ImportRun",
         rows=lambda person: ImportRun.objects.filter(owner=person.user_id),
         columns=("created", "file_name", "state"),
-        linked=("documents.ImportRun.owner",),
+        linked=("documents.ImportRun.owner", "documents.ColumnChoice.owner"),
         blank={"file_name": ""},
         public=False,
     ),

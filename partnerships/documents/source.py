@@ -10,10 +10,15 @@ from partnerships.documents.models import ImportRun
 
 
 def todos(user: Any) -> list[Todo]:
-    waiting = ImportRun.objects.visible_to(user).filter(state=ImportState.PREVIEWED).order_by("created")
+    states = (ImportState.PREVIEWED, ImportState.ASKING)
+    waiting = ImportRun.objects.visible_to(user).filter(state__in=states).order_by("created")
+    words = {
+        ImportState.PREVIEWED: _("Confirm the import: %(name)s"),
+        ImportState.ASKING: _("Say which column is which: %(name)s"),
+    }
     return [
         Todo(
-            title=_("Confirm the import: %(name)s") % {"name": run.file_name},
+            title=words[ImportState(run.state)] % {"name": run.file_name},
             detail=_("Nothing is written until you confirm it."),
             url=run.get_absolute_url(),
         )

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from partnerships.documents import export_views, import_views, views
+from partnerships.documents import export_views, import_columns, import_views, views
 
 urlpatterns = [
     path("documents/", views.document_views, name="document_views"),
@@ -8,6 +8,7 @@ urlpatterns = [
     path("documents/imports/<uuid:uid>/", import_views.import_run, name="import_run"),
     path("documents/imports/<uuid:uid>/progress/", import_views.import_progress, name="import_progress"),
     path("documents/imports/<uuid:uid>/preview/", import_views.import_preview, name="import_preview"),
+    path("documents/imports/<uuid:uid>/columns/", import_columns.columns, name="import_columns"),
     path("documents/imports/<uuid:uid>/confirm/", import_views.import_confirm, name="import_confirm"),
     path("documents/imports/<uuid:uid>/discard/", import_views.import_discard, name="import_discard"),
     path("documents/imports/<uuid:uid>/report/", import_views.import_report, name="import_report"),

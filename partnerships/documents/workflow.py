@@ -41,6 +41,15 @@ IMPORT = Workflow(
         _("Read again"),
         conditions=(nobody_at_work,),
     ),
+    Transition("ask", {S.PREVIEWING}, S.ASKING, is_system, _("Ask for the columns")),
+    Transition(
+        "columns",
+        {S.ASKING, S.PREVIEWED},
+        S.PREVIEWING,
+        rules.owns_import,
+        _("Match the columns"),
+        conditions=(nobody_at_work,),
+    ),
     Transition("present", {S.PREVIEWING}, S.PREVIEWED, is_system, _("Show")),
     Transition(
         "confirm",
@@ -54,7 +63,7 @@ IMPORT = Workflow(
     Transition("fail", {S.PREVIEWING, S.CONFIRMING}, S.FAILED, is_system, _("Give up")),
     Transition(
         "discard",
-        {S.UPLOADED, S.PREVIEWED, S.FAILED},
+        {S.UPLOADED, S.ASKING, S.PREVIEWED, S.FAILED},
         S.DISCARDED,
         rules.may_discard,
         _("Discard"),

@@ -3,8 +3,20 @@
 Docs: docs/imports.md. What happens to the rows stands above, in documents/imports.py.
 """
 
+from partnerships.common.importer.headings import Headings
 from partnerships.common.importer.reading import Table, Unreadable, read
 from partnerships.common.importer.sheet import Column, Row, Sheet
 from partnerships.common.importer.writing import ReportRow, report, template
 
-__all__ = ["Column", "ReportRow", "Row", "Sheet", "Table", "Unreadable", "read", "report", "template"]
+__all__ = [
+    "Column",
+    "Headings",
+    "ReportRow",
+    "Row",
+    "Sheet",
+    "Table",
+    "Unreadable",
+    "read",
+    "report",
+    "template",
+]

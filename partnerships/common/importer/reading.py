@@ -7,7 +7,7 @@ import re
 import warnings
 import zipfile
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -18,12 +18,12 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from openpyxl import load_workbook
 
+from partnerships.common.importer.headings import WITHIN, Headings, find
 from partnerships.common.importer.sheet import Row, Sheet, plain_heading
 from partnerships.common.text import clean_line
 
 log = logging.getLogger(__name__)
 
-HEADER_WITHIN = 20  # rows from the top in which the headings are looked for
 MOST_COLUMNS = 100
 MOST_PARTS = 2000  # files inside an .xlsx
 _XML_HEAD = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml\s[^<>]*\?>)?\s*<[A-Za-z_]")
@@ -31,7 +31,16 @@ SEPARATORS = {",": "“,”", ";": "“;”", "\t": "⇥"}
 
 
 class Unreadable(ValidationError):
-    """A file that cannot be read as the table asked for; the message says what to do."""
+    """A file that cannot be read as the table asked for; the message says what to do. `found` are headings
+    that were read and not understood: somebody can say what each is."""
+
+    def __init__(self, message: Any, *, found: Headings | None = None, **kwargs: Any) -> None:
+        super().__init__(message, **kwargs)
+        self.found = found
+
+
+# What somebody has said of a table with these headings: slot -> key of a column, "" to leave it out.
+Choices = Callable[[Headings], dict[str, str] | None] | None
 
 
 @dataclass
@@ -41,31 +50,34 @@ class Table:
     rows: list[Row]
     assumed: list[str] = field(default_factory=list)
     ignored: list[str] = field(default_factory=list)
+    headings: Headings | None = None
 
 
-def read(data: bytes, sheet: Sheet) -> Table:
+def read(data: bytes, sheet: Sheet, choices: Choices = None) -> Table:
     """The rows of `data` by the columns of `sheet`, as text; empty rows are left out.
+
+    `choices` answers with what was said before of a table with such headings, or None.
 
     By content: an .xlsx (values, never formulas), or text in UTF-8, UTF-16 or Windows-1254 parted by
     comma, semicolon or tab. Raises Unreadable when it is neither, is too large (settings.IMPORT_ROWS,
     IMPORT_UNPACKED), or lacks a heading that is required.
     """
     if data.startswith(b"PK\x03\x04"):
-        return _read_xlsx(data, sheet)
-    return _read_csv(data, sheet)
+        return _read_xlsx(data, sheet, choices)
+    return _read_csv(data, sheet, choices)
 
 
 # Excel ---------------------------------------------------------------------------------------------
 
 
-def _read_xlsx(data: bytes, sheet: Sheet) -> Table:
+def _read_xlsx(data: bytes, sheet: Sheet, choices: Choices) -> Table:
     _check_package(data)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # drawings and rules of the sheet that openpyxl does not keep
             book = load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
             try:
-                return _first_fitting(book, sheet)
+                return _first_fitting(book, sheet, choices)
             finally:
                 book.close()
     except Unreadable:
@@ -114,8 +126,8 @@ def _damaged() -> Unreadable:
     )
 
 
-def _first_fitting(book: Any, sheet: Sheet) -> Table:
-    """The first visible sheet that has the headings; else the refusal of the first one."""
+def _first_fitting(book: Any, sheet: Sheet, choices: Choices) -> Table:
+    """The first visible sheet that has the headings; else the refusal of the one that has most of them."""
     refusal: Unreadable | None = None
     visible = [page for page in book.worksheets if page.sheet_state == "visible"]
     for page in visible:
@@ -125,16 +137,22 @@ def _first_fitting(book: Any, sheet: Sheet) -> Table:
             for number, cells in enumerate(page.iter_rows(values_only=True, max_col=MOST_COLUMNS), start=1)
         )
         try:
-            table = _table(lines, sheet)
+            table = _table(lines, sheet, choices)
         except Unreadable as error:
-            if error.code != "header":
+            if error.code not in ("header", "twice"):
                 raise
-            refusal = refusal or error
+            if refusal is None or _understood(error) > _understood(refusal):
+                refusal = error
             continue
         if len(visible) > 1:
             table.assumed.append(_("Read from the sheet “%(title)s”.") % {"title": page.title})
         return table
     raise refusal or Unreadable(_("This file has no sheet with rows."), code="header")
+
+
+def _understood(error: Unreadable) -> int:
+    """How many headings of a sheet are known: the one with most is asked about."""
+    return len(error.found.places) if error.found is not None else -1
 
 
 def cell_text(value: Any) -> str:
@@ -157,7 +175,7 @@ def cell_text(value: Any) -> str:
 # Text ----------------------------------------------------------------------------------------------
 
 
-def _read_csv(data: bytes, sheet: Sheet) -> Table:
+def _read_csv(data: bytes, sheet: Sheet, choices: Choices) -> Table:
     text, encoding = _decode(data)
     declared = text[:5] if text[:4] == "sep=" else ""  # Excel's own first line
     body = text[text.find("\n") + 1 :] if declared else text
@@ -170,7 +188,7 @@ def _read_csv(data: bytes, sheet: Sheet) -> Table:
         )
     )
     try:
-        table = _table(lines, sheet)
+        table = _table(lines, sheet, choices)
     except csv.Error as error:
         raise Unreadable(
             _("This text cannot be read as a table. Save it from Excel as .xlsx and upload that."),
@@ -211,27 +229,29 @@ def _decode(data: bytes) -> tuple[str, str]:
     )
 
 
-def _headings_found(text: str, separator: str, sheet: Sheet) -> int:
-    known = set().union(*(column.headings() for column in sheet.columns))
-    best = 0
+def _headings_found(text: str, separator: str, sheet: Sheet) -> tuple[int, int]:
+    """How many headings a separator brings out in one row, and, where none is known, how many columns."""
+    known, best, width = sheet.meanings(), 0, 0
     try:
         for _number, cells in zip(
-            range(HEADER_WITHIN), csv.reader(io.StringIO(text), delimiter=separator), strict=False
+            range(WITHIN), csv.reader(io.StringIO(text), delimiter=separator), strict=False
         ):
             best = max(best, sum(plain_heading(cell) in known for cell in cells))
+            width = max(width, len(cells))
     except csv.Error:
-        return 0
-    return best
+        return 0, 0
+    return best, width
 
 
 # Both ----------------------------------------------------------------------------------------------
 
 
-def _table(lines: Iterable[tuple[int, list[str]]], sheet: Sheet) -> Table:
-    lines = iter(lines)
-    places, ignored = _find_header(lines, sheet)
+def _table(lines: Iterable[tuple[int, list[str]]], sheet: Sheet, choices: Choices) -> Table:
+    found, below = find(iter(lines), sheet)
+    places, ignored = _places(found, sheet, choices)
+    assert found is not None
     rows: list[Row] = []
-    for number, cells in lines:
+    for number, cells in below:
         if not any(cells):
             continue
         values = {key: cells[place] if place < len(cells) else "" for key, place in places.items()}
@@ -246,52 +266,40 @@ def _table(lines: Iterable[tuple[int, list[str]]], sheet: Sheet) -> Table:
                 code="rows",
                 params={"limit": settings.IMPORT_ROWS},
             )
-        rows.append(Row(number, values))
+        rows.append(Row(number, sheet.taken_apart(values)))
     if not rows:
         raise Unreadable(_("The headings are there, but no row below them is filled in."), code="empty")
-    return Table(rows, ignored=ignored)
+    assumed = [_("The headings stand in two rows.")] if found.two_rows else []
+    return Table(rows, assumed=assumed, ignored=ignored, headings=found)
 
 
-def _find_header(lines: Iterator[tuple[int, list[str]]], sheet: Sheet) -> tuple[dict[str, int], list[str]]:
-    """The place of each column: from the first row that names every required one.
-
-    What stands above it (a title, merged cells) is passed over.
-    """
-    meaning = {heading: column.key for column in sheet.columns for heading in column.headings()}
-    required = {column.key for column in sheet.columns if column.required}
-    nearest: set[str] = set()
-    for _line, (_number, cells) in zip(range(HEADER_WITHIN), lines, strict=False):
-        keys = [meaning.get(plain_heading(cell)) for cell in cells]
-        found = {key for key in keys if key}
-        if found and required <= found:
-            return _places(cells, keys, sheet)
-        if len(found) > len(nearest):
-            nearest = found
-    missing = [str(column.label) for column in sheet.columns if column.key in required - nearest]
-    raise Unreadable(
-        _(
-            "These columns were not found: %(columns)s. Take the headings from the template; their order "
-            "does not "
-            "matter."
-        ),
-        code="header",
-        params={"columns": ", ".join(missing or [str(column.label) for column in sheet.columns])},
-    )
-
-
-def _places(cells: list[str], keys: list[str | None], sheet: Sheet) -> tuple[dict[str, int], list[str]]:
-    places: dict[str, int] = {}
-    ignored = []
-    for place, (cell, key) in enumerate(zip(cells, keys, strict=True)):
-        if key is None:
-            if cell:
-                ignored.append(cell[:60])
-        elif key in places:
-            raise Unreadable(
-                _("Two columns mean the same: “%(one)s” and “%(other)s”. Leave one of them."),
-                code="twice",
-                params={"one": cells[places[key]], "other": cell},
-            )
-        else:
-            places[key] = place
-    return places, ignored
+def _places(found: Headings | None, sheet: Sheet, choices: Choices) -> tuple[dict[str, int], list[str]]:
+    """The place of each column, and the headings that are passed over. Raises Unreadable with the headings
+    where a person has to say which column is which."""
+    said = choices(found) if found is not None and choices is not None else None
+    if found is not None and said is not None:
+        places = found.chosen(said, sheet)
+        found.places, found.twice = places, []
+    if found is None or found.missing(sheet):
+        keys = found.missing(sheet) if found is not None else [column.key for column in sheet.columns]
+        raise Unreadable(
+            _(
+                "These columns were not found: %(columns)s. Take the headings from the template; their order "
+                "does not "
+                "matter."
+            ),
+            code="header",
+            params={"columns": ", ".join(sheet.label(key) for key in keys)},
+            found=found,
+        )
+    if found.twice:
+        one, other = found.twice[0]
+        raise Unreadable(
+            _("Two columns mean the same: “%(one)s” and “%(other)s”. Leave one of them."),
+            code="twice",
+            params={"one": one, "other": other},
+            found=found,
+        )
+    known = set(found.places.values())
+    ignored = [label for place, label in enumerate(found.labels) if label and place not in known]
+    return found.places, ignored

@@ -1,6 +1,7 @@
 """The columns of a table that people bring, and one row of it."""
 
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,6 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from partnerships.common.text import fold
+
+_MARKS = re.compile(r"[\s*:.,;/\\№#()_|–-]+")
 
 
 @dataclass(frozen=True)
@@ -23,6 +26,8 @@ class Column:
     example   a value as somebody would type it, for the template
     clean     text -> value; raises ValidationError with words for the person who typed it
     help      a line for the template's page of explanations
+    parts     text -> values of other columns, for one column that people send instead of several ("Soyad, ad,
+              ata adı"); `gives` are their keys. It stands in no template and in no row
     """
 
     key: str
@@ -32,6 +37,8 @@ class Column:
     example: str = ""
     clean: Callable[[str], Any] | None = None
     help: Any = ""
+    parts: Callable[[str], dict[str, str]] | None = None
+    gives: tuple[str, ...] = ()
 
     def headings(self) -> set[str]:
         """Every folded heading that means this column."""
@@ -43,8 +50,9 @@ class Column:
 
 
 def plain_heading(text: str) -> str:
-    """A heading as it is compared: folded, without the marks that people put around it ("Ad *:")."""
-    return fold(text).strip(" *:.№#()").replace("_", " ")
+    """A heading as it is compared: folded, without the marks that people put in and around it: "Ad *:" is
+    "ad", "Soyad, ad / ata adı" is "soyad ad ata adi"."""
+    return " ".join(_MARKS.sub(" ", fold(text)).split())
 
 
 @dataclass
@@ -72,14 +80,46 @@ class Sheet:
     title: Any
     columns: Sequence[Column]
     note: Any = ""
+    joined: Sequence[Column] = ()  # those with `parts`
 
     def __post_init__(self) -> None:
-        keys = [column.key for column in self.columns]
+        keys = [column.key for column in self.accepted]
         if len(set(keys)) != len(keys):
             raise ValueError(f"{self.title}: a column is there twice")
 
+    @property
+    def accepted(self) -> list[Column]:
+        """Every column that a table may have."""
+        return [*self.columns, *self.joined]
+
+    def meanings(self) -> dict[str, str]:
+        """Folded heading -> key."""
+        found = self.__dict__.get("_meanings")
+        if found is None:
+            found = {heading: column.key for column in self.accepted for heading in column.headings()}
+            object.__setattr__(self, "_meanings", found)
+        return found
+
+    def covered(self, keys: Iterable[str]) -> set[str]:
+        """The keys that these columns fill, those that one column fills for several included."""
+        found = set(keys)
+        for column in self.joined:
+            if column.key in found:
+                found.update(column.gives)
+        return found
+
+    def taken_apart(self, values: dict[str, str]) -> dict[str, str]:
+        """What was typed, with one column that stands for several made those; what has a column of its own
+        stays as it is."""
+        for column in self.joined:
+            text = values.pop(column.key, "")
+            if text and column.parts is not None:
+                for key, part in column.parts(text).items():
+                    values[key] = values.get(key) or part
+        return values
+
     def __getitem__(self, key: str) -> Column:
-        for column in self.columns:
+        for column in self.accepted:
             if column.key == key:
                 return column
         raise KeyError(key)

@@ -385,7 +385,7 @@ def test_tables_take_nothing_from_the_room_for_papers(cast, settings):
 
 
 def test_a_file_that_cannot_be_read_fails_with_words_and_can_be_discarded(cast, kept):
-    upload = files.upload(files.xlsx([["Nə", "isə"], ["1", "2"]]), "a.xlsx")
+    upload = files.upload(files.xlsx([["", "7"], ["1", "2"]]), "a.xlsx")
     run = bring_upload(cast, upload)
     assert (run.state, "Ad" in run.problem) == (ImportState.FAILED, True)
     run = imports.discard(run, actor=cast.user("coordinator"))
@@ -497,3 +497,49 @@ def test_a_read_table_waits_on_the_home_page_of_its_owner_alone(cast):
 def test_a_kind_that_nobody_registered_is_an_error():
     with pytest.raises(LookupError):
         imports.importer_of("tests.nothing")
+
+
+# Columns that somebody has to name -------------------------------------------------------------------
+
+OWN_HEAD = ["Nömrə", "Bacarığın adı", "Açıqlama"]
+COLUMNS = {"column_0": "", "column_1": "name", "column_2": "note"}
+
+
+def own_words(cast, *rows):
+    return bring_upload(cast, files.upload(files.xlsx([OWN_HEAD, *rows]), "öz.xlsx"))
+
+
+def test_columns_are_asked_about_once_and_remembered_for_the_next_table(cast, kept, login):
+    run = own_words(cast, ["1", "Dielektrik", "sınaq"])
+    assert (run.state, run.rows.count()) == (ImportState.ASKING, 0)
+    client = login("coordinator")
+    page = client.get(run.get_absolute_url(), follow=True).content.decode()
+    assert [word in page for word in ("Bacarığın adı", "Dielektrik")] == [True, True]
+    url = reverse("import_columns", args=[run.uid])
+    nothing = client.post(url, {"column_0": "name", "column_1": "name"})
+    assert (nothing.status_code, finished(run).state) == (422, ImportState.ASKING)
+    assert client.post(url, {"column_0": "note"}).status_code == 422  # the name is needed
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        assert client.post(url, COLUMNS).url == run.get_absolute_url()
+    assert [row.values for row in run.rows.all()] == [{"name": "Dielektrik", "note": "sınaq"}]
+    assert run.get_absolute_url() not in client.get(url, follow=True).redirect_chain
+    again = own_words(cast, ["2", "İzolyasiya", ""])  # the same words: nobody is asked
+    assert (again.state, again.rows.get().values["name"]) == (ImportState.PREVIEWED, "İzolyasiya")
+    confirm(cast, again)
+    assert "headings" not in finished(again).summary
+
+
+def test_what_is_remembered_is_each_persons_own_and_their_table_nobody_elses(cast, kept, login):
+    run = own_words(cast, ["1", "Dielektrik", "sınaq"])
+    url = reverse("import_columns", args=[run.uid])
+    for who in ("coordinator2", "hr", "admin"):
+        assert login(who).get(url).status_code == 404
+        assert login(who).post(url, COLUMNS).status_code == 404
+    and_work(imports.match_columns, run, dict(zip(SLOTS, COLUMNS.values(), strict=True)), actor=run.owner)
+    other = bring_upload(cast, files.upload(files.xlsx([OWN_HEAD, ["1", "A", ""]])), "coordinator2")
+    assert (finished(run).state, other.state) == (ImportState.PREVIEWED, ImportState.ASKING)
+    discarded = imports.discard(other, actor=other.owner)
+    assert (discarded.state, discarded.summary) == (ImportState.DISCARDED, {})
+
+
+SLOTS = ["nomre", "bacarigin adi", "aciqlama"]

@@ -110,6 +110,7 @@ ROUTES: dict[str, frozenset[str] | set[str]] = {
     "export_progress": SIGNED_IN,
     "import_list": SIGNED_IN,
     "import_run": SIGNED_IN,
+    "import_columns": SIGNED_IN,
     "import_progress": SIGNED_IN,
     "import_preview": SIGNED_IN,
     "import_confirm": SIGNED_IN,

@@ -1,0 +1,194 @@
+"""Which row of a table holds its headings, and which column each of them means.
+
+People send tables with a title above, headings on two rows with merged cells, a row of column numbers below
+them, words of their own for what we call otherwise. What is certain is taken; for the rest the person says
+once what each column is, and that is remembered by what the headings read.
+"""
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from itertools import chain
+
+from partnerships.common.importer.sheet import Sheet, plain_heading
+
+WITHIN = 20  # rows from the top in which the headings are looked for
+SAMPLES = 3  # values shown of each column
+LIKE = 0.8  # how alike a word must be to be proposed
+
+Line = tuple[int, list[str]]
+
+
+@dataclass
+class Headings:
+    """The headings of a table as they were found.
+
+    labels     by place; of two rows that of the upper one stands before that of the lower: "Telebe / Ad"
+    slots      by place: the label as it is remembered, numbered where it occurs twice; "" for no heading
+    places     column key -> place, of what is certain
+    twice      labels that mean the same column
+    last       the number of the row in which they end
+    samples    the first values below, by place
+    """
+
+    labels: list[str]
+    slots: list[str]
+    places: dict[str, int]
+    twice: list[tuple[str, str]]
+    last: int
+    two_rows: bool = False
+    samples: list[list[str]] = field(default_factory=list)
+
+    @property
+    def signature(self) -> str:
+        """By which a table of the same headings is known again, whatever their order; where two read alike
+        their order tells them apart, so that it counts."""
+        named = [slot for slot in self.slots if slot]
+        if not any(slot.endswith("#2") for slot in named):
+            named.sort()
+        return hashlib.sha256("\n".join(named).encode()).hexdigest()
+
+    def missing(self, sheet: Sheet) -> list[str]:
+        """Keys of required columns that were not found."""
+        found = sheet.covered(self.places)
+        return [column.key for column in sheet.columns if column.required and column.key not in found]
+
+    def fits(self, sheet: Sheet) -> bool:
+        return not self.missing(sheet) and not self.twice
+
+    def chosen(self, choices: dict[str, str], sheet: Sheet) -> dict[str, int]:
+        """The place of each column by what somebody has said of the slots; "" leaves a column out."""
+        keys = {column.key for column in sheet.columns}
+        return {
+            choices[slot]: place
+            for place, slot in enumerate(self.slots)
+            if slot and choices.get(slot) in keys
+        }
+
+    def proposed(self, sheet: Sheet, earlier: dict[str, str]) -> dict[str, str]:
+        """slot -> key for the page that asks: what is certain, what the person said of the same words before,
+        what reads much alike. Each column once."""
+        found = {self.slots[place]: key for key, place in self.places.items()}
+        meaning = sheet.meanings()
+        for place, slot in enumerate(self.slots):
+            if not slot or slot in found:
+                continue
+            alike = get_close_matches(plain_heading(self.labels[place].split(" / ")[-1]), meaning, 1, LIKE)
+            key = earlier.get(slot, meaning[alike[0]] if alike else "")
+            if key and key not in found.values():
+                found[slot] = key
+        return found
+
+
+def find(lines: Iterator[Line], sheet: Sheet) -> tuple[Headings | None, Iterator[Line]]:
+    """The headings in the first rows, and the rows below them. None where no row could be one of headings.
+
+    The first row that names every required column is taken; else the row or pair of rows that names most, the
+    first on a tie; else the first row with two words in it.
+    """
+    top = [line for _n, line in zip(range(WITHIN + SAMPLES + 2), lines, strict=False)]
+    at = _best(top, sheet)
+    if at is None:
+        return None, iter(())
+    index, pair = at
+    found = _read(top, index, pair, sheet)
+    below = index + (2 if pair else 1)
+    if below < len(top) and _is_numbering(top[below][1]):
+        below += 1
+    found.samples = _samples(top[below:], len(found.labels))
+    return found, chain(top[below:], lines)
+
+
+def _best(top: Sequence[Line], sheet: Sheet) -> tuple[int, bool] | None:
+    best: tuple[int, bool] | None = None
+    most = 0
+    for index in range(min(WITHIN, len(top))):
+        if not any(top[index][1]):
+            continue
+        single = _read(top, index, False, sheet)
+        known, pair = len(single.places), False
+        if index + 1 < len(top) and _may_be_lower(top[index], top[index + 1]):
+            both = _read(top, index, True, sheet)
+            if len(both.places) > known:
+                known, pair = len(both.places), True
+        if known > most:
+            best, most = (index, pair), known
+        if best == (index, pair) and not _read(top, index, pair, sheet).missing(sheet):
+            # The row below may be the real one, under groups that happen to be named like columns.
+            if index + 1 < len(top) and len(_read(top, index + 1, False, sheet).places) > most:
+                continue
+            break
+    if best is not None:
+        return best
+    return next(
+        ((index, False) for index, (_n, cells) in enumerate(top[:WITHIN]) if _words(cells) >= 2), None
+    )
+
+
+def _words(cells: list[str]) -> int:
+    return sum(any(letter.isalpha() for letter in cell) for cell in cells)
+
+
+def _may_be_lower(upper: Line, lower: Line) -> bool:
+    """Whether the next row can be the second one of headings: right below, words, and filled only partly or
+    under groups, so that at least one heading of the upper row stands alone or above several."""
+    if lower[0] != upper[0] + 1 or not _words(lower[1]):
+        return False
+    cells = upper[1]
+    return any(below and not (cells[i] if i < len(cells) else "") for i, below in enumerate(lower[1])) or any(
+        above and not (lower[1][i] if i < len(lower[1]) else "") for i, above in enumerate(cells)
+    )
+
+
+def _read(top: Sequence[Line], index: int, pair: bool, sheet: Sheet) -> Headings:
+    number, upper = top[index]
+    lower = top[index + 1][1] if pair else []
+    width = max((n for cells in (upper, lower) for n, cell in enumerate(cells, start=1) if cell), default=0)
+    meaning = sheet.meanings()
+    labels, keys = [], []
+    group = ""
+    for place in range(width):
+        above = upper[place] if place < len(upper) else ""
+        below = lower[place] if place < len(lower) else ""
+        group = above or (group if below else "")
+        label = f"{group} / {below}" if group and below else above or below
+        labels.append(label[:80])
+        known = [f"{group} {below}", below] if below else [above]
+        if not below:
+            group = ""  # a heading that reaches over both rows stands above nothing else
+        keys.append(next((meaning[word] for text in known if (word := plain_heading(text)) in meaning), ""))
+    places: dict[str, int] = {}
+    twice = []
+    for place, key in enumerate(keys):
+        if key and key in places:
+            twice.append((labels[places[key]], labels[place]))
+        elif key:
+            places[key] = place
+    return Headings(labels, _slots(labels), places, twice, number + (1 if pair else 0), pair)
+
+
+def _slots(labels: Sequence[str]) -> list[str]:
+    seen: Counter[str] = Counter()
+    slots = []
+    for label in labels:
+        plain = plain_heading(label)
+        seen[plain] += 1
+        slots.append(f"{plain}#{seen[plain]}" if plain and seen[plain] > 1 else plain)
+    return slots
+
+
+def _is_numbering(cells: list[str]) -> bool:
+    """The row "1 2 3 4" that official forms have under their headings."""
+    filled = [cell for cell in cells if cell]
+    return len(filled) > 2 and filled == [str(n) for n in range(1, len(filled) + 1)]
+
+
+def _samples(below: Sequence[Line], width: int) -> list[list[str]]:
+    rows = [cells for _n, cells in below if any(cells)]
+    found = []
+    for place in range(width):
+        values = [cells[place][:60] for cells in rows if place < len(cells) and cells[place]]
+        found.append(list(dict.fromkeys(values))[:SAMPLES])
+    return found
