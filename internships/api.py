@@ -20,7 +20,7 @@ from internships.enums import ApplicationState, PracticeType, ProgrammeKind, Ref
 from internships.models import Application, Programme, Vacancy
 from internships.workflow import APPLICATION
 from partnerships.calls.checking import shown
-from partnerships.calls.models import Answer, Question
+from partnerships.calls.models import Answer, EligibilityRule, Question
 from partnerships.calls.sheets import values_of
 from partnerships.common.api import (
     NeededNote,
@@ -50,6 +50,17 @@ class QuestionSerializer(serializers.ModelSerializer[Question]):
         read_only_fields = fields
 
 
+class EligibilitySerializer(serializers.ModelSerializer[EligibilityRule]):
+    """Who may apply, beside what each place asks for."""
+
+    values = serializers.ListField(child=serializers.CharField())
+
+    class Meta:
+        model = EligibilityRule
+        fields = ("fact", "test", "number", "values", "reason_az", "reason_en")
+        read_only_fields = fields
+
+
 class AnswerSerializer(serializers.ModelSerializer[Answer]):
     """As it was typed; a file by its uid."""
 
@@ -67,6 +78,7 @@ class ProgrammeSerializer(serializers.ModelSerializer[Programme]):
     host = serializers.SlugRelatedField("slug", read_only=True)
     deadlines = serializers.SerializerMethodField()
     open = serializers.SerializerMethodField()
+    rules = EligibilitySerializer(source="call.taken_by", many=True, read_only=True)
     questions = QuestionSerializer(source="call.asked", many=True, read_only=True)
 
     class Meta:
@@ -74,7 +86,7 @@ class ProgrammeSerializer(serializers.ModelSerializer[Programme]):
         fields = (
             "slug", "kind", "practice_type", "title_az", "title_en", "summary_az", "summary_en", "host",
             "endorsement_required", "open_to_foreigners", "paid", "max_choices", "weekly_hours", "deadlines",
-            "open", "questions",
+            "open", "rules", "questions",
         )  # fmt: skip
         read_only_fields = fields
 
@@ -234,7 +246,11 @@ class ProgrammeViewSet(RowViewSet):
     queryset = Programme.objects.none()
 
     def get_queryset(self) -> Any:
-        return Programme.objects.visible_to(self.request.user).with_call().prefetch_related("call__questions")
+        return (
+            Programme.objects.visible_to(self.request.user)
+            .with_call()
+            .prefetch_related("call__questions", "call__rules")
+        )
 
 
 class PositionFilter(django_filters.FilterSet):

@@ -3,12 +3,16 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from partnerships.calls.eligibility import Fact, verdicts
 from partnerships.directory.enums import Degree, StudyMode
+from partnerships.directory.models import Specialty
 
 
 @dataclass(frozen=True)
@@ -37,7 +41,49 @@ def of_study(position: Any, study: Any, person: Any, *, own: bool = True) -> lis
     return list(_rules(position, study, person, own))
 
 
+def facts() -> dict[str, Fact]:
+    """What the rules of a programme may look at, of studies with their person (Candidate)."""
+    unknown = gettext_lazy("Add it to your profile.")
+    found = (
+        Fact("year", gettext_lazy("Year of study"), lambda one: one.study.year),
+        Fact("gpa", gettext_lazy("GPA"), lambda one: one.study.gpa, unknown=unknown),
+        Fact("degree", gettext_lazy("Level"), lambda one: one.study.degree, lambda: Degree.choices),
+        Fact("mode", gettext_lazy("Mode of study"), lambda one: one.study.mode, lambda: StudyMode.choices),
+        Fact(
+            "specialty",
+            gettext_lazy("Specialty"),
+            lambda one: one.study.specialty_id,
+            cache(lambda: [(str(row.pk), str(row)) for row in Specialty.objects.all()]),
+            unknown=unknown,
+        ),
+        Fact(
+            "citizen",
+            gettext_lazy("Citizenship"),
+            lambda one: "foreign" if one.person.is_foreigner else "az",
+            lambda: [("az", gettext_lazy("Azerbaijan")), ("foreign", gettext_lazy("another country"))],
+        ),
+    )
+    return {fact.key: fact for fact in found}
+
+
+@dataclass(frozen=True)
+class Candidate:
+    study: Any
+    person: Any
+
+
+def _of_call(call: Any, study: Any, person: Any, own: bool) -> Iterator[Check]:
+    """The rules of the whole programme; no query where it has none."""
+    if not call.rule_count:
+        return
+    known = call.__dict__.setdefault("_facts", facts())  # read once for all places of the programme
+    for verdict in verdicts(call.taken_by, known, Candidate(study, person), own=own):
+        text = f"{verdict.text}. {verdict.advice}" if verdict.advice else verdict.text
+        yield Check(f"rule:{verdict.rule.pk}", verdict.ok, text)
+
+
 def _rules(position: Any, study: Any, person: Any, own: bool) -> Iterator[Check]:
+    yield from _of_call(position.programme.call, study, person, own)
     specialties = list(position.specialties.all())
     if specialties:
         ok = study.specialty_id in {specialty.pk for specialty in specialties}

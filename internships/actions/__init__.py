@@ -116,7 +116,13 @@ from internships.actions.programmes import (
     update_position,
     update_programme,
 )
-from internships.actions.questions import move_question, remove_question, save_question
+from internships.actions.questions import (
+    move_question,
+    remove_question,
+    remove_rule,
+    save_question,
+    save_rule,
+)
 
 __all__ = [
     "ManyContracts",
@@ -190,6 +196,7 @@ __all__ = [
     "remove_photo",
     "remove_position",
     "remove_question",
+    "remove_rule",
     "renew_mentor_link",
     "reopen_absence",
     "reopen_assessment",
@@ -216,6 +223,7 @@ __all__ = [
     "revoke_mentor_link",
     "save_draft",
     "save_question",
+    "save_rule",
     "send_contracts",
     "send_evaluation_links",
     "send_mentor_link",

@@ -285,7 +285,8 @@ _POSITION_COPIED = (
 
 @transaction.atomic
 def clone_programme(programme: Programme, *, actor: Any) -> Programme:
-    """A draft like this one, every date a year later: texts, periods, positions, seats, quotas, questions.
+    """A draft like this one, every date a year later: texts, periods, positions, seats, quotas, questions,
+    rules.
 
     Nobody's application comes along. Mentors do, to be looked through.
     """
@@ -317,6 +318,7 @@ def clone_programme(programme: Programme, *, actor: Any) -> Programme:
     for position in programme.positions.all():
         _clone_position(position, made, twin, actor)
     calls.copy_questions(programme.call, made.call, shift=_a_year_on, actor=actor)
+    calls.copy_rules(programme.call, made.call, actor=actor)
     return made
 
 

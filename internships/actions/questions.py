@@ -1,4 +1,4 @@
-"""What a company asks applicants of a programme: questions, and how they are kept once answered."""
+"""What a company asks of applicants: questions, and who may apply; kept once somebody has applied."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ from django.db import transaction
 from internships.actions.programmes import must_run
 from internships.models import Programme
 from partnerships.calls import actions as calls
-from partnerships.calls.models import Question
+from partnerships.calls.models import EligibilityRule, Question
 from partnerships.workflow.models import record
 
 
@@ -54,3 +54,24 @@ def remove_question(programme: Programme, question: Question, *, actor: Any) -> 
     data = {"question": question.pk, "label": question.label_az}
     calls.remove_question(programme.call, question, actor=actor, frozen=answers_sent(programme))
     record(programme, "remove_question", actor=actor, data=data)
+
+
+@transaction.atomic
+def save_rule(
+    programme: Programme, *, actor: Any, rule: EligibilityRule | None = None, **values: Any
+) -> EligibilityRule:
+    """Add a rule of who may apply to the programme, or change one; see calls.save_rule."""
+    must_run(programme, actor)
+    saved = calls.save_rule(programme.call, actor=actor, rule=rule, frozen=answers_sent(programme), **values)
+    verb = "add_rule" if rule is None else "edit_rule"
+    record(programme, verb, actor=actor, data={"fact": saved.fact, "test": saved.test})
+    return saved
+
+
+@transaction.atomic
+def remove_rule(programme: Programme, rule: EligibilityRule, *, actor: Any) -> None:
+    """Take a rule out."""
+    must_run(programme, actor)
+    data = {"fact": rule.fact, "test": rule.test}
+    calls.remove_rule(programme.call, rule, actor=actor, frozen=answers_sent(programme))
+    record(programme, "remove_rule", actor=actor, data=data)

@@ -73,8 +73,8 @@ def test_answers_are_kept_with_the_draft_half_ones_too_and_asked_for_only_when_i
     ]
     check = client.get(f"/internships/applications/{begun.uid}/check/")
     assert [(p.text, p.url) for p in check.context["problems"]] == [
-        ("Hansı gündən?: Write a day, such as 31.12.2027.", f"{edit(begun)}#{since.name}"),
-        ("Beş sözlə: Words: 6; at most 5 are allowed.", f"{edit(begun)}#{words.name}"),
+        ("Hansı gündən? – Write a day, such as 31.12.2027.", f"{edit(begun)}#{since.name}"),
+        ("Beş sözlə – Words: 6; at most 5 are allowed.", f"{edit(begun)}#{words.name}"),
     ]
     with pytest.raises(Blocked) as refused:
         actions.submit(begun, actor=cast.user("student"))
@@ -99,7 +99,7 @@ def test_what_cannot_be_kept_is_said_at_its_question_and_the_rest_is_kept(cast, 
     assert answers(begun) == []
     told = client.post(f"{edit(begun)}save/", answered(begun, **{room.name: "perhaps"}))
     assert told.status_code == 422
-    assert told.json()["detail"].startswith("Yataqxana lazımdır?: One of these answers is not offered")
+    assert told.json()["detail"].startswith("Yataqxana lazımdır? – One of these answers is not offered")
 
 
 def test_an_answered_file_is_private_replaced_and_taken_away_by_its_button(cast, asked, begun, login):

@@ -404,7 +404,7 @@ def _autosave(request: HttpRequest, application: Application) -> JsonResponse:
     asked = application.programme.call.asked
     answers = given(asked, data)
     if answers.refused:
-        named = [f"{row.label}: {answers.refused[row.pk]}" for row in asked if row.pk in answers.refused]
+        named = [f"{row.label} – {answers.refused[row.pk]}" for row in asked if row.pk in answers.refused]
         return JsonResponse({"detail": " ".join(named)}, status=422)
     try:
         saved = _save(application, form, answers, actor=request.user)

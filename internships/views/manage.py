@@ -18,6 +18,7 @@ from internships.forms.programme import CancelForm, DeadlinesForm, ExtendForm, P
 from internships.models import Programme
 from internships.views.commission import card_of
 from internships.views.parts import chain_of
+from internships.views.public import requirements_of
 from internships.workflow import PROGRAMME
 from partnerships.common.refusals import Blocked, Missing, Refused, StaleState
 from partnerships.directory.access import access_of
@@ -97,6 +98,7 @@ def manage_programme(request: HttpRequest, slug: str) -> HttpResponse:
         "missing": [refusal for condition in conditions if (refusal := condition(programme, by))],
         "draft": programme.state == ProgrammeState.DRAFT,
         "chain": chain_of(programme),
+        "rules": requirements_of(programme),
         "periods": list(programme.periods.all()),
         "positions": reports.positions_of(programme),
         "counts": sum(

@@ -15,6 +15,7 @@ from internships.actions.drafts import studies_of
 from internships.filters import PlaceFilter
 from internships.models import Application, Programme, Vacancy
 from internships.views.parts import Rule, chain_of, rules_of
+from partnerships.calls.eligibility import in_words
 from partnerships.calls.models import Step
 from partnerships.common.access import access
 from partnerships.common.paging import capped_count, counted, keyset, page_links
@@ -156,7 +157,15 @@ def _requirements(vacancy: Vacancy) -> list[tuple[str, str]]:
     ]
     if position.min_year <= 1:
         asked = [row for row in asked if row[0] != _("Year of study")]
-    return [row for row in asked if row[1]]
+    return [*requirements_of(position.programme), *(row for row in asked if row[1])]
+
+
+def requirements_of(found: Programme) -> list[tuple[str, str]]:
+    """What the whole programme asks of everybody."""
+    rules = found.call.taken_by
+    known = eligibility.facts() if rules else {}
+    rows = [in_words(rule, known[rule.fact]) for rule in rules if rule.fact in known]
+    return [(name, asked.strip()) for name, _colon, asked in (row.partition(":") for row in rows)]
 
 
 def _citizenship(vacancy: Vacancy) -> str:

@@ -122,7 +122,7 @@ def _unanswered(application: Application, at: str) -> list[Problem]:
     call = application.programme.call
     found = open_questions(application, call)
     return [
-        Problem(f"{question.label}: {found[question.pk]}", f"{at}#{question.name}")
+        Problem(f"{question.label} – {found[question.pk]}", f"{at}#{question.name}")
         for question in call.asked
         if question.pk in found
     ]

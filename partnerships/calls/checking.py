@@ -6,11 +6,11 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from partnerships.calls import counting
+from partnerships.calls.eligibility import figure
 from partnerships.calls.enums import WRITTEN, LimitUnit, QuestionKind
 from partnerships.calls.models import Question
 from partnerships.common.clock import day_in_words
@@ -129,15 +129,10 @@ def _number(question: Question, text: str) -> str:
     if number is None:
         return _("Write a number, such as 12 or 7,5.")
     if question.minimum is not None and number < question.minimum:
-        return _("At least %(least)s.") % {"least": _figure(question.minimum)}
+        return _("At least %(least)s.") % {"least": figure(question.minimum)}
     if question.maximum is not None and number > question.maximum:
-        return _("At most %(most)s.") % {"most": _figure(question.maximum)}
+        return _("At most %(most)s.") % {"most": figure(question.maximum)}
     return ""
-
-
-def _figure(number: Decimal) -> str:
-    bare = number.normalize()
-    return number_format(bare.quantize(Decimal(1)) if bare == bare.to_integral() else bare, use_l10n=True)
 
 
 def _day(question: Question, text: str) -> str:
@@ -212,8 +207,8 @@ def limits_in_words(question: Question) -> str:
     if question.kind == QuestionKind.NUMBER:
         low, high = question.minimum, question.maximum
         words = {
-            "low": _figure(low) if low is not None else "",
-            "high": _figure(high) if high is not None else "",
+            "low": figure(low) if low is not None else "",
+            "high": figure(high) if high is not None else "",
         }
         return _between(
             low,

@@ -33,6 +33,6 @@ def answered(path: str = "call") -> Condition:
             return None
         first = next(question for question in call.asked if question.pk in found)
         words = {"question": first.label, "reason": found[first.pk]}
-        return Refusal(_("%(question)s: %(reason)s") % words, code="not_answered")
+        return Refusal(_("%(question)s – %(reason)s") % words, code="not_answered")
 
     return condition

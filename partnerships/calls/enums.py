@@ -2,12 +2,13 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class QuestionKind(models.TextChoices):
     TEXT = "text", _("Short text")
     LONG = "long", _("Long text")
-    NUMBER = "number", _("Number")
+    NUMBER = "number", pgettext_lazy("answer", "Number")
     DATE = "date", _("Date")
     CHOICE = "choice", _("One of several")
     SEVERAL = "several", _("Several of a list")

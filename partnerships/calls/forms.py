@@ -13,8 +13,10 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.calls import checking
+from partnerships.calls.eligibility import Fact
 from partnerships.calls.enums import CHOSEN, QuestionKind
-from partnerships.calls.models import Call, Question
+from partnerships.calls.models import Call, EligibilityRule, Question
+from partnerships.calls.models.eligibility import FIGURES, Comparison
 from partnerships.common.forms import EitherDecimalField, VersionedForm
 from partnerships.documents.actions import Prepared
 from partnerships.documents.enums import DocumentKind
@@ -238,3 +240,36 @@ def _take_file(question: Question, files: MultiValueDict[str, Any] | None, found
     else:
         if prepared is not None:
             found.files[question.pk] = prepared
+
+
+class RuleForm(forms.ModelForm):  # type: ignore[type-arg]
+    """One rule over one fact: a bound for a number, a list for what is chosen from."""
+
+    number = EitherDecimalField(label=_("Number"), max_digits=9, decimal_places=2)
+    values = forms.MultipleChoiceField(label=_("Which"), widget=forms.CheckboxSelectMultiple)
+
+    class Meta:
+        model = EligibilityRule
+        fields = ("test", "number", "values", "reason_az", "reason_en")
+        widgets = {
+            "reason_az": forms.TextInput(attrs={"lang": "az"}),
+            "reason_en": forms.TextInput(attrs={"lang": "en"}),
+        }
+
+    def __init__(self, *args: Any, fact: Fact, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fact = fact
+        tests = [test for test in Comparison if (test in FIGURES) == fact.is_number]
+        self.fields["test"].choices = [(test.value, test.label) for test in tests]  # type: ignore[attr-defined]
+        if fact.options is None:
+            del self.fields["values"]
+        else:
+            self.fields["values"].choices = fact.options()  # type: ignore[attr-defined]
+            del self.fields["number"]
+        self.fields["reason_az"].help_text = _("Read by whom it does not take, under the rule.")
+
+    def _post_clean(self) -> None:
+        """The row is checked by the action, whole."""
+
+    def values_of(self) -> dict[str, Any]:
+        return {**self.cleaned_data, "fact": self.fact.key}

@@ -2,6 +2,18 @@
 
 from partnerships.calls.models.calls import ORDER, Call, Deadline, Step, open_calls
 from partnerships.calls.models.codes import AccessCode, AccessUse
+from partnerships.calls.models.eligibility import EligibilityRule
 from partnerships.calls.models.questions import Answer, Question
 
-__all__ = ["ORDER", "AccessCode", "AccessUse", "Answer", "Call", "Deadline", "Question", "Step", "open_calls"]
+__all__ = [
+    "ORDER",
+    "AccessCode",
+    "AccessUse",
+    "Answer",
+    "Call",
+    "Deadline",
+    "EligibilityRule",
+    "Question",
+    "Step",
+    "open_calls",
+]

@@ -11,6 +11,7 @@ from partnerships.common.clock import BAKU
 from partnerships.common.models import Personal
 
 if TYPE_CHECKING:
+    from partnerships.calls.models.eligibility import EligibilityRule
     from partnerships.calls.models.questions import Question
 
 
@@ -32,7 +33,8 @@ class Call(Personal):
     """The deadlines of one round; whatever runs in rounds points here."""
 
     title = models.CharField(_("title"), max_length=255)
-    # How many questions there are: whoever asks none costs no query anywhere. Kept by actions.questions.
+    # How many rules and questions there are: a call without any costs no query anywhere. Kept by the actions.
+    rule_count = models.PositiveSmallIntegerField(default=0, editable=False)
     question_count = models.PositiveSmallIntegerField(default=0, editable=False)
 
     class Meta:
@@ -53,6 +55,7 @@ class Call(Personal):
     def forget_chain(self) -> None:
         self.__dict__.pop("_chain", None)
         self.__dict__.pop("_asked", None)
+        self.__dict__.pop("_taken_by", None)
         self.__dict__.pop("_prefetched_objects_cache", None)
 
     @property
@@ -62,6 +65,13 @@ class Call(Personal):
             found = list(self.questions.all()) if self.question_count else []
             self.__dict__["_asked"] = found
         return self.__dict__["_asked"]
+
+    @property
+    def taken_by(self) -> "list[EligibilityRule]":
+        """Its rules of eligibility, read once; no query where there are none."""
+        if "_taken_by" not in self.__dict__:
+            self.__dict__["_taken_by"] = list(self.rules.all()) if self.rule_count else []
+        return self.__dict__["_taken_by"]
 
     def at(self, step: str) -> datetime | None:
         return self.chain.get(step)
