@@ -23,7 +23,7 @@ RULES = (
     "buffer_before", "buffer_after", "check_in_minutes", "closed_on_holidays",
 )  # fmt: skip
 WHAT = ("kind", "name", "name_en", "about", "capacity", "is_bookable", "is_active")
-EITHER = (("", _("As above")), ("true", _("yes")), ("false", _("no")))
+EITHER = (("true", _("yes")), ("false", _("no")))
 
 
 def in_words(name: str, value: Any) -> str:
@@ -80,7 +80,11 @@ class ThingForm(VersionedForm):
         for name in ("approval", "closed_on_holidays"):
             value = getattr(self.instance, name)
             self.initial[name] = "" if value is None else str(value).lower()
-        fields["audience"].choices = [("", _("As above")), *Audience.choices]
+        nothing = ("", _("As above") if parent is not None else _("As usual"))
+        fields["audience"].choices = [nothing, *Audience.choices]
+        for name in ("approval", "closed_on_holidays"):
+            fields[name].choices = [nothing, *EITHER]
+        fields["capacity"].label = _("How many people")
         fields["kind"].choices = [
             choice for choice in ThingKind.choices if parent is None or choice[0] != ThingKind.SITE
         ]

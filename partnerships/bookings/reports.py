@@ -265,7 +265,8 @@ def month_marks(user: Any, things: Sequence[Thing], first: date, last: date) -> 
     for key, (slot, kept) in found.items():
         booking = known.get(key)
         title, url = (booking.display_title, booking.get_absolute_url()) if booking else (_("Taken"), "")
-        where = ", ".join(thing.display_name for thing in kept[:3]) + (" …" if len(kept) > 3 else "")
+        told = [thing for thing in table.asked.get(key, []) if thing.pk in names] or kept
+        where = ", ".join(thing.display_name for thing in told[:3]) + (" …" if len(told) > 3 else "")
         starts, ends = slot.booking.starts, slot.booking.ends
         day = max(baku_date(starts), first)
         while day <= min(baku_date(ends - timedelta(microseconds=1)), last):

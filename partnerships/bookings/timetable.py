@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cached_property
 from typing import Any
 
 from django.utils import timezone
@@ -189,6 +190,16 @@ class Timetable:
             for slot in self._slots.get(key, []):
                 found.setdefault(slot.booking_id, slot)
         return sorted(found.values(), key=lambda slot: (slot.starts, slot.pk))
+
+    @cached_property
+    def asked(self) -> dict[int, list[Thing]]:
+        """What was booked itself, without what one has with it, by the key of the booking."""
+        found: dict[int, list[Thing]] = {}
+        for key, slots in sorted(self._slots.items()):
+            for slot in slots:
+                if slot.asked and key in self.nodes:
+                    found.setdefault(slot.booking_id, []).append(self.nodes[key])
+        return found
 
     # Free -------------------------------------------------------------------------------------------
     def buffers(self, thing: Thing) -> tuple[timedelta, timedelta]:

@@ -35,7 +35,9 @@ def things(request: HttpRequest) -> HttpResponse:
     _must_keep_something(request)
     typed = request.GET.get("q", "")[:100]
     rows, more = kept.kept_tree(request.user, fold(typed))
-    return render(request, "bookings/things.html", {"rows": rows, "more": more, "query": typed})
+    several = len({row.thing.owner_id for row in rows}) > 1
+    context = {"rows": rows, "more": more, "query": typed, "several": several}
+    return render(request, "bookings/things.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
