@@ -1,16 +1,21 @@
 """The pages of the diary: the student's week and day, the desk, the paper; what a page refuses and keeps."""
 
 from datetime import date
+from io import BytesIO
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from PIL import Image
 
 from internships import actions
 from internships.enums import DiaryState as D
 from internships.models import Absence, DiaryEntry, Placement
 from internships.tests import makers
 from partnerships.common.models import DayOff
+from partnerships.documents.enums import DocumentKind
+from partnerships.documents.models import Document, DocumentView
 from partnerships.testing.files import jpeg, pdf, upload
 
 pytestmark = pytest.mark.usefixtures("english")
@@ -134,6 +139,16 @@ def test_photos_are_added_by_the_form_and_seen_by_the_mentor_alone_of_the_others
         for name in ("student", "mentor", "mentor2", "student2", "hr2")
     }
     assert seen == {"student": 200, "mentor": 200, "mentor2": 404, "student2": 404, "hr2": 404}
+    small = reverse("photo_small", args=[photo.uid])
+    for name, status in {"mentor": 200, "hr": 200, "mentor2": 404, "student2": 404, "hr2": 404}.items():
+        assert login(name).get(small).status_code == status
+    assert small in login("mentor").get(url(placed)).content.decode()
+    looks = DocumentView.objects.count()
+    answer = login("hr").get(small)
+    assert max(Image.open(BytesIO(answer.content)).size) <= 320
+    assert (answer["Content-Type"], DocumentView.objects.count()) == ("image/jpeg", looks)
+    Document.objects.update(kind=DocumentKind.SCAN)  # a paper has no small picture
+    assert login("hr").get(small).status_code == 404
 
 
 def test_an_absence_is_reported_from_the_diary(cast, placed, login):

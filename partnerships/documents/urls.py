@@ -17,5 +17,6 @@ urlpatterns = [
     path("documents/exports/<uuid:uid>/progress/", export_views.export_progress, name="export_progress"),
     path("exports/<str:kind>/", export_views.export, name="export"),
     path("documents/<uuid:uid>/", views.document, name="document"),
+    path("documents/<uuid:uid>/small/", views.photo_small, name="photo_small"),
     path("documents/<uuid:uid>/remove/", views.document_remove, name="document_remove"),
 ]

@@ -13,9 +13,14 @@ from django.views.decorators.http import require_GET, require_POST
 from partnerships.common.access import access
 from partnerships.common.paging import keyset, page_links
 from partnerships.documents import actions, rules
+from partnerships.documents.content import IMAGES, JPEG
+from partnerships.documents.enums import DocumentKind
+from partnerships.documents.images import small_image
 from partnerships.documents.models import Document, DocumentView
 
 log = logging.getLogger(__name__)
+
+SMALL = 320  # pixels of a photo's longer side within a page
 
 
 @require_GET
@@ -34,6 +39,26 @@ def document(request: HttpRequest, uid: Any) -> HttpResponseBase:
     response["Content-Length"] = str(found.size)
     response["X-Content-Type-Options"] = "nosniff"
     response["Cache-Control"] = "private, no-store"
+    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    return response
+
+
+@require_GET
+@login_required
+def photo_small(request: HttpRequest, uid: Any) -> HttpResponse:
+    """A photo small, as a part of the page that shows it; other files have no small picture.
+
+    No look is written down: whoever may read the page was given it with the page (actions.read).
+    """
+    found = access(Document.objects.filter(kind=DocumentKind.PHOTO, mime__in=IMAGES), uid, request.user)
+    try:
+        small = small_image(actions.read(found), SMALL)
+    except actions.BlobMissing as error:
+        log.exception("the file of document %s is missing", found.pk)
+        raise Http404(_("This file is no longer there.")) from error
+    response = HttpResponse(small, content_type=JPEG)
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Cache-Control"] = "private, max-age=600"
     response["Content-Security-Policy"] = "sandbox; default-src 'none'"
     return response
 

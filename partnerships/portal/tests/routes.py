@@ -104,6 +104,7 @@ ROUTES: dict[str, frozenset[str] | set[str]] = {
     "document": SIGNED_IN,
     "document_remove": SIGNED_IN,
     "document_views": SIGNED_IN,
+    "photo_small": SIGNED_IN,
     "export": SIGNED_IN,
     "export_list": SIGNED_IN,
     "export_run": SIGNED_IN,
