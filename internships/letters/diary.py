@@ -68,6 +68,7 @@ LETTERS = [
         label=_("Days of my diary were returned"),
         url=diary_url,
         action=_("Open the diary"),
+        move=True,
     ),
 ]
 
