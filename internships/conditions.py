@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _t
@@ -27,6 +28,7 @@ from partnerships.calls.actions import access_of_subject, deadline_open
 from partnerships.calls.conditions import answered
 from partnerships.calls.models import Step
 from partnerships.common.clock import day_in_words, today
+from partnerships.common.templatetags.ui import grouped
 from partnerships.common.text import within
 from partnerships.directory.enums import AffiliationState
 from partnerships.documents.models import DocumentKind
@@ -138,6 +140,42 @@ def offer_stands(application: Any, actor: Any) -> Refusal | None:
     if application.offer_expires is not None and timezone.now() > application.offer_expires:
         return Refusal(_("The time to answer this offer is over."), code="offer_expired")
     return None
+
+
+def hours_fit(application: Any, actor: Any) -> Refusal | None:
+    """The hours of all the student's practices can be done in each week of the place that is offered.
+
+    Up to settings.PRACTICE_WEEKLY_MOST hours a week; within that two at once are the student's to judge, who
+    is told of them before accepting. Only the student, who alone accepts, asks this: lists of others do not.
+    """
+    vacancy = application.offered_vacancy
+    if vacancy is None:
+        return None
+    first, last = vacancy.period.starts, vacancy.period.ends
+    own = application.person.placements.exclude(application=application).exclude(
+        state=PlacementState.CANCELLED
+    )
+    rows = own.annotate(last=Coalesce("last_day", "ends")).filter(starts__lte=last, last__gte=first)
+    spans = list(rows.values_list("starts", "last", "weekly_minutes", "application__number"))
+    weekly = max(application.programme.weekly_hours, settings.PRACTICE_WEEKLY_HOURS) * 60
+    # The load is highest on the first day of one of them, or on that of the place itself.
+    days = {first, *(starts for starts, *_rest in spans if starts >= first)}
+    most = max(weekly + sum(m for s, e, m, _n in spans if s <= day <= e) for day in days)
+    if most <= settings.PRACTICE_WEEKLY_MOST * 60:
+        return None
+    words = {
+        "hours": grouped(most // 60),
+        "most": grouped(settings.PRACTICE_WEEKLY_MOST),
+        "numbers": ", ".join(sorted(number or "" for *_span, number in spans)),
+    }
+    return Refusal(
+        _t(
+            "With the practices that you have in these weeks it would be %(hours)s hours a week, at most "
+            "%(most)s can be done. Already yours: %(numbers)s. Ask the company for other weeks, or decline."
+        )
+        % words,
+        code="too_many_hours",
+    )
 
 
 def offer_over(application: Any, actor: Any) -> Refusal | None:

@@ -366,6 +366,7 @@ CRISPY_ALLOWED_TEMPLATE_PACKS = CRISPY_TEMPLATE_PACK = "bootstrap5"
 
 # Practice: figures of the national rules as settings, no legal advice -------------------------------
 PRACTICE_WEEKLY_HOURS = env.int("PRACTICE_WEEKLY_HOURS", 20)  # at least, on a five-day week
+PRACTICE_WEEKLY_MOST = env.int("PRACTICE_WEEKLY_MOST", 40)  # of all practices of one student in one week
 PRACTICE_CREDITS_PER_WEEK = env.str("PRACTICE_CREDITS_PER_WEEK", "1.5")
 PRACTICE_REPORT_DAYS = env.int("PRACTICE_REPORT_DAYS", 7)  # after the last day: the report is due
 PRACTICE_MARK_DAYS = env.int("PRACTICE_MARK_DAYS", 21)  # after the last day: the final mark is due

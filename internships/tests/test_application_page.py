@@ -16,6 +16,7 @@ from internships.tests import makers
 from internships.views.acts import ACTS, COMPANY
 from internships.workflow import APPLICATION
 from partnerships.calls.models import Step
+from partnerships.common.refusals import Blocked
 from partnerships.directory.models import Skill
 from partnerships.portal.calendar import feed
 
@@ -471,7 +472,7 @@ def test_an_answer_costs_few_queries_and_one_that_came_too_late_fewer(
     application = makers.offered(cast, made)
     client = login("student")
     client.get(url(application))
-    with django_assert_max_num_queries(32):  # the placement that follows, its tasks and the history included
+    with django_assert_max_num_queries(34):  # the placement that follows, its tasks and the history included
         assert client.post(url(application, "accept")).status_code == 302
     client.get(url(application))
     with django_assert_max_num_queries(20):
@@ -520,3 +521,13 @@ def test_who_accepts_is_told_of_an_own_practice_in_the_same_weeks(cast, made, lo
     page = login(who).get(url(application, "accept"))
     assert list(page.context["already"]) == ([running] if warned else [])
     assert ("You already have a practice in these weeks" in page.content.decode()) is warned
+
+
+def test_an_offer_whose_hours_cannot_be_done_beside_another_practice_is_not_accepted(cast, made, settings):
+    makers.active(cast, who="student")
+    full = makers.offered(cast, makers.programme(cast, title="Relə internshipi", weekly_hours=30), "student")
+    with pytest.raises(Blocked, match="50 hours") as refused:
+        actions.accept(full, actor=cast.user("student"))
+    assert refused.value.refusal.code == "too_many_hours"
+    settings.PRACTICE_WEEKLY_MOST = 50
+    assert actions.accept(full, actor=cast.user("student")).state == "accepted"

@@ -58,7 +58,7 @@ APPLICATION = Workflow(
         A.ACCEPTED,
         rules.is_applicant,
         _("Accept the offer"),
-        conditions=(c.offer_stands, c.has_framework),
+        conditions=(c.offer_stands, c.has_framework, c.hours_fit),
     ),
     Transition("decline", {A.OFFERED}, A.DECLINED, rules.is_applicant, _("Decline the offer"), danger=True),
     # The university
