@@ -8,6 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image, ImageDraw
 
 from internships import actions, demo_commission, demo_diary, demo_over, demo_practice
+from internships import demo_questions as questions
 from internships.enums import PracticeType, ProgrammeKind, Recommendation
 from internships.models import Application, Interview, Placement, Programme, Vacancy
 from partnerships.agreements import actions as agreements
@@ -146,6 +147,7 @@ def _summer(demo: Any) -> Programme:
         min_gpa="70",
         citizens_only=True,
     )
+    questions.ask(programme, hr)
     actions.publish(Programme.objects.get(pk=programme.pk), actor=hr)
     return Programme.objects.with_call().get(pk=programme.pk)
 
@@ -219,6 +221,7 @@ def _smart_meters(demo: Any) -> Programme:
         skills=["Python", "SQL"],
         min_year=2,
     )
+    questions.ask(programme, hr)
     actions.publish(Programme.objects.get(pk=programme.pk), actor=hr)
     return programme
 
@@ -278,7 +281,13 @@ def _sent(person: Person, programme: Programme, ranks: list[int], motivation: st
     places = list(programme.vacancies().order_by("pk"))
     chosen = [places[rank] for rank in ranks]
     application = actions.start_application(chosen[0], actor=_as(person))
-    actions.save_draft(application, actor=_as(person, application), motivation=motivation, vacancies=chosen)
+    actions.save_draft(
+        application,
+        actor=_as(person, application),
+        motivation=motivation,
+        vacancies=chosen,
+        answers=questions.answers(programme, application.pk),
+    )
     for kind, title in ((DocumentKind.CV, "CV"), (DocumentKind.TRANSCRIPT, "Transkript")):
         actions.attach(application, [_paper(title, person.name)], kind=kind, actor=_as(person, application))
     return actions.submit(application, actor=_as(person, application))
