@@ -16,6 +16,7 @@ INDICATORS = (
         _("Staff of the enterprises who finished a joint course in the year."),
         Benefit.PERSONNEL,
         Role.TRAINER,
+        heads=True,
     ),
     reported(
         "training.materials",

@@ -24,6 +24,7 @@ CORE = (
     "partnerships.reviews",
     "partnerships.joining",
     "partnerships.ideas",
+    "partnerships.indicators",
 )
 for name in (*CORE, *settings.DIRECTIONS):
     if find_spec(f"{name}.api"):

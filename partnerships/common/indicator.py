@@ -37,6 +37,7 @@ class Indicator:
     value    aggregate over the rows, their number unless said; digits  of its decimals
     sides    relations to the organisations that have part in a row: once in the whole, once for each
     person   path to the person that a row is about: few people are then shown within the organisation alone
+    heads    the value itself is a number of people; in place of `person`
     guarded  few people are not even shown there: what they say of others
     part_of  key of the indicator of which these people are a part: the others are looked after likewise
     seen     user -> queryset of rows that they may open; `Model.objects.visible_to` unless said
@@ -60,6 +61,7 @@ class Indicator:
     digits: int = 0
     sides: tuple[str, ...] = ()
     person: str = ""
+    heads: bool = False
     guarded: bool = False
     part_of: str = ""
     seen: Callable[[Any], QuerySet[Any]] | None = None

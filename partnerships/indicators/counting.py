@@ -118,10 +118,14 @@ def _count(indicator: Indicator, rows: Any, operator: int | None, found: dict[in
 
 def _aggregates(indicator: Indicator, operator: int | None) -> dict[str, Any]:
     numbers: dict[str, Any] = {"n_value": indicator.value}
-    if indicator.person:
-        elsewhere = Q()
-        for name in indicator.sides:
-            elsewhere &= ~Q(**{f"{name}__root_id": operator})
+    elsewhere = Q()
+    for name in indicator.sides:
+        elsewhere &= ~Q(**{f"{name}__root_id": operator})
+    if indicator.heads:
+        what = indicator.value.get_source_expressions()[0]
+        numbers["n_people"] = indicator.value
+        numbers["n_others"] = type(indicator.value)(what, filter=elsewhere)
+    elif indicator.person:
         numbers["n_people"] = Count(indicator.person, distinct=True)
         numbers["n_others"] = Count(indicator.person, distinct=True, filter=elsewhere)
     return numbers
@@ -131,4 +135,7 @@ def _number(row: dict[str, Any]) -> Number:
     value = row["n_value"]
     if isinstance(value, timedelta):
         value = Decimal(str(value / HOUR))
-    return Number(Decimal(str(value)).quantize(Decimal("0.0001")), row.get("n_people"), row.get("n_others"))
+    people, others = row.get("n_people"), row.get("n_others")
+    if "n_people" in row:  # a sum over no rows is none
+        people, others = int(people or 0), int(others or 0)
+    return Number(Decimal(str(value)).quantize(Decimal("0.0001")), people, others)

@@ -55,7 +55,7 @@ def records(user: Any, params: QueryDict) -> Listed:
 
 
 RECORD = [
-    ExportColumn(gettext_lazy("Record"), lambda pair: pair[0], 50),
+    ExportColumn(gettext_lazy("What was counted"), lambda pair: pair[0], 50),
     ExportColumn(gettext_lazy("Details"), lambda pair: pair[1], 50),
 ]
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Avg, Max, Q
+from django.db.models import Avg, Max, Q, Sum
 from django.http import Http404
 
 from partnerships.common.clock import today
@@ -18,7 +18,8 @@ from partnerships.common.templatetags.ui import grouped
 from partnerships.directory.models import Organization
 from partnerships.indicators import catalogue, rules
 from partnerships.indicators.counting import in_year, with_side
-from partnerships.indicators.models import Measure, Target, place_of
+from partnerships.indicators.enums import Grade
+from partnerships.indicators.models import Measure, ReportedValue, Target, place_of
 
 TREND = 5  # years of a chart
 EVERYTHING = "all"
@@ -199,6 +200,15 @@ def by_partner(scope: Scope, indicator: Indicator, year: int) -> list[Line]:
     return sorted(
         lines, key=lambda line: (line.cell.hidden, -(line.cell.value or 0), line.organization.sort_key)
     )
+
+
+def by_grade(scope: Scope, indicator: Indicator, year: int) -> list[tuple[Any, str]]:
+    """What was measured, calculated and estimated of a reported number, apart; nothing where it is hidden."""
+    if readings(scope, [indicator], year, 1)[0].now.hidden:
+        return []
+    rows = ReportedValue.objects.filter(indicator.where, with_side(indicator, *scope.keys), year=year)
+    sums = dict(rows.order_by().values_list("grade").annotate(Sum("amount")))
+    return [(grade.label, in_words(sums[grade])) for grade in Grade if grade in sums]
 
 
 # What somebody may ask for ------------------------------------------------------------------------------

@@ -147,6 +147,7 @@ def one(request: HttpRequest, key: str) -> HttpResponse:
         "tables": _tables(lines, most),
         "leads_down": indicator.opens and rows.exists(),
         "code": reports.in_code(indicator),
+        "grades": reports.by_grade(scope, indicator, asked.year) if indicator.is_reported else [],
         "may_set": may_set,
         "history": _target_history(row.target),
         "hidden": row.now.hidden or any(line.cell.hidden for line in lines),

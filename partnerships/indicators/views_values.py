@@ -53,7 +53,9 @@ def values(request: HttpRequest) -> HttpResponse:
     count, more = capped_count(rows)
     words = ngettext("%(count)s value", "%(count)s values", count)
     context = {
-        "rows": [(row, catalogue.indicator(row.indicator)) for row in page.rows],
+        "rows": [
+            (row, catalogue.indicator(row.indicator), reports.in_words(row.amount)) for row in page.rows
+        ],
         "pills": _pills(request, base, show),
         "narrowed": bool(show),
         "may_report": bool(rules.own_roots(request.user)),

@@ -203,3 +203,38 @@ def test_a_target_is_set_by_who_answers_for_the_place_and_its_history_stays(cast
 def test_indicators_are_found_by_who_reads_them(cast):
     assert [hit.url for hit in search(cast.user("rector"), "iqtisadi", 5)] == ["/indicators/research.effect/"]
     assert search(cast.user("student"), "iqtisadi", 5) == []
+
+
+def test_programs_read_what_the_pages_show_and_no_more(cast, login):
+    actions.confirm(reported(cast), actor=cast.user("partnerships"))
+    own = login("hr").get("/api/v1/indicators/research.effect/").json()
+    assert (own["years"][-1], own["reported"]) == (
+        {"year": YEAR, "value": "125000.0000", "hidden": False},
+        True,
+    )
+    others = login("hr2").get("/api/v1/indicators/research.effect/").json()
+    assert others["years"][-1]["value"] == "0.0000"
+    everything = login("hr2").get("/api/v1/indicators/", {"place": "all"})
+    codes = [login(who).get("/api/v1/indicators/").status_code for who in ("partnerships", "student")]
+    assert (everything.status_code, codes) == (404, [200, 403])
+    counts = {who: len(login(who).get("/api/v1/reported-values/").json()["results"]) for who in ("hr", "hr2")}
+    assert counts == {"hr": 1, "hr2": 0}
+
+
+def test_a_reported_number_of_few_people_stays_in_the_house(cast, login):
+    """Three trained at the other company: neither the operator's page nor the partner's line tells."""
+    made = actions.report(
+        "training.trained",
+        cast.other_company,
+        actor=cast.user("hr2"),
+        year=YEAR,
+        amount=Decimal(3),
+        source="Akt",
+    )
+    actions.confirm(made, actor=cast.user("partnerships"))
+    page = "/indicators/training.trained/"
+    hidden = login("partnerships").get(page).context
+    assert (hidden["row"].now.hidden, hidden["grades"]) == (True, [])
+    assert [one["line"].cell.hidden for _label, lines in hidden["tables"] for one in lines] == [True]
+    own = login("hr2").get(page).context
+    assert (own["row"].now.words, own["row"].now.hidden) == ("3", False)

@@ -15,6 +15,8 @@ from partnerships.portal import demo
 
 # Engines that show something before any direction does.
 CORE = ("partnerships.agreements", "partnerships.bookings")
+# And what counts all that there is then.
+AFTER = ("partnerships.indicators",)
 
 
 class Command(BaseCommand):
@@ -31,8 +33,10 @@ class Command(BaseCommand):
         call_command("load_reference", stdout=self.stdout)
         with transaction.atomic():
             built = demo.build()
-            engines = [config.name for config in apps.get_app_configs() if config.name in CORE]
-            for name in (*engines, *settings.DIRECTIONS):
+            core = [config.name for config in apps.get_app_configs()]
+            engines = [name for name in core if name in CORE]
+            after = [name for name in core if name in AFTER]
+            for name in (*engines, *settings.DIRECTIONS, *after):
                 if find_spec(f"{name}.demo"):
                     import_module(f"{name}.demo").build(built)
         self.stdout.write(f"Demo loaded: {len(built.people)} accounts, password {settings.DEMO_PASSWORD}.")
