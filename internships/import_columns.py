@@ -1,14 +1,12 @@
 """The columns of the table in which a university brings its students, and how a cell is read."""
 
 import re
-import unicodedata
 from collections.abc import Iterable
 from decimal import Decimal, InvalidOperation
 from io import BytesIO
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from openpyxl import load_workbook
@@ -20,11 +18,9 @@ from partnerships.common.export import sheet_title
 from partnerships.common.importer import Column, Sheet, template
 from partnerships.common.text import fold
 from partnerships.directory.enums import Degree, StudyMode
+from partnerships.directory.name_columns import JOINED_NAMES, NAME_COLUMNS, clean_email
 from partnerships.directory.validators import clean_phone
 
-NAME_LENGTH = 100
-# Besides letters, what names are written with.
-_NAME_MARKS = set(" -'’ʼ`.·")
 _NUMBER = re.compile(r"[0-9A-Za-zƏəÇçĞğİıÖöŞşÜü][\wƏə ./№-]{0,29}")
 _YEAR = re.compile(r"([1-8])(?:\s*[-–.]?\s*\D*)?")
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5, "vi": 6, "vii": 7, "viii": 8}
@@ -53,26 +49,6 @@ _MODES = {
     "part-time": StudyMode.PART_TIME,
     "part time": StudyMode.PART_TIME,
 }
-
-
-def clean_name(text: str) -> str:
-    """A name of letters. Formulas, mark-up and emoji are no names, whoever put them there."""
-    if len(text) > NAME_LENGTH:
-        raise ValidationError(_("A name has at most %(most)d characters.") % {"most": NAME_LENGTH})
-    letters = [c for c in text if unicodedata.category(c)[0] == "L"]
-    odd = [c for c in text if c not in _NAME_MARKS and unicodedata.category(c)[0] not in "LM"]
-    if odd or not letters:
-        raise ValidationError(_("A name is written with letters, spaces, hyphens and apostrophes only."))
-    return text
-
-
-def clean_email(text: str) -> str:
-    address = text.removeprefix("mailto:").strip("<> ").lower()
-    try:
-        validate_email(address)
-    except ValidationError as error:
-        raise ValidationError(_("This is not an e-mail address.")) from error
-    return address
 
 
 def clean_number(text: str) -> str:
@@ -120,30 +96,7 @@ def clean_mode(text: str) -> str:
 
 
 STUDENT_COLUMNS = (
-    Column(
-        "family_name",
-        lazy("Family name"),
-        ("Soyad", "Soyadı", "Surname", "Last name"),
-        required=True,
-        example="Məmmədova",
-        clean=clean_name,
-    ),
-    Column(
-        "given_name",
-        lazy("Given name"),
-        ("Ad", "Adı", "First name"),
-        required=True,
-        example="Nigar",
-        clean=clean_name,
-    ),
-    Column(
-        "patronymic",
-        lazy("Patronymic"),
-        ("Ata adı", "Atasının adı"),
-        example="Elçin qızı",
-        clean=clean_name,
-        help=lazy("Not asked of foreigners."),
-    ),
+    *NAME_COLUMNS,
     Column(
         "email",
         lazy("E-mail"),
@@ -222,47 +175,6 @@ NOMINATION_COLUMNS = (
         ("Təcrübə rəhbəri", "Rəhbər", "Elmi rəhbər", "Universitet üzrə rəhbər", "Supervisor"),
         example="rehber@aztu.edu.az",
         help=lazy("E-mail address or name of a supervisor of the university. May be named later."),
-    ),
-)
-
-
-def whole_name(text: str) -> dict[str, str]:
-    """“Məmmədova Nigar Elçin qızı”, as official lists write it."""
-    family, _space, rest = text.partition(" ")
-    given, _space, patronymic = rest.partition(" ")
-    return {"family_name": family, "given_name": given, "patronymic": patronymic}
-
-
-def name_then_family(text: str) -> dict[str, str]:
-    """“Nigar Məmmədova”; the family name is the last word."""
-    given, _space, family = text.rpartition(" ")
-    return {"given_name": given, "family_name": family}
-
-
-# One column that stands for several.
-JOINED_NAMES = (
-    Column(
-        "whole_name",
-        lazy("Family name, given name, patronymic"),
-        (
-            "Soyad, ad, ata adı",
-            "Soyadı, adı, atasının adı",
-            "Soyad, ad",
-            "Soyadı, adı",
-            "S.A.A.",
-            "SAA",
-            "Tələbənin S.A.A.",
-            "Tələbənin soyadı, adı, atasının adı",
-        ),
-        parts=whole_name,
-        gives=("family_name", "given_name", "patronymic"),
-    ),
-    Column(
-        "name_then_family",
-        lazy("Given name and family name"),
-        ("Ad, soyad", "Adı, soyadı", "Full name", "Tələbənin adı, soyadı"),
-        parts=name_then_family,
-        gives=("family_name", "given_name"),
     ),
 )
 

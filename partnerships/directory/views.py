@@ -14,7 +14,7 @@ from partnerships.common.access import access
 from partnerships.common.addresses import asked_next
 from partnerships.common.paging import capped_count, keyset
 from partnerships.common.refusals import Refused, StaleState, WorkflowError
-from partnerships.directory import actions, reports
+from partnerships.directory import actions, reports, rules
 from partnerships.directory.access import access_of
 from partnerships.directory.enums import MEETING_ROLES, AffiliationState, Kind, Role
 from partnerships.directory.forms import PersonForm, SkillForm, StudyForm
@@ -221,6 +221,7 @@ def partner_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "branches": reports.tree(root),
         "facts": reports.partner_facts(root),
         "keeps": access_of(request.user).covers(root.path, Role.COORDINATOR, Role.HR, Role.ADMINISTRATOR),
+        "draws": rules.manages_organizations(request.user, root),
         "notes": access_of(request.user).has(*MEETING_ROLES),
     }
     return render(request, "directory/partner_detail.html", context)

@@ -19,7 +19,7 @@ from partnerships.common.refusals import Refused, StaleState, WorkflowError
 from partnerships.directory import actions, reports, rules
 from partnerships.directory.access import access_of
 from partnerships.directory.forms import DecideForm, InvitationForm, StudyEditForm
-from partnerships.directory.models import Affiliation, Invitation, Person
+from partnerships.directory.models import KEEPERS, Affiliation, Invitation, Person
 from partnerships.directory.workflow import AFFILIATION
 from partnerships.workflow.models import Change
 
@@ -53,6 +53,7 @@ def people(request: HttpRequest) -> HttpResponse:
         "state": state,
         "role": role,
         "bulk": state == "waiting",
+        "lists_staff": access_of(request.user).has(*KEEPERS),
     }
     return render(request, "directory/people.html", context)
 

@@ -8,7 +8,13 @@ from django.utils.translation import gettext_lazy as _
 
 from partnerships.common.jobs import Progress, job
 from partnerships.common.models import Job
-from partnerships.documents import exporting, import_work, imports
+from partnerships.documents import (
+    brought_staff,  # noqa: F401 - a worker knows the kinds of import that tasks bring in
+    brought_units,  # noqa: F401
+    exporting,
+    import_work,
+    imports,
+)
 from partnerships.documents.actions import forget_papers, sweep_orphans
 
 log = logging.getLogger(__name__)

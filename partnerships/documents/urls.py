@@ -1,6 +1,6 @@
 from django.urls import path
 
-from partnerships.documents import export_views, import_columns, import_views, views
+from partnerships.documents import brought_views, export_views, import_columns, import_views, views
 
 urlpatterns = [
     path("documents/", views.document_views, name="document_views"),
@@ -12,6 +12,8 @@ urlpatterns = [
     path("documents/imports/<uuid:uid>/confirm/", import_views.import_confirm, name="import_confirm"),
     path("documents/imports/<uuid:uid>/discard/", import_views.import_discard, name="import_discard"),
     path("documents/imports/<uuid:uid>/report/", import_views.import_report, name="import_report"),
+    path("partners/<slug:slug>/units/import/", brought_views.units, name="import_units"),
+    path("people/import/", brought_views.staff, name="import_staff"),
     path("documents/exports/", export_views.export_list, name="export_list"),
     path("documents/exports/<uuid:uid>/", export_views.export_run, name="export_run"),
     path("documents/exports/<uuid:uid>/progress/", export_views.export_progress, name="export_progress"),

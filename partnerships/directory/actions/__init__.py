@@ -19,7 +19,7 @@ from partnerships.directory.actions.invitations import (
     redeem_invitation,
 )
 from partnerships.directory.actions.joining import join_people, merge_people
-from partnerships.directory.actions.listing import enlist_student
+from partnerships.directory.actions.listing import STAFF_ROLES, enlist_staff, enlist_student
 from partnerships.directory.actions.organizations import (
     add_unit,
     create_organization,
@@ -40,6 +40,7 @@ from partnerships.directory.actions.people import (
 from partnerships.directory.actions.studies import ask_study_change, update_study
 
 __all__ = [
+    "STAFF_ROLES",
     "add_skill",
     "add_unit",
     "address_failed",
@@ -51,6 +52,7 @@ __all__ = [
     "confirm_many",
     "create_organization",
     "end_affiliation",
+    "enlist_staff",
     "enlist_student",
     "free_slug",
     "give_affiliation",

@@ -1,4 +1,4 @@
-"""Students as their university lists them."""
+"""Students as their university lists them, staff as their organisation does."""
 
 from typing import Any
 
@@ -79,6 +79,65 @@ def enlist_student(
         AFFILIATION.apply(row, "match", actor=SYSTEM, **signature(actor))
     write_study(row, study)
     return row, made
+
+
+# Whom an organisation lists many at once. Who gives power to others (human resources, coordinators,
+# leadership) is confirmed one by one.
+STAFF_ROLES = (
+    Role.MENTOR,
+    Role.UNIT_HEAD,
+    Role.SAFETY,
+    Role.NEED_OWNER,
+    Role.EXPERT,
+    Role.TRAINER,
+    Role.SUPERVISOR,
+    Role.LECTURER,
+)
+
+
+@transaction.atomic
+def enlist_staff(
+    organization: Organization,
+    *,
+    actor: Any,
+    role: str,
+    given_name: str,
+    family_name: str,
+    email: str,
+    patronymic: str = "",
+    phone: str = "",
+    position: str = "",
+) -> tuple[Affiliation, bool]:
+    """Put somebody who works here on the list in a role, confirmed by who lists them: (affiliation, made).
+
+    Found again by e-mail address: with one that an account has verified, that account is meant. Who is found
+    keeps their own name and contacts; who asked for the role is confirmed. Raises Refused for a role that is
+    given one by one, or where the actor may not confirm it, and for oneself.
+    """
+    who = as_actor(actor)
+    if role not in STAFF_ROLES or not rules.keeps(who.principal, organization, role):
+        raise Refused(_("You can list only those whom you may confirm in this role."))
+    email = email.strip().lower()
+    person = _listed_before(organization, email, "")
+    if person is None:
+        person = Person.objects.create(
+            given_name=clean_line(given_name),
+            family_name=clean_line(family_name),
+            patronymic=clean_line(patronymic),
+            email=email,
+            phone=phone,
+        )
+    elif who.user is not None and person.pk == who.user.person_id:
+        raise Refused(_("Nobody lists themselves."))
+    row = waiting_at(person, organization, role)
+    if row is None or row.role != role:
+        values = {"position": clean_line(position), **signature(actor)}
+        verified = AffiliationState.VERIFIED
+        return write_affiliation(person, organization, role, verified, "enlist", actor=actor, **values), True
+    if row.state != AffiliationState.VERIFIED:
+        AFFILIATION.apply(row, "confirm", actor=actor, **signature(actor))
+        return row, True
+    return row, False
 
 
 def _only_here(person: Person, organization: Organization) -> None:

@@ -111,6 +111,8 @@ ROUTES: dict[str, frozenset[str] | set[str]] = {
     "export_progress": SIGNED_IN,
     "import_list": SIGNED_IN,
     "import_run": SIGNED_IN,
+    "import_staff": {"coordinator", "hr", "admin"},
+    "import_units": SIGNED_IN,
     "import_columns": SIGNED_IN,
     "import_progress": SIGNED_IN,
     "import_preview": SIGNED_IN,

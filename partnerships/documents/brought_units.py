@@ -1,0 +1,265 @@
+"""The units of an organisation from a table: faculties and departments, enterprises and substations.
+
+The directory stands below this app, so its own kinds of import live here. Rights and writes are the
+directory's: who may draw the tree of an organisation may bring it as a table.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, override, pgettext_lazy
+
+from partnerships.common.importer import Column, Row, Sheet
+from partnerships.common.text import fold
+from partnerships.directory import actions, rules
+from partnerships.directory.enums import ROOT_KINDS, Kind, NameKind
+from partnerships.directory.models import Organization
+from partnerships.documents.enums import FateKind
+from partnerships.documents.imports import Fate, Importer, importer
+from partnerships.documents.models import ImportRun
+
+KIND = "directory.units"
+UNIT_KINDS = [kind for kind in Kind if kind not in ROOT_KINDS]
+NAME_LENGTH, ACRONYM_LENGTH, CITY_LENGTH = 255, 40, 120
+_WORDS = {
+    "kafedra": Kind.DEPARTMENT,
+    "sobe": Kind.OFFICE,
+    "idare": Kind.OFFICE,
+    "retsi": Kind.NETWORK,
+    "sebeke": Kind.NETWORK,
+    "institut": Kind.CENTRE,
+    "merkez": Kind.CENTRE,
+    "zavod": Kind.ENTERPRISE,
+    "muessise": Kind.ENTERPRISE,
+    "yarimstansiya": Kind.SUBSTATION,
+}
+
+
+def _kinds() -> dict[str, str]:
+    words: dict[str, str] = {fold(kind.value): kind.value for kind in UNIT_KINDS} | {
+        word: kind.value for word, kind in _WORDS.items()
+    }
+    for language in ("az", "en"):
+        with override(language):
+            words |= {fold(str(kind.label)): kind.value for kind in UNIT_KINDS}
+    return words
+
+
+def clean_kind(text: str) -> str:
+    found = _kinds().get(fold(text))
+    if found is None:
+        offered = ", ".join(str(kind.label) for kind in UNIT_KINDS)
+        raise ValidationError(_("Write one of these: %(words)s.") % {"words": offered})
+    return found
+
+
+def _at_most(length: int) -> Any:
+    def clean(text: str) -> str:
+        if len(text) > length:
+            raise ValidationError(_("At most %(most)d characters.") % {"most": length})
+        return text
+
+    return clean
+
+
+COLUMNS = (
+    Column(
+        "name",
+        gettext_lazy("Name in Azerbaijani"),
+        ("Ad", "Adı", "Bölmə", "Bölmənin adı", "Fakültə", "Müəssisə", "Struktur bölməsi", "Name", "Unit"),
+        required=True,
+        example="Energetika fakültəsi",
+        clean=_at_most(NAME_LENGTH),
+    ),
+    Column(
+        "name_en",
+        gettext_lazy("Name in English"),
+        ("İngiliscə adı", "Ad (ingiliscə)", "English name"),
+        example="Faculty of Power Engineering",
+        clean=_at_most(NAME_LENGTH),
+    ),
+    Column(
+        "acronym",
+        gettext_lazy("Acronym"),
+        ("Qısa adı", "Abreviatura", "Qısaltma", "Short name"),
+        example="EF",
+        clean=_at_most(ACRONYM_LENGTH),
+    ),
+    Column(
+        "kind",
+        pgettext_lazy("of a unit", "Kind"),
+        ("Növ", "Növü", "Tip", "Bölmənin növü", "Type"),
+        example="Fakültə",
+        clean=clean_kind,
+        help=gettext_lazy("Without it: a faculty of a university, an enterprise of a company."),
+    ),
+    Column(
+        "parent",
+        gettext_lazy("Part of"),
+        ("Tabe olduğu bölmə", "Tabeliyi", "Yuxarı bölmə", "Aid olduğu bölmə", "Parent"),
+        help=gettext_lazy(
+            "A unit that is there already or stands in a row above. Without it: right below the organisation."
+        ),
+    ),
+    Column(
+        "city",
+        gettext_lazy("City"),
+        ("Şəhər", "Rayon", "Şəhər/rayon"),
+        example="Bakı",
+        clean=_at_most(CITY_LENGTH),
+    ),
+)
+
+
+@dataclass
+class Plan:
+    """What a row comes to."""
+
+    found: Organization | None = None
+    parent: Organization | None = None
+    changes: dict[str, str] = field(default_factory=dict)
+
+
+@importer(KIND)
+class UnitsImport(Importer):
+    """`context`: organization (key)."""
+
+    @classmethod
+    def may(cls, user: Any, context: dict[str, Any]) -> bool:
+        found = Organization.objects.filter(pk=context["organization"], parent=None).first()
+        return found is not None and rules.manages_organizations(user, found)
+
+    @classmethod
+    def title(cls, context: dict[str, Any]) -> str:
+        return _("Import units: %(organization)s") % {"organization": _root(context).short_name}
+
+    @classmethod
+    def sheet(cls, context: dict[str, Any]) -> Sheet:  # noqa: ARG003 - the same for all
+        return Sheet(gettext_lazy("Units"), COLUMNS, gettext_lazy("One row for each unit."))
+
+    @classmethod
+    def upload_url(cls, context: dict[str, Any]) -> str:
+        return reverse("import_units", args=[_root(context).slug])
+
+    @classmethod
+    def result_url(cls, context: dict[str, Any]) -> str:
+        return reverse("partner_detail", args=[_root(context).slug])
+
+    def prepare(self, run: ImportRun) -> None:
+        self.root = _root(run.context)
+        self.units: dict[str, list[Organization]] = {}
+        rows = Organization.objects.below(self.root).select_related("root", "parent").order_by("path")
+        for unit in rows:
+            self._know(unit)
+        self.ahead: dict[str, int] = {}  # name -> row of a unit that this table will add
+
+    def _know(self, unit: Organization) -> None:
+        for name in {fold(text) for text in (unit.name, unit.name_en, unit.acronym)} - {""}:
+            self.units.setdefault(name, []).append(unit)
+
+    def check(self, run: ImportRun, rows: Sequence[Row]) -> Sequence[Fate]:
+        return [self._fate(row) for row in rows]
+
+    def _fate(self, row: Row) -> Fate:
+        plan = self._plan(row)
+        name = fold(row.cleaned.get("name") or "")
+        first = self.ahead.setdefault(name, row.number)
+        if first != row.number:
+            row.refuse("name", _("The same unit stands in row %(row)d.") % {"row": first})
+        if row.errors:
+            return Fate(FateKind.REFUSE)
+        if plan.found is None:
+            above = row.cleaned.get("parent") or self.root.short_name
+            return Fate(FateKind.ADD, _("Will stand below: %(unit)s.") % {"unit": above})
+        if plan.changes:
+            return Fate(FateKind.CHANGE, _("Will be brought up to date."))
+        return Fate(FateKind.NOTHING, _("Is there already."))
+
+    def _plan(self, row: Row) -> Plan:
+        plan = Plan()
+        values = row.cleaned
+        if not values.get("name"):
+            return plan
+        plan.parent = self._parent(row)
+        same = [unit for unit in self.units.get(fold(values["name"]), []) if unit.pk != self.root.pk]
+        if len(same) > 1 and plan.parent is not None:
+            same = [unit for unit in same if unit.parent_id == plan.parent.pk]
+        if len(same) > 1:
+            row.refuse("name", _("Several units have this name: write its full name."))
+            return plan
+        plan.found = same[0] if same else None
+        if plan.found is not None:
+            self._compare(row, plan, plan.found)
+        return plan
+
+    def _parent(self, row: Row) -> Organization | None:
+        """The unit above; None for one that this table itself adds in a row above."""
+        text = row.cleaned.get("parent")
+        if not text:
+            return self.root
+        found = self.units.get(fold(text), [])
+        if len(found) == 1:
+            return found[0]
+        if len(found) > 1:
+            row.refuse("parent", _("Several units have this name: write its full name."))
+        elif fold(text) not in self.ahead:
+            row.refuse("parent", _("There is no such unit, and no row above adds it."))
+        return None
+
+    def _compare(self, row: Row, plan: Plan, found: Organization) -> None:
+        above = plan.parent
+        if row.cleaned.get("parent") and (above is None or above.pk != found.parent_id):
+            stands = found.parent.display_name if found.parent else ""
+            row.refuse(
+                "parent", _("Stands below another unit: %(unit)s. It is moved by hand.") % {"unit": stands}
+            )
+        for name in ("name_en", "acronym", "kind", "city"):
+            value = row.cleaned.get(name)
+            if value and value != getattr(found, name):
+                plan.changes[name] = value
+
+    def write(self, run: ImportRun, row: Row) -> Fate:
+        plan = self._plan(row)
+        if row.errors:
+            raise ValidationError(row.errors)
+        values = {name: row.cleaned.get(name) or "" for name in ("name_en", "acronym", "city")}
+        if plan.found is not None:
+            if not plan.changes:
+                return Fate(FateKind.NOTHING, _("Was there already."))
+            self._change(run, plan.found, plan.changes)
+            return Fate(FateKind.CHANGE, _("Brought up to date."))
+        if plan.parent is None:
+            raise ValidationError({"parent": [_("There is no such unit, and no row above adds it.")]})
+        usual = Kind.FACULTY if self.root.kind == Kind.UNIVERSITY else Kind.ENTERPRISE
+        made = actions.add_unit(
+            plan.parent,
+            row.cleaned.get("kind") or usual,
+            row.cleaned["name"],
+            actor=run.owner,
+            **values,
+        )
+        self._know(made)
+        return Fate(FateKind.ADD, _("Added."))
+
+    def _change(self, run: ImportRun, unit: Organization, changes: dict[str, str]) -> None:
+        plain = {name: value for name, value in changes.items() if name in ("kind", "city")}
+        if plain:
+            actions.update_organization(unit, actor=run.owner, **plain)
+        named = {"name_en": ("en", NameKind.LABEL), "acronym": ("az", NameKind.ACRONYM)}
+        new = {named[name]: text for name, text in changes.items() if name in named}
+        if new:
+            kept = [
+                (row.language, row.kind, row.text)
+                for row in unit.names.all()
+                if (row.language, row.kind) not in new
+            ]
+            kept += [(language, str(kind), text) for (language, kind), text in new.items()]
+            actions.set_names(unit, kept, actor=run.owner)
+
+
+def _root(context: dict[str, Any]) -> Organization:
+    return Organization.objects.get(pk=context["organization"])

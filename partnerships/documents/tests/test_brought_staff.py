@@ -1,0 +1,80 @@
+"""Mentors and other staff from a table, listed by who looks after them."""
+
+import pytest
+from django.test import TestCase
+from django.urls import reverse
+
+from partnerships.common.refusals import Refused
+from partnerships.directory import actions
+from partnerships.directory.models import Affiliation, Person
+from partnerships.documents import brought_staff, imports
+from partnerships.documents.models import ImportRun
+from partnerships.testing import files
+
+HEAD = ["№", "S.A.A.", "Vəzifəsi", "Struktur bölməsi", "E-poçt", "Rol"]
+
+
+def bring(cast, rows, who="hr", at="azerisiq"):
+    upload = files.upload(files.xlsx([HEAD, *rows]), "b.xlsx")
+    context = {"organization": getattr(cast, at).pk}
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        run = imports.bring(upload, kind=brought_staff.KIND, context=context, actor=cast.user(who))
+    return ImportRun.objects.select_related("job", "file").get(pk=run.pk)
+
+
+def fates(run):
+    return list(run.rows.order_by("number").values_list("fate", flat=True))
+
+
+def test_mentors_are_listed_by_the_whole_name_and_found_again(cast):
+    rows = [
+        [1, "Rzayev Vüsal Tofiq oğlu", "Baş mühəndis", cast.baki.name, "Vusal@azerishiq.example", ""],
+        [2, cast.mentor.full_name, "", "", cast.mentor.email, "Mentor"],
+        [3, "Yad Adam", "", "Yoxdur", "yad@azerishiq.example", ""],
+        [4, "Böyük Rəhbər", "", "", "hr9@azerishiq.example", "İnsan resursları"],
+        [5, "Rzayev Vüsal", "", cast.baki.name, "vusal@azerishiq.example", "mentor"],
+        [6, "Tək", "", "", "tek@azerishiq.example", ""],
+    ]
+    run = bring(cast, rows)
+    assert fates(run) == ["add", "nothing", "refuse", "refuse", "refuse", "refuse"]
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        imports.confirm(run, actor=run.owner)
+    made = Affiliation.objects.select_related("person").get(person__email="vusal@azerishiq.example")
+    assert (made.organization, made.role, made.position) == (cast.baki, "mentor", "Baş mühəndis")
+    assert (made.state, made.verified_by) == ("verified", cast.user("hr"))
+    assert (made.person.full_name, made.person.user) == ("Rzayev Vüsal Tofiq oğlu", None)
+    assert Person.objects.filter(email=cast.mentor.email).count() == 1
+    assert fates(bring(cast, rows[:2])) == ["nothing", "nothing"]
+
+
+def test_another_house_is_not_listed_and_power_is_given_one_by_one(cast, login):
+    for who, at in (("hr2", "azerisiq"), ("coordinator", "azerisiq"), ("mentor", "azerisiq")):
+        with pytest.raises(Refused):
+            bring(cast, [[1, "A B", "", "", "a@b.example", ""]], who, at)
+    values = {"given_name": "A", "family_name": "B", "email": "a@b.example"}
+    for role in ("hr", "leadership", "administrator", "coordinator"):
+        with pytest.raises(Refused):
+            actions.enlist_staff(cast.azerisiq, actor=cast.user("hr"), role=role, **values)
+    own = {**values, "email": cast.hr.email}
+    with pytest.raises(Refused):
+        actions.enlist_staff(cast.azerisiq, actor=cast.user("hr"), role="mentor", **own)
+    assert not Person.objects.filter(email="a@b.example").exists()
+    page = login("hr2").get(reverse("import_staff"), {"at": cast.azerisiq.slug})
+    assert page.status_code == 404
+    assert login("student").get(reverse("import_staff")).status_code == 403
+
+
+def test_who_asked_for_the_role_is_confirmed_by_the_list(cast):
+    asked = actions.request_affiliation(
+        cast.stranger, cast.azerisiq, actor=cast.user("stranger"), role="expert"
+    )
+    row, made = actions.enlist_staff(
+        cast.azerisiq,
+        actor=cast.user("hr"),
+        role="expert",
+        given_name="Başqa",
+        family_name="Ad",
+        email=cast.stranger.email,
+    )
+    assert (row.pk, made) == (asked.pk, True)
+    assert Affiliation.objects.get(pk=asked.pk).state == "verified"
