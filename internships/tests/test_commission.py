@@ -5,10 +5,12 @@ from decimal import Decimal
 
 import pytest
 from django.db import connection
+from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from internships.exports import applications
 from internships.models import Application
 from internships.reviews import KEY
 from internships.tests import makers
@@ -131,8 +133,15 @@ def test_human_resources_with_a_conflict_meet_the_candidate_nowhere(cast, login,
         f"{reverse('internships:decide')}?programme={made.slug}",
         found.get_absolute_url(),
         "/search/?q=nigar",
+        f"{reverse('internships:board')}?programme={made.slug}",
+        "/api/v1/applications/",
+        "/api/v1/reviews/",
     )
-    assert [cast.student.name in text(hr.get(url)) for url in addresses] == [False] * 4
+    shown = [text(hr.get(url)) for url in addresses]
+    assert [cast.student.name in page for page in shown] == [False] * 7
+    assert [str(row.uid) in page for page in shown] == [False] * 7
+    exported = applications(cast.user("hr"), QueryDict(f"programme={made.slug}"))
+    assert [line.application.pk for line in exported] == [other.pk]
     assert hr.get(row.get_absolute_url()).status_code == 404
     assert hr.get(reverse("reviews:item", args=[found.uid, row.uid])).status_code == 404
     assert cast.student.name in text(login("coordinator").get(row.get_absolute_url()))

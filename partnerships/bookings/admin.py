@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 
 from partnerships.bookings import actions
-from partnerships.bookings.models import Booking, Closure, Hours, Thing
+from partnerships.bookings.models import Booking, Closure, Hours, RoomFeed, Thing
 from partnerships.directory.admin import FoldedSearch, Kept, NeverDeleted
 from partnerships.documents.admin import ReadOnly
 from partnerships.workflow.models import record
@@ -75,6 +75,16 @@ class BookingAdmin(FoldedSearch, ReadOnly):
 
     def get_queryset(self, request: HttpRequest) -> Any:
         return super().get_queryset(request).visible_to(request.user)
+
+
+@admin.register(RoomFeed)
+class RoomFeedAdmin(ReadOnly):
+    """Who reads which room in a calendar program; the address itself is its reader's alone."""
+
+    list_display = ("thing", "person", "created")
+    list_select_related = ("thing", "person")
+    fields = ("thing", "person", "created")
+    readonly_fields = fields
 
 
 @admin.register(Closure)

@@ -262,3 +262,4 @@ def test_the_administration_adds_and_changes_things_by_the_actions(cast, login, 
     assert (held.status_code, list(made.parts.all())) == (302, [])
     assert admin.get(reverse("admin:bookings_booking_changelist")).status_code == 200
     assert admin.get(reverse("admin:bookings_closure_changelist")).status_code == 200
+    assert admin.get(reverse("admin:bookings_roomfeed_changelist")).status_code == 200

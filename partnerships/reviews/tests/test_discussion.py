@@ -73,9 +73,11 @@ def test_nobody_else_reads_or_writes_and_a_conflict_ends_both(cast, login, discu
     with pytest.raises(Refused):
         actions.say(found, row, actor=cast.user("expert"), text="Mən də")
     actions.set_member(found.members.get(person=cast.mentor), actor=cast.user("partnerships"), active=False)
-    assert (
-        login("mentor").post(address(found, row), {"text": "Yenə"}).status_code == 404
-    )  # no longer a member
+    former = login("mentor")  # no longer a member
+    assert former.post(address(found, row), {"text": "Yenə"}).status_code == 404
+    assert former.get(address(found, row, "item")).status_code == 404
+    assert former.get(found.get_absolute_url()).status_code == 404
+    assert former.get("/api/v1/reviews/").json()["results"] == []
     assert [remark.text for remark in Remark.objects.all()] == [WORDS]
 
 
