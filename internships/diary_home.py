@@ -61,8 +61,7 @@ def _to_confirm(access: Access) -> list[Pile]:
     if not access.workplaces:
         return []
     rows = Placement.objects.filter(
-        mentor_id=access.person_id,
-        host__root_id__in=access.workplaces,
+        access.assigned("mentor_id", "host__root_id"),
         state__in=RUNNING_STATES | {PlacementState.FINISHED},
         diary__state=DiaryState.SUBMITTED,
     )

@@ -49,9 +49,7 @@ def _ending() -> Q:
 
 
 def _to_evaluate(access: Access) -> Pile:
-    rows = Placement.objects.filter(
-        _ending(), ~_evaluated(), mentor_id=access.person_id, host__root_id__in=access.workplaces
-    )
+    rows = Placement.objects.filter(_ending(), ~_evaluated(), access.assigned("mentor_id", "host__root_id"))
     return Pile(rows.select_related("person", "programme").order_by("ends", "pk"), NAMED, _evaluate)
 
 
@@ -68,7 +66,7 @@ def _evaluate(row: Placement) -> Todo:
 def _to_mark(access: Access) -> Pile:
     """Reports that were handed in, and practices that wait for the mark alone: for the supervisor, or for the
     coordinator where none is named."""
-    mine = Q(supervisor_id=access.person_id, university_id__in=access.roots(*UNIVERSITY))
+    mine = access.assigned("supervisor_id", "university_id", *UNIVERSITY)
     if access.has(Role.COORDINATOR):
         mine |= Q(supervisor=None) & access.q("faculty", Role.COORDINATOR)
     handed = Q(report__state=ReportState.SUBMITTED)

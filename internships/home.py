@@ -144,7 +144,9 @@ def _named_or_counted(waiting: Any, one: str, many: Any, state: str) -> Pile:
 
 def _interviews_to_write_up(access: Access) -> Pile:
     over = Interview.objects.filter(
-        interviewer_id=access.person_id, state=InterviewState.SCHEDULED, ends__lt=timezone.now()
+        access.assigned("interviewer_id", "application__programme__host__root_id"),
+        state=InterviewState.SCHEDULED,
+        ends__lt=timezone.now(),
     ).select_related("candidate", "application__programme")
 
     def tell(talk: Interview) -> Todo:

@@ -64,7 +64,7 @@ def runs_interview(user: Any, interview: Any) -> bool:
     if access.person_id is None or interview.candidate_id == access.person_id:
         return False
     host = interview.application.programme.host
-    if interview.interviewer_id == access.person_id and host.root_id in access.workplaces:
+    if access.stands_for(interview.interviewer_id, host.root_id):
         return True
     return access.covers(interview.application.programme.host.path, Role.HR)
 
@@ -78,8 +78,9 @@ def may_score(user: Any, application: Any) -> bool:
     host = application.programme.host
     if access.covers(host.path, Role.HR):
         return True
-    return host.root_id in access.workplaces and any(
-        interview.interviewer_id == access.person_id for interview in application.interviews.all()
+    return any(
+        access.stands_for(interview.interviewer_id, host.root_id)
+        for interview in application.interviews.all()
     )
 
 
@@ -122,9 +123,11 @@ def mentors_placement(user: Any, obj: Any) -> bool:
     """The mentor in the enterprise: signed in and still there, or behind the link made for this placement."""
     placement = _placement(obj)
     access = access_of(user)
-    if access.person_id is None or access.person_id != placement.mentor_id:
+    if access.person_id is None or placement.mentor_id is None or is_placed(user, placement):
         return False
-    return placement.host.root_id in access.workplaces or access.link == placement.link_scope
+    if access.link:
+        return access.person_id == placement.mentor_id and access.link == placement.link_scope
+    return access.stands_for(placement.mentor_id, placement.host.root_id)
 
 
 @predicate
@@ -132,9 +135,8 @@ def supervises_placement(user: Any, obj: Any) -> bool:
     """The supervisor whom the university named, while still there."""
     placement = _placement(obj)
     access = access_of(user)
-    if access.person_id is None or access.person_id != placement.supervisor_id:
-        return False
-    return placement.university_id in access.roots(Role.SUPERVISOR, Role.COORDINATOR, Role.LECTURER)
+    roles = (Role.SUPERVISOR, Role.COORDINATOR, Role.LECTURER)
+    return access.stands_for(placement.supervisor_id, placement.university_id, *roles)
 
 
 @predicate
@@ -209,7 +211,8 @@ def answers_concern(user: Any, concern: Any) -> bool:
     """
     placement = concern.placement
     person_id = access_of(user).person_id
-    if person_id in (None, placement.mentor_id, concern.mentor_id, placement.person_id):
+    mentors = {placement.mentor_id, concern.mentor_id}
+    if person_id in {None, placement.person_id, *mentors} or mentors & access_of(user).holders:
         return False
     if coordinates_placement(user, placement):
         return True

@@ -83,7 +83,7 @@ def give_evaluation(
 
 def _giver(placement: Placement, kind: str, by: Actor, source: str, scan: Any) -> int | None:
     """Whose evaluation it is: the mentor's when human resources enter a signed paper, else the doer's."""
-    if kind not in MENTORS or by.person_id == placement.mentor_id:
+    if kind not in MENTORS or rules.mentors_placement(by.principal, placement):
         return by.person_id
     if source != Source.PAPER:
         raise Refused(_("The mentor gives this evaluation. Human resources enter it from the signed paper."))

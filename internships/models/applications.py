@@ -84,26 +84,19 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
             )
             rows |= Q(Exists(chosen), reached_company_at__isnull=False) & apart
         if access.has(Role.MENTOR):
-            rows |= Q(
-                state=ApplicationState.ACCEPTED,
-                offered_vacancy__position__in=_mentored(access.person_id),
-                programme__host__root_id__in=access.roots(Role.MENTOR),
-            )
+            rows |= Q(state=ApplicationState.ACCEPTED) & _mentored(access)
         if access.has(Role.SUPERVISOR):
-            rows |= Q(
-                supervisor_id=access.person_id,
-                submitted_at__isnull=False,
-                university_id__in=access.roots(Role.SUPERVISOR),
-            )
+            led = access.assigned("supervisor_id", "university_id", Role.SUPERVISOR)
+            rows |= led & Q(submitted_at__isnull=False)
         if access.operates:
             orphan = Q(submitted_at__isnull=False) & ~Q(university_id__in=access.kept_universities)
             rows |= orphan & Q(university__isnull=False)
         if access.workplaces:
+            mine = access.assigned("interviewer_id", "application__programme__host__root_id")
             asked = apps.get_model("internships", "Interview").objects.filter(
-                interviewer_id=access.person_id, application=OuterRef("pk")
+                mine, application=OuterRef("pk")
             )
-            asks = Q(Exists(asked.exclude(state=InterviewState.CANCELLED)))
-            rows |= asks & Q(programme__host__root_id__in=access.workplaces) & apart
+            rows |= Q(Exists(asked.exclude(state=InterviewState.CANCELLED))) & apart
         return self.filter(rows)
 
     def in_motion(self) -> "ApplicationQuerySet":
@@ -173,8 +166,13 @@ def _frameworks_now() -> Any:
     )
 
 
-def _mentored(person_id: int) -> Any:
-    return Position.objects.filter(mentors=person_id).order_by().values("pk")
+def _mentored(access: Any) -> Q:
+    """Offered a place that this person mentors, or whom they stand in for, while at that company."""
+    rows = Q(pk__in=[])
+    for person, roots in access.duties(Role.MENTOR).items():
+        places = Position.objects.filter(mentors=person).order_by().values("pk")
+        rows |= Q(offered_vacancy__position__in=places, programme__host__root_id__in=roots)
+    return rows
 
 
 class Application(Stateful):

@@ -43,8 +43,11 @@ class ConcernQuerySet(models.QuerySet["Concern"]):
             others |= Q(placement__university__isnull=False) & (
                 ~Q(placement__university_id__in=access.kept_universities) | _late_answer()
             )
-        mentored = Placement.objects.filter(pk=OuterRef("placement"), mentor_id=access.person_id)
-        return self.filter(rows | (others & ~Exists(mentored) & ~Q(mentor_id=access.person_id)))
+        # Past the mentor, and past who stands in for the mentor.
+        mentors = [access.person_id, *access.holders]
+        mentored = Placement.objects.filter(pk=OuterRef("placement"), mentor_id__in=mentors)
+        named = Q(mentor_id__in=mentors, mentor_id__isnull=False)
+        return self.filter(rows | (others & ~Exists(mentored) & ~named))
 
     def with_placement(self) -> "ConcernQuerySet":
         """With all that its page, its predicates and its letters look at."""

@@ -30,7 +30,7 @@ class InterviewQuerySet(models.QuerySet["Interview"]):
         if access.person_id is None:
             return self.none()
         # Whoever has left the company leaves its candidates behind.
-        asks = Q(application__programme__host__root_id__in=access.workplaces, interviewer_id=access.person_id)
+        asks = access.assigned("interviewer_id", "application__programme__host__root_id")
         company = asks | access.q("application__programme__host", Role.HR)
         declared = declared_conflicts("internships.commission", access.person_id)
         return self.filter(Q(candidate_id=access.person_id) | company & ~Q(application_id__in=declared))

@@ -30,6 +30,9 @@ from partnerships.directory.models import Organization, Person
 from partnerships.documents.models import Document
 from partnerships.workflow.models import Stateful
 
+# Who supervises on the university's side.
+TEACHERS = (Role.SUPERVISOR, Role.COORDINATOR, Role.LECTURER)
+
 
 class PlacementQuerySet(models.QuerySet["Placement"]):
     def visible_to(self, user: Any) -> "PlacementQuerySet":
@@ -51,10 +54,9 @@ class PlacementQuerySet(models.QuerySet["Placement"]):
         if access.has(Role.UNIT_HEAD, Role.SAFETY):
             rows |= access.q("unit", Role.UNIT_HEAD, Role.SAFETY)
         if access.workplaces:
-            rows |= Q(mentor_id=access.person_id, host__root_id__in=access.workplaces)
-        if access.has(Role.SUPERVISOR, Role.COORDINATOR, Role.LECTURER):
-            theirs = access.roots(Role.SUPERVISOR, Role.COORDINATOR, Role.LECTURER)
-            rows |= Q(supervisor_id=access.person_id, university_id__in=theirs)
+            rows |= access.assigned("mentor_id", "host__root_id")
+        if access.has(*TEACHERS):
+            rows |= access.assigned("supervisor_id", "university_id", *TEACHERS)
         if access.operates:
             rows |= Q(university__isnull=False) & ~Q(university_id__in=access.kept_universities)
         return self.filter(rows)

@@ -207,7 +207,7 @@ def told_by(application: Application) -> str:
     """Leyla Rəhimova has decided meanwhile: Offer sent (22 noy, 11:20)."""
     change = Change.objects.of(application).first()
     words = {
-        "who": (change.actor_name if change else "") or _("The portal"),
+        "who": (change.who if change else "") or _("The portal"),
         "name": application.person.name,
         "state": A(application.state).label,
         "when": baku_short(change.at) if change else "",

@@ -60,7 +60,7 @@ def history_of(agreement: Agreement) -> list[Entry]:
     parties = {party.pk: party.name for party in agreement.parties.all()}
     entries = [Entry(state_shown(agreement)[0], agreement.state_since, now=True)]
     for change in Change.objects.of(agreement).order_by("-at", "-pk"):
-        who = _("Automatically") if change.actor_kind == ActorKind.SYSTEM else change.actor_name
+        who = _("Automatically") if change.actor_kind == ActorKind.SYSTEM else change.who
         label = DONE.get(change.verb, change.verb)
         detail = parties.get(change.data.get("party"), "")
         entries.append(Entry(str(label), change.at, who, change.note, detail))

@@ -118,7 +118,7 @@ def history(certificate: Certificate) -> list[dict[str, Any]]:
         {
             "label": WORDS[change.verb]() if change.verb in WORDS else change.verb,
             "at": change.at,
-            "who": change.actor_name,
+            "who": change.who,
             "note": change.note,
         }
         for change in Change.objects.of(certificate)

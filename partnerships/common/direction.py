@@ -21,6 +21,7 @@ class Todo:
 
     title   "Decide: Fərid Əlibəyli" (translated); detail  the line below
     due     the promised time, or None; count  how many such things one line stands for
+    place_of  whom the reader stands in for with this; the portal says so, no source has to
     """
 
     title: str
@@ -29,6 +30,7 @@ class Todo:
     due: datetime | None = None
     css: str = ""
     count: int = 1
+    place_of: str = ""
 
 
 @dataclass(frozen=True)
@@ -290,6 +292,7 @@ class Letter:
     confidential  is for its reader alone: the administration shows neither its words nor what it is about
     because   of an urgent letter, why it cannot be switched off; unsaid, DEADLINE where it is the reader's
               move and DECISION where it is not
+    own       is about its reader themselves: nobody who stands in for them is told
     many      lazy plural with %(n)s, "%(n)s applications have come": letters of this kind wait some minutes
               for more of it, and several to one person go as one with this subject
     """
@@ -310,6 +313,7 @@ class Letter:
     move: bool | None = None
     confidential: bool = False
     because: Because | None = None
+    own: bool = False
     many: Any = None
 
 

@@ -1,5 +1,6 @@
 """What a user's affiliations let them reach: loaded once per request, compared in memory."""
 
+import copy
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property, reduce
@@ -7,23 +8,27 @@ from operator import or_
 from typing import Any
 
 from django.apps import apps
-from django.db.models import Q
+from django.db.models import BigIntegerField, F, Q, Value
 from rules.predicates import predicate
 
 from partnerships.common.clock import today
-from partnerships.directory.enums import AffiliationState, Role
+from partnerships.directory.enums import AffiliationState, DeputyState, Role
 from partnerships.workflow.actors import SYSTEM, Actor
 
 
 @dataclass(frozen=True)
 class Scope:
-    """A verified role at a node of the organisation tree, good for everything below its path."""
+    """A verified role at a node of the organisation tree, good for everything below its path.
+
+    `holder_id` is the person whose role it is, where somebody stands in for them.
+    """
 
     role: str
     path: str
     root_id: int
     node_id: int
     operator: bool = False
+    holder_id: int | None = None
 
     def covers(self, path: str) -> bool:
         return path.startswith(self.path)
@@ -57,9 +62,47 @@ class Access:
         return {scope.root_id for scope in self.of(*roles)}
 
     @property
+    def holders(self) -> frozenset[int]:
+        """Keys of the people for whom this person stands in today."""
+        return frozenset(scope.holder_id for scope in self.scopes if scope.holder_id is not None)
+
+    def narrowed(self, holder: int | None) -> "Access":
+        """One's own powers and those of this holder alone."""
+        kept = tuple(scope for scope in self.scopes if scope.holder_id in (None, holder))
+        return Access(self.person_id, kept, self.link)
+
+    def duties(self, *roles: str) -> dict[int, set[int]]:
+        """Person -> organisations: oneself where one works, and each holder where one stands in for them."""
+        found: dict[int, set[int]] = {}
+        for scope in self.scopes:
+            if scope.role in roles if roles else scope.role != Role.STUDENT:
+                person = scope.holder_id if scope.holder_id is not None else self.person_id
+                if person is not None:
+                    found.setdefault(person, set()).add(scope.root_id)
+        return found
+
+    def stands_for(self, person_id: int | None, root_id: int | None, *roles: str) -> bool:
+        """What names `person_id` at this organisation (a mentor, an interviewer) is this person's to do: they
+        are that person, or stand in for them; with one of `roles`, or any but a student's."""
+        return root_id in self.duties(*roles).get(person_id, ())  # type: ignore[arg-type]
+
+    def assigned(self, person_field: str, root_field: str, *roles: str) -> Q:
+        """`stands_for` as rows: `person_field` names the person, `root_field` the organisation, by keys."""
+        tests = [
+            Q(**{person_field: person, f"{root_field}__in": roots})
+            for person, roots in self.duties(*roles).items()
+        ]
+        return reduce(or_, tests) if tests else Q(pk__in=[])
+
+    @property
     def workplaces(self) -> set[int]:
         """Keys of the organisations in which this person is anything but a student."""
         return {scope.root_id for scope in self.scopes if scope.role != Role.STUDENT}
+
+    @property
+    def works_at(self) -> set[int]:
+        """`workplaces` by roles of one's own."""
+        return {s.root_id for s in self.scopes if s.role != Role.STUDENT and s.holder_id is None}
 
     @property
     def may_study(self) -> bool:
@@ -140,7 +183,7 @@ def load_access(users: Iterable[Any]) -> None:
     """
     waiting = [user for user in users if user.is_active and "_access" not in user.__dict__]
     rows: dict[int, list[Scope]] = {user.person_id: [] for user in waiting if user.person_id is not None}
-    for person_id, *row in _verified_today().filter(person_id__in=rows).values_list("person_id", *_SCOPE):
+    for person_id, *row in _roles_of(rows):
         rows[person_id].append(Scope(*row))
     for user in waiting:
         if user.person_id is not None:
@@ -165,12 +208,50 @@ def _verified_today() -> Any:
     )
 
 
+def _roles_of(people: Iterable[int]) -> Any:
+    """(person, scope's columns) of these people's own roles and of those in which they stand in for others
+    today; one query. Only a role that its holder has is there to be passed on, so nobody passes on what was
+    passed on to them."""
+    keys, day = list(people), today()
+    own = _verified_today().filter(person_id__in=keys)
+    nobody = Value(None, output_field=BigIntegerField())
+    mine = own.annotate(whose=F("person_id"), holder=nobody).values_list("whose", *_SCOPE, "holder")
+    passed_on = _verified_today().filter(
+        deputyships__deputy_id__in=keys,
+        deputyships__state=DeputyState.NAMED,
+        deputyships__starts__lte=day,
+        deputyships__ends__gte=day,
+        person__erased_at=None,
+    )
+    others = passed_on.annotate(whose=F("deputyships__deputy_id"), holder=F("person_id"))
+    return mine.order_by().union(others.order_by().values_list("whose", *_SCOPE, "holder"), all=True)
+
+
 def _load(user: Any) -> Access:
     person_id = user.person_id
     if person_id is None:
         return NOBODY
-    rows = _verified_today().filter(person_id=person_id).values_list(*_SCOPE)
-    return Access(person_id, tuple(Scope(*row) for row in rows))
+    return Access(person_id, tuple(Scope(*row) for _person, *row in _roles_of([person_id])))
+
+
+def stand_ins(user: Any) -> list[tuple[Any, int | None, str]]:
+    """For the history (workflow.actors): this user with their own powers alone, then with each holder's."""
+    access = access_of(user)
+    if not access.holders:
+        return []
+    names = {
+        person.pk: person.name
+        for person in apps.get_model("directory", "Person").objects.filter(pk__in=access.holders)
+    }
+    found: list[tuple[Any, int | None, str]] = [(seen_as(user, None), None, "")]
+    return found + [(seen_as(user, key), key, names[key]) for key in sorted(names)]
+
+
+def seen_as(user: Any, holder: int | None) -> Any:
+    """A copy of the user with their own powers and those of this holder alone; None for no holder's."""
+    narrow = copy.copy(user)
+    narrow.__dict__["_access"] = access_of(user).narrowed(holder)
+    return narrow
 
 
 @predicate

@@ -20,6 +20,7 @@ from partnerships.directory import actions
 from partnerships.directory.access import access_of
 from partnerships.directory.models import (
     Affiliation,
+    Deputyship,
     Domain,
     ExternalId,
     Invitation,
@@ -381,4 +382,36 @@ class InvitationAdmin(NeverDeleted, Kept, admin.ModelAdmin):  # type: ignore[typ
         return False
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(Deputyship)
+class DeputyshipAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    """Read here; named, declined and ended on the page of deputies."""
+
+    list_display = ("holder", "deputy", "affiliation", "starts", "ends", "state")
+    list_filter = ("state",)
+    list_select_related = ("holder", "deputy", "affiliation")
+    search_fields = ("holder__folded", "deputy__folded")
+    date_hierarchy = "starts"
+    fields = (
+        "holder",
+        "deputy",
+        "affiliation",
+        "starts",
+        "ends",
+        "reason",
+        "state",
+        "state_since",
+        "created",
+    )
+    readonly_fields = fields
+
+    def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> Any:
+        return super().get_search_results(request, queryset, fold(search_term))
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False

@@ -10,8 +10,11 @@ class DirectoryConfig(AppConfig):
     def ready(self) -> None:
         from auditlog.registry import auditlog
 
+        from partnerships.directory.access import stand_ins
         from partnerships.directory.models import Affiliation, Organization, Person, Study
+        from partnerships.workflow.actors import deputies_through
 
+        deputies_through(stand_ins)
         derived = ["folded", "sort_key", "version", "created", "updated"]
         auditlog.register(
             Person,

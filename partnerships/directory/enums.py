@@ -101,6 +101,16 @@ class AffiliationState(models.TextChoices):
     REFUSED = "refused", _("Refused")
 
 
+class DeputyState(models.TextChoices):
+    NAMED = "named", pgettext_lazy("deputy", "Named")
+    DECLINED = "declined", pgettext_lazy("deputy", "Declined")
+    REVOKED = "revoked", pgettext_lazy("deputy", "Ended early")
+
+
+# Roles that nobody passes on: what one is oneself, and the keys of the portal.
+NOT_PASSED_ON = (Role.STUDENT, Role.FOUNDER, Role.ADMINISTRATOR)
+
+
 class Degree(models.TextChoices):
     BACHELOR = "bachelor", _("Bachelor")
     MASTER = "master", _("Master")

@@ -6,9 +6,10 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from partnerships.common.clock import day_in_words
 from partnerships.common.direction import Letter, told_as
 from partnerships.directory import reports
-from partnerships.directory.models import Affiliation, Person
+from partnerships.directory.models import Affiliation, Deputyship, Person
 
 AFFILIATION = "directory.Affiliation"
 
@@ -52,7 +53,31 @@ def _to_person(kind: str, verbs: tuple[str, ...], subject: Any, body: Any, label
         label=label,
         url=profile_page,
         action=_("Open the profile"),
+        own=True,
     )
+
+
+@told_as(_("as the deputy"))
+def the_deputy(change: Any, row: Deputyship) -> Iterable[Person]:
+    return Person.objects.filter(pk=row.deputy_id).select_related("user")
+
+
+@told_as(_("as the one who is away"))
+def the_holder(change: Any, row: Deputyship) -> Iterable[Person]:
+    return Person.objects.filter(pk=row.holder_id).select_related("user")
+
+
+def deputy_words(change: Any, row: Deputyship) -> dict[str, Any]:
+    return {
+        "holder": row.holder.name,
+        "deputy": row.deputy.name,
+        "role": row.affiliation.get_role_display(),
+        "organization": row.affiliation.organization.display_name,
+        "first": day_in_words(row.starts, year=True),
+        "last": day_in_words(row.ends, year=True),
+        "reason": row.reason,
+        "note": change.note if change else "",
+    }
 
 
 LETTERS = [
@@ -108,5 +133,46 @@ LETTERS = [
             "\n\n%(note)s"
         ),
         _("Your role has ended"),
+    ),
+    Letter(
+        kind="directory.deputy",
+        model="directory.Deputyship",
+        verbs=("name",),
+        audience=the_deputy,
+        context=deputy_words,
+        subject=_("You stand in for somebody: %(holder)s"),
+        body=_(
+            "Role: %(role)s. Organisation or unit: %(organization)s.\n\nFirst day: %(first)s. Last day: "
+            "%(last)s. Reason: %(reason)s.\n\nIn these days what waits for this role stands in your list "
+            "too, and its letters come to you. If you cannot, decline."
+        ),
+        label=_("I am named as a deputy"),
+        action=_("Show deputies"),
+        own=True,
+    ),
+    Letter(
+        kind="directory.deputy_ended",
+        model="directory.Deputyship",
+        verbs=("revoke",),
+        audience=the_deputy,
+        context=deputy_words,
+        subject=_("You no longer stand in: %(holder)s"),
+        body=_("Role: %(role)s. Organisation or unit: %(organization)s."),
+        label=_("I no longer stand in for somebody"),
+        action=_("Show deputies"),
+        own=True,
+    ),
+    Letter(
+        kind="directory.deputy_declined",
+        model="directory.Deputyship",
+        verbs=("decline",),
+        audience=the_holder,
+        context=deputy_words,
+        subject=_("Cannot stand in for you: %(deputy)s"),
+        body=_("%(note)s\n\nName somebody else for these days: %(first)s – %(last)s."),
+        label=_("My deputy declines"),
+        action=_("Name a deputy"),
+        move=True,
+        own=True,
     ),
 ]

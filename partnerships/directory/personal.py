@@ -2,12 +2,13 @@
 
 from typing import Any
 
+from django.db.models import Q
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.common.held import Basis, Block, Column, Held
 from partnerships.directory.enums import Role
-from partnerships.directory.models import Affiliation, Invitation, Person, Study
+from partnerships.directory.models import Affiliation, Deputyship, Invitation, Person, Study
 
 
 def _blocks(person: Any) -> list[Block]:
@@ -92,6 +93,20 @@ HELD = (
         rows=lambda person: Study.objects.filter(affiliation__person=person),
         blank={"student_number": "", "group": ""},
         public=False,
+    ),
+    Held(
+        key="directory.deputies",
+        label=_("Deputies"),
+        model="directory.Deputyship",
+        rows=lambda person: Deputyship.objects.filter(Q(holder=person) | Q(deputy=person)),
+        columns=("affiliation", "holder", "deputy", "starts", "ends", "reason", "state"),
+        what=_("Who stands in for whom in which role, from when to when and why"),
+        purpose=_("So that work goes on while somebody is away"),
+        basis=Basis.INTEREST,
+        seen_by=_("The two of you and the administrator"),
+        until=_("As long as the history of what was done; after erasure without names"),
+        linked=("directory.Deputyship.holder", "directory.Deputyship.deputy"),
+        blank={"reason": "—"},
     ),
     Held(
         key="directory.invitations",

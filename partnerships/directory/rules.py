@@ -49,8 +49,10 @@ def is_own(user: Any, affiliation: Any) -> bool:
 
 @predicate
 def decides(user: Any, affiliation: Any) -> bool:
-    """Keeps the node and may give the role; never about oneself."""
-    return not is_own(user, affiliation) and keeps(user, affiliation.organization, affiliation.role)
+    """Keeps the node and may give the role; never about oneself, nor about whom one stands in for."""
+    if is_own(user, affiliation) or affiliation.person_id in access_of(user).holders:
+        return False
+    return keeps(user, affiliation.organization, affiliation.role)
 
 
 @predicate
@@ -75,3 +77,25 @@ def manages_organizations(user: Any, organization: Any) -> bool:
     if access.operates or is_system(user, organization) or getattr(user, "is_superuser", False):
         return True
     return organization is not None and access.covers(organization.path, Role.ADMINISTRATOR)
+
+
+# Deputies ------------------------------------------------------------------------------------------------
+@predicate
+def is_holder(user: Any, deputyship: Any) -> bool:
+    """Whose role it is."""
+    person_id = access_of(user).person_id
+    return person_id is not None and deputyship.holder_id == person_id
+
+
+@predicate
+def is_deputy(user: Any, deputyship: Any) -> bool:
+    person_id = access_of(user).person_id
+    return person_id is not None and deputyship.deputy_id == person_id
+
+
+@predicate
+def administers(user: Any, deputyship: Any) -> bool:
+    return access_of(user).administers
+
+
+ends_deputyship = is_holder | administers

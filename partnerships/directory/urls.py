@@ -1,12 +1,14 @@
 from django.urls import path
 
-from partnerships.directory import views, views_merge, views_people
+from partnerships.directory import views, views_deputies, views_merge, views_people
 
 urlpatterns = [
     path("profile/", views.profile, name="profile"),
     path("profile/skills/", views.profile_skill, name="profile_skill"),
     path("profile/university/", views.profile_study, name="profile_study"),
     path("profile/university/<uuid:uid>/ask/", views.profile_study_ask, name="profile_study_ask"),
+    path("profile/deputies/", views_deputies.deputies, name="deputies"),
+    path("profile/deputies/<uuid:uid>/<slug:verb>/", views_deputies.deputy_act, name="deputy_act"),
     path("people/", views_people.people, name="people"),
     path("people/confirm/", views_people.people_confirm, name="people_confirm"),
     path("people/invitations/", views_people.invitations, name="invitations"),

@@ -194,8 +194,7 @@ def _history(rows: list[Affiliation]) -> list[dict[str, Any]]:
         "amend": _("Corrected by the administrator"),
     }
     return [
-        {"label": words.get(c.verb, c.verb), "at": c.at, "who": c.actor_name, "note": c.note}
-        for c in changes[:50]
+        {"label": words.get(c.verb, c.verb), "at": c.at, "who": c.who, "note": c.note} for c in changes[:50]
     ]
 
 

@@ -3,10 +3,11 @@
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from partnerships.common.refusals import Refusal
 from partnerships.directory import rules
-from partnerships.directory.enums import AffiliationState
+from partnerships.directory.enums import AffiliationState, DeputyState
 from partnerships.workflow.actors import Actor
 from partnerships.workflow.engine import Transition, Workflow
 
@@ -61,4 +62,18 @@ AFFILIATION = Workflow(
         needs=("note",),
     ),
     initial=REQUESTED,
+)
+
+
+D = DeputyState
+
+DEPUTYSHIP = Workflow(
+    "deputyship",
+    D,
+    Transition(
+        "decline", {D.NAMED}, D.DECLINED, rules.is_deputy, pgettext_lazy("deputy", "Decline"), needs=("note",)
+    ),
+    Transition("revoke", {D.NAMED}, D.REVOKED, rules.ends_deputyship, pgettext_lazy("deputy", "End now")),
+    initial=D.NAMED,
+    terminal={D.DECLINED, D.REVOKED},
 )

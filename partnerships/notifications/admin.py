@@ -139,7 +139,7 @@ class MessageAdmin(ReadOnly):
     def again(self, message: Message) -> str:
         """Who sent it again, when and why."""
         rows = Change.objects.of(message).filter(verb="resend")
-        return "\n".join(f"{moment_in_words(row.at)} · {row.actor_name}: {row.note}" for row in rows) or "—"
+        return "\n".join(f"{moment_in_words(row.at)} · {row.who}: {row.note}" for row in rows) or "—"
 
     @admin.action(description=_("Send again"), permissions=["view"])
     def resend(self, request: HttpRequest, queryset: models.QuerySet[Message]) -> HttpResponse | None:

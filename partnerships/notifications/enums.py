@@ -38,6 +38,7 @@ class Suppressed(models.TextChoices):
     GONE = "gone", _("What it is about is no longer there")
     INACTIVE = "inactive", _("The account is closed")
     UNREACHABLE = "unreachable", _("Letters to this address come back")
+    AWAY = "away", _("Away: it went to who stands in")
     DECIDED = "decided", _("Already decided, or the date has moved")
 
 

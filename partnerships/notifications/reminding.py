@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from partnerships.common.direction import ReminderRule
 from partnerships.common.queue import enqueue
+from partnerships.notifications import standing_in
 from partnerships.notifications.collect import table
 from partnerships.notifications.enums import MessageState, Suppressed
 from partnerships.notifications.models import Message, Notification, Occurrence
@@ -83,6 +84,8 @@ def _remind(rule: ReminderRule, objects: Sequence[Any], now: datetime) -> int:
         for offset in passed(rule, due, now):
             for person_id in person_ids(rule.audience(obj, offset)):
                 wanted[obj.pk, due, person_id].append(round(offset.total_seconds()))
+    if not rule.confidential:
+        _add_deputies(wanted, by_pk)
     content_type = ContentType.objects.get_for_model(objects[0], for_concrete_model=True)
     there = _already(rule, content_type, wanted)
     people = reachable({key[2] for key, offsets in wanted.items() if set(offsets) - there[key]})
@@ -96,6 +99,17 @@ def _remind(rule: ReminderRule, objects: Sequence[Any], now: datetime) -> int:
         if fresh:
             reminded += _write(rule, content_type, by_pk, people, fresh, now)
     return reminded
+
+
+def _add_deputies(wanted: dict[Key, list[int]], objects: dict[Any, Any]) -> None:
+    """Who stands in is reminded too, of what they see in the place of who is away."""
+    away = standing_in.deputies_of({person for _object, _due, person in wanted})
+    if not away:
+        return
+    for (object_id, due, person), offsets in list(wanted.items()):
+        for deputies in standing_in.passed_to(objects[object_id], away.get(person, [])).values():
+            for deputy in deputies:
+                wanted.setdefault((object_id, due, deputy), list(offsets))
 
 
 def _already(rule: ReminderRule, content_type: ContentType, wanted: Iterable[Key]) -> dict[Key, set[int]]:

@@ -4,7 +4,7 @@ Docs: docs/notifications.md.
 """
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -16,8 +16,10 @@ from django.utils import timezone
 from partnerships.common.clock import AHEAD
 from partnerships.common.direction import Letter
 from partnerships.common.queue import enqueue
-from partnerships.notifications import following
+from partnerships.directory.models import Deputyship
+from partnerships.notifications import following, standing_in
 from partnerships.notifications.collect import table
+from partnerships.notifications.enums import MessageState, Suppressed
 from partnerships.notifications.letters import FOLLOWED_LETTER
 from partnerships.notifications.models import Message, Notification
 from partnerships.notifications.rendering import Words, words
@@ -102,9 +104,25 @@ def _tell(change: Change, obj: Any) -> None:
         if audience:
             move = letter.urgent if letter.move is None else letter.move
             told = words(letter, lambda: letter.context(change, then), then, move=move)  # noqa: B023
-            for part in chunks(audience):
-                _write(change, obj, letter, told, part)
+            _tell_people(change, obj, letter, told, audience, taken)
     _tell_followers(change, obj, then, taken)
+
+
+def _tell_people(
+    change: Change, obj: Any, letter: Letter, told: Words, audience: Sequence[int], taken: set[int]
+) -> None:
+    """The audience, and in place of those who are away their deputies, unless these were told themselves."""
+    away: dict[int, list[Deputyship]] = {}
+    if not (letter.own or letter.confidential):
+        away = standing_in.deputies_of(audience)
+    passed = standing_in.passed_to(obj, [row for rows in away.values() for row in rows]) if away else {}
+    for part in chunks(audience):
+        _write(change, obj, letter, told, part, away=passed.keys())
+    for holder, deputies in passed.items():
+        fresh = [key for key in deputies if key not in taken]
+        taken.update(deputies)
+        if fresh:
+            _write(change, obj, letter, standing_in.in_place_of(told, away[holder][0].holder), fresh)
 
 
 def _tell_followers(change: Change, obj: Any, then: Any, taken: set[int]) -> None:
@@ -119,7 +137,15 @@ def _tell_followers(change: Change, obj: Any, then: Any, taken: set[int]) -> Non
 
 
 @transaction.atomic
-def _write(change: Change, obj: Any, letter: Letter, told: Words, audience: Sequence[int]) -> None:
+def _write(
+    change: Change,
+    obj: Any,
+    letter: Letter,
+    told: Words,
+    audience: Sequence[int],
+    *,
+    away: Collection[int] = (),
+) -> None:
     people = reachable(audience)
     way = ways(people, letter.kind, mail=letter.mail, urgent=letter.urgent, many=letter.many)
     Notification.objects.bulk_create(
@@ -128,13 +154,19 @@ def _write(change: Change, obj: Any, letter: Letter, told: Words, audience: Sequ
     )
     rows = Notification.objects.filter(change=change, kind=letter.kind, person_id__in=way.plans)
     mails = Mails(told)
-    add_letters(
-        [
-            letter_row(person, row, mails, f"change:{change.pk}:{person.pk}:mail", letter.urgent, way)
-            for row in rows
-            if address_of(person := people[row.person_id])
-        ]
-    )
+    letters = [
+        letter_row(person, row, mails, f"change:{change.pk}:{person.pk}:mail", letter.urgent, way)
+        for row in rows
+        if address_of(person := people[row.person_id])
+    ]
+    for message in letters:
+        if message.person_id in away:
+            message.state, message.suppressed, message.hold_until = (
+                MessageState.SUPPRESSED,
+                Suppressed.AWAY,
+                None,
+            )
+    add_letters(letters)
 
 
 def untold_ids(limit: int = 5000) -> list[int]:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from partnerships.common.clock import BAKU, baku_date, today
 from partnerships.common.direction import Bar, Direction, Entry, Hit, OpenRow, Source, Stat, Todo, Underway
 from partnerships.common.text import fold, sort_key
+from partnerships.directory.access import access_of, stand_ins
 from partnerships.directory.enums import AffiliationState, Kind, Role
 from partnerships.directory.models import Affiliation, Organization
 from partnerships.portal import registry
@@ -28,12 +29,28 @@ _NEVER = datetime.max.replace(tzinfo=BAKU)
 
 def todos(user: Any) -> list[Todo]:
     """Everything that waits for `user`, the late first, then by date, those without a date last."""
-    found = [
+    found = _todos(user)
+    if access_of(user).holders:
+        found = _with_places(user, found)
+    return sorted(found, key=lambda item: (item.due or _NEVER, sort_key(item.title)))
+
+
+def _todos(user: Any) -> list[Todo]:
+    return [
         item if item.css else replace(item, css=_css(source))
         for source in registry.sources()
         for item in source.todos(user)
     ]
-    return sorted(found, key=lambda item: (item.due or _NEVER, sort_key(item.title)))
+
+
+def _with_places(user: Any, found: list[Todo]) -> list[Todo]:
+    """Those that are a deputy's own without a mark, the others with the name of whom they stand in for."""
+    named: dict[Todo, str] = {}
+    for narrow, holder, name in stand_ins(user):
+        for item in _todos(narrow):
+            named.setdefault(item, "" if holder is None else name)
+    # Where one line stands for things of both, it is nobody's alone.
+    return [replace(item, place_of=named.get(item, "")) for item in found]
 
 
 def _css(source: Source) -> str:

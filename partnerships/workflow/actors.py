@@ -1,6 +1,7 @@
 """Who did a thing: a user, a person behind a signed link, or the system's clock."""
 
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 from typing import Any
 
 
@@ -11,7 +12,7 @@ class Actor:
     kind          "user", "link" (a person who opened a signed link, without an account) or "system"
     user          the signed-in user, for kind "user"
     person_id     the person who acts
-    on_behalf_of  person id of the holder when a deputy acts
+    on_behalf_of  person id of the holder when a deputy acts; holder_name as the history keeps it
     scope         what a signed link is good for: "app.Model:pk"
     name          of the person behind a link, as the history keeps it
     """
@@ -22,6 +23,7 @@ class Actor:
     on_behalf_of: int | None = None
     scope: str = ""
     name: str = ""
+    holder_name: str = ""
 
     is_authenticated = True
     is_staff = False
@@ -54,3 +56,27 @@ def as_actor(who: Any) -> Actor:
     if isinstance(who, Actor):
         return who
     return Actor("user", user=who, person_id=getattr(who, "person_id", None))
+
+
+# (user) -> for each of whom this user is a deputy now: (the user with no more than their own powers and that
+# holder's, key of the holder, name of the holder), the user's own powers alone first, with None for a holder.
+StandIns = Callable[[Any], Iterable[tuple[Any, int | None, str]]]
+_stand_ins: dict[str, StandIns] = {}
+
+
+def deputies_through(stand_ins: StandIns) -> None:
+    """Called once by the app that knows who stands in for whom; it stands above this engine."""
+    _stand_ins["ask"] = stand_ins
+
+
+def in_whose_name(by: Actor, allowed: Callable[[Any, Any], bool], obj: Any) -> Actor:
+    """The actor as the history keeps it: on behalf of the holder where the doer's own roles would not do.
+
+    Asked once the doer is known to be allowed; whoever is nobody's deputy stays as they are.
+    """
+    if by.kind != "user" or by.on_behalf_of is not None or "ask" not in _stand_ins:
+        return by
+    for who, holder, name in _stand_ins["ask"](by.user):
+        if allowed(who, obj):
+            return by if holder is None else replace(by, on_behalf_of=holder, holder_name=name)
+    return by

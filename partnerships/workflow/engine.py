@@ -24,7 +24,7 @@ from partnerships.common.refusals import (
     WorkflowError,
 )
 from partnerships.common.versions import claim
-from partnerships.workflow.actors import Actor, as_actor
+from partnerships.workflow.actors import Actor, as_actor, in_whose_name
 
 __all__ = [
     "Available",
@@ -193,6 +193,7 @@ class Workflow:
         t = self.transitions[name]
         by = as_actor(actor)
         self._check(t, obj, by, note, changes)
+        by = in_whose_name(by, t.allowed, obj)
         previous = obj.state  # type: ignore[attr-defined]
         now = timezone.now()
         values = {**changes, "state": t.target, "state_since": now, "updated": now}
@@ -249,7 +250,11 @@ class Workflow:
             for attribute, value in values.items():
                 setattr(obj, attribute, value)
             obj.version += 1  # type: ignore[attr-defined]
-        record_many(result.done, name, actor=by, from_states=previous, to_state=t.target, note=note)
+        groups: dict[Actor, list[M]] = {}
+        for obj in result.done:
+            groups.setdefault(in_whose_name(by, t.allowed, obj), []).append(obj)
+        for doer, done in groups.items():
+            record_many(done, name, actor=doer, from_states=previous, to_state=t.target, note=note)
         return result
 
 

@@ -65,6 +65,7 @@ class Change(models.Model):
     # Person ids, not keys: the directory stands above this engine.
     person_id = models.BigIntegerField(null=True)
     on_behalf_of_id = models.BigIntegerField(null=True)
+    holder_name = models.CharField(_("in place of"), max_length=255, blank=True, default="")
     actor_name = models.CharField(_("who"), max_length=255, blank=True)
     note = models.TextField(_("note"), blank=True)
     data = models.JSONField(default=dict)
@@ -87,6 +88,14 @@ class Change(models.Model):
 
     def __str__(self) -> str:
         return f"№ {self.pk}"
+
+    @property
+    def who(self) -> str:
+        """The doer as a page names them; of a deputy, in whose place too."""
+        if self.holder_name:
+            words = _("%(deputy)s, in place of: %(holder)s")
+            return str(words) % {"deputy": self.actor_name, "holder": self.holder_name}
+        return self.actor_name
 
     def as_it_was(self, obj: M) -> M:
         """A copy of `obj`, this change's object as it is now, with its state and kept fields as the change
@@ -120,6 +129,7 @@ def _row(obj: models.Model, verb: str, by: Actor, **values: Any) -> Change:
         user=by.user,
         person_id=by.person_id,
         on_behalf_of_id=by.on_behalf_of,
+        holder_name=by.holder_name,
         actor_name=str(by.user.display_name) if by.user is not None else by.name,
         request_id=request_id.get(),
         kept=_kept(obj),

@@ -21,4 +21,14 @@ HELD = (
         blank={"actor_name": "—"},
         history=False,
     ),
+    Held(
+        key="workflow.stood_in",
+        label=_("What was done in your place"),
+        model="workflow.Change",
+        rows=lambda person: Change.objects.filter(on_behalf_of_id=person.pk),
+        columns=("at", "content_type", "verb", "actor_name"),
+        blank={"holder_name": "—"},
+        history=False,
+        public=False,
+    ),
 )

@@ -30,7 +30,7 @@ def entry_of(
 
     readable    whether the reader may read the note
     """
-    who = _("Automatically") if change.actor_kind == ActorKind.SYSTEM else change.actor_name
+    who = _("Automatically") if change.actor_kind == ActorKind.SYSTEM else change.who
     return Entry(_label(change.verb, done, tables), change.at, who, change.note if readable else "", detail)
 
 

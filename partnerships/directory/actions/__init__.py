@@ -13,6 +13,13 @@ from partnerships.directory.actions.affiliations import (
     suggest_affiliation,
     withdraw_affiliation,
 )
+from partnerships.directory.actions.deputies import (
+    colleagues_of,
+    decline_deputyship,
+    end_deputyship,
+    name_deputy,
+    passed_on_by,
+)
 from partnerships.directory.actions.invitations import (
     close_invitation,
     make_invitation,
@@ -48,10 +55,13 @@ __all__ = [
     "amend_affiliation",
     "ask_study_change",
     "close_invitation",
+    "colleagues_of",
     "confirm_affiliation",
     "confirm_many",
     "create_organization",
+    "decline_deputyship",
     "end_affiliation",
+    "end_deputyship",
     "enlist_staff",
     "enlist_student",
     "free_slug",
@@ -61,6 +71,8 @@ __all__ = [
     "match_with_list",
     "merge_people",
     "move_unit",
+    "name_deputy",
+    "passed_on_by",
     "redeem_invitation",
     "refuse_affiliation",
     "register",

@@ -1,5 +1,6 @@
 """Organisations and their units in one tree, people, and what they are there."""
 
+from partnerships.directory.models.deputies import Deputyship, DeputyshipQuerySet
 from partnerships.directory.models.organizations import (
     Company,
     Domain,
@@ -28,6 +29,8 @@ __all__ = [
     "Affiliation",
     "AffiliationQuerySet",
     "Company",
+    "Deputyship",
+    "DeputyshipQuerySet",
     "Domain",
     "ExternalId",
     "Invitation",

@@ -106,5 +106,5 @@ def test_the_cost_of_reminding_grows_only_with_what_the_audience_asks(
     objects = list(rule.rows().order_by("pk"))
     reminding._remind(replace(rule, kind="sample.before"), objects[:1], now)  # content types
     asked = size * 2  # the rule's own audience, once for each object and offset
-    with django_assert_num_queries(10 + asked):
+    with django_assert_num_queries(11 + asked):
         assert reminding._remind(rule, objects, now) == size

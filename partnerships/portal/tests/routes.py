@@ -87,6 +87,8 @@ ROUTES: dict[str, frozenset[str] | set[str]] = {
     "api_tokens": SIGNED_IN,
     "api_token_end": SIGNED_IN,
     "profile_skill": SIGNED_IN,
+    "deputies": SIGNED_IN,
+    "deputy_act": SIGNED_IN,
     "profile_study": SIGNED_IN,
     "profile_study_ask": SIGNED_IN,
     "people": KEEPERS,

@@ -1,0 +1,69 @@
+"""Who stands in for a mentor has the mentor's interns, marked as the mentor's; nobody else gets them."""
+
+import pytest
+from django.utils import timezone
+
+from internships import rules
+from internships.enums import DiaryState
+from internships.models import Application, DiaryEntry, Placement
+from internships.tests.makers import STARTS, active, programme
+from partnerships.common.clock import today
+from partnerships.directory.actions import name_deputy
+from partnerships.portal.reports import todos
+from partnerships.testing.cast import Cast
+
+pytestmark = pytest.mark.django_db
+
+
+def _away(cast: Cast, holder: str, deputy: str) -> None:
+    name_deputy(
+        cast.affiliation(holder),
+        getattr(cast, deputy),
+        actor=cast.user(holder),
+        starts=today(),
+        ends=today(),
+        reason="Məzuniyyət",
+    )
+
+
+def test_the_mentors_deputy_sees_and_confirms_with_a_mark_and_only_while_it_lasts(cast: Cast) -> None:
+    placed = active(cast, programme(cast))
+    DiaryEntry.objects.create(
+        placement=placed,
+        date=STARTS,
+        minutes=360,
+        state=DiaryState.SUBMITTED,
+        work="iş",
+        submitted_at=timezone.now(),
+    )
+    seen = Placement.objects.visible_to(cast.user("expert"))
+    assert (list(seen), todos(cast.user("expert"))) == ([], [])
+    _away(cast, "mentor", "expert")
+    deputy = cast.user("expert")
+    assert list(Placement.objects.visible_to(deputy)) == [placed]
+    assert rules.mentors_placement(deputy, placed)
+    assert [item.place_of for item in todos(deputy)] == ["Rəşad Səfərov"]
+    assert [item.place_of for item in todos(cast.user("mentor"))] == [""]
+    assert not rules.mentors_placement(cast.user("mentor2"), placed)
+
+
+def test_the_supervisors_deputy_has_the_students(cast: Cast) -> None:
+    placed = active(cast, programme(cast), supervisor=cast.supervisor)
+    Application.objects.filter(pk=placed.application_id).update(supervisor=cast.supervisor)
+    assert not Application.objects.visible_to(cast.user("rector")).exists()
+    _away(cast, "supervisor", "rector")
+    deputy = cast.user("rector")
+    assert list(Placement.objects.visible_to(deputy)) == [placed]
+    assert [row.pk for row in Application.objects.visible_to(deputy)] == [placed.application_id]
+    assert rules.supervises_placement(deputy, placed)
+    assert not rules.supervises_placement(cast.user("coordinator2"), placed)
+
+
+def test_a_concern_goes_past_the_mentors_deputy_too(cast: Cast) -> None:
+    placed = active(cast, programme(cast))
+    concern = placed.concerns.model(
+        placement=placed, author=cast.student, mentor=cast.mentor, to_company=True
+    )
+    assert rules.answers_concern(cast.user("hr"), concern)
+    _away(cast, "mentor", "hr")
+    assert not rules.answers_concern(cast.user("hr"), concern)

@@ -1,0 +1,190 @@
+"""Somebody stands in for a role for dates: in the holder's name, visibly, for no more than the holder has."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import time_machine
+from django.utils import timezone
+
+from partnerships.common.clock import today
+from partnerships.common.refusals import Blocked, Missing, Refused
+from partnerships.directory import actions
+from partnerships.directory.access import access_of
+from partnerships.directory.enums import AffiliationState, Role
+from partnerships.directory.models import Affiliation, Deputyship
+from partnerships.directory.rules import keeps
+from partnerships.notifications.enums import MessageState, Suppressed
+from partnerships.notifications.models import Message, Notification
+from partnerships.notifications.telling import tell
+from partnerships.testing import factories as make
+from partnerships.testing.cast import Cast
+from partnerships.workflow.models import Change
+
+pytestmark = pytest.mark.django_db
+WEEK = timedelta(days=7)
+
+
+def _named(cast: Cast, deputy: str = "supervisor", holder: str = "coordinator", **values: Any) -> Deputyship:
+    values = {"starts": today(), "ends": today() + WEEK, "reason": "Məzuniyyət", **values}
+    who, person = cast.user(holder), getattr(cast, deputy)
+    return actions.name_deputy(cast.affiliation(holder), person, actor=who, **values)
+
+
+def _asks(cast: Cast, **values: Any) -> Affiliation:
+    values = {"state": AffiliationState.REQUESTED, **values}
+    return make.affiliation(cast.stranger, cast.energy, Role.STUDENT, **values)
+
+
+def test_a_deputy_acts_in_the_holders_name_and_the_history_says_so(cast: Cast) -> None:
+    _named(cast)
+    row = _asks(cast)
+    actions.confirm_affiliation(row, actor=cast.user("supervisor"))
+    change = Change.objects.of(row)[0]
+    assert (change.person_id, change.on_behalf_of_id) == (cast.supervisor.pk, cast.coordinator.pk)
+    assert change.who == "Tofiq Abbasov, əvəz olunan: Sevinc Quliyeva"
+
+
+def test_what_ones_own_role_allows_is_done_in_ones_own_name(cast: Cast) -> None:
+    make.affiliation(cast.supervisor, cast.aztu, Role.COORDINATOR)
+    _named(cast)
+    row = _asks(cast)
+    actions.confirm_many(Affiliation.objects.filter(pk=row.pk), actor=cast.user("supervisor"))
+    change = Change.objects.of(row)[0]
+    assert (change.on_behalf_of_id, change.who) == (None, "Tofiq Abbasov")
+
+
+def test_it_begins_and_ends_by_itself_and_with_the_role(cast: Cast) -> None:
+    row = _named(cast, starts=today() + WEEK, ends=today() + 2 * WEEK)
+    held = []
+    for days in (0, 7, 14, 15):
+        with time_machine.travel(timezone.now() + timedelta(days=days)):
+            held.append(keeps(cast.user("supervisor"), cast.aztu))
+    assert held == [False, True, True, False]
+    Deputyship.objects.filter(pk=row.pk).update(starts=today())
+    assert keeps(cast.user("supervisor"), cast.aztu)
+    Affiliation.objects.filter(pk=row.affiliation_id).update(state=AffiliationState.REFUSED)
+    assert not keeps(cast.user("supervisor"), cast.aztu)
+
+
+def test_what_was_passed_on_is_not_passed_on_again(cast: Cast) -> None:
+    _named(cast)
+    lecturer = make.person("Nərgiz Sultanova", "nergiz@aztu.example")
+    make.affiliation(lecturer, cast.aztu, Role.LECTURER)
+    with pytest.raises(Refused):
+        actions.name_deputy(
+            cast.affiliation("coordinator"),
+            lecturer,
+            actor=cast.user("supervisor"),
+            starts=today(),
+            ends=today(),
+            reason="x",
+        )
+    _named(cast, holder="supervisor", deputy="rector")
+    assert {scope.role for scope in access_of(cast.user("rector")).scopes} == {
+        Role.LEADERSHIP,
+        Role.SUPERVISOR,
+    }
+
+
+@pytest.mark.parametrize("deputy", ["coordinator2", "student", "stranger", "hr", "coordinator"])
+def test_nobody_from_elsewhere_stands_in(cast: Cast, deputy: str) -> None:
+    with pytest.raises(Blocked):
+        _named(cast, deputy)
+
+
+def test_refused_are_foreign_roles_bad_dates_and_two_at_once(cast: Cast) -> None:
+    for holder in ("student", "admin", "founder"):
+        with pytest.raises(Refused):
+            _named(cast, holder=holder, deputy="expert")
+    for values in (
+        {"starts": today() + WEEK, "ends": today()},
+        {"starts": today() - WEEK, "ends": today() - timedelta(days=1)},
+        {"ends": today() + timedelta(days=400)},
+    ):
+        with pytest.raises(Blocked):
+            _named(cast, **values)
+    with pytest.raises(Missing):
+        _named(cast, reason=" ")
+    _named(cast)
+    with pytest.raises(Blocked):
+        _named(cast, deputy="rector", starts=today() + WEEK, ends=today() + 2 * WEEK)
+
+
+def test_a_deputy_does_not_decide_on_the_holder(cast: Cast) -> None:
+    _named(cast)
+    mine = make.affiliation(cast.coordinator, cast.energy, Role.LECTURER, state=AffiliationState.REQUESTED)
+    with pytest.raises(Refused):
+        actions.confirm_affiliation(mine, actor=cast.user("supervisor"))
+
+
+def test_declined_or_ended_it_gives_nothing_and_strangers_do_neither(cast: Cast, login: Any) -> None:
+    row = _named(cast)
+    assert login("coordinator2").get(f"/profile/deputies/{row.uid}/revoke/").status_code == 404
+    assert login("supervisor").get(f"/profile/deputies/{row.uid}/revoke/").status_code == 404
+    assert login("supervisor").post(f"/profile/deputies/{row.uid}/decline/", {"note": ""}).status_code == 422
+    login("supervisor").post(f"/profile/deputies/{row.uid}/decline/", {"note": "Özüm də məzuniyyətdəyəm"})
+    assert not keeps(cast.user("supervisor"), cast.aztu)
+    again = _named(cast)
+    login("coordinator").post(f"/profile/deputies/{again.uid}/revoke/")
+    assert not keeps(cast.user("supervisor"), cast.aztu)
+
+
+def _tell() -> None:
+    tell(list(Change.objects.untold().values_list("pk", flat=True)))
+
+
+def test_letters_of_who_is_away_go_to_the_deputy(cast: Cast) -> None:
+    _named(cast)
+    _tell()
+    Message.objects.all().delete()
+    Notification.objects.all().delete()
+    lecturer = {"role": Role.LECTURER, "note": "Dərs deyirəm"}
+    actions.request_affiliation(cast.stranger, cast.energy, actor=cast.user("stranger"), **lecturer)
+    _tell()
+    letters = Message.objects.values_list("person_id", "state", "suppressed")
+    assert set(letters) == {
+        (cast.coordinator.pk, MessageState.SUPPRESSED, Suppressed.AWAY),
+        (cast.supervisor.pk, MessageState.QUEUED, ""),
+    }
+    told = Notification.objects.get(person=cast.supervisor)
+    assert told.body["en"].startswith("You stand in for: Sevinc Quliyeva.")
+    assert Notification.objects.filter(person=cast.coordinator).count() == 1
+
+
+def test_letters_about_the_holder_stay_the_holders(cast: Cast) -> None:
+    _named(cast)
+    _tell()
+    Message.objects.all().delete()
+    mine = make.affiliation(cast.coordinator, cast.energy, Role.LECTURER, state=AffiliationState.REQUESTED)
+    actions.confirm_affiliation(mine, actor=cast.user("admin"))
+    _tell()
+    assert set(Message.objects.values_list("person_id", flat=True)) == {cast.coordinator.pk}
+
+
+def test_the_page_names_a_deputy_and_keeps_what_was_typed(cast: Cast, login: Any) -> None:
+    client = login("coordinator")
+    page = client.get("/profile/deputies/").content.decode()
+    assert "Abbasov Tofiq" in page
+    assert "Qarabağlı" not in page
+    values = {
+        "deputy": cast.supervisor.pk,
+        "starts": str(today()),
+        "ends": str(today() - WEEK),
+        "reason": "Ezamiyyət",
+    }
+    wrong = client.post("/profile/deputies/", values)
+    assert (wrong.status_code, "Ezamiyyət" in wrong.content.decode()) == (422, True)
+    client.post("/profile/deputies/", {**values, "ends": str(today())})
+    assert Deputyship.objects.get().deputy == cast.supervisor
+    assert "Sevinc Quliyeva" in login("supervisor").get("/profile/deputies/").content.decode()
+    assert "Sevinc Quliyeva" not in login("rector").get("/profile/deputies/").content.decode()
+    assert login("student").post("/profile/deputies/", values).status_code == 404
+
+
+def test_powers_are_read_in_one_query(cast: Cast, django_assert_num_queries: Any) -> None:
+    _named(cast)
+    user = cast.user("supervisor")
+    assert user.person_id
+    with django_assert_num_queries(1):
+        assert access_of(user).holders == {cast.coordinator.pk}
