@@ -233,7 +233,7 @@ class AgreementTypeAdmin(Kept, NeverDeleted, admin.ModelAdmin):  # type: ignore[
 class ObligationInline(ReadOnly, admin.TabularInline):  # type: ignore[type-arg]
     model = Obligation
     extra = 0
-    fields = ("party", "what_az", "figure", "amount", "unit", "due")
+    fields = ("party", "what_az", "figure", "amount", "unit_az", "due")
 
 
 class PartyInline(ReadOnly, admin.TabularInline):  # type: ignore[type-arg]

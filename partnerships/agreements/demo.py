@@ -95,7 +95,8 @@ def _obligations(demo: Any, agreement: Agreement) -> None:
         what_en="Places of practice",
         figure="internships.places",
         amount=Decimal(12),
-        unit="yer",
+        unit_az="yer",
+        unit_en="places",
         due=date(day.year + 1, 6, 30),
     )
     add(
@@ -106,7 +107,8 @@ def _obligations(demo: Any, agreement: Agreement) -> None:
         what_en="Graduates hired",
         figure="internships.hired",
         amount=Decimal(3),
-        unit="nəfər",
+        unit_az="nəfər",
+        unit_en="people",
         due=date(day.year + 2, 12, 31),
     )
     materials = add(
@@ -116,7 +118,8 @@ def _obligations(demo: Any, agreement: Agreement) -> None:
         what_az="Birgə tədris materialları",
         what_en="Joint teaching materials",
         amount=Decimal(4),
-        unit="ədəd",
+        unit_az="ədəd",
+        unit_en="items",
         due=day - timedelta(days=20),
     )
     for back, note in ((400, "Relə mühafizəsi üzrə laboratoriya dərsliyi"), (60, "Ölçmə vasitələri kursu")):
@@ -153,7 +156,7 @@ def _asleep(demo: Any) -> None:
 
 
 def _on_the_way(demo: Any) -> None:
-    """Partly signed by three, proposed by a university, a draft that goes to legal review first."""
+    """Partly signed by three, proposed by a university, with legal counsel, a draft that goes there next."""
     day, manager = today(), demo.user("partnerships")
     nodes = demo.nodes
     several = actions.open_between(
@@ -175,10 +178,19 @@ def _on_the_way(demo: Any) -> None:
         ends=day + timedelta(days=395),
         note="Energetika fakültəsinin tələbələri üçün yay təcrübəsi və birgə buraxılış işləri.",
     )
-    actions.open_between(
+    secret = actions.open_between(
         type_of("agreements.nda"),
         nodes["azerisiq"],
         [nodes["aztu"]],
+        actor=manager,
+        starts=day,
+        ends=day + timedelta(days=1094),
+    )
+    actions.to_legal(secret, actor=manager)
+    actions.open_between(
+        type_of("agreements.cooperation"),
+        nodes["azerisiq"],
+        [nodes["aztu"], nodes["bmu"]],
         actor=manager,
         starts=day,
         ends=day + timedelta(days=1094),

@@ -84,6 +84,7 @@ PEOPLE = [
     ("mentor", "Rəşad", "Səfərov", "Əli", "yasamal", Role.MENTOR, "Yarımstansiya rəisi"),
     ("mentor2", "Aydın", "Mustafayev", "Nazim", "kes", Role.MENTOR, "Baş mühəndis"),
     ("partnerships", "Günel", "Hacıyeva", "Elxan", "azerisiq", Role.PARTNERSHIPS, "Əməkdaşlıq üzrə menecer"),
+    ("legal", "Aqil", "Məlikov", "Sahib", "azerisiq", Role.LEGAL, "Aparıcı hüquqşünas"),
     ("rector", "Vilayət", "Əliyev", "Həsən", "aztu", Role.LEADERSHIP, "Rektor"),
     ("expert", "Samir", "Nəsirov", "Kamal", "azerisiq", Role.EXPERT, "Relə mühafizəsi üzrə ekspert"),
     ("organiser", "Aynur", "Kərimova", "Fikrət", "azerisiq", Role.ORGANISER, "Tədbirlər üzrə mütəxəssis"),

@@ -174,7 +174,8 @@ def _carry_obligations(old: Agreement, new: Agreement) -> None:
             what_en=one.what_en,
             figure=one.figure,
             amount=one.amount,
-            unit=one.unit,
+            unit_az=one.unit_az,
+            unit_en=one.unit_en,
             due=one.due + moved if one.due else None,
         )
         for one in old.obligations.select_related("party")

@@ -21,7 +21,7 @@ from partnerships.documents.enums import DocumentKind
 from partnerships.workflow.actors import as_actor
 from partnerships.workflow.models import record
 
-FIELDS = ("what_az", "what_en", "figure", "amount", "unit", "due")
+FIELDS = ("what_az", "what_en", "figure", "amount", "unit_az", "unit_en", "due")
 
 
 @transaction.atomic
@@ -34,7 +34,8 @@ def add_obligation(
     what_en: str = "",
     figure: str = "",
     amount: Decimal | None = None,
-    unit: str = "",
+    unit_az: str = "",
+    unit_en: str = "",
     due: date | None = None,
 ) -> Obligation:
     """Write down what a party owes, while the agreement is prepared, signed or in force.
@@ -45,7 +46,15 @@ def add_obligation(
     agreement, by = _kept(agreement, actor)
     if party.agreement_id != agreement.pk:
         raise ValueError("a party of another agreement")
-    values = _checked(what_az=what_az, what_en=what_en, figure=figure, amount=amount, unit=unit, due=due)
+    values = _checked(
+        what_az=what_az,
+        what_en=what_en,
+        figure=figure,
+        amount=amount,
+        unit_az=clean_line(unit_az),
+        unit_en=clean_line(unit_en),
+        due=due,
+    )
     made = Obligation.objects.create(agreement=agreement, party=party, **values)
     record(agreement, "obligation", actor=by, note=made.what_az)
     return made

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from partnerships.agreements.actions.obligations import FIELDS
 from partnerships.agreements.directions import figure_labels
 from partnerships.agreements.forms.parts import day_input
 from partnerships.agreements.models import Agreement, Obligation, Party
@@ -28,14 +29,15 @@ class ObligationForm(forms.Form):
     amount = forms.DecimalField(
         label=_("How much"), required=False, min_value=Decimal("0.01"), max_digits=12, decimal_places=2
     )
-    unit = forms.CharField(
-        label=_("Of what"), max_length=40, required=False, help_text=_("places, hours, AZN")
+    unit_az = forms.CharField(
+        label=_("Of what, in Azerbaijani"), max_length=40, required=False, help_text=_("places, hours, AZN")
     )
+    unit_en = forms.CharField(label=_("Of what, in English"), max_length=40, required=False)
     due = forms.DateField(label=_("By when"), widget=day_input(), required=False)
 
     def __init__(self, *args: Any, agreement: Agreement, obligation: Obligation | None = None, **kwargs: Any):
         if obligation is not None:
-            names = ("version", "party", "what_az", "what_en", "figure", "amount", "unit", "due")
+            names = ("version", "party", *FIELDS)
             kwargs["initial"] = {name: getattr(obligation, name) for name in names}
         super().__init__(*args, **kwargs)
         self.fields["party"].queryset = agreement.parties.exclude(organization=None)  # type: ignore[attr-defined]

@@ -55,7 +55,8 @@ class Obligation(Personal):
         blank=True,
         validators=[MinValueValidator(Decimal("0.01"))],
     )
-    unit = models.CharField(_("of what"), max_length=40, blank=True)
+    unit_az = models.CharField(_("of what, in Azerbaijani"), max_length=40, blank=True)
+    unit_en = models.CharField(_("of what, in English"), max_length=40, blank=True)
     due = models.DateField(_("by when"), null=True, blank=True)
 
     objects = ObligationQuerySet.as_manager()
@@ -76,6 +77,10 @@ class Obligation(Personal):
     @property
     def what(self) -> str:
         return texts.in_language(self.what_az, self.what_en)
+
+    @property
+    def unit(self) -> str:
+        return texts.in_language(self.unit_az, self.unit_en)
 
     @property
     def amount_in_words(self) -> str:

@@ -1,10 +1,13 @@
 """The pages: list, page, signing, paper, drafts; bad input, two presses, queries."""
 
 import io
+from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 from openpyxl import load_workbook
 from pypdf import PdfReader
 
@@ -255,6 +258,40 @@ def test_the_list_costs_the_same_at_any_length(cast, login):
         costs.append(len(asked))
     assert costs[0] == costs[1]
     assert costs[0] <= 24
+
+
+@pytest.mark.wide
+def test_timeline_gaps_and_what_one_gave_cost_the_same_at_any_length(cast, login):
+    client, costs = login("hr"), []
+    held = makers.in_force(cast)
+    pages = ("/agreements/timeline/", "/agreements/gaps/", f"/agreements/{held.uid}/given/")
+    for number in (2, 5):
+        while Agreement.objects.count() < number:
+            made = makers.sent(cast, university=make.university(f"Universitet {Agreement.objects.count()}"))
+            long_ago = timezone.now() - timedelta(days=500)  # asleep: a line of the gaps
+            Agreement.objects.filter(pk=made.pk).update(state=A.IN_FORCE, in_force_since=long_ago)
+            for party, figure in ((held.in_order[0], ""), (held.in_order[1], "internships.places")):
+                owed = actions.add_obligation(
+                    held,
+                    actor=cast.user("hr"),
+                    party=party,
+                    what_az=f"Öhdəlik {number}",
+                    figure=figure,
+                    amount=Decimal(3),
+                    due=today() - timedelta(days=2),
+                )
+                actions.fulfil(
+                    owed, actor=cast.user("hr"), done_on=today(), amount=Decimal(1), note="görülüb"
+                )
+        asked = []
+        for page in pages:
+            client.get(page)
+            with CaptureQueriesContext(connection) as captured:
+                assert client.get(page).status_code == 200
+            asked.append(len(captured))
+        costs.append(asked)
+    assert costs[0] == costs[1]
+    assert max(costs[0]) <= 24
 
 
 def test_home_search_and_calendar_show_it_to_whom_it_concerns_alone(cast, login):

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.urls import reverse
 
 from partnerships.agreements import actions, reports
 from partnerships.agreements.enums import AgreementState as A
@@ -239,7 +240,14 @@ def test_the_pages_of_renewal_decision_and_obligation_answer_and_keep_what_was_t
         client.post(f"{page}postpone/", {"postponed_until": "2020-01-01", "note": "sonra"}).status_code == 422
     )
     party = agreement.in_order[1].pk
-    given = {"party": party, "what_az": "Təcrübə yerləri", "amount": "20", "unit": "yer", "due": "2027-06-30"}
+    given = {
+        "party": party,
+        "what_az": "Təcrübə yerləri",
+        "amount": "20",
+        "unit_az": "yer",
+        "unit_en": "places",
+        "due": "2027-06-30",
+    }
     assert client.post(f"{page}obligations/", {**given, "what_az": ""}).status_code == 422
     assert client.post(f"{page}obligations/", given).status_code == 302
     row = agreement.obligations.get()
@@ -250,6 +258,8 @@ def test_the_pages_of_renewal_decision_and_obligation_answer_and_keep_what_was_t
     assert client.post(f"{page}renew/", days).status_code == 302
     assert client.get(f"{page}renew/").status_code in (200, 302)
     assert "5 / 20 yer" in client.get(page).content.decode()
+    client.post(reverse("set_language"), {"language": "en"})
+    assert "20 places" in client.get(page).content.decode()
 
 
 def test_a_proposal_is_seen_by_both_sides_and_answered(cast, login):

@@ -7,8 +7,8 @@ from django.test import Client
 from partnerships.accounts.models import User
 
 NAMES = (
-    "student student2 coordinator coordinator2 supervisor hr hr2 mentor mentor2 partnerships rector expert "
-    "organiser trainer founder admin"
+    "student student2 coordinator coordinator2 supervisor hr hr2 mentor mentor2 partnerships legal rector "
+    "expert organiser trainer founder admin"
 )
 
 
