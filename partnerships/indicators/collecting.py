@@ -50,7 +50,8 @@ def _rows(key: str, year: int, counted: Counted, greater: Counted | None) -> lis
     above = _places(greater) if greater is not None else {}
     # The operator sees its own share as it is: what is hidden from it is what is left of a number without it.
     within = _veiled(counted, numbers, above, "others", pairs=False)
-    outside = _veiled(counted, numbers, above, "people", pairs=True)
+    # Who reads that may read a paper for outside as well, its own share in hand: it hides both.
+    outside = _veiled(counted, numbers, above, "people", pairs=True, also=within)
     return [
         Measure(
             indicator=key,
@@ -84,7 +85,13 @@ def _cell(place: Place) -> Key:
 
 
 def _veiled(
-    counted: Counted, numbers: dict[Place, Number], above: dict[Place, Number], name: str, *, pairs: bool
+    counted: Counted,
+    numbers: dict[Place, Number],
+    above: dict[Place, Number],
+    name: str,
+    *,
+    pairs: bool,
+    also: Iterable[Any] = (),
 ) -> set[Any]:
     if counted.whole is None or counted.whole.people is None:
         return set()  # not about people
@@ -106,7 +113,7 @@ def _veiled(
             cells = [place for place in counted.between if place[0] == one]
             if cells:
                 families.append(_family((one, None), cells, counts))
-    return veiled(counts, families, settings.SMALL_CELL)
+    return veiled(counts, families, settings.SMALL_CELL, also)
 
 
 def _family(whole: Place, parts: list[Place], counts: Counts) -> Family:

@@ -99,6 +99,11 @@ class Row:
         return self.cells[-2]
 
     @property
+    def is_empty(self) -> bool:
+        """Nothing in any of the years, and nothing aimed at."""
+        return self.target is None and not any(cell.hidden or cell.value for cell in self.cells)
+
+    @property
     def share(self) -> int | None:
         """Of the target, in a hundred; None without one, or where the number is hidden."""
         if self.target is None or not self.target.value or self.now.value is None or self.now.hidden:

@@ -32,15 +32,20 @@ def few(count: int, least: int) -> bool:
     return 0 < count < least
 
 
-def veiled(counts: Counts, families: Iterable[Family], least: int) -> set[Key]:
-    """The keys whose numbers are hidden; `least` people are enough to be shown."""
+def veiled(counts: Counts, families: Iterable[Family], least: int, also: Iterable[Key] = ()) -> set[Key]:
+    """The keys whose numbers are hidden; `least` people are enough to be shown.
+
+    also  keys that are hidden for another reason, and are not to follow from the rest either
+    """
     families = list(families)
-    hidden = {key for key, found in counts.items() if any(few(n, least) for n in found)}
+    secret = {key for key, found in counts.items() if any(few(n, least) for n in found)}
+    secret |= {key for key in also if key in counts}
+    hidden = set(secret)
     while True:
         found = (_betrayer(counts, family, hidden, least) for family in families)
         more = next((key for key in found if key is not None), None)
         if more is None:
-            more = _derived(counts, families, hidden, least)
+            more = _derived(counts, families, hidden, secret)
         if more is None:
             return hidden
         hidden.add(more)
@@ -61,9 +66,8 @@ def _betrayer(counts: Counts, family: Family, hidden: set[Key], least: int) -> K
     return next_one if next_one is not None else family.whole
 
 
-def _derived(counts: Counts, families: list[Family], hidden: set[Key], least: int) -> Key | None:
+def _derived(counts: Counts, families: list[Family], hidden: set[Key], secret: set[Key]) -> Key | None:
     """A shown number to hide because a hidden one follows from all families together; None when none does."""
-    secret = [key for key in hidden if any(few(n, least) for n in counts[key])]
     solved = _solved(families, hidden)
     for key in sorted(secret, key=str):
         if key not in solved:

@@ -110,7 +110,11 @@ def overview(request: HttpRequest) -> HttpResponse:
     asked = Asked(request.user, request.GET)
     found = reports.overview(asked.scope, asked.year)
     groups = [
-        (label, [(row, chart(row.cells, row.target.value if row.target else None, 60, 22)) for row in rows])
+        {
+            "label": label,
+            "rows": [(row, _drawn(row, 60, 22)) for row in rows if not row.is_empty],
+            "empty": [row.indicator for row in rows if row.is_empty],
+        }
         for label, rows in found.groups
     ]
     context = {
@@ -121,6 +125,10 @@ def overview(request: HttpRequest) -> HttpResponse:
         "reports_values": bool(asked.choices.own),
     }
     return render(request, "indicators/overview.html", context)
+
+
+def _drawn(row: reports.Row, width: int, height: int) -> Any:
+    return chart(row.cells, row.target.value if row.target else None, width, height)
 
 
 @require_safe
@@ -143,7 +151,7 @@ def one(request: HttpRequest, key: str) -> HttpResponse:
         "benefit": Benefit(indicator.benefit).label,
         "owner": Role(indicator.owner).label,
         "row": row,
-        "chart": chart(row.cells, row.target.value if row.target else None, 120, 46),
+        "chart": _drawn(row, 120, 46),
         "tables": _tables(lines, most),
         "leads_down": indicator.opens and rows.exists(),
         "code": reports.in_code(indicator),
