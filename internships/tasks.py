@@ -4,7 +4,8 @@ from celery import shared_task
 
 from internships import (
     actions,
-    imports,  # noqa: F401 - a worker knows the kinds of import that tasks bring in
+    import_positions,  # noqa: F401 - a worker knows the kinds of import that tasks bring in
+    imports,  # noqa: F401
     packs,  # noqa: F401 - and the papers that it prints
 )
 

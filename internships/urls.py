@@ -118,6 +118,7 @@ urlpatterns = [
     path("manage/programmes/<slug:slug>/deadlines/", manage.manage_deadlines, name="manage_deadlines"),
     path("manage/programmes/<slug:slug>/extend/", manage.manage_extend, name="manage_extend"),
     path("manage/programmes/<slug:slug>/periods/", places.manage_periods, name="manage_periods"),
+    path("manage/programmes/<slug:slug>/positions/import/", importing.positions, name="import_positions"),
     path("manage/programmes/<slug:slug>/positions/", places.manage_position_new, name="manage_position_new"),
     path("manage/programmes/<slug:slug>/questions/", questions.manage_questions, name="manage_questions"),
     path(

@@ -1,4 +1,4 @@
-"""Bringing students as a table; what follows (preview, confirmation, report) is every import's."""
+"""Bringing students and places as tables; what follows (preview, confirmation, report) is every import's."""
 
 from typing import Any
 
@@ -10,16 +10,17 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from internships import nominations
+from internships import import_positions, nominations
 from internships.forms.nominating import ImportForm
 from internships.import_columns import sheet_for, template_with
 from internships.imports import KIND
 from internships.models import Programme
+from internships.views.manage import own
 from partnerships.common.export import XLSX
 from partnerships.common.refusals import Refused
 from partnerships.common.text import slug
 from partnerships.directory.models import Organization, Specialty
-from partnerships.documents import imports
+from partnerships.documents import import_views, imports
 from partnerships.documents.models import ImportRun
 
 BEFORE = 5
@@ -108,3 +109,11 @@ def _programme(request: HttpRequest) -> Programme | None:
     if found is None:
         raise Http404
     return found
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def positions(request: HttpRequest, slug: str) -> HttpResponse:
+    """The places of one of the company's own programmes; any other programme is 404."""
+    context = {"programme": own(request, slug).pk}
+    return import_views.upload(request, kind=import_positions.KIND, context=context)

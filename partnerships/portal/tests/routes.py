@@ -265,6 +265,7 @@ ROUTES: dict[str, frozenset[str] | set[str]] = {
     "internships:manage_deadlines": SIGNED_IN,
     "internships:manage_extend": SIGNED_IN,
     "internships:manage_periods": SIGNED_IN,
+    "internships:import_positions": SIGNED_IN,
     "internships:manage_position_new": SIGNED_IN,
     "internships:manage_codes": SIGNED_IN,
     "internships:enter_code": SIGNED_IN,

@@ -1,0 +1,60 @@
+"""The places of a programme from a table."""
+
+import pytest
+from django.test import TestCase
+from django.urls import reverse
+
+from internships import import_positions
+from internships.models import Position, Vacancy
+from internships.tests import makers
+from partnerships.common.refusals import Refused
+from partnerships.documents import imports
+from partnerships.documents.models import ImportRun
+from partnerships.testing import files
+
+HEAD = ["№", "Təcrübə yeri", "Müəssisə", "Yerlərin sayı", "İxtisas", "Mentor", "Kurs"]
+
+
+@pytest.fixture
+def summer(cast):
+    return makers.programme(cast, published=False, seats=2)
+
+
+def bring(cast, programme, rows, who="hr"):
+    upload = files.upload(files.xlsx([HEAD, *rows]), "b.xlsx")
+    context = {"programme": programme.pk}
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        run = imports.bring(upload, kind=import_positions.KIND, context=context, actor=cast.user(who))
+    return ImportRun.objects.select_related("job", "file").get(pk=run.pk)
+
+
+def fates(run):
+    return list(run.rows.order_by("number").values_list("fate", flat=True))
+
+
+def test_places_are_added_with_seats_and_those_that_are_there_follow_the_table(cast, summer):
+    there = Position.objects.get(programme=summer)
+    rows = [
+        [1, "Rele mühafizəsi", cast.baki.name, 4, "", cast.mentor.email, "III"],
+        [2, there.title_az, there.unit.name, 5, "", "", ""],
+        [3, "Başqa yer", "Yoxdur", 4, "", "", ""],
+        [4, "Başqa yer", cast.baki.name, "çox", "", "", ""],
+        [5, "Başqa yer", cast.baki.name, 1, "999999", "yad@x.example", ""],
+        [6, "rele mühafizəsi", cast.baki.name, 4, "", "", ""],
+    ]
+    run = bring(cast, summer, rows)
+    assert fates(run) == ["add", "change", "refuse", "refuse", "refuse", "refuse"]
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        imports.confirm(run, actor=run.owner)
+    made = Position.objects.get(title_az="Rele mühafizəsi")
+    assert (made.unit, made.min_year, list(made.mentors.all())) == (cast.baki, 3, [cast.mentor])
+    seats = dict(Vacancy.objects.filter(position__programme=summer).values_list("position", "pool__capacity"))
+    assert seats == {made.pk: 4, there.pk: 5}
+    assert fates(bring(cast, summer, rows[:2])) == ["nothing", "nothing"]
+
+
+@pytest.mark.parametrize("who", ["hr2", "coordinator", "mentor", "admin"])
+def test_a_programme_of_another_company_is_not_there(cast, login, summer, who):
+    assert login(who).get(reverse("internships:import_positions", args=[summer.slug])).status_code == 404
+    with pytest.raises(Refused):
+        bring(cast, summer, [[1, "A", cast.baki.name, 4, "", "", ""]], who)
