@@ -47,10 +47,10 @@ run: $(VENV)/.runs ## start the portal at http://localhost:8000/ (PORT changes i
 	@exec env -u DJANGO_SETTINGS_MODULE $(PY) manage.py portal
 
 test: $(VENV)/.builds ## the tests that need nothing but Python: SQLite, no service, no browser
-	$(EMBEDDED) $(PY) -m pytest -n $(WORKERS) -m "not browser and not race and not fuzz and not postgres and not redis and not crawl and not wide" $(ARGS)
+	$(EMBEDDED) $(PY) -m pytest -n $(WORKERS) --dist worksteal -m "not browser and not race and not fuzz and not postgres and not redis and not crawl and not wide" $(ARGS)
 
 test-all: $(VENV)/.builds ## every test; with DATABASE_URL, REDIS_URL and Chromium where they are, naming what was skipped
-	env -u DJANGO_SETTINGS_MODULE $(PY) -m pytest -n $(WORKERS) $(ARGS)
+	env -u DJANGO_SETTINGS_MODULE $(PY) -m pytest -n $(WORKERS) --dist worksteal $(ARGS)
 
 crawl: $(VENV)/.builds ## everybody asks for what anybody found, wider than in test-all; PORTAL_CRAWL=all for everything there is
 	env -u DJANGO_SETTINGS_MODULE PORTAL_CRAWL=$(or $(PORTAL_CRAWL),wide) $(PY) -m pytest -n $(WORKERS) -m crawl $(ARGS)

@@ -20,6 +20,7 @@ from internships.models import (
 from partnerships.directory.models import Organization, Person
 from partnerships.documents.models import Document, DocumentKind
 from partnerships.testing.cast import Cast
+from partnerships.testing.worlds import world
 
 
 def chain(**shift: int) -> dict[str, Any]:
@@ -28,6 +29,7 @@ def chain(**shift: int) -> dict[str, Any]:
     return {step: timezone.now() + timedelta(days=n) for step, n in days.items()}
 
 
+@world
 def programme(
     cast: Cast,
     *,
@@ -64,6 +66,7 @@ def fresh(made: Programme) -> Programme:
     return Programme.objects.with_call().get(pk=made.pk)
 
 
+@world
 def place(
     cast: Cast,
     made: Programme,
@@ -84,6 +87,7 @@ def vacancy(made: Programme, index: int = 0) -> Vacancy:
     return list(made.vacancies().order_by("pk"))[index]
 
 
+@world
 def draft(cast: Cast, made: Programme, who: str = "student", *places: Vacancy) -> Application:
     """A draft of `who` with these places (the first one by default) and both documents."""
     user = cast.user(who)
@@ -110,10 +114,12 @@ def document(application: Application, kind: str) -> Document:
     )
 
 
+@world
 def sent(cast: Cast, made: Programme, who: str = "student", *places: Vacancy) -> Application:
     return again(actions.submit(draft(cast, made, who, *places), actor=cast.user(who)))
 
 
+@world
 def endorsed(cast: Cast, made: Programme, who: str = "student", *places: Vacancy) -> Application:
     application = sent(cast, made, who, *places)
     if made.endorsement_required:
@@ -122,12 +128,14 @@ def endorsed(cast: Cast, made: Programme, who: str = "student", *places: Vacancy
     return again(application)
 
 
+@world
 def offered(
     cast: Cast, made: Programme, who: str = "student", *places: Vacancy, by: str = "hr"
 ) -> Application:
     return again(actions.offer(endorsed(cast, made, who, *places), actor=cast.user(by)))
 
 
+@world
 def waitlisted(
     cast: Cast, made: Programme, who: str = "student", *places: Vacancy, by: str = "hr"
 ) -> Application:
@@ -147,6 +155,7 @@ def person_of(cast: Cast, who: str) -> Person:
 STARTS, ENDS = date(2027, 6, 15), date(2027, 7, 31)
 
 
+@world
 def placement(
     cast: Cast,
     made: Programme | None = None,
@@ -175,6 +184,7 @@ def placement_again(opened: Placement) -> Placement:
     return Placement.objects.with_rows().get(pk=opened.pk)
 
 
+@world
 def hazard(code: str = "network", **values: Any) -> HazardClass:
     """A class that asks for both briefings, group I and protective equipment."""
     values.setdefault("name", "Elektrik qurğuları")
@@ -182,6 +192,7 @@ def hazard(code: str = "network", **values: Any) -> HazardClass:
     return HazardClass.objects.get_or_create(code=code, defaults=values)[0]
 
 
+@world
 def clear(opened: Placement, cast: Cast, *, on: date = STARTS, by: str = "hr") -> Placement:
     """The whole safety admission, given on that day."""
     assert opened.hazard is not None
@@ -192,6 +203,7 @@ def clear(opened: Placement, cast: Cast, *, on: date = STARTS, by: str = "hr") -
     return placement_again(opened)
 
 
+@world
 def active(cast: Cast, made: Programme | None = None, who: str = "student", **values: Any) -> Placement:
     """A placement under way, cleared on its first day."""
     opened = clear(placement(cast, made, who, **values), cast)

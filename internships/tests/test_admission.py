@@ -36,7 +36,7 @@ def briefing(**values):
 
 @pytest.fixture
 def now():
-    with time_machine.travel("2026-11-25T08:00:00Z"):
+    with time_machine.travel("2026-11-25T08:00:00Z", tick=False):
         yield
 
 

@@ -21,6 +21,7 @@ from partnerships.reviews.enums import Tie
 from partnerships.reviews.kinds import type_of
 from partnerships.reviews.models import Review, ReviewMember, ReviewRound
 from partnerships.testing import factories as make
+from partnerships.testing.worlds import world
 
 
 def text(answer):
@@ -42,7 +43,7 @@ def commission(cast):
         actions.move(found, "start", actor=chair)
         return made, rows, ReviewRound.objects.get(pk=found.pk)
 
-    return open_for
+    return world(open_for)
 
 
 def mark(cast, row, who, value, comment=""):

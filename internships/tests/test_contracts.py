@@ -24,22 +24,26 @@ from partnerships.common.direction import told
 from partnerships.common.refusals import Blocked, Refused
 from partnerships.directory.access import access_of
 from partnerships.testing import factories as make
+from partnerships.testing.worlds import world
 from partnerships.workflow.models import Change
 
 FIRST = "2027-06-15T08:00:00Z"
 
 
+@world
 def sign(cast, contract, *names):
     for name in names:
         contract = made.signed_by(cast, contract, name)
     return contract
 
 
+@world
 def signed(cast, placement):
     contract = actions.open_contract(placement, actor=cast.user("hr"))
     return sign(cast, agreements.send(contract, actor=cast.user("hr")), "student", "coordinator", "hr")
 
 
+@world
 def under_contract(cast):
     """A practice under way, and its contract in force."""
     placement = makers.active(cast)

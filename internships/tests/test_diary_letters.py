@@ -13,6 +13,7 @@ from internships.tests import makers
 from partnerships.directory.access import access_of
 from partnerships.notifications import outbox, reminding
 from partnerships.notifications.models import Message, Notification
+from partnerships.testing.worlds import world
 
 pytestmark = pytest.mark.usefixtures("english")
 DAYS = [date(2027, 6, n) for n in (15, 16, 17)]
@@ -31,6 +32,7 @@ def placed(cast):
     return makers.active(cast, supervisor=cast.supervisor)
 
 
+@world
 def handed(cast, placed, days=DAYS):
     for day in days:
         entry = actions.write_day(placed, day, actor=cast.user("student"), **DAY)

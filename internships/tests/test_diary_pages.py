@@ -17,6 +17,7 @@ from partnerships.common.models import DayOff
 from partnerships.documents.enums import DocumentKind
 from partnerships.documents.models import Document, DocumentView
 from partnerships.testing.files import jpeg, pdf, upload
+from partnerships.testing.worlds import world
 
 pytestmark = pytest.mark.usefixtures("english")
 DAYS = [date(2027, 6, n) for n in (15, 16, 17)]
@@ -38,6 +39,7 @@ def url(placed, tail=""):
     return f"/internships/placements/{placed.uid}/diary/{tail}"
 
 
+@world
 def handed(cast, placed, days=DAYS):
     for day in days:
         entry = actions.write_day(

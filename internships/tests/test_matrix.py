@@ -11,6 +11,7 @@ from partnerships.calls.models import Deadline
 from partnerships.common.refusals import Refused
 from partnerships.directory.access import access_of
 from partnerships.documents.models import Document
+from partnerships.testing.worlds import world
 from partnerships.workflow.actors import SYSTEM
 
 STUDENT, UNIVERSITY, COMPANY = "student", "coordinator", "hr"
@@ -43,6 +44,7 @@ BEFORE_SENDING = {A.DRAFT, A.NOT_SUBMITTED}
 BEFORE_THE_COMPANY = {A.DRAFT, A.NOT_SUBMITTED, A.SUBMITTED, A.RETURNED, A.NOT_ENDORSED}
 
 
+@world
 def in_state(cast, state):
     """An application of the student in that state, with the dates that a row in it carries."""
     made = makers.programme(cast)

@@ -23,6 +23,7 @@ from partnerships.documents.models import DocumentView
 from partnerships.notifications import outbox
 from partnerships.notifications.models import Message
 from partnerships.testing.files import jpeg, pdf, upload
+from partnerships.testing.worlds import world
 from partnerships.workflow.models import Change
 
 pytestmark = pytest.mark.usefixtures("english")
@@ -40,6 +41,11 @@ def summer(time_machine):
 
 @pytest.fixture
 def placed(cast):
+    return practice(cast)
+
+
+@world
+def practice(cast):
     """Under way, with three days handed in and a mentor without an account."""
     placed = makers.active(cast)
     Person.objects.filter(pk=cast.mentor.pk).update(user=None, email="rasad@cast.example")
@@ -47,6 +53,7 @@ def placed(cast):
     return makers.placement_again(placed)
 
 
+@world
 def handed(cast, placed, who="student", days=DAYS):
     student = cast.user(who)
     for day in days:

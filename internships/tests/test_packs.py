@@ -22,11 +22,13 @@ from partnerships.common.models import Job, JobState
 from partnerships.documents.actions import forget_papers
 from partnerships.documents.enums import DocumentKind
 from partnerships.documents.models import Document
+from partnerships.testing.worlds import world
 
 CONTRACTS, PACKS = reverse("internships:contracts"), reverse("internships:packs")
 
 
 @pytest.fixture
+@world
 def two(cast):
     programme = makers.programme(cast)
     return [makers.placement(cast, programme, who) for who in ("student", "colleague")]

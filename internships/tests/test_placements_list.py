@@ -22,6 +22,7 @@ from internships.models import (
     UnitHazard,
 )
 from internships.tests import makers
+from partnerships.testing.worlds import world
 
 LIST = "internships:placements"
 MIDDLE = "2027-07-01T08:00:00Z"
@@ -31,6 +32,7 @@ def names(response):
     return [line.placement.person.name for line in response.context["lines"]]
 
 
+@world
 def two(cast):
     programme = makers.programme(cast)
     first = makers.active(cast, programme)

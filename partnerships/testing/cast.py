@@ -7,6 +7,7 @@ from partnerships.accounts.models import User
 from partnerships.directory.enums import Kind, Role
 from partnerships.directory.models import Affiliation, Organization, Person, Study
 from partnerships.testing import factories as make
+from partnerships.testing.worlds import ground, world
 
 
 @dataclass
@@ -59,6 +60,12 @@ class Cast:
 
 def build() -> Cast:
     """Write the whole cast to the database."""
+    ground.cast = made = _build()
+    return made
+
+
+@world
+def _build() -> Cast:
     c = Cast()
     _organisations(c)
     students = {

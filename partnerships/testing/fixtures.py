@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -14,11 +14,34 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture
-def cast(db: Any) -> Cast:
+def cast(request: pytest.FixtureRequest, db: Any) -> Iterator[Cast]:
     """The named cast in the database."""
+    from partnerships.testing import worlds
     from partnerships.testing.cast import build
 
-    return build()
+    if commits(request) or changes_code(request):  # makers may not do now what they did
+        yield build()
+    else:
+        with worlds.known_ground():
+            yield build()
+
+
+def commits(request: pytest.FixtureRequest) -> bool:
+    """Whether the tables are emptied after this test, instead of rolled back."""
+    mark = request.node.get_closest_marker("django_db")
+    return bool(mark and mark.kwargs.get("transaction")) or bool(
+        {"transactional_db", "live_server"} & set(request.fixturenames)
+    )
+
+
+@pytest.fixture(autouse=True)
+def kept_worlds(request: pytest.FixtureRequest) -> Iterator[None]:
+    """A test that empties the tables at its end takes the ground from under what is kept."""
+    yield
+    if commits(request):
+        from partnerships.testing import worlds
+
+        worlds.forget()
 
 
 @pytest.fixture
@@ -32,3 +55,10 @@ def login(cast: Cast) -> Callable[[str], Client]:
         return client
 
     return sign_in
+
+
+def changes_code(request: pytest.FixtureRequest) -> bool:
+    """Whether the test, or a fixture of ours that it uses, replaces something under the makers."""
+    info = request.node._fixtureinfo  # noqa: SLF001 - pytest has no other word for who asks for what
+    ours = [one for named in info.name2fixturedefs.values() for one in named if one.baseid.endswith(".py")]
+    return "monkeypatch" in info.argnames or any("monkeypatch" in one.argnames for one in ours)

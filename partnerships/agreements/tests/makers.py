@@ -10,6 +10,7 @@ from partnerships.directory.enums import Role
 from partnerships.directory.models import Person
 from partnerships.testing import factories as make
 from partnerships.testing.cast import Cast
+from partnerships.testing.worlds import world
 
 NAMES = {
     "coordinator": "Quliyeva Sevinc",
@@ -20,6 +21,7 @@ NAMES = {
 }
 
 
+@world
 def draft(cast: Cast, by: str = "hr", **values: Any) -> Agreement:
     """A framework agreement of AzTU and Azərişıq that holds for a year from today."""
     values.setdefault("starts", today())
@@ -32,10 +34,12 @@ def draft(cast: Cast, by: str = "hr", **values: Any) -> Agreement:
     )
 
 
+@world
 def sent(cast: Cast, by: str = "hr", **values: Any) -> Agreement:
     return actions.send(draft(cast, by, **values), actor=cast.user(by))
 
 
+@world
 def signed_by(cast: Cast, agreement: Agreement, who: str) -> Agreement:
     agreement = again(agreement)
     return actions.sign(
@@ -47,6 +51,7 @@ def signed_by(cast: Cast, agreement: Agreement, who: str) -> Agreement:
     )
 
 
+@world
 def in_force(cast: Cast, **values: Any) -> Agreement:
     return signed_by(cast, signed_by(cast, sent(cast, **values), "coordinator"), "hr")
 
@@ -63,6 +68,7 @@ def house(cast: Cast) -> dict[str, Any]:
     return found
 
 
+@world
 def in_review(cast: Cast, **values: Any) -> Agreement:
     """With legal counsel; approval comes next."""
     house(cast)
@@ -70,12 +76,14 @@ def in_review(cast: Cast, **values: Any) -> Agreement:
     return actions.to_legal(draft(cast, **values), actor=cast.user("hr"))
 
 
+@world
 def passed(cast: Cast, **values: Any) -> Agreement:
     """Legally in order, with the leadership."""
     reviewed = in_review(cast, **values)
     return actions.pass_review(reviewed, actor=house(cast)["legal"])
 
 
+@world
 def cleared(cast: Cast, **values: Any) -> Agreement:
     """Approved, to be sent."""
     agreement = passed(cast, **values)
@@ -88,6 +96,7 @@ def first_type(text_kind: str, **values: Any) -> AgreementType:
     return AgreementType.objects.get(pk=found.pk)
 
 
+@world
 def proposed(cast: Cast) -> Agreement:
     """AzTU asks Azərişıq for a framework agreement."""
     return actions.propose(

@@ -8,6 +8,7 @@ from partnerships.agreements.models import Agreement, Party
 from partnerships.agreements.tests import makers
 from partnerships.agreements.workflow import AGREEMENT
 from partnerships.common.refusals import Refused
+from partnerships.testing.worlds import world
 
 KEEPERS = ("hr", "partnerships")
 PARTIES = {"coordinator", "rector", "hr", "partnerships", "admin"}
@@ -47,6 +48,7 @@ EXPECTED = {
 }
 
 
+@world
 def in_state(cast, state):
     """A framework agreement of AzTU and Azərişıq that came to this state by the actions."""
     hr = cast.user("hr")
@@ -66,6 +68,7 @@ def in_state(cast, state):
     return ways[state]() if state in ways else superseded(cast)
 
 
+@world
 def superseded(cast):
     hr = cast.user("hr")
     old = makers.in_force(cast)

@@ -7,6 +7,7 @@ from partnerships.bookings import actions
 from partnerships.bookings.enums import Audience, ThingKind
 from partnerships.bookings.models import Booking, Thing
 from partnerships.common.clock import BAKU, is_working_day, today
+from partnerships.testing.worlds import world
 from partnerships.workflow.actors import SYSTEM
 
 
@@ -20,6 +21,7 @@ class Site:
     meter: Thing
 
 
+@world
 def site(owner, name="Tədris mərkəzi", **values) -> Site:
     """The root says who may come; what is below has its rules."""
     add = actions.add_thing

@@ -12,6 +12,7 @@ from partnerships.directory import actions
 from partnerships.directory.actions.importing import import_universities
 from partnerships.directory.actions.reference import load_universities
 from partnerships.directory.models import Domain, Organization, OrganizationName
+from partnerships.testing.worlds import known_ground, world
 from partnerships.workflow.actors import SYSTEM
 
 pytestmark = pytest.mark.django_db
@@ -52,8 +53,9 @@ LIST = [
 
 
 @pytest.fixture
-def ours() -> None:
-    load_universities()
+def ours(db: Any) -> None:
+    with known_ground():
+        world(load_universities)()
 
 
 def names(country: str) -> list[str]:

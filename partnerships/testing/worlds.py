@@ -1,0 +1,222 @@
+"""What many tests begin with is made once by the actions themselves, and laid again row by row.
+
+A maker marked `@world` makes what follows from the rows that stand and from what it is given: a published
+programme, an accepted offer. Its first call in a process runs it and keeps the rows that it wrote; a later
+call on the same ground writes those rows, with the keys they had, and answers what the maker answered.
+Whatever a test does by itself runs for real, and so do makers after it: the ground is known from the cast on,
+until the test writes something of its own.
+"""
+
+from __future__ import annotations
+
+import pickle
+from collections.abc import Callable, Hashable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from enum import Enum
+from functools import lru_cache, wraps
+from typing import Any, ParamSpec, TypeVar
+
+import time_machine
+from django.apps import apps
+from django.conf import UserSettingsHolder, settings
+from django.core import mail
+from django.db import connection
+from django.db.models import Model
+from django.utils import timezone, translation
+
+P = ParamSpec("P")
+R = TypeVar("R")
+Rows = dict[Any, tuple[Any, ...]]  # by key
+
+# What only reads, or writes what is in no world: signing in.
+HARMLESS = (
+    "SELECT",
+    "SAVEPOINT",
+    "RELEASE",
+    'INSERT INTO "django_session"',
+    'UPDATE "django_session"',
+    'DELETE FROM "django_session"',
+    'UPDATE "accounts_user" SET "last_login"',
+)
+
+
+class Unnamed(Exception):
+    """What a maker was given has no name that holds in another test."""
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What a maker did: rows as statements with their parameters, what waits for the commit, its answer."""
+
+    statements: list[tuple[str, list[Any]]]
+    on_commit: list[tuple[Callable[[], Any], bool]]
+    answer: bytes
+
+
+@dataclass
+class Ground:
+    """What is known of the rows under the test that runs now."""
+
+    name: Hashable = None  # None: nothing is
+    cast: Any = None
+    kept: dict[Hashable, Kept] = field(default_factory=dict)
+
+    def watch(self, execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
+        if self.name is not None and not sql.startswith(HARMLESS):
+            self.name = None
+        return execute(sql, params, many, context)
+
+
+ground = Ground()
+
+
+@contextmanager
+def known_ground() -> Iterator[None]:
+    """From the empty tables on, for the length of one test that does not commit."""
+    ground.name, ground.cast = (), None
+    with connection.execute_wrapper(ground.watch):
+        try:
+            yield
+        finally:
+            ground.name = ground.cast = None
+
+
+def forget() -> None:
+    """After a test that emptied the tables: what the kept rows point to may have other keys now."""
+    ground.kept.clear()
+
+
+def world(maker: Callable[P, R]) -> Callable[P, R]:
+    """Marks a maker whose answer follows from the ground and its arguments alone, and that writes no file."""
+
+    @wraps(maker)
+    def made(*args: P.args, **values: P.kwargs) -> R:
+        if ground.name is None:
+            return maker(*args, **values)
+        try:
+            asked = (maker.__module__, maker.__qualname__, _name(args), _name(values), _around())
+        except Unnamed:
+            return maker(*args, **values)
+        name = (ground.name, asked)
+        if (kept := ground.kept.get(name)) is not None:
+            answer: R = _lay(kept)
+        else:
+            before, waiting, letters = _rows(), len(connection.run_on_commit), len(_outbox())
+            answer = maker(*args, **values)
+            if len(_outbox()) != letters:  # what has left the database cannot be laid again
+                return answer
+            ground.kept[name] = Kept(
+                list(_statements(before, _rows())),
+                [(action, robust) for _points, action, robust in connection.run_on_commit[waiting:]],
+                pickle.dumps(answer),
+            )
+        ground.name = hash(name)
+        return answer
+
+    return made
+
+
+# Names ------------------------------------------------------------------------------------------------
+def _name(value: Any) -> Hashable:
+    if value is ground.cast and value is not None:
+        return "the cast"
+    if isinstance(value, Model) and value.pk is not None:
+        return value._meta.label, value.pk
+    if isinstance(value, dict):
+        return tuple((key, _name(part)) for key, part in sorted(value.items()))
+    if isinstance(value, list | tuple):
+        return tuple(_name(part) for part in value)
+    if isinstance(value, str | int | float | Decimal | Enum | None) or type(value) is date:
+        return type(value).__name__, value
+    raise Unnamed  # moments too: they are other ones each time
+
+
+def _around() -> Hashable:
+    """What makers look at besides the rows: language, time and settings."""
+    moment = timezone.now()
+    travels = time_machine.escape_hatch.is_travelling()
+    if travels and timezone.now() != moment:  # a clock that runs on would begin before what was kept
+        raise Unnamed
+    changed: list[tuple[str, str]] = []
+    holder = settings._wrapped  # noqa: SLF001 - the only word for what a test has set
+    while isinstance(holder, UserSettingsHolder):
+        changed += ((name, repr(value)) for name, value in vars(holder).items() if name.isupper())
+        holder = holder.default_settings
+    return translation.get_language(), moment if travels else timezone.localdate(moment), tuple(changed)
+
+
+def _outbox() -> list[Any]:
+    return getattr(mail, "outbox", [])
+
+
+# Rows -------------------------------------------------------------------------------------------------
+@dataclass(frozen=True)
+class Table:
+    name: str
+    key: int  # which of the columns
+    columns: list[str]
+
+    @property
+    def mark(self) -> str:
+        return "?" if connection.vendor == "sqlite" else "%s"
+
+    def reading(self) -> str:
+        # As it lies there: with a plain column's name SQLite's driver would make dates of what it finds.
+        plus = "+" if connection.vendor == "sqlite" else ""
+        return f"SELECT {', '.join(f'{plus}{column}' for column in self.columns)} FROM {self.name}"
+
+    def removing(self, keys: list[Any]) -> tuple[str, list[Any]]:
+        marks = ", ".join([self.mark] * len(keys))
+        return f"DELETE FROM {self.name} WHERE {self.columns[self.key]} IN ({marks})", keys
+
+    def writing(self, rows: list[tuple[Any, ...]]) -> tuple[str, list[Any]]:
+        marks = f"({', '.join([self.mark] * len(self.columns))})"
+        sql = f"INSERT INTO {self.name} ({', '.join(self.columns)}) VALUES {', '.join([marks] * len(rows))}"
+        return sql, [value for row in rows for value in row]
+
+
+@lru_cache
+def _tables() -> list[Table]:
+    found = {}
+    for model in apps.get_models(include_auto_created=True):
+        meta = model._meta
+        if meta.managed and not meta.proxy:
+            columns = [connection.ops.quote_name(part.column) for part in meta.concrete_fields]
+            key = [part.primary_key for part in meta.concrete_fields].index(True)
+            found[meta.db_table] = Table(connection.ops.quote_name(meta.db_table), key, columns)
+    return list(found.values())
+
+
+def _rows() -> dict[str, Rows]:
+    found: dict[str, Rows] = {}
+    with closing(connection.connection.cursor()) as cursor:
+        for table in _tables():
+            cursor.execute(table.reading())
+            found[table.name] = {row[table.key]: row for row in map(_plain, cursor.fetchall())}
+    return found
+
+
+def _plain(row: tuple[Any, ...]) -> tuple[Any, ...]:
+    return tuple(bytes(value) if isinstance(value, memoryview) else value for value in row)
+
+
+def _statements(before: dict[str, Rows], after: dict[str, Rows]) -> Iterator[tuple[str, list[Any]]]:
+    """What makes `after` of `before`. Foreign keys are asked at the end, so the order of tables is free."""
+    for table in _tables():
+        old, new = before[table.name], after[table.name]
+        if gone := [key for key, row in old.items() if new.get(key) != row]:
+            yield table.removing(gone)
+        if made := [row for key, row in new.items() if old.get(key) != row]:
+            yield table.writing(made)
+
+
+def _lay(kept: Kept) -> Any:
+    with closing(connection.connection.cursor()) as cursor:
+        for sql, params in kept.statements:
+            cursor.execute(sql, params)
+    for action, robust in kept.on_commit:
+        connection.run_on_commit.append((set(connection.savepoint_ids), action, robust))  # type: ignore[arg-type]
+    return pickle.loads(kept.answer)
