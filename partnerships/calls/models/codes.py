@@ -28,7 +28,7 @@ class AccessCode(models.Model):
     call = models.ForeignKey(Call, models.CASCADE, related_name="codes", verbose_name=_("call"))
     step = models.CharField(_("step"), max_length=8, choices=Step)
     digest = models.CharField(max_length=64, unique=True, editable=False)
-    hint = models.CharField(_("ends with"), max_length=4, editable=False)
+    hint = models.CharField(_("last signs"), max_length=4, editable=False)
     note = models.CharField(_("for whom"), max_length=200)
     uses = models.PositiveSmallIntegerField(
         _("how many people"), default=1, validators=[MinValueValidator(1), MaxValueValidator(MOST_USES)]
