@@ -26,6 +26,7 @@ from internships.enums import (
 from partnerships.agreements import reports as agreements
 from partnerships.calls.actions import access_of_subject, deadline_open
 from partnerships.calls.conditions import answered
+from partnerships.calls.grace import grace, in_grace
 from partnerships.calls.models import Step
 from partnerships.common.clock import day_in_words, today
 from partnerships.common.templatetags.ui import grouped
@@ -64,7 +65,7 @@ def may_still_send(application: Any, actor: Any) -> Refusal | None:
     opens = application.programme.call.at(Step.OPEN)
     if opens is not None and timezone.now() < opens:
         return Refusal(_("Applications are not open yet."), code="not_open_yet")
-    if _in_grace(application):
+    if in_grace(application.programme.call, Step.APPLY, application.form_opened):  # see actions.submit
         return None
     return apply_open(application, actor)
 
@@ -79,17 +80,6 @@ def invited_late(application: Any) -> bool:
     """A living access code lets it be sent after the deadline."""
     known = getattr(application, "let_in", None)  # rows of close_drafts bring it along
     return access_of_subject(application, Step.APPLY) is not None if known is None else known
-
-
-def apply_grace() -> timedelta:
-    """How long a form that was open before the deadline to apply may still be sent after it."""
-    return timedelta(seconds=settings.SUBMIT_GRACE)
-
-
-def _in_grace(application: Any) -> bool:
-    """A form opened before the deadline (`form_opened`, see actions.submit) is sent a moment after it."""
-    opened, closes = application.form_opened, application.programme.call.at(Step.APPLY)
-    return opened is not None and closes is not None and opened <= closes >= timezone.now() - apply_grace()
 
 
 def has_study(application: Any, actor: Any) -> Refusal | None:
@@ -186,7 +176,7 @@ def offer_over(application: Any, actor: Any) -> Refusal | None:
 
 def apply_over(application: Any, actor: Any) -> Refusal | None:
     closes = application.programme.call.at(Step.APPLY)
-    if closes is None or timezone.now() <= closes + apply_grace() or invited_late(application):
+    if closes is None or timezone.now() <= closes + grace() or invited_late(application):
         return Refusal(_("Applications are still open."), code="still_open")
     return None
 

@@ -6,10 +6,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from internships.actions.line import give_back, lock_line, move_up
-from internships.conditions import apply_grace
 from internships.enums import ApplicationState
 from internships.models import Application
 from internships.workflow import APPLICATION
+from partnerships.calls.grace import grace
 from partnerships.calls.models import Deadline, Step
 from partnerships.calls.models.codes import let_in
 from partnerships.common.refusals import Blocked, IllegalTransition, StaleState
@@ -46,7 +46,7 @@ def close_drafts() -> int:
 
     A form that was open when it passed has its grace first; who was let in by a code has until that ends.
     """
-    over = Deadline.objects.filter(step=Step.APPLY, at__lt=timezone.now() - apply_grace()).values("call_id")
+    over = Deadline.objects.filter(step=Step.APPLY, at__lt=timezone.now() - grace()).values("call_id")
     drafts = Application.objects.filter(state=ApplicationState.DRAFT, programme__call__in=over)
     drafts = drafts.annotate(let_in=let_in(Application, Step.APPLY)).filter(let_in=False)
     closed = 0

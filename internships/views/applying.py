@@ -23,10 +23,10 @@ from internships.actions.line import lock_applications
 from internships.conditions import NOMINATED_ONLY
 from internships.forms.applying import DraftForm
 from internships.models import Application, Programme, Vacancy
-from internships.views.opened import opened_token
 from internships.views.parts import Rule, rules_of, study_url, with_programme
 from partnerships.calls import sheets
 from partnerships.calls.forms import Given, given
+from partnerships.calls.grace import opened_token
 from partnerships.calls.models import Question, Step
 from partnerships.common.access import access
 from partnerships.common.refusals import IllegalTransition, WorkflowError
@@ -105,6 +105,11 @@ def _not_ready(request: HttpRequest, vacancy: Vacancy) -> HttpResponse | None:
     return None
 
 
+def opened_of(request: HttpRequest) -> str:
+    """The token that says since when the form is open, as it came along."""
+    return request.POST.get("opened") or request.GET.get("opened", "")
+
+
 def where_it_is(application: Application) -> str:
     """The draft while it can be changed, else the application's page."""
     if application.state in EDITABLE:
@@ -159,7 +164,9 @@ def _take(request: HttpRequest, application: Application) -> HttpResponse:
         return _draft_page(request, application, chosen, form=form, theirs=theirs, answers=answers)
     pressed = str(request.POST.get("do", ""))
     if pressed == "check":
-        query = urlencode({"opened": opened_token(request, application.programme)})
+        query = urlencode(
+            {"opened": opened_token(opened_of(request), request.user, application.programme.call)}
+        )
         return redirect(f"{reverse('internships:check', args=[application.uid])}?{query}")
     if pressed == "save":
         messages.success(request, _("Saved. You can go on later, on any device."))
@@ -321,7 +328,7 @@ def _draft_page(
         "earlier": earlier_documents(application),
         "affiliation": affiliation,
         "study_url": study_url(request.path),
-        "opened": opened_token(request, programme),
+        "opened": opened_token(opened_of(request), request.user, programme.call),
         "closes": application.due if not start else programme.call.at(Step.APPLY),
         "theirs": theirs,
         "returned": _returned_note(application) if not start else "",

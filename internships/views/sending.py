@@ -19,12 +19,12 @@ from internships.actions.applying import EDITABLE
 from internships.actions.drafts import studies_of
 from internships.models import Application
 from internships.underway import move_in_list
-from internships.views.applying import choice_rows, fresh, where_it_is
-from internships.views.opened import opened_at, opened_token
+from internships.views.applying import choice_rows, fresh, opened_of, where_it_is
 from internships.views.parts import answers_told, chain_of, chip_kind, study_url, with_programme
 from internships.views.public import takes_codes
 from internships.workflow import APPLICATION
 from partnerships.calls.conditions import open_questions
+from partnerships.calls.grace import opened_at, opened_token
 from partnerships.common.access import access
 from partnerships.common.paging import keyset, page_links
 from partnerships.common.refusals import Blocked, IllegalTransition
@@ -58,7 +58,7 @@ def check(request: HttpRequest, application: Application) -> HttpResponse:
     if request.method == "GET":
         return _check_page(request, application)
     try:
-        opened = opened_at(request.POST.get("opened", ""), request.user, application.programme)
+        opened = opened_at(request.POST.get("opened", ""), request.user, application.programme.call)
         actions.submit(application, actor=request.user, form_opened=opened)
     except Blocked as blocked:
         return _check_page(request, fresh(application), refused=str(blocked.reason))
@@ -132,8 +132,9 @@ def _check_page(request: HttpRequest, application: Application, refused: str = "
     affiliation = studies_of(application.person)
     application.affiliation = affiliation  # what sending would take
     chosen = [choice.vacancy for choice in application.choices.all()]
-    opened = opened_token(request, application.programme)
-    application.form_opened = opened_at(opened, request.user, application.programme)
+    call = application.programme.call
+    opened = opened_token(opened_of(request), request.user, call)
+    application.form_opened = opened_at(opened, request.user, call)
     problems = _problems(application, request.user, request.path)
     context = {
         "application": application,
