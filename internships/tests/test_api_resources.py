@@ -161,3 +161,43 @@ def test_a_page_of_ideas_costs_the_same_at_any_length(cast, login, django_assert
     with django_assert_num_queries(5):
         rows = session.get(f"{API}/ideas/").json()["results"]
     assert [row["actions"] for row in rows] == [None] * number
+
+
+def test_a_talk_is_scheduled_and_moved_by_the_company_alone(cast, login):
+    application = makers.endorsed(cast, makers.programme(cast))
+    starts = timezone.now() + timedelta(days=2)
+    body = {
+        "application": str(application.uid),
+        "interviewer": cast.mentor.email,
+        "starts": starts.isoformat(),
+        "ends": (starts + timedelta(minutes=30)).isoformat(),
+        "place": "Bakı",
+    }
+    post = lambda who, **more: login(who).post(f"{API}/interviews/", {**body, **more}, "application/json")  # noqa: E731
+    assert post("hr", interviewer=cast.student.email).json()["interviewer"]
+    assert [post(who).status_code for who in ("hr2", "student", "hr")] == [400, 403, 201]
+    assert post("hr").json()["code"] == "illegal_transition"  # invited already
+    talk = Interview.objects.get()
+    assert (talk.interviewer, talk.place) == (cast.mentor, "Bakı")
+    later = starts + timedelta(days=1)
+    moved = {
+        "starts": later.isoformat(),
+        "ends": (later + timedelta(minutes=30)).isoformat(),
+        "note": "Səbəb",
+    }
+    answer = login("hr").post(f"{API}/interviews/{talk.uid}/reschedule/", moved, "application/json")
+    assert (answer.status_code, Interview.objects.get().starts) == (200, later)
+
+
+def test_an_idea_is_corrected_by_whom_it_is_and_what_comes_next_is_not(cast, login):
+    idea = note(cast)
+    address = f"{API}/ideas/{idea.uid}/"
+    body = {"title": "Birgə sınaq laboratoriyası", "next_step": "Görüş"}
+    answer = login("partnerships").patch(address, body, "application/json")
+    assert (answer.status_code, answer.json()["title"]) == (200, "Birgə sınaq laboratoriyası")
+    assert (answer.json()["next_step"], answer.json()["version"]) == ("Zəng", idea.version + 1)
+    stale = login("partnerships").patch(address, body, "application/json", HTTP_IF_MATCH='"1-0"')
+    assert (stale.status_code, login("hr2").patch(address, body, "application/json").status_code) == (
+        412,
+        404,
+    )

@@ -71,6 +71,12 @@ class NewIdea(serializers.Serializer[Any]):
         return field.run_validation(slug) if slug is not None else None
 
 
+class ChangedIdea(NewIdea):
+    """The parts that may be corrected; what comes next is moved by the verb `step`."""
+
+    next_step = next_on = None  # type: ignore[assignment]
+
+
 VERBS: Verbs = {
     "step": (NextStep, actions.step),
     "drop": (NeededNote, actions.drop),
@@ -99,6 +105,18 @@ class IdeaViewSet(VisibleViewSet):
         idea = actions.note(actor=request.user, **given.validated_data)
         body = self.get_serializer(self.get_queryset().get(pk=idea.pk)).data
         return Response(body, status=status.HTTP_201_CREATED)
+
+    @extend_schema(
+        summary="Correct an idea",
+        request=ChangedIdea,
+        responses={200: IdeaSerializer, **refusals(400, 401, 403, 404, 409, 415)},
+    )
+    def partial_update(self, request: Request, uid: str) -> Response:
+        idea = self.get_object()
+        given = ChangedIdea(data=request.data, partial=True, context=self.get_serializer_context())
+        given.is_valid(raise_exception=True)
+        actions.change(idea, actor=request.user, version=idea.version, **given.validated_data)
+        return Response(self.get_serializer(self.get_queryset().get(pk=idea.pk)).data)
 
 
 add_verbs(IdeaViewSet, VERBS)
