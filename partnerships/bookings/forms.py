@@ -186,7 +186,7 @@ SCOPES = (
 
 def _scope() -> forms.ChoiceField:
     return forms.ChoiceField(
-        label=_("In the series"), choices=SCOPES, initial="one", widget=forms.RadioSelect, required=False
+        label=_("In the series"), choices=SCOPES, initial="one", widget=forms.RadioSelect
     )
 
 

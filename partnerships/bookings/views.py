@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -200,13 +200,27 @@ def booking(request: HttpRequest, uid: UUID) -> HttpResponse:
         "holder": holder,
         "keeper": keeper,
         "history": history,
-        "others": Booking.objects.upcoming().filter(series=found.series_id).exclude(pk=found.pk).count()
-        if found.series_id
-        else 0,
+        "others": _others(found, request.user),
+        "skipped": _skipped(found) if holder or keeper else [],
         "holding": found.state in HOLDING,
         "line": reports.place_in_line(found) if holder or keeper else (0, 0),
     }
     return render(request, "bookings/booking.html", context)
+
+
+def _others(found: Booking, user: Any) -> list[Booking]:
+    """The rest of its series to come, as far as this reader sees it."""
+    if found.series_id is None:
+        return []
+    rows = Booking.objects.visible_to(user).upcoming().filter(series=found.series_id)
+    return list(rows.exclude(pk=found.pk).order_by("starts", "pk"))
+
+
+def _skipped(found: Booking) -> list[date]:
+    """Days of its series that could not be had. The reasons are in the words of who was told them then."""
+    if found.series is None:
+        return []
+    return [datetime.fromisoformat(moment).astimezone(BAKU).date() for moment, _why in found.series.skipped]
 
 
 def _shown(found: Booking, verb: str) -> bool:
