@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.bookings.enums import HOLDING
-from partnerships.bookings.models import Booking
+from partnerships.bookings.models import Booking, RoomFeed
 from partnerships.common.clock import moment_in_words
 from partnerships.common.held import Basis, Block, Held
 
@@ -39,5 +39,19 @@ HELD = (
         linked=("bookings.Booking.holder",),
         blank={"title": "—", "title_en": "", "note": ""},
         blocks=_blocks,
+    ),
+    Held(
+        key="bookings.feeds",
+        label=_("Calendar addresses of rooms"),
+        model="bookings.RoomFeed",
+        rows=lambda person: RoomFeed.objects.filter(person=person),
+        columns=("thing", "created"),
+        what=_("Of which rooms you had a calendar address made"),
+        purpose=_("So that your calendar program reads what you may read"),
+        basis=Basis.CONTRACT,
+        seen_by=_("You; who keeps the room sees how many there are"),
+        until=_("Until you or who keeps the room closes it"),
+        linked=("bookings.RoomFeed.person",),
+        delete=True,
     ),
 )

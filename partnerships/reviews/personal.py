@@ -10,6 +10,7 @@ from partnerships.reviews.enums import TO_MARK
 from partnerships.reviews.models import (
     Conflict,
     ConflictOverride,
+    Remark,
     Review,
     ReviewMember,
     ReviewRound,
@@ -67,6 +68,20 @@ HELD = (
             "reviews.ConflictOverride.made_by",
         ),
         blank={"reason": ""},
+    ),
+    Held(
+        key="reviews.remarks",
+        label=_("What you wrote in discussions of reviews"),
+        model="reviews.Remark",
+        rows=lambda person: Remark.objects.filter(author=person),
+        columns=("round", "text", "created", "taken_back_at"),
+        what=_("What you wrote to the others who review the same"),
+        purpose=_("To decide fairly, and to answer for it"),
+        basis=Basis.CONTRACT,
+        seen_by=_("Who reviews in the round and who leads it; in a blind round without your name"),
+        until=_("As long as the round; after erasure without your name and your words"),
+        linked=("reviews.Remark.author",),
+        blank={"text": ""},
     ),
     Held(
         key="reviews.overrides",
