@@ -143,3 +143,14 @@ def test_the_page_of_what_was_sent_costs_the_same_at_any_length(
     with django_assert_num_queries(2):
         sent.told(user, {})
         sent.letters(user, {})
+
+
+def test_a_programme_is_followed_from_its_public_page_and_one_that_is_hidden_by_nobody(cast, login, client):
+    made, hidden = makers.programme(cast), makers.programme(cast, published=False, title="Gizli")
+    here = "/inbox/follow/internships.programme"
+    student = login("student")
+    assert f"{here}/{made.uid}/" in student.get(made.get_absolute_url()).text
+    assert here not in client.get(made.get_absolute_url()).text
+    assert student.post(f"{here}/{made.uid}/", {"on": "1"}).status_code == 302
+    assert student.post(f"{here}/{hidden.uid}/", {"on": "1"}).status_code == 404
+    assert made.title in student.get("/inbox/following/").text

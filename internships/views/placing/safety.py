@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from internships import actions, rules
@@ -66,7 +66,7 @@ def _part(placement: Placement, kind: ClearanceKind, found: Clearance | None, ma
         return Part(kind, found, "bad", _("no longer valid") if ran_out else _("not enough"), url)
     if found.valid_until is not None and (found.valid_until - today()).days <= SOON:
         return Part(kind, found, "move" if may else "", _("runs out"), url)
-    return Part(kind, found, "good", _("there"), url)
+    return Part(kind, found, "good", pgettext("safety admission", "done"), url)
 
 
 @login_required
