@@ -1,9 +1,10 @@
 """What practices and internships keep about people."""
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
@@ -29,7 +30,10 @@ from internships.models import (
 )
 from partnerships.calls import sheets
 from partnerships.calls.models import Answer
-from partnerships.common.held import Basis, Block, Column, Held
+from partnerships.common.held import Basis, Block, Column, Held, KeepRule
+from partnerships.documents.actions import remove
+from partnerships.documents.models import Document
+from partnerships.workflow.actors import SYSTEM
 
 _PLACED = _("You, your supervisor and mentor, the coordinator of your university, the human resources there")
 
@@ -285,5 +289,36 @@ HELD = (
         columns=("title",),
         history=False,
         public=False,
+    ),
+)
+
+# Nothing came of these; what the student wrote and sent along is no longer needed.
+_OVER = (ApplicationState.REFUSED, ApplicationState.WITHDRAWN)
+
+
+def _refused(border: datetime) -> Any:
+    rows = Application.objects.filter(state__in=_OVER, state_since__lt=border)
+    kind = ContentType.objects.get_for_model(Application)
+    files = Document.objects.filter(content_type=kind, object_id=OuterRef("pk"))
+    return rows.filter(~Q(motivation="") | Exists(files))
+
+
+def _empty(border: datetime) -> int:
+    keys = list(_refused(border).order_by("pk").values_list("pk", flat=True))
+    kind = ContentType.objects.get_for_model(Application)
+    for key in keys:
+        for document in Document.objects.filter(content_type=kind, object_id=key):
+            remove(document, actor=SYSTEM)
+        Application.objects.filter(pk=key).update(motivation="", eligibility=[])
+    return len(keys)
+
+
+RULES = (
+    KeepRule(
+        "internships.refused",
+        _("Words and files of refused and withdrawn applications"),
+        2 * 365,
+        lambda border: _refused(border).count(),
+        _empty,
     ),
 )

@@ -229,6 +229,11 @@ CELERY_BEAT_SCHEDULE["agreements"] = {
     "schedule": crontab(hour=0, minute=10),
     "options": {"expires": 3600},
 }
+CELERY_BEAT_SCHEDULE["keeping"] = {
+    "task": "privacy.keep",
+    "schedule": crontab(hour=3, minute=50),
+    "options": {"expires": 3600},
+}
 
 # Mail ---------------------------------------------------------------------------------------------
 if env.str("EMAIL_URL", ""):

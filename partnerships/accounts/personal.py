@@ -5,10 +5,11 @@ from typing import Any
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
+from django.contrib.sessions.models import Session
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.accounts.models import Consent, User
-from partnerships.common.held import Basis, Held
+from partnerships.common.held import Basis, Held, deletes
 
 _OWN = _("You; the administrator of the portal sees that the account exists")
 
@@ -80,5 +81,20 @@ HELD = (
         linked=("mfa.Authenticator.user",),
         delete=True,
         public=False,
+    ),
+)
+
+RULES = (
+    deletes(
+        "accounts.sign_ins",
+        _("Sign-ins that are no longer used"),
+        14,
+        lambda border: UserSession.objects.filter(last_seen_at__lt=border),
+    ),
+    deletes(
+        "accounts.sessions",
+        _("Sessions that ran out"),
+        1,
+        lambda border: Session.objects.filter(expire_date__lt=border),
     ),
 )

@@ -13,6 +13,9 @@ from typing import Any
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+# Rows that go in one statement.
+CHUNK = 500
+
 
 class Basis(models.TextChoices):
     """Why it may be kept at all."""
@@ -92,3 +95,16 @@ class KeepRule:
     days: int
     due: Callable[[datetime], int]
     remove: Callable[[datetime], int]
+
+
+def deletes(key: str, label: Any, days: int, rows: Callable[[datetime], Any]) -> KeepRule:
+    """A rule whose rows simply go: `rows` answers with those older than a moment."""
+
+    def remove(border: datetime) -> int:
+        gone = 0
+        while keys := list(rows(border).order_by("pk").values_list("pk", flat=True)[:CHUNK]):
+            gone += len(keys)
+            rows(border).model._base_manager.filter(pk__in=keys).delete()
+        return gone
+
+    return KeepRule(key, label, days, lambda border: rows(border).count(), remove)

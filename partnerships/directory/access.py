@@ -121,6 +121,11 @@ class Access:
         return any(scope.operator for scope in self.of(Role.PARTNERSHIPS))
 
     @property
+    def guards_data(self) -> bool:
+        """Responsible for data protection at the organisation that runs the portal: reads its logs."""
+        return any(scope.operator for scope in self.of(Role.DATA_PROTECTION))
+
+    @property
     def administers(self) -> bool:
         """Administrator of the organisation that runs the portal."""
         return any(s.operator and s.role == Role.ADMINISTRATOR for s in self.scopes)

@@ -56,6 +56,7 @@ class Role(models.TextChoices):
     PARTNERSHIPS = "partnerships", _("Partnership manager")
     LEADERSHIP = "leadership", _("Leadership")
     LEGAL = "legal", _("Legal counsel")
+    DATA_PROTECTION = "data_protection", _("Responsible for data protection")
     EXPERT = "expert", _("Expert")
     ORGANISER = "organiser", _("Organiser")
     TRAINER = "trainer", _("Trainer")

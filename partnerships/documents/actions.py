@@ -5,7 +5,7 @@ import logging
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -322,6 +322,14 @@ def forget_papers() -> int:
     old_papers = Q(kind=DocumentKind.PAPERS, created__lt=now - timedelta(days=settings.PAPERS_DAYS))
     old_lists = Q(kind=DocumentKind.EXPORT, created__lt=now - timedelta(days=settings.EXPORT_DAYS))
     old = list(Document.objects.filter(old_papers | old_lists).order_by("pk"))
+    for document in old:
+        remove(document, actor=SYSTEM)
+    return len(old)
+
+
+def forget_kind(kind: str, border: datetime) -> int:
+    """Files of this kind made before that moment go; returns how many."""
+    old = list(Document.objects.filter(kind=kind, created__lt=border).order_by("pk"))
     for document in old:
         remove(document, actor=SYSTEM)
     return len(old)

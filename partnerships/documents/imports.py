@@ -12,7 +12,7 @@ and mounts import_views.upload at an address of its own. Docs: docs/imports.md.
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 from django.conf import settings
@@ -254,20 +254,23 @@ def earlier(run: ImportRun) -> ImportRun | None:
 # What time takes away ------------------------------------------------------------------------------
 
 
-def forget_old() -> int:
+def forget_old(border: datetime | None = None) -> int:
     """Take away the rows and files of tables brought more than settings.IMPORT_RETENTION_DAYS days ago.
 
     They are people's data; the line that the table was there stays, with its counts, and so does what was
     written. One that nobody confirmed is discarded. Returns how many were forgotten.
     """
-    border = timezone.now() - timedelta(days=settings.IMPORT_RETENTION_DAYS)
-    old = ImportRun.objects.filter(created__lt=border, forgotten=None).exclude(
-        job__state__in=(JobState.QUEUED, JobState.RUNNING)
-    )
-    keys = list(old.order_by("pk").values_list("pk", flat=True))
+    border = border or timezone.now() - timedelta(days=settings.IMPORT_RETENTION_DAYS)
+    keys = list(old_runs(border).order_by("pk").values_list("pk", flat=True))
     for key in keys:
         _forget(key)
     return len(keys)
+
+
+def old_runs(border: datetime) -> Any:
+    """Tables brought before that moment whose rows are still here and that nobody is working on."""
+    old = ImportRun.objects.filter(created__lt=border, forgotten=None)
+    return old.exclude(job__state__in=(JobState.QUEUED, JobState.RUNNING))
 
 
 @transaction.atomic

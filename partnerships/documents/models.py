@@ -84,6 +84,10 @@ class DocumentViewQuerySet(models.QuerySet["DocumentView"]):
             return self.none()
         return self.filter(document__owner_id=access.person_id)
 
+    def logged_to(self, user: Any) -> "DocumentViewQuerySet":
+        """All looks, for who guards the data: who looked when at what kind of file, not what it says."""
+        return self if access_of(user).guards_data else self.none()
+
 
 class DocumentView(models.Model):
     """Who looked at a document, and when: shown to its owner."""

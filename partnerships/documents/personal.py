@@ -1,8 +1,12 @@
 """What documents keep about people."""
 
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from partnerships.common.held import Basis, Held
+from partnerships.common.held import Basis, Held, KeepRule, deletes
+from partnerships.documents.actions import forget_kind
+from partnerships.documents.enums import DocumentKind
+from partnerships.documents.imports import forget_old, old_runs
 from partnerships.documents.models import Document, DocumentView, ExportRun, ImportRun
 
 HELD = (
@@ -60,5 +64,36 @@ HELD = (
         until=_("As long as the account; the files some days"),
         linked=("documents.ExportRun.owner",),
         blank={"query": ""},
+    ),
+)
+
+
+RULES = (
+    deletes(
+        "documents.looks",
+        _("Looks at files"),
+        3 * 365,
+        lambda border: DocumentView.objects.filter(at__lt=border),
+    ),
+    *(
+        KeepRule(
+            f"documents.{kind}",
+            label,
+            days,
+            lambda border, kind=kind: Document.objects.filter(kind=kind, created__lt=border).count(),
+            lambda border, kind=kind: forget_kind(kind, border),
+        )
+        for kind, label, days in (
+            (DocumentKind.COPY, _("Copies of one's data"), settings.COPY_DAYS),
+            (DocumentKind.PAPERS, _("Papers printed for many"), settings.PAPERS_DAYS),
+            (DocumentKind.EXPORT, _("Lists taken out"), settings.EXPORT_DAYS),
+        )
+    ),
+    KeepRule(
+        "documents.imports",
+        _("Rows and files of imported tables"),
+        settings.IMPORT_RETENTION_DAYS,
+        lambda border: old_runs(border).count(),
+        forget_old,
     ),
 )

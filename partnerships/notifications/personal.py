@@ -2,7 +2,8 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from partnerships.common.held import Basis, Column, Held
+from partnerships.common.held import Basis, Column, Held, deletes
+from partnerships.notifications.enums import MessageState
 from partnerships.notifications.models import (
     Follow,
     Message,
@@ -69,5 +70,22 @@ HELD = (
             ("followed", _("What you follow"), Follow, ("content_type", "created")),
             ("reminders", _("What you were reminded of"), Occurrence, ("rule", "due")),
         )
+    ),
+)
+
+_OVER = (MessageState.SENT, MessageState.DEAD, MessageState.SUPPRESSED, MessageState.JOINED)
+
+RULES = (
+    deletes(
+        "notifications.letters",
+        _("Letters that were sent or given up"),
+        365,
+        lambda border: Message.objects.filter(created__lt=border, state__in=_OVER),
+    ),
+    deletes(
+        "notifications.inbox",
+        _("Notifications that were read"),
+        2 * 365,
+        lambda border: Notification.objects.filter(created__lt=border, read_at__isnull=False),
     ),
 )

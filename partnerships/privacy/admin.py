@@ -2,11 +2,13 @@
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
 
 from partnerships.documents.admin import ReadOnly
-from partnerships.privacy.models import Erasure
+from partnerships.privacy import collect
+from partnerships.privacy.models import Erasure, RetentionLine, RetentionRun, RetentionSetting
 
 
 @admin.register(Erasure)
@@ -16,6 +18,42 @@ class ErasureAdmin(ReadOnly):
     date_hierarchy = "created"
     fields = ("state", "created", "due", "state_since", "counts")
     readonly_fields = fields
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).visible_to(request.user)
+
+
+@admin.register(RetentionSetting)
+class RetentionSettingAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    """How long something is kept where that differs from the usual; the rules themselves are the apps'."""
+
+    list_display = ("key", "days", "reason")
+
+    def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+        if db_field.name == "key":
+            choices = [(rule.key, rule.label) for rule in collect.rules()]
+            return forms.ChoiceField(label=db_field.verbose_name, choices=choices)
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
+
+
+class Lines(admin.TabularInline):  # type: ignore[type-arg]
+    model = RetentionLine
+    extra = 0
+    fields = ("key", "days", "due", "removed", "error")
+    readonly_fields = fields
+    can_delete = False
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(RetentionRun)
+class RetentionRunAdmin(ReadOnly):
+    list_display = ("__str__", "finished")
+    date_hierarchy = "started"
+    fields = ("started", "finished")
+    readonly_fields = fields
+    inlines = (Lines,)
 
     def get_queryset(self, request: HttpRequest) -> Any:
         return super().get_queryset(request).visible_to(request.user)

@@ -4,9 +4,9 @@ from auditlog.models import LogEntry
 from django.contrib.admin.models import LogEntry as AdminEntry
 from django.utils.translation import gettext_lazy as _
 
-from partnerships.common.held import Basis, Held
-from partnerships.common.models import Job, KeptAnswer
-from partnerships.privacy.models import Erasure
+from partnerships.common.held import Basis, Held, deletes
+from partnerships.common.models import Job, JobState, KeptAnswer
+from partnerships.privacy.models import Erasure, RetentionRun
 
 HELD = (
     Held(
@@ -66,5 +66,26 @@ HELD = (
         delete=True,
         history=False,
         public=False,
+    ),
+)
+
+RULES = (
+    deletes(
+        "common.jobs",
+        _("Work in the background that is over"),
+        90,
+        lambda border: Job.objects.filter(state__in=(JobState.DONE, JobState.FAILED), finished__lt=border),
+    ),
+    deletes(
+        "privacy.edits",
+        _("Record of changes"),
+        5 * 365,
+        lambda border: LogEntry.objects.filter(timestamp__lt=border),
+    ),
+    deletes(
+        "privacy.runs",
+        _("Reports of this job"),
+        3 * 365,
+        lambda border: RetentionRun.objects.filter(started__lt=border),
     ),
 )

@@ -5,16 +5,19 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
+from django.contrib.contenttypes.models import ContentType
 
+from partnerships.accounts.models import Consent
 from partnerships.common.held import Held
 from partnerships.common.models import Job, JobState
 from partnerships.directory.models import Person
 from partnerships.documents.enums import DocumentKind
-from partnerships.documents.models import Document
-from partnerships.privacy import collect
+from partnerships.documents.models import Document, DocumentView
+from partnerships.privacy import collect, rules
 from partnerships.privacy.actions.copies import COPY_JOB
 from partnerships.privacy.enums import ErasureState
-from partnerships.privacy.models import Erasure
+from partnerships.privacy.models import Erasure, RetentionRun
+from partnerships.workflow.models import Change
 
 
 def kept_kinds() -> list[Held]:
@@ -57,3 +60,37 @@ def counts_of(person: Person) -> list[tuple[Held, int]]:
 def open_erasure(person: Person) -> Erasure | None:
     """The erasure that somebody has asked for and that has not been done yet."""
     return Erasure.objects.filter(person=person, state=ErasureState.ASKED).first()
+
+
+# The logs, for who guards the data -----------------------------------------------------------------------
+
+
+def rule_names() -> dict[str, Any]:
+    return {rule.key: rule.label for rule in collect.rules()}
+
+
+def runs(user: Any) -> Any:
+    return RetentionRun.objects.visible_to(user).prefetch_related("lines")
+
+
+def looks(user: Any) -> Any:
+    """Who looked at whose file of what kind; its name and content stay out."""
+    rows = DocumentView.objects.logged_to(user).select_related("user__person", "document__owner")
+    return rows.defer("document__name", "document__stored")
+
+
+def copies(user: Any) -> Any:
+    """Who asked for a copy of their data."""
+    if not rules.reads_logs(user):
+        return Change.objects.none()
+    return Change.objects.filter(content_type=ContentType.objects.get_for_model(Person), verb="ask_copy")
+
+
+def erasures(user: Any) -> Any:
+    return Erasure.objects.visible_to(user).select_related("person")
+
+
+def consents(user: Any) -> Any:
+    if not rules.reads_logs(user):
+        return Consent.objects.none()
+    return Consent.objects.select_related("text", "user__person")

@@ -9,3 +9,9 @@ from partnerships.privacy import actions
 def clocks() -> int:
     """Those who asked to be erased, once their days are over."""
     return actions.erase_due()
+
+
+@shared_task(name="privacy.keep")
+def keep() -> None:
+    """In the night: what is over its time goes."""
+    actions.keep_to_the_rules()

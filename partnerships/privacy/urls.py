@@ -1,6 +1,6 @@
 from django.urls import path
 
-from partnerships.privacy import views
+from partnerships.privacy import views, views_logs
 
 urlpatterns = [
     path("personal-data/kept/", views.kept, name="personal_data_kept"),
@@ -10,4 +10,5 @@ urlpatterns = [
     path("profile/data/consent/", views.withdraw, name="my_data_withdraw"),
     path("profile/data/erase/", views.erase, name="my_data_erase"),
     path("profile/data/erase/cancel/", views.erase_cancel, name="my_data_erase_cancel"),
+    path("data-protection/", views_logs.logs, name="data_protection"),
 ]

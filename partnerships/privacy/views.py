@@ -116,8 +116,8 @@ def erase(request: HttpRequest) -> HttpResponse:
 def erase_cancel(request: HttpRequest) -> HttpResponse:
     """Call the erasure off."""
     found = reports.open_erasure(own_person(request))
-    if found is None:
-        raise Http404
+    if found is None:  # called off already, in another window
+        return redirect("my_data")
     actions.cancel_erasure(found, actor=request.user)
     messages.success(request, _("The erasure is called off. Everything stays as it is."))
     return redirect("my_data")

@@ -37,6 +37,7 @@ ROUTES: dict[str, frozenset[str] | set[str]] = {
     # personal data
     "personal_data_kept": PUBLIC,
     "my_data": SIGNED_IN,
+    "data_protection": {"admin"},
     "my_data_copy": SIGNED_IN,
     "my_data_progress": SIGNED_IN,
     "my_data_withdraw": SIGNED_IN,

@@ -10,16 +10,21 @@ from partnerships.privacy.actions.erasing import (
     erase_person,
     standing_against,
 )
+from partnerships.privacy.actions.keeping import Due, days_of, due_now, keep_to_the_rules
 
 __all__ = [
     "COPY_JOB",
     "ERASE_JOB",
+    "Due",
     "ask_for_copy",
     "ask_for_erasure",
     "cancel_erasure",
+    "days_of",
+    "due_now",
     "erase",
     "erase_due",
     "erase_person",
+    "keep_to_the_rules",
     "make_copy",
     "packed",
     "standing_against",
