@@ -59,5 +59,8 @@ def test_a_commission_from_the_programme_to_the_working_list(house, readers):
     desk.press("table.list a.name")
     expert = readers(PHONE).sign_in(cast.expert)
     expert.go(found.get_absolute_url()).press("table.list a.name")
+    expert.page.fill("textarea[name=text]", "Suallara cavablar dəqiq idi.")
+    expert.press("#discussion .form-foot button")
+    desk.go(desk.page.url).page.get_by_text("Suallara cavablar dəqiq idi.").wait_for()
     assert expert.heard == []
     assert isinstance(desk, Reader)

@@ -359,6 +359,14 @@ def place_in_line(booking: Booking) -> tuple[int, int]:
     return (line.index(booking.pk) + 1 if booking.pk in line else 0), len(line)
 
 
+def missed(booking: Booking) -> int:
+    """How often its holder did not come in the last year to what was booked of this owner."""
+    rows = Booking.objects.filter(
+        holder=booking.holder_id, owner=booking.owner_id, state=BookingState.NO_SHOW
+    )
+    return rows.filter(starts__gte=timezone.now() - timedelta(days=365)).count()
+
+
 # Lists ----------------------------------------------------------------------------------------------
 def listed(user: Any, show: str) -> QuerySet[Booking]:
     """Bookings that the pills stand for."""

@@ -203,6 +203,7 @@ def booking(request: HttpRequest, uid: UUID) -> HttpResponse:
         "others": _others(found, request.user),
         "skipped": _skipped(found) if holder or keeper else [],
         "holding": found.state in HOLDING,
+        "missed": reports.missed(found) if keeper and not holder else 0,
         "line": reports.place_in_line(found) if holder or keeper else (0, 0),
     }
     return render(request, "bookings/booking.html", context)

@@ -84,9 +84,8 @@ def is_member(user: Any, found: ReviewRound) -> bool:
     person_id = access_of(user).person_id
     if person_id is None or not rules.in_house(user, found):
         return False
-    known: bool | None = getattr(found, "reviewed_by_reader", None)  # as visible_to read it
-    if known is not None:
-        return known
+    if getattr(found, "reader", None) == person_id:  # as visible_to read it for the same person
+        return bool(found.reviewed_by_reader)  # type: ignore[attr-defined]
     return found.members.filter(person_id=person_id, active=True).exists()
 
 

@@ -9,6 +9,7 @@ from partnerships.bookings import actions
 from partnerships.bookings.actions.booking import series_of
 from partnerships.bookings.enums import BookingState as S
 from partnerships.bookings.models import Booking, Closure, Slot
+from partnerships.bookings.reports import missed as missed_before
 from partnerships.bookings.source import todos
 from partnerships.bookings.tests.makers import again, at, booked, site, workday
 from partnerships.bookings.workflow import BOOKING
@@ -147,6 +148,11 @@ def test_what_nobody_came_to_is_freed_and_who_came_keeps_it(
     assert told("bookings.released") == {cast.hr}
     actions.finish(used, actor=hr)
     assert not Slot.objects.filter(booking=used, active=True).exists()
+    ahead = (
+        booked(cast, house.left, day + timedelta(days=7)),
+        booked(cast, house.right, day, 15, who="mentor"),
+    )
+    assert [missed_before(row) for row in ahead] == [1, 0]
 
 
 def test_what_is_in_use_is_finished_by_the_clock(cast, house, day, time_machine):

@@ -141,6 +141,18 @@ def test_what_is_wrong_stands_on_its_field_and_nothing_typed_is_lost(login, hous
     assert not Booking.objects.exists()
 
 
+@pytest.mark.parametrize("days", [1, 4])
+def test_the_page_of_a_booking_costs_the_same_for_one_day_and_for_a_series(
+    cast, login, house, day, days, django_assert_num_queries
+):
+    span = {"starts": at(day, 10), "ends": at(day, 11), "rule": f"FREQ=WEEKLY;COUNT={days}"}
+    made = actions.book_series([house.left], actor=cast.user("hr"), title="Dərs", skip_conflicts=True, **span)
+    keeper = login("trainer")
+    keeper.get(made[0].get_absolute_url())
+    with django_assert_num_queries(12):
+        assert keeper.get(made[0].get_absolute_url()).status_code == 200
+
+
 def test_strangers_see_no_booking_and_do_nothing_with_it(cast, login, house, day):
     made = booked(cast, house.left, day)
     for who, code in (("student", 404), ("coordinator", 404), ("hr2", 404), ("mentor", 403)):

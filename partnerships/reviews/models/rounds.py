@@ -6,7 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, Value
 from django.urls import reverse
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
@@ -113,7 +113,8 @@ class RoundQuerySet(models.QuerySet["ReviewRound"]):
         rows = Q(Exists(mine), state__in=SEEN) & house
         for kind in types().values():
             rows |= Q(kind=kind.key) & access.q("organization", *kind.roles)
-        found = self.filter(rows).annotate(reviewed_by_reader=Exists(mine))
+        reader = Value(access.person_id, models.BigIntegerField())
+        found = self.filter(rows).annotate(reader=reader, reviewed_by_reader=Exists(mine))
         return found.select_related("organization", "rubric__rubric")
 
     def of(self, kind: str, container_id: int) -> "RoundQuerySet":
