@@ -51,7 +51,8 @@ def sheet(application: Application, blind: bool) -> Sheet:
     texts = [(_("Why this place"), application.motivation)]
     if asked := application.programme.call.asked:
         told = sheets.told(asked, application.answers.select_related("document"))
-        texts += [(row.label, row.text) for row in told if row.document is None]  # files stand below
+        written = [row for row in told if row.document is None]  # files stand below
+        texts += [(row.label, row.text or _("not answered")) for row in written]
     return Sheet(facts, texts, list(application.documents.order_by("kind", "pk")))
 
 

@@ -60,6 +60,7 @@ def test_a_code_lets_somebody_apply_after_the_deadline_and_the_history_says_so(c
         told = history_of(makers.again(application), [], candidate=True, company=False)
         by_code = f"giriş kodu …{kept.hint}, kodu yaradan: {kept.made_by.display_name}"
         assert [entry.detail for entry in told[1:3]] == [f"Son tarixdən sonra, {by_code}", by_code]
+        assert login("coordinator").post(path, {"code": text}).url == made.get_absolute_url()
         listed = login("hr").get(f"/internships/manage/programmes/{made.slug}/codes/").context["rows"]
         assert [(row.people, row.left) for row in listed] == [([cast.student], 0)]
 

@@ -21,6 +21,8 @@ from internships.views.manage import own
 from partnerships.calls.models import AccessCode, Step
 from partnerships.common.limits import seconds_to_wait
 from partnerships.common.refusals import Blocked
+from partnerships.directory.access import access_of
+from partnerships.directory.enums import Role
 
 
 @dataclass(frozen=True)
@@ -79,6 +81,10 @@ def manage_codes(request: HttpRequest, slug: str) -> HttpResponse:
 def enter_code(request: HttpRequest, slug: str) -> HttpResponse:
     """Who was invited after the deadline enters the code and goes on to the draft."""
     programme = get_object_or_404(Programme.objects.visible_to(request.user).with_call(), slug=slug)
+    who = access_of(request.user)
+    if who.scopes and not who.has(Role.STUDENT):
+        messages.info(request, _("Students apply here. Your account has another role."))
+        return redirect(programme)
     form = EnterCodeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         wait = seconds_to_wait(request, "access-code", settings.CODE_TRIES, 600)
