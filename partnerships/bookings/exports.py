@@ -6,10 +6,11 @@ from django.http import Http404, QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from partnerships.bookings import reports
+from partnerships.bookings import kept, reports, rules
 from partnerships.bookings.views import PILLS, order_of
 from partnerships.common.export import ExportColumn
 from partnerships.common.listing import Listed, listing
+from partnerships.common.text import fold
 
 
 @listing("bookings.bookings", people=True)
@@ -20,6 +21,22 @@ def bookings(user: Any, params: QueryDict) -> Listed:
     return Listed(_("Bookings"), reports.listed(user, show).with_rows(), COLUMNS, order=order_of(show))
 
 
+@listing("bookings.things")
+def things(user: Any, params: QueryDict) -> Listed:
+    """What one looks after, in the order of the tree."""
+    if not rules.keeps_something(user):
+        raise Http404
+    rows, _more = kept.kept_tree(user, fold(params.get("q", "")[:100]))
+    return Listed(_("What I look after"), rows, THINGS)
+
+
+THINGS = [
+    ExportColumn(gettext_lazy("What"), lambda row: row.thing.display_name, 40),
+    ExportColumn(gettext_lazy("Kind"), lambda row: row.thing.get_kind_display(), 18),
+    ExportColumn(gettext_lazy("How many people"), lambda row: row.thing.capacity, 12),
+    ExportColumn(gettext_lazy("Whose it is"), lambda row: row.thing.owner.display_name, 36),
+    ExportColumn(gettext_lazy("State"), lambda row: row.state, 22),
+]
 COLUMNS = [
     ExportColumn(gettext_lazy("What for"), lambda row: row.display_title, 50),
     ExportColumn(gettext_lazy("What"), lambda row: row.where, 40),

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from partnerships.bookings.enums import KEEPERS
 from partnerships.bookings.models import Closure, Thing
@@ -19,6 +20,15 @@ class Kept:
     thing: Thing
     depth: int
     closed: bool  # at this moment
+
+    @property
+    def state(self) -> str:
+        """Out of use, closed, or that it can be booked; nothing for what only holds others."""
+        if not self.thing.is_active:
+            return _("out of use")
+        if self.closed:
+            return _("closed now")
+        return _("can be booked") if self.thing.is_bookable else ""
 
 
 def kept_tree(user: Any, folded: str = "") -> tuple[list[Kept], bool]:

@@ -4,11 +4,13 @@ from datetime import time, timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.http import QueryDict
 from django.test import Client
 from django.urls import reverse
 from icalendar import Calendar
 
 from partnerships.bookings import actions, kept
+from partnerships.bookings.exports import things
 from partnerships.bookings.models import Booking, RoomFeed, Thing
 from partnerships.bookings.reports import place_in_line
 from partnerships.bookings.tests.makers import again, at, booked, site, workday
@@ -101,6 +103,26 @@ def test_opening_hours_are_written_day_by_day_and_taken_back(cast, login, house,
     booked(cast, house.left, day, hour=13)
     with pytest.raises(StaleState):
         actions.set_hours(house.left, [(0, time(9), time(10))], actor=SYSTEM, version=1)
+
+
+@pytest.mark.parametrize("more", [0, 30])
+def test_the_tree_costs_the_same_at_any_size_and_is_taken_away_as_it_is_shown(
+    cast, login, house, more, django_assert_num_queries
+):
+    for n in range(more):
+        actions.add_thing(actor=SYSTEM, kind="room", name=f"Otaq {n}", parent=house.site)
+    keeper, tree = login("trainer"), reverse("bookings:things")
+    keeper.get(tree)
+    with django_assert_num_queries(8):
+        page = keeper.get(tree)
+    shown = [row.thing.name for row in page.context["rows"]]
+    assert (len(shown), [row.thing.name for row in things(cast.user("trainer"), QueryDict())]) == (
+        6 + more,
+        shown,
+    )
+    assert list(things(cast.user("coordinator"), QueryDict())) == []
+    found = keeper.get(tree, {"q": "rele"}).context["rows"]
+    assert [(row.thing, row.state) for row in found] == [(house.lab, "rezerv edilə bilər")]
 
 
 @pytest.mark.parametrize(
