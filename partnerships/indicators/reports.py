@@ -246,7 +246,7 @@ def choices(user: Any) -> Choices:
 def partners(organization: Organization | None) -> list[Organization]:
     """Those with whom it has a number in common; of everything: who has one."""
     measures = Measure.objects.filter(organization=organization, partner__isnull=False)
-    keys = measures.values("partner")
+    keys: Any = measures.values("partner")
     if organization is None:
         keys = Measure.objects.filter(organization__isnull=False, partner=None).values("organization")
     return list(Organization.objects.filter(pk__in=keys).order_by("sort_key", "pk"))
@@ -288,7 +288,8 @@ def in_code(indicator: Indicator) -> str:
 
 
 def _written(q: Q) -> str:
-    parts = [_written(one) if isinstance(one, Q) else f"{one[0]} = {_plain(one[1])}" for one in q.children]
+    children: list[Any] = list(q.children)
+    parts = [_written(one) if isinstance(one, Q) else f"{one[0]} = {_plain(one[1])}" for one in children]
     text = f" {q.connector} ".join(parts)
     if len(parts) > 1:
         text = f"({text})"

@@ -152,7 +152,7 @@ def one(request: HttpRequest, key: str) -> HttpResponse:
         "owner": Role(indicator.owner).label,
         "row": row,
         "chart": _drawn(row, 120, 46),
-        "tables": _tables(lines, most),
+        "tables": _tables(asked, lines, most),
         "leads_down": indicator.opens and rows.exists(),
         "code": reports.in_code(indicator),
         "grades": reports.by_grade(scope, indicator, asked.year) if indicator.is_reported else [],
@@ -164,7 +164,7 @@ def one(request: HttpRequest, key: str) -> HttpResponse:
     return render(request, "indicators/one.html", context)
 
 
-def _tables(lines: list[reports.Line], most: Any) -> list[tuple[str, list[dict[str, Any]]]]:
+def _tables(asked: Asked, lines: list[reports.Line], most: Any) -> list[tuple[str, list[dict[str, Any]]]]:
     """Universities, companies and the others apart: each adds up to the whole by itself."""
     named = [
         (Kind.UNIVERSITY, _("Universities")),
@@ -174,7 +174,11 @@ def _tables(lines: list[reports.Line], most: Any) -> list[tuple[str, list[dict[s
     found = []
     for kind, label in named:
         own = [
-            {"line": line, "share": int((line.cell.value or 0) * 100 / most) if most else 0}
+            {
+                "line": line,
+                "share": int((line.cell.value or 0) * 100 / most) if most else 0,
+                "url": asked.url(partner=line.organization.slug),
+            }
             for line in lines
             if line.organization.kind == kind
         ]
