@@ -5,6 +5,7 @@ from django.urls import path
 from internships.views import (
     application,
     applying,
+    autosave,
     board,
     codes,
     deciding,
@@ -41,10 +42,10 @@ urlpatterns = [
     path("places/<uuid:uid>/", public.place, name="place"),
     # The student
     path("places/<uuid:uid>/apply/", applying.apply, name="apply"),
-    path("places/<uuid:uid>/apply/save/", applying.apply_autosave, name="apply_autosave"),
+    path("places/<uuid:uid>/apply/save/", autosave.apply_autosave, name="apply_autosave"),
     path("mine/", sending.mine, name="mine"),
     path("applications/<uuid:uid>/edit/", applying.draft, name="draft"),
-    path("applications/<uuid:uid>/edit/save/", applying.draft_autosave, name="draft_autosave"),
+    path("applications/<uuid:uid>/edit/save/", autosave.draft_autosave, name="draft_autosave"),
     path("applications/<uuid:uid>/check/", sending.check, name="check"),
     # The working list of coordinators and companies
     path("applications/", worklist.worklist, name="worklist"),

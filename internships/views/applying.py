@@ -9,28 +9,28 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from internships import actions, eligibility, rules
 from internships.actions.applying import EDITABLE, REUSABLE
 from internships.actions.drafts import studies_of
 from internships.actions.line import lock_applications
 from internships.conditions import NOMINATED_ONLY
+from internships.enums import ApplicationState
 from internships.forms.applying import DraftForm
 from internships.models import Application, Programme, Vacancy
 from internships.views.parts import Rule, rules_of, study_url, with_programme
 from partnerships.calls import sheets
+from partnerships.calls.actions import access_of_subject
 from partnerships.calls.forms import Given, given
 from partnerships.calls.grace import opened_token
 from partnerships.calls.models import Question, Step
 from partnerships.common.access import access
-from partnerships.common.refusals import IllegalTransition, WorkflowError
-from partnerships.common.templatetags.ui import baku_time
+from partnerships.common.refusals import IllegalTransition
 from partnerships.directory.access import access_of
 from partnerships.directory.enums import Role
 from partnerships.directory.models import Affiliation, Person
@@ -105,6 +105,13 @@ def _not_ready(request: HttpRequest, vacancy: Vacancy) -> HttpResponse | None:
     return None
 
 
+def closes_of(application: Application) -> Any:
+    """Until when it can be sent: the deadline, or the end of the access code that lets it in after that."""
+    late = application.state == ApplicationState.DRAFT and application.programme.call.passed(Step.APPLY)
+    code = access_of_subject(application, Step.APPLY) if late else None
+    return code.expires if code else application.due
+
+
 def opened_of(request: HttpRequest) -> str:
     """The token that says since when the form is open, as it came along."""
     return request.POST.get("opened") or request.GET.get("opened", "")
@@ -146,7 +153,7 @@ def _take(request: HttpRequest, application: Application) -> HttpResponse:
         request.POST,
         request.FILES,
         programme=application.programme,
-        places=_places(application.programme),
+        places=places_of(application.programme),
         initial={"motivation": application.motivation},
     )
     form.is_valid()
@@ -154,7 +161,7 @@ def _take(request: HttpRequest, application: Application) -> HttpResponse:
     chosen = form.cleaned_data.get("choices", [])
     theirs = None
     try:
-        _save(application, form, answers, actor=request.user)
+        save(application, form, answers, actor=request.user)
     except ChangedElsewhere as changed:
         theirs = changed.application
     _keep_uploads(request, application, form)
@@ -190,7 +197,7 @@ def _must_be_editable(application: Application) -> None:
 
 
 @transaction.atomic
-def _save(application: Application, form: DraftForm, answers: Given, *, actor: Any) -> Application:
+def save(application: Application, form: DraftForm, answers: Given, *, actor: Any) -> Application:
     """Keep motivation, choices and answers unless another window has. Raises ChangedElsewhere."""
     present = lock_applications([application.pk])[0]
     cleaned = form.cleaned_data
@@ -280,7 +287,7 @@ def earlier_documents(application: Application) -> dict[str, Document]:
     return {document.kind: document for document in mine.order_by("created", "pk")}
 
 
-def _places(programme: Programme) -> list[Vacancy]:
+def places_of(programme: Programme) -> list[Vacancy]:
     rows = Vacancy.objects.filter(position__programme=programme).select_related(
         "pool", "period", "position__unit__root"
     )
@@ -301,7 +308,7 @@ def _draft_page(
     answers: Given | None = None,
 ) -> HttpResponse:
     programme = application.programme
-    places = list(form.places.values()) if form else _places(programme)
+    places = list(form.places.values()) if form else places_of(programme)
     form = form or DraftForm(
         programme=programme, places=places, initial={"motivation": application.motivation}
     )
@@ -329,7 +336,7 @@ def _draft_page(
         "affiliation": affiliation,
         "study_url": study_url(request.path),
         "opened": opened_token(opened_of(request), request.user, programme.call),
-        "closes": application.due if not start else programme.call.at(Step.APPLY),
+        "closes": closes_of(application) if not start else programme.call.at(Step.APPLY),
         "theirs": theirs,
         "returned": _returned_note(application) if not start else "",
         "action": reverse("internships:apply", args=[start.uid]) if start else where_it_is(application),
@@ -368,61 +375,3 @@ def choice_rows(
         checks = eligibility.of_study(vacancy.position, study, application.person)
         rows.append(ChoiceRow(rank, vacancy, rules_of(checks, seats.refusal(vacancy.pool, root_id))))
     return rows
-
-
-# Saved as typed -------------------------------------------------------------------------------------
-
-
-@require_POST
-def apply_autosave(request: HttpRequest, uid: str) -> JsonResponse:
-    """The first letters typed start the draft."""
-    vacancy = access(Vacancy.objects.with_place(), uid, request.user)
-    if not request.user.is_authenticated:
-        return _signed_out()
-    try:
-        application = actions.start_application(vacancy, actor=request.user)
-    except WorkflowError as refused:
-        return JsonResponse({"detail": str(refused.reason)}, status=409)
-    return _autosave(request, fresh(application))
-
-
-@require_POST
-def draft_autosave(request: HttpRequest, uid: str) -> JsonResponse:
-    if not request.user.is_authenticated:
-        return _signed_out()
-    application = access(Application.objects.with_rows(), uid, request.user, rules.is_applicant)
-    return _autosave(request, application)
-
-
-def _signed_out() -> JsonResponse:
-    detail = _(
-        "You have been signed out. What you typed is kept on this device: sign in and open this page again."
-    )
-    return JsonResponse({"detail": detail}, status=401)
-
-
-def _autosave(request: HttpRequest, application: Application) -> JsonResponse:
-    data = request.POST.copy()
-    data.pop("do", None)
-    form = DraftForm(data, programme=application.programme, places=_places(application.programme))
-    if not form.is_valid():
-        detail = " ".join(text for errors in form.errors.values() for text in errors)
-        return JsonResponse({"detail": detail}, status=422)
-    asked = application.programme.call.asked
-    answers = given(asked, data)
-    if answers.refused:
-        named = [f"{row.label} – {answers.refused[row.pk]}" for row in asked if row.pk in answers.refused]
-        return JsonResponse({"detail": " ".join(named)}, status=422)
-    try:
-        saved = _save(application, form, answers, actor=request.user)
-    except ChangedElsewhere:
-        detail = _(
-            "This application was changed in another window. Open the page again to see what stands there; "
-            "what you typed here is kept on this device."
-        )
-        return JsonResponse({"detail": detail}, status=409)
-    except WorkflowError as refused:
-        return JsonResponse({"detail": str(refused.reason)}, status=409)
-    except ValidationError as refused:
-        return JsonResponse({"detail": " ".join(refused.messages)}, status=422)
-    return JsonResponse({"version": saved.version, "saved": baku_time(timezone.now())})

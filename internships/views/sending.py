@@ -19,7 +19,7 @@ from internships.actions.applying import EDITABLE
 from internships.actions.drafts import studies_of
 from internships.models import Application
 from internships.underway import move_in_list
-from internships.views.applying import choice_rows, fresh, opened_of, where_it_is
+from internships.views.applying import choice_rows, closes_of, fresh, opened_of, where_it_is
 from internships.views.parts import answers_told, chain_of, chip_kind, study_url, with_programme
 from internships.views.public import takes_codes
 from internships.workflow import APPLICATION
@@ -146,7 +146,7 @@ def _check_page(request: HttpRequest, application: Application, refused: str = "
         "problems": problems,
         "opened": opened,
         "refused": refused if refused not in {problem.text for problem in problems} else "",
-        "closes": application.due,
+        "closes": closes_of(application),
         "ahead": [link for link in chain_of(application.programme) if not link.passed][1:],
         "study_url": study_url(request.path),
     }
