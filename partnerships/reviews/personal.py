@@ -119,14 +119,4 @@ HELD = (
         history=False,
         public=False,
     ),
-    Held(
-        key="reviews.remarks",
-        label=_("Remarks in discussions"),
-        model="reviews.Remark",
-        rows=lambda person: Remark.objects.filter(author=person),
-        columns=("round", "created", "text"),
-        linked=("reviews.Remark.author",),
-        history=False,
-        public=False,
-    ),
 )
