@@ -134,7 +134,7 @@ HELD = (
         key="internships.orders",
         label=_("Orders of nomination that you made"),
         model="internships.NominationOrder",
-        rows=lambda person: NominationOrder.objects.filter(made_by=person.user_id),
+        rows=lambda person: NominationOrder.objects.filter(made_by=person.user_id or 0),
         columns=("number",),
         history=False,
         public=False,

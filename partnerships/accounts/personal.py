@@ -15,7 +15,7 @@ _OWN = _("You; the administrator of the portal sees that the account exists")
 
 
 def _user(person: Any) -> Any:
-    return User.objects.filter(pk=person.user_id)
+    return User.objects.filter(pk=person.user_id or 0)
 
 
 HELD = (
@@ -37,7 +37,7 @@ HELD = (
         key="accounts.addresses",
         label=_("Addresses of the account"),
         model="account.EmailAddress",
-        rows=lambda person: EmailAddress.objects.filter(user=person.user_id),
+        rows=lambda person: EmailAddress.objects.filter(user=person.user_id or 0),
         columns=("email", "verified", "primary"),
         linked=("account.EmailAddress.user",),
         delete=True,
@@ -47,7 +47,7 @@ HELD = (
         key="accounts.consents",
         label=_("Consents"),
         model="accounts.Consent",
-        rows=lambda person: Consent.objects.filter(user=person.user_id).select_related("text"),
+        rows=lambda person: Consent.objects.filter(user=person.user_id or 0).select_related("text"),
         columns=("text.number", "at", "ip", "withdrawn_at"),
         what=_("Which text you agreed to, when and from which network address, and when you withdrew it"),
         purpose=_("To prove that you agreed"),
@@ -62,7 +62,7 @@ HELD = (
         key="accounts.sign_ins",
         label=_("Sign-ins and second factors"),
         model="usersessions.UserSession",
-        rows=lambda person: UserSession.objects.filter(user=person.user_id),
+        rows=lambda person: UserSession.objects.filter(user=person.user_id or 0),
         columns=("created_at", "last_seen_at", "ip", "user_agent"),
         what=_("Device, network address and time of sign-ins that are open; that a second factor is set up"),
         purpose=_("The safety of your account"),
@@ -76,7 +76,7 @@ HELD = (
         key="accounts.factors",
         label=_("Second factors"),
         model="mfa.Authenticator",
-        rows=lambda person: Authenticator.objects.filter(user=person.user_id),
+        rows=lambda person: Authenticator.objects.filter(user=person.user_id or 0),
         columns=("type", "created_at", "last_used_at"),
         linked=("mfa.Authenticator.user",),
         delete=True,

@@ -10,7 +10,7 @@ HELD = (
         key="api.tokens",
         label=_("API tokens"),
         model="api.Token",
-        rows=lambda person: Token.objects.filter(user=person.user_id),
+        rows=lambda person: Token.objects.filter(user=person.user_id or 0),
         columns=("name", "created", "expiry", "last_used"),
         linked=("api.Token.user",),
         delete=True,

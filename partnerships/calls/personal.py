@@ -10,9 +10,9 @@ from partnerships.common.held import Held
 
 
 def _codes(person: Any) -> Any:
-    return AccessCode.objects.filter(Q(made_by=person.user_id) | Q(revoked_by=person.user_id)).exclude(
-        made_by=None
-    )
+    return AccessCode.objects.filter(
+        Q(made_by=person.user_id or 0) | Q(revoked_by=person.user_id or 0)
+    ).exclude(made_by=None)
 
 
 HELD = (

@@ -46,7 +46,7 @@ HELD = (
         key="certificates.batches",
         label=_("Certificates that you issued together"),
         model="certificates.Batch",
-        rows=lambda person: Batch.objects.filter(owner=person.user_id),
+        rows=lambda person: Batch.objects.filter(owner=person.user_id or 0),
         columns=("created", "kind"),
         linked=("certificates.Batch.owner",),
         public=False,

@@ -48,7 +48,8 @@ class Held:
     """One kind of data about people.
 
     key      "internships.applications"; label, what, purpose, seen_by, until  as a person reads them
-    rows     person -> queryset of the rows that are about that person, or that they wrote
+    rows     person -> queryset of the rows that are about that person, or that they wrote. Somebody without
+             an account has no `user_id`: ask for `person.user_id or 0`; None would find what is nobody's
     columns  what the copy gives of each row: names of fields, "organization.root" for what lies behind
              keys, or Columns. What is secret (a key, a password) or about others stays out
     linked   names of the keys to a person or an account that this covers: "internships.Application.person"

@@ -112,7 +112,7 @@ HELD = (
         key="directory.invitations",
         label=_("Invitations that you made"),
         model="directory.Invitation",
-        rows=lambda person: Invitation.objects.filter(made_by=person.user_id),
+        rows=lambda person: Invitation.objects.filter(made_by=person.user_id or 0),
         columns=("created", "organization", "role", "note", "expires"),
         linked=("directory.Invitation.made_by",),
         delete=True,

@@ -25,7 +25,7 @@ HELD = (
         key="indicators.targets",
         label=_("Targets that you set"),
         model="indicators.Target",
-        rows=lambda person: Target.objects.filter(set_by=person.user_id),
+        rows=lambda person: Target.objects.filter(set_by=person.user_id or 0),
         columns=("indicator", "organization", "year", "value"),
         linked=("indicators.Target.set_by",),
         history=False,

@@ -10,7 +10,7 @@ HELD = (
         key="portal.calendar",
         label=_("Address of your calendar"),
         model="portal.CalendarKey",
-        rows=lambda person: CalendarKey.objects.filter(user=person.user_id),
+        rows=lambda person: CalendarKey.objects.filter(user=person.user_id or 0),
         columns=("renewed",),
         linked=("portal.CalendarKey.user",),
         delete=True,

@@ -17,6 +17,7 @@ from partnerships.privacy import collect, rules
 from partnerships.privacy.actions.copies import COPY_JOB
 from partnerships.privacy.enums import ErasureState
 from partnerships.privacy.models import Erasure, RetentionRun
+from partnerships.privacy.values import as_words, row_values
 from partnerships.workflow.models import Change
 
 
@@ -94,3 +95,18 @@ def consents(user: Any) -> Any:
     if not rules.reads_logs(user):
         return Consent.objects.none()
     return Consent.objects.select_related("text", "user__person")
+
+
+def entered(person: Person) -> list[tuple[str, str]]:
+    """(label, value) of what stands about somebody who was entered by others, empty ones left out; of the
+    personal code its last characters."""
+    found = []
+    for kind in collect.held():
+        if kind.key in ("directory.person", "directory.affiliations"):
+            for row in kind.rows(person):
+                found += [
+                    (label, person.masked_fin if key == "fin" else as_words(value))
+                    for key, label, value in row_values(kind, row)
+                    if value not in (None, "", False)
+                ]
+    return found

@@ -11,4 +11,5 @@ urlpatterns = [
     path("profile/data/erase/", views.erase, name="my_data_erase"),
     path("profile/data/erase/cancel/", views.erase_cancel, name="my_data_erase_cancel"),
     path("data-protection/", views_logs.logs, name="data_protection"),
+    path("personal-data/listed/<str:token>/", views.listed, name="listed"),
 ]

@@ -18,7 +18,7 @@ from partnerships.accounts.models import Consent
 from partnerships.common.refusals import Blocked
 from partnerships.directory.models import Person
 from partnerships.documents.models import DocumentView
-from partnerships.privacy import actions, reports
+from partnerships.privacy import actions, links, reports
 from partnerships.privacy.forms import EraseForm
 
 LOOKS = 10
@@ -121,3 +121,24 @@ def erase_cancel(request: HttpRequest) -> HttpResponse:
     actions.cancel_erasure(found, actor=request.user)
     messages.success(request, _("The erasure is called off. Everything stays as it is."))
     return redirect("my_data")
+
+
+@require_http_methods(["GET", "POST"])
+def listed(request: HttpRequest, token: str) -> HttpResponse:
+    """What somebody else entered about me, behind the link of the letter; and that I do not want it."""
+    person = links.open_link(token)
+    if request.method == "POST":
+        if actions.refuse_listing(person, actor=links.actor_of(person)):
+            return render(request, "privacy/listed_gone.html")
+        messages.info(request, _("Those who entered you have been asked. Nothing is erased yet."))
+        return redirect("listed", token=token)
+    context = {
+        "person": person,
+        "shown": reports.entered(person),
+        "rows": person.affiliations.select_related("organization__root").order_by("pk"),  # type: ignore[attr-defined]
+        "blocks": [(block.what, block.todo) for block in actions.standing_against(person)],
+    }
+    response = render(request, "privacy/listed.html", context)
+    response["Cache-Control"] = "private, no-store"
+    response["Referrer-Policy"] = "no-referrer"
+    return response

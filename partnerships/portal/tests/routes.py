@@ -36,6 +36,7 @@ ROUTES: dict[str, frozenset[str] | set[str]] = {
     "set_language": PUBLIC,
     # personal data
     "personal_data_kept": PUBLIC,
+    "listed": PUBLIC,
     "my_data": SIGNED_IN,
     "data_protection": {"admin"},
     "my_data_copy": SIGNED_IN,

@@ -11,6 +11,7 @@ from partnerships.privacy.actions.erasing import (
     standing_against,
 )
 from partnerships.privacy.actions.keeping import Due, days_of, due_now, keep_to_the_rules
+from partnerships.privacy.actions.listed import refuse_listing
 
 __all__ = [
     "COPY_JOB",
@@ -27,5 +28,6 @@ __all__ = [
     "keep_to_the_rules",
     "make_copy",
     "packed",
+    "refuse_listing",
     "standing_against",
 ]

@@ -1,0 +1,95 @@
+"""People whom others entered are told at once, see what stands about them, and can refuse."""
+
+from typing import Any
+
+import pytest
+from auditlog.models import LogEntry
+from django.test import Client
+
+from partnerships.common.refusals import Refused
+from partnerships.directory.actions import enlist_student
+from partnerships.directory.models import Affiliation, Person
+from partnerships.notifications.models import Message, Notification
+from partnerships.notifications.telling import tell
+from partnerships.privacy import actions, collect, links
+from partnerships.testing.cast import Cast
+from partnerships.workflow.actors import link_actor
+from partnerships.workflow.models import Change
+
+pytestmark = pytest.mark.django_db
+
+
+def _listed(cast: Cast, email: str = "rena@aztu.example", number: str = "T-77") -> Person:
+    row, _made = enlist_student(
+        cast.energy,
+        actor=cast.user("coordinator"),
+        given_name="Rəna",
+        family_name="Tağızadə",
+        email=email,
+        study={"year": 3, "student_number": number},
+    )
+    _tell()
+    return row.person
+
+
+def _tell() -> None:
+    tell(list(Change.objects.untold().values_list("pk", flat=True)))
+
+
+def test_who_was_entered_is_told_at_once_with_a_link_of_their_own(cast: Cast) -> None:
+    person = _listed(cast)
+    letter = Message.objects.get(person=person)
+    assert (letter.kind, letter.urgent, letter.secret) == ("privacy.listed", True, True)
+    assert links.path_of(person) in letter.text
+    page = Client().get(links.path_of(person)).content.decode()
+    assert "Tağızadə Rəna" in page
+    assert "T-77" in page
+    assert Client().get(links.path_of(person)[:-3] + "xx/").status_code == 404
+    assert Client().get(links.path_of(cast.student)).status_code == 404
+
+
+def test_who_refuses_is_erased_and_the_coordinator_reads_no_name(cast: Cast) -> None:
+    person = _listed(cast)
+    path = links.path_of(person)
+    edits = set(LogEntry.objects.filter(actor=None).values_list("pk", "changes_text"))
+    assert Client().post(path).status_code == 200
+    _tell()
+    assert Person.objects.get(pk=person.pk).erased_at is not None
+    assert Client().post(path).status_code == 404
+    told = Notification.objects.get(person=cast.coordinator, kind="privacy.refused")
+    assert "Rəna" not in str(told.title) + str(told.body)
+    assert not Affiliation.objects.filter(person=person, ends=None).exists()
+    assert set(LogEntry.objects.filter(actor=None).values_list("pk", "changes_text")) == edits
+
+
+def test_nobody_refuses_for_somebody_else(cast: Cast) -> None:
+    person = _listed(cast)
+    other = _listed(cast, "basqa@aztu.example", "T-78")
+    for actor in (cast.user("coordinator"), link_actor(other.pk, f"directory.Person:{other.pk}", "x")):
+        with pytest.raises(Refused):
+            actions.refuse_listing(person, actor=actor)
+
+
+def test_while_something_is_under_way_the_coordinator_is_asked_once(cast: Cast, monkeypatch: Any) -> None:
+    person = _listed(cast)
+    held = collect.Held("x", "x", "directory.Person", lambda p: Person.objects.none(), blocks=_blocked)
+    whole = collect.held()
+    monkeypatch.setattr(collect, "held", lambda: (*whole, held))
+    path = links.path_of(person)
+    Client().post(path)
+    Client().post(path)
+    _tell()
+    assert Person.objects.get(pk=person.pk).erased_at is None
+    told = Notification.objects.get(person=cast.coordinator, kind="privacy.objected")
+    assert "Rəna Tağızadə" in told.title["az"]
+
+
+def _blocked(person: Person) -> list[Any]:
+    return [collect.Block("Namizəd irəli sürülüb", "Gözləyin")]
+
+
+def test_of_somebody_without_an_account_nothing_is_found_that_is_nobodys(cast: Cast) -> None:
+    bare = Person.objects.create(given_name="Adsız", family_name="Hesabsız")
+    LogEntry.objects.update(actor=None)
+    found = {kind.key: kind.rows(bare).count() for kind in collect.held()}
+    assert {key for key, count in found.items() if count} == {"directory.person"}
