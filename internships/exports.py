@@ -283,7 +283,7 @@ YEAR_STUDENTS = [
     ExportColumn(gettext_lazy("Mentor"), lambda row: row.mentor.name if row.mentor else "", 24),
     ExportColumn(gettext_lazy("From"), lambda row: row.starts, 12),
     ExportColumn(gettext_lazy("Until"), lambda row: row.last_day or row.ends, 12),
-    ExportColumn(gettext_lazy("State"), lambda row: str(row.get_state_display()), 24),
+    ExportColumn(gettext_lazy("State"), lambda row: P(row.state).label, 24),
     ExportColumn(gettext_lazy("Final mark"), lambda row: row.mark, 10),
     ExportColumn(gettext_lazy("What became of the student"), _became, 24),
 ]

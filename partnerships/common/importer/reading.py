@@ -281,7 +281,8 @@ def _places(found: Headings | None, sheet: Sheet, choices: Choices) -> tuple[dic
         places = found.chosen(said, sheet)
         found.places, found.twice = places, []
     if found is None or found.missing(sheet):
-        keys = found.missing(sheet) if found is not None else [column.key for column in sheet.columns]
+        needed = [column.key for column in sheet.columns if column.required]
+        keys = found.missing(sheet) if found is not None else needed
         raise Unreadable(
             _(
                 "These columns were not found: %(columns)s. Take the headings from the template; their order "
