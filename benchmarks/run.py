@@ -1,121 +1,136 @@
-"""Measures pages against their budgets, as ratios to the floor of the same run (see README.md here).
+"""Measures pages against their budgets, as ratios to the floor of the same run (docs/benchmarks.md).
 
-    make bench                                    20,000 applications on SQLite
-    DATABASE_URL=postgres://… make bench ARGS=1000000
+    make bench                                     at 1,000, 30,000 and a million applications
+    make bench ARGS="30000"                        at one size
+    make bench ARGS="30000 --only list --slow 20"  some pages, with the plan of each query over 20 ms
+    DATABASE_URL=postgres://… make bench           on a server of your own; its test database is made and dropped
 
-Pages are asked for through the whole stack of middleware, without a network. The exit code tells whether
-every page kept its bound.
+Without DATABASE_URL it starts a PostgreSQL for itself, as Debian packages it. Pages are asked for through the
+whole stack of middleware, without a network. The exit code tells whether every page kept its bound.
 """
 
+import argparse
+import contextlib
 import os
-import statistics
+import shutil
 import sys
+import tempfile
 import time
-from dataclasses import dataclass
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-os.environ["DJANGO_SETTINGS_MODULE"] = "partnerships.testing.settings"
-
-import django
-
-django.setup()
-
-from django.db import connection  # noqa: E402
-from django.test import Client  # noqa: E402
-from django.test.utils import (  # noqa: E402
-    CaptureQueriesContext,
-    override_settings,
-    setup_databases,
-    setup_test_environment,
-    teardown_databases,
-)
-
-from benchmarks.visibility import fill  # noqa: E402
-from internships.models import Application  # noqa: E402
-from partnerships.testing.cast import Cast, build  # noqa: E402
-
-ROUNDS = 15
-WARM_UP = 2
+HERE = Path(__file__).resolve().parent
+sys.path[:0] = [str(HERE.parent), str(HERE / "drills")]
+SIZES = (1_000, 30_000, 1_000_000)
 
 
-@dataclass
-class Page:
-    """One page: who asks, where, and how many times the floor and how many queries it may cost."""
+@contextlib.contextmanager
+def server() -> Iterator[None]:
+    """DATABASE_URL as it is, else a PostgreSQL of this run alone that keeps what it acknowledges."""
+    if os.environ.get("DATABASE_URL", "").startswith("postgres"):
+        yield
+        return
+    from services import Postgres, free_port
 
-    name: str
-    who: str
-    path: str
-    ratio: float
-    queries: int | None = None
-
-
-def pages() -> list[Page]:
-    one = Application.objects.exclude(reached_company_at=None).order_by("pk").last()
-    assert one is not None
-    list_path = "/internships/applications/"
-    return [
-        Page("list, company", "hr", list_path, 2, 12),
-        Page("list, university", "coordinator", list_path, 2, 12),
-        Page("list, searched", "hr", f"{list_path}?q=Soyad12", 2, 12),
-        Page("detail with history", "hr", f"/internships/applications/{one.uid}/", 2, 15),
-        Page("home, company", "hr", "/home/", 2.5),
-        Page("home, university", "coordinator", "/home/", 2.5),
-        Page("home, student", "student", "/home/", 2.5),
-    ]
-
-
-def measure(client: Client, path: str) -> tuple[float, int]:
-    """Median milliseconds and the number of queries."""
-    times = []
-    for _round in range(WARM_UP + ROUNDS):
-        began = time.perf_counter()
-        answer = client.get(path)
-        times.append((time.perf_counter() - began) * 1000)
-        if answer.status_code != 200:
-            raise SystemExit(f"{path} answered {answer.status_code}")
-    with CaptureQueriesContext(connection) as asked:
-        client.get(path)
-    return statistics.median(times[WARM_UP:]), len(asked)
-
-
-def report(cast: Cast) -> bool:
-    clients: dict[str, Client] = {}
-    for who in ("hr", "coordinator", "student"):
-        clients[who] = Client()
-        clients[who].force_login(cast.user(who), backend="django.contrib.auth.backends.ModelBackend")
-    number = Application.objects.order_by("pk").values_list("number", flat=True)[0]
-    base, queries = measure(clients["hr"], f"/floor/?number={number}")
-    print(f"{'floor':22} {base:7.1f} ms            {queries:3} queries")
-    kept = True
-    for page in pages():
-        took, queries = measure(clients[page.who], page.path)
-        good = took <= page.ratio * base and (page.queries is None or queries <= page.queries)
-        kept = kept and good
-        bound = f"<= {page.ratio} x" + (f", {page.queries} queries" if page.queries else "")
-        verdict = "" if good else "   OVER"
-        print(
-            f"{page.name:22} {took:7.1f} ms  {took / base:4.1f} x  {queries:3} queries   ({bound}){verdict}"
+    folder = Path(tempfile.mkdtemp(prefix="portal-bench-"))
+    folder.chmod(0o755)
+    postgres = None
+    try:
+        # A tenth of the memory of a small server; a million applications do not fit into the default.
+        postgres = Postgres(
+            folder / "pg", free_port(), "shared_buffers=512MB", "work_mem=16MB", "max_wal_size=4GB"
         )
-    return kept
+        os.environ["DATABASE_URL"] = f"postgres://portal@127.0.0.1:{postgres.port}/portal"
+        yield
+    finally:
+        if postgres is not None:
+            postgres.stop()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def report(results: list[Any]) -> bool:
+    print(f"{'':38} {'ms':>7} {'x floor':>8} {'x cpu':>6} {'queries':>8}   bound")
+    for result in results:
+        times, queries = result.page.bound
+        bound = f"<= {times:g} x" + (f", {queries} queries" if queries else "")
+        print(
+            f"{result.page.name:38} {result.ms:7.1f} {result.ratio:8.2f} {result.cpu:6.2f} {result.queries:8}"
+            f"   {bound}{'' if result.kept else '   OVER'}",
+            flush=True,
+        )
+    return all(result.kept for result in results)
+
+
+def measure(rows: int, only: str, slow: float) -> bool:
+    from django.db import connection
+
+    from benchmarks import world
+    from benchmarks.measuring import Measuring
+
+    began = time.perf_counter()
+    built = world.build(rows)
+    took = time.perf_counter() - began
+    wrong = world.check()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_size_pretty(pg_database_size(current_database()))")
+        size = cursor.fetchone()[0]
+    print(
+        f"\n{rows:,} applications of {built.students:,} students, {size}: written in {took:.0f} s", flush=True
+    )
+    for line in wrong:
+        print(f"  NOT VALID: {line}")
+    kept = report(Measuring(built).run(only, slow))
+    return kept and not wrong and took <= 600
+
+
+@contextlib.contextmanager
+def copied(name: str) -> Iterator[None]:
+    """A copy of the empty database that the migrations made, dropped afterwards."""
+    from django.db import connection
+
+    def administer(sql: str) -> None:
+        with connection._nodb_cursor() as cursor:
+            cursor.execute(sql)
+
+    empty = connection.settings_dict["NAME"]
+    connection.close()
+    administer(f"DROP DATABASE IF EXISTS {name}")
+    administer(f"CREATE DATABASE {name} TEMPLATE {empty}")
+    connection.settings_dict["NAME"] = name
+    try:
+        yield
+    finally:
+        connection.close()
+        connection.settings_dict["NAME"] = empty
+        administer(f"DROP DATABASE {name}")
 
 
 def main() -> int:
-    rows = int(sys.argv[1]) if len(sys.argv) > 1 else 20_000
-    setup_test_environment()
-    databases = setup_databases(verbosity=0, interactive=False)
-    try:
-        with override_settings(ROOT_URLCONF="benchmarks.floor"):
-            cast = build()
-            began = time.perf_counter()
-            fill(cast, rows)
-            print(
-                f"{connection.vendor}, {Application.objects.count()} applications, "
-                f"written in {time.perf_counter() - began:.0f} s"
-            )
-            return 0 if report(cast) else 1
-    finally:
-        teardown_databases(databases, verbosity=0)
+    parser = argparse.ArgumentParser()
+    parser.add_argument("rows", nargs="*", type=int, default=SIZES)
+    parser.add_argument("--only", default="", help="pages whose name has this in it")
+    parser.add_argument("--slow", type=float, default=0, help="print plans of queries over so many ms")
+    given = parser.parse_args()
+    os.environ["DJANGO_SETTINGS_MODULE"] = "benchmarks.settings"
+    with server():
+        import django
+
+        django.setup()
+        from django.core.cache import cache
+        from django.test.utils import setup_databases, setup_test_environment, teardown_databases
+
+        setup_test_environment()
+        databases = setup_databases(verbosity=0, interactive=False)
+        kept = True
+        try:
+            for rows in given.rows:
+                with copied(f"portal_bench_{rows}"):
+                    cache.clear()
+                    kept = measure(rows, given.only, given.slow) and kept
+        finally:
+            teardown_databases(databases, verbosity=0)
+    return 0 if kept else 1
 
 
 if __name__ == "__main__":

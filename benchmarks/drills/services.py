@@ -56,7 +56,9 @@ class Box:
 class Postgres:
     """A PostgreSQL of this drill alone; what it acknowledges is on the disk."""
 
-    def __init__(self, folder: Path, port: int) -> None:
+    def __init__(self, folder: Path, port: int, *options: str) -> None:
+        """`options`: settings beside those that a drill needs, such as "work_mem=16MB"."""
+        self.options = [part for option in options for part in ("-c", option)]
         found = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
         self.bin = Path(found[-1] if found else Path(shutil.which("postgres") or "/postgres").parent)
         if not (self.bin / "postgres").exists():
@@ -87,6 +89,7 @@ class Postgres:
                 [
                     *self._user(), self.bin / "postgres", "-D", self.folder / "data", "-p", str(self.port),
                     "-k", self.folder, "-c", "listen_addresses=127.0.0.1", "-c", "max_connections=200",
+                    *self.options,
                 ],
                 stdout=log, stderr=log, stdin=subprocess.DEVNULL,
             )  # fmt: skip

@@ -1,0 +1,138 @@
+"""What is measured: who asks for which page, and how many times the floor and how many queries it may cost."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from django.urls import reverse
+
+from benchmarks.world import World
+from internships import reports
+from internships.enums import ApplicationState as A
+from internships.models import Application, Placement
+from partnerships.common.paging import _encode as encoded
+from partnerships.seats.models import Waiting
+
+LIST, DETAIL, HOME, WRITE = (2.0, 12), (2.0, 15), (2.5, None), (3.0, None)
+
+
+@dataclass
+class Page:
+    """`next` gives the address of each asking; with `data` it is a form that is sent, answered by a redirect."""
+
+    name: str
+    who: str
+    next: Callable[[], str]
+    bound: tuple[float, int | None]
+    data: dict[str, Any] | None = None
+    undo: Callable[[], None] | None = None
+
+
+def pages(world: World) -> list[Page]:
+    found = [*_lists(world), *_details(world), *_homes(), *_searches(), *_bookings(), *_writes(world)]
+    return found
+
+
+def at(path: str) -> Callable[[], str]:
+    return lambda: path
+
+
+def _lists(world: World) -> Iterator[Page]:
+    path = reverse("internships:worklist")
+    deep = _deep(world.cast.user("hr"))
+    for name, who, query in (
+        ("list, company, a round", "hr", ""),
+        ("list, company, all rounds", "hr", "?programme=all"),
+        ("list, company, deep page", "hr", f"?programme=all&{deep}"),
+        ("list, company, one state", "hr", f"?state={A.IN_REVIEW}"),
+        ("list, company, searched", "hr", "?q=memmedov"),
+        ("list, company, all, searched", "hr", "?programme=all&q=memmedov"),
+        ("list, company, all, rare name", "hr", "?programme=all&q=nigar+iskenderov"),
+        ("list, university", "coordinator", ""),
+        ("list, university, all, searched", "coordinator", "?programme=all&q=quliyev"),
+        ("list, mentor", "mentor", "?programme=all"),
+        ("list, supervisor", "supervisor", "?programme=all"),
+        ("list, administrator, all", "admin", "?programme=all"),
+        ("list, administrator, all, searched", "admin", "?programme=all&q=quliyev"),
+    ):
+        yield Page(name, who, at(path + query), LIST)
+    for who in ("hr", "coordinator"):
+        yield Page(f"practices, {who}", who, at(reverse("internships:placements")), LIST)
+    yield Page("own applications, student", "one", at(reverse("internships:mine")), LIST)
+    yield Page("notifications, student", "one", at(reverse("inbox")), LIST)
+    yield Page("students, university", "coordinator", at(reverse("internships:students")), LIST)
+    yield Page("people, university", "coordinator", at(reverse("people")), LIST)
+    yield Page("people, administrator", "admin", at(reverse("people")), LIST)
+    yield Page("partners, visitor", "", at(reverse("partners")), LIST)
+    yield Page("places, visitor", "", at(reverse("internships:index")), LIST)
+    yield Page("API, applications, company", "hr", at("/api/v1/applications/"), LIST)
+
+
+def _deep(user: Any) -> str:
+    """A cursor from the middle of the list of all rounds, as its links have it; nobody has a score here."""
+    rows = reports.working_rows(user)
+    key = rows.order_by("-pk").values_list("pk", flat=True)[rows.count() // 2]
+    return f"after={encoded([None, key])}"
+
+
+def _details(world: World) -> Iterator[Page]:
+    rows = Application.objects.filter(university=world.cast.aztu, pk__gt=world.first)
+    one = rows.filter(state=A.REFUSED).latest("pk")
+    for who in ("hr", "coordinator", "admin"):
+        yield Page(f"detail with history, {who}", who, at(one.get_absolute_url()), DETAIL)
+    own = Application.objects.filter(person__user=world.student).exclude(state=A.DRAFT).latest("pk")
+    yield Page("detail with history, student", "one", at(own.get_absolute_url()), DETAIL)
+    yield Page("decision desk, company", "hr", at(reverse("internships:decide")), DETAIL)
+    placement = Placement.objects.filter(university=world.cast.aztu).latest("pk")
+    yield Page("practice, company", "hr", at(placement.get_absolute_url()), DETAIL)
+
+
+def _homes() -> Iterator[Page]:
+    people = ("hr", "coordinator", "one", "mentor", "supervisor", "rector", "partnerships", "admin")
+    for who in people:
+        yield Page(f"home, {'student' if who == 'one' else who}", who, at(reverse("home")), HOME)
+    yield Page("indicators of a year, company", "hr", at(reverse("internships:numbers")), HOME)
+    yield Page("indicators of a year, university", "coordinator", at(reverse("internships:numbers")), HOME)
+    yield Page("calendar, company", "hr", at(reverse("calendar")), HOME)
+
+
+def _searches() -> Iterator[Page]:
+    path = reverse("search")
+    number = Application.objects.exclude(number=None).latest("pk").number
+    for name, who, words in (
+        ("search, company, a name", "hr", "memmedov"),
+        ("search, company, full name", "hr", "nigar iskenderov"),
+        ("search, company, three letters", "hr", "ali"),
+        ("search, company, a number", "hr", number),
+        ("search, university", "coordinator", "quliyev"),
+        ("search, student", "one", "quliyev"),
+        ("search, administrator", "admin", "quliyev"),
+        ("search, administrator, nothing", "admin", "qwxzqwxz"),
+    ):
+        yield Page(name, who, at(f"{path}?q={words}"), HOME)
+
+
+def _bookings() -> Iterator[Page]:
+    yield Page("rooms, a day", "hr", at(reverse("bookings:grid")), LIST)
+    yield Page("rooms, a month", "hr", at(f"{reverse('bookings:grid')}?view=month"), LIST)
+    yield Page("own bookings", "hr", at(reverse("bookings:list")), LIST)
+
+
+def _writes(world: World) -> Iterator[Page]:
+    """One application each, put back after each asking: a small portal has few that wait."""
+    rows = Application.objects.filter(pk__gt=world.first, university=world.cast.aztu).order_by("-pk")
+    waiting, sent = rows.filter(state=A.IN_REVIEW)[0], rows.filter(state=A.SUBMITTED)[0]
+    for name, who, row, view, verb, data in (
+        ("waiting list, by form", "hr", waiting, "decision", "waitlist", {"note": ""}),
+        ("refusal, by form", "hr", waiting, "decision", "refuse", {"code": "stronger", "note": "Yox."}),
+        ("endorsement, by form", "coordinator", sent, "act", "endorse", {}),
+    ):
+        path = reverse(f"internships:{view}", args=[row.uid, verb])
+        yield Page(name, who, at(path), WRITE, data, undo=partial(_put_back, row))
+
+
+def _put_back(row: Application) -> None:
+    Waiting.objects.filter(claimant=row.pk).delete()
+    fields = ("state", "state_since", "version", "reached_company_at", "refusal_code")
+    Application.objects.filter(pk=row.pk).update(**{name: getattr(row, name) for name in fields})
