@@ -1,5 +1,7 @@
 """INSERT … SELECT for a model: the columns that are named, the model's own defaults for the rest."""
 
+import contextlib
+from collections.abc import Iterator
 from typing import Any
 
 from django.db import connection, models
@@ -34,7 +36,7 @@ def insert(model: type[models.Model], source: str, **columns: str) -> None:
             values.append(field.get_db_prep_save(field.get_default(), connection))
     if columns:
         raise ValueError(f"{model.__name__} has no {sorted(columns)}")
-    sql = f"INSERT INTO {model._meta.db_table} ({', '.join(names)}) SELECT {', '.join(expressions)} {source}"  # noqa: S608
+    sql = f"INSERT INTO {model._meta.db_table} ({', '.join(names)}) SELECT {', '.join(expressions)} {source}"
     run(sql.replace("%", "%%").replace(VALUE, "%s") if values else sql, *values)
 
 
@@ -44,3 +46,32 @@ def sequence(model: type[models.Model], *, settle: bool = False) -> int:
     if settle:
         run("SELECT setval(pg_get_serial_sequence(%s, 'id'), %s)", model._meta.db_table, max(top, 1))
     return top
+
+
+@contextlib.contextmanager
+def bare(*models_: type[models.Model]) -> Iterator[None]:
+    """These tables with nothing but their primary keys, for as long as millions of rows go in. What is made
+    anew afterwards (indexes, and constraints, which look at every row) is what was there."""
+    again = []
+    with connection.cursor() as cursor:
+        for model in models_:
+            table = model._meta.db_table
+            cursor.execute(
+                "SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint "
+                "WHERE conrelid = %s::regclass AND contype IN ('f', 'u', 'x') ORDER BY contype DESC",
+                [table],
+            )
+            for name, definition in cursor.fetchall():
+                cursor.execute(f'ALTER TABLE {table} DROP CONSTRAINT "{name}"')
+                again.append(f'ALTER TABLE {table} ADD CONSTRAINT "{name}" {definition}')
+            cursor.execute(
+                "SELECT indexrelid::regclass::text, pg_get_indexdef(indexrelid) FROM pg_index "
+                "WHERE indrelid = %s::regclass AND NOT indisprimary",
+                [table],
+            )
+            for name, definition in cursor.fetchall():
+                cursor.execute(f"DROP INDEX {name}")
+                again.append(definition)
+    yield
+    for sql in again:
+        run(sql)

@@ -1,4 +1,4 @@
-"""What is measured: who asks for which page, and how many times the floor and how many queries it may cost."""
+"""What is measured: who asks for which page, and how many times the floor and queries it may cost."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ LIST, DETAIL, HOME, WRITE = (2.0, 12), (2.0, 15), (2.5, None), (3.0, None)
 
 @dataclass
 class Page:
-    """`next` gives the address of each asking; with `data` it is a form that is sent, answered by a redirect."""
+    """`next` gives the address of each asking; with `data` a form is sent and answered by a redirect."""
 
     name: str
     who: str
@@ -30,8 +30,7 @@ class Page:
 
 
 def pages(world: World) -> list[Page]:
-    found = [*_lists(world), *_details(world), *_homes(), *_searches(), *_bookings(), *_writes(world)]
-    return found
+    return [*_lists(world), *_details(world), *_homes(), *_searches(), *_bookings(), *_writes(world)]
 
 
 def at(path: str) -> Callable[[], str]:

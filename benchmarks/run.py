@@ -3,7 +3,7 @@
     make bench                                     at 1,000, 30,000 and a million applications
     make bench ARGS="30000"                        at one size
     make bench ARGS="30000 --only list --slow 20"  some pages, with the plan of each query over 20 ms
-    DATABASE_URL=postgres://… make bench           on a server of your own; its test database is made and dropped
+    DATABASE_URL=postgres://… make bench           on a server of your own, in databases that are dropped
 
 Without DATABASE_URL it starts a PostgreSQL for itself, as Debian packages it. Pages are asked for through the
 whole stack of middleware, without a network. The exit code tells whether every page kept its bound.
@@ -90,7 +90,7 @@ def copied(name: str) -> Iterator[None]:
     from django.db import connection
 
     def administer(sql: str) -> None:
-        with connection._nodb_cursor() as cursor:
+        with connection._nodb_cursor() as cursor:  # noqa: SLF001  (Django's own way to a server without a database)
             cursor.execute(sql)
 
     empty = connection.settings_dict["NAME"]
@@ -118,9 +118,9 @@ def main() -> int:
 
         django.setup()
         from django.core.cache import cache
-        from django.test.utils import setup_databases, setup_test_environment, teardown_databases
+        from django.test.utils import setup_databases, teardown_databases
 
-        setup_test_environment()
+        # Not setup_test_environment: it has every template copy its context.
         databases = setup_databases(verbosity=0, interactive=False)
         kept = True
         try:

@@ -1,3 +1,4 @@
+# ruff: noqa: E501, SIM905  (SQL reads better in long lines)
 """A portal of any size on PostgreSQL, written in sets: what the benchmarks look at.
 
 `build(rows)` writes `rows` applications of `rows / 10` students (at least 500) at 200 universities to 50 rounds
@@ -15,7 +16,7 @@ from django.db import connection, models
 from django.db.models import F
 from django.utils import timezone
 
-from benchmarks.inserting import insert, run, sequence
+from benchmarks.inserting import bare, insert, run, sequence
 from internships.enums import OnboardingKind, ProgrammeState
 from internships.models import (
     Application,
@@ -85,6 +86,10 @@ LED = {
 UNSEEN = "('draft', 'submitted', 'returned', 'not_endorsed')"
 NEEDS_PLACE = "('offered', 'accepted', 'declined', 'lapsed')"
 
+MANY = (
+    User, Person, Affiliation, Study, Application, Choice, Hold, Waiting, Change, Placement, OnboardingTask, Notification,
+)  # fmt: skip
+
 
 @dataclass
 class World:
@@ -96,21 +101,24 @@ class World:
 
 def build(rows: int) -> World:
     with connection.cursor() as cursor:
-        cursor.execute("SET statement_timeout = 0; SET synchronous_commit = off")
+        cursor.execute(
+            "SET statement_timeout = 0; SET synchronous_commit = off; SET maintenance_work_mem = '256MB'"
+        )
     cast = build_cast()
     students = max(rows // EACH, 500)
     _universities(cast)
     _rounds(cast)
-    world = _people(cast, students)
-    _applications(world, rows)
-    _seats()
-    _history(world)
-    _practices(world)
-    _notifications(world)
+    with bare(*MANY):
+        world = _people(cast, students)
+        _applications(world, rows)
+        _seats()
+        _history(world)
+        _practices(world)
+        _notifications(world)
     _bookings(cast, max(rows // 10, 200))
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")
-        cursor.execute("RESET statement_timeout; RESET synchronous_commit")
+        cursor.execute("RESET statement_timeout; RESET synchronous_commit; RESET maintenance_work_mem")
     return world
 
 
@@ -243,7 +251,7 @@ def _people(cast: Cast, count: int) -> World:
     )
     insert(
         User.emailaddress_set.rel.related_model, source,
-        user_id="account", email="email", verified="true", **{"primary": "true"},
+        user_id="account", email="email", verified="true", primary="true",
     )  # fmt: skip
     insert(
         Person, source, id="person", user_id="account", given_name="given", family_name="family", email="email",

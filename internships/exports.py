@@ -39,7 +39,7 @@ def applications(user: Any, params: QueryDict) -> Listed:
     desk = work.desk_of(user, params)
     asking = desk.programme if desk.company else None
     rows, form, commission = work.narrowed(
-        desk, work.scope_of(desk), params, reports.facets(user, desk.programme)
+        desk, work.scope_of(desk), params, reports.facets(user, desk.programme), dated=True
     )
 
     def lines(found: list[Any]) -> list[Any]:

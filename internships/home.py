@@ -184,9 +184,7 @@ def search(user: Any, words: str, limit: int) -> list[Hit]:
     found = []
     access = access_of(user)
     if access.person_id is not None:
-        seen = Application.objects.visible_to(user).filter(
-            Q(person__folded__contains=words) | Q(number__iexact=words)
-        )
+        seen = Application.objects.visible_to(user).answering(words)
         found = [
             Hit(
                 row.person.name,

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Case, Count, DateField, Exists, F, OuterRef, Q, QuerySet, When
+from django.db.models import Case, Count, DateField, Exists, F, Min, OuterRef, Q, QuerySet, When
 from django.db.models.functions import Coalesce
 from django.utils.translation import get_language
 
@@ -18,6 +18,7 @@ from partnerships.common.text import sort_key
 from partnerships.directory.access import access_of
 from partnerships.directory.enums import Role
 
+FACETS = ("programme", "unit", "university")
 MARK_WITHIN = timedelta(days=14)  # after the last day
 ENDED = (P.ASSESSED, P.ENDED_EARLY, P.CANCELLED)
 ROLES = (
@@ -95,17 +96,23 @@ class Facets:
 def facets(rows: QuerySet[Placement]) -> Facets:
     english = (get_language() or "az").startswith("en")
     programmes, units, universities = {}, {}, {}
-    found = rows.order_by().values_list(
-        "programme__slug",
-        "programme__title_az",
-        "programme__title_en",
-        "unit_id",
-        "unit__name",
-        "unit__name_en",
-        "university_id",
-        "university__acronym",
-        "university__name",
-        "university__name_en",
+    # One practice of each programme, unit and university stands for the rest: their names are read once.
+    one = [rows.order_by().values(by).annotate(one=Min("pk")).values("one") for by in FACETS]
+    found = (
+        Placement.objects.filter(pk__in=one[0].union(*one[1:]))
+        .order_by()
+        .values_list(
+            "programme__slug",
+            "programme__title_az",
+            "programme__title_en",
+            "unit_id",
+            "unit__name",
+            "unit__name_en",
+            "university_id",
+            "university__acronym",
+            "university__name",
+            "university__name_en",
+        )
     )
     for (
         slug,

@@ -31,9 +31,10 @@ from partnerships.bookings.models import Thing
 from partnerships.bookings.timetable import Span, Timetable
 from partnerships.calls.models import AccessCode, Deadline, Step
 from partnerships.common.clock import BAKU
+from partnerships.common.paging import capped_groups
 from partnerships.common.text import sort_key
 from partnerships.directory.access import access_of
-from partnerships.directory.enums import Role
+from partnerships.directory.enums import Kind, Role
 from partnerships.directory.models import Affiliation, Organization, Person
 from partnerships.reviews.models import ReviewRound
 from partnerships.seats.models import Waiting
@@ -72,7 +73,7 @@ def works_on_applications(user: Any) -> bool:
 
 def working_rows(user: Any) -> QuerySet[Application]:
     """Sent applications of others that `user` may see."""
-    rows = Application.objects.visible_to(user).filter(submitted_at__isnull=False)
+    rows = Application.objects.visible_to(user, own=False).filter(submitted_at__isnull=False)
     return rows.exclude(person_id=access_of(user).person_id)
 
 
@@ -97,6 +98,8 @@ def rounds(user: Any, slug: str = "") -> list[Programme]:
         mine = ~Q(state=ProgrammeState.DRAFT)
     elif access.has(Role.HR):
         mine = ~Q(state=ProgrammeState.DRAFT) & access.q("host", Role.HR)
+    elif works_on_much(user):
+        mine = Exists(working_rows(user).filter(programme=OuterRef("pk")))
     else:
         mine = Q(pk__in=working_rows(user).order_by().values("programme_id"))
     waiting = working_rows(user).filter(programme=OuterRef("pk"), state__in=todo_states(user))
@@ -164,6 +167,14 @@ def state_counts(rows: QuerySet[Application]) -> dict[str, int]:
     return dict(rows.order_by().values_list("state").annotate(n=Count("pk")).values_list("state", "n"))
 
 
+def counted_states(user: Any, rows: QuerySet[Application]) -> dict[str, tuple[int, bool]]:
+    """State -> how many, no further than the cap, and whether there are more; states without rows left out.
+    The few rows of a mentor are simply counted."""
+    if works_on_much(user):
+        return capped_groups(rows, "state", A.values)
+    return {state: (n, False) for state, n in state_counts(rows).items()}
+
+
 @dataclass
 class Facets:
     """What a round can be narrowed by: (value, words), in the order of the alphabet."""
@@ -191,6 +202,8 @@ def _read_facets(user: Any, programme: Programme | None) -> Facets:
     if programme is not None:
         rows = rows.filter(programme=programme)
     study = "affiliation__study__specialty"
+    if programme is None and works_on_much(user):
+        return Facets(_universities_of(user))
     names = (
         "university__acronym",
         "university__name",
@@ -208,6 +221,21 @@ def _read_facets(user: Any, programme: Programme | None) -> Facets:
     if programme is not None:
         _add_places(found, programme)
     return found
+
+
+def works_on_much(user: Any) -> bool:
+    """Sees whole rounds by role; others see the few that are theirs."""
+    access = access_of(user)
+    return access.has(Role.HR, Role.COORDINATOR) or access.operates or access.administers
+
+
+def _universities_of(user: Any) -> list[tuple[str, str]]:
+    """Of all rounds at once only the partner universities are offered: no application is read for it."""
+    access = access_of(user)
+    if not (access.has(Role.HR) or access.operates):
+        return []
+    found = Organization.objects.partners().filter(kind=Kind.UNIVERSITY)
+    return _options({row.pk: row.short_name for row in found})
 
 
 def _add_places(found: Facets, programme: Programme) -> None:

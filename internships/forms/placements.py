@@ -3,7 +3,7 @@
 from typing import Any
 
 from django import forms
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -47,10 +47,8 @@ class PlacementsForm(forms.Form):
 
     def narrow(self, rows: QuerySet[Placement]) -> QuerySet[Placement]:
         """Rows (with `next_on`) that answer to what was chosen."""
-        words = fold(self.value("q"))
-        if words:
-            number = self.value("q").strip()
-            rows = rows.filter(Q(person__folded__contains=words) | Q(application__number__icontains=number))
+        if fold(self.value("q")):
+            rows = rows.answering(self.value("q"))  # type: ignore[attr-defined]
         if self.value("programme"):
             rows = rows.filter(programme__slug=self.value("programme"))
         if self.value("unit"):

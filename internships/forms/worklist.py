@@ -3,7 +3,7 @@
 from typing import Any
 
 from django import forms
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -15,6 +15,7 @@ from partnerships.common.text import fold
 SORTS = {
     "score": ("-score", "-pk"),
     "due": ("due_at", "pk"),
+    "new": ("-pk",),
     "name": ("person__sort_key", "pk"),
     "commission": ("-commission_mean", "-pk"),
 }
@@ -29,7 +30,10 @@ class WorklistForm(forms.Form):
     sort = forms.ChoiceField(label=_("Order"), required=False)
     late = forms.BooleanField(label=_("Late only"), required=False)
 
-    def __init__(self, data: Any, facets: Facets, *, scores: bool, commission: bool = False) -> None:
+    def __init__(
+        self, data: Any, facets: Facets, *, scores: bool, commission: bool = False, endless: bool = False
+    ) -> None:
+        """`endless`: all rounds of somebody who sees many; ordered by what an index is ordered by."""
         super().__init__(data)
         options = {
             "university": facets.universities,
@@ -42,8 +46,8 @@ class WorklistForm(forms.Form):
             field.choices = [("", field.label), *choices]  # type: ignore[attr-defined]
             if len(choices) < 2:
                 del self.fields[name]  # one option narrows nothing
-        sorts = [("due", _("By date")), ("name", _("By name"))]
-        if scores:
+        sorts = [("new", _("Newest first"))] if endless else [("due", _("By date")), ("name", _("By name"))]
+        if scores and not endless:
             sorts.insert(0, ("score", _("By score")))
         if commission:
             sorts.append(("commission", _("By the commission's mean")))
@@ -63,6 +67,10 @@ class WorklistForm(forms.Form):
         return SORTS[self.value("sort") or self.default_sort]
 
     @property
+    def looks_at_dates(self) -> bool:
+        return "due_at" in self.order or bool(self.value("late"))
+
+    @property
     def by_commission(self) -> bool:
         return bool(self.value("sort") == "commission")
 
@@ -72,11 +80,8 @@ class WorklistForm(forms.Form):
 
     def narrow(self, rows: QuerySet[Application]) -> QuerySet[Application]:
         """Rows (with `due_at`) that answer to what was chosen."""
-        words = fold(self.value("q"))
-        if words:
-            rows = rows.filter(
-                Q(person__folded__contains=words) | Q(number__icontains=self.value("q").strip())
-            )
+        if fold(self.value("q")):
+            rows = rows.answering(self.value("q"))  # type: ignore[attr-defined]
         if self.value("university"):
             rows = rows.filter(university_id=self.value("university"))
         if self.value("specialty"):

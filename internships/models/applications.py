@@ -1,6 +1,9 @@
 """Applications with their choices, orders of nomination, and what the company thinks of them."""
 
+import re
 from datetime import datetime
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.apps import apps
@@ -20,18 +23,23 @@ from internships.enums import (
     InterviewState,
     RefusalCode,
 )
-from internships.models.programmes import Position, Programme, Vacancy
+from internships.models.programmes import Programme, Vacancy
 from partnerships.agreements.enums import AgreementState
 from partnerships.agreements.models import Agreement, Party
 from partnerships.calls.models import Answer, Step
 from partnerships.common.clock import today
+from partnerships.common.indexes import NullsLastIndex, TrigramIndex
 from partnerships.common.models import Personal
+from partnerships.common.text import fold
 from partnerships.directory.access import access_of
 from partnerships.directory.enums import Role
 from partnerships.directory.models import Affiliation, Organization, Person, Study
 from partnerships.documents.models import Document
 from partnerships.reviews.models import declared_conflicts
 from partnerships.workflow.models import Stateful
+
+_SERIAL = re.compile(r"\d{5}")
+_FEW = 2000  # people whose keys are written into a query
 
 
 class NominationOrder(Personal):
@@ -61,43 +69,45 @@ class NominationOrder(Personal):
 
 
 class ApplicationQuerySet(models.QuerySet["Application"]):
-    def visible_to(self, user: Any) -> "ApplicationQuerySet":
+    def visible_to(self, user: Any, *, own: bool = True) -> "ApplicationQuerySet":
         """One's own; the university's once sent; the company's once endorsed; the mentor's once accepted.
 
         Supervisors, mentors and interviewers see theirs as long as they are at that university or company.
+        `own=False`: other people's alone, for lists of work.
+
+        Written for a million rows: nothing is joined before a row is told apart, what few see is looked up by
+        keys, and whoever sees much by one role alone has a plain condition that an index serves.
         """
         access = access_of(user)
         if access.administers:
             return self
         if access.person_id is None:
             return self.none()
-        rows = Q(person_id=access.person_id)
-        if access.has(Role.COORDINATOR):
-            rows |= Q(submitted_at__isnull=False) & access.q("unit", Role.COORDINATOR)
-        # Who declared a conflict of interest does not meet the candidate on the company's side.
-        apart = ~Q(pk__in=declared_conflicts("internships.commission", access.person_id))
-        if access.has(Role.HR):
-            rows |= Q(reached_company_at__isnull=False) & access.q("programme__host", Role.HR) & apart
-        if access.has(Role.UNIT_HEAD):
-            chosen = Choice.objects.filter(
-                access.q("vacancy__position__unit", Role.UNIT_HEAD), application=OuterRef("pk")
-            )
-            rows |= Q(Exists(chosen), reached_company_at__isnull=False) & apart
-        if access.has(Role.MENTOR):
-            rows |= Q(state=ApplicationState.ACCEPTED) & _mentored(access)
-        if access.has(Role.SUPERVISOR):
-            led = access.assigned("supervisor_id", "university_id", Role.SUPERVISOR)
-            rows |= led & Q(submitted_at__isnull=False)
-        if access.operates:
-            orphan = Q(submitted_at__isnull=False) & ~Q(university_id__in=access.kept_universities)
-            rows |= orphan & Q(university__isnull=False)
-        if access.workplaces:
-            mine = access.assigned("interviewer_id", "application__programme__host__root_id")
-            asked = apps.get_model("internships", "Interview").objects.filter(
-                mine, application=OuterRef("pk")
-            )
-            rows |= Q(Exists(asked.exclude(state=InterviewState.CANCELLED))) & apart
-        return self.filter(rows)
+        rows, keys = _seen_as_staff(access), _seen_by_name(access)
+        if own:
+            rows.append(Q(person_id=access.person_id))
+        if keys:
+            every = [self.model._default_manager.filter(one).order_by().values("pk") for one in keys]
+            rows.append(Q(pk__in=every[0].union(*every[1:]) if len(every) > 1 else every[0]))
+        return self.filter(reduce(or_, rows)) if rows else self.none()
+
+    def answering(self, typed: str) -> "ApplicationQuerySet":
+        """Those whose candidate or number answers to what was typed.
+
+        Names are looked up among the people, by trigrams, and the number only where there is a digit: asked
+        as one OR over both tables, every application would be read. A whole serial is rare enough to be
+        looked up as well; "2026" stands in every number, and is compared row by row.
+        """
+        people = Person.objects.filter(folded__contains=fold(typed)).order_by().values_list("pk", flat=True)
+        # Given as values while they are few, so that the applications are found by them.
+        few = list(people[: _FEW + 1])
+        theirs, number = Q(person_id__in=few if len(few) <= _FEW else people), typed.strip()
+        if not any(letter.isdecimal() for letter in number):
+            return self.filter(theirs)
+        if not _SERIAL.search(number):
+            return self.filter(theirs | Q(number__icontains=number))
+        every = Application.objects.order_by().values("pk")
+        return self.filter(pk__in=every.filter(theirs).union(every.filter(number__icontains=number)))
 
     def in_motion(self) -> "ApplicationQuerySet":
         return self.filter(state__in=OPEN_STATES - {ApplicationState.DRAFT})
@@ -151,6 +161,59 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
         return self.with_choices().prefetch_related("interviews", "documents")
 
 
+# Nobody is asked to hold a talk at a company for these.
+_AT_UNIVERSITIES = {Role.STUDENT, Role.COORDINATOR, Role.SUPERVISOR, Role.LECTURER}
+
+
+def _hosted(nodes: Any) -> Any:
+    """Programmes of these organisations, as keys."""
+    return Programme.objects.filter(host__in=nodes).order_by().values("pk")
+
+
+def _apart(access: Any) -> Q:
+    """Who declared a conflict of interest does not meet the candidate on the company's side."""
+    return ~Q(pk__in=declared_conflicts("internships.commission", access.person_id))
+
+
+def _seen_as_staff(access: Any) -> list[Q]:
+    """What coordinators, human resources, supervisors and the operator see: conditions on the row itself."""
+    rows = []
+    if access.has(Role.COORDINATOR):
+        theirs = Q(university_id__in=access.roots(Role.COORDINATOR), unit__in=access.nodes(Role.COORDINATOR))
+        rows.append(Q(submitted_at__isnull=False) & theirs)
+    if access.has(Role.HR):
+        hosted = _hosted(access.nodes(Role.HR))
+        rows.append(Q(reached_company_at__isnull=False, programme__in=hosted) & _apart(access))
+    if access.has(Role.SUPERVISOR):
+        led = access.assigned("supervisor_id", "university_id", Role.SUPERVISOR)
+        rows.append(led & Q(submitted_at__isnull=False))
+    if access.operates:
+        orphan = Q(submitted_at__isnull=False) & ~Q(university_id__in=access.kept_universities)
+        rows.append(orphan & Q(university__isnull=False))
+    return rows
+
+
+def _seen_by_name(access: Any) -> list[Q]:
+    """What somebody sees because of a place, a candidate or a talk of theirs: few rows, by their keys."""
+    rows = []
+    if access.has(Role.UNIT_HEAD):
+        chosen = Choice.objects.filter(vacancy__position__unit__in=access.nodes(Role.UNIT_HEAD))
+        keys = chosen.order_by().values("application_id")
+        rows.append(Q(pk__in=keys, reached_company_at__isnull=False) & _apart(access))
+    if access.has(Role.MENTOR):
+        mine = access.assigned("position__mentors", "position__programme__host__root_id", Role.MENTOR)
+        places = Vacancy.objects.filter(mine).order_by().values("pk")
+        rows.append(Q(state=ApplicationState.ACCEPTED, offered_vacancy__in=places))
+    companies = {scope.root_id for scope in access.scopes if scope.role not in _AT_UNIVERSITIES}
+    # Whoever is human resources of the whole company sees these already.
+    if companies and not access.holds_whole(companies, Role.HR):
+        talks = access.assigned("interviewer_id", "application__programme__host__root_id")
+        asked = apps.get_model("internships", "Interview").objects.filter(talks)
+        keys = asked.exclude(state=InterviewState.CANCELLED).order_by().values("application_id")
+        rows.append(Q(pk__in=keys) & _apart(access))
+    return rows
+
+
 def _frameworks_now() -> Any:
     """Framework agreements of the university and the company of the outer query that hold now or are signed
     for later. Whether one holds on the first day of a place is asked when that is offered."""
@@ -164,15 +227,6 @@ def _frameworks_now() -> Any:
         .filter(Q(ends=None) | Q(ends__gte=today()), state=AgreementState.IN_FORCE)
         .filter(party("university"), party("programme__host__root"))
     )
-
-
-def _mentored(access: Any) -> Q:
-    """Offered a place that this person mentors, or whom they stand in for, while at that company."""
-    rows = Q(pk__in=[])
-    for person, roots in access.duties(Role.MENTOR).items():
-        places = Position.objects.filter(mentors=person).order_by().values("pk")
-        rows |= Q(offered_vacancy__position__in=places, programme__host__root_id__in=roots)
-    return rows
 
 
 class Application(Stateful):
@@ -245,12 +299,38 @@ class Application(Stateful):
             )
         ]
         indexes = [
-            models.Index(fields=["programme", "state", "-id"], name="application_worklist"),
-            models.Index(fields=["university", "state", "-id"], name="application_of_university"),
+            # What working lists count and filter by stands in these whole: no row is read for a number.
+            models.Index(
+                fields=["programme", "state", "-id", "person", "reached_company_at", "submitted_at"],
+                name="application_worklist",
+            ),
+            models.Index(
+                fields=["university", "state", "-id", "unit", "person", "submitted_at"],
+                name="application_of_university",
+            ),
+            models.Index(
+                fields=[
+                    "university",
+                    "programme",
+                    "state",
+                    "-id",
+                    "unit",
+                    "person",
+                    "submitted_at",
+                    "offer_expires",
+                ],
+                name="application_of_round",
+            ),
+            models.Index(
+                fields=["state", "-id", "programme", "person", "reached_company_at", "submitted_at"],
+                name="application_by_state",
+            ),
+            NullsLastIndex(fields=["programme", "-score", "-id"], name="application_by_score"),
             models.Index(fields=["person", "state"], name="application_of_person"),
             models.Index(
                 fields=["offer_expires"], condition=Q(state="offered"), name="application_offer_expires"
             ),
+            TrigramIndex("number", upper=True, name="application_number_parts"),
         ]
 
     def __str__(self) -> str:

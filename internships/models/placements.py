@@ -24,6 +24,7 @@ from partnerships.agreements.enums import AgreementState
 from partnerships.agreements.models import Agreement
 from partnerships.common.clock import end_of_day
 from partnerships.common.models import Personal
+from partnerships.common.text import fold
 from partnerships.directory.access import access_of
 from partnerships.directory.enums import Role
 from partnerships.directory.models import Organization, Person
@@ -48,11 +49,12 @@ class PlacementQuerySet(models.QuerySet["Placement"]):
             return self.filter(mentor_id=access.person_id, pk__in=_linked(access.link))
         rows = Q(person_id=access.person_id)
         if access.has(Role.COORDINATOR):
-            rows |= access.q("faculty", Role.COORDINATOR)
+            theirs = access.roots(Role.COORDINATOR)
+            rows |= Q(university_id__in=theirs, faculty__in=access.nodes(Role.COORDINATOR))
         if access.has(Role.HR):
-            rows |= access.q("host", Role.HR)
+            rows |= Q(host__in=access.nodes(Role.HR))
         if access.has(Role.UNIT_HEAD, Role.SAFETY):
-            rows |= access.q("unit", Role.UNIT_HEAD, Role.SAFETY)
+            rows |= Q(unit__in=access.nodes(Role.UNIT_HEAD, Role.SAFETY))
         if access.workplaces:
             rows |= access.assigned("mentor_id", "host__root_id")
         if access.has(*TEACHERS):
@@ -60,6 +62,14 @@ class PlacementQuerySet(models.QuerySet["Placement"]):
         if access.operates:
             rows |= Q(university__isnull=False) & ~Q(university_id__in=access.kept_universities)
         return self.filter(rows)
+
+    def answering(self, typed: str) -> "PlacementQuerySet":
+        """Those whose student or application's number answers to what was typed."""
+        people = Person.objects.filter(folded__contains=fold(typed)).order_by().values("pk")
+        found = Q(person_id__in=people)
+        if any(letter.isdecimal() for letter in typed):
+            found |= Q(application__number__icontains=typed.strip())
+        return self.filter(found)
 
     def underway(self) -> "PlacementQuerySet":
         return self.filter(state__in=UNDERWAY_STATES)

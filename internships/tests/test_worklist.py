@@ -22,7 +22,7 @@ from partnerships.testing.factories import settled
 LIST = reverse("internships:worklist")
 MANY = reverse("internships:worklist_many")
 EXPORT = reverse("export", args=["internships.applications"])
-QUERIES = 11
+QUERIES = 12
 
 
 @pytest.fixture(autouse=True)

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -53,6 +54,11 @@ class Desk:
     state: str
 
     @property
+    def endless(self) -> bool:
+        """All rounds at once, of somebody who sees many."""
+        return self.programme is None and reports.works_on_much(self.user)
+
+    @property
     def verbs(self) -> list[tuple[str, Any]]:
         names = (["endorse", "return"] if self.university else []) + (
             ["offer", "waitlist", "refuse"] if self.company else []
@@ -92,6 +98,7 @@ class Line:
 class Pill:
     label: Any
     count: int
+    more: bool  # than were counted
     url: str
     on: bool
 
@@ -140,12 +147,15 @@ def worklist(request: HttpRequest) -> HttpResponse:
         return redirect("internships:mine")
     desk = desk_of(request.user, request.GET)
     scope = scope_of(desk)
-    counts = reports.state_counts(scope)
+    counts = reports.counted_states(desk.user, scope)
     facets = reports.facets(desk.user, desk.programme)
     rows, form, commission = narrowed(desk, scope, request.GET, facets)
-    page = keyset(reports.with_list_columns(rows), request.GET, order=form.order, size=PAGE)
-    shown = _shown(counts, desk.state)
-    found = capped_count(rows) if form.narrows else (shown, False)
+    fill = partial(_filled, desk, form, commission)
+    if commission is None:
+        page = keyset(rows, request.GET, order=form.order, size=PAGE, fill=fill)
+    else:  # its marks cost two queries more; such rounds are small
+        page = keyset(fill(rows), request.GET, order=form.order, size=PAGE)
+    found = capped_count(rows) if form.narrows else _shown(counts, desk.state)
     context = {
         "desk": desk,
         "form": form,
@@ -153,8 +163,8 @@ def worklist(request: HttpRequest) -> HttpResponse:
         "lines": with_marks(_marked([line_of(row, desk) for row in page]), commission, desk),
         "commission": commission,
         "page": _pages(request, page, found),
-        "sum": _sum(sum(counts.values()), facets.seats, counts, desk),
-        "waiting": sum(counts.get(state, 0) for state in reports.todo_states(desk.user)),
+        "sum": _sum(facets.seats, counts, desk),
+        "waiting": any(state in counts for state in reports.todo_states(desk.user)),
         "anything": bool(counts),
         "narrowed": form.narrows or bool(desk.state),
         "all_value": ALL,
@@ -162,59 +172,85 @@ def worklist(request: HttpRequest) -> HttpResponse:
     return render(request, "internships/worklist.html", context)
 
 
-def narrowed(desk: Desk, scope: Any, params: QueryDict, facets: Any) -> tuple[Any, WorklistForm, Any]:
-    """The rows that the address asks for, the form that narrowed them, and the commission of the round."""
+def narrowed(
+    desk: Desk, scope: Any, params: QueryDict, facets: Any, *, dated: bool = False
+) -> tuple[Any, WorklistForm, Any]:
+    """The rows that the address asks for, the form that narrowed them, and the commission of the round.
+
+    `dated`: with the dates that a line shows, also where neither filter nor order asks for them.
+    """
     commission = round_of(desk.programme, desk.user) if desk.company else None
-    form = WorklistForm(params, facets, scores=desk.company, commission=commission is not None)
-    rows = form.narrow(reports.with_due(_in_state(scope, desk.state), desk.programme))
+    form = WorklistForm(
+        params, facets, scores=desk.company, commission=commission is not None, endless=desk.endless
+    )
+    rows = _in_state(scope, desk.state)
+    if dated or form.looks_at_dates or form.by_commission:
+        rows = _dated(rows, desk, form, commission)
+    return form.narrow(rows), form, commission
+
+
+def _dated(rows: Any, desk: Desk, form: WorklistForm, commission: Any) -> Any:
+    """With what rows are narrowed and ordered by."""
+    rows = reports.with_due(rows, desk.programme)
     if commission is not None and form.by_commission:
         rows = rows.annotate(commission_mean=reviews.mean_score(commission, desk.user))
-    return rows, form, commission
+    return rows
 
 
-def _shown(counts: dict[str, int], state: str) -> int:
+def _filled(desk: Desk, form: WorklistForm, commission: Any, rows: Any) -> Any:
+    """With what a line shows."""
+    return reports.with_list_columns(_dated(rows, desk, form, commission))
+
+
+Counts = dict[str, tuple[int, bool]]
+
+
+def _shown(counts: Counts, state: str) -> tuple[int, bool]:
+    """How many there are of what the pill names, and whether there are more."""
     if state == ENDED:
-        return sum(counts.get(ended, 0) for ended in reports.ENDED)
-    return counts.get(state, 0) if state in A.values else sum(counts.values())
+        found = [counts[ended] for ended in reports.ENDED if ended in counts]
+    else:
+        found = [counts[state]] if state in counts else [] if state in A.values else list(counts.values())
+    return sum(n for n, _more in found), any(more for _n, more in found)
 
 
-def _sum(total: int, seats: int, counts: dict[str, int], desk: Desk) -> list[str]:
+def _sum(seats: int, counts: Counts, desk: Desk) -> list[str]:
     """418 applications · 86 places · 31 wait for a decision."""
-    words = [ngettext("%(count)s application", "%(count)s applications", total) % {"count": grouped(total)}]
+
+    def said(words: str, found: tuple[int, bool]) -> str:
+        return words % {"count": counted(*found)}
+
+    total = _shown(counts, "")
+    words = [said(ngettext("%(count)s application", "%(count)s applications", total[0]), total)]
     if seats:
         words.append(ngettext("%(count)s place", "%(count)s places", seats) % {"count": grouped(seats)})
-    if desk.company and (n := counts.get(A.IN_REVIEW, 0)):
+    if desk.company and (found := counts.get(A.IN_REVIEW)):
         words.append(
-            ngettext("%(count)s waits for a decision", "%(count)s wait for a decision", n)
-            % {"count": grouped(n)}
+            said(ngettext("%(count)s waits for a decision", "%(count)s wait for a decision", found[0]), found)
         )
-    if desk.university and (n := counts.get(A.SUBMITTED, 0)):
+    if desk.university and (found := counts.get(A.SUBMITTED)):
         words.append(
-            ngettext("%(count)s waits for endorsement", "%(count)s wait for endorsement", n)
-            % {"count": grouped(n)}
+            said(
+                ngettext("%(count)s waits for endorsement", "%(count)s wait for endorsement", found[0]), found
+            )
         )
     return words
 
 
-def _pills(request: HttpRequest, counts: dict[str, int], desk: Desk) -> list[Pill]:
-    def pill(value: str, label: Any, count: int) -> Pill:
+def _pills(request: HttpRequest, counts: Counts, desk: Desk) -> list[Pill]:
+    def pill(value: str, label: Any) -> Pill:
         query = request.GET.copy()
         for name in ("state", "after", "before"):
             query.pop(name, None)
         if value:
             query["state"] = value
-        return Pill(label, count, f"?{query.urlencode()}", desk.state == value)
+        return Pill(label, *_shown(counts, value), f"?{query.urlencode()}", desk.state == value)
 
-    found = [pill("", _("All"), sum(counts.values()))]
     todo = reports.todo_states(desk.user)
-    found += [
-        pill(state, A(state).label, counts.get(state, 0))
-        for state in PILLS
-        if counts.get(state) or state in todo or desk.state == state
-    ]
-    ended = _shown(counts, ENDED)
-    if ended or desk.state == ENDED:
-        found.append(pill(ENDED, _("Ended"), ended))
+    states = [state for state in PILLS if state in counts or state in todo or desk.state == state]
+    found = [pill("", _("All")), *(pill(state, A(state).label) for state in states)]
+    if _shown(counts, ENDED)[0] or desk.state == ENDED:
+        found.append(pill(ENDED, _("Ended")))
     return found
 
 

@@ -88,7 +88,9 @@ def placements(request: HttpRequest) -> HttpResponse:
     counts = reports.state_counts(scope)
     state = request.GET.get("state", "")
     rows, form = narrowed(scope, request.GET)
-    page = keyset(with_columns(rows), request.GET, order=ORDER, size=PAGE)
+    page = keyset(
+        rows, request.GET, order=ORDER, size=PAGE, fill=lambda found: with_columns(reports.with_next(found))
+    )
     found = capped_count(rows) if form.narrows else (_shown(counts, state), False)
     access = access_of(request.user)
     context = {
@@ -143,7 +145,7 @@ def _pills(request: HttpRequest, counts: dict[str, int], state: str) -> list[Pil
             query.pop(name, None)
         if value:
             query["state"] = value
-        return Pill(label, count, f"?{query.urlencode()}", state == value)
+        return Pill(label, count, False, f"?{query.urlencode()}", state == value)
 
     found = [pill("", _("All"), sum(counts.values()))]
     found += [pill(one, P(one).label, counts.get(one, 0)) for one in PILLS if counts.get(one) or state == one]

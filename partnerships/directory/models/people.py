@@ -10,6 +10,7 @@ from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.common.fields import FoldedField, SortKeyField
+from partnerships.common.indexes import TrigramIndex
 from partnerships.common.models import Personal
 from partnerships.directory import enums, validators
 from partnerships.directory.access import access_of
@@ -127,6 +128,7 @@ class Person(Personal):
         indexes = [
             models.Index(fields=["email"], name="person_email"),
             models.Index(fields=["sort_key", "id"], name="person_sorted"),
+            TrigramIndex("folded", name="person_folded"),
         ]
 
     def __str__(self) -> str:
