@@ -74,7 +74,7 @@ format: $(VENV)/.builds ## put the code into its form
 	$(VENV)/bin/ruff check --fix .
 	$(VENV)/bin/ruff format .
 
-bench: $(VENV)/.builds ## measure the pages against their budgets (docs: benchmarks/README.md)
+bench: $(VENV)/.builds ## measure the pages against their budgets (docs/benchmarks.md)
 	env -u DJANGO_SETTINGS_MODULE $(PY) benchmarks/run.py $(ARGS)
 
 drills: $(VENV)/.builds ## break the portal on purpose and see that nothing is lost (docs/drills.md); needs PostgreSQL and Redis
