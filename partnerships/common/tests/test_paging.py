@@ -2,7 +2,7 @@
 
 import pytest
 
-from partnerships.common.paging import capped_count, keyset
+from partnerships.common.paging import capped_count, capped_groups, keyset
 from partnerships.directory.models import Specialty, Study
 from partnerships.testing import factories as make
 
@@ -44,3 +44,27 @@ def test_counting_stops_at_the_cap(db):
     Specialty.objects.bulk_create(Specialty(code=str(n), name=f"İxtisas {n}") for n in range(7))
     assert capped_count(Specialty.objects.all(), cap=5) == (5, True)
     assert capped_count(Specialty.objects.all(), cap=7) == (7, False)
+
+
+def test_groups_are_counted_no_further_than_the_cap(cast):
+    for number, year in enumerate([1, 1, 1, 2]):
+        make.student(f"Tələbə {number}", f"t{number}@aztu.example", cast.energy, year=year, degree="phd")
+    rows = Study.objects.filter(degree="phd", affiliation__organization=cast.energy)
+    found = capped_groups(rows, "degree", ["phd", "master"], cap=3)
+    assert found == {"phd": (3, True)}
+    assert capped_groups(rows.filter(year=1), "degree", ["master", "phd"], cap=3) == {"phd": (3, False)}
+
+
+def test_a_page_filled_afterwards_is_the_page_that_was_asked_for(cast):
+    for number in range(5):
+        make.student(f"Tələbə {number}", f"t{number}@aztu.example", cast.energy, gpa=60 + number % 3)
+    rows, order = Study.objects.filter(affiliation__organization=cast.energy), ("-gpa", "-pk")
+    fill = lambda found: found.select_related("affiliation__person")  # noqa: E731
+    plain, params = keyset(rows, {}, order=order, size=2), {}
+    filled = keyset(rows, {}, order=order, size=2, fill=fill)
+    while plain.next:
+        assert (filled.rows, filled.next, filled.previous) == (plain.rows, plain.next, plain.previous)
+        params = {"after": plain.next}
+        plain = keyset(rows, params, order=order, size=2)
+        filled = keyset(rows, params, order=order, size=2, fill=fill)
+    assert filled.rows == plain.rows
