@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('directory', '0006_person_by_trigrams'),
+        ('directory', '0007_person_by_trigrams'),
         ('internships', '0009_frameworks_of_old_rows'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

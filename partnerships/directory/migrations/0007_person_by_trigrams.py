@@ -8,7 +8,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('directory', '0005_deputies'),
+        ('directory', '0006_keeping'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
