@@ -24,7 +24,7 @@ from partnerships.workflow.models import Change
 from partnerships.workflow.timeline import entry_of
 
 DONE = {
-    "report": gettext_lazy("Reported"),
+    "report": pgettext_lazy("value", "Reported"),
     "correct": gettext_lazy("Corrected"),
     "confirm": pgettext_lazy("value", "Confirmed"),
     "return": gettext_lazy("Returned for changes"),
