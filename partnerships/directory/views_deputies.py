@@ -23,9 +23,11 @@ SHOWN = 50
 
 
 def _chosen(request: HttpRequest, roles: list[Affiliation]) -> Affiliation | None:
-    """The role that is passed on: the one named, or the only one."""
+    """The role that is passed on: the one named, or the only one where none is named."""
     named = request.POST.get("role") or request.GET.get("role", "")
-    return next((row for row in roles if str(row.uid) == named), roles[0] if len(roles) == 1 else None)
+    found = next((row for row in roles if str(row.uid) == named), None)
+    only = len(roles) == 1 and not (named and request.method == "POST")
+    return roles[0] if found is None and only else found
 
 
 @login_required

@@ -175,6 +175,8 @@ def test_the_page_names_a_deputy_and_keeps_what_was_typed(cast: Cast, login: Any
     }
     wrong = client.post("/profile/deputies/", values)
     assert (wrong.status_code, "Ezamiyyət" in wrong.content.decode()) == (422, True)
+    foreign = {"ends": str(today()), "role": cast.affiliation("rector").uid}
+    assert client.post("/profile/deputies/", {**values, **foreign}).status_code == 404
     client.post("/profile/deputies/", {**values, "ends": str(today())})
     assert Deputyship.objects.get().deputy == cast.supervisor
     assert "Sevinc Quliyeva" in login("supervisor").get("/profile/deputies/").content.decode()
