@@ -94,6 +94,7 @@ def rounds(user: Any, slug: str = "") -> list[Programme]:
     With `slug` that one alone, however old.
     """
     access = access_of(user)
+    mine: Any
     if access.administers:
         mine = ~Q(state=ProgrammeState.DRAFT)
     elif access.has(Role.HR):

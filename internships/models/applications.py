@@ -209,8 +209,8 @@ def _seen_by_name(access: Any) -> list[Q]:
     if companies and not access.holds_whole(companies, Role.HR):
         talks = access.assigned("interviewer_id", "application__programme__host__root_id")
         asked = apps.get_model("internships", "Interview").objects.filter(talks)
-        keys = asked.exclude(state=InterviewState.CANCELLED).order_by().values("application_id")
-        rows.append(Q(pk__in=keys) & _apart(access))
+        talked = asked.exclude(state=InterviewState.CANCELLED).order_by().values("application_id")
+        rows.append(Q(pk__in=talked) & _apart(access))
     return rows
 
 

@@ -130,7 +130,7 @@ def test_home_costs_the_same_at_one_application_and_at_three(
             makers.endorsed(cast, made, who)
         client = login(persona)
         client.get("/menu/")
-        with django_assert_max_num_queries(36) as captured:
+        with django_assert_max_num_queries(37) as captured:
             client.get("/home/")
         counts.append(len(captured))
     assert counts[0] == counts[1]

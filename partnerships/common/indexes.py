@@ -40,7 +40,7 @@ class NullsLastIndex(models.Index):
         made = super().create_sql(model, schema_editor, using=using, **kwargs)
         if schema_editor.connection.vendor == "postgresql":  # SQLite's nulls are the smallest
             nullable = [model._meta.get_field(name).null for name, _order in self.fields_orders]
-            columns = made.parts["columns"]
+            columns: Any = made.parts["columns"]
             columns.col_suffixes = tuple(
                 f"{suffix} NULLS LAST".strip() if null and suffix == "DESC" else suffix
                 for suffix, null in zip(columns.col_suffixes, nullable, strict=True)

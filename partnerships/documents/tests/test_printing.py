@@ -183,8 +183,11 @@ def test_a_form_that_lacks_its_data_says_which_form_and_where() -> None:
 def test_a_form_that_asks_for_a_package_of_others_is_refused_at_once(tmp_path: Any, settings: Any) -> None:
     form = tmp_path / "form.typ"
     form.write_text('#import "@preview/cetz:0.3.0": *\nx')
-    with pytest.raises(engine.typst.TypstError, match=r"package|download|file not found"):
-        engine._compiler().compile(input=str(form), root=str(tmp_path), format="pdf")
+    try:
+        with pytest.raises(engine.typst.TypstError, match=r"package|download|file not found"):
+            engine._compiler().compile(input=str(form), root=str(tmp_path), format="pdf")
+    finally:
+        del engine._own.compiler  # it keeps the other root
 
 
 def test_the_fonts_stand_with_their_licences() -> None:

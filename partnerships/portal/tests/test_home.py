@@ -63,7 +63,7 @@ def test_home_costs_the_same_at_one_thing_and_at_thirty(
         client = warm("hr")
         # session, account, person, roles, roles by name, unread; one of the directory, one of imports;
         # those of agreements and of certificates; whether one reviews; values to confirm
-        with django_assert_num_queries(18):
+        with django_assert_num_queries(19):
             client.get("/home/")
 
 
