@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -93,15 +93,19 @@ def set_target(
     place = Target.objects.select_for_update().filter(
         indicator=indicator, organization=organization, year=year
     )
-    row = place.first()
+    row, changed = place.first(), _("Someone has just changed this; here is how it stands now.")
     if (row.version if row else 0) != version:
-        raise StaleState(_("Someone has just changed this; here is how it stands now."), row)
+        raise StaleState(changed, row)
     before = str(row.value) if row else ""
     if row is None:
         row = Target(indicator=indicator, organization=organization, year=year, version=0)
     row.value, row.set_by = value, by.user
     row.version += 1
-    row.save()
+    try:
+        with transaction.atomic():
+            row.save()
+    except IntegrityError as error:  # where there was no row to lock, somebody else was first
+        raise StaleState(changed, place.first()) from error
     record(row, "set", actor=by, note=clean_line(note)[:500], data={"from": before, "to": str(value)})
     return row
 
