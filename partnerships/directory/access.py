@@ -8,11 +8,11 @@ from operator import or_
 from typing import Any
 
 from django.apps import apps
-from django.db.models import BigIntegerField, F, Q, Value
+from django.db.models import BigIntegerField, Exists, F, OuterRef, Q, Value
 from rules.predicates import predicate
 
 from partnerships.common.clock import today
-from partnerships.directory.enums import AffiliationState, DeputyState, Role
+from partnerships.directory.enums import NO_COLLEAGUES, AffiliationState, DeputyState, Role
 from partnerships.workflow.actors import SYSTEM, Actor
 
 
@@ -229,7 +229,7 @@ def _verified_today() -> Any:
 def _roles_of(people: Iterable[int]) -> Any:
     """(person, scope's columns) of these people's own roles and of those in which they stand in for others
     today; one query. Only a role that its holder has is there to be passed on, so nobody passes on what was
-    passed on to them."""
+    passed on to them. Who no longer works at the organisation stands in for nobody there."""
     keys, day = list(people), today()
     own = _verified_today().filter(person_id__in=keys)
     nobody = Value(None, output_field=BigIntegerField())
@@ -242,6 +242,10 @@ def _roles_of(people: Iterable[int]) -> Any:
         person__erased_at=None,
     )
     others = passed_on.annotate(whose=F("deputyships__deputy_id"), holder=F("person_id"))
+    works_there = _verified_today().filter(
+        person_id=OuterRef("whose"), organization__root_id=OuterRef("organization__root_id")
+    )
+    others = others.filter(Exists(works_there.exclude(role__in=NO_COLLEAGUES)))
     return mine.order_by().union(others.order_by().values_list("whose", *_SCOPE, "holder"), all=True)
 
 

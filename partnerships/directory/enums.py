@@ -110,6 +110,8 @@ class DeputyState(models.TextChoices):
 
 # Roles that nobody passes on: what one is oneself, and the keys of the portal.
 NOT_PASSED_ON = (Role.STUDENT, Role.FOUNDER, Role.ADMINISTRATOR)
+# Roles by which nobody works at an organisation: such a person stands in for nobody there.
+NO_COLLEAGUES = (Role.STUDENT, Role.FOUNDER)
 
 
 class Degree(models.TextChoices):

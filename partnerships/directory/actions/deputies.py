@@ -10,7 +10,7 @@ from partnerships.common.clock import today
 from partnerships.common.refusals import Blocked, Missing, Refusal, Refused
 from partnerships.common.text import clean_line
 from partnerships.directory.access import access_of
-from partnerships.directory.enums import NOT_PASSED_ON, DeputyState, Role
+from partnerships.directory.enums import NO_COLLEAGUES, NOT_PASSED_ON, DeputyState
 from partnerships.directory.models import Affiliation, Deputyship, Person
 from partnerships.directory.workflow import DEPUTYSHIP
 from partnerships.workflow.actors import as_actor
@@ -28,7 +28,7 @@ def passed_on_by(person_id: int) -> Any:
 def colleagues_of(affiliation: Affiliation) -> Any:
     """Who may stand in: people with an account who work at the same organisation."""
     there = Affiliation.objects.current().filter(organization__root_id=affiliation.organization.root_id)
-    keys = there.exclude(role__in=(Role.STUDENT, Role.FOUNDER)).values("person_id")
+    keys = there.exclude(role__in=NO_COLLEAGUES).values("person_id")
     people = Person.objects.filter(pk__in=keys, erased_at=None, user__is_active=True)
     return people.exclude(pk=affiliation.person_id).order_by("sort_key", "pk")
 

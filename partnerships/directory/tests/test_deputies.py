@@ -67,6 +67,15 @@ def test_it_begins_and_ends_by_itself_and_with_the_role(cast: Cast) -> None:
     assert not keeps(cast.user("supervisor"), cast.aztu)
 
 
+def test_who_has_left_the_organisation_stands_in_for_nobody_there(cast: Cast) -> None:
+    _named(cast)
+    assert keeps(cast.user("supervisor"), cast.aztu)
+    Affiliation.objects.filter(person=cast.supervisor).update(ends=today() - timedelta(days=1))
+    make.affiliation(cast.supervisor, cast.adnsu, Role.SUPERVISOR)
+    assert [scope.holder_id for scope in access_of(cast.user("supervisor")).scopes] == [None]
+    assert not keeps(cast.user("supervisor"), cast.aztu)
+
+
 def test_what_was_passed_on_is_not_passed_on_again(cast: Cast) -> None:
     _named(cast)
     lecturer = make.person("Nərgiz Sultanova", "nergiz@aztu.example")
