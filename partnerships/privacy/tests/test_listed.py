@@ -62,6 +62,17 @@ def test_who_refuses_is_erased_and_the_coordinator_reads_no_name(cast: Cast) -> 
     assert set(LogEntry.objects.filter(actor=None).values_list("pk", "changes_text")) == edits
 
 
+def test_a_letter_to_a_wrong_address_opens_nothing_once_that_is_corrected(cast: Cast) -> None:
+    person = _listed(cast, "yanlis@aztu.example")
+    path = links.path_of(person)
+    assert Client().get(path).status_code == 200
+    Person.objects.filter(pk=person.pk).update(email="rena@aztu.example")
+    assert [Client().get(path).status_code, Client().post(path).status_code] == [404, 404]
+    person.refresh_from_db()
+    assert person.erased_at is None
+    assert Client().get(links.path_of(person)).status_code == 200
+
+
 def test_nobody_refuses_for_somebody_else(cast: Cast) -> None:
     person = _listed(cast)
     other = _listed(cast, "basqa@aztu.example", "T-78")
