@@ -299,8 +299,9 @@ _OVER = (ApplicationState.REFUSED, ApplicationState.WITHDRAWN)
 def _refused(border: datetime) -> Any:
     rows = Application.objects.filter(state__in=_OVER, state_since__lt=border)
     kind = ContentType.objects.get_for_model(Application)
-    files = Document.objects.filter(content_type=kind, object_id=OuterRef("pk"))
-    return rows.filter(~Q(motivation="") | Exists(files))
+    of_it = {"content_type": kind, "object_id": OuterRef("pk")}
+    files, answers = Document.objects.filter(**of_it), Answer.objects.filter(**of_it)
+    return rows.filter(~Q(motivation="") | Exists(files) | Exists(answers))
 
 
 def _empty(border: datetime) -> int:
@@ -309,6 +310,7 @@ def _empty(border: datetime) -> int:
     for key in keys:
         for document in Document.objects.filter(content_type=kind, object_id=key):
             remove(document, actor=SYSTEM)
+        Answer.objects.filter(content_type=kind, object_id=key).delete()
         Application.objects.filter(pk=key).update(motivation="", eligibility=[])
     return len(keys)
 

@@ -1,13 +1,16 @@
 """Questions of a programme: written by human resources, answered with the draft, read by those concerned."""
 
 import io
+from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 from openpyxl import load_workbook
 
 from internships import actions
 from internships.models import Programme
+from internships.personal import RULES
 from internships.tests import makers
 from internships.tests.test_applying import edit, picture, posted
 from partnerships.calls.models import Answer, Question
@@ -298,3 +301,14 @@ def test_a_copy_of_the_programme_asks_the_same(cast, made, asked):
     twins = makers.fresh(copy).call.asked
     assert [row.label_az for row in twins] == [row.label_az for row in asked]
     assert twins[1].shown_if == twins[0]
+
+
+def test_answers_of_what_came_to_nothing_go_in_time_with_its_words(asked, begun):
+    _room, _since, words, _file = asked
+    begun.answers.create(question=words, value="mənim şəxsi sözlərim")
+    late = timezone.now() - timedelta(days=3 * 365)
+    type(begun).objects.filter(pk=begun.pk).update(state="refused", state_since=late, motivation="")
+    rule = next(rule for rule in RULES if rule.key == "internships.refused")
+    border = timezone.now() - timedelta(days=rule.days)
+    assert (rule.due(border), rule.remove(border), rule.due(border)) == (1, 1, 0)
+    assert answers(begun) == []
