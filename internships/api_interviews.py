@@ -13,9 +13,10 @@ from rest_framework.response import Response
 from internships import actions, reports
 from internships.enums import InterviewState, Recommendation
 from internships.models import Application, Interview
-from internships.workflow import INTERVIEW
+from internships.workflow import APPLICATION, INTERVIEW
 from partnerships.common.access import uid_if_seen
 from partnerships.common.api import NeededNote, Note, OfferedVerb, Verbs, add_verbs, offered_alone, refusals
+from partnerships.common.refusals import Refused
 from partnerships.common.viewsets import VisibleViewSet
 
 
@@ -75,6 +76,9 @@ class NewInterview(Note):
     link = serializers.URLField(max_length=200, required=False, allow_blank=True)
 
     def validate(self, given: Any) -> Any:
+        # Before anybody is looked up: who may not invite learns nothing of who works at the company.
+        if not APPLICATION.may("invite")(self.context["request"].user, given["application"]):
+            raise Refused(_("Your role does not include this here."))
         people = reports.people_of(given["application"].programme.host)
         person = people.filter(email__iexact=given["interviewer"]).first()
         if person is None:

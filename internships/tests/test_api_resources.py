@@ -175,6 +175,8 @@ def test_a_talk_is_scheduled_and_moved_by_the_company_alone(cast, login):
     }
     post = lambda who, **more: login(who).post(f"{API}/interviews/", {**body, **more}, "application/json")  # noqa: E731
     assert post("hr", interviewer=cast.student.email).json()["interviewer"]
+    # A candidate cannot ask by address who works at the company.
+    assert post("student", interviewer="heckim@azerishiq.example").status_code == 403
     assert [post(who).status_code for who in ("hr2", "student", "hr")] == [400, 403, 201]
     assert post("hr").json()["code"] == "illegal_transition"  # invited already
     talk = Interview.objects.get()
