@@ -3,6 +3,7 @@
 import re
 from datetime import timedelta
 from typing import Any
+from urllib.parse import quote_plus, urlencode
 
 import pytest
 from django.core.files.storage import default_storage
@@ -24,7 +25,7 @@ from partnerships.common.text import fold
 from partnerships.directory.models import Affiliation, Person
 from partnerships.documents.actions import look, store
 from partnerships.documents.enums import DocumentKind, FateKind
-from partnerships.documents.models import Document, ImportRow, ImportRun
+from partnerships.documents.models import Document, ExportRun, ImportRow, ImportRun
 from partnerships.notifications.models import Message, Notification
 from partnerships.notifications.telling import tell, untold_ids
 from partnerships.privacy import actions
@@ -97,6 +98,9 @@ def _student_with_a_past(cast: Cast) -> Certificate:
     ImportRow.objects.create(
         run=run, number=1, fate=FateKind.ADD, values={"ad": "Nigar", "soyad": "Məmmədova", "kurs": "3"}
     )
+    for sought in ("Nigar Məmmədova", "nigar@aztu.example"):  # as another's log of lists taken away keeps it
+        query = urlencode({"q": sought})
+        ExportRun.objects.create(owner=cast.user("hr"), kind="x", name="x", query=query, format="csv")
     tell(untold_ids())
     Change.objects.filter(told_at=None).update(at=timezone.now() - timedelta(minutes=1))
     tell(untold_ids())
@@ -133,6 +137,9 @@ def test_nothing_points_at_who_was_erased_and_every_number_stays(cast: Cast) -> 
         fold("Nigar Məmmədova"),
     ):
         assert _lines(needle, after) == []
+    for sought in ("Nigar Məmmədova", "nigar@aztu.example"):
+        assert _lines(quote_plus(sought), before)
+        assert _lines(quote_plus(sought), after) == []
     assert _numbers() == numbers
     assert counts["files"] == 3
     assert not Document.objects.filter(stored=stored).exists()

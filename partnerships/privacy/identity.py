@@ -7,6 +7,7 @@ that hang on the person erased; addresses and codes, which are one person's alon
 import json
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote_plus
 
 from allauth.account.models import EmailAddress
 
@@ -103,7 +104,10 @@ def _codes(person: Person) -> list[str]:
 
 
 def _longest_first(texts: list[str]) -> tuple[str, ...]:
-    return tuple(sorted({text for text in texts if len(text) >= 5}, key=lambda text: (-len(text), text)))
+    """Each also as an address has it: filters of a list that was taken away are kept in that form."""
+    long = [text for text in texts if len(text) >= 5]
+    every = {*long, *(quote_plus(text) for text in long)}
+    return tuple(sorted(every, key=lambda text: (-len(text), text)))
 
 
 def in_json(text: str) -> str:
