@@ -18,9 +18,10 @@ from partnerships.common.context import request_id
 from partnerships.common.export import file_name, write
 from partnerships.common.jobs import JobFailed, Progress, must_hold, start
 from partnerships.common.listing import Listed, Listing, listing_of
-from partnerships.common.models import Job
+from partnerships.common.models import Job, JobState
 from partnerships.common.refusals import Refused
 from partnerships.common.templatetags.ui import grouped
+from partnerships.directory.models import Person
 from partnerships.documents import actions
 from partnerships.documents.content import CSV, XLSX
 from partnerships.documents.enums import DocumentKind
@@ -86,9 +87,21 @@ def hand_out(asked: Asked, *, actor: Any) -> tuple[IO[bytes], str]:
 
 @transaction.atomic
 def start_long(asked: Asked, *, actor: Any) -> ExportRun:
-    """Have a worker make the file; the row says how far it is and, later, where the file is."""
+    """Have a worker make the file; the row says how far it is and, later, where the file is. Asked for again
+    while it is being made, by a double click say, it is the one that is being made."""
     if actor.person_id is None:
         raise Refused(_("Your account has no person to whom the file could belong."))
+    Person.objects.select_for_update().get(pk=actor.person_id)
+    working = ExportRun.objects.filter(
+        owner=actor,
+        kind=asked.listing.kind,
+        query=asked.query,
+        format=asked.fmt,
+        job__state__in=[JobState.QUEUED, JobState.RUNNING],
+    )
+    for run in working.select_related("job").order_by("pk"):
+        if run.job is not None and run.job.arguments["language"] == get_language():
+            return run
     run = _note(asked, actor)
     run.job = start(EXPORT_JOB, actor, run=run.pk, language=get_language(), count=asked.count)
     run.save(update_fields=["job", "updated"])

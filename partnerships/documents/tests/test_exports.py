@@ -161,6 +161,14 @@ def test_a_long_list_is_made_by_a_worker_and_kept_for_its_owner_alone(cast, logi
             assert login(who).get(url).status_code == 404, (who, url)
 
 
+def test_asked_for_twice_a_long_list_is_made_once(cast, login, settings):
+    settings.EXPORT_DIRECT = 1
+    client = login("coordinator")
+    csv, again, xlsx = (client.post(f"{PEOPLE}?format={fmt}").url for fmt in ("csv", "csv", "xlsx"))
+    assert csv == again != xlsx
+    assert ExportRun.objects.count() == 2
+
+
 def test_a_worker_that_begins_again_makes_no_second_file(cast, long):
     exporting.do_export(long.job, lambda done, total: None)
     assert Document.objects.filter(kind="export").count() == 1
