@@ -82,7 +82,7 @@ def redeem_invitation(
     """Make the person a confirmed member by an invitation's code; one use is spent, never one too many.
 
     Somebody who already is one spends nothing. Raises Blocked with the reason: unknown, expired, used up,
-    or made by somebody who no longer keeps the unit.
+    made by oneself or by who stands in for one, or by somebody who no longer keeps the unit.
     """
     if access_of(as_actor(actor).principal).person_id != person.pk:
         raise Refused(_("An invitation is redeemed by the person themselves."))
@@ -99,7 +99,7 @@ def redeem_invitation(
     row = waiting_at(person, invitation.organization, invitation.role)
     if row is not None and row.state == AffiliationState.VERIFIED:
         return row
-    _check(invitation)
+    _check(invitation, person)
     # A code from before the rule of one use ends with its first use as well.
     left: Any = F("uses_left") - 1 if invitation.role == Role.STUDENT else 0
     spent = Invitation.objects.filter(pk=invitation.pk, uses_left__gt=0).update(
@@ -133,13 +133,17 @@ def redeem_invitation(
     return row
 
 
-def _check(invitation: Invitation) -> None:
+def _check(invitation: Invitation, person: Person) -> None:
     if invitation.expires < timezone.now():
         raise Blocked(
             Refusal(_("This invitation has expired. Ask for a new one."), code="expired"), invitation
         )
     if invitation.uses_left < 1:
         raise Blocked(Refusal(_("This invitation has been used up."), code="used_up"), invitation)
+    maker = access_of(invitation.made_by)
+    if person.pk == maker.person_id or person.pk in maker.holders:  # as with rules.decides
+        reason = _("Nobody confirms themselves, or whom they stand in for: ask a colleague for a code.")
+        raise Blocked(Refusal(reason, code="own"), invitation)
     if not rules.keeps(invitation.made_by, invitation.organization, invitation.role):
         raise Blocked(
             Refusal(_("This invitation no longer stands. Ask for a new one."), code="void"), invitation

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 from partnerships.common.refusals import Blocked, Refusal, Refused
 from partnerships.common.text import clean_line
 from partnerships.directory import rules
+from partnerships.directory.access import access_of
 from partnerships.directory.actions.affiliations import signature, waiting_at, write_affiliation
 from partnerships.directory.actions.studies import write_study
 from partnerships.directory.enums import AffiliationState, Role
@@ -129,6 +130,8 @@ def enlist_staff(
         )
     elif who.user is not None and person.pk == who.user.person_id:
         raise Refused(_("Nobody lists themselves."))
+    elif person.pk in access_of(who.principal).holders:  # as with rules.decides
+        raise Refused(_("You can list only those whom you may confirm in this role."))
     row = waiting_at(person, organization, role)
     if row is None or row.role != role:
         values = {"position": clean_line(position), **signature(actor)}

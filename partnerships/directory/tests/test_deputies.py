@@ -127,6 +127,28 @@ def test_a_deputy_does_not_decide_on_the_holder(cast: Cast) -> None:
         actions.confirm_affiliation(mine, actor=cast.user("supervisor"))
 
 
+def test_a_deputy_gets_no_lasting_role_by_a_code_of_their_own_nor_the_holder_one(cast: Cast) -> None:
+    _named(cast)
+    for who, role in (("supervisor", Role.COORDINATOR), ("coordinator", Role.LECTURER)):
+        code = actions.make_invitation(cast.energy, actor=cast.user("supervisor"), role=role).code
+        with pytest.raises(Blocked) as caught:
+            actions.redeem_invitation(code, getattr(cast, who), actor=cast.user(who))
+        assert caught.value.refusal.code == "own"
+    with pytest.raises(Refused):
+        actions.enlist_staff(
+            cast.aztu,
+            actor=cast.user("supervisor"),
+            role=Role.LECTURER,
+            given_name="Sevinc",
+            family_name="Quliyeva",
+            email=cast.coordinator.email,
+        )
+    held = Affiliation.objects.filter(person__in=(cast.supervisor, cast.coordinator)).values_list(
+        "role", flat=True
+    )
+    assert sorted(held) == [Role.COORDINATOR, Role.SUPERVISOR]
+
+
 def test_declined_or_ended_it_gives_nothing_and_strangers_do_neither(cast: Cast, login: Any) -> None:
     row = _named(cast)
     assert login("coordinator2").get(f"/profile/deputies/{row.uid}/revoke/").status_code == 404
