@@ -293,7 +293,14 @@ HELD = (
 )
 
 # Nothing came of these; what the student wrote and sent along is no longer needed.
-_OVER = (ApplicationState.REFUSED, ApplicationState.WITHDRAWN)
+_OVER = (
+    ApplicationState.REFUSED,
+    ApplicationState.WITHDRAWN,
+    ApplicationState.NOT_ENDORSED,
+    ApplicationState.NOT_SUBMITTED,
+    ApplicationState.DECLINED,
+    ApplicationState.LAPSED,
+)
 
 
 def _refused(border: datetime) -> Any:

@@ -303,11 +303,12 @@ def test_a_copy_of_the_programme_asks_the_same(cast, made, asked):
     assert twins[1].shown_if == twins[0]
 
 
-def test_answers_of_what_came_to_nothing_go_in_time_with_its_words(asked, begun):
+@pytest.mark.parametrize("state", ["refused", "not_submitted"])
+def test_answers_of_what_came_to_nothing_go_in_time_with_its_words(asked, begun, state):
     _room, _since, words, _file = asked
     begun.answers.create(question=words, value="mənim şəxsi sözlərim")
     late = timezone.now() - timedelta(days=3 * 365)
-    type(begun).objects.filter(pk=begun.pk).update(state="refused", state_since=late, motivation="")
+    type(begun).objects.filter(pk=begun.pk).update(state=state, state_since=late, motivation="")
     rule = next(rule for rule in RULES if rule.key == "internships.refused")
     border = timezone.now() - timedelta(days=rule.days)
     assert (rule.due(border), rule.remove(border), rule.due(border)) == (1, 1, 0)
