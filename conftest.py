@@ -91,12 +91,23 @@ def pytest_collection_finish() -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    _long_ones_first(items)
     for item in items:
         if {"page", "context", "browser"} & set(getattr(item, "fixturenames", ())):
             item.add_marker("browser")
         for need in NEEDS.values():
             if item.get_closest_marker(need.mark) and not need.is_there():
                 item.add_marker(pytest.mark.skip(reason=f"{need.missing} ({need.remedy})"))
+
+
+def _long_ones_first(items: list[pytest.Item]) -> None:
+    """Of two that run the tests, the first begins with the first half and the other with the second: each has
+    half of the crawl before it, and takes from the other at the end, where what is left is short."""
+    crawl = [item for item in items if item.get_closest_marker("crawl")]
+    if crawl and len(crawl) < len(items):
+        rest = [item for item in items if not item.get_closest_marker("crawl")]
+        half = (len(items) + 1) // 2 - (len(crawl) + 1) // 2
+        items[:] = [*crawl[::2], *rest[:half], *crawl[1::2], *rest[half:]]
 
 
 @pytest.hookimpl(wrapper=True)

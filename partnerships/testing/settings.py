@@ -31,5 +31,8 @@ if SQLITE:  # noqa: F405
     # A file, as the embedded default has it: threads of one test race over it as processes would.
     DATABASES["default"]["TEST"] = {"NAME": str(VAR_DIR / "test.sqlite3")}  # noqa: F405
     DATABASES["default"]["OPTIONS"]["init_command"] += "PRAGMA synchronous=OFF;"  # noqa: F405
-else:  # a query that was planned badly is named, instead of being waited for
+else:
+    # A thread of the live server must not hold the database that is dropped at the end.
+    DATABASES["default"]["CONN_MAX_AGE"] = 0  # noqa: F405
+    # A query that was planned badly is named, instead of being waited for.
     DATABASES["default"].setdefault("OPTIONS", {})["options"] = "-c statement_timeout=120000"  # noqa: F405
