@@ -35,4 +35,4 @@ else:
     # A thread of the live server must not hold the database that is dropped at the end.
     DATABASES["default"]["CONN_MAX_AGE"] = 0  # noqa: F405
     # A query that was planned badly is named, instead of being waited for.
-    DATABASES["default"].setdefault("OPTIONS", {})["options"] = "-c statement_timeout=120000"  # noqa: F405
+    DATABASES["default"]["OPTIONS"]["options"] += " -c statement_timeout=120000"  # noqa: F405
