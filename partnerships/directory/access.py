@@ -1,14 +1,15 @@
 """What a user's affiliations let them reach: loaded once per request, compared in memory."""
 
 import copy
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property, reduce
 from operator import or_
 from typing import Any
 
 from django.apps import apps
-from django.db.models import BigIntegerField, Exists, F, OuterRef, Q, Value
+from django.db.models import Exists, F, OuterRef, Q
 from rules.predicates import predicate
 
 from partnerships.common.clock import today
@@ -175,7 +176,7 @@ NOBODY = Access()
 
 
 def access_of(who: Any) -> Access:
-    """The Access of a user or an actor; one query for a user, kept on the instance."""
+    """The Access of a user or an actor; a query for a user (two for a deputy), kept on the instance."""
     if who is SYSTEM or who is None:
         return NOBODY
     if isinstance(who, Actor):
@@ -195,14 +196,14 @@ def forget_access(user: Any) -> None:
 
 
 def load_access(users: Iterable[Any]) -> None:
-    """Have `access_of` ready for many users in one query, for work that goes through a crowd.
+    """Have `access_of` ready for many users in a query or two, for work that goes through a crowd.
 
     The users need their `person` loaded.
     """
     waiting = [user for user in users if user.is_active and "_access" not in user.__dict__]
     rows: dict[int, list[Scope]] = {user.person_id: [] for user in waiting if user.person_id is not None}
-    for person_id, *row in _roles_of(rows):
-        rows[person_id].append(Scope(*row))
+    for person_id, scope in _scopes_of(rows):
+        rows[person_id].append(scope)
     for user in waiting:
         if user.person_id is not None:
             user.__dict__["_access"] = Access(user.person_id, tuple(rows[user.person_id]))
@@ -226,34 +227,48 @@ def _verified_today() -> Any:
     )
 
 
-def _roles_of(people: Iterable[int]) -> Any:
-    """(person, scope's columns) of these people's own roles and of those in which they stand in for others
-    today; one query. Only a role that its holder has is there to be passed on, so nobody passes on what was
-    passed on to them. Who no longer works at the organisation stands in for nobody there."""
+def _scopes_of(people: Iterable[int]) -> Iterator[tuple[int, Scope]]:
+    """(person, role) of these people: their own, and those in which they stand in for others today.
+
+    One query, and a second where one of them is somebody's deputy now. Only a role that its holder has is
+    there to be passed on, so nobody passes on what was passed on to them. Who no longer works at the
+    organisation stands in for nobody there, so who has no role of their own is nobody's deputy.
+    """
     keys, day = list(people), today()
-    own = _verified_today().filter(person_id__in=keys)
-    nobody = Value(None, output_field=BigIntegerField())
-    mine = own.annotate(whose=F("person_id"), holder=nobody).values_list("whose", *_SCOPE, "holder")
-    passed_on = _verified_today().filter(
-        deputyships__deputy_id__in=keys,
+    named = apps.get_model("directory", "Deputyship").objects.filter(deputy_id=OuterRef("person_id"))
+    own = _verified_today().filter(person_id__in=keys).order_by()
+    own = own.annotate(stands_in=Exists(named.running(day))).values_list("person_id", "stands_in", *_SCOPE)
+    deputies = set()
+    for person_id, stands_in, *row in own:
+        yield person_id, Scope(*row)
+        if stands_in:
+            deputies.add(person_id)
+    if deputies:
+        for person_id, *row in _passed_on(deputies, day):
+            yield person_id, Scope(*row)
+
+
+def _passed_on(deputies: set[int], day: date) -> Any:
+    works_there = _verified_today().filter(
+        person_id=OuterRef("whose"), organization__root_id=OuterRef("organization__root_id")
+    )
+    others = _verified_today().filter(
+        deputyships__deputy_id__in=deputies,
         deputyships__state=DeputyState.NAMED,
         deputyships__starts__lte=day,
         deputyships__ends__gte=day,
         person__erased_at=None,
     )
-    others = passed_on.annotate(whose=F("deputyships__deputy_id"), holder=F("person_id"))
-    works_there = _verified_today().filter(
-        person_id=OuterRef("whose"), organization__root_id=OuterRef("organization__root_id")
-    )
+    others = others.annotate(whose=F("deputyships__deputy_id"), holder=F("person_id"))
     others = others.filter(Exists(works_there.exclude(role__in=NO_COLLEAGUES)))
-    return mine.order_by().union(others.order_by().values_list("whose", *_SCOPE, "holder"), all=True)
+    return others.order_by().values_list("whose", *_SCOPE, "holder")
 
 
 def _load(user: Any) -> Access:
     person_id = user.person_id
     if person_id is None:
         return NOBODY
-    return Access(person_id, tuple(Scope(*row) for _person, *row in _roles_of([person_id])))
+    return Access(person_id, tuple(scope for _person, scope in _scopes_of([person_id])))
 
 
 def stand_ins(user: Any) -> list[tuple[Any, int | None, str]]:

@@ -215,9 +215,12 @@ def test_the_page_names_a_deputy_and_keeps_what_was_typed(cast: Cast, login: Any
     assert login("student").post("/profile/deputies/", values).status_code == 404
 
 
-def test_powers_are_read_in_one_query(cast: Cast, django_assert_num_queries: Any) -> None:
+def test_powers_are_read_in_one_query_and_a_deputys_in_two(
+    cast: Cast, django_assert_num_queries: Any
+) -> None:
     _named(cast)
-    user = cast.user("supervisor")
-    assert user.person_id
-    with django_assert_num_queries(1):
-        assert access_of(user).holders == {cast.coordinator.pk}
+    for name, queries, holders in (("supervisor", 2, {cast.coordinator.pk}), ("coordinator", 1, set())):
+        user = cast.user(name)
+        assert user.person_id
+        with django_assert_num_queries(queries):
+            assert access_of(user).holders == holders
