@@ -1,4 +1,4 @@
-"""Programmes and places in the open; applications by the same rights as on the pages."""
+"""Applications by the same rights as on the pages; what this direction has for programs."""
 
 from typing import Any
 
@@ -8,19 +8,21 @@ from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema, extend_schema_field, extend_schema_view
 from rest_framework import serializers, status
-from rest_framework.permissions import AllowAny, IsAuthenticated
+from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from internships import actions
 from internships.api_interviews import InterviewViewSet
 from internships.api_placements import PlacementViewSet
+from internships.api_programmes import PositionViewSet, ProgrammeViewSet
+from internships.api_sending import CodeSerializer, FileSerializer, QuestionKey, SendingActions
 from internships.diary_api import DiaryViewSet
-from internships.enums import ApplicationState, PracticeType, ProgrammeKind, RefusalCode
-from internships.models import Application, Programme, Vacancy
+from internships.enums import ApplicationState, RefusalCode
+from internships.models import Application, Vacancy
 from internships.workflow import APPLICATION
 from partnerships.calls.checking import shown
-from partnerships.calls.models import Answer, EligibilityRule, Question
+from partnerships.calls.models import Answer
 from partnerships.calls.sheets import values_of
 from partnerships.common.api import (
     NeededNote,
@@ -35,32 +37,6 @@ from partnerships.common.api import (
 from partnerships.common.viewsets import RowViewSet
 
 
-class QuestionSerializer(serializers.ModelSerializer[Question]):
-    """What an application answers. It is asked where `shown_if` was answered by one of `shown_values`."""
-
-    id = serializers.IntegerField(read_only=True)
-    choices = serializers.ListField(child=serializers.DictField(child=serializers.CharField()))
-
-    class Meta:
-        model = Question
-        fields = (
-            "id", "kind", "label_az", "label_en", "help_az", "help_en", "required", "choices", "limit_unit",
-            "shortest", "longest", "minimum", "maximum", "earliest", "latest", "shown_if", "shown_values",
-        )  # fmt: skip
-        read_only_fields = fields
-
-
-class EligibilitySerializer(serializers.ModelSerializer[EligibilityRule]):
-    """Who may apply, beside what each place asks for."""
-
-    values = serializers.ListField(child=serializers.CharField())
-
-    class Meta:
-        model = EligibilityRule
-        fields = ("fact", "test", "number", "values", "reason_az", "reason_en")
-        read_only_fields = fields
-
-
 class AnswerSerializer(serializers.ModelSerializer[Answer]):
     """As it was typed; a file by its uid."""
 
@@ -70,57 +46,6 @@ class AnswerSerializer(serializers.ModelSerializer[Answer]):
     class Meta:
         model = Answer
         fields = ("question", "value", "document")
-        read_only_fields = fields
-
-
-class ProgrammeSerializer(serializers.ModelSerializer[Programme]):
-    practice_type = serializers.ChoiceField(PracticeType.choices, allow_blank=True, read_only=True)
-    host = serializers.SlugRelatedField("slug", read_only=True)
-    deadlines = serializers.SerializerMethodField()
-    open = serializers.SerializerMethodField()
-    rules = EligibilitySerializer(source="call.taken_by", many=True, read_only=True)
-    questions = QuestionSerializer(source="call.asked", many=True, read_only=True)
-
-    class Meta:
-        model = Programme
-        fields = (
-            "slug", "kind", "practice_type", "title_az", "title_en", "summary_az", "summary_en", "host",
-            "endorsement_required", "open_to_foreigners", "paid", "max_choices", "weekly_hours", "deadlines",
-            "open", "rules", "questions",
-        )  # fmt: skip
-        read_only_fields = fields
-
-    @extend_schema_field(serializers.DictField(child=serializers.DateTimeField()))
-    def get_deadlines(self, programme: Programme) -> dict[str, str]:
-        return {step: moment.isoformat() for step, moment in programme.call.chain.items()}
-
-    def get_open(self, programme: Programme) -> bool:
-        return programme.call.is_open()
-
-
-class PositionSerializer(serializers.ModelSerializer[Vacancy]):
-    """A position in a period, with its seats: what an application chooses."""
-
-    programme = serializers.CharField(source="position.programme.slug")
-    unit = serializers.CharField(source="position.unit.slug")
-    title_az = serializers.CharField(source="position.title_az")
-    title_en = serializers.CharField(source="position.title_en", allow_null=True)
-    starts = serializers.DateField(source="period.starts")
-    ends = serializers.DateField(source="period.ends")
-    seats = serializers.IntegerField(source="pool.capacity")
-    seats_left = serializers.IntegerField(source="pool.left")
-    specialties = serializers.SlugRelatedField(
-        "code", many=True, read_only=True, source="position.specialties"
-    )
-    min_year = serializers.IntegerField(source="position.min_year")
-    min_gpa = serializers.DecimalField(5, 2, source="position.min_gpa", allow_null=True)
-
-    class Meta:
-        model = Vacancy
-        fields = (
-            "uid", "programme", "unit", "title_az", "title_en", "starts", "ends", "seats", "seats_left",
-            "specialties", "min_year", "min_gpa",
-        )  # fmt: skip
         read_only_fields = fields
 
 
@@ -215,78 +140,6 @@ class RefusalSerializer(NeededNote):
     code = serializers.ChoiceField(RefusalCode.choices)
 
 
-class ProgrammeFilter(django_filters.FilterSet):
-    kind = django_filters.ChoiceFilter(choices=ProgrammeKind.choices)
-    host = django_filters.CharFilter("host__slug")
-    open = django_filters.BooleanFilter(method="only_open", label="Taking applications now")
-
-    class Meta:
-        model = Programme
-        fields = ("kind", "host", "open")
-
-    def only_open(self, queryset: Any, name: str, value: bool) -> Any:
-        taking = Programme.objects.open().values("pk")
-        return queryset.filter(pk__in=taking) if value else queryset.exclude(pk__in=taking)
-
-
-@extend_schema_view(
-    list=extend_schema(
-        summary="Programmes", responses={200: ProgrammeSerializer(many=True), **refusals(400, 404)}
-    ),
-    retrieve=extend_schema(summary="One programme", responses={200: ProgrammeSerializer, **refusals(404)}),
-)
-class ProgrammeViewSet(RowViewSet):
-    """Rounds of practice and internship."""
-
-    serializer_class = ProgrammeSerializer
-    permission_classes = [AllowAny]
-    filterset_class = ProgrammeFilter
-    lookup_field = "slug"
-    lookup_value_converter = "slug"
-    queryset = Programme.objects.none()
-
-    def get_queryset(self) -> Any:
-        return (
-            Programme.objects.visible_to(self.request.user)
-            .with_call()
-            .prefetch_related("call__questions", "call__rules")
-        )
-
-
-class PositionFilter(django_filters.FilterSet):
-    programme = django_filters.CharFilter("position__programme__slug")
-    open = django_filters.BooleanFilter(method="only_open", label="Taking applications now")
-
-    class Meta:
-        model = Vacancy
-        fields = ("programme", "open")
-
-    def only_open(self, queryset: Any, name: str, value: bool) -> Any:
-        taking = Vacancy.objects.open().values("pk")
-        return queryset.filter(pk__in=taking) if value else queryset.exclude(pk__in=taking)
-
-
-@extend_schema_view(
-    list=extend_schema(
-        summary="Positions with their seats",
-        responses={200: PositionSerializer(many=True), **refusals(400, 404)},
-    ),
-    retrieve=extend_schema(summary="One position", responses={200: PositionSerializer, **refusals(404)}),
-)
-class PositionViewSet(RowViewSet):
-    """Places that can be chosen."""
-
-    serializer_class = PositionSerializer
-    permission_classes = [AllowAny]
-    filterset_class = PositionFilter
-    lookup_field = "uid"
-    lookup_value_converter = "uuid"
-    queryset = Vacancy.objects.none()
-
-    def get_queryset(self) -> Any:
-        return Vacancy.objects.visible_to(self.request.user).with_place()
-
-
 class ApplicationFilter(django_filters.FilterSet):
     state = django_filters.ChoiceFilter(choices=ApplicationState.choices)
     programme = django_filters.CharFilter("programme__slug")
@@ -322,7 +175,21 @@ VERBS: Verbs = {
 }
 
 
-class ApplicationViewSet(RowViewSet):
+@extend_schema_view(
+    by_code=extend_schema(
+        request=CodeSerializer,
+        responses={200: ApplicationSerializer, **refusals(400, 401, 403, 404, 409, 415)},
+    ),
+    answer_by_file=extend_schema(
+        request={"multipart/form-data": FileSerializer},
+        responses={200: ApplicationSerializer, **refusals(400, 401, 403, 404, 409, 415)},
+    ),
+    take_file_away=extend_schema(
+        request=QuestionKey,
+        responses={200: ApplicationSerializer, **refusals(400, 401, 403, 404, 409, 415)},
+    ),
+)
+class ApplicationViewSet(SendingActions, RowViewSet):
     """Applications that the reader may see. `actions` says what the reader may do with each now."""
 
     serializer_class = ApplicationSerializer
@@ -333,7 +200,7 @@ class ApplicationViewSet(RowViewSet):
     queryset = Application.objects.none()
 
     def get_queryset(self) -> Any:
-        rows = Application.objects.visible_to(self.request.user).with_rows()
+        rows = Application.objects.visible_to(self.request.user).with_late().with_rows()
         return rows.prefetch_related("answers__document", "programme__call__questions")
 
     @extend_schema(

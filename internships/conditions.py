@@ -96,20 +96,27 @@ def has_choices(application: Any, actor: Any) -> Refusal | None:
 
 
 def eligible(application: Any, actor: Any) -> Refusal | None:
-    """Every chosen place must take the student; says which does not and why."""
+    """Every chosen place must take the student; says which does not and why. What the student answered is
+    looked at when the student sends: whom a university nominates answers nothing."""
+    own = actor is not None and actor.person_id == application.person_id
+    answers = eligibility.answers_of(application) if own else None
     for choice in application.choices.all():
-        if why := rules_refusal(application, choice.vacancy, actor):
+        if why := rules_refusal(application, choice.vacancy, own=own, answers=answers):
             return why
     return None
 
 
-def rules_refusal(application: Any, vacancy: Any, actor: Any = None) -> Refusal | None:
-    """Why the rules of this place do not take the student as their studies are now; worded for the actor."""
-    own = actor is not None and actor.person_id == application.person_id
-    for check in eligibility.checks(vacancy.position, application, own=own):
-        if not check.ok:
-            words = {"place": vacancy.position.title, "reason": check.text}
-            return Refusal(_("%(place)s: %(reason)s") % words, code="not_eligible")
+def rules_refusal(
+    application: Any, vacancy: Any, *, own: bool = False, answers: eligibility.Answers = None
+) -> Refusal | None:
+    """Why the rules of this place do not take the student as they are now; `own`: worded for the student."""
+    for check in eligibility.checks(vacancy.position, application, own=own, answers=answers):
+        if check.ok:
+            continue
+        if check.field:
+            return Refusal(check.text, code="answer_not_taken")
+        words = {"place": vacancy.position.title, "reason": check.text}
+        return Refusal(_("%(place)s: %(reason)s") % words, code="not_eligible")
     return None
 
 

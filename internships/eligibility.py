@@ -1,6 +1,6 @@
 """Who may apply for a place, and if not, why: each rule with the value that it met."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
@@ -10,27 +10,51 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from partnerships.calls.eligibility import Fact, verdicts
+from internships.enums import ApplicationState
+from partnerships.calls.eligibility import Fact, of_answers, verdicts
+from partnerships.calls.sheets import values_of
 from partnerships.directory.enums import Degree, StudyMode
 from partnerships.directory.models import Specialty
 
 
 @dataclass(frozen=True)
 class Check:
-    """One rule against one student. `text` says rule, value and what can be done, in the page's language."""
+    """One rule against one student. `text` says rule, value and what can be done, in the page's language;
+    `field` is the question whose answer it looks at."""
 
     code: str
     ok: bool
     text: str
+    field: str = ""
 
 
-def checks(position: Any, application: Any, *, own: bool = True) -> list[Check]:
-    """All rules of a chosen position against the studies of an application, as they are now."""
+Answers = Mapping[int, Any] | None  # question key -> answer; None where no answers are looked at
+
+
+def checks(position: Any, application: Any, *, own: bool = True, answers: Answers = None) -> list[Check]:
+    """All rules of a chosen position against the studies of an application, as they are now, and against its
+    `answers` (answers_of)."""
     position.programme = application.programme  # it is in hand: the rules need not ask for it
-    return of_study(position, application.study, application.person, own=own)
+    return of_study(position, application.study, application.person, own=own, answers=answers)
 
 
-def of_study(position: Any, study: Any, person: Any, *, own: bool = True) -> list[Check]:
+def answers_of(application: Any) -> Answers:
+    """What rules may look at of the answers; None where there is nothing to judge: no rule looks at any, the
+    university nominated and answered nothing, or what was sent has gone in time. No query without such rules.
+
+    Neither answers nor rules change once it is sent, so whoever decides later does not ask them again.
+    """
+    rules = application.programme.call.taken_by
+    if application.order_id is not None or not any(rule.question_id for rule in rules):
+        return None
+    values = values_of(application.answers.all())
+    draft = application.state in (ApplicationState.DRAFT, ApplicationState.RETURNED)
+    return values if values or draft else None
+
+
+def of_study(
+    position: Any, study: Any, person: Any, *, own: bool = True, answers: Answers = None
+) -> list[Check]:
     """All rules of a position that can be decided for these studies; an unknown value fails with a hint.
 
     `own` says that the student reads the words, not somebody who looks after or decides on them.
@@ -38,7 +62,13 @@ def of_study(position: Any, study: Any, person: Any, *, own: bool = True) -> lis
     """
     if study is None:
         return [Check("study", False, _("Say first where and what you study."))]
-    return list(_rules(position, study, person, own))
+    return list(_rules(position, Candidate(study, person, answers), own))
+
+
+def answer_checks(application: Any, answers: Answers) -> list[Check]:
+    """The rules that look at answers, alone: they are the same for every place."""
+    candidate = Candidate(application.study, application.person, answers)
+    return [check for check in _of_call(application.programme.call, candidate, own=True) if check.field]
 
 
 def facts() -> dict[str, Fact]:
@@ -70,20 +100,29 @@ def facts() -> dict[str, Fact]:
 class Candidate:
     study: Any
     person: Any
+    answers: Answers = None
 
 
-def _of_call(call: Any, study: Any, person: Any, own: bool) -> Iterator[Check]:
+def facts_of(call: Any) -> dict[str, Fact]:
+    """What the rules of this call may look at: the facts of everybody, and the answers to its questions."""
+    return {**facts(), **of_answers(call)}
+
+
+def _of_call(call: Any, candidate: Candidate, own: bool) -> Iterator[Check]:
     """The rules of the whole programme; no query where it has none."""
     if not call.rule_count:
         return
-    known = call.__dict__.setdefault("_facts", facts())  # read once for all places of the programme
-    for verdict in verdicts(call.taken_by, known, Candidate(study, person), own=own):
+    if "_facts" not in call.__dict__:
+        call.__dict__["_facts"] = facts_of(call)  # read once for all places of the programme
+    for verdict in verdicts(call.taken_by, call.__dict__["_facts"], candidate, own=own):
         text = f"{verdict.text}. {verdict.advice}" if verdict.advice else verdict.text
-        yield Check(f"rule:{verdict.rule.pk}", verdict.ok, text)
+        key = verdict.rule.question_id
+        yield Check(f"rule:{verdict.rule.pk}", verdict.ok, text, f"q-{key}" if key else "")
 
 
-def _rules(position: Any, study: Any, person: Any, own: bool) -> Iterator[Check]:
-    yield from _of_call(position.programme.call, study, person, own)
+def _rules(position: Any, candidate: Candidate, own: bool) -> Iterator[Check]:
+    study, person = candidate.study, candidate.person
+    yield from _of_call(position.programme.call, candidate, own)
     specialties = list(position.specialties.all())
     if specialties:
         ok = study.specialty_id in {specialty.pk for specialty in specialties}
@@ -143,7 +182,7 @@ def _decimal(value: Decimal) -> str:
     return number_format(value.normalize(), use_l10n=True)
 
 
-def snapshot(application: Any) -> dict[str, Any]:
+def snapshot(application: Any, answers: Answers = None) -> dict[str, Any]:
     """What was true when the application was sent: the studies, and each rule of each chosen place."""
     study = application.study
     return {
@@ -161,7 +200,7 @@ def snapshot(application: Any) -> dict[str, Any]:
                 "position": choice.vacancy.position.title,
                 "checks": [
                     {"code": check.code, "ok": check.ok}
-                    for check in checks(choice.vacancy.position, application)
+                    for check in checks(choice.vacancy.position, application, answers=answers)
                 ],
             }
             for choice in application.choices.all()

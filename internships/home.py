@@ -55,6 +55,7 @@ def piles(user: Any, access: Access) -> list[Pile]:
 def _of_student(access: Access) -> Pile:
     mine = (
         Application.objects.filter(person_id=access.person_id, state__in=[A.DRAFT, A.RETURNED, A.OFFERED])
+        .with_late()
         .select_related("programme__call", "offered_vacancy__position")
         .prefetch_related("programme__call__deadlines")
     )
@@ -253,7 +254,7 @@ def _own_deadlines(user: Any, start: datetime, end: datetime) -> list[Entry]:
     if access.person_id is None or not access.may_study:
         return []
     mine = Application.objects.filter(person_id=access.person_id, state__in=[A.OFFERED, A.DRAFT, A.RETURNED])
-    rows = mine.select_related("programme__call").prefetch_related("programme__call__deadlines")
+    rows = mine.with_late().select_related("programme__call").prefetch_related("programme__call__deadlines")
     labels = {A.OFFERED: _("Answer the offer: %(programme)s")}
     draft = _("Send by: %(programme)s")
     return [

@@ -9,10 +9,11 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from internships import sending
+from internships import eligibility, sending
 from internships.actions.drafts import create_draft, number_of, set_choices, take_studies
 from internships.actions.line import give_back, lock_applications, lock_line, move_up
 from internships.actions.placing import open_placement
+from internships.actions.questions import hold_asked
 from internships.conditions import NOMINATED_ONLY, framework_refusal
 from internships.eligibility import snapshot
 from internships.enums import OPEN_STATES, ApplicationState
@@ -187,6 +188,7 @@ def submit(application: Application, *, actor: Any, form_opened: datetime | None
     Numbers it and freezes what is true of the student now. Raises Blocked with the reason, such as a
     deadline passed meanwhile or a place whose requirements are not met; nothing is then changed.
     """
+    hold_asked(application.programme)
     application = lock_applications([application.pk], choices=True)[0]
     application.form_opened = form_opened
     take_studies(application)
@@ -200,7 +202,7 @@ def submit(application: Application, *, actor: Any, form_opened: datetime | None
         **number_of(application),
     }
     if application.study is not None:
-        changes["eligibility"] = snapshot(application)
+        changes["eligibility"] = snapshot(application, eligibility.answers_of(application))
     if name == "submit_open":
         changes["reached_company_at"] = now
     calls.settle(application, application.programme.call, actor=actor)

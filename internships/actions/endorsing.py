@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from internships import rules
 from internships.actions.drafts import create_draft, number_of, set_choices, take_studies
 from internships.actions.line import lock_applications
+from internships.actions.questions import hold_asked
 from internships.eligibility import snapshot
 from internships.enums import ProgrammeKind
 from internships.models import Application, NominationOrder, Programme, Vacancy
@@ -128,6 +129,7 @@ def nominate(
     Raises Refused for another university's student, Blocked when a rule or deadline stands against it,
     IllegalTransition when the student already has an application further on.
     """
+    hold_asked(programme)
     application = programme.applications.filter(person=person).first() or create_draft(programme, person)
     application = lock_applications([application.pk], choices=True)[0]
     take_studies(application)

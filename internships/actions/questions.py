@@ -1,5 +1,6 @@
 """What a company asks of applicants: questions, and who may apply; kept once somebody has applied."""
 
+from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -14,6 +15,11 @@ from partnerships.workflow.models import record
 def answers_sent(programme: Programme) -> bool:
     """Somebody has sent an application: what was asked then stays as it is."""
     return programme.applications.filter(submitted_at__isnull=False).exists()
+
+
+def hold_asked(programme: Programme) -> None:
+    """For whoever sends an application, before anything is read of it: what is asked does not change now."""
+    calls.hold(programme.call_id, partial(answers_sent, programme))
 
 
 @transaction.atomic
@@ -32,7 +38,7 @@ def save_question(
         actor=actor,
         question=question,
         version=version,
-        frozen=answers_sent(programme),
+        frozen=partial(answers_sent, programme),
         **values,
     )
     verb = "add_question" if question is None else "edit_question"
@@ -44,7 +50,7 @@ def save_question(
 def move_question(programme: Programme, question: Question, up: bool, *, actor: Any) -> None:
     """One place up or down."""
     must_run(programme, actor)
-    calls.move_question(programme.call, question, up, actor=actor, frozen=answers_sent(programme))
+    calls.move_question(programme.call, question, up, actor=actor, frozen=partial(answers_sent, programme))
 
 
 @transaction.atomic
@@ -52,7 +58,7 @@ def remove_question(programme: Programme, question: Question, *, actor: Any) -> 
     """Take a question out, with what drafts have answered to it."""
     must_run(programme, actor)
     data = {"question": question.pk, "label": question.label_az}
-    calls.remove_question(programme.call, question, actor=actor, frozen=answers_sent(programme))
+    calls.remove_question(programme.call, question, actor=actor, frozen=partial(answers_sent, programme))
     record(programme, "remove_question", actor=actor, data=data)
 
 
@@ -62,9 +68,11 @@ def save_rule(
 ) -> EligibilityRule:
     """Add a rule of who may apply to the programme, or change one; see calls.save_rule."""
     must_run(programme, actor)
-    saved = calls.save_rule(programme.call, actor=actor, rule=rule, frozen=answers_sent(programme), **values)
+    saved = calls.save_rule(
+        programme.call, actor=actor, rule=rule, frozen=partial(answers_sent, programme), **values
+    )
     verb = "add_rule" if rule is None else "edit_rule"
-    record(programme, verb, actor=actor, data={"fact": saved.fact, "test": saved.test})
+    record(programme, verb, actor=actor, data={"fact": saved.key, "test": saved.test})
     return saved
 
 
@@ -72,6 +80,6 @@ def save_rule(
 def remove_rule(programme: Programme, rule: EligibilityRule, *, actor: Any) -> None:
     """Take a rule out."""
     must_run(programme, actor)
-    data = {"fact": rule.fact, "test": rule.test}
-    calls.remove_rule(programme.call, rule, actor=actor, frozen=answers_sent(programme))
+    data = {"fact": rule.key, "test": rule.test}
+    calls.remove_rule(programme.call, rule, actor=actor, frozen=partial(answers_sent, programme))
     record(programme, "remove_rule", actor=actor, data=data)

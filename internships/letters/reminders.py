@@ -5,7 +5,8 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Subquery
+from django.db.models import Case, Exists, F, OuterRef, Subquery, When
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from internships.enums import ApplicationState, ProgrammeState
@@ -22,10 +23,21 @@ def _due_rows(step: str, *states: str) -> Callable[[], Any]:
     """Applications in these states, with the moment of the call's step as `due_at`."""
 
     def rows() -> Any:
-        moment = Deadline.objects.filter(call=OuterRef("programme__call"), step=step).values("at")[:1]
-        return Application.objects.filter(state__in=states).annotate(due_at=Subquery(moment)).with_rows()
+        return Application.objects.filter(state__in=states).annotate(due_at=_moment(step)).with_rows()
 
     return rows
+
+
+def _moment(step: str) -> Subquery:
+    return Subquery(Deadline.objects.filter(call=OuterRef("programme__call"), step=step).values("at")[:1])
+
+
+def _drafts() -> Any:
+    """Drafts with the moment by which they are to be sent: for who was let in late, the end of the code."""
+    drafts = Application.objects.filter(state=ApplicationState.DRAFT).with_late()
+    closes = drafts.annotate(closes=_moment(Step.APPLY))
+    late = When(closes__lt=timezone.now(), late_until__isnull=False, then=F("late_until"))
+    return closes.annotate(due_at=Case(late, default=F("closes"))).with_rows()
 
 
 def _reminder_words(application: Any) -> dict[str, Any]:
@@ -88,7 +100,7 @@ def _reminder(
 REMINDERS = [
     _reminder(
         "remind_draft",
-        _due_rows(Step.APPLY, ApplicationState.DRAFT),
+        _drafts,
         (3 * DAY, DAY),
         lambda application, _offset: applicant(None, application),
         _("Send by %(when)s: %(programme)s"),

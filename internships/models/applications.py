@@ -26,7 +26,9 @@ from internships.enums import (
 from internships.models.programmes import Programme, Vacancy
 from partnerships.agreements.enums import AgreementState
 from partnerships.agreements.models import Agreement, Party
+from partnerships.calls.actions import access_of_subject
 from partnerships.calls.models import Answer, Step
+from partnerships.calls.models.codes import let_in_until
 from partnerships.common.clock import today
 from partnerships.common.indexes import NullsLastIndex, TrigramIndex
 from partnerships.common.models import Personal
@@ -123,6 +125,10 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
 
     def offers_over(self) -> "ApplicationQuerySet":
         return self.filter(state=ApplicationState.OFFERED, offer_expires__lt=timezone.now())
+
+    def with_late(self) -> "ApplicationQuerySet":
+        """With the end of the access code that lets a draft be sent late: for lists that say by when."""
+        return self.annotate(late_until=let_in_until(Application, Step.APPLY))
 
     def with_parties(self) -> "ApplicationQuerySet":
         """With those whom a verb concerns and the place that is offered, in one query: enough for a verb that
@@ -361,7 +367,7 @@ class Application(Stateful):
         """By when the one whose move it is should have moved; None when nobody has to."""
         step = {
             ApplicationState.DRAFT: Step.APPLY,
-            ApplicationState.RETURNED: Step.APPLY,
+            ApplicationState.RETURNED: Step.DECIDE,  # it may be sent again until the company answers
             ApplicationState.SUBMITTED: Step.ENDORSE,
             ApplicationState.IN_REVIEW: Step.DECIDE,
             ApplicationState.INTERVIEW: Step.DECIDE,
@@ -369,7 +375,16 @@ class Application(Stateful):
         }.get(ApplicationState(self.state))
         if self.state == ApplicationState.OFFERED:
             return self.offer_expires
+        if self.state == ApplicationState.DRAFT and self.programme.call.passed(Step.APPLY):
+            return self._late_until() or self.programme.call.at(Step.APPLY)
         return self.programme.call.at(step) if step else None
+
+    def _late_until(self) -> datetime | None:
+        """Until when an access code lets it be sent after the deadline."""
+        if hasattr(self, "late_until"):  # rows of `with_late` bring it along
+            return self.late_until
+        code = access_of_subject(self, Step.APPLY)
+        return code.expires if code else None
 
 
 class Choice(models.Model):

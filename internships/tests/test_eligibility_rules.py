@@ -69,8 +69,11 @@ def test_a_rule_stands_on_the_places_page_against_sending_and_in_the_api(cast, m
     assert refused.value.refusal.code == "not_eligible"
     told = client.get(f"/api/v1/programmes/{made.slug}/").json()["rules"]
     assert told == [
-        {"fact": "year", "test": "at_least", "number": "8.00", "values": [], "reason_az": "", "reason_en": ""}
-    ]
+        {
+            "fact": "year", "question": None, "test": "at_least", "number": "8.00", "values": [],
+            "reason_az": "", "reason_en": "",
+        }
+    ]  # fmt: skip
 
 
 def test_human_resources_write_rules_on_pages_until_somebody_has_applied(cast, made, login):

@@ -1,19 +1,21 @@
 """Several people at once, each on a connection of their own, on both engines."""
 
 import random
+import threading
 from datetime import timedelta
 
 import pytest
 from celery import current_app
 from django.core.exceptions import ValidationError
-from django.db import connection
+from django.db import connection, connections, transaction
 from django.utils import timezone
 
 from internships import actions
 from internships.enums import ApplicationState as A
 from internships.models import Application, Interview, Vacancy
 from internships.tests import makers
-from partnerships.common.refusals import WorkflowError
+from internships.tests.test_questions import ask
+from partnerships.common.refusals import Blocked, WorkflowError
 from partnerships.seats.models import Hold, Pool, Waiting
 from partnerships.testing import factories as make
 from partnerships.testing.cast import build
@@ -188,3 +190,39 @@ def test_numbers_have_no_gaps_when_many_send_at_once():
     numbers = sorted(Application.objects.values_list("number", flat=True))
     year = timezone.localdate().year
     assert numbers == [f"INT-{year}-{n:05d}" for n in range(1, 21)]
+
+
+@pytest.mark.parametrize("first", ["question", "sending"])
+def test_what_is_asked_does_not_change_under_the_first_who_sends(first):
+    """Whoever comes second waits for the other's transaction, and is told by what it left."""
+    cast = build()
+    made = makers.programme(cast, transcript_required=False, cv_required=False)
+    begun, came = makers.draft(cast, made), []
+
+    def add():
+        ask(cast, made, "Yeni sual", required=True)
+
+    def send():
+        actions.submit(makers.again(begun), actor=cast.user("student"))
+
+    one, other = (add, send) if first == "question" else (send, add)
+
+    def second():
+        try:
+            other()
+        except Blocked as blocked:
+            came.append(blocked.refusal.code)
+        finally:
+            connections.close_all()
+
+    waiting = threading.Thread(target=second)
+    with transaction.atomic():
+        one()
+        waiting.start()
+        waiting.join(0.7)
+        assert waiting.is_alive()
+    waiting.join(60)
+    assert came == ["not_answered" if first == "question" else "answered"]
+    assert (
+        makers.again(begun).submitted_at is None if first == "question" else not made.call.questions.exists()
+    )

@@ -99,6 +99,7 @@ def application(request: HttpRequest, uid: str) -> HttpResponse:
     move = move_of(found, user)
     interviews = list(found.interviews.all())
     state = APPLICATION.public_label(found.state) if candidate else found.get_state_display()
+    answers = eligibility.answers_of(found)
     context = {
         "application": found,
         "programme": found.programme,
@@ -112,7 +113,7 @@ def application(request: HttpRequest, uid: str) -> HttpResponse:
         "draft_url": _draft_url(found) if candidate else "",
         "changeable_until": _changeable_until(found) if candidate else None,
         "practice_url": _practice_url(found, user),
-        "choices": [_choice(choice, found, own=candidate) for choice in found.choices.all()],
+        "choices": [_choice(choice, found, answers, own=candidate) for choice in found.choices.all()],
         "drift": eligibility.drift(found) if found.reached_company_at else [],
         "answers": answers_told(found),
         "documents": [row for row in found.documents.all() if row.kind != DocumentKind.ANSWER],
@@ -168,8 +169,8 @@ def _changeable_until(found: Application) -> datetime | None:
     return call.at(Deadline.APPLY) if sent and alone and call.is_open() else None
 
 
-def _choice(choice: Any, found: Application, *, own: bool) -> ChoiceShown:
-    checked = rules_of(eligibility.checks(choice.vacancy.position, found, own=own))
+def _choice(choice: Any, found: Application, answers: Any, *, own: bool) -> ChoiceShown:
+    checked = rules_of(eligibility.checks(choice.vacancy.position, found, own=own, answers=answers))
     return ChoiceShown(choice, checked, choice.vacancy_id == found.offered_vacancy_id)
 
 

@@ -20,12 +20,10 @@ from internships.actions.applying import EDITABLE, REUSABLE
 from internships.actions.drafts import studies_of
 from internships.actions.line import lock_applications
 from internships.conditions import NOMINATED_ONLY
-from internships.enums import ApplicationState
 from internships.forms.applying import DraftForm
 from internships.models import Application, Programme, Vacancy
 from internships.views.parts import Rule, rules_of, study_url, with_programme
 from partnerships.calls import sheets
-from partnerships.calls.actions import access_of_subject
 from partnerships.calls.forms import Given, given
 from partnerships.calls.grace import opened_token
 from partnerships.calls.models import Question, Step
@@ -103,13 +101,6 @@ def _not_ready(request: HttpRequest, vacancy: Vacancy) -> HttpResponse | None:
     if affiliation is None or not hasattr(affiliation, "study"):
         return redirect(study_url(reverse("internships:apply", args=[vacancy.uid])))
     return None
-
-
-def closes_of(application: Application) -> Any:
-    """Until when it can be sent: the deadline, or the end of the access code that lets it in after that."""
-    late = application.state == ApplicationState.DRAFT and application.programme.call.passed(Step.APPLY)
-    code = access_of_subject(application, Step.APPLY) if late else None
-    return code.expires if code else application.due
 
 
 def opened_of(request: HttpRequest) -> str:
@@ -336,7 +327,7 @@ def _draft_page(
         "affiliation": affiliation,
         "study_url": study_url(request.path),
         "opened": opened_token(opened_of(request), request.user, programme.call),
-        "closes": closes_of(application) if not start else programme.call.at(Step.APPLY),
+        "closes": application.due if not start else programme.call.at(Step.APPLY),
         "theirs": theirs,
         "returned": _returned_note(application) if not start else "",
         "action": reverse("internships:apply", args=[start.uid]) if start else where_it_is(application),
@@ -370,8 +361,10 @@ def choice_rows(
     """Each chosen place with its rules against these studies."""
     study = getattr(affiliation, "study", None)
     root_id = affiliation.organization.root_id if affiliation else None
+    # Of a draft that answers nothing yet, nothing is said of its answers.
+    answers = (eligibility.answers_of(application) or None) if application.pk else None
     rows = []
     for rank, vacancy in enumerate(chosen, start=1):
-        checks = eligibility.of_study(vacancy.position, study, application.person)
+        checks = eligibility.of_study(vacancy.position, study, application.person, answers=answers)
         rows.append(ChoiceRow(rank, vacancy, rules_of(checks, seats.refusal(vacancy.pool, root_id))))
     return rows

@@ -156,9 +156,9 @@ def facts_of(application: Application, user: Any) -> dict[str, Any]:
     move = move_of(application, user)
     choices = list(application.choices.all())
     lines = reports.lines_of(application, [choice.vacancy.pool_id for choice in choices])
-    places = []
+    places, answers = [], eligibility.answers_of(application)
     for choice in choices:
-        checked = eligibility.checks(choice.vacancy.position, application, own=False)
+        checked = eligibility.checks(choice.vacancy.position, application, own=False, answers=answers)
         line = lines.get(choice.vacancy.pool_id)
         places.append(
             {

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from internships import actions
 from internships.actions.questions import answers_sent
-from internships.eligibility import facts
+from internships.eligibility import facts_of
 from internships.forms.deciding import take_errors
 from internships.models import Programme
 from internships.views.manage import own
@@ -35,12 +35,13 @@ def manage_rules(request: HttpRequest, slug: str) -> HttpResponse:
         else:
             messages.success(request, _("The rule is taken out."))
         return redirect("internships:manage_rules", slug)
-    known = facts()
+    known = facts_of(programme.call)
     rules = programme.call.taken_by
     context = {
         "programme": programme,
-        "rows": [(rule, in_words(rule, known[rule.fact])) for rule in rules if rule.fact in known],
-        "facts": known.values(),
+        "rows": [(rule, in_words(rule, known[rule.key])) for rule in rules if rule.key in known],
+        "facts": [fact for fact in known.values() if fact.question is None],
+        "answers": [fact for fact in known.values() if fact.question is not None],
         "frozen": answers_sent(programme),
     }
     return render(request, "internships/manage_rules.html", context)
@@ -54,7 +55,7 @@ def _rule(programme: Programme, key: int) -> EligibilityRule:
 @login_required
 def manage_rule_new(request: HttpRequest, slug: str, fact: str) -> HttpResponse:
     programme = own(request, slug)
-    known = facts()
+    known = facts_of(programme.call)
     if fact not in known:
         raise Http404
     return _one(request, programme, known[fact], None)
@@ -65,7 +66,7 @@ def manage_rule_new(request: HttpRequest, slug: str, fact: str) -> HttpResponse:
 def manage_rule(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     programme = own(request, slug)
     rule = _rule(programme, pk)
-    return _one(request, programme, facts()[rule.fact], rule)
+    return _one(request, programme, facts_of(programme.call)[rule.key], rule)
 
 
 def _one(

@@ -15,7 +15,7 @@ from internships.actions.drafts import studies_of
 from internships.filters import PlaceFilter
 from internships.models import Application, Programme, Vacancy
 from internships.views.parts import Rule, chain_of, rules_of
-from partnerships.calls.eligibility import in_words
+from partnerships.calls.eligibility import asked_in_words
 from partnerships.calls.models import Step
 from partnerships.common.access import access
 from partnerships.common.paging import capped_count, counted, keyset, page_links
@@ -163,9 +163,9 @@ def _requirements(vacancy: Vacancy) -> list[tuple[str, str]]:
 def requirements_of(found: Programme) -> list[tuple[str, str]]:
     """What the whole programme asks of everybody."""
     rules = found.call.taken_by
-    known = eligibility.facts() if rules else {}
-    rows = [in_words(rule, known[rule.fact]) for rule in rules if rule.fact in known]
-    return [(name, asked.strip()) for name, _colon, asked in (row.partition(":") for row in rows)]
+    known = eligibility.facts_of(found.call) if rules else {}
+    told = ((rule, known[rule.key]) for rule in rules if rule.key in known)
+    return [(str(fact.label), asked_in_words(rule, fact)) for rule, fact in told]
 
 
 def _citizenship(vacancy: Vacancy) -> str:

@@ -14,12 +14,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
-from internships import actions, rules
+from internships import actions, eligibility, rules
 from internships.actions.applying import EDITABLE
 from internships.actions.drafts import studies_of
 from internships.models import Application
 from internships.underway import move_in_list
-from internships.views.applying import choice_rows, closes_of, fresh, opened_of, where_it_is
+from internships.views.applying import choice_rows, fresh, opened_of, where_it_is
 from internships.views.parts import answers_told, chain_of, chip_kind, study_url, with_programme
 from internships.views.public import takes_codes
 from internships.workflow import APPLICATION
@@ -105,6 +105,8 @@ def _problems(application: Application, user: Any, back: str) -> list[Problem]:
     for text, code in found.items():
         if code == "not_answered":
             problems += _unanswered(application, at)
+        elif code == "answer_not_taken":
+            problems.append(Problem(text, f"{at}#{_question_of_rule(application)}"))
         else:
             problems.append(Problem(text, mend.get(code, ""), _ADVICE.get(code, "")))
     return problems
@@ -115,6 +117,12 @@ def _code_url(application: Application) -> str:
     if application.state != "draft" or not takes_codes(application.programme):
         return ""
     return reverse("internships:enter_code", args=[application.programme.slug])
+
+
+def _question_of_rule(application: Application) -> str:
+    """The field of the first question whose answer a rule does not take."""
+    asked = eligibility.answer_checks(application, eligibility.answers_of(application))
+    return next((check.field for check in asked if not check.ok), "")
 
 
 def _unanswered(application: Application, at: str) -> list[Problem]:
@@ -146,7 +154,7 @@ def _check_page(request: HttpRequest, application: Application, refused: str = "
         "problems": problems,
         "opened": opened,
         "refused": refused if refused not in {problem.text for problem in problems} else "",
-        "closes": closes_of(application),
+        "closes": application.due,
         "ahead": [link for link in chain_of(application.programme) if not link.passed][1:],
         "study_url": study_url(request.path),
     }
@@ -173,7 +181,7 @@ def mine(request: HttpRequest) -> HttpResponse:
     seen_by = access_of(request.user)
     person_id = seen_by.person_id
     rows = (
-        Application.objects.filter(person_id=person_id).with_rows().select_related("placement")
+        Application.objects.filter(person_id=person_id).with_late().with_rows().select_related("placement")
         if person_id
         else Application.objects.none()
     )

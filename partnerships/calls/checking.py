@@ -6,11 +6,11 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from partnerships.calls import counting
-from partnerships.calls.eligibility import figure
 from partnerships.calls.enums import WRITTEN, LimitUnit, QuestionKind
 from partnerships.calls.models import Question
 from partnerships.common.clock import day_in_words
@@ -72,6 +72,12 @@ def number_of(text: str) -> Decimal | None:
         return Decimal(bare)
     except InvalidOperation:
         return None
+
+
+def figure(number: Decimal) -> str:
+    """12 and not 12,00; 7,5 with the comma of the language."""
+    bare = number.normalize()
+    return number_format(bare.quantize(Decimal(1)) if bare == bare.to_integral() else bare, use_l10n=True)
 
 
 def day_of(text: str) -> date | None:

@@ -1,16 +1,24 @@
-"""Asking rules of eligibility about somebody. What can be asked, a direction says as facts."""
+"""Asking rules of eligibility about somebody: of facts, which a direction names, and of what is answered."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
-from django.utils.formats import number_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from partnerships.calls.models import EligibilityRule
-from partnerships.calls.models.eligibility import FIGURES, Comparison
+from partnerships.calls import checking
+from partnerships.calls.checking import figure
+from partnerships.calls.enums import QuestionKind
+from partnerships.calls.models import Call, EligibilityRule, Question
+from partnerships.calls.models.eligibility import FIGURES, Comparison, answer_key
 from partnerships.calls.models.questions import in_language
+
+
+def _everybody(_subject: Any) -> bool:
+    return True
 
 
 @dataclass(frozen=True)
@@ -19,9 +27,11 @@ class Fact:
 
     key       kept in rules, so it never changes
     label     as people read it, before a colon
-    read      subject -> number, or the key of a choice; None where it is not known
+    read      subject -> number, the key of a choice, or several keys; None where it is not known
     options   (key, words) to choose from; empty where it is a number
     unknown   what somebody can do where it is not known
+    asked     whether the subject is asked this at all; rules over what is not asked are left out
+    question  the question of the call whose answer it is
     """
 
     key: str
@@ -29,6 +39,8 @@ class Fact:
     read: Callable[[Any], Any]
     options: Callable[[], Sequence[tuple[str, Any]]] | None = None
     unknown: Any = ""
+    asked: Callable[[Any], bool] = _everybody
+    question: Question | None = None
 
     @property
     def is_number(self) -> bool:
@@ -37,7 +49,8 @@ class Fact:
     def words(self, value: Any) -> str:
         if self.options is None:
             return figure(Decimal(value))
-        return str(dict(self.options()).get(str(value), value))
+        known = dict(self.options())
+        return ", ".join(str(known.get(key, key)) for key in keys_of(value))
 
 
 @dataclass(frozen=True)
@@ -55,9 +68,11 @@ def verdicts(
 ) -> list[Verdict]:
     """Every rule asked of `subject`. What is not known fails, with words that say so.
 
-    `own` says that the applicant reads it. A rule over a fact that the direction no longer knows is left out.
+    `own` says that the applicant reads it. A rule over a fact that the direction no longer knows, or over a
+    question that this subject is not asked, is left out.
     """
-    return [_verdict(rule, facts[rule.fact], subject, own) for rule in rules if rule.fact in facts]
+    known = ((rule, facts[rule.key]) for rule in rules if rule.key in facts)
+    return [_verdict(rule, fact, subject, own) for rule, fact in known if fact.asked(subject)]
 
 
 def _verdict(rule: EligibilityRule, fact: Fact, subject: Any, own: bool) -> Verdict:
@@ -82,25 +97,67 @@ def meets(rule: EligibilityRule, value: Any) -> bool:
         return rule.number is not None and Decimal(value) >= rule.number
     if rule.test == Comparison.AT_MOST:
         return rule.number is not None and Decimal(value) <= rule.number
-    return (str(value) in rule.values) == (rule.test == Comparison.ONE_OF)
+    return bool(set(keys_of(value)) & set(rule.values)) == (rule.test == Comparison.ONE_OF)
+
+
+def keys_of(value: Any) -> list[str]:
+    """What was chosen, one or several, as keys."""
+    return [str(key) for key in (value if isinstance(value, list | tuple) else [value])]
 
 
 def in_words(rule: EligibilityRule, fact: Fact) -> str:
     """What is asked: "Year of study: at least 3"."""
+    return f"{fact.label}: {asked_in_words(rule, fact)}"
+
+
+def asked_in_words(rule: EligibilityRule, fact: Fact) -> str:
+    """The same without what is looked at: "at least 3"."""
     if rule.test in FIGURES:
         asked = figure(rule.number) if rule.number is not None else ""
     else:
-        asked = ", ".join(fact.words(value) for value in rule.values)
-    words = {"fact": fact.label, "asked": asked}
+        asked = fact.words(rule.values)
     return {
-        Comparison.AT_LEAST: _("%(fact)s: at least %(asked)s"),
-        Comparison.AT_MOST: _("%(fact)s: at most %(asked)s"),
-        Comparison.ONE_OF: _("%(fact)s: %(asked)s"),
-        Comparison.NONE_OF: _("%(fact)s: none of %(asked)s"),
-    }[Comparison(rule.test)] % words
+        Comparison.AT_LEAST: _("at least %(asked)s"),
+        Comparison.AT_MOST: _("at most %(asked)s"),
+        Comparison.ONE_OF: "%(asked)s",
+        Comparison.NONE_OF: _("none of %(asked)s"),
+    }[Comparison(rule.test)] % {"asked": asked}
 
 
-def figure(number: Decimal) -> str:
-    """12 and not 12,00; 7,5 with the comma of the language."""
-    bare = number.normalize()
-    return number_format(bare.quantize(Decimal(1)) if bare == bare.to_integral() else bare, use_l10n=True)
+# Kinds of answers that can be compared; texts and files are read by people, days have bounds of their own.
+COMPARED = frozenset({QuestionKind.NUMBER, QuestionKind.CHOICE, QuestionKind.SEVERAL})
+
+
+def of_answers(call: Call) -> dict[str, Fact]:
+    """What is answered to the questions of a call, as facts.
+
+    The subject of such rules has `answers`: question key -> what is kept; None where it answers no questions.
+    """
+    return {
+        answer_key(row.pk): Fact(
+            answer_key(row.pk),
+            _("Answer to “%(question)s”") % {"question": row.label},
+            partial(_answer, row),
+            None if row.kind == QuestionKind.NUMBER else partial(_options, row),
+            gettext_lazy("Answer the question in the application."),
+            partial(_is_asked, call, row),
+            row,
+        )
+        for row in call.asked
+        if row.kind in COMPARED
+    }
+
+
+def _answer(question: Question, subject: Any) -> Any:
+    value = subject.answers.get(question.pk)
+    if question.kind == QuestionKind.NUMBER:
+        return checking.number_of(value or "")
+    return value or None
+
+
+def _options(question: Question) -> list[tuple[str, str]]:
+    return [(key, question.words_of(key)) for key in question.keys]
+
+
+def _is_asked(call: Call, question: Question, subject: Any) -> bool:
+    return subject.answers is not None and question.pk in checking.shown(call.asked, subject.answers)

@@ -272,4 +272,5 @@ class RuleForm(forms.ModelForm):  # type: ignore[type-arg]
         """The row is checked by the action, whole."""
 
     def values_of(self) -> dict[str, Any]:
-        return {**self.cleaned_data, "fact": self.fact.key}
+        fact = "" if self.fact.question else self.fact.key
+        return {**self.cleaned_data, "fact": fact, "question": self.fact.question}

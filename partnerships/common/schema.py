@@ -4,6 +4,7 @@ from typing import Any, Literal
 
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import OpenApiParameter
+from rest_framework.parsers import MultiPartParser
 
 from partnerships.common import once
 from partnerships.common.api import REFUSALS
@@ -36,7 +37,8 @@ class RowSchema(AutoSchema):
     def _headers(self) -> list[OpenApiParameter]:
         if not getattr(self.view, "answers_etags", False):
             return []
-        keyed = [KEY, REPLAY] if self.method == "POST" else []
+        uploads = MultiPartParser in getattr(self.view, "parser_classes", [])
+        keyed = [KEY, REPLAY] if self.method == "POST" and not uploads else []
         if getattr(self.view, "detail", False):
             return [ETAG, IF_NONE_MATCH if self.method == "GET" else IF_MATCH, *keyed]
         return [ETAG, *keyed] if keyed else []

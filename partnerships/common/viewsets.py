@@ -68,7 +68,9 @@ class RowAnswers(viewsets.GenericViewSet[Any]):
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
         act = getattr(self, "post", None)
-        if act is not None and request.method == "POST" and once.HEADER in request.headers:
+        # A file sent again takes the place of the one before: it needs no key, and its bytes are not kept.
+        uploads = (request.content_type or "").startswith("multipart/")
+        if act is not None and request.method == "POST" and once.HEADER in request.headers and not uploads:
             self.post = partial(self._once, act)
 
     def _once(self, act: Any, request: Request, *args: Any, **kwargs: Any) -> Response:

@@ -4,6 +4,7 @@ from partnerships.calls.actions.answering import drop_file, keep_answers, keep_f
 from partnerships.calls.actions.codes import access_of_subject, make_code, redeem, revoke_code
 from partnerships.calls.actions.deadlines import check_chain, deadline_open, extend, set_deadlines
 from partnerships.calls.actions.eligibility import copy_rules, remove_rule, save_rule
+from partnerships.calls.actions.locking import hold
 from partnerships.calls.actions.questions import (
     copy_questions,
     move_question,
@@ -19,6 +20,7 @@ __all__ = [
     "deadline_open",
     "drop_file",
     "extend",
+    "hold",
     "keep_answers",
     "keep_file",
     "make_code",

@@ -110,6 +110,7 @@ def revoke_code(code: AccessCode, *, actor: Any) -> AccessCode:
 
 
 def access_of_subject(subject: models.Model, step: str) -> AccessCode | None:
-    """The living code by which this object may do the step after its deadline."""
-    use = live_uses(type(subject), step).filter(object_id=subject.pk).select_related("code__made_by").last()
+    """The living code by which this object may do the step after its deadline; of several the longest."""
+    uses = live_uses(type(subject), step).filter(object_id=subject.pk).select_related("code__made_by")
+    use = uses.order_by("code__expires").last()
     return use.code if use else None

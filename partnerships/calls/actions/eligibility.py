@@ -1,14 +1,16 @@
 """Writing the rules of eligibility of a call. Whether the actor may is the direction's to ask."""
 
-from collections.abc import Mapping
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from partnerships.calls.actions.locking import Frozen, locked, never
 from partnerships.calls.models import Call, EligibilityRule
 from partnerships.calls.models.eligibility import FIGURES
-from partnerships.common.refusals import Blocked, Refusal
+from partnerships.common.refusals import Blocked, Refusal, StaleState
 
 APPLIED = Refusal(
     gettext_lazy("Somebody has already applied by these rules, so they stay as they are."), code="applied"
@@ -23,13 +25,20 @@ def _counted(call: Call) -> None:
 
 @transaction.atomic
 def save_rule(
-    call: Call, *, actor: Any, rule: EligibilityRule | None = None, frozen: bool = False, **values: Any
+    call: Call, *, actor: Any, rule: EligibilityRule | None = None, frozen: Frozen = never, **values: Any
 ) -> EligibilityRule:
-    """Add a rule or change one. `frozen` says that somebody has applied: raises Blocked then, and
-    ValidationError for a second rule over the same."""
-    Call.objects.select_for_update().get(pk=call.pk)
-    if frozen:
+    """Add a rule or change one. `frozen`, asked under the lock, says whether somebody has applied.
+
+    Raises Blocked then, StaleState for a rule that was taken out meanwhile, ValidationError for a second rule
+    over the same and for a question of another call.
+    """
+    locked(call)
+    if frozen():
         raise Blocked(APPLIED, call)
+    if rule is not None and not call.rules.filter(pk=rule.pk).exists():
+        raise StaleState(_("Someone has just changed this; here is how it stands now."), rule)
+    if (question := values.get("question")) is not None and question.call_id != call.pk:
+        raise ValidationError({"question": _("One of these questions is not asked here.")})
     row = rule or EligibilityRule(call=call)
     for name, value in values.items():
         setattr(row, name, value)
@@ -44,21 +53,25 @@ def save_rule(
 
 
 @transaction.atomic
-def remove_rule(call: Call, rule: EligibilityRule, *, actor: Any, frozen: bool = False) -> None:
+def remove_rule(call: Call, rule: EligibilityRule, *, actor: Any, frozen: Frozen = never) -> None:
     """Take a rule out. Raises Blocked once somebody has applied."""
-    Call.objects.select_for_update().get(pk=call.pk)
-    if frozen:
+    locked(call)
+    if frozen():
         raise Blocked(APPLIED, call)
     rule.delete()
     _counted(call)
 
 
-def copy_rules(source: Call, target: Call, *, renamed: Mapping[str, str] | None = None, actor: Any) -> int:
-    """The rules of a call for another; `renamed` says how facts are called there. Returns how many."""
+def copy_rules(source: Call, target: Call, *, actor: Any) -> int:
+    """The rules of a call for another. Those over answers go along where the questions were copied first
+    (copy_questions). Returns how many."""
+    theirs, ours = source.questions.all(), target.questions.all()
+    twins = {old.pk: new for old, new in zip(theirs, ours, strict=True)} if len(theirs) == len(ours) else {}
     rows = [
         EligibilityRule(
             call=target,
-            fact=(renamed or {}).get(rule.fact, rule.fact),
+            fact=rule.fact,
+            question=twins.get(rule.question_id or 0),
             test=rule.test,
             number=rule.number,
             values=rule.values,
@@ -66,6 +79,7 @@ def copy_rules(source: Call, target: Call, *, renamed: Mapping[str, str] | None 
             reason_en=rule.reason_en,
         )
         for rule in source.rules.all()
+        if rule.question_id is None or rule.question_id in twins
     ]
     EligibilityRule.objects.bulk_create(rows)
     _counted(target)

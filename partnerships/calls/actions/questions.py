@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from partnerships.calls.actions.locking import Frozen, locked, never
 from partnerships.calls.models import Call, Question
 from partnerships.common.refusals import Blocked, Refusal, StaleState
 from partnerships.documents import actions as documents
@@ -28,13 +29,13 @@ ANSWERED = Refusal(
 )
 
 
-def _locked(call: Call) -> Call:
-    call.forget_chain()
-    return Call.objects.select_for_update().get(pk=call.pk)
-
-
 def _counted(call: Call) -> None:
     Call.objects.filter(pk=call.pk).update(question_count=call.questions.count())
+
+
+RULED = Refusal(
+    gettext_lazy("“Who may apply” looks at its answers: change or take out that rule first."), code="ruled"
+)
 
 
 @transaction.atomic
@@ -44,19 +45,19 @@ def save_question(
     actor: Any,
     question: Question | None = None,
     version: int | None = None,
-    frozen: bool = False,
+    frozen: Frozen = never,
     **values: Any,
 ) -> Question:
     """Add a question to the end, or change one. `values` are fields of Question.
 
-    `frozen` says that answers were sent for good: then only FREE may change. `version` is the one that was
-    read. Raises Blocked (frozen; too many; another kind where somebody has answered), StaleState,
-    ValidationError for contradicting values.
+    `frozen`, asked under the lock, says whether answers were sent: then only FREE may change. `version` is
+    the one that was read. Raises Blocked (frozen; too many; another kind where somebody has answered or a
+    rule looks at it), StaleState, ValidationError for contradicting values.
     """
-    locked = _locked(call)
-    present = {row.pk: row for row in locked.questions.all()}
+    present = {row.pk: row for row in locked(call).questions.all()}
+    is_frozen = frozen()
     if question is None:
-        if frozen:
+        if is_frozen:
             raise Blocked(ANSWERED, call)
         if len(present) >= MOST_QUESTIONS:
             words = {"most": MOST_QUESTIONS}
@@ -67,7 +68,7 @@ def save_question(
         row = present.get(question.pk) or _gone(question)
         if version is not None and row.version != version:
             raise StaleState(_("Someone has just changed this; here is how it stands now."), row)
-        _check_change(row, values, frozen)
+        _check_change(row, values, is_frozen)
         row.version += 1
     for name, value in values.items():
         setattr(row, name, value)
@@ -93,8 +94,14 @@ def _check_change(row: Question, values: dict[str, Any], frozen: bool) -> None:
     if "kind" in changed and row.followed.exists():
         reason = _("Another question is asked by its answers; change that one first.")
         raise Blocked(Refusal(reason, code="followed"), row)
+    if "kind" in changed and row.rules.exists():
+        raise Blocked(RULED, row)
     if "choices" in changed:
         kept = {choice["key"] for choice in values["choices"]}
+        if any(set(rule.values) - kept for rule in row.rules.all()):
+            raise ValidationError(
+                {"choices": _("“Who may apply” looks at an answer that you take out: change the rule first.")}
+            )
         for other in row.followed.all():
             if not set(other.shown_values) & kept:
                 words = {"question": other.label}
@@ -116,13 +123,12 @@ def _check_order(rows: dict[int, Question]) -> None:
 
 
 @transaction.atomic
-def move_question(call: Call, question: Question, up: bool, *, actor: Any, frozen: bool = False) -> None:
+def move_question(call: Call, question: Question, up: bool, *, actor: Any, frozen: Frozen = never) -> None:
     """One place up or down; at the end of the list nothing happens. Raises Blocked where a question would
     come before the one that decides whether it is asked."""
-    locked = _locked(call)
-    if frozen:
+    rows = list(locked(call).questions.all())
+    if frozen():
         raise Blocked(ANSWERED, call)
-    rows = list(locked.questions.all())
     at = next((index for index, row in enumerate(rows) if row.pk == question.pk), None)
     if at is None:
         _gone(question)
@@ -140,12 +146,14 @@ def move_question(call: Call, question: Question, up: bool, *, actor: Any, froze
 
 
 @transaction.atomic
-def remove_question(call: Call, question: Question, *, actor: Any, frozen: bool = False) -> None:
+def remove_question(call: Call, question: Question, *, actor: Any, frozen: Frozen = never) -> None:
     """Take a question out with what drafts have answered to it. Raises Blocked where another question is
-    asked by its answers, or where answers were sent."""
-    _locked(call)
-    if frozen:
+    asked by its answers, where a rule of eligibility looks at them, or where answers were sent."""
+    locked(call)
+    if frozen():
         raise Blocked(ANSWERED, call)
+    if question.rules.exists():
+        raise Blocked(RULED, call)
     followed = [row.label for row in question.followed.all()]
     if followed:
         words = {"questions": "; ".join(followed)}

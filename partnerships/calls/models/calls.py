@@ -56,6 +56,7 @@ class Call(Personal):
         self.__dict__.pop("_chain", None)
         self.__dict__.pop("_asked", None)
         self.__dict__.pop("_taken_by", None)
+        self.__dict__.pop("_facts", None)
         self.__dict__.pop("_prefetched_objects_cache", None)
 
     @property

@@ -7,7 +7,7 @@ from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -96,3 +96,9 @@ def live_uses(model: type[models.Model], step: str) -> Any:
 def let_in(model: type[models.Model], step: str) -> Exists:
     """For querysets of `model`: whether a living code lets this row do the step after its deadline."""
     return Exists(live_uses(model, step).filter(object_id=OuterRef("pk")))
+
+
+def let_in_until(model: type[models.Model], step: str) -> Subquery:
+    """For querysets of `model`: until when a living code lets this row do the step; empty where none does."""
+    uses = live_uses(model, step).filter(object_id=OuterRef("pk")).order_by("-code__expires")
+    return Subquery(uses.values("code__expires")[:1])

@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.calls.models.calls import Call
+from partnerships.calls.models.questions import Question
 
 
 class Comparison(models.TextChoices):
@@ -18,13 +19,23 @@ class Comparison(models.TextChoices):
 
 
 FIGURES = (Comparison.AT_LEAST, Comparison.AT_MOST)
+TWICE = _("There is such a rule already: change that one.")
+
+
+def answer_key(question: int) -> str:
+    """What an answer is called among the facts."""
+    return f"answer-{question}"
 
 
 class EligibilityRule(models.Model):
-    """One thing that is asked of an applicant. What `fact` means, the direction says (eligibility.Fact)."""
+    """One thing that is asked of an applicant: of a `fact`, which the direction knows (eligibility.Fact), or
+    of what they answer to a question of the call."""
 
     call = models.ForeignKey(Call, models.CASCADE, related_name="rules", verbose_name=_("call"))
-    fact = models.CharField(_("what is looked at"), max_length=40)
+    fact = models.CharField(_("what is looked at"), max_length=40, blank=True)
+    question = models.ForeignKey(
+        Question, models.RESTRICT, null=True, blank=True, related_name="rules", verbose_name=_("question")
+    )
     test = models.CharField(_("has to be"), max_length=8, choices=Comparison)
     number = models.DecimalField(_("number"), max_digits=9, decimal_places=2, null=True, blank=True)
     values: Any = models.JSONField(_("values"), default=list, blank=True)
@@ -38,8 +49,19 @@ class EligibilityRule(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["call", "fact", "test"],
+                condition=Q(question=None),
                 name="eligibility_rule_once",
-                violation_error_message=_("There is such a rule already: change that one."),
+                violation_error_message=TWICE,
+            ),
+            models.UniqueConstraint(
+                fields=["question", "test"],
+                condition=Q(question__isnull=False),
+                name="eligibility_rule_of_answer_once",
+                violation_error_message=TWICE,
+            ),
+            models.CheckConstraint(
+                condition=(Q(fact="") & Q(question__isnull=False)) | (~Q(fact="") & Q(question=None)),
+                name="eligibility_rule_of_one",
             ),
             models.CheckConstraint(
                 condition=Q(test__in=["one_of", "none_of"]) | Q(number__isnull=False),
@@ -48,7 +70,12 @@ class EligibilityRule(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.fact} {self.get_test_display()}"
+        return f"{self.key} {self.get_test_display()}"
+
+    @property
+    def key(self) -> str:
+        """The key of the fact that it looks at, those that answers are included."""
+        return answer_key(self.question_id) if self.question_id is not None else self.fact
 
     def clean(self) -> None:
         if self.test in FIGURES and self.number is None:

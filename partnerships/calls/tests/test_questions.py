@@ -189,12 +189,14 @@ def test_a_condition_that_looks_forward_or_elsewhere_is_refused(call, which):
 
 def test_once_answers_were_sent_only_english_words_and_hints_change(call):
     asked = add(call, "bir", required=True)
-    actions.save_question(call, actor=None, question=asked, frozen=True, label_en="One", help_az="Qısa")
+    actions.save_question(
+        call, actor=None, question=asked, frozen=lambda: True, label_en="One", help_az="Qısa"
+    )
     for attempt in (
-        lambda: actions.save_question(call, actor=None, question=asked, frozen=True, label_az="iki"),
-        lambda: actions.save_question(call, actor=None, frozen=True, kind="text", label_az="yeni"),
-        lambda: actions.move_question(call, asked, True, actor=None, frozen=True),
-        lambda: actions.remove_question(call, asked, actor=None, frozen=True),
+        lambda: actions.save_question(call, actor=None, question=asked, frozen=lambda: True, label_az="iki"),
+        lambda: actions.save_question(call, actor=None, frozen=lambda: True, kind="text", label_az="yeni"),
+        lambda: actions.move_question(call, asked, True, actor=None, frozen=lambda: True),
+        lambda: actions.remove_question(call, asked, actor=None, frozen=lambda: True),
     ):
         with pytest.raises(Blocked) as refused:
             attempt()
