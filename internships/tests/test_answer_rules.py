@@ -180,7 +180,7 @@ def test_whom_a_code_lets_in_late_is_told_its_end_wherever_a_deadline_is_said(ca
         assert client.get("/internships/mine/").context["rows"][0].move.due == kept.expires
         assert client.get(begun.get_absolute_url()).context["move"].due == kept.expires
         told = client.get("/api/v1/applications/").json()["results"][0]["due"]
-        assert told == kept.expires.isoformat()
+        assert datetime.fromisoformat(told) == kept.expires
         rule = next(one for one in REMINDERS if one.kind == "internships.remind_draft")
         assert [row.due_at for row in rule.rows()] == [kept.expires]
         actions.revoke_access_code(makers.fresh(made), kept, actor=cast.user("hr"))
