@@ -1,6 +1,7 @@
 """Who may apply by what they answer; what is asked does not change under whoever sends; files and codes over
 the API; by when a draft is to be sent whom a code lets in late."""
 
+from datetime import datetime
 from decimal import Decimal
 
 import pytest
