@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "django.contrib.humanize",
+    "django.forms",  # its widgets, for a renderer that looks into templates/ first
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -369,7 +370,7 @@ IMPORT_RETENTION_DAYS = env.int("IMPORT_RETENTION_DAYS", 90)  # then rows and fi
 IMPORT_CELL = 2000  # characters in one cell
 IMPORT_UNPACKED = 96 * 1024 * 1024  # bytes of an .xlsx once unpacked
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
-FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 CRISPY_ALLOWED_TEMPLATE_PACKS = CRISPY_TEMPLATE_PACK = "bootstrap5"
 
 # Practice: figures of the national rules as settings, no legal advice -------------------------------
