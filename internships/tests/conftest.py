@@ -3,13 +3,13 @@
 import pytest
 from django.utils import translation
 
-from partnerships.accounts.models import User
+from partnerships.testing.cast import all_read
 
 
 @pytest.fixture
 def english(cast, settings):
     """Pages and accounts in English, so that a test reads the words that stand in the code."""
     settings.LANGUAGE_CODE = "en"
-    User.objects.update(language="en")
+    all_read(cast, "en")
     with translation.override("en"):
         yield

@@ -100,6 +100,7 @@ def draft(cast: Cast, made: Programme, who: str = "student", *places: Vacancy) -
     return again(application)
 
 
+@world
 def document(application: Application, kind: str) -> Document:
     """The row of a stored file, without a file: what rights and states are tested with."""
     return Document.objects.create(

@@ -65,6 +65,12 @@ def build() -> Cast:
 
 
 @world
+def all_read(cast: Cast, language: str) -> None:
+    """Everybody's account reads, and is written to, in this language."""
+    User.objects.update(language=language)
+
+
+@world
 def _build() -> Cast:
     c = Cast()
     _organisations(c)

@@ -172,6 +172,14 @@ class Table:
         marks = ", ".join([self.mark] * len(keys))
         return f"DELETE FROM {self.name} WHERE {self.columns[self.key]} IN ({marks})", keys
 
+    def changing(
+        self, columns: tuple[int, ...], values: tuple[Any, ...], keys: list[Any]
+    ) -> tuple[str, list[Any]]:
+        sets = ", ".join(f"{self.columns[at]} = {self.mark}" for at in columns)
+        marks = ", ".join([self.mark] * len(keys))
+        sql = f"UPDATE {self.name} SET {sets} WHERE {self.columns[self.key]} IN ({marks})"
+        return sql, [*values, *keys]
+
     def writing(self, rows: list[tuple[Any, ...]]) -> tuple[str, list[Any]]:
         marks = f"({', '.join([self.mark] * len(self.columns))})"
         sql = f"INSERT INTO {self.name} ({', '.join(self.columns)}) VALUES {', '.join([marks] * len(rows))}"
@@ -204,12 +212,28 @@ def _plain(row: tuple[Any, ...]) -> tuple[Any, ...]:
 
 
 def _statements(before: dict[str, Rows], after: dict[str, Rows]) -> Iterator[tuple[str, list[Any]]]:
-    """What makes `after` of `before`. Foreign keys are asked at the end, so the order of tables is free."""
+    """What makes `after` of `before`. Foreign keys are asked at the end, so the order of tables is free.
+
+    A row that changed is written anew, unless all that changed in a table changed alike: then what points to
+    those rows need not be asked, and no two of them can be in each other's way.
+    """
     for table in _tables():
         old, new = before[table.name], after[table.name]
-        if gone := [key for key, row in old.items() if new.get(key) != row]:
+        gone = [key for key in old if key not in new]
+        made = [row for key, row in new.items() if key not in old]
+        changed: dict[Hashable, list[Any]] = {}
+        for key, row in new.items():
+            if key in old and old[key] != row:
+                columns = tuple(at for at, value in enumerate(row) if value != old[key][at])
+                changed.setdefault((columns, tuple(row[at] for at in columns)), []).append(key)
+        if len(changed) > 1:
+            again = [key for keys in changed.values() for key in keys]
+            gone, made, changed = gone + again, made + [new[key] for key in again], {}
+        if gone:
             yield table.removing(gone)
-        if made := [row for key, row in new.items() if old.get(key) != row]:
+        for (columns, values), keys in changed.items():  # type: ignore[misc]
+            yield table.changing(columns, values, keys)
+        if made:
             yield table.writing(made)
 
 
