@@ -19,7 +19,7 @@ SERIES = {ProgrammeKind.PRACTICE: "TEC", ProgrammeKind.INTERNSHIP: "INT"}
 def studies_of(person: Person) -> Affiliation | None:
     """The studies an application is made with: confirmed before unconfirmed, the latest first."""
     rows = (
-        person.affiliations.filter(role=Role.STUDENT)
+        person.affiliations.filter(role=Role.STUDENT, person__erased_at=None)
         .exclude(state="refused")
         .select_related("organization__root", "study")
         .order_by("-starts", "-pk")

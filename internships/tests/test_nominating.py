@@ -5,8 +5,10 @@ from datetime import date, timedelta
 import pytest
 from django.core.cache import cache
 from django.urls import reverse
+from django.utils import timezone
 
 from internships import actions, nominations
+from internships.actions.drafts import studies_of
 from internships.enums import ApplicationState as A
 from internships.enums import ProgrammeKind
 from internships.models import Application, NominationOrder
@@ -14,7 +16,7 @@ from internships.nominations import ANY, OWN, Places, choose
 from internships.tests import makers
 from partnerships.common.refusals import Blocked
 from partnerships.directory.enums import Kind, Role
-from partnerships.directory.models import Affiliation
+from partnerships.directory.models import Affiliation, Person
 from partnerships.notifications.models import Message
 from partnerships.testing import factories as make
 
@@ -274,3 +276,9 @@ def test_the_page_asks_as_much_for_many_as_for_one(cast, login, practice, django
             assert len(client.get(PAGE, {"pick": picked}).context["desk"].forms) == len(picked)
         asked.append(len(queries))
     assert asked[0] == asked[1]
+
+
+def test_nobody_is_nominated_who_has_refused_to_be_kept_here(cast):
+    assert studies_of(cast.student) is not None
+    Person.objects.filter(pk=cast.student.pk).update(erased_at=timezone.now())
+    assert studies_of(cast.student) is None

@@ -7,7 +7,8 @@ from partnerships.privacy import actions
 
 @shared_task(name="privacy.clocks")
 def clocks() -> int:
-    """Those who asked to be erased, once their days are over."""
+    """Those who asked to be erased, once their days are over; and what was cut off half way."""
+    actions.finish_begun()
     return actions.erase_due()
 
 

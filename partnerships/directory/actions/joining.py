@@ -30,7 +30,7 @@ def join_people(listed: Person, *, account: Any, present: Person | None) -> Pers
     try:
         with transaction.atomic():
             listed = Person.objects.select_for_update().get(pk=listed.pk)
-            if listed.user_id is not None:
+            if listed.user_id is not None or listed.erased_at is not None:
                 return present or listed
             if present is not None:
                 _hand_over(present, listed)

@@ -40,7 +40,8 @@ def address_verified(user: Any, email: str) -> Person | None:
     mine = Person.objects.filter(user=user).first()
     listed = Person.objects.filter(user=None, erased_at=None, email=email).order_by("pk").first()
     if listed is not None:
-        mine = join_people(listed, account=user, present=mine)
+        joined = join_people(listed, account=user, present=mine)
+        mine = joined if joined.user_id == user.pk else mine
     if mine is None:
         return None
     if mine.email != user.email:

@@ -8,6 +8,7 @@ from partnerships.privacy.actions.erasing import (
     erase,
     erase_due,
     erase_person,
+    finish_begun,
     standing_against,
 )
 from partnerships.privacy.actions.keeping import Due, days_of, due_now, keep_to_the_rules
@@ -25,6 +26,7 @@ __all__ = [
     "erase",
     "erase_due",
     "erase_person",
+    "finish_begun",
     "keep_to_the_rules",
     "make_copy",
     "packed",

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from partnerships.common.refusals import Refused
 from partnerships.directory.models import Affiliation, Person
 from partnerships.privacy import collect
-from partnerships.privacy.actions.erasing import erase_person
+from partnerships.privacy.actions.erasing import begin_erasure, erase_person
 from partnerships.workflow.actors import as_actor
 from partnerships.workflow.models import Change, record
 
@@ -24,11 +24,15 @@ def refuse_listing(person: Person, *, actor: Any) -> bool:
         raise Refused(_("This is for the person themselves."))
     with transaction.atomic():
         locked = Person.objects.select_for_update().get(pk=person.pk)
-        if locked.user_id is not None or locked.erased_at is not None:
+        if locked.erased_at is not None:  # pressed twice
+            return True
+        if locked.user_id is not None:
             raise Refused(_("You have an account by now: sign in and ask for erasure there."))
         against = collect.blocks(locked)
         for row in Affiliation.objects.filter(person=locked).order_by("pk"):
             _tell_keepers(row, "object" if against else "refuse_listing", who)
+        if not against:
+            begin_erasure(locked)
     if against:
         return False
     erase_person(locked)

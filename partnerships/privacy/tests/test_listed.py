@@ -1,17 +1,22 @@
 """People whom others entered are told at once, see what stands about them, and can refuse."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from auditlog.models import LogEntry
 from django.test import Client
+from django.utils import timezone
 
 from partnerships.common.refusals import Refused
 from partnerships.directory.actions import enlist_student
+from partnerships.directory.actions.joining import join_people
 from partnerships.directory.models import Affiliation, Person
 from partnerships.notifications.models import Message, Notification
 from partnerships.notifications.telling import tell
 from partnerships.privacy import actions, collect, links
+from partnerships.privacy.actions import listed
 from partnerships.testing.cast import Cast
 from partnerships.workflow.actors import link_actor
 from partnerships.workflow.models import Change
@@ -93,6 +98,28 @@ def test_while_something_is_under_way_the_coordinator_is_asked_once(cast: Cast, 
     assert Person.objects.get(pk=person.pk).erased_at is None
     told = Notification.objects.get(person=cast.coordinator, kind="privacy.objected")
     assert "Rəna Tağızadə" in told.title["az"]
+
+
+def test_once_refused_nothing_comes_up_before_everything_is_gone(cast: Cast, monkeypatch: Any) -> None:
+    """What stands against it is asked under the lock, and in that transaction the person is beyond reach."""
+    person = _listed(cast)
+    seen: list[Any] = []
+
+    def cut_off(found: Person) -> dict[str, int]:
+        row = Person.objects.get(pk=found.pk)
+        joined = join_people(row, account=cast.user("stranger"), present=cast.stranger)  # they sign up
+        seen.append((joined, row.given_name, row.erased_at is not None))
+        return {}
+
+    monkeypatch.setattr(listed, "erase_person", cut_off)  # the machine stops between the two
+    path = links.path_of(person)
+    assert (Client().post(path).status_code, Client().post(path).status_code) == (200, 404)
+    assert seen == [(cast.stranger, "Rəna", True)]
+    assert actions.refuse_listing(person, actor=links.actor_of(person)) is True  # pressed twice
+    assert actions.finish_begun() == 0  # it may still be at work
+    with time_machine.travel(timezone.now() + timedelta(minutes=11)):
+        assert (actions.finish_begun(), actions.finish_begun()) == (1, 0)
+    assert Person.objects.get(pk=person.pk).family_name == ""
 
 
 def _blocked(person: Person) -> list[Any]:
