@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
-from internships.enums import ClearanceKind
+from internships.enums import ApplicationState, ClearanceKind
 from internships.models import Application, Concern, Interview, Placement
 from internships.sending import difference
 from internships.workflow import APPLICATION, CONCERN, INTERVIEW, PLACEMENT
@@ -55,6 +55,14 @@ SILENT = frozenset({"schedule", "interviewed", "drop"})
 # Notes that the company writes for itself, and that the university writes for the company.
 COMPANY_NOTES = frozenset({"hold", "no_show", "waitlist"})
 STAFF_NOTES = frozenset({"endorse", "nominate"})
+
+
+def asked_to_change(application: Application) -> str:
+    """What the university asks to be changed, while an application waits for that."""
+    if application.state != ApplicationState.RETURNED:
+        return ""
+    change = Change.objects.of(application).filter(verb="return").first()
+    return change.note if change else ""
 
 
 def history_of(

@@ -14,8 +14,7 @@ from internships import rules
 from internships.enums import ApplicationState as A
 from internships.enums import InterviewState
 from internships.models import Application, Interview
-from partnerships.calls.models import Step
-from partnerships.common.clock import day_in_words
+from partnerships.common.clock import baku_date, day_in_words
 from partnerships.seats.models import Waiting
 
 
@@ -50,7 +49,7 @@ def move_of(application: Application, user: Any) -> Move:
                 if mine
                 else _("The student's move: it was returned for changes.")
             )
-            return Move(mine, text, due=application.programme.call.at(Step.DECIDE))
+            return Move(mine, text, due=due)
         case A.SUBMITTED:
             words = {"university": application.university.short_name if application.university else ""}
             text = (
@@ -80,8 +79,7 @@ def move_of(application: Application, user: Any) -> Move:
             return Move(
                 False,
                 _("On the waiting list: the next free seat is offered by itself."),
-                _place_in_line(application),
-                due,
+                _until_the_start(application),
             )
         case _:
             return _settled(application)
@@ -116,6 +114,14 @@ def _interview(application: Application, user: Any, mine: bool, company: bool) -
 def scheduled(application: Application) -> Interview | None:
     """The talk that is still to come or to be written up."""
     return next((i for i in application.interviews.all() if i.state == InterviewState.SCHEDULED), None)
+
+
+def _until_the_start(application: Application) -> str:
+    place, starts = _place_in_line(application), application.due
+    if starts is None:
+        return place
+    ends = _("The line closes on the day of the start: %(day)s.") % {"day": day_in_words(baku_date(starts))}
+    return f"{place} {ends}".lstrip()
 
 
 def _place_in_line(application: Application) -> str:

@@ -16,6 +16,7 @@ from internships.tests import makers
 from internships.views.acts import ACTS, COMPANY
 from internships.workflow import APPLICATION
 from partnerships.calls.models import Step
+from partnerships.common.clock import baku_date, day_in_words
 from partnerships.common.refusals import Blocked
 from partnerships.directory.models import Skill
 from partnerships.portal.calendar import feed
@@ -320,12 +321,14 @@ def test_the_waiting_list_tells_how_many_stand_before_you_in_one_query(
     second = makers.place(cast, made, title_az="Kabel", seats=1)
     first = makers.waitlisted(cast, made, "colleague", makers.vacancy(made))
     last = makers.waitlisted(cast, made, "student", makers.vacancy(made))
-    assert login("colleague").get(url(first)).context["move"].detail == "Nobody stands ahead in line."
+    ends = f"The line closes on the day of the start: {day_in_words(baku_date(first.due))}."
+    nobody = f"Nobody stands ahead in line. {ends}"
+    assert login("colleague").get(url(first)).context["move"].detail == nobody
     client = login("student")
     page = client.get(url(last))
-    assert page.context["move"].detail == "1 candidate stands ahead in line."
+    assert page.context["move"].detail == f"1 candidate stands ahead in line. {ends}"
     both = makers.waitlisted(cast, made, "student2", makers.vacancy(made), second)
-    assert login("student2").get(url(both)).context["move"].detail == "Nobody stands ahead in line."
+    assert login("student2").get(url(both)).context["move"].detail == nobody
     with django_assert_max_num_queries(15):
         client.get(url(last))
 

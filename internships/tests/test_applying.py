@@ -17,6 +17,7 @@ from internships.models import Application
 from internships.tests import makers
 from partnerships.accounts.actions import publish_first_text
 from partnerships.accounts.models import ConsentText
+from partnerships.calls.models import Step
 from partnerships.directory.enums import Role
 from partnerships.directory.models import Affiliation, Domain, Person
 from partnerships.testing import factories as make
@@ -370,6 +371,11 @@ def test_returned_by_the_university_it_is_changed_and_sent_again(cast, made, log
     actions.return_to_student(application, actor=cast.user("coordinator"), note="Motivasiyanı dəqiqləşdirin.")
     client = login("student")
     assert "Motivasiyanı dəqiqləşdirin." in client.get(edit(application)).content.decode()
+    page = client.get(application.get_absolute_url())
+    strip, _end, _rest = page.content.decode().partition("</section>")
+    assert "Motivasiyanı dəqiqləşdirin." in strip  # what is asked stands where one looks first
+    decided = made.call.at(Step.DECIDE)
+    assert (page.context["move"].due, makers.again(application).due) == (decided, decided)
     client.post(edit(application), posted(application, "check", motivation="Dəqiqləşdirdim."))
     client.post(check(application))
     assert makers.again(application).state == A.SUBMITTED

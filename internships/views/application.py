@@ -22,7 +22,7 @@ from internships.actions.applying import rivals
 from internships.enums import ApplicationState, InterviewState
 from internships.forms.acts import ActForm
 from internships.forms.deciding import AssessForm
-from internships.history import history_of
+from internships.history import asked_to_change, history_of
 from internships.models import Application, Choice, Interview, Placement
 from internships.moves import move_of, steps_of
 from internships.placement_moves import steps_of_placement
@@ -108,6 +108,7 @@ def application(request: HttpRequest, uid: str) -> HttpResponse:
         "state": state,
         "state_kind": chip_kind(found.state, move.mine),
         "move": move,
+        "asked": asked_to_change(found) if candidate else "",
         "steps": _steps(found),
         "buttons": buttons(APPLICATION.available(found, user), ACTS | COMPANY, _verb_url(found)),
         "draft_url": _draft_url(found) if candidate else "",

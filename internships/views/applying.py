@@ -21,6 +21,7 @@ from internships.actions.drafts import studies_of
 from internships.actions.line import lock_applications
 from internships.conditions import NOMINATED_ONLY
 from internships.forms.applying import DraftForm
+from internships.history import asked_to_change
 from internships.models import Application, Programme, Vacancy
 from internships.views.parts import Rule, rules_of, study_url, with_programme
 from partnerships.calls import sheets
@@ -34,7 +35,6 @@ from partnerships.directory.enums import Role
 from partnerships.directory.models import Affiliation, Person
 from partnerships.documents.models import Document
 from partnerships.seats import actions as seats
-from partnerships.workflow.models import Change
 
 NEW = 0  # the version of a draft that is not saved yet
 ADDABLE = 200  # other places of a programme offered in the list
@@ -329,7 +329,7 @@ def _draft_page(
         "opened": opened_token(opened_of(request), request.user, programme.call),
         "closes": application.due if not start else programme.call.at(Step.APPLY),
         "theirs": theirs,
-        "returned": _returned_note(application) if not start else "",
+        "returned": asked_to_change(application) if not start else "",
         "action": reverse("internships:apply", args=[start.uid]) if start else where_it_is(application),
         "autosave": reverse("internships:apply_autosave", args=[start.uid])
         if start
@@ -345,14 +345,6 @@ def _order(chosen: Sequence[Vacancy]) -> list[int]:
 
 def _studies(application: Application) -> Affiliation | None:
     return studies_of(application.person)
-
-
-def _returned_note(application: Application) -> str:
-    """What the university asks to be changed, while it waits for that."""
-    if application.state != "returned":
-        return ""
-    change = Change.objects.of(application).filter(verb="return").first()
-    return change.note if change else ""
 
 
 def choice_rows(
