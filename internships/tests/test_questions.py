@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
 from django.utils import timezone
 from openpyxl import load_workbook
 
@@ -188,6 +189,8 @@ def test_answers_are_read_by_whoever_may_see_the_application(cast, sent, login):
     ] * 5  # the company after endorsement
     actions.endorse(sent, actor=cast.user("coordinator"))
     assert shown(login("hr").get(page)) == TOLD
+    desk = login("hr").get(reverse("internships:decide"), {"application": str(sent.uid)})
+    assert shown(desk) == TOLD  # beside the buttons that decide
 
 
 def test_the_companys_table_has_a_column_for_each_question_and_runs_no_formula(cast, made, sent, login):

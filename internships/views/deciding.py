@@ -31,6 +31,7 @@ from internships.history import DONE, history_of
 from internships.models import Application, Choice, Programme
 from internships.moves import move_of
 from internships.views.commission import commission_of
+from internships.views.parts import answers_told
 from internships.workflow import APPLICATION
 from partnerships.common.access import access
 from partnerships.common.addresses import is_ours
@@ -180,6 +181,7 @@ def facts_of(application: Application, user: Any) -> dict[str, Any]:
         "places": places,
         "drift": eligibility.drift(application),
         "meets_all": not any(place["failed"] for place in places),
+        "answers": answers_told(application),
         "talks": talks,
         "history": history_of(application, talks, candidate=False, company=True),
     }
