@@ -25,8 +25,8 @@ def todos(user: Any, access: Access) -> list[Todo]:
 
 
 def waiting(access: Access) -> int:
-    """How many days that are."""
-    written = sum(line.count for line in _to_write(access)) if access.may_study else 0
+    """How many lines that are: one diary is one thing to do, however many of its days wait."""
+    written = len(_to_write(access)) if access.may_study else 0
     return written + counted(_to_confirm(access))
 
 
@@ -46,14 +46,10 @@ def _to_write(access: Access) -> list[Todo]:
     for placement in mine:
         if back := placement.returned:  # type: ignore[attr-defined]
             words = ngettext("Change %(count)s day of the diary", "Change %(count)s days of the diary", back)
-            found.append(
-                Todo(words % {"count": back}, placement.programme.title, _url(placement), None, CSS, back)
-            )
+            found.append(Todo(words % {"count": back}, placement.programme.title, _url(placement), None, CSS))
         if late := missing.get(placement.pk, 0):
             words = ngettext("%(count)s day is not handed in", "%(count)s days are not handed in", late)
-            found.append(
-                Todo(words % {"count": late}, placement.programme.title, _url(placement), None, CSS, late)
-            )
+            found.append(Todo(words % {"count": late}, placement.programme.title, _url(placement), None, CSS))
     return found
 
 
@@ -66,8 +62,7 @@ def _to_confirm(access: Access) -> list[Pile]:
         diary__state=DiaryState.SUBMITTED,
     )
     first = rows.annotate(waiting=Count("diary"), since=Min("diary__submitted_at")).order_by("since", "pk")
-    days = first.values_list("waiting", flat=True)[:NAMED]
-    return [Pile(first.select_related("person"), NAMED, _confirm, counted=lambda: sum(days))]
+    return [Pile(first.select_related("person"), NAMED, _confirm)]
 
 
 def _confirm(placement: Any) -> Todo:
@@ -77,5 +72,4 @@ def _confirm(placement: Any) -> Todo:
         _url(placement),
         placement.since + timedelta(days=7),
         CSS,
-        placement.waiting,
     )

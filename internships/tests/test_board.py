@@ -55,6 +55,12 @@ def move(client, application, to, *, seen=None, **extra):
 # Who sees what --------------------------------------------------------------------------------------
 
 
+def test_the_filters_of_the_board_do_not_stand_in_the_portals_search(cast, login, summer):
+    page = login("hr").get(BOARD, {"programme": summer.slug, "q": "Nigar"}).content.decode()
+    field, _end, _rest = page.partition('name="q"')[2].partition(">")
+    assert 'value=""' in field
+
+
 def test_human_resources_see_their_candidates_by_stage(cast, login, summer):
     makers.offered(cast, summer, "student")
     makers.waitlisted(cast, summer, "colleague")

@@ -55,6 +55,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "role_line": role_line,
         "standing": reports.standing(request.user, held),
         "todos": todos[:TODOS_AT_HOME],
+        "more": len(todos) > TODOS_AT_HOME,
         "underway": underway,
         "todo_count": todo_count,
         "late_count": reports.late(todos),
@@ -105,6 +106,7 @@ def search(request: HttpRequest) -> HttpResponse:
     letters = len(fold(typed).replace(" ", ""))
     context = {
         "query": typed,
+        "searched": typed,  # stands in the field at the head of the page
         "groups": reports.search(request.user, typed),
         "too_short": letters < reports.SHORTEST_SEARCH,
         "shortest": reports.SHORTEST_SEARCH,
