@@ -96,6 +96,7 @@ class QuestionForm(VersionedForm):
         super().__init__(*args, **kwargs)
         self.call = call
         self.fields["kind"].choices = QuestionKind.choices  # type: ignore[attr-defined]
+        self.fields["options_az"].asked_by_another = True  # type: ignore[attr-defined]
         here = self.instance.pk
         place = (self.instance.position, here) if here else (10**6, 0)
         self.before = [
@@ -266,7 +267,7 @@ class RuleForm(forms.ModelForm):  # type: ignore[type-arg]
         else:
             self.fields["values"].choices = fact.options()  # type: ignore[attr-defined]
             del self.fields["number"]
-        self.fields["reason_az"].help_text = _("Read by whom it does not take, under the rule.")
+        self.fields["reason_az"].help_text = _("Shown under the rule to those whom it keeps out.")
 
     def _post_clean(self) -> None:
         """The row is checked by the action, whole."""
