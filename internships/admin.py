@@ -23,6 +23,7 @@ from internships.models import (
     Placement,
     Position,
     Programme,
+    ProgrammePartner,
     UnitHazard,
     Vacancy,
 )
@@ -79,6 +80,15 @@ class PeriodInline(ReadOnly, admin.TabularInline):  # type: ignore[type-arg]
     fields = ("name_az", "name_en", "starts", "ends")
 
 
+class PartnerInline(ReadOnly, admin.TabularInline):  # type: ignore[type-arg]
+    model = ProgrammePartner
+    extra = 0
+    fields = ("university", "agreement", "chosen")
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).select_related("university", "agreement")
+
+
 class VacancyInline(ReadOnly, admin.TabularInline):  # type: ignore[type-arg]
     model = Vacancy
     extra = 0
@@ -99,7 +109,7 @@ class ProgrammeAdmin(FoldedSearch, Seen, admin.ModelAdmin):  # type: ignore[type
     list_display = ("title", "host", "kind", "state", "created")
     list_filter = ("state", "kind")
     list_select_related = ("host",)
-    inlines = (PeriodInline, History)
+    inlines = (PeriodInline, PartnerInline, History)
     fields = (
         "host",
         "kind",

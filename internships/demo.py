@@ -35,6 +35,7 @@ def build(demo: Any) -> None:
     demo_diary.build(demo)
     demo_practice.build(demo)
     demo_over.build(demo, _paper("Hesabat", "AzTU"))
+    actions.suggest_everywhere()
 
 
 def _moments(apply: int, endorse: int, decide: int, answer: int, start: int) -> dict[str, datetime | None]:

@@ -226,6 +226,9 @@ PROGRAMME_DONE = {
     "edit_question": gettext_lazy("Question changed"),
     "remove_question": gettext_lazy("Question taken out"),
     "extend": gettext_lazy("Deadline extended"),
+    "suggest_agreements": gettext_lazy("Agreements of the universities suggested"),
+    "settle_agreement": gettext_lazy("Agreement of a university chosen"),
+    "remove_partner": gettext_lazy("University taken out"),
 }
 INTERVIEW_DONE = {**DONE, "schedule": gettext_lazy("Interview set")}
 # For the administration: model -> verb -> words.

@@ -55,6 +55,12 @@ def runs_programme(user: Any, programme: Any) -> bool:
 
 
 @predicate
+def settles_agreements(user: Any, programme: Any) -> bool:
+    """Who says under which agreements a programme stands: human resources or the partnership manager."""
+    return access_of(user).covers(programme.host.path, Role.HR, Role.PARTNERSHIPS)
+
+
+@predicate
 def runs_interview(user: Any, interview: Any) -> bool:
     """Human resources of the company, or the one who asks the questions while still at that company.
 

@@ -23,3 +23,9 @@ def clocks() -> dict[str, int]:
         "weekly_links": actions.send_weekly_links(),
         "evaluation_links": actions.send_evaluation_links(),
     }
+
+
+@shared_task(name="internships.suggest_agreements")
+def suggest_agreements() -> int:
+    """At night: universities that came since, and agreements that hold no longer."""
+    return actions.suggest_everywhere()

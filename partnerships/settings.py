@@ -233,6 +233,11 @@ CELERY_BEAT_SCHEDULE["agreements"] = {
     "schedule": crontab(hour=0, minute=10),
     "options": {"expires": 3600},
 }
+CELERY_BEAT_SCHEDULE["agreements_of_programmes"] = {
+    "task": "internships.suggest_agreements",
+    "schedule": crontab(hour=0, minute=30),
+    "options": {"expires": 3600},
+}
 CELERY_BEAT_SCHEDULE["keeping"] = {
     "task": "privacy.keep",
     "schedule": crontab(hour=3, minute=50),

@@ -99,6 +99,14 @@ from internships.actions.mentor_links import (
     send_weekly_links,
 )
 from internships.actions.outcomes import agree_to_pool, leave_pool, pause_pool, set_outcome
+from internships.actions.partners import (
+    add_partner,
+    agreements_with,
+    choose_agreement,
+    remove_partner,
+    suggest_agreements,
+    suggest_everywhere,
+)
 from internships.actions.placing import open_missing_placements, open_placement
 from internships.actions.programmes import (
     add_position,
@@ -128,9 +136,11 @@ __all__ = [
     "ManyContracts",
     "accept",
     "accept_report",
+    "add_partner",
     "add_photo",
     "add_position",
     "agree_to_pool",
+    "agreements_with",
     "amend_contract",
     "answer_by_file",
     "archive_programme",
@@ -146,6 +156,7 @@ __all__ = [
     "change_mentor",
     "change_supervisor",
     "change_unit",
+    "choose_agreement",
     "clone_programme",
     "close_concern",
     "close_drafts",
@@ -193,6 +204,7 @@ __all__ = [
     "record_clearances",
     "refuse",
     "reinstate",
+    "remove_partner",
     "remove_photo",
     "remove_position",
     "remove_question",
@@ -236,6 +248,8 @@ __all__ = [
     "submit",
     "submit_day",
     "submit_report",
+    "suggest_agreements",
+    "suggest_everywhere",
     "suspend",
     "take_back",
     "take_concern",

@@ -15,6 +15,7 @@ from internships.models import (
     MentorLimit,
     OnboardingTask,
     Placement,
+    Programme,
     UnitHazard,
 )
 from internships.workflow import PLACEMENT
@@ -65,7 +66,7 @@ def open_placement(application: Application) -> Placement:
         "faculty": application.unit,
         "supervisor": application.supervisor,
         "mentor": mentors[0] if len(mentors) == 1 and mentor_room(mentors[0]) else None,
-        "agreement": framework_of(application.university, programme.host, period.starts),
+        "agreement": framework_of(application.university, programme, period.starts),
         "hazard": hazard_of(unit),
         "starts": period.starts,
         "ends": period.ends,
@@ -89,11 +90,16 @@ def open_placement(application: Application) -> Placement:
     return placement
 
 
-def framework_of(university: Organization | None, host: Organization, starts: date) -> Agreement | None:
-    """The framework agreement under which a practice of this university stands, if there is one."""
+def framework_of(university: Organization | None, programme: Programme, starts: date) -> Agreement | None:
+    """The agreement under which a practice of this university stands: the one chosen for the programme where
+    it holds, else the framework agreement that does, if there is one."""
     if university is None:
         return None
-    return agreements.framework_between(university, host, starts, "internships")
+    chosen = Agreement.objects.in_force(starts).filter(
+        pk__in=programme.partners.filter(university=university, chosen=True).values("agreement")
+    )
+    found = agreements.framework_between(university, programme.host, starts, "internships")
+    return chosen.first() or found
 
 
 def plan(starts: date, ends: date, weekly_minutes: int) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from internships import rules
 from internships.actions.line import give_back, lock_line, move_up
+from internships.actions.partners import suggest_agreements
 from internships.enums import OPEN_STATES, ProgrammeState, RefusalCode
 from internships.models import Period, Position, Programme, Vacancy
 from internships.workflow import APPLICATION, PROGRAMME
@@ -338,8 +339,12 @@ def _clone_position(position: Position, made: Programme, twin: dict[int, Period]
         set_seats(copy, period, pool.capacity, actor=actor, quotas=quotas, quota_only=pool.quota_only)
 
 
+@transaction.atomic
 def publish(programme: Programme, *, actor: Any) -> Programme:
-    return PROGRAMME.apply(programme, "publish", actor=actor)
+    """Everybody may read it; the universities for which places are kept stand under their agreements."""
+    published = PROGRAMME.apply(programme, "publish", actor=actor)
+    suggest_agreements(published)
+    return published
 
 
 def unpublish(programme: Programme, *, actor: Any) -> Programme:

@@ -16,6 +16,7 @@ from internships.enums import ProgrammeState
 from internships.forms.deciding import take_errors
 from internships.forms.programme import CancelForm, DeadlinesForm, ExtendForm, ProgrammeForm, moment_of
 from internships.models import Programme
+from internships.views import partners
 from internships.views.commission import card_of
 from internships.views.parts import chain_of
 from internships.views.public import requirements_of
@@ -104,6 +105,7 @@ def manage_programme(request: HttpRequest, slug: str) -> HttpResponse:
         "counts": sum(
             reports.state_counts(programme.applications.filter(reached_company_at__isnull=False)).values()
         ),
+        "standing_under": partners.card_of(programme, request.user),
         "commission": card_of(programme, request.user) if programme.state != ProgrammeState.DRAFT else None,
     }
     return render(request, "internships/manage_programme.html", context)

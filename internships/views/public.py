@@ -14,6 +14,7 @@ from internships import eligibility, reports
 from internships.actions.drafts import studies_of
 from internships.filters import PlaceFilter
 from internships.models import Application, Programme, Vacancy
+from internships.views.partners import card_of
 from internships.views.parts import Rule, chain_of, rules_of
 from partnerships.calls.eligibility import asked_in_words
 from partnerships.calls.models import Step
@@ -74,6 +75,7 @@ def programme(request: HttpRequest, slug: str) -> HttpResponse:
         "chain": chain_of(found),
         "is_open": _is_open(found),
         "by_code": takes_codes(found),
+        "standing_under": card_of(found, request.user),
     }
     return render(request, "internships/programme.html", context)
 

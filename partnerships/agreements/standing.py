@@ -28,16 +28,19 @@ class Line:
     starts: date
     ends: date
     agreement: Agreement | None = None
+    past: bool = False
 
 
 @dataclass
 class Standing:
-    """Of one kind of activity under an agreement: how many, how many run, which run past its end."""
+    """Of one kind of activity under an agreement: how many run, how many past its end; `lines` are those past
+    its end, of a `named` kind all of them."""
 
     label: Any
     running: int = 0
     past: int = 0
     lines: list[Line] = field(default_factory=list)
+    named: bool = False
 
 
 def all_activities() -> list[Activities]:
@@ -46,7 +49,7 @@ def all_activities() -> list[Activities]:
 
 def standing_under(agreement: Agreement, user: Any) -> list[Standing]:
     """How much stands under it, and how much of that runs past its last day, for whoever may read it; what
-    runs past is named to who may see it."""
+    runs past, and all of a `named` kind, is named to who may see it."""
     keys = list(chain_of(agreement).values_list("pk", flat=True))
     last = agreement.ended_on or agreement.ends
     found = []
@@ -56,18 +59,20 @@ def standing_under(agreement: Agreement, user: Any) -> list[Standing]:
         counted = kind.rows(None).filter(under).aggregate(running=Count("pk"), past=Count("pk", filter=late))
         if not counted["running"]:
             continue
-        past = kind.rows(user).filter(under, late).order_by(kind.ends, "pk") if counted["past"] else []
-        lines = [_line(kind, row) for row in past[:SHOWN]]
-        found.append(Standing(kind.label, counted["running"], counted["past"], lines))
+        rows = kind.rows(user).filter(under) if kind.named else kind.rows(user).filter(under, late)
+        lines = []
+        if kind.named or counted["past"]:
+            lines = [_line(kind, row, last) for row in rows.order_by(kind.ends, "pk")[:SHOWN]]
+        found.append(Standing(kind.label, counted["running"], counted["past"], lines, kind.named))
     return found
 
 
-def _line(kind: Activities, row: Any) -> Line:
+def _line(kind: Activities, row: Any, last: date | None = None) -> Line:
+    """`last`: the day after which it runs past the end of its agreement."""
     title, detail = kind.line(row)
-    agreement = getattr(row, kind.agreement)
-    return Line(
-        title, detail, row.get_absolute_url(), getattr(row, kind.starts), getattr(row, kind.ends), agreement
-    )
+    starts, ends = getattr(row, kind.starts), getattr(row, kind.ends)
+    past = last is not None and ends > last
+    return Line(title, detail, row.get_absolute_url(), starts, ends, getattr(row, kind.agreement), past)
 
 
 def asleep(user: Any) -> AgreementQuerySet:

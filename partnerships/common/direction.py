@@ -143,6 +143,7 @@ class Activities:
     starts, ends  names of its date fields, both inclusive
     running     Q of what is ahead or under way
     line        row -> its title and what stands below it; the row has a page (get_absolute_url)
+    named       few and no persons: the agreement's page names all that run, not only those past its end
     """
 
     label: Any
@@ -152,6 +153,7 @@ class Activities:
     ends: str
     running: Any
     line: Callable[[Any], tuple[str, str]]
+    named: bool = False
 
 
 @dataclass(frozen=True)
