@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
                 ('version', models.PositiveIntegerField(default=1, editable=False)),
                 ('created', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='created')),
                 ('updated', models.DateTimeField(auto_now=True, verbose_name='updated')),
-                ('chosen', models.BooleanField(default=False, editable=False, verbose_name='chosen by hand')),
+                ('chosen', models.BooleanField(default=False, verbose_name='chosen by hand')),
                 ('agreement', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='agreements.agreement', verbose_name='agreement')),
                 ('programme', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='partners', to='internships.programme', verbose_name='programme')),
                 ('university', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='directory.organization', verbose_name='university')),

@@ -63,7 +63,7 @@ class ProgrammePartner(Personal):
         related_name="+",
         verbose_name=_("agreement"),
     )
-    chosen = models.BooleanField(_("chosen by hand"), default=False, editable=False)
+    chosen = models.BooleanField(_("chosen by hand"), default=False)
 
     objects = PartnerQuerySet.as_manager()
 
