@@ -40,6 +40,12 @@ def answers_for(user: Any, organization_id: int | None) -> bool:
     return organization_id in answerable_roots(user)
 
 
+def same_eyes(access: Access) -> set[int]:
+    """Keys of those whose numbers this person does not confirm: their own, and of whom they stand in for."""
+    own: set[int] = {access.person_id} if access.person_id is not None else set()
+    return own | access.holders
+
+
 @predicate
 def reports_it(user: Any, value: Any) -> bool:
     """Reads the numbers of the organisation for which it is reported."""
@@ -48,11 +54,12 @@ def reports_it(user: Any, value: Any) -> bool:
 
 @predicate
 def confirms(user: Any, value: Any) -> bool:
-    """Answers for the organisation, or runs the partnership; never who reported it."""
-    person = access_of(user).person_id
-    if person is None or person == value.reported_by_id:
+    """Answers for the organisation, or runs the partnership; never who reported it, nor who stands in for
+    them: two pairs of eyes."""
+    access = access_of(user)
+    if access.person_id is None or value.reported_by_id in same_eyes(access):
         return False
-    return answers_for(user, value.organization_id) or access_of(user).manages_partners
+    return answers_for(user, value.organization_id) or access.manages_partners
 
 
 @predicate

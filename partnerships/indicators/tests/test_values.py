@@ -8,7 +8,8 @@ from django.urls import reverse
 
 from partnerships.common.clock import today
 from partnerships.common.refusals import IllegalTransition, Missing, Refused, StaleState
-from partnerships.indicators import actions
+from partnerships.directory.actions import name_deputy
+from partnerships.indicators import actions, rules
 from partnerships.indicators.models import Measure, ReportedValue, Target
 from partnerships.indicators.source import search, todos
 from partnerships.testing.files import pdf, upload
@@ -238,3 +239,21 @@ def test_a_reported_number_of_few_people_stays_in_the_house(cast, login):
     assert [one["line"].cell.hidden for _label, lines in hidden["tables"] for one in lines] == [True]
     own = login("hr2").get(page).context
     assert (own["row"].now.words, own["row"].now.hidden) == ("3", False)
+
+
+def test_who_stands_in_for_the_reporter_does_not_confirm_their_number(cast):
+    made = reported(cast, "coordinator", "aztu")
+    assert rules.confirms(cast.user("rector"), made)
+    name_deputy(
+        cast.affiliation("coordinator"),
+        cast.rector,
+        actor=cast.user("coordinator"),
+        starts=today(),
+        ends=today(),
+        reason="Məzuniyyət",
+    )
+    deputy = cast.user("rector")
+    assert (rules.confirms(deputy, made), [one.title for one in todos(deputy)]) == (False, [])
+    with pytest.raises(Refused):
+        actions.confirm(made, actor=deputy)
+    assert actions.confirm(again(made), actor=cast.user("partnerships")).confirmed_by == cast.partnerships
