@@ -1,14 +1,19 @@
 """Who stands in for a mentor has the mentor's interns, marked as the mentor's; nobody else gets them."""
 
+from datetime import timedelta
+from typing import Any
+
 import pytest
 from django.utils import timezone
 
 from internships import rules
 from internships.enums import DiaryState
 from internships.models import Application, DiaryEntry, Placement
-from internships.tests.makers import STARTS, active, programme
+from internships.tests.makers import STARTS, active, programme, sent
 from partnerships.common.clock import today
 from partnerships.directory.actions import name_deputy
+from partnerships.notifications.models import Message, Notification
+from partnerships.notifications.reminding import remind
 from partnerships.portal.reports import todos
 from partnerships.testing.cast import Cast
 
@@ -67,3 +72,19 @@ def test_a_concern_goes_past_the_mentors_deputy_too(cast: Cast) -> None:
     assert rules.answers_concern(cast.user("hr"), concern)
     _away(cast, "mentor", "hr")
     assert not rules.answers_concern(cast.user("hr"), concern)
+
+
+def test_a_reminder_to_who_stands_in_says_in_whose_place(cast: Cast, time_machine: Any) -> None:
+    sent(cast, programme(cast))
+    time_machine.move_to(timezone.now() + timedelta(days=14, hours=12))  # a day before the endorsement is due
+    _away(cast, "coordinator", "rector")
+    remind()
+    rows = Notification.objects.filter(occurrence__isnull=False, kind="internships.remind_endorse")
+    told = {row.person_id: row.body["az"] for row in rows}
+    mine, theirs = told[cast.coordinator.pk], told[cast.rector.pk]
+    assert theirs == f"Əvəz etdiyiniz şəxs: {cast.coordinator.name}.\n\n{mine}"
+    letters = dict(Message.objects.filter(notification__in=rows).values_list("person_id", "text"))
+    assert [cast.coordinator.name in letters[key] for key in sorted(letters)] == [
+        key == cast.rector.pk for key in sorted(letters)
+    ]
+    assert cast.rector.pk in letters

@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from partnerships.common.direction import ReminderRule
 from partnerships.common.queue import enqueue
+from partnerships.directory.models import Person
 from partnerships.notifications import standing_in
 from partnerships.notifications.collect import table
 from partnerships.notifications.enums import MessageState, Suppressed
@@ -71,6 +72,7 @@ def remind() -> int:
 
 
 Key = tuple[int, datetime, int]  # object, date, person
+Places = dict[tuple[int, int], Person]  # (object, deputy) -> in whose place they are reminded
 
 
 def _remind(rule: ReminderRule, objects: Sequence[Any], now: datetime) -> int:
@@ -84,8 +86,7 @@ def _remind(rule: ReminderRule, objects: Sequence[Any], now: datetime) -> int:
         for offset in passed(rule, due, now):
             for person_id in person_ids(rule.audience(obj, offset)):
                 wanted[obj.pk, due, person_id].append(round(offset.total_seconds()))
-    if not rule.confidential:
-        _add_deputies(wanted, by_pk)
+    places = {} if rule.confidential else _add_deputies(wanted, by_pk)
     content_type = ContentType.objects.get_for_model(objects[0], for_concrete_model=True)
     there = _already(rule, content_type, wanted)
     people = reachable({key[2] for key, offsets in wanted.items() if set(offsets) - there[key]})
@@ -97,19 +98,24 @@ def _remind(rule: ReminderRule, objects: Sequence[Any], now: datetime) -> int:
             if key[2] in people and set(offsets) - there[key]
         }
         if fresh:
-            reminded += _write(rule, content_type, by_pk, people, fresh, now)
+            reminded += _write(rule, content_type, by_pk, people, fresh, places)
     return reminded
 
 
-def _add_deputies(wanted: dict[Key, list[int]], objects: dict[Any, Any]) -> None:
-    """Who stands in is reminded too, of what they see in the place of who is away."""
+def _add_deputies(wanted: dict[Key, list[int]], objects: dict[Any, Any]) -> Places:
+    """Who stands in is reminded too, of what they see in the place of who is away: in whose, is returned for
+    those who are not reminded for themselves."""
+    places: Places = {}
     away = standing_in.deputies_of({person for _object, _due, person in wanted})
     if not away:
-        return
+        return places
     for (object_id, due, person), offsets in list(wanted.items()):
         for deputies in standing_in.passed_to(objects[object_id], away.get(person, [])).values():
             for deputy in deputies:
-                wanted.setdefault((object_id, due, deputy), list(offsets))
+                if (object_id, due, deputy) not in wanted:
+                    wanted[object_id, due, deputy] = list(offsets)
+                    places[object_id, deputy] = away[person][0].holder
+    return places
 
 
 def _already(rule: ReminderRule, content_type: ContentType, wanted: Iterable[Key]) -> dict[Key, set[int]]:
@@ -132,9 +138,15 @@ class Telling:
     rule: ReminderRule
     objects: dict[Any, Any]
     people: dict[int, Any]
-    told: dict[Any, Words]
-    mails: dict[Any, Mails]
+    told: dict[tuple[int, int | None], Words]
+    mails: dict[tuple[int, int | None], Mails]
     way: Ways
+    places: Places
+
+    def key(self, object_id: int, person_id: int) -> tuple[int, int | None]:
+        """Of the words for this person: those of who stands in say in whose place."""
+        holder = self.places.get((object_id, person_id))
+        return object_id, holder.pk if holder is not None else None
 
 
 def _write(
@@ -143,7 +155,7 @@ def _write(
     objects: dict[Any, Any],
     people: dict[int, Any],
     fresh: dict[Key, tuple[list[int], set[int]]],
-    now: datetime,
+    places: Places,
 ) -> int:
     batch = uuid.uuid4()
     rows = []
@@ -168,7 +180,7 @@ def _write(
             for offset in offsets
             if offset not in there
         ]
-    said = _rendered(rule, telling, objects, people)
+    said = _rendered(rule, telling, objects, people, places)
     with transaction.atomic():
         Occurrence.objects.bulk_create(rows, ignore_conflicts=True)
         ours = list(Occurrence.objects.filter(batch=batch, caught_up=False))
@@ -177,18 +189,27 @@ def _write(
 
 
 def _rendered(
-    rule: ReminderRule, telling: set[tuple[int, int]], objects: dict[Any, Any], people: dict[int, Any]
+    rule: ReminderRule,
+    telling: set[tuple[int, int]],
+    objects: dict[Any, Any],
+    people: dict[int, Any],
+    places: Places,
 ) -> Telling:
-    told = {}
+    way = ways({person for _object, person in telling}, rule.kind, mail=True, urgent=False, many=rule.many)
+    said = Telling(rule, objects, people, {}, {}, way, places)
     for object_id in {object_id for object_id, _person in telling}:
         obj = objects[object_id]
-        told[object_id] = words(rule, lambda: rule.context(obj), obj, move=True)  # noqa: B023
-    way = ways({person for _object, person in telling}, rule.kind, mail=True, urgent=False, many=rule.many)
-    mails = {key: Mails(value) for key, value in told.items()}
+        said.told[object_id, None] = words(rule, lambda: rule.context(obj), obj, move=True)  # noqa: B023
+    for object_id, person_id in telling:
+        key = said.key(object_id, person_id)
+        if key not in said.told:
+            told = said.told[object_id, None]
+            said.told[key] = standing_in.in_place_of(told, places[object_id, person_id])
+    said.mails.update({key: Mails(value) for key, value in said.told.items()})
     for object_id, person_id in telling:
         if person_id in way.plans and address_of(people[person_id]):
-            mails[object_id].of(people[person_id])
-    return Telling(rule, objects, people, told, mails, way)
+            said.mails[said.key(object_id, person_id)].of(people[person_id])
+    return said
 
 
 def _tell(said: Telling, ours: Sequence[Occurrence]) -> None:
@@ -199,7 +220,7 @@ def _tell(said: Telling, ours: Sequence[Occurrence]) -> None:
             o.person_id,
             said.objects[o.object_id],
             kind,
-            said.told[o.object_id],
+            said.told[said.key(o.object_id, o.person_id)],
             o.person_id in way.muted,
             occurrence=o,
         )
@@ -210,7 +231,7 @@ def _tell(said: Telling, ours: Sequence[Occurrence]) -> None:
             letter_row(
                 person,
                 row,
-                said.mails[row.object_id],
+                said.mails[said.key(row.object_id, row.person_id)],
                 f"reminder:{row.occurrence_id}:{person.pk}:mail",
                 False,
                 way,
