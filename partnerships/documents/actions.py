@@ -6,8 +6,9 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from os import SEEK_END
 from pathlib import PurePosixPath
-from typing import Any
+from typing import Any, BinaryIO
 
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
@@ -47,15 +48,33 @@ class BlobMissing(Exception):
 
 @dataclass(frozen=True)
 class Prepared:
-    """A file that has been looked at and may be kept: cleaned name, type by content, cleaned bytes."""
+    """A file that has been looked at and may be kept: cleaned name, type by content, cleaned bytes.
+
+    `file`, open for reading, stands for the bytes of what is made here and too large to be held.
+    """
 
     name: str
     mime: str
-    data: bytes
+    data: bytes = b""
+    file: BinaryIO | None = None
 
     @property
     def size(self) -> int:
-        return len(self.data)
+        return len(self.data) if self.file is None else self.file.seek(0, SEEK_END)
+
+    @property
+    def sha256(self) -> str:
+        if self.file is None:
+            return hashlib.sha256(self.data).hexdigest()
+        self.file.seek(0)
+        return hashlib.file_digest(self.file, "sha256").hexdigest()
+
+    def content(self) -> File:
+        """To be written by a storage, from its beginning."""
+        if self.file is None:
+            return ContentFile(self.data)
+        self.file.seek(0)
+        return File(self.file, name=self.name)
 
 
 def prepare(upload: UploadedFile | Prepared, *, kind: str) -> Prepared:
@@ -157,7 +176,7 @@ def store(
                 name=prepared.name,
                 mime=prepared.mime,
                 size=prepared.size,
-                sha256=hashlib.sha256(prepared.data).hexdigest(),
+                sha256=prepared.sha256,
                 stored=stored,
             )
     except BaseException:
@@ -206,7 +225,7 @@ def _write_blob(prepared: Prepared) -> str:
     token = uuid.uuid4().hex
     path = f"{FOLDER}/{token[:2]}/{token}{EXTENSIONS[prepared.mime][0]}"
     try:
-        return default_storage.save(path, ContentFile(prepared.data))
+        return default_storage.save(path, prepared.content())
     except OSError as error:
         default_storage.delete(path)  # what a full disk left half-written
         log.exception("a file of %s bytes could not be written", prepared.size)

@@ -1,6 +1,6 @@
 """Every write of the privacy engine."""
 
-from partnerships.privacy.actions.copies import COPY_JOB, ask_for_copy, make_copy, packed
+from partnerships.privacy.actions.copies import COPY_JOB, ask_for_copy, make_copy, pack
 from partnerships.privacy.actions.erasing import (
     ERASE_JOB,
     ask_for_erasure,
@@ -29,7 +29,7 @@ __all__ = [
     "finish_begun",
     "keep_to_the_rules",
     "make_copy",
-    "packed",
+    "pack",
     "refuse_listing",
     "standing_against",
 ]

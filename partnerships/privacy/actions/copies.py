@@ -2,10 +2,15 @@
 
 import io
 import json
+import logging
+import shutil
+import tempfile
 import zipfile
+from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import IO, Any, TextIO
 
+from django.core.files.storage import default_storage
 from django.db import transaction
 from django.template.loader import render_to_string
 from django.utils import timezone
@@ -17,7 +22,7 @@ from partnerships.common.models import Job, JobState
 from partnerships.common.refusals import Refused
 from partnerships.common.text import slug
 from partnerships.directory.models import Person
-from partnerships.documents.actions import BlobMissing, Prepared, read, remove, store
+from partnerships.documents.actions import Prepared, remove, store
 from partnerships.documents.content import ZIP
 from partnerships.documents.enums import DocumentKind
 from partnerships.documents.models import Document
@@ -25,6 +30,8 @@ from partnerships.privacy.collect import held
 from partnerships.privacy.values import as_json, as_words, row_values
 from partnerships.workflow.actors import SYSTEM, as_actor
 from partnerships.workflow.models import record
+
+log = logging.getLogger(__name__)
 
 COPY_JOB = "privacy.copy"
 _STYLE = Path(__file__).parents[1] / "data" / "copy.css"
@@ -54,42 +61,61 @@ def make_copy(work: Job, progress: Progress) -> dict[str, Any]:
     person = Person.objects.filter(user=work.owner, erased_at=None).first()
     if person is None:
         raise JobFailed(_("This account belongs to nobody."))
-    data = packed(person, progress)
-    for old in Document.objects.filter(owner=person, kind=DocumentKind.COPY):
-        remove(old, actor=SYSTEM)
     name = f"{slug(str(_('My data')))}-{timezone.localdate().isoformat()}.zip"
-    made = store(Prepared(name, ZIP, data), owner=person, kind=DocumentKind.COPY, actor=SYSTEM)
+    with tempfile.TemporaryFile() as out:
+        pack(person, out, progress)
+        for old in Document.objects.filter(owner=person, kind=DocumentKind.COPY):
+            remove(old, actor=SYSTEM)
+        packed = Prepared(name, ZIP, file=out)
+        made = store(packed, owner=person, kind=DocumentKind.COPY, actor=SYSTEM)
     return {"document": str(made.uid)}
 
 
-def packed(person: Person, progress: Progress | None = None) -> bytes:
-    """The zip: `data.json` for programs, `data.html` for people, and the person's own files."""
-    kinds = held()
-    told, shown = [], []
-    for number, kind in enumerate(kinds, 1):
-        rows = [list(row_values(kind, row)) for row in kind.rows(person).iterator(chunk_size=500)]
-        if rows:
-            told.append(
-                {
-                    "key": kind.key,
-                    "label": str(kind.label),
-                    "rows": [{key: as_json(value) for key, _label, value in row} for row in rows],
-                }
-            )
-            shown.append((kind.label, _table(rows[:SHOWN]), len(rows)))
-        if progress is not None:
-            progress(number, len(kinds) + 1)
+def pack(person: Person, out: IO[bytes], progress: Progress | None = None) -> None:
+    """Write the zip: `data.json` for programs, `data.html` for people, and the person's own files.
+
+    Row by row and file by file, so that nobody's copy is ever held as a whole; of each kind only the rows
+    that the page shows are.
+    """
     made = timezone.now()
-    out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        whole = {"made": made.isoformat(), "person": str(person.uid), "held": told}
-        archive.writestr("data.json", json.dumps(whole, ensure_ascii=False, indent=1))
+        with archive.open("data.json", "w", force_zip64=True) as raw:
+            shown = _write_rows(io.TextIOWrapper(raw, "utf-8", write_through=True), person, made, progress)
         page = {"person": person, "made": made, "kinds": shown, "language": (get_language() or "az")[:2]}
         archive.writestr("data.html", render_to_string("privacy/copy.html", page))
         archive.write(_STYLE, "data.css")
-        for name, data in _files(person):
-            archive.writestr(f"files/{name}", data)
-    return out.getvalue()
+        _write_files(archive, person)
+
+
+Shown = tuple[Any, tuple[list[str], list[list[str]]], int]
+
+
+def _write_rows(out: TextIO, person: Person, made: datetime, progress: Progress | None) -> list[Shown]:
+    """data.json, and what the page shows of each kind: label, table, how many rows there are."""
+    kinds, shown = held(), list[Shown]()
+    head = json.dumps({"made": made.isoformat(), "person": str(person.uid)})
+    out.write(head[:-1] + ', "held": [')
+    for number, kind in enumerate(kinds, 1):
+        first: list[list[tuple[str, str, Any]]] = []
+        many = 0
+        for row in kind.rows(person).iterator(chunk_size=500):
+            values = list(row_values(kind, row))
+            if not many:
+                told = json.dumps({"key": kind.key, "label": str(kind.label)}, ensure_ascii=False)
+                out.write(("," if shown else "") + f'\n{told[:-1]}, "rows": [')
+            if many < SHOWN:
+                first.append(values)
+            named = {key: as_json(value) for key, _label, value in values}
+            out.write(("," if many else "") + "\n" + json.dumps(named, ensure_ascii=False))
+            many += 1
+        if many:
+            out.write("]}")
+            shown.append((kind.label, _table(first), many))
+        if progress is not None:
+            progress(number, len(kinds) + 1)
+    out.write("]}\n")
+    out.flush()
+    return shown
 
 
 def _table(rows: list[list[tuple[str, str, Any]]]) -> tuple[list[str], list[list[str]]]:
@@ -97,16 +123,19 @@ def _table(rows: list[list[tuple[str, str, Any]]]) -> tuple[list[str], list[list
     return headings, [[as_words(value) for _key, _label, value in row] for row in rows]
 
 
-def _files(person: Person) -> list[tuple[str, bytes]]:
+def _write_files(archive: zipfile.ZipFile, person: Person) -> None:
     """Each file once, under a name of its own; one whose bytes are lost is named in the list alone."""
-    found, seen = list[tuple[str, bytes]](), set[str]()
+    seen = set[str]()
     rows = Document.objects.filter(owner=person).exclude(kind=DocumentKind.COPY).order_by("created", "pk")
     for number, document in enumerate(rows, 1):
         if document.stored in seen:
             continue
         seen.add(document.stored)
         try:
-            found.append((f"{number:03d}-{document.name}", read(document)))
-        except BlobMissing:
-            continue
-    return found
+            with (
+                default_storage.open(document.stored, "rb") as source,
+                archive.open(f"files/{number:03d}-{document.name}", "w") as kept,
+            ):
+                shutil.copyfileobj(source, kept)
+        except FileNotFoundError:
+            log.exception("the file of document %s is missing", document.pk)
