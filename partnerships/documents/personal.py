@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from partnerships.common.held import Basis, Held, KeepRule, deletes
 from partnerships.documents.actions import forget_kind
 from partnerships.documents.enums import DocumentKind
+from partnerships.documents.import_erasure import take_out
 from partnerships.documents.imports import forget_old, old_runs
 from partnerships.documents.models import Document, DocumentView, ExportRun, ImportRun
 
@@ -49,6 +50,14 @@ HELD = (
         columns=("created", "file_name", "state"),
         linked=("documents.ImportRun.owner", "documents.ColumnChoice.owner"),
         blank={"file_name": ""},
+        public=False,
+    ),
+    Held(
+        key="documents.imported",
+        label=_("Tables in which you stand"),
+        model="documents.ImportRun",
+        rows=lambda person: ImportRun.objects.none(),  # noqa: ARG005 - known only by reading each file
+        erase=take_out,
         public=False,
     ),
     Held(

@@ -4,7 +4,7 @@ Docs: docs/imports.md. What happens to the rows stands above, in documents/impor
 """
 
 from partnerships.common.importer.headings import Headings
-from partnerships.common.importer.reading import Table, Unreadable, read
+from partnerships.common.importer.reading import Table, Unreadable, every_row, read
 from partnerships.common.importer.sheet import Column, Row, Sheet
 from partnerships.common.importer.writing import ReportRow, report, template
 
@@ -16,6 +16,7 @@ __all__ = [
     "Sheet",
     "Table",
     "Unreadable",
+    "every_row",
     "read",
     "report",
     "template",
