@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from partnerships.common.access import access
@@ -44,10 +45,22 @@ class ColumnsForm(forms.Form):
         }
 
 
+class HeadingForm(forms.Form):
+    """In which row of the file the headings stand: of the first rows, as they read."""
+
+    row = forms.TypedChoiceField(label=gettext_lazy("Row of the headings"), coerce=int)
+
+    def __init__(self, data: Any, *, headings: dict[str, Any]) -> None:
+        super().__init__(data, initial={"row": headings.get("first")})
+        top = headings.get("top", [])
+        self.fields["row"].choices = [(number, f"{number}. {words}") for number, words in top]  # type: ignore[attr-defined]
+
+
 @require_http_methods(["GET", "POST"])
 @login_required
 def columns(request: HttpRequest, uid: Any) -> HttpResponse:
-    """GET shows each column with its first values and what it is taken for; POST has the table read so."""
+    """GET shows each column with its first values and what it is taken for; POST has the table read so, or
+    with the headings in another row."""
     run = access(ImportRun.objects.select_related("job"), uid, request.user)
     headings = run.summary.get("headings")
     if headings is None or run.state not in (ImportState.ASKING, ImportState.PREVIEWED):
@@ -55,8 +68,12 @@ def columns(request: HttpRequest, uid: Any) -> HttpResponse:
     kind = imports.importer_of(run.kind)
     sheet = kind.sheet(run.context)
     data = request.POST if request.method == "POST" else None
-    form = ColumnsForm(data, found=headings["columns"], sheet=sheet)
-    if request.method == "POST" and form.is_valid():
+    by_row = data is not None and "row" in data
+    row_form = HeadingForm(data if by_row else None, headings=headings)
+    if by_row and row_form.is_valid():
+        return redirect(imports.pick_headings(run, row_form.cleaned_data["row"], actor=request.user))
+    form = ColumnsForm(None if by_row else data, found=headings["columns"], sheet=sheet)
+    if form.is_bound and form.is_valid():
         try:
             return redirect(imports.match_columns(run, form.choices, actor=request.user))
         except ValidationError as error:
@@ -64,10 +81,13 @@ def columns(request: HttpRequest, uid: Any) -> HttpResponse:
     context = {
         "run": run,
         "form": form,
+        "row_form": row_form,
+        "headings_rows": len(headings.get("top", [])) > 1,
         "line": headings["line"],
         "title": kind.title(run.context),
         "upload_url": kind.upload_url(run.context),
         "asking": run.state == ImportState.ASKING,
         "needed": [column.label for column in sheet.columns if column.required],
     }
-    return render(request, "documents/import_columns.html", context, status=422 if form.errors else 200)
+    status = 422 if form.errors or row_form.errors else 200
+    return render(request, "documents/import_columns.html", context, status=status)

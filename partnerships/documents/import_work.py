@@ -54,7 +54,7 @@ def do_preview(work: Job, progress: Progress) -> dict[str, Any]:
         return _fail(run, work, _("Your role no longer includes this import."))
     sheet = kind.sheet(run.context)
     try:
-        table = read(_bytes(run), sheet, lambda found: _said(run, found))
+        table = read(_bytes(run), sheet, lambda found: _said(run, found), run.heading_row)
     except Unreadable as error:
         if error.found is not None:
             return _ask(run, work, sheet, error.found)
@@ -89,7 +89,14 @@ def _described(run: ImportRun, sheet: Sheet, found: Headings) -> dict[str, Any]:
         for label, slot, samples in zip(found.labels, found.slots, found.samples, strict=True)
         if slot
     ]
-    return {"signature": found.signature, "line": found.last, "columns": columns}
+    first = found.last - 1 if found.two_rows else found.last
+    return {
+        "signature": found.signature,
+        "line": found.last,
+        "first": first,
+        "top": found.top,
+        "columns": columns,
+    }
 
 
 def _bytes(run: ImportRun) -> bytes:

@@ -188,6 +188,19 @@ def match_columns(run: ImportRun, choices: dict[str, str], *, actor: Any) -> Imp
     return run
 
 
+@transaction.atomic
+def pick_headings(run: ImportRun, heading: int, *, actor: Any) -> ImportRun:
+    """Read the table with the headings in that row (by its number in the file) instead of the one found.
+
+    Raises ValidationError for a row that is not one of those shown.
+    """
+    rows = [number for number, _words in run.summary.get("headings", {}).get("top", [])]
+    if heading not in rows:
+        raise ValidationError(_("Choose the row of your file in which the headings stand."))
+    work = start(PREVIEW_JOB, run.owner, run=run.pk)
+    return IMPORT.apply(run, "columns", actor=actor, job=work, problem="", heading_row=heading)
+
+
 def said_before(run: ImportRun) -> dict[str, str]:
     """What its owner has said of single headings in earlier tables of this kind, the newest first."""
     rows = ColumnChoice.objects.filter(owner_id=run.owner_id, kind=run.kind).order_by("-updated")[:50]

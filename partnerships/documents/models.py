@@ -130,6 +130,8 @@ class ImportRun(Stateful):
     file_name = models.CharField(_("file name"), max_length=200)
     sha256 = models.CharField(max_length=64, editable=False)
     state = models.CharField(_("state"), max_length=24, choices=ImportState, default=ImportState.UPLOADED)
+    # The row of the file in which the headings begin, where its owner has said so.
+    heading_row = models.PositiveIntegerField(null=True, editable=False)
     # Counts by fate and by outcome, and what was assumed about the file: see import_work.do_preview.
     summary = models.JSONField(default=dict)
     problem = models.TextField(_("why it failed"), blank=True)

@@ -40,6 +40,7 @@ class Headings:
     last: int
     two_rows: bool = False
     samples: list[list[str]] = field(default_factory=list)
+    top: list[tuple[int, str]] = field(default_factory=list)  # (number, words) of rows that could be headings
 
     @property
     def signature(self) -> str:
@@ -82,14 +83,18 @@ class Headings:
         return found
 
 
-def find(lines: Iterator[Line], sheet: Sheet) -> tuple[Headings | None, Iterator[Line]]:
+def find(
+    lines: Iterator[Line], sheet: Sheet, heading: int | None = None
+) -> tuple[Headings | None, Iterator[Line]]:
     """The headings in the first rows, and the rows below them. None where no row could be one of headings.
+
+    heading  the number of the row in which they begin, where somebody has said it
 
     The first row that names every required column is taken; else the row or pair of rows that names most, the
     first on a tie; else the first row with two words in it.
     """
     top = [line for _n, line in zip(range(WITHIN + SAMPLES + 2), lines, strict=False)]
-    at = _best(top, sheet)
+    at = _said(top, sheet, heading) if heading is not None else _best(top, sheet)
     if at is None:
         return None, iter(())
     index, pair = at
@@ -98,7 +103,24 @@ def find(lines: Iterator[Line], sheet: Sheet) -> tuple[Headings | None, Iterator
     if below < len(top) and _is_numbering(top[below][1]):
         below += 1
     found.samples = _samples(top[below:], len(found.labels))
+    found.top = [(number, _in_words(cells)) for number, cells in top[:WITHIN] if any(cells)]
     return found, chain(top[below:], lines)
+
+
+def _in_words(cells: Sequence[str]) -> str:
+    """A row as somebody knows it again: its first cells."""
+    return " · ".join(cell[:40] for cell in cells if cell)[:160]
+
+
+def _said(top: Sequence[Line], sheet: Sheet, heading: int) -> tuple[int, bool] | None:
+    """That row; with the one below where both together name more than it does alone."""
+    index = next((n for n, (number, cells) in enumerate(top) if number == heading and any(cells)), None)
+    if index is None:
+        return None
+    pair = False
+    if index + 1 < len(top) and _may_be_lower(top[index], top[index + 1]):
+        pair = len(_read(top, index, True, sheet).places) > len(_read(top, index, False, sheet).places)
+    return index, pair
 
 
 def _best(top: Sequence[Line], sheet: Sheet) -> tuple[int, bool] | None:

@@ -53,31 +53,68 @@ class Table:
     headings: Headings | None = None
 
 
-def read(data: bytes, sheet: Sheet, choices: Choices = None) -> Table:
+@dataclass(frozen=True)
+class Said:
+    """What its owner has said of a table: which column is which, and in which row the headings begin."""
+
+    choices: Choices = None
+    heading: int | None = None
+
+
+def read(data: bytes, sheet: Sheet, choices: Choices = None, heading: int | None = None) -> Table:
     """The rows of `data` by the columns of `sheet`, as text; empty rows are left out.
 
-    `choices` answers with what was said before of a table with such headings, or None.
+    `choices` answers with what was said before of a table with such headings, or None; `heading` is the row
+    in which they begin, where somebody has said it.
 
     By content: an .xlsx (values, never formulas), or text in UTF-8, UTF-16 or Windows-1254 parted by
     comma, semicolon or tab. Raises Unreadable when it is neither, is too large (settings.IMPORT_ROWS,
     IMPORT_UNPACKED), or lacks a heading that is required.
     """
     if data.startswith(b"PK\x03\x04"):
-        return _read_xlsx(data, sheet, choices)
-    return _read_csv(data, sheet, choices)
+        return _read_xlsx(data, sheet, Said(choices, heading))
+    return _read_csv(data, sheet, Said(choices, heading))
+
+
+def every_row(data: bytes) -> Iterator[list[str]]:
+    """The cells of every row of every sheet, hidden ones too, whatever the table was for. What cannot be read
+    as a table comes as one cell of text."""
+    try:
+        if data.startswith(b"PK\x03\x04"):
+            yield from _cells(data)
+        else:
+            text, _encoding = _decode(data)
+            yield from (re.split("[,;\t]", line) for line in text.splitlines())
+    except Unreadable:
+        yield [data.decode("utf-8", "ignore")]
+
+
+def _cells(data: bytes) -> Iterator[list[str]]:
+    _check_package(data)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            book = load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
+        for page in book.worksheets:
+            page.reset_dimensions()
+            for cells in page.iter_rows(values_only=True):
+                yield [cell_text(value) for value in cells if value is not None]
+    except Exception as error:
+        log.info("a workbook could not be read: %r", error)
+        raise _damaged() from error
 
 
 # Excel ---------------------------------------------------------------------------------------------
 
 
-def _read_xlsx(data: bytes, sheet: Sheet, choices: Choices) -> Table:
+def _read_xlsx(data: bytes, sheet: Sheet, said: Said) -> Table:
     _check_package(data)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # drawings and rules of the sheet that openpyxl does not keep
             book = load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
             try:
-                return _first_fitting(book, sheet, choices)
+                return _first_fitting(book, sheet, said)
             finally:
                 book.close()
     except Unreadable:
@@ -126,7 +163,7 @@ def _damaged() -> Unreadable:
     )
 
 
-def _first_fitting(book: Any, sheet: Sheet, choices: Choices) -> Table:
+def _first_fitting(book: Any, sheet: Sheet, said: Said) -> Table:
     """The first visible sheet that has the headings; else the refusal of the one that has most of them."""
     refusal: Unreadable | None = None
     visible = [page for page in book.worksheets if page.sheet_state == "visible"]
@@ -137,7 +174,7 @@ def _first_fitting(book: Any, sheet: Sheet, choices: Choices) -> Table:
             for number, cells in enumerate(page.iter_rows(values_only=True, max_col=MOST_COLUMNS), start=1)
         )
         try:
-            table = _table(lines, sheet, choices)
+            table = _table(lines, sheet, said)
         except Unreadable as error:
             if error.code not in ("header", "twice"):
                 raise
@@ -175,7 +212,7 @@ def cell_text(value: Any) -> str:
 # Text ----------------------------------------------------------------------------------------------
 
 
-def _read_csv(data: bytes, sheet: Sheet, choices: Choices) -> Table:
+def _read_csv(data: bytes, sheet: Sheet, said: Said) -> Table:
     text, encoding = _decode(data)
     declared = text[:5] if text[:4] == "sep=" else ""  # Excel's own first line
     body = text[text.find("\n") + 1 :] if declared else text
@@ -188,7 +225,7 @@ def _read_csv(data: bytes, sheet: Sheet, choices: Choices) -> Table:
         )
     )
     try:
-        table = _table(lines, sheet, choices)
+        table = _table(lines, sheet, said)
     except csv.Error as error:
         raise Unreadable(
             _("This text cannot be read as a table. Save it from Excel as .xlsx and upload that."),
@@ -246,9 +283,9 @@ def _headings_found(text: str, separator: str, sheet: Sheet) -> tuple[int, int]:
 # Both ----------------------------------------------------------------------------------------------
 
 
-def _table(lines: Iterable[tuple[int, list[str]]], sheet: Sheet, choices: Choices) -> Table:
-    found, below = find(iter(lines), sheet)
-    places, ignored = _places(found, sheet, choices)
+def _table(lines: Iterable[tuple[int, list[str]]], sheet: Sheet, said: Said) -> Table:
+    found, below = find(iter(lines), sheet, said.heading)
+    places, ignored = _places(found, sheet, said.choices)
     assert found is not None
     rows: list[Row] = []
     for number, cells in below:

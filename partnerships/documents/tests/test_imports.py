@@ -543,3 +543,23 @@ def test_what_is_remembered_is_each_persons_own_and_their_table_nobody_elses(cas
 
 
 SLOTS = ["nomre", "bacarigin adi", "aciqlama"]
+
+
+def test_the_headings_may_be_said_to_stand_in_another_row(cast, kept, login):
+    guessed = [["Ad", "Qeyd"], ["Bacarıq", "Şərh"], ["Dielektrik", "sınaq"]]
+    run = bring_upload(cast, files.upload(files.xlsx(guessed), "iki başlıq.xlsx"))
+    assert [row.number for row in run.rows.order_by("number")] == [2, 3]
+    client, url = login("coordinator"), reverse("import_columns", args=[run.uid])
+    assert "2. Bacarıq · Şərh" in client.get(url).content.decode()
+    assert client.post(url, {"row": "9"}).status_code == 422
+    assert login("coordinator2").post(url, {"row": "2"}).status_code == 404
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        assert client.post(url, {"row": "2"}).status_code == 302
+    run = finished(run)
+    assert (run.state, run.heading_row, run.rows.count()) == (ImportState.ASKING, 2, 0)
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        client.post(url, {"column_0": "name", "column_1": "note"})
+    assert [(row.number, row.values["name"]) for row in run.rows.all()] == [(3, "Dielektrik")]
+    confirm(cast, finished(run))
+    with pytest.raises(ValidationError):
+        imports.pick_headings(finished(run), 1, actor=run.owner)
