@@ -36,6 +36,33 @@ DIRECTION = Direction(
             "one place, and each decision has somebody responsible and a date."
         ),
     ),
+    chain=(
+        (
+            _("Call for papers"),
+            _("Sections, dates and requirements are announced; abstracts are sent in either language."),
+        ),
+        (
+            _("Review"),
+            _("Each abstract is read by reviewers of its section, and the author learns the reasons."),
+        ),
+        (_("Programme"), _("Talks are placed into sections, halls and times that do not collide.")),
+        (
+            _("Registration"),
+            _("Who comes registers and receives a ticket; foreigners find what they need for the journey."),
+        ),
+        (_("The day itself"), _("Check-in at the entrance, the programme at hand, attendance kept.")),
+        (
+            _("Proceedings and decisions"),
+            _("Papers and minutes are published, and decisions are followed until they are done."),
+        ),
+    ),
+    nothing_open=(
+        _("No conference, seminar or meeting has been announced yet"),
+        _(
+            "Coming events and calls for papers will stand here, each with its place, "
+            "languages and deadlines."
+        ),
+    ),
     css="d-events",
     url_name="events:index",
 )

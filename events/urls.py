@@ -1,8 +1,6 @@
 from django.urls import path
 
-from events import views
+from partnerships.portal.pages import direction_page
 
 app_name = "events"
-urlpatterns = [
-    path("", views.index, name="index"),
-]
+urlpatterns = [path("", direction_page, {"key": "events"}, name="index")]

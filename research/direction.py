@@ -61,6 +61,33 @@ DIRECTION = Direction(
             "and written down."
         ),
     ),
+    chain=(
+        (
+            _("Need"),
+            _(
+                "A technical department describes the problem, what it costs today and how "
+                "success would be measured."
+            ),
+        ),
+        (
+            _("Call and proposals"),
+            _("Research groups ask questions and send a short concept, then a full proposal with a budget."),
+        ),
+        (_("Review"), _("Experts without a conflict of interest score the proposals by a published rubric.")),
+        (_("Joint project"), _("University and enterprise work by milestones, each accepted by an act.")),
+        (_("Pilot"), _("The result is tried out on a feeder, in a substation or in an enterprise.")),
+        (
+            _("Adoption"),
+            _("What has proved itself is put to use, with its effect measured against the baseline."),
+        ),
+    ),
+    nothing_open=(
+        _("No need and no call for proposals has been published yet"),
+        _(
+            "Needs of the enterprises and calls for proposals will stand here, each with its "
+            "deadline and the people who answer questions."
+        ),
+    ),
     css="d-research",
     url_name="research:index",
 )

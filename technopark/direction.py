@@ -53,6 +53,36 @@ DIRECTION = Direction(
             "product that has been tried out."
         ),
     ),
+    chain=(
+        (
+            _("Application"),
+            _(
+                "The team describes the problem, the solution and what it needs; "
+                "shortcomings are named, so that they can be put right."
+            ),
+        ),
+        (_("Jury"), _("The team presents itself, and a reasoned decision is given.")),
+        (_("Residency"), _("An agreement sets what the park gives and what the resident undertakes.")),
+        (
+            _("Space and equipment"),
+            _("Desks, laboratories and equipment are booked without two bookings colliding."),
+        ),
+        (
+            _("Mentor and milestones"),
+            _("A mentor of the enterprise goes with the team from milestone to milestone."),
+        ),
+        (
+            _("Pilot and graduation"),
+            _("The product is tried out in the network, and the resident becomes one of the alumni."),
+        ),
+    ),
+    nothing_open=(
+        _("No admission of residents is open yet"),
+        _(
+            "Admissions of residents will stand here, each with its conditions, what the "
+            "park offers and the day of the jury."
+        ),
+    ),
     css="d-technopark",
     url_name="technopark:index",
 )

@@ -46,6 +46,30 @@ DIRECTION = Direction(
             "decides what is written and taught next."
         ),
     ),
+    chain=(
+        (_("Skills gap"), _("The enterprises say which skills they lack, and how many people need them.")),
+        (
+            _("Joint material"),
+            _("Co-authors from both sides write a module; its owners and licence are agreed at the start."),
+        ),
+        (
+            _("Two-sided approval"),
+            _("A department of the university and a unit of the enterprise both approve it."),
+        ),
+        (_("Cohort"), _("Places are announced, people are nominated, a waiting list fills what falls free.")),
+        (
+            _("Sessions"),
+            _("Attendance and assessment are kept, at the centre, in a laboratory or in the network."),
+        ),
+        (_("Certificate"), _("Who has passed receives a certificate, and the skill counts against the gap.")),
+    ),
+    nothing_open=(
+        _("Enrolment is not open in any cohort yet"),
+        _(
+            "Cohorts with free places will stand here, each with its programme, hours, "
+            "trainer and enrolment deadline."
+        ),
+    ),
     css="d-training",
     url_name="training:index",
 )

@@ -12,6 +12,8 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
+from django.utils.translation import gettext_lazy
+
 from partnerships.common.indicator import Indicator
 
 
@@ -238,7 +240,9 @@ class Direction(Source):
     """One of the five directions: its public face and its contributions.
 
     `css` is the class that colours it ("d-research", static/portal.css); `invitation` is the button
-    that the front page gives the direction while something is open in it.
+    that the front page gives the direction while something is open in it. `chain` tells its public page
+    the way from the first step to the result ((step, what happens), ...), `nothing_open` (title, text) what
+    will stand there once something is open.
     """
 
     name: Any = ""
@@ -246,6 +250,8 @@ class Direction(Source):
     summary: Any = ""
     invitation: Any = ""
     about: tuple[Any, ...] = ()
+    chain: tuple[tuple[Any, Any], ...] = ()
+    nothing_open: tuple[Any, Any] = (gettext_lazy("Nothing is open here just now."), "")
     css: str = ""
     url_name: str = ""
     open_count: Callable[[], tuple[int, str]] = field(default=lambda: (0, ""))  # (how many, "86 free places")

@@ -42,8 +42,14 @@ class VersionedForm(forms.ModelForm):  # type: ignore[type-arg]
             self.show_conflict()
         return cleaned
 
+    def meet(self, stored: Any) -> None:
+        """The action found out under its lock that the record is `stored` by now."""
+        self.initial.update(forms.model_to_dict(stored, self._meta.fields, self._meta.exclude))
+        self._stored_version = stored.version
+        self.show_conflict()
+
     def show_conflict(self) -> None:
-        """Mark the form as the slower of two; also called when the action found out under its lock."""
+        """Mark the form as the slower of two."""
         self.conflict = True
         self.differences = self._differences()
         data: Any = self.data.copy()  # type: ignore[attr-defined]

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from partnerships.common.clock import today
 from partnerships.common.forms import VersionedForm
+from partnerships.common.pages import as_typed
 from partnerships.directory.models import Organization
 from partnerships.ideas import actions, results
 from partnerships.ideas.models import Idea
@@ -19,8 +20,9 @@ def _day(label: Any, **kwargs: Any) -> forms.DateField:
     return forms.DateField(label=label, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"), **kwargs)
 
 
-def _text(label: Any, rows: int = 3, **kwargs: Any) -> forms.CharField:
-    return forms.CharField(label=label, widget=forms.Textarea({"rows": rows, "dir": "auto"}), **kwargs)
+def _note(label: Any) -> forms.CharField:
+    text = forms.Textarea({"rows": 3, "dir": "auto"})
+    return forms.CharField(label=label, widget=text, max_length=2000, required=False)
 
 
 class PartnerChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
@@ -39,12 +41,9 @@ class NoteForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = Idea
         fields = ["title", "partner", "next_step", "next_on", "owner", "came_up", "said_on", "text"]
-        widgets = {
-            "text": forms.Textarea({"rows": 3, "dir": "auto"}),
-            "said_on": forms.DateInput({"type": "date"}, "%Y-%m-%d"),
-        }
+        formfield_callback = as_typed
 
-    def __init__(self, *args: Any, user: Any, home: Organization, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, home: Organization, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         people = actions.colleagues(home).order_by("sort_key", "pk")
         self.fields["owner"].queryset = people  # type: ignore[attr-defined]
@@ -60,26 +59,23 @@ class ChangeForm(VersionedForm):
     class Meta:
         model = Idea
         fields = ["title", "partner", "came_up", "said_on", "text"]
-        widgets = {
-            "text": forms.Textarea({"rows": 4, "dir": "auto"}),
-            "said_on": forms.DateInput({"type": "date"}, "%Y-%m-%d"),
-        }
+        formfield_callback = as_typed
 
 
 class StepForm(forms.Form):
     """What was done, what comes next, until when, by whom."""
 
-    note = _text(_("What was done"), max_length=2000, required=False)
+    note = _note(_("What was done"))
     next_step = forms.CharField(label=_("Next step"), max_length=200)
     next_on = _day(_("To be done by"))
     owner = forms.ModelChoiceField(Idea.objects.none(), label=_("Looked after by"), required=False)
 
-    def __init__(self, *args: Any, idea: Idea, user: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, subject: Idea, user: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        people = actions.colleagues(idea.home).order_by("sort_key", "pk")
+        people = actions.colleagues(subject.home).order_by("sort_key", "pk")
         self.fields["owner"].queryset = people  # type: ignore[attr-defined]
-        self.fields["owner"].initial = idea.owner_id
-        self.fields["owner"].empty_label = str(idea.owner)  # type: ignore[attr-defined]
+        self.fields["owner"].initial = subject.owner_id
+        self.fields["owner"].empty_label = str(subject.owner)  # type: ignore[attr-defined]
         self.fields["next_on"].initial = today() + WEEK
 
 
@@ -89,20 +85,13 @@ class ReopenForm(StepForm):
         del self.fields["owner"]
 
 
-class DropForm(forms.Form):
-    note = _text(_("Reason"), max_length=2000)
-
-    def __init__(self, *args: Any, idea: Idea, user: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-
-
 class BecomeForm(forms.Form):
     """Which of the things that one sees it has become."""
 
     result = forms.ChoiceField(label=_("What it has become"))
-    note = _text(_("Note"), max_length=2000, required=False)
+    note = _note(_("Note"))
 
-    def __init__(self, *args: Any, idea: Idea, user: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, subject: Idea, user: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.user = user
         self.fields["result"].choices = [("", _("Choose")), *results.choices(user)]  # type: ignore[attr-defined]

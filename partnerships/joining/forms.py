@@ -124,7 +124,3 @@ class NoteForm(forms.Form):
     note = forms.CharField(
         label=_("Text"), max_length=2000, widget=forms.Textarea({"rows": 4, "dir": "auto"})
     )
-
-
-class SureForm(forms.Form):
-    """Nothing is asked but that one means it."""

@@ -1,33 +1,33 @@
 """The public page, the asker's page behind the link, and the pages of who looks after requests."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
-from django import forms as django_forms
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from partnerships.common import pages
 from partnerships.common.access import access
 from partnerships.common.limits import seconds_to_wait
-from partnerships.common.paging import capped_count, counted, keyset, page_links
+from partnerships.common.pages import Column
 from partnerships.common.refusals import Refused, WorkflowError
-from partnerships.common.text import fold
+from partnerships.common.templatetags.ui import chip
 from partnerships.directory.access import access_of
-from partnerships.joining import actions, forms, links, rules
+from partnerships.joining import actions, forms, links
 from partnerships.joining.enums import JoinState
 from partnerships.joining.models import JoinRequest
 from partnerships.joining.workflow import JOINING
 from partnerships.workflow.models import Change
+from partnerships.workflow.pages import Act, record_page, verb_page
 from partnerships.workflow.timeline import entry_of
 
-DONE = {
+TOLD = {
     "request": gettext_lazy("Asked to join"),
     "invite": gettext_lazy("First person invited"),
     "ask": gettext_lazy("Question asked"),
@@ -40,7 +40,7 @@ DONE = {
 
 
 def _history(request: JoinRequest) -> list[Any]:
-    return [entry_of(change, DONE, JOINING) for change in Change.objects.of(request)]
+    return [entry_of(change, TOLD, JOINING) for change in Change.objects.of(request)]
 
 
 # The public page ----------------------------------------------------------------------------------------
@@ -103,37 +103,86 @@ def runs_partnership(user: Any) -> bool:
     return access.administers or access.operates
 
 
-def found(user: Any, params: QueryDict) -> tuple[Any, str, str]:
-    """(requests of that name, what was typed, the state asked for)."""
+def _rows(user: Any) -> Any:
     if not runs_partnership(user):
         raise Refused(_("Requests to join are looked after by the partnership manager."))
-    state = params.get("state", "")
-    query = params.get("q", "").strip()[:100]
-    base = JoinRequest.objects.visible_to(user)
-    for word in fold(query).split():
-        base = base.filter(folded__contains=word)
-    return base, query, state if state in JoinState.values else ""
+    return JoinRequest.objects.visible_to(user)
+
+
+KINDS = {
+    JoinState.RECEIVED: "move",
+    JoinState.JOINED: "good",
+    JoinState.DECLINED: "bad",
+    JoinState.WITHDRAWN: "",
+}
+REQUESTS = pages.ListPage(
+    title=gettext_lazy("Requests to join"),
+    about=gettext_lazy("Universities and companies that would like to become partners."),
+    rows=_rows,
+    fill=lambda rows: rows.with_rows(),
+    columns=(
+        Column(gettext_lazy("Organisation"), lambda row: row.name, width=50),
+        Column(gettext_lazy("Kind"), lambda row: row.get_kind_display(), width=18, only="table"),
+        Column(gettext_lazy("Contact"), lambda row: row.contact_name, width=28),
+        Column(gettext_lazy("Directions"), lambda row: "; ".join(row.wanted), width=50, only="table"),
+        pages.state_column(KINDS),
+        Column(gettext_lazy("Since"), lambda row: row.state_since, width=18),
+        Column(gettext_lazy("Asked"), lambda row: row.created, width=18, only="table"),
+    ),
+    under=lambda row: row.get_kind_display(),
+    counted=lambda n: ngettext("%(count)s request", "%(count)s requests", n),
+    empty=(
+        gettext_lazy("Nobody asks to join just now"),
+        gettext_lazy("Requests from the public page appear here."),
+    ),
+    icon="building",
+    pills=pages.state_pills(JoinState),
+    show="state",
+    search=gettext_lazy("Search by name"),
+    download="joining.requests",
+)
 
 
 @require_safe
 @login_required
 def requests(request: HttpRequest) -> HttpResponse:
     """All requests, those that wait first in the pills."""
-    base, query, state = found(request.user, request.GET)
-    rows = base.filter(state=state) if state else base
-    page = keyset(rows.with_rows(), request.GET, order=("-pk",))
-    count, more = capped_count(rows)
-    pills = [("", _("All"), capped_count(base)[0])]
-    pills += [(key, str(label), base.filter(state=key).count()) for key, label in JoinState.choices]
-    words = ngettext("%(count)s request", "%(count)s requests", count)
-    context = {
-        "rows": page.rows,
-        "pills": [pill for pill in pills if pill[2] or pill[0] in ("", state)],
-        "state": state,
-        "query": query,
-        "page": page_links(request.GET, page, words % {"count": counted(count, more)}),
-    }
-    return render(request, "joining/requests.html", context)
+    return pages.list_page(request, REQUESTS)
+
+
+ACTS = {
+    "invite": Act(
+        actions.invite,
+        gettext_lazy("Invited: the code is on its way."),
+        gettext_lazy("The contact is mailed a code for one person, good for thirty days."),
+    ),
+    "ask": Act(
+        actions.ask,
+        gettext_lazy("Asked."),
+        gettext_lazy("The contact reads it in a letter and answers behind the link."),
+        note=gettext_lazy("Text"),
+    ),
+    "offer": Act(
+        actions.offer,
+        gettext_lazy("The draft is made. Check the text and who signs, then send it."),
+        gettext_lazy("A draft of a framework agreement is made from the present template."),
+    ),
+    "join": Act(
+        actions.join,
+        gettext_lazy("A partner now."),
+        gettext_lazy("The organisation stands on the page of partners from now on."),
+    ),
+    "decline": Act(
+        actions.decline,
+        gettext_lazy("Declined. The contact is told why."),
+        gettext_lazy("The contact reads the reason. An invitation no longer works."),
+        note=gettext_lazy("Text"),
+    ),
+}
+
+
+def _crumbs(*more: tuple[Any, str]) -> list[tuple[Any, str]]:
+    return [(_("Requests to join"), reverse("joining:requests")), *more]
 
 
 @require_safe
@@ -141,84 +190,27 @@ def requests(request: HttpRequest) -> HttpResponse:
 def one_request(request: HttpRequest, uid: str) -> HttpResponse:
     """What was asked, where it stands, what can be done."""
     shown = access(JoinRequest.objects.with_rows(), uid, request.user)
-    offers = JOINING.available(shown, request.user)
-    free = [offered.name for offered in offers if offered.refusal is None]
-    context = {
-        "shown": shown,
-        "offers": offers,
-        "primary": next((name for name in ("invite", "offer", "join") if name in free), ""),
-        "mine": shown.state == JoinState.RECEIVED or bool({"offer", "join"} & set(free)),
-        "history": _history(shown),
-    }
-    return render(request, "joining/request.html", context)
-
-
-@dataclass(frozen=True)
-class Act:
-    """A verb as a page does it."""
-
-    run: Callable[[JoinRequest, Any, dict[str, Any]], Any]
-    done: Any
-    form: type[django_forms.Form] = forms.SureForm
-    intro: Any = ""
-
-
-ACTS = {
-    "invite": Act(
-        lambda it, user, _v: actions.invite(it, actor=user),
-        gettext_lazy("Invited: the code is on its way."),
-        intro=gettext_lazy("The contact is mailed a code for one person, good for thirty days."),
-    ),
-    "ask": Act(
-        lambda it, user, v: actions.ask(it, actor=user, **v),
-        gettext_lazy("Asked."),
-        forms.NoteForm,
-        gettext_lazy("The contact reads it in a letter and answers behind the link."),
-    ),
-    "offer": Act(
-        lambda it, user, _v: actions.offer(it, actor=user),
-        gettext_lazy("The draft is made. Check the text and who signs, then send it."),
-        intro=gettext_lazy("A draft of a framework agreement is made from the present template."),
-    ),
-    "join": Act(
-        lambda it, user, _v: actions.join(it, actor=user),
-        gettext_lazy("A partner now."),
-        intro=gettext_lazy("The organisation stands on the page of partners from now on."),
-    ),
-    "decline": Act(
-        lambda it, user, v: actions.decline(it, actor=user, **v),
-        gettext_lazy("Declined. The contact is told why."),
-        forms.NoteForm,
-        gettext_lazy("The contact reads the reason. An invitation no longer works."),
-    ),
-}
+    free = {one.name for one in JOINING.available(shown, request.user) if one.refusal is None}
+    mine = shown.state == JoinState.RECEIVED or bool({"offer", "join"} & free)
+    return record_page(
+        request,
+        shown,
+        JOINING,
+        ACTS,
+        told=TOLD,
+        first=("invite", "offer", "join"),
+        template="joining/request.html",
+        mine=mine,
+        subheading=shown.get_kind_display(),
+        crumbs=_crumbs(),
+        chip=chip(shown.get_state_display(), "move" if mine else KINDS.get(shown.state, "on")),
+    )
 
 
 @login_required
 @require_http_methods(["GET", "POST"])
 def act(request: HttpRequest, uid: str, verb: str) -> HttpResponse:
     """GET says what follows, POST does it."""
-    if verb not in ACTS:
-        raise Http404
-    shown = access(JoinRequest.objects.with_rows(), uid, request.user, rules.looks_after)
-    form = ACTS[verb].form(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            answer = ACTS[verb].run(shown, request.user, form.cleaned_data)
-        except WorkflowError as error:
-            form.add_error(None, str(error))
-        else:
-            messages.success(request, str(ACTS[verb].done))
-            return redirect(answer)
-    offered = next((item for item in JOINING.available(shown, request.user) if item.name == verb), None)
-    if offered is None:
-        messages.info(request, _("This has already moved on; here is how it stands now."))
-        return redirect(shown)
-    context = {
-        "shown": shown,
-        "offered": offered,
-        "intro": ACTS[verb].intro,
-        "form": form,
-        "back": shown.get_absolute_url(),
-    }
-    return render(request, "joining/act.html", context, status=422 if form.errors else 200)
+    shown = access(JoinRequest.objects.with_rows(), uid, request.user)
+    crumbs = _crumbs((shown, shown.get_absolute_url()))
+    return verb_page(request, shown, verb, JOINING, ACTS, crumbs=crumbs)

@@ -247,6 +247,21 @@ def face(name: str, css: str = "") -> SafeString:
     )
 
 
+@register.filter
+def cell(value: Any) -> SafeString:
+    """What a row or a list of facts shows: days and numbers as people read them, a dash for nothing."""
+    if hasattr(value, "__html__"):
+        return value.__html__()
+    if value is None or value == "":
+        return format_html('<span class="muted">–</span>')
+    if isinstance(value, date):
+        words = baku_short(value) if isinstance(value, datetime) else baku_date(value)
+        return format_html('<span class="num nowrap">{}</span>', words)
+    if isinstance(value, int | float | Decimal):
+        return format_html('<span class="num">{}</span>', grouped(value))
+    return format_html('<span dir="auto">{}</span>', value)
+
+
 @register.simple_tag(takes_context=True)
 def here(context: template.Context, without: str = "") -> str:
     """The present address with its query, less the parameters named in `without` (parted by spaces)."""
