@@ -6,7 +6,6 @@ from itertools import pairwise
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -109,14 +108,6 @@ class ThingForm(VersionedForm):
     def rules(self) -> list[Any]:
         return [self[name] for name in RULES]
 
-    def take(self, error: ValidationError) -> None:
-        """Errors of the action, each on its field."""
-        if not hasattr(error, "error_dict"):
-            self.add_error(None, error)
-            return
-        for name, errors in error.error_dict.items():
-            self.add_error(name if name in self.fields else None, ValidationError(errors))
-
 
 def _time(label: Any) -> forms.TimeField:
     return forms.TimeField(
@@ -161,6 +152,17 @@ class HoursForm(forms.Form):
             (label, [(self[f"d{day}_{n}_opens"], self[f"d{day}_{n}_closes"]) for n in range(self.pairs)])
             for day, label in Hours.Weekday.choices
         ]
+
+    def values(self) -> dict[str, Any]:
+        return {"week": self.cleaned_data["week"], "version": self.cleaned_data["version"]}
+
+    def meet(self, stored: Thing) -> None:
+        """Somebody else was quicker: sent again, it is written over what is `stored` by now."""
+        data: Any = self.data.copy()  # type: ignore[attr-defined]
+        data["version"] = str(stored.version)
+        self.data = data
+        stale = _now("Someone has just changed this; here is how it stands now.")
+        self.add_error(None, f"{stale} {_now('Send again to keep what you wrote.')}")
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data

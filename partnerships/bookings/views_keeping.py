@@ -3,13 +3,12 @@
 from typing import Any
 from uuid import UUID
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from partnerships.bookings import actions, kept, rules
@@ -17,10 +16,13 @@ from partnerships.bookings.enums import KEEPERS
 from partnerships.bookings.forms_keeping import HoursForm, ThingForm
 from partnerships.bookings.models import Thing
 from partnerships.common.access import access
-from partnerships.common.refusals import Refused, StaleState
+from partnerships.common.pages import form_page, posted
+from partnerships.common.refusals import Refused
 from partnerships.common.text import fold
 from partnerships.directory.access import access_of
 from partnerships.directory.models import Organization
+
+SAVED = gettext_lazy("Saved. It holds for bookings from now on.")
 
 
 def _must_keep_something(request: HttpRequest) -> None:
@@ -51,20 +53,17 @@ def thing_new(request: HttpRequest) -> HttpResponse:
         keys = [scope.node_id for scope in access_of(request.user).of(*KEEPERS)]
         owners = Organization.objects.filter(pk__in=keys).order_by("pk")
     instance = Thing(owner=parent.owner, parent=parent) if parent is not None else Thing()
-    posted = request.POST if request.method == "POST" else None
-    form = ThingForm(posted, instance=instance, parent=parent, owners=owners)
-    if request.method == "POST" and form.is_valid():
-        values = _values(form)
-        try:
-            made = actions.add_thing(actor=request.user, parent=parent, **values)
-        except ValidationError as error:
-            form.take(error)
-        else:
-            messages.success(request, _("Added."))
-            return redirect(made)
-    back = parent.get_absolute_url() if parent is not None else reverse("bookings:things")
-    heading = _("Add a room or equipment") if parent is not None else _("Add a site")
-    return _form_page(request, form, heading, parent.display_name if parent is not None else "", back)
+    data, _files = posted(request)
+    return form_page(
+        request,
+        ThingForm(data, instance=instance, parent=parent, owners=owners),
+        lambda **values: actions.add_thing(actor=request.user, parent=parent, **_new(values)),
+        heading=_("Add a room or equipment") if parent is not None else _("Add a site"),
+        subheading=parent.display_name if parent is not None else "",
+        back=parent.get_absolute_url() if parent is not None else reverse("bookings:things"),
+        done=_("Added."),
+        template="bookings/thing_form.html",
+    )
 
 
 def _parent(request: HttpRequest) -> Thing | None:
@@ -78,16 +77,8 @@ def _parent(request: HttpRequest) -> Thing | None:
     return access(Thing.objects.select_related("owner__root", "top"), found, request.user, rules.keeps)
 
 
-def _values(form: ThingForm) -> dict[str, Any]:
-    return {name: value for name, value in form.cleaned_data.items() if name not in ("version", "parts")}
-
-
-def _form_page(
-    request: HttpRequest, form: Any, heading: str, subheading: str, back: str, name: str = "thing_form"
-) -> HttpResponse:
-    context = {"form": form, "heading": heading, "subheading": subheading, "back": back}
-    status = getattr(form, "status", 422 if form.is_bound and form.errors else 200)
-    return render(request, f"bookings/{name}.html", context, status=status)
+def _new(values: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in values.items() if name not in ("version", "parts")}
 
 
 def _mine(request: HttpRequest, uid: UUID) -> Thing:
@@ -102,25 +93,19 @@ def thing_change(request: HttpRequest, uid: UUID) -> HttpResponse:
     """Names, rules, what it is made of, whether it is in use."""
     found, before = _mine(request, uid), _mine(request, uid)
     others = kept.possible_parts(found)
-    posted = request.POST if request.method == "POST" else None
-    form = ThingForm(posted, instance=found, parent=found.parent, others=others)
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.rewrite_thing(
-                before,
-                actor=request.user,
-                version=form.cleaned_data["version"],
-                parts=list(form.cleaned_data["parts"]) if "parts" in form.cleaned_data else None,
-                **_values(form),
-            )
-        except ValidationError as error:
-            form.take(error)
-        except StaleState:
-            form.show_conflict()
-        else:
-            messages.success(request, _("Saved. It holds for bookings from now on."))
-            return redirect(before)
-    return _form_page(request, form, _("Change"), before.display_name, before.get_absolute_url())
+    data, _files = posted(request)
+    return form_page(
+        request,
+        ThingForm(data, instance=found, parent=found.parent, others=others),
+        lambda parts=None, **values: actions.rewrite_thing(
+            before, actor=request.user, parts=None if parts is None else list(parts), **values
+        ),
+        heading=_("Change"),
+        subheading=before.display_name,
+        back=before.get_absolute_url(),
+        done=SAVED,
+        template="bookings/thing_form.html",
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -128,23 +113,14 @@ def thing_change(request: HttpRequest, uid: UUID) -> HttpResponse:
 def thing_hours(request: HttpRequest, uid: UUID) -> HttpResponse:
     """When it is open on each day of the week."""
     found = _mine(request, uid)
-    form = HoursForm(request.POST if request.method == "POST" else None, thing=found)
-    if request.method == "POST" and form.is_valid():
-        values = form.cleaned_data
-        try:
-            actions.set_hours(found, values["week"], actor=request.user, version=values["version"])
-        except ValidationError as error:
-            form.add_error(None, error)
-        except StaleState as stale:
-            data = request.POST.copy()
-            found = _mine(request, uid)
-            data["version"] = str(found.version)
-            form = HoursForm(data, thing=found)
-            form.is_valid()
-            form.add_error(None, f"{stale.reason} {_('Send again to keep what you wrote.')}")
-        else:
-            messages.success(request, _("Saved. It holds for bookings from now on."))
-            return redirect(found)
-    return _form_page(
-        request, form, _("Opening hours"), found.display_name, found.get_absolute_url(), "hours_form"
+    data, _files = posted(request)
+    return form_page(
+        request,
+        HoursForm(data, thing=found),
+        lambda week, version: actions.set_hours(found, week, actor=request.user, version=version),
+        heading=_("Opening hours"),
+        subheading=found.display_name,
+        back=found.get_absolute_url(),
+        done=SAVED,
+        template="bookings/hours_form.html",
     )

@@ -1,10 +1,18 @@
-"""Forms over records that two people may edit at once."""
+"""What forms share: where a refusal stands, records that two people may edit at once."""
 
 from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
+
+
+def take(form: Any, error: ValidationError) -> None:
+    """Put what an action refuses on the fields that it names, the rest above the form."""
+    by_field = getattr(error, "error_dict", {None: error})
+    for name, errors in by_field.items():
+        form.add_error(name if name in form.fields else None, ValidationError(errors))
 
 
 @dataclass(frozen=True)

@@ -8,10 +8,12 @@ Docs: docs/pages.md.
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -19,9 +21,11 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_safe
 
 from partnerships.common.export import ExportColumn
-from partnerships.common.listing import Listed
+from partnerships.common.forms import take
+from partnerships.common.listing import Listed, listing
 from partnerships.common.paging import capped_count, counted, keyset, narrowed, page_links
 from partnerships.common.refusals import Missing, StaleState, WorkflowError
 from partnerships.common.templatetags.ui import chip
@@ -46,13 +50,6 @@ def as_typed(field: Any, **kwargs: Any) -> Any:
 def form_for(model: type[models.Model], *names: str, base: type[Any] = forms.ModelForm) -> type[Any]:
     """A form over these fields of a model. `base=VersionedForm` for what two people may edit at once."""
     return forms.modelform_factory(model, form=base, fields=names, formfield_callback=as_typed)
-
-
-def take(form: Any, error: ValidationError) -> None:
-    """Put what an action refuses on the fields that it names, the rest above the form."""
-    by_field = getattr(error, "error_dict", {None: error})
-    for name, errors in by_field.items():
-        form.add_error(name if name in form.fields else None, ValidationError(errors))
 
 
 def attempt(form: Any, run: Callable[..., Any]) -> Any:
@@ -175,9 +172,11 @@ class ListPage:
     search   words of the search field, over the column `folded`; none without
     new      (label, name of the address, user -> may)
     download the kind of `exports.py` that takes it away
+    above    the way to it: (label, name of the address), ...
     """
 
     title: Any
+    above: Sequence[tuple[Any, str]] = ()
     about: Any = ""
     rows: Callable[[Any], Any]
     fill: Callable[[Any], Any] = lambda rows: rows
@@ -248,16 +247,27 @@ class Asked:
         return [(thing, narrowed(self.params, **{name: ""})) for name, thing in self.within.items()]
 
 
+def crumbs(above: Sequence[tuple[Any, str]], *more: tuple[Any, str]) -> list[tuple[Any, str]]:
+    """The way to a page, for its `crumbs`: names of addresses first, then addresses."""
+    return [*((label, reverse(name)) for label, name in above), *more]
+
+
+@require_safe
+@login_required
 def list_page(
     request: HttpRequest, page: ListPage, template: str = "pages/list.html", **context: Any
 ) -> HttpResponse:
-    """The page of a list: pills with counts, search, rows (cards on a phone), pages, what is not there."""
+    """The page of a list: pills with counts, search, rows (cards on a phone), pages, what is not there.
+
+    A view as it is: path("", list_page, {"page": IDEAS}, name="list").
+    """
     asked = Asked(page, request.user, request.GET)
     rows = keyset(page.fill(asked.rows()), request.GET, order=page.order)
     count, more = capped_count(asked.rows())
     columns = [column for column in page.columns if column.only != "table"]
     context = {
         "listing": page,
+        "crumbs": crumbs(page.above),
         "asked": asked,
         "columns": columns,
         "rows": rows.rows,
@@ -291,3 +301,8 @@ def table_of(page: ListPage, user: Any, params: QueryDict) -> Listed:
         if column.only != "page"
     ]
     return Listed(str(page.title), page.fill(Asked(page, user, params).rows()), columns, order=page.order)
+
+
+def offer(page: ListPage, *, people: bool = False) -> None:
+    """Let the list be taken away under the kind of its `download`: a line of `exports.py`."""
+    listing(page.download, people=people)(partial(table_of, page))

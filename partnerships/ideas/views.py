@@ -21,7 +21,7 @@ from partnerships.ideas import actions, forms, results, rules
 from partnerships.ideas.enums import IdeaState
 from partnerships.ideas.models import Idea
 from partnerships.ideas.workflow import IDEA
-from partnerships.workflow.pages import Act, record_page, verb_page
+from partnerships.workflow.pages import Act, RecordPage, record_page
 
 TOLD = {
     "note": gettext_lazy("Noted"),
@@ -56,6 +56,7 @@ def _state(row: Idea) -> Any:
     return chip(_("Late"), "bad") if row.is_late else chip(row.get_state_display(), KINDS.get(row.state, ""))
 
 
+ABOVE = ((gettext_lazy("Cooperation ideas"), "ideas:list"),)
 IDEAS = ListPage(
     title=gettext_lazy("Cooperation ideas"),
     about=gettext_lazy("Noted at a meeting or visit, looked after until something comes of them."),
@@ -102,17 +103,6 @@ IDEAS = ListPage(
 )
 
 
-@require_safe
-@login_required
-def ideas(request: HttpRequest) -> HttpResponse:
-    """The ideas that one sees, the newest first."""
-    return pages.list_page(request, IDEAS)
-
-
-def _crumbs(*more: tuple[Any, str]) -> list[tuple[Any, str]]:
-    return [(_("Cooperation ideas"), reverse("ideas:list")), *more]
-
-
 @login_required
 @require_http_methods(["GET", "POST"])
 def note(request: HttpRequest) -> HttpResponse:
@@ -129,7 +119,7 @@ def note(request: HttpRequest) -> HttpResponse:
         heading=_("New idea"),
         back=reverse("ideas:list"),
         done=_("Noted."),
-        crumbs=_crumbs(),
+        crumbs=pages.crumbs(ABOVE),
     )
 
 
@@ -143,23 +133,17 @@ def idea(request: HttpRequest, uid: str) -> HttpResponse:
     """The line, whose move it is and by when, what became of it, the history."""
     shown = found(request, uid)
     may_change = rules.moves(request.user, shown)
+    is_open = shown.state == IdeaState.OPEN
+    kinds = results.offered() if may_change and is_open else ()
     return record_page(
         request,
         shown,
-        IDEA,
-        ACTS,
-        told=TOLD,
-        first=("step", "reopen"),
-        mine=rules.owns(request.user, shown) and shown.state == IdeaState.OPEN,
-        template="ideas/idea.html",
+        IDEA_PAGE,
+        mine=is_open and rules.owns(request.user, shown),
         subheading=shown.partner and shown.partner.display_name,
-        crumbs=_crumbs(),
         edit=reverse("ideas:change", args=[uid]) if may_change else "",
-        facts=_facts(shown),
         result_url=_result_url(shown, request.user),
-        makes=[(kind.label, kind.new_url) for kind in results.offered() if kind.makes(request.user)]
-        if shown.state == IdeaState.OPEN and may_change
-        else [],
+        makes=[(kind.label, kind.new_url) for kind in kinds if kind.makes(request.user)],
     )
 
 
@@ -197,13 +181,17 @@ def change(request: HttpRequest, uid: str) -> HttpResponse:
         partial(actions.change, shown, actor=request.user),
         heading=_("Correct the idea"),
         back=shown.get_absolute_url(),
-        crumbs=_crumbs((shown, shown.get_absolute_url())),
+        crumbs=pages.crumbs(ABOVE, (shown, shown.get_absolute_url())),
     )
 
 
-@login_required
-@require_http_methods(["GET", "POST"])
-def act(request: HttpRequest, uid: str, verb: str) -> HttpResponse:
-    """GET asks what the verb needs, POST does it."""
-    shown = found(request, uid)
-    return verb_page(request, shown, verb, IDEA, ACTS, crumbs=_crumbs((shown, shown.get_absolute_url())))
+IDEA_PAGE = RecordPage(
+    rows=Idea.objects.with_rows,
+    workflow=IDEA,
+    acts=ACTS,
+    told=TOLD,
+    first=("step", "reopen"),
+    facts=_facts,
+    above=ABOVE,
+    template="ideas/idea.html",
+)

@@ -8,9 +8,10 @@ from django.utils.translation import gettext_lazy
 
 from partnerships.common.export import ExportColumn
 from partnerships.common.listing import Listed, listing
-from partnerships.indicators import catalogue, reports
+from partnerships.common.pages import offer
+from partnerships.indicators import reports
 from partnerships.indicators.views import Asked, indicator_or_404
-from partnerships.indicators.views_values import shown_values
+from partnerships.indicators.views_values import VALUES
 
 
 @listing("indicators.year")
@@ -60,29 +61,4 @@ RECORD = [
 ]
 
 
-@listing("indicators.values")
-def values(user: Any, params: QueryDict) -> Listed:
-    _show, rows = shown_values(user, params)
-    return Listed(_("Reported values"), rows.with_rows(), VALUE, order=("-pk",))
-
-
-def _known(row: Any, name: str) -> Any:
-    known = catalogue.indicator(row.indicator)
-    return getattr(known, name) if known is not None else row.indicator
-
-
-VALUE = [
-    ExportColumn(gettext_lazy("Indicator"), lambda row: _known(row, "title"), 40),
-    ExportColumn(gettext_lazy("Organisation"), lambda row: str(row.organization), 36),
-    ExportColumn(gettext_lazy("Partner"), lambda row: str(row.partner or ""), 36),
-    ExportColumn(gettext_lazy("Year"), lambda row: row.year, 8),
-    ExportColumn(gettext_lazy("Value"), lambda row: row.amount, 16),
-    ExportColumn(gettext_lazy("Unit"), lambda row: _known(row, "unit"), 14),
-    ExportColumn(gettext_lazy("How it was found"), lambda row: row.get_grade_display(), 20),
-    ExportColumn(gettext_lazy("Source"), lambda row: row.source, 50),
-    ExportColumn(gettext_lazy("Reported by"), lambda row: row.reported_by.name, 26),
-    ExportColumn(
-        gettext_lazy("Confirmed by"), lambda row: row.confirmed_by.name if row.confirmed_by else "", 26
-    ),
-    ExportColumn(gettext_lazy("State"), lambda row: row.get_state_display(), 22),
-]
+offer(VALUES)

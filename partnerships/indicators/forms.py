@@ -84,7 +84,3 @@ class ActForm(forms.Form):
     """A verb without a word to it; the version that was read travels along."""
 
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
-
-
-class ReasonForm(forms.Form):
-    note = _text(_("Reason"), max_length=2000)

@@ -1,14 +1,16 @@
 from django.urls import include, path
 
+from partnerships.common.pages import list_page
 from partnerships.indicators import views, views_values
+from partnerships.workflow.pages import act
 
 pages_of_ours = [
     path("", views.overview, name="overview"),
     path("report.pdf", views.report_paper, name="pdf"),
-    path("values/", views_values.values, name="values"),
+    path("values/", list_page, {"page": views_values.VALUES}, name="values"),
     path("values/new/", views_values.new, name="new"),
     path("values/<uuid:uid>/", views_values.value, name="value"),
-    path("values/<uuid:uid>/<slug:verb>/", views_values.act, name="act"),
+    path("values/<uuid:uid>/<slug:verb>/", act, {"page": views_values.VALUE_PAGE}, name="act"),
     path("<str:key>/", views.one, name="one"),
     path("<str:key>/records/", views.records, name="records"),
     path("<str:key>/target/", views.target, name="target"),

@@ -1,23 +1,23 @@
 """The indicators of a place and year, one of them, the records behind it; tables and papers of the same."""
 
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from partnerships.common.clock import today
 from partnerships.common.indicator import Benefit, Indicator
+from partnerships.common.pages import crumbs, form_page, posted
 from partnerships.common.paging import capped_count, counted, keyset, narrowed, page_links
-from partnerships.common.refusals import Refused, StaleState
+from partnerships.common.refusals import Refused
 from partnerships.directory.enums import Kind, Role
 from partnerships.documents.printing import pdf_response
 from partnerships.indicators import actions, catalogue, forms, reports, rules
@@ -28,6 +28,7 @@ from partnerships.workflow.models import Change
 from partnerships.workflow.timeline import entry_of
 
 YEARS_SHOWN = 6
+ABOVE = ((gettext_lazy("Indicators"), "indicators:overview"),)
 
 
 class Asked:
@@ -242,31 +243,16 @@ def target(request: HttpRequest, key: str) -> HttpResponse:
     back = f"{reverse('indicators:one', args=[key])}{asked.query}"
     now = reports.targets_of(asked.scope, asked.year).filter(indicator=key).first()
     initial = {"version": now.version, "value": now.value} if now else {}
-    form = forms.TargetForm(request.POST if request.method == "POST" else None, initial=initial)
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.set_target(key, organization, asked.year, actor=request.user, **form.cleaned_data)
-        except ValidationError as error:
-            _take(form, error)
-        except StaleState as error:
-            form.add_error(None, str(error.reason))
-        else:
-            messages.success(request, _("The target is set."))
-            return redirect(back)
-    context = {
-        "form": form,
-        "heading": _("Target for %(year)s") % {"year": asked.year},
-        "sub": f"{indicator.title} · {asked.title}",
-        "button": _("Set"),
-        "back": back,
-    }
-    return render(request, "indicators/form.html", context, status=_status(form))
-
-
-def _take(form: Any, error: ValidationError) -> None:
-    for name, errors in error.error_dict.items():
-        form.add_error(name if name in form.fields else None, ValidationError(errors))
-
-
-def _status(form: Any) -> int:
-    return 422 if form.is_bound and form.errors else 200
+    data, _files = posted(request)
+    return form_page(
+        request,
+        forms.TargetForm(data, initial=initial),
+        partial(actions.set_target, key, organization, asked.year, actor=request.user),
+        heading=_("Target for %(year)s") % {"year": asked.year},
+        subheading=f"{indicator.title} · {asked.title}",
+        submit=_("Set"),
+        back=back,
+        to=back,
+        done=_("The target is set."),
+        crumbs=crumbs(ABOVE),
+    )

@@ -2,28 +2,33 @@
 
 from typing import Any
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import redirect, render
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from partnerships.common.access import access
-from partnerships.common.paging import capped_count, counted, keyset, narrowed, page_links
-from partnerships.common.refusals import Refused, StaleState
+from partnerships.common.pages import (
+    Column,
+    ListPage,
+    crumbs,
+    form_page,
+    posted,
+    state_column,
+    state_pills,
+)
+from partnerships.common.refusals import Refused
 from partnerships.indicators import actions, catalogue, forms, reports, rules
 from partnerships.indicators.enums import ValueState
 from partnerships.indicators.models import ReportedValue
-from partnerships.indicators.views import _status, _take
+from partnerships.indicators.views import ABOVE
 from partnerships.indicators.workflow import VALUE
-from partnerships.workflow.models import Change
-from partnerships.workflow.timeline import entry_of
+from partnerships.workflow.pages import Act, RecordPage, record_page
 
-DONE = {
+TOLD = {
     "report": pgettext_lazy("value", "Reported"),
     "correct": gettext_lazy("Corrected"),
     "confirm": pgettext_lazy("value", "Confirmed"),
@@ -33,45 +38,70 @@ DONE = {
 }
 
 
-def shown_values(user: Any, params: QueryDict) -> tuple[str, Any]:
-    """The state that the address asks for, and the values that this reader sees in it."""
+def _rows(user: Any) -> Any:
     if not rules.reads(user):
         raise Refused(_("Reported values are read by those who read indicators."))
-    wanted = params.get("show", "")
-    show = wanted if wanted in ValueState.values else ""
-    rows = ReportedValue.objects.visible_to(user)
-    return show, rows.filter(state=show) if show else rows
+    return ReportedValue.objects.visible_to(user)
 
 
-@require_safe
-@login_required
-def values(request: HttpRequest) -> HttpResponse:
-    """What was reported, the newest first."""
-    show, rows = shown_values(request.user, request.GET)
-    base = ReportedValue.objects.visible_to(request.user)
-    page = keyset(rows.with_rows(), request.GET, order=("-pk",))
-    count, more = capped_count(rows)
-    words = ngettext("%(count)s value", "%(count)s values", count)
-    context = {
-        "rows": [
-            (row, catalogue.indicator(row.indicator), reports.in_words(row.amount)) for row in page.rows
-        ],
-        "pills": _pills(request, base, show),
-        "narrowed": bool(show),
-        "may_report": bool(rules.own_roots(request.user)),
-        "page": page_links(request.GET, page, words % {"count": counted(count, more)}),
-    }
-    return render(request, "indicators/values.html", context)
+def _known(row: ReportedValue, name: str) -> Any:
+    known = catalogue.indicator(row.indicator)
+    return getattr(known, name) if known is not None else row.indicator
 
 
-def _pills(request: HttpRequest, base: Any, show: str) -> list[dict[str, Any]]:
-    found = []
-    for key, label in (("", _("All")), *ValueState.choices):
-        count, more = capped_count(base.filter(state=key) if key else base)
-        if count or key in ("", show):
-            url = narrowed(request.GET, show=key)
-            found.append({"label": label, "url": url, "count": counted(count, more), "on": key == show})
-    return found
+def _two(first: Any, second: Any) -> Any:
+    return format_html('<span>{}<span class="small muted d-block">{}</span></span>', first, second)
+
+
+def _organization(row: ReportedValue) -> Any:
+    return _two(row.organization.short_name, row.partner.short_name if row.partner else "")
+
+
+def _amount(row: ReportedValue) -> Any:
+    return format_html(
+        '<span class="num nowrap"><b>{}</b> {}</span>', reports.in_words(row.amount), _known(row, "unit")
+    )
+
+
+KINDS = {ValueState.CONFIRMED: "good", ValueState.WITHDRAWN: ""}
+VALUES = ListPage(
+    above=ABOVE,
+    title=gettext_lazy("Reported values"),
+    about=gettext_lazy("What the portal cannot count: reported with its source, confirmed by somebody else."),
+    rows=_rows,
+    fill=lambda rows: rows.with_rows(),
+    columns=(
+        Column(gettext_lazy("Indicator"), lambda row: _known(row, "title"), width=40),
+        Column(gettext_lazy("Organisation"), lambda row: str(row.organization), _organization, width=36),
+        Column(gettext_lazy("Partner"), lambda row: str(row.partner or ""), width=36, only="table"),
+        Column(gettext_lazy("Year"), lambda row: row.year, lambda row: str(row.year), width=8),
+        Column(gettext_lazy("Value"), lambda row: row.amount, _amount, width=16),
+        Column(gettext_lazy("Unit"), lambda row: _known(row, "unit"), width=14, only="table"),
+        Column(gettext_lazy("How it was found"), lambda row: row.get_grade_display(), width=20),
+        Column(gettext_lazy("Source"), lambda row: row.source, width=50, only="table"),
+        Column(gettext_lazy("Reported by"), lambda row: row.reported_by.name, width=26, only="table"),
+        Column(
+            gettext_lazy("Confirmed by"),
+            lambda row: row.confirmed_by.name if row.confirmed_by else "",
+            width=26,
+            only="table",
+        ),
+        state_column(KINDS),
+    ),
+    under=lambda row: row.source,
+    counted=lambda n: ngettext("%(count)s value", "%(count)s values", n),
+    empty=(
+        gettext_lazy("No value reported yet"),
+        gettext_lazy(
+            "Economic effect, new products, startups and jobs: the portal cannot count them. Report the "
+            "number with the paper in which it stands."
+        ),
+    ),
+    icon="pencil",
+    pills=state_pills(ValueState),
+    new=(gettext_lazy("Report a value"), "indicators:new", lambda user: bool(rules.own_roots(user))),
+    download="indicators.values",
+)
 
 
 @login_required
@@ -81,28 +111,38 @@ def new(request: HttpRequest) -> HttpResponse:
     own = reports.choices(request.user).own
     if not own:
         raise Refused(_("Numbers are reported by those who read the numbers of their organisation."))
-    posted = (request.POST, request.FILES) if request.method == "POST" else (None, None)
-    initial = {"indicator": request.GET.get("indicator", "")}
-    form = forms.ValueForm(*posted, own=own, initial=initial)
-    if request.method == "POST" and form.is_valid():
-        given = {name: value for name, value in form.cleaned_data.items() if name != "version"}
-        try:
-            made = actions.report(
-                given.pop("indicator"), given.pop("organization"), actor=request.user, **given
-            )
-        except ValidationError as error:
-            _take(form, error)
-        else:
-            messages.success(request, _("Reported. It counts once somebody else has confirmed it."))
-            return redirect(made)
-    context = {
-        "form": form,
-        "heading": _("Report a value"),
-        "sub": _("For what the portal cannot count by itself. Somebody else confirms it."),
-        "button": _("Hand in"),
-        "back": reverse("indicators:values"),
-    }
-    return render(request, "indicators/form.html", context, status=_status(form))
+
+    def report(indicator: str, organization: Any, version: Any = None, **given: Any) -> ReportedValue:
+        return actions.report(indicator, organization, actor=request.user, **given)
+
+    return form_page(
+        request,
+        forms.ValueForm(*posted(request), own=own, initial={"indicator": request.GET.get("indicator", "")}),
+        report,
+        heading=_("Report a value"),
+        subheading=_("For what the portal cannot count by itself. Somebody else confirms it."),
+        submit=_("Hand in"),
+        back=reverse("indicators:values"),
+        done=_("Reported. It counts once somebody else has confirmed it."),
+        crumbs=crumbs(ABOVE),
+    )
+
+
+ACTS = {
+    "confirm": Act(
+        actions.confirm,
+        TOLD["confirm"],
+        form=lambda data, _files, subject, **_of: forms.ActForm(data, initial={"version": subject.version}),
+    ),
+    "correct": Act(
+        actions.correct,
+        TOLD["correct"],
+        form=lambda data, files, subject, **_of: forms.ValueForm(data, files, own=[], value=subject),
+    ),
+    "return": Act(actions.give_back, TOLD["return"]),
+    "withdraw": Act(actions.withdraw, TOLD["withdraw"]),
+    "cancel": Act(actions.cancel, TOLD["cancel"]),
+}
 
 
 def _found(request: HttpRequest, uid: Any) -> ReportedValue:
@@ -114,72 +154,44 @@ def _found(request: HttpRequest, uid: Any) -> ReportedValue:
 def value(request: HttpRequest, uid: str) -> HttpResponse:
     """The number, where it comes from, whose move it is, what happened to it."""
     shown = _found(request, uid)
-    offers = VALUE.available(shown, request.user)
-    order = {"confirm": 0, "correct": 1}
-    context = {
-        "value": shown,
-        "indicator": catalogue.indicator(shown.indicator),
-        "amount": reports.in_words(shown.amount),
-        "offers": sorted(offers, key=lambda offer: order.get(offer.name, 2)),
-        "mine": any(offer.name in ("confirm", "correct") for offer in offers)
-        and not (shown.state == ValueState.REPORTED and rules.is_reporter(request.user, shown)),
-        "history": [entry_of(change, DONE, VALUE) for change in Change.objects.of(shown)],
-    }
-    return render(request, "indicators/value.html", context)
+    moves = {one.name for one in VALUE.available(shown, request.user)} & {"confirm", "correct"}
+    own = shown.state == ValueState.REPORTED and rules.is_reporter(request.user, shown)
+    return record_page(
+        request,
+        shown,
+        VALUE_PAGE,
+        mine=bool(moves) and not own,
+        title=_known(shown, "title"),
+        subheading=f"{shown.organization.display_name} · {shown.year}",
+        detail=f"{_in_words(shown)} · {shown.get_grade_display()}",
+    )
 
 
-@login_required
-@require_http_methods(["GET", "POST"])
-def act(request: HttpRequest, uid: str, verb: str) -> HttpResponse:
-    """GET asks what the verb needs, POST does it."""
-    if verb not in VALUE.transitions:
-        raise Http404
-    shown = _found(request, uid)
-    offered = next((item for item in VALUE.available(shown, request.user) if item.name == verb), None)
-    if offered is None:
-        if not VALUE.may(verb)(request.user, shown):
-            raise Refused(_("Your role does not include this here."))
-        messages.info(request, _("This has already moved on; here is how it stands now."))
-        return redirect(shown)
-    form = _form(request, shown, verb)
-    if request.method == "POST" and form.is_valid():
-        try:
-            _do(request, shown, verb, dict(form.cleaned_data))
-        except ValidationError as error:
-            _take(form, error)
-        except StaleState as error:
-            form.add_error(None, str(error.reason))
-        else:
-            messages.success(request, str(DONE[verb]))
-            return redirect(shown)
-    context = {
-        "form": form,
-        "heading": offered.label,
-        "sub": f"{_title(shown)} · {reports.in_words(shown.amount)} · {shown.source}",
-        "button": offered.label,
-        "danger": offered.transition.danger,
-        "back": shown.get_absolute_url(),
-    }
-    return render(request, "indicators/form.html", context, status=_status(form))
+def _in_words(shown: ReportedValue) -> str:
+    return f"{reports.in_words(shown.amount)} {_known(shown, 'unit')}"
 
 
-def _title(shown: ReportedValue) -> str:
-    known = catalogue.indicator(shown.indicator)
-    return str(known.title) if known is not None else shown.indicator
+def _facts(shown: ReportedValue) -> list[tuple[Any, Any]]:
+    paper = shown.document
+    link = paper and format_html('<a href="{}" dir="auto">{}</a>', paper.get_absolute_url(), paper)
+    return [
+        (_("Value"), _in_words(shown)),
+        (_("How it was found"), shown.get_grade_display()),
+        (_("Source"), shown.source),
+        (_("Evidence"), link),
+        (_("Partner"), shown.partner and shown.partner.display_name),
+        (_("Reported by"), shown.reported_by.name),
+        (_("Confirmed by"), shown.confirmed_by and shown.confirmed_by.name),
+    ]
 
 
-def _form(request: HttpRequest, shown: ReportedValue, verb: str) -> Any:
-    data = request.POST if request.method == "POST" else None
-    if verb == "correct":
-        files = request.FILES if request.method == "POST" else None
-        return forms.ValueForm(data, files, own=[], value=shown)
-    if verb == "confirm":
-        return forms.ActForm(data, initial={"version": shown.version})
-    return forms.ReasonForm(data)
-
-
-def _do(request: HttpRequest, shown: ReportedValue, verb: str, given: dict[str, Any]) -> None:
-    if verb == "correct":
-        actions.correct(shown, actor=request.user, **given)
-    else:
-        actions.VERBS[verb](shown, actor=request.user, **given)  # type: ignore[operator]
+VALUE_PAGE = RecordPage(
+    rows=ReportedValue.objects.with_rows,
+    workflow=VALUE,
+    acts=ACTS,
+    told=TOLD,
+    first=("confirm", "correct"),
+    facts=_facts,
+    above=(*ABOVE, (gettext_lazy("Reported values"), "indicators:values")),
+    template="indicators/value.html",
+)

@@ -1,12 +1,14 @@
 from django.urls import include, path
 
+from partnerships.common.pages import list_page
 from partnerships.joining import views
+from partnerships.workflow.pages import act
 
 pages_of_ours = [
     path("join/", views.join, name="join"),
     path("join/s/<str:token>/", views.status, name="status"),
-    path("joining/", views.requests, name="requests"),
+    path("joining/", list_page, {"page": views.REQUESTS}, name="requests"),
     path("joining/<uuid:uid>/", views.one_request, name="request"),
-    path("joining/<uuid:uid>/<slug:verb>/", views.act, name="act"),
+    path("joining/<uuid:uid>/<slug:verb>/", act, {"page": views.REQUEST_PAGE}, name="act"),
 ]
 urlpatterns = [path("", include((pages_of_ours, "joining")))]

@@ -7,7 +7,6 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -24,7 +23,7 @@ from partnerships.joining.enums import JoinState
 from partnerships.joining.models import JoinRequest
 from partnerships.joining.workflow import JOINING
 from partnerships.workflow.models import Change
-from partnerships.workflow.pages import Act, record_page, verb_page
+from partnerships.workflow.pages import Act, RecordPage, record_page
 from partnerships.workflow.timeline import entry_of
 
 TOLD = {
@@ -143,13 +142,6 @@ REQUESTS = pages.ListPage(
 )
 
 
-@require_safe
-@login_required
-def requests(request: HttpRequest) -> HttpResponse:
-    """All requests, those that wait first in the pills."""
-    return pages.list_page(request, REQUESTS)
-
-
 ACTS = {
     "invite": Act(
         actions.invite,
@@ -181,8 +173,15 @@ ACTS = {
 }
 
 
-def _crumbs(*more: tuple[Any, str]) -> list[tuple[Any, str]]:
-    return [(_("Requests to join"), reverse("joining:requests")), *more]
+REQUEST_PAGE = RecordPage(
+    rows=JoinRequest.objects.with_rows,
+    workflow=JOINING,
+    acts=ACTS,
+    told=TOLD,
+    first=("invite", "offer", "join"),
+    above=((gettext_lazy("Requests to join"), "joining:requests"),),
+    template="joining/request.html",
+)
 
 
 @require_safe
@@ -192,25 +191,6 @@ def one_request(request: HttpRequest, uid: str) -> HttpResponse:
     shown = access(JoinRequest.objects.with_rows(), uid, request.user)
     free = {one.name for one in JOINING.available(shown, request.user) if one.refusal is None}
     mine = shown.state == JoinState.RECEIVED or bool({"offer", "join"} & free)
-    return record_page(
-        request,
-        shown,
-        JOINING,
-        ACTS,
-        told=TOLD,
-        first=("invite", "offer", "join"),
-        template="joining/request.html",
-        mine=mine,
-        subheading=shown.get_kind_display(),
-        crumbs=_crumbs(),
-        chip=chip(shown.get_state_display(), "move" if mine else KINDS.get(shown.state, "on")),
-    )
-
-
-@login_required
-@require_http_methods(["GET", "POST"])
-def act(request: HttpRequest, uid: str, verb: str) -> HttpResponse:
-    """GET says what follows, POST does it."""
-    shown = access(JoinRequest.objects.with_rows(), uid, request.user)
-    crumbs = _crumbs((shown, shown.get_absolute_url()))
-    return verb_page(request, shown, verb, JOINING, ACTS, crumbs=crumbs)
+    state = chip(shown.get_state_display(), "move" if mine else KINDS.get(shown.state, "on"))
+    kind = shown.get_kind_display()
+    return record_page(request, shown, REQUEST_PAGE, mine=mine, subheading=kind, chip=state)

@@ -4,7 +4,6 @@ from datetime import date, datetime
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -28,15 +27,6 @@ def note_field(label: Any, help_text: Any = "") -> forms.CharField:
         widget=forms.Textarea({"rows": 3, "dir": "auto", "data-count": str(NOTE)}),
         error_messages={"required": _("Say why: it is kept with the round.")},
     )
-
-
-def take(form: Any, error: ValidationError) -> None:
-    """Put what an action refuses on its field, or above the form."""
-    if not hasattr(error, "error_dict"):
-        form.add_error(None, error)
-        return
-    for name, errors in error.error_dict.items():
-        form.add_error(name if name in form.fields else None, ValidationError(errors))
 
 
 class DayField(forms.DateField):

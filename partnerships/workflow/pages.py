@@ -1,20 +1,23 @@
 """Ready pages of a workflow: a record with its history and the verbs that its reader may use, and a page for
 every verb, which asks what the table says it needs. Docs: docs/pages.md."""
 
-from collections.abc import Callable, Container, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.contrib.auth.decorators import login_required
 from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_safe
 
-from partnerships.common.pages import as_typed, form_page, posted
+from partnerships.common.access import access
+from partnerships.common.pages import as_typed, crumbs, form_page, posted
 from partnerships.common.refusals import Refused
 from partnerships.workflow.engine import Available, Workflow
 from partnerships.workflow.models import Change
@@ -22,6 +25,8 @@ from partnerships.workflow.timeline import entry_of
 
 NOTE = 2000
 DONE = gettext_lazy("Done.")
+WHY = gettext_lazy("Say why.")
+READ = gettext_lazy("Say why: the other side reads it.")
 
 
 @dataclass(frozen=True)
@@ -32,6 +37,7 @@ class Act:
     done   what is said afterwards; intro  what follows from it, said before
     note   the label of the text that goes with it; asked for, not demanded, where the table needs none
     help   who reads that text
+    asks   what of the table's `needs` is asked, where the action fills in the rest
     form   a form of its own, made with `subject` and `user`, in place of the one that the table makes
     """
 
@@ -40,6 +46,7 @@ class Act:
     intro: Any = ""
     note: Any = ""
     help: Any = ""
+    asks: tuple[str, ...] | None = None
     form: Callable[..., Any] | None = None
 
 
@@ -48,7 +55,7 @@ Acts = Mapping[str, Act]
 
 def form_of(workflow: Workflow, verb: str, model: type[models.Model], act: Act) -> type[forms.Form]:
     """A form with what the table says a verb needs: the note, and fields of the model."""
-    needs = workflow[verb].needs
+    needs = workflow[verb].needs if act.asks is None else act.asks
     fields: dict[str, Any] = {
         name: as_typed(model._meta.get_field(name), required=True) for name in needs if name != "note"
     }
@@ -58,6 +65,7 @@ def form_of(workflow: Workflow, verb: str, model: type[models.Model], act: Act) 
             required="note" in needs,
             max_length=NOTE,
             help_text=act.help,
+            error_messages={"required": READ if act.help else WHY},
             widget=forms.Textarea({"rows": 4, "dir": "auto", "data-count": str(NOTE)}),
         )
     return type("VerbForm", (forms.Form,), fields)
@@ -105,7 +113,7 @@ def verb_page(
         back=back,
         done=act.done,
         template=template,
-        **{"offered": offered, "intro": act.intro, "subheading": str(obj), **context},
+        **{"offered": offered, "intro": act.intro, **context},
     )
 
 
@@ -149,31 +157,59 @@ def buttons(
     return sorted(drawn, key=lambda button: (button.css != "btn-primary", "danger" in button.css))
 
 
-def record_page(
-    request: HttpRequest,
-    obj: Any,
-    workflow: Workflow,
-    acts: Container[str],
-    *,
-    template: str = "pages/record.html",
-    told: Mapping[str, Any] | None = None,
-    first: Sequence[str] = (),
-    **context: Any,
-) -> HttpResponse:
-    """A record: whose move it is with the verbs of `acts`, its facts, its history.
+@dataclass(frozen=True, kw_only=True)
+class RecordPage:
+    """A record with its history, and a page for each of its verbs, as data.
 
+    rows   () -> rows to draw from, with what the page shows; the door is `visible_to`
     told   verb -> words in the history, where the label of the table will not do
-    The template may be told: facts ((label, value), ...), say and detail of the strip, mine (by itself where
-    there is a primary button), crumbs, subheading, edit (the address of a form that corrects it).
+    first  which verb is the primary one, in this order; without it the first that ends nothing
+    facts  row -> ((label, value), ...)
+    above  the way to it: (label, name of the address), ...
     The page of a verb stands below the record's own address: <uid>/<verb>/.
     """
-    base = obj.get_absolute_url()
-    drawn = buttons(workflow.available(obj, request.user), acts, lambda name: f"{base}{name}/", first)
+
+    rows: Callable[[], Any]
+    workflow: Workflow
+    acts: Acts
+    told: Mapping[str, Any] = field(default_factory=dict)
+    first: Sequence[str] = ()
+    facts: Callable[[Any], Iterable[tuple[Any, Any]]] = lambda _row: ()
+    above: Sequence[tuple[Any, str]] = ()
+    template: str = "pages/record.html"
+
+
+def record_page(request: HttpRequest, obj: Any, page: RecordPage, **context: Any) -> HttpResponse:
+    """A record that came through `access`: whose move it is with the verbs, its facts, its history.
+
+    The template may be told: say and detail of the strip, mine (by itself where there is a primary button),
+    subheading, edit (the address of a form that corrects it).
+    """
+    base, offered = obj.get_absolute_url(), page.workflow.available(obj, request.user)
+    drawn = buttons(offered, page.acts, lambda name: f"{base}{name}/", page.first)
     context = {
         "record": obj,
         "buttons": drawn,
         "mine": any(button.css == "btn-primary" for button in drawn),
-        "history": [entry_of(change, told or {}, workflow) for change in Change.objects.of(obj)],
+        "facts": page.facts(obj),
+        "history": [entry_of(change, page.told, page.workflow) for change in Change.objects.of(obj)],
+        "crumbs": crumbs(page.above),
         **context,
     }
-    return render(request, template, context)
+    return render(request, page.template, context)
+
+
+@require_safe
+@login_required
+def record(request: HttpRequest, uid: Any, page: RecordPage) -> HttpResponse:
+    """`record_page` as a view: path("<uuid:uid>/", record, {"page": LOAN_PAGE}, name="loan")."""
+    return record_page(request, access(page.rows(), uid, request.user), page)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def act(request: HttpRequest, uid: Any, verb: str, page: RecordPage) -> HttpResponse:
+    """`verb_page` as a view: path("<uuid:uid>/<slug:verb>/", act, {"page": LOAN_PAGE}, name="act")."""
+    obj = access(page.rows(), uid, request.user)
+    way = crumbs(page.above, (obj, obj.get_absolute_url()))
+    return verb_page(request, obj, verb, page.workflow, page.acts, crumbs=way)

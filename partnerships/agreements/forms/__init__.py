@@ -2,10 +2,8 @@
 
 from partnerships.agreements.forms.acts import (
     KeepersForm,
-    NoteForm,
     PaperForm,
     PostponeForm,
-    ReasonForm,
     SignForm,
 )
 from partnerships.agreements.forms.drafts import (
@@ -17,7 +15,7 @@ from partnerships.agreements.forms.drafts import (
     RenewForm,
 )
 from partnerships.agreements.forms.obligations import FulfilForm, ObligationForm
-from partnerships.agreements.forms.parts import TermForm, take_errors
+from partnerships.agreements.forms.parts import TermForm
 
 __all__ = [
     "AmendForm",
@@ -25,15 +23,12 @@ __all__ = [
     "FrameworkForm",
     "FulfilForm",
     "KeepersForm",
-    "NoteForm",
     "ObligationForm",
     "PaperForm",
     "PartiesForm",
     "PostponeForm",
     "ProposeForm",
-    "ReasonForm",
     "RenewForm",
     "SignForm",
     "TermForm",
-    "take_errors",
 ]

@@ -94,22 +94,3 @@ class PaperForm(forms.Form):
 
     def names(self) -> dict[int, str]:
         return {party.pk: self.cleaned_data[f"name_{party.pk}"] for party in self.parties}
-
-
-class NoteForm(forms.Form):
-    note = forms.CharField(
-        label=_("Note"),
-        required=False,
-        max_length=NOTE,
-        widget=forms.Textarea({"rows": 4, "dir": "auto", "data-count": str(NOTE)}),
-    )
-
-
-class ReasonForm(forms.Form):
-    note = forms.CharField(
-        label=_("Reason"),
-        max_length=NOTE,
-        widget=forms.Textarea({"rows": 4, "dir": "auto", "data-count": str(NOTE)}),
-        help_text=_("All parties read it."),
-        error_messages={"required": _("Say why: the other side reads it.")},
-    )

@@ -194,6 +194,14 @@ class DraftForm(WithDirections):
             initial=party.position,
         )
 
+    def values(self) -> dict[str, Any]:
+        asked = {
+            name: value
+            for name, value in self.cleaned_data.items()
+            if name != "endless" and not name.startswith(("signatory_", "position_"))
+        }
+        return {**asked, "signatories": self.signatories()}
+
     def signatories(self) -> dict[str, tuple[Person | None, str]]:
         found = {}
         for slot, party in self.organizations.items():

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.agreements.directions import directions
@@ -14,15 +13,6 @@ NOTE, TERMS = 2000, 6000
 
 def day_input() -> forms.DateInput:
     return forms.DateInput({"type": "date"}, "%Y-%m-%d")
-
-
-def take_errors(form: forms.Form, error: ValidationError) -> None:
-    """Put what an action refused on its fields, the rest on top."""
-    if not hasattr(error, "error_dict"):
-        form.add_error(None, error)
-        return
-    for name, errors in error.error_dict.items():
-        form.add_error(name if name in form.fields else None, ValidationError(errors))
 
 
 class TermForm(forms.Form):

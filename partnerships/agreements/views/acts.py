@@ -1,15 +1,9 @@
 """The verbs of an agreement: their buttons, and the page that asks what each needs."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
-from django import forms as django_forms
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -20,162 +14,128 @@ from partnerships.agreements.enums import AgreementState
 from partnerships.agreements.models import Agreement
 from partnerships.agreements.workflow import AGREEMENT
 from partnerships.common.access import access
-from partnerships.common.refusals import Blocked, Missing
+from partnerships.workflow import pages
+from partnerships.workflow.pages import Act, Button
 
 
 def found(request: HttpRequest, uid: Any, may: Any = None) -> Agreement:
     return access(Agreement.objects.with_rows(), uid, request.user, may)
 
 
-@dataclass(frozen=True)
-class Button:
-    name: str
-    label: str
-    url: str
-    css: str
-    why: str = ""
-
-
-@dataclass(frozen=True)
-class Act:
-    """A verb as a page does it: what it calls, what is said afterwards and before, what it asks."""
-
-    run: Callable[[Agreement, Any, dict[str, Any]], Any]
-    done: Any
-    form: type[django_forms.Form] = django_forms.Form
-    intro: Any = ""
+def _asks_why(run: Any, done: Any, intro: Any = "") -> Act:
+    """A verb with a reason that all parties read; what else the table needs its action knows."""
+    return Act(run, done, intro, help=gettext_lazy("All parties read it."), asks=("note",))
 
 
 ACTS = {
     "send": Act(
-        lambda it, user, v: actions.send(it, actor=user, **v),
+        actions.send,
         gettext_lazy("Sent: the first party is asked to sign."),
-        intro=gettext_lazy(
+        gettext_lazy(
             "The text is fixed now and gets its fingerprint. The parties sign in their order; each is told "
             "when it is their turn."
         ),
     ),
     "withdraw": Act(
-        lambda it, user, v: actions.withdraw(it, actor=user, **v),
+        actions.withdraw,
         gettext_lazy("Withdrawn."),
-        forms.NoteForm,
         gettext_lazy("It will not come into force. Whoever was asked to sign is told."),
+        note=gettext_lazy("Note"),
     ),
-    "return": Act(
-        lambda it, user, v: actions.return_to_draft(it, actor=user, **v),
+    "return": _asks_why(
+        actions.return_to_draft,
         gettext_lazy("Returned with your reason."),
-        forms.ReasonForm,
         gettext_lazy(
             "The text becomes a draft again. Once changed it is sent as a new text, and all parties sign "
             "anew."
         ),
     ),
-    "terminate": Act(
-        lambda it, user, v: actions.terminate(it, actor=user, **v),
+    "terminate": _asks_why(
+        actions.terminate,
         gettext_lazy("Ended. All parties are told."),
-        forms.ReasonForm,
         gettext_lazy("The agreement ends today, before its time. This cannot be taken back."),
     ),
+    "take_up": Act(
+        actions.take_up,
+        gettext_lazy("It is a draft now. Check the text and who signs, then send it."),
+        gettext_lazy("You prepare the text and answer for it; whoever proposed it is told."),
+    ),
+    "reject": _asks_why(
+        actions.reject,
+        gettext_lazy("Rejected with your reason."),
+        gettext_lazy("There will be no agreement from this. Whoever asked for it is told why."),
+    ),
+    "to_legal": Act(
+        actions.to_legal,
+        gettext_lazy("Sent to legal review."),
+        gettext_lazy("The text is fixed now, so that what is passed is what is signed."),
+    ),
+    "to_approval": Act(
+        actions.to_approval,
+        gettext_lazy("Sent for approval."),
+        gettext_lazy("The text is fixed now, so that what is passed is what is signed."),
+    ),
+    "pass_on": Act(
+        actions.pass_review,
+        gettext_lazy("Passed: it waits for approval."),
+        note=gettext_lazy("Note"),
+    ),
+    "clear": Act(
+        actions.pass_review,
+        gettext_lazy("Passed: it can be sent for signing."),
+        note=gettext_lazy("Note"),
+    ),
+    "approve": Act(
+        actions.approve,
+        gettext_lazy("Approved: it can be sent for signing."),
+        note=gettext_lazy("Note"),
+    ),
+    "rework": _asks_why(
+        actions.rework,
+        gettext_lazy("Back to the draft, with your reason."),
+        gettext_lazy("The text that was read stays; the next one gets the next number."),
+    ),
+    "keep": Act(
+        actions.keep,
+        gettext_lazy("Decided: it goes on."),
+        gettext_lazy("Nothing has to be signed: it goes on as it stands, and you are asked again in time."),
+        note=gettext_lazy("Note"),
+    ),
+    "lapse": _asks_why(
+        actions.lapse,
+        gettext_lazy("Decided: it ends with its term. All parties are told."),
+        gettext_lazy("It is not continued. It holds until its last day; what runs past that is listed."),
+    ),
+    "postpone": Act(
+        actions.postpone,
+        gettext_lazy("Postponed: you are asked again on that day."),
+        gettext_lazy("You are not reminded until the day that you name."),
+        form=lambda data, _files, **_of: forms.PostponeForm(data),
+    ),
+    "reconsider": _asks_why(
+        actions.reconsider,
+        gettext_lazy("To be decided anew."),
+    ),
 }
-ACTS.update(
-    {
-        "take_up": Act(
-            lambda it, user, v: actions.take_up(it, actor=user, **v),
-            gettext_lazy("It is a draft now. Check the text and who signs, then send it."),
-            intro=gettext_lazy("You prepare the text and answer for it; whoever proposed it is told."),
-        ),
-        "reject": Act(
-            lambda it, user, v: actions.reject(it, actor=user, **v),
-            gettext_lazy("Rejected with your reason."),
-            forms.ReasonForm,
-            gettext_lazy("There will be no agreement from this. Whoever asked for it is told why."),
-        ),
-        "to_legal": Act(
-            lambda it, user, v: actions.to_legal(it, actor=user, **v),
-            gettext_lazy("Sent to legal review."),
-            intro=gettext_lazy("The text is fixed now, so that what is passed is what is signed."),
-        ),
-        "to_approval": Act(
-            lambda it, user, v: actions.to_approval(it, actor=user, **v),
-            gettext_lazy("Sent for approval."),
-            intro=gettext_lazy("The text is fixed now, so that what is passed is what is signed."),
-        ),
-        "pass_on": Act(
-            lambda it, user, v: actions.pass_review(it, actor=user, **v),
-            gettext_lazy("Passed: it waits for approval."),
-            forms.NoteForm,
-        ),
-        "clear": Act(
-            lambda it, user, v: actions.pass_review(it, actor=user, **v),
-            gettext_lazy("Passed: it can be sent for signing."),
-            forms.NoteForm,
-        ),
-        "approve": Act(
-            lambda it, user, v: actions.approve(it, actor=user, **v),
-            gettext_lazy("Approved: it can be sent for signing."),
-            forms.NoteForm,
-        ),
-        "rework": Act(
-            lambda it, user, v: actions.rework(it, actor=user, **v),
-            gettext_lazy("Back to the draft, with your reason."),
-            forms.ReasonForm,
-            gettext_lazy("The text that was read stays; the next one gets the next number."),
-        ),
-        "keep": Act(
-            lambda it, user, v: actions.keep(it, actor=user, **v),
-            gettext_lazy("Decided: it goes on."),
-            forms.NoteForm,
-            gettext_lazy(
-                "Nothing has to be signed: it goes on as it stands, and you are asked again in time."
-            ),
-        ),
-        "lapse": Act(
-            lambda it, user, v: actions.lapse(it, actor=user, **v),
-            gettext_lazy("Decided: it ends with its term. All parties are told."),
-            forms.ReasonForm,
-            gettext_lazy("It is not continued. It holds until its last day; what runs past that is listed."),
-        ),
-        "postpone": Act(
-            lambda it, user, v: actions.postpone(it, actor=user, **v),
-            gettext_lazy("Postponed: you are asked again on that day."),
-            forms.PostponeForm,
-            gettext_lazy("You are not reminded until the day that you name."),
-        ),
-        "reconsider": Act(
-            lambda it, user, v: actions.reconsider(it, actor=user, **v),
-            gettext_lazy("To be decided anew."),
-            forms.ReasonForm,
-        ),
-    }
-)
 PAGES = {"sign": "agreements:sign", "paper": "agreements:paper", "renew": "agreements:renew"}
 PRIMARY = ("sign", "send", "to_legal", "to_approval", "pass_on", "clear", "approve", "take_up")
 
 
 def buttons(shown: Agreement, user: Any) -> list[Button]:
     """The verbs of the page, the primary one first; editing and amending stand beside them."""
-    drawn = []
-    offered = AGREEMENT.available(shown, user)
-    free = [item.name for item in offered if item.refusal is None]
-    first = next((name for name in PRIMARY if name in free), "")
-    if shown.needs_decision and "renew" in free:
-        first = "renew"
-    for item in offered:
-        if item.name not in ACTS and item.name not in PAGES:
-            continue
-        if item.name == "send" and item.refusal and item.refusal.code == "review_first":
-            continue  # the look that comes first is offered in its place
-        url = (
-            reverse(PAGES[item.name], args=[shown.uid])
-            if item.name in PAGES
-            else reverse("agreements:act", args=[shown.uid, item.name])
-        )
-        css = "btn-primary" if item.name == first else "btn-quiet"
-        if item.transition.danger:
-            css = "btn-danger-quiet"
-        why = str(item.refusal.reason) if item.refusal else ""
-        drawn.append(Button(item.name, str(item.label), url, css, why))
-    drawn += _beside(shown, user)
+
+    def url(verb: str) -> str:
+        name = PAGES.get(verb)
+        return reverse(name, args=[shown.uid]) if name else f"{shown.get_absolute_url()}{verb}/"
+
+    # Where the look of the lawyers comes first, that is offered in place of sending.
+    offered = [
+        item
+        for item in AGREEMENT.available(shown, user)
+        if not (item.name == "send" and item.refusal and item.refusal.code == "review_first")
+    ]
+    first = ("renew", *PRIMARY) if shown.needs_decision else PRIMARY
+    drawn = [*pages.buttons(offered, {*ACTS, *PAGES}, url, first), *_beside(shown, user)]
     return sorted(drawn, key=lambda button: (button.css != "btn-primary", "danger" in button.css))
 
 
@@ -191,34 +151,16 @@ def _beside(shown: Agreement, user: Any) -> list[Button]:
     return drawn
 
 
+def crumbs(shown: Agreement | None = None) -> list[tuple[Any, str]]:
+    above = [(_("Agreements"), reverse("agreements:list"))]
+    return [*above, (shown, shown.get_absolute_url())] if shown else above
+
+
 @login_required
 @require_http_methods(["GET", "POST"])
 def act(request: HttpRequest, uid: str, verb: str) -> HttpResponse:
     """GET says what follows and asks what the verb needs, POST does it."""
-    if verb not in ACTS:
-        raise Http404
-    shown = found(request, uid, AGREEMENT.may(verb))
-    form = ACTS[verb].form(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            ACTS[verb].run(shown, request.user, form.cleaned_data)
-        except ValidationError as error:
-            forms.take_errors(form, error)
-        except (Missing, Blocked) as error:
-            form.add_error(None, str(error.reason))
-        else:
-            messages.success(request, str(ACTS[verb].done))
-            return redirect(shown)
-    offered = next((item for item in AGREEMENT.available(shown, request.user) if item.name == verb), None)
-    if offered is None:
-        messages.info(request, _("This has already moved on; here is how it stands now."))
-        return redirect(shown)
-    context = {
-        "agreement": shown,
-        "offered": offered,
-        "intro": ACTS[verb].intro,
-        "form": form,
-        "back": shown.get_absolute_url(),
-    }
-    status = 422 if form.is_bound and form.errors else 200
-    return render(request, "agreements/act.html", context, status=status)
+    shown = found(request, uid)
+    return pages.verb_page(
+        request, shown, verb, AGREEMENT, ACTS, crumbs=crumbs(shown), subheading=shown.title
+    )

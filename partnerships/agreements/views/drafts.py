@@ -1,21 +1,27 @@
 """Making and changing drafts: a framework agreement, an amendment."""
 
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from partnerships.agreements import actions, forms, reports, rules
 from partnerships.agreements.enums import AgreementState
 from partnerships.agreements.models import Agreement, AgreementType
-from partnerships.agreements.views.acts import found
+from partnerships.agreements.views.acts import crumbs, found
 from partnerships.agreements.workflow import AGREEMENT
-from partnerships.common.refusals import Blocked, IllegalTransition, Refused, StaleState
+from partnerships.common.pages import form_page
+from partnerships.common.refusals import Refused
+
+MADE = gettext_lazy("The draft is made. Check the text and who signs, then send it.")
+DRAFTED = gettext_lazy("Make the draft")
 
 
 @login_required
@@ -34,23 +40,18 @@ def new(request: HttpRequest) -> HttpResponse:
     if chosen is None:
         return render(request, "agreements/types.html", {"types": types})
     form_class = forms.FrameworkForm if chosen.kind.roles else forms.PartiesForm
-    form = form_class(request.POST or None, user=request.user, of_type=chosen)
-    if request.method == "POST" and form.is_valid():
-        try:
-            made = _opened(chosen, form.values(), request.user)
-        except ValidationError as error:
-            forms.take_errors(form, error)
-        else:
-            messages.success(request, _("The draft is made. Check the text and who signs, then send it."))
-            return redirect(made)
-    context = {
-        "form": form,
-        "heading": _("New agreement: %(type)s") % {"type": chosen.name},
-        "intro": _("The text comes from the present template. You read it before it is sent for signing."),
-        "button": _("Make the draft"),
-        "hidden": {"type": chosen.key},
-    }
-    return render(request, "agreements/form.html", context, status=_status(form))
+    return form_page(
+        request,
+        form_class(request.POST or None, user=request.user, of_type=chosen),
+        lambda **values: _opened(chosen, values, request.user),
+        heading=_("New agreement: %(type)s") % {"type": chosen.name},
+        back=reverse("agreements:list"),
+        done=MADE,
+        intro=_("The text comes from the present template. You read it before it is sent for signing."),
+        submit=DRAFTED,
+        hidden={"type": chosen.key},
+        crumbs=crumbs(),
+    )
 
 
 def _opened(chosen: AgreementType, values: dict[str, Any], user: Any) -> Agreement:
@@ -67,22 +68,26 @@ def propose(request: HttpRequest) -> HttpResponse:
     """A partner asks a company for an agreement."""
     if not reports.speaks_for(request.user).exists():
         raise Refused(_("Agreements are proposed by coordinators, human resources and leadership."))
-    form = forms.ProposeForm(request.POST or None, user=request.user)
-    if request.method == "POST" and form.is_valid():
-        try:
-            made = actions.propose(actor=request.user, **form.values())
-        except ValidationError as error:
-            forms.take_errors(form, error)
-        else:
-            messages.success(request, _("Proposed: the other side answers. You are told."))
-            return redirect(made)
-    context = {
-        "form": form,
-        "heading": _("Propose an agreement"),
-        "intro": _("The other side takes it up and prepares the text, or says why not."),
-        "button": _("Propose"),
-    }
-    return render(request, "agreements/form.html", context, status=_status(form))
+    return form_page(
+        request,
+        forms.ProposeForm(request.POST or None, user=request.user),
+        partial(actions.propose, actor=request.user),
+        heading=_("Propose an agreement"),
+        back=reverse("agreements:list"),
+        done=_("Proposed: the other side answers. You are told."),
+        intro=_("The other side takes it up and prepares the text, or says why not."),
+        submit=_("Propose"),
+        crumbs=crumbs(),
+    )
+
+
+def page_of(
+    request: HttpRequest, shown: Agreement, form: Any, run: Any, heading: str, **context: Any
+) -> HttpResponse:
+    """A form that stands below the page of an agreement."""
+    back = shown.get_absolute_url()
+    below = {"crumbs": crumbs(shown), "subheading": shown.title, **context}
+    return form_page(request, form, run, heading=heading, back=back, **below)
 
 
 @login_required
@@ -94,30 +99,8 @@ def edit(request: HttpRequest, uid: str) -> HttpResponse:
         messages.info(request, _("This has already moved on; here is how it stands now."))
         return redirect(shown)
     form = forms.DraftForm(request.POST or None, agreement=shown)
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.change_draft(shown, actor=request.user, **_changed(form))
-        except ValidationError as error:
-            forms.take_errors(form, error)
-        except (StaleState, IllegalTransition) as error:
-            form.add_error(None, str(error.reason))
-        else:
-            messages.success(request, _("Saved."))
-            return redirect(shown)
-    context = {
-        "agreement": shown,
-        "form": form,
-        "heading": _("Change the draft"),
-        "button": _("Save"),
-    }
-    return render(request, "agreements/form.html", context, status=_status(form))
-
-
-def _changed(form: forms.DraftForm) -> dict[str, Any]:
-    names = ("version", "starts", "ends", "bilingual", "terms_az", "terms_en")
-    drawn = [name for name in ("renew_months", "notice_days", "directions") if name in form.cleaned_data]
-    values = {name: form.cleaned_data[name] for name in (*names, *drawn)}
-    return {**values, "signatories": form.signatories()}
+    run = partial(actions.change_draft, shown, actor=request.user)
+    return page_of(request, shown, form, run, _("Change the draft"))
 
 
 @login_required
@@ -126,27 +109,12 @@ def amend(request: HttpRequest, uid: str) -> HttpResponse:
     """A new linked agreement with what changes."""
     shown = found(request, uid, rules.manages)
     form = forms.AmendForm(request.POST or None, agreement=shown)
-    if request.method == "POST" and form.is_valid():
-        try:
-            made = actions.amend(shown, actor=request.user, **form.values())
-        except ValidationError as error:
-            forms.take_errors(form, error)
-        except Blocked as error:
-            form.add_error(None, str(error.reason))
-        else:
-            messages.success(request, _("The draft is made. Check the text and who signs, then send it."))
-            return redirect(made)
-    context = {
-        "agreement": shown,
-        "form": form,
-        "heading": _("Amend"),
-        "intro": _(
-            "An amendment is an agreement of its own, signed by the same parties in the same order. "
-            "The old one holds until then and stays to be read."
-        ),
-        "button": _("Make the draft"),
-    }
-    return render(request, "agreements/form.html", context, status=_status(form))
+    run = partial(actions.amend, shown, actor=request.user)
+    intro = _(
+        "An amendment is an agreement of its own, signed by the same parties in the same order. "
+        "The old one holds until then and stays to be read."
+    )
+    return page_of(request, shown, form, run, _("Amend"), intro=intro, submit=DRAFTED, done=MADE)
 
 
 @login_required
@@ -155,28 +123,9 @@ def renew(request: HttpRequest, uid: str) -> HttpResponse:
     """A new linked agreement for the time after this one."""
     shown = found(request, uid, AGREEMENT.may("renew"))
     form = forms.RenewForm(request.POST or None, agreement=shown)
-    if request.method == "POST" and form.is_valid():
-        try:
-            made = actions.renew(shown, actor=request.user, **form.values())
-        except ValidationError as error:
-            forms.take_errors(form, error)
-        except Blocked as error:
-            form.add_error(None, str(error.reason))
-        else:
-            messages.success(request, _("The draft is made. Check the text and who signs, then send it."))
-            return redirect(made)
-    context = {
-        "agreement": shown,
-        "form": form,
-        "heading": _("Renew"),
-        "intro": _(
-            "A renewal is an agreement of its own, signed by the same parties. The old one holds to its end "
-            "and stays to be read; its obligations are carried over."
-        ),
-        "button": _("Make the draft"),
-    }
-    return render(request, "agreements/form.html", context, status=_status(form))
-
-
-def _status(form: Any) -> int:
-    return 422 if form.is_bound and form.errors else 200
+    run = partial(actions.renew, shown, actor=request.user)
+    intro = _(
+        "A renewal is an agreement of its own, signed by the same parties. The old one holds to its end "
+        "and stays to be read; its obligations are carried over."
+    )
+    return page_of(request, shown, form, run, _("Renew"), intro=intro, submit=DRAFTED, done=MADE)

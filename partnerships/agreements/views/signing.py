@@ -13,11 +13,13 @@ from django.views.decorators.http import require_http_methods
 
 from partnerships.agreements import actions, rules
 from partnerships.agreements.enums import AgreementState
-from partnerships.agreements.forms import PaperForm, SignForm, take_errors
+from partnerships.agreements.forms import PaperForm, SignForm
 from partnerships.agreements.models import Agreement
 from partnerships.agreements.views.acts import found
 from partnerships.agreements.workflow import AGREEMENT
 from partnerships.common.clock import today
+from partnerships.common.forms import take
+from partnerships.common.pages import form_page, posted
 from partnerships.common.refusals import Blocked, IllegalTransition
 from partnerships.directory.access import access_of
 
@@ -38,7 +40,7 @@ def sign(request: HttpRequest, uid: str) -> HttpResponse:
             try:
                 return _signed(request, shown, form)
             except ValidationError as error:
-                take_errors(form, error)
+                take(form, error)
             except Blocked as blocked:
                 changed = str(blocked.reason) if blocked.refusal.code == "text_changed" else ""
                 form.add_error(None, str(blocked.reason))
@@ -120,27 +122,20 @@ def paper(request: HttpRequest, uid: str) -> HttpResponse:
     turn = own is not None and own.refusal is None
     for_all = whole is not None and (not turn or "all" in request.GET or "all" in request.POST)
     left = [party for party in shown.in_order if not shown.signed_by(party)]
-    posted = (request.POST, request.FILES) if request.method == "POST" else (None, None)
-    form = PaperForm(*posted, parties=left, own_name=not for_all, initial=_read(shown))
-    if request.method == "POST" and form.is_valid():
-        try:
-            after = _entered(request, shown, form, for_all=for_all)
-        except ValidationError as error:
-            take_errors(form, error)
-        except Blocked as blocked:
-            form.add_error(None, str(blocked.reason))
-        else:
-            messages.success(request, _signed_words(after))
-            return redirect(after)
-    context = {
-        "agreement": shown,
-        "form": form,
-        "for_all": for_all,
-        "offered": whole if for_all else own,
-        "both": own is not None and whole is not None,
-    }
-    status = 422 if form.is_bound and form.errors else 200
-    return render(request, "agreements/paper.html", context, status=status)
+    form = PaperForm(*posted(request), parties=left, own_name=not for_all, initial=_read(shown))
+    return form_page(
+        request,
+        form,
+        lambda **_values: _entered(request, shown, form, for_all=for_all),
+        heading=_("Enter a signed paper"),
+        back=shown.get_absolute_url(),
+        done=_signed_words,
+        template="agreements/paper.html",
+        agreement=shown,
+        for_all=for_all,
+        offered=whole if for_all else own,
+        both=own is not None and whole is not None,
+    )
 
 
 def _entered(request: HttpRequest, shown: Agreement, form: PaperForm, *, for_all: bool) -> Agreement:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from partnerships.common.access import access
+from partnerships.common.pages import posted, status_of
 from partnerships.common.refusals import Refused, WorkflowError
 from partnerships.directory.models import Person
 from partnerships.directory.reports import people_at
@@ -22,8 +23,9 @@ from partnerships.reviews.enums import ASSIGNED, Phase, Tie
 from partnerships.reviews.forms import AssignForm, ConflictForm, NoteForm, PlainForm, RemarkForm
 from partnerships.reviews.models import ConflictOverride, Review, ReviewRound
 from partnerships.reviews.views.discussion import discussion_of, item_of, name_of
-from partnerships.reviews.views.rounds import Asked, led, status_of
+from partnerships.reviews.views.rounds import led, page_of
 from partnerships.reviews.workflow import REVIEW
+from partnerships.workflow.pages import Act, verb_page
 
 DONE = {
     "decline": gettext_lazy("Declined. Thank you for saying so: somebody else is asked."),
@@ -162,32 +164,18 @@ def act(request: HttpRequest, uid: Any, verb: str) -> HttpResponse:
     found = access(Review.objects.with_rows(), uid, request.user)
     own = rules.reviews(request.user, found)
     back = found.get_absolute_url() if own else _item_url(found)
-    offered = next((offer for offer in REVIEW.available(found, request.user) if offer.name == verb), None)
-    if offered is None:
-        if not own and not rules.leads(request.user, found):
-            raise Refused(_("Your role does not include this here."))
-        messages.info(request, _("This has already moved on; here is how it stands now."))
-        return redirect(back)
-    needs = "note" in offered.transition.needs
-    form = (NoteForm if needs else PlainForm)(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
-        note = {"note": form.cleaned_data["note"]} if needs else {}
-        try:
-            RUN[verb](found, actor=request.user, **note)
-        except WorkflowError as error:
-            form.add_error(None, str(error))
-        else:
-            messages.success(request, str(DONE[verb]))
-            return redirect(_onwards(found, verb, own, back))
-    context = {
-        "form": form,
-        "round": found.round,
-        "offered": offered,
-        "subheading": found.round.title,
-        "intro": _intro(verb, own),
-        "back": back,
-    }
-    return render(request, "reviews/act.html", context, status=status_of(form))
+    return verb_page(
+        request,
+        found,
+        verb,
+        REVIEW,
+        {verb: Act(RUN[verb], DONE[verb], _intro(verb, own))},
+        back=back,
+        to=_onwards(found, verb, own, back),
+        template="reviews/act.html",
+        round=found.round,
+        subheading=found.round.title,
+    )
 
 
 def _intro(verb: str, own: bool) -> str:
@@ -264,26 +252,21 @@ def conflict(request: HttpRequest, uid: Any, item: Any) -> HttpResponse:
     people = Person.objects.filter(Q(pk__in=found.members.values("person_id")) | Q(pk__in=chairs)).order_by(
         "sort_key", "pk"
     )
-    form = ConflictForm(request.POST if request.method == "POST" else None, people=people)
-    if request.method == "POST" and form.is_valid():
-        person = form.cleaned_data["person"]
-        try:
-            actions.note_conflict(found, row, person, actor=request.user, note=form.cleaned_data["note"])
-        except WorkflowError as error:
-            form.add_error(None, str(error))
-        else:
-            messages.success(request, _("Written down: %(name)s") % {"name": person.name})
-            return redirect(found)
-    context = {
-        "form": form,
-        "round": found,
-        "offered": Asked(_("Conflict of interest"), danger=True),
-        "submit": _("Write down"),
-        "subheading": found.reviewed.name(row),
-        "intro": _("This one is then hidden from this person in lists, tables, averages and mail."),
-        "back": reverse("reviews:item", args=[found.uid, row.uid]),
-    }
-    return render(request, "reviews/act.html", context, status=status_of(form))
+    data, _files = posted(request)
+    return page_of(
+        request,
+        found,
+        ConflictForm(data, people=people),
+        lambda person, note: actions.note_conflict(found, row, person, actor=request.user, note=note),
+        heading=_("Conflict of interest"),
+        danger=True,
+        submit=_("Write down"),
+        done=_("Written down."),
+        subheading=found.reviewed.name(row),
+        intro=_("This one is then hidden from this person in lists, tables, averages and mail."),
+        back=reverse("reviews:item", args=[found.uid, row.uid]),
+        to=found.get_absolute_url(),
+    )
 
 
 @login_required
@@ -295,26 +278,20 @@ def override(request: HttpRequest, uid: Any, item: Any, member: Any) -> HttpResp
     one = found.members.select_related("person").filter(uid=member).first()
     if one is None:
         raise Http404
-    form = NoteForm(request.POST if request.method == "POST" else None)
-    back = reverse("reviews:item", args=[found.uid, row.uid])
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.override(found, row, one.person, actor=request.user, note=form.cleaned_data["note"])
-        except (WorkflowError, Refused) as error:
-            form.add_error(None, str(error))
-        else:
-            messages.success(request, _("Overridden; the reason stands on the page of the round."))
-            return redirect(back)
-    context = {
-        "form": form,
-        "round": found,
-        "offered": Asked(_("Override the conflict of interest"), danger=True),
-        "submit": _("Override"),
-        "subheading": f"{one.person.name} · {found.reviewed.name(row)}",
-        "intro": _("It is kept who decided so, when and why, and everybody who leads the round reads it."),
-        "back": back,
-    }
-    return render(request, "reviews/act.html", context, status=status_of(form))
+    data, _files = posted(request)
+    return page_of(
+        request,
+        found,
+        NoteForm(data),
+        lambda note: actions.override(found, row, one.person, actor=request.user, note=note),
+        heading=_("Override the conflict of interest"),
+        danger=True,
+        submit=_("Override"),
+        done=_("Overridden; the reason stands on the page of the round."),
+        subheading=f"{one.person.name} · {found.reviewed.name(row)}",
+        intro=_("It is kept who decided so, when and why, and everybody who leads the round reads it."),
+        back=reverse("reviews:item", args=[found.uid, row.uid]),
+    )
 
 
 @login_required
@@ -322,22 +299,16 @@ def override(request: HttpRequest, uid: Any, item: Any, member: Any) -> HttpResp
 def override_end(request: HttpRequest, uid: Any, override: Any) -> HttpResponse:
     found = led(request, uid)
     made = access(ConflictOverride, override, request.user, round=found, ended_at=None)
-    form = NoteForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.end_override(made, actor=request.user, note=form.cleaned_data["note"])
-        except WorkflowError as error:
-            form.add_error(None, str(error))
-        else:
-            messages.success(request, _("The conflict counts again."))
-            return redirect(found)
-    context = {
-        "form": form,
-        "round": found,
-        "offered": Asked(_("End the override"), danger=True),
-        "submit": _("End the override"),
-        "subheading": made.person.name,
-        "intro": _("A review that rests on it is over, and its mark counts no more."),
-        "back": found.get_absolute_url(),
-    }
-    return render(request, "reviews/act.html", context, status=status_of(form))
+    data, _files = posted(request)
+    return page_of(
+        request,
+        found,
+        NoteForm(data),
+        lambda note: actions.end_override(made, actor=request.user, note=note),
+        heading=_("End the override"),
+        danger=True,
+        submit=_("End the override"),
+        done=_("The conflict counts again."),
+        subheading=made.person.name,
+        intro=_("A review that rests on it is over, and its mark counts no more."),
+    )

@@ -14,13 +14,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from partnerships.common.access import access
+from partnerships.common.forms import take
 from partnerships.common.paging import keyset, page_links
 from partnerships.common.refusals import Blocked, StaleState, WorkflowError
 from partnerships.common.templatetags.ui import baku_time
 from partnerships.documents import actions as files
 from partnerships.reviews import actions, reports, rules
 from partnerships.reviews.enums import TO_MARK
-from partnerships.reviews.forms import MarksForm, take
+from partnerships.reviews.forms import MarksForm
 from partnerships.reviews.kinds import Sheet
 from partnerships.reviews.models import Review, ReviewRound, Rubric
 from partnerships.reviews.source import leads_somewhere

@@ -1,11 +1,8 @@
 """The chair's pages: opening a round, its table, its members, its phases."""
 
-from dataclasses import dataclass
 from typing import Any
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -14,15 +11,17 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from partnerships.common.access import access
-from partnerships.common.refusals import Refused, StaleState, WorkflowError
+from partnerships.common.pages import form_page, posted
+from partnerships.common.refusals import Refused
 from partnerships.directory.access import access_of
 from partnerships.reviews import actions, reports, rules
 from partnerships.reviews.enums import SWITCHES, Phase, Tie
-from partnerships.reviews.forms import CapForm, MembersForm, NoteForm, PlainForm, RoundForm, take
+from partnerships.reviews.forms import CapForm, MembersForm, PlainForm, RoundForm
 from partnerships.reviews.kinds import types
 from partnerships.reviews.models import ConflictOverride, ReviewMember, ReviewRound
 from partnerships.reviews.workflow import ROUND
 from partnerships.workflow.models import Change
+from partnerships.workflow.pages import Act, verb_page
 from partnerships.workflow.timeline import entry_of
 
 DONE = {
@@ -39,23 +38,6 @@ DONE = {
 }
 BACK = ("mark_again", "reopen")  # after what leads on
 ABOUT_ITEMS = ("override", "end_override", "note_conflict")
-
-
-@dataclass(frozen=True)
-class Asked:
-    """What act.html asks of a verb that no table has: its label, and whether it ends something."""
-
-    label: Any
-    danger: bool = False
-    refusal: Any = None
-
-    @property
-    def transition(self) -> "Asked":
-        return self
-
-
-def status_of(form: Any) -> int:
-    return 422 if form.is_bound and form.errors else 200
 
 
 def led(request: HttpRequest, uid: Any) -> ReviewRound:
@@ -78,66 +60,53 @@ def open_round(request: HttpRequest, kind: str, key: str) -> HttpResponse:
     open_one = ReviewRound.objects.of(kind, container.pk).exclude(state=Phase.CLOSED).first()
     if open_one is not None:
         return redirect(open_one)
-    form = RoundForm(
-        request.POST if request.method == "POST" else None,
-        instance=ReviewRound(),
-        organization=organization,
-        people=described.candidates(container),
-        initial={"title": f"{described.title}: {container}"[:200]},
+    data, _files = posted(request)
+    return form_page(
+        request,
+        RoundForm(
+            data,
+            instance=ReviewRound(),
+            organization=organization,
+            people=described.candidates(container),
+            initial={"title": f"{described.title}: {container}"[:200]},
+        ),
+        lambda people, **values: actions.open_round(kind, container, people, actor=request.user, **values),
+        heading=described.title,
+        subheading=container,
+        submit=_("Open"),
+        back=reverse("reviews:mine"),
+        done=_("Opened. Now assign what is to be marked; nobody is told before it starts."),
+        template="reviews/round_form.html",
     )
-    if request.method == "POST" and form.is_valid():
-        values = form.values()
-        try:
-            made = actions.open_round(kind, container, values.pop("people"), actor=request.user, **values)
-        except ValidationError as error:
-            take(form, error)
-        except WorkflowError as error:
-            form.add_error(None, str(error))
-        else:
-            messages.success(
-                request, _("Opened. Now assign what is to be marked; nobody is told before it starts.")
-            )
-            return redirect(made)
-    context = {
-        "form": form,
-        "heading": described.title,
-        "subheading": container,
-        "button": _("Open"),
-        "back": reverse("reviews:mine"),
-    }
-    return render(request, "reviews/round_form.html", context, status=status_of(form))
 
 
 @login_required
 @require_http_methods(["GET", "POST"])
 def change(request: HttpRequest, uid: Any) -> HttpResponse:
     found = led(request, uid)
-    form = RoundForm(
-        request.POST if request.method == "POST" else None, instance=found, organization=found.organization
+    data, _files = posted(request)
+    form = RoundForm(data, instance=found, organization=found.organization)
+
+    def run(**values: Any) -> Any:
+        version = form.cleaned_data["version"]
+        return actions.change_round(led(request, uid), actor=request.user, version=version, **values)
+
+    return page_of(
+        request,
+        found,
+        form,
+        run,
+        heading=_("Change the round"),
+        submit=_("Save"),
+        template="reviews/round_form.html",
     )
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.change_round(
-                led(request, uid), actor=request.user, version=form.cleaned_data["version"], **form.values()
-            )
-        except ValidationError as error:
-            take(form, error)
-        except StaleState:
-            form.show_conflict()
-        except WorkflowError as error:
-            form.add_error(None, str(error))
-        else:
-            messages.success(request, _("Saved."))
-            return redirect(found)
-    context = {
-        "form": form,
-        "heading": _("Change the round"),
-        "subheading": found.title,
-        "round": found,
-        "button": _("Save"),
-        "back": found.get_absolute_url(),
-    }
-    return render(request, "reviews/round_form.html", context, status=form.status)
+
+
+def page_of(request: HttpRequest, found: ReviewRound, form: Any, run: Any, **context: Any) -> HttpResponse:
+    """A form that stands below the page of a round."""
+    context.setdefault("to", context.setdefault("back", found.get_absolute_url()))
+    below = {"template": "reviews/act.html", "round": found, "subheading": found.title, **context}
+    return form_page(request, form, run, **below)
 
 
 @require_safe
@@ -240,37 +209,19 @@ def act(request: HttpRequest, uid: Any, verb: str) -> HttpResponse:
     if verb not in ROUND.transitions:
         raise Http404
     found = led(request, uid)
-    offered = next((offer for offer in ROUND.available(found, request.user) if offer.name == verb), None)
-    if offered is None:
-        messages.info(request, _("This has already moved on; here is how it stands now."))
-        return redirect(found)
-    needs = "note" in offered.transition.needs
-    form = (NoteForm if needs else PlainForm)(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.move(found, verb, actor=request.user, note=form.cleaned_data.get("note", ""))
-        except WorkflowError as error:
-            form.add_error(None, str(error))
-        else:
-            messages.success(request, str(DONE[verb]))
-            return redirect(found)
-    switches = SWITCHES[offered.transition.target]
-    context = {
-        "form": form,
-        "round": found,
-        "offered": offered,
-        "subheading": found.title,
-        "intro": " ".join(
-            (
-                _("Reviewers mark.") if switches.mark else _("Nobody marks any more."),
-                _("Reviewers see each other's marks.")
-                if switches.others
-                else _("No reviewer sees another's marks."),
-            )
-        ),
-        "back": found.get_absolute_url(),
-    }
-    return render(request, "reviews/act.html", context, status=status_of(form))
+    switches = SWITCHES[ROUND[verb].target]
+    says = (
+        _("Reviewers mark.") if switches.mark else _("Nobody marks any more."),
+        _("Reviewers see each other's marks.") if switches.others else _("No reviewer sees another's marks."),
+    )
+
+    def run(_round: ReviewRound, *, actor: Any, note: str = "") -> Any:
+        return actions.move(found, verb, actor=actor, note=note)
+
+    acts = {verb: Act(run, DONE[verb], " ".join(says))}
+    return verb_page(
+        request, found, verb, ROUND, acts, template="reviews/act.html", round=found, subheading=found.title
+    )
 
 
 @login_required
@@ -281,26 +232,17 @@ def members(request: HttpRequest, uid: Any) -> HttpResponse:
     container = found.reviewed.container_class._base_manager.get(pk=found.container_id)
     there = found.members.filter(active=True).values("person_id")
     people = found.reviewed.candidates(container).exclude(pk__in=there)
-    form = MembersForm(request.POST if request.method == "POST" else None, people=people)
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.add_members(found, form.cleaned_data["people"], actor=request.user)
-        except ValidationError as error:
-            take(form, error)
-        except WorkflowError as error:
-            form.add_error(None, str(error))
-        else:
-            messages.success(request, _("Added."))
-            return redirect(found)
-    context = {
-        "form": form,
-        "heading": _("Add reviewers"),
-        "subheading": found.title,
-        "round": found,
-        "button": _("Add"),
-        "back": found.get_absolute_url(),
-    }
-    return render(request, "reviews/round_form.html", context, status=status_of(form))
+    data, _files = posted(request)
+    return page_of(
+        request,
+        found,
+        MembersForm(data, people=people),
+        lambda people: actions.add_members(found, people, actor=request.user),
+        heading=_("Add reviewers"),
+        submit=_("Add"),
+        done=_("Added."),
+        template="reviews/round_form.html",
+    )
 
 
 @login_required
@@ -311,33 +253,25 @@ def member(request: HttpRequest, uid: Any, member: Any, verb: str) -> HttpRespon
     one = get_object_or_404(found.members.select_related("person", "round__organization"), uid=member)
     if verb not in ("leave", "join", "cap"):
         raise Http404
-    data = request.POST if request.method == "POST" else None
+    data, _files = posted(request)
     form: Any = CapForm(data, initial={"cap": one.cap}) if verb == "cap" else PlainForm(data)
-    if request.method == "POST" and form.is_valid():
-        try:
-            _change_member(one, verb, form, request.user)
-        except WorkflowError as error:
-            form.add_error(None, str(error))
-        else:
-            messages.success(request, _("Saved."))
-            return redirect(found)
+    leaves = verb == "leave"
     headings = {
         "leave": _("Let out of the round"),
         "join": _("Let in again"),
         "cap": _("How much this reviewer takes"),
     }
-    context = {
-        "form": form,
-        "round": found,
-        "offered": Asked(headings[verb], danger=verb == "leave"),
-        "submit": _("Save") if verb == "cap" else "",
-        "subheading": one.person.name,
-        "intro": _("What was not handed in is taken back; marks that were handed in stay.")
-        if verb == "leave"
-        else "",
-        "back": found.get_absolute_url(),
-    }
-    return render(request, "reviews/act.html", context, status=status_of(form))
+    return page_of(
+        request,
+        found,
+        form,
+        lambda **_values: _change_member(one, verb, form, request.user),
+        heading=headings[verb],
+        submit=_("Save") if verb == "cap" else headings[verb],
+        danger=leaves,
+        subheading=one.person.name,
+        intro=_("What was not handed in is taken back; marks that were handed in stay.") if leaves else "",
+    )
 
 
 def _change_member(one: ReviewMember, verb: str, form: Any, user: Any) -> None:

@@ -12,11 +12,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from partnerships.common.access import access
+from partnerships.common.forms import take
 from partnerships.common.refusals import Refused, StaleState
 from partnerships.directory.access import access_of
 from partnerships.directory.models import Organization
 from partnerships.reviews import actions
-from partnerships.reviews.forms import CriterionFormSet, RubricForm, take
+from partnerships.reviews.forms import CriterionFormSet, RubricForm
 from partnerships.reviews.kinds import types
 from partnerships.reviews.models import Rubric
 
