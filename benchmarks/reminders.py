@@ -2,10 +2,12 @@
 
     DATABASE_URL=postgres://… python benchmarks/reminders.py [reminders] [letters]
 
-Builds `reminders` organisations, each with one coordinator, whose date has come, in a scratch test database;
-one beat reminds of them all; then `letters` of them go to a mail server on loopback, in a process of its own,
-that takes each at once, and a bare loop on one kept connection builds and sends the same letters, five times
-in turn. Bounds (DESIGN 11): written in set-based batches, sent at half the rate of the bare loop at least.
+Builds `reminders` organisations, each with one coordinator, in a scratch test database; of half of them the
+organisation's date has come (everybody may see it), of half the coordinator's (few may). One beat reminds of
+them all. Then `letters` of each half go to a mail server on loopback, in a process of its own, that takes
+each at once, and a bare loop on one kept connection builds and sends the same letters, five times in turn.
+In the end all `reminders` letters go at once, by two workers. Bounds (DESIGN 11): written in set-based
+batches, sent at half the rate of the bare loop at least.
 """
 
 import asyncio
@@ -72,13 +74,19 @@ def serve(port: Any) -> None:
 
 # The rows -----------------------------------------------------------------------------------------------
 def fill(count: int) -> None:
-    """Organisations with a date that has come, each with a coordinator who has an account; set-based."""
+    """Organisations or roles with a date that has come, each person with an account; set-based."""
     kind = make.university("Nümunə")
     due = timezone.now() + timedelta(hours=3)
+    later = due + timedelta(days=365)
     for first in range(0, count, 5000):
         numbers = range(first, min(first + 5000, count))
         places = Organization.objects.bulk_create(
-            Organization(kind=kind.kind, slug=f"universitet-{n}", path=f"x{n:07d}/", checked_at=due)
+            Organization(
+                kind=kind.kind,
+                slug=f"universitet-{n}",
+                path=f"x{n:07d}/",
+                checked_at=None if n % 2 else due,
+            )
             for n in numbers
         )
         Organization.objects.filter(pk__in=[place.pk for place in places]).update(root_id=kind.pk)
@@ -94,8 +102,9 @@ def fill(count: int) -> None:
                 role=Role.COORDINATOR,
                 starts=make.BEGINNING,
                 state=AffiliationState.VERIFIED,
+                state_since=due if n % 2 else later,
             )
-            for person, place in zip(people, places, strict=True)
+            for n, person, place in zip(numbers, people, places, strict=True)
         )
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
@@ -127,7 +136,7 @@ def work(name: str, port: int, start: Any) -> None:
     settings.EMAIL_BACKEND, settings.EMAIL_HOST, settings.EMAIL_PORT = SMTP, "127.0.0.1", port
     settings.LETTER_SOURCES = [RULES]
     start.wait(60)
-    while outbox.deliver(send_for=0):
+    while outbox.deliver():  # as a worker does: a shift, and the next
         pass
     connection.close()
 
@@ -144,7 +153,7 @@ def ours(count: int, workers: int, port: int) -> float:
     start.wait(60)
     began = time.perf_counter()
     for one in crowd:
-        one.join(300)
+        one.join(1800)
     took = time.perf_counter() - began
     sent = Message.objects.filter(state="sent").count()
     if sent != count:
@@ -152,23 +161,32 @@ def ours(count: int, workers: int, port: int) -> float:
     return count / took
 
 
-def send(count: int, port: int) -> float:
-    """The ratio of the medians: two workers, as a full batch calls a second one, to the bare loop."""
-    rows = list(Message.objects.order_by("pk")[:count])
+def send(kind: str, count: int, port: int) -> float:
+    """The ratio of the medians: one worker on its one connection to the bare loop on its own."""
+    rows = list(Message.objects.filter(kind=kind).order_by("pk")[:count])
     keys = [row.pk for row in rows]
     rates: dict[str, list[float]] = {"bare": [], "1": [], "2": []}
-    Message.objects.exclude(pk__in=keys).update(state="dead")  # out of the way
+    Message.objects.update(state="dead")  # out of the way
     for _round in range(ROUNDS):
         rates["bare"].append(bare(rows, port))
         for workers in (1, 2):
             Message.objects.filter(pk__in=keys).update(state="queued", attempts=0)
             rates[str(workers)].append(ours(count, workers, port))
+            Message.objects.filter(pk__in=keys).update(state="dead")
     loop, one, two = (statistics.median(rates[name]) for name in ("bare", "1", "2"))
     print(
-        f"sent, letters/s: bare loop {loop:.0f}; one worker {one:.0f} ({one / loop:.2f}); "
-        f"two workers {two:.0f} ({two / loop:.2f}, >= 0.5)"
+        f"{kind}: sent, letters/s: bare loop {loop:.0f}; one worker {one:.0f} ({one / loop:.2f}, >= 0.5); "
+        f"two workers {two:.0f} ({two / loop:.2f})",
+        flush=True,
     )
-    return two / loop
+    return one / loop
+
+
+def send_all(reminders: int, port: int) -> None:
+    """Everything that is due, at once."""
+    Message.objects.update(state="queued", attempts=0)
+    rate = ours(reminders, 2, port)
+    print(f"all {reminders} at once, two workers: {reminders / rate:.0f} s ({rate:.0f}/s)", flush=True)
 
 
 def main() -> int:
@@ -195,12 +213,15 @@ def main() -> int:
             rows = Occurrence.objects.count(), Notification.objects.count(), Message.objects.count()
             print(
                 f"written: {reminded} reminders in {took:.1f} s ({reminded / took:.0f}/s), "
-                f"{queries} queries ({queries * 1000 / reminded:.1f} per 1,000); rows {rows}"
+                f"{queries} queries ({queries * 1000 / reminded:.1f} per 1,000); rows {rows}",
+                flush=True,
             )
             again, none, _queries = write()
             print(f"the next beat: {none} reminders in {again:.1f} s")
             good = reminded == reminders and none == 0 and queries * 1000 / reminded <= 60
-            return 0 if send(letters, at) >= 0.5 and good else 1
+            ratios = [send(kind, letters, at) for kind in ("bench.check", "bench.role")]
+            send_all(reminders, at)
+            return 0 if min(ratios) >= 0.5 and good else 1
     finally:
         teardown_databases(databases, verbosity=0)
         server.terminate()

@@ -15,7 +15,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F
 from django.utils import timezone
 
@@ -147,9 +147,9 @@ def _send_all(batch: Sequence[Message]) -> int:
     wanted = still_wanted(batch)
     if not wanted:
         return 0
-    connection = get_connection()
+    server = get_connection()
     try:
-        connection.open()
+        server.open()
     except (OSError, smtplib.SMTPException) as error:
         # No mail server: nothing was tried, so nothing may be dropped; one write for all of them.
         log.warning("mail server not reached: %s", error)
@@ -162,40 +162,56 @@ def _send_all(batch: Sequence[Message]) -> int:
             if timezone.now() > renew:
                 _renew(message.lease_token)
                 renew = timezone.now() + LEASE / 3
-            sent += _send(message, connection)
+            sent += _send(message, server)
     finally:
-        _close(connection)
+        _close(server)
     return sent
 
 
-def _send(message: Message, connection: Any) -> bool:
+def _send(message: Message, server: Any) -> bool:
     try:
-        connection.send_messages([email_of(message, connection)])
+        server.send_messages([email_of(message, server)])
     except Exception as error:  # noqa: BLE001  (one letter that cannot be written must not hold up the rest)
         _failed(message, error)
         # After a refusal some servers hang up; the next letter gets a fresh connection.
-        _close(connection)
+        _close(server)
         return False
-    forget = {"subject": "", "text": "", "html": ""} if message.secret else {}
-    _mine(message).update(
-        state=MessageState.SENT,
-        sent_at=timezone.now(),
-        reason="",
-        attempts=F("attempts") + 1,
-        lease_token=None,
-        leased_until=None,
-        **forget,
-    )
+    _sent(message)
     return True
 
 
-def email_of(message: Message, connection: Any) -> EmailMultiAlternatives:
+# One statement a letter, as plain SQL: that the next letter waits for it is what keeps the promise above, and
+# having Django compile it each time took five times what it takes itself, a quarter of the worker's time.
+_SENT = """
+    UPDATE notifications_message
+    SET state = %s, sent_at = %s, reason = '', attempts = attempts + 1,
+        lease_token = NULL, leased_until = NULL{forget}
+    WHERE id = %s AND state = %s AND lease_token = %s
+"""
+_SENT_AND_FORGOTTEN = _SENT.format(forget=", subject = '', text = '', html = ''")
+_SENT = _SENT.format(forget="")
+
+
+def _sent(message: Message) -> None:
+    """Write that it is sent, while our lease holds (see _mine); a secret letter's words are forgotten."""
+    values = [
+        MessageState.SENT.value,
+        connection.ops.adapt_datetimefield_value(timezone.now()),
+        message.pk,
+        MessageState.SENDING.value,
+        Message._meta.get_field("lease_token").get_db_prep_value(message.lease_token, connection),
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(_SENT_AND_FORGOTTEN if message.secret else _SENT, values)
+
+
+def email_of(message: Message, server: Any) -> EmailMultiAlternatives:
     """The letter as it goes over the wire."""
     email = EmailMultiAlternatives(
         message.subject,
         message.text,
         to=[message.address],
-        connection=connection,
+        connection=server,
         headers={
             "Message-ID": message.message_id,
             "Content-Language": message.language,
@@ -208,9 +224,9 @@ def email_of(message: Message, connection: Any) -> EmailMultiAlternatives:
     return email
 
 
-def _close(connection: Any) -> None:
+def _close(server: Any) -> None:
     try:
-        connection.close()
+        server.close()
     except (OSError, smtplib.SMTPException) as error:
         log.info("mail connection did not close: %s", error)
 

@@ -5,7 +5,7 @@ have read it in the portal, lost the right to see it, or asked for no mail; the 
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
@@ -17,10 +17,10 @@ from partnerships.notifications.collect import table
 from partnerships.notifications.enums import Channel, MessageState, Suppressed, Timing
 from partnerships.notifications.hours import Calendar, quiet_of
 from partnerships.notifications.models import Message, Preference
-from partnerships.notifications.windows import due_of
+from partnerships.notifications.windows import dates_of
 from partnerships.notifications.writing import address_of, chunks
 
-# People whose rights to one model are asked in one query.
+# Questions for the rights of different people to one model that are asked in one query.
 TOGETHER = 20
 
 
@@ -30,7 +30,7 @@ def still_wanted(batch: Sequence[Message]) -> list[Message]:
 
     Addresses that have changed since are followed. Of a joint letter each line is asked about, and it is
     written anew of those that stand. Queries: one for the access of the whole batch, one for preferences, one
-    for quiet hours, one for each reminder rule, and one for twenty people and a model.
+    for quiet hours, one for each reminder rule, and one for twenty people of different rights and a model.
     """
     lines = digests.lines_of(batch)
     joined = [line for of_one in lines.values() for line in of_one]
@@ -112,7 +112,7 @@ def _by_reminder(batch: Sequence[Message], why: dict[int, str]) -> None:
     for kind, messages in by_rule.items():
         rule = rules.get(kind)
         keys = {message.notification.occurrence.object_id for message in messages}
-        dates = {} if rule is None else {o.pk: due_of(rule, o) for o in rule.rows().filter(pk__in=keys)}
+        dates = {} if rule is None else dates_of(rule, keys)
         for message in messages:
             occurrence = message.notification.occurrence
             if occurrence.cancelled or dates.get(occurrence.object_id) != occurrence.due:
@@ -132,9 +132,7 @@ def _by_right(batch: Sequence[Message], why: dict[int, str]) -> None:
         if model is None:
             why.update({m.pk: Suppressed.GONE for messages in people.values() for m in messages})
             continue
-        seen = set[tuple[int, int]]()
-        for part in chunks(people.items(), TOGETHER):
-            seen |= seen_by(model, part)
+        seen = seen_by(model, people)
         missing = [m for messages in people.values() for m in messages if _key(m) not in seen]
         keys = {message.notification.object_id for message in missing}
         there = set(model._base_manager.filter(pk__in=keys).values_list("pk", flat=True)) if keys else set()
@@ -147,16 +145,39 @@ def _key(message: Message) -> tuple[int, int]:
     return message.person_id, message.notification.object_id
 
 
-def seen_by(model: Any, part: Sequence[tuple[int, Sequence[Message]]]) -> set[tuple[int, int]]:
-    """(person, object) of the letters of these people about objects of `model` that they may see; one query:
-    each person's own rows, one below the other."""
-    queries = []
-    for person_id, messages in part:
-        keys = {message.notification.object_id for message in messages}
-        rows = model._default_manager.visible_to(messages[0].person.user).filter(pk__in=keys)
-        mine = rows.annotate(asked_for=Value(person_id, output_field=BigIntegerField()))
-        queries.append(mine.order_by().values_list("asked_for", "pk"))
-    return set(queries[0].union(*queries[1:]) if len(queries) > 1 else queries[0])
+def seen_by(model: Any, people: Mapping[int, Sequence[Message]]) -> set[tuple[int, int]]:
+    """(person, object) of the letters of these people about objects of `model` that they may see.
+
+    People of whom `visible_to` asks the very same are asked for together, twenty different questions in one
+    query, each with its own rows, one below the other.
+    """
+    asked: dict[Any, tuple[Any, list[int]]] = {}
+    for person_id, messages in people.items():
+        rows = model._default_manager.visible_to(messages[0].person.user)
+        asked.setdefault(_question(rows), (rows, []))[1].append(person_id)
+    seen = set[tuple[int, int]]()
+    for part in chunks(asked.values(), TOGETHER):
+        queries = []
+        for number, (rows, alike) in enumerate(part):
+            keys = {message.notification.object_id for person_id in alike for message in people[person_id]}
+            mine = rows.filter(pk__in=keys).annotate(asked_by=Value(number, output_field=BigIntegerField()))
+            queries.append(mine.order_by().values_list("asked_by", "pk"))
+        found = set(queries[0].union(*queries[1:]) if len(queries) > 1 else queries[0])
+        for number, (_rows, alike) in enumerate(part):
+            for person_id in alike:
+                own = {message.notification.object_id for message in people[person_id]}
+                seen |= {(person_id, key) for key in own if (number, key) in found}
+    return seen
+
+
+def _question(rows: Any) -> Any:
+    """Equal for two querysets of one model that ask the same of one table; else it is equal to no other."""
+    query = rows.query
+    plain = len(query.alias_map) <= 1 and not (
+        query.combinator or query.annotations or query.extra or query.extra_tables or query.is_sliced
+    )
+    # Conditions compare by what they say; a subquery in them only with itself.
+    return query.where if plain and not query.distinct and not query.group_by else rows
 
 
 def _users(groups: Iterable[Sequence[Message]]) -> list[Any]:

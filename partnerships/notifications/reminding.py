@@ -23,7 +23,7 @@ from partnerships.notifications.collect import table
 from partnerships.notifications.enums import MessageState, Suppressed
 from partnerships.notifications.models import Message, Notification, Occurrence
 from partnerships.notifications.rendering import Words, words
-from partnerships.notifications.windows import due_of, in_window, passed
+from partnerships.notifications.windows import dates_of, due_of, in_window, passed
 from partnerships.notifications.writing import (
     Mails,
     Ways,
@@ -249,7 +249,7 @@ def cancel_moved(rule: ReminderRule, now: datetime) -> int:
     moved = []
     for part in chunks(list(live.values_list("pk", "object_id", "due")), 500):
         keys = {object_id for _pk, object_id, _due in part}
-        dates = {obj.pk: due_of(rule, obj) for obj in rule.rows().filter(pk__in=keys)}
+        dates = dates_of(rule, keys)
         # An object that fell out of `rows` is decided: nothing to cancel, its letters are rechecked.
         moved += [pk for pk, object_id, due in part if object_id in dates and dates[object_id] != due]
     for keys_moved in chunks(moved, 500):

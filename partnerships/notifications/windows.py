@@ -1,5 +1,6 @@
 """The window of a reminder rule: what is due, and when."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -22,10 +23,23 @@ def in_window(rule: ReminderRule, now: datetime) -> Any:
     """The undecided objects whose first offset has come. Dates need not be in the database: then all
     of `rows` are answered and compared one by one."""
     rows = rule.rows()
-    names = {f.name for f in rows.model._meta.get_fields()} | set(rows.query.annotations)
-    if rule.due.partition("__")[0] in names:
+    if _is_asked(rule, rows):
         return rows.filter(**{f"{rule.due}__lte": now + max(rule.offsets)})
     return rows
+
+
+def dates_of(rule: ReminderRule, keys: Collection[int]) -> dict[int, datetime | None]:
+    """The dates of those of these objects that wait for a decision still."""
+    rows = rule.rows().filter(pk__in=keys)
+    if _is_asked(rule, rows):
+        return dict(rows.order_by().values_list("pk", rule.due))
+    return {obj.pk: due_of(rule, obj) for obj in rows}
+
+
+def _is_asked(rule: ReminderRule, rows: Any) -> bool:
+    """The database knows the date."""
+    names = {f.name for f in rows.model._meta.get_fields()} | set(rows.query.annotations)
+    return rule.due.partition("__")[0] in names
 
 
 def passed(rule: ReminderRule, due: datetime, now: datetime) -> list[timedelta]:
