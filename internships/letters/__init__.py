@@ -3,6 +3,7 @@
 from internships.letters import changes, diary, finishing, placing, reminders
 
 LETTERS = [*changes.LETTERS, *placing.LETTERS, *diary.LETTERS, *finishing.LETTERS]
+NEWS = changes.NEWS
 REMINDERS = [*reminders.REMINDERS, *placing.REMINDERS, *diary.REMINDERS, *finishing.REMINDERS]
 
-__all__ = ["LETTERS", "REMINDERS"]
+__all__ = ["LETTERS", "NEWS", "REMINDERS"]

@@ -18,7 +18,7 @@ from internships.letters.audiences import (
 )
 from partnerships.calls.models import Step
 from partnerships.common.clock import moment_in_words
-from partnerships.common.direction import Letter
+from partnerships.common.direction import Letter, News
 
 APPLICATION = "internships.Application"
 
@@ -311,4 +311,15 @@ LETTERS = [
         url=lambda programme: programme.get_absolute_url(),
         action=_("Open the programme"),
     ),
+]
+
+# To those who follow the company.
+NEWS = [
+    News(
+        "internships.Programme",
+        ("publish",),
+        "directory.Organization",
+        lambda _change, programme: [programme.host.root],
+        _("A new programme"),
+    )
 ]

@@ -11,7 +11,7 @@ from partnerships.directory.access import access_of
 from partnerships.directory.models import Affiliation
 from partnerships.notifications import actions as telling_actions
 from partnerships.notifications import outbox
-from partnerships.notifications.letters import FOLLOWED
+from partnerships.notifications.letters import FOLLOWED, NEWS_KIND
 from partnerships.notifications.models import Follow, Message, Notification, Preference
 from partnerships.testing.cast import Cast
 
@@ -154,3 +154,24 @@ def test_a_programme_is_followed_from_its_public_page_and_one_that_is_hidden_by_
     assert student.post(f"{here}/{made.uid}/", {"on": "1"}).status_code == 302
     assert student.post(f"{here}/{hidden.uid}/", {"on": "1"}).status_code == 404
     assert made.title in student.get("/inbox/following/").text
+
+
+def test_a_new_programme_is_news_to_who_follows_the_company_and_to_nobody_else(
+    cast: Cast, login: Any, django_capture_on_commit_callbacks: Any
+) -> None:
+    follow = "/inbox/follow/directory.organization/{}/"
+    page = f"/partners/{cast.azerisiq.slug}/"
+    student = login("student")
+    assert "İzlə<" in student.get(page).text
+    student.post(follow.format(cast.azerisiq.uid), {"on": "1", "next": page})
+    assert "İzləmə<" in student.get(page).text
+    login("student2").post(follow.format(cast.other_company.uid), {"on": "1"})
+    login("hr").post(follow.format(cast.azerisiq.uid), {"on": "1"})
+    with django_capture_on_commit_callbacks(execute=True):
+        programme = makers.programme(cast)
+    # Human resources published it themselves.
+    rows = Notification.objects.filter(kind=NEWS_KIND)
+    assert [(row.person, row.title["az"], row.path) for row in rows] == [
+        (cast.student, f"{cast.azerisiq.display_name}: Yeni proqram", programme.get_absolute_url())
+    ]
+    assert cast.azerisiq.display_name in student.get("/inbox/following/").text

@@ -4,16 +4,19 @@ from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import F, Q
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.agreements import reports
 from partnerships.agreements.enums import REMINDED, SIGNING_STATES
-from partnerships.agreements.models import Agreement
+from partnerships.agreements.models import Agreement, Party
 from partnerships.common.clock import day_in_words, moment_in_words, today
-from partnerships.common.direction import Letter, ReminderRule
-from partnerships.directory.models import Person
+from partnerships.common.direction import Letter, News, ReminderRule
+from partnerships.directory.models import Organization, Person
+from partnerships.notifications import following
+from partnerships.notifications.models import Follow
 from partnerships.workflow.models import ActorKind
 
 AGREEMENT = "agreements.Agreement"
@@ -105,6 +108,29 @@ def undecided() -> Any:
 def put_off() -> Any:
     """Decisions that were put off to a day that has come."""
     return Agreement.objects.to_decide().filter(postponed_until__lte=today()).with_rows()
+
+
+def partners_in(_change: Any, agreement: Agreement) -> list[Organization]:
+    """The organisations in it; a contract with one person is no news of a partner."""
+    parties = agreement.in_order
+    if any(party.organization_id is None for party in parties):
+        return []
+    return [party.organization for party in parties if party.organization is not None]
+
+
+def ending_and_followed() -> Any:
+    """In force, over before long, nothing after it, and somebody follows a party."""
+    follows = Follow.objects.filter(
+        content_type=ContentType.objects.get_for_model(Organization),
+        object_id=OuterRef("organization_id"),
+    )
+    followed = Party.objects.filter(Exists(follows), agreement=OuterRef("pk"))
+    return Agreement.objects.expiring().filter(Exists(followed)).with_rows()
+
+
+def followers_of_parties(agreement: Agreement, _offset: timedelta) -> Iterable[Person]:
+    parties = partners_in(None, agreement)
+    return following.followers(parties, agreement) if parties else []
 
 
 def _letter(
@@ -242,7 +268,27 @@ LETTERS = [
     ),
 ]
 
+# To those who follow a partner, as far as they may see the agreement.
+PARTNER = "directory.Organization"
+NEWS = [
+    News(AGREEMENT, ("take_force", "paper"), PARTNER, partners_in, _("An agreement is in force")),
+    News(AGREEMENT, ("terminate",), PARTNER, partners_in, _("An agreement has ended early")),
+]
+
 REMINDERS = [
+    ReminderRule(
+        kind="agreements.news_ends",
+        model=AGREEMENT,
+        due="expires",
+        rows=ending_and_followed,
+        offsets=(30 * DAY,),
+        audience=followers_of_parties,
+        context=lambda agreement: words(None, agreement),
+        subject=_("An agreement is about to end: %(title)s"),
+        body=_("You follow one of its parties. Number: %(number)s. End of the term: %(ends)s."),
+        label=_("An agreement of a partner that I follow is about to end"),
+        action=_("Open the agreement"),
+    ),
     ReminderRule(
         kind="agreements.remind_sign",
         model=AGREEMENT,

@@ -326,6 +326,24 @@ class Letter:
 
 
 @dataclass(frozen=True)
+class News:
+    """Which change of a record is news to those who follow another one, such as a partner in it.
+
+    model, verbs  as of a letter; about  (change, object) -> the records whose followers are told, none where
+                  it is no news to them; of  the model of these records, "directory.Organization"
+    says          what has come of it, in a few words: "A new programme"
+    Whoever may not see the object itself is not told, and neither is who is told by a letter of its own.
+    """
+
+    model: str
+    verbs: tuple[str, ...]
+    of: str
+    about: Callable[[Any, Any], Iterable[Any]]
+    says: Any
+    kind: str = "notifications.news"
+
+
+@dataclass(frozen=True)
 class ReminderRule:
     """Reminds by window: due by now and no occurrence yet for (rule, object, date, offset, person).
 

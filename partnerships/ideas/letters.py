@@ -7,9 +7,9 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.common.clock import day_in_words
-from partnerships.common.direction import Letter, ReminderRule, told_as
+from partnerships.common.direction import Letter, News, ReminderRule, told_as
 from partnerships.common.moments import StartOfDay
-from partnerships.directory.models import Person
+from partnerships.directory.models import Organization, Person
 from partnerships.directory.reports import people_at
 from partnerships.ideas.enums import OVERSEERS
 from partnerships.ideas.models import Idea
@@ -30,6 +30,10 @@ def words(change: Any, idea: Idea) -> dict[str, Any]:
 @told_as(_("as the owner of the idea"))
 def owner(change: Any, idea: Idea) -> Iterable[Person]:
     return [idea.owner]
+
+
+def partner(_change: Any, idea: Idea) -> list[Organization]:
+    return [idea.partner] if idea.partner is not None else []
 
 
 def late(idea: Idea, offset: timedelta) -> Iterable[Person]:
@@ -53,6 +57,12 @@ LETTERS = [
         action=_("Open the idea"),
         move=True,
     )
+]
+
+# To those who follow the partner, as far as they may see the idea.
+NEWS = [
+    News(MODEL, ("note",), "directory.Organization", partner, _("A cooperation idea")),
+    News(MODEL, ("become",), "directory.Organization", partner, _("A cooperation idea has become something")),
 ]
 
 REMINDERS = [

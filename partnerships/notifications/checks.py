@@ -15,7 +15,7 @@ def check_letters(app_configs: Any = None, **kwargs: Any) -> list[CheckMessage]:
 
 
 def _unknown_models(found: Table) -> Iterator[CheckMessage]:
-    for item in [*found.letters, *found.reminders]:
+    for item in [*found.letters, *found.reminders, *found.news]:
         try:
             model = apps.get_model(item.model)
         except (LookupError, ValueError):

@@ -11,7 +11,7 @@ from django.apps import apps
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from partnerships.common.direction import Because, Letter, ReminderRule
+from partnerships.common.direction import Because, Letter, News, ReminderRule
 
 
 @dataclass
@@ -20,11 +20,13 @@ class Table:
 
     letters    in the order of the apps and of their tables, which decides when two address one person
     by_change  (model label in small letters, verb) -> letters
+    news       what the followers of another record are told
     """
 
     letters: list[Letter] = field(default_factory=list)
     reminders: list[ReminderRule] = field(default_factory=list)
     by_change: dict[tuple[str, str], list[Letter]] = field(default_factory=lambda: defaultdict(list))
+    news: list[News] = field(default_factory=list)
 
     def add(self, letter: Letter) -> None:
         self.letters.append(letter)
@@ -33,6 +35,10 @@ class Table:
 
     def of(self, model: Any, verb: str) -> list[Letter]:
         return self.by_change.get((model_key(model._meta.label), verb), [])
+
+    def news_of(self, model: Any, verb: str) -> list[News]:
+        key = model_key(model._meta.label)
+        return [one for one in self.news if model_key(one.model) == key and verb in one.verbs]
 
     def kinds(self) -> dict[str, "Kind"]:
         """Every kind once, as the preferences page lists them. Several letters may share a kind."""
@@ -54,9 +60,10 @@ class Table:
         return found
 
     def told_models(self) -> frozenset[str]:
-        """Models (in small letters) of which letters tell, without those told of in confidence."""
+        """Models (in small letters) of which letters or news tell, without those told of in confidence."""
         silent = {model_key(one.model) for one in (*self.letters, *self.reminders) if one.confidential}
-        return frozenset(model_key(one.model) for one in self.letters if one.verbs) - silent
+        told = {model_key(one.model) for one in self.letters if one.verbs}
+        return frozenset(told | {model_key(one.of) for one in self.news}) - silent
 
     def confidential(self) -> frozenset[str]:
         """Kinds that are for their readers alone, whoever administers."""
@@ -114,6 +121,7 @@ def _collect(names: tuple[str, ...]) -> Table:
         for letter in getattr(module, "LETTERS", ()):
             found.add(letter)
         found.reminders.extend(getattr(module, "REMINDERS", ()))
+        found.news.extend(getattr(module, "NEWS", ()))
     return found
 
 

@@ -5,7 +5,7 @@ notes nor who did it: those stand on its page, for whoever may see them there. T
 when it is told, and again when a letter goes.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +14,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db.models import Model
 from django.utils.translation import gettext as _
 
+from partnerships.common.direction import News
 from partnerships.directory.access import load_access
 from partnerships.directory.models import Person
 from partnerships.notifications.collect import model_key, table
@@ -88,10 +89,19 @@ def _workflow(obj: Any) -> Workflow | None:
     return next((one for one in Workflow.registry if one.states.choices == choices), None)
 
 
-def followers(obj: Any, taken: set[int]) -> Iterator[Person]:
-    """Who follows it, may still see it, and has not been told of the change otherwise."""
-    rows = of(obj).exclude(person_id__in=taken).filter(person__user__is_active=True, person__erased_at=None)
-    people = [row.person for row in rows.select_related("person__user").order_by("pk")]
+def news_of(news: News, record: Any, obj: Any) -> dict[str, Any]:
+    """What a follower of `record` reads of `obj`, in the active language."""
+    return {"whom": str(record), "says": str(news.says), "what": str(obj)}
+
+
+def followers(records: Sequence[Model], obj: Any, taken: Collection[int] = ()) -> Iterator[Person]:
+    """Who follows one of these records, of one model, may see `obj` now, and is not `taken`, having been told
+    of it otherwise."""
+    content_type = ContentType.objects.get_for_model(records[0], for_concrete_model=True)
+    rows = Follow.objects.filter(content_type=content_type, object_id__in=[one.pk for one in records])
+    rows = rows.exclude(person_id__in=taken).filter(person__user__is_active=True, person__erased_at=None)
+    every = {row.person_id: row.person for row in rows.select_related("person__user").order_by("pk")}
+    people = list(every.values())
     for start in range(0, len(people), CROWD):
         yield from _who_see(obj, people[start : start + CROWD])
 

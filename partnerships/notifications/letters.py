@@ -34,4 +34,19 @@ FOLLOWED_LETTER = Letter(
         "%(n)s piece of news about what you follow", "%(n)s pieces of news about what you follow", "n"
     ),
 )
-LETTERS = [FOLLOWED_LETTER]
+NEWS_KIND = "notifications.news"
+NEWS_LETTER = Letter(
+    kind=NEWS_KIND,
+    model="notifications.Follow",
+    verbs=(),
+    audience=_nobody,
+    context=_no_words,
+    subject=_("%(whom)s: %(says)s"),
+    body=_("You follow: %(whom)s. %(says)s: %(what)s."),
+    label=_("News of a partner that I follow"),
+    action=_("Open its page"),
+    many=ngettext_lazy(
+        "%(n)s piece of news about what you follow", "%(n)s pieces of news about what you follow", "n"
+    ),
+)
+LETTERS = [FOLLOWED_LETTER, NEWS_LETTER]

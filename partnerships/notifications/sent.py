@@ -12,7 +12,7 @@ from partnerships.common.paging import Keyset, keyset
 from partnerships.notifications import digests
 from partnerships.notifications.collect import table
 from partnerships.notifications.enums import MessageState, Suppressed, Timing
-from partnerships.notifications.letters import FOLLOWED
+from partnerships.notifications.letters import FOLLOWED, NEWS_KIND
 from partnerships.notifications.models import Message, Notification
 
 PAGE = 20
@@ -78,7 +78,7 @@ def _why(note: Notification) -> str:
     """The rule, and what the reader is in the matter."""
     kind = table().kinds().get(note.kind)
     label = str(kind.label) if kind else note.kind
-    if note.kind == FOLLOWED:
+    if note.kind in (FOLLOWED, NEWS_KIND):
         return label
     part = _part(note)
     return f"{label} · {part}" if part else label

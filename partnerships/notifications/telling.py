@@ -20,7 +20,7 @@ from partnerships.directory.models import Deputyship
 from partnerships.notifications import following, standing_in
 from partnerships.notifications.collect import table
 from partnerships.notifications.enums import MessageState, Suppressed
-from partnerships.notifications.letters import FOLLOWED_LETTER
+from partnerships.notifications.letters import FOLLOWED_LETTER, NEWS_LETTER
 from partnerships.notifications.models import Message, Notification
 from partnerships.notifications.rendering import Words, words
 from partnerships.notifications.writing import (
@@ -106,6 +106,7 @@ def _tell(change: Change, obj: Any) -> None:
             told = words(letter, lambda: letter.context(change, then), then, move=move)  # noqa: B023
             _tell_people(change, obj, letter, told, audience, taken)
     _tell_followers(change, obj, then, taken)
+    _tell_news(change, obj, then, taken)
 
 
 def _tell_people(
@@ -129,11 +130,24 @@ def _tell_followers(change: Change, obj: Any, then: Any, taken: set[int]) -> Non
     """Those who follow the object and have not been told by a letter of its own."""
     if not following.followable(type(obj)) or not following.is_news(change, obj):
         return
-    audience = person_ids(following.followers(obj, taken))
+    audience = person_ids(following.followers([obj], obj, taken))
+    taken.update(audience)
     if audience:
         told = words(FOLLOWED_LETTER, lambda: following.words_of(change, then), then, move=False)
         for part in chunks(audience):
             _write(change, obj, FOLLOWED_LETTER, told, part)
+
+
+def _tell_news(change: Change, obj: Any, then: Any, taken: set[int]) -> None:
+    """Those who follow another record to which this one is news, such as a partner."""
+    for news in table().news_of(type(obj), change.verb):
+        for record in news.about(change, then):
+            audience = person_ids(following.followers([record], obj, taken))
+            taken.update(audience)
+            if audience:
+                told = words(NEWS_LETTER, lambda: following.news_of(news, record, then), then, move=False)  # noqa: B023
+                for part in chunks(audience):
+                    _write(change, obj, NEWS_LETTER, told, part)
 
 
 @transaction.atomic

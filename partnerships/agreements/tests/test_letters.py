@@ -103,3 +103,29 @@ def test_the_end_of_a_framework_is_told_to_who_keeps_it_and_not_of_a_superseded_
     time_machine.move_to(old.expires - 6 * DAY)
     reminding.remind()
     assert told("remind_notice") == []
+
+
+def test_who_follows_a_partner_hears_of_its_agreements_as_far_as_they_may_see_them(
+    cast, login, time_machine, django_capture_on_commit_callbacks
+):
+    watched = f"/inbox/follow/directory.organization/{cast.aztu.uid}/"
+    for name in ("admin", "student", "coordinator2"):
+        assert login(name).post(watched, {"on": "1"})["Location"] == f"/partners/{cast.aztu.slug}/"
+    with django_capture_on_commit_callbacks(execute=True):
+        agreement = makers.in_force(cast)
+    news = Notification.objects.filter(kind="notifications.news")
+    # Of a contract between others the student and the neighbours' coordinator hear nothing.
+    assert [(row.person, row.title["en"], row.path) for row in news] == [
+        (
+            cast.admin,
+            f"{cast.aztu.name_en}: An agreement is in force",
+            agreement.get_absolute_url(),
+        )
+    ]
+    time_machine.move_to(agreement.expires - 31 * DAY)
+    reminding.remind()
+    assert told("news_ends") == []
+    time_machine.move_to(agreement.expires - 30 * DAY + timedelta(minutes=5))
+    reminding.remind()
+    reminding.remind()
+    assert told("news_ends") == ["admin"]

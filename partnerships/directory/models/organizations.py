@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -95,6 +96,10 @@ class Organization(models.Model):
 
     def __str__(self) -> str:
         return self.display_name
+
+    def get_absolute_url(self) -> str:
+        """The page of the partner; a unit stands on that of its organisation."""
+        return reverse("partner_detail", args=[self.slug if self.root_id == self.pk else self.root.slug])
 
     @property
     def display_name(self) -> str:
