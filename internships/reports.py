@@ -32,6 +32,7 @@ from partnerships.bookings.timetable import Span, Timetable
 from partnerships.calls.models import AccessCode, Deadline, Step
 from partnerships.common.clock import BAKU
 from partnerships.common.paging import capped_groups
+from partnerships.common.sharing import sharing
 from partnerships.common.text import sort_key
 from partnerships.directory.access import access_of
 from partnerships.directory.enums import Kind, Role
@@ -105,7 +106,7 @@ def rounds(user: Any, slug: str = "") -> list[Programme]:
         mine = Q(pk__in=working_rows(user).order_by().values("programme_id"))
     waiting = working_rows(user).filter(programme=OuterRef("pk"), state__in=todo_states(user))
     commissions = ReviewRound.objects.filter(kind="internships.commission", container_id=OuterRef("pk"))
-    found = Programme.objects.filter(mine).select_related("host", "call")
+    found = sharing(Programme.objects.filter(mine)).select_related("host", "call")
     found = found.annotate(has_todo=Exists(waiting), has_commission=Exists(commissions))
     if slug:
         found = found.filter(slug=slug)
@@ -140,14 +141,18 @@ def with_due(rows: QuerySet[Application], programme: Programme | None) -> QueryS
 def with_list_columns(rows: QuerySet[Application]) -> QuerySet[Application]:
     """What a line of the list shows and its buttons look at; nothing more is asked per row."""
     choices = Choice.objects.select_related("vacancy__position__unit").order_by("rank")
-    return rows.select_related(
-        "person",
-        "unit",
-        "university",
-        "affiliation__study__specialty",
-        "programme__host",
-        "offered_vacancy__position__unit",
-    ).prefetch_related(Prefetch("choices", choices))
+    return (
+        sharing(rows)
+        .select_related(
+            "person",
+            "unit",
+            "university",
+            "affiliation__study__specialty",
+            "programme__host",
+            "offered_vacancy__position__unit",
+        )
+        .prefetch_related(Prefetch("choices", sharing(choices)))
+    )
 
 
 def with_export_columns(rows: QuerySet[Application]) -> QuerySet[Application]:

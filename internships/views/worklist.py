@@ -21,7 +21,14 @@ from internships.models import Application, Programme
 from internships.views.commission import round_of
 from internships.workflow import APPLICATION
 from partnerships.common.paging import Keyset, capped_count, counted, keyset, page_links
-from partnerships.common.templatetags.ui import grouped
+from partnerships.common.templatetags.ui import (
+    baku_date,
+    baku_short,
+    due_kind,
+    grouped,
+    until,
+    year_of_study,
+)
 from partnerships.directory.access import access_of
 from partnerships.directory.enums import Role
 from partnerships.reviews import reports as reviews
@@ -83,6 +90,7 @@ class Line:
     score: Any
     late: bool
     action: str  # decide | endorse | look
+    company: bool = False  # its reader is of the company
     marked: Any = None  # what the commission gave, to whoever may see it
     again: bool = False  # sent a second time, after the university had returned it
     answers: dict[int, Any] = field(default_factory=dict)  # to the questions of the company, where asked for
@@ -92,6 +100,79 @@ class Line:
         """The talk that is set, else the day by which somebody moves."""
         row = self.application
         return (row.interview_at if row.state == A.INTERVIEW else None) or row.due_at
+
+    # As the page writes it. A table of fifty is drawn from words: what a template works out, it works out
+    # fifty times, and slowly.
+    @property
+    def name(self) -> str:
+        return str(self.application.person.name)
+
+    @property
+    def url(self) -> str:
+        return self.application.get_absolute_url()
+
+    @property
+    def choosing(self) -> str:
+        return _("Choose: %(name)s") % {"name": self.name}
+
+    @property
+    def acting(self) -> str:
+        """What the button does, to those who do not see the row around it."""
+        return _ACTING[self.action]() % {"name": self.name}
+
+    @property
+    def comes_from(self) -> str:
+        """University (to the company) or faculty, and what is studied there."""
+        row, study = self.application, self.application.study
+        of = row.university.short_name if self.company and row.university else ""
+        if not self.company and row.unit:
+            of = row.unit.display_name
+        specialty = str(study.specialty) if study and study.specialty_id else ""
+        return f"{of} · {specialty}" if specialty else of
+
+    @property
+    def year(self) -> str:
+        study = self.application.study
+        return _("year %(year)s") % {"year": year_of_study(study.year)} if study else ""
+
+    @property
+    def where(self) -> str:
+        if not self.more_places:
+            return str(self.unit)
+        words = ngettext("%(counter)s more choice", "%(counter)s more choices", self.more_places)
+        return f"{self.unit} · {words % {'counter': self.more_places}}"
+
+    @property
+    def state(self) -> str:
+        return str(A(self.application.state).label)
+
+    @property
+    def next_words(self) -> str:
+        row = self.application
+        if row.state == A.INTERVIEW and row.interview_at:
+            return baku_short(row.interview_at)
+        if not row.due_at:
+            return "–"
+        if self.next_kind:
+            return until(row.due_at)
+        if row.state == A.OFFERED:
+            return _("answer: %(date)s") % {"date": baku_date(row.due_at)}
+        return baku_date(row.due_at)
+
+    @property
+    def next_kind(self) -> str:
+        """The chip's, where the date is one to look at."""
+        row = self.application
+        if not row.due_at or (row.state == A.INTERVIEW and row.interview_at):
+            return ""
+        return "bad" if self.late else due_kind(row.due_at) if self.mine else ""
+
+
+_ACTING: dict[str, Callable[[], str]] = {
+    "decide": lambda: _("Decide: %(name)s"),
+    "endorse": lambda: _("Endorse: %(name)s"),
+    "look": lambda: _("Look: %(name)s"),
+}
 
 
 @dataclass(frozen=True)
@@ -277,6 +358,7 @@ def line_of(row: Any, desk: Desk) -> Line:
         row.score if company else None,
         row.due_at is not None and row.due_at < timezone.now(),
         action,
+        desk.company,
     )
 
 

@@ -1,0 +1,67 @@
+"""Rows that name the same other rows: those are built once, not again for each row of a list."""
+
+from collections.abc import Iterator
+from typing import Any, TypeVar
+
+from django.db import models
+from django.db.models.query import ModelIterable, RelatedPopulator
+
+M = TypeVar("M", bound=models.Model)
+
+
+def sharing(queryset: models.QuerySet[M]) -> models.QuerySet[M]:
+    """The same rows by the same query, but what `select_related` brings along is one object for each key.
+
+    A list of fifty has one company and a few units behind it; without this they are fifty companies and some
+    hundred units, and building those costs more than reading them. As with `prefetch_related`, what one row
+    changes in a shared object the others see: for reading only.
+    """
+    found = queryset.all()
+    found._iterable_class = _Sharing  # noqa: SLF001 - Django has no public word for how rows become objects
+    return found
+
+
+class _Sharing(ModelIterable):
+    """Django's own, with populators that remember. (Its `__iter__` has no place to name them.)"""
+
+    def __iter__(self) -> Iterator[Any]:
+        queryset: Any = self.queryset
+        if queryset._known_related_objects:  # noqa: SLF001 - of a related manager: Django sets the row that asked
+            yield from super().__iter__()
+            return
+        compiler = queryset.query.get_compiler(using=queryset.db)
+        results = compiler.execute_sql(chunked_fetch=self.chunked_fetch, chunk_size=self.chunk_size)
+        info: Any = compiler.klass_info
+        first, end = info["select_fields"][0], info["select_fields"][-1] + 1
+        names = [column[0].target.attname for column in compiler.select[first:end]]
+        populators = _populators(info, compiler.select, queryset.db)
+        for row in compiler.results_iter(results):
+            found = info["model"].from_db(queryset.db, names, row[first:end])
+            for populator in populators:
+                populator.populate(row, found)
+            for name, position in compiler.annotation_col_map.items():
+                setattr(found, name, row[position])
+            yield found
+
+
+class _Remembering(RelatedPopulator):
+    def __init__(self, info: Any, select: Any, db: str) -> None:
+        super().__init__(info, select, db)
+        self.related_populators = _populators(info, select, db)
+        self.known: dict[Any, Any] = {}
+
+    def populate(self, row: Any, from_obj: Any) -> None:
+        data = self.reorder_for_init(row) if self.reorder_for_init else row[self.cols_start : self.cols_end]
+        key, found = data[self.pk_idx], None
+        if key is not None:
+            found = self.known.get(key)
+            if found is None:
+                found = self.known[key] = self.model_cls.from_db(self.db, self.init_list, data)
+                for populator in self.related_populators:
+                    populator.populate(row, found)
+            self.remote_setter(found, from_obj)
+        self.local_setter(from_obj, found)
+
+
+def _populators(info: Any, select: Any, db: str) -> list[_Remembering]:
+    return [_Remembering(one, select, db) for one in info.get("related_klass_infos", [])]

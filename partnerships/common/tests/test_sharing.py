@@ -1,0 +1,28 @@
+"""What rows share is built once, and is otherwise what Django gives."""
+
+from partnerships.common.sharing import sharing
+from partnerships.directory.models import Affiliation, Person
+
+
+def test_rows_of_one_organisation_share_it(cast, django_assert_num_queries):
+    rows = Affiliation.objects.filter(organization=cast.energy).select_related("organization__root", "person")
+    assert rows.count() > 1
+    with django_assert_num_queries(1):
+        found = list(sharing(rows))
+        assert {id(row.organization) for row in found} == {id(found[0].organization)}
+        assert {id(row.organization.root) for row in found} == {id(found[0].organization.root)}
+        assert found[0].organization.root.name == cast.aztu.name
+    assert [(row.pk, row.person) for row in found] == [(row.pk, row.person) for row in rows]
+
+
+def test_what_is_not_there_is_none(cast):
+    found = list(sharing(Person.objects.filter(user=None).select_related("user"))[:3])
+    assert [row.user for row in found] == [None] * len(found)
+    student = sharing(Person.objects.filter(pk=cast.student.pk)).select_related("user").get()
+    assert (student.user, student.user.person) == (cast.user("student"), student)
+
+
+def test_the_row_that_asked_for_its_rows_is_still_known(cast, django_assert_num_queries):
+    person = Person.objects.get(pk=cast.student.pk)
+    with django_assert_num_queries(1):
+        assert [row.person is person for row in sharing(person.affiliations.all())] == [True]
