@@ -11,6 +11,7 @@ from internships.enums import (
     InterviewState,
     Recommendation,
 )
+from internships.models.application_rows import kept_apart
 from internships.models.applications import Application
 from partnerships.bookings.models import Booking, Thing
 from partnerships.common.clock import BAKU
@@ -18,7 +19,6 @@ from partnerships.common.constraints import NoOverlap
 from partnerships.directory.access import access_of
 from partnerships.directory.enums import Role
 from partnerships.directory.models import Person
-from partnerships.reviews.models import declared_conflicts
 from partnerships.workflow.models import Stateful
 
 
@@ -32,8 +32,8 @@ class InterviewQuerySet(models.QuerySet["Interview"]):
         # Whoever has left the company leaves its candidates behind.
         asks = access.assigned("interviewer_id", "application__programme__host__root_id")
         company = asks | access.q("application__programme__host", Role.HR)
-        declared = declared_conflicts("internships.commission", access.person_id)
-        return self.filter(Q(candidate_id=access.person_id) | company & ~Q(application_id__in=declared))
+        apart = Application.objects.filter(kept_apart(access)).order_by().values("pk")
+        return self.filter(Q(candidate_id=access.person_id) | company & ~Q(application_id__in=apart))
 
     def with_people(self) -> "InterviewQuerySet":
         rows = self.select_related("candidate", "interviewer", "application__programme__host", "booking")

@@ -10,15 +10,17 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from internships import reports
 from internships.exports import applications
 from internships.models import Application
-from internships.reviews import KEY
+from internships.models.application_rows import kept_apart
+from internships.reviews import KEY, supervision
 from internships.tests import makers
-from partnerships.directory.access import Access
+from partnerships.directory.access import Access, access_of
 from partnerships.directory.enums import Role
 from partnerships.reviews import actions, conflicts
 from partnerships.reviews.enums import Tie
-from partnerships.reviews.kinds import type_of
+from partnerships.reviews.kinds import relations, type_of
 from partnerships.reviews.models import Review, ReviewMember, ReviewRound
 from partnerships.testing import factories as make
 from partnerships.testing.worlds import world
@@ -146,6 +148,69 @@ def test_human_resources_with_a_conflict_meet_the_candidate_nowhere(cast, login,
     assert hr.get(row.get_absolute_url()).status_code == 404
     assert hr.get(reverse("reviews:item", args=[found.uid, row.uid])).status_code == 404
     assert cast.student.name in text(login("coordinator").get(row.get_absolute_url()))
+
+
+def _met(user, made):
+    """What the company's side of this person comes to: list, queue of the desk, table, search."""
+    return [
+        sorted(reports.working_rows(user).values_list("pk", flat=True)),
+        sorted(Application.objects.filter(uid__in=reports.queue(user, None)).values_list("pk", flat=True)),
+        sorted(line.application.pk for line in applications(user, QueryDict(f"programme={made.slug}"))),
+        sorted(Application.objects.visible_to(user).answering("202").values_list("pk", flat=True)),
+    ]
+
+
+def _anew(cast):
+    """Human resources as another request sees them."""
+    return type(cast.user("hr")).objects.get(pk=cast.user("hr").pk)
+
+
+@pytest.mark.parametrize("tie", ["supervision", "house"])
+def test_a_computed_conflict_hides_the_candidate_on_the_companys_side(cast, login, commission, tie):
+    made, (row, other), found = commission("student", "student2")
+    both = sorted([row.pk, other.pk])
+    assert _met(_anew(cast), made) == [both] * 4
+    if tie == "supervision":
+        Application.objects.filter(pk=row.pk).update(supervisor=cast.hr)
+    else:
+        make.affiliation(cast.hr, cast.aztu, Role.LECTURER)
+    hr = _anew(cast)
+    assert _met(hr, made) == [[other.pk]] * 4
+    hidden = Application.objects.filter(conflicts.hidden(type_of(KEY), access_of(hr)))
+    apart = Application.objects.filter(kept_apart(access_of(hr)))
+    assert (list(apart), list(hidden)) == ([row], [row])
+    client = login("hr")
+    assert client.get(row.get_absolute_url()).status_code == 404
+    assert client.get(reverse("reviews:item", args=[found.uid, row.uid])).status_code == 404
+    # A colleague decides otherwise with a reason: then they meet it.
+    colleague = make.person("Aytən Rzayeva", "hr3@cast.example")
+    make.affiliation(colleague, cast.azerisiq, Role.HR)
+    actions.override(found, row, cast.hr, actor=colleague.user, note="Tələbəni tanımır")
+    assert _met(_anew(cast), made) == [both] * 4
+
+
+def test_after_acceptance_a_mentor_keeps_the_intern_without_marks_and_without_a_commission_nothing_is_hidden(
+    cast, login, commission
+):
+    made, (row, other), _found = commission("student", "student2")
+    mark(cast, row, "expert", 5)
+    Application.objects.filter(programme=made).update(supervisor=cast.hr)
+    place = makers.vacancy(made)
+    place.position.mentors.add(cast.mentor)
+    Application.objects.filter(pk=row.pk).update(state="accepted", offered_vacancy=place)
+    assert list(reports.working_rows(_anew(cast))) == [row]
+    for who in ("hr", "mentor"):
+        page = login(who).get(row.get_absolute_url())
+        assert (page.status_code, 'id="commission"' in text(page)) == (200, False), who
+    alone = makers.endorsed(cast, makers.programme(cast, title="Komissiyasız"), "student2")
+    Application.objects.filter(pk=alone.pk).update(supervisor=cast.hr)
+    assert set(reports.working_rows(_anew(cast))) == {row, alone}
+    assert other.pk not in reports.working_rows(_anew(cast)).values_list("pk", flat=True)
+
+
+def test_every_relation_that_computes_a_conflict_is_known_to_the_companys_side():
+    """`kept_apart` says in the database what `supervision` says in Python: another one needs its line."""
+    assert relations() == (supervision,)
 
 
 def test_the_working_list_costs_the_same_with_one_and_three_marked(cast, login, commission):

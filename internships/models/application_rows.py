@@ -1,0 +1,223 @@
+"""Who sees which applications, and what rows bring along: the query set of applications."""
+
+import re
+from functools import reduce
+from operator import or_
+from typing import TYPE_CHECKING, Any
+
+from django.apps import apps
+from django.conf import settings
+from django.db import models
+from django.db.models import Exists, OuterRef, Prefetch, Q
+from django.utils import timezone
+
+from internships.enums import OPEN_STATES, REVIEW_STATES, ApplicationState, InterviewState
+from internships.models.programmes import Programme, Vacancy
+from partnerships.agreements.enums import AgreementState
+from partnerships.agreements.models import Agreement, Party
+from partnerships.calls.models import Step
+from partnerships.calls.models.codes import let_in_until
+from partnerships.common.clock import today
+from partnerships.common.text import fold
+from partnerships.directory.access import access_of
+from partnerships.directory.enums import Role
+from partnerships.directory.models import Affiliation, Organization, Person
+from partnerships.reviews.models import ConflictOverride, ReviewRound, declared_conflicts
+
+if TYPE_CHECKING:
+    pass
+
+_SERIAL = re.compile(r"\d{5}")
+_FEW = 2000  # people whose keys are written into a query
+COMMISSION = "internships.commission"  # the key of its kind of reviewing (internships.reviews)
+
+
+def _model(name: str) -> Any:
+    """Models that stand above this one."""
+    return apps.get_model("internships", name)
+
+
+class ApplicationQuerySet(models.QuerySet["Application"]):
+    def visible_to(self, user: Any, *, own: bool = True) -> "ApplicationQuerySet":
+        """One's own; the university's once sent; the company's once endorsed; the mentor's once accepted.
+
+        Supervisors, mentors and interviewers see theirs as long as they are at that university or company.
+        `own=False`: other people's alone, for lists of work.
+
+        Written for a million rows: nothing is joined before a row is told apart, what few see is looked up by
+        keys, and whoever sees much by one role alone has a plain condition that an index serves.
+        """
+        access = access_of(user)
+        if access.administers:
+            return self
+        if access.person_id is None:
+            return self.none()
+        rows, keys = _seen_as_staff(access), _seen_by_name(access)
+        if own:
+            rows.append(Q(person_id=access.person_id))
+        if keys:
+            every = [self.model._default_manager.filter(one).order_by().values("pk") for one in keys]
+            rows.append(Q(pk__in=every[0].union(*every[1:]) if len(every) > 1 else every[0]))
+        return self.filter(reduce(or_, rows)) if rows else self.none()
+
+    def answering(self, typed: str) -> "ApplicationQuerySet":
+        """Those whose candidate or number answers to what was typed.
+
+        Names are looked up among the people, by trigrams, and the number only where there is a digit: asked
+        as one OR over both tables, every application would be read. A whole serial is rare enough to be
+        looked up as well; "2026" stands in every number, and is compared row by row.
+        """
+        people = Person.objects.filter(folded__contains=fold(typed)).order_by().values_list("pk", flat=True)
+        # Given as values while they are few, so that the applications are found by them.
+        few = list(people[: _FEW + 1])
+        theirs, number = Q(person_id__in=few if len(few) <= _FEW else people), typed.strip()
+        if not any(letter.isdecimal() for letter in number):
+            return self.filter(theirs)
+        if not _SERIAL.search(number):
+            return self.filter(theirs | Q(number__icontains=number))
+        every = self.model._default_manager.order_by().values("pk")
+        return self.filter(pk__in=every.filter(theirs).union(every.filter(number__icontains=number)))
+
+    def in_motion(self) -> "ApplicationQuerySet":
+        return self.filter(state__in=OPEN_STATES - {ApplicationState.DRAFT})
+
+    def to_endorse(self) -> "ApplicationQuerySet":
+        return self.filter(state=ApplicationState.SUBMITTED)
+
+    def to_decide(self) -> "ApplicationQuerySet":
+        return self.filter(state=ApplicationState.IN_REVIEW)
+
+    def under_review(self) -> "ApplicationQuerySet":
+        return self.filter(state__in=REVIEW_STATES)
+
+    def offers_over(self) -> "ApplicationQuerySet":
+        return self.filter(state=ApplicationState.OFFERED, offer_expires__lt=timezone.now())
+
+    def with_late(self) -> "ApplicationQuerySet":
+        """With the end of the access code that lets a draft be sent late: for lists that say by when."""
+        return self.annotate(late_until=let_in_until(self.model, Step.APPLY))
+
+    def with_parties(self) -> "ApplicationQuerySet":
+        """With those whom a verb concerns and the place that is offered, in one query: enough for a verb that
+        looks at no choices. What it reads beyond that, it asks for."""
+        rows: Any = self
+        if settings.PLACEMENT_NEEDS_FRAMEWORK:
+            rows = self.annotate(framework_in_force=Exists(_frameworks_now()))
+        return rows.select_related(
+            "person",
+            "unit",
+            "university",
+            "affiliation",
+            "programme__host",
+            "programme__call",
+            "offered_vacancy__position__unit",
+            "offered_vacancy__period",
+            "offered_vacancy__pool",
+        )
+
+    def with_choices(self) -> "ApplicationQuerySet":
+        """With the chosen places, their rules and seats as well: what an offer is decided by."""
+        choices = _model("Choice").objects.select_related(
+            "vacancy__position__unit", "vacancy__pool", "vacancy__period"
+        )
+        return (
+            self.with_parties()
+            .select_related("affiliation__study__specialty")
+            .prefetch_related(
+                "programme__call__deadlines",
+                Prefetch("choices", choices),
+                "choices__vacancy__pool__quotas",
+                "choices__vacancy__position__specialties",
+            )
+        )
+
+    def with_rows(self) -> "ApplicationQuerySet":
+        """With all that a list row, its buttons and its predicates look at: nothing more is asked per row."""
+        return self.with_choices().prefetch_related("interviews", "documents")
+
+
+# Nobody is asked to hold a talk at a company for these.
+_AT_UNIVERSITIES = {Role.STUDENT, Role.COORDINATOR, Role.SUPERVISOR, Role.LECTURER}
+
+
+def _hosted(nodes: Any) -> Any:
+    """Programmes of these organisations, as keys."""
+    return Programme.objects.filter(host__in=nodes).order_by().values("pk")
+
+
+def kept_apart(access: Any) -> Q:
+    """Applications that this person does not meet on the company's side: under a declared conflict of
+    interest, and, where a commission judges, under one that the portal computes (as reviews.conflicts does
+    for the commission's own pages; internships/tests/test_commission.py holds the two together).
+
+    A computed one ends with acceptance: then the practice has its own people, a mentor among them who must
+    see the intern; the marks stay hidden. As subqueries, so that no page asks more than before.
+    """
+    person_id = access.person_id
+    houses = Affiliation.objects.current().filter(person_id=person_id).values("organization__root_id")
+    nodes = Organization.objects.filter(root_id__in=houses).order_by().values("pk")
+    led = _model("Application").objects.filter(supervisor_id=person_id).order_by().values("person_id")
+    guided = Q(supervisor_id=person_id) | Q(mentor_id=person_id)
+    practised = _model("Placement").objects.filter(guided).order_by().values("person_id")
+    tied = (
+        Q(person_id__in=led) | Q(person_id__in=practised) | Q(university_id__in=nodes) | Q(unit_id__in=nodes)
+    )
+    judged = ReviewRound.objects.filter(kind=COMMISSION).order_by().values("container_id")
+    freed = ConflictOverride.objects.filter(kind=COMMISSION, person_id=person_id, ended_at=None)
+    computed = Q(programme_id__in=judged) & ~Q(state=ApplicationState.ACCEPTED) & tied
+    computed &= ~Q(pk__in=freed.order_by().values("object_id"))
+    return Q(pk__in=declared_conflicts(COMMISSION, person_id)) | computed
+
+
+def _seen_as_staff(access: Any) -> list[Q]:
+    """What coordinators, human resources, supervisors and the operator see: conditions on the row itself."""
+    rows = []
+    if access.has(Role.COORDINATOR):
+        theirs = Q(university_id__in=access.roots(Role.COORDINATOR), unit__in=access.nodes(Role.COORDINATOR))
+        rows.append(Q(submitted_at__isnull=False) & theirs)
+    if access.has(Role.HR):
+        hosted = _hosted(access.nodes(Role.HR))
+        rows.append(Q(reached_company_at__isnull=False, programme__in=hosted) & ~kept_apart(access))
+    if access.has(Role.SUPERVISOR):
+        led = access.assigned("supervisor_id", "university_id", Role.SUPERVISOR)
+        rows.append(led & Q(submitted_at__isnull=False))
+    if access.operates:
+        orphan = Q(submitted_at__isnull=False) & ~Q(university_id__in=access.kept_universities)
+        rows.append(orphan & Q(university__isnull=False))
+    return rows
+
+
+def _seen_by_name(access: Any) -> list[Q]:
+    """What somebody sees because of a place, a candidate or a talk of theirs: few rows, by their keys."""
+    rows = []
+    if access.has(Role.UNIT_HEAD):
+        chosen = _model("Choice").objects.filter(vacancy__position__unit__in=access.nodes(Role.UNIT_HEAD))
+        keys = chosen.order_by().values("application_id")
+        rows.append(Q(pk__in=keys, reached_company_at__isnull=False) & ~kept_apart(access))
+    if access.has(Role.MENTOR):
+        mine = access.assigned("position__mentors", "position__programme__host__root_id", Role.MENTOR)
+        places = Vacancy.objects.filter(mine).order_by().values("pk")
+        rows.append(Q(state=ApplicationState.ACCEPTED, offered_vacancy__in=places))
+    companies = {scope.root_id for scope in access.scopes if scope.role not in _AT_UNIVERSITIES}
+    # Whoever is human resources of the whole company sees these already.
+    if companies and not access.holds_whole(companies, Role.HR):
+        talks = access.assigned("interviewer_id", "application__programme__host__root_id")
+        asked = _model("Interview").objects.filter(talks)
+        talked = asked.exclude(state=InterviewState.CANCELLED).order_by().values("application_id")
+        rows.append(Q(pk__in=talked) & ~kept_apart(access))
+    return rows
+
+
+def _frameworks_now() -> Any:
+    """Framework agreements of the university and the company of the outer query that hold now or are signed
+    for later. Whether one holds on the first day of a place is asked when that is offered."""
+
+    def party(of: str) -> Exists:
+        named = Party.objects.filter(agreement=OuterRef("pk"), organization=OuterRef(OuterRef(of)))
+        return Exists(named)
+
+    return (
+        Agreement.objects.frameworks()
+        .filter(Q(ends=None) | Q(ends__gte=today()), state=AgreementState.IN_FORCE)
+        .filter(party("university"), party("programme__host__root"))
+    )
