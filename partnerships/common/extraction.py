@@ -10,7 +10,8 @@ import io
 import os
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -86,7 +87,10 @@ class Harvest:
     mistakes: list[str] = field(default_factory=list)
 
     def add(self, found: Found) -> None:
-        known = self.messages.setdefault(found.key, found)
+        known = self.messages.get(found.key)
+        if known is None:
+            self.messages[found.key] = replace(found, places={*found.places}, comments=[*found.comments])
+            return
         known.places |= found.places
         if found.plural and not known.plural:
             known.plural = found.plural
@@ -197,11 +201,16 @@ def _harvest(paths: Iterable[Path], base: Path) -> Harvest:
         if "gettext" not in text and "trans" not in text and "_(" not in text:
             continue
         place = path.relative_to(base).as_posix()
-        one = from_python(text, place) if path.suffix == ".py" else from_template(text, place)
+        one = _read(text, place)
         for found in one.messages.values():
             harvest.add(found)
         harvest.mistakes += one.mistakes
     return harvest
+
+
+@cache  # one command asks for everything several times
+def _read(text: str, place: str) -> Harvest:
+    return from_python(text, place) if place.endswith(".py") else from_template(text, place)
 
 
 def own_messages() -> Harvest:
