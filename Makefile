@@ -23,7 +23,7 @@ IMAGINED := env -u PORTAL_DEBUG -u PORTAL_DEMO -u DJANGO_SETTINGS_MODULE PORTAL_
 
 DRILLS ?= worker_killed broker_away database_restarted mail_away clock_missing two_clocks last_seats disk_full clock_ahead
 
-.PHONY: help run test test-all check format bench drills clean words crawl
+.PHONY: help run test test-all check check-types check-rest format bench drills clean words crawl
 
 help: ## this list
 	@awk 'BEGIN { FS = ":.*## " } /^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -55,13 +55,17 @@ test-all: $(VENV)/.builds ## every test; with DATABASE_URL, REDIS_URL and Chromi
 crawl: $(VENV)/.builds ## everybody asks for what anybody found, wider than in test-all; PORTAL_CRAWL=all for everything there is
 	env -u DJANGO_SETTINGS_MODULE PORTAL_CRAWL=$(or $(PORTAL_CRAWL),wide) $(PY) -m pytest -n $(WORKERS) -m crawl $(ARGS)
 
-check: $(VENV)/.builds words ## style, types, import rules, migrations, production settings, translations
+check: check-types check-rest ## style, types, import rules, migrations, production settings, translations
+
+check-types: $(VENV)/.builds
+	$(EMBEDDED) $(VENV)/bin/mypy
+
+check-rest: $(VENV)/.builds words
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check --quiet .
 	$(VENV)/bin/djlint --lint --quiet templates partnerships research internships training events technopark
 	$(EMBEDDED) $(PY) manage.py check_house
 	$(VENV)/bin/lint-imports --no-cache
-	$(EMBEDDED) $(VENV)/bin/mypy
 	$(EMBEDDED) $(PY) manage.py makemigrations --check --dry-run
 	$(EMBEDDED) $(PY) manage.py check_translations
 	$(EMBEDDED) $(PY) manage.py compile_messages --check
