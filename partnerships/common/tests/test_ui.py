@@ -49,6 +49,21 @@ def test_the_year_is_told_only_when_it_is_another():
     assert ui.baku_date(datetime(2026, 12, 31, 21, 0, tzinfo=UTC)) == "1 January 2027"
 
 
+def test_a_span_names_its_day_once_and_both_days_where_there_are_two():
+    starts = datetime(2026, 11, 28, 6, 0, tzinfo=UTC)
+    assert ui.baku_span(starts, starts + timedelta(minutes=90)) == "28 November, 10:00–11:30 (Baku)"
+    assert (
+        ui.baku_span(starts, starts + timedelta(hours=20))
+        == "28 November, 10:00 (Baku) – 29 November, 06:00 (Baku)"
+    )
+    assert ui.baku_span(starts, None) == ""
+
+
+def test_an_empty_choice_is_a_word_and_not_dashes():
+    drawn = forms.Select(choices=[("", "---------"), ("1", "One")]).render("which", None)
+    assert re.findall(r">(.+?)</option>", drawn) == ["Choose", "One"]
+
+
 def test_a_date_that_is_missing_leaves_nothing():
     assert [f(None) for f in (ui.baku, ui.baku_short, ui.baku_time, ui.baku_date, ui.until, ui.due_kind)] == [
         ""
