@@ -47,6 +47,20 @@ def baku(moment: datetime | None) -> str:
 
 
 @register.filter
+def baku_span(starts: datetime | None, ends: datetime | None) -> str:
+    """28 noyabr, 10:00–11:30 (Bakı); with both days where it ends on another one."""
+    if starts is None or ends is None:
+        return ""
+    first, last = starts.astimezone(clock.BAKU), ends.astimezone(clock.BAKU)
+    if first.date() != last.date():
+        return f"{baku(starts)} – {baku(ends)}"
+    return _("%(date)s, %(time)s (Baku)") % {
+        "date": clock.day_in_words(first.date()),
+        "time": f"{first:%H:%M}–{last:%H:%M}",
+    }
+
+
+@register.filter
 def baku_short(moment: datetime | None) -> str:
     """22 noy, 11:20: for histories, where the time zone stands elsewhere."""
     if moment is None:
