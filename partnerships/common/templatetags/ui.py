@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms, template
+from django.db.models.fields import BLANK_CHOICE_DASH
 from django.forms.utils import flatatt
 from django.template.loader import render_to_string
 from django.templatetags.static import static
@@ -16,7 +17,7 @@ from django.utils import timezone
 from django.utils.formats import date_format, get_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 
 from partnerships.common import clock
@@ -298,13 +299,21 @@ def error_asset(path: str) -> str:
         return f"/static/{path}"
 
 
+def _word(label: Any, dashes: str) -> Any:
+    return pgettext("in a list", "Choose") if label == dashes else label
+
+
 @register.simple_tag
 def options(choices: list[dict[str, Any]]) -> SafeString:
-    """The choices of a drop-down as templates/django/forms/widgets/select.html draws them, in one go."""
+    """The choices of a drop-down as templates/django/forms/widgets/select.html draws them, in one go.
+
+    An empty choice is a word instead of Django's row of dashes.
+    """
+    dashes = BLANK_CHOICE_DASH[0][1]
     return format_html_join(
         "",
         '\n  <option value="{}"{}>{}</option>',
-        ((str(one["value"]), flatatt(one["attrs"]), one["label"]) for one in choices),
+        ((str(one["value"]), flatatt(one["attrs"]), _word(one["label"], dashes)) for one in choices),
     )
 
 
