@@ -28,7 +28,9 @@ from partnerships.directory import actions
 from partnerships.directory.access import access_of
 from partnerships.directory.enums import Role
 from partnerships.directory.models import Organization
+from partnerships.notifications import telling
 from partnerships.testing.crawling import SAMPLE, WHOLE, WIDE, Crawler, Report, Sight
+from partnerships.workflow.models import Change
 
 pytestmark = [pytest.mark.crawl, pytest.mark.django_db]
 
@@ -128,7 +130,7 @@ def crawler(django_db_setup: None, django_db_blocker: Any) -> Iterator[Crawler]:
     """
     settings = {"DEMO": True, "ROOT_URLCONF": "partnerships.testing.crawling.bare"}
     with django_db_blocker.unblock(), override_settings(**settings), transaction.atomic():
-        with TestCase.captureOnCommitCallbacks(execute=True):
+        with TestCase.captureOnCommitCallbacks() as waiting:
             call_command("load_demo", verbosity=0)
             users: dict[str, Any] = {u.email.partition("@")[0]: u for u in User.objects.order_by("pk")}
             for name, acronym, role in (
@@ -138,6 +140,8 @@ def crawler(django_db_setup: None, django_db_blocker: Any) -> Iterator[Crawler]:
                 node = Organization.objects.get(acronym=acronym, parent=None)
                 actions.make_invitation(node, role=role, actor=users[name])
             added = _what_directions_add(users)
+        assert waiting  # letters to be told of; nobody here reads the mail, so it is not rendered and sent
+        telling.tell(Change.objects.untold().values_list("pk", flat=True))
         walkers = {
             **users,
             "nobody": AnonymousUser(),
