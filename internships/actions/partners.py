@@ -133,7 +133,7 @@ def choose_agreement(
     settled it since `version`.
     """
     must_settle(partner.programme, actor)
-    stored = ProgrammePartner.objects.select_for_update().with_rows().get(pk=partner.pk)
+    stored = ProgrammePartner.objects.select_for_update(of=("self",)).with_rows().get(pk=partner.pk)
     if version is not None and stored.version != version:
         raise StaleState(_("Someone has just changed this; here is how it stands now."), partner)
     if agreement is not None:
