@@ -4,6 +4,8 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
+from partnerships.portal.pages import direction_urls
+
 CORE = (
     "portal",
     "accounts",
@@ -25,7 +27,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("accounts/", include("allauth.urls")),
     *(path("", include(f"partnerships.{name}.urls")) for name in CORE),
-    *(path(f"{name}/", include(f"{name}.urls")) for name in settings.DIRECTIONS),
+    *(path(f"{name}/", include((direction_urls(name), name))) for name in settings.DIRECTIONS),
 ]
 
 handler400 = "partnerships.portal.errors.bad_request"

@@ -35,6 +35,11 @@ SAVED = gettext_lazy("Saved.")
 STATE = gettext_lazy("State")
 
 
+def crumbs(above: Sequence[tuple[Any, str]], *more: tuple[Any, str]) -> list[tuple[Any, str]]:
+    """The way to a page, for its `crumbs`: names of addresses first, then addresses."""
+    return [*((label, reverse(name)) for label, name in above), *more]
+
+
 # Forms --------------------------------------------------------------------------------------------------
 def as_typed(field: Any, **kwargs: Any) -> Any:
     """The form field of a model's field as this house draws it: days with a calendar, texts of any script."""
@@ -89,7 +94,8 @@ def form_page(
     run: Callable[..., Any],
     *,
     heading: Any,
-    back: str,
+    back: str = "",
+    above: Sequence[tuple[Any, str]] = (),
     done: Any = SAVED,
     to: str | None = None,
     template: str = "act.html",
@@ -100,14 +106,16 @@ def form_page(
     form   already bound to `posted(request)`; its `values()`, where it has them, are what `run` is given
     done   what is said afterwards, or made of what `run` answered
     to     where it leads; by itself to what was made, or back
-    The template may be told: button, intro, subheading, danger, crumbs ((label, address), ...).
+    above  the way to it, (label, name of the address), whose last is also `back` where nothing else is
+    The template may be told: submit, intro, subheading, danger, crumbs ((label, address), ...).
     """
+    back = back or reverse(above[-1][1])
     if request.method == "POST" and form.is_valid():
         made = attempt(form, run)
         if not form.errors:
             messages.success(request, str(done(made) if callable(done) else done))
             return redirect(to or (made if hasattr(made, "get_absolute_url") else back))
-    context = {"form": form, "heading": heading, "back": back, **context}
+    context = {"form": form, "heading": heading, "back": back, "crumbs": crumbs(above), **context}
     return render(request, template, context, status=status_of(form))
 
 
@@ -245,11 +253,6 @@ class Asked:
     def chosen(self) -> list[tuple[Any, str]]:
         """Whose list it is, with the address that takes this off."""
         return [(thing, narrowed(self.params, **{name: ""})) for name, thing in self.within.items()]
-
-
-def crumbs(above: Sequence[tuple[Any, str]], *more: tuple[Any, str]) -> list[tuple[Any, str]]:
-    """The way to a page, for its `crumbs`: names of addresses first, then addresses."""
-    return [*((label, reverse(name)) for label, name in above), *more]
 
 
 @require_safe

@@ -123,9 +123,7 @@ def become(idea: Idea, *, actor: Any, result: models.Model, note: str = "") -> I
     return IDEA.apply(idea, "become", actor=actor, note=note, content_type=kind, object_id=result.pk)
 
 
-def drop(idea: Idea, *, actor: Any, note: str) -> Idea:
-    """Nothing comes of it, with the reason."""
-    return IDEA.apply(idea, "drop", actor=actor, note=note)
+drop = IDEA.action("drop")  # nothing comes of it, with the reason
 
 
 def reopen(idea: Idea, *, actor: Any, next_step: str, next_on: date, note: str = "") -> Idea:

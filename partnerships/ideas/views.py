@@ -117,9 +117,8 @@ def note(request: HttpRequest) -> HttpResponse:
         forms.NoteForm(data, home=home, initial={"partner": partner and partner.pk}),
         partial(actions.note, actor=request.user),
         heading=_("New idea"),
-        back=reverse("ideas:list"),
+        above=ABOVE,
         done=_("Noted."),
-        crumbs=pages.crumbs(ABOVE),
     )
 
 

@@ -1,8 +1,13 @@
 """The public page of a direction, for its `urls`."""
 
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Any
+
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import path
 from django.views.decorators.http import require_safe
 
 from partnerships.portal import registry
@@ -22,3 +27,13 @@ def direction_page(request: HttpRequest, key: str, template: str = "portal/direc
         "contact": settings.CONTACT_EMAIL,
     }
     return render(request, template, context)
+
+
+def direction_urls(key: str) -> list[Any]:
+    """The addresses of a direction: those of its `urls`, where it has them, and its public page where they
+    name none as `index`."""
+    module = f"{key}.urls"
+    own = import_module(module).urlpatterns if find_spec(module) else []
+    if any(pattern.name == "index" for pattern in own):
+        return [*own]
+    return [path("", direction_page, {"key": key}, name="index"), *own]

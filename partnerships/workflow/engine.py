@@ -142,6 +142,16 @@ class Workflow:
             if obj.state in t.sources and actor.reaches(obj) and t.allowed(who, obj)  # type: ignore[attr-defined]
         ]
 
+    def action(self, name: str) -> Callable[..., Any]:
+        """The action of a verb that moves the state and does nothing besides: (object, *, actor, **what it
+        needs)."""
+
+        def move(obj: Any, *, actor: Any, **given: Any) -> Any:
+            return self.apply(obj, name, actor=actor, **given)
+
+        move.__doc__ = name.replace("_", " ").capitalize()
+        return move
+
     def may(self, name: str) -> Predicate:
         """The predicate of a transition, for `access`."""
         return self.transitions[name].allowed

@@ -5,6 +5,8 @@ asked with values that lead to nothing: those who may reach them then get 404, w
 which *row* is proven by the tests of its app.
 """
 
+from django.conf import settings
+
 PUBLIC = frozenset({"visitor", "student", "coordinator", "hr", "admin"})
 SIGNED_IN = PUBLIC - {"visitor"}
 KEEPERS = frozenset({"coordinator", "hr", "admin"})
@@ -25,11 +27,8 @@ ROUTES: dict[str, frozenset[str] | set[str]] = {
     "calendar_feed": PUBLIC,
     "robots": PUBLIC,
     "favicon": PUBLIC,
-    # directions
-    "research:index": PUBLIC,
-    "training:index": PUBLIC,
-    "events:index": PUBLIC,
-    "technopark:index": PUBLIC,
+    # directions: their public pages
+    **{f"{name}:index": PUBLIC for name in settings.DIRECTIONS},
     # accounts
     "personal_data": PUBLIC,
     "personal_data_agree": SIGNED_IN,
@@ -193,7 +192,6 @@ ROUTES: dict[str, frozenset[str] | set[str]] = {
     "preferences": SIGNED_IN,
     "unsubscribe": PUBLIC,
     # practice and internship: public places, applying, an application
-    "internships:index": PUBLIC,
     "internships:programme": PUBLIC,
     "internships:place": PUBLIC,
     "internships:apply": PUBLIC,
