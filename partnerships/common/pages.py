@@ -27,7 +27,7 @@ from partnerships.common.export import ExportColumn
 from partnerships.common.forms import take
 from partnerships.common.listing import Listed, listing
 from partnerships.common.paging import capped_count, counted, keyset, narrowed, page_links
-from partnerships.common.refusals import Missing, StaleState, WorkflowError
+from partnerships.common.refusals import Missing, Refused, StaleState, WorkflowError
 from partnerships.common.templatetags.ui import chip
 from partnerships.common.text import fold
 
@@ -96,6 +96,7 @@ def form_page(
     heading: Any,
     back: str = "",
     above: Sequence[tuple[Any, str]] = (),
+    may: Callable[[Any], bool] | None = None,
     done: Any = SAVED,
     to: str | None = None,
     template: str = "act.html",
@@ -104,11 +105,14 @@ def form_page(
     """A page with a form: POST calls `run(**what was typed)`, an action with object and actor filled in.
 
     form   already bound to `posted(request)`; its `values()`, where it has them, are what `run` is given
+    may    user -> bool: who is shown the form at all; the action refuses for itself
     done   what is said afterwards, or made of what `run` answered
     to     where it leads; by itself to what was made, or back
     above  the way to it, (label, name of the address), whose last is also `back` where nothing else is
     The template may be told: submit, intro, subheading, danger, crumbs ((label, address), ...).
     """
+    if may is not None and not may(request.user):
+        raise Refused(_("Your role does not include this here."))
     back = back or reverse(above[-1][1])
     if request.method == "POST" and form.is_valid():
         made = attempt(form, run)

@@ -268,7 +268,7 @@ def cell(value: Any) -> SafeString:
     if hasattr(value, "__html__"):
         return value.__html__()
     if value is None or value == "":
-        return format_html('<span class="muted">–</span>')
+        return format_html('<span class="muted">{}</span>', "–")
     if isinstance(value, date):
         words = baku_short(value) if isinstance(value, datetime) else baku_date(value)
         return format_html('<span class="num nowrap">{}</span>', words)

@@ -255,3 +255,15 @@ def test_the_assets_of_a_first_view_stay_light():
 def test_vendored_files_ask_for_no_source_map():
     for path in (Path(settings.BASE_DIR) / "static/vendor").glob("*.*s"):
         assert "sourceMappingURL" not in path.read_text()
+
+
+def test_a_cell_shows_days_and_numbers_as_people_read_them_and_a_dash_for_nothing():
+    shown = [ui.cell(value) for value in (None, "", "<b>", 1284, date(2026, 11, 28), ui.chip("Late", "bad"))]
+    assert shown == [
+        '<span class="muted">–</span>',
+        '<span class="muted">–</span>',
+        '<span dir="auto">&lt;b&gt;</span>',
+        '<span class="num">1\u202f284</span>',
+        '<span class="num nowrap">28 November</span>',
+        '<span class="chip bad">Late</span>',
+    ]

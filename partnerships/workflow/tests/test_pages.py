@@ -1,0 +1,52 @@
+"""What the page of a verb asks and which button is the primary one, drawn from the table."""
+
+from partnerships.common.refusals import Refusal
+from partnerships.ideas.models import Idea
+from partnerships.ideas.workflow import IDEA
+from partnerships.workflow.engine import Available
+from partnerships.workflow.pages import Act, buttons, form_of
+
+SAMPLE = Act(run=lambda: None)
+
+
+def asked(verb, act=SAMPLE):
+    return {name: field.required for name, field in form_of(IDEA, verb, Idea, act).base_fields.items()}
+
+
+def test_a_verb_asks_what_the_table_says_it_needs():
+    assert asked("drop") == {"note": True}
+    assert asked("step") == {"next_step": True, "next_on": True}
+
+
+def test_a_text_may_go_along_and_what_the_action_fills_in_is_not_asked():
+    assert asked("step", Act(SAMPLE.run, note="Note")) == {"next_step": True, "next_on": True, "note": False}
+    assert asked("become", Act(SAMPLE.run, asks=())) == {}
+
+
+def offered(name, refusal=None):
+    return Available(IDEA[name], refusal)
+
+
+def drawn(found, **first):
+    return [
+        (one.name, one.css, one.why)
+        for one in buttons(found, {"step", "become", "drop"}, lambda name: f"/{name}/", **first)
+    ]
+
+
+def test_the_primary_verb_stands_first_and_what_ends_something_last():
+    found = [offered("drop"), offered("step"), offered("become"), offered("reopen")]
+    assert drawn(found) == [
+        ("step", "btn-primary", ""),
+        ("become", "btn-quiet", ""),
+        ("drop", "btn-danger-quiet", ""),
+    ]
+    assert drawn(found, first=("become",))[0] == ("become", "btn-primary", "")
+
+
+def test_a_blocked_verb_says_why_and_is_never_the_primary_one():
+    blocked = offered("step", Refusal("Too early.", code="early"))
+    assert drawn([blocked, offered("become")]) == [
+        ("become", "btn-primary", ""),
+        ("step", "btn-quiet", "Too early."),
+    ]
