@@ -102,12 +102,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 def _long_ones_first(items: list[pytest.Item]) -> None:
     """Of two that run the tests, the first begins with the first half and the other with the second: each has
-    half of the crawl before it, and takes from the other at the end, where what is left is short."""
-    crawl = [item for item in items if item.get_closest_marker("crawl")]
-    if crawl and len(crawl) < len(items):
-        rest = [item for item in items if not item.get_closest_marker("crawl")]
-        half = (len(items) + 1) // 2 - (len(crawl) + 1) // 2
-        items[:] = [*crawl[::2], *rest[:half], *crawl[1::2], *rest[half:]]
+    half of the long ones before it, and takes from the other at the end, where what is left is short."""
+    long = [item for mark in ("fuzz", "crawl") for item in items if item.get_closest_marker(mark)]
+    if long and len(long) < len(items):
+        rest = [item for item in items if item not in long]
+        half = (len(items) + 1) // 2 - (len(long) + 1) // 2
+        items[:] = [*long[::2], *rest[:half], *long[1::2], *rest[half:]]
 
 
 @pytest.hookimpl(wrapper=True)
