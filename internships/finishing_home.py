@@ -90,7 +90,10 @@ def _own(access: Access) -> Pile:
     owed = Q(report=None) | Q(report__state__in=[ReportState.DRAFT, ReportState.RETURNED])
     asked = Q(outcome__kind=OutcomeKind.POOL, outcome__consent_at=None)
     rows = Placement.objects.annotate(asked=F("outcome__kind"), report_state=F("report__state")).filter(
-        Q(_ending(), owed, programme__kind=ProgrammeKind.PRACTICE) | asked, person_id=access.person_id
+        Q(_ending(), owed, programme__kind=ProgrammeKind.PRACTICE)
+        | Q(report__state=ReportState.RETURNED, state__in=[P.ACTIVE, P.FINISHED])
+        | asked,
+        person_id=access.person_id,
     )
     return Pile(rows.select_related("programme", "host").order_by("ends", "pk"), NAMED, _of_student)
 

@@ -10,8 +10,8 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
-from internships.enums import ApplicationState, ClearanceKind
-from internships.models import Application, Concern, Interview, Placement
+from internships.enums import ApplicationState, ClearanceKind, ReportState
+from internships.models import Application, Concern, Interview, Placement, Report
 from internships.sending import difference
 from internships.workflow import APPLICATION, CONCERN, INTERVIEW, PLACEMENT
 from partnerships.common.clock import day_in_words
@@ -57,11 +57,11 @@ COMPANY_NOTES = frozenset({"hold", "no_show", "waitlist"})
 STAFF_NOTES = frozenset({"endorse", "nominate"})
 
 
-def asked_to_change(application: Application) -> str:
-    """What the university asks to be changed, while an application waits for that."""
-    if application.state != ApplicationState.RETURNED:
+def asked_to_change(found: Application | Report) -> str:
+    """What the university asks to be changed, while an application or a report waits for that."""
+    if found.state not in (ApplicationState.RETURNED, ReportState.RETURNED):
         return ""
-    change = Change.objects.of(application).filter(verb="return").first()
+    change = Change.objects.of(found).filter(verb="return").order_by("-at", "-pk").first()
     return change.note if change else ""
 
 

@@ -35,7 +35,7 @@ def move_of_placement(placement: Placement, user: Any) -> Move:
         case P.PREPARING:
             return _preparing(placement, company)
         case P.ACTIVE:
-            return _active(placement, company)
+            return _report_meanwhile(placement, user) or _active(placement, company)
         case P.SUSPENDED:
             return _suspended(placement, company or rules.coordinates_placement(user, placement))
         case P.FINISHED:
@@ -94,6 +94,18 @@ def _active(placement: Placement, company: bool) -> Move:
     return Move(False, text, due=due)
 
 
+def _report_meanwhile(placement: Placement, user: Any) -> Move | None:
+    """A report may be handed in before the last day: it is read, or changed, from then on."""
+    report = _report_state(placement)
+    if report == ReportState.RETURNED and rules.is_placed(user, placement):
+        due = end_of_day(placement.ends + timedelta(days=settings.PRACTICE_REPORT_DAYS))
+        return Move(True, _("Your move: change the report as it was asked and hand it in again."), "", due)
+    if report == ReportState.SUBMITTED and rules.assesses_placement(user, placement):
+        due = end_of_day(placement.ends + timedelta(days=14))
+        return Move(True, _("Your move: mark the report, or return it with what is to be changed."), "", due)
+    return None
+
+
 def _suspended(placement: Placement, mine: bool) -> Move:
     text = (
         _("Your move: take the practice up again or end it early.")
@@ -111,6 +123,7 @@ def _finished(placement: Placement, user: Any) -> Move:
     )
     report = _report_state(placement)
     owed, handed = report in OWED, report == ReportState.SUBMITTED
+    awaited = owed and placement.programme.kind == ProgrammeKind.PRACTICE
     last = placement.last_day or placement.ends
     due = end_of_day(last + timedelta(days=14))
     report_due = end_of_day(last + timedelta(days=settings.PRACTICE_REPORT_DAYS))
@@ -128,7 +141,7 @@ def _finished(placement: Placement, user: Any) -> Move:
         mine = rules.mentors_placement(user, placement)
         text = _("Your move: evaluate the student.") if mine else _("The mentor's move: the evaluation.")
         return Move(mine, text, "", due)
-    if owed:
+    if awaited:
         return Move(False, _("The student's move: the report."), "", report_due)
     if handed:
         return Move(False, _("The university's move: the report is to be marked."), "", due)
@@ -137,11 +150,12 @@ def _finished(placement: Placement, user: Any) -> Move:
 
 
 def _report_state(placement: Placement) -> str:
-    """How the report stands where one is asked for: practice in the curriculum. Empty where none is."""
-    if placement.programme.kind != ProgrammeKind.PRACTICE:
-        return ""
+    """How the report stands. Only practice in the curriculum asks for one: elsewhere it is empty until the
+    student has handed one in."""
     report = getattr(placement, "report", None)
-    return report.state if report is not None else ReportState.DRAFT
+    state = report.state if report is not None else ReportState.DRAFT
+    asked_for = placement.programme.kind == ProgrammeKind.PRACTICE
+    return state if asked_for or state != ReportState.DRAFT else ""
 
 
 def _settled(placement: Placement) -> Move:

@@ -8,6 +8,7 @@ import time_machine
 from internships import actions, finishing_home
 from internships.enums import OutcomeKind, PlacementState, ProgrammeKind
 from internships.models import Placement, Programme
+from internships.placement_moves import move_of_placement
 from internships.tests import makers
 from internships.tests.test_evaluating import give
 from partnerships.directory.access import access_of
@@ -46,6 +47,23 @@ def test_nothing_is_asked_before_the_last_week(cast, running):
         "mentor": [f"Evaluate the student: {name}"],
         "student": [f"Hand in your report: {title}"],
     }
+
+
+def test_a_report_that_nobody_had_to_write_is_read_and_changed_while_the_practice_runs(cast, running):
+    Programme.objects.update(kind=ProgrammeKind.INTERNSHIP)
+    student, supervisor = cast.user("student"), cast.user("supervisor")
+
+    def moves():
+        placement = makers.placement_again(running)
+        return [move_of_placement(placement, user).mine for user in (student, supervisor)]
+
+    with time_machine.travel(f"{running.ends - timedelta(days=8)}T08:00:00Z", tick=False):
+        assert moves() == [False, False]
+        actions.attach_report(running, [upload(pdf(), "hesabat.pdf")], actor=student, title="Rele")
+        actions.submit_report(makers.placement_again(running), actor=student)
+        assert (moves(), list(asked(cast))) == ([False, True], ["supervisor"])
+        actions.return_report(makers.placement_again(running), actor=supervisor, note="Nəticəni yazın")
+        assert (moves(), list(asked(cast))) == ([True, False], ["student"])
 
 
 @time_machine.travel(AFTER, tick=False)

@@ -17,6 +17,7 @@ from internships.enums import EvaluationKind, EvaluationState, Source
 from internships.forms.acts import ReasonForm
 from internships.forms.deciding import take_errors
 from internships.forms.finishing import AcceptReportForm, EvaluateForm, MarkForm, ReportForm
+from internships.history import asked_to_change
 from internships.models import Evaluation, Placement, Report
 from internships.views.placing.parts import Reader
 from internships.workflow import EVALUATION, PLACEMENT, REPORT
@@ -150,7 +151,9 @@ def report(request: HttpRequest, uid: str) -> HttpResponse:
         messages.success(request, _("The report is handed in.") if handed else _("The report is kept."))
         return redirect(placement)
     files = found.documents.all() if found is not None else []
-    return page(request, placement, _("Report on the practice"), form, template="report", files=files)
+    asked = asked_to_change(found) if found is not None else ""
+    title = _("Report on the practice")
+    return page(request, placement, title, form, template="report", files=files, asked=asked)
 
 
 def _write_report(request: HttpRequest, placement: Placement, form: ReportForm) -> None:

@@ -17,6 +17,7 @@ from internships.enums import (
     ProgrammeKind,
     ReportState,
 )
+from internships.history import asked_to_change
 from internships.models import Evaluation, Placement
 from internships.papers import papers_of
 from internships.views.placing.parts import Card, Reader
@@ -121,6 +122,7 @@ def _report(reader: Reader) -> dict[str, Any]:
     ]
     return {
         "report": report,
+        "asked": asked_to_change(report) if student or rules.marks_report(user, placement) else "",
         "kind": REPORT_KINDS.get(ReportState(report.state), ""),
         "documents": report.documents.all(),
         "acts": acts,
