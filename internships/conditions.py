@@ -389,10 +389,10 @@ def day_counts(entry: Any, actor: Any) -> Refusal | None:
     placement = entry.placement
     if placement.state not in (PlacementState.ACTIVE, PlacementState.FINISHED):
         return Refusal(_("The practice is not under way."), code="not_active")
-    if entry.date > today():
-        return Refusal(_("This day has not come yet."), code="future")
     if not placement.starts <= entry.date <= (placement.last_day or placement.ends):
         return Refusal(_("This day lies outside the practice."), code="outside")
+    if entry.date > today():
+        return Refusal(_("This day has not come yet."), code="future")
     if placement.missing_clearance(entry.date):
         return Refusal(_("On this day the safety admission was not complete."), code="not_cleared")
     return None

@@ -15,6 +15,9 @@ from partnerships.common.clock import today
 
 GROUPS = [("", "—"), *((number, roman) for number, roman in enumerate(("I", "II", "III", "IV", "V"), 1))]
 
+OWED_OF_BRIEFING = ("given_by", "journal_number")
+OWED = {ClearanceKind.ELECTRICAL_GROUP: (*OWED_OF_BRIEFING, "giver_group", "group")}
+
 
 def group_field(label: Any, **kwargs: Any) -> forms.TypedChoiceField:
     return forms.TypedChoiceField(
@@ -66,6 +69,9 @@ class ClearanceForm(Admission):
             self.fields["done_on"].label = _("Document seen on")
             self.fields["done_on"].help_text = _("That the student is of age; no date of birth is kept.")
             del self.fields["valid_until"]
+        # Asked for by the part itself: the action says on each what is missing, all at once.
+        for name in OWED.get(kind, OWED_OF_BRIEFING if kind in BRIEFINGS else ()):
+            self.fields[name].asked_by_another = True  # type: ignore[attr-defined]
         self.fields["done_on"].initial = today()
         for name in self.fields if found is not None else ():
             self.fields[name].initial = getattr(found, name)
