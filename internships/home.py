@@ -1,9 +1,11 @@
 """What this direction puts on the home page, in the calendar, in the search and on the front page."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, F, Min, Q, Sum
+from django.db.models import Count, F, Min, OuterRef, Q, Subquery, Sum
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -14,9 +16,10 @@ from internships.enums import ApplicationState as A
 from internships.enums import InterviewState, ProgrammeState
 from internships.models import Application, Interview, Programme, Vacancy
 from internships.numbers.home import number
-from partnerships.calls.models import Step
+from partnerships.calls.models import Deadline, Step
 from partnerships.common.clock import end_of_day, start_of_day
 from partnerships.common.direction import Bar, Entry, Hit, OpenRow, Pile, Todo, counted, told
+from partnerships.common.sharing import sharing
 from partnerships.directory.access import Access, access_of
 from partnerships.directory.enums import Role
 
@@ -107,40 +110,53 @@ def _decisions(user: Any, access: Access) -> Pile:
 def _named_or_counted(waiting: Any, one: str, many: Any, state: str) -> Pile:
     """Each by name while they are few; one line for each programme when they are many."""
     step = Step.ENDORSE if state == A.SUBMITTED else Step.DECIDE
-    by_programme = waiting.order_by().values("programme").annotate(n=Count("pk")).order_by("-n", "programme")
 
     def tell(row: Application) -> Todo:
         return Todo(
             one % {"person": row.person.name},
             f"{row.programme.title} · {row.university.short_name if row.university else ''}".rstrip(" ·"),
             row.get_absolute_url(),
-            row.programme.call.at(step),
+            row.by,  # type: ignore[attr-defined]
             CSS,
         )
 
-    def together(_found: list[Application], _count: int) -> list[Todo]:
-        counts = {row["programme"]: row["n"] for row in by_programme[:MOST]}
+    def together(counts: dict[int, int]) -> list[Todo]:
         return [
             Todo(
                 many(counts[programme.pk]),
                 programme.title,
                 f"{reverse('internships:worklist')}?programme={programme.slug}&state={state}",
-                programme.call.at(step),
+                programme.by,  # type: ignore[attr-defined]
                 CSS,
                 counts[programme.pk],
             )
-            for programme in Programme.objects.filter(pk__in=counts).with_call()
+            for programme in Programme.objects.filter(pk__in=counts).annotate(by=deadline("call"))
         ]
 
-    return Pile(
-        waiting.select_related("person", "university", "programme__call")
-        .prefetch_related("programme__call__deadlines")
-        .order_by("-pk"),
-        ALONE,
-        tell,
-        together,
-        counted=lambda: sum(row["n"] for row in by_programme[:MOST]),
-    )
+    def deadline(call: str) -> Subquery:
+        return Subquery(Deadline.objects.filter(call=OuterRef(call), step=step).values("at")[:1])
+
+    rows = sharing(waiting).select_related("person", "university", "programme").order_by("-pk")
+    rows = rows.annotate(by=deadline("programme__call"))
+    by_programme = waiting.order_by().values_list("programme").annotate(n=Count("pk"))
+    return _Grouped(rows, ALONE, tell, groups=by_programme.order_by("-n", "programme")[:MOST], all=together)
+
+
+@dataclass(frozen=True)
+class _Grouped(Pile):
+    """Counted first, by programme: where there is nothing, or much, no row is read for it."""
+
+    groups: Any = ()
+    all: Callable[[dict[int, int]], list[Todo]] | None = None
+
+    def todos(self) -> list[Todo]:
+        counts = dict(self.groups)
+        if sum(counts.values()) > self.most and self.all is not None:
+            return self.all(counts)
+        return [self.tell(row) for row in self.rows[: self.most]] if counts else []
+
+    def count(self) -> int:
+        return sum(n for _programme, n in self.groups)
 
 
 def _interviews_to_write_up(access: Access) -> Pile:
@@ -230,7 +246,8 @@ def calendar(user: Any, first: date, last: date) -> list[Entry]:
 
 
 def _talks(user: Any, start: datetime, end: datetime) -> list[Entry]:
-    talks = Interview.objects.visible_to(user).filter(active=True, starts__range=(start, end)).with_people()
+    talks = sharing(Interview.objects.visible_to(user).filter(active=True, starts__range=(start, end)))
+    talks = talks.select_related("candidate", "application__programme")
     access = access_of(user)
     return [
         Entry(

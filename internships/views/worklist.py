@@ -337,8 +337,10 @@ def _pills(request: HttpRequest, counts: Counts, desk: Desk) -> list[Pill]:
 
 def line_of(row: Any, desk: Desk) -> Line:
     company = rules.decides_application(desk.user, row)
-    university = rules.coordinates_applicant(desk.user, row)
-    mine = (company and row.state == A.IN_REVIEW) or (university and row.state == A.SUBMITTED)
+    # The state first: who stands in for universities without a coordinator is asked which those are.
+    mine = (company and row.state == A.IN_REVIEW) or (
+        row.state == A.SUBMITTED and rules.coordinates_applicant(desk.user, row)
+    )
     choices = list(row.choices.all())
     position = (
         row.offered_vacancy.position

@@ -18,6 +18,7 @@ from partnerships.directory.access import access_of
 from partnerships.directory.enums import Role
 
 ONE_BY_ONE = 3
+IN_A_MONTH = 500
 
 
 def todos(user: Any) -> list[Todo]:
@@ -70,6 +71,10 @@ def search(user: Any, folded: str, limit: int) -> list[Hit]:
 
 
 def calendar(user: Any, first: date, last: date) -> list[Entry]:
+    return nearest(user, first, last, IN_A_MONTH)
+
+
+def nearest(user: Any, first: date, last: date, most: int) -> list[Entry]:
     """One's own bookings. What belongs to something else, such as an interview, stands there as that."""
     person_id = access_of(user).person_id
     if person_id is None:
@@ -91,7 +96,7 @@ def calendar(user: Any, first: date, last: date) -> list[Entry]:
             url=row.get_absolute_url(),
             sequence=row.version,
         )
-        for row in rows.order_by("starts", "pk")[:500]
+        for row in rows.order_by("starts", "pk")[:most]
     ]
 
 
@@ -118,5 +123,6 @@ SOURCE = Source(
     todos=todos,
     search=search,
     calendar=calendar,
+    nearest=nearest,
     menu=(MenuItem(gettext_lazy("Rooms and equipment"), "bookings:grid", rules.books),),
 )

@@ -226,6 +226,8 @@ class Source:
     bars: Callable[[Any], tuple[Any, list[Bar]] | list[Any]] = _nothing
     search: Callable[[Any, str, int], list[Hit]] = _nothing  # (user, folded words, limit)
     calendar: Callable[[Any, date, date], list[Entry]] = _nothing
+    # The first so many of these by time, where somebody may have hundreds: (user, first, last, most).
+    nearest: Callable[[Any, date, date, int], list[Entry]] | None = None
     menu: tuple[MenuItem, ...] = ()
     becomes: tuple[Becomes, ...] = ()
     # What stands under agreements, and what it came to: (keys of an agreement and its amendments) -> figures.

@@ -6,19 +6,19 @@ from typing import Any, TypeVar
 from django.db import models
 from django.db.models.query import ModelIterable, RelatedPopulator
 
-M = TypeVar("M", bound=models.Model)
+Q = TypeVar("Q", bound="models.QuerySet[Any]")
 
 
-def sharing(queryset: models.QuerySet[M]) -> models.QuerySet[M]:
+def sharing(queryset: Q) -> Q:
     """The same rows by the same query, but what `select_related` brings along is one object for each key.
 
     A list of fifty has one company and a few units behind it; without this they are fifty companies and some
     hundred units, and building those costs more than reading them. As with `prefetch_related`, what one row
     changes in a shared object the others see: for reading only.
     """
-    found = queryset.all()
+    found: Any = queryset.all()
     found._iterable_class = _Sharing  # noqa: SLF001 - Django has no public word for how rows become objects
-    return found
+    return found  # type: ignore[no-any-return]
 
 
 class _Sharing(ModelIterable):

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from itertools import groupby
 from typing import Any
 
 from django.db.models import Count, Q
@@ -21,6 +22,7 @@ from partnerships.portal import registry
 
 SHORTEST_SEARCH = 2  # folded letters
 HITS_PER_SOURCE = 10
+NEAREST = 50  # entries of one source that the home page looks at
 _NEVER = datetime.max.replace(tzinfo=BAKU)
 
 
@@ -254,20 +256,34 @@ def _distance(hit: Hit, words: str) -> int:
 # Calendar ----------------------------------------------------------------------------------------
 
 
-def entries(user: Any, first: date, last: date) -> list[Entry]:
-    """What happens from `first` to `last`, both Baku days and both included, by time."""
+def entries(user: Any, first: date, last: date, most: int | None = None) -> list[Entry]:
+    """What happens from `first` to `last`, both Baku days and both included, by time.
+
+    most    so many of each source are enough, the nearest first
+    """
     found = [
         entry if entry.css else replace(entry, css=_css(source))
         for source in registry.sources()
-        for entry in source.calendar(user, first, last)
+        for entry in (
+            source.nearest(user, first, last, most)
+            if most is not None and source.nearest is not None
+            else source.calendar(user, first, last)
+        )
         if first <= baku_date(entry.starts) <= last
     ]
-    return sorted(found, key=lambda entry: (entry.starts, sort_key(str(entry.title))))
+    found.sort(key=lambda entry: entry.starts)
+    # The alphabet decides at the same moment alone: its keys are dear.
+    together = (list(same) for _starts, same in groupby(found, key=lambda entry: entry.starts))
+    return [
+        entry
+        for same in together
+        for entry in (sorted(same, key=lambda one: sort_key(str(one.title))) if len(same) > 1 else same)
+    ]
 
 
 def today_and_soon(user: Any, days: int = 30, limit: int = 5) -> tuple[list[Entry], list[Entry]]:
     """What is in the calendar today, and the next `limit` things of the `days` after it."""
     day = today()
-    found = entries(user, day, day + timedelta(days=days))
+    found = entries(user, day, day + timedelta(days=days), most=NEAREST)
     now = [entry for entry in found if baku_date(entry.starts) == day]
     return now, [entry for entry in found if baku_date(entry.starts) > day][:limit]

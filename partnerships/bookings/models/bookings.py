@@ -20,6 +20,7 @@ from partnerships.bookings.models.things import SHORTEST, Thing
 from partnerships.common.clock import BAKU
 from partnerships.common.constraints import NoOverlap
 from partnerships.common.fields import FoldedField
+from partnerships.common.sharing import sharing
 from partnerships.directory.access import access_of
 from partnerships.directory.models import Organization, Person
 from partnerships.workflow.models import Stateful
@@ -61,8 +62,9 @@ class BookingQuerySet(models.QuerySet["Booking"]):
         return self.filter(state__in=OPEN, ends__gt=timezone.now())
 
     def with_rows(self) -> "BookingQuerySet":
-        asked = models.Prefetch("slots", Slot.objects.filter(asked=True).select_related("thing"), "asked")
-        return self.select_related("holder__user", "owner", "series").prefetch_related(asked)
+        slots = sharing(Slot.objects.filter(asked=True)).select_related("thing")
+        rows = sharing(self).select_related("holder__user", "owner", "series")
+        return rows.prefetch_related(models.Prefetch("slots", slots, "asked"))
 
 
 class Booking(Stateful):
