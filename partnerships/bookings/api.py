@@ -1,4 +1,4 @@
-"""Things and bookings by the same rights and verbs as on the pages."""
+"""Bookings by the same rights and verbs as on the pages; what this engine has for programs."""
 
 from typing import Any
 
@@ -10,7 +10,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from partnerships.bookings import actions
-from partnerships.bookings.enums import BookingState, ThingKind
+from partnerships.bookings.api_keeping import ClosureViewSet, ThingViewSet
+from partnerships.bookings.enums import BookingState
 from partnerships.bookings.models import Booking, Thing
 from partnerships.bookings.workflow import BOOKING
 from partnerships.common.api import NeededNote, Note, Nothing, OfferedVerb, Verbs, add_verbs, refusals
@@ -30,46 +31,6 @@ CALLED = frozenset(
         "withdraw",
     }
 )
-
-
-class ThingSerializer(serializers.ModelSerializer[Thing]):
-    owner = serializers.SlugRelatedField("slug", read_only=True)
-
-    class Meta:
-        model = Thing
-        fields = (
-            "uid",
-            "kind",
-            "name",
-            "name_en",
-            "about",
-            "owner",
-            "capacity",
-            "is_bookable",
-            "is_active",
-            "version",
-        )
-        read_only_fields = fields
-
-
-class ThingFilter(django_filters.FilterSet):
-    kind = django_filters.ChoiceFilter(choices=ThingKind.choices)
-    is_bookable = django_filters.BooleanFilter()
-
-    class Meta:
-        model = Thing
-        fields = ("kind", "is_bookable")
-
-
-class ThingViewSet(VisibleViewSet):
-    """Rooms and equipment that are open to the reader."""
-
-    serializer_class = ThingSerializer
-    filterset_class = ThingFilter
-    queryset = Thing.objects.none()
-
-    def get_queryset(self) -> Any:
-        return Thing.objects.visible_to(self.request.user).select_related("owner")
 
 
 class BookingSerializer(serializers.ModelSerializer[Booking]):
@@ -186,4 +147,4 @@ class BookingViewSet(VisibleViewSet):
 
 
 add_verbs(BookingViewSet, VERBS)
-RESOURCES = (("things", ThingViewSet), ("bookings", BookingViewSet))
+RESOURCES = (("things", ThingViewSet), ("closures", ClosureViewSet), ("bookings", BookingViewSet))

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -48,6 +49,7 @@ def words(change: Any, booking: Booking) -> dict[str, Any]:
         "who": booking.holder.name,
         "by": moment_in_words(booking.expires) if booking.expires else "",
         "note": change.note if change is not None else "",
+        "opens": (change.data.get("opens") if change is not None else "") or _now("not at all"),
     }
 
 
@@ -157,6 +159,23 @@ LETTERS = [
         label=_("What I have booked is closed at that time"),
         action=_("Open the booking"),
         move=True,
+        many=_("%(n)s bookings of yours lie in a time when it is closed"),
+    ),
+    Letter(
+        kind="bookings.disturbed",
+        model=MODEL,
+        verbs=("outside",),
+        audience=to_holder,
+        context=words,
+        subject=_("No longer open at the time of your booking: %(where)s, %(when)s"),
+        body=_(
+            "%(title)s: the opening hours were changed. Open on that day: %(opens)s.\n\n"
+            "Your booking stays, but nobody may be there to open. Move it or cancel it."
+        ),
+        label=_("What I have booked is closed at that time"),
+        action=_("Open the booking"),
+        move=True,
+        many=_("%(n)s bookings of yours lie in a time when it is closed"),
     ),
 ]
 

@@ -175,6 +175,28 @@ class Timetable:
             if row.weekday == day.weekday()
         )
 
+    def is_open(self, thing: Thing, span: Span) -> bool:
+        """Within the opening hours for the whole of this span, closures not counted."""
+        days = [
+            baku_date(span.starts) + timedelta(days=n)
+            for n in range((baku_date(span.ends) - baku_date(span.starts)).days + 1)
+        ]
+        spans = joined(piece for day in days for piece in self.open_on(thing, day))
+        return any(piece.starts <= span.starts and span.ends <= piece.ends for piece in spans)
+
+    def hours_on(self, thing: Thing, day: date) -> str:
+        """When it is open on a day, for a sentence; empty where it is shut."""
+        return ", ".join(
+            f"{piece.starts.astimezone(BAKU):%H:%M}–{piece.ends.astimezone(BAKU):%H:%M}"
+            for piece in self.open_on(thing, day)
+        )
+
+    def with_hours(self, thing: Thing, week: list[Hours]) -> None:
+        """Answer from here on as if the thing had these hours of its own; none: those of the node above."""
+        self._hours.pop(thing.pk, None)
+        if week:
+            self._hours[thing.pk] = week
+
     def closures(self, thing: Thing) -> list[Closure]:
         """Closures of the thing, of what it stands in, and of what one has with it."""
         keys = {above for key in self.held(thing) for above in self.nodes[key].above}
@@ -237,17 +259,9 @@ class Timetable:
                     "reason": closure.reason,
                 }
                 return Problem("closed", _("%(thing)s: closed until %(until)s. %(reason)s") % words)
-        days = [
-            baku_date(span.starts) + timedelta(days=n)
-            for n in range((baku_date(span.ends) - baku_date(span.starts)).days + 1)
-        ]
-        spans = joined(piece for day in days for piece in self.open_on(thing, day))
-        if any(piece.starts <= span.starts and span.ends <= piece.ends for piece in spans):
+        if self.is_open(thing, span):
             return None
-        opens = ", ".join(
-            f"{piece.starts.astimezone(BAKU):%H:%M}–{piece.ends.astimezone(BAKU):%H:%M}"
-            for piece in self.open_on(thing, days[0])
-        )
+        opens = self.hours_on(thing, baku_date(span.starts))
         if not opens:
             return Problem("shut", _("%(thing)s: not open on this day.") % {"thing": thing.display_name})
         return Problem(

@@ -45,6 +45,7 @@ DONE = {
     "accept": pgettext_lazy("booking", "Taken"),
     "accept_ask": pgettext_lazy("booking", "Taken, approval asked for"),
     "disturbed": pgettext_lazy("booking", "A closure lies in this time"),
+    "outside": pgettext_lazy("booking", "Opening hours were changed: it is no longer open at this time"),
 }
 PILLS = ("mine", "decide", "", "past")
 

@@ -8,13 +8,13 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from partnerships.bookings import actions, kept, rules
 from partnerships.bookings.enums import KEEPERS
 from partnerships.bookings.forms_keeping import HoursForm, ThingForm
-from partnerships.bookings.models import Thing
+from partnerships.bookings.models import Booking, Thing
 from partnerships.common.access import access
 from partnerships.common.pages import form_page, posted
 from partnerships.common.refusals import Refused
@@ -108,19 +108,39 @@ def thing_change(request: HttpRequest, uid: UUID) -> HttpResponse:
     )
 
 
+def _hours_saved(told: list[Booking]) -> str:
+    words = ngettext(
+        "Saved. %(n)d booking lies outside now; its holder is told.",
+        "Saved. %(n)d bookings lie outside now; their holders are told.",
+        len(told),
+    )
+    return words % {"n": len(told)} if told else str(SAVED)
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def thing_hours(request: HttpRequest, uid: UUID) -> HttpResponse:
     """When it is open on each day of the week."""
     found = _mine(request, uid)
     data, _files = posted(request)
+    hit: list[Booking] = []  # what whoever confirms is shown first
+
+    def save(week: Any, version: int) -> list[Booking]:
+        try:
+            seen = request.POST.getlist("seen")
+            return actions.set_hours(found, week, actor=request.user, version=version, seen=seen)
+        except actions.Unseen as unseen:
+            hit.extend(unseen.bookings)
+            raise
+
     return form_page(
         request,
         HoursForm(data, thing=found),
-        lambda week, version: actions.set_hours(found, week, actor=request.user, version=version),
+        save,
         heading=_("Opening hours"),
         subheading=found.display_name,
         back=found.get_absolute_url(),
-        done=SAVED,
+        done=_hours_saved,
         template="bookings/hours_form.html",
+        hit=hit,
     )

@@ -16,8 +16,8 @@ from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from partnerships.bookings import actions, feeds, forms, reports, rules
-from partnerships.bookings.actions.closing import affected
-from partnerships.bookings.models import Closure, Thing
+from partnerships.bookings.actions.hitting import by_closure
+from partnerships.bookings.models import Booking, Closure, Thing
 from partnerships.bookings.timetable import Timetable
 from partnerships.common.access import access
 from partnerships.common.clock import today
@@ -60,14 +60,18 @@ def close(request: HttpRequest, uid: UUID) -> HttpResponse:
     """Close a thing for a time; whoever has it then is told."""
     found = access(Thing.objects.select_related("owner__root"), uid, request.user, rules.keeps)
     form = forms.CloseForm(request.POST if request.method == "POST" else None)
+    hit: list[Booking] = []
     if request.method == "POST" and form.is_valid():
         values = {name: form.cleaned_data[name] for name in ("starts", "ends", "reason", "kind")}
         try:
-            made = actions.close(found, actor=request.user, **values)
+            actions.close(found, actor=request.user, seen=request.POST.getlist("seen"), **values)
+        except actions.Unseen as unseen:
+            hit = unseen.bookings
+            form.take(unseen)
         except ValidationError as error:
             form.take(error)
         else:
-            count = len(affected(made))
+            count = len(by_closure(found, values["starts"], values["ends"]))
             words = ngettext(
                 "Closed. %(n)d booking lies in this time; its holder is told.",
                 "Closed. %(n)d bookings lie in this time; their holders are told.",
@@ -82,7 +86,8 @@ def close(request: HttpRequest, uid: UUID) -> HttpResponse:
         "intro": _(
             "Nothing new is booked in this time. Bookings that are there stay; their holders are told."
         ),
-        "button": pgettext("verb", "Close it"),
+        "button": _("Close it and tell them") if hit else pgettext("verb", "Close it"),
+        "hit": hit,
         "back": found.get_absolute_url(),
     }
     return render(

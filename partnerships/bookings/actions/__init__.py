@@ -15,6 +15,7 @@ from partnerships.bookings.actions.booking import (
 )
 from partnerships.bookings.actions.closing import close, lift
 from partnerships.bookings.actions.feeds import close_feeds, open_feed
+from partnerships.bookings.actions.hitting import Unseen
 from partnerships.bookings.actions.line import accept, run_clocks
 from partnerships.bookings.actions.series import SeriesClash, book_series, each_of, move_series, occurrences
 from partnerships.bookings.actions.things import add_thing, change_thing, rewrite_thing, set_hours, set_parts
@@ -22,6 +23,7 @@ from partnerships.bookings.actions.things import add_thing, change_thing, rewrit
 __all__ = [
     "SeriesClash",
     "Taken",
+    "Unseen",
     "accept",
     "add_thing",
     "approve",

@@ -1,16 +1,17 @@
 """Closures and outages."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.utils import timezone
 
 from partnerships.bookings import rules
+from partnerships.bookings.actions.hitting import by_closure, must_be_seen
 from partnerships.bookings.actions.line import offer_freed
 from partnerships.bookings.actions.locking import lock_trees, sensible
-from partnerships.bookings.enums import HOLDING, ClosureKind
-from partnerships.bookings.models import Booking, Closure, Thing
+from partnerships.bookings.enums import ClosureKind
+from partnerships.bookings.models import Closure, Thing
 from partnerships.bookings.timetable import Span
 from partnerships.bookings.workflow import CLOSURE
 from partnerships.workflow.models import record
@@ -25,8 +26,11 @@ def close(
     ends: datetime,
     reason: str,
     kind: str = ClosureKind.CLOSURE,
+    seen: Collection[str] | None = None,
 ) -> Closure:
     """Close a thing and all that is in it. Bookings of that time stay; their holders are told and decide.
+
+    seen   uids of the bookings that whoever confirms was shown: Unseen where there are others by now
 
     Raises Refused to who does not look after it, ValidationError for times out of order.
     """
@@ -35,22 +39,13 @@ def close(
     lock_trees([thing])
     closure = Closure(thing=thing, starts=starts, ends=ends, reason=reason.strip(), kind=kind)
     closure.full_clean()
+    hit = by_closure(thing, starts, ends)
+    must_be_seen(hit, seen)
     closure.save()
     record(closure, "close", actor=actor, to_state=closure.state, note=reason)
-    for booking in affected(closure):
+    for booking in hit:
         record(booking, "disturbed", actor=actor, to_state=booking.state, note=closure.reason)
     return closure
-
-
-def affected(closure: Closure) -> list[Booking]:
-    """Bookings to come that hold something in what is closed, at that time."""
-    inside = Booking.objects.with_rows().filter(
-        state__in=HOLDING,
-        ends__gt=max(closure.starts, timezone.now()),
-        starts__lt=closure.ends,
-        slots__thing__path__startswith=closure.thing.path,
-    )
-    return list(inside.distinct().order_by("starts", "pk"))
 
 
 @transaction.atomic

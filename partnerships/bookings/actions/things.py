@@ -1,6 +1,6 @@
 """The tree: things, their rules and hours, kept by who looks after them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import time
 from typing import Any
 
@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from partnerships.bookings import rules
+from partnerships.bookings.actions.hitting import by_hours, must_be_seen
 from partnerships.bookings.actions.locking import lock_trees
 from partnerships.bookings.enums import HOLDING, Audience
 from partnerships.bookings.models import Booking, Hours, Slot, Thing
@@ -113,19 +114,36 @@ def _must_be_free(thing: Thing) -> None:
 
 @transaction.atomic
 def set_hours(
-    thing: Thing, week: Iterable[tuple[int, time, time]], *, actor: Any, version: int | None = None
-) -> None:
+    thing: Thing,
+    week: Iterable[tuple[int, time, time]],
+    *,
+    actor: Any,
+    version: int | None = None,
+    seen: Collection[str] | None = None,
+) -> list[Booking]:
     """The opening hours of a node, replacing those that it has: (weekday from Monday = 0, opens, closes).
-    None at all: as the node above. Bookings that are there stay."""
+    None at all: as the node above.
+
+    seen   uids of the bookings that whoever confirms was shown: Unseen where there are others by now
+
+    Bookings that are there stay. Holders of those that now lie outside are told; returns these.
+    """
     rules.must_keep(actor, thing)
+    lock_trees([thing])
     locked = _locked(thing, version)
+    week = list(week)
     rows = [Hours(thing=locked, weekday=day, opens=opens, closes=closes) for day, opens, closes in week]
     for row in rows:
         row.full_clean()
+    hit = by_hours(locked, week)
+    must_be_seen([booking for booking, _opens in hit], seen)
     locked.hours.all().delete()
     Hours.objects.bulk_create(rows)
     Thing.objects.filter(pk=locked.pk).update(version=locked.version + 1)
     record(locked, "hours", actor=actor)
+    for booking, opens in hit:
+        record(booking, "outside", actor=actor, to_state=booking.state, data={"opens": opens})
+    return [booking for booking, _opens in hit]
 
 
 @transaction.atomic

@@ -94,12 +94,14 @@ def test_opening_hours_are_written_day_by_day_and_taken_back(cast, login, house,
         answer = keeper.post(page, {**week, **wrong})
         assert (answer.status_code, list(answer.context["form"].errors)) == (422, [field])
     assert keeper.post(page, week).status_code == 302
-    booked(cast, house.left, day, hour=8)
+    early = booked(cast, house.left, day, hour=8)
     with pytest.raises(ValidationError):
         booked(cast, house.left, day, hour=13)
     stale = keeper.post(page, week)
     assert (stale.status_code, "08:00" in stale.content.decode()) == (422, True)
-    assert keeper.post(page, {"own": "above", "version": 2}).status_code == 302
+    above = {"own": "above", "version": 2}
+    assert keeper.post(page, above).context["hit"] == [early]
+    assert keeper.post(page, {**above, "seen": str(early.uid)}).status_code == 302
     booked(cast, house.left, day, hour=13)
     with pytest.raises(StaleState):
         actions.set_hours(house.left, [(0, time(9), time(10))], actor=SYSTEM, version=1)

@@ -1,0 +1,241 @@
+"""Things for programs: read by whom they are open to, kept by who looks after them, as on the pages."""
+
+from typing import Any
+
+import django_filters
+from django.db.models import Prefetch
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema, extend_schema_field
+from rest_framework import serializers, status
+from rest_framework.exceptions import ValidationError
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from partnerships.bookings import actions
+from partnerships.bookings.enums import KEEPERS, ClosureKind, ClosureState, ThingKind
+from partnerships.bookings.models import Closure, Hours, Thing
+from partnerships.common.access import uid_if_seen
+from partnerships.common.api import Nothing, Verbs, add_verbs, refusals
+from partnerships.common.viewsets import VisibleViewSet
+from partnerships.directory.access import access_of
+from partnerships.directory.models import Organization
+
+WHAT = ("kind", "name", "name_en", "about", "capacity", "is_bookable", "is_active")
+RULES = (
+    "audience", "approval", "horizon_days", "notice_minutes", "per_person", "min_minutes", "max_minutes",
+    "buffer_before", "buffer_after", "check_in_minutes", "closed_on_holidays",
+)  # fmt: skip
+
+
+class HoursSerializer(serializers.ModelSerializer[Hours]):
+    """A span of a day of the week (0 is Monday), by the clock of Baku."""
+
+    weekday = serializers.IntegerField(min_value=0, max_value=6)
+
+    class Meta:
+        model = Hours
+        fields = ("weekday", "opens", "closes")
+
+
+class ThingSerializer(serializers.ModelSerializer[Thing]):
+    """A rule that is null or empty, and hours that are none, are those of the thing that it stands in."""
+
+    owner = serializers.SlugRelatedField("slug", read_only=True)
+    parent = serializers.UUIDField(source="parent_seen", allow_null=True, read_only=True)
+    parts = serializers.SerializerMethodField()
+    hours = HoursSerializer(many=True, read_only=True)
+
+    class Meta:
+        model = Thing
+        fields = ("uid", *WHAT, "owner", "parent", "parts", *RULES, "hours", "version")
+        read_only_fields = fields
+
+    @extend_schema_field(serializers.ListField(child=serializers.UUIDField()))
+    def get_parts(self, thing: Thing) -> list[str]:
+        return [str(part.uid) for part in thing.parts.all()]
+
+
+class ThingField(serializers.SlugRelatedField[Thing]):
+    """A thing by its uid, among those that the writer sees."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__("uid", **kwargs)
+
+    def get_queryset(self) -> Any:
+        return Thing.objects.visible_to(self.context["request"].user).select_related("owner", "top")
+
+    def to_internal_value(self, data: Any) -> Any:
+        return super().to_internal_value(serializers.UUIDField().run_validation(data))
+
+
+class OwnerField(serializers.SlugRelatedField[Organization]):
+    """An organisation by its slug, among those whose things the writer looks after."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__("slug", **kwargs)
+
+    def get_queryset(self) -> Any:
+        keys = [scope.node_id for scope in access_of(self.context["request"].user).of(*KEEPERS)]
+        return Organization.objects.filter(pk__in=keys)
+
+
+class ChangeSerializer(serializers.ModelSerializer[Thing]):
+    parts = extend_schema_field(serializers.ListField(child=serializers.UUIDField()))(ThingField)(
+        queryset=Thing.objects.none(), many=True, required=False
+    )
+
+    class Meta:
+        model = Thing
+        fields = (*WHAT, *RULES, "parts")
+
+
+class NewSerializer(serializers.ModelSerializer[Thing]):
+    owner = extend_schema_field(OpenApiTypes.STR)(OwnerField)(
+        queryset=Organization.objects.none(), required=False, help_text="Of a root: whose it is, by slug."
+    )
+    parent = extend_schema_field(OpenApiTypes.UUID)(ThingField)(
+        queryset=Thing.objects.none(), required=False, help_text="What it stands in."
+    )
+
+    class Meta:
+        model = Thing
+        fields = (*(name for name in WHAT if name != "is_active"), *RULES, "owner", "parent")
+        validators = ()  # one name in one place: the action says so
+
+
+class Confirmed(serializers.Serializer[Any]):
+    seen = serializers.ListField(
+        child=serializers.UUIDField(),
+        required=False,
+        default=list,
+        max_length=2000,
+        help_text="Bookings of which you know that they are hit. Where others are, 400 with `bookings`.",
+    )
+
+    def validate_seen(self, given: list[Any]) -> list[str]:
+        return [str(uid) for uid in given]
+
+
+class WeekSerializer(Confirmed):
+    week = serializers.ListField(
+        child=HoursSerializer(), max_length=70, help_text="The whole week; none: as what it stands in."
+    )
+
+    def validate_week(self, given: list[Any]) -> list[Any]:
+        return [(row["weekday"], row["opens"], row["closes"]) for row in given]
+
+
+class CloseSerializer(Confirmed):
+    starts = serializers.DateTimeField()
+    ends = serializers.DateTimeField()
+    reason = serializers.CharField(max_length=200)
+    kind = serializers.ChoiceField(ClosureKind.choices, default=ClosureKind.CLOSURE)
+
+
+def _hit(unseen: actions.Unseen) -> ValidationError:
+    """What is hit, to be looked at and named in `seen`."""
+    hit = [str(booking.uid) for booking in unseen.bookings]
+    return ValidationError({"seen": unseen.messages, "code": "hits", "bookings": hit})
+
+
+def _set_hours(thing: Thing, *, actor: Any, week: Any, seen: list[str]) -> None:
+    """Set the opening hours. Bookings that they hit are answered with, and confirmed in `seen`."""
+    try:
+        actions.set_hours(thing, week, actor=actor, seen=seen)
+    except actions.Unseen as unseen:
+        raise _hit(unseen) from unseen
+
+
+def _close(thing: Thing, *, actor: Any, seen: list[str], **values: Any) -> None:
+    """Close for a time. Bookings that it hits are answered with, and confirmed in `seen`."""
+    try:
+        actions.close(thing, actor=actor, seen=seen, **values)
+    except actions.Unseen as unseen:
+        raise _hit(unseen) from unseen
+
+
+class ThingFilter(django_filters.FilterSet):
+    kind = django_filters.ChoiceFilter(choices=ThingKind.choices)
+    is_bookable = django_filters.BooleanFilter()
+
+    class Meta:
+        model = Thing
+        fields = ("kind", "is_bookable")
+
+
+class ThingViewSet(VisibleViewSet):
+    """Rooms and equipment that are open to the reader; changed by who looks after them."""
+
+    serializer_class = ThingSerializer
+    filterset_class = ThingFilter
+    queryset = Thing.objects.none()
+
+    def get_queryset(self) -> Any:
+        user = self.request.user
+        parts = Prefetch("parts", Thing.objects.visible_to(user).order_by("sort_key", "pk"))
+        rows = Thing.objects.visible_to(user).select_related("owner__root", "top", "parent")
+        return rows.annotate(parent_seen=uid_if_seen(Thing, user, "parent")).prefetch_related("hours", parts)
+
+    @extend_schema(
+        summary="Add a site, or something in a place that is there",
+        request=NewSerializer,
+        responses={201: ThingSerializer, **refusals(400, 401, 403, 409, 415)},
+    )
+    def create(self, request: Request) -> Response:
+        given = NewSerializer(data=request.data, context=self.get_serializer_context())
+        given.is_valid(raise_exception=True)
+        made = actions.add_thing(actor=request.user, **given.validated_data)
+        body = self.get_serializer(self.get_queryset().get(pk=made.pk)).data
+        return Response(body, status=status.HTTP_201_CREATED)
+
+    @extend_schema(
+        summary="Change names, rules, parts, or whether it is in use",
+        request=ChangeSerializer,
+        responses={200: ThingSerializer, **refusals(400, 401, 403, 404, 409, 415)},
+    )
+    def partial_update(self, request: Request, uid: str) -> Response:
+        thing = self.get_object()
+        given = ChangeSerializer(
+            thing, data=request.data, partial=True, context=self.get_serializer_context()
+        )
+        given.is_valid(raise_exception=True)
+        before = Thing.objects.get(pk=thing.pk)
+        actions.rewrite_thing(before, actor=request.user, version=thing.version, **given.validated_data)
+        return Response(self.get_serializer(self.get_queryset().get(pk=thing.pk)).data)
+
+
+KEEPING: Verbs = {"set-hours": (WeekSerializer, _set_hours), "close": (CloseSerializer, _close)}
+add_verbs(ThingViewSet, KEEPING)
+
+
+class ClosureSerializer(serializers.ModelSerializer[Closure]):
+    thing = serializers.UUIDField(source="thing.uid", read_only=True)
+
+    class Meta:
+        model = Closure
+        fields = ("uid", "thing", "kind", "starts", "ends", "reason", "state", "state_since", "version")
+        read_only_fields = fields
+
+
+class ClosureFilter(django_filters.FilterSet):
+    state = django_filters.ChoiceFilter(choices=ClosureState.choices)
+
+    class Meta:
+        model = Closure
+        fields = ("state",)
+
+
+class ClosureViewSet(VisibleViewSet):
+    """When things are shut or out of order; `lift` opens again before its time."""
+
+    serializer_class = ClosureSerializer
+    filterset_class = ClosureFilter
+    queryset = Closure.objects.none()
+
+    def get_queryset(self) -> Any:
+        return Closure.objects.visible_to(self.request.user).select_related(
+            "thing__owner__root", "thing__top"
+        )
+
+
+add_verbs(ClosureViewSet, {"lift": (Nothing, actions.lift)})
