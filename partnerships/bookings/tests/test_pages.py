@@ -191,7 +191,8 @@ def test_a_closure_shuts_the_grid_and_whoever_looks_after_it_opens_it_again(cast
     url = reverse("bookings:close", args=[house.lab.uid])
     times = {"day": day.isoformat(), "start": "09:00", "end": "18:00", "kind": "outage", "reason": "Təmir"}
     assert login("mentor").post(url, times).status_code == 403
-    assert login("trainer").post(url, times).status_code == 302
+    assert login("trainer").post(url, times).context["hit"] == [made]
+    assert login("trainer").post(url, {**times, "seen": str(made.uid)}).status_code == 302
     closure = Closure.objects.get()
     assert cells(grid(login("hr"), day), house.lab, ("closed",)) == [
         ("closed", "09:00", 4, "Təmir"),
