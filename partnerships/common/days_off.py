@@ -1,5 +1,7 @@
 """The public holidays of Azerbaijan as rows that an administrator corrects."""
 
+from datetime import date
+
 import holidays
 
 from partnerships.common.models import DayOff
@@ -17,3 +19,15 @@ def write_public_holidays(year: int) -> int:
     rows = [DayOff(date=day, name=name[:120]) for day, name in sorted(known.items()) if day not in before]
     DayOff.objects.bulk_create(rows, ignore_conflicts=True)
     return len(rows)
+
+
+def set_day(day: date, *, working: bool, name: str) -> str:
+    """Say of a day whether it is worked: "added", "changed", or "" where it stood so already."""
+    row, made = DayOff.objects.get_or_create(date=day, defaults={"working": working, "name": name[:120]})
+    if made:
+        return "added"
+    if (row.working, row.name) == (working, name[:120] or row.name):
+        return ""
+    row.working, row.name = working, name[:120] or row.name
+    row.save(update_fields=["working", "name"])
+    return "changed"

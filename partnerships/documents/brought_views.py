@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods
 from partnerships.common.refusals import Refused
 from partnerships.directory.access import access_of
 from partnerships.directory.models import KEEPERS, Organization
-from partnerships.documents import brought_staff, brought_units, import_views
+from partnerships.documents import brought_days, brought_staff, brought_units, import_views
 
 
 @require_http_methods(["GET", "POST"])
@@ -36,3 +36,10 @@ def staff(request: HttpRequest) -> HttpResponse:
     if found is None:
         raise Refused(_("Staff are listed by those who look after the people of a university or company."))
     return import_views.upload(request, kind=brought_staff.KIND, context={"organization": found.pk})
+
+
+@require_http_methods(["GET", "POST"])
+@login_required
+def days_off(request: HttpRequest) -> HttpResponse:
+    """The calendar of days off, by an administrator."""
+    return import_views.upload(request, kind=brought_days.KIND, context={})

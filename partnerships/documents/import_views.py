@@ -19,6 +19,7 @@ from partnerships.common.models import JobState
 from partnerships.common.paging import keyset, page_links
 from partnerships.common.refusals import Refused
 from partnerships.common.text import slug
+from partnerships.directory.access import access_of
 from partnerships.documents import imports
 from partnerships.documents.enums import FateKind, ImportState, RowState
 from partnerships.documents.forms import TableForm
@@ -79,9 +80,12 @@ def import_list(request: HttpRequest) -> HttpResponse:
     """Everything that I brought, to be found again."""
     runs = ImportRun.objects.visible_to(request.user).exclude(state=ImportState.DISCARDED)
     page = keyset(runs, request.GET, order=("-created", "-pk"))
-    return render(
-        request, "documents/import_list.html", {"runs": page, "pages": page_links(request.GET, page)}
-    )
+    context = {
+        "runs": page,
+        "pages": page_links(request.GET, page),
+        "brings_days_off": access_of(request.user).administers,
+    }
+    return render(request, "documents/import_list.html", context)
 
 
 @require_GET

@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from partnerships.common.jobs import Progress, job
 from partnerships.common.models import Job
 from partnerships.documents import (
-    brought_staff,  # noqa: F401 - a worker knows the kinds of import that tasks bring in
+    brought_days,  # noqa: F401 - a worker knows the kinds of import that tasks bring in
+    brought_staff,  # noqa: F401
     brought_units,  # noqa: F401
     exporting,
     import_work,

@@ -13,6 +13,7 @@ urlpatterns = [
     path("documents/imports/<uuid:uid>/discard/", import_views.import_discard, name="import_discard"),
     path("documents/imports/<uuid:uid>/report/", import_views.import_report, name="import_report"),
     path("partners/<slug:slug>/units/import/", brought_views.units, name="import_units"),
+    path("calendar/days-off/import/", brought_views.days_off, name="import_days_off"),
     path("people/import/", brought_views.staff, name="import_staff"),
     path("documents/exports/", export_views.export_list, name="export_list"),
     path("documents/exports/<uuid:uid>/", export_views.export_run, name="export_run"),

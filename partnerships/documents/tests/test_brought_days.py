@@ -1,0 +1,53 @@
+"""Days off are brought as a table by an administrator, and the calendar keeps to them."""
+
+from datetime import date
+
+import pytest
+from django.test import TestCase
+from django.urls import reverse
+
+from partnerships.common.clock import is_working_day
+from partnerships.common.models import DayOff
+from partnerships.common.refusals import Refused
+from partnerships.documents import brought_days, imports
+from partnerships.documents.models import ImportRun
+from partnerships.testing import files
+
+HEAD = ["Bayramın adı", "Tarix", "İş günü"]
+SATURDAY, MONDAY, THERE = date(2029, 3, 17), date(2029, 3, 19), date(2029, 3, 20)
+
+
+def test_days_are_shown_before_they_are_written_and_twice_is_once(cast, login):
+    DayOff.objects.create(date=THERE, name="Novruz bayramı")
+    rows = [
+        ["Köçürülmüş iş günü", "17.03.2029", "bəli"],
+        ["Novruz bayramı", "19.03.2029", ""],
+        ["Novruz bayramı", "20.03.2029", "xeyr"],
+        ["Novruz bayramı", "19.03.2029", ""],
+        ["Novruz bayramı", "sabah", "bəlkə"],
+    ]
+    assert (is_working_day(SATURDAY), is_working_day(MONDAY)) == (False, True)
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        upload = files.upload(files.xlsx([HEAD, *rows]), "günlər.xlsx")
+        run = imports.bring(upload, kind=brought_days.KIND, context={}, actor=cast.user("admin"))
+    fates = {row.number: (row.fate, sorted(row.errors)) for row in run.rows.all()}
+    assert fates == {
+        2: ("add", []),
+        3: ("add", []),
+        4: ("nothing", []),
+        5: ("refuse", ["date"]),
+        6: ("refuse", ["date", "working"]),
+    }
+    assert DayOff.objects.filter(date__year=2029).count() == 1
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        imports.confirm(ImportRun.objects.get(pk=run.pk), actor=run.owner)
+    assert (is_working_day(SATURDAY), is_working_day(MONDAY)) == (True, False)
+    assert DayOff.objects.filter(date__year=2029).count() == 3
+
+
+def test_nobody_but_an_administrator_brings_them(cast, login):
+    url = reverse("import_days_off")
+    assert [login(who).get(url).status_code for who in ("admin", "hr", "coordinator")] == [200, 403, 403]
+    upload = files.upload(files.xlsx([HEAD, ["", "17.03.2029", ""]]), "günlər.xlsx")
+    with pytest.raises(Refused):
+        imports.bring(upload, kind=brought_days.KIND, context={}, actor=cast.user("hr"))
