@@ -13,6 +13,7 @@ from partnerships.workflow.models import ActorKind, Change
 # What the table calls to do, told as done.
 DONE = {
     "open": gettext_lazy("Draft made"),
+    "bring": gettext_lazy("Entered from a table of earlier agreements"),
     "change": gettext_lazy("Draft changed"),
     "propose": gettext_lazy("Proposed"),
     "take_up": gettext_lazy("Proposal taken up"),

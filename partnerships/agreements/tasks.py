@@ -2,7 +2,10 @@
 
 from celery import shared_task
 
-from partnerships.agreements import actions
+from partnerships.agreements import (
+    actions,
+    past,  # noqa: F401 - a worker knows the kinds of import that tasks bring in
+)
 
 
 @shared_task(name="agreements.roll")

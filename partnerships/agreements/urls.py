@@ -1,12 +1,13 @@
 from django.urls import include, path
 
-from partnerships.agreements.views import acts, drafts, lists, obligations, overview, pages, signing
+from partnerships.agreements.views import acts, bringing, drafts, lists, obligations, overview, pages, signing
 
 pages_of_ours = [
     path("", lists.agreements, name="list"),
     path("new/", drafts.new, name="new"),
     path("timeline/", overview.timeline, name="timeline"),
     path("gaps/", overview.gaps, name="gaps"),
+    path("import/", bringing.past_agreements, name="import"),
     path("propose/", drafts.propose, name="propose"),
     path("obligations/<uuid:uid>/", obligations.edit, name="obligation"),
     path("obligations/<uuid:uid>/drop/", obligations.drop, name="obligation_drop"),

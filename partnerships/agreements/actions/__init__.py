@@ -1,5 +1,6 @@
 """The verbs of agreements: every write of the app. Docs: docs/agreements.md."""
 
+from partnerships.agreements.actions.bringing import bring_past, check_past
 from partnerships.agreements.actions.deciding import hand_over, keep, lapse, postpone, reconsider, roll
 from partnerships.agreements.actions.following import amend, renew
 from partnerships.agreements.actions.freezing import Given
@@ -43,8 +44,10 @@ __all__ = [
     "add_obligation",
     "amend",
     "approve",
+    "bring_past",
     "change_draft",
     "change_obligation",
+    "check_past",
     "drop_obligation",
     "enter_paper",
     "fulfil",

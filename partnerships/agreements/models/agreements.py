@@ -248,6 +248,8 @@ class Agreement(Stateful):
     sent_at = models.DateTimeField(_("sent for signing"), null=True, editable=False)
     in_force_since = models.DateTimeField(_("all have signed"), null=True, editable=False)
     ended_on = models.DateField(_("ended on"), null=True, editable=False)
+    # Signed on paper before the portal: neither its text nor its signatures are here.
+    brought = models.BooleanField(_("from before the portal"), default=False, editable=False)
     folded = FoldedField(sources=["number", "title_az", "title_en", "names"], max_length=1400)
 
     objects = AgreementQuerySet.as_manager()

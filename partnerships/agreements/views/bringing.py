@@ -1,0 +1,30 @@
+"""The door to the import of agreements from before the portal; what follows is every import's."""
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from partnerships.agreements import past
+from partnerships.agreements.reports import opens_for
+from partnerships.common.refusals import Refused
+from partnerships.documents import import_views
+
+
+@require_http_methods(["GET", "POST"])
+@login_required
+def past_agreements(request: HttpRequest) -> HttpResponse:
+    """Those of the organisation for which one prepares agreements; ?at= names it for who does for several."""
+    own = opens_for(request.user)
+    wanted = request.GET.get("at", "")
+    found = own.filter(slug=wanted).first() if wanted else own.first()
+    if found is None and wanted:
+        raise Http404
+    if found is None:
+        raise Refused(
+            _(
+                "Agreements of an organisation are prepared by its partnership manager, human resources or "
+                "coordinator."
+            )
+        )
+    return import_views.upload(request, kind=past.KIND, context={"organization": found.pk})
