@@ -384,6 +384,7 @@ PRACTICE_WEEKLY_MOST = env.int("PRACTICE_WEEKLY_MOST", 40)  # of all practices o
 PRACTICE_CREDITS_PER_WEEK = env.str("PRACTICE_CREDITS_PER_WEEK", "1.5")
 PRACTICE_REPORT_DAYS = env.int("PRACTICE_REPORT_DAYS", 7)  # after the last day: the report is due
 PRACTICE_MARK_DAYS = env.int("PRACTICE_MARK_DAYS", 21)  # after the last day: the final mark is due
+INDICATORS_OPEN_DAYS = env.int("INDICATORS_OPEN_DAYS", 60)  # after its end a year is counted each night
 SMALL_CELL = env.int("SMALL_CELL", 5)  # fewer answers than this are shown to nobody they are about
 POOL_MEAN = env.str("POOL_MEAN", "4")  # mean mark of the mentor, 1 to 5, that opens the talent pool
 POOL_CONSENT_DAYS = env.int("POOL_CONSENT_DAYS", 730)  # the longest a consent to the pool may run

@@ -10,48 +10,94 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from partnerships.common.clock import today
-from partnerships.common.refusals import Refused, StaleState
+from partnerships.common.refusals import Missing, Refused, StaleState
 from partnerships.common.text import clean_line
 from partnerships.common.versions import must_be
 from partnerships.directory.models import Organization, Person
 from partnerships.documents import actions as documents
 from partnerships.documents.enums import DocumentKind
-from partnerships.indicators import catalogue, rules
+from partnerships.indicators import catalogue, freezing, rules
 from partnerships.indicators.collecting import every_year, measures
 from partnerships.indicators.enums import Grade
-from partnerships.indicators.models import Measure, ReportedValue, Target
+from partnerships.indicators.models import Measure, ReportedValue, Target, YearCounted
 from partnerships.indicators.workflow import VALUE
 from partnerships.workflow.actors import as_actor
 from partnerships.workflow.models import record
 
 
 # Counting ---------------------------------------------------------------------------------------------
-def collect(keys: Iterable[str] | None = None, years: Iterable[int] | None = None) -> int:
+def collect(
+    keys: Iterable[str] | None = None, years: Iterable[int] | None = None, *, finished: bool = False
+) -> int:
     """Count these indicators (all of them) for these years (this one and the two beside it) and keep what
     came out. It is no change of anybody's, so no history is written. Returns how many numbers there are.
+
+    A finished year stays as it was counted while nothing of it has changed (freezing.py); with `finished` it
+    is counted all the same.
 
     Counted before anything is written; each indicator is written in a transaction of its own. Two at once
     write the same twice.
     """
     year = today().year
     wanted = list(years) if years is not None else [year - 1, year, year + 1]
-    written = 0
-    for key in list(keys) if keys is not None else list(catalogue.indicators()):
-        rows = measures([key], wanted)
-        _keep(key, wanted, rows)
-        written += len(rows)
+    written, mark, changes = 0, freezing.mark_now(), freezing.Changes()
+    known = catalogue.indicators()
+    for key in list(keys) if keys is not None else list(known):
+        due = wanted if finished else freezing.to_count(known[key], wanted, changes)
+        # Looked through up to here: the next time begins there.
+        YearCounted.objects.filter(indicator=key, year__in=set(wanted) - set(due)).update(mark=mark)
+        if due:
+            rows = measures([key], due)
+            _keep(key, due, rows, mark)
+            written += len(rows)
     return written
 
 
 def collect_everything() -> int:
     """As `collect`, for all years that are kept; numbers of indicators that are no longer given go."""
     Measure.objects.exclude(indicator__in=list(catalogue.indicators())).delete()
+    YearCounted.objects.exclude(indicator__in=list(catalogue.indicators())).delete()
     return collect(years=every_year())
 
 
 @transaction.atomic
-def _keep(key: str, years: list[int], rows: list[Measure]) -> None:
+def recount(indicator: str, year: int, *, actor: Any, note: str) -> YearCounted:
+    """Count a year of an indicator now, though it is finished and nothing that the portal knows of changed.
+
+    The reason stays in its history, with what came out before and after. Refused to who does not run the
+    portal's partnership, Missing without a reason, ValidationError for a year that is not kept.
+    """
+    by = as_actor(actor)
+    if not rules.answers_for(by.principal, None):
+        raise Refused(_("Years are counted anew by who runs the partnership of the portal."))
+    if catalogue.indicator(indicator) is None:
+        raise ValueError(f"no such indicator: {indicator}")
+    if not note.strip():
+        raise Missing("note")
+    if year not in every_year():
+        raise ValidationError({"year": _("No numbers are kept for this year.")})
+    before = _whole(indicator, year)
+    collect([indicator], [year], finished=True)
+    row = YearCounted.objects.get(indicator=indicator, year=year)
+    data = {"from": before, "to": _whole(indicator, year)}
+    record(row, "recount", actor=by, note=clean_line(note)[:500], data=data)
+    return row
+
+
+def _whole(indicator: str, year: int) -> str:
+    found = Measure.objects.filter(indicator=indicator, year=year, place="").values_list("value", flat=True)
+    return str(found[0]) if found else "0"
+
+
+@transaction.atomic
+def _keep(key: str, years: list[int], rows: list[Measure], mark: int) -> None:
     now = timezone.now()
+    YearCounted.objects.bulk_create(
+        [YearCounted(indicator=key, year=year, counted_at=now, mark=mark) for year in years],
+        update_conflicts=True,
+        unique_fields=["indicator", "year"],
+        update_fields=["counted_at", "mark"],
+    )
     for row in rows:
         row.counted_at = now
     Measure.objects.bulk_create(
@@ -209,7 +255,7 @@ def confirm(value: ReportedValue, *, actor: Any, note: str = "", version: int | 
     row = VALUE.apply(
         value, "confirm", actor=actor, note=note, confirmed_by=Person.objects.get(pk=by.person_id)
     )
-    collect([row.indicator], [row.year])
+    collect([row.indicator], [row.year], finished=True)
     return row
 
 
@@ -227,7 +273,7 @@ def withdraw(value: ReportedValue, *, actor: Any, note: str) -> ReportedValue:
 def cancel(value: ReportedValue, *, actor: Any, note: str) -> ReportedValue:
     """It was wrong: it counts no longer. The row stays, with the reason."""
     row = VALUE.apply(value, "cancel", actor=actor, note=note)
-    collect([row.indicator], [row.year])
+    collect([row.indicator], [row.year], finished=True)
     return row
 
 

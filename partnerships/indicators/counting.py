@@ -61,6 +61,19 @@ def count(indicator: Indicator, years: Iterable[int], operator: int | None) -> d
     return found
 
 
+def wholes(indicator: Indicator, years: Iterable[int]) -> dict[int, Decimal]:
+    """The whole of each of these years, in one query; for what counts in the year of a row."""
+    rows = indicator.source.filter(indicator.where).annotate(_year=_year_of(indicator))
+    counted = rows.filter(_year__in=list(years)).order_by().values("_year").annotate(n_value=indicator.value)
+    return {row["_year"]: _number(row).value for row in counted if row["n_value"] is not None}
+
+
+def years_of(indicator: Indicator, rows: Any) -> list[int]:
+    """The years in which these rows count, or would; for what counts in the year of a row."""
+    found = rows.order_by().annotate(_year=_year_of(indicator)).values_list("_year", flat=True).distinct()
+    return [year for year in found if year is not None]
+
+
 def in_year(indicator: Indicator, rows: Any, year: int) -> Any:
     """Of these rows those that count in that year."""
     rows = rows.filter(indicator.where)

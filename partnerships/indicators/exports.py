@@ -28,6 +28,8 @@ def year(user: Any, params: QueryDict) -> Listed:
         ExportColumn(gettext_lazy("Of the target, %"), lambda row: row.share, 12),
         ExportColumn(gettext_lazy("How it is counted"), lambda row: row.indicator.formula, 90),
     ]
+    counted = {row.indicator.key: None for row in found.rows} | reports.days_counted(asked.year)
+    columns.append(ExportColumn(gettext_lazy("Counted on"), lambda row: counted[row.indicator.key], 14))
     return Listed(f"{_('Indicators')} {asked.year} {asked.title}", found.rows, columns)
 
 

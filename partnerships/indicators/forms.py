@@ -32,6 +32,12 @@ class TargetForm(forms.Form):
         return self.cleaned_data["version"] or 0
 
 
+class RecountForm(forms.Form):
+    """Why a year is counted anew."""
+
+    note = _text(_("Why"), max_length=500)
+
+
 class ValueForm(forms.Form):
     """A number with the paper in which it stands."""
 

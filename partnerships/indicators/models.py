@@ -63,6 +63,24 @@ class Measure(models.Model):
         return f"{self.indicator} {self.year}"
 
 
+class YearCounted(models.Model):
+    """When a year of an indicator was counted last, and how far the portal's history was looked through for
+    it (`mark`): a finished year is counted anew only when something in it has changed since."""
+
+    indicator = models.CharField(_("indicator"), max_length=60)
+    year = models.PositiveSmallIntegerField(_("Year"))
+    counted_at = models.DateTimeField(_("counted"), default=timezone.now)
+    mark = models.BigIntegerField(default=0, editable=False)
+
+    class Meta:
+        verbose_name = _("counted year")
+        verbose_name_plural = _("counted years")
+        constraints = [models.UniqueConstraint(fields=["indicator", "year"], name="year_counted_once")]
+
+    def __str__(self) -> str:
+        return f"{self.indicator} {self.year}"
+
+
 class TargetQuerySet(models.QuerySet["Target"]):
     def visible_to(self, user: Any) -> "TargetQuerySet":
         """Those of one's organisation; who runs the partnership sees all."""

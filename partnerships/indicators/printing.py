@@ -4,9 +4,9 @@ from typing import Any
 
 from django.utils.translation import override
 
-from partnerships.common.clock import today
+from partnerships.common.clock import baku_date, today
 from partnerships.documents.printing import print_pdf
-from partnerships.indicators.reports import Overview, Row
+from partnerships.indicators.reports import Overview, Row, counted_at
 
 
 def report_pdf(found: Overview, place: str, language: str) -> bytes:
@@ -23,6 +23,7 @@ def _data(found: Overview, place: str) -> dict[str, Any]:
         "date": today(),
         "outside": found.scope.outside,
         "hides": found.hides_something,
+        "counted": baku_date(at) if (at := counted_at(found.year)) else None,
         "unfinished": found.year >= today().year,
         "groups": [
             {"title": str(label.label), "rows": [_row(row) for row in rows]} for label, rows in found.groups

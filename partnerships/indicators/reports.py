@@ -12,14 +12,14 @@ from typing import Any
 from django.db.models import Avg, Max, Q, Sum
 from django.http import Http404
 
-from partnerships.common.clock import today
+from partnerships.common.clock import baku_date, today
 from partnerships.common.indicator import Benefit, Indicator
 from partnerships.common.templatetags.ui import grouped
 from partnerships.directory.models import Organization
 from partnerships.indicators import catalogue, rules
 from partnerships.indicators.counting import in_year, with_side
 from partnerships.indicators.enums import Grade
-from partnerships.indicators.models import Measure, ReportedValue, Target, place_of
+from partnerships.indicators.models import Measure, ReportedValue, Target, YearCounted, place_of
 
 TREND = 5  # years of a chart
 EVERYTHING = "all"
@@ -258,10 +258,19 @@ def years(scope: Scope) -> list[int]:
     return sorted({*found, today().year}, reverse=True)
 
 
-def counted_at(scope: Scope) -> datetime | None:
-    """When the present year was last counted anywhere; None before the first time."""
-    found: datetime | None = Measure.objects.filter(year=today().year).aggregate(at=Max("counted_at"))["at"]
+def counted_at(year: int, indicator: str = "") -> datetime | None:
+    """When this year was last counted, or that of one indicator; None before the first time."""
+    rows = YearCounted.objects.filter(year=year)
+    if indicator:
+        rows = rows.filter(indicator=indicator)
+    found: datetime | None = rows.aggregate(at=Max("counted_at"))["at"]
     return found
+
+
+def days_counted(year: int) -> dict[str, Any]:
+    """Indicator -> the day on which this year of it was counted, by Baku's clock."""
+    rows = YearCounted.objects.filter(year=year).values_list("indicator", "counted_at")
+    return {key: baku_date(at) for key, at in rows}
 
 
 def records(scope: Scope, indicator: Indicator, year: int, user: Any) -> Any:

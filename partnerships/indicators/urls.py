@@ -14,5 +14,6 @@ pages_of_ours = [
     path("<str:key>/", views.one, name="one"),
     path("<str:key>/records/", views.records, name="records"),
     path("<str:key>/target/", views.target, name="target"),
+    path("<str:key>/recount/", views.recount, name="recount"),
 ]
 urlpatterns = [path("indicators/", include((pages_of_ours, "indicators")))]

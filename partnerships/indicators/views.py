@@ -22,7 +22,8 @@ from partnerships.directory.enums import Kind, Role
 from partnerships.documents.printing import pdf_response
 from partnerships.indicators import actions, catalogue, forms, reports, rules
 from partnerships.indicators.drawing import chart
-from partnerships.indicators.models import Target
+from partnerships.indicators.freezing import is_finished
+from partnerships.indicators.models import Target, YearCounted
 from partnerships.indicators.printing import report_pdf
 from partnerships.workflow.models import Change
 from partnerships.workflow.timeline import entry_of
@@ -122,7 +123,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         "asked": asked,
         "groups": groups,
         "found": found,
-        "counted_at": reports.counted_at(asked.scope),
+        "counted_at": reports.counted_at(asked.year),
         "reports_values": bool(asked.choices.own),
     }
     return render(request, "indicators/overview.html", context)
@@ -160,7 +161,10 @@ def one(request: HttpRequest, key: str) -> HttpResponse:
         "may_set": may_set,
         "history": _target_history(row.target),
         "hidden": row.now.hidden or any(line.cell.hidden for line in lines),
-        "counted_at": reports.counted_at(scope),
+        "counted_at": reports.counted_at(asked.year, key),
+        "finished": is_finished(asked.year),
+        "may_recount": rules.answers_for(request.user, None),
+        "counting": _counting_history(key, asked.year) if rules.answers_for(request.user, None) else [],
     }
     return render(request, "indicators/one.html", context)
 
@@ -196,6 +200,40 @@ def _target_history(target: Target | None) -> list[Any]:
         words = _("Target set: %(value)s") % {"value": reports.in_words(Decimal(change.data.get("to", "0")))}
         entries.append(entry_of(change, {"set": words}))
     return entries
+
+
+def _counting_history(key: str, year: int) -> list[Any]:
+    """Who had the year counted anew, and why."""
+    counted = YearCounted.objects.filter(indicator=key, year=year).first()
+    entries = []
+    for change in Change.objects.of(counted)[:10] if counted else []:
+        values = {name: reports.in_words(Decimal(change.data.get(name, "0"))) for name in ("from", "to")}
+        entries.append(entry_of(change, {"recount": _("Counted anew: %(from)s → %(to)s") % values}))
+    return entries
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def recount(request: HttpRequest, key: str) -> HttpResponse:
+    """Count one year of an indicator now, with the reason."""
+    indicator, asked = indicator_or_404(key), Asked(request.user, request.GET)
+    if not rules.answers_for(request.user, None):
+        raise Refused(_("Years are counted anew by who runs the partnership of the portal."))
+    back = f"{reverse('indicators:one', args=[key])}{asked.query}"
+    data, _files = posted(request)
+    return form_page(
+        request,
+        forms.RecountForm(data),
+        partial(actions.recount, key, asked.year, actor=request.user),
+        heading=_("Count %(year)s anew") % {"year": asked.year},
+        subheading=str(indicator.title),
+        intro=_("For all partners. What is shown and printed of this year changes at once."),
+        submit=_("Count anew"),
+        back=back,
+        to=back,
+        done=_("Counted anew."),
+        crumbs=crumbs(ABOVE),
+    )
 
 
 # The records behind a number ----------------------------------------------------------------------------

@@ -55,6 +55,7 @@ ROUTES: dict[str, frozenset[str] | set[str]] = {
     "indicators:one": {"coordinator", "hr", "admin"},
     "indicators:records": {"coordinator", "hr", "admin"},
     "indicators:target": {"coordinator", "hr", "admin"},
+    "indicators:recount": {"admin"},
     "indicators:values": {"coordinator", "hr", "admin"},
     "indicators:new": {"coordinator", "hr"},
     "indicators:value": SIGNED_IN,
