@@ -18,6 +18,7 @@ from internships.models import Application, Choice, NominationOrder, Programme, 
 from partnerships.calls.actions import deadline_open
 from partnerships.calls.models import Step
 from partnerships.common.refusals import Blocked, IllegalTransition, Refusal
+from partnerships.common.sharing import sharing
 from partnerships.directory.access import access_of
 from partnerships.directory.enums import Kind, Role
 from partnerships.directory.models import Affiliation, Organization, Person
@@ -72,7 +73,7 @@ def students(user: Any) -> QuerySet[Affiliation]:
             organization__root_id__in=access.kept_universities
         )
     rows = Affiliation.objects.current().filter(mine, role=Role.STUDENT)
-    return rows.select_related("person", "organization__root", "study__specialty")
+    return sharing(rows).select_related("person", "organization__root", "study__specialty")
 
 
 def units(user: Any, university: Organization) -> QuerySet[Organization]:

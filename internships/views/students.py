@@ -18,9 +18,11 @@ from internships.models import Application
 from internships.views.parts import chip_kind
 from partnerships.common.paging import capped_count, counted, keyset, page_links
 from partnerships.common.refusals import Refused
+from partnerships.common.sharing import sharing
 from partnerships.directory.models import Affiliation
 
 PAGE = 50
+SHOWN = 3  # applications of one student in the list; the working list has them all
 ORDER = ("person__sort_key", "pk")
 
 
@@ -40,8 +42,33 @@ class Line:
         return getattr(self.affiliation, "study", None)
 
     @property
-    def standing(self) -> list[tuple[Application, str]]:
-        return [(row, chip_kind(row.state, row.state == A.SUBMITTED)) for row in self.applications]
+    def name(self) -> str:
+        return str(self.person.name)
+
+    @property
+    def choosing(self) -> str:
+        return _("Choose: %(name)s") % {"name": self.name}
+
+    @property
+    def nominating(self) -> str:
+        return _("Nominate: %(name)s") % {"name": self.name}
+
+    @property
+    def standing(self) -> list[tuple[str, str, str, str]]:
+        """Address, programme, state and the kind of its chip, of the newest few."""
+        return [
+            (
+                row.get_absolute_url(),
+                row.programme.title,
+                row.get_state_display(),
+                chip_kind(row.state, row.state == A.SUBMITTED),
+            )
+            for row in self.applications[:SHOWN]
+        ]
+
+    @property
+    def more(self) -> int:
+        return max(0, len(self.applications) - SHOWN)
 
 
 def narrowed(user: Any, params: QueryDict) -> tuple[Any, StudentsForm]:
@@ -76,6 +103,7 @@ def lines_of(rows: list[Affiliation], kind: str) -> list[Line]:
     sent = Application.objects.filter(
         person_id__in=[row.person_id for row in rows], submitted_at__isnull=False
     ).select_related("programme")
+    sent = sharing(sent.defer("eligibility", "motivation"))
     if kind:
         sent = sent.filter(programme__kind=kind)
     by_student: dict[tuple[int, int | None], list[Application]] = defaultdict(list)

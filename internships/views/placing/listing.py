@@ -28,6 +28,7 @@ from internships.workflow import PLACEMENT
 from partnerships.common.clock import today
 from partnerships.common.paging import capped_count, counted, keyset, page_links
 from partnerships.common.refusals import IllegalTransition, Refused, StaleState, WorkflowError
+from partnerships.common.sharing import sharing
 from partnerships.common.templatetags.ui import grouped
 from partnerships.directory.access import access_of
 from partnerships.directory.enums import Role
@@ -52,6 +53,22 @@ class Line:
     missing: list[str]
     late: date | None  # since when the next thing is overdue
     done: int
+
+    @property
+    def name(self) -> str:
+        return str(self.placement.person.name)
+
+    @property
+    def url(self) -> str:
+        return self.placement.get_absolute_url()
+
+    @property
+    def choosing(self) -> str:
+        return _("Choose: %(name)s") % {"name": self.name}
+
+    @property
+    def looking(self) -> str:
+        return _("Look: %(name)s") % {"name": self.name}
 
 
 def lines_of(rows: list[Placement]) -> list[Line]:
@@ -117,7 +134,7 @@ def narrowed(scope: Any, params: QueryDict) -> tuple[Any, PlacementsForm]:
 
 
 def with_columns(rows: Any) -> Any:
-    return rows.with_rows().select_related("vacancy__position")
+    return sharing(rows).with_rows().select_related("vacancy__position")
 
 
 def _shown(counts: dict[str, int], state: str) -> int:
