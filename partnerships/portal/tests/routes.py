@@ -5,6 +5,9 @@ asked with values that lead to nothing: those who may reach them then get 404, w
 which *row* is proven by the tests of its app.
 """
 
+from importlib import import_module
+from importlib.util import find_spec
+
 from django.conf import settings
 
 PUBLIC = frozenset({"visitor", "student", "coordinator", "hr", "admin"})
@@ -289,3 +292,8 @@ ROUTES: dict[str, frozenset[str] | set[str]] = {
     "internships:manage_position_remove": SIGNED_IN,
     "internships:manage_seats": SIGNED_IN,
 }
+
+# A direction may keep its lines beside its own tests: ROUTES in its `tests/routes.py`.
+for name in settings.DIRECTIONS:
+    if find_spec(f"{name}.tests.routes"):
+        ROUTES |= import_module(f"{name}.tests.routes").ROUTES
