@@ -124,6 +124,10 @@ def follow_preferences(person: Person) -> None:
         held.filter(kind=kind, plan=plan).update(plan=new, hold_until=until)
 
 
+# Letters that an operator may put back into the queue.
+RESENT = (MessageState.DEAD, MessageState.SUPPRESSED)
+
+
 @transaction.atomic
 def resend(messages: Any, *, actor: Any, note: str) -> int:
     """Put undeliverable and suppressed letters back into the queue with all their tries; returns how many.
@@ -134,9 +138,7 @@ def resend(messages: Any, *, actor: Any, note: str) -> int:
     """
     if not note.strip():
         raise Missing("note")
-    again = Message.objects.visible_to(actor).filter(
-        pk__in=messages.values("pk"), state__in=[MessageState.DEAD, MessageState.SUPPRESSED]
-    )
+    again = Message.objects.visible_to(actor).filter(pk__in=messages.values("pk"), state__in=RESENT)
     rows = list(again.exclude(text="", html="").defer("text", "html").order_by("pk").select_for_update())
     if not rows:
         return 0

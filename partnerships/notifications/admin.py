@@ -7,17 +7,23 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.db import models
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
+from django.utils import timezone
+from django.utils.text import Truncator
+from django.utils.timesince import timesince
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from partnerships.common import jobs
 from partnerships.common.clock import moment_in_words
 from partnerships.common.models import DayOff, Job
+from partnerships.common.text import fold
 from partnerships.directory.access import access_of
-from partnerships.directory.admin import Kept
-from partnerships.notifications import actions, collect, digests
+from partnerships.directory.admin import FoldedSearch, Kept
+from partnerships.notifications import actions, collect, digests, health
+from partnerships.notifications.enums import MessageState, Suppressed
 from partnerships.notifications.models import Heartbeat, Message, Notification, Occurrence
 from partnerships.workflow.models import Change
 
@@ -77,6 +83,29 @@ def kind_in_words(row: Any) -> Any:
     return kind.label if kind else row.kind
 
 
+class TroubleFilter(admin.SimpleListFilter):
+    """What an operator looks for first."""
+
+    title = _("trouble")
+    parameter_name = "trouble"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [
+            ("dead", MessageState.DEAD.label),
+            ("stuck", _("Due for 15 minutes, taken by nobody")),
+            ("tried", _("Failed, is tried again")),
+        ]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        if self.value() == "dead":
+            return queryset.filter(state=MessageState.DEAD)
+        if self.value() == "stuck":
+            return queryset.filter(health.stuck())
+        if self.value() == "tried":
+            return queryset.filter(state__in=[MessageState.QUEUED, MessageState.SENDING], attempts__gt=0)
+        return queryset
+
+
 @admin.register(Message)
 class MessageAdmin(ReadOnly):
     """Every letter, so that one that did not arrive is found and sent again; not the words of every one."""
@@ -85,14 +114,16 @@ class MessageAdmin(ReadOnly):
         "heading",
         "address",
         "state",
-        "suppressed",
+        "why",
         "attempts",
-        "next_try_at",
+        "next_try",
         "created",
         "sent_at",
     ]
-    list_filter = ["state", "suppressed", "urgent", KindFilter]
-    search_fields = ["address", "message_id"]
+    list_filter = [TroubleFilter, "state", "suppressed", "urgent", KindFilter]
+    search_fields = ["address", "message_id", "person__folded"]
+    search_help_text = _("Address or name of the recipient, or Message-ID.")
+    change_form_template = "admin/notifications/message/letter.html"
     actions = ["resend"]
     fieldsets = [
         (None, {"fields": ["heading", "address", "person", "language", kind_in_words, "urgent", "words"]}),  # type: ignore[list-item]
@@ -120,6 +151,37 @@ class MessageAdmin(ReadOnly):
 
     def get_queryset(self, request: HttpRequest) -> Any:
         return Message.objects.visible_to(request.user)
+
+    def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
+        """Every word stands in the address, the Message-ID or, however it is spelt, the recipient's name."""
+        for word in search_term.split():
+            queryset = queryset.filter(
+                Q(address__icontains=word)
+                | Q(message_id__contains=word)
+                | Q(person__folded__contains=fold(word))
+            )
+        return queryset, False
+
+    @admin.display(description=_("why"))
+    def why(self, message: Message) -> str:
+        """Why it was not sent, or the last answer of a mail server."""
+        if message.suppressed:
+            return str(Suppressed(message.suppressed).label)
+        return Truncator(message.reason).chars(120) or "—"
+
+    @admin.display(description=_("next try"), ordering="next_try_at")
+    def next_try(self, message: Message) -> Any:
+        """Of those that wait alone: what is sent, dead or suppressed has none."""
+        if message.state == MessageState.HELD:
+            return message.hold_until
+        return message.next_try_at if message.state == MessageState.QUEUED else None
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        found = Message.objects.filter(pk=object_id).only("state").first() if object_id.isdigit() else None
+        again = found is not None and found.state in actions.RESENT
+        return super().change_view(request, object_id, form_url, {**(extra_context or {}), "again": again})
 
     @admin.display(description=_("subject"))
     def heading(self, message: Message) -> str:
@@ -157,14 +219,17 @@ class MessageAdmin(ReadOnly):
     def _ask_why(
         self, request: HttpRequest, queryset: models.QuerySet[Message], missing: bool
     ) -> HttpResponse:
+        everything = request.POST.get("select_across", "0")
+        keys = list(queryset.values_list("pk", flat=True)[: 1 if everything == "1" else None])
         context = {
             **self.admin_site.each_context(request),
             "title": _("Send again"),
             "opts": self.model._meta,
             "rows": [(row.pk, self.heading(row), row.address) for row in queryset[:50]],
             "count": queryset.count(),
-            "keys": list(queryset.values_list("pk", flat=True)),
-            "everything": request.POST.get("select_across", "0"),
+            # All of a filter are named by the filter in the address: thousands of fields would be refused.
+            "keys": keys,
+            "everything": everything,
             "missing": missing,
         }
         return TemplateResponse(request, "admin/notifications/message/resend.html", context)
@@ -219,26 +284,71 @@ def rule_in_words(row: Occurrence) -> Any:
     return kind.label if kind else row.rule
 
 
+@admin.display(description=_("about"), ordering="object_id")
+def about_in_words(row: Occurrence) -> str:
+    """What kind of record and which: its name is for those who may see it."""
+    return f"{row.content_type.name} № {row.object_id}"
+
+
+@admin.display(description=_("when"), ordering="offset")
+def offset_in_words(row: Occurrence) -> str:
+    days, rest = divmod(abs(row.offset), 86_400)
+    if rest:
+        hours = round(abs(row.offset) / 3600)
+        words = ngettext("%(n)s hour", "%(n)s hours", hours) % {"n": hours}
+    else:
+        words = ngettext("%(n)s day", "%(n)s days", days) % {"n": days}
+    if row.offset == 0:
+        return gettext("on the date")
+    return (gettext("before: %(time)s") if row.offset > 0 else gettext("after: %(time)s")) % {"time": words}
+
+
 @admin.register(Occurrence)
-class OccurrenceAdmin(WithoutConfidential):
+class OccurrenceAdmin(FoldedSearch, WithoutConfidential):
     kind_field = "rule"
+    search_fields = ["person__folded"]
     list_display = [
         rule_in_words,
-        "object_id",
+        about_in_words,
         "due",
-        "offset",
+        offset_in_words,
         "person",
         "caught_up",
         "cancelled",
         "created",
     ]
     list_filter = [RuleFilter, "caught_up"]
-    list_select_related = ["person"]
+    list_select_related = ["person", "content_type"]
+    fields = [  # type: ignore[list-item]
+        rule_in_words,
+        about_in_words,
+        "due",
+        offset_in_words,
+        "person",
+        "caught_up",
+        "cancelled",
+        "created",
+    ]
+
+    def search_word(self, queryset: Any, word: str) -> Any:
+        return queryset.filter(person__folded__contains=word)
 
 
 @admin.register(Heartbeat)
 class HeartbeatAdmin(ReadOnly):
-    list_display = ["name", "at"]
+    list_display = ["name", "at", "age", "alive"]
+    fields = ["name", "at", "age", "alive"]
+
+    @admin.display(description=_("how long ago"))
+    def age(self, pulse: Heartbeat) -> str:
+        seconds = max(0, round((timezone.now() - pulse.at).total_seconds()))
+        if seconds < 120:
+            return ngettext("%(n)s second", "%(n)s seconds", seconds) % {"n": seconds}
+        return timesince(pulse.at)
+
+    @admin.display(description=_("alive"), boolean=True)
+    def alive(self, pulse: Heartbeat) -> bool:
+        return not health.is_silent(pulse)
 
 
 class WorkFilter(admin.SimpleListFilter):
@@ -261,14 +371,46 @@ def work_in_words(row: Job) -> Any:
 class JobAdmin(ReadOnly):
     """Long work: whose, how far, and why it failed. What it is about may be personal and is not shown."""
 
-    list_display = [work_in_words, "owner", "state", "done", "total", "created", "finished"]
+    list_display = [work_in_words, "owner", "state", "progress", "trouble", "created", "finished"]
     list_filter = ["state", WorkFilter]
     list_select_related = ["owner"]
-    fields = [work_in_words, "owner", "state", "done", "total", "error", "created", "finished"]  # type: ignore[list-item]
+    search_fields = ["owner__email", "error"]
+    search_help_text = _("Address of the owner, or words of the error.")
+    fields = [  # type: ignore[list-item]
+        work_in_words,
+        "owner",
+        "state",
+        "progress",
+        "tries",
+        "held",
+        "error",
+        "created",
+        "finished",
+    ]
+
+    @admin.display(description=_("progress"))
+    def progress(self, job: Job) -> str:
+        if not job.total:
+            return str(job.done) if job.done else "—"
+        return f"{job.done} / {job.total} · {min(100, 100 * job.done // job.total)} %"
+
+    @admin.display(description=_("error"))
+    def trouble(self, job: Job) -> str:
+        return Truncator(job.error).chars(120) or "—"
+
+    @admin.display(description=_("tries"))
+    def tries(self, job: Job) -> int:
+        return job.attempts
+
+    @admin.display(description=_("held by a worker until"))
+    def held(self, job: Job) -> str:
+        """A worker that lives prolongs it; where it is over, the sweep starts the job again."""
+        return moment_in_words(job.leased_until) if job.leased_until is not None else "—"
 
 
 @admin.register(DayOff)
 class DayOffAdmin(Kept, admin.ModelAdmin):  # type: ignore[type-arg]
     list_display = ["date", "name", "working"]
     list_filter = ["working"]
+    search_fields = ["name"]
     date_hierarchy = "date"

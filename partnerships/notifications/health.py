@@ -112,6 +112,21 @@ def _pulse(name: Pulse) -> str:
     return OK if abs(timezone.now() - seen) < WORKER_SILENT else "silent"
 
 
+def stuck() -> Q:
+    """Letters that have been due for a while and that no worker took."""
+    old = timezone.now() - OUTBOX_OLD
+    return (
+        Q(state=MessageState.SENDING, leased_until__lt=old)
+        | Q(state=MessageState.QUEUED, next_try_at__lt=old)
+        | Q(state=MessageState.HELD, hold_until__lt=old)
+    )
+
+
+def is_silent(pulse: Heartbeat) -> bool:
+    """Not heard for three minutes; a moment ahead of now proves nothing."""
+    return abs(timezone.now() - pulse.at) >= WORKER_SILENT
+
+
 def _outbox() -> str:
     """Nothing lies longer than it should: neither letters nor changes that nobody was told of.
 
@@ -119,12 +134,7 @@ def _outbox() -> str:
     one that we cannot hand to any server does.
     """
     old = timezone.now() - OUTBOX_OLD
-    stuck = (
-        Q(state=MessageState.SENDING, leased_until__lt=old)
-        | Q(state=MessageState.QUEUED, next_try_at__lt=old)
-        | Q(state=MessageState.HELD, hold_until__lt=old)
-    )
-    if Message.objects.filter(stuck).exists():
+    if Message.objects.filter(stuck()).exists():
         return "stuck"
     ready = Q(hold_until=None, created__lt=old) | Q(hold_until__lt=old)
     if Message.objects.waiting().filter(ready, deferred=False).exists():

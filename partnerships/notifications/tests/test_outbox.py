@@ -238,6 +238,7 @@ def test_the_administration_shows_the_outbox_but_no_secret(cast: Cast, login: An
     page = client.get(f"/admin/notifications/message/{secret.pk}/change/")
     assert page.status_code == 200
     assert "482 913" not in page.text
+    assert "Yenidən göndər</button>" in client.get(f"/admin/notifications/message/{plain.pk}/change/").text
     chosen = {"action": "resend", "_selected_action": [plain.pk]}
     asked = client.post("/admin/notifications/message/", chosen)
     assert asked.text.count('name="note"') == 1
@@ -253,6 +254,47 @@ def test_the_administration_shows_the_outbox_but_no_secret(cast: Cast, login: An
     )
     for name in ("occurrence", "notification", "heartbeat"):
         assert client.get(f"/admin/notifications/{name}/").status_code == 200
+
+
+def test_an_operator_finds_what_is_stuck_and_sends_all_of_a_filter_again(
+    cast: Cast, login: Any, settings: Any
+) -> None:
+    settings.DEMO = True
+    old = timezone.now() - timedelta(hours=1)
+    letter("yatir@else.example", next_try_at=old)
+    letter(
+        "gozleyir@else.example",
+        next_try_at=timezone.now() + timedelta(minutes=4),
+        attempts=2,
+        reason="450 gec",
+    )
+    for number in range(3):
+        letter(
+            f"d{number}@else.example",
+            state=MessageState.DEAD,
+            reason="550 belə ünvan yoxdur",
+            person=cast.student,
+        )
+    client = login("admin")
+    outbox_page = "/admin/notifications/message/"
+    found = {}
+    for query in ("trouble=stuck", "trouble=tried", "trouble=dead", f"q={cast.student.family_name[:5]}"):
+        rows = client.get(f"{outbox_page}?{query}").context["cl"].result_list
+        found[query.partition("=")[2]] = sorted(row.address for row in rows)
+    dead = [f"d{number}@else.example" for number in range(3)]
+    assert found == {
+        "stuck": ["yatir@else.example"],
+        "tried": ["gozleyir@else.example"],
+        "dead": dead,
+        cast.student.family_name[:5]: dead,
+    }
+    assert "550 belə ünvan yoxdur" in client.get(f"{outbox_page}?trouble=dead").text
+    first = Message.objects.get(address=dead[0])
+    every = {"action": "resend", "_selected_action": [first.pk], "select_across": "1"}
+    asked = client.post(f"{outbox_page}?trouble=dead", every)
+    assert asked.text.count('name="_selected_action"') == 1
+    client.post(f"{outbox_page}?trouble=dead", {**every, "note": "Server düzəldi"})
+    assert set(Message.objects.filter(address__in=dead).values_list("state", flat=True)) == {"queued"}
 
 
 # A machine whose clock ran ahead -------------------------------------------------------------------
