@@ -229,6 +229,7 @@ class NominationOrderAdmin(FoldedSearch, ReadOnly, admin.ModelAdmin):  # type: i
 # The practice: what the company rules is edited, what people did is read --------------------------------
 @admin.register(HazardClass)
 class HazardClassAdmin(Kept, admin.ModelAdmin):  # type: ignore[type-arg]
+    search_fields = ("code", "name", "name_en")
     list_display = (
         "code",
         "name",

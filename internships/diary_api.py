@@ -12,7 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from internships import actions
-from internships.enums import DiaryState
+from internships.enums import DiaryState, Source
 from internships.models import DiaryEntry, Placement
 from internships.workflow import DIARY
 from partnerships.common.api import NeededNote, Nothing, OfferedVerb, Verbs, add_verbs, offered, refusals
@@ -21,6 +21,7 @@ from partnerships.common.viewsets import RowViewSet
 
 class DiarySerializer(serializers.ModelSerializer[DiaryEntry]):
     placement: Any = serializers.SlugRelatedField("uid", read_only=True)
+    confirmed_source = serializers.ChoiceField(Source.choices, allow_blank=True, read_only=True)
     photos = serializers.SerializerMethodField()
     actions = serializers.SerializerMethodField()
 

@@ -6,6 +6,7 @@ from django import forms
 from django.contrib import admin
 from django.contrib.contenttypes.admin import GenericTabularInline
 from django.core.exceptions import ValidationError
+from django.db.models import Max
 from django.http import HttpRequest
 from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy as _
@@ -120,6 +121,7 @@ class AgreementTemplateAdmin(Kept, NeverDeleted, admin.ModelAdmin):  # type: ign
 
     form = TemplateForm
     list_display = ("__str__", "version_now")
+    search_fields = ("key", "name")
     fields = ("places", *WORDS, "note")
     readonly_fields = ("places",)
     inlines = (VersionInline,)
@@ -139,10 +141,12 @@ class AgreementTemplateAdmin(Kept, NeverDeleted, admin.ModelAdmin):  # type: ign
     def get_inlines(self, request: HttpRequest, obj: Any) -> Any:
         return self.inlines if obj else ()
 
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).annotate(newest=Max("versions__number"))
+
     @admin.display(description=_("version"))
-    def version_now(self, template: AgreementTemplate) -> int:
-        current = template.current
-        return current.number if current else 0
+    def version_now(self, template: Any) -> int:
+        return template.newest or 0
 
     @admin.display(description=_("places"))
     def places(self, template: AgreementTemplate) -> Any:
@@ -161,6 +165,7 @@ class TemplateVersionAdmin(ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg
     list_display = ("template", "number", "note", "created", "made_by")
     list_filter = ("template",)
     list_select_related = ("template", "made_by")
+    search_fields = ("note", "template__name")
     fields = ("template", "number", *WORDS, "note", "created", "made_by")
 
 

@@ -9,7 +9,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from partnerships.agreements import actions
-from partnerships.agreements.enums import AgreementKind, AgreementState, Method
+from partnerships.agreements.enums import AgreementKind, AgreementState, Decision, Method
 from partnerships.agreements.models import Agreement, Party
 from partnerships.agreements.workflow import AGREEMENT
 from partnerships.common.access import uid_if_seen
@@ -62,6 +62,7 @@ class AgreementSerializer(serializers.ModelSerializer[Agreement]):
     text_hash = serializers.CharField(source="text.sha256", read_only=True, allow_null=True, default=None)
     text_az = serializers.CharField(source="text.body_az", read_only=True, allow_null=True, default=None)
     text_en = serializers.CharField(source="text.body_en", read_only=True, allow_null=True, default=None)
+    decision = serializers.ChoiceField(Decision.choices, allow_blank=True, read_only=True)
     actions = serializers.SerializerMethodField()
 
     class Meta:

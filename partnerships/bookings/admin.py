@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.http import HttpRequest
 
 from partnerships.bookings import actions
@@ -78,18 +79,23 @@ class BookingAdmin(FoldedSearch, ReadOnly):
 
 
 @admin.register(RoomFeed)
-class RoomFeedAdmin(ReadOnly):
+class RoomFeedAdmin(FoldedSearch, ReadOnly):
     """Who reads which room in a calendar program; the address itself is its reader's alone."""
 
     list_display = ("thing", "person", "created")
     list_select_related = ("thing", "person")
+    search_fields = ["person__folded"]
     fields = ("thing", "person", "created")
     readonly_fields = fields
+
+    def search_word(self, queryset: Any, word: str) -> Any:
+        return queryset.filter(Q(person__folded__contains=word) | Q(thing__folded__contains=word))
 
 
 @admin.register(Closure)
 class ClosureAdmin(ReadOnly):
     list_display = ("reason", "thing", "kind", "starts", "ends", "state")
+    search_fields = ("reason", "thing__name", "thing__name_en")
     list_filter = ("kind", "state")
     list_select_related = ("thing",)
     fields = ("reason", "thing", "kind", "starts", "ends", "state", "state_since", "created")

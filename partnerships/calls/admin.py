@@ -47,5 +47,6 @@ class CodeRow(_Row):
 @admin.register(Call)
 class CallAdmin(ReadOnly):
     list_display = ("title", "question_count", "rule_count", "created")
+    search_fields = ("title",)
     inlines = (DeadlineRow, QuestionRow, RuleRow, CodeRow)
     fields = readonly_fields = ("title", "question_count", "rule_count", "created", "updated")

@@ -31,6 +31,7 @@ class BatchAdmin(ReadOnly):
     """That it ran and for whom; its lines stay with the owner, and so does its address."""
 
     list_display = ("__str__", "kind", "owner", "language")
+    search_fields = ("owner__email",)
     list_filter = ("kind",)
     list_select_related = ("owner",)
     fields = ("kind", "owner", "language", "job", "file", "created")

@@ -56,6 +56,7 @@ class DocumentAdmin(FoldedSearch, ReadOnly):
 @admin.register(DocumentView)
 class DocumentViewAdmin(ReadOnly):
     list_display = ("document", "user", "at")
+    search_fields = ("user__email", "document__name")
     list_select_related = ("document", "user")
     date_hierarchy = "at"
     fields = ("document", "user", "at", "request_id")
@@ -71,6 +72,7 @@ class ImportRunAdmin(ReadOnly):
     """That it happened and how it went; the rows are people's data and stay with the owner."""
 
     list_display = ("file_name", "kind", "owner", "state", "created")
+    search_fields = ("file_name", "owner__email")
     list_filter = ("kind", "state")
     list_select_related = ("owner",)
     fields = ("file_name", "kind", "owner", "state", "rows", "problem", "created", "updated")
@@ -86,6 +88,7 @@ class ExportRunAdmin(ReadOnly):
     """The log of lists taken away: an export of people is an event of privacy."""
 
     list_display = ("created", "name", "owner", "rows", "people", "format")
+    search_fields = ("owner__email",)
     list_filter = ("people", "format", "kind")
     list_select_related = ("owner",)
     date_hierarchy = "created"

@@ -1,0 +1,68 @@
+"""What the schema says of fields and headers, of every resource at once."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.core.exceptions import FieldDoesNotExist
+from drf_spectacular.generators import SchemaGenerator
+from rest_framework import serializers
+
+# The same few lines for every partner and year, counted together: they are no rows to page through.
+WHOLE = {"/api/v1/indicators/"}
+# Without rows that somebody edits, or kept nowhere: what a key or a tag would be for.
+NO_KEY = {"/api/v1/tokens/", "/api/v1/tokens/end/"}
+
+
+def of_ours(kind: Any) -> Iterator[Any]:
+    for one in kind.__subclasses__():
+        if not one.__module__.startswith(("rest_framework", "drf_spectacular")):
+            yield one
+        yield from of_ours(one)
+
+
+def test_a_choice_that_may_be_empty_says_so() -> None:
+    SchemaGenerator().get_schema(request=None, public=True)  # every viewset is loaded
+    silent = []
+    for kind in set(of_ours(serializers.ModelSerializer)):
+        for name, field in kind().fields.items():
+            if isinstance(field, serializers.ChoiceField) and not field.allow_blank:
+                try:
+                    empty = kind.Meta.model._meta.get_field(field.source).blank
+                except FieldDoesNotExist:
+                    continue
+                if empty and field.read_only:
+                    silent.append(f"{kind.__name__}.{name}")
+    assert silent == []
+
+
+@pytest.fixture(scope="module")
+def paths() -> Any:
+    return SchemaGenerator().get_schema(request=None, public=True)["paths"]
+
+
+def headers(operation: Any) -> set[str]:
+    return {one["name"] for one in operation.get("parameters", []) if one["in"] == "header"}
+
+
+def test_every_resource_has_tags_keys_and_cursor_pages(paths: Any) -> None:
+    missing = []
+    for path, methods in paths.items():
+        if path in NO_KEY or not path.startswith("/api/v1/"):
+            continue
+        for method, operation in methods.items():
+            found = headers(operation)
+            uploads = "multipart/form-data" in operation.get("requestBody", {}).get("content", {})
+            wanted = {"post": {"Idempotency-Key"}, "patch": {"If-Match"}}.get(method, set())
+            if "{" in path and method == "get":
+                wanted = {"If-None-Match"}
+            elif "{" in path and method == "post":
+                wanted = {"If-Match", "Idempotency-Key"}
+            elif method == "get" and path not in WHOLE:
+                asked = {one["name"] for one in operation.get("parameters", [])}
+                wanted = set() if {"cursor", "page_size"} <= asked else {"cursor"}
+            if uploads:  # a file is not compared with the one that was sent before
+                wanted.discard("Idempotency-Key")
+            if wanted - found:
+                missing.append((method, path, sorted(wanted - found)))
+    assert missing == []
