@@ -3,7 +3,7 @@
 A template builtin (see settings), so no {% load %} is needed. The list with examples: docs/frontend.md.
 """
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -45,6 +45,23 @@ def baku(moment: datetime | None) -> str:
         "date": clock.day_in_words(local.date()),
         "time": f"{local:%H:%M}",
     }
+
+
+def _whole_day(moment: datetime) -> bool:
+    """What begins with its day, such as a practice or a day to act on, has no hour worth telling."""
+    return moment.astimezone(clock.BAKU).time() == time.min
+
+
+@register.filter
+def baku_when(moment: datetime | None) -> str:
+    """28 noyabr, 10:00 (Bakı); only the day of what begins with it."""
+    return baku_date(moment) if moment is not None and _whole_day(moment) else baku(moment)
+
+
+@register.filter
+def baku_hour(moment: datetime | None) -> str:
+    """10:00; nothing for what begins with its day."""
+    return "" if moment is None or _whole_day(moment) else baku_time(moment)
 
 
 @register.filter
@@ -418,10 +435,17 @@ def _target(field: forms.BoundField) -> str:
 
 
 @register.inclusion_tag("components/form_errors.html")
-def form_errors(*forms_given: forms.BaseForm) -> dict[str, Any]:
-    """The summary on top: every error of the forms, each with a link to its field."""
-    errors = []
-    for form in forms_given:
+def form_errors(*forms_given: "forms.BaseForm | forms.BaseFormSet[Any]") -> dict[str, Any]:
+    """The summary on top: every error of the forms and sets of forms, each with a link to its field."""
+    errors: list[dict[str, Any]] = []
+    alone: list[forms.BaseForm] = []
+    for given in forms_given:
+        if isinstance(given, forms.BaseFormSet):
+            errors += [{"target": "", "label": "", "text": text} for text in given.non_form_errors()]
+            alone += given.forms
+        else:
+            alone.append(given)
+    for form in alone:
         errors += [{"target": "", "label": "", "text": text} for text in form.non_field_errors()]
         for field in form:
             for text in field.errors:

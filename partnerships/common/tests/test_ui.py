@@ -59,6 +59,13 @@ def test_a_span_names_its_day_once_and_both_days_where_there_are_two():
     assert ui.baku_span(starts, None) == ""
 
 
+def test_what_begins_with_its_day_has_no_hour():
+    day = datetime(2026, 11, 28, 0, 0, tzinfo=BAKU)
+    assert (ui.baku_when(day), ui.baku_hour(day)) == ("28 November", "")
+    later = day + timedelta(hours=10)
+    assert (ui.baku_when(later), ui.baku_hour(later)) == ("28 November, 10:00 (Baku)", "10:00")
+
+
 def test_an_empty_choice_is_a_word_and_not_dashes():
     drawn = forms.Select(choices=[("", "---------"), ("1", "One")]).render("which", None)
     assert re.findall(r">(.+?)</option>", drawn) == ["Choose", "One"]

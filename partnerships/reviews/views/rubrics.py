@@ -59,7 +59,8 @@ def _initial(rubric: Rubric) -> list[dict[str, Any]]:
 
 def _formset(data: Any, initial: list[dict[str, Any]]) -> Any:
     formset: Any = CriterionFormSet
-    made = formset(data, initial=initial, prefix="c")
+    words = {"too_few_forms": _("A rubric needs a criterion with a name and its values.")}
+    made = formset(data, initial=initial, prefix="c", error_messages=words)
     made.extra = EMPTY_ROWS
     return made
 
