@@ -31,6 +31,7 @@ def practice(placement: Placement) -> Draft:
     study = getattr(application.affiliation, "study", None) if application.affiliation else None
     host, unit = placement.host, placement.unit
     last = placement.last_day or placement.ends
+    minutes = _confirmed(placement)
     lines = [
         Line("university", _("University"), lambda: _named(placement.university)),
         Line("faculty", _("Faculty"), lambda: _named(placement.faculty, within=placement.university)),
@@ -40,7 +41,7 @@ def practice(placement: Placement) -> Draft:
         Line("place", _("Place"), lambda: placement.vacancy.position.title),
         Line("unit", _("Enterprise and unit"), lambda: _named(unit, within=host)),
         Line("period", _("Period"), f"{placement.starts:%d.%m.%Y} – {last:%d.%m.%Y}"),
-        Line("hours", _("Hours"), _hours(placement)),
+        Line("hours", _("Hours"), hours(minutes) if minutes else None),
         Line("credits", _("Credits"), _credits(placement)),
         Line("mark", _("Final mark (out of 100)"), placement.mark),
         Line("recommended", _("Recommendation of the mentor"), _recommendation(placement)),
@@ -52,7 +53,7 @@ def practice(placement: Placement) -> Draft:
         holder=placement.person,
         holder_name=placement.person.full_name,
         issuer=host.root,
-        text=_TEXTS[ProgrammeKind(programme.kind)],
+        text=_text(placement, minutes),
         lines=lines,
         signatories=(
             Signatory(_("For the company"), ""),
@@ -69,6 +70,21 @@ _TEXTS = {
         "completed the internship programme in full and was assessed by the enterprise"
     ),
 }
+
+
+_TEXTS_OF_A_PART = {
+    ProgrammeKind.PRACTICE: _(
+        "took part in the programme of practice and was assessed by the enterprise and the university"
+    ),
+    ProgrammeKind.INTERNSHIP: _("took part in the internship programme and was assessed by the enterprise"),
+}
+
+
+def _text(placement: Placement, minutes: int) -> Any:
+    """Who has fewer hours confirmed than planned did not complete it in full. Where no day is recorded
+    nothing is known of hours, and the mark speaks."""
+    part = 0 < minutes < placement.planned_minutes
+    return (_TEXTS_OF_A_PART if part else _TEXTS)[ProgrammeKind(placement.programme.kind)]
 
 
 def _named(organization: Any, within: Any = None) -> str:
@@ -94,10 +110,9 @@ def _credits(placement: Placement) -> Decimal | int | None:
     return None if placement.credits is None else plain_credits(placement.credits)
 
 
-def _hours(placement: Placement) -> Decimal | None:
-    """Hours of the days that the mentor confirmed; nothing is printed where no day was."""
-    minutes = placement.diary.filter(state=DiaryState.CONFIRMED).aggregate(sum=Sum("minutes"))["sum"]
-    return hours(minutes) if minutes else None
+def _confirmed(placement: Placement) -> int:
+    """Minutes of the days that the mentor confirmed."""
+    return placement.diary.filter(state=DiaryState.CONFIRMED).aggregate(sum=Sum("minutes"))["sum"] or 0
 
 
 def _recommendation(placement: Placement) -> Any:

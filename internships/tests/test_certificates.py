@@ -74,6 +74,17 @@ def test_it_says_who_was_where_with_whom_how_long_and_how_well(cast: Cast) -> No
     assert (made.holder_name, made.issuer, made.serial[:3]) == ("Məmmədova Nigar", cast.azerisiq, "TS-")
 
 
+@pytest.mark.parametrize(
+    ("planned", "said"), [(720, "completed"), (721, "took part in")], ids=["all its hours", "a minute short"]
+)
+def test_only_who_has_the_planned_hours_confirmed_completed_it_in_full(
+    cast: Cast, planned: int, said: str
+) -> None:
+    made = actions.issue(assessed(cast, planned_minutes=planned), kind=KEY, actor=cast.user("hr"))
+    rest = "the programme of practice"
+    assert made.snapshot["text"]["en"].partition(f" {rest}")[0] == said
+
+
 def test_the_paper_of_a_practice_is_one_page_whatever_the_names(
     cast: Cast, login: Callable[[str], Client]
 ) -> None:
