@@ -158,6 +158,14 @@ def _report_state(placement: Placement) -> str:
     return state if asked_for or state != ReportState.DRAFT else ""
 
 
+def owes_report(placement: Placement) -> bool:
+    """Whether it is the student's move to hand a report in, or to change one."""
+    state = _report_state(placement)
+    if placement.state == P.ACTIVE:
+        return state == ReportState.RETURNED
+    return placement.state == P.FINISHED and state in OWED
+
+
 def _settled(placement: Placement) -> Move:
     if placement.state == P.ASSESSED:
         mark = {"mark": placement.mark}

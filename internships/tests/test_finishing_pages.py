@@ -102,6 +102,10 @@ def test_the_report_is_written_handed_in_returned_and_accepted_on_the_pages(cast
     # Why it came back stands on the practice and where it is written anew; the company does not read it.
     pages = [student.get(url), *(login(who).get(after.get_absolute_url()) for who in ("student", "hr"))]
     assert ["Nəticə yoxdur" in page.content.decode() for page in pages] == [True, True, False]
+    strips = [
+        page.content.decode().partition('class="acts"')[2].partition("</section>")[0] for page in pages[1:]
+    ]
+    assert [f'href="{url}"' in strip for strip in strips] == [True, False]
     student.post(url, {**kept, "file": upload(pdf(2), "hesabat.pdf")})
     supervisor.post(address(after, "report_act", "accept"), {"mark": "91", "note": ""})
     report = Report.objects.get()

@@ -16,7 +16,7 @@ from internships import links, rules
 from internships.enums import PlacementState, ReportState
 from internships.forms.acts import ActForm
 from internships.models import Clearance, Evaluation, Placement
-from internships.placement_moves import certified, steps_of_placement, talked
+from internships.placement_moves import certified, owes_report, steps_of_placement, talked
 from internships.views.acts import Act, Button, buttons
 from internships.views.placing.acts import ACTS, PRIMARY
 from internships.views.placing.cards import cards_for
@@ -98,8 +98,13 @@ def _buttons(found: Placement, user: Any) -> list[Button]:
 
 
 def _report_buttons(found: Placement, user: Any) -> list[Button]:
-    """What the strip asks of whoever marks a report that was handed in; the card has them too."""
+    """What the strip asks of who owes a report, and of who marks one; the card has them too."""
     report = getattr(found, "report", None)
+    if owes_report(found) and rules.is_placed(user, found):
+        words = _("Go on with the report") if report is not None else _("Add the report")
+        # While the practice runs, today's day of the diary comes first.
+        css = "btn-primary" if found.state == PlacementState.FINISHED else "btn-quiet"
+        return [Button("report", words, reverse("internships:report", args=[found.uid]), True, css)]
     if report is None or report.state != ReportState.SUBMITTED or not rules.marks_report(user, found):
         return []
     return [
