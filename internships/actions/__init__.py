@@ -88,6 +88,7 @@ from internships.actions.evaluating import (
     return_report,
     submit_report,
 )
+from internships.actions.identity import see_personal_code
 from internships.actions.interviewing import cancel_interview, hold_interview, invite, no_show, reschedule
 from internships.actions.mentor_links import (
     mentor_link,
@@ -236,6 +237,7 @@ __all__ = [
     "save_draft",
     "save_question",
     "save_rule",
+    "see_personal_code",
     "send_contracts",
     "send_evaluation_links",
     "send_mentor_link",

@@ -67,7 +67,10 @@ class Prepared:
         if self.file is None:
             return hashlib.sha256(self.data).hexdigest()
         self.file.seek(0)
-        return hashlib.file_digest(self.file, "sha256").hexdigest()
+        digest = hashlib.sha256()
+        while part := self.file.read(1 << 20):
+            digest.update(part)
+        return digest.hexdigest()
 
     def content(self) -> File:
         """To be written by a storage, from its beginning."""

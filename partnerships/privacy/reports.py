@@ -6,10 +6,13 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
+from django.db.models import OuterRef, Subquery, Value
+from django.db.models.functions import Concat
 
 from partnerships.accounts.models import Consent
 from partnerships.common.held import Held
 from partnerships.common.models import Job, JobState
+from partnerships.directory.actions import SEEN
 from partnerships.directory.models import Person
 from partnerships.documents.enums import DocumentKind
 from partnerships.documents.models import Document, DocumentView
@@ -85,6 +88,24 @@ def copies(user: Any) -> Any:
     if not rules.reads_logs(user):
         return Change.objects.none()
     return Change.objects.filter(content_type=ContentType.objects.get_for_model(Person), verb="ask_copy")
+
+
+def codes(user: Any) -> Any:
+    """Who was shown whose personal code whole, and what for; never the code."""
+    if not rules.reads_logs(user):
+        return Change.objects.none()
+    people = Person.objects.filter(pk=OuterRef("object_id"))
+    whose = Concat("given_name", Value(" "), "family_name")
+    return _code_looks().annotate(whose=Subquery(people.annotate(whole=whose).values("whole")[:1]))
+
+
+def codes_of(person: Person) -> Any:
+    """Who was shown this person's personal code whole, the newest first."""
+    return _code_looks().filter(object_id=person.pk).order_by("-at", "-pk")
+
+
+def _code_looks() -> Any:
+    return Change.objects.filter(content_type=ContentType.objects.get_for_model(Person), verb=SEEN)
 
 
 def erasures(user: Any) -> Any:

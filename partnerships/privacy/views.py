@@ -52,6 +52,7 @@ def my_data(request: HttpRequest) -> HttpResponse:
         "counts": reports.counts_of(person),
         "consents": consents,
         "agreed": any(consent.withdrawn_at is None for consent in consents),
+        "codes": reports.codes_of(person)[:LOOKS],
         "looks": DocumentView.objects.visible_to(request.user).select_related("document", "user__person")[
             :LOOKS
         ],

@@ -18,6 +18,7 @@ from partnerships.privacy import reports, rules
 LOGS: dict[str, tuple[Any, Callable[[Any], Any], tuple[str, ...]]] = {
     "keeping": (gettext_lazy("What time took away"), reports.runs, ("-pk",)),
     "looks": (gettext_lazy("Looks at files"), reports.looks, ("-at", "-pk")),
+    "codes": (gettext_lazy("Looks at personal codes"), reports.codes, ("-at", "-pk")),
     "copies": (gettext_lazy("Copies of data"), reports.copies, ("-at", "-pk")),
     "erasures": (gettext_lazy("Erasures"), reports.erasures, ("-pk",)),
     "consents": (gettext_lazy("Consents"), reports.consents, ("-at", "-pk")),

@@ -44,9 +44,11 @@ from partnerships.directory.actions.people import (
     try_address_again,
     update_person,
 )
+from partnerships.directory.actions.personal_codes import SEEN, show_fin
 from partnerships.directory.actions.studies import ask_study_change, update_study
 
 __all__ = [
+    "SEEN",
     "STAFF_ROLES",
     "add_skill",
     "add_unit",
@@ -80,6 +82,7 @@ __all__ = [
     "request_affiliation",
     "restore_affiliation",
     "set_names",
+    "show_fin",
     "suggest_affiliation",
     "try_address_again",
     "update_organization",

@@ -282,6 +282,7 @@ ROUTES: dict[str, frozenset[str] | set[str]] = {
     "internships:manage_question_new": SIGNED_IN,
     "internships:manage_question": SIGNED_IN,
     "internships:manage_agreements": SIGNED_IN,
+    "internships:personal_code": SIGNED_IN,
     "internships:manage_agreements_suggest": SIGNED_IN,
     "internships:manage_agreement": SIGNED_IN,
     "internships:manage_agreement_remove": SIGNED_IN,

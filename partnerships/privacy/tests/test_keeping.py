@@ -105,19 +105,3 @@ def test_who_guards_the_data_reads_the_logs_and_no_file(cast: Cast, login: Any) 
         assert login(stranger).get("/data-protection/").status_code == 403
     assert guard.post("/data-protection/").status_code == 405
     assert not DocumentView.objects.visible_to(cast.user("expert")).exists()
-
-
-def test_the_log_costs_the_same_at_one_look_and_at_three(
-    cast: Cast, login: Any, django_assert_max_num_queries: Any
-) -> None:
-    document = store(upload(pdf()), owner=cast.student, kind=DocumentKind.CV, actor=SYSTEM)
-    make.affiliation(cast.expert, cast.azerisiq, Role.DATA_PROTECTION)
-    guard, counts = login("expert"), []
-    guard.get("/menu/")
-    for names in (["hr"], ["admin", "mentor"]):
-        for name in names:
-            look(document, actor=cast.user(name)).close()
-        with django_assert_max_num_queries(12) as asked:
-            guard.get("/data-protection/?show=looks")
-        counts.append(len(asked))
-    assert counts[0] == counts[1]
