@@ -16,7 +16,7 @@ from internships import actions
 from internships.api_interviews import InterviewViewSet
 from internships.api_placements import PlacementViewSet
 from internships.api_programmes import PositionViewSet, ProgrammeViewSet
-from internships.api_sending import CodeSerializer, FileSerializer, QuestionKey, SendingActions
+from internships.api_sending import AccessCodeSerializer, AnswerFileSerializer, QuestionKey, SendingActions
 from internships.diary_api import DiaryViewSet
 from internships.enums import ApplicationState, RefusalCode
 from internships.models import Application, Vacancy
@@ -177,11 +177,11 @@ VERBS: Verbs = {
 
 @extend_schema_view(
     by_code=extend_schema(
-        request=CodeSerializer,
+        request=AccessCodeSerializer,
         responses={200: ApplicationSerializer, **refusals(400, 401, 403, 404, 409, 415)},
     ),
     answer_by_file=extend_schema(
-        request={"multipart/form-data": FileSerializer},
+        request={"multipart/form-data": AnswerFileSerializer},
         responses={200: ApplicationSerializer, **refusals(400, 401, 403, 404, 409, 415)},
     ),
     take_file_away=extend_schema(

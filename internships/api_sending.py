@@ -20,7 +20,7 @@ from partnerships.documents.enums import DocumentKind
 from partnerships.documents.forms import DocumentField
 
 
-class CodeSerializer(serializers.Serializer[Any]):
+class AccessCodeSerializer(serializers.Serializer[Any]):
     programme = serializers.SlugField(help_text="Slug of the programme that the code is for.")
     code = serializers.CharField(
         max_length=40, help_text="As it was given: capitals and dashes do not matter."
@@ -35,7 +35,7 @@ class QuestionKey(serializers.Serializer[Any]):
         return get_object_or_404(Question, pk=key, call=call)
 
 
-class FileSerializer(QuestionKey):
+class AnswerFileSerializer(QuestionKey):
     file = serializers.FileField(help_text="PDF, JPEG or PNG.")
 
     def validate_file(self, upload: Any) -> Any:
@@ -60,7 +60,7 @@ class SendingActions:
     @action(detail=False, methods=["post"], url_path="by-code")
     def by_code(self: Any, request: Request) -> Response:
         """Begin after the deadline, or take up again, by the code of a company that invited one."""
-        given = CodeSerializer(data=request.data)
+        given = AccessCodeSerializer(data=request.data)
         given.is_valid(raise_exception=True)
         found = get_object_or_404(
             Programme.objects.visible_to(request.user).with_call(), slug=given.validated_data["programme"]
@@ -73,7 +73,7 @@ class SendingActions:
     @action(detail=True, methods=["post"], url_path="answer-by-file", parser_classes=[MultiPartParser])
     def answer_by_file(self: Any, request: Request, uid: str) -> Response:
         """Answer a question by a file, in place of the one before."""
-        application, given = self._given(FileSerializer, request)
+        application, given = self._given(AnswerFileSerializer, request)
         actions.answer_by_file(application, given["question"], given["file"], actor=request.user)
         return self._as_it_stands(application)
 

@@ -34,7 +34,10 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "SCHEMA_PATH_PREFIX": "/api/v1/",
-    "ENUM_NAME_OVERRIDES": {},
+    "ENUM_NAME_OVERRIDES": {
+        "ThingKindEnum": "partnerships.bookings.enums.ThingKind",
+        "ClosureKindEnum": "partnerships.bookings.enums.ClosureKind",
+    },
 }
 KNOX_TOKEN_MODEL = "api.Token"  # noqa: S105  (a model)
 # Its migrations make a table for its own model although ours stands in its place; no flush knows it.

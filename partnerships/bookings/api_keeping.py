@@ -79,7 +79,7 @@ class OwnerField(serializers.SlugRelatedField[Organization]):
         return Organization.objects.filter(pk__in=keys)
 
 
-class ChangeSerializer(serializers.ModelSerializer[Thing]):
+class ChangedThingSerializer(serializers.ModelSerializer[Thing]):
     parts = extend_schema_field(serializers.ListField(child=serializers.UUIDField()))(ThingField)(
         queryset=Thing.objects.none(), many=True, required=False
     )
@@ -89,7 +89,7 @@ class ChangeSerializer(serializers.ModelSerializer[Thing]):
         fields = (*WHAT, *RULES, "parts")
 
 
-class NewSerializer(serializers.ModelSerializer[Thing]):
+class NewThingSerializer(serializers.ModelSerializer[Thing]):
     owner = extend_schema_field(OpenApiTypes.STR)(OwnerField)(
         queryset=Organization.objects.none(), required=False, help_text="Of a root: whose it is, by slug."
     )
@@ -103,7 +103,7 @@ class NewSerializer(serializers.ModelSerializer[Thing]):
         validators = ()  # one name in one place: the action says so
 
 
-class Confirmed(serializers.Serializer[Any]):
+class SeenBookings(serializers.Serializer[Any]):
     seen = serializers.ListField(
         child=serializers.UUIDField(),
         required=False,
@@ -116,7 +116,7 @@ class Confirmed(serializers.Serializer[Any]):
         return [str(uid) for uid in given]
 
 
-class WeekSerializer(Confirmed):
+class OpeningWeekSerializer(SeenBookings):
     week = serializers.ListField(
         child=HoursSerializer(), max_length=70, help_text="The whole week; none: as what it stands in."
     )
@@ -125,7 +125,7 @@ class WeekSerializer(Confirmed):
         return [(row["weekday"], row["opens"], row["closes"]) for row in given]
 
 
-class CloseSerializer(Confirmed):
+class CloseThingSerializer(SeenBookings):
     starts = serializers.DateTimeField()
     ends = serializers.DateTimeField()
     reason = serializers.CharField(max_length=200)
@@ -178,11 +178,11 @@ class ThingViewSet(VisibleViewSet):
 
     @extend_schema(
         summary="Add a site, or something in a place that is there",
-        request=NewSerializer,
+        request=NewThingSerializer,
         responses={201: ThingSerializer, **refusals(400, 401, 403, 409, 415)},
     )
     def create(self, request: Request) -> Response:
-        given = NewSerializer(data=request.data, context=self.get_serializer_context())
+        given = NewThingSerializer(data=request.data, context=self.get_serializer_context())
         given.is_valid(raise_exception=True)
         made = actions.add_thing(actor=request.user, **given.validated_data)
         body = self.get_serializer(self.get_queryset().get(pk=made.pk)).data
@@ -190,12 +190,12 @@ class ThingViewSet(VisibleViewSet):
 
     @extend_schema(
         summary="Change names, rules, parts, or whether it is in use",
-        request=ChangeSerializer,
+        request=ChangedThingSerializer,
         responses={200: ThingSerializer, **refusals(400, 401, 403, 404, 409, 415)},
     )
     def partial_update(self, request: Request, uid: str) -> Response:
         thing = self.get_object()
-        given = ChangeSerializer(
+        given = ChangedThingSerializer(
             thing, data=request.data, partial=True, context=self.get_serializer_context()
         )
         given.is_valid(raise_exception=True)
@@ -204,7 +204,7 @@ class ThingViewSet(VisibleViewSet):
         return Response(self.get_serializer(self.get_queryset().get(pk=thing.pk)).data)
 
 
-KEEPING: Verbs = {"set-hours": (WeekSerializer, _set_hours), "close": (CloseSerializer, _close)}
+KEEPING: Verbs = {"set-hours": (OpeningWeekSerializer, _set_hours), "close": (CloseThingSerializer, _close)}
 add_verbs(ThingViewSet, KEEPING)
 
 
