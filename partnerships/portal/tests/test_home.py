@@ -1,16 +1,20 @@
 """What waits for somebody, the front page, and what the frame of every page costs."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 import time_machine
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
+from partnerships.common.clock import today
+from partnerships.directory.access import access_of
 from partnerships.directory.enums import AffiliationState, Role
-from partnerships.portal import reports
+from partnerships.portal import registry, reports
 from partnerships.testing import factories as make
 from partnerships.testing.cast import Cast
 
@@ -55,15 +59,33 @@ def test_the_whole_list_stands_on_its_own_page(sample: Any, cast: Cast, login: L
     assert [todo.title for todo in whole.context["todos"]] == [f"İş {n:02}" for n in range(12)]
 
 
-def test_home_costs_the_same_at_one_thing_and_at_thirty(
+FRAME = 2 + 3  # session and account; person, roles, unread
+MOST_OF_A_SOURCE = 4  # where nothing of it waits
+
+
+def asked_by_sources(user: Any) -> dict[str, int]:
+    """Key of a source -> how many queries it puts to the database for the home page of this user."""
+    first, last = today(), today() + timedelta(days=30)
+    access_of(user)
+    asked = {}
+    for source in registry.sources():
+        with CaptureQueriesContext(connection) as queries:
+            for part in (source.todos, source.stats, source.underway, source.bars):
+                part(user)
+            source.calendar(user, first, last)
+        asked[source.key] = len(queries)
+    return asked
+
+
+def test_home_asks_what_its_sources_ask_at_one_thing_and_at_thirty(
     sample: Any, cast: Cast, warm: Login, django_assert_num_queries: Callable[[int], Any]
 ):
+    asked = asked_by_sources(cast.user("hr"))
+    assert max(asked.values()) <= MOST_OF_A_SOURCE
     for many in (1, 30):
         sample.extend((cast.user("hr").email, f"İş {n}", n) for n in range(many))
         client = warm("hr")
-        # session, account, person, roles, roles by name, unread; one of the directory, one of imports;
-        # those of agreements and of certificates; whether one reviews; values to confirm
-        with django_assert_num_queries(19):
+        with django_assert_num_queries(FRAME + 1 + sum(asked.values())):  # and the roles by name
             client.get("/home/")
 
 
@@ -119,7 +141,7 @@ def test_the_frame_of_a_page_costs_three_queries(
     sample: Any, cast: Cast, warm: Login, django_assert_num_queries: Callable[[int], Any]
 ):
     client = warm("hr")
-    with django_assert_num_queries(2 + 3):  # session and account; person, roles, unread
+    with django_assert_num_queries(FRAME):
         client.get("/menu/")
 
 
@@ -212,6 +234,6 @@ def test_the_page_of_a_refusal_counts_nothing_and_what_is_known_stays(
     assert (refused.status_code, refused.context["shell"].todo_count) == (409, 1)  # nothing has changed
     client.post("/calendar/renew/")
     sample.append((cast.user("hr").email, "Bir iş", 2))
-    with django_assert_num_queries(2 + 3):  # session and account; person, roles, unread
+    with django_assert_num_queries(FRAME):
         assert client.post("/fail/stale/").context["shell"].todo_count == 0
     assert client.get("/menu/").context["shell"].todo_count == 1
