@@ -7,6 +7,7 @@ from django.db.models import Case, Count, F, IntegerField, Q, QuerySet, Value, W
 from django.utils.translation import get_language
 
 from partnerships.common.paging import capped_count
+from partnerships.common.sharing import sharing
 from partnerships.common.text import az_upper, fold
 from partnerships.directory import rules
 from partnerships.directory.access import access_of
@@ -54,7 +55,7 @@ def kept_affiliations(user: Any) -> QuerySet[Affiliation]:
     """The affiliations of others that this user looks after, one's own left out."""
     access = access_of(user)
     rows = Affiliation.objects.visible_to(user).exclude(person_id=access.person_id)
-    return rows.select_related("person", "organization__root", "study__specialty")
+    return sharing(rows).select_related("person", "organization__root", "study__specialty")
 
 
 def people_found(user: Any, query: str, role: str) -> QuerySet[Affiliation]:

@@ -33,11 +33,6 @@ class Stateful(Personal):
     class Meta:
         abstract = True
 
-    def _get_FIELD_display(self, field: Any) -> str:  # noqa: N802 - Django's name for what get_state_display asks
-        """Django's own hashes every label of the field for each row; a list of fifty pays for that."""
-        value = getattr(self, field.attname)
-        return str(next((label for key, label in field.flatchoices if key == value), value))
-
 
 class ActorKind(models.TextChoices):
     USER = "user", _("User")
