@@ -78,7 +78,7 @@ COLUMNS = (
     ),
     Column(
         "position",
-        pgettext_lazy("at work", "position"),
+        pgettext_lazy("job", "Position"),
         ("Vəzifə", "Vəzifəsi", "Position", "Job title"),
         example="Baş mühəndis",
         clean=clean_position,

@@ -122,5 +122,5 @@ def _bare(typed: str) -> str:
 
 class NoteForm(forms.Form):
     note = forms.CharField(
-        label=_("Text"), max_length=2000, widget=forms.Textarea({"rows": 4, "dir": "auto"})
+        label=_("Your answer"), max_length=2000, widget=forms.Textarea({"rows": 4, "dir": "auto"})
     )
