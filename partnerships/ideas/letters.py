@@ -21,7 +21,7 @@ DAY = timedelta(days=1)
 def words(change: Any, idea: Idea) -> dict[str, Any]:
     return {
         "title": idea.title,
-        "step": idea.next_step,
+        "step": idea.next_step.rstrip(" ."),
         "until": day_in_words(idea.next_on),
         "owner": idea.owner.name,
     }
@@ -51,8 +51,8 @@ LETTERS = [
         verbs=("note", "step", "reopen"),
         audience=owner,
         context=words,
-        subject=_("You look after an idea: %(title)s"),
-        body=_("Next step: %(step)s. Until: %(until)s."),
+        subject=_("An idea is yours to look after: %(title)s"),
+        body=_("Next step: %(step)s. Due: %(until)s."),
         label=_("Somebody gives me a cooperation idea to look after"),
         action=_("Open the idea"),
         move=True,
@@ -62,7 +62,7 @@ LETTERS = [
 # To those who follow the partner, as far as they may see the idea.
 NEWS = [
     News(MODEL, ("note",), "directory.Organization", partner, _("A cooperation idea")),
-    News(MODEL, ("become",), "directory.Organization", partner, _("A cooperation idea has become something")),
+    News(MODEL, ("become",), "directory.Organization", partner, _("Something has come of a cooperation idea")),
 ]
 
 REMINDERS = [
@@ -74,7 +74,7 @@ REMINDERS = [
         offsets=(timedelta(0), -3 * DAY, -7 * DAY),
         audience=late,
         context=lambda idea: words(None, idea),
-        subject=_("Next step until %(until)s: %(title)s"),
+        subject=_("Next step by %(until)s: %(title)s"),
         body=_("Next step: %(step)s. Looked after by: %(owner)s."),
         label=_("Reminder: the next step of a cooperation idea"),
         action=_("Open the idea"),

@@ -201,13 +201,13 @@ def _tell(request: JoinRequest, note: str = "") -> None:
 
 
 def _dear(request: JoinRequest) -> str:
-    return _("Contact: %(name)s.") % {"name": request.contact_name}
+    return _("Dear %(name)s,") % {"name": request.contact_name}
 
 
 def _said(request: JoinRequest) -> str:
     code = request.invitation.code if request.invitation is not None else ""
     return {
-        JoinState.RECEIVED: _("Your request to join the partnership has come. You will be answered."),
+        JoinState.RECEIVED: _("Your request to join the partnership has arrived. You will get an answer."),
         JoinState.ASKED: _("Before we go on, please answer a question:"),
         JoinState.INVITED: _(
             "You are invited. Sign up in the portal and give this code in your profile: %(code)s"

@@ -74,7 +74,7 @@ REMINDERS = [
         audience=lambda _request, _offset: partnership_managers(),
         context=lambda request: words(None, request),
         subject=_("Still waits to be looked at: %(name)s"),
-        body=_("Contact: %(contact)s. They were told that they will be answered."),
+        body=_("Contact: %(contact)s. They were told to expect an answer."),
         label=_("Reminder: a request to join is not looked at"),
         action=_("Open the request"),
     ),
