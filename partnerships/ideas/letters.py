@@ -62,7 +62,9 @@ LETTERS = [
 # To those who follow the partner, as far as they may see the idea.
 NEWS = [
     News(MODEL, ("note",), "directory.Organization", partner, _("A cooperation idea")),
-    News(MODEL, ("become",), "directory.Organization", partner, _("Something has come of a cooperation idea")),
+    News(
+        MODEL, ("become",), "directory.Organization", partner, _("Something has come of a cooperation idea")
+    ),
 ]
 
 REMINDERS = [
