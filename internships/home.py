@@ -318,7 +318,7 @@ def open_count() -> tuple[int, str]:
 
 
 def open_rows(limit: int) -> list[OpenRow]:
-    """Open positions, the nearest deadline first."""
+    """Open positions, the nearest deadline first; those that are full come last."""
     vacancies = (
         Vacancy.objects.open()
         .select_related("pool", "period", "position__unit", "position__programme")
@@ -326,9 +326,10 @@ def open_rows(limit: int) -> list[OpenRow]:
             closes=Min(
                 "position__programme__call__deadlines__at",
                 filter=Q(position__programme__call__deadlines__step=Step.APPLY),
-            )
+            ),
+            full=Q(pool__taken__gte=F("pool__capacity")),
         )
-        .order_by("closes", "pk")[:limit]
+        .order_by("full", "closes", "pk")[:limit]
     )
     return [
         OpenRow(

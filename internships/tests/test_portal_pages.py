@@ -10,6 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from internships import actions
+from internships.home import open_rows
 from internships.numbers import home
 from internships.tests import makers
 from partnerships.directory.enums import Role
@@ -196,3 +197,11 @@ def test_an_administrator_is_told_only_of_those_who_have_no_coordinator(cast: Ca
         "wait for you instead of a coordinator"
     ] == "0"
     assert page.context["todos"] == []
+
+
+def test_a_place_that_is_full_is_told_after_those_with_seats(cast: Cast):
+    made = makers.programme(cast, seats=1)
+    makers.place(cast, made, title_az="Kabel", seats=2)
+    makers.offered(cast, made)
+    assert [row.places for row in open_rows(5)] == [2, 0]
+    assert [row.places for row in open_rows(1)] == [2]

@@ -188,9 +188,11 @@ def cards() -> list[Card]:
 
 
 def open_rows(limit: int = 8) -> list[OpenRow]:
-    """What is open now in all directions, what closes first on top."""
+    """What is open now in all directions: what closes first on top, what is full at the end."""
     rows = [row for direction in registry.directions() for row in direction.open_rows(limit)]
-    return sorted(rows, key=lambda row: (row.deadline or _NEVER, sort_key(row.title)))[:limit]
+    return sorted(rows, key=lambda row: (row.places == 0, row.deadline or _NEVER, sort_key(row.title)))[
+        :limit
+    ]
 
 
 def partner_counts() -> dict[str, int]:
