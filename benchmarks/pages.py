@@ -8,7 +8,7 @@ from typing import Any
 from django.urls import reverse
 
 from benchmarks.world import World
-from internships import reports
+from internships import worklists
 from internships.enums import ApplicationState as A
 from internships.models import Application, Placement
 from partnerships.common.paging import _encode as encoded
@@ -70,7 +70,7 @@ def _lists(world: World) -> Iterator[Page]:
 
 def _deep(user: Any) -> str:
     """A cursor from the middle of the list of all rounds, as its links have it; nobody has a score here."""
-    rows = reports.working_rows(user)
+    rows = worklists.working_rows(user)
     key = rows.order_by("-pk").values_list("pk", flat=True)[rows.count() // 2]
     return f"after={encoded([None, key])}"
 

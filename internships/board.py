@@ -8,7 +8,7 @@ from django.db.models import Case, CharField, F, Q, QuerySet, Value, When, Windo
 from django.db.models.functions import RowNumber
 from django.utils.translation import gettext_lazy as _
 
-from internships import reports
+from internships import worklists
 from internships.enums import ApplicationState as A
 from internships.models import Application
 from internships.workflow import APPLICATION
@@ -37,7 +37,7 @@ LANES: dict[str, Lane] = {
         _lane(A.WAITLISTED),
         _lane(A.OFFERED),
         _lane(A.ACCEPTED),
-        Lane("ended", frozenset(state.value for state in reports.ENDED), _("Ended")),
+        Lane("ended", frozenset(state.value for state in worklists.ENDED), _("Ended")),
     )
 }
 # What the company does with a card; each is a verb of the workflow, and the table says from where to where.
@@ -61,7 +61,7 @@ def verb_to(state: str, lane: Lane) -> str | None:
 
 def counts(rows: QuerySet[Application]) -> dict[str, int]:
     """How many stand in each column."""
-    found = reports.state_counts(rows)
+    found = worklists.state_counts(rows)
     return {lane.key: sum(found.get(state, 0) for state in lane.states) for lane in LANES.values()}
 
 
@@ -83,7 +83,7 @@ def page_of(rows: QuerySet[Application], pages: Mapping[str, int]) -> dict[str, 
         first = (pages.get(key, 1) - 1) * SIZE
         wanted |= Q(lane=key, place__gt=first, place__lte=first + SIZE)
     keys = list(numbered.filter(wanted).order_by("place").values_list("pk", "lane"))
-    shown = reports.with_due(Application.objects.filter(pk__in=[pk for pk, _lane in keys]), None)
+    shown = worklists.with_due(Application.objects.filter(pk__in=[pk for pk, _lane in keys]), None)
     cards = {row.pk: row for row in shown.with_rows()}  # type: ignore[attr-defined]
     found: dict[str, list[Application]] = {key: [] for key in LANES}
     for pk, key in keys:

@@ -6,7 +6,7 @@ from django.http import Http404, QueryDict
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from internships import nominations, reports
+from internships import nominations, reports, worklists
 from internships import placement_reports as placements_of
 from internships.enums import ApplicationState as A
 from internships.enums import PlacementState as P
@@ -34,12 +34,12 @@ from partnerships.directory.enums import Role
 @listing("internships.applications", people=True)
 def applications(user: Any, params: QueryDict) -> Listed:
     """The working list: scores and marks for the company alone, as on the page."""
-    if not reports.works_on_applications(user):
+    if not worklists.works_on_applications(user):
         raise Http404
     desk = work.desk_of(user, params)
     asking = desk.programme if desk.company else None
     rows, form, commission = work.narrowed(
-        desk, work.scope_of(desk), params, reports.facets(user, desk.programme), dated=True
+        desk, work.scope_of(desk), params, worklists.facets(user, desk.programme), dated=True
     )
 
     def lines(found: list[Any]) -> list[Any]:
@@ -50,7 +50,7 @@ def applications(user: Any, params: QueryDict) -> Listed:
     if commission is not None:
         columns = columns + SPREAD
     name = desk.programme.title if desk.programme else _("Applications")
-    return Listed(name, reports.with_export_columns(rows), columns, order=form.order, lines=lines)
+    return Listed(name, worklists.with_export_columns(rows), columns, order=form.order, lines=lines)
 
 
 def _study(name: str) -> Any:
@@ -109,7 +109,7 @@ MINE = [
 @listing("internships.interviews", people=True)
 def interviews(user: Any, params: QueryDict) -> Listed:
     """The talks of one day."""
-    if not reports.works_on_applications(user):
+    if not worklists.works_on_applications(user):
         raise Refused(_("Interviews are seen by those who hold them."))
     day = talks.day_of(params.get("day", ""))
     return Listed(

@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from internships import rules
-from internships.conditions import contract_signed, parts_within
 from internships.enums import (
     ApplicationState,
     EvaluationKind,
@@ -21,6 +20,7 @@ from internships.enums import (
 from internships.enums import PlacementState as P
 from internships.models import Interview, Placement
 from internships.moves import Move, StepShown, application_labels
+from internships.placement_conditions import contract_signed, parts_within
 from partnerships.certificates.models import Certificate
 from partnerships.common.clock import day_in_words, end_of_day, today
 

@@ -8,10 +8,10 @@ from django.contrib.contenttypes.models import ContentType
 from django.db.models import Prefetch
 from django.utils.translation import gettext as _
 
-from internships.conditions import day_counts
 from internships.enums import DiaryState, PlacementState
 from internships.hours import Days
 from internships.models import Absence, DiaryEntry, Placement
+from internships.placement_conditions import day_counts
 from partnerships.common.clock import is_working_day, today
 from partnerships.common.models import DayOff
 from partnerships.documents.models import Document

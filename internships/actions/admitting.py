@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 
 from internships import rules
 from internships.actions.conducting import lock_placement
-from internships.conditions import still_changeable
 from internships.enums import ClearanceKind, OnboardingKind
 from internships.models import Clearance, HazardClass, OnboardingTask, Placement
+from internships.placement_conditions import still_changeable
 from partnerships.common.clock import today
 from partnerships.common.refusals import Blocked, Refused, WorkflowError
 from partnerships.workflow.actors import as_actor

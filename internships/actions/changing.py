@@ -14,9 +14,9 @@ from internships import rules
 from internships.actions.conducting import lock_placement
 from internships.actions.contracting import renew_contract
 from internships.actions.placing import hazard_of, mentor_room, plan
-from internships.conditions import still_changeable
 from internships.enums import ClearanceKind
 from internships.models import Clearance, MentorLink, Placement
+from internships.placement_conditions import still_changeable
 from partnerships.common.refusals import Blocked, Refusal, Refused, StaleState
 from partnerships.common.versions import must_be
 from partnerships.directory.enums import Role

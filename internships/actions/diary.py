@@ -13,9 +13,9 @@ from django.utils.translation import gettext as _
 
 from internships import rules
 from internships.actions.conducting import lock_placement
-from internships.conditions import day_counts
 from internships.enums import DiaryState, Source
 from internships.models import DiaryEntry, Placement
+from internships.placement_conditions import day_counts
 from internships.workflow import DIARY
 from partnerships.common.refusals import Blocked, IllegalTransition, Refused, StaleState
 from partnerships.common.versions import must_be

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from internships.models import Application, Choice
-from internships.reports import Facets
+from internships.worklists import Facets
 from partnerships.common.text import fold
 
 SORTS = {

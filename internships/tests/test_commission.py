@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from internships import reports
+from internships import reports, worklists
 from internships.exports import applications
 from internships.models import Application
 from internships.models.application_rows import kept_apart
@@ -153,7 +153,7 @@ def test_human_resources_with_a_conflict_meet_the_candidate_nowhere(cast, login,
 def _met(user, made):
     """What the company's side of this person comes to: list, queue of the desk, table, search."""
     return [
-        sorted(reports.working_rows(user).values_list("pk", flat=True)),
+        sorted(worklists.working_rows(user).values_list("pk", flat=True)),
         sorted(Application.objects.filter(uid__in=reports.queue(user, None)).values_list("pk", flat=True)),
         sorted(line.application.pk for line in applications(user, QueryDict(f"programme={made.slug}"))),
         sorted(Application.objects.visible_to(user).answering("202").values_list("pk", flat=True)),
@@ -198,14 +198,14 @@ def test_after_acceptance_a_mentor_keeps_the_intern_without_marks_and_without_a_
     place = makers.vacancy(made)
     place.position.mentors.add(cast.mentor)
     Application.objects.filter(pk=row.pk).update(state="accepted", offered_vacancy=place)
-    assert list(reports.working_rows(_anew(cast))) == [row]
+    assert list(worklists.working_rows(_anew(cast))) == [row]
     for who in ("hr", "mentor"):
         page = login(who).get(row.get_absolute_url())
         assert (page.status_code, 'id="commission"' in text(page)) == (200, False), who
     alone = makers.endorsed(cast, makers.programme(cast, title="Komissiyasız"), "student2")
     Application.objects.filter(pk=alone.pk).update(supervisor=cast.hr)
-    assert set(reports.working_rows(_anew(cast))) == {row, alone}
-    assert other.pk not in reports.working_rows(_anew(cast)).values_list("pk", flat=True)
+    assert set(worklists.working_rows(_anew(cast))) == {row, alone}
+    assert other.pk not in worklists.working_rows(_anew(cast)).values_list("pk", flat=True)
 
 
 def test_every_relation_that_computes_a_conflict_is_known_to_the_companys_side():

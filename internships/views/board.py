@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from internships import board as boards
-from internships import reports, rules
+from internships import rules, worklists
 from internships.enums import ApplicationState as A
 from internships.enums import InterviewState
 from internships.forms.worklist import WorklistForm
@@ -94,7 +94,7 @@ def _desk(user: Any, params: QueryDict) -> Desk:
         raise Refused(_("Only human resources of a company decide on applications."))
     desk = desk_of(user, params)
     if desk.programme is None:  # the board is of one programme
-        desk.programme = reports.default_round(desk.rounds)
+        desk.programme = worklists.default_round(desk.rounds)
     if desk.programme is not None and not rules.runs_programme(user, desk.programme):
         raise Refused(_("Only human resources of a company decide on applications."))
     return desk
@@ -104,8 +104,8 @@ def _page(
     request: HttpRequest, params: QueryDict, said: Said | None = None, status: int = 200
 ) -> HttpResponse:
     desk = _desk(request.user, params)
-    form = WorklistForm(params, reports.facets(desk.user, desk.programme), scores=True)
-    rows = form.narrow(reports.with_due(scope_of(desk), desk.programme))
+    form = WorklistForm(params, worklists.facets(desk.user, desk.programme), scores=True)
+    rows = form.narrow(worklists.with_due(scope_of(desk), desk.programme))
     found = boards.counts(rows)
     pages = {key: _number(params, key, count) for key, count in found.items()}
     shown = boards.page_of(rows, pages)

@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from internships import actions, conditions, rules
+from internships import actions, placement_conditions, rules
 from internships.actions.evaluating import MENTORS
 from internships.enums import EvaluationKind, EvaluationState, Source
 from internships.forms.acts import ReasonForm
@@ -103,7 +103,7 @@ def evaluate(request: HttpRequest, uid: str, kind: str) -> HttpResponse:
         form,
         template="evaluate",
         submit=EVALUATION["submit"].label,
-        refusal=conditions.may_evaluate(evaluation, request.user),
+        refusal=placement_conditions.may_evaluate(evaluation, request.user),
         paper=paper,
         own=kind == EvaluationKind.STUDENT,
     )
@@ -128,7 +128,12 @@ def evaluation_reopen(request: HttpRequest, uid: str) -> HttpResponse:
         return redirect(placement)
     title = EVALUATION["reopen"].label
     return page(
-        request, placement, title, form, danger=True, refusal=conditions.not_assessed(evaluation, None)
+        request,
+        placement,
+        title,
+        form,
+        danger=True,
+        refusal=placement_conditions.not_assessed(evaluation, None),
     )
 
 

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db.models import prefetch_related_objects
 from django.urls import reverse
 
-from internships import conditions, rules
+from internships import placement_conditions, rules
 from internships.criteria import MarkShown, marks_shown, mean_mark
 from internships.enums import (
     EvaluationKind,
@@ -96,7 +96,7 @@ def _evaluation(
         return None  # half-way is a help to the mentor and owed to nobody
     if kind == EvaluationKind.STUDENT and not may:
         return None
-    refusal = conditions.may_evaluate(evaluation, user)
+    refusal = placement_conditions.may_evaluate(evaluation, user)
     url = reverse("internships:evaluate", args=[placement.uid, kind.value]) if may and not refusal else ""
     return EvaluationShown(str(kind.label), give_url=url, why=str(refusal.reason) if refusal and may else "")
 

@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from internships import actions, reports
+from internships import actions, reports, worklists
 from internships.forms.acts import ReasonForm
 from internships.forms.deciding import take_errors
 from internships.forms.interview import HoldForm, InviteForm, NoShowForm, RescheduleForm, TimeForm
@@ -55,7 +55,7 @@ def day_of(text: str) -> date:
 @login_required
 def interviews(request: HttpRequest) -> HttpResponse:
     """The talks of one day: the company's for its human resources, one's own for an interviewer."""
-    if not reports.works_on_applications(request.user):
+    if not worklists.works_on_applications(request.user):
         raise Refused(_("Interviews are seen by those who hold them."))
     day = day_of(request.GET.get("day", ""))
     listed = list(reports.interviews_on(request.user, day))

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from internships import actions, reports
+from internships import actions, reports, worklists
 from internships.enums import ProgrammeState
 from internships.forms.deciding import take_errors
 from internships.forms.programme import CancelForm, DeadlinesForm, ExtendForm, ProgrammeForm, moment_of
@@ -103,7 +103,7 @@ def manage_programme(request: HttpRequest, slug: str) -> HttpResponse:
         "periods": list(programme.periods.all()),
         "positions": reports.positions_of(programme),
         "counts": sum(
-            reports.state_counts(programme.applications.filter(reached_company_at__isnull=False)).values()
+            worklists.state_counts(programme.applications.filter(reached_company_at__isnull=False)).values()
         ),
         "standing_under": partners.card_of(programme, request.user),
         "commission": card_of(programme, request.user) if programme.state != ProgrammeState.DRAFT else None,

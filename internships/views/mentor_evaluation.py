@@ -8,7 +8,7 @@ from django.core.exceptions import BadRequest, ValidationError
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from internships import actions, conditions
+from internships import actions, placement_conditions
 from internships.actions.evaluating import MENTORS
 from internships.enums import EvaluationKind, EvaluationState
 from internships.forms.finishing import EvaluateForm
@@ -51,7 +51,7 @@ def _one(
         return Shown(kind, version, given=found)
     evaluation = found or Evaluation(placement=placement, kind=kind)
     evaluation.placement = placement
-    if refusal := conditions.may_evaluate(evaluation, actor):
+    if refusal := placement_conditions.may_evaluate(evaluation, actor):
         return Shown(kind, version, why=str(refusal.reason))
     mine = form if form is not None and form.kind == kind else EvaluateForm(kind=kind)
     opens_on = _middle(placement) if kind == EvaluationKind.MENTOR_MID and not mine.is_bound else None

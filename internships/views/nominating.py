@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
-from internships import actions, nominations, reports
+from internships import actions, nominations, worklists
 from internships.enums import ApplicationState as A
 from internships.forms.nominating import NomineeForm, OrderForm
 from internships.models import Application, NominationOrder, Programme
@@ -260,7 +260,7 @@ def order(request: HttpRequest, uid: Any) -> HttpResponse:
 
 def nominated_by(order: NominationOrder, user: Any) -> Any:
     """The applications under an order that this reader may see, with what a row of them shows."""
-    rows = reports.with_list_columns(Application.objects.visible_to(user).filter(order=order))
+    rows = worklists.with_list_columns(Application.objects.visible_to(user).filter(order=order))
     return rows.select_related("supervisor")
 
 

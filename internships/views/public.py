@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET
 
-from internships import eligibility, reports
+from internships import eligibility, worklists
 from internships.actions.drafts import studies_of
 from internships.filters import PlaceFilter
 from internships.models import Application, Programme, Vacancy
@@ -55,7 +55,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "page": page,
         "pages": _pages(request, page, found, more),
         "found": found,
-        "works": reports.works_on_applications(request.user),
+        "works": worklists.works_on_applications(request.user),
     }
     return render(request, "internships/index.html", context)
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_safe
 
-from internships import reports, rules
+from internships import reports, rules, worklists
 from internships.enums import ApplicationState as A
 from internships.forms.worklist import WorklistForm
 from internships.models import Application, Programme
@@ -63,7 +63,7 @@ class Desk:
     @property
     def endless(self) -> bool:
         """All rounds at once, of somebody who sees many."""
-        return self.programme is None and reports.works_on_much(self.user)
+        return self.programme is None and worklists.works_on_much(self.user)
 
     @property
     def verbs(self) -> list[tuple[str, Any]]:
@@ -187,20 +187,20 @@ class Pill:
 def desk_of(user: Any, params: QueryDict) -> Desk:
     """Whose list, of which round: the one that the address names, else the first with something to do."""
     access = access_of(user)
-    rounds = reports.rounds(user)
+    rounds = worklists.rounds(user)
     wanted = params.get("programme", "")
     if wanted == ALL:
         programme = None
     elif wanted:
         programme = next((found for found in rounds if found.slug == wanted), None)
         if programme is None:  # older than those in the list, or not the reader's
-            rounds += reports.rounds(user, wanted)
+            rounds += worklists.rounds(user, wanted)
             programme = rounds[-1] if rounds and rounds[-1].slug == wanted else None
         if programme is None:
             raise Http404
     else:
         programme = (
-            reports.default_round(rounds)
+            worklists.default_round(rounds)
             if access.has(Role.HR, Role.COORDINATOR) or access.operates
             else None
         )
@@ -210,13 +210,13 @@ def desk_of(user: Any, params: QueryDict) -> Desk:
 
 
 def scope_of(desk: Desk) -> Any:
-    rows = reports.working_rows(desk.user)
+    rows = worklists.working_rows(desk.user)
     return rows.filter(programme=desk.programme) if desk.programme else rows
 
 
 def _in_state(rows: Any, state: str) -> Any:
     if state == ENDED:
-        return rows.filter(state__in=reports.ENDED)
+        return rows.filter(state__in=worklists.ENDED)
     return rows.filter(state=state) if state in A.values else rows
 
 
@@ -224,12 +224,12 @@ def _in_state(rows: Any, state: str) -> Any:
 @login_required
 def worklist(request: HttpRequest) -> HttpResponse:
     """Applications of one round (or of all), narrowed and ordered by the address."""
-    if not reports.works_on_applications(request.user):
+    if not worklists.works_on_applications(request.user):
         return redirect("internships:mine")
     desk = desk_of(request.user, request.GET)
     scope = scope_of(desk)
-    counts = reports.counted_states(desk.user, scope)
-    facets = reports.facets(desk.user, desk.programme)
+    counts = worklists.counted_states(desk.user, scope)
+    facets = worklists.facets(desk.user, desk.programme)
     rows, form, commission = narrowed(desk, scope, request.GET, facets)
     fill = partial(_filled, desk, form, commission)
     if commission is None:
@@ -245,7 +245,7 @@ def worklist(request: HttpRequest) -> HttpResponse:
         "commission": commission,
         "page": _pages(request, page, found),
         "sum": _sum(facets.seats, counts, desk),
-        "waiting": any(state in counts for state in reports.todo_states(desk.user)),
+        "waiting": any(state in counts for state in worklists.todo_states(desk.user)),
         "anything": bool(counts),
         "narrowed": form.narrows or bool(desk.state),
         "all_value": ALL,
@@ -272,7 +272,7 @@ def narrowed(
 
 def _dated(rows: Any, desk: Desk, form: WorklistForm, commission: Any) -> Any:
     """With what rows are narrowed and ordered by."""
-    rows = reports.with_due(rows, desk.programme)
+    rows = worklists.with_due(rows, desk.programme)
     if commission is not None and form.by_commission:
         rows = rows.annotate(commission_mean=reviews.mean_score(commission, desk.user))
     return rows
@@ -280,7 +280,7 @@ def _dated(rows: Any, desk: Desk, form: WorklistForm, commission: Any) -> Any:
 
 def _filled(desk: Desk, form: WorklistForm, commission: Any, rows: Any) -> Any:
     """With what a line shows."""
-    return reports.with_list_columns(_dated(rows, desk, form, commission))
+    return worklists.with_list_columns(_dated(rows, desk, form, commission))
 
 
 Counts = dict[str, tuple[int, bool]]
@@ -289,7 +289,7 @@ Counts = dict[str, tuple[int, bool]]
 def _shown(counts: Counts, state: str) -> tuple[int, bool]:
     """How many there are of what the pill names, and whether there are more."""
     if state == ENDED:
-        found = [counts[ended] for ended in reports.ENDED if ended in counts]
+        found = [counts[ended] for ended in worklists.ENDED if ended in counts]
     else:
         found = [counts[state]] if state in counts else [] if state in A.values else list(counts.values())
     return sum(n for n, _more in found), any(more for _n, more in found)
@@ -327,7 +327,7 @@ def _pills(request: HttpRequest, counts: Counts, desk: Desk) -> list[Pill]:
             query["state"] = value
         return Pill(label, *_shown(counts, value), f"?{query.urlencode()}", desk.state == value)
 
-    todo = reports.todo_states(desk.user)
+    todo = worklists.todo_states(desk.user)
     states = [state for state in PILLS if state in counts or state in todo or desk.state == state]
     found = [pill("", _("All")), *(pill(state, A(state).label) for state in states)]
     if _shown(counts, ENDED)[0] or desk.state == ENDED:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
-from internships import actions, reports
+from internships import actions, worklists
 from internships.forms.worklist import ManyForm
 from internships.history import DONE
 from internships.models import Application
@@ -66,7 +66,7 @@ def _chosen(request: HttpRequest, uids: list[str]) -> list[Application]:
         raise BadRequest
     try:
         found = list(
-            reports.working_rows(request.user)
+            worklists.working_rows(request.user)
             .filter(uid__in=uids)
             .with_rows()
             .order_by("person__sort_key", "pk")

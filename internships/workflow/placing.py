@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from internships import conditions as c
+from internships import placement_conditions as c
 from internships import rules
 from internships.enums import (
     RUNNING_STATES,

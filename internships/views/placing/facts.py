@@ -5,8 +5,8 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from internships import actions, rules
-from internships.conditions import still_changeable
 from internships.forms import placing as forms
+from internships.placement_conditions import still_changeable
 from internships.views.acts import Act, Button
 from internships.views.placing.parts import Card, Reader
 from partnerships.workflow.actors import as_actor

@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from internships import actions, rules
-from internships.conditions import still_changeable
 from internships.enums import RUNNING_STATES, OnboardingKind, PlacementState
 from internships.forms.admitting import ParticularsForm
 from internships.models import OnboardingTask, Placement
+from internships.placement_conditions import still_changeable
 from internships.views.placing.parts import Card, Reader
 from partnerships.common.access import access
 from partnerships.workflow.actors import as_actor

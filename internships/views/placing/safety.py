@@ -14,10 +14,10 @@ from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from internships import actions, rules
-from internships.conditions import still_changeable
 from internships.enums import ClearanceKind
 from internships.forms.admitting import BriefingForm, ClearanceForm
 from internships.models import Clearance, Placement
+from internships.placement_conditions import still_changeable
 from internships.views.placing.parts import Card, Reader
 from partnerships.common.access import access
 from partnerships.common.clock import today

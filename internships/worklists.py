@@ -1,0 +1,244 @@
+"""The working list of applications: its rounds, rows, states with their counts, what it is narrowed by."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.core.cache import cache
+from django.db.models import (
+    Case,
+    Count,
+    DateTimeField,
+    Exists,
+    F,
+    OuterRef,
+    Prefetch,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+    When,
+)
+from django.utils.translation import get_language
+
+from internships.enums import ApplicationState as A
+from internships.enums import InterviewState, ProgrammeState
+from internships.models import Application, Choice, Interview, Programme
+from partnerships.calls.models import Deadline, Step
+from partnerships.common.paging import capped_groups
+from partnerships.common.sharing import sharing
+from partnerships.common.text import sort_key
+from partnerships.directory.access import access_of
+from partnerships.directory.enums import Kind, Role
+from partnerships.directory.models import Organization
+from partnerships.reviews.models import ReviewRound
+
+ROUNDS = 60  # the newest rounds that a working list offers
+FACETS_KEPT = 60  # seconds
+ENDED = (A.REFUSED, A.DECLINED, A.LAPSED, A.WITHDRAWN, A.NOT_ENDORSED)
+
+
+def works_on_applications(user: Any) -> bool:
+    """Has other people's applications to look at, by role."""
+    access = access_of(user)
+    roles = (
+        Role.HR,
+        Role.COORDINATOR,
+        Role.MENTOR,
+        Role.SUPERVISOR,
+        Role.UNIT_HEAD,
+        Role.EXPERT,
+        Role.TRAINER,
+    )
+    return access.has(*roles) or access.operates
+
+
+def working_rows(user: Any) -> QuerySet[Application]:
+    """Sent applications of others that `user` may see."""
+    rows = Application.objects.visible_to(user, own=False).filter(submitted_at__isnull=False)
+    return rows.exclude(person_id=access_of(user).person_id)
+
+
+def todo_states(user: Any) -> list[str]:
+    """States in which it is this reader's move."""
+    access = access_of(user)
+    found = []
+    if access.has(Role.COORDINATOR) or access.operates:
+        found.append(A.SUBMITTED.value)
+    if access.has(Role.HR):
+        found.append(A.IN_REVIEW.value)
+    return found
+
+
+def rounds(user: Any, slug: str = "") -> list[Programme]:
+    """The newest rounds that this reader works on, each with `has_todo`: something waits for the reader.
+
+    With `slug` that one alone, however old.
+    """
+    access = access_of(user)
+    mine: Any
+    if access.administers:
+        mine = ~Q(state=ProgrammeState.DRAFT)
+    elif access.has(Role.HR):
+        mine = ~Q(state=ProgrammeState.DRAFT) & access.q("host", Role.HR)
+    elif works_on_much(user):
+        mine = Exists(working_rows(user).filter(programme=OuterRef("pk")))
+    else:
+        mine = Q(pk__in=working_rows(user).order_by().values("programme_id"))
+    waiting = working_rows(user).filter(programme=OuterRef("pk"), state__in=todo_states(user))
+    commissions = ReviewRound.objects.filter(kind="internships.commission", container_id=OuterRef("pk"))
+    found = sharing(Programme.objects.filter(mine)).select_related("host", "call")
+    found = found.annotate(has_todo=Exists(waiting), has_commission=Exists(commissions))
+    if slug:
+        found = found.filter(slug=slug)
+    return list(found.order_by("-created", "-pk")[:ROUNDS])
+
+
+def default_round(found: list[Programme]) -> Programme | None:
+    """The newest round with something to do, else the newest."""
+    return next((programme for programme in found if programme.has_todo), found[0] if found else None)  # type: ignore[attr-defined]
+
+
+def with_due(rows: QuerySet[Application], programme: Programme | None) -> QuerySet[Application]:
+    """`due_at`: by when the one whose move it is should have moved. `interview_at`: the talk to come."""
+
+    def moment(step: str) -> Any:
+        call = programme.call_id if programme is not None else OuterRef("programme__call")
+        return Subquery(Deadline.objects.filter(call=call, step=step).values("at")[:1])
+
+    talks = Interview.objects.filter(application=OuterRef("pk"), state=InterviewState.SCHEDULED)
+    return rows.annotate(
+        interview_at=Subquery(talks.order_by("starts").values("starts")[:1]),
+        due_at=Case(
+            When(state=A.SUBMITTED, then=moment(Step.ENDORSE)),
+            When(state__in=[A.IN_REVIEW, A.INTERVIEW, A.RETURNED], then=moment(Step.DECIDE)),
+            When(state=A.OFFERED, then=F("offer_expires")),
+            default=None,
+            output_field=DateTimeField(null=True),
+        ),
+    )
+
+
+def with_list_columns(rows: QuerySet[Application]) -> QuerySet[Application]:
+    """What a line of the list shows and its buttons look at; nothing more is asked per row."""
+    choices = Choice.objects.select_related("vacancy__position__unit").order_by("rank")
+    return (
+        sharing(rows)
+        .select_related(
+            "person",
+            "unit",
+            "university",
+            "affiliation__study__specialty",
+            "programme__host",
+            "offered_vacancy__position__unit",
+        )
+        .prefetch_related(Prefetch("choices", sharing(choices)))
+    )
+
+
+def with_export_columns(rows: QuerySet[Application]) -> QuerySet[Application]:
+    """What `with_list_columns` reads, for thousands of rows: what many rows share (units, positions, rounds,
+    specialties) is read and built once, not again for each row."""
+    choices = Choice.objects.prefetch_related("vacancy__position__unit").order_by("rank")
+    return rows.select_related("person", "affiliation__study").prefetch_related(
+        "unit",
+        "university",
+        "programme__host",
+        "offered_vacancy__position__unit",
+        "affiliation__study__specialty",
+        Prefetch("choices", choices),
+    )
+
+
+def state_counts(rows: QuerySet[Application]) -> dict[str, int]:
+    return dict(rows.order_by().values_list("state").annotate(n=Count("pk")).values_list("state", "n"))
+
+
+def counted_states(user: Any, rows: QuerySet[Application]) -> dict[str, tuple[int, bool]]:
+    """State -> how many, no further than the cap, and whether there are more; states without rows left out.
+    The few rows of a mentor are simply counted."""
+    if works_on_much(user):
+        return capped_groups(rows, "state", A.values)
+    return {state: (n, False) for state, n in state_counts(rows).items()}
+
+
+@dataclass
+class Facets:
+    """What a round can be narrowed by: (value, words), in the order of the alphabet."""
+
+    universities: list[tuple[str, str]] = field(default_factory=list)
+    specialties: list[tuple[str, str]] = field(default_factory=list)
+    units: list[tuple[str, str]] = field(default_factory=list)
+    positions: list[tuple[str, str]] = field(default_factory=list)
+    seats: int = 0
+
+
+def facets(user: Any, programme: Programme | None) -> Facets:
+    """Read at most once a minute for each reader and round."""
+    key = f"worklist-facets:{user.pk}:{programme.pk if programme else 0}:{get_language()}"
+    known = cache.get(key)
+    if known is None:
+        known = _read_facets(user, programme)
+        cache.set(key, known, FACETS_KEPT)
+    return known
+
+
+def _read_facets(user: Any, programme: Programme | None) -> Facets:
+    english = (get_language() or "az").startswith("en")
+    rows = working_rows(user)
+    if programme is not None:
+        rows = rows.filter(programme=programme)
+    study = "affiliation__study__specialty"
+    if programme is None and works_on_much(user):
+        return Facets(_universities_of(user))
+    names = (
+        "university__acronym",
+        "university__name",
+        "university__name_en",
+        f"{study}__name",
+        f"{study}__name_en",
+    )
+    universities, specialties = {}, {}
+    for uni, spec, acronym, name, name_en, spec_name, spec_en in (
+        rows.order_by().values_list("university_id", f"{study}_id", *names).distinct()
+    ):
+        universities[uni] = acronym or (english and name_en) or name
+        specialties[spec] = (english and spec_en) or spec_name
+    found = Facets(_options(universities), _options(specialties))
+    if programme is not None:
+        _add_places(found, programme)
+    return found
+
+
+def works_on_much(user: Any) -> bool:
+    """Sees whole rounds by role; others see the few that are theirs."""
+    access = access_of(user)
+    return access.has(Role.HR, Role.COORDINATOR) or access.operates or access.administers
+
+
+def _universities_of(user: Any) -> list[tuple[str, str]]:
+    """Of all rounds at once only the partner universities are offered: no application is read for it."""
+    access = access_of(user)
+    if not (access.has(Role.HR) or access.operates):
+        return []
+    found = Organization.objects.partners().filter(kind=Kind.UNIVERSITY)
+    return _options({row.pk: row.short_name for row in found})
+
+
+def _add_places(found: Facets, programme: Programme) -> None:
+    seats = Sum("vacancies__pool__capacity")
+    positions = list(programme.positions.select_related("unit__parent__parent__parent").annotate(seats=seats))
+    found.positions = _options({position.pk: position.title for position in positions})
+    # The units themselves and the enterprises above them; the company as a whole narrows nothing.
+    units = {}
+    for position in positions:
+        unit = position.unit
+        while unit is not None and unit.parent_id is not None:
+            units[unit.path] = unit.display_name
+            unit = unit.parent
+    found.units = _options(units)
+    found.seats = sum(position.seats or 0 for position in positions)  # type: ignore[attr-defined]
+
+
+def _options(named: dict[Any, Any]) -> list[tuple[str, str]]:
+    pairs = [(str(value), str(words)) for value, words in named.items() if value is not None and words]
+    return sorted(pairs, key=lambda pair: sort_key(pair[1]))
