@@ -5,8 +5,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from internships import rules
-from internships.conditions import still_changeable
 from internships.models import Placement
+from internships.placement_conditions import still_changeable
 from partnerships.common.refusals import Blocked, Refused
 from partnerships.directory.actions import show_fin
 from partnerships.workflow.actors import as_actor
