@@ -139,7 +139,7 @@ class Column:
     only: str = ""
 
 
-def state_column(kinds: Mapping[str, str], label: Any = STATE) -> Column:
+def state_column(kinds: Mapping[Any, str], label: Any = STATE) -> Column:
     """The state as a chip; `kinds` names the kind of each that is not "on"."""
     return Column(
         label,
@@ -182,7 +182,7 @@ class ListPage:
     counted  n -> "%(count)s ideas"; empty  title and text of a list without rows
     show     the parameter of the pills; within  parameter -> whose list it is
     search   words of the search field, over the column `folded`; none without
-    new      (label, name of the address, user -> may)
+    new      (label, name of the address, user -> may); lead  (label, name) for an empty list without it
     download the kind of `exports.py` that takes it away
     above    the way to it: (label, name of the address), ...
     """
@@ -203,6 +203,7 @@ class ListPage:
     within: Mapping[str, Within] | None = None
     search: Any = ""
     new: tuple[Any, str, Callable[[Any], bool]] | None = None
+    lead: tuple[Any, str] | None = None
     download: str = ""
 
 
@@ -215,7 +216,7 @@ class Asked:
         self.pill = next((pill for pill in page.pills if pill.key == wanted), None)
         self.query = params.get("q", "").strip()[:100] if page.search else ""
         found = {
-            name: within.find(params[name])
+            name: within.find(params.get(name, ""))
             for name, within in (page.within or {}).items()
             if params.get(name)
         }
@@ -280,7 +281,8 @@ def list_page(
         "rows": rows.rows,
         "lines": [(row, page.under(row), _cells(row, columns)) for row in rows],
         "pills": asked.pills() if page.pills else [],
-        "new": _new(page, asked),
+        "new": (new := _new(page, asked)),
+        "lead": new or (page.lead and (page.lead[0], reverse(page.lead[1]))),
         "pages": page_links(request.GET, rows, page.counted(count) % {"count": counted(count, more)}),
         **context,
     }

@@ -39,7 +39,7 @@ ACTS = {
     "drop": Act(actions.drop, gettext_lazy("Dropped.")),
     "reopen": Act(actions.reopen, gettext_lazy("Taken up again."), form=forms.ReopenForm),
 }
-KINDS = {IdeaState.OPEN: "on", IdeaState.BECAME: "good"}
+KINDS: dict[str, str] = {IdeaState.OPEN: "on", IdeaState.BECAME: "good"}
 
 
 def _until(row: Idea) -> Any:

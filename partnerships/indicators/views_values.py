@@ -63,7 +63,7 @@ def _amount(row: ReportedValue) -> Any:
     )
 
 
-KINDS = {ValueState.CONFIRMED: "good", ValueState.WITHDRAWN: ""}
+KINDS: dict[str, str] = {ValueState.CONFIRMED: "good", ValueState.WITHDRAWN: ""}
 VALUES = ListPage(
     above=ABOVE,
     title=gettext_lazy("Reported values"),

@@ -108,7 +108,7 @@ def _rows(user: Any) -> Any:
     return JoinRequest.objects.visible_to(user)
 
 
-KINDS = {
+KINDS: dict[str, str] = {
     JoinState.RECEIVED: "move",
     JoinState.JOINED: "good",
     JoinState.DECLINED: "bad",
@@ -134,6 +134,7 @@ REQUESTS = pages.ListPage(
         gettext_lazy("Nobody asks to join just now"),
         gettext_lazy("Requests from the public page appear here."),
     ),
+    lead=(gettext_lazy("The public page"), "joining:join"),
     icon="building",
     pills=pages.state_pills(JoinState),
     show="state",
