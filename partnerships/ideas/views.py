@@ -66,7 +66,7 @@ IDEAS = ListPage(
         Column(gettext_lazy("Idea"), lambda row: row.title, width=60),
         Column(gettext_lazy("Partner"), lambda row: str(row.partner or ""), width=40, only="table"),
         Column(gettext_lazy("Next step"), lambda row: row.next_step if _until(row) else "", width=50),
-        Column(gettext_lazy("Until"), _until, _marked, width=12),
+        Column(gettext_lazy("To be done by"), _until, _marked, width=12),
         Column(gettext_lazy("Looked after by"), lambda row: row.owner.name, width=26),
         Column(gettext_lazy("Noted by"), lambda row: row.noted_by.name, width=26, only="table"),
         Column(gettext_lazy("Day"), lambda row: row.said_on, width=12, only="table"),
