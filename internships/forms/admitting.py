@@ -15,8 +15,10 @@ from partnerships.common.clock import today
 
 GROUPS = [("", "—"), *((number, roman) for number, roman in enumerate(("I", "II", "III", "IV", "V"), 1))]
 
-OWED_OF_BRIEFING = ("given_by", "journal_number")
-OWED = {ClearanceKind.ELECTRICAL_GROUP: (*OWED_OF_BRIEFING, "giver_group", "group")}
+OWED_OF_BRIEFING: tuple[str, ...] = ("given_by", "journal_number")
+OWED: dict[str, tuple[str, ...]] = {
+    ClearanceKind.ELECTRICAL_GROUP: (*OWED_OF_BRIEFING, "giver_group", "group")
+}
 
 
 def group_field(label: Any, **kwargs: Any) -> forms.TypedChoiceField:
