@@ -78,6 +78,12 @@ def opens_for(user: Any) -> QuerySet[Organization]:
     return Organization.objects.filter(pk__in=access_of(user).roots(*MANAGERS)).order_by("sort_key", "pk")
 
 
+def brings_for(user: Any) -> set[int]:
+    """Keys of the organisations for which this user may bring agreements from before the portal: who prepares
+    them for the whole of it, not for a faculty. No query beyond their roles."""
+    return {scope.node_id for scope in access_of(user).of(*MANAGERS) if scope.node_id == scope.root_id}
+
+
 def speaks_for(user: Any) -> QuerySet[Organization]:
     """The organisations in whose name this user may propose an agreement to another."""
     return Organization.objects.filter(pk__in=access_of(user).roots(*READERS)).order_by("sort_key", "pk")

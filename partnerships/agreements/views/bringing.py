@@ -6,8 +6,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from partnerships.agreements import past
-from partnerships.agreements.reports import opens_for
+from partnerships.agreements.reports import brings_for
 from partnerships.common.refusals import Refused
+from partnerships.directory.models import Organization
 from partnerships.documents import import_views
 
 
@@ -15,7 +16,7 @@ from partnerships.documents import import_views
 @login_required
 def past_agreements(request: HttpRequest) -> HttpResponse:
     """Those of the organisation for which one prepares agreements; ?at= names it for who does for several."""
-    own = opens_for(request.user)
+    own = Organization.objects.filter(pk__in=brings_for(request.user)).order_by("sort_key", "pk")
     wanted = request.GET.get("at", "")
     found = own.filter(slug=wanted).first() if wanted else own.first()
     if found is None and wanted:

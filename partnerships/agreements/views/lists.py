@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from partnerships.agreements import reports
-from partnerships.agreements.enums import MANAGERS, READERS
+from partnerships.agreements.enums import READERS
 from partnerships.agreements.filters import ListFilter
 from partnerships.agreements.models import Agreement
 from partnerships.agreements.moves import state_shown
@@ -55,7 +55,7 @@ def agreements(request: HttpRequest) -> HttpResponse:
         "lines": [line_of(row, request.user) for row in page],
         "page": _pages(request, page, next(pill for pill in pills if pill.on)),
         "opens": bool(reports.types_opened(request.user)),
-        "brings": access_of(request.user).has(*MANAGERS),
+        "brings": bool(reports.brings_for(request.user)),
         "proposes": access_of(request.user).has(*READERS),
     }
     return render(request, "agreements/list.html", context)
