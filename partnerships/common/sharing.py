@@ -46,8 +46,8 @@ class _Sharing(ModelIterable):
 
 class _Remembering(RelatedPopulator):
     def __init__(self, info: Any, select: Any, db: str) -> None:
-        super().__init__(info, select, db)
-        self.related_populators = _populators(info, select, db)
+        super().__init__(info, select, db)  # type: ignore[call-arg]  # the stubs are of a later Django
+        self.related_populators = _populators(info, select, db)  # type: ignore[assignment]
         self.known: dict[Any, Any] = {}
 
     def populate(self, row: Any, from_obj: Any) -> None:
