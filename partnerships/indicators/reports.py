@@ -260,11 +260,12 @@ def years(scope: Scope) -> list[int]:
 
 def counted_at(year: int, indicator: str = "") -> datetime | None:
     """When this year was last counted, or that of one indicator; None before the first time."""
-    rows = YearCounted.objects.filter(year=year)
-    if indicator:
-        rows = rows.filter(indicator=indicator)
-    found: datetime | None = rows.aggregate(at=Max("counted_at"))["at"]
-    return found
+    which = {"year": year, **({"indicator": indicator} if indicator else {})}
+    for model in (YearCounted, Measure):  # what was counted before years were kept has numbers alone
+        found: datetime | None = model.objects.filter(**which).aggregate(at=Max("counted_at"))["at"]
+        if found is not None:
+            return found
+    return None
 
 
 def days_counted(year: int) -> dict[str, Any]:
