@@ -46,7 +46,7 @@ class EligibilitySerializer(serializers.ModelSerializer[EligibilityRule]):
 
 class ProgrammeSerializer(serializers.ModelSerializer[Programme]):
     practice_type = serializers.ChoiceField(PracticeType.choices, allow_blank=True, read_only=True)
-    host = serializers.SlugRelatedField("slug", read_only=True)
+    host: Any = serializers.SlugRelatedField("slug", read_only=True)
     deadlines = serializers.SerializerMethodField()
     open = serializers.SerializerMethodField()
     rules = EligibilitySerializer(source="call.taken_by", many=True, read_only=True)
@@ -80,7 +80,7 @@ class PositionSerializer(serializers.ModelSerializer[Vacancy]):
     ends = serializers.DateField(source="period.ends")
     seats = serializers.IntegerField(source="pool.capacity")
     seats_left = serializers.IntegerField(source="pool.left")
-    specialties = serializers.SlugRelatedField(
+    specialties: Any = serializers.SlugRelatedField(
         "code", many=True, read_only=True, source="position.specialties"
     )
     min_year = serializers.IntegerField(source="position.min_year")

@@ -3,7 +3,7 @@
 import re
 from functools import reduce
 from operator import or_
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.apps import apps
 from django.conf import settings
@@ -24,9 +24,6 @@ from partnerships.directory.enums import Role
 from partnerships.directory.models import Affiliation, Organization, Person
 from partnerships.reviews.models import ConflictOverride, ReviewRound, declared_conflicts
 
-if TYPE_CHECKING:
-    pass
-
 _SERIAL = re.compile(r"\d{5}")
 _FEW = 2000  # people whose keys are written into a query
 COMMISSION = "internships.commission"  # the key of its kind of reviewing (internships.reviews)
@@ -37,7 +34,7 @@ def _model(name: str) -> Any:
     return apps.get_model("internships", name)
 
 
-class ApplicationQuerySet(models.QuerySet["Application"]):
+class ApplicationQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: Any, *, own: bool = True) -> "ApplicationQuerySet":
         """One's own; the university's once sent; the company's once endorsed; the mentor's once accepted.
 

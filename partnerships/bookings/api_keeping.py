@@ -40,8 +40,8 @@ class HoursSerializer(serializers.ModelSerializer[Hours]):
 class ThingSerializer(serializers.ModelSerializer[Thing]):
     """A rule that is null or empty, and hours that are none, are those of the thing that it stands in."""
 
-    owner = serializers.SlugRelatedField("slug", read_only=True)
-    parent = serializers.UUIDField(source="parent_seen", allow_null=True, read_only=True)
+    owner: Any = serializers.SlugRelatedField("slug", read_only=True)
+    parent: Any = serializers.UUIDField(source="parent_seen", allow_null=True, read_only=True)
     parts = serializers.SerializerMethodField()
     hours = HoursSerializer(many=True, read_only=True)
 
@@ -93,7 +93,7 @@ class NewThingSerializer(serializers.ModelSerializer[Thing]):
     owner = extend_schema_field(OpenApiTypes.STR)(OwnerField)(
         queryset=Organization.objects.none(), required=False, help_text="Of a root: whose it is, by slug."
     )
-    parent = extend_schema_field(OpenApiTypes.UUID)(ThingField)(
+    parent: Any = extend_schema_field(OpenApiTypes.UUID)(ThingField)(
         queryset=Thing.objects.none(), required=False, help_text="What it stands in."
     )
 
