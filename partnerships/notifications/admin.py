@@ -319,11 +319,11 @@ class OccurrenceAdmin(FoldedSearch, WithoutConfidential):
     ]
     list_filter = [RuleFilter, "caught_up"]
     list_select_related = ["person", "content_type"]
-    fields = [  # type: ignore[list-item]
-        rule_in_words,
-        about_in_words,
+    fields = [
+        rule_in_words,  # type: ignore[list-item]
+        about_in_words,  # type: ignore[list-item]
         "due",
-        offset_in_words,
+        offset_in_words,  # type: ignore[list-item]
         "person",
         "caught_up",
         "cancelled",
@@ -376,8 +376,8 @@ class JobAdmin(ReadOnly):
     list_select_related = ["owner"]
     search_fields = ["owner__email", "error"]
     search_help_text = _("Address of the owner, or words of the error.")
-    fields = [  # type: ignore[list-item]
-        work_in_words,
+    fields = [
+        work_in_words,  # type: ignore[list-item]
         "owner",
         "state",
         "progress",
