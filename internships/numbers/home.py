@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from internships import home_placements
 from internships.enums import ApplicationState as A
 from internships.enums import PlacementState, ProgrammeState
-from internships.models import Application, Interview, Placement, Vacancy
+from internships.models import Application, Interview, Placement, Programme, Vacancy
 from partnerships.common.clock import baku_date, end_of_day, start_of_day
 from partnerships.common.direction import Stat
 from partnerships.directory.access import Access, access_of
@@ -160,9 +160,12 @@ def _leadership_stats(access: Access) -> list[Stat]:
     list. They count what its own coordinator or human resources see and nothing more: a university's once
     sent, a company's once it has reached the company.
     """
-    university = access.q("unit", Role.LEADERSHIP) & Q(submitted_at__isnull=False)
-    company = access.q("programme__host", Role.LEADERSHIP) & Q(reached_company_at__isnull=False)
-    own = Application.objects.filter(university | company).aggregate(
+    roots, nodes = access.roots(Role.LEADERSHIP), access.nodes(Role.LEADERSHIP)
+    university = Q(university_id__in=roots, unit__in=nodes, submitted_at__isnull=False)
+    # As keys: only then does the database go through an index for either side, not through every application.
+    led = list(Programme.objects.filter(host__in=nodes).order_by().values_list("pk", flat=True))
+    company = Q(programme_id__in=led, reached_company_at__isnull=False)
+    own = Application.objects.filter(university | company if led else university).aggregate(
         people=Count("person_id", distinct=True),
         offered=Count("pk", filter=Q(state=A.OFFERED)),
         accepted=Count("pk", filter=Q(state=A.ACCEPTED)),
