@@ -9,7 +9,7 @@ class CommonConfig(AppConfig):
     verbose_name = _("Portal jobs")
 
     def ready(self) -> None:
-        Col.__hash__ = hash_of_column  # type: ignore[method-assign]
+        Col.__hash__ = hash_of_column  # type: ignore[method-assign,assignment]
 
 
 def hash_of_column(column: Col) -> int:

@@ -221,7 +221,7 @@ def _statements(before: dict[str, Rows], after: dict[str, Rows]) -> Iterator[tup
         old, new = before[table.name], after[table.name]
         gone = [key for key in old if key not in new]
         made = [row for key, row in new.items() if key not in old]
-        changed: dict[Hashable, list[Any]] = {}
+        changed: dict[tuple[tuple[int, ...], tuple[Any, ...]], list[Any]] = {}
         for key, row in new.items():
             if key in old and old[key] != row:
                 columns = tuple(at for at, value in enumerate(row) if value != old[key][at])
@@ -231,7 +231,7 @@ def _statements(before: dict[str, Rows], after: dict[str, Rows]) -> Iterator[tup
             gone, made, changed = gone + again, made + [new[key] for key in again], {}
         if gone:
             yield table.removing(gone)
-        for (columns, values), keys in changed.items():  # type: ignore[misc]
+        for (columns, values), keys in changed.items():
             yield table.changing(columns, values, keys)
         if made:
             yield table.writing(made)
