@@ -6,10 +6,11 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 from partnerships.api.models import Token
+from partnerships.directory.admin import Kept
 
 
 @admin.register(Token)
-class TokenAdmin(admin.ModelAdmin[Token]):
+class TokenAdmin(Kept, admin.ModelAdmin):  # type: ignore[type-arg]
     """For an account that is no longer in the right hands: an administrator sees all and ends them."""
 
     list_display = ("name", "user", "writes", "group", "created", "expiry", "last_used")

@@ -386,7 +386,7 @@ class InvitationAdmin(NeverDeleted, Kept, admin.ModelAdmin):  # type: ignore[typ
 
 
 @admin.register(Deputyship)
-class DeputyshipAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class DeputyshipAdmin(NeverDeleted, Kept, admin.ModelAdmin):  # type: ignore[type-arg]
     """Read here; named, declined and ended on the page of deputies."""
 
     list_display = ("holder", "deputy", "affiliation", "starts", "ends", "state")
@@ -413,5 +413,5 @@ class DeputyshipAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False

@@ -6,6 +6,7 @@ from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
 
+from partnerships.directory.admin import Kept
 from partnerships.documents.admin import ReadOnly
 from partnerships.privacy import collect
 from partnerships.privacy.models import Erasure, RetentionLine, RetentionRun, RetentionSetting
@@ -24,7 +25,7 @@ class ErasureAdmin(ReadOnly):
 
 
 @admin.register(RetentionSetting)
-class RetentionSettingAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class RetentionSettingAdmin(Kept, admin.ModelAdmin):  # type: ignore[type-arg]
     """How long something is kept where that differs from the usual; the rules themselves are the apps'."""
 
     list_display = ("key", "days", "reason")
@@ -36,7 +37,7 @@ class RetentionSettingAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 
 
-class Lines(admin.TabularInline):  # type: ignore[type-arg]
+class Lines(Kept, admin.TabularInline):  # type: ignore[type-arg]
     model = RetentionLine
     extra = 0
     fields = ("key", "days", "due", "removed", "error")
@@ -45,6 +46,8 @@ class Lines(admin.TabularInline):  # type: ignore[type-arg]
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
+
+    has_change_permission = has_delete_permission = has_add_permission
 
 
 @admin.register(RetentionRun)
