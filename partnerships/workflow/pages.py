@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from partnerships.common.access import access
 from partnerships.common.pages import as_typed, crumbs, form_page, posted
-from partnerships.common.refusals import Refused
+from partnerships.common.refusals import Refused, StaleState
 from partnerships.workflow.engine import Available, Workflow
 from partnerships.workflow.models import Change
 from partnerships.workflow.timeline import entry_of
@@ -89,7 +89,7 @@ def verb_page(
     """GET says what follows and asks what the verb needs, POST does it; of what `acts` names alone.
 
     `obj` came through `access`: a stranger has met a 404. Raises Refused to who sees it but may not do this;
-    who is too late is led to how it stands now.
+    who is too late is led to how it stands now, and what they typed is shown to them (StaleState, 409).
     """
     if verb not in acts:
         raise Http404
@@ -98,7 +98,10 @@ def verb_page(
     if offered is None:
         if not workflow.may(verb)(request.user, obj):
             raise Refused(_("Your role does not include this here."))
-        messages.info(request, _("This has already moved on; here is how it stands now."))
+        moved = _("This has already moved on; here is how it stands now.")
+        if _typed(request) and not _pressed_again(request, obj, verb):
+            raise StaleState(moved, obj)
+        messages.info(request, moved)
         return redirect(back)
     data, files = posted(request)
     if act.form is not None:
@@ -115,6 +118,17 @@ def verb_page(
         template=template,
         **{"offered": offered, "intro": act.intro, **context},
     )
+
+
+def _typed(request: HttpRequest) -> bool:
+    return any(key != "csrfmiddlewaretoken" and value.strip() for key, value in request.POST.items())
+
+
+def _pressed_again(request: HttpRequest, obj: Any, verb: str) -> bool:
+    """The last thing that happened is this very press: nothing is lost that was typed."""
+    last = Change.objects.of(obj).first()
+    note = request.POST.get("note", "").strip()
+    return last is not None and (last.verb, last.user_id, last.note) == (verb, request.user.pk, note)
 
 
 @dataclass(frozen=True)

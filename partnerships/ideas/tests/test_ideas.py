@@ -142,6 +142,17 @@ def test_what_one_may_not_see_is_not_named(cast, login):
     assert again(idea).state == "open"
 
 
+def test_who_is_too_late_reads_what_they_typed_and_who_pressed_twice_is_led_back(cast, login):
+    idea = noted(cast)
+    url = reverse("ideas:act", args=[idea.uid, "drop"])
+    client = login("hr")
+    for _twice in range(2):
+        assert client.post(url, {"note": "Maraq yoxdur"}).status_code == 302
+    late = client.post(url, {"note": "Dekan fikrini dəyişdi"})
+    assert (late.status_code, "Dekan fikrini dəyişdi" in late.text) == (409, True)
+    assert [change.note for change in Change.objects.of(idea).filter(verb="drop")] == ["Maraq yoxdur"]
+
+
 def test_dropping_needs_a_reason_and_happens_once(cast):
     idea = noted(cast)
     with pytest.raises(Missing):
