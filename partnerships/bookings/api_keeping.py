@@ -12,7 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from partnerships.bookings import actions
-from partnerships.bookings.enums import KEEPERS, ClosureKind, ClosureState, ThingKind
+from partnerships.bookings.enums import KEEPERS, Audience, ClosureKind, ClosureState, ThingKind
 from partnerships.bookings.models import Closure, Hours, Thing
 from partnerships.common.access import uid_if_seen
 from partnerships.common.api import Nothing, Verbs, add_verbs, refusals
@@ -42,6 +42,7 @@ class ThingSerializer(serializers.ModelSerializer[Thing]):
 
     owner: Any = serializers.SlugRelatedField("slug", read_only=True)
     parent: Any = serializers.UUIDField(source="parent_seen", allow_null=True, read_only=True)
+    audience = serializers.ChoiceField(Audience.choices, allow_blank=True, read_only=True)
     parts = serializers.SerializerMethodField()
     hours = HoursSerializer(many=True, read_only=True)
 
