@@ -20,7 +20,7 @@ class TokenAdmin(Kept, admin.ModelAdmin):  # type: ignore[type-arg]
     fields = list_display
     readonly_fields = list_display
 
-    def has_add_permission(self, request: HttpRequest) -> bool:
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
