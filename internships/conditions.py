@@ -20,7 +20,7 @@ from partnerships.calls.conditions import answered
 from partnerships.calls.grace import grace, in_grace
 from partnerships.calls.models import Step
 from partnerships.common.clock import day_in_words
-from partnerships.common.templatetags.ui import grouped
+from partnerships.common.templatetags.figures import grouped
 from partnerships.directory.enums import AffiliationState
 from partnerships.documents.models import DocumentKind
 from partnerships.seats import actions as seats

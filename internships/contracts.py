@@ -11,7 +11,7 @@ from internships.models import Placement
 from internships.papers import plain_credits
 from partnerships.agreements.kinds import kind_of
 from partnerships.agreements.models import Agreement
-from partnerships.common.templatetags.ui import grouped
+from partnerships.common.templatetags.figures import grouped
 
 Words = dict[str, str]
 LANGUAGES = ("az", "en")

@@ -19,7 +19,7 @@ from internships.import_plans import Plan, Planner, open_practice
 from internships.models import Programme
 from internships.nominations import ANY
 from partnerships.common.importer import Row, Sheet
-from partnerships.common.templatetags.ui import grouped
+from partnerships.common.templatetags.figures import grouped
 from partnerships.directory import actions as directory
 from partnerships.directory.models import Affiliation, Organization, Person
 from partnerships.documents.enums import FateKind

@@ -14,7 +14,7 @@ from internships.criteria import SCALE, current_form
 from internships.enums import DiaryState, EvaluationKind, EvaluationState, PlacementState, ProgrammeKind
 from internships.hours import working_days
 from internships.models import DiaryEntry, Evaluation, NominationOrder, Placement
-from partnerships.common.templatetags.ui import grouped, year_of_study
+from partnerships.common.templatetags.figures import grouped, year_of_study
 from partnerships.directory.models import Organization, Person
 
 ACADEMIC_HOUR = 45  # minutes

@@ -127,7 +127,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "partnerships.portal.context.shell",
             ],
-            "builtins": ["partnerships.common.templatetags.ui"],
+            "builtins": ["partnerships.common.templatetags.figures", "partnerships.common.templatetags.ui"],
         },
     }
 ]

@@ -14,7 +14,7 @@ from internships.enums import ApplicationState, ProgrammeKind, ProgrammeState
 from internships.models import Application, Period, Programme
 from internships.nominations import ANY, NOMINABLE, OWN, Place, Places, Supervisor, stands
 from partnerships.common.clock import today
-from partnerships.common.templatetags.ui import baku_date, grouped
+from partnerships.common.templatetags.figures import baku_date, grouped
 from partnerships.common.text import clean_line, fold
 from partnerships.directory.models import Affiliation, Organization, Specialty
 from partnerships.documents.enums import DocumentKind

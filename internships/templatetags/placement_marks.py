@@ -5,7 +5,7 @@ from typing import Any
 from django import template
 
 from internships.criteria import mean_mark
-from partnerships.common.templatetags.ui import grouped
+from partnerships.common.templatetags.figures import grouped
 
 register = template.Library()
 

@@ -7,7 +7,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from internships.papers import plain_credits
-from partnerships.common.templatetags.ui import grouped
+from partnerships.common.templatetags.figures import grouped
 
 register = template.Library()
 

@@ -13,7 +13,7 @@ from internships.views.applying import ChangedElsewhere, fresh, places_of, save
 from partnerships.calls.forms import given
 from partnerships.common.access import access
 from partnerships.common.refusals import WorkflowError
-from partnerships.common.templatetags.ui import baku_time
+from partnerships.common.templatetags.figures import baku_time
 
 
 @require_POST

@@ -36,7 +36,7 @@ from internships.workflow import APPLICATION
 from partnerships.common.access import access
 from partnerships.common.addresses import is_ours
 from partnerships.common.refusals import Blocked, IllegalTransition, Refused, StaleState
-from partnerships.common.templatetags.ui import baku, baku_short, until
+from partnerships.common.templatetags.figures import baku, baku_short, until
 from partnerships.directory.access import access_of
 from partnerships.directory.enums import Role
 from partnerships.workflow.models import Change

@@ -27,7 +27,7 @@ from internships.weeks import monday_of, weeks_of
 from partnerships.common.access import access
 from partnerships.common.clock import day_in_words, today
 from partnerships.common.refusals import Blocked, IllegalTransition, StaleState, WorkflowError
-from partnerships.common.templatetags.ui import baku_time
+from partnerships.common.templatetags.figures import baku_time
 from partnerships.documents.models import DocumentKind
 
 

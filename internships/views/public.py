@@ -20,7 +20,7 @@ from partnerships.calls.eligibility import asked_in_words
 from partnerships.calls.models import Step
 from partnerships.common.access import access
 from partnerships.common.paging import capped_count, counted, keyset, page_links
-from partnerships.common.templatetags.ui import grouped, year_of_study
+from partnerships.common.templatetags.figures import grouped, year_of_study
 from partnerships.directory.access import access_of
 from partnerships.directory.enums import Role
 from partnerships.seats import actions as seats

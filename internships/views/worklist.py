@@ -21,7 +21,7 @@ from internships.models import Application, Programme
 from internships.views.commission import round_of
 from internships.workflow import APPLICATION
 from partnerships.common.paging import Keyset, capped_count, counted, keyset, page_links
-from partnerships.common.templatetags.ui import (
+from partnerships.common.templatetags.figures import (
     baku_date,
     baku_short,
     due_kind,

@@ -13,7 +13,7 @@ from django.db import connection, models
 from django.db.models import F, Q
 from django.http import QueryDict
 
-from partnerships.common.templatetags.ui import grouped
+from partnerships.common.templatetags.figures import grouped
 
 M = TypeVar("M", bound=models.Model)
 CAP = 1000

@@ -20,7 +20,7 @@ from partnerships.common.jobs import JobFailed, Progress, must_hold, start
 from partnerships.common.listing import Listed, Listing, listing_of
 from partnerships.common.models import Job, JobState
 from partnerships.common.refusals import Refused
-from partnerships.common.templatetags.ui import grouped
+from partnerships.common.templatetags.figures import grouped
 from partnerships.directory.models import Person
 from partnerships.documents import actions
 from partnerships.documents.content import CSV, XLSX

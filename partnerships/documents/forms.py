@@ -11,7 +11,7 @@ from django.utils.functional import lazy
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from partnerships.common.templatetags.ui import filesize
+from partnerships.common.templatetags.figures import filesize
 from partnerships.documents.actions import Prepared, prepare, prepare_pages
 from partnerships.documents.content import EXTENSIONS, allowed_types
 from partnerships.documents.enums import DocumentKind

@@ -15,7 +15,8 @@ from partnerships.common import pages
 from partnerships.common.access import access
 from partnerships.common.pages import Column, ListPage, Pill, Within
 from partnerships.common.refusals import Refused
-from partnerships.common.templatetags.ui import baku_date, chip
+from partnerships.common.templatetags.figures import baku_date
+from partnerships.common.templatetags.ui import chip
 from partnerships.directory.models import Organization
 from partnerships.ideas import actions, forms, results, rules
 from partnerships.ideas.enums import IdeaState

@@ -14,7 +14,7 @@ from django.http import Http404
 
 from partnerships.common.clock import baku_date, today
 from partnerships.common.indicator import Benefit, Indicator
-from partnerships.common.templatetags.ui import grouped
+from partnerships.common.templatetags.figures import grouped
 from partnerships.directory.models import Organization
 from partnerships.indicators import catalogue, rules
 from partnerships.indicators.counting import in_year, with_side

@@ -20,7 +20,7 @@ from partnerships.accounts.models import User
 from partnerships.common.clock import BAKU, today
 from partnerships.common.clock import baku_date as baku_day
 from partnerships.common.direction import Entry
-from partnerships.common.templatetags.ui import baku_date
+from partnerships.common.templatetags.figures import baku_date
 from partnerships.common.text import az_lower
 from partnerships.portal.models import CalendarKey
 from partnerships.portal.reports import entries

@@ -29,7 +29,7 @@ from partnerships.common.clock import today
 from partnerships.common.paging import capped_count, counted, keyset, page_links
 from partnerships.common.refusals import IllegalTransition, Refused, StaleState, WorkflowError
 from partnerships.common.sharing import sharing
-from partnerships.common.templatetags.ui import grouped
+from partnerships.common.templatetags.figures import grouped
 from partnerships.directory.access import access_of
 from partnerships.directory.enums import Role
 

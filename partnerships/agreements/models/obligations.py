@@ -14,7 +14,7 @@ from partnerships.agreements import texts
 from partnerships.agreements.models.parties import Party
 from partnerships.common.clock import today
 from partnerships.common.models import Personal
-from partnerships.common.templatetags.ui import grouped
+from partnerships.common.templatetags.figures import grouped
 
 
 def number_in_words(number: Decimal) -> str:

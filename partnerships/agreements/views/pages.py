@@ -21,7 +21,7 @@ from partnerships.agreements.printing import agreement_pdf
 from partnerships.agreements.standing import standing_under
 from partnerships.agreements.texts import to_html
 from partnerships.agreements.views.acts import buttons, found
-from partnerships.common.templatetags.ui import due_kind
+from partnerships.common.templatetags.figures import due_kind
 from partnerships.documents.printing import pdf_response
 
 UNDER = 50

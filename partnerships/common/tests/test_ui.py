@@ -16,7 +16,7 @@ from django.test import RequestFactory
 from django.utils import translation
 
 from partnerships.common.clock import BAKU, end_of_day
-from partnerships.common.templatetags import ui
+from partnerships.common.templatetags import figures, ui
 
 NOW = datetime(2026, 11, 24, 10, 0, tzinfo=BAKU)
 
@@ -32,38 +32,38 @@ def draw(source, **context):
 
 
 def test_a_deadline_is_told_with_its_hour_in_baku():
-    assert ui.baku(end_of_day(date(2026, 11, 28))) == "28 November, 23:59 (Baku)"
-    assert ui.baku(datetime(2026, 11, 28, 20, 30, tzinfo=UTC)) == "29 November, 00:30 (Baku)"
+    assert figures.baku(end_of_day(date(2026, 11, 28))) == "28 November, 23:59 (Baku)"
+    assert figures.baku(datetime(2026, 11, 28, 20, 30, tzinfo=UTC)) == "29 November, 00:30 (Baku)"
 
 
 def test_azerbaijani_months_are_written_small():
     with translation.override("az"):
-        assert ui.baku_date(date(2026, 11, 28)) == "28 noyabr"
-        assert ui.baku_date(date(2026, 4, 3)) == "3 aprel"
+        assert figures.baku_date(date(2026, 11, 28)) == "28 noyabr"
+        assert figures.baku_date(date(2026, 4, 3)) == "3 aprel"
 
 
 def test_the_year_is_told_only_when_it_is_another():
-    assert ui.baku_date(date(2026, 1, 2)) == "2 January"
-    assert ui.baku_date(date(2027, 1, 2)) == "2 January 2027"
+    assert figures.baku_date(date(2026, 1, 2)) == "2 January"
+    assert figures.baku_date(date(2027, 1, 2)) == "2 January 2027"
     # Still the old year in Greenwich, already the new one in Baku.
-    assert ui.baku_date(datetime(2026, 12, 31, 21, 0, tzinfo=UTC)) == "1 January 2027"
+    assert figures.baku_date(datetime(2026, 12, 31, 21, 0, tzinfo=UTC)) == "1 January 2027"
 
 
 def test_a_span_names_its_day_once_and_both_days_where_there_are_two():
     starts = datetime(2026, 11, 28, 6, 0, tzinfo=UTC)
-    assert ui.baku_span(starts, starts + timedelta(minutes=90)) == "28 November, 10:00–11:30 (Baku)"
+    assert figures.baku_span(starts, starts + timedelta(minutes=90)) == "28 November, 10:00–11:30 (Baku)"
     assert (
-        ui.baku_span(starts, starts + timedelta(hours=20))
+        figures.baku_span(starts, starts + timedelta(hours=20))
         == "28 November, 10:00 (Baku) – 29 November, 06:00 (Baku)"
     )
-    assert ui.baku_span(starts, None) == ""
+    assert figures.baku_span(starts, None) == ""
 
 
 def test_what_begins_with_its_day_has_no_hour():
     day = datetime(2026, 11, 28, 0, 0, tzinfo=BAKU)
-    assert (ui.baku_when(day), ui.baku_hour(day)) == ("28 November", "")
+    assert (figures.baku_when(day), figures.baku_hour(day)) == ("28 November", "")
     later = day + timedelta(hours=10)
-    assert (ui.baku_when(later), ui.baku_hour(later)) == ("28 November, 10:00 (Baku)", "10:00")
+    assert (figures.baku_when(later), figures.baku_hour(later)) == ("28 November, 10:00 (Baku)", "10:00")
 
 
 def test_an_empty_choice_is_a_word_and_not_dashes():
@@ -72,9 +72,17 @@ def test_an_empty_choice_is_a_word_and_not_dashes():
 
 
 def test_a_date_that_is_missing_leaves_nothing():
-    assert [f(None) for f in (ui.baku, ui.baku_short, ui.baku_time, ui.baku_date, ui.until, ui.due_kind)] == [
-        ""
-    ] * 6
+    assert [
+        f(None)
+        for f in (
+            figures.baku,
+            figures.baku_short,
+            figures.baku_time,
+            figures.baku_date,
+            figures.until,
+            figures.due_kind,
+        )
+    ] == [""] * 6
 
 
 @pytest.mark.parametrize(
@@ -99,7 +107,7 @@ def test_a_date_that_is_missing_leaves_nothing():
     ],
 )
 def test_how_long_from_now_is_told_in_words(moment, words):
-    assert ui.until(moment) == words
+    assert figures.until(moment) == words
 
 
 @pytest.mark.parametrize(
@@ -115,24 +123,24 @@ def test_how_long_from_now_is_told_in_words(moment, words):
     ],
 )
 def test_a_date_is_marked_when_it_is_near_and_when_it_has_passed(moment, kind):
-    assert ui.due_kind(moment) == kind
+    assert figures.due_kind(moment) == kind
 
 
 def test_numbers_have_thin_spaces_and_the_sign_of_the_language():
-    assert ui.grouped(1284) == "1\u202f284"
-    assert ui.grouped(-1234567) == "\u22121\u202f234\u202f567"
-    assert ui.grouped(2.1) == "2.1"
+    assert figures.grouped(1284) == "1\u202f284"
+    assert figures.grouped(-1234567) == "\u22121\u202f234\u202f567"
+    assert figures.grouped(2.1) == "2.1"
     with translation.override("az"):
-        assert ui.grouped(2.1) == "2,1"
-        assert ui.grouped(1284.5, 2) == "1\u202f284,50"
-        assert ui.grouped(0) == "0"
-    assert ui.grouped(None) == ""
+        assert figures.grouped(2.1) == "2,1"
+        assert figures.grouped(1284.5, 2) == "1\u202f284,50"
+        assert figures.grouped(0) == "0"
+    assert figures.grouped(None) == ""
 
 
 def test_sizes_of_files_are_told_shortly():
     sizes = (1, 900, 2048, 4_400_000, 10 * 1024 * 1024, 3 * 1024**3)
     with translation.override("en"):
-        told = [ui.filesize(size).replace("\u00a0", " ") for size in sizes]
+        told = [figures.filesize(size).replace("\u00a0", " ") for size in sizes]
     assert told == ["1 byte", "900 bytes", "2 kB", "4.2 MB", "10 MB", "3 GB"]
 
 

@@ -17,7 +17,7 @@ from partnerships.common.access import access
 from partnerships.common.forms import take
 from partnerships.common.paging import keyset, page_links
 from partnerships.common.refusals import Blocked, StaleState, WorkflowError
-from partnerships.common.templatetags.ui import baku_time
+from partnerships.common.templatetags.figures import baku_time
 from partnerships.documents import actions as files
 from partnerships.reviews import actions, reports, rules
 from partnerships.reviews.enums import TO_MARK
