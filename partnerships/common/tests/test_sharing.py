@@ -26,3 +26,17 @@ def test_the_row_that_asked_for_its_rows_is_still_known(cast, django_assert_num_
     person = Person.objects.get(pk=cast.student.pk)
     with django_assert_num_queries(1):
         assert [row.person is person for row in sharing(person.affiliations.all())] == [True]
+
+
+def test_a_row_is_what_django_reads_and_what_is_left_out_is_read_later(cast, django_assert_num_queries):
+    rows = Person.objects.filter(pk=cast.student.pk)
+    (ours,), (theirs,) = sharing(rows), rows
+    assert {**vars(ours), "_state": None} == {**vars(theirs), "_state": None}
+    assert (ours._state.adding, ours._state.db) == (theirs._state.adding, theirs._state.db)
+    (short,) = sharing(rows.only("given_name"))
+    assert short.get_deferred_fields() == rows.only("given_name")[0].get_deferred_fields()
+    with django_assert_num_queries(1):
+        assert short.family_name == theirs.family_name
+    short.family_name = "Əliyeva"
+    short.save(update_fields=["family_name"])
+    assert rows.get().family_name == "Əliyeva"
