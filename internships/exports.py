@@ -21,6 +21,7 @@ from internships.views import worklist as work
 from internships.views.answer_columns import answer_columns, with_answers
 from internships.views.nominating import nominated_by
 from internships.views.placing import listing as practices
+from internships.views.worklist_lines import line_of, with_marks
 from internships.workflow import APPLICATION
 from partnerships.common.export import ExportColumn
 from partnerships.common.listing import Listed, listing
@@ -43,7 +44,7 @@ def applications(user: Any, params: QueryDict) -> Listed:
     )
 
     def lines(found: list[Any]) -> list[Any]:
-        shown = work.with_marks([work.line_of(row, desk) for row in found], commission, desk)
+        shown = with_marks([line_of(row, desk) for row in found], commission, desk)
         return with_answers(shown, asking)
 
     columns = APPLICATIONS + (SCORES if desk.company else []) + STANDING + answer_columns(asking)

@@ -24,7 +24,8 @@ from internships.forms.worklist import WorklistForm
 from internships.history import DONE
 from internships.models import Application
 from internships.views.deciding import VERBS, overtaken, told_by
-from internships.views.worklist import ALL, KINDS, Desk, desk_of, scope_of
+from internships.views.worklist import ALL, Desk, desk_of, scope_of
+from internships.views.worklist_lines import KINDS
 from internships.workflow import APPLICATION, INTERVIEW
 from partnerships.common.access import access
 from partnerships.common.refusals import Blocked, IllegalTransition, Refused, StaleState

@@ -1,33 +1,28 @@
 """The working list that coordinators and companies share, each with rows, columns and verbs of their own."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from datetime import timedelta
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_safe
 
-from internships import reports, rules, worklists
+from internships import rules, worklists
 from internships.enums import ApplicationState as A
 from internships.forms.worklist import WorklistForm
-from internships.models import Application, Programme
+from internships.models import Programme
 from internships.views.commission import round_of
+from internships.views.worklist_lines import columns, line_of, with_marks, with_returns
 from internships.workflow import APPLICATION
 from partnerships.common.paging import Keyset, capped_count, counted, keyset, page_links
+from partnerships.common.tables import drawn
 from partnerships.common.templatetags.figures import (
-    baku_date,
-    baku_short,
-    due_kind,
     grouped,
-    until,
-    year_of_study,
 )
 from partnerships.directory.access import access_of
 from partnerships.directory.enums import Role
@@ -36,7 +31,6 @@ from partnerships.reviews import reports as reviews
 PAGE = 50
 ALL = "all"  # every round at once
 ENDED = "ended"  # every state in which nothing more happens, except acceptance
-KINDS = {A.INTERVIEW: "on", A.OFFERED: "on", A.ACCEPTED: "good"}
 # What each side is offered first, in the order of the way.
 PILLS = (A.SUBMITTED, A.RETURNED, A.IN_REVIEW, A.INTERVIEW, A.OFFERED, A.ACCEPTED, A.WAITLISTED)
 # verb -> (who may, label of the button, how it is put to one application)
@@ -71,108 +65,6 @@ class Desk:
             ["offer", "waitlist", "refuse"] if self.company else []
         )
         return [(name, MANY[name][1]) for name in names]
-
-
-# The first sending writes both moments, one just after the other.
-JUST_SENT = timedelta(seconds=2)
-
-
-@dataclass
-class Line:
-    """One row as its reader sees it."""
-
-    application: Application
-    mine: bool
-    chip: str
-    place: Any
-    unit: Any
-    more_places: int
-    score: Any
-    late: bool
-    action: str  # decide | endorse | look
-    company: bool = False  # its reader is of the company
-    marked: Any = None  # what the commission gave, to whoever may see it
-    again: bool = False  # sent a second time, after the university had returned it
-    answers: dict[int, Any] = field(default_factory=dict)  # to the questions of the company, where asked for
-
-    @property
-    def next_at(self) -> Any:
-        """The talk that is set, else the day by which somebody moves."""
-        row = self.application
-        return (row.interview_at if row.state == A.INTERVIEW else None) or row.due_at
-
-    # As the page writes it. A table of fifty is drawn from words: what a template works out, it works out
-    # fifty times, and slowly.
-    @property
-    def name(self) -> str:
-        return str(self.application.person.name)
-
-    @property
-    def url(self) -> str:
-        return self.application.get_absolute_url()
-
-    @property
-    def choosing(self) -> str:
-        return _("Choose: %(name)s") % {"name": self.name}
-
-    @property
-    def acting(self) -> str:
-        """What the button does, to those who do not see the row around it."""
-        return _ACTING[self.action]() % {"name": self.name}
-
-    @property
-    def comes_from(self) -> str:
-        """University (to the company) or faculty, and what is studied there."""
-        row, study = self.application, self.application.study
-        of = row.university.short_name if self.company and row.university else ""
-        if not self.company and row.unit:
-            of = row.unit.display_name
-        specialty = str(study.specialty) if study and study.specialty_id else ""
-        return f"{of} · {specialty}" if specialty else of
-
-    @property
-    def year(self) -> str:
-        study = self.application.study
-        return _("year %(year)s") % {"year": year_of_study(study.year)} if study else ""
-
-    @property
-    def where(self) -> str:
-        if not self.more_places:
-            return str(self.unit)
-        words = ngettext("%(counter)s more choice", "%(counter)s more choices", self.more_places)
-        return f"{self.unit} · {words % {'counter': self.more_places}}"
-
-    @property
-    def state(self) -> str:
-        return str(A(self.application.state).label)
-
-    @property
-    def next_words(self) -> str:
-        row = self.application
-        if row.state == A.INTERVIEW and row.interview_at:
-            return baku_short(row.interview_at)
-        if not row.due_at:
-            return "–"
-        if self.next_kind:
-            return until(row.due_at)
-        if row.state == A.OFFERED:
-            return _("answer: %(date)s") % {"date": baku_date(row.due_at)}
-        return baku_date(row.due_at)
-
-    @property
-    def next_kind(self) -> str:
-        """The chip's, where the date is one to look at."""
-        row = self.application
-        if not row.due_at or (row.state == A.INTERVIEW and row.interview_at):
-            return ""
-        return "bad" if self.late else due_kind(row.due_at) if self.mine else ""
-
-
-_ACTING: dict[str, Callable[[], str]] = {
-    "decide": lambda: _("Decide: %(name)s"),
-    "endorse": lambda: _("Endorse: %(name)s"),
-    "look": lambda: _("Look: %(name)s"),
-}
 
 
 @dataclass(frozen=True)
@@ -237,12 +129,15 @@ def worklist(request: HttpRequest) -> HttpResponse:
     else:  # its marks cost two queries more; such rounds are small
         page = keyset(fill(rows), request.GET, order=form.order, size=PAGE)
     found = capped_count(rows) if form.narrows else _shown(counts, desk.state)
+    lines = with_marks(with_returns([line_of(row, desk) for row in page]), commission, desk)
+    shown = columns(desk, commission)
     context = {
         "desk": desk,
         "form": form,
         "pills": _pills(request, counts, desk),
-        "lines": with_marks(_marked([line_of(row, desk) for row in page]), commission, desk),
-        "commission": commission,
+        "columns": shown,
+        "lines": lines,
+        "body": drawn(lines, shown),
         "page": _pages(request, page, found),
         "sum": _sum(facets.seats, counts, desk),
         "waiting": any(state in counts for state in worklists.todo_states(desk.user)),
@@ -333,57 +228,6 @@ def _pills(request: HttpRequest, counts: Counts, desk: Desk) -> list[Pill]:
     if _shown(counts, ENDED)[0] or desk.state == ENDED:
         found.append(pill(ENDED, _("Ended")))
     return found
-
-
-def line_of(row: Any, desk: Desk) -> Line:
-    company = rules.decides_application(desk.user, row)
-    # The state first: who stands in for universities without a coordinator is asked which those are.
-    mine = (company and row.state == A.IN_REVIEW) or (
-        row.state == A.SUBMITTED and rules.coordinates_applicant(desk.user, row)
-    )
-    choices = list(row.choices.all())
-    position = (
-        row.offered_vacancy.position
-        if row.offered_vacancy_id
-        else choices[0].vacancy.position
-        if choices
-        else None
-    )
-    action = "decide" if mine and row.state == A.IN_REVIEW else "endorse" if mine else "look"
-    return Line(
-        row,
-        mine,
-        "move" if mine else KINDS.get(row.state, ""),
-        position.title if position else "",
-        position.unit if position else "",
-        0 if row.offered_vacancy_id else max(0, len(choices) - 1),
-        row.score if company else None,
-        row.due_at is not None and row.due_at < timezone.now(),
-        action,
-        desk.company,
-    )
-
-
-def with_marks(lines: list[Line], commission: Any, desk: Desk) -> list[Line]:
-    """With the mean and spread of the commission; two queries for the page, none without a commission."""
-    if commission is not None and lines:
-        found = reviews.results(commission, desk.user, [line.application.pk for line in lines])
-        for line in lines:
-            line.marked = found.get(line.application.pk)
-    return lines
-
-
-def _marked(lines: list[Line]) -> list[Line]:
-    """With those marked that came back changed; a query only where something was sent a second time."""
-    later = {
-        line.application.pk: line
-        for line in lines
-        if line.action == "endorse"
-        and line.application.state_since - line.application.submitted_at > JUST_SENT
-    }
-    for key in reports.returned_before(later) if later else ():
-        later[key].again = True
-    return lines
 
 
 def _pages(request: HttpRequest, page: Keyset[Any], found: tuple[int, bool]) -> dict[str, str]:

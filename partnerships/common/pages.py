@@ -19,6 +19,7 @@ from django.db import models
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
@@ -28,6 +29,7 @@ from partnerships.common.forms import take
 from partnerships.common.listing import Listed, listing
 from partnerships.common.paging import capped_count, counted, keyset, narrowed, page_links
 from partnerships.common.refusals import Missing, Refused, StaleState, WorkflowError
+from partnerships.common.tables import Column, drawn, named, page_column
 from partnerships.common.templatetags.ui import chip
 from partnerships.common.text import fold
 
@@ -124,21 +126,6 @@ def form_page(
 
 
 # Lists --------------------------------------------------------------------------------------------------
-@dataclass(frozen=True)
-class Column:
-    """A column, on the page and in the table that is taken away.
-
-    value  row -> text, day, moment or number; `show`: the same as the page draws it, a chip for instance
-    only   "page" or "table" for what stands on one of them alone
-    """
-
-    label: Any
-    value: Callable[[Any], Any]
-    show: Callable[[Any], Any] | None = None
-    width: int = 24
-    only: str = ""
-
-
 def state_column(kinds: Mapping[Any, str], label: Any = STATE) -> Column:
     """The state as a chip; `kinds` names the kind of each that is not "on"."""
     return Column(
@@ -279,7 +266,7 @@ def list_page(
         "asked": asked,
         "columns": columns,
         "rows": rows.rows,
-        "lines": [(row, page.under(row), _cells(row, columns)) for row in rows],
+        "body": _body(page, rows, columns),
         "pills": asked.pills() if page.pills else [],
         "new": (new := _new(page, asked)),
         "lead": new or (page.lead and (page.lead[0], reverse(page.lead[1]))),
@@ -289,8 +276,14 @@ def list_page(
     return render(request, template, context)
 
 
-def _cells(row: Any, columns: Iterable[Column]) -> list[tuple[Any, Any]]:
-    return [(column.label, (column.show or column.value)(row)) for column in columns]
+def _body(page: ListPage, rows: Iterable[Any], columns: Sequence[Column]) -> SafeString:
+    """The rows; the first column leads to the row."""
+    first = columns[0]
+    show = first.show or first.value
+    leading = page_column(
+        first.label, lambda row: named(row.get_absolute_url(), show(row), page.under(row)), bare=True
+    )
+    return drawn(rows, [leading, *columns[1:]])
 
 
 def _new(page: ListPage, asked: Asked) -> tuple[Any, str] | None:

@@ -1,0 +1,274 @@
+"""The rows of the working list: what a line says to its reader, and how the page draws it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from internships import reports, rules
+from internships.enums import ApplicationState as A
+from internships.models import Application
+from partnerships.common.tables import NOTHING, Column, page_column, somebody, twofold
+from partnerships.common.templatetags.figures import (
+    baku_date,
+    baku_short,
+    due_kind,
+    grouped,
+    until,
+    year_of_study,
+)
+from partnerships.common.templatetags.ui import chip
+from partnerships.reviews import reports as reviews
+
+KINDS = {A.INTERVIEW: "on", A.OFFERED: "on", A.ACCEPTED: "good"}
+# The first sending writes both moments, one just after the other.
+JUST_SENT = timedelta(seconds=2)
+
+
+@dataclass
+class Line:
+    """One row as its reader sees it."""
+
+    application: Application
+    mine: bool
+    chip: str
+    place: Any
+    unit: Any
+    more_places: int
+    score: Any
+    late: bool
+    action: str  # decide | endorse | look
+    company: bool = False  # its reader is of the company
+    marked: Any = None  # what the commission gave, to whoever may see it
+    again: bool = False  # sent a second time, after the university had returned it
+    answers: dict[int, Any] = field(default_factory=dict)  # to the questions of the company, where asked for
+
+    @property
+    def next_at(self) -> Any:
+        """The talk that is set, else the day by which somebody moves."""
+        row = self.application
+        return (row.interview_at if row.state == A.INTERVIEW else None) or row.due_at
+
+    # As the page writes it. A table of fifty is drawn from words: what a template works out, it works out
+    # fifty times, and slowly.
+    @property
+    def name(self) -> str:
+        return str(self.application.person.name)
+
+    @property
+    def url(self) -> str:
+        return self.application.get_absolute_url()
+
+    @property
+    def choosing(self) -> str:
+        return _("Choose: %(name)s") % {"name": self.name}
+
+    @property
+    def acting(self) -> str:
+        """What the button does, to those who do not see the row around it."""
+        return _ACTING[self.action]() % {"name": self.name}
+
+    @property
+    def comes_from(self) -> str:
+        """University (to the company) or faculty, and what is studied there."""
+        row, study = self.application, self.application.study
+        of = row.university.short_name if self.company and row.university else ""
+        if not self.company and row.unit:
+            of = row.unit.display_name
+        specialty = str(study.specialty) if study and study.specialty_id else ""
+        return f"{of} · {specialty}" if specialty else of
+
+    @property
+    def year(self) -> str:
+        study = self.application.study
+        return _("year %(year)s") % {"year": year_of_study(study.year)} if study else ""
+
+    @property
+    def where(self) -> str:
+        if not self.more_places:
+            return str(self.unit)
+        words = ngettext("%(counter)s more choice", "%(counter)s more choices", self.more_places)
+        return f"{self.unit} · {words % {'counter': self.more_places}}"
+
+    @property
+    def state(self) -> str:
+        return str(A(self.application.state).label)
+
+    @property
+    def next_words(self) -> str:
+        row = self.application
+        if row.state == A.INTERVIEW and row.interview_at:
+            return baku_short(row.interview_at)
+        if not row.due_at:
+            return "–"
+        if self.next_kind:
+            return until(row.due_at)
+        if row.state == A.OFFERED:
+            return _("answer: %(date)s") % {"date": baku_date(row.due_at)}
+        return baku_date(row.due_at)
+
+    @property
+    def next_kind(self) -> str:
+        """The chip's, where the date is one to look at."""
+        row = self.application
+        if not row.due_at or (row.state == A.INTERVIEW and row.interview_at):
+            return ""
+        return "bad" if self.late else due_kind(row.due_at) if self.mine else ""
+
+
+_ACTING: dict[str, Callable[[], str]] = {
+    "decide": lambda: _("Decide: %(name)s"),
+    "endorse": lambda: _("Endorse: %(name)s"),
+    "look": lambda: _("Look: %(name)s"),
+}
+
+
+def line_of(row: Any, desk: Any) -> Line:
+    company = rules.decides_application(desk.user, row)
+    # The state first: who stands in for universities without a coordinator is asked which those are.
+    mine = (company and row.state == A.IN_REVIEW) or (
+        row.state == A.SUBMITTED and rules.coordinates_applicant(desk.user, row)
+    )
+    choices = list(row.choices.all())
+    position = (
+        row.offered_vacancy.position
+        if row.offered_vacancy_id
+        else choices[0].vacancy.position
+        if choices
+        else None
+    )
+    action = "decide" if mine and row.state == A.IN_REVIEW else "endorse" if mine else "look"
+    return Line(
+        row,
+        mine,
+        "move" if mine else KINDS.get(row.state, ""),
+        position.title if position else "",
+        position.unit if position else "",
+        0 if row.offered_vacancy_id else max(0, len(choices) - 1),
+        row.score if company else None,
+        row.due_at is not None and row.due_at < timezone.now(),
+        action,
+        desk.company,
+    )
+
+
+def with_marks(lines: list[Line], commission: Any, desk: Any) -> list[Line]:
+    """With the mean and spread of the commission; two queries for the page, none without a commission."""
+    if commission is not None and lines:
+        found = reviews.results(commission, desk.user, [line.application.pk for line in lines])
+        for line in lines:
+            line.marked = found.get(line.application.pk)
+    return lines
+
+
+def with_returns(lines: list[Line]) -> list[Line]:
+    """With those marked that came back changed; a query only where something was sent a second time."""
+    later = {
+        line.application.pk: line
+        for line in lines
+        if line.action == "endorse"
+        and line.application.state_since - line.application.submitted_at > JUST_SENT
+    }
+    for key in reports.returned_before(later) if later else ():
+        later[key].again = True
+    return lines
+
+
+# As the page draws it -----------------------------------------------------------------------------------
+def columns(desk: Any, commission: Any) -> list[Column]:
+    """What this desk's list shows of a line; the score and the commission's marks to the company alone."""
+    found = [page_column("", _pick, "pick", bare=True)] if desk.verbs else []
+    found += [
+        page_column(_("Candidate"), _candidate, bare=True),
+        page_column(_("Place"), lambda line: twofold(line.place, line.where)),
+    ]
+    if desk.company:
+        found.append(page_column(_("Score"), _score, "num"))
+    if commission is not None:
+        found.append(page_column(_("Commission"), _given, "num"))
+    return [
+        *found,
+        page_column(_("State"), _state),
+        page_column(_("Next date"), _next, "small"),
+        page_column(_("Action"), _actions(desk), bare=True),
+    ]
+
+
+def _pick(line: Line) -> SafeString:
+    return format_html(
+        '<input type="checkbox" class="form-check-input" name="pick" value="{}" data-bulk-one'
+        ' aria-label="{}">',
+        line.application.uid,
+        line.choosing,
+    )
+
+
+def _candidate(line: Line) -> SafeString:
+    under: Any = line.comes_from
+    if line.year:
+        under = format_html('{}, <span class="nowrap">{}</span>', under, line.year)
+    return somebody(line.url, line.name, under)
+
+
+def _score(line: Line) -> Any:
+    return NOTHING if line.score is None else format_html("{}", grouped(line.score, 0))
+
+
+def _given(line: Line) -> SafeString:
+    """What the commission gave: mean, spread, how many of those asked, whether they differ much."""
+    marked = line.marked
+    if not marked or not marked.asked:
+        return NOTHING
+    if not marked.given:
+        return format_html('<span class="small muted">0 / {}</span>', marked.asked)
+    spread = "" if marked.spread is None else f" ±{grouped(marked.spread, 1)}"
+    of = f"{marked.given} / {marked.asked}"
+    return format_html(
+        '<span><b>{}</b>{}<span class="small muted d-block">{}</span></span>',
+        grouped(marked.mean, 1),
+        spread,
+        f"{of} · {_('differ')}" if marked.differ else of,
+    )
+
+
+def _state(line: Line) -> SafeString:
+    return twofold(chip(line.state, line.chip), _("sent again after changes") if line.again else "")
+
+
+def _next(line: Line) -> SafeString:
+    if line.next_kind:
+        return chip(line.next_words, line.next_kind)
+    return format_html('<span class="muted nowrap">{}</span>', line.next_words)
+
+
+def _actions(desk: Any) -> Callable[[Line], SafeString]:
+    """The one thing to do about a line; words and addresses are looked up once for all of them."""
+    programme = f"programme={desk.programme.slug}&" if desk.programme else ""
+    deciding = f"{reverse('internships:decide')}?{programme}application="
+    words = {"decide": _("Decide"), "endorse": _("Endorse"), "look": _("Look")}
+
+    def draw(line: Line) -> SafeString:
+        if line.action == "endorse":
+            return format_html(
+                '<button class="btn btn-quiet btn-sm" name="endorse_one" value="{}"'
+                ' aria-label="{}">{}</button>',
+                line.application.uid,
+                line.acting,
+                words["endorse"],
+            )
+        to = f"{deciding}{line.application.uid}" if line.action == "decide" else line.url
+        return format_html(
+            '<a class="btn btn-quiet btn-sm" href="{}" aria-label="{}">{}</a>',
+            to,
+            line.acting,
+            words[line.action],
+        )
+
+    return draw

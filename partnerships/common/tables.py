@@ -1,0 +1,82 @@
+"""Tables of lists: what a column is, and the rows of a page drawn in one go.
+
+A list of fifty rows is some two thousand pieces of template, of which each costs as much as a whole cell does
+here; so what stands in a cell is worked out and drawn in Python, and the template draws what stands around
+the rows. Everything is escaped that is not a `SafeString` already. Docs: docs/pages.md.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString, mark_safe
+
+from partnerships.common.templatetags.ui import cell, face
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column, on the page and in the table that is taken away.
+
+    value  row -> text, day, moment or number; `show`: the same as the page draws it, a chip for instance
+    only   "page" or "table" for what stands on one of them alone
+    css    classes of its cells
+    bare   without its label on a phone, where a row is a card: what says by itself what it is
+    """
+
+    label: Any
+    value: Callable[[Any], Any]
+    show: Callable[[Any], Any] | None = None
+    width: int = 24
+    only: str = ""
+    css: str = ""
+    bare: bool = False
+
+
+def page_column(label: Any, show: Callable[[Any], Any], css: str = "", *, bare: bool = False) -> Column:
+    """A column that stands on the page alone."""
+    return Column(label, show, show, only="page", css=css, bare=bare)
+
+
+def drawn(rows: Iterable[Any], columns: Sequence[Column]) -> SafeString:
+    """The rows of a `table.list`, one `tr` for each; cards on a phone."""
+    cells = [(_opening(column), column.show or column.value) for column in columns]
+    found = []
+    for row in rows:
+        found.append("<tr>")
+        for opening, show in cells:
+            value = show(row)
+            found.append(f"{opening}{value if isinstance(value, SafeString) else cell(value)}</td>")
+        found.append("</tr>\n")
+    return mark_safe("".join(found))
+
+
+def _opening(column: Column) -> SafeString:
+    label = SafeString() if column.bare else format_html(' data-label="{}"', column.label)
+    css = format_html(' class="{}"', column.css) if column.css else SafeString()
+    return format_html("<td{}{}>", css, label)
+
+
+# What stands in a cell ----------------------------------------------------------------------------------
+NOTHING = SafeString('<span class="muted">–</span>')
+
+
+def named(url: str, name: Any, under: Any = "") -> SafeString:
+    """The name that leads to the row, and a small line below it."""
+    below = format_html('<span class="small muted d-block" dir="auto">{}</span>', under) if under else ""
+    return format_html(
+        '<span><a class="name" href="{}" dir="auto">{}</a>{}</span>', url, name, conditional_escape(below)
+    )
+
+
+def somebody(url: str, name: str, under: Any = "") -> SafeString:
+    """A person: face, the name that leads to the row, a small line below it."""
+    return format_html('<span class="who">{}{}</span>', face(name), named(url, name, under))
+
+
+def twofold(first: Any, under: Any = "") -> SafeString:
+    """A line and a small one below it."""
+    if not under:
+        return format_html("<span>{}</span>", first)
+    return format_html('<span>{}<span class="small muted d-block">{}</span></span>', first, under)
