@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.common.clock import day_in_words
-from partnerships.common.direction import Letter, told_as
+from partnerships.common.direction import Letter, News, told_as
 from partnerships.directory import reports
 from partnerships.directory.models import Affiliation, Deputyship, Person
 
@@ -175,4 +175,15 @@ LETTERS = [
         move=True,
         own=True,
     ),
+]
+
+# To those who follow it: by a request to join, with its first agreement, or entered by hand.
+NEWS = [
+    News(
+        "directory.Organization",
+        ("become_partner",),
+        "directory.Organization",
+        lambda _change, organization: [organization],
+        _("A partner from now on"),
+    )
 ]

@@ -52,6 +52,11 @@ def key_of(obj: Model) -> tuple[int, int]:
     return ContentType.objects.get_for_model(obj, for_concrete_model=True).pk, obj.pk
 
 
+def page_of(record: Any) -> str:
+    """Where it can be read. An organisation that is no partner yet can be followed, but has no page."""
+    return str(record.get_absolute_url()) if getattr(record, "has_page", True) else ""
+
+
 def of(obj: Model) -> Any:
     content_type = ContentType.objects.get_for_model(obj, for_concrete_model=True)
     return Follow.objects.filter(content_type=content_type, object_id=obj.pk)
@@ -120,7 +125,8 @@ def _who_see(obj: Any, people: Sequence[Person]) -> Iterator[Person]:
 
 @dataclass(frozen=True)
 class Shown:
-    """A line of what one follows: its name and page, or nothing where one may no longer see it."""
+    """A line of what one follows: its name and page, where it has one, or nothing where one may no longer
+    see it."""
 
     pk: int
     since: Any
@@ -145,6 +151,6 @@ def shown(user: Any, rows: Sequence[Follow]) -> list[Shown]:
         record = seen.get((row.content_type_id, row.object_id))
         model = row.content_type.model_class()
         kind = str(model._meta.verbose_name) if model is not None else ""
-        name, url = (str(record), record.get_absolute_url()) if record is not None else ("", "")
+        name, url = (str(record), page_of(record)) if record is not None else ("", "")
         lines.append(Shown(row.pk, row.created, kind, name, url))
     return lines

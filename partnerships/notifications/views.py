@@ -98,7 +98,7 @@ def follow(request: HttpRequest, key: str, uid: uuid.UUID) -> HttpResponse:
     else:
         actions.unfollow(record, actor=request.user)
         messages.success(request, _("You do not follow this record any more."))
-    return redirect(asked_next(request, record.get_absolute_url()))  # type: ignore[attr-defined]
+    return redirect(asked_next(request, following.page_of(record) or reverse("followed")))
 
 
 @require_http_methods(["GET", "POST"])

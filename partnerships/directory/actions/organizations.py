@@ -15,6 +15,7 @@ from partnerships.directory.access import access_of
 from partnerships.directory.enums import ROOT_KINDS, NameKind
 from partnerships.directory.models import Domain, Organization, OrganizationName
 from partnerships.workflow.actors import SYSTEM, as_actor
+from partnerships.workflow.models import record
 
 NameRow = tuple[str, str, str]  # language, kind, text
 
@@ -173,11 +174,23 @@ def display_copies(rows: Iterable[NameRow]) -> dict[str, str]:
     return {"name": name, "name_en": labels.get("en", ""), "acronym": (acronyms or [""])[0][:40]}
 
 
+# What is recorded of an organisation that becomes a partner of the portal.
+BECAME_PARTNER = "become_partner"
+
+
+@transaction.atomic
 def update_organization(organization: Organization, *, actor: Any, **values: Any) -> Organization:
-    """Change fields by hand; from then on an import leaves this organisation alone."""
+    """Change fields by hand; from then on an import leaves this organisation alone.
+
+    That it is a partner from now on is recorded, and told to those who follow it.
+    """
     _check(actor, organization)
+    # The row as it is kept: the administration has put what was typed on the object already.
+    was = Organization.objects.filter(pk=organization.pk, is_partner=True).exists()
     for field, value in values.items():
         setattr(organization, field, value)
     organization.edited_by_person = True
     organization.save()
+    if organization.is_partner and organization.parent_id is None and not was:
+        record(organization, BECAME_PARTNER, actor=actor)
     return organization

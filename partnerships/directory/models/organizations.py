@@ -102,6 +102,12 @@ class Organization(models.Model):
         return reverse("partner_detail", args=[self.slug if self.root_id == self.pk else self.root.slug])
 
     @property
+    def has_page(self) -> bool:
+        """Partners alone have one."""
+        root = self if self.root_id == self.pk else self.root
+        return root.is_partner and root.is_active
+
+    @property
     def display_name(self) -> str:
         """The name in the reader's language, where there is one."""
         if (get_language() or "az").startswith("en") and self.name_en:

@@ -12,7 +12,10 @@ from partnerships.common.refusals import IllegalTransition, Missing, Refused, St
 from partnerships.ideas import actions, results
 from partnerships.ideas.models import Idea
 from partnerships.ideas.source import calendar, search, todos
-from partnerships.notifications.models import Message, Notification
+from partnerships.notifications import actions as telling
+from partnerships.notifications import outbox
+from partnerships.notifications.letters import NEWS_KIND
+from partnerships.notifications.models import Message, Notification, Preference
 from partnerships.notifications.reminding import remind
 from partnerships.workflow.models import Change
 
@@ -130,6 +133,56 @@ def test_it_becomes_an_agreement_and_keeps_the_link(cast, login):
     assert Change.objects.of(idea).filter(verb="become").count() == 1
     back = actions.reopen(idea, actor=cast.user("partnerships"), next_step="Yenidən", next_on=today() + SOON)
     assert (again(back).state, again(back).result) == ("open", None)
+
+
+def heard(kind=NEWS_KIND):
+    rows = Notification.objects.filter(kind=kind).order_by("person__email")
+    return [(row.person, row.title["en"], row.path) for row in rows]
+
+
+def test_who_follows_the_partner_hears_of_an_idea_as_far_as_they_may_see_it(
+    cast, django_capture_on_commit_callbacks
+):
+    for name in ("admin", "expert", "partnerships", "hr2", "coordinator", "rector", "student"):
+        telling.follow(cast.aztu, actor=cast.user(name))
+    telling.follow(cast.adnsu, actor=cast.user("admin"))
+    with django_capture_on_commit_callbacks(execute=True):
+        idea = noted(cast, partner=cast.aztu, owner=cast.expert)
+    # The one who looks after it has a letter of its own; the partner's people and the neighbours see no idea.
+    assert [row.person for row in Notification.objects.filter(kind="ideas.yours")] == [cast.expert]
+    page = idea.get_absolute_url()
+    first = [
+        (one, f"{cast.aztu.name_en}: A cooperation idea", page) for one in (cast.admin, cast.partnerships)
+    ]
+    assert heard() == first
+    agreement = agreements.in_force(cast)
+    Notification.objects.all().delete()
+    with django_capture_on_commit_callbacks(execute=True):
+        actions.become(idea, actor=cast.user("partnerships"), result=agreement)
+        noted(cast)  # of no partner
+        actions.drop(noted(cast, partner=cast.adnsu, owner=cast.hr), actor=cast.user("hr"), note="Yox")
+    said = f"{cast.aztu.name_en}: Something has come of a cooperation idea"
+    assert [row for row in heard() if row[2] == page] == [(cast.admin, said, page), (cast.expert, said, page)]
+    assert [(person, title) for person, title, path in heard() if path != page] == [
+        (cast.admin, f"{cast.adnsu.name}: A cooperation idea")
+    ]
+
+
+def test_news_of_an_idea_are_not_sent_to_who_lost_the_right(cast, django_capture_on_commit_callbacks):
+    for name in ("admin", "partnerships"):
+        telling.follow(cast.aztu, actor=cast.user(name))
+        Preference.objects.create(person=getattr(cast, name), kind=NEWS_KIND, channel="mail", timing="daily")
+    with django_capture_on_commit_callbacks(execute=True):
+        noted(cast, partner=cast.aztu)
+    letters = Message.objects.filter(kind=NEWS_KIND)
+    assert letters.filter(state="held").count() == 2
+    over = cast.affiliation("partnerships")
+    over.ends = today() - timedelta(days=1)
+    over.save()
+    letters.update(state="queued", hold_until=None)
+    outbox.deliver()
+    fate = {row.person: (row.state, row.suppressed) for row in letters.all()}
+    assert fate == {cast.partnerships: ("suppressed", "rights"), cast.admin: ("sent", "")}
 
 
 def test_what_one_may_not_see_is_not_named(cast, login):

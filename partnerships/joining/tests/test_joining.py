@@ -15,7 +15,10 @@ from partnerships.directory.models import Affiliation, Organization
 from partnerships.joining import actions, links
 from partnerships.joining.models import JoinRequest
 from partnerships.joining.source import todos
-from partnerships.notifications.models import Message
+from partnerships.notifications import actions as telling
+from partnerships.notifications import outbox
+from partnerships.notifications.letters import NEWS_KIND
+from partnerships.notifications.models import Message, Notification, Preference
 from partnerships.testing import factories as make
 
 TYPED = {
@@ -138,6 +141,61 @@ def test_from_request_to_partner_by_a_signed_agreement(cast):
     assert (actions.join_signed(), actions.join_signed()) == (1, 0)
     made.refresh_from_db()
     assert (again(request).state, made.is_partner) == ("joined", True)
+
+
+def test_who_follows_an_organisation_hears_that_it_is_a_partner_now(
+    cast, login, django_capture_on_commit_callbacks
+):
+    request = asked()
+    manager = cast.user("partnerships")
+    actions.invite(request, actor=manager)
+    newcomer(again(request))
+    made = again(request).organization
+    # It has no page yet: the manager follows it from the request, nothing leads where nothing is.
+    page = login("partnerships").get(request.get_absolute_url()).text
+    assert f"/inbox/follow/directory.organization/{made.uid}/" in page
+    assert f"/partners/{made.slug}/" not in page
+    for name in ("partnerships", "admin", "expert", "student"):
+        telling.follow(made, actor=cast.user(name))
+    telling.follow(cast.aztu, actor=cast.user("student2"))
+    followed = login("expert").get("/inbox/following/").text
+    assert ("Qarabağ Universiteti" in followed, f"/partners/{made.slug}/" in followed) == (True, False)
+    user = cast.user("student")
+    user.is_active = False
+    user.save()
+    draft = actions.offer(again(request), actor=manager)
+    Agreement.objects.filter(pk=draft.pk).update(state="in_force")
+    with django_capture_on_commit_callbacks(execute=True):
+        actions.join_signed()
+        actions.join_signed()
+        directory.update_organization(again(request).organization, actor=manager, is_partner=True)
+    news = Notification.objects.filter(kind=NEWS_KIND).order_by("person__email")
+    assert [(row.person, row.title["en"], row.path) for row in news] == [
+        (one, "Qarabağ Universiteti: A partner from now on", f"/partners/{made.slug}/")
+        for one in (cast.admin, cast.expert, cast.partnerships)
+    ]
+    assert login("expert").get(f"/partners/{made.slug}/").status_code == 200
+
+
+def test_the_letter_of_a_new_partner_asks_for_the_right_again(cast, django_capture_on_commit_callbacks):
+    made = make.organization("Gəncə Enerji", "company", is_partner=False)
+    for name in ("expert", "partnerships"):
+        telling.follow(made, actor=cast.user(name))
+        Preference.objects.create(person=getattr(cast, name), kind=NEWS_KIND, channel="mail", timing="daily")
+    with django_capture_on_commit_callbacks(execute=True):
+        directory.update_organization(made, actor=cast.user("admin"), is_partner=True)
+    letters = Message.objects.filter(kind=NEWS_KIND)
+    assert {(row.person, row.state) for row in letters} == {
+        (cast.expert, "held"),
+        (cast.partnerships, "held"),
+    }
+    Organization.objects.filter(pk=made.pk).update(
+        is_active=False
+    )  # whoever operates the portal sees it still
+    letters.update(state="queued", hold_until=None)
+    outbox.deliver()
+    fate = {row.person: (row.state, row.suppressed) for row in letters.all()}
+    assert fate == {cast.expert: ("suppressed", "rights"), cast.partnerships: ("sent", "")}
 
 
 def test_a_company_joins_without_an_agreement_with_its_human_resources(cast):
