@@ -3,16 +3,15 @@
 from typing import Any
 
 import django_filters
-from django.db.models import QuerySet
 from django.utils.translation import gettext as _
-from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema, extend_schema_field, extend_schema_view
-from rest_framework import serializers, status
+from rest_framework import serializers
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from internships import actions
+from internships.api_codes import AccessCodeViewSet
 from internships.api_interviews import InterviewViewSet
 from internships.api_placements import PlacementViewSet
 from internships.api_programmes import PositionViewSet, ProgrammeViewSet
@@ -29,8 +28,10 @@ from partnerships.common.api import (
     Note,
     Nothing,
     OfferedVerb,
+    SeenField,
     Verbs,
     add_verbs,
+    add_writes,
     offered,
     refusals,
 )
@@ -93,31 +94,17 @@ class ApplicationSerializer(serializers.ModelSerializer[Application]):
         return offered(APPLICATION.available(application, self.context["request"].user), VERBS)
 
 
-class VacancyField(serializers.SlugRelatedField):
-    """A place by its uid, among those the reader may see."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__("uid", **kwargs)
-
-    def get_queryset(self) -> QuerySet[Vacancy]:
-        return Vacancy.objects.visible_to(self.context["request"].user).select_related("position", "pool")
-
-    def to_internal_value(self, data: Any) -> Any:
-        uid = serializers.UUIDField().run_validation(data)
-        return super().to_internal_value(uid)
+def _with_seats(vacancies: Any) -> Any:
+    return vacancies.select_related("position", "pool")
 
 
 class StartSerializer(serializers.Serializer[Any]):
-    position = extend_schema_field(OpenApiTypes.UUID)(VacancyField)(queryset=Vacancy.objects.none())
+    position = SeenField(Vacancy, _with_seats)
 
 
 class DraftSerializer(serializers.Serializer[Any]):
     motivation = serializers.CharField(required=False, allow_blank=True, max_length=2000)
-    choices = serializers.ListField(
-        child=extend_schema_field(OpenApiTypes.UUID)(VacancyField)(queryset=Vacancy.objects.none()),
-        required=False,
-        max_length=3,
-    )
+    choices = serializers.ListField(child=SeenField(Vacancy, _with_seats), required=False, max_length=3)
     answers = serializers.DictField(
         child=serializers.JSONField(),
         required=False,
@@ -131,9 +118,7 @@ class DraftSerializer(serializers.Serializer[Any]):
 
 
 class OfferSerializer(Note):
-    position = extend_schema_field(OpenApiTypes.UUID)(VacancyField)(
-        queryset=Vacancy.objects.none(), required=False
-    )
+    position = SeenField(Vacancy, _with_seats, required=False)
 
 
 class RefusalSerializer(NeededNote):
@@ -213,39 +198,19 @@ class ApplicationViewSet(SendingActions, RowViewSet):
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         return super().retrieve(request, *args, **kwargs)
 
-    @extend_schema(
-        summary="Start an application",
-        request=StartSerializer,
-        responses={201: ApplicationSerializer, **refusals(400, 401, 403, 409, 415)},
-    )
-    def create(self, request: Request) -> Response:
-        given = StartSerializer(data=request.data, context=self.get_serializer_context())
-        given.is_valid(raise_exception=True)
-        application = actions.start_application(given.validated_data["position"], actor=request.user)
-        body = self.get_serializer(self.get_queryset().get(pk=application.pk)).data
-        return Response(body, status=status.HTTP_201_CREATED)
 
-    @extend_schema(
-        summary="Change a draft",
-        request=DraftSerializer,
-        responses={200: ApplicationSerializer, **refusals(400, 401, 403, 404, 409, 415)},
-    )
-    def partial_update(self, request: Request, uid: str) -> Response:
-        application = self.get_object()
-        given = DraftSerializer(data=request.data, partial=True, context=self.get_serializer_context())
-        given.is_valid(raise_exception=True)
-        values = given.validated_data
-        actions.save_draft(
-            application,
-            actor=request.user,
-            motivation=values.get("motivation"),
-            vacancies=values.get("choices"),
-            answers=values.get("answers"),
-        )
-        return Response(self.get_serializer(self.get_queryset().get(pk=application.pk)).data)
+def _start(*, actor: Any, position: Vacancy) -> Application:
+    """Start an application."""
+    return actions.start_application(position, actor=actor)
+
+
+def _save_draft(application: Application, *, actor: Any, choices: Any = None, **values: Any) -> Application:
+    """Change a draft."""
+    return actions.save_draft(application, actor=actor, vacancies=choices, **values)
 
 
 add_verbs(ApplicationViewSet, VERBS)
+add_writes(ApplicationViewSet, create=(StartSerializer, _start), change=(DraftSerializer, _save_draft))
 
 RESOURCES = (
     ("programmes", ProgrammeViewSet),
@@ -254,4 +219,5 @@ RESOURCES = (
     ("diary", DiaryViewSet),
     ("placements", PlacementViewSet),
     ("interviews", InterviewViewSet),
+    ("access-codes", AccessCodeViewSet),
 )

@@ -4,18 +4,24 @@ from typing import Any
 
 import django_filters
 from django.utils.translation import gettext as _
-from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import extend_schema, extend_schema_field
-from rest_framework import serializers, status
-from rest_framework.request import Request
-from rest_framework.response import Response
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
 
 from internships import actions, reports
 from internships.enums import InterviewState, Recommendation
 from internships.models import Application, Interview
 from internships.workflow import APPLICATION, INTERVIEW
 from partnerships.common.access import uid_if_seen
-from partnerships.common.api import NeededNote, Note, OfferedVerb, Verbs, add_verbs, offered_alone, refusals
+from partnerships.common.api import (
+    NeededNote,
+    Note,
+    OfferedVerb,
+    SeenField,
+    Verbs,
+    add_verbs,
+    add_writes,
+    offered_alone,
+)
 from partnerships.common.refusals import Refused
 from partnerships.common.viewsets import VisibleViewSet
 
@@ -54,21 +60,8 @@ class HoldSerializer(Note):
     recommendation = serializers.ChoiceField(Recommendation.choices)
 
 
-class CandidateField(serializers.SlugRelatedField[Application]):
-    """An application by its uid, among those the reader may see."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__("uid", **kwargs)
-
-    def get_queryset(self) -> Any:
-        return Application.objects.visible_to(self.context["request"].user).with_rows()
-
-    def to_internal_value(self, data: Any) -> Any:
-        return super().to_internal_value(serializers.UUIDField().run_validation(data))
-
-
 class NewInterview(Note):
-    application = extend_schema_field(OpenApiTypes.UUID)(CandidateField)(queryset=Application.objects.none())
+    application = SeenField(Application, lambda rows: rows.with_rows())
     interviewer = serializers.EmailField(help_text="Address of somebody who works at the company.")
     starts = serializers.DateTimeField()
     ends = serializers.DateTimeField()
@@ -112,18 +105,11 @@ class InterviewViewSet(VisibleViewSet):
         seen = uid_if_seen(Application, self.request.user, "application")
         return super().get_queryset().with_people().annotate(application_seen=seen)
 
-    @extend_schema(
-        summary="Invite a candidate to a talk",
-        request=NewInterview,
-        responses={201: InterviewSerializer, **refusals(400, 401, 403, 409, 415)},
-    )
-    def create(self, request: Request) -> Response:
-        given = NewInterview(data=request.data, context=self.get_serializer_context())
-        given.is_valid(raise_exception=True)
-        values = dict(given.validated_data)
-        talk = actions.invite(values.pop("application"), actor=request.user, **values)
-        body = self.get_serializer(self.get_queryset().get(pk=talk.pk)).data
-        return Response(body, status=status.HTTP_201_CREATED)
+
+def _invite(*, actor: Any, application: Application, **values: Any) -> Interview:
+    """Invite a candidate to a talk."""
+    return actions.invite(application, actor=actor, **values)
 
 
 add_verbs(InterviewViewSet, VERBS)
+add_writes(InterviewViewSet, create=(NewInterview, _invite))

@@ -48,9 +48,6 @@ class AnswerFileSerializer(QuestionKey):
 class SendingActions:
     """What `ApplicationViewSet` has beside the verbs of the workflow."""
 
-    def _as_it_stands(self: Any, application: Application) -> Response:
-        return Response(self.get_serializer(self.get_queryset().get(pk=application.pk)).data)
-
     def _given(self: Any, form: type[QuestionKey], request: Request) -> tuple[Application, Any]:
         application = self.get_object()
         given = form(data=request.data, context={**self.get_serializer_context(), "application": application})
@@ -68,18 +65,18 @@ class SendingActions:
         if wait := seconds_to_wait(request, "access-code", settings.CODE_TRIES, 600):
             raise Throttled(wait)
         application = actions.enter_by_code(found, given.validated_data["code"], actor=request.user)
-        return self._as_it_stands(application)
+        return Response(self.as_it_stands(application))
 
     @action(detail=True, methods=["post"], url_path="answer-by-file", parser_classes=[MultiPartParser])
     def answer_by_file(self: Any, request: Request, uid: str) -> Response:
         """Answer a question by a file, in place of the one before."""
         application, given = self._given(AnswerFileSerializer, request)
         actions.answer_by_file(application, given["question"], given["file"], actor=request.user)
-        return self._as_it_stands(application)
+        return Response(self.as_it_stands(application))
 
     @action(detail=True, methods=["post"], url_path="take-file-away")
     def take_file_away(self: Any, request: Request, uid: str) -> Response:
         """Take back the file by which a question was answered."""
         application, given = self._given(QuestionKey, request)
         actions.take_file_away(application, given["question"], actor=request.user)
-        return self._as_it_stands(application)
+        return Response(self.as_it_stands(application))

@@ -3,10 +3,8 @@
 from typing import Any
 
 import django_filters
-from django.db.models import QuerySet
-from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema, extend_schema_field
-from rest_framework import serializers, status
+from rest_framework import serializers
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -15,7 +13,17 @@ from internships import actions
 from internships.enums import DiaryState, Source
 from internships.models import DiaryEntry, Placement
 from internships.workflow import DIARY
-from partnerships.common.api import NeededNote, Nothing, OfferedVerb, Verbs, add_verbs, offered, refusals
+from partnerships.common.api import (
+    NeededNote,
+    Nothing,
+    OfferedVerb,
+    SeenField,
+    Verbs,
+    add_verbs,
+    add_writes,
+    offered,
+    refusals,
+)
 from partnerships.common.viewsets import RowViewSet
 
 
@@ -42,19 +50,6 @@ class DiarySerializer(serializers.ModelSerializer[DiaryEntry]):
         return offered(DIARY.available(entry, self.context["request"].user), VERBS)
 
 
-class PlacementField(serializers.SlugRelatedField):
-    """A practice by its uid, among those the reader may see."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__("uid", **kwargs)
-
-    def get_queryset(self) -> QuerySet[Placement]:
-        return Placement.objects.visible_to(self.context["request"].user)
-
-    def to_internal_value(self, data: Any) -> Any:
-        return super().to_internal_value(serializers.UUIDField().run_validation(data))
-
-
 class DayText(serializers.Serializer[Any]):
     minutes = serializers.IntegerField(min_value=15, max_value=720)
     site = serializers.CharField(required=False, allow_blank=True, max_length=160)
@@ -63,7 +58,7 @@ class DayText(serializers.Serializer[Any]):
 
 
 class NewDay(DayText):
-    placement = extend_schema_field(OpenApiTypes.UUID)(PlacementField)(queryset=Placement.objects.none())
+    placement = SeenField(Placement)
     date = serializers.DateField()
 
 
@@ -116,34 +111,16 @@ class DiaryViewSet(RowViewSet):
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         return super().retrieve(request, *args, **kwargs)
 
-    @extend_schema(
-        summary="Write a day",
-        request=NewDay,
-        responses={201: DiarySerializer, **refusals(400, 401, 403, 409, 415)},
-    )
-    def create(self, request: Request) -> Response:
-        given = NewDay(data=request.data, context=self.get_serializer_context())
-        given.is_valid(raise_exception=True)
-        values = dict(given.validated_data)
-        entry = actions.write_day(
-            values.pop("placement"), values.pop("date"), actor=request.user, version=0, **values
-        )
-        body = self.get_serializer(self.get_queryset().get(pk=entry.pk)).data
-        return Response(body, status=status.HTTP_201_CREATED)
 
-    @extend_schema(
-        summary="Change a day",
-        request=ChangedDay,
-        responses={200: DiarySerializer, **refusals(400, 401, 403, 404, 409, 415)},
-    )
-    def partial_update(self, request: Request, uid: str) -> Response:
-        given = ChangedDay(data=request.data, partial=True, context=self.get_serializer_context())
-        given.is_valid(raise_exception=True)
-        entry = self.get_object()
-        values = dict(given.validated_data)
-        version = values.pop("version", None)
-        actions.write_day(entry.placement, entry.date, actor=request.user, version=version, **values)
-        return Response(self.get_serializer(self.get_queryset().get(pk=entry.pk)).data)
+def _write(*, actor: Any, placement: Placement, date: Any, **values: Any) -> DiaryEntry:
+    """Write a day."""
+    return actions.write_day(placement, date, actor=actor, version=0, **values)
+
+
+def _rewrite(entry: DiaryEntry, *, actor: Any, version: int | None = None, **values: Any) -> DiaryEntry:
+    """Change a day."""
+    return actions.write_day(entry.placement, entry.date, actor=actor, version=version, **values)
 
 
 add_verbs(DiaryViewSet, VERBS)
+add_writes(DiaryViewSet, create=(NewDay, _write), change=(ChangedDay, _rewrite))

@@ -196,6 +196,12 @@ def positions_of(programme: Programme) -> list[Position]:
 # Access codes ---------------------------------------------------------------------------------------
 
 
+def codes_run_by(user: Any) -> QuerySet[AccessCode]:
+    """The codes of the programmes that this person keeps, with who made and who has used them."""
+    own = own_programmes(user).values("call")
+    return AccessCode.objects.filter(call__in=own).select_related("made_by__person", "call__programme__host")
+
+
 def codes_of(programme: Programme) -> list[tuple[AccessCode, list[Person]]]:
     """The codes of a programme, the newest first, each with who has used it; three queries."""
     codes = list(programme.call.codes.select_related("made_by__person").prefetch_related("used"))

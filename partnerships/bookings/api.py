@@ -3,18 +3,25 @@
 from typing import Any
 
 import django_filters
-from drf_spectacular.utils import extend_schema, extend_schema_field
-from rest_framework import serializers, status
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
-from rest_framework.request import Request
-from rest_framework.response import Response
 
 from partnerships.bookings import actions
 from partnerships.bookings.api_keeping import ClosureViewSet, ThingViewSet
 from partnerships.bookings.enums import BookingState
 from partnerships.bookings.models import Booking, Thing
 from partnerships.bookings.workflow import BOOKING
-from partnerships.common.api import NeededNote, Note, Nothing, OfferedVerb, Verbs, add_verbs, refusals
+from partnerships.common.api import (
+    NeededNote,
+    Note,
+    Nothing,
+    OfferedVerb,
+    SeenField,
+    Verbs,
+    add_verbs,
+    add_writes,
+)
 from partnerships.common.viewsets import VisibleViewSet
 
 CALLED = frozenset(
@@ -65,9 +72,7 @@ class BookingFilter(django_filters.FilterSet):
 
 
 class BookSerializer(serializers.Serializer[Any]):
-    things = serializers.SlugRelatedField(
-        slug_field="uid", queryset=Thing.objects.none(), many=True, allow_empty=False
-    )
+    things = SeenField(Thing, many=True, allow_empty=False)
     starts = serializers.DateTimeField()
     ends = serializers.DateTimeField()
     title = serializers.CharField(max_length=120)
@@ -77,13 +82,6 @@ class BookSerializer(serializers.Serializer[Any]):
     wait = serializers.BooleanField(
         required=False, default=False, help_text="Stand in line when it is taken."
     )
-
-    def get_fields(self) -> dict[str, Any]:
-        fields: dict[str, Any] = super().get_fields()
-        if "request" in self.context:
-            seen = Thing.objects.visible_to(self.context["request"].user)
-            fields["things"].child_relation.queryset = seen
-        return fields
 
 
 class MoveSerializer(serializers.Serializer[Any]):
@@ -96,6 +94,14 @@ def _free(taken: actions.Taken) -> ValidationError:
     """A taken time with the nearest free ones."""
     free = [moment.isoformat() for moment in taken.free]
     return ValidationError({"starts": taken.messages, "code": "taken", "free": free})
+
+
+def _book(*, actor: Any, things: list[Thing], **values: Any) -> Booking:
+    """Book. A taken time is answered with `free`, the nearest beginnings."""
+    try:
+        return actions.book(things, actor=actor, **values)
+    except actions.Taken as taken:
+        raise _free(taken) from taken
 
 
 def _move(booking: Booking, *, actor: Any, **values: Any) -> Booking:
@@ -128,23 +134,7 @@ class BookingViewSet(VisibleViewSet):
     def get_queryset(self) -> Any:
         return Booking.objects.visible_to(self.request.user).with_rows()
 
-    @extend_schema(
-        summary="Book",
-        request=BookSerializer,
-        responses={201: BookingSerializer, **refusals(400, 401, 403, 409, 415)},
-    )
-    def create(self, request: Request) -> Response:
-        """A taken time is answered with `free`, the nearest beginnings."""
-        given = BookSerializer(data=request.data, context=self.get_serializer_context())
-        given.is_valid(raise_exception=True)
-        values = dict(given.validated_data)
-        try:
-            booking = actions.book(values.pop("things"), actor=request.user, **values)
-        except actions.Taken as taken:
-            raise _free(taken) from taken
-        body = self.get_serializer(self.get_queryset().get(pk=booking.pk)).data
-        return Response(body, status=status.HTTP_201_CREATED)
-
 
 add_verbs(BookingViewSet, VERBS)
+add_writes(BookingViewSet, create=(BookSerializer, _book))
 RESOURCES = (("things", ThingViewSet), ("closures", ClosureViewSet), ("bookings", BookingViewSet))

@@ -5,17 +5,15 @@ from typing import Any
 import django_filters
 from django.db.models import Prefetch
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import extend_schema, extend_schema_field
-from rest_framework import serializers, status
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
-from rest_framework.request import Request
-from rest_framework.response import Response
 
 from partnerships.bookings import actions
 from partnerships.bookings.enums import KEEPERS, Audience, ClosureKind, ClosureState, ThingKind
 from partnerships.bookings.models import Closure, Hours, Thing
 from partnerships.common.access import uid_if_seen
-from partnerships.common.api import Nothing, Verbs, add_verbs, refusals
+from partnerships.common.api import Nothing, SeenField, Verbs, add_verbs, add_writes
 from partnerships.common.viewsets import VisibleViewSet
 from partnerships.directory.access import access_of
 from partnerships.directory.models import Organization
@@ -56,17 +54,8 @@ class ThingSerializer(serializers.ModelSerializer[Thing]):
         return [str(part.uid) for part in thing.parts.all()]
 
 
-class ThingField(serializers.SlugRelatedField[Thing]):
-    """A thing by its uid, among those that the writer sees."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__("uid", **kwargs)
-
-    def get_queryset(self) -> Any:
-        return Thing.objects.visible_to(self.context["request"].user).select_related("owner", "top")
-
-    def to_internal_value(self, data: Any) -> Any:
-        return super().to_internal_value(serializers.UUIDField().run_validation(data))
+def _with_owner(things: Any) -> Any:
+    return things.select_related("owner", "top")
 
 
 class OwnerField(serializers.SlugRelatedField[Organization]):
@@ -81,9 +70,7 @@ class OwnerField(serializers.SlugRelatedField[Organization]):
 
 
 class ChangedThingSerializer(serializers.ModelSerializer[Thing]):
-    parts = extend_schema_field(serializers.ListField(child=serializers.UUIDField()))(ThingField)(
-        queryset=Thing.objects.none(), many=True, required=False
-    )
+    parts = SeenField(Thing, _with_owner, many=True, required=False)
 
     class Meta:
         model = Thing
@@ -94,9 +81,7 @@ class NewThingSerializer(serializers.ModelSerializer[Thing]):
     owner = extend_schema_field(OpenApiTypes.STR)(OwnerField)(
         queryset=Organization.objects.none(), required=False, help_text="Of a root: whose it is, by slug."
     )
-    parent: Any = extend_schema_field(OpenApiTypes.UUID)(ThingField)(
-        queryset=Thing.objects.none(), required=False, help_text="What it stands in."
-    )
+    parent: Any = SeenField(Thing, _with_owner, required=False, help_text="What it stands in.")
 
     class Meta:
         model = Thing
@@ -177,36 +162,18 @@ class ThingViewSet(VisibleViewSet):
         rows = Thing.objects.visible_to(user).select_related("owner__root", "top", "parent")
         return rows.annotate(parent_seen=uid_if_seen(Thing, user, "parent")).prefetch_related("hours", parts)
 
-    @extend_schema(
-        summary="Add a site, or something in a place that is there",
-        request=NewThingSerializer,
-        responses={201: ThingSerializer, **refusals(400, 401, 403, 409, 415)},
-    )
-    def create(self, request: Request) -> Response:
-        given = NewThingSerializer(data=request.data, context=self.get_serializer_context())
-        given.is_valid(raise_exception=True)
-        made = actions.add_thing(actor=request.user, **given.validated_data)
-        body = self.get_serializer(self.get_queryset().get(pk=made.pk)).data
-        return Response(body, status=status.HTTP_201_CREATED)
 
-    @extend_schema(
-        summary="Change names, rules, parts, or whether it is in use",
-        request=ChangedThingSerializer,
-        responses={200: ThingSerializer, **refusals(400, 401, 403, 404, 409, 415)},
-    )
-    def partial_update(self, request: Request, uid: str) -> Response:
-        thing = self.get_object()
-        given = ChangedThingSerializer(
-            thing, data=request.data, partial=True, context=self.get_serializer_context()
-        )
-        given.is_valid(raise_exception=True)
-        before = Thing.objects.get(pk=thing.pk)
-        actions.rewrite_thing(before, actor=request.user, version=thing.version, **given.validated_data)
-        return Response(self.get_serializer(self.get_queryset().get(pk=thing.pk)).data)
+def _rewrite(thing: Thing, *, actor: Any, **values: Any) -> Thing:
+    """Change names, rules, parts, or whether it is in use."""
+    before = Thing.objects.get(pk=thing.pk)
+    return actions.rewrite_thing(before, actor=actor, version=thing.version, **values)
 
 
 KEEPING: Verbs = {"set-hours": (OpeningWeekSerializer, _set_hours), "close": (CloseThingSerializer, _close)}
 add_verbs(ThingViewSet, KEEPING)
+add_writes(
+    ThingViewSet, create=(NewThingSerializer, actions.add_thing), change=(ChangedThingSerializer, _rewrite)
+)
 
 
 class ClosureSerializer(serializers.ModelSerializer[Closure]):

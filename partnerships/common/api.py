@@ -147,17 +147,47 @@ def verb(name: str, body: type[serializers.Serializer[Any]], call: Callable[...,
     answers with the object as it stands now. The call is the action that the pages use."""
 
     def act(self: Any, request: Request, **kwargs: Any) -> Response:
-        obj = (
-            self.get_object()
-        )  # first the door: to a stranger there is nothing that a body could be wrong for
-        given = body(data=request.data, context=self.get_serializer_context())
-        given.is_valid(raise_exception=True)
-        call(obj, actor=request.user, **given.validated_data)
-        return Response(self.get_serializer(self.get_queryset().get(pk=obj.pk)).data)
+        # First the door: to a stranger there is nothing that a body could be wrong for.
+        obj = self.get_object()
+        call(obj, actor=request.user, **_read(self, request, body))
+        return Response(self.as_it_stands(obj))
 
     act.__name__ = name.replace("-", "_")
-    act.__doc__ = (call.__doc__ or name).strip().splitlines()[0]
+    act.__doc__ = _first_line(call) or name
     return action(detail=True, methods=["post"], url_path=name, url_name=name)(act)
+
+
+def _first_line(call: Callable[..., Any]) -> str:
+    return (call.__doc__ or "").strip().partition("\n")[0]
+
+
+def _read(view: Any, request: Request, body: type[serializers.Serializer[Any]], *row: Any) -> dict[str, Any]:
+    """What was sent, as `body` reads it; of a row that is there only what is to change need be sent."""
+    given = body(*row, data=request.data, partial=bool(row), context=view.get_serializer_context())
+    given.is_valid(raise_exception=True)
+    return dict(given.validated_data)
+
+
+def creating(body: type[serializers.Serializer[Any]], call: Callable[..., Any]) -> Any:
+    """`POST <list>/`: reads `body`, calls `call(actor=user, **body)`, answers 201 with the row it made."""
+
+    def create(self: Any, request: Request) -> Response:
+        made = call(actor=request.user, **_read(self, request, body))
+        return Response(self.as_it_stands(made), status=status.HTTP_201_CREATED)
+
+    return create
+
+
+def changing(body: type[serializers.Serializer[Any]], call: Callable[..., Any]) -> Any:
+    """`PATCH <row>/`: reads of `body` what was sent, calls `call(row, actor=user, **body)`, answers with the
+    row as it stands now."""
+
+    def partial_update(self: Any, request: Request, **kwargs: Any) -> Response:
+        obj = self.get_object()
+        call(obj, actor=request.user, **_read(self, request, body, obj))
+        return Response(self.as_it_stands(obj))
+
+    return partial_update
 
 
 Verbs = dict[str, tuple[type[serializers.Serializer[Any]], Callable[..., Any]]]
@@ -180,6 +210,47 @@ def add_verbs(viewset: Any, verbs: Verbs) -> None:
             responses={200: viewset.serializer_class, **refusals(400, 401, 403, 404, 409, 415)},
         )(act)
         setattr(viewset, act.__name__, described)
+
+
+Write = tuple[type[serializers.Serializer[Any]], Callable[..., Any]]
+
+
+def add_writes(
+    viewset: Any, *, create: Write | None = None, change: Write | None = None, made: Any = None
+) -> None:
+    """Let rows be made and changed by actions: (what is sent, action). The first line of the action's words
+    is what the schema says of it. `made` is the serializer of a new row, where it says more than later."""
+    for name, wrap, write, codes in (
+        ("create", creating, create, (400, 401, 403, 409, 415)),
+        ("partial_update", changing, change, (400, 401, 403, 404, 409, 415)),
+    ):
+        if write is None:
+            continue
+        body, call = write
+        act = wrap(body, call)
+        act.__doc__ = _first_line(call)
+        answer = (
+            {201: made or viewset.serializer_class} if name == "create" else {200: viewset.serializer_class}
+        )
+        described = extend_schema(
+            summary=act.__doc__, request=body, responses={**answer, **refusals(*codes)}
+        )(act)
+        setattr(viewset, name, described)
+
+
+@extend_schema_field(OpenApiTypes.UUID)
+class SeenField(serializers.SlugRelatedField[Any]):
+    """A row of `model` by its uid, among those that the writer may see; `fill` adds what the action reads."""
+
+    def __init__(self, model: Any, fill: Callable[[Any], Any] = lambda rows: rows, **kwargs: Any) -> None:
+        super().__init__("uid", queryset=model._default_manager.none(), **kwargs)
+        self.model, self.fill = model, fill
+
+    def get_queryset(self) -> Any:
+        return self.fill(self.model.objects.visible_to(self.context["request"].user))
+
+    def to_internal_value(self, data: Any) -> Any:
+        return super().to_internal_value(serializers.UUIDField().run_validation(data))
 
 
 def offered_alone(workflow: Any, obj: Any, context: Mapping[str, Any], verbs: Verbs) -> Any:

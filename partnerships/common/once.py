@@ -1,13 +1,16 @@
 """Idempotency-Key: a POST whose answer was lost is answered again when it is sent again, and done once."""
 
+import base64
 import hashlib
 import json
 import uuid
 from collections.abc import Callable
 from datetime import timedelta
 
+from cryptography.fernet import Fernet, InvalidToken
 from django.db import models, transaction
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from rest_framework.exceptions import APIException, ValidationError
@@ -48,11 +51,31 @@ def _key(request: Request) -> str:
     return _sha(str(sender).encode(), key.encode())
 
 
-def once(request: Request, act: Callable[[], Response], refuse: Callable[[Exception], Response]) -> Response:
+def _seal(request: Request) -> Fernet:
+    """What a secret answer is locked with: the sender's key itself, of which the row has but a hash."""
+    lock = salted_hmac("partnerships.common.once", request.headers[HEADER], algorithm="sha256")
+    return Fernet(base64.urlsafe_b64encode(lock.digest()))
+
+
+def _open(request: Request, body: str) -> str:
+    try:
+        return _seal(request).decrypt(body.encode()).decode()
+    except InvalidToken as error:  # the SECRET_KEY is a new one
+        raise OtherRequest from error
+
+
+def once(
+    request: Request,
+    act: Callable[[], Response],
+    refuse: Callable[[Exception], Response],
+    *,
+    secret: bool = False,
+) -> Response:
     """`act()`, or its answer of before when the sender's key has been used for the same request.
 
     The key is written in the transaction of what is done: both stay or neither does. Of two at once the
-    second waits for the first and gets its answer. `refuse` turns an exception into the answer for it and
+    second waits for the first and gets its answer. An answer with something `secret` is kept so that nobody
+    without the key reads it. `refuse` turns an exception into the answer for it and
     raises what it does not know: then, and for an answer of 5xx, nothing is kept.
     """
     key, body = _key(request), _sha(request.method.encode(), request.path.encode(), request.body)
@@ -64,12 +87,15 @@ def once(request: Request, act: Callable[[], Response], refuse: Callable[[Except
         if kept.claim != mine.claim:
             if kept.request != body:
                 raise OtherRequest
-            return Response(json.loads(kept.body or "null"), kept.status, headers={REPLAYED: "true"})
+            said = _open(request, kept.body) if secret and kept.body else kept.body
+            return Response(json.loads(said or "null"), kept.status, headers={REPLAYED: "true"})
         response = _done(act, refuse)
         if response.status_code >= 500:
             transaction.set_rollback(True)
             return response
         said = JSONRenderer().render(response.data).decode() if response.data is not None else ""
+        if secret and said:
+            said = _seal(request).encrypt(said.encode()).decode()
         KeptAnswer.objects.filter(pk=kept.pk).update(status=response.status_code, body=said)
     return response
 

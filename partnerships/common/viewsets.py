@@ -53,6 +53,7 @@ class RowAnswers(viewsets.GenericViewSet[Any]):
     the limits of the token that asks."""
 
     answers_etags = True
+    answers_secrets = False  # answers to POST hold what nobody may find in the database
     token_group = ""  # which tokens reach it; given when it is registered
 
     def get_permissions(self) -> list[Any]:
@@ -74,7 +75,12 @@ class RowAnswers(viewsets.GenericViewSet[Any]):
             self.post = partial(self._once, act)
 
     def _once(self, act: Any, request: Request, *args: Any, **kwargs: Any) -> Response:
-        return once.once(request, partial(act, request, *args, **kwargs), self.handle_exception)
+        done = partial(act, request, *args, **kwargs)
+        return once.once(request, done, self.handle_exception, secret=self.answers_secrets)
+
+    def as_it_stands(self, obj: Any) -> Any:
+        """What is answered after a write: the row read anew, as the reader sees it now."""
+        return self.get_serializer(self.get_queryset().get(pk=obj.pk)).data
 
     def get_object(self) -> Any:
         obj = super().get_object()

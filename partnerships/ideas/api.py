@@ -3,12 +3,10 @@
 from typing import Any
 
 import django_filters
-from drf_spectacular.utils import extend_schema, extend_schema_field
-from rest_framework import serializers, status
-from rest_framework.request import Request
-from rest_framework.response import Response
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
 
-from partnerships.common.api import NeededNote, Note, OfferedVerb, Verbs, add_verbs, offered_alone, refusals
+from partnerships.common.api import NeededNote, Note, OfferedVerb, Verbs, add_verbs, add_writes, offered_alone
 from partnerships.common.text import fold
 from partnerships.common.viewsets import VisibleViewSet
 from partnerships.directory.models import Organization
@@ -94,30 +92,12 @@ class IdeaViewSet(VisibleViewSet):
     def get_queryset(self) -> Any:
         return super().get_queryset().with_rows()
 
-    @extend_schema(
-        summary="Note an idea",
-        request=NewIdea,
-        responses={201: IdeaSerializer, **refusals(400, 401, 403, 415)},
-    )
-    def create(self, request: Request) -> Response:
-        given = NewIdea(data=request.data, context=self.get_serializer_context())
-        given.is_valid(raise_exception=True)
-        idea = actions.note(actor=request.user, **given.validated_data)
-        body = self.get_serializer(self.get_queryset().get(pk=idea.pk)).data
-        return Response(body, status=status.HTTP_201_CREATED)
 
-    @extend_schema(
-        summary="Correct an idea",
-        request=ChangedIdea,
-        responses={200: IdeaSerializer, **refusals(400, 401, 403, 404, 409, 415)},
-    )
-    def partial_update(self, request: Request, uid: str) -> Response:
-        idea = self.get_object()
-        given = ChangedIdea(data=request.data, partial=True, context=self.get_serializer_context())
-        given.is_valid(raise_exception=True)
-        actions.change(idea, actor=request.user, version=idea.version, **given.validated_data)
-        return Response(self.get_serializer(self.get_queryset().get(pk=idea.pk)).data)
+def _change(idea: Idea, *, actor: Any, **values: Any) -> Idea:
+    """Correct an idea."""
+    return actions.change(idea, actor=actor, version=idea.version, **values)
 
 
 add_verbs(IdeaViewSet, VERBS)
+add_writes(IdeaViewSet, create=(NewIdea, actions.note), change=(ChangedIdea, _change))
 RESOURCES = (("ideas", IdeaViewSet),)

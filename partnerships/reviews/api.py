@@ -16,6 +16,7 @@ from partnerships.common.api import (
     OfferedVerb,
     Verbs,
     add_verbs,
+    add_writes,
     offered_alone,
     refusals,
 )
@@ -135,6 +136,12 @@ class HandIn(serializers.Serializer[Any]):
     comment = serializers.CharField(required=False, allow_blank=True, max_length=4000)
 
 
+def _save_draft(review: Review, *, actor: Any, **values: Any) -> Review:
+    """Save a draft: marks and comment as far as they are; nothing is handed in."""
+    values = {"marks": review.marks, "comment": review.comment, **values}
+    return actions.save_draft(review, actor=actor, **values)
+
+
 def _submit(review: Review, *, actor: Any, **values: Any) -> Review:
     """Hand the marks in."""
     if values.get("marks") is not None:
@@ -162,20 +169,6 @@ class ReviewViewSet(VisibleViewSet):
         return Review.objects.own(self.request.user).with_rows()
 
     @extend_schema(
-        summary="Save a draft",
-        request=Marks,
-        responses={200: ReviewSerializer, **refusals(400, 401, 403, 404, 409, 415)},
-    )
-    def partial_update(self, request: Request, uid: str) -> Response:
-        """Marks and comment as far as they are; nothing is handed in."""
-        review = self.get_object()
-        given = Marks(data=request.data, context=self.get_serializer_context())
-        given.is_valid(raise_exception=True)
-        values = {"comment": review.comment, **given.validated_data}
-        actions.save_draft(review, actor=request.user, **values)
-        return Response(self.get_serializer(self.get_queryset().get(pk=review.pk)).data)
-
-    @extend_schema(
         summary="Declare a conflict of interest",
         request=NeededNote,
         responses={204: None, **refusals(400, 401, 403, 404, 409, 415)},
@@ -191,4 +184,5 @@ class ReviewViewSet(VisibleViewSet):
 
 
 add_verbs(ReviewViewSet, VERBS)
+add_writes(ReviewViewSet, change=(Marks, _save_draft))
 RESOURCES = (("reviews", ReviewViewSet),)
