@@ -1,12 +1,16 @@
 """The coordinator's students who have no place yet, what they applied to, and a way to nominate them."""
 
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
+from django.urls import reverse
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
@@ -16,14 +20,43 @@ from internships.enums import ApplicationState as A
 from internships.forms.nominating import StudentsForm
 from internships.models import Application
 from internships.views.parts import chip_kind
+from partnerships.common.addresses import addresses
+from partnerships.common.markup import markup
 from partnerships.common.paging import capped_count, counted, keyset, page_links
 from partnerships.common.refusals import Refused
 from partnerships.common.sharing import sharing
+from partnerships.common.tables import NOTHING, Column, drawn, page_column, somebody
+from partnerships.common.templatetags.figures import grouped
+from partnerships.common.templatetags.ui import chip
 from partnerships.directory.models import Affiliation
 
 PAGE = 50
 SHOWN = 3  # applications of one student in the list; the working list has them all
 ORDER = ("person__sort_key", "pk")
+# What the page draws of a row, and of the applications behind it.
+COLUMNS = (
+    "uid",
+    "person__uid",
+    "person__given_name",
+    "person__family_name",
+    "person__erased_at",
+    "person__sort_key",
+    "organization__name",
+    "organization__name_en",
+    "organization__root_id",
+    "study__year",
+    "study__gpa",
+    "study__specialty__name",
+    "study__specialty__name_en",
+)
+OF_APPLICATION = (
+    "uid",
+    "state",
+    "person_id",
+    "university_id",
+    "programme__title_az",
+    "programme__title_en",
+)
 
 
 @dataclass
@@ -45,31 +78,6 @@ class Line:
     def name(self) -> str:
         return str(self.person.name)
 
-    @property
-    def choosing(self) -> str:
-        return _("Choose: %(name)s") % {"name": self.name}
-
-    @property
-    def nominating(self) -> str:
-        return _("Nominate: %(name)s") % {"name": self.name}
-
-    @property
-    def standing(self) -> list[tuple[str, str, str, str]]:
-        """Address, programme, state and the kind of its chip, of the newest few."""
-        return [
-            (
-                row.get_absolute_url(),
-                row.programme.title,
-                row.get_state_display(),
-                chip_kind(row.state, row.state == A.SUBMITTED),
-            )
-            for row in self.applications[:SHOWN]
-        ]
-
-    @property
-    def more(self) -> int:
-        return max(0, len(self.applications) - SHOWN)
-
 
 def narrowed(user: Any, params: QueryDict) -> tuple[Any, StudentsForm]:
     """The students whom the address asks for, and the form that narrowed them."""
@@ -85,15 +93,20 @@ def narrowed(user: Any, params: QueryDict) -> tuple[Any, StudentsForm]:
 def students(request: HttpRequest) -> HttpResponse:
     """Students without a place, narrowed by the address."""
     found, form = narrowed(request.user, request.GET)
-    page = keyset(found, request.GET, order=ORDER, size=PAGE)
+    page = keyset(found.only(*COLUMNS), request.GET, order=ORDER, size=PAGE)
     count, more = capped_count(found)
+    lines, can_nominate = lines_of(page.rows, form.value("kind")), False
+    if lines:
+        can_nominate = bool(nominations.programmes(request.user))
     summary = ngettext("%(count)s student without a place", "%(count)s students without a place", count)
     context = {
         "form": form,
-        "lines": lines_of(page.rows, form.value("kind")),
+        "lines": lines,
+        "columns": (shown := columns(can_nominate)),
+        "body": drawn(lines, shown),
         "summary": summary % {"count": counted(count, more)},
         "page": page_links(request.GET, page),
-        "can_nominate": bool(page.rows) and bool(nominations.programmes(request.user)),
+        "can_nominate": can_nominate,
     }
     return render(request, "internships/students.html", context)
 
@@ -103,10 +116,89 @@ def lines_of(rows: list[Affiliation], kind: str) -> list[Line]:
     sent = Application.objects.filter(
         person_id__in=[row.person_id for row in rows], submitted_at__isnull=False
     ).select_related("programme")
-    sent = sharing(sent.defer("eligibility", "motivation"))
+    sent = sharing(sent).only(*OF_APPLICATION)
     if kind:
         sent = sent.filter(programme__kind=kind)
     by_student: dict[tuple[int, int | None], list[Application]] = defaultdict(list)
     for application in sent.order_by("-submitted_at", "-pk"):
         by_student[application.person_id, application.university_id].append(application)
     return [Line(row, by_student[row.person_id, row.organization.root_id]) for row in rows]
+
+
+# As the page draws it -----------------------------------------------------------------------------------
+def columns(can_nominate: bool) -> list[Column]:
+    """What the list shows of a line; ticks and the button where something is open to nominate for."""
+    found = [
+        page_column(_("Student"), _student(), bare=True),
+        page_column(_("Specialty"), lambda line: text_of(line, "specialty")),
+        page_column(_("Year of study"), lambda line: text_of(line, "year"), "num"),
+        page_column(_("GPA"), _gpa, "num"),
+        page_column(_("Applied to"), _applied(), "small"),
+    ]
+    if not can_nominate:
+        return found
+    return [
+        page_column("", _pick(), "pick", bare=True),
+        *found,
+        page_column(_("Action"), _nominate(), bare=True),
+    ]
+
+
+def text_of(line: Line, name: str) -> SafeString:
+    return markup("{}", getattr(line.study, name, None) or "–")
+
+
+def _gpa(line: Line) -> SafeString:
+    gpa = getattr(line.study, "gpa", None)
+    return NOTHING if gpa is None else markup("{}", grouped(gpa, 1))
+
+
+def _student() -> Callable[[Line], SafeString]:
+    to = addresses("person_detail")
+    return lambda line: somebody(to(line.person.uid), line.name, line.affiliation.organization)
+
+
+def _pick() -> Callable[[Line], SafeString]:
+    words = _("Choose: %(name)s")
+    return lambda line: markup(
+        '<label><input type="checkbox" class="form-check-input" name="pick" value="{}" data-bulk-one'
+        ' aria-label="{}"></label>',
+        line.affiliation.uid,
+        words % {"name": line.name},
+    )
+
+
+def _nominate() -> Callable[[Line], SafeString]:
+    to, words, aloud = reverse("internships:nominate"), _("Nominate"), _("Nominate: %(name)s")
+    return lambda line: markup(
+        '<a class="btn btn-quiet btn-sm" href="{}?pick={}" aria-label="{}">{}</a>',
+        to,
+        line.affiliation.uid,
+        aloud % {"name": line.name},
+        words,
+    )
+
+
+def _applied() -> Callable[[Line], SafeString]:
+    """The newest few with how each stands, and how many more there are; each state is drawn once."""
+    to, chips = addresses("internships:application"), {}
+    everything = reverse("internships:worklist")
+    nothing = markup('<span class="muted">{}</span>', _("Nothing sent"))
+
+    def chip_of(state: str) -> SafeString:
+        if state not in chips:
+            chips[state] = chip(A(state).label, chip_kind(state, state == A.SUBMITTED))
+        return chips[state]
+
+    def draw(line: Line) -> SafeString:
+        found = [
+            markup('<a href="{}">{}</a> {}', to(row.uid), row.programme.title, chip_of(row.state))
+            for row in line.applications[:SHOWN]
+        ]
+        if more := len(line.applications) - len(found):
+            words = ngettext("%(counter)s more application", "%(counter)s more applications", more)
+            query = urlencode({"programme": "all", "q": line.name})
+            found.append(markup('<a href="{}?{}">{}</a>', everything, query, words % {"counter": more}))
+        return markup("<span>{}</span>", SafeString("<br>".join(found)) if found else nothing)
+
+    return draw

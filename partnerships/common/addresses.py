@@ -1,6 +1,12 @@
-"""Where a page may lead on to: what a request names, as long as it is a path of the portal."""
+"""Where a page may lead on to: what a request names, as long as it is a path of the portal; and the addresses
+of the rows of a list."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
 
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
 
@@ -14,3 +20,10 @@ def asked_next(request: HttpRequest, default: str = "/") -> str:
     """The address in `next`, posted or in the query, if it is ours, else the default."""
     asked = request.POST.get("next") or request.GET.get("next") or ""
     return asked if is_ours(asked) else default
+
+
+def addresses(name: str) -> Callable[[Any], str]:
+    """uid -> the address of this name with it; worked out once for all rows of a list. Not for a slug, which
+    would have to be quoted."""
+    before, after = reverse(name, args=[UUID(int=0)]).split(str(UUID(int=0)))
+    return lambda uid: f"{before}{uid}{after}"

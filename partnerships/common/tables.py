@@ -9,9 +9,9 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
+from partnerships.common.markup import markup
 from partnerships.common.templatetags.ui import cell, face
 
 
@@ -53,9 +53,9 @@ def drawn(rows: Iterable[Any], columns: Sequence[Column]) -> SafeString:
 
 
 def _opening(column: Column) -> SafeString:
-    label = SafeString() if column.bare else format_html(' data-label="{}"', column.label)
-    css = format_html(' class="{}"', column.css) if column.css else SafeString()
-    return format_html("<td{}{}>", css, label)
+    label = SafeString() if column.bare else markup(' data-label="{}"', column.label)
+    css = markup(' class="{}"', column.css) if column.css else SafeString()
+    return markup("<td{}{}>", css, label)
 
 
 # What stands in a cell ----------------------------------------------------------------------------------
@@ -64,19 +64,17 @@ NOTHING = SafeString('<span class="muted">–</span>')
 
 def named(url: str, name: Any, under: Any = "") -> SafeString:
     """The name that leads to the row, and a small line below it."""
-    below = format_html('<span class="small muted d-block" dir="auto">{}</span>', under) if under else ""
-    return format_html(
-        '<span><a class="name" href="{}" dir="auto">{}</a>{}</span>', url, name, conditional_escape(below)
-    )
+    below = markup('<span class="small muted d-block" dir="auto">{}</span>', under) if under else ""
+    return markup('<span><a class="name" href="{}" dir="auto">{}</a>{}</span>', url, name, below)
 
 
 def somebody(url: str, name: str, under: Any = "") -> SafeString:
     """A person: face, the name that leads to the row, a small line below it."""
-    return format_html('<span class="who">{}{}</span>', face(name), named(url, name, under))
+    return markup('<span class="who">{}{}</span>', face(name), named(url, name, under))
 
 
 def twofold(first: Any, under: Any = "") -> SafeString:
     """A line and a small one below it."""
     if not under:
-        return format_html("<span>{}</span>", first)
-    return format_html('<span>{}<span class="small muted d-block">{}</span></span>', first, under)
+        return markup("<span>{}</span>", first)
+    return markup('<span>{}<span class="small muted d-block">{}</span></span>', first, under)

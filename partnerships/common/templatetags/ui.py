@@ -13,11 +13,11 @@ from django.forms.utils import flatatt
 from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.urls import reverse
-from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from partnerships.common.markup import markup
 from partnerships.common.templatetags.figures import baku_date, baku_short, due_kind, grouped
 from partnerships.common.text import initials
 
@@ -31,7 +31,7 @@ register = template.Library()
 def icon(name: str, css: str = "") -> SafeString:
     """An icon of static/vendor/icons.svg; decoration only, so it is hidden from readers."""
     classes = f"icon {css}".strip()
-    return format_html(
+    return markup(
         '<svg class="{}" aria-hidden="true"><use href="{}#{}"></use></svg>',
         classes,
         static("vendor/icons.svg"),
@@ -42,13 +42,13 @@ def icon(name: str, css: str = "") -> SafeString:
 @register.simple_tag
 def chip(text: Any, kind: str = "") -> SafeString:
     """A state in a word. Kinds: move (the reader's move), good, bad, on (in progress), "" (neutral)."""
-    return format_html('<span class="{}">{}</span>', f"chip {kind}".strip(), text)
+    return markup('<span class="{}">{}</span>', f"chip {kind}".strip(), text)
 
 
 @register.simple_tag
 def face(name: str, css: str = "") -> SafeString:
     """The round face with initials; the name stands beside it, so readers skip it."""
-    return format_html(
+    return markup(
         '<span class="{}" aria-hidden="true">{}</span>', f"face {css}".strip(), initials(str(name or ""))
     )
 
@@ -90,13 +90,13 @@ def cell(value: Any) -> SafeString:
     if hasattr(value, "__html__"):
         return value.__html__()
     if value is None or value == "":
-        return format_html('<span class="muted">{}</span>', "–")
+        return markup('<span class="muted">{}</span>', "–")
     if isinstance(value, date):
         words = baku_short(value) if isinstance(value, datetime) else baku_date(value)
-        return format_html('<span class="num nowrap">{}</span>', words)
+        return markup('<span class="num nowrap">{}</span>', words)
     if isinstance(value, int | float | Decimal):
-        return format_html('<span class="num">{}</span>', grouped(value))
-    return format_html('<span dir="auto">{}</span>', value)
+        return markup('<span class="num">{}</span>', grouped(value))
+    return markup('<span dir="auto">{}</span>', value)
 
 
 @register.simple_tag(takes_context=True)
@@ -132,10 +132,16 @@ def options(choices: list[dict[str, Any]]) -> SafeString:
     An empty choice is a word instead of Django's row of dashes.
     """
     dashes = BLANK_CHOICE_DASH[0][1]
-    return format_html_join(
-        "",
-        '\n  <option value="{}"{}>{}</option>',
-        ((str(one["value"]), flatatt(one["attrs"]), _word(one["label"], dashes)) for one in choices),
+    return SafeString(
+        "".join(
+            markup(
+                '\n  <option value="{}"{}>{}</option>',
+                one["value"],
+                flatatt(one["attrs"]) if one["attrs"] else "",
+                _word(one["label"], dashes),
+            )
+            for one in choices
+        )
     )
 
 
