@@ -118,9 +118,10 @@ def with_due(rows: QuerySet[Application], programme: Programme | None) -> QueryS
     )
 
 
-def with_list_columns(rows: QuerySet[Application]) -> QuerySet[Application]:
-    """What a line of the list shows and its buttons look at; nothing more is asked per row."""
-    choices = Choice.objects.select_related("vacancy__position__unit").order_by("rank")
+def with_list_columns(rows: QuerySet[Application], *more: str) -> QuerySet[Application]:
+    """What a line of the list shows and its buttons look at; nothing more is asked per row. `more`: others
+    that the application names."""
+    choices = Choice.objects.select_related("vacancy__position__unit").order_by("rank").only(*_CHOICE)
     return (
         sharing(rows)
         .select_related(
@@ -130,9 +131,28 @@ def with_list_columns(rows: QuerySet[Application]) -> QuerySet[Application]:
             "affiliation__study__specialty",
             "programme__host",
             "offered_vacancy__position__unit",
+            *more,
         )
+        .only(*_LINE, *more)
         .prefetch_related(Prefetch("choices", sharing(choices)))
     )
+
+
+# Twelve tables have some two hundred columns, and to name them all costs more than to read them.
+_ORGANIZATION = ("name", "name_en", "acronym", "path")
+_POSITION = ("title_az", "title_en", *(f"unit__{name}" for name in _ORGANIZATION))
+_CHOICE = ("application", "rank", *(f"vacancy__position__{name}" for name in _POSITION))
+_LINE = (
+    *("uid", "number", "state", "state_since", "submitted_at", "score", "offer_expires"),
+    *("person__given_name", "person__family_name", "person__patronymic", "person__sort_key"),
+    "person__erased_at",
+    *(f"unit__{name}" for name in _ORGANIZATION),
+    *(f"university__{name}" for name in _ORGANIZATION),
+    *("affiliation__study__year", "affiliation__study__specialty__name"),
+    "affiliation__study__specialty__name_en",
+    "programme__host__path",
+    *(f"offered_vacancy__position__{name}" for name in _POSITION),
+)
 
 
 def with_export_columns(rows: QuerySet[Application]) -> QuerySet[Application]:

@@ -18,6 +18,7 @@ from partnerships.agreements.models import Agreement, Party
 from partnerships.calls.models import Step
 from partnerships.calls.models.codes import let_in_until
 from partnerships.common.clock import today
+from partnerships.common.compiled import compiled
 from partnerships.common.text import fold
 from partnerships.directory.access import access_of
 from partnerships.directory.enums import Role
@@ -49,13 +50,8 @@ class ApplicationQuerySet(models.QuerySet[Any]):
             return self
         if access.person_id is None:
             return self.none()
-        rows, keys = _seen_as_staff(access), _seen_by_name(access)
-        if own:
-            rows.append(Q(person_id=access.person_id))
-        if keys:
-            every = [self.model._default_manager.filter(one).order_by().values("pk") for one in keys]
-            rows.append(Q(pk__in=every[0].union(*every[1:]) if len(every) > 1 else every[0]))
-        return self.filter(reduce(or_, rows)) if rows else self.none()
+        seen = access.once(("applications", own), lambda: _seen(access, own))
+        return self.none() if seen is None else self.filter(seen)
 
     def answering(self, typed: str) -> "ApplicationQuerySet":
         """Those whose candidate or number answers to what was typed.
@@ -139,10 +135,16 @@ _AT_UNIVERSITIES = {Role.STUDENT, Role.COORDINATOR, Role.SUPERVISOR, Role.LECTUR
 
 def _hosted(nodes: Any) -> Any:
     """Programmes of these organisations, as keys."""
-    return Programme.objects.filter(host__in=nodes).order_by().values("pk")
+    return compiled(Programme.objects.filter(host__in=nodes).order_by().values("pk"))
 
 
 def kept_apart(access: Any) -> Q:
+    """`_kept_apart`, put together once for a page."""
+    found: Q = access.once("kept_apart", lambda: _kept_apart(access))
+    return found
+
+
+def _kept_apart(access: Any) -> Q:
     """Applications that this person does not meet on the company's side: under a declared conflict of
     interest, and, where a commission judges, under one that the portal computes (as reviews.conflicts does
     for the commission's own pages; internships/tests/test_commission.py holds the two together).
@@ -165,15 +167,28 @@ def kept_apart(access: Any) -> Q:
     )
     first, *others = (open_ones.filter(**tie).values("pk") for tie in tied)
     freed = ConflictOverride.objects.filter(kind=COMMISSION, person_id=person_id, ended_at=None)
-    computed = Q(pk__in=first.union(*others)) & ~Q(pk__in=freed.order_by().values("object_id"))
-    return Q(pk__in=declared_conflicts(COMMISSION, person_id)) | computed
+    freed = compiled(freed.order_by().values("object_id"))
+    computed = Q(pk__in=compiled(first.union(*others))) & ~Q(pk__in=freed)
+    return Q(pk__in=compiled(declared_conflicts(COMMISSION, person_id))) | computed
+
+
+def _seen(access: Any, own: bool) -> Q | None:
+    """All that somebody sees, by their roles and by name; None for nothing."""
+    rows, keys = _seen_as_staff(access), _seen_by_name(access)
+    if own:
+        rows.append(Q(person_id=access.person_id))
+    if keys:
+        every = [_model("Application").objects.filter(one).order_by().values("pk") for one in keys]
+        rows.append(Q(pk__in=compiled(every[0].union(*every[1:]) if len(every) > 1 else every[0])))
+    return reduce(or_, rows) if rows else None
 
 
 def _seen_as_staff(access: Any) -> list[Q]:
     """What coordinators, human resources, supervisors and the operator see: conditions on the row itself."""
     rows = []
     if access.has(Role.COORDINATOR):
-        theirs = Q(university_id__in=access.roots(Role.COORDINATOR), unit__in=access.nodes(Role.COORDINATOR))
+        units = compiled(access.nodes(Role.COORDINATOR))
+        theirs = Q(university_id__in=access.roots(Role.COORDINATOR), unit__in=units)
         rows.append(Q(submitted_at__isnull=False) & theirs)
     if access.has(Role.HR):
         hosted = _hosted(access.nodes(Role.HR))

@@ -260,8 +260,8 @@ def order(request: HttpRequest, uid: Any) -> HttpResponse:
 
 def nominated_by(order: NominationOrder, user: Any) -> Any:
     """The applications under an order that this reader may see, with what a row of them shows."""
-    rows = worklists.with_list_columns(Application.objects.visible_to(user).filter(order=order))
-    return rows.select_related("supervisor")
+    rows = Application.objects.visible_to(user).filter(order=order)
+    return worklists.with_list_columns(rows, "supervisor")
 
 
 def _line(row: Application) -> dict[str, Any]:

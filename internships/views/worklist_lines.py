@@ -3,11 +3,11 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import cached_property
 from typing import Any
 
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -15,6 +15,8 @@ from django.utils.translation import ngettext
 from internships import reports, rules
 from internships.enums import ApplicationState as A
 from internships.models import Application
+from partnerships.common.addresses import addresses
+from partnerships.common.markup import markup
 from partnerships.common.tables import NOTHING, Column, page_column, somebody, twofold
 from partnerships.common.templatetags.figures import (
     baku_date,
@@ -58,13 +60,9 @@ class Line:
 
     # As the page writes it. A table of fifty is drawn from words: what a template works out, it works out
     # fifty times, and slowly.
-    @property
+    @cached_property
     def name(self) -> str:
         return str(self.application.person.name)
-
-    @property
-    def url(self) -> str:
-        return self.application.get_absolute_url()
 
     @property
     def choosing(self) -> str:
@@ -114,7 +112,7 @@ class Line:
             return _("answer: %(date)s") % {"date": baku_date(row.due_at)}
         return baku_date(row.due_at)
 
-    @property
+    @cached_property
     def next_kind(self) -> str:
         """The chip's, where the date is one to look at."""
         row = self.application
@@ -184,9 +182,10 @@ def with_returns(lines: list[Line]) -> list[Line]:
 # As the page draws it -----------------------------------------------------------------------------------
 def columns(desk: Any, commission: Any) -> list[Column]:
     """What this desk's list shows of a line; the score and the commission's marks to the company alone."""
+    address = addresses("internships:application")
     found = [page_column("", _pick, "pick", bare=True)] if desk.verbs else []
     found += [
-        page_column(_("Candidate"), _candidate, bare=True),
+        page_column(_("Candidate"), lambda line: _candidate(line, address), bare=True),
         page_column(_("Place"), lambda line: twofold(line.place, line.where)),
     ]
     if desk.company:
@@ -197,12 +196,12 @@ def columns(desk: Any, commission: Any) -> list[Column]:
         *found,
         page_column(_("State"), _state),
         page_column(_("Next date"), _next, "small"),
-        page_column(_("Action"), _actions(desk), bare=True),
+        page_column(_("Action"), _actions(desk, address), bare=True),
     ]
 
 
 def _pick(line: Line) -> SafeString:
-    return format_html(
+    return markup(
         '<input type="checkbox" class="form-check-input" name="pick" value="{}" data-bulk-one'
         ' aria-label="{}">',
         line.application.uid,
@@ -210,15 +209,15 @@ def _pick(line: Line) -> SafeString:
     )
 
 
-def _candidate(line: Line) -> SafeString:
+def _candidate(line: Line, address: Callable[[Any], str]) -> SafeString:
     under: Any = line.comes_from
     if line.year:
-        under = format_html('{}, <span class="nowrap">{}</span>', under, line.year)
-    return somebody(line.url, line.name, under)
+        under = markup('{}, <span class="nowrap">{}</span>', under, line.year)
+    return somebody(address(line.application.uid), line.name, under)
 
 
 def _score(line: Line) -> Any:
-    return NOTHING if line.score is None else format_html("{}", grouped(line.score, 0))
+    return NOTHING if line.score is None else markup("{}", grouped(line.score, 0))
 
 
 def _given(line: Line) -> SafeString:
@@ -227,10 +226,10 @@ def _given(line: Line) -> SafeString:
     if not marked or not marked.asked:
         return NOTHING
     if not marked.given:
-        return format_html('<span class="small muted">0 / {}</span>', marked.asked)
+        return markup('<span class="small muted">0 / {}</span>', marked.asked)
     spread = "" if marked.spread is None else f" ±{grouped(marked.spread, 1)}"
     of = f"{marked.given} / {marked.asked}"
-    return format_html(
+    return markup(
         '<span><b>{}</b>{}<span class="small muted d-block">{}</span></span>',
         grouped(marked.mean, 1),
         spread,
@@ -245,10 +244,10 @@ def _state(line: Line) -> SafeString:
 def _next(line: Line) -> SafeString:
     if line.next_kind:
         return chip(line.next_words, line.next_kind)
-    return format_html('<span class="muted nowrap">{}</span>', line.next_words)
+    return markup('<span class="muted nowrap">{}</span>', line.next_words)
 
 
-def _actions(desk: Any) -> Callable[[Line], SafeString]:
+def _actions(desk: Any, address: Callable[[Any], str]) -> Callable[[Line], SafeString]:
     """The one thing to do about a line; words and addresses are looked up once for all of them."""
     programme = f"programme={desk.programme.slug}&" if desk.programme else ""
     deciding = f"{reverse('internships:decide')}?{programme}application="
@@ -256,15 +255,15 @@ def _actions(desk: Any) -> Callable[[Line], SafeString]:
 
     def draw(line: Line) -> SafeString:
         if line.action == "endorse":
-            return format_html(
+            return markup(
                 '<button class="btn btn-quiet btn-sm" name="endorse_one" value="{}"'
                 ' aria-label="{}">{}</button>',
                 line.application.uid,
                 line.acting,
                 words["endorse"],
             )
-        to = f"{deciding}{line.application.uid}" if line.action == "decide" else line.url
-        return format_html(
+        to = f"{deciding}{line.application.uid}" if line.action == "decide" else address(line.application.uid)
+        return markup(
             '<a class="btn btn-quiet btn-sm" href="{}" aria-label="{}">{}</a>',
             to,
             line.acting,

@@ -1,22 +1,29 @@
-"""Markup that is drawn hundreds of times on a page."""
+"""Pieces of pages made in Python: as `format_html` escapes, without its readiness for lazy words."""
 
 from html import escape
 from typing import Any
 
+from django.utils.functional import Promise
 from django.utils.safestring import SafeString
 
 
 def text(value: Any) -> str:
-    """Escaped for the page, what is markup already as it is: Django's `conditional_escape`, at a third of
-    its cost."""
-    if type(value) is not str:
-        if hasattr(value, "__html__"):
-            return str(value.__html__())
+    """`conditional_escape`: text is made harmless, what is markup already (it has `__html__`) is left."""
+    if type(value) is SafeString:  # most of them are one of these two
+        return value
+    if type(value) is str:
+        return escape(value)
+    if isinstance(value, Promise):
         value = str(value)
-    return escape(value)
+    if hasattr(value, "__html__"):
+        return str(value.__html__())
+    return escape(str(value))
 
 
-def markup(template: str, *values: Any) -> SafeString:
-    """`template` with the values in its places, each escaped: Django's `format_html`, at a third of its
-    cost."""
-    return SafeString(template.format(*[text(value) for value in values]))
+def markup(form: str, *values: Any) -> SafeString:
+    """`form` with the values in its {}, escaped.
+
+    `format_html` passes each value through three wrappers that ask whether a word is lazy; a page has a
+    thousand of them, and this takes a third of the time. `form` is of the code, never of a person.
+    """
+    return SafeString(form.format(*map(text, values)))

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 
 from partnerships.common.markup import markup
 from partnerships.common.templatetags.ui import cell, face
@@ -49,7 +49,7 @@ def drawn(rows: Iterable[Any], columns: Sequence[Column]) -> SafeString:
             value = show(row)
             found.append(f"{opening}{value if isinstance(value, SafeString) else cell(value)}</td>")
         found.append("</tr>\n")
-    return mark_safe("".join(found))
+    return SafeString("".join(found))
 
 
 def _opening(column: Column) -> SafeString:

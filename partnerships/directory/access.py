@@ -1,7 +1,7 @@
 """What a user's affiliations let them reach: loaded once per request, compared in memory."""
 
 import copy
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property, reduce
@@ -43,9 +43,17 @@ class Access:
     scopes: tuple[Scope, ...] = ()
     link: str = ""
     _roles: frozenset[str] = field(init=False)
+    _made: dict[Any, Any] = field(init=False, default_factory=dict, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         self._roles = frozenset(scope.role for scope in self.scopes)
+
+    def once(self, key: Any, make: Callable[[], Any]) -> Any:
+        """What `make` answers, made once for this access: conditions that a page asks its rows, numbers and
+        to-dos by, of which each costs milliseconds to put together. Nothing that was read belongs here."""
+        if key not in self._made:
+            self._made[key] = make()
+        return self._made[key]
 
     def has(self, *roles: str) -> bool:
         """Some role of these, anywhere."""
