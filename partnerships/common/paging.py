@@ -182,6 +182,13 @@ def capped_groups(
         return {value: (min(n, cap), n > cap) for value, n in cursor.fetchall() if n}
 
 
+def capped_sum(found: dict[str, tuple[int, bool]], values: Iterable[str], cap: int = CAP) -> tuple[int, bool]:
+    """Of what `capped_groups` found, how many these values have together, as `capped_count` says it."""
+    counts = [found[value] for value in values if value in found]
+    total = sum(count for count, _more in counts)
+    return min(total, cap), total > cap or any(more for _count, more in counts)
+
+
 def counted(count: int, more: bool) -> str:
     """What `capped_count` found, as a person reads it: "1 000+"."""
     return f"{grouped(count)}+" if more else grouped(count)

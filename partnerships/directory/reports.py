@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import Case, Count, F, IntegerField, Q, QuerySet, Value, When
 from django.utils.translation import get_language
 
-from partnerships.common.paging import capped_count
+from partnerships.common.paging import capped_count, capped_groups, capped_sum
 from partnerships.common.sharing import sharing
 from partnerships.common.text import az_upper, fold
 from partnerships.directory import rules
@@ -72,18 +72,20 @@ def is_keeper(user: Any) -> bool:
 
 
 def pills(rows: QuerySet[Affiliation], on: str) -> list[Pill]:
-    """States as filters with counts, each counted no further than the cap."""
+    """States as filters with counts, each counted no further than the cap; two queries for all of them."""
     from django.utils.translation import gettext as _
 
-    wanted = [
-        ("", _("All"), rows.exclude(state=AffiliationState.REFUSED)),
-        ("waiting", _("Waiting"), rows.waiting()),  # type: ignore[attr-defined]
-        ("verified", _("Confirmed"), rows.verified()),  # type: ignore[attr-defined]
-        ("refused", _("Refused"), rows.filter(state=AffiliationState.REFUSED)),
-        ("unreachable", _("Mail comes back"), in_state(rows, "unreachable")),
+    found = capped_groups(rows, "state", AffiliationState.values)
+    waiting = [AffiliationState.SUGGESTED, AffiliationState.REQUESTED]
+    shown = [
+        ("", _("All"), capped_sum(found, [*waiting, AffiliationState.VERIFIED])),
+        ("waiting", _("Waiting"), capped_sum(found, waiting)),
+        ("verified", _("Confirmed"), capped_sum(found, [AffiliationState.VERIFIED])),
+        ("refused", _("Refused"), capped_sum(found, [AffiliationState.REFUSED])),
+        ("unreachable", _("Mail comes back"), capped_count(in_state(rows, "unreachable"))),
     ]
-    found = [Pill(key, label, *capped_count(chosen), on == key) for key, label, chosen in wanted]
-    return [pill for pill in found if pill.count or pill.on or pill.key != "unreachable"]
+    drawn = [Pill(key, label, *counts, on == key) for key, label, counts in shown]
+    return [pill for pill in drawn if pill.count or pill.on or pill.key != "unreachable"]
 
 
 def in_state(rows: QuerySet[Affiliation], key: str) -> QuerySet[Affiliation]:

@@ -16,10 +16,12 @@ from partnerships.common.access import access
 from partnerships.common.addresses import asked_next
 from partnerships.common.paging import keyset
 from partnerships.common.refusals import Refused, StaleState, WorkflowError
+from partnerships.common.tables import drawn
 from partnerships.directory import actions, reports, rules
 from partnerships.directory.access import access_of
 from partnerships.directory.forms import DecideForm, InvitationForm, StudyEditForm
 from partnerships.directory.models import KEEPERS, Affiliation, Invitation, Person
+from partnerships.directory.views_people_rows import columns, with_columns
 from partnerships.directory.workflow import AFFILIATION
 from partnerships.workflow.models import Change
 
@@ -38,21 +40,26 @@ def people(request: HttpRequest) -> HttpResponse:
     _keepers_only(request)
     query, state, role = (request.GET.get(name, "") for name in ("q", "state", "role"))
     rows = reports.people_found(request.user, query, role)
+    pills = reports.pills(rows, state)
     # Without a filter those who wait stand on top, so the list below them is of the rest.
-    chosen = reports.in_state(rows, state or "verified")
-    first = not ({"after", "before"} & set(request.GET))
-    waiting = []
-    if not state and first:
-        waiting = list(rows.waiting().order_by("state_since", "pk")[:WAITING_ON_TOP])  # type: ignore[attr-defined]
+    first = not state and not ({"after", "before"} & set(request.GET))
+    waiting: list[Affiliation] = []
+    if first and any(pill.key == "waiting" and pill.count for pill in pills):
+        shown = with_columns(rows.waiting())  # type: ignore[attr-defined]
+        waiting = list(shown.order_by("state_since", "pk")[:WAITING_ON_TOP])
+    chosen = with_columns(reports.in_state(rows, state or "verified"))
     page = keyset(chosen, request.GET, order=("person__sort_key", "pk"))
+    bulk = state == "waiting"
     context = {
         "page": page,
+        "body": drawn(page, columns(bulk=bulk)),
         "waiting": waiting,
-        "pills": reports.pills(rows, state),
+        "waiting_body": drawn(waiting, columns(bulk=True)),
+        "pills": pills,
         "query": query,
         "state": state,
         "role": role,
-        "bulk": state == "waiting",
+        "bulk": bulk,
         "lists_staff": access_of(request.user).has(*KEEPERS),
     }
     return render(request, "directory/people.html", context)
