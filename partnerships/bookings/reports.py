@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from partnerships.bookings.enums import KEEPERS, OPEN, Audience, BookingState, ThingKind
 from partnerships.bookings.models import Booking, Slot, Thing
 from partnerships.bookings.rules import keeps
-from partnerships.bookings.timetable import RASTER, Span, Timetable, joined, length_in_words
+from partnerships.bookings.timetable import RASTER, Span, Timetable, joined, length_in_words, without
 from partnerships.common.clock import BAKU, baku_date, start_of_day
 from partnerships.common.clock import today as baku_today
 from partnerships.directory.access import access_of
@@ -335,10 +335,11 @@ def rules_in_words(thing: Thing, table: Timetable) -> list[tuple[str, str]]:
 
 
 def hours_in_words(thing: Thing, table: Timetable) -> list[tuple[date, str]]:
-    """The next seven days with their opening hours."""
+    """The next seven days with the times at which it is open: closures are counted."""
     found = []
+    closed = [Span(closure.starts, closure.ends) for closure in table.closures(thing)]
     for day in table.days[:7]:
-        spans = joined(table.open_on(thing, day))
+        spans = without(joined(table.open_on(thing, day)), closed)
         whole = [Span(start_of_day(day), start_of_day(day + timedelta(days=1)))]
         words = ", ".join(
             f"{span.starts.astimezone(BAKU):%H:%M}–{span.ends.astimezone(BAKU):%H:%M}" for span in spans

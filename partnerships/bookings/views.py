@@ -24,9 +24,10 @@ from partnerships.bookings import actions, forms, reports, rules
 from partnerships.bookings.actions.series import in_words
 from partnerships.bookings.enums import HOLDING, BookingState
 from partnerships.bookings.models import Booking, Thing
+from partnerships.bookings.timetable import Span, Timetable
 from partnerships.bookings.workflow import BOOKING
 from partnerships.common.access import access
-from partnerships.common.clock import BAKU, moment_in_words
+from partnerships.common.clock import BAKU, baku_date, moment_in_words
 from partnerships.common.paging import capped_count, counted, keyset, page_links
 from partnerships.common.refusals import Refused, WorkflowError
 from partnerships.workflow.models import Change
@@ -47,6 +48,7 @@ DONE = {
     "disturbed": pgettext_lazy("booking", "A closure lies in this time"),
     "outside": pgettext_lazy("booking", "Opening hours were changed: it is no longer open at this time"),
 }
+HIT = ("disturbed", "outside")
 PILLS = ("mine", "decide", "", "past")
 
 
@@ -190,14 +192,19 @@ def booking(request: HttpRequest, uid: UUID) -> HttpResponse:
     found = access(Booking.objects.with_rows(), uid, request.user)
     offers = [offer for offer in BOOKING.available(found, request.user) if _shown(found, offer.name)]
     holder, keeper = rules.is_holder(request.user, found), rules.keeps(request.user, found)
-    history = [entry_of(change, DONE, BOOKING) for change in Change.objects.of(found)]
-    mine = (found.state == BookingState.OFFERED and holder) or (
-        found.state == BookingState.REQUESTED and keeper and not found.is_over
+    changes = list(Change.objects.of(found))
+    history = [entry_of(change, DONE, BOOKING) for change in changes]
+    shut = _shut(found, changes)
+    mine = (
+        (found.state == BookingState.OFFERED and holder)
+        or (found.state == BookingState.REQUESTED and keeper and not found.is_over)
+        or (bool(shut) and holder and not found.belongs_to)
     )
     context = {
         "booking": found,
         "offers": offers,
         "mine": mine,
+        "shut": shut,
         "holder": holder,
         "keeper": keeper,
         "history": history,
@@ -208,6 +215,16 @@ def booking(request: HttpRequest, uid: UUID) -> HttpResponse:
         "line": reports.place_in_line(found) if holder or keeper else (0, 0),
     }
     return render(request, "bookings/booking.html", context)
+
+
+def _shut(found: Booking, changes: list[Change]) -> str:
+    """Why it is not open at a time that was booked before. Looked up for what was hit alone."""
+    if found.state not in HOLDING or found.is_over or not any(one.verb in HIT for one in changes):
+        return ""
+    span = Span(found.starts, found.ends)
+    table = Timetable(found.things, baku_date(found.starts), baku_date(found.ends))
+    problems = (table.shut(thing, span) for thing in found.things)
+    return next((problem.reason for problem in problems if problem), "")
 
 
 def _others(found: Booking, user: Any) -> list[Booking]:

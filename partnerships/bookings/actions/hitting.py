@@ -21,8 +21,8 @@ class Unseen(ValidationError):
     def __init__(self, bookings: list[Booking]) -> None:
         self.bookings = bookings
         words = ngettext(
-            "It hits %(n)d booking to come: look at it and confirm.",
-            "It hits %(n)d bookings to come: look at them and confirm.",
+            "It affects %(n)d booking to come: look at it and confirm.",
+            "It affects %(n)d bookings to come: look at them and confirm.",
             len(bookings),
         )
         super().__init__(words % {"n": len(bookings)}, code="hits")

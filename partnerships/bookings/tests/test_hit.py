@@ -100,6 +100,24 @@ def test_a_closure_is_confirmed_in_the_same_way(cast, login, house, day):
     assert told() == [("disturbed", one.pk, "")]
 
 
+def test_whoever_is_hit_has_the_move_until_it_is_open_again(cast, login, house, day):
+    made = booked(cast, house.left, day, 10, who="mentor")
+    holder, page = login("mentor"), made.get_absolute_url()
+    assert (holder.get(page).context["mine"], holder.get(page).context["shut"]) == (False, "")
+    closed = actions.close(
+        house.hall, actor=SYSTEM, starts=at(day, 9), ends=at(day, 18), reason="Təmir", seen=None
+    )
+    shown = holder.get(page)
+    assert (shown.context["mine"], "Təmir" in shown.context["shut"]) == (True, True)
+    keeper = login("trainer").get(page).context
+    assert (keeper["mine"], "Təmir" in keeper["shut"]) == (False, True)
+    # The page of what is closed says so of that day, not its usual hours.
+    hours = dict(holder.get(house.left.get_absolute_url()).context["hours"])
+    assert hours[day] == "bağlıdır"
+    actions.lift(closed, actor=cast.user("trainer"))
+    assert (holder.get(page).context["mine"], holder.get(page).context["shut"]) == (False, "")
+
+
 def test_what_is_hit_costs_the_same_for_one_and_for_six(cast, house, day):
     def asked():
         with CaptureQueriesContext(connection) as caught, pytest.raises(actions.Unseen):
