@@ -29,6 +29,11 @@ class Chart:
     width: int = WIDE
     height: int = HIGH
 
+    @property
+    def is_blank(self) -> bool:
+        """Nothing would be seen: all are nought and no target stands above them."""
+        return self.target is None and not any(column.height for column in self.columns)
+
 
 def chart(
     cells: Sequence[Cell], target: Decimal | None = None, width: int = WIDE, height: int = HIGH

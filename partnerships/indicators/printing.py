@@ -5,18 +5,24 @@ from typing import Any
 from django.utils.translation import override
 
 from partnerships.common.clock import baku_date, today
+from partnerships.directory.models import Organization
 from partnerships.documents.printing import print_pdf
 from partnerships.indicators.reports import Overview, Row, counted_at
 
 
 def report_pdf(found: Overview, place: str, language: str) -> bytes:
-    """Every indicator of the place and year by benefit, with targets, the year before and the formulas."""
+    """Every indicator of the place and year by benefit, with targets, the year before and the formulas.
+
+    The head names the organisation; what is of all partners is the operator's paper.
+    """
     with override(language):
         return print_pdf("indicators/report", _data(found, place), language=language)
 
 
 def _data(found: Overview, place: str) -> dict[str, Any]:
+    house = found.scope.organization or Organization.objects.filter(is_operator=True).first()
     return {
+        "house": house.display_name if house else place,
         "place": place,
         "year": str(found.year),
         "before": str(found.year - 1),

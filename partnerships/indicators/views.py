@@ -232,7 +232,7 @@ def recount(request: HttpRequest, key: str) -> HttpResponse:
         back=back,
         to=back,
         done=_("Counted anew."),
-        crumbs=crumbs(ABOVE),
+        crumbs=crumbs(ABOVE, (indicator.title, back)),
     )
 
 
@@ -292,5 +292,5 @@ def target(request: HttpRequest, key: str) -> HttpResponse:
         back=back,
         to=back,
         done=_("The target is set."),
-        crumbs=crumbs(ABOVE),
+        crumbs=crumbs(ABOVE, (indicator.title, back)),
     )
