@@ -22,7 +22,6 @@ from partnerships.documents.imports import Fate, Importer, importer
 from partnerships.documents.models import ImportRun
 
 KIND = "agreements.past"
-NUMBER_LENGTH = 40
 
 COLUMNS = (
     Column(

@@ -16,7 +16,9 @@ WIDTH = 1000  # units of the drawing
 
 @dataclass(frozen=True)
 class Bar:
-    """x and width in units of the drawing; notice  where the notice day lies, None outside or without one."""
+    """x and width in units of the drawing; notice  where the notice day lies, None outside or without one;
+    css  how it is drawn: its state, "over" for what came to its end.
+    """
 
     agreement: Agreement
     state: str
@@ -25,6 +27,7 @@ class Bar:
     width: int
     notice: int | None
     open_end: bool
+    css: str
 
 
 @dataclass(frozen=True)
@@ -72,7 +75,8 @@ def timeline_of(user: Any) -> Timeline:
         undecided = in_sight and one.state == AgreementState.IN_FORCE and not one.decision
         notice = at(one.notice_by) if undecided and one.notice_by is not None else None
         words, kind = state_shown(one)
-        bars.append(Bar(one, words, kind, x, max(end - x, 6), notice, until is None))
+        css = "over" if one.is_expired else one.state
+        bars.append(Bar(one, words, kind, x, max(end - x, 6), notice, until is None, css))
     return Timeline(list(range(first, last + 1)), at(today()), bars, len(found) > SHOWN)
 
 

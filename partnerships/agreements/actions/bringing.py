@@ -29,6 +29,8 @@ from partnerships.directory.models import Organization
 from partnerships.workflow.actors import as_actor
 from partnerships.workflow.models import record
 
+NUMBER_LENGTH = 40
+
 
 @transaction.atomic
 def bring_past(
@@ -52,7 +54,7 @@ def bring_past(
     """
     by = as_actor(actor)
     check_opener(by, owner)
-    number = clean_line(number)[:40]
+    number = clean_line(number)
     check_past(
         of_type,
         owner,
@@ -106,6 +108,9 @@ def check_past(
     errors: dict[str, str] = {}
     if not number:
         errors["number"] = _("Give the number that stands on the paper.")
+    elif len(number) > NUMBER_LENGTH:
+        words = _("Characters: %(n)s; at most %(most)s are allowed.")
+        errors["number"] = words % {"n": len(number), "most": NUMBER_LENGTH}
     elif Agreement.objects.filter(number=number).exists():
         errors["number"] = _("An agreement with this number is here already.")
     elif is_own_number(number):

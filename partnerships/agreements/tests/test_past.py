@@ -12,6 +12,7 @@ from partnerships.agreements.models import Agreement
 from partnerships.agreements.reports import framework_between
 from partnerships.agreements.standing import asleep
 from partnerships.agreements.tests import makers
+from partnerships.agreements.timeline import timeline_of
 from partnerships.common.clock import today
 from partnerships.common.refusals import Refused
 from partnerships.documents import imports
@@ -83,11 +84,19 @@ def test_a_table_of_the_past_is_shown_row_by_row_and_then_written(cast, login):
     assert [row.fate for row in again.rows.all()] == ["nothing"]
 
 
+def test_what_came_to_its_end_is_not_drawn_as_in_force(cast):
+    one(cast, number="7/2019")
+    one(cast, number="8/2020", ends=today() + YEAR)
+    drawn = {bar.agreement.number: bar.css for bar in timeline_of(cast.user("partnerships")).bars}
+    assert drawn == {"7/2019": "over", "8/2020": "in_force"}
+
+
 @pytest.mark.parametrize(
     ("values", "field"),
     [
         ({"number": ""}, "number"),
         ({"number": "SAZ-2026-00042"}, "number"),
+        ({"number": "7" * 41}, "number"),
         ({"ends": date(2018, 1, 1)}, "ends"),
         ({"signed_on": today() + YEAR}, "signed_on"),
         ({"ended_on": date(2018, 1, 1)}, "ended_on"),
