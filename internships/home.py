@@ -15,6 +15,7 @@ from internships import contract_todos, diary_home, finishing_home, home_placeme
 from internships.enums import ApplicationState as A
 from internships.enums import InterviewState, ProgrammeState
 from internships.models import Application, Interview, Programme, Vacancy
+from internships.models.interviews import talks_kept_apart
 from internships.numbers.home import number
 from partnerships.calls.models import Deadline, Step
 from partnerships.common.clock import end_of_day, start_of_day
@@ -161,6 +162,7 @@ class _Grouped(Pile):
 
 def _interviews_to_write_up(access: Access) -> Pile:
     over = Interview.objects.filter(
+        ~talks_kept_apart(access),
         access.assigned("interviewer_id", "application__programme__host__root_id"),
         state=InterviewState.SCHEDULED,
         ends__lt=timezone.now(),

@@ -166,7 +166,7 @@ def managed(user: Any) -> list[Programme]:
         .annotate(seats=Sum("pool__capacity"), taken=Sum("pool__taken"))
     )
     seats = {key: (capacity, taken) for key, capacity, taken in pools}
-    rows = Application.objects.filter(programme__in=keys, reached_company_at__isnull=False)
+    rows = Application.objects.met_by(user).filter(programme__in=keys, reached_company_at__isnull=False)
     counts = (
         rows.order_by()
         .values_list("programme_id")
@@ -202,11 +202,13 @@ def codes_run_by(user: Any) -> QuerySet[AccessCode]:
     return AccessCode.objects.filter(call__in=own).select_related("made_by__person", "call__programme__host")
 
 
-def codes_of(programme: Programme) -> list[tuple[AccessCode, list[Person]]]:
-    """The codes of a programme, the newest first, each with who has used it; three queries."""
+def codes_of(programme: Programme, user: Any) -> list[tuple[AccessCode, list[Person]]]:
+    """The codes of a programme, the newest first, each with who of those that this person may meet has used
+    it; three queries."""
     codes = list(programme.call.codes.select_related("made_by__person").prefetch_related("used"))
     keys = {use.object_id for code in codes for use in code.used.all()}
-    people = {row.pk: row.person for row in Application.objects.filter(pk__in=keys).select_related("person")}
+    rows = Application.objects.met_by(user).filter(pk__in=keys).select_related("person")
+    people = {row.pk: row.person for row in rows}
     return [
         (code, [people[use.object_id] for use in code.used.all() if use.object_id in people])
         for code in codes

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from internships.actions.line import free_room, lock_applications
 from internships.enums import ApplicationState
 from internships.models import Application, Interview
+from internships.models.application_rows import who_meet
 from internships.workflow import APPLICATION, INTERVIEW
 from partnerships.bookings import actions as bookings
 from partnerships.bookings.models import Booking, Thing
@@ -35,8 +36,12 @@ def invite(
     room: Thing | None = None,
 ) -> Interview:
     """Invite the candidate to a talk; `room` is then held for it. Raises ValidationError when either person
-    is busy at that time or the room taken, it lies in the past, or nothing says where."""
+    is busy at that time or the room taken, it lies in the past, nothing says where, or the interviewer has a
+    conflict of interest."""
     application = lock_applications([application.pk])[0]
+    if not who_meet(application, [interviewer]):
+        why = _("This person has a conflict of interest with the candidate. Choose somebody else.")
+        raise ValidationError({"interviewer": why})
     APPLICATION.apply(application, "invite", actor=actor, note=note)
     seats.leave([application.pk])
     interview = Interview(

@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from internships.enums import OPEN_STATES
+from internships.models.application_rows import who_meet
 from partnerships.common.direction import told_as
 from partnerships.directory.enums import Role
 from partnerships.directory.models import Affiliation, Person
@@ -27,7 +28,8 @@ def coordinators(change: Any, application: Any) -> Iterable[Person]:
 
 @told_as(_("as human resources of the company"))
 def company(change: Any, application: Any) -> Iterable[Person]:
-    return people_at(application.programme.host, Role.HR)
+    """Less those whom a conflict of interest keeps apart from the candidate."""
+    return who_meet(application, people_at(application.programme.host, Role.HR))
 
 
 @told_as(_("as coordinator of the university"))
@@ -62,6 +64,7 @@ def everyone_in_motion(change: Any, programme: Any) -> Iterable[Person]:
 
 @told_as(_("as the candidate or the interviewer"))
 def talkers(change: Any, interview: Any) -> Iterable[Person]:
-    return Person.objects.filter(pk__in=[interview.candidate_id, interview.interviewer_id]).select_related(
-        "user"
-    )
+    """A conflict of interest that came to light since keeps the interviewer out."""
+    asks = who_meet(interview.application, [interview.interviewer])
+    keys = [interview.candidate_id, *(person.pk for person in asks)]
+    return Person.objects.filter(pk__in=keys).select_related("user")

@@ -1,6 +1,7 @@
 """Who sees which applications, and what rows bring along: the query set of applications."""
 
 import re
+from collections.abc import Iterable
 from functools import reduce
 from operator import or_
 from typing import Any
@@ -23,7 +24,7 @@ from partnerships.common.text import fold
 from partnerships.directory.access import access_of
 from partnerships.directory.enums import Role
 from partnerships.directory.models import Affiliation, Organization, Person
-from partnerships.reviews.models import ConflictOverride, ReviewRound, declared_conflicts
+from partnerships.reviews.models import Conflict, ConflictOverride, ReviewRound, declared_conflicts
 
 _SERIAL = re.compile(r"\d{5}")
 _FEW = 2000  # people whose keys are written into a query
@@ -70,6 +71,11 @@ class ApplicationQuerySet(models.QuerySet[Any]):
             return self.filter(theirs | Q(number__icontains=number))
         every = self.model._default_manager.order_by().values("pk")
         return self.filter(pk__in=every.filter(theirs).union(every.filter(number__icontains=number)))
+
+    def met_by(self, user: Any) -> "ApplicationQuerySet":
+        """Less those that a conflict of interest keeps from this person: what the company's side counts."""
+        access = access_of(user)
+        return self if access.administers else self.filter(~kept_apart(access))
 
     def in_motion(self) -> "ApplicationQuerySet":
         return self.filter(state__in=OPEN_STATES - {ApplicationState.DRAFT})
@@ -153,7 +159,11 @@ def _kept_apart(access: Any) -> Q:
     see the intern; the marks stay hidden. No page asks more than before, and of a million rows none is read
     for it: what is hidden is found from the ties, and told apart by its key alone.
     """
-    person_id = access.person_id
+    return apart_from(access.person_id)
+
+
+def apart_from(person_id: int | None) -> Q:
+    """`kept_apart` of somebody by their key."""
     houses = Affiliation.objects.current().filter(person_id=person_id).values("organization__root_id")
     nodes = Organization.objects.filter(root_id__in=houses).order_by().values("pk")
     rows, practices = _model("Application").objects.order_by(), _model("Placement").objects.order_by()
@@ -181,6 +191,18 @@ def _seen(access: Any, own: bool) -> Q | None:
         every = [_model("Application").objects.filter(one).order_by().values("pk") for one in keys]
         rows.append(Q(pk__in=compiled(every[0].union(*every[1:]) if len(every) > 1 else every[0])))
     return reduce(or_, rows) if rows else None
+
+
+def who_meet(application: Any, people: Iterable[Person]) -> list[Person]:
+    """Those of these people of the company whom no conflict of interest keeps apart from the application: who
+    is told of it, who is asked to talk with the candidate. Two queries where nothing is hidden."""
+    found = list(people)
+    declared = Conflict.objects.filter(kind=COMMISSION, object_id=application.pk)
+    judged = ReviewRound.objects.filter(kind=COMMISSION, container_id=application.programme_id)
+    if not found or (not declared.exists() and not judged.exists()):
+        return found
+    rows = _model("Application").objects.filter(pk=application.pk)
+    return [person for person in found if not rows.filter(apart_from(person.pk)).exists()]
 
 
 def _seen_as_staff(access: Any) -> list[Q]:

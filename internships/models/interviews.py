@@ -22,6 +22,11 @@ from partnerships.directory.models import Person
 from partnerships.workflow.models import Stateful
 
 
+def talks_kept_apart(access: Any) -> Q:
+    """Talks with candidates whom a conflict of interest keeps from this person on the company's side."""
+    return Q(application_id__in=Application.objects.filter(kept_apart(access)).order_by().values("pk"))
+
+
 class InterviewQuerySet(models.QuerySet["Interview"]):
     def visible_to(self, user: Any) -> "InterviewQuerySet":
         access = access_of(user)
@@ -32,8 +37,7 @@ class InterviewQuerySet(models.QuerySet["Interview"]):
         # Whoever has left the company leaves its candidates behind.
         asks = access.assigned("interviewer_id", "application__programme__host__root_id")
         company = asks | access.q("application__programme__host", Role.HR)
-        apart = Application.objects.filter(kept_apart(access)).order_by().values("pk")
-        return self.filter(Q(candidate_id=access.person_id) | company & ~Q(application_id__in=apart))
+        return self.filter(Q(candidate_id=access.person_id) | company & ~talks_kept_apart(access))
 
     def with_people(self) -> "InterviewQuerySet":
         rows = self.select_related("candidate", "interviewer", "application__programme__host", "booking")

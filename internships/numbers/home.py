@@ -42,7 +42,7 @@ def stats(user: Any) -> list[Stat]:
 
 
 def _company_stats(user: Any, access: Access) -> list[Stat]:
-    own = Application.objects.filter(access.q("programme__host", Role.HR))
+    own = Application.objects.met_by(user).filter(access.q("programme__host", Role.HR))
     day = baku_date(timezone.now())
     today = Interview.objects.visible_to(user).filter(
         active=True, starts__gte=start_of_day(day), starts__lte=end_of_day(day)

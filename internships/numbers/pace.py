@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from internships.enums import ApplicationState as A
 from internships.models import Application
+from internships.models.application_rows import kept_apart
 from partnerships.common.clock import start_of_day
 from partnerships.directory.access import Access, access_of
 from partnerships.directory.enums import Role
@@ -54,6 +55,8 @@ def _counted(access: Access) -> QuerySet[Application]:
     company = access.q("programme__host", Role.HR, Role.LEADERSHIP, Role.PARTNERSHIPS) & Q(
         reached_company_at__isnull=False
     )
+    if access.has(Role.HR):
+        company &= ~kept_apart(access)
     university = access.q("unit", Role.COORDINATOR, Role.LEADERSHIP)
     if access.operates:
         university |= Q(university__isnull=False) & ~Q(university_id__in=access.kept_universities)

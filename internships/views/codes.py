@@ -64,7 +64,7 @@ def manage_codes(request: HttpRequest, slug: str) -> HttpResponse:
         "form": form,
         "secret": text,
         "made": made,
-        "rows": [CodeRow(code, people) for code, people in reports.codes_of(programme)],
+        "rows": [CodeRow(code, people) for code, people in reports.codes_of(programme, request.user)],
         "address": request.build_absolute_uri(reverse("internships:enter_code", args=[slug])),
         "makes": programme.state == ProgrammeState.PUBLISHED
         and programme.students_apply

@@ -103,7 +103,9 @@ def manage_programme(request: HttpRequest, slug: str) -> HttpResponse:
         "periods": list(programme.periods.all()),
         "positions": reports.positions_of(programme),
         "counts": sum(
-            worklists.state_counts(programme.applications.filter(reached_company_at__isnull=False)).values()
+            worklists.state_counts(
+                programme.applications.met_by(request.user).filter(reached_company_at__isnull=False)
+            ).values()
         ),
         "standing_under": partners.card_of(programme, request.user),
         "commission": card_of(programme, request.user) if programme.state != ProgrammeState.DRAFT else None,

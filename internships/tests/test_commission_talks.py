@@ -1,0 +1,224 @@
+"""A conflict of interest hides the candidate's talks and card as well, and keeps letters and counts away."""
+
+from datetime import datetime, timedelta
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db.models import F
+from django.http import QueryDict
+from django.urls import reverse
+from django.utils import timezone
+
+from internships import actions, board, home, reports, worklists
+from internships.exports import interviews
+from internships.models import Application, Interview, Placement
+from internships.numbers import home as numbers
+from internships.numbers import pace
+from internships.reviews import KEY
+from internships.tests import makers
+from partnerships.common.clock import BAKU, today
+from partnerships.directory.access import access_of
+from partnerships.directory.enums import Role
+from partnerships.notifications.models import Notification
+from partnerships.portal.calendar import token_of
+from partnerships.reviews import actions as reviews
+from partnerships.reviews.models import Conflict
+from partnerships.testing import factories as make
+from partnerships.testing.worlds import world
+
+DAY = timedelta(days=5)
+
+
+@pytest.fixture
+def judged(cast):
+    """A programme with a commission and two candidates: the one of whom a tie will be found, and another; the
+    expert talks with both."""
+
+    def made():
+        summer = makers.programme(cast, seats=5)
+        rows = [makers.endorsed(cast, summer, name) for name in ("student", "student2")]
+        due = timezone.now() + timedelta(days=7)
+        found = reviews.open_round(
+            KEY, summer, [cast.mentor], actor=cast.user("hr"), title="Komissiya", due=due
+        )
+        talks = [talk(cast, row, hour) for row, hour in zip(rows, (10, 11), strict=True)]
+        return summer, rows, talks, found
+
+    return world(made)
+
+
+def talk(cast, row, hour, who="expert"):
+    day = today() + DAY
+    starts = datetime(day.year, day.month, day.day, hour, tzinfo=BAKU)
+    return actions.invite(
+        row,
+        actor=cast.user("hr"),
+        interviewer=getattr(cast, who),
+        starts=starts,
+        ends=starts + timedelta(minutes=30),
+        place="Otaq 204",
+    )
+
+
+def supervised(cast, person, row, _found):
+    Application.objects.filter(pk=row.pk).update(supervisor=person)
+
+
+def mentored(cast, person, row, _found):
+    """In another practice, before."""
+    before = makers.placement(cast, makers.programme(cast, title="Əvvəlki"), "colleague")
+    Placement.objects.filter(pk=before.pk).update(mentor=person, person=row.person)
+    Application.objects.filter(pk=before.application_id).update(person=row.person)
+
+
+def same_house(cast, person, row, _found):
+    make.affiliation(person, cast.aztu, Role.LECTURER)
+
+
+def declared(cast, person, row, found):
+    Conflict.objects.create(
+        kind=KEY, object_id=row.pk, person=person, reason="Qohumdur", made_by=cast.user("hr2")
+    )
+
+
+def fresh(cast, name):
+    return type(cast.user(name)).objects.get(pk=cast.user(name).pk)
+
+
+def meets(user, summer):
+    """Whom this person meets: in the talks of the day, their table, the calendar, on the board."""
+    day = today() + DAY
+    people = [row.person for row in Application.objects.filter(programme=summer).order_by("pk")]
+    told = [entry.title for entry in home.calendar(user, day, day)]
+    rows = worklists.working_rows(user)
+    cards = board.page_of(worklists.with_due(rows, summer), {})
+    return {
+        "day": [one.candidate for one in reports.interviews_on(user, day)],
+        "table": [one.candidate for one in interviews(user, QueryDict(f"day={day.isoformat()}"))],
+        "days": people[-sum(count for _day, count in reports.interview_days(user, today())) :],
+        "calendar": [one for one in people if any(one.name in title for title in told)],
+        "board": [one.person for one in cards["interview"]],
+        "column": people[-board.counts(rows)["interview"] :],
+    }
+
+
+@pytest.mark.parametrize("who", ["hr", "expert"])
+@pytest.mark.parametrize("tie", [supervised, mentored, same_house, declared])
+def test_who_is_tied_to_a_candidate_meets_neither_the_talk_nor_the_card(cast, judged, tie, who):
+    summer, (row, other), _talks, found = judged()
+    both = [row.person, other.person]
+    everywhere = ("day", "table", "days", "calendar", "board", "column")
+    assert meets(fresh(cast, who), summer) == dict.fromkeys(everywhere, both)
+    tie(cast, getattr(cast, who), row, found)
+    assert meets(fresh(cast, who), summer) == {key: [other.person] for key in everywhere}
+    third = "expert" if who == "hr" else "hr"  # whoever has no tie goes on
+    assert meets(fresh(cast, third), summer) == dict.fromkeys(everywhere, both)
+
+
+def test_the_pages_the_feed_and_the_api_say_nothing_of_the_talk(cast, login, judged):
+    summer, (row, _other), (hidden, shown), found = judged()
+    same_house(cast, cast.hr, row, found)
+    day = (today() + DAY).isoformat()
+    hr, token = login("hr"), token_of(fresh(cast, "hr"))
+    addresses = (
+        f"{reverse('internships:interviews')}?day={day}",
+        f"{reverse('internships:board')}?programme={summer.slug}",
+        reverse("calendar_feed", args=[token]),
+        "/api/v1/interviews/",
+        f"{reverse('internships:worklist')}?programme={summer.slug}",
+    )
+    pages = [hr.get(address).text.replace("\r\n ", "") for address in addresses]
+    assert [cast.student.name in page for page in pages] == [False] * len(pages)
+    assert [cast.student2.name in page for page in pages] == [True] * len(pages)
+    for name, arguments in (("interview_ics", ()), ("interview", ("cancel",)), ("interview", ("hold",))):
+        assert [
+            hr.get(reverse(f"internships:{name}", args=[one.uid, *arguments])).status_code
+            for one in (hidden, shown)
+        ] == [404, 200], name
+    assert hr.post(reverse("internships:board_move", args=[row.uid]), {"to": "waitlisted"}).status_code == 404
+    assert hr.get(f"/api/v1/interviews/{hidden.uid}/").status_code == 404
+    assert hr.post(f"/api/v1/interviews/{hidden.uid}/cancel/", {"note": "Yox"}).status_code == 404
+    assert Interview.objects.get(pk=hidden.pk).state == "scheduled"
+    search = hr.get("/search/?q=nigar").text
+    assert cast.student.name not in search
+
+
+def test_counts_and_what_waits_leave_the_candidate_out(cast, judged):
+    summer, (row, other), (_hidden, _shown), found = judged()
+    expires, chair = timezone.now() + DAY, cast.user("hr")
+    code, _text = actions.make_access_code(summer, actor=chair, expires=expires, note="Qonaqlar", uses=3)
+    for one in (row, other):
+        code.used.create(subject=one)
+    Interview.objects.update(starts=F("starts") - 2 * DAY, ends=F("ends") - 2 * DAY)
+    Application.objects.update(state="in_review")
+
+    def counted():
+        hr, expert = fresh(cast, "hr"), fresh(cast, "expert")
+        year = today().year
+        return {
+            "home": numbers.stats(hr)[0].value,
+            "managed": [(one.sent, one.to_decide) for one in reports.managed(hr)],
+            "pace": [
+                step.pace.waiting for step in pace.steps(hr, year, leads_down=True) if step.pace.waiting
+            ],
+            "codes": [person.pk for _code, people in reports.codes_of(summer, hr) for person in people],
+            "write_up": [todo.url for todo in home.todos(expert) if "Müsahibə" in str(todo.title)],
+        }
+
+    both = counted()
+    assert both == {
+        "home": "2",
+        "managed": [(2, 2)],
+        "pace": [2],
+        "codes": [cast.student.pk, cast.student2.pk],
+        "write_up": [row.get_absolute_url(), other.get_absolute_url()],
+    }
+    for person in (cast.hr, cast.expert):
+        same_house(cast, person, row, found)
+    assert counted() == {
+        "home": "1",
+        "managed": [(1, 1)],
+        "pace": [1],
+        "codes": [cast.student2.pk],
+        "write_up": [other.get_absolute_url()],
+    }
+
+
+def test_who_is_tied_is_neither_told_of_the_candidate_nor_asked_to_talk_with_them(
+    cast, judged, django_capture_on_commit_callbacks
+):
+    _summer, (row, other), (hidden, shown), found = judged()
+    colleague = make.person("Aytən Rzayeva", "hr3@cast.example")
+    make.affiliation(colleague, cast.azerisiq, Role.HR)
+    for person in (cast.hr, cast.expert):
+        same_house(cast, person, row, found)
+    Notification.objects.all().delete()
+    with django_capture_on_commit_callbacks(execute=True):
+        for one in (hidden, shown):
+            actions.cancel_interview(one, actor=colleague.user, note="Təxirə salınır")
+    rows = Notification.objects.filter(kind="internships.interview_cancelled").order_by("pk")
+    assert [row.person for row in rows] == [cast.student, cast.student2, cast.expert]
+    with django_capture_on_commit_callbacks(execute=True):
+        for name, one in (("student", row), ("student2", other)):
+            actions.withdraw(makers.again(one), actor=cast.user(name), note="")
+    rows = Notification.objects.filter(kind="internships.left").order_by("pk")
+    assert [(row.person, cast.student.name in row.title["az"]) for row in rows] == [
+        (colleague, True),
+        (cast.hr, False),
+        (colleague, False),
+    ]
+
+
+def test_who_has_a_tie_is_not_asked_to_hold_the_talk(cast, judged):
+    summer, _rows, _talks, found = judged()
+    third = makers.endorsed(cast, summer, "colleague")
+    supervised(cast, cast.mentor, third, found)
+    with pytest.raises(ValidationError) as refused:
+        talk(cast, third, 15, "mentor")
+    assert list(refused.value.message_dict) == ["interviewer"]
+    assert (makers.again(third).state, Interview.objects.filter(application=third).count()) == (
+        "in_review",
+        0,
+    )
+    assert talk(cast, third, 15, "trainer").interviewer == cast.trainer
+    assert access_of(cast.user("trainer")).person_id == cast.trainer.pk
