@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 from icalendar import Calendar, Event
 
-from partnerships.bookings import actions, forms, reports, rules
+from partnerships.bookings import actions, drawing, forms, reports, rules
 from partnerships.bookings.actions.series import in_words
 from partnerships.bookings.enums import HOLDING, BookingState
 from partnerships.bookings.models import Booking, Thing
@@ -28,8 +28,9 @@ from partnerships.bookings.timetable import Span, Timetable
 from partnerships.bookings.workflow import BOOKING
 from partnerships.common.access import access
 from partnerships.common.clock import BAKU, baku_date, moment_in_words
-from partnerships.common.paging import capped_count, counted, keyset, page_links
+from partnerships.common.paging import capped_counts, counted, keyset, page_links
 from partnerships.common.refusals import Refused, WorkflowError
+from partnerships.common.tables import drawn
 from partnerships.workflow.models import Change
 from partnerships.workflow.timeline import entry_of
 
@@ -65,11 +66,12 @@ def bookings(request: HttpRequest) -> HttpResponse:
     show = request.GET.get("show", "mine")
     if show not in PILLS:
         raise Http404
-    page = keyset(reports.listed(request.user, show).with_rows(), request.GET, order=order_of(show))
+    rows = {key: reports.listed(request.user, key) for key in PILLS}
+    page = keyset(drawing.with_columns(rows[show]), request.GET, order=order_of(show))
     labels = {"mine": _("Mine"), "decide": _("To decide"), "": _("All to come"), "past": _("Mine before")}
-    pills: list[dict[str, Any]] = []
+    counts, pills = capped_counts(rows), []
     for key, label in labels.items():
-        count, more = capped_count(reports.listed(request.user, key))
+        count, more = counts[key]
         if count or key in ("mine", show):
             url = f"?show={key}"
             pills.append({"label": label, "url": url, "count": count, "more": more, "on": key == show})
@@ -77,6 +79,8 @@ def bookings(request: HttpRequest) -> HttpResponse:
     words = ngettext("%(count)s booking", "%(count)s bookings", total["count"])
     context = {
         "rows": page.rows,
+        "columns": (columns := drawing.columns(page.rows)),
+        "body": drawn(page, columns),
         "pills": pills,
         "show": show,
         "books": rules.books(request.user),

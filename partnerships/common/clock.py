@@ -95,12 +95,16 @@ def day_in_words(day: date, short: bool = False, year: bool = True) -> str:
 
     year    False where the year stands beside it, as in a span of days
     """
-    azerbaijani = get_language() == "az"
+    return _in_words(day, short, year and day.year != today().year, get_language() or "")
+
+
+@lru_cache(maxsize=4096)  # a list of fifty has twice fifty days, of which most are the same few
+def _in_words(day: date, short: bool, year: bool, language: str) -> str:
+    """In `language`, which is the active one."""
+    azerbaijani = language == "az"
     # "b" is small already: the capital of "M" is Python's, which makes another letter of iyn and iyl.
     pattern = ("j b" if azerbaijani else "j M") if short else "j E" if azerbaijani else "j F"
-    if year and day.year != today().year:
-        pattern += " Y"
-    text = date_format(day, pattern)
+    text = date_format(day, f"{pattern} Y" if year else pattern)
     # Azerbaijani writes the names of months small; Django's catalogue has them capital.
     return az_lower(text) if azerbaijani and not short else text
 

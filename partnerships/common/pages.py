@@ -8,7 +8,7 @@ Docs: docs/pages.md.
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 from typing import Any
 
 from django import forms
@@ -27,7 +27,7 @@ from django.views.decorators.http import require_safe
 from partnerships.common.export import ExportColumn
 from partnerships.common.forms import take
 from partnerships.common.listing import Listed, listing
-from partnerships.common.paging import capped_count, counted, keyset, narrowed, page_links
+from partnerships.common.paging import capped_counts, counted, keyset, narrowed, page_links
 from partnerships.common.refusals import Missing, Refused, StaleState, WorkflowError
 from partnerships.common.tables import Column, drawn, named, page_column
 from partnerships.common.templatetags.ui import chip
@@ -144,6 +144,9 @@ class Pill:
     narrow: Callable[[Any, Any], Any]
 
 
+ALL = Pill("", gettext_lazy("All"), lambda rows, _user: rows)
+
+
 def state_pills(states: type[models.TextChoices]) -> tuple[Pill, ...]:
     return tuple(
         Pill(key, label, lambda rows, _user, key=key: rows.filter(state=key)) for key, label in states.choices
@@ -209,7 +212,7 @@ class Asked:
         }
         self.within = {name: thing for name, thing in found.items() if thing is not None}
 
-    @property
+    @cached_property
     def base(self) -> Any:
         """Everything that one sees, by words and whose it is."""
         rows = self.page.rows(self.user)
@@ -229,13 +232,19 @@ class Asked:
     def pills(self) -> list[dict[str, Any]]:
         """Those with something in them, and the present one."""
         present, found = self.pill.key if self.pill else "", []
-        for pill in (Pill("", _("All"), lambda rows, _user: rows), *self.page.pills):
-            count, more = capped_count(pill.narrow(self.base, self.user))
+        for pill in (ALL, *self.page.pills):
+            count, more = self.counts[pill.key]
             if count or pill.key in ("", present):
                 url = narrowed(self.params, **{self.page.show: pill.key})
                 shown = {"label": pill.label, "url": url, "count": counted(count, more)}
                 found.append({**shown, "on": pill.key == present})
         return found
+
+    @cached_property
+    def counts(self) -> dict[str, tuple[int, bool]]:
+        """How many each pill leaves, "" for no pill, in one query."""
+        base = self.base
+        return capped_counts({pill.key: pill.narrow(base, self.user) for pill in (ALL, *self.page.pills)})
 
     def hidden(self) -> list[tuple[str, str]]:
         """What the search field sends along."""
@@ -258,7 +267,7 @@ def list_page(
     """
     asked = Asked(page, request.user, request.GET)
     rows = keyset(page.fill(asked.rows()), request.GET, order=page.order)
-    count, more = capped_count(asked.rows())
+    count, more = asked.counts[asked.pill.key if asked.pill else ""]
     columns = [column for column in page.columns if column.only != "table"]
     context = {
         "listing": page,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from partnerships.common.paging import capped_count, capped_groups, keyset
+from partnerships.common.paging import capped_count, capped_counts, capped_groups, capped_sum, keyset
 from partnerships.directory.models import Specialty, Study
 from partnerships.testing import factories as make
 
@@ -44,6 +44,30 @@ def test_counting_stops_at_the_cap(db):
     Specialty.objects.bulk_create(Specialty(code=str(n), name=f"İxtisas {n}") for n in range(7))
     assert capped_count(Specialty.objects.all(), cap=5) == (5, True)
     assert capped_count(Specialty.objects.all(), cap=7) == (7, False)
+
+
+def test_several_are_counted_in_one_query_each_no_further_than_the_cap(db, django_assert_num_queries):
+    Specialty.objects.bulk_create(Specialty(code=str(n), name=f"İxtisas {n} 100%") for n in range(7))
+    rows = Specialty.objects.all()
+    asked = {
+        "all": rows,
+        "none": rows.none(),
+        "some": rows.filter(code__in=["1", "2"]),
+        "no": rows.filter(code="x"),
+    }
+    with django_assert_num_queries(1):
+        found = capped_counts(asked, cap=5)
+    assert found == {"all": (5, True), "none": (0, False), "some": (2, False), "no": (0, False)}
+    with django_assert_num_queries(0):
+        assert capped_counts({"none": rows.none()}) == {"none": (0, False)}
+    assert capped_groups(rows.none(), "code", ["1"]) == {}
+
+
+def test_counts_of_several_values_together_keep_to_the_cap():
+    found = {"a": (3, False), "b": (4, False), "c": (7, True)}
+    assert capped_sum(found, ["a", "b", "d"], cap=7) == (7, False)
+    assert capped_sum(found, ["a", "b"], cap=5) == (5, True)
+    assert capped_sum(found, ["c"], cap=7) == (7, True)
 
 
 def test_groups_are_counted_no_further_than_the_cap(cast):
