@@ -19,7 +19,7 @@ from partnerships.agreements.models import Agreement, Party
 from partnerships.calls.models import Step
 from partnerships.calls.models.codes import let_in_until
 from partnerships.common.clock import today
-from partnerships.common.compiled import compiled
+from partnerships.common.compiled import compiled, compiled_for
 from partnerships.common.text import fold
 from partnerships.directory.access import access_of
 from partnerships.directory.enums import Role
@@ -145,12 +145,6 @@ def _hosted(nodes: Any) -> Any:
 
 
 def kept_apart(access: Any) -> Q:
-    """`_kept_apart`, put together once for a page."""
-    found: Q = access.once("kept_apart", lambda: _kept_apart(access))
-    return found
-
-
-def _kept_apart(access: Any) -> Q:
     """Applications that this person does not meet on the company's side: under a declared conflict of
     interest, and, where a commission judges, under one that the portal computes (as reviews.conflicts does
     for the commission's own pages; internships/tests/test_commission.py holds the two together).
@@ -162,8 +156,15 @@ def _kept_apart(access: Any) -> Q:
     return apart_from(access.person_id)
 
 
-def apart_from(person_id: int | None) -> Q:
+def apart_from(person_id: int) -> Q:
     """`kept_apart` of somebody by their key."""
+    computed = Q(pk__in=_tied(person_id)) & ~Q(pk__in=_freed(person_id))
+    return Q(pk__in=_declared(person_id)) | computed
+
+
+@compiled_for
+def _tied(person_id: int) -> Any:
+    """Open candidates before a commission with whom this person is tied."""
     houses = Affiliation.objects.current().filter(person_id=person_id).values("organization__root_id")
     nodes = Organization.objects.filter(root_id__in=houses).order_by().values("pk")
     rows, practices = _model("Application").objects.order_by(), _model("Placement").objects.order_by()
@@ -176,10 +177,19 @@ def apart_from(person_id: int | None) -> Q:
         {"university_id__in": nodes},  # and so the faculty, which is of the same house
     )
     first, *others = (open_ones.filter(**tie).values("pk") for tie in tied)
+    return first.union(*others)
+
+
+@compiled_for
+def _freed(person_id: int) -> Any:
+    """Those whom this person may meet all the same."""
     freed = ConflictOverride.objects.filter(kind=COMMISSION, person_id=person_id, ended_at=None)
-    freed = compiled(freed.order_by().values("object_id"))
-    computed = Q(pk__in=compiled(first.union(*others))) & ~Q(pk__in=freed)
-    return Q(pk__in=compiled(declared_conflicts(COMMISSION, person_id))) | computed
+    return freed.order_by().values("object_id")
+
+
+@compiled_for
+def _declared(person_id: int) -> Any:
+    return declared_conflicts(COMMISSION, person_id)
 
 
 def _seen(access: Any, own: bool) -> Q | None:
