@@ -4,13 +4,14 @@ from typing import Any
 
 import django_filters
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from drf_spectacular.utils import extend_schema, extend_schema_field, extend_schema_view
 from rest_framework import serializers
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from internships import actions
+from internships import actions, worklists
 from internships.api_codes import AccessCodeViewSet
 from internships.api_interviews import InterviewViewSet
 from internships.api_placements import PlacementViewSet
@@ -35,7 +36,9 @@ from partnerships.common.api import (
     offered,
     refusals,
 )
+from partnerships.common.narrowing import ByChoice, ByText, ByUid, Only
 from partnerships.common.viewsets import RowViewSet
+from partnerships.directory.models import Organization
 
 
 class AnswerSerializer(serializers.ModelSerializer[Answer]):
@@ -125,13 +128,31 @@ class RefusalSerializer(NeededNote):
     code = serializers.ChoiceField(RefusalCode.choices)
 
 
+def _of_unit(rows: Any, slug: str, _user: Any) -> Any:
+    node = Organization.objects.filter(slug=slug).first()
+    return rows.none() if node is None else worklists.of_place(rows, unit__path__startswith=node.path)
+
+
 class ApplicationFilter(django_filters.FilterSet):
-    state = django_filters.ChoiceFilter(choices=ApplicationState.choices)
+    state = ByChoice(
+        worklists.in_state, choices=[*ApplicationState.choices, (worklists.OVER, gettext_lazy("Ended"))]
+    )
     programme = django_filters.CharFilter("programme__slug")
+    university = django_filters.CharFilter("university__slug")
+    specialty = django_filters.CharFilter("affiliation__study__specialty__code", help_text="Its code.")
+    unit = ByText(_of_unit, help_text="Slug: a place there, or below it, was chosen.")
+    position = ByUid(
+        lambda rows, uid, _user: worklists.of_place(rows, vacancies__uid=uid),
+        help_text="A place that was chosen, in whichever period.",
+    )
+    late = Only(lambda rows, _yes, _user: worklists.late(worklists.with_due(rows, None)))
+    q = ByText(
+        lambda rows, typed, _user: rows.answering(typed), help_text="Name of the candidate, or number."
+    )
 
     class Meta:
         model = Application
-        fields = ("state", "programme")
+        fields = ("state", "programme", "university", "specialty", "unit", "position", "late", "q")
 
 
 def _offer(

@@ -22,6 +22,7 @@ from partnerships.common.api import (
     add_writes,
     offered_alone,
 )
+from partnerships.common.narrowing import ByDay
 from partnerships.common.refusals import Refused
 from partnerships.common.viewsets import VisibleViewSet
 
@@ -50,10 +51,11 @@ class InterviewFilter(django_filters.FilterSet):
     state = django_filters.ChoiceFilter(choices=InterviewState.choices)
     first = django_filters.DateFilter("starts", lookup_expr="date__gte")
     last = django_filters.DateFilter("starts", lookup_expr="date__lte")
+    day = ByDay(lambda rows, day, _user: reports.on_day(rows, day))
 
     class Meta:
         model = Interview
-        fields = ("state", "first", "last")
+        fields = ("state", "first", "last", "day")
 
 
 class HoldSerializer(Note):

@@ -3,6 +3,7 @@
 from typing import Any
 
 import django_filters
+from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.permissions import IsAuthenticated
@@ -10,12 +11,14 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from internships import actions
+from internships import placement_reports as reports
 from internships.enums import PlacementState
 from internships.models import Application, Placement
 from internships.workflow import PLACEMENT
 from partnerships.common.access import uid_if_seen
 from partnerships.common.api import NeededNote, Nothing, OfferedVerb, Verbs, add_verbs, offered, refusals
 from partnerships.common.clock import today
+from partnerships.common.narrowing import ByChoice, ByText, Only
 from partnerships.common.viewsets import RowViewSet
 
 
@@ -64,12 +67,17 @@ class Extension(NeededNote):
 
 
 class PlacementFilter(django_filters.FilterSet):
-    state = django_filters.ChoiceFilter(choices=PlacementState.choices)
+    state = ByChoice(reports.in_state, choices=[*PlacementState.choices, (reports.OVER, _("Ended"))])
     programme = django_filters.CharFilter("programme__slug")
+    unit = django_filters.CharFilter("unit__slug")
+    university = django_filters.CharFilter("university__slug")
+    late = Only(lambda rows, _yes, _user: reports.with_next(rows).filter(reports.late()))
+    bare = Only(lambda rows, _yes, _user: rows.filter(reports.bare()), help_text="Without a contract.")
+    q = ByText(lambda rows, typed, _user: rows.answering(typed), help_text="Name of the student, or number.")
 
     class Meta:
         model = Placement
-        fields = ("state", "programme")
+        fields = ("state", "programme", "unit", "university", "late", "bare", "q")
 
 
 VERBS: Verbs = {

@@ -1,17 +1,23 @@
 """Programmes and places in the open: what is offered, asked and taken."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 import django_filters
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema, extend_schema_field, extend_schema_view
 from rest_framework import serializers
 from rest_framework.permissions import AllowAny
 
 from internships.enums import PracticeType, ProgrammeKind
+from internships.filters import PlaceFilter, about
 from internships.models import Programme, Vacancy
 from partnerships.calls.models import EligibilityRule, Question
 from partnerships.common.api import refusals
+from partnerships.common.narrowing import ByChoice, ByText
 from partnerships.common.viewsets import RowViewSet
+from partnerships.directory.models import Organization
 
 
 class QuestionSerializer(serializers.ModelSerializer[Question]):
@@ -133,13 +139,35 @@ class ProgrammeViewSet(RowViewSet):
         )
 
 
+def _as_page(name: str) -> Any:
+    """Narrowed as the page of open places is, among all that the reader sees."""
+
+    def narrow(rows: Any, value: str, user: Any) -> Any:
+        seen = Vacancy.objects.visible_to(user)
+        return PlaceFilter(QueryDict(urlencode({name: value})), seen).narrow(rows, name)
+
+    return narrow
+
+
+def _in_unit(rows: Any, slug: str, _user: Any) -> Any:
+    node = Organization.objects.filter(slug=slug).first()
+    return rows.none() if node is None else rows.filter(position__unit__path__startswith=node.path)
+
+
 class PositionFilter(django_filters.FilterSet):
     programme = django_filters.CharFilter("position__programme__slug")
     open = django_filters.BooleanFilter(method="only_open", label="Taking applications now")
+    kind = ByChoice(_as_page("kind"), choices=ProgrammeKind.choices)
+    pay = ByChoice(_as_page("pay"), choices=[("paid", _("Paid")), ("unpaid", _("Unpaid"))])
+    city = ByText(_as_page("city"), help_text="Its name in plain Latin: `baki`.")
+    unit = ByText(_in_unit, help_text="Slug of an enterprise or unit: places there and below it.")
+    specialty = ByText(_as_page("specialty"), help_text="Code: places for it, and for everybody.")
+    period = ByText(_as_page("period"), help_text="Month in which it begins: `2027-02`.")
+    q = ByText(about, help_text="Words of place, programme, unit, company, specialties or skills.")
 
     class Meta:
         model = Vacancy
-        fields = ("programme", "open")
+        fields = ("programme", "open", *PlaceFilter.NAMES, "q")
 
     def only_open(self, queryset: Any, name: str, value: bool) -> Any:
         taking = Vacancy.objects.open().values("pk")

@@ -1,5 +1,6 @@
 """The diary for programs: days that the reader may see, the student's own to write, the table's verbs."""
 
+from datetime import date, timedelta
 from typing import Any
 
 import django_filters
@@ -12,6 +13,7 @@ from rest_framework.response import Response
 from internships import actions
 from internships.enums import DiaryState, Source
 from internships.models import DiaryEntry, Placement
+from internships.weeks import monday_of
 from internships.workflow import DIARY
 from partnerships.common.api import (
     NeededNote,
@@ -24,6 +26,7 @@ from partnerships.common.api import (
     offered,
     refusals,
 )
+from partnerships.common.narrowing import ByDay
 from partnerships.common.viewsets import RowViewSet
 
 
@@ -66,15 +69,21 @@ class ChangedDay(DayText):
     version = serializers.IntegerField(required=False, min_value=1)
 
 
+def _of_week(rows: Any, day: date, _user: Any) -> Any:
+    monday = monday_of(day)
+    return rows.filter(date__gte=monday, date__lt=monday + timedelta(days=7))
+
+
 class DiaryFilter(django_filters.FilterSet):
     state = django_filters.ChoiceFilter(choices=DiaryState.choices)
     placement = django_filters.UUIDFilter("placement__uid")
     first = django_filters.DateFilter("date", lookup_expr="gte")
     last = django_filters.DateFilter("date", lookup_expr="lte")
+    week = ByDay(_of_week, help_text="Any day of the week.")
 
     class Meta:
         model = DiaryEntry
-        fields = ("state", "placement", "first", "last")
+        fields = ("state", "placement", "first", "last", "week")
 
 
 VERBS: Verbs = {

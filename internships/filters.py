@@ -72,13 +72,16 @@ class _Fact:
 class PlaceFilter:
     """Open places, searched and narrowed by what stands in the address.
 
-    A value that is unknown (an old address, a mistyped one) narrows nothing.
+    A value that is unknown (an old address, a mistyped one) narrows nothing. `among`: of these places
+    instead of the open ones.
     """
 
-    def __init__(self, params: QueryDict) -> None:
+    NAMES = ("kind", "pay", "city", "unit", "specialty", "period")
+
+    def __init__(self, params: QueryDict, among: Any = None) -> None:
         self._params = params
         self.query = params.get("q", "").strip()[:200]
-        self._open = Vacancy.objects.open()
+        self._open = Vacancy.objects.open() if among is None else among
         known = {
             "kind": set(ProgrammeKind.values),
             "pay": {"paid", "unpaid"},
@@ -138,11 +141,14 @@ class PlaceFilter:
             .annotate(closes=Subquery(closes.values("at")[:1]))
             .annotate(free=F("pool__capacity") - F("pool__taken"))
         )
-        for word in fold(self.query).split()[:WORDS]:
-            rows = rows.filter(_about(word))
-        for name, value in self.asked.items():
-            rows = rows.filter(self._test(name, value))
+        rows = about(rows, self.query)
+        for name in self.asked:
+            rows = self.narrow(rows, name)
         return rows
+
+    def narrow(self, rows: Any, name: str) -> Any:
+        """Rows by one of what was asked: none where no place has such a value."""
+        return rows.filter(self._test(name, self.asked[name])) if name in self.asked else rows.none()
 
     def _test(self, name: str, value: str) -> Q:
         match name:
@@ -213,6 +219,13 @@ class PlaceFilter:
 
 def _specialties_of_place(**narrowed: Any) -> QuerySet[Any]:
     return Position.specialties.through.objects.filter(position=OuterRef("position"), **narrowed)
+
+
+def about(rows: Any, typed: str, _user: Any = None) -> Any:
+    """Places that each of these words is about."""
+    for word in fold(typed).split()[:WORDS]:
+        rows = rows.filter(_about(word))
+    return rows
 
 
 def _about(word: str) -> Q:

@@ -54,6 +54,16 @@ def practices_meanwhile(application: Application) -> QuerySet[Placement]:
     return rows.filter(starts__lte=period.ends, last__gte=period.starts).with_rows()
 
 
+OVER = "ended"  # in an address: broken off or cancelled
+
+
+def in_state(rows: Any, state: str, _user: Any = None) -> Any:
+    """Practices in a state, or those that were broken off or cancelled; unknown: all."""
+    if state == OVER:
+        return rows.filter(state__in=[P.ENDED_EARLY, P.CANCELLED])
+    return rows.filter(state=state) if state in P.values else rows
+
+
 def bare() -> Q:
     """Ahead or under way without a contract: none prepared, sent or signed."""
     kind = ContentType.objects.get_for_model(Placement)

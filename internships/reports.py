@@ -124,9 +124,14 @@ def free_times(
     return sorted(sorted(found, key=lambda moment: abs(moment - near))[:limit])
 
 
-def interviews_on(user: Any, day: date) -> QuerySet[Interview]:
+def on_day(rows: Any, day: date) -> Any:
+    """Talks that begin on this day of Baku."""
     opens = datetime(day.year, day.month, day.day, tzinfo=BAKU)
-    rows = Interview.objects.visible_to(user).filter(starts__gte=opens, starts__lt=opens + timedelta(days=1))
+    return rows.filter(starts__gte=opens, starts__lt=opens + timedelta(days=1))
+
+
+def interviews_on(user: Any, day: date) -> QuerySet[Interview]:
+    rows = on_day(Interview.objects.visible_to(user), day)
     return (
         rows.exclude(candidate_id=access_of(user).person_id)
         .select_related("candidate", "interviewer", "application__programme__host", "application__university")

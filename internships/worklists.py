@@ -18,6 +18,7 @@ from django.db.models import (
     Sum,
     When,
 )
+from django.utils import timezone
 from django.utils.translation import get_language
 
 from internships.enums import ApplicationState as A
@@ -34,6 +35,7 @@ from partnerships.reviews.models import ReviewRound
 
 ROUNDS = 60  # the newest rounds that a working list offers
 FACETS_KEPT = 60  # seconds
+OVER = "ended"  # in an address: every state in which nothing more happens, except acceptance
 ENDED = (A.REFUSED, A.DECLINED, A.LAPSED, A.WITHDRAWN, A.NOT_ENDORSED)
 
 
@@ -56,6 +58,24 @@ def working_rows(user: Any) -> QuerySet[Application]:
     """Sent applications of others that `user` may see."""
     rows = Application.objects.visible_to(user, own=False).filter(submitted_at__isnull=False)
     return rows.exclude(person_id=access_of(user).person_id)
+
+
+def in_state(rows: Any, state: str, _user: Any = None) -> Any:
+    """Applications in a state, or in any of those in which nothing more happens; unknown: all."""
+    if state == OVER:
+        return rows.filter(state__in=ENDED)
+    return rows.filter(state=state) if state in A.values else rows
+
+
+def late(rows: QuerySet[Application]) -> QuerySet[Application]:
+    """Of rows with `due_at` those whose day has gone by."""
+    return rows.filter(due_at__lt=timezone.now())
+
+
+def of_place(rows: Any, **place: Any) -> Any:
+    """Applications that chose a place like this, by fields of the position."""
+    named = {f"vacancy__position__{name}": value for name, value in place.items()}
+    return rows.filter(Exists(Choice.objects.filter(application=OuterRef("pk"), **named)))
 
 
 def todo_states(user: Any) -> list[str]:

@@ -3,13 +3,12 @@
 from typing import Any
 
 from django import forms
-from django.db.models import Exists, OuterRef, QuerySet
-from django.utils import timezone
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from internships.models import Application, Choice
-from internships.worklists import Facets
+from internships.models import Application
+from internships.worklists import Facets, late, of_place
 from partnerships.common.text import fold
 
 SORTS = {
@@ -86,16 +85,11 @@ class WorklistForm(forms.Form):
             rows = rows.filter(university_id=self.value("university"))
         if self.value("specialty"):
             rows = rows.filter(affiliation__study__specialty_id=self.value("specialty"))
-        chosen = Choice.objects.filter(application=OuterRef("pk"))
         if self.value("unit"):
-            rows = rows.filter(
-                Exists(chosen.filter(vacancy__position__unit__path__startswith=self.value("unit")))
-            )
+            rows = of_place(rows, unit__path__startswith=self.value("unit"))
         if self.value("position"):
-            rows = rows.filter(Exists(chosen.filter(vacancy__position_id=self.value("position"))))
-        if self.value("late"):
-            rows = rows.filter(due_at__lt=timezone.now())
-        return rows
+            rows = of_place(rows, pk=self.value("position"))
+        return late(rows) if self.value("late") else rows
 
 
 class ManyForm(forms.Form):

@@ -30,7 +30,7 @@ from partnerships.reviews import reports as reviews
 
 PAGE = 50
 ALL = "all"  # every round at once
-ENDED = "ended"  # every state in which nothing more happens, except acceptance
+ENDED = worklists.OVER
 # What each side is offered first, in the order of the way.
 PILLS = (A.SUBMITTED, A.RETURNED, A.IN_REVIEW, A.INTERVIEW, A.OFFERED, A.ACCEPTED, A.WAITLISTED)
 # verb -> (who may, label of the button, how it is put to one application)
@@ -106,12 +106,6 @@ def scope_of(desk: Desk) -> Any:
     return rows.filter(programme=desk.programme) if desk.programme else rows
 
 
-def _in_state(rows: Any, state: str) -> Any:
-    if state == ENDED:
-        return rows.filter(state__in=worklists.ENDED)
-    return rows.filter(state=state) if state in A.values else rows
-
-
 @require_safe
 @login_required
 def worklist(request: HttpRequest) -> HttpResponse:
@@ -159,7 +153,7 @@ def narrowed(
     form = WorklistForm(
         params, facets, scores=desk.company, commission=commission is not None, endless=desk.endless
     )
-    rows = _in_state(scope, desk.state)
+    rows = worklists.in_state(scope, desk.state)
     if dated or form.looks_at_dates or form.by_commission:
         rows = _dated(rows, desk, form, commission)
     return form.narrow(rows), form, commission

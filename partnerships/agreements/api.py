@@ -9,11 +9,13 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from partnerships.agreements import actions
-from partnerships.agreements.enums import AgreementKind, AgreementState, Decision, Method
+from partnerships.agreements.enums import AgreementState, Decision, Method
+from partnerships.agreements.filters import ListFilter, in_show, of_kind
 from partnerships.agreements.models import Agreement, Party
 from partnerships.agreements.workflow import AGREEMENT
 from partnerships.common.access import uid_if_seen
 from partnerships.common.api import NeededNote, Note, Nothing, OfferedVerb, Verbs, add_verbs
+from partnerships.common.narrowing import ByChoice, ByText, by_words
 from partnerships.common.viewsets import VisibleViewSet
 
 CALLED = frozenset(
@@ -82,12 +84,14 @@ class AgreementSerializer(serializers.ModelSerializer[Agreement]):
 
 
 class AgreementFilter(django_filters.FilterSet):
-    kind = django_filters.ChoiceFilter(choices=AgreementKind.choices)
+    kind = ByText(of_kind, help_text="Key of a type, such as `framework`; or `amendment`.")
+    show = ByChoice(in_show, choices=[(show, show) for show in ListFilter.SHOWN if show])
+    q = ByText(by_words, help_text="Words of title, number or parties, letters forgiven.")
     state = django_filters.ChoiceFilter(choices=AgreementState.choices)
 
     class Meta:
         model = Agreement
-        fields = ("kind", "state")
+        fields = ("kind", "show", "q", "state")
 
 
 class PostponeSerializer(NeededNote):

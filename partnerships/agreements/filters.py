@@ -34,6 +34,33 @@ class Pill:
     on: bool
 
 
+def in_show(rows: Any, show: str, user: Any) -> Any:
+    """The rows that a pill stands for."""
+    if show in STATES:
+        return rows.filter(state__in=STATES[show])
+    match show:
+        case "mine":
+            return rows.waiting_for(user)
+        case "decide":
+            return rows.to_decide_soon()
+        case "in_force":
+            return rows.in_force()
+        case "expiring":
+            return rows.expiring()
+        case "expired":
+            return rows.expired()
+    return rows
+
+
+def of_kind(rows: Any, kind: str, _user: Any = None) -> Any:
+    """Of a type by its key; framework agreements with the amendments that hold in their place."""
+    if kind == AgreementKind.FRAMEWORK:
+        return rows.frameworks()
+    if kind == AgreementKind.AMENDMENT:
+        return rows.filter(kind=kind)
+    return rows.filter(type__key=kind).exclude(kind=AgreementKind.AMENDMENT)
+
+
 class ListFilter:
     """State, kind, partner and words; a value that is unknown narrows nothing."""
 
@@ -61,35 +88,15 @@ class ListFilter:
     def is_narrowed(self) -> bool:
         return bool(self.show or self.kind or fold(self.query))
 
-    def _in_show(self, rows: Any, show: str) -> Any:
-        if show in STATES:
-            return rows.filter(state__in=STATES[show])
-        match show:
-            case "mine":
-                return rows.waiting_for(self._user)
-            case "decide":
-                return rows.to_decide_soon()
-            case "in_force":
-                return rows.in_force()
-            case "expiring":
-                return rows.expiring()
-            case "expired":
-                return rows.expired()
-        return rows
-
     def _narrowed(self, rows: Any) -> Any:
-        if self.kind == AgreementKind.FRAMEWORK:
-            rows = rows.frameworks()
-        elif self.kind == AgreementKind.AMENDMENT:
-            rows = rows.filter(kind=self.kind)
-        elif self.kind:
-            rows = rows.filter(type__key=self.kind).exclude(kind=AgreementKind.AMENDMENT)
+        if self.kind:
+            rows = of_kind(rows, self.kind)
         for word in fold(self.query).split()[:WORDS]:
             rows = rows.filter(folded__contains=word)
         return rows
 
     def rows(self) -> QuerySet[Agreement]:
-        return self._in_show(self._narrowed(Agreement.objects.visible_to(self._user)), self.show)
+        return in_show(self._narrowed(Agreement.objects.visible_to(self._user)), self.show, self._user)
 
     @property
     def pills(self) -> list[Pill]:
@@ -107,7 +114,7 @@ class ListFilter:
         base = self._narrowed(Agreement.objects.visible_to(self._user))
         found = []
         for show, label in labels.items():
-            count, more = capped_count(self._in_show(base, show))
+            count, more = capped_count(in_show(base, show, self._user))
             if count or show in ("", self.show):
                 found.append(
                     Pill(str(label), narrowed(self._params, show=show), count, more, self.show == show)

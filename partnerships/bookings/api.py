@@ -11,6 +11,7 @@ from partnerships.bookings import actions
 from partnerships.bookings.api_keeping import ClosureViewSet, ThingViewSet
 from partnerships.bookings.enums import BookingState
 from partnerships.bookings.models import Booking, Thing
+from partnerships.bookings.reports import in_show
 from partnerships.bookings.workflow import BOOKING
 from partnerships.common.api import (
     NeededNote,
@@ -22,6 +23,7 @@ from partnerships.common.api import (
     add_verbs,
     add_writes,
 )
+from partnerships.common.narrowing import ByChoice
 from partnerships.common.viewsets import VisibleViewSet
 
 CALLED = frozenset(
@@ -65,10 +67,11 @@ class BookingSerializer(serializers.ModelSerializer[Booking]):
 
 class BookingFilter(django_filters.FilterSet):
     state = django_filters.ChoiceFilter(choices=BookingState.choices)
+    show = ByChoice(in_show, choices=[(show, show) for show in ("mine", "decide", "coming", "past")])
 
     class Meta:
         model = Booking
-        fields = ("state",)
+        fields = ("state", "show")
 
 
 class BookSerializer(serializers.Serializer[Any]):

@@ -14,6 +14,8 @@ from partnerships.bookings.enums import KEEPERS, Audience, ClosureKind, ClosureS
 from partnerships.bookings.models import Closure, Hours, Thing
 from partnerships.common.access import uid_if_seen
 from partnerships.common.api import Nothing, SeenField, Verbs, add_verbs, add_writes
+from partnerships.common.narrowing import ByText
+from partnerships.common.text import fold
 from partnerships.common.viewsets import VisibleViewSet
 from partnerships.directory.access import access_of
 from partnerships.directory.models import Organization
@@ -143,10 +145,13 @@ def _close(thing: Thing, *, actor: Any, seen: list[str], **values: Any) -> None:
 class ThingFilter(django_filters.FilterSet):
     kind = django_filters.ChoiceFilter(choices=ThingKind.choices)
     is_bookable = django_filters.BooleanFilter()
+    q = ByText(
+        lambda rows, typed, _user: rows.filter(folded__contains=fold(typed)), help_text="Part of the name."
+    )
 
     class Meta:
         model = Thing
-        fields = ("kind", "is_bookable")
+        fields = ("kind", "is_bookable", "q")
 
 
 class ThingViewSet(VisibleViewSet):

@@ -371,16 +371,20 @@ def missed(booking: Booking) -> int:
 # Lists ----------------------------------------------------------------------------------------------
 def listed(user: Any, show: str) -> QuerySet[Booking]:
     """Bookings that the pills stand for."""
-    rows = Booking.objects.visible_to(user)
+    return in_show(Booking.objects.visible_to(user), show, user)
+
+
+def in_show(rows: Any, show: str, user: Any) -> Any:
+    """Of these bookings those that a pill stands for."""
     person = access_of(user).person_id
     now = timezone.now()
     if show == "mine":
-        return rows.upcoming().filter(holder_id=person)  # type: ignore[attr-defined]
+        return rows.upcoming().filter(holder_id=person)
     if show == "decide":
         return rows.filter(to_decide(user), state=BookingState.REQUESTED, ends__gt=now)
     if show == "past":
         return rows.filter(holder_id=person).exclude(state__in=OPEN, ends__gt=now)
-    return rows.upcoming()  # type: ignore[attr-defined]
+    return rows.upcoming()
 
 
 def to_decide(user: Any) -> Any:

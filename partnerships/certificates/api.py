@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import django_filters
 from django.http import Http404
 from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers
@@ -10,10 +11,14 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.throttling import AnonRateThrottle
 
+from partnerships.certificates import reports
 from partnerships.certificates.models import Certificate
 from partnerships.certificates.verifying import find
 from partnerships.common.api import refusals
+from partnerships.common.narrowing import ByChoice, ByText
 from partnerships.common.viewsets import RowAnswers, VisibleViewSet
+
+STANDINGS = ("issued", "expired", "revoked", "replaced")
 
 
 class LineSerializer(serializers.Serializer[dict[str, str]]):
@@ -30,7 +35,7 @@ class SaidSerializer(serializers.ModelSerializer[Certificate]):
     issuer = serializers.CharField(source="issuer_name")
     text = serializers.CharField()
     lines = serializers.SerializerMethodField()
-    standing = serializers.ChoiceField(choices=["issued", "expired", "revoked", "replaced"])
+    standing = serializers.ChoiceField(choices=STANDINGS)
     since = serializers.DateTimeField(source="state_since", help_text="When it came to stand so.")
     replaced_by = serializers.CharField(source="replaced_by.grouped_code", default=None, allow_null=True)
     verify_url = serializers.CharField()
@@ -54,10 +59,25 @@ class CertificateSerializer(SaidSerializer):
         read_only_fields = fields
 
 
+class CertificateFilter(django_filters.FilterSet):
+    state = ByChoice(
+        lambda rows, standing, _user: reports.in_standing(rows, standing),
+        choices=[(standing, standing) for standing in STANDINGS],
+    )
+    q = ByText(
+        lambda rows, typed, _user: rows.found_by(typed), help_text="Words of the name, a number, or a code."
+    )
+
+    class Meta:
+        model = Certificate
+        fields = ("state", "q")
+
+
 class CertificateViewSet(VisibleViewSet):
     """Your own certificates, and those that your role lets you see."""
 
     serializer_class = CertificateSerializer
+    filterset_class = CertificateFilter
     queryset = Certificate.objects.none()
 
     def get_queryset(self) -> Any:

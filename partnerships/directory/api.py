@@ -1,16 +1,19 @@
 """Organisations, in the open."""
 
+from typing import Any
+
 import django_filters
 from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import serializers
 from rest_framework.permissions import AllowAny
 
 from partnerships.common.api import Pages, refusals
-from partnerships.common.text import fold
+from partnerships.common.narrowing import ByText
 from partnerships.common.viewsets import RowViewSet
 from partnerships.directory.api_affiliations import AffiliationViewSet
 from partnerships.directory.enums import Kind
 from partnerships.directory.models import Organization
+from partnerships.directory.reports import named
 
 
 class OrganizationSerializer(serializers.ModelSerializer[Organization]):
@@ -36,20 +39,21 @@ class OrganizationSerializer(serializers.ModelSerializer[Organization]):
         read_only_fields = fields
 
 
+def _below(rows: Any, slug: str, _user: Any) -> Any:
+    node = Organization.objects.filter(slug=slug).first()
+    return rows.none() if node is None else rows.below(node)
+
+
 class OrganizationFilter(django_filters.FilterSet):
     kind = django_filters.ChoiceFilter(choices=Kind.choices)
     country = django_filters.CharFilter(lookup_expr="iexact", max_length=2)
     partner = django_filters.BooleanFilter("is_partner")
-    q = django_filters.CharFilter(method="search", help_text="Words of the name, letters forgiven: azerisiq.")
+    of = ByText(_below, help_text="Slug of an organisation: it and its units.")
+    q = ByText(named, help_text="Words of a name, letters forgiven: azerisiq.")
 
     class Meta:
         model = Organization
-        fields = ("kind", "country", "partner", "q")
-
-    def search(self, queryset, name, value):  # type: ignore[no-untyped-def]
-        for word in fold(value).split()[:6]:
-            queryset = queryset.filter(folded__contains=word)
-        return queryset
+        fields = ("kind", "country", "partner", "of", "q")
 
 
 class OrganizationPages(Pages):

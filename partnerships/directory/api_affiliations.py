@@ -3,14 +3,17 @@
 from typing import Any
 
 import django_filters
+from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from partnerships.common.api import NeededNote, Note, Nothing, OfferedVerb, Verbs, add_verbs, offered_alone
+from partnerships.common.narrowing import ByChoice, ByText
 from partnerships.common.viewsets import VisibleViewSet
 from partnerships.directory import actions
 from partnerships.directory.enums import AffiliationState, Role
 from partnerships.directory.models import Affiliation
+from partnerships.directory.reports import in_state, of_people
 from partnerships.directory.workflow import AFFILIATION
 
 
@@ -36,14 +39,23 @@ class AffiliationSerializer(serializers.ModelSerializer[Affiliation]):
         return offered_alone(AFFILIATION, affiliation, self.context, VERBS)
 
 
+PILLS = (("waiting", _("Waiting")), ("unreachable", _("Mail comes back")))
+
+
+def _in_state(rows: Any, state: str, _user: Any) -> Any:
+    """A state, or what a pill of the page gathers."""
+    return in_state(rows, state) if state in dict(PILLS) else rows.filter(state=state)
+
+
 class AffiliationFilter(django_filters.FilterSet):
-    state = django_filters.ChoiceFilter(choices=AffiliationState.choices)
+    state = ByChoice(_in_state, choices=[*AffiliationState.choices, *PILLS])
     role = django_filters.ChoiceFilter(choices=Role.choices)
     organization = django_filters.CharFilter("organization__slug")
+    q = ByText(of_people, help_text="Two letters or more of the person's name.")
 
     class Meta:
         model = Affiliation
-        fields = ("state", "role", "organization")
+        fields = ("state", "role", "organization", "q")
 
 
 class EndSerializer(Note):

@@ -60,10 +60,14 @@ def kept_affiliations(user: Any) -> QuerySet[Affiliation]:
 
 def people_found(user: Any, query: str, role: str) -> QuerySet[Affiliation]:
     """Those of them whose name holds what was typed, in this role."""
-    rows = kept_affiliations(user)
-    if len(folded := fold(query)) >= 2:
-        rows = rows.filter(person__folded__contains=folded)
+    rows = of_people(kept_affiliations(user), query)
     return rows.filter(role=role) if role else rows
+
+
+def of_people(rows: Any, typed: str, _user: Any = None) -> Any:
+    """Those of a person whose name holds what was typed."""
+    folded = fold(typed)
+    return rows.filter(person__folded__contains=folded) if len(folded) >= 2 else rows
 
 
 def is_keeper(user: Any) -> bool:
@@ -161,10 +165,15 @@ def partner_rows(query: str, kind: str) -> QuerySet[Organization]:
     rows = Organization.objects.partners()
     if kind in {Kind.UNIVERSITY, Kind.COMPANY, Kind.PARTNER}:
         rows = rows.filter(kind=kind)
-    folded = fold(query)
-    if len(folded) >= 2:
-        alike = OrganizationName.objects.filter(folded__contains=folded).values("organization_id")
-        rows = rows.filter(Q(folded__contains=folded) | Q(pk__in=alike))
+    return named(rows, query)
+
+
+def named(rows: Any, typed: str, _user: Any = None) -> Any:
+    """Organisations of which one name, a former one too, holds each word."""
+    folded = fold(typed)
+    for word in folded.split()[:6] if len(folded) >= 2 else ():
+        alike = OrganizationName.objects.filter(folded__contains=word).values("organization_id")
+        rows = rows.filter(Q(folded__contains=word) | Q(pk__in=alike))
     return rows
 
 

@@ -7,12 +7,13 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from partnerships.common.api import NeededNote, Note, OfferedVerb, Verbs, add_verbs, add_writes, offered_alone
-from partnerships.common.text import fold
+from partnerships.common.narrowing import filters_of
 from partnerships.common.viewsets import VisibleViewSet
 from partnerships.directory.models import Organization
 from partnerships.ideas import actions
 from partnerships.ideas.enums import CameUp, IdeaState
 from partnerships.ideas.models import Idea
+from partnerships.ideas.views import IDEAS
 from partnerships.ideas.workflow import IDEA
 
 
@@ -35,19 +36,7 @@ class IdeaSerializer(serializers.ModelSerializer[Idea]):
         return offered_alone(IDEA, idea, self.context, VERBS)
 
 
-class IdeaFilter(django_filters.FilterSet):
-    state = django_filters.ChoiceFilter(choices=IdeaState.choices)
-    partner = django_filters.CharFilter("partner__slug")
-    q = django_filters.CharFilter(method="search", help_text="Words of the idea and its next step.")
-
-    class Meta:
-        model = Idea
-        fields = ("state", "partner", "q")
-
-    def search(self, queryset: Any, name: str, value: str) -> Any:
-        for word in fold(value).split()[:6]:
-            queryset = queryset.filter(folded__contains=word)
-        return queryset
+IdeaFilter = filters_of(IDEAS, Idea, state=django_filters.ChoiceFilter(choices=IdeaState.choices))
 
 
 class NextStep(Note):

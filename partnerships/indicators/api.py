@@ -11,10 +11,12 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from partnerships.common.api import refusals
+from partnerships.common.narrowing import filters_of
 from partnerships.common.viewsets import RowAnswers, VisibleViewSet
 from partnerships.indicators import catalogue, reports
 from partnerships.indicators.models import Measure, ReportedValue
 from partnerships.indicators.views import Asked
+from partnerships.indicators.views_values import VALUES
 
 PLACE = [
     OpenApiParameter(
@@ -102,6 +104,7 @@ class ReportedValueViewSet(VisibleViewSet):
     """What people reported for indicators that the portal cannot count."""
 
     serializer_class = ValueSerializer
+    filterset_class = filters_of(VALUES, ReportedValue)
     queryset = ReportedValue.objects.none()
 
     def get_queryset(self) -> Any:

@@ -1,14 +1,13 @@
 """Requests to join, for those who look after them; the asker has a link by mail."""
 
-from typing import Any
-
 import django_filters
 from rest_framework import serializers
 
-from partnerships.common.text import fold
+from partnerships.common.narrowing import filters_of
 from partnerships.common.viewsets import VisibleViewSet
 from partnerships.joining import actions
-from partnerships.joining.enums import Asker, JoinState
+from partnerships.joining import views as pages
+from partnerships.joining.enums import Asker
 from partnerships.joining.models import JoinRequest
 from partnerships.joining.workflow import JOINING
 from partnerships.workflow.api import resource
@@ -28,21 +27,9 @@ class JoinRequestSerializer(serializers.ModelSerializer[JoinRequest]):
         read_only_fields = fields
 
 
-class JoinRequestFilter(django_filters.FilterSet):
-    state = django_filters.ChoiceFilter(choices=JoinState.choices)
-    kind = django_filters.ChoiceFilter(choices=Asker.choices)
-    q = django_filters.CharFilter(method="search", help_text="Words of name, domain or contact.")
-
-    class Meta:
-        model = JoinRequest
-        fields = ("state", "kind", "q")
-
-    def search(self, queryset: Any, name: str, value: str) -> Any:
-        for word in fold(value).split()[:6]:
-            queryset = queryset.filter(folded__contains=word)
-        return queryset
-
-
+JoinRequestFilter = filters_of(
+    pages.REQUESTS, JoinRequest, kind=django_filters.ChoiceFilter(choices=Asker.choices)
+)
 REQUESTS = resource(
     JoinRequest,
     JOINING,

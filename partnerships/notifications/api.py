@@ -3,9 +3,11 @@
 from typing import Any
 
 import django_filters
+from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from partnerships.common.api import Nothing, Verbs, add_verbs
+from partnerships.common.narrowing import ByChoice
 from partnerships.common.viewsets import VisibleViewSet
 from partnerships.notifications import actions
 from partnerships.notifications.models import Notification
@@ -24,10 +26,11 @@ class NotificationSerializer(serializers.ModelSerializer[Notification]):
 
 class NotificationFilter(django_filters.FilterSet):
     unread = django_filters.BooleanFilter("read_at", lookup_expr="isnull")
+    show = ByChoice(lambda rows, _all, _user: rows, choices=[("all", _("All"))])
 
     class Meta:
         model = Notification
-        fields = ("unread",)
+        fields = ("unread", "show")
 
 
 def _read(notification: Notification, *, actor: Any) -> Notification:

@@ -35,7 +35,7 @@ from partnerships.directory.enums import Role
 
 PAGE = 50
 ORDER = ("next_on", "pk")
-ENDED = "ended"
+ENDED = reports.OVER
 PILLS = (P.PREPARING, P.ACTIVE, P.SUSPENDED, P.FINISHED, P.ASSESSED)
 # verb -> (label, what is said when it is done, action)
 MANY: dict[str, tuple[Any, Any, Any]] = {
@@ -89,12 +89,6 @@ def _line(row: Placement, done: int) -> Line:
     return Line(row, chip_of(row, False), missing, due if due is not None and due < day else None, done)
 
 
-def _in_state(rows: Any, state: str) -> Any:
-    if state == ENDED:
-        return rows.filter(state__in=[P.ENDED_EARLY, P.CANCELLED])
-    return rows.filter(state=state) if state in P.values else rows
-
-
 @require_safe
 @login_required
 def placements(request: HttpRequest) -> HttpResponse:
@@ -130,7 +124,7 @@ def placements(request: HttpRequest) -> HttpResponse:
 def narrowed(scope: Any, params: QueryDict) -> tuple[Any, PlacementsForm]:
     """The rows that the address asks for, and the form that narrowed them."""
     form = PlacementsForm(params, reports.facets(scope))
-    return form.narrow(reports.with_next(_in_state(scope, params.get("state", "")))), form
+    return form.narrow(reports.with_next(reports.in_state(scope, params.get("state", "")))), form
 
 
 def with_columns(rows: Any) -> Any:

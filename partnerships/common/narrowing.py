@@ -1,0 +1,89 @@
+"""Filters of the API that are those of a page: the same name, narrowed by the function that the page calls.
+
+    class PlacementFilter(FilterSet):
+        state = ByChoice(in_state, choices=[*PlacementState.choices, ("ended", _("Ended"))])
+        q = ByText(lambda rows, typed, _user: rows.answering(typed), help_text="Name or number.")
+
+A function is called with (rows that the reader may see, what was asked, the reader). A list that is declared
+as a ListPage has its filters from there: `filters_of(IDEAS, Idea, state=…)`.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import django_filters
+from django.db import models
+
+from partnerships.common.pages import ListPage
+from partnerships.common.text import fold
+
+Narrow = Callable[[Any, Any, Any], Any]
+LONGEST = 200  # letters of a search
+WORDS = 6  # words of a search that are looked at
+
+
+class _ByPage(django_filters.Filter):
+    def __init__(self, narrow: Narrow, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.narrow = narrow
+
+    def filter(self, rows: Any, value: Any) -> Any:
+        if value in ("", None):
+            return rows
+        return self.narrow(rows, value, self.parent.request.user)
+
+
+class ByText(_ByPage, django_filters.CharFilter):
+    def __init__(self, narrow: Narrow, **kwargs: Any) -> None:
+        super().__init__(narrow, **{"max_length": LONGEST, **kwargs})
+
+
+class ByChoice(_ByPage, django_filters.ChoiceFilter):
+    """An unknown value is 400 here; a page, whose addresses outlive its choices, shows everything."""
+
+
+class ByDay(_ByPage, django_filters.DateFilter):
+    pass
+
+
+class ByUid(_ByPage, django_filters.UUIDFilter):
+    pass
+
+
+class Only(_ByPage, django_filters.BooleanFilter):
+    """`true`: only those that `narrow` leaves; `false`: the others."""
+
+    def filter(self, rows: Any, value: Any) -> Any:
+        if value is None:
+            return rows
+        found = super().filter(rows, True)
+        return found if value else rows.exclude(pk__in=found.order_by().values("pk"))
+
+
+def by_words(rows: Any, typed: str, _user: Any = None) -> Any:
+    """Rows whose column `folded` holds every word, letters forgiven."""
+    for word in fold(typed).split()[:WORDS]:
+        rows = rows.filter(folded__contains=word)
+    return rows
+
+
+def filters_of(page: ListPage, model: type[models.Model], **more: Any) -> type[django_filters.FilterSet]:
+    """The filters of a ready list: its pills, its search, whose list it is; and `more` of the API's own."""
+    found: dict[str, Any] = {}
+    if page.pills:
+        pills = {pill.key: pill for pill in page.pills}
+        found[page.show] = ByChoice(
+            lambda rows, key, user: pills[key].narrow(rows, user),
+            choices=[(key, pill.label) for key, pill in pills.items()],
+        )
+    for name, within in (page.within or {}).items():
+        found[name] = ByText(lambda rows, key, _user, within=within: _of(rows, within, key))
+    if page.search:
+        found["q"] = ByText(by_words, help_text="Words, letters forgiven.")
+    meta = type("Meta", (), {"model": model, "fields": [*more, *found]})
+    return type(f"{model.__name__}Filter", (django_filters.FilterSet,), {**found, **more, "Meta": meta})
+
+
+def _of(rows: Any, within: Any, key: str) -> Any:
+    thing = within.find(key)
+    return rows.none() if thing is None else within.narrow(rows, thing)
