@@ -4,6 +4,7 @@ from typing import Any
 
 import django_filters
 from django.core.exceptions import ValidationError
+from django.db.models import Prefetch
 from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema, extend_schema_field, extend_schema_view
@@ -119,7 +120,8 @@ class AccessCodeViewSet(RowViewSet):
     queryset = AccessCode.objects.none()
 
     def get_queryset(self) -> Any:
-        return reports.codes_run_by(self.request.user).prefetch_related("used__subject__person")
+        used = Prefetch("used", reports.uses_met_by(self.request.user))
+        return reports.codes_run_by(self.request.user).prefetch_related(used, "used__subject__person")
 
     def as_it_stands(self, obj: Any) -> Any:
         said = super().as_it_stands(obj)

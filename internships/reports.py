@@ -18,9 +18,10 @@ from django.utils import timezone
 
 from internships.enums import ApplicationState as A
 from internships.models import Application, Interview, Position, Programme, Vacancy
+from internships.models.application_rows import kept_apart
 from partnerships.bookings.models import Thing
 from partnerships.bookings.timetable import Span, Timetable
-from partnerships.calls.models import AccessCode
+from partnerships.calls.models import AccessCode, AccessUse
 from partnerships.common.clock import BAKU
 from partnerships.directory.access import access_of
 from partnerships.directory.enums import Role
@@ -205,6 +206,15 @@ def codes_run_by(user: Any) -> QuerySet[AccessCode]:
     """The codes of the programmes that this person keeps, with who made and who has used them."""
     own = own_programmes(user).values("call")
     return AccessCode.objects.filter(call__in=own).select_related("made_by__person", "call__programme__host")
+
+
+def uses_met_by(user: Any) -> QuerySet[AccessUse]:
+    """Uses of codes, less those of candidates whom a conflict of interest keeps from this person."""
+    access = access_of(user)
+    if access.administers:
+        return AccessUse.objects.all()
+    apart = Application.objects.filter(kept_apart(access)).order_by().values("pk")
+    return AccessUse.objects.exclude(object_id__in=apart)
 
 
 def codes_of(programme: Programme, user: Any) -> list[tuple[AccessCode, list[Person]]]:

@@ -162,6 +162,7 @@ def test_counts_and_what_waits_leave_the_candidate_out(cast, judged):
                 step.pace.waiting for step in pace.steps(hr, year, leads_down=True) if step.pace.waiting
             ],
             "codes": [person.pk for _code, people in reports.codes_of(summer, hr) for person in people],
+            "uses": [use.object_id for use in reports.uses_met_by(hr).order_by("object_id")],
             "write_up": [todo.url for todo in home.todos(expert) if "Müsahibə" in str(todo.title)],
         }
 
@@ -171,6 +172,7 @@ def test_counts_and_what_waits_leave_the_candidate_out(cast, judged):
         "managed": [(2, 2)],
         "pace": [2],
         "codes": [cast.student.pk, cast.student2.pk],
+        "uses": [row.pk, other.pk],
         "write_up": [row.get_absolute_url(), other.get_absolute_url()],
     }
     for person in (cast.hr, cast.expert):
@@ -180,6 +182,7 @@ def test_counts_and_what_waits_leave_the_candidate_out(cast, judged):
         "managed": [(1, 1)],
         "pace": [1],
         "codes": [cast.student2.pk],
+        "uses": [other.pk],
         "write_up": [other.get_absolute_url()],
     }
 
