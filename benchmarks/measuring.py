@@ -105,7 +105,9 @@ class Measuring:
         under: dict[str, list[tuple[float, float]]] = {page.name: [] for page in found}
         for _round in range(ROUNDS):
             for page in found:
-                # The floor beside each page: what else the machine does slows both.
+                # The floor beside each page: what else the machine does slows both. It is asked once before:
+                # a page that wrote has emptied what the shell keeps for a while.
+                self.ask(floor)
                 self.round(floor, ground)
                 self.round(page, figures[page.name])
                 under[page.name].append((ground.wall[-1], ground.cpu[-1]))

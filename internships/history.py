@@ -16,7 +16,7 @@ from internships.sending import difference
 from internships.workflow import APPLICATION, CONCERN, INTERVIEW, PLACEMENT
 from partnerships.common.clock import day_in_words
 from partnerships.workflow.models import ActorKind, Change
-from partnerships.workflow.timeline import Entry, entry_of
+from partnerships.workflow.timeline import Entry, changes_of, entry_of
 
 # What the tables call to do, told as done. A verb that is not here is told by its label in the table.
 DONE = {
@@ -107,10 +107,11 @@ def _sent_again(changes: Sequence[Change]) -> dict[int, str]:
 
 
 def _changes(application: Application, talks: dict[int, Interview]) -> Any:
+    if not talks:
+        return changes_of(application)
     kinds = ContentType.objects.get_for_models(Application, Interview)
     about = Q(content_type=kinds[Application], object_id=application.pk)
-    if talks:
-        about |= Q(content_type=kinds[Interview], object_id__in=list(talks))
+    about |= Q(content_type=kinds[Interview], object_id__in=list(talks))
     return Change.objects.filter(about).order_by("-at", "-pk")
 
 
@@ -190,7 +191,7 @@ def history_of_placement(placement: Placement) -> list[Entry]:
 
     Concerns are not among them: a concern goes past the mentor, who reads this too.
     """
-    rows = Change.objects.of(placement).order_by("-at", "-pk")
+    rows = changes_of(placement)
     head = Entry(str(placement.get_state_display()), placement.state_since, now=True)
     return [head, *(_placement_entry(row) for row in rows)]
 
@@ -242,7 +243,7 @@ TOLD: dict[str, dict[str, Any]] = {
 
 def history_of_concern(concern: Concern) -> list[Entry]:
     """Everything that happened to a concern, for whoever may see it."""
-    rows = Change.objects.of(concern).order_by("-at", "-pk")
+    rows = changes_of(concern)
     head = Entry(str(concern.get_state_display()), concern.state_since, now=True)
     return [head, *(entry_of(row, CONCERN_DONE, CONCERN) for row in rows)]
 

@@ -9,7 +9,6 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
-from django.db.models import Exists, OuterRef, Prefetch
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -23,14 +22,14 @@ from internships.enums import ApplicationState, InterviewState
 from internships.forms.acts import ActForm
 from internships.forms.deciding import AssessForm
 from internships.history import asked_to_change, history_of
-from internships.models import Application, Choice, Interview, Placement
+from internships.models import Application, Interview, Placement
 from internships.moves import move_of, steps_of
 from internships.placement_moves import steps_of_placement
 from internships.placement_reports import practices_meanwhile
-from internships.reviews import KEY
 from internships.views.acts import ACTS, COMPANY, INTERVIEW_ACTS, Act, Button, buttons
 from internships.views.commission import commission_of
-from internships.views.parts import Rule, answers_told, chip_kind, rules_of, with_programme
+from internships.views.parts import Rule, answers_told, chip_kind, rules_of
+from internships.whole import marks_of, skills_of, whole
 from internships.workflow import APPLICATION, INTERVIEW
 from partnerships.calls.models import Step as Deadline
 from partnerships.common.access import access
@@ -38,7 +37,6 @@ from partnerships.common.addresses import asked_next
 from partnerships.common.clock import BAKU
 from partnerships.common.refusals import Blocked, Missing
 from partnerships.documents.enums import DocumentKind
-from partnerships.reviews.models import ReviewRound
 
 SENDING = ("submit", "submit_open")
 
@@ -69,31 +67,11 @@ class Talk:
     buttons: list[Button]
 
 
-def _rows() -> Any:
-    """An application with all that its page, its buttons and their conditions look at."""
-    choices = Choice.objects.select_related("vacancy__position__unit", "vacancy__pool", "vacancy__period")
-    commissions = ReviewRound.objects.filter(kind=KEY, container_id=OuterRef("programme_id"))
-    return (
-        Application.objects.with_rows()
-        .annotate(has_commission=Exists(commissions))
-        .select_related("supervisor", "order", "placement__programme")
-        .prefetch_related(None)
-        .prefetch_related(
-            "programme__call__deadlines",
-            Prefetch("choices", choices),
-            "choices__vacancy__pool__quotas",
-            "choices__vacancy__position__specialties",
-            Prefetch("interviews", Interview.objects.select_related("interviewer")),
-            "documents",
-        )
-    )
-
-
 @login_required
 @require_GET
 def application(request: HttpRequest, uid: str) -> HttpResponse:
     user = request.user
-    found = with_programme(access(_rows(), uid, user))
+    found = whole(access(Application.objects.only("pk"), uid, user).pk)
     candidate = rules.is_applicant(user, found)
     company = rules.may_score(user, found)
     move = move_of(found, user)
@@ -118,7 +96,7 @@ def application(request: HttpRequest, uid: str) -> HttpResponse:
         "drift": eligibility.drift(found) if found.reached_company_at else [],
         "answers": answers_told(found),
         "documents": [row for row in found.documents.all() if row.kind != DocumentKind.ANSWER],
-        "skills": found.person.skills.all(),
+        "skills": skills_of(found),
         "talks": _talks(interviews, user) if candidate or company else [],
         "history": history_of(found, interviews, candidate=candidate, company=company),
         **(_assessments(found, user) if company else {}),
@@ -196,7 +174,7 @@ def _talks(interviews: list[Interview], user: Any) -> list[Talk]:
 
 def _assessments(found: Application, user: Any) -> dict[str, Any]:
     """The company's own card; for anybody else it is not there, not even empty."""
-    given = list(found.assessments.select_related("user__person"))
+    given = marks_of(found)
     own = next((one for one in given if one.user_id == user.pk), None)
     return {"assessments": given, "assess_form": AssessForm(instance=own, prefix="assess")}
 
@@ -209,7 +187,7 @@ def _assessments(found: Application, user: Any) -> dict[str, Any]:
 def act(request: HttpRequest, uid: str, verb: str) -> HttpResponse:
     """GET asks what the verb needs, POST does it; nothing runs but what the table of acts names."""
     if verb in SENDING:
-        access(_rows(), uid, request.user, rules.is_applicant)
+        access(Application.objects.with_parties(), uid, request.user, rules.is_applicant)
         return redirect("internships:check", uid=uid)
     if verb in COMPANY:
         return COMPANY[verb](request, uid=uid)
@@ -223,7 +201,7 @@ def act(request: HttpRequest, uid: str, verb: str) -> HttpResponse:
         rows = Application.objects.all() if own else Application.objects.with_parties()
         found = access(rows, uid, request.user, may)
     else:
-        found = with_programme(access(_rows(), uid, request.user, may))
+        found = whole(access(Application.objects.with_parties(), uid, request.user, may).pk)
     return _act(request, found, ACTS[verb], verb)
 
 
@@ -243,11 +221,7 @@ def _act(request: HttpRequest, found: Application, done: Act, verb: str) -> Http
         else:
             messages.success(request, str(done.done))
             return redirect(_after(request, verb, found))
-    return _ask(request, done, verb, _again(found), form)
-
-
-def _again(found: Application) -> Application:
-    return with_programme(_rows().get(pk=found.pk))
+    return _ask(request, done, verb, whole(found.pk), form)
 
 
 def _after(request: HttpRequest, verb: str, found: Application) -> str:

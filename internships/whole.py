@@ -1,0 +1,111 @@
+"""An application with all that its page, its buttons and their conditions look at: read by its key, once the
+door has been passed, in queries that are compiled once. What is not there is not asked for."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import Exists, F, OuterRef
+
+from internships.models import Application, Assessment, Choice, Interview
+from internships.models.application_rows import COMMISSION
+from partnerships.calls.models import Deadline
+from partnerships.common.prepared import Prepared, kept
+from partnerships.directory.models import Skill, Specialty
+from partnerships.documents.models import Document
+from partnerships.reviews.models import ReviewRound
+from partnerships.seats.models import Quota
+
+_CHOSEN = Choice.objects.filter(application=OuterRef("pk"))
+
+
+def _rows(key: int, kind: int) -> Any:
+    papers = Document.objects.filter(content_type_id=kind, object_id=OuterRef("pk"))
+    return (
+        Application.objects.filter(pk=key)
+        .select_related(
+            "person",
+            "unit",
+            "university",
+            "affiliation__study__specialty",
+            "programme__host",
+            "programme__call",
+            "offered_vacancy__position__unit",
+            "offered_vacancy__period",
+            "offered_vacancy__pool",
+            "supervisor",
+            "order",
+            "placement__programme",
+        )
+        .annotate(
+            has_commission=Exists(
+                ReviewRound.objects.filter(kind=COMMISSION, container_id=OuterRef("programme_id"))
+            ),
+            has_talks=Exists(Interview.objects.filter(application=OuterRef("pk"))),
+            has_papers=Exists(papers),
+            has_marks=Exists(Assessment.objects.filter(application=OuterRef("pk"))),
+            has_skills=Exists(Skill.objects.filter(people=OuterRef("person_id"))),
+            has_quotas=Exists(_CHOSEN.filter(vacancy__pool__quotas__isnull=False)),
+            names_specialties=Exists(_CHOSEN.filter(vacancy__position__specialties__isnull=False)),
+        )
+    )
+
+
+_ROW = Prepared(_rows)
+_CHOICES = Prepared(
+    lambda key: Choice.objects.filter(application_id=key).select_related(
+        "vacancy__position__unit", "vacancy__pool", "vacancy__period"
+    )
+)
+_DEADLINES = Prepared(lambda key: Deadline.objects.filter(call_id=key))
+_QUOTAS = Prepared(lambda key: Quota.objects.filter(pool__vacancy__choices__application_id=key))
+_TALKS = Prepared(lambda key: Interview.objects.filter(application_id=key).select_related("interviewer"))
+_PAPERS = Prepared(lambda key, kind: Document.objects.filter(content_type_id=kind, object_id=key))
+_SKILLS = Prepared(lambda key: Skill.objects.filter(people=key))
+_MARKS = Prepared(lambda key: Assessment.objects.filter(application_id=key).select_related("user__person"))
+_WANTED = Prepared(
+    lambda key: (
+        Specialty.objects.filter(position__vacancies__choices__application_id=key)
+        .annotate(position_key=F("position__pk"))
+        .distinct()
+    )
+)
+
+
+def whole(key: int) -> Application:
+    """The application with this key, for whoever came through `access`.
+
+    Besides its rows it knows `has_commission`; `skills_of` and `marks_of` ask nothing where there are none.
+    """
+    kind = ContentType.objects.get_for_model(Application).pk
+    found = _ROW.one(key, kind)
+    if found is None:
+        raise Application.DoesNotExist
+    kept(found.programme.call, "deadlines", _DEADLINES(found.programme.call_id), "call")
+    choices = _CHOICES(key)
+    _complete(found, choices)
+    kept(found, "choices", choices, "application")
+    kept(found, "interviews", _TALKS(key) if found.has_talks else [], "application")
+    kept(found, "documents", _PAPERS(key, kind) if found.has_papers else [])
+    return found
+
+
+def _complete(found: Any, choices: Sequence[Choice]) -> None:
+    """Give the chosen places their quotas, the specialties that they ask for, and the programme in hand."""
+    quotas = _QUOTAS(found.pk) if found.has_quotas else []
+    wanted: Any = _WANTED(found.pk) if found.names_specialties else []
+    for choice in choices:
+        pool, position = choice.vacancy.pool, choice.vacancy.position
+        position.programme = found.programme
+        kept(pool, "quotas", [quota for quota in quotas if quota.pool_id == pool.pk], "pool")
+        kept(position, "specialties", [one for one in wanted if one.position_key == position.pk])
+
+
+def skills_of(found: Any) -> list[Skill]:
+    """The candidate's skills, of an application that `whole` has read."""
+    return _SKILLS(found.person_id) if found.has_skills else []
+
+
+def marks_of(found: Any) -> list[Assessment]:
+    """What the company's people think of the candidate, the newest first: for the company alone."""
+    return _MARKS(found.pk) if found.has_marks else []

@@ -1,0 +1,130 @@
+"""Queries that pages ask again and again with another key: compiled once, then only given the key.
+
+Django works out the columns, joins and conditions of a query anew each time it is asked; for a row with all
+that stands around it that is ten milliseconds of Python before the database hears of it. What differs from
+asking to asking is a key, so the text is kept and the key is put in. (A query within another: `compiled`.)
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from django.db import connections, models
+from django.db.models.query import get_related_populators
+from django.utils.translation import get_language
+
+M = TypeVar("M", bound=models.Model)
+# What stands in for keys while the text is made; no key is one of these, nor any other value.
+_KEY = 1_913_000_001
+
+
+@dataclass(frozen=True)
+class _Plan:
+    """A compiled query: its text, its values with the places of what is given, how rows become objects."""
+
+    alias: str
+    sql: str
+    values: tuple[Any, ...]
+    places: tuple[tuple[int, int], ...]  # (position among the values, which of the given)
+    converters: list[tuple[int, Any, Any]]
+    model: type[models.Model]
+    names: Sequence[str]
+    columns: slice
+    populators: Sequence[Any]
+    annotations: Sequence[tuple[str, int]]
+
+    def given(self, given: Sequence[int]) -> tuple[Any, ...]:
+        values = list(self.values)
+        for position, which in self.places:
+            values[position] = given[which]
+        return tuple(values)
+
+
+class Prepared(Generic[M]):
+    """`CHOICES = Prepared(lambda key: Choice.objects.filter(application_id=key).select_related(…))`, asked by
+    `CHOICES(application.pk)`: the same objects as the query set has.
+
+    make    (keys, whole numbers) -> a query set of model instances, whose text hangs on nothing but those: it
+            reads no clock, no user and no setting, and takes each as one value (no `__in`, no slice of them)
+
+    What `prefetch_related` would bring along is a `Prepared` of its own, handed over by `kept`.
+    """
+
+    def __init__(self, make: Callable[..., Any]) -> None:
+        self._make = make
+        self._plans: dict[Any, _Plan] = {}
+
+    def __call__(self, *given: int) -> list[M]:
+        plan = self._plan(given)
+        connection = connections[plan.alias]
+        with connection.cursor() as cursor:
+            cursor.execute(plan.sql, plan.given(given))
+            rows: Any = cursor.fetchall()
+        found = []
+        for read in rows:
+            row = _converted(read, plan.converters, connection) if plan.converters else read
+            one = plan.model.from_db(plan.alias, plan.names, row[plan.columns])
+            for populator in plan.populators:
+                populator.populate(row, one)
+            for name, position in plan.annotations:
+                setattr(one, name, row[position])
+            found.append(one)
+        return found
+
+    def one(self, *given: int) -> M | None:
+        """The only row, or None."""
+        return next(iter(self(*given)), None)
+
+    def _plan(self, given: Sequence[int]) -> _Plan:
+        # Translated columns are named by the language in which the query is made.
+        key = (get_language(), len(given))
+        plan = self._plans.get(key)
+        if plan is None:
+            plan = self._plans[key] = self._compiled(len(given))
+        return plan
+
+    def _compiled(self, count: int) -> _Plan:
+        samples = [_KEY + n for n in range(count)]
+        queryset = self._make(*samples)
+        compiler = queryset.query.get_compiler(using=queryset.db)
+        sql, values = compiler.as_sql()
+        places = tuple(
+            (position, which)
+            for position, value in enumerate(values)
+            for which, sample in enumerate(samples)
+            if value == sample
+        )
+        if {which for _position, which in places} != set(range(count)):
+            raise ValueError("A prepared query must use each of its keys as a value of its own.")
+        select, info = compiler.select, compiler.klass_info
+        found = compiler.get_converters([column[0] for column in select[: compiler.col_count]])
+        columns = slice(info["select_fields"][0], info["select_fields"][-1] + 1)
+        return _Plan(
+            alias=queryset.db,
+            sql=sql,
+            values=tuple(values),
+            places=places,
+            converters=[(position, *one) for position, one in found.items()],
+            model=info["model"],
+            names=[column[0].target.attname for column in select[columns]],
+            columns=columns,
+            populators=get_related_populators(info, select, queryset.db),
+            annotations=list(compiler.annotation_col_map.items()),
+        )
+
+
+def _converted(row: Sequence[Any], converters: Sequence[tuple[int, Any, Any]], connection: Any) -> list[Any]:
+    values = list(row)
+    for position, functions, expression in converters:
+        for function in functions:
+            values[position] = function(values[position], expression, connection)
+    return values
+
+
+def kept(one: models.Model, name: str, rows: Sequence[models.Model], back: str = "") -> None:
+    """Have `one.<name>.all()` answer these rows, as `prefetch_related` would; `back`: what they call it."""
+    found = getattr(one, name).get_queryset()
+    found._result_cache, found._prefetch_done = list(rows), True  # noqa: SLF001 - as Django's own prefetching
+    one.__dict__.setdefault("_prefetched_objects_cache", {})[name] = found
+    for row in rows if back else ():
+        row._state.fields_cache[back] = one

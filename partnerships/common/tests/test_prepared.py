@@ -1,0 +1,45 @@
+"""A prepared query answers what its query set answers, key by key, from one text."""
+
+import pytest
+from django.utils.translation import override
+
+from partnerships.common.prepared import Prepared, kept
+from partnerships.directory.models import Affiliation, Person
+
+
+def _roles(key):
+    rows = Affiliation.objects.filter(person_id=key).order_by("pk")
+    return rows.select_related("organization__root", "study")
+
+
+def test_the_same_objects_come_from_one_text(cast, django_assert_num_queries):
+    made = []
+    prepared = Prepared(lambda key: made.append(key) or _roles(key))
+    for person in (cast.hr, cast.student, cast.mentor, cast.hr):
+        wanted = list(_roles(person.pk))
+        with django_assert_num_queries(1):
+            found = prepared(person.pk)
+            assert [(one.organization.root.name, one.study) for one in found if hasattr(one, "study")] == [
+                (one.organization.root.name, one.study) for one in wanted if hasattr(one, "study")
+            ]
+        assert [one.__dict__.keys() for one in found] == [one.__dict__.keys() for one in wanted]
+        assert found == wanted
+        assert found[0].organization.root == wanted[0].organization.root
+    assert len(made) == 1
+    with override("en"):  # translated columns are named by the language
+        assert prepared(cast.hr.pk) == list(_roles(cast.hr.pk))
+    assert len(made) == 2
+    assert (prepared.one(cast.hr.pk), prepared.one(0)) == (_roles(cast.hr.pk).first(), None)
+
+
+def test_what_is_kept_is_not_asked_again_and_knows_whose_it_is(cast, django_assert_num_queries):
+    person = Person.objects.get(pk=cast.hr.pk)
+    with django_assert_num_queries(1):
+        kept(person, "affiliations", list(Affiliation.objects.filter(person=person)), "person")
+        assert [one.person is person for one in person.affiliations.all()] == [True]
+    assert list(person.affiliations.filter(role="nobody")) == []
+
+
+def test_a_key_that_the_text_lacks_is_refused(db):
+    with pytest.raises(ValueError, match="each of its keys"):
+        Prepared(lambda key: Person.objects.filter(pk__gt=0))(1)
