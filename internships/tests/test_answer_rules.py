@@ -100,7 +100,10 @@ def test_it_stands_on_the_places_page_in_words_and_judges_nobody_who_has_not_ans
     place = makers.vacancy(made).get_absolute_url()
     assert ("Answer to “How long?”", "at least 3") in client.get(place).context["requirements"]
     student = login("student")
-    assert student.get(place).context["standing"].fits
+    shown = student.get(place)
+    assert shown.context["standing"].fits
+    assert shown.context["of_answers"] == [("Answer to “How long?”", "at least 3")]
+    assert "How long?" in shown.content.decode()
     begun = makers.draft(cast, made)
     assert student.get(f"/internships/applications/{begun.uid}/edit/").context["choices"][0].fits
     nominated = makers.again(begun)

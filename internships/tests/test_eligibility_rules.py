@@ -31,6 +31,7 @@ def rule(cast, made, fact, test, number=None, *, by="hr", **values):
         ("year", "at_most", "3", False, "Year of study: at most 3; yours: 4"),
         ("gpa", "at_least", "88,5", False, "GPA: at least 88.5; yours: 80"),
         ("degree", "one_of", ["master"], False, "Level: Master; yours: Bachelor"),
+        ("degree", "one_of", ["bachelor", "master"], True, "Level: one of Bachelor, Master; yours: Bachelor"),
         ("mode", "none_of", ["part_time"], True, "Mode of study: none of Part-time; yours: Full-time"),
         ("citizen", "one_of", ["az"], True, "Citizenship: Azerbaijan; yours: Azerbaijan"),
     ],
@@ -86,7 +87,7 @@ def test_human_resources_write_rules_on_pages_until_somebody_has_applied(cast, m
     client.post(f"{base}new/degree/", {"test": "one_of", "values": ["bachelor", "master"]})
     assert client.get(f"{base}new/shoes/").status_code == 404
     rows = client.get(base).context["rows"]
-    assert [words for _rule, words in rows] == ["Year of study: at least 2", "Level: Bachelor, Master"]
+    assert [words for _rule, words in rows] == ["Year of study: at least 2", "Level: one of Bachelor, Master"]
     year, degree = (row for row, _words in rows)
     assert client.post(f"{base}{year.pk}/", {"test": "at_least", "number": "1,5"}).status_code == 302
     client.post(base, {"do": f"remove:{degree.pk}"})

@@ -117,6 +117,7 @@ def place(request: HttpRequest, uid: str) -> HttpResponse:
         "by_code": takes_codes(found),
         "standing": standing_of(request.user, vacancy),
         "requirements": _requirements(vacancy),
+        "of_answers": requirements_of(found, of_answers=True),
         "skills": vacancy.position.skills.all(),
     }
     return render(request, "internships/place.html", context)
@@ -162,11 +163,12 @@ def _requirements(vacancy: Vacancy) -> list[tuple[str, str]]:
     return [*requirements_of(position.programme), *(row for row in asked if row[1])]
 
 
-def requirements_of(found: Programme) -> list[tuple[str, str]]:
-    """What the whole programme asks of everybody."""
+def requirements_of(found: Programme, *, of_answers: bool = False) -> list[tuple[str, str]]:
+    """What the whole programme asks of everybody; `of_answers`: of what one answers when applying, alone."""
     rules = found.call.taken_by
     known = eligibility.facts_of(found.call) if rules else {}
-    told = ((rule, known[rule.key]) for rule in rules if rule.key in known)
+    shown = (rule for rule in rules if rule.question_id or not of_answers)
+    told = ((rule, known[rule.key]) for rule in shown if rule.key in known)
     return [(str(fact.label), asked_in_words(rule, fact)) for rule, fact in told]
 
 

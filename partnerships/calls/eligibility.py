@@ -116,6 +116,8 @@ def asked_in_words(rule: EligibilityRule, fact: Fact) -> str:
         asked = figure(rule.number) if rule.number is not None else ""
     else:
         asked = fact.words(rule.values)
+    if rule.test == Comparison.ONE_OF and len(rule.values) > 1:
+        return _("one of %(asked)s") % {"asked": asked}
     return {
         Comparison.AT_LEAST: _("at least %(asked)s"),
         Comparison.AT_MOST: _("at most %(asked)s"),
