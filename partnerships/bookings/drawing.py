@@ -1,18 +1,20 @@
-"""The rows of the list of bookings, as the page draws them."""
+"""What pages of bookings draw many times over: rows of the list, the grid of rooms, the month."""
 
 from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from partnerships.bookings.enums import BookingState as B
-from partnerships.bookings.models import Booking, Slot
+from partnerships.bookings.models import Booking, Slot, Thing
+from partnerships.bookings.reports import FREE, Cell, Grid, Mark, Row
 from partnerships.common.addresses import addresses
+from partnerships.common.markup import markup, text
 from partnerships.common.sharing import sharing
 from partnerships.common.tables import Column, named, page_column
-from partnerships.common.templatetags.figures import baku_short, baku_time
+from partnerships.common.templatetags.figures import baku_date, baku_short, baku_time, weekday
 from partnerships.common.templatetags.ui import chip
 
 KINDS = {
@@ -24,6 +26,8 @@ KINDS = {
     B.NO_SHOW: "bad",
     B.DECLINED: "bad",
 }
+NARROW = 3  # quarters: a piece of fewer has no room for words
+MARKS = 4  # of a day of the month
 SHOWN = (
     "uid",
     "state",
@@ -74,3 +78,146 @@ def _title() -> Callable[[Booking], SafeString]:
 def _state() -> Callable[[Booking], SafeString]:
     chips = {state.value: chip(state.label, KINDS.get(state, "")) for state in B}
     return lambda row: chips[row.state]
+
+
+# Rooms by time ------------------------------------------------------------------------------------------
+def grid_rows(grid: Grid, *, week: bool) -> SafeString:
+    """The rows of the grid: a thing on a day each, in pieces of quarters that are alike."""
+    book, things = _("Book: %(what)s, %(time)s"), addresses("bookings:thing")
+    drawn = []
+    for row in grid.rows:
+        name = text(row.thing.display_name)
+        drawn.append(f'<tr><th scope="row">{_heading(row, things, week=week)}</th>')
+        drawn += [_piece(cell, name, book) for cell in row.cells]
+        drawn.append("</tr>\n")
+    return SafeString("".join(drawn))
+
+
+def _heading(row: Row, things: Callable[[Any], str], *, week: bool) -> str:
+    if week:
+        return markup("{}<small>{}</small>", baku_date(row.day), weekday(row.day))
+    under = " · ".join(part for part in (_seats(row.thing), row.detail) if part)
+    return markup(
+        '<a href="{}">{}</a><small>{}</small>', things(row.thing.uid), row.thing.display_name, under
+    )
+
+
+def _seats(thing: Thing) -> str:
+    if not thing.capacity:
+        return ""
+    return ngettext("%(n)s person", "%(n)s people", thing.capacity) % {"n": thing.capacity}
+
+
+def _piece(cell: Cell, name: str, book: str) -> str:
+    """One cell; `name` is the thing's, escaped."""
+    css = f"{cell.kind}{' asked' if cell.asked else ''}{' narrow' if cell.cols < NARROW else ''}"
+    inside = ""
+    if cell.kind == FREE:
+        aloud = text(book) % {"what": name, "time": baku_time(cell.starts)}
+        inside = f'<a href="{text(cell.url)}" aria-label="{aloud}"><span aria-hidden="true">+</span></a>'
+    elif cell.title:
+        title, hours = text(cell.title), cell.hours
+        if cell.url:
+            inside = (
+                f'<a href="{text(cell.url)}" title="{hours} {title}">'
+                f'<span class="visually-hidden">{hours} </span>{title}</a>'
+            )
+        else:
+            inside = f'<span title="{hours} {title}">{title}</span>'
+    return f'<td colspan="{cell.cols}" class="{css}">{inside}</td>'
+
+
+def grid_cards(grid: Grid, *, week: bool) -> SafeString:
+    """The same for a phone: for each row what is taken and what is free, as a list."""
+    things, free = addresses("bookings:thing"), _("Free:")
+    full = _("Nothing is free any more on this day.")
+    drawn = []
+    for row in grid.rows:
+        if week:
+            head = markup("<h2>{}, {}</h2>", baku_date(row.day), weekday(row.day))
+        else:
+            head = markup('<h2><a href="{}">{}</a></h2>', things(row.thing.uid), row.thing.display_name)
+            if seats := _seats(row.thing):
+                head += markup('<span class="small muted">{}</span>', seats)
+        body = markup('<p class="muted mb-0">{}</p>', row.shut) if row.shut else _spans(row, free, full)
+        drawn.append(
+            f'<section class="card-x"><header>{head}</header><div class="body">{body}</div></section>\n'
+        )
+    return SafeString("".join(drawn))
+
+
+def _spans(row: Row, free: str, full: str) -> str:
+    drawn = [
+        markup(
+            '<p class="span-line"><span class="num">{}</span> {}</p>',
+            cell.hours,
+            markup('<a href="{}" dir="auto">{}</a>', cell.url, cell.title)
+            if cell.url
+            else markup('<span class="muted">{}</span>', cell.title),
+        )
+        for cell in row.taken
+    ]
+    if pieces := row.free:
+        links = "".join(
+            markup('<a class="btn btn-quiet btn-sm num" href="{}">{}</a>', cell.url, cell.hours)
+            for cell in pieces
+        )
+        drawn.append(f'<div class="free-spans"><span class="small muted">{text(free)}</span>{links}</div>')
+    elif not drawn:
+        drawn.append(markup('<p class="muted mb-0">{}</p>', full))
+    return "".join(drawn)
+
+
+# A month ------------------------------------------------------------------------------------------------
+def month_rows(weeks: Iterable[Iterable[Any]], *, where: bool) -> SafeString:
+    """The weeks of a month; `where` says the room of each booking, too."""
+    everything = _("all %(n)s")
+    drawn = []
+    for week in weeks:
+        drawn.append("<tr>")
+        for square in week:
+            css = f"{'' if square.inside else 'outside'}{' today' if square.today else ''}"
+            now = ' aria-current="date"' if square.today else ""
+            url, day = text(square.url), text(baku_date(square.date))
+            drawn.append(f'<td class="{css}"><a class="day num" href="{url}" aria-label="{day}"{now}>')
+            drawn.append(f"{square.date.day}</a>")
+            drawn += [_happening(mark, where=where) for mark in square.marks[:MARKS]]
+            if (n := len(square.marks)) > MARKS:
+                drawn.append(f'<a class="small" href="{url}">{text(everything % {"n": n})}</a>')
+            drawn.append("</td>")
+        drawn.append("</tr>\n")
+    return SafeString("".join(drawn))
+
+
+def _happening(mark: Mark, *, where: bool) -> str:
+    room = text(mark.where)
+    inside = (
+        f' class="happening" title="{room}"><span class="num">{baku_time(mark.starts)}</span>'
+        f" {text(mark.title)}{f'<small>{room}</small>' if where else ''}"
+    )
+    return f'<a href="{text(mark.url)}"{inside}</a>' if mark.url else f"<span{inside}</span>"
+
+
+def month_days(days: Iterable[Any]) -> SafeString:
+    """The days on which something is booked, for a phone."""
+    drawn = []
+    for square in days:
+        day = f"{baku_date(square.date)}, {weekday(square.date)}"
+        marks = "".join(_todo(mark) for mark in square.marks)
+        drawn.append(
+            markup('<section><h2><a href="{}">{}</a></h2>{}</section>\n', square.url, day, SafeString(marks))
+        )
+    return SafeString("".join(drawn))
+
+
+def _todo(mark: Mark) -> str:
+    to = markup(' href="{}"', mark.url) if mark.url else ""
+    return markup(
+        '<a class="todo"{}><i class="dot" aria-hidden="true"></i><span class="what"><b dir="auto">{}</b>'
+        '<small>{}</small></span><span class="due num">{}–{}</span></a>',
+        to,
+        mark.title,
+        mark.where,
+        baku_time(mark.starts),
+        baku_time(mark.ends),
+    )

@@ -1,28 +1,30 @@
 """What the pages read: the grid of a day and of a week, the month, free rooms, lists."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from itertools import groupby
 from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from partnerships.bookings.enums import KEEPERS, OPEN, Audience, BookingState, ThingKind
 from partnerships.bookings.models import Booking, Slot, Thing
 from partnerships.bookings.rules import keeps
-from partnerships.bookings.timetable import RASTER, Span, Timetable, joined, length_in_words, without
+from partnerships.bookings.timetable import RASTER, Span, Timetable, joined, length_in_words, trees, without
 from partnerships.common.clock import BAKU, baku_date, start_of_day
 from partnerships.common.clock import today as baku_today
+from partnerships.common.sharing import sharing
 from partnerships.directory.access import access_of
 
 MOST_ROWS = 120
 AHEAD = timedelta(days=366 * 2)
 WORKDAY = (8, 20)  # what a grid shows where everything is always open
 CLOSED, FREE, TAKEN, MINE, PAST = "closed", "free", "taken", "mine", "past"
+SHUT, EARLY = "shut", "early"  # drawn as closed, with other words
 
 
 @dataclass(frozen=True)
@@ -96,39 +98,46 @@ class Grid:
 def sites(user: Any) -> list[Thing]:
     """The roots under which this user may book something."""
     seen = Thing.objects.visible_to(user).bookable().order_by().values("top_id").distinct()
-    return list(Thing.objects.filter(pk__in=seen).select_related("owner__root").order_by("sort_key", "pk"))
+    return list(Thing.objects.filter(pk__in=seen).order_by("sort_key", "pk"))
 
 
-def bookable_at(user: Any, top: Thing) -> list[Thing]:
-    """What this user may book at a site, in the order of the tree."""
-    rows = list(Thing.objects.visible_to(user).bookable().filter(top_id=top.pk).select_related("owner")[:500])
-    names = dict(Thing.objects.filter(top_id=top.pk).values_list("pk", "sort_key"))
-    return sorted(rows, key=lambda thing: [(names.get(key, ""), key) for key in thing.above])
+def bookable_at(user: Any, top: Thing, nodes: Sequence[Thing] | None = None) -> list[Thing]:
+    """What this user may book at a site, in the order of the tree; `nodes` is the tree of the site where it
+    has been read."""
+    nodes = trees([top.pk]) if nodes is None else nodes
+    rows = Thing.objects.visible_to(user).bookable().filter(top_id=top.pk)
+    keys = set(rows.values_list("pk", flat=True)[:500])
+    known = {node.pk: node for node in nodes}
+    names = {key: (node.sort_key, key) for key, node in known.items()}
+    return sorted(
+        (known[key] for key in keys if key in known),
+        key=lambda thing: [names.get(key, ("", key)) for key in thing.above],
+    )
 
 
-def day_grid(user: Any, things: Sequence[Thing], day: date) -> Grid:
+def day_grid(user: Any, things: Sequence[Thing], day: date, nodes: Sequence[Thing] | None = None) -> Grid:
     """Rooms by time, for one day; the same number of queries for five rooms and for sixty."""
     shown = things[:MOST_ROWS]
-    table = Timetable(shown, day, day)
+    table = Timetable(shown, day, day, nodes=nodes)
     return _grid(user, table, [(thing, day) for thing in shown], more=len(things) > len(shown))
 
 
-def week_grid(user: Any, thing: Thing, day: date) -> Grid:
+def week_grid(user: Any, thing: Thing, day: date, nodes: Sequence[Thing] | None = None) -> Grid:
     """Days by time, for one thing, from Monday to Sunday."""
     monday = day - timedelta(days=day.weekday())
-    table = Timetable([thing], monday, monday + timedelta(days=6))
+    table = Timetable([thing], monday, monday + timedelta(days=6), nodes=nodes)
     return _grid(user, table, [(thing, monday + timedelta(days=n)) for n in range(7)])
 
 
 def _grid(user: Any, table: Timetable, lines: list[tuple[Thing, date]], *, more: bool = False) -> Grid:
     first, last = _frame(table, lines)
     known = _known(user, {slot.booking_id for thing, _day in lines for slot in table.slots(thing)})
-    rows = []
+    rows, form = [], reverse("bookings:new")
     for thing, day in lines:
         frame = Span(start_of_day(day) + timedelta(hours=first), start_of_day(day) + timedelta(hours=last))
         above = table.nodes.get(thing.parent_id or 0) if thing.parent_id != thing.top_id else None
         detail = above.display_name if above else ""
-        rows.append(Row(thing, day, detail, _cells(user, table, thing, frame, known)))
+        rows.append(Row(thing, day, detail, _cells(user, table, thing, frame, known, form)))
     return Grid(rows, [f"{hour:02}:00" for hour in range(first, last)], more)
 
 
@@ -153,44 +162,62 @@ def _frame(table: Timetable, lines: list[tuple[Thing, date]]) -> tuple[int, int]
 
 def _known(user: Any, keys: set[int]) -> dict[int, Booking]:
     """Of these bookings those whose titles this user may read."""
-    return {row.pk: row for row in Booking.objects.visible_to(user).filter(pk__in=keys)} if keys else {}
+    if not keys:
+        return {}
+    rows = sharing(Booking.objects.visible_to(user).filter(pk__in=keys))
+    return {row.pk: row for row in rows.only("uid", "holder_id", "title", "title_en", "state")}
 
 
-def _cells(user: Any, table: Timetable, thing: Thing, frame: Span, known: dict[int, Booking]) -> list[Cell]:
+def _cells(
+    user: Any, table: Timetable, thing: Thing, frame: Span, known: dict[int, Booking], form: str
+) -> list[Cell]:
     """The row in quarters, those alike joined; what is free in half hours, each a way to the form."""
-    person, day = access_of(user).person_id, baku_date(frame.starts)
-    soonest, latest = _reach(user, table, thing)
-    opened, slots = table.open_on(thing, day), table.slots(thing)
-    closures = [(Span(row.starts, row.ends), row.reason) for row in table.closures(thing)]
+    person, url = access_of(user).person_id, _form_of(form, thing, frame.starts)
+    words = {SHUT: _("Not open"), EARLY: _("Too far ahead")}
     cells: list[Cell] = []
-    keys: list[Any] = []
     at = frame.starts
-    while at < frame.ends:
-        quarter = Span(at, at + RASTER)
-        slot = next((s for s in slots if s.starts < quarter.ends and quarter.starts < s.ends), None)
-        closed = next((reason for span, reason in closures if span.meets(quarter)), None)
-        key: tuple[Any, ...]
-        if slot is not None:
-            key, cell = ("slot", slot.booking_id), _taken(slot, quarter, known.get(slot.booking_id), person)
-        elif closed is not None:
-            key, cell = ("closed", closed), Cell(CLOSED, at, quarter.ends, closed)
-        elif not any(span.meets(quarter) for span in opened):
-            key, cell = ("shut",), Cell(CLOSED, at, quarter.ends, _("Not open"))
-        elif at <= soonest:
-            key, cell = ("past",), Cell(PAST, at, quarter.ends)
-        elif at > latest:
-            key, cell = ("early",), Cell(CLOSED, at, quarter.ends, _("Too far ahead"))
+    for (kind, what), alike in groupby(_quarters(table, thing, frame, _reach(user, table, thing))):
+        ends = at + len(list(alike)) * RASTER
+        if kind == TAKEN:
+            cells.append(_taken(what, at, ends, known.get(what.booking_id), person))
+        elif kind == FREE:
+            cells.append(Cell(FREE, at, ends, url=_from(url, at)))
+        elif kind == PAST:
+            cells.append(Cell(PAST, at, ends))
         else:
-            half = at - timedelta(minutes=at.astimezone(BAKU).minute % 30)
-            key, cell = ("free", half), Cell(FREE, at, quarter.ends, url=new_url(thing, at))
-        if keys and keys[-1] == key:
-            last = cells[-1]
-            cells[-1] = replace(last, ends=cell.ends)
-        else:
-            cells.append(cell)
-            keys.append(key)
-        at = quarter.ends
+            cells.append(Cell(CLOSED, at, ends, words.get(kind, what)))
+        at = ends
     return cells
+
+
+def _quarters(
+    table: Timetable, thing: Thing, frame: Span, reach: tuple[datetime, datetime]
+) -> list[tuple[str, Any]]:
+    """What each quarter of the frame is: its kind, and what tells it from others of that kind."""
+    quarters: list[tuple[str, Any]] = [(SHUT, None)] * ((frame.ends - frame.starts) // RASTER)
+
+    def fill(span: Any, kind: str, what: Any = None) -> None:
+        """The quarters that this meets."""
+        first = max((span.starts - frame.starts) // RASTER, 0)
+        last = min(-((frame.starts - span.ends) // RASTER), len(quarters))
+        if first < last:
+            quarters[first:last] = [(kind, what)] * (last - first)
+
+    for span in table.open_on(thing, baku_date(frame.starts)):
+        fill(span, FREE)
+    soonest, latest = reach
+    for number, (kind, _what) in enumerate(quarters):
+        if kind == FREE:
+            starts = frame.starts + number * RASTER
+            reached = PAST if starts <= soonest else EARLY if starts > latest else FREE
+            # The half hour: a frame begins with an hour.
+            quarters[number] = (reached, number // 2 if reached == FREE else None)
+    # The first of two that meet one quarter is shown, so it is written last; what is taken above all.
+    for closure in reversed(table.closures(thing)):
+        fill(closure, CLOSED, closure.reason)
+    for slot in reversed(table.slots(thing)):
+        fill(slot, TAKEN, slot)
+    return quarters
 
 
 def _reach(user: Any, table: Timetable, thing: Thing) -> tuple[datetime, datetime]:
@@ -202,14 +229,14 @@ def _reach(user: Any, table: Timetable, thing: Thing) -> tuple[datetime, datetim
     return (now + timedelta(minutes=notice) if notice else now - RASTER), now + timedelta(days=horizon)
 
 
-def _taken(slot: Slot, quarter: Span, booking: Booking | None, person: int | None) -> Cell:
+def _taken(slot: Slot, starts: datetime, ends: datetime, booking: Booking | None, person: int | None) -> Cell:
     booked = Span(slot.booking.starts, slot.booking.ends)
     if booking is None:
-        return Cell(TAKEN, quarter.starts, quarter.ends, _("Taken"), booked=booked)
+        return Cell(TAKEN, starts, ends, _("Taken"), booked=booked)
     return Cell(
         MINE if booking.holder_id == person else TAKEN,
-        quarter.starts,
-        quarter.ends,
+        starts,
+        ends,
         booking.display_title,
         booking.get_absolute_url(),
         booking.state == BookingState.REQUESTED,
@@ -219,9 +246,15 @@ def _taken(slot: Slot, quarter: Span, booking: Booking | None, person: int | Non
 
 def new_url(thing: Thing, at: datetime) -> str:
     """The form for a thing from a moment on."""
-    local = at.astimezone(BAKU)
-    query = {"thing": str(thing.uid), "day": local.date().isoformat(), "start": f"{local:%H:%M}"}
-    return f"{reverse('bookings:new')}?{urlencode(query)}"
+    return _from(_form_of(reverse("bookings:new"), thing, at), at)
+
+
+def _form_of(form: str, thing: Thing, at: datetime) -> str:
+    return f"{form}?thing={thing.uid}&day={at.astimezone(BAKU).date().isoformat()}"
+
+
+def _from(url: str, at: datetime) -> str:
+    return f"{url}&start={at.astimezone(BAKU):%H%%3A%M}"
 
 
 def rooms_for(user: Any) -> list[Thing]:
@@ -252,10 +285,12 @@ class Mark:
     where: str
 
 
-def month_marks(user: Any, things: Sequence[Thing], first: date, last: date) -> dict[date, list[Mark]]:
+def month_marks(
+    user: Any, things: Sequence[Thing], first: date, last: date, nodes: Sequence[Thing] | None = None
+) -> dict[date, list[Mark]]:
     """What is taken on each day of a span, each booking once, in order."""
     names = {thing.pk: thing for thing in things}
-    table = Timetable(things, first, last)
+    table = Timetable(things, first, last, nodes=nodes)
     found: dict[int, tuple[Slot, list[Thing]]] = {}
     for thing in names.values():
         for slot in table.slots(thing):

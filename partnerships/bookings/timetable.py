@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Any
 
+from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -14,6 +15,7 @@ from partnerships.bookings.enums import Audience, ClosureState
 from partnerships.bookings.models import DAY, SHORTEST, Closure, Hours, Slot, Thing
 from partnerships.common.clock import BAKU, baku_date, is_public_holiday, moment_in_words, start_of_day
 from partnerships.common.models import DayOff
+from partnerships.common.sharing import sharing
 
 RASTER = timedelta(minutes=15)
 # What holds where no node of the tree says otherwise.
@@ -30,6 +32,28 @@ DEFAULTS: dict[str, Any] = {
     "check_in_minutes": 0,
     "closed_on_holidays": False,
 }
+# What of a kept time, and of a node, tables and grids ask for.
+SLOT = (
+    "thing_id",
+    "starts",
+    "ends",
+    "asked",
+    "active",
+    "booking__starts",
+    "booking__ends",
+    "booking__state",
+    "booking__version",
+)
+NOT_IN_TREES = (
+    "created",
+    "updated",
+    "about",
+    "folded",
+    *(
+        f"owner__{name}"
+        for name in ("uid", "folded", "sort_key", "source", "checked_at", "created", "updated")
+    ),
+)
 ASKED_AHEAD = timedelta(days=14)  # so far the nearest free times are looked for
 
 
@@ -86,48 +110,72 @@ def both(ours: list[Span], theirs: list[Span]) -> list[Span]:
     return sorted(found)
 
 
+def trees(tops: Iterable[Any]) -> list[Thing]:
+    """Every node of these trees with its owner, out of use or not; what is made of others stands there once
+    for each of its parts, whose key is `part`."""
+    rows = sharing(Thing.objects.filter(top_id__in=list(tops))).select_related("owner")
+    return list(rows.annotate(part=F("parts")).defer(*NOT_IN_TREES).order_by())
+
+
 class Timetable:
     """Hours, closures and bookings of the trees that some things stand in, from `first` to `last`.
 
     things      those that will be asked about; everything of their trees is loaded, in a fixed number of
                 queries whatever their number
     leave_out   key of the booking that is being moved, which is not in its own way
+    nodes       the `trees` of these things, where they have been read before
     """
 
     def __init__(
-        self, things: Iterable[Thing], first: date, last: date, *, leave_out: int | None = None
+        self,
+        things: Iterable[Thing],
+        first: date,
+        last: date,
+        *,
+        leave_out: int | None = None,
+        nodes: Sequence[Thing] | None = None,
     ) -> None:
         self.first, self.last = first, last
         tops = {thing.top_id for thing in things}
         window = Span(start_of_day(first) - timedelta(days=1), start_of_day(last) + timedelta(days=2))
-        nodes = Thing.objects.filter(top_id__in=tops, is_active=True).select_related("owner")
-        self.nodes = {node.pk: node for node in nodes}
+        found = [node for node in (trees(tops) if nodes is None else nodes) if node.is_active]
+        self.nodes = {node.pk: node for node in found}
         self._parts: dict[int, list[int]] = {}
-        for whole, part in Thing.parts.through.objects.filter(from_thing__top_id__in=tops).values_list(
-            "from_thing_id", "to_thing_id"
-        ):
-            self._parts.setdefault(whole, []).append(part)
+        self._below: dict[int | None, list[int]] = {}
+        for node in found:
+            if node.part is not None:  # type: ignore[attr-defined]  # annotated by `trees`
+                self._parts.setdefault(node.pk, []).append(node.part)  # type: ignore[attr-defined]
+        for node in self.nodes.values():
+            self._below.setdefault(node.parent_id, []).append(node.pk)
         self._hours: dict[int, list[Hours]] = {}
-        for hours in Hours.objects.filter(thing__top_id__in=tops):
+        for hours in sharing(Hours.objects.filter(thing__top_id__in=tops)):
             self._hours.setdefault(hours.thing_id, []).append(hours)
         self._closures: dict[int, list[Closure]] = {}
-        for closure in Closure.objects.filter(
-            thing__top_id__in=tops,
-            state=ClosureState.CLOSED,
-            starts__lt=window.ends,
-            ends__gt=window.starts,
+        for closure in sharing(
+            Closure.objects.filter(
+                thing__top_id__in=tops,
+                state=ClosureState.CLOSED,
+                starts__lt=window.ends,
+                ends__gt=window.starts,
+            )
         ):
             self._closures.setdefault(closure.thing_id, []).append(closure)
         self._slots: dict[int, list[Slot]] = {}
         slots = (
-            Slot.objects.select_related("booking")
+            sharing(Slot.objects.select_related("booking"))
             .filter(thing__top_id__in=tops, active=True, starts__lt=window.ends, ends__gt=window.starts)
             .exclude(booking_id=leave_out)
+            .only(*SLOT)
         )
         for slot in slots.order_by("starts"):
             self._slots.setdefault(slot.thing_id, []).append(slot)
-        self._days_off = dict(DayOff.objects.filter(date__range=(first, last)).values_list("date", "working"))
         self._held: dict[int, frozenset[int]] = {}
+
+    @cached_property
+    def _days_off(self) -> dict[date, bool]:
+        """Asked for where something is closed on holidays."""
+        rows = DayOff.objects.filter(date__range=(self.first, self.last))
+        return dict(rows.values_list("date", "working"))
 
     # The tree ---------------------------------------------------------------------------------------
     def held(self, thing: Thing) -> frozenset[int]:
@@ -141,7 +189,7 @@ class Timetable:
                 if key in found or node is None:
                     continue
                 found.add(key)
-                waiting += [k for k, other in self.nodes.items() if other.path.startswith(node.path)]
+                waiting += self._below.get(key, [])
                 waiting += self._parts.get(key, [])
             self._held[thing.pk] = frozenset(found)
         return self._held[thing.pk]

@@ -13,9 +13,10 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from partnerships.bookings import reports, rules
+from partnerships.bookings import drawing, reports, rules
 from partnerships.bookings.forms import FindForm
 from partnerships.bookings.models import Thing
+from partnerships.bookings.timetable import trees
 from partnerships.common.clock import today
 from partnerships.common.refusals import Refused
 
@@ -29,6 +30,7 @@ class Shown:
 
     site: Thing
     sites: list[Thing]
+    nodes: list[Thing]  # the tree of the site
     things: list[Thing]
     thing: Thing | None
     day: date
@@ -82,7 +84,8 @@ def _shown(request: HttpRequest) -> Shown | None:
     if wanted and site is None:
         raise Http404
     site = site or sites[0]
-    things = reports.bookable_at(request.user, site)
+    nodes = trees([site.pk])
+    things = reports.bookable_at(request.user, site, nodes)
     thing = next((found for found in things if str(found.uid) == asked), None)
     if asked and thing is None:
         raise Http404
@@ -92,7 +95,7 @@ def _shown(request: HttpRequest) -> Shown | None:
     day = _day(request.GET.get("day", ""))
     if view == "week" and thing is None:
         thing = things[0]
-    return Shown(site, sites, things, thing, day, view)
+    return Shown(site, sites, nodes, things, thing, day, view)
 
 
 def _day(text: str) -> date:
@@ -119,10 +122,13 @@ def grid(request: HttpRequest) -> HttpResponse:
     if shown.view == "month":
         return render(request, "bookings/month.html", {**context, **_month(request.user, shown)})
     if shown.view == "week" and shown.thing is not None:
-        context["grid"] = reports.week_grid(request.user, shown.thing, shown.day)
+        context["grid"] = reports.week_grid(request.user, shown.thing, shown.day, shown.nodes)
     else:
         things = [shown.thing] if shown.thing is not None else shown.things
-        context["grid"] = reports.day_grid(request.user, things, shown.day)
+        context["grid"] = reports.day_grid(request.user, things, shown.day, shown.nodes)
+    week = shown.view == "week"
+    context["body"] = drawing.grid_rows(context["grid"], week=week)
+    context["cards"] = drawing.grid_cards(context["grid"], week=week)
     return render(request, "bookings/grid.html", context)
 
 
@@ -140,7 +146,7 @@ class Square:
 def _month(user: Any, shown: Shown) -> dict[str, Any]:
     weeks = calendar.Calendar(calendar.MONDAY).monthdatescalendar(shown.day.year, shown.day.month)
     things = [shown.thing] if shown.thing is not None else shown.things
-    marks = reports.month_marks(user, things, weeks[0][0], weeks[-1][-1])
+    marks = reports.month_marks(user, things, weeks[0][0], weeks[-1][-1], shown.nodes)
     squares = [
         [
             Square(
@@ -155,7 +161,8 @@ def _month(user: Any, shown: Shown) -> dict[str, Any]:
         for week in weeks
     ]
     days = [square for week in squares for square in week if square.inside and square.marks]
-    return {"weeks": squares, "days": days}
+    body = drawing.month_rows(squares, where=shown.thing is None)
+    return {"weeks": squares, "days": days, "body": body, "cards": drawing.month_days(days)}
 
 
 @require_safe

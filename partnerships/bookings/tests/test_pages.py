@@ -80,8 +80,9 @@ def test_a_grid_of_five_rooms_and_of_sixty_cost_the_same(
     booked(cast, house.lab, day)
     client = login("hr")
     grid(client, day)
-    # session, account, person, roles; sites, things, their order; seven of the timetable; titles
-    with django_assert_num_queries(15):
+    # session, account, person, roles, bell; sites, their tree, what one may book; hours, closures, kept
+    # times; titles
+    with django_assert_num_queries(12):
         page = grid(client, day)
     assert len(page.context["grid"].rows) == rooms
     for view in ("week", "month"):
