@@ -13,7 +13,7 @@ from internships.enums import PlacementState as P
 from internships.filters import PlaceFilter
 from internships.hours import ACADEMIC
 from internships.models import Application, Placement, Programme
-from internships.numbers import yearly
+from internships.numbers import kept, yearly
 from internships.views import interviews as talks
 from internships.views import numbers as years
 from internships.views import students as students_page
@@ -294,10 +294,11 @@ YEAR_STUDENTS = [
 def numbers(user: Any, params: QueryDict) -> Listed:
     """Both tables of the year under one another."""
     years.readers_only(user)
-    year = years.year_of(params, yearly.years(user))
+    year = years.year_of(params, kept.Reader(user).years)
     rows = yearly.in_year(yearly.counted(user), year)
-    lines = [(_("University"), line) for line in yearly.by_university(rows)]
-    lines += [(_("Enterprise"), line) for line in yearly.by_enterprise(rows)]
+    universities, enterprises = yearly.named(yearly.by_university(rows), yearly.by_enterprise(rows))
+    lines = [(_("University"), line) for line in universities]
+    lines += [(_("Enterprise"), line) for line in enterprises]
     return Listed(f"{_('Practice in numbers')} {year}", lines, NUMBERS)
 
 

@@ -29,3 +29,15 @@ def clocks() -> dict[str, int]:
 def suggest_agreements() -> int:
     """At night: universities that came since, and agreements that hold no longer."""
     return actions.suggest_everywhere()
+
+
+@shared_task(name="internships.keep_numbers")
+def keep_numbers() -> int:
+    """The years that are not finished, where they are too long to be counted while somebody waits."""
+    return actions.keep_numbers()
+
+
+@shared_task(name="internships.keep_all_numbers")
+def keep_all_numbers() -> int:
+    """Once a night all years: what was entered late still comes into its year."""
+    return actions.keep_numbers(every_year=True)

@@ -210,6 +210,7 @@ CELERY_BEAT_SCHEDULE = {
         ("bookings", "bookings.clocks", 60.0),
         ("privacy", "privacy.clocks", 600.0),
         ("indicators", "indicators.collect", 1800.0),
+        ("numbers", "internships.keep_numbers", 1800.0),
     )
 }
 # In the night; one that was missed is made up for when the clock runs again.
@@ -226,6 +227,11 @@ CELERY_BEAT_SCHEDULE["days_off"] = {
 CELERY_BEAT_SCHEDULE["indicators_of_all_years"] = {
     "task": "indicators.collect_everything",
     "schedule": crontab(hour=2, minute=40),
+    "options": {"expires": 3600},
+}
+CELERY_BEAT_SCHEDULE["numbers_of_all_years"] = {
+    "task": "internships.keep_all_numbers",
+    "schedule": crontab(hour=2, minute=10),
     "options": {"expires": 3600},
 }
 CELERY_BEAT_SCHEDULE["agreements"] = {

@@ -99,6 +99,7 @@ from internships.actions.mentor_links import (
     send_mentor_link,
     send_weekly_links,
 )
+from internships.actions.numbers import keep_numbers
 from internships.actions.outcomes import agree_to_pool, leave_pool, pause_pool, set_outcome
 from internships.actions.partners import (
     add_partner,
@@ -182,6 +183,7 @@ __all__ = [
     "hand_in",
     "hold_interview",
     "invite",
+    "keep_numbers",
     "lapse_offers",
     "leave_pool",
     "make_access_code",

@@ -5,6 +5,7 @@ from internships.models.diary import Absence, DiaryEntry, Evaluation, Report
 from internships.models.following import Concern, Outcome
 from internships.models.hazards import HazardClass, UnitHazard
 from internships.models.interviews import Interview
+from internships.models.numbers import KeptYear
 from internships.models.partners import ProgrammePartner
 from internships.models.placements import Clearance, MentorLimit, MentorLink, OnboardingTask, Placement
 from internships.models.programmes import Period, Position, Programme, Vacancy
@@ -20,6 +21,7 @@ __all__ = [
     "Evaluation",
     "HazardClass",
     "Interview",
+    "KeptYear",
     "MentorLimit",
     "MentorLink",
     "NominationOrder",

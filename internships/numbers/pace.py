@@ -1,16 +1,19 @@
 """How long the steps of an application take at a university and at a company."""
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
+from django.db.models.functions import ExtractYear
 from django.urls import reverse
 
 from internships.enums import ApplicationState as A
 from internships.models import Application
 from internships.models.application_rows import kept_apart
-from partnerships.common.clock import start_of_day
+from internships.numbers.yearly import REACH
+from partnerships.common.clock import BAKU, start_of_day
 from partnerships.directory.access import Access, access_of
 from partnerships.directory.enums import Role
 from partnerships.workflow.pace import Pace, paces
@@ -29,35 +32,60 @@ class Step:
     url: str = ""
 
 
-def steps(user: Any, year: int, *, leads_down: bool) -> list[Step]:
-    """The steps of the applications sent in that year, empty when there was none.
-
-    What reached no company yet is counted for the university alone: a company learns nothing of it.
-    """
-    access = access_of(user)
-    sent = _counted(access).filter(
+def counted(user: Any, year: int) -> list[Pace]:
+    """The steps of the applications sent in that year."""
+    sent = _counted(access_of(user)).filter(
         submitted_at__gte=start_of_day(date(year, 1, 1)), submitted_at__lt=start_of_day(date(year + 1, 1, 1))
     )
+    return paces(sent, STEPS)
+
+
+class Lengths:
+    """How many applications were sent in each year, by company and by university. Two queries."""
+
+    def __init__(self) -> None:
+        sent = Application.objects.filter(submitted_at__isnull=False).order_by()
+        years = sent.values(year=ExtractYear("submitted_at", tzinfo=BAKU)).annotate(n=Count("pk"))
+        self._companies = list(years.values_list("programme__host__path", "year", "n"))
+        self._universities = list(years.values_list("unit__path", "year", "n"))
+
+    def longest(self, access: Access) -> int:
+        """Of the years that these roles count, at most so many are in the longest."""
+        at_company, _at_unit, at_university = REACH
+        all_of_them = access.administers or access.operates
+        found: dict[int, int] = defaultdict(int)
+        for rows, roles in ((self._companies, at_company), (self._universities, at_university)):
+            for path, year, n in rows:
+                if all_of_them or access.covers(path or "", *roles):
+                    found[year] += n
+        return max(found.values(), default=0)
+
+
+def steps(user: Any, found: list[Pace], *, leads_down: bool) -> list[Step]:
+    """As the page shows to this reader what was counted; empty when there was nothing.
+
+    What reached no company yet is the university's alone: a company learns nothing of it.
+    """
+    access = access_of(user)
     sees_all = access.administers or access.operates or access.has(Role.COORDINATOR, Role.LEADERSHIP)
-    found = paces(sent, STEPS if sees_all else OF_THE_COMPANY)
-    if not any(pace.left or pace.waiting for pace in found):
+    shown = [pace for pace in found if sees_all or pace.state in OF_THE_COMPANY]
+    if not any(pace.left or pace.waiting for pace in shown):
         return []
     url = f"{reverse('internships:worklist')}?programme=all&state="
     return [
         Step(str(A(pace.state).label), pace, f"{url}{pace.state}" if leads_down and pace.waiting else "")
-        for pace in found
+        for pace in shown
     ]
 
 
 def _counted(access: Access) -> QuerySet[Application]:
     if access.administers:
         return Application.objects.filter(submitted_at__isnull=False)
-    company = access.q("programme__host", Role.HR, Role.LEADERSHIP, Role.PARTNERSHIPS) & Q(
-        reached_company_at__isnull=False
-    )
+    at_company, _at_unit, at_university = REACH
+    company = access.q("programme__host", *at_company) & Q(reached_company_at__isnull=False)
     if access.has(Role.HR):
         company &= ~kept_apart(access)
-    university = access.q("unit", Role.COORDINATOR, Role.LEADERSHIP)
+    university = access.q("unit", *at_university)
     if access.operates:
         university |= Q(university__isnull=False) & ~Q(university_id__in=access.kept_universities)
     return Application.objects.filter(company | university, submitted_at__isnull=False)

@@ -3,7 +3,7 @@
 A practice counts in the year in which it begins.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -24,6 +24,9 @@ S = PlacementState
 # Roles that read the numbers of their organisation; some of them see no single student.
 COMPANY = (Role.HR, Role.UNIT_HEAD, Role.LEADERSHIP, Role.PARTNERSHIPS)
 UNIVERSITY = (Role.COORDINATOR, Role.LEADERSHIP)
+# The roles that decide, each group by what it covers, whose practices and applications are counted.
+REACH = ((Role.HR, Role.LEADERSHIP, Role.PARTNERSHIPS), (Role.UNIT_HEAD,), UNIVERSITY)
+COUNTS = ("opened", "underway", "assessed", "broken_off", "pool", "hired", "marks")
 
 
 def reads_numbers(user: Any) -> bool:
@@ -42,8 +45,9 @@ def counted(user: Any) -> QuerySet[Placement]:
     access = access_of(user)
     if access.administers:
         return Placement.objects.all()
-    company = access.q("host", Role.HR, Role.LEADERSHIP, Role.PARTNERSHIPS) | access.q("unit", Role.UNIT_HEAD)
-    university = access.q("faculty", *UNIVERSITY)
+    at_company, at_unit, at_university = REACH
+    company = access.q("host", *at_company) | access.q("unit", *at_unit)
+    university = access.q("faculty", *at_university)
     if access.operates:
         university |= Q(university__isnull=False) & ~Q(university_id__in=access.kept_universities)
     return Placement.objects.filter(company | university)
@@ -61,10 +65,12 @@ def in_year(rows: QuerySet[Placement], year: int) -> QuerySet[Placement]:
 
 @dataclass
 class Line:
-    """The counts of one university or enterprise; `key` is the slug for the way down to its students."""
+    """The counts of one university or enterprise, `node`; None for students without a university.
 
-    label: str
-    key: str
+    `named` gives it the words: its label, and as `key` the slug for the way down to its students.
+    """
+
+    node: int | None
     opened: int = 0
     underway: int = 0
     assessed: int = 0
@@ -73,9 +79,11 @@ class Line:
     hired: int = 0
     marks: int = 0
     mark_sum: Decimal = field(default_factory=Decimal)
+    label: str = "–"
+    key: str = ""
 
     def add(self, row: dict[str, Any]) -> None:
-        for name in ("opened", "underway", "assessed", "broken_off", "pool", "hired", "marks"):
+        for name in COUNTS:
             setattr(self, name, getattr(self, name) + row[name])
         if row["marks"]:
             self.mark_sum += Decimal(str(row["mean"])) * row["marks"]
@@ -102,41 +110,49 @@ def _counts() -> dict[str, Any]:
 
 
 def by_university(rows: QuerySet[Placement]) -> list[Line]:
-    """A line for each university, the largest first; students without one stand in a line of their own."""
-    grouped = rows.order_by().values("university_id").annotate(**_counts())
-    return _lines(grouped, "university_id", lambda node: node)
+    """A line for each university; students without one stand in a line of their own."""
+    return _lines(rows, "university_id", lambda key: key)
 
 
 def by_enterprise(rows: QuerySet[Placement]) -> list[Line]:
     """A line for each enterprise: the node below the company under which the unit stands."""
-    grouped = list(rows.order_by().values("unit_id").annotate(**_counts()))
-    units = Organization.objects.in_bulk([row["unit_id"] for row in grouped])
-    keys = {unit.pk: [int(key) for key in unit.path.strip(".").split(".")] for unit in units.values()}
-    above = Organization.objects.in_bulk({path[min(1, len(path) - 1)] for path in keys.values()})
-    return _lines(
-        grouped, "unit_id", lambda node: above[keys[node.pk][min(1, len(keys[node.pk]) - 1)]], units
-    )
+    return _lines(rows, "unit__path", enterprise_of)
 
 
-def _lines(
-    grouped: Iterable[Any], name: str, shown: Any, nodes: dict[int, Organization] | None = None
-) -> list[Line]:
-    found = list(grouped)
-    known = nodes or Organization.objects.in_bulk([row[name] for row in found if row[name]])
-    lines: dict[str, Line] = {}
-    for row in found:
-        node = shown(known[row[name]]) if row[name] else None
-        key = node.slug if node is not None else ""
-        line = lines.setdefault(key, Line(str(node) if node is not None else "–", key))
-        line.add(row)
-    return sorted(lines.values(), key=lambda line: (-line.opened, line.label))
+def enterprise_of(path: str) -> int:
+    """The key of the enterprise to which the unit with this path belongs: itself, or the one above it."""
+    keys = path.strip(".").split(".")
+    return int(keys[min(1, len(keys) - 1)])
+
+
+def _lines(rows: QuerySet[Placement], name: str, node_of: Callable[[Any], int | None]) -> list[Line]:
+    lines: dict[int | None, Line] = {}
+    for row in rows.order_by().values(name).annotate(**_counts()):
+        node = node_of(row[name])
+        lines.setdefault(node, Line(node)).add(row)
+    return list(lines.values())
+
+
+def named(*tables: list[Line]) -> list[list[Line]]:
+    """The same tables with their names in the reader's language, the largest lines first. One query."""
+    known = names_of(line.node for lines in tables for line in lines)
+    for lines in tables:
+        for line in lines:
+            if line.node is not None:
+                line.label, line.key = str(known[line.node]), known[line.node].slug
+    return [sorted(lines, key=lambda line: (-line.opened, line.label)) for lines in tables]
+
+
+def names_of(nodes: Iterable[int | None]) -> dict[int, Organization]:
+    """Organisations with their names alone."""
+    return Organization.objects.only("slug", "name", "name_en").order_by().in_bulk(set(nodes) - {None})
 
 
 def total(lines: Iterable[Line]) -> Line:
     """The sum of lines."""
-    found = Line("", "")
+    found = Line(None)
     for line in lines:
-        for name in ("opened", "underway", "assessed", "broken_off", "pool", "hired", "marks"):
+        for name in COUNTS:
             setattr(found, name, getattr(found, name) + getattr(line, name))
         found.mark_sum += line.mark_sum
     return found
@@ -147,42 +163,38 @@ def total(lines: Iterable[Line]) -> Line:
 class Opinion:
     """What students say of one enterprise: means by criterion, how many recommend it, how many answered."""
 
-    label: str
+    node: int
     answers: int
-    means: list[tuple[str, Decimal]]
+    means: dict[str, Decimal]  # by the key of the criterion
     recommend: int  # per cent
 
+    @property
+    def rows(self) -> list[tuple[str, Decimal]]:
+        """The means under the words of their criteria, in the order of the form."""
+        criteria = current_form(EvaluationKind.STUDENT).criteria
+        return [(str(one.label), self.means[one.key]) for one in criteria if one.key in self.means]
 
-def opinions(user: Any, year: int) -> list[Opinion]:
-    """Means of what students say of their practice, by enterprise, from settings.SMALL_CELL answers up.
+
+def opinions(rows: QuerySet[Placement]) -> list[Opinion]:
+    """Means of what students say of these practices, by enterprise, from settings.SMALL_CELL answers up.
 
     Fewer could tell who said what, so they are shown to nobody of the enterprise.
     """
-    rows = (
-        Evaluation.objects.filter(
-            placement__in=in_year(counted(user), year),
-            kind=EvaluationKind.STUDENT,
-            state=EvaluationState.SUBMITTED,
-        )
-        .select_related("placement__unit")
-        .order_by("pk")
+    said = Evaluation.objects.filter(
+        placement__in=rows.order_by(), kind=EvaluationKind.STUDENT, state=EvaluationState.SUBMITTED
     )
-    groups: dict[int, list[Evaluation]] = {}
-    for evaluation in rows.iterator():
-        path = evaluation.placement.unit.path.strip(".").split(".")
-        groups.setdefault(int(path[min(1, len(path) - 1)]), []).append(evaluation)
-    enough = {key: given for key, given in groups.items() if len(given) >= settings.SMALL_CELL}
-    names = Organization.objects.in_bulk(enough)
-    found = [_opinion(str(names[key]), given) for key, given in enough.items()]
-    return sorted(found, key=lambda opinion: opinion.label)
+    groups: dict[int, list[tuple[dict[str, Any], bool | None]]] = {}
+    answers = said.order_by().values_list("placement__unit__path", "marks", "recommended")
+    for path, marks, recommended in answers.iterator():
+        groups.setdefault(enterprise_of(path), []).append((marks, recommended))
+    return [_opinion(node, given) for node, given in groups.items() if len(given) >= settings.SMALL_CELL]
 
 
-def _opinion(label: str, given: list[Evaluation]) -> Opinion:
-    means = []
+def _opinion(node: int, given: list[tuple[dict[str, Any], bool | None]]) -> Opinion:
+    means = {}
     for criterion in current_form(EvaluationKind.STUDENT).criteria:
-        marks = [one.marks[criterion.key] for one in given if criterion.key in one.marks]
+        marks = [one[criterion.key] for one, _recommended in given if criterion.key in one]
         if marks:
-            mean = (Decimal(sum(marks)) / len(marks)).quantize(Decimal("0.1"))
-            means.append((str(criterion.label), mean))
-    recommend = round(100 * sum(bool(one.recommended) for one in given) / len(given))
-    return Opinion(label, len(given), means, recommend)
+            means[criterion.key] = (Decimal(sum(marks)) / len(marks)).quantize(Decimal("0.1"))
+    recommend = round(100 * sum(bool(recommended) for _marks, recommended in given) / len(given))
+    return Opinion(node, len(given), means, recommend)

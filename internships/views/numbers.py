@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from internships.enums import OutcomeKind, PlacementState
 from internships.models import Placement
-from internships.numbers import pace, yearly
+from internships.numbers import kept, pace, yearly
 from partnerships.common.clock import today
 from partnerships.common.paging import capped_count, counted, keyset, page_links
 from partnerships.common.refusals import Refused
@@ -61,13 +61,14 @@ def year_of(params: QueryDict, offered: list[int]) -> int:
 def numbers(request: HttpRequest) -> HttpResponse:
     """A year by university and by enterprise, how long each step took, what students say of the places."""
     readers_only(request.user)
-    offered = yearly.years(request.user)
-    year = year_of(request.GET, offered)
-    rows = yearly.in_year(yearly.counted(request.user), year)
-    universities = yearly.by_university(rows)
+    reader = kept.Reader(request.user)
+    year = year_of(request.GET, reader.years)
+    found = reader.figures(year)
+    universities, enterprises = yearly.named(found.universities, found.enterprises)
+    leads_down = yearly.sees_students(request.user)
     context = {
         "year": year,
-        "years": offered,
+        "years": reader.years,
         "tables": [
             {
                 "title": _("By university"),
@@ -79,15 +80,22 @@ def numbers(request: HttpRequest) -> HttpResponse:
                 "title": _("By enterprise"),
                 "head": _("Enterprise"),
                 "name": "unit",
-                "lines": yearly.by_enterprise(rows),
+                "lines": enterprises,
             },
         ],
         "total": yearly.total(universities),
-        "opinions": yearly.opinions(request.user, year),
-        "steps": pace.steps(request.user, year, leads_down=yearly.sees_students(request.user)),
-        "students_url": reverse("internships:year_students") if yearly.sees_students(request.user) else "",
+        "opinions": _named(found.opinions),
+        "steps": pace.steps(request.user, found.paces, leads_down=leads_down),
+        "students_url": reverse("internships:year_students") if leads_down else "",
+        "counted_at": found.counted_at,
     }
     return render(request, "internships/numbers.html", context)
+
+
+def _named(opinions: list[yearly.Opinion]) -> list[tuple[str, yearly.Opinion]]:
+    names = yearly.names_of(opinion.node for opinion in opinions) if opinions else {}
+    found = [(str(names[opinion.node]), opinion) for opinion in opinions]
+    return sorted(found, key=lambda pair: pair[0])
 
 
 # The students behind a number -------------------------------------------------------------------------
@@ -97,7 +105,7 @@ class Asked:
     def __init__(self, user: Any, params: QueryDict) -> None:
         if not yearly.sees_students(user):
             raise Refused(_("The students behind the numbers are seen by whoever looks after them."))
-        self.years = yearly.years(user)
+        self.years = kept.Reader(user).years
         self.year = year_of(params, self.years)
         self.group = params.get("group", "") if params.get("group") in GROUPS else ""
         self.words = params.get("q", "").strip()[:100]
