@@ -14,6 +14,7 @@ from internships.models import Application, Placement
 from partnerships.common.paging import _encode as encoded
 from partnerships.seats.models import Waiting
 
+HIRED = "internships.hired"
 LIST, DETAIL, HOME, WRITE = (2.0, 12), (2.0, 15), (2.5, None), (3.0, None)
 
 
@@ -61,6 +62,7 @@ def _lists(world: World) -> Iterator[Page]:
     yield Page("own applications, student", "one", at(reverse("internships:mine")), LIST)
     yield Page("notifications, student", "one", at(reverse("inbox")), LIST)
     yield Page("students, university", "coordinator", at(reverse("internships:students")), LIST)
+    yield Page("students of a year, company", "hr", at(reverse("internships:year_students")), LIST)
     yield Page("people, university", "coordinator", at(reverse("people")), LIST)
     yield Page("people, administrator", "admin", at(reverse("people")), LIST)
     yield Page("partners, visitor", "", at(reverse("partners")), LIST)
@@ -91,8 +93,17 @@ def _homes() -> Iterator[Page]:
     people = ("hr", "coordinator", "one", "mentor", "supervisor", "rector", "partnerships", "admin")
     for who in people:
         yield Page(f"home, {'student' if who == 'one' else who}", who, at(reverse("home")), HOME)
-    yield Page("indicators of a year, company", "hr", at(reverse("internships:numbers")), HOME)
-    yield Page("indicators of a year, university", "coordinator", at(reverse("internships:numbers")), HOME)
+    for name, who in (
+        ("company", "hr"),
+        ("university", "coordinator"),
+        ("leadership", "rector"),
+        ("administrator", "admin"),
+    ):
+        yield Page(f"indicators of a year, {name}", who, at(reverse("internships:numbers")), HOME)
+    for name, who in (("all partners", "partnerships"), ("leadership", "rector")):
+        yield Page(f"indicators, {name}", who, at(reverse("indicators:overview")), HOME)
+        yield Page(f"one indicator, {name}", who, at(reverse("indicators:one", args=[HIRED])), HOME)
+        yield Page(f"yearly report, {name}", who, at(reverse("indicators:pdf")), HOME)
     yield Page("calendar, company", "hr", at(reverse("calendar")), HOME)
 
 

@@ -1,5 +1,6 @@
 """The numbers of a year and, one step down, the students behind them."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -7,6 +8,7 @@ from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
@@ -15,12 +17,16 @@ from internships.enums import OutcomeKind, PlacementState
 from internships.models import Placement
 from internships.numbers import kept, pace, yearly
 from partnerships.common.clock import today
+from partnerships.common.markup import markup
 from partnerships.common.paging import capped_count, counted, keyset, page_links
 from partnerships.common.refusals import Refused
+from partnerships.common.tables import NOTHING, drawn, page_column
+from partnerships.common.templatetags.figures import grouped
 from partnerships.common.text import fold
 from partnerships.directory.models import Organization
 
 PAGE = 50
+NONE = SafeString('<span class="muted">0</span>')
 ORDER = ("person__sort_key", "pk")
 S = PlacementState
 # What a number of the table leads to.
@@ -66,30 +72,66 @@ def numbers(request: HttpRequest) -> HttpResponse:
     found = reader.figures(year)
     universities, enterprises = yearly.named(found.universities, found.enterprises)
     leads_down = yearly.sees_students(request.user)
+    students = f"{reverse('internships:year_students')}?year={year}" if leads_down else ""
+
+    def down(name: str) -> Callable[[yearly.Line], str]:
+        """Where a line leads: to its students, for who may see them."""
+        return lambda line: f"{students}&{name}={line.key}" if students and line.key else ""
+
     context = {
         "year": year,
         "years": reader.years,
         "tables": [
-            {
-                "title": _("By university"),
-                "head": _("University"),
-                "name": "university",
-                "lines": universities,
-            },
-            {
-                "title": _("By enterprise"),
-                "head": _("Enterprise"),
-                "name": "unit",
-                "lines": enterprises,
-            },
+            _table(_("By university"), _("University"), universities, down("university")),
+            _table(_("By enterprise"), _("Enterprise"), enterprises, down("unit")),
         ],
         "total": yearly.total(universities),
         "opinions": _named(found.opinions),
         "steps": pace.steps(request.user, found.paces, leads_down=leads_down),
-        "students_url": reverse("internships:year_students") if leads_down else "",
+        "leads_down": leads_down,
         "counted_at": found.counted_at,
     }
     return render(request, "internships/numbers.html", context)
+
+
+def _table(
+    title: str, head: str, lines: list[yearly.Line], down: Callable[[yearly.Line], str]
+) -> dict[str, Any]:
+    """A line for each university or enterprise; its numbers lead to the students behind them."""
+
+    def number(name: str) -> Callable[[yearly.Line], SafeString]:
+        def show(line: yearly.Line) -> SafeString:
+            value, url = getattr(line, name), down(line)
+            if not value:
+                return NONE
+            words = grouped(value)
+            return (
+                markup('<a href="{}&amp;group={}">{}</a>', url, name, words) if url else markup("{}", words)
+            )
+
+        return show
+
+    def called(line: yearly.Line) -> SafeString:
+        url = down(line)
+        return (
+            markup('<a class="name" href="{}">{}</a>', url, line.label) if url else markup("{}", line.label)
+        )
+
+    columns = [
+        page_column(head, called, bare=True),
+        page_column(_("Practices"), lambda line: markup("<b>{}</b>", grouped(line.opened)), "num"),
+        page_column(_("Under way"), number("underway"), "num"),
+        page_column(_("Assessed"), number("assessed"), "num"),
+        page_column(_("Broken off"), number("broken_off"), "num"),
+        page_column(
+            _("Mean mark"),
+            lambda line: NOTHING if line.mean is None else markup("{}", grouped(line.mean, 1)),
+            "num",
+        ),
+        page_column(_("Talent pool"), number("pool"), "num"),
+        page_column(_("Hired"), number("hired"), "num"),
+    ]
+    return {"title": title, "columns": columns, "body": drawn(lines, columns)} if lines else {}
 
 
 def _named(opinions: list[yearly.Opinion]) -> list[tuple[str, yearly.Opinion]]:

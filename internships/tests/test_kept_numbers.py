@@ -1,0 +1,79 @@
+"""Numbers of long years: counted by the clock, kept, and read by whom they concern alone."""
+
+from dataclasses import replace
+
+import pytest
+import time_machine
+from django.urls import reverse
+
+from internships import actions
+from internships.models import KeptYear
+from internships.numbers import kept
+from internships.tests import makers
+
+READERS = ("hr", "hr2", "coordinator", "coordinator2", "rector", "partnerships", "admin")
+
+
+@pytest.fixture
+def long_years(monkeypatch):
+    """As if one application were too many to be counted while somebody waits."""
+    monkeypatch.setattr(kept, "AT_ONCE", 0)
+
+
+def test_what_is_kept_says_what_counting_says_to_each_reader(cast, long_years):
+    makers.placement(cast)
+    users = {name: cast.user(name) for name in READERS}
+    before = {name: kept.Reader(user).figures(2027) for name, user in users.items()}
+    assert actions.keep_numbers() > 0
+    # Whoever has no application behind their numbers has nothing kept: theirs are counted as they ask.
+    assert sorted(
+        name for name, user in users.items() if KeptYear.objects.filter(reach=kept.reach_of(user))
+    ) == [
+        "admin",
+        "coordinator",
+        "hr",
+        "partnerships",
+        "rector",
+    ]
+    after = {name: kept.Reader(user).figures(2027) for name, user in users.items()}
+    assert {name: replace(found, counted_at=None) for name, found in after.items()} == before
+    assert [sum(line.opened for line in after[name].universities) for name in READERS] == [
+        1,
+        0,
+        1,
+        0,
+        1,
+        1,
+        1,
+    ]
+
+
+def test_the_page_says_when_it_was_counted_and_follows_at_the_next_counting(cast, login, english, long_years):
+    made = makers.programme(cast, seats=2)
+    makers.placement(cast, made)
+    client, url = login("hr"), reverse("internships:numbers") + "?year=2027"
+    assert "Counted " not in client.get(url).content.decode()
+    actions.keep_numbers()
+    makers.placement(cast, made, "colleague")
+    page = client.get(url)
+    assert "What has happened since comes in with the next counting." in page.content.decode()
+    assert page.context["total"].opened == 1
+    actions.keep_numbers()
+    assert client.get(url).context["total"].opened == 2
+
+
+def test_finished_years_are_counted_at_night_alone_and_nothing_is_kept_for_short_ones(
+    cast, long_years, monkeypatch
+):
+    makers.placement(cast)
+    actions.keep_numbers()
+    own = KeptYear.objects.filter(reach=kept.reach_of(cast.user("hr")), year=2027)
+    first = own.get().counted_at
+    with time_machine.travel("2029-05-02T08:00:00Z", tick=False):
+        actions.keep_numbers()
+        assert own.get().counted_at == first
+        actions.keep_numbers(every_year=True)
+        assert own.get().counted_at > first
+    monkeypatch.setattr(kept, "AT_ONCE", 1_000)
+    assert actions.keep_numbers() == 0
+    assert not KeptYear.objects.exists()
