@@ -153,43 +153,34 @@ def kept_apart(access: Any) -> Q:
     see the intern; the marks stay hidden. No page asks more than before, and of a million rows none is read
     for it: what is hidden is found from the ties, and told apart by its key alone.
     """
-    return apart_from(access.person_id)
+    return Q(pk__in=apart_from(access.person_id))
 
 
-def apart_from(person_id: int) -> Q:
-    """`kept_apart` of somebody by their key."""
-    computed = Q(pk__in=_tied(person_id)) & ~Q(pk__in=_freed(person_id))
-    return Q(pk__in=_declared(person_id)) | computed
+def meets_all(access: Any) -> bool:
+    """Whether nothing is kept apart from this person. One query, which reads nothing but what is."""
+    rows = _model("Application").objects.filter(pk__in=apart_from(access.person_id))
+    return not rows.exists()
 
 
 @compiled_for
-def _tied(person_id: int) -> Any:
-    """Open candidates before a commission with whom this person is tied."""
+def apart_from(person_id: int) -> Any:
+    """The keys of what is `kept_apart` from somebody: found from what ties them to people and to their house,
+    and from what was declared; one query, so that none needs to go through the applications."""
+    rows, practices = _model("Application").objects.order_by(), _model("Placement").objects.order_by()
     houses = Affiliation.objects.current().filter(person_id=person_id).values("organization__root_id")
     nodes = Organization.objects.filter(root_id__in=houses).order_by().values("pk")
-    rows, practices = _model("Application").objects.order_by(), _model("Placement").objects.order_by()
     judged = ReviewRound.objects.filter(kind=COMMISSION).order_by().values("container_id")
+    freed = ConflictOverride.objects.filter(kind=COMMISSION, person_id=person_id, ended_at=None)
     open_ones = rows.filter(programme_id__in=judged).exclude(state=ApplicationState.ACCEPTED)
+    open_ones = open_ones.exclude(pk__in=freed.order_by().values("object_id"))
     tied = (
         {"person_id__in": rows.filter(supervisor_id=person_id).values("person_id")},
         {"person_id__in": practices.filter(supervisor_id=person_id).values("person_id")},
         {"person_id__in": practices.filter(mentor_id=person_id).values("person_id")},
         {"university_id__in": nodes},  # and so the faculty, which is of the same house
     )
-    first, *others = (open_ones.filter(**tie).values("pk") for tie in tied)
-    return first.union(*others)
-
-
-@compiled_for
-def _freed(person_id: int) -> Any:
-    """Those whom this person may meet all the same."""
-    freed = ConflictOverride.objects.filter(kind=COMMISSION, person_id=person_id, ended_at=None)
-    return freed.order_by().values("object_id")
-
-
-@compiled_for
-def _declared(person_id: int) -> Any:
-    return declared_conflicts(COMMISSION, person_id)
+    found = (open_ones.filter(**tie).values("pk") for tie in tied)
+    return declared_conflicts(COMMISSION, person_id).order_by().union(*found)
 
 
 def _seen(access: Any, own: bool) -> Q | None:
@@ -212,7 +203,7 @@ def who_meet(application: Any, people: Iterable[Person]) -> list[Person]:
     if not found or (not declared.exists() and not judged.exists()):
         return found
     rows = _model("Application").objects.filter(pk=application.pk)
-    return [person for person in found if not rows.filter(apart_from(person.pk)).exists()]
+    return [one for one in found if not rows.filter(pk__in=apart_from(one.pk)).exists()]
 
 
 def _seen_as_staff(access: Any) -> list[Q]:

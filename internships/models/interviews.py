@@ -11,7 +11,7 @@ from internships.enums import (
     InterviewState,
     Recommendation,
 )
-from internships.models.application_rows import kept_apart
+from internships.models.application_rows import apart_from
 from internships.models.applications import Application
 from partnerships.bookings.models import Booking, Thing
 from partnerships.common.clock import BAKU
@@ -24,7 +24,7 @@ from partnerships.workflow.models import Stateful
 
 def talks_kept_apart(access: Any) -> Q:
     """Talks with candidates whom a conflict of interest keeps from this person on the company's side."""
-    return Q(application_id__in=Application.objects.filter(kept_apart(access)).order_by().values("pk"))
+    return Q(application_id__in=apart_from(access.person_id))
 
 
 class InterviewQuerySet(models.QuerySet["Interview"]):

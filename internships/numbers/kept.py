@@ -13,9 +13,11 @@ from functools import cached_property
 from typing import Any
 
 from internships.models import KeptYear
+from internships.models.application_rows import meets_all
 from internships.numbers import pace, yearly
 from partnerships.common.clock import today
 from partnerships.directory.access import access_of
+from partnerships.directory.enums import Role
 from partnerships.workflow.pace import Pace
 
 AT_ONCE = 1_000  # applications of a year that are counted while somebody waits
@@ -62,13 +64,16 @@ def count(user: Any, year: int) -> Figures:
 
 
 def reach_of(user: Any) -> str:
-    """The same for all whose numbers are the same: what their roles cover, as `yearly` and `pace` ask."""
+    """The same for all whose numbers are the same: what their roles cover, as `yearly` and `pace` ask. Who of
+    the company is kept apart from some candidate has numbers of their own."""
     access = access_of(user)
     if access.administers:
         return "*"
     covered = (access.of(*roles) for roles in yearly.REACH)
     parts = [",".join(sorted({scope.path for scope in scopes})) for scopes in covered]
     words = "|".join(["operator" if access.operates else "", *parts])
+    if access.has(Role.HR) and not meets_all(access):
+        words += f"~{access.person_id}"
     return words if len(words) <= 200 else hashlib.sha256(words.encode()).hexdigest()
 
 
