@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
+from django.core.cache import cache
 from django.db.models import Case, Count, DateField, Exists, F, Min, OuterRef, Q, QuerySet, When
 from django.db.models.functions import Coalesce
 from django.utils.translation import get_language
@@ -19,6 +20,7 @@ from partnerships.directory.access import access_of
 from partnerships.directory.enums import Role
 
 FACETS = ("programme", "unit", "university")
+FACETS_KEPT = 60  # seconds
 MARK_WITHIN = timedelta(days=14)  # after the last day
 ENDED = (P.ASSESSED, P.ENDED_EARLY, P.CANCELLED)
 ROLES = (
@@ -103,7 +105,17 @@ class Facets:
     universities: list[tuple[str, str]] = field(default_factory=list)
 
 
-def facets(rows: QuerySet[Placement]) -> Facets:
+def facets(user: Any) -> Facets:
+    """Read at most once a minute for each reader."""
+    key = f"placement-facets:{user.pk}:{get_language()}"
+    known = cache.get(key)
+    if known is None:
+        known = _read_facets(placement_rows(user))
+        cache.set(key, known, FACETS_KEPT)
+    return known  # type: ignore[no-any-return]
+
+
+def _read_facets(rows: QuerySet[Placement]) -> Facets:
     english = (get_language() or "az").startswith("en")
     programmes, units, universities = {}, {}, {}
     # One practice of each programme, unit and university stands for the rest: their names are read once.

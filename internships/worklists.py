@@ -30,7 +30,7 @@ from partnerships.common.sharing import sharing
 from partnerships.common.text import sort_key
 from partnerships.directory.access import access_of
 from partnerships.directory.enums import Kind, Role
-from partnerships.directory.models import Organization
+from partnerships.directory.models import Organization, Person
 from partnerships.reviews.models import ReviewRound
 
 ROUNDS = 60  # the newest rounds that a working list offers
@@ -159,15 +159,14 @@ def with_list_columns(rows: QuerySet[Application], *more: str) -> QuerySet[Appli
 
 
 # Twelve tables have some two hundred columns, and to name them all costs more than to read them.
-_ORGANIZATION = ("name", "name_en", "acronym", "path")
-_POSITION = ("title_az", "title_en", *(f"unit__{name}" for name in _ORGANIZATION))
+_POSITION = ("title_az", "title_en", *(f"unit__{name}" for name in Organization.SHOWN))
 _CHOICE = ("application", "rank", *(f"vacancy__position__{name}" for name in _POSITION))
 _LINE = (
     *("uid", "number", "state", "state_since", "submitted_at", "score", "offer_expires"),
-    *("person__given_name", "person__family_name", "person__patronymic", "person__sort_key"),
-    "person__erased_at",
-    *(f"unit__{name}" for name in _ORGANIZATION),
-    *(f"university__{name}" for name in _ORGANIZATION),
+    *(f"person__{name}" for name in Person.SHOWN),
+    "person__sort_key",
+    *(f"unit__{name}" for name in Organization.SHOWN),
+    *(f"university__{name}" for name in Organization.SHOWN),
     *("affiliation__study__year", "affiliation__study__specialty__name"),
     "affiliation__study__specialty__name_en",
     "programme__host__path",

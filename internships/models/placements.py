@@ -23,6 +23,7 @@ from internships.models.programmes import Programme, Vacancy
 from partnerships.agreements.enums import AgreementState
 from partnerships.agreements.models import Agreement
 from partnerships.common.clock import end_of_day
+from partnerships.common.compiled import compiled
 from partnerships.common.models import Personal
 from partnerships.common.text import fold
 from partnerships.directory.access import access_of
@@ -47,21 +48,7 @@ class PlacementQuerySet(models.QuerySet["Placement"]):
             return self.none()
         if access.link:
             return self.filter(mentor_id=access.person_id, pk__in=_linked(access.link))
-        rows = Q(person_id=access.person_id)
-        if access.has(Role.COORDINATOR):
-            theirs = access.roots(Role.COORDINATOR)
-            rows |= Q(university_id__in=theirs, faculty__in=access.nodes(Role.COORDINATOR))
-        if access.has(Role.HR):
-            rows |= Q(host__in=access.nodes(Role.HR))
-        if access.has(Role.UNIT_HEAD, Role.SAFETY):
-            rows |= Q(unit__in=access.nodes(Role.UNIT_HEAD, Role.SAFETY))
-        if access.workplaces:
-            rows |= access.assigned("mentor_id", "host__root_id")
-        if access.has(*TEACHERS):
-            rows |= access.assigned("supervisor_id", "university_id", *TEACHERS)
-        if access.operates:
-            rows |= Q(university__isnull=False) & ~Q(university_id__in=access.kept_universities)
-        return self.filter(rows)
+        return self.filter(access.once("placements", lambda: _seen(access)))
 
     def answering(self, typed: str) -> "PlacementQuerySet":
         """Those whose student or application's number answers to what was typed."""
@@ -91,8 +78,31 @@ class PlacementQuerySet(models.QuerySet["Placement"]):
                 "report",
             )
             .prefetch_related("clearances")
-            .annotate(contract_in_force=Exists(_contracts_in_force()))
+            .with_contract()
         )
+
+    def with_contract(self) -> "PlacementQuerySet":
+        """`contract_in_force`: whether its contract is signed by all."""
+        return self.annotate(contract_in_force=Exists(_contracts_in_force()))
+
+
+def _seen(access: Any) -> Q:
+    """What somebody's roles let them see, and what names them."""
+    rows = Q(person_id=access.person_id)
+    if access.has(Role.COORDINATOR):
+        theirs = access.roots(Role.COORDINATOR)
+        rows |= Q(university_id__in=theirs, faculty_id__in=compiled(access.nodes(Role.COORDINATOR)))
+    if access.has(Role.HR):
+        rows |= Q(host_id__in=compiled(access.nodes(Role.HR)))
+    if access.has(Role.UNIT_HEAD, Role.SAFETY):
+        rows |= Q(unit_id__in=compiled(access.nodes(Role.UNIT_HEAD, Role.SAFETY)))
+    if access.workplaces:
+        rows |= access.assigned("mentor_id", "host__root_id")
+    if access.has(*TEACHERS):
+        rows |= access.assigned("supervisor_id", "university_id", *TEACHERS)
+    if access.operates:
+        rows |= Q(university__isnull=False) & ~Q(university_id__in=access.kept_universities)
+    return rows
 
 
 def _contracts_in_force() -> models.QuerySet[Agreement]:

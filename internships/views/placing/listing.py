@@ -10,6 +10,7 @@ from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST, require_safe
@@ -21,17 +22,24 @@ from internships.forms.placements import PlacementsForm
 from internships.hours import done_minutes
 from internships.models import Placement
 from internships.placement_moves import lacking
+from internships.templatetags.place_text import own
+from internships.templatetags.placement_text import hours
 from internships.views.placing.page import chip_of
 from internships.views.placing.safety import chosen_placements
 from internships.views.worklist import Pill
 from internships.workflow import PLACEMENT
+from partnerships.common.addresses import addresses
 from partnerships.common.clock import today
+from partnerships.common.markup import markup
 from partnerships.common.paging import capped_count, counted, keyset, page_links
 from partnerships.common.refusals import IllegalTransition, Refused, StaleState, WorkflowError
 from partnerships.common.sharing import sharing
-from partnerships.common.templatetags.figures import grouped
+from partnerships.common.tables import Column, drawn, page_column, somebody, twofold
+from partnerships.common.templatetags.figures import baku_date, grouped, until
+from partnerships.common.templatetags.ui import chip
 from partnerships.directory.access import access_of
 from partnerships.directory.enums import Role
+from partnerships.directory.models import Organization, Person
 
 PAGE = 50
 ORDER = ("next_on", "pk")
@@ -57,18 +65,6 @@ class Line:
     @property
     def name(self) -> str:
         return str(self.placement.person.name)
-
-    @property
-    def url(self) -> str:
-        return self.placement.get_absolute_url()
-
-    @property
-    def choosing(self) -> str:
-        return _("Choose: %(name)s") % {"name": self.name}
-
-    @property
-    def looking(self) -> str:
-        return _("Look: %(name)s") % {"name": self.name}
 
 
 def lines_of(rows: list[Placement]) -> list[Line]:
@@ -98,17 +94,20 @@ def placements(request: HttpRequest) -> HttpResponse:
     scope = reports.placement_rows(request.user)
     counts = reports.state_counts(scope)
     state = request.GET.get("state", "")
-    rows, form = narrowed(scope, request.GET)
+    rows, form = narrowed(request.user, scope, request.GET)
     page = keyset(
-        rows, request.GET, order=ORDER, size=PAGE, fill=lambda found: with_columns(reports.with_next(found))
+        rows, request.GET, order=ORDER, size=PAGE, fill=lambda found: with_line(reports.with_next(found))
     )
+    lines, shown = lines_of(list(page)), columns()
     found = capped_count(rows) if form.narrows else (_shown(counts, state), False)
     access = access_of(request.user)
     context = {
         "form": form,
         "state": state,
         "pills": _pills(request, counts, state),
-        "lines": lines_of(list(page)),
+        "lines": lines,
+        "columns": shown,
+        "body": drawn(lines, shown),
         "page": _pages(request, page, found),
         "sum": _sum(counts),
         "narrowed": form.narrows or bool(state),
@@ -121,14 +120,94 @@ def placements(request: HttpRequest) -> HttpResponse:
     return render(request, "internships/placement/list.html", context)
 
 
-def narrowed(scope: Any, params: QueryDict) -> tuple[Any, PlacementsForm]:
+def narrowed(user: Any, scope: Any, params: QueryDict) -> tuple[Any, PlacementsForm]:
     """The rows that the address asks for, and the form that narrowed them."""
-    form = PlacementsForm(params, reports.facets(scope))
+    form = PlacementsForm(params, reports.facets(user))
     return form.narrow(reports.with_next(reports.in_state(scope, params.get("state", "")))), form
 
 
 def with_columns(rows: Any) -> Any:
+    """What a row of the table shows that is taken away."""
     return sharing(rows).with_rows().select_related("vacancy__position")
+
+
+def with_line(rows: Any) -> Any:
+    """What a line of the page shows, and what tells what is missing: no column besides."""
+    found = sharing(rows.with_contract()).select_related(
+        "person", "vacancy__position", "unit", "university", "mentor", "hazard"
+    )
+    return found.only(*_LINE).prefetch_related("clearances")
+
+
+_LINE = (
+    *("uid", "state", "starts", "ends", "planned_minutes", "hazard"),
+    *(f"person__{name}" for name in Person.SHOWN),
+    *(f"mentor__{name}" for name in Person.SHOWN),
+    *("vacancy__position__title_az", "vacancy__position__title_en"),
+    *(f"unit__{name}" for name in Organization.SHOWN),
+    *(f"university__{name}" for name in Organization.SHOWN),
+)
+
+
+def columns() -> list[Column]:
+    address = addresses("internships:placement")
+    look, looking, choosing = _("Look"), _("Look: %(name)s"), _("Choose: %(name)s")
+
+    def pick(line: Line) -> SafeString:
+        return markup(
+            '<label><input type="checkbox" class="form-check-input" name="pick" value="{}" data-bulk-one'
+            ' aria-label="{}"></label>',
+            line.placement.uid,
+            choosing % {"name": line.name},
+        )
+
+    def student(line: Line) -> SafeString:
+        university = line.placement.university
+        return somebody(address(line.placement.uid), line.name, university.short_name if university else "")
+
+    def act(line: Line) -> SafeString:
+        return markup(
+            '<a class="btn btn-quiet btn-sm" href="{}" aria-label="{}">{}</a>',
+            address(line.placement.uid),
+            looking % {"name": line.name},
+            look,
+        )
+
+    return [
+        page_column("", pick, "pick", bare=True),
+        page_column(_("Student"), student, bare=True),
+        page_column(_("Place"), _place),
+        page_column(_("Period"), _period, "small"),
+        page_column(_("Hours"), _hours, "num nowrap"),
+        page_column(_("State"), _state),
+        page_column(_("Action"), act, bare=True),
+    ]
+
+
+def _place(line: Line) -> SafeString:
+    row = line.placement
+    under = f"{row.unit} · {row.mentor.name}" if row.mentor else row.unit
+    return twofold(own(row.vacancy.position, "title"), under)
+
+
+def _period(line: Line) -> SafeString:
+    late = markup("<br>{}", chip(until(line.late), "bad")) if line.late else ""
+    return markup(
+        '<span><span class="num nowrap">{} –</span> <span class="num nowrap">{}</span>{}</span>',
+        baku_date(line.placement.starts),
+        baku_date(line.placement.ends),
+        late,
+    )
+
+
+def _hours(line: Line) -> SafeString:
+    planned = hours(line.placement.planned_minutes)
+    return markup('<span>{} <span class="muted">/ {}</span></span>', hours(line.done), planned)
+
+
+def _state(line: Line) -> SafeString:
+    missing = _("missing: %(missing)s") % {"missing": ", ".join(line.missing)} if line.missing else ""
+    return twofold(chip(line.placement.get_state_display(), line.chip), missing)
 
 
 def _shown(counts: dict[str, int], state: str) -> int:

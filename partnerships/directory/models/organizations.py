@@ -47,6 +47,8 @@ class Organization(models.Model):
     `name`, `name_en` and `acronym` are their display copies, written by actions.set_names.
     """
 
+    SHOWN = ("name", "name_en", "acronym", "path")  # its names and its place in the tree, for `only`
+
     uid = UidField()
     kind = models.CharField(_("kind"), max_length=12, choices=Kind)
     parent = models.ForeignKey(

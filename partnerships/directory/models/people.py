@@ -87,6 +87,8 @@ KEEPERS = (Role.COORDINATOR, Role.HR, Role.ADMINISTRATOR)
 class Person(Personal):
     """Somebody, with or without an account."""
 
+    SHOWN = ("given_name", "family_name", "patronymic", "erased_at")  # what a name is made of, for `only`
+
     user = models.OneToOneField(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, verbose_name=_("account")
     )
