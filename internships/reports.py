@@ -49,13 +49,13 @@ def decidable(user: Any) -> QuerySet[Application]:
     return rows.exclude(person_id=access.person_id)
 
 
-def queue(user: Any, programme: Programme | None) -> list[Any]:
-    """The uids that wait for a decision, the best score first, then the one that came first."""
+def queue(user: Any, programme: Programme | None) -> list[int]:
+    """The keys of what waits for a decision, the best score first, then the one that came first."""
     waiting = decidable(user).to_decide()
     if programme is not None:
         waiting = waiting.filter(programme=programme)
     order = (F("score").desc(nulls_last=True), "reached_company_at", "pk")
-    return list(waiting.order_by(*order).values_list("uid", flat=True)[:QUEUE])
+    return list(waiting.order_by(*order).values_list("pk", flat=True)[:QUEUE])
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,10 @@ class Line:
 
 
 def lines_of(application: Application, pool_ids: Iterable[int]) -> dict[int, Line]:
-    """The waiting list of each of these pools as it concerns this application, in one query."""
+    """The waiting list of each of these pools as it concerns this application: one query, none where `whole`
+    has seen that nobody waits."""
+    if not getattr(application, "has_line", True):
+        return {}
     rows = Waiting.objects.filter(pool_id__in=list(pool_ids)).order_by("place", "created", "pk")
     standing: dict[int, list[int]] = {}
     for pool_id, claimant in rows.values_list("pool_id", "claimant"):

@@ -14,7 +14,7 @@ from partnerships.common.prepared import Prepared, kept
 from partnerships.directory.models import Skill, Specialty
 from partnerships.documents.models import Document
 from partnerships.reviews.models import ReviewRound
-from partnerships.seats.models import Quota
+from partnerships.seats.models import Quota, Waiting
 
 _CHOSEN = Choice.objects.filter(application=OuterRef("pk"))
 
@@ -43,6 +43,9 @@ def _rows(key: int, kind: int) -> Any:
             ),
             has_talks=Exists(Interview.objects.filter(application=OuterRef("pk"))),
             has_papers=Exists(papers),
+            has_line=Exists(
+                Waiting.objects.filter(pool__vacancy__choices__application=OuterRef("pk")).order_by()
+            ),
             has_marks=Exists(Assessment.objects.filter(application=OuterRef("pk"))),
             has_skills=Exists(Skill.objects.filter(people=OuterRef("person_id"))),
             has_quotas=Exists(_CHOSEN.filter(vacancy__pool__quotas__isnull=False)),
@@ -75,7 +78,8 @@ _WANTED = Prepared(
 def whole(key: int) -> Application:
     """The application with this key, for whoever came through `access`.
 
-    Besides its rows it knows `has_commission`; `skills_of` and `marks_of` ask nothing where there are none.
+    Besides its rows it knows `has_commission` and whether anybody waits for a chosen place (`has_line`);
+    `skills_of` and `marks_of` ask nothing where there are none.
     """
     kind = ContentType.objects.get_for_model(Application).pk
     found = _ROW.one(key, kind)

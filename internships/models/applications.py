@@ -153,6 +153,12 @@ class Application(Stateful):
                 name="application_by_state",
             ),
             NullsLastIndex(fields=["programme", "-score", "-id"], name="application_by_score"),
+            # The queue of the decision desk, read from the index alone.
+            NullsLastIndex(
+                fields=["programme", "-score", "reached_company_at", "id", "person"],
+                condition=Q(state="in_review"),
+                name="application_queue",
+            ),
             models.Index(fields=["person", "state"], name="application_of_person"),
             models.Index(
                 fields=["offer_expires"], condition=Q(state="offered"), name="application_offer_expires"

@@ -154,7 +154,7 @@ def _met(user, made):
     """What the company's side of this person comes to: list, queue of the desk, table, search."""
     return [
         sorted(worklists.working_rows(user).values_list("pk", flat=True)),
-        sorted(Application.objects.filter(uid__in=reports.queue(user, None)).values_list("pk", flat=True)),
+        sorted(reports.queue(user, None)),
         sorted(line.application.pk for line in applications(user, QueryDict(f"programme={made.slug}"))),
         sorted(Application.objects.visible_to(user).answering("202").values_list("pk", flat=True)),
     ]

@@ -9,7 +9,7 @@ from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
-from django.db.models import Prefetch, prefetch_related_objects
+from django.db.models import Prefetch, Q, prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -32,9 +32,11 @@ from internships.models import Application, Choice, Programme
 from internships.moves import move_of
 from internships.views.commission import commission_of
 from internships.views.parts import answers_told
+from internships.whole import marks_of, skills_of, whole
 from internships.workflow import APPLICATION
 from partnerships.common.access import access
 from partnerships.common.addresses import is_ours
+from partnerships.common.prepared import Prepared
 from partnerships.common.refusals import Blocked, IllegalTransition, Refused, StaleState
 from partnerships.common.templatetags.figures import baku, baku_short, until
 from partnerships.directory.access import access_of
@@ -96,12 +98,15 @@ def decide(request: HttpRequest) -> HttpResponse:
     programme = _programme(request, request.GET.get("programme", ""))
     waiting = reports.queue(request.user, programme)
     wanted = _uid(request.GET.get("application", ""))
-    uid = wanted or next(iter(waiting), None)
     done = _uid(request.GET.get("done", ""))
     last = reports.decidable(request.user).select_related("person").filter(uid=done).first() if done else None
-    if uid is None:
+    if wanted is None and not waiting:
         return render(request, "internships/decide.html", {"programme": programme, "last": last, "left": 0})
-    application = access(reports.decidable(request.user).with_rows(), uid, request.user)
+    # The first in the queue came through the door with it.
+    key = access(Application.objects.only("pk"), wanted, request.user).pk if wanted else waiting[0]
+    application = whole(key)
+    if not rules.decides_application(request.user, application):
+        raise Http404
     return _desk(request, application, programme, waiting, last=last)
 
 
@@ -109,7 +114,7 @@ def _desk(
     request: HttpRequest,
     application: Application,
     programme: Programme | None,
-    waiting: list[Any],
+    waiting: list[int],
     *,
     last: Application | None = None,
     bound: tuple[str, forms.Form] | None = None,
@@ -117,18 +122,18 @@ def _desk(
     status: int = 200,
 ) -> HttpResponse:
     """The desk at one application; `bound` is the form that was refused, with what was typed."""
-    before, after = neighbours(waiting, application.uid)
-    assessments = list(application.assessments.select_related("user__person"))
-    shown = {verb: form_of(verb, application) for verb in ("offer", "waitlist", "refuse")}
+    before, after = neighbours(waiting, application.pk)
+    assessments = marks_of(application)
+    offered = {found.name: found for found in APPLICATION.available(application, request.user)}
+    shown = {verb: form_of(verb, application) for verb in ("offer", "refuse") if verb in offered}
     if bound is not None:
         shown[bound[0]] = bound[1]
-    offered = {found.name: found for found in APPLICATION.available(application, request.user)}
     context = {
         "application": application,
         "programme": programme,
         "last": last,
         "left": len(waiting),
-        "number": waiting.index(application.uid) + 1 if application.uid in waiting else None,
+        "number": waiting.index(application.pk) + 1 if application.pk in waiting else None,
         "previous_url": desk_url(programme, before) if before else "",
         "next_url": desk_url(programme, after) if after else "",
         "next_uid": after or "",
@@ -137,19 +142,27 @@ def _desk(
         "bound": bound[1] if bound is not None else assess,
         "assess_form": assess or assess_form(application, request.user, given=assessments),
         "assessments": assessments,
-        "commission": commission_of(application, request.user),
+        "commission": commission_of(application, request.user)
+        if getattr(application, "has_commission", False)
+        else None,
+        "skills": skills_of(application),
         **facts_of(application, request.user),
     }
     return render(request, "internships/decide.html", context, status=status)
 
 
-def neighbours(waiting: list[Any], uid: Any) -> tuple[Any, Any]:
-    """The ones before and after in the queue; from outside of it the first is next."""
-    if uid not in waiting:
-        return None, next(iter(waiting), None)
-    place = waiting.index(uid)
-    before = waiting[place - 1] if place else None
-    return before, waiting[place + 1] if place + 1 < len(waiting) else None
+def neighbours(waiting: list[int], key: int) -> tuple[Any, Any]:
+    """The uids of the ones before and after in the queue; from outside of it the first is next."""
+    place = waiting.index(key) if key in waiting else -1
+    before = waiting[place - 1] if place > 0 else None
+    after = waiting[place + 1] if place + 1 < len(waiting) else None
+    uids = _UIDS(before or 0, after or 0) if before or after else []
+    return tuple(next((row.uid for row in uids if row.pk == one), None) for one in (before, after))
+
+
+_UIDS = Prepared(
+    lambda one, other: Application.objects.filter(Q(pk=one) | Q(pk=other)).only("uid").order_by()
+)
 
 
 def facts_of(application: Application, user: Any) -> dict[str, Any]:
@@ -171,7 +184,6 @@ def facts_of(application: Application, user: Any) -> dict[str, Any]:
             }
         )
     talks = list(application.interviews.all())
-    prefetch_related_objects(talks, "interviewer")
     return {
         "move": move,
         "move_detail": _("Answer promised by %(when)s · %(left)s")
@@ -260,7 +272,7 @@ def _asked_again(
 ) -> HttpResponse:
     """The form that was refused, with what was typed and the places as they are by now."""
     if "desk" in request.POST:
-        application = Application.objects.with_rows().get(pk=application.pk)
+        application = whole(application.pk)
     elif isinstance(form, OfferForm):
         places = Choice.objects.select_related("vacancy__position", "vacancy__period", "vacancy__pool")
         prefetch_related_objects([application], Prefetch("choices", places), "choices__vacancy__pool__quotas")
@@ -280,7 +292,8 @@ def _onwards(
     following = request.POST.get("next", "")
     waiting = reports.queue(request.user, programme)
     uid = _uid(following)
-    return desk_url(programme, uid if uid in waiting else None, application.uid)
+    follows = uid is not None and Application.objects.filter(uid=uid, pk__in=waiting).exists()
+    return desk_url(programme, uid if follows else None, application.uid)
 
 
 def _back(request: HttpRequest, application: Application) -> str:
@@ -311,7 +324,7 @@ def _verb_page(
 @login_required
 def assess(request: HttpRequest, uid: UUID) -> HttpResponse:
     """Keep one's own score and note; the other colleagues' stay as they are."""
-    application = access(Application.objects.with_rows(), uid, request.user, rules.may_score)
+    application = access(Application.objects.with_parties(), uid, request.user, rules.may_score)
     form = assess_form(application, request.user, request.POST)
     at_desk = "desk" in request.POST
     programme = _programme(request, request.POST.get("programme", "")) if at_desk else None
@@ -328,6 +341,6 @@ def assess(request: HttpRequest, uid: UUID) -> HttpResponse:
             )
     if at_desk:
         waiting = reports.queue(request.user, programme)
-        return _desk(request, application, programme, waiting, assess=form, status=422)
+        return _desk(request, whole(application.pk), programme, waiting, assess=form, status=422)
     context = {"application": application, "form": form}
     return render(request, "internships/decide_assess.html", context, status=422)

@@ -1,0 +1,104 @@
+"""The fields of forms, drawn in Python: for each of them crispy's template takes some two thousand steps."""
+
+from typing import Any
+
+from django import forms, template
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from partnerships.common.markup import markup, text
+
+register = template.Library()
+
+NOTHING = SafeString("")
+# What the surrounding layout may ask for, and what is then left to the template.
+LAID_OUT = (
+    "label_class",
+    "field_class",
+    "wrapper_class",
+    "form_class",
+    "help_text_inline",
+    "error_text_inline",
+)
+OTHERS = (
+    forms.CheckboxInput,
+    forms.CheckboxSelectMultiple,
+    forms.RadioSelect,
+    forms.FileInput,
+    forms.MultiWidget,
+)
+
+
+@register.simple_tag
+def attributes(attrs: dict[str, Any]) -> SafeString:
+    """Attributes as Django writes them: no value for True, none at all for False."""
+    return SafeString("".join(_attribute(name, value) for name, value in attrs.items() if value is not False))
+
+
+def _attribute(name: str, value: Any) -> str:
+    return f" {text(name)}" if value is True else f' {text(name)}="{text(str(value))}"'
+
+
+@register.simple_tag(takes_context=True)
+def plain_field(context: template.Context, field: Any) -> SafeString:
+    """Label, control, errors and help of a field under each other; nothing where it is laid out otherwise or
+    is no plain control (ticks, choices with buttons, files), which the template draws."""
+    widget = field.field.widget
+    if field.is_hidden or field.use_fieldset or isinstance(widget, OTHERS):
+        return NOTHING
+    if (
+        not (context.get("form_show_labels") and context.get("form_show_errors"))
+        or context.get("tag", "div") != "div"
+    ):
+        return NOTHING
+    if any(context.get(name) for name in LAID_OUT):
+        return NOTHING
+    control = "form-select" if isinstance(widget, forms.Select) else "form-control"
+    _dress(widget, f"{control} is-invalid" if field.errors else control)
+    return markup(
+        '<div id="div_{}" class="{}">{}{}{}{}</div>',
+        field.auto_id,
+        f"mb-3 {field.css_classes()}".strip(),
+        _label(field) if field.label else NOTHING,
+        field.as_widget(),
+        _errors(field) if field.errors else NOTHING,
+        _help(field) if field.help_text else NOTHING,
+    )
+
+
+def _dress(widget: forms.Widget, classes: str) -> None:
+    """The classes that crispy gives: its own name for the widget, then those of the control."""
+    own, name = widget.attrs.get("class", ""), type(widget).__name__.lower()
+    given = own.split() if name in own else [*own.split(), name]
+    widget.attrs["class"] = " ".join([*given, *(one for one in classes.split() if one not in given)])
+
+
+def _label(field: Any) -> SafeString:
+    required = field.field.required
+    optional = NOTHING
+    if not required and not getattr(field.field, "asked_by_another", False):
+        optional = markup(' <span class="optional">{}</span>', _("(optional)"))
+    return markup(
+        '<label{} class="form-label{}">{}{}</label>',
+        markup(' for="{}"', field.id_for_label) if field.id_for_label else NOTHING,
+        " requiredField" if required else "",
+        field.label,
+        optional,
+    )
+
+
+def _errors(field: Any) -> SafeString:
+    lines = [
+        markup('<p id="error_{}_{}"><strong>{}</strong></p>', number, field.auto_id, error)
+        for number, error in enumerate(field.errors, start=1)
+    ]
+    return markup(
+        '<div id="{}_error" class="invalid-feedback">{}</div>',
+        field.errors.field_id,
+        SafeString("".join(lines)),
+    )
+
+
+def _help(field: Any) -> SafeString:
+    words = SafeString(str(field.help_text))  # of the code, as Django holds it
+    return markup('<div id="{}_helptext" class="form-text">{}</div>', field.auto_id, words)
