@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from partnerships.common.direction import Direction
-from partnerships.common.indicator import Benefit, reported
+from partnerships.common.indicator import Benefit, Unit, reported
 from partnerships.directory.enums import Role
 
 # Nothing of this is kept in the portal yet: it is reported with its source, and somebody else confirms it.
@@ -12,7 +12,7 @@ INDICATORS = (
     reported(
         "events.held",
         _("Joint conferences and seminars"),
-        pgettext_lazy("unit", "events"),
+        Unit(pgettext_lazy("unit", "event"), pgettext_lazy("unit", "events")),
         _("Conferences, seminars and meetings of working groups that partners held together in the year."),
         Benefit.SCIENCE,
         Role.ORGANISER,

@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from partnerships.common.direction import Direction
-from partnerships.common.indicator import Benefit, reported
+from partnerships.common.indicator import Benefit, Unit, reported
 from partnerships.directory.enums import Role
 
 # Nothing of this is kept in the portal yet: it is reported with its source, and somebody else confirms it.
@@ -12,7 +12,7 @@ INDICATORS = (
     reported(
         "research.projects",
         _("Joint research projects"),
-        pgettext_lazy("unit", "projects"),
+        Unit(pgettext_lazy("unit", "project"), pgettext_lazy("unit", "projects")),
         _("Research projects that a company and a university began together in the year."),
         Benefit.SCIENCE,
         Role.NEED_OWNER,
@@ -20,7 +20,7 @@ INDICATORS = (
     reported(
         "research.publications",
         _("Joint publications"),
-        pgettext_lazy("unit", "publications"),
+        Unit(pgettext_lazy("unit", "publication"), pgettext_lazy("unit", "publications")),
         _("Articles and books of authors of both sides that appeared in the year."),
         Benefit.SCIENCE,
         Role.SUPERVISOR,
@@ -28,7 +28,7 @@ INDICATORS = (
     reported(
         "research.adopted",
         _("Solutions adopted in production"),
-        pgettext_lazy("unit", "solutions"),
+        Unit(pgettext_lazy("unit", "solution"), pgettext_lazy("unit", "solutions")),
         _("Results of joint work that an enterprise took into use in the year, by its implementation act."),
         Benefit.PRODUCTION,
         Role.UNIT_HEAD,

@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from partnerships.common.direction import Direction
-from partnerships.common.indicator import Benefit, reported
+from partnerships.common.indicator import Benefit, Unit, reported
 from partnerships.directory.enums import Role
 
 # Nothing of this is kept in the portal yet: it is reported with its source, and somebody else confirms it.
@@ -12,7 +12,7 @@ INDICATORS = (
     reported(
         "technopark.startups",
         _("Startups founded"),
-        pgettext_lazy("unit", "startups"),
+        Unit(pgettext_lazy("unit", "startup"), pgettext_lazy("unit", "startups")),
         _("Startups that came out of the cooperation in the year."),
         Benefit.ECONOMY,
         Role.FOUNDER,
@@ -20,7 +20,7 @@ INDICATORS = (
     reported(
         "technopark.jobs",
         _("Jobs created"),
-        pgettext_lazy("unit", "jobs"),
+        Unit(pgettext_lazy("unit", "job"), pgettext_lazy("unit", "jobs")),
         _("Jobs that startups and new products of the cooperation made in the year."),
         Benefit.ECONOMY,
         Role.FOUNDER,
@@ -28,7 +28,7 @@ INDICATORS = (
     reported(
         "technopark.products",
         _("New products"),
-        pgettext_lazy("unit", "products"),
+        Unit(pgettext_lazy("unit", "product"), pgettext_lazy("unit", "products")),
         _("Products brought to the market in the year that came out of the cooperation."),
         Benefit.ECONOMY,
         Role.FOUNDER,

@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from partnerships.common.direction import Direction
-from partnerships.common.indicator import Benefit, reported
+from partnerships.common.indicator import Benefit, Unit, reported
 from partnerships.directory.enums import Role
 
 # Nothing of this is kept in the portal yet: it is reported with its source, and somebody else confirms it.
@@ -12,7 +12,7 @@ INDICATORS = (
     reported(
         "training.trained",
         _("Specialists trained"),
-        pgettext_lazy("unit", "people"),
+        Unit(pgettext_lazy("unit", "person"), pgettext_lazy("unit", "people")),
         _("Staff of the enterprises who finished a joint course in the year."),
         Benefit.PERSONNEL,
         Role.TRAINER,
@@ -21,7 +21,7 @@ INDICATORS = (
     reported(
         "training.materials",
         _("Teaching materials written together"),
-        pgettext_lazy("unit", "materials"),
+        Unit(pgettext_lazy("unit", "material"), pgettext_lazy("unit", "materials")),
         _("Teaching materials that industry and university finished together in the year."),
         Benefit.EDUCATION,
         Role.LECTURER,

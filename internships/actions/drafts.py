@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from internships.enums import ProgrammeKind
 from internships.models import Application, Choice, Programme, Vacancy
@@ -47,10 +48,17 @@ def create_draft(programme: Programme, person: Person) -> Application:
     return application
 
 
+def too_many_choices(most: int) -> str:
+    words = ngettext(
+        "You can rank at most %(most)s place here.", "You can rank at most %(most)s places here.", most
+    )
+    return words % {"most": most}
+
+
 def set_choices(application: Application, vacancies: Sequence[Vacancy]) -> None:
     most = application.programme.max_choices
     if len(vacancies) > most:
-        raise ValidationError({"choices": _("You can rank at most %(most)s places here.") % {"most": most}})
+        raise ValidationError({"choices": too_many_choices(most)})
     if len({vacancy.pk for vacancy in vacancies}) != len(vacancies):
         raise ValidationError({"choices": _("The same place is chosen twice.")})
     if any(vacancy.position.programme_id != application.programme_id for vacancy in vacancies):

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from internships.actions.drafts import too_many_choices
 from internships.models import Programme, Vacancy
 from partnerships.calls.counting import settled
 from partnerships.documents.enums import DocumentKind
@@ -70,8 +71,7 @@ class DraftForm(forms.Form):
         if len(chosen) < len(set(posted)):
             self.add_error(None, _("A place that you had chosen is no longer offered."))
         if len(chosen) > self.programme.max_choices:
-            words = {"most": self.programme.max_choices}
-            self.add_error(None, _("You can rank at most %(most)s places here.") % words)
+            self.add_error(None, too_many_choices(self.programme.max_choices))
             chosen = chosen[: self.programme.max_choices]
         verb, _colon, uid = str(self.data.get("do", "")).partition(":")
         if verb == "add":
@@ -92,8 +92,7 @@ class DraftForm(forms.Form):
         if wanted is None:
             self.add_error(None, _("Choose a place from the list first."))
         elif wanted not in chosen and len(chosen) >= self.programme.max_choices:
-            words = {"most": self.programme.max_choices}
-            self.add_error(None, _("You can rank at most %(most)s places here.") % words)
+            self.add_error(None, too_many_choices(self.programme.max_choices))
         elif wanted not in chosen:
             return [*chosen, wanted]
         return chosen

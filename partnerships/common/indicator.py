@@ -25,11 +25,28 @@ class Benefit(TextChoices):
 
 
 @dataclass(frozen=True)
+class Unit:
+    """What is counted, in lazy words: of one, and of many, which stand above columns and beside titles."""
+
+    one: Any
+    many: Any
+
+    def __str__(self) -> str:
+        return str(self.many)
+
+
+def unit_of(value: Any, unit: Any) -> str:
+    """The unit behind this number: 1 product, 2 products."""
+    return str(unit.one if isinstance(unit, Unit) and value == 1 else unit)
+
+
+@dataclass(frozen=True)
 class Indicator:
     """One number, what it means and how it is counted.
 
     key      "internships.completed", the app first; it is kept with targets and must stay the same
-    title, unit, formula  lazy words; the formula says what is counted, in which year, what is left out
+    title, unit, formula  lazy words (or a Unit); the formula says what is counted, in which year, what is
+             left out
     model    "internships.Placement": what is counted
     where    Q of the rows that count; lookups alone, so that the page can show it as it stands
     when     field whose year a row counts in: a date, a moment (as Baku's clock shows it) or a year

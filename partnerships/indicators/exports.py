@@ -22,7 +22,7 @@ def year(user: Any, params: QueryDict) -> Listed:
     columns = [
         ExportColumn(gettext_lazy("Benefit"), lambda row: row.benefit, 28),
         ExportColumn(gettext_lazy("Indicator"), lambda row: row.indicator.title, 46),
-        ExportColumn(gettext_lazy("Unit"), lambda row: row.indicator.unit, 14),
+        ExportColumn(gettext_lazy("Unit"), lambda row: str(row.indicator.unit), 14),
         *(_of_year(place, cell.year) for place, cell in enumerate(found.rows[0].cells)),
         ExportColumn(gettext_lazy("Target"), lambda row: row.target.value if row.target else None, 12),
         ExportColumn(gettext_lazy("Of the target, %"), lambda row: row.share, 12),

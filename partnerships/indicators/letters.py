@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.common.direction import Letter, told_as
+from partnerships.common.indicator import unit_of
 from partnerships.directory.models import Person
 from partnerships.directory.reports import people_at
 from partnerships.indicators import catalogue
@@ -30,7 +31,7 @@ def words(change: Any, value: ReportedValue) -> dict[str, Any]:
     known = catalogue.indicator(value.indicator)
     return {
         "what": str(known.title) if known else value.indicator,
-        "amount": f"{in_words(value.amount)} {known.unit if known else ''}".strip(),
+        "amount": f"{in_words(value.amount)} {unit_of(value.amount, known.unit) if known else ''}".strip(),
         "year": value.year,
         "organization": value.organization.display_name,
         "source": value.source,

@@ -13,7 +13,7 @@ from django.db.models import Avg, Max, Q, Sum
 from django.http import Http404
 
 from partnerships.common.clock import baku_date, today
-from partnerships.common.indicator import Benefit, Indicator
+from partnerships.common.indicator import Benefit, Indicator, unit_of
 from partnerships.common.templatetags.figures import grouped
 from partnerships.directory.models import Organization
 from partnerships.indicators import catalogue, rules
@@ -213,7 +213,11 @@ def by_grade(scope: Scope, indicator: Indicator, year: int) -> list[tuple[Any, s
         return []
     rows = ReportedValue.objects.filter(indicator.where, with_side(indicator, *scope.keys), year=year)
     sums = dict(rows.order_by().values_list("grade").annotate(Sum("amount")))
-    return [(grade.label, in_words(sums[grade])) for grade in Grade if grade in sums]
+    return [
+        (grade.label, f"{in_words(sums[grade])} {unit_of(sums[grade], indicator.unit)}")
+        for grade in Grade
+        if grade in sums
+    ]
 
 
 # What somebody may ask for ------------------------------------------------------------------------------

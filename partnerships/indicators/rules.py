@@ -1,10 +1,15 @@
 """Who reads indicators, reports and confirms values, sets targets: predicates (user, object)."""
 
+from datetime import date
 from typing import Any
 
+from django.db.models import Exists, OuterRef, Q
 from rules.predicates import predicate
 
+from partnerships.common.clock import today
 from partnerships.directory.access import Access, access_of
+from partnerships.directory.enums import DeputyState
+from partnerships.directory.models import Deputyship
 from partnerships.indicators.enums import ANSWERABLE, READERS
 
 
@@ -40,10 +45,27 @@ def answers_for(user: Any, organization_id: int | None) -> bool:
     return organization_id in answerable_roots(user)
 
 
-def same_eyes(access: Access) -> set[int]:
-    """Keys of those whose numbers this person does not confirm: their own, and of whom they stand in for."""
-    own: set[int] = {access.person_id} if access.person_id is not None else set()
-    return own | access.holders
+def deputies_of(access: Access) -> list[tuple[int, date, date]]:
+    """Who stands or stood in for this person, with the first and the last day; asked once for each Access."""
+    known: list[tuple[int, date, date]] | None = access.__dict__.get("_deputies")
+    if known is None:
+        rows = Deputyship.objects.filter(state=DeputyState.NAMED, holder_id=access.person_id)
+        known = list(rows.values_list("deputy_id", "starts", "ends"))
+        access.__dict__["_deputies"] = known
+    return known
+
+
+def same_eyes(access: Access) -> Q:
+    """Values that this person does not confirm: their own, of whom they stand in for, and of who stood in for
+    them at any time since it was reported."""
+    theirs = Deputyship.objects.filter(
+        state=DeputyState.NAMED,
+        holder_id=access.person_id,
+        deputy_id=OuterRef("reported_by_id"),
+        starts__lte=today(),
+        ends__gte=OuterRef("created__date"),
+    )
+    return Q(reported_by_id__in={access.person_id, *access.holders}) | Q(Exists(theirs))
 
 
 @predicate
@@ -54,10 +76,10 @@ def reports_it(user: Any, value: Any) -> bool:
 
 @predicate
 def confirms(user: Any, value: Any) -> bool:
-    """Answers for the organisation, or runs the partnership; never who reported it, nor who stands in for
-    them: two pairs of eyes."""
+    """Answers for the organisation, or runs the partnership; never who reported it. Deputies and those for
+    whom they stand in count as one pair of eyes (conditions.other_eyes)."""
     access = access_of(user)
-    if access.person_id is None or value.reported_by_id in same_eyes(access):
+    if access.person_id is None or value.reported_by_id == access.person_id:
         return False
     return answers_for(user, value.organization_id) or access.manages_partners
 

@@ -32,7 +32,7 @@ def todos(user: Any) -> list[Todo]:
     mine = Q(state=ValueState.RETURNED, reported_by_id=access.person_id)
     if access.has(Role.LEADERSHIP, Role.PARTNERSHIPS):
         whose = Q() if access.manages_partners else Q(organization_id__in=rules.answerable_roots(user))
-        mine |= whose & Q(state=ValueState.REPORTED) & ~Q(reported_by_id__in=rules.same_eyes(access))
+        mine |= whose & Q(state=ValueState.REPORTED) & ~rules.same_eyes(access)
     rows = ReportedValue.objects.filter(mine).select_related("organization").order_by("pk")
     found = list(rows[: ONE_BY_ONE + 1])
     if len(found) > ONE_BY_ONE:

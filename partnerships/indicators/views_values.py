@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from partnerships.common.access import access
+from partnerships.common.indicator import unit_of
 from partnerships.common.pages import (
     Column,
     ListPage,
@@ -49,6 +50,11 @@ def _known(row: ReportedValue, name: str) -> Any:
     return getattr(known, name) if known is not None else row.indicator
 
 
+def _unit(row: ReportedValue) -> str:
+    known = catalogue.indicator(row.indicator)
+    return unit_of(row.amount, known.unit) if known is not None else ""
+
+
 def _two(first: Any, second: Any) -> Any:
     return format_html('<span>{}<span class="small muted d-block">{}</span></span>', first, second)
 
@@ -59,7 +65,7 @@ def _organization(row: ReportedValue) -> Any:
 
 def _amount(row: ReportedValue) -> Any:
     return format_html(
-        '<span class="num nowrap"><b>{}</b> {}</span>', reports.in_words(row.amount), _known(row, "unit")
+        '<span class="num nowrap"><b>{}</b> {}</span>', reports.in_words(row.amount), _unit(row)
     )
 
 
@@ -76,7 +82,7 @@ VALUES = ListPage(
         Column(gettext_lazy("Partner"), lambda row: str(row.partner or ""), width=36, only="table"),
         Column(gettext_lazy("Year"), lambda row: row.year, lambda row: str(row.year), width=8),
         Column(gettext_lazy("Value"), lambda row: row.amount, _amount, width=16),
-        Column(gettext_lazy("Unit"), lambda row: _known(row, "unit"), width=14, only="table"),
+        Column(gettext_lazy("Unit"), _unit, width=14, only="table"),
         Column(gettext_lazy("How it was found"), lambda row: row.get_grade_display(), width=20),
         Column(gettext_lazy("Source"), lambda row: row.source, width=50, only="table"),
         Column(gettext_lazy("Reported by"), lambda row: row.reported_by.name, width=26, only="table"),
@@ -154,7 +160,8 @@ def _found(request: HttpRequest, uid: Any) -> ReportedValue:
 def value(request: HttpRequest, uid: str) -> HttpResponse:
     """The number, where it comes from, whose move it is, what happened to it."""
     shown = _found(request, uid)
-    moves = {one.name for one in VALUE.available(shown, request.user)} & {"confirm", "correct"}
+    free = {one.name for one in VALUE.available(shown, request.user) if one.refusal is None}
+    moves = free & {"confirm", "correct"}
     own = shown.state == ValueState.REPORTED and rules.is_reporter(request.user, shown)
     return record_page(
         request,
@@ -168,7 +175,7 @@ def value(request: HttpRequest, uid: str) -> HttpResponse:
 
 
 def _in_words(shown: ReportedValue) -> str:
-    return f"{reports.in_words(shown.amount)} {_known(shown, 'unit')}"
+    return f"{reports.in_words(shown.amount)} {_unit(shown)}".rstrip()
 
 
 def _facts(shown: ReportedValue) -> list[tuple[Any, Any]]:

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from partnerships.indicators import conditions as c
 from partnerships.indicators import rules
 from partnerships.indicators.enums import ValueState
 from partnerships.workflow.engine import Transition, Workflow
@@ -12,13 +13,21 @@ S = ValueState
 VALUE = Workflow(
     "reported_value",
     S,
-    Transition("confirm", {S.REPORTED}, S.CONFIRMED, rules.confirms, pgettext_lazy("value", "Confirm")),
+    Transition(
+        "confirm",
+        {S.REPORTED},
+        S.CONFIRMED,
+        rules.confirms,
+        pgettext_lazy("value", "Confirm"),
+        conditions=(c.other_eyes,),
+    ),
     Transition(
         "return",
         {S.REPORTED},
         S.RETURNED,
         rules.confirms,
         _("Return for changes"),
+        conditions=(c.other_eyes,),
         needs=("note",),
         danger=True,
     ),

@@ -10,7 +10,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.db.models import Exists, OuterRef, Prefetch, Q
 from django.urls import reverse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
@@ -313,10 +313,12 @@ class Agreement(Stateful):
             return day_in_text(self.ends, language)
         if self.term_kind != TermKind.AUTO or self.period_ends is None:
             return _t("without an end")
-        return _t("%(day)s, then renewed each time by %(months)s months") % {
-            "day": day_in_text(self.period_ends, language),
-            "months": self.renew_months,
-        }
+        words = ngettext(
+            "%(day)s, then renewed each time by %(months)s month",
+            "%(day)s, then renewed each time by %(months)s months",
+            self.renew_months or 0,
+        )
+        return words % {"day": day_in_text(self.period_ends, language), "months": self.renew_months}
 
     @property
     def type_name(self) -> str:

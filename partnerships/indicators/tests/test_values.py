@@ -1,5 +1,6 @@
 """What the portal cannot count is reported with its source, confirmed by another, and then counts."""
 
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -7,8 +8,10 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse
 
 from partnerships.common.clock import today
-from partnerships.common.refusals import IllegalTransition, Missing, Refused, StaleState
+from partnerships.common.indicator import Unit, unit_of
+from partnerships.common.refusals import Blocked, IllegalTransition, Missing, Refused, StaleState
 from partnerships.directory.actions import name_deputy
+from partnerships.directory.models import Deputyship
 from partnerships.indicators import actions, rules
 from partnerships.indicators.models import Measure, ReportedValue, Target
 from partnerships.indicators.source import search, todos
@@ -253,7 +256,45 @@ def test_who_stands_in_for_the_reporter_does_not_confirm_their_number(cast):
         reason="Məzuniyyət",
     )
     deputy = cast.user("rector")
-    assert (rules.confirms(deputy, made), [one.title for one in todos(deputy)]) == (False, [])
-    with pytest.raises(Refused):
+    assert [one.title for one in todos(deputy)] == []
+    with pytest.raises(Blocked) as refused:
         actions.confirm(made, actor=deputy)
+    assert refused.value.refusal.code == "same_eyes"
     assert actions.confirm(again(made), actor=cast.user("partnerships")).confirmed_by == cast.partnerships
+
+
+@pytest.mark.parametrize(("first", "last"), [(0, 0), (-9, -3), (3, 9)])
+def test_whoever_has_a_deputy_does_not_confirm_what_that_one_reported(cast, login, first, last):
+    name_deputy(
+        cast.affiliation("rector"),
+        cast.coordinator,
+        actor=cast.user("rector"),
+        starts=today(),
+        ends=today(),
+        reason="Məzuniyyət",
+    )
+    days = {"starts": today() + timedelta(days=first), "ends": today() + timedelta(days=last)}
+    Deputyship.objects.update(**days)
+    made = reported(cast, "coordinator", "aztu")
+    rector = cast.user("rector")
+    if first:  # over before it was reported, or not begun: somebody else like everybody
+        assert len(todos(rector)) == 1
+        assert actions.confirm(again(made), actor=rector).state == "confirmed"
+        return
+    assert todos(rector) == []
+    page = login("rector").get(made.get_absolute_url()).text
+    assert "Bu göstəricini sizi əvəz edən şəxs bildirib" in page
+    for act in (actions.confirm, actions.give_back):
+        with pytest.raises(Blocked) as refused:
+            act(again(made), actor=rector, note="Mənbə")
+        assert refused.value.refusal.code == "same_eyes"
+    assert [one.title for one in todos(cast.user("partnerships"))] != []
+    assert actions.confirm(again(made), actor=cast.user("partnerships")).confirmed_by == cast.partnerships
+
+
+def test_a_number_and_its_unit_agree():
+    unit = Unit("product", "products")
+    assert [unit_of(value, unit) for value in (0, 1, Decimal(1), Decimal("1.5"), 2)] == [
+        "products", "product", "product", "products", "products",
+    ]  # fmt: skip
+    assert (str(unit), unit_of(1, "hours")) == ("products", "hours")
