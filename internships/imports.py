@@ -20,6 +20,7 @@ from internships.models import Programme
 from internships.nominations import ANY
 from partnerships.common.importer import Row, Sheet
 from partnerships.common.templatetags.figures import grouped
+from partnerships.common.told import joined
 from partnerships.directory import actions as directory
 from partnerships.directory.models import Affiliation, Organization, Person
 from partnerships.documents.enums import FateKind
@@ -81,14 +82,14 @@ class StudentsImport(Importer):
             return Fate(FateKind.REFUSE)
         words = [_("On your list already.") if plan.listed else _("New on your list.")]
         if plan.changes:
-            words.append(_("Will be brought up to date: %(what)s.") % {"what": ", ".join(plan.changes)})
+            words.append(_("Will be brought up to date: %(what)s.") % {"what": joined(plan.changes, ", ")})
         if plan.place is not None and self.planner.places is not None:
             if plan.nominated:
                 words.append(_("Nominated before: %(place)s.") % {"place": plan.place.label})
             else:
                 self.planner.places.take(plan.place, self.planner.university.pk)
                 words.append(self._nomination_words(plan))
-        text = " ".join([*words, *plan.remarks])
+        text = joined([*words, *plan.remarks])
         if plan.listed is None:
             return Fate(FateKind.ADD, text)
         changes = plan.changes or (plan.place is not None and not plan.nominated)
@@ -130,7 +131,7 @@ class StudentsImport(Importer):
         words = [_("Added to your list.") if made else _("Brought up to date.")]
         if plan.wanted:
             words.append(self._nominate(listed, plan))
-        return Fate(FateKind.ADD if made else FateKind.CHANGE, " ".join(words))
+        return Fate(FateKind.ADD if made else FateKind.CHANGE, joined(words))
 
     def _add_address(self, person: Person, email: str | None) -> None:
         """Somebody whom the university listed without an address, and who has no account, gets this one."""

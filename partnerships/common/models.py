@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from partnerships.common.clock import AHEAD
 from partnerships.common.fields import UidField
+from partnerships.common.told import SaidJSONField
 
 
 class Personal(models.Model):
@@ -94,7 +95,7 @@ class Job(Personal):
     arguments = models.JSONField(default=dict)
     done = models.PositiveIntegerField(_("done"), default=0)
     total = models.PositiveIntegerField(_("total"), default=0)
-    result = models.JSONField(_("result"), default=dict)
+    result = SaidJSONField(_("result"), default=dict)
     error = models.TextField(_("error"), blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     leased_until = models.DateTimeField(null=True, editable=False)

@@ -18,6 +18,7 @@ from partnerships.common.importer import Headings, Row, Sheet, Table, Unreadable
 from partnerships.common.jobs import Progress, must_hold
 from partnerships.common.models import Job
 from partnerships.common.refusals import Refused, WorkflowError
+from partnerships.common.told import joined, remembering
 from partnerships.documents.enums import FateKind, ImportState, RowState
 from partnerships.documents.imports import Fate, Importer, at_rest, importer_of, said_before, with_outcomes
 from partnerships.documents.models import ColumnChoice, ImportRow, ImportRun
@@ -40,6 +41,7 @@ def _holding(run: ImportRun, work: Job) -> Iterator[None]:
         yield
 
 
+@remembering()
 def do_preview(work: Job, progress: Progress) -> dict[str, Any]:
     """Read the file and say of every row what would become of it. Writes nothing but the preview.
 
@@ -58,7 +60,7 @@ def do_preview(work: Job, progress: Progress) -> dict[str, Any]:
     except Unreadable as error:
         if error.found is not None:
             return _ask(run, work, sheet, error.found)
-        return _fail(run, work, " ".join(error.messages))
+        return _fail(run, work, joined(error.messages))
     with _holding(run, work):
         run.rows.filter(state=RowState.WAITING).delete()
     summary = _check_rows(run, work, kind(), sheet, table, progress)
@@ -155,10 +157,11 @@ def _checked(run: ImportRun, row: Row, fate: Fate) -> ImportRow:
         values=row.values,
         errors=row.errors,
         fate=FateKind.REFUSE if refused else fate.kind,
-        fate_text="" if refused else fate.text[:500],
+        fate_text="" if refused else fate.text,
     )
 
 
+@remembering()
 def do_write(work: Job, progress: Progress) -> dict[str, Any]:
     """Write every good row in a savepoint of its own, a few to a transaction.
 
@@ -219,7 +222,7 @@ def _write_one(run: ImportRun, kind: Importer, sheet: Sheet, key: int) -> None:
         with transaction.atomic():
             fate = _write_clean(run, kind, row)
         state = RowState.LEFT if fate.kind == FateKind.NOTHING else RowState.WRITTEN
-        values = {"state": state, "outcome": fate.text[:500]}
+        values = {"state": state, "outcome": fate.text}
     except ValidationError as error:
         values = {"state": RowState.REFUSED, "errors": _by_column(error, sheet)}
     except (Refused, WorkflowError, Http404, ObjectDoesNotExist, IntegrityError, DataError) as error:

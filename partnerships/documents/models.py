@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.common.models import Job, Personal
+from partnerships.common.told import SaidField, SaidJSONField
 from partnerships.directory.access import access_of
 from partnerships.directory.models import Person
 from partnerships.documents.enums import DocumentKind, FateKind, ImportState, RowState
@@ -133,8 +134,8 @@ class ImportRun(Stateful):
     # The row of the file in which the headings begin, where its owner has said so.
     heading_row = models.PositiveIntegerField(null=True, editable=False)
     # Counts by fate and by outcome, and what was assumed about the file: see import_work.do_preview.
-    summary = models.JSONField(default=dict)
-    problem = models.TextField(_("why it failed"), blank=True)
+    summary = SaidJSONField(default=dict)
+    problem = SaidField(_("why it failed"), blank=True)
     # When its rows and its file were taken away because the time for keeping them was over.
     forgotten = models.DateTimeField(_("rows removed"), null=True, editable=False)
     job = models.ForeignKey(Job, models.SET_NULL, null=True, related_name="+", verbose_name=_("job"))
@@ -232,11 +233,11 @@ class ImportRow(models.Model):
     run = models.ForeignKey(ImportRun, models.CASCADE, related_name="rows", verbose_name=_("import"))
     number = models.PositiveIntegerField(_("row"))
     values = models.JSONField(_("values"), default=dict)
-    errors = models.JSONField(_("errors"), default=dict)
+    errors = SaidJSONField(_("errors"), default=dict)
     fate = models.CharField(_("fate"), max_length=8, choices=FateKind)
-    fate_text = models.CharField(max_length=500, blank=True)
+    fate_text = SaidField(blank=True)
     state = models.CharField(_("state"), max_length=8, choices=RowState, default=RowState.WAITING)
-    outcome = models.CharField(_("outcome"), max_length=500, blank=True)
+    outcome = SaidField(_("outcome"), blank=True)
     done_at = models.DateTimeField(_("written at"), null=True)
 
     class Meta:

@@ -21,6 +21,7 @@ from openpyxl import load_workbook
 from partnerships.common.importer.headings import WITHIN, Headings, find
 from partnerships.common.importer.sheet import Row, Sheet, plain_heading
 from partnerships.common.text import clean_line
+from partnerships.common.told import joined
 
 log = logging.getLogger(__name__)
 
@@ -327,7 +328,7 @@ def _places(found: Headings | None, sheet: Sheet, choices: Choices) -> tuple[dic
                 "matter."
             ),
             code="header",
-            params={"columns": ", ".join(sheet.label(key) for key in keys)},
+            params={"columns": joined((sheet.label(key) for key in keys), ", ")},
             found=found,
         )
     if found.twice:

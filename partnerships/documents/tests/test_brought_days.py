@@ -1,10 +1,13 @@
 """Days off are brought as a table by an administrator, and the calendar keeps to them."""
 
+import io
 from datetime import date
 
 import pytest
 from django.test import TestCase
 from django.urls import reverse
+from django.utils.translation import override
+from openpyxl import load_workbook
 
 from partnerships.common.clock import is_working_day
 from partnerships.common.models import DayOff
@@ -51,3 +54,27 @@ def test_nobody_but_an_administrator_brings_them(cast, login):
     upload = files.upload(files.xlsx([HEAD, ["", "17.03.2029", ""]]), "günlər.xlsx")
     with pytest.raises(Refused):
         imports.bring(upload, kind=brought_days.KIND, context={}, actor=cast.user("hr"))
+
+
+def test_what_is_wrong_is_read_in_the_language_of_the_reader(cast, login):
+    admin = cast.user("admin")
+    with override("az"), TestCase.captureOnCommitCallbacks(execute=True):
+        upload = files.upload(
+            files.xlsx([HEAD, ["", "19.03.2029", ""], ["", "19.03.2029", "bəlkə"]]), "x.xlsx"
+        )
+        run = imports.bring(upload, kind=brought_days.KIND, context={}, actor=admin)
+    read = {}
+    for language in ("az", "en"):
+        type(admin).objects.filter(pk=admin.pk).update(language=language)
+        with override(language):
+            row = run.rows.get(number=3)
+            report = load_workbook(io.BytesIO(imports.report_of(run)), read_only=True).active
+            read[language] = (row.errors["date"], run.rows.get(number=2).fate_text)
+            cells = [cell for line in report.iter_rows(values_only=True) for cell in line]
+        page = login("admin").get(run.get_absolute_url(), {"show": "all"}).content.decode()
+        assert all(words in page for words in (row.errors["date"][0], read[language][1]))
+        assert any(row.errors["date"][0] in str(cell) for cell in cells)
+    assert read == {
+        "az": (["Eyni gün bu sətirdə də var: 2."], "istirahət günü olacaq"),
+        "en": (["The same day stands in row 2."], "will be a day off"),
+    }
