@@ -8,8 +8,8 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from partnerships.bookings.enums import BookingState as B
+from partnerships.bookings.grids import FREE, Cell, Grid, Mark, Row
 from partnerships.bookings.models import Booking, Slot, Thing
-from partnerships.bookings.reports import FREE, Cell, Grid, Mark, Row
 from partnerships.common.addresses import addresses
 from partnerships.common.markup import markup, text
 from partnerships.common.sharing import sharing
@@ -182,8 +182,8 @@ def month_rows(weeks: Iterable[Iterable[Any]], *, where: bool) -> SafeString:
             drawn.append(f'<td class="{css}"><a class="day num" href="{url}" aria-label="{day}"{now}>')
             drawn.append(f"{square.date.day}</a>")
             drawn += [_happening(mark, where=where) for mark in square.marks[:MARKS]]
-            if (n := len(square.marks)) > MARKS:
-                drawn.append(f'<a class="small" href="{url}">{text(everything % {"n": n})}</a>')
+            if square.count > MARKS:
+                drawn.append(f'<a class="small" href="{url}">{text(everything % {"n": square.count})}</a>')
             drawn.append("</td>")
         drawn.append("</tr>\n")
     return SafeString("".join(drawn))
@@ -200,12 +200,22 @@ def _happening(mark: Mark, *, where: bool) -> str:
 
 def month_days(days: Iterable[Any]) -> SafeString:
     """The days on which something is booked, for a phone."""
-    drawn = []
+    everything, drawn = _("all %(n)s"), []
     for square in days:
         day = f"{baku_date(square.date)}, {weekday(square.date)}"
-        marks = "".join(_todo(mark) for mark in square.marks)
+        marks = [_todo(mark) for mark in square.marks]
+        if square.count > len(marks):
+            words = everything % {"n": square.count}
+            marks.append(
+                markup('<a class="todo" href="{}"><span class="what">{}</span></a>', square.url, words)
+            )
         drawn.append(
-            markup('<section><h2><a href="{}">{}</a></h2>{}</section>\n', square.url, day, SafeString(marks))
+            markup(
+                '<section><h2><a href="{}">{}</a></h2>{}</section>\n',
+                square.url,
+                day,
+                SafeString("".join(marks)),
+            )
         )
     return SafeString("".join(drawn))
 

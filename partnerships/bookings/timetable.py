@@ -117,67 +117,24 @@ def trees(tops: Iterable[Any]) -> list[Thing]:
     return list(rows.annotate(part=F("parts")).defer(*NOT_IN_TREES).order_by())
 
 
-class Timetable:
-    """Hours, closures and bookings of the trees that some things stand in, from `first` to `last`.
+class Tree:
+    """The nodes of some trees that are in use: what one has with a thing, and which rule holds for it.
 
-    things      those that will be asked about; everything of their trees is loaded, in a fixed number of
-                queries whatever their number
-    leave_out   key of the booking that is being moved, which is not in its own way
-    nodes       the `trees` of these things, where they have been read before
+    nodes   as `trees` reads them
     """
 
-    def __init__(
-        self,
-        things: Iterable[Thing],
-        first: date,
-        last: date,
-        *,
-        leave_out: int | None = None,
-        nodes: Sequence[Thing] | None = None,
-    ) -> None:
-        self.first, self.last = first, last
-        tops = {thing.top_id for thing in things}
-        window = Span(start_of_day(first) - timedelta(days=1), start_of_day(last) + timedelta(days=2))
-        found = [node for node in (trees(tops) if nodes is None else nodes) if node.is_active]
-        self.nodes = {node.pk: node for node in found}
+    def __init__(self, nodes: Iterable[Thing]) -> None:
+        found: list[Any] = [node for node in nodes if node.is_active]
+        self.nodes: dict[int, Thing] = {node.pk: node for node in found}
         self._parts: dict[int, list[int]] = {}
-        self._below: dict[int | None, list[int]] = {}
         for node in found:
-            if node.part is not None:  # type: ignore[attr-defined]  # annotated by `trees`
-                self._parts.setdefault(node.pk, []).append(node.part)  # type: ignore[attr-defined]
-        for node in self.nodes.values():
-            self._below.setdefault(node.parent_id, []).append(node.pk)
-        self._hours: dict[int, list[Hours]] = {}
-        for hours in sharing(Hours.objects.filter(thing__top_id__in=tops)):
-            self._hours.setdefault(hours.thing_id, []).append(hours)
-        self._closures: dict[int, list[Closure]] = {}
-        for closure in sharing(
-            Closure.objects.filter(
-                thing__top_id__in=tops,
-                state=ClosureState.CLOSED,
-                starts__lt=window.ends,
-                ends__gt=window.starts,
-            )
-        ):
-            self._closures.setdefault(closure.thing_id, []).append(closure)
-        self._slots: dict[int, list[Slot]] = {}
-        slots = (
-            sharing(Slot.objects.select_related("booking"))
-            .filter(thing__top_id__in=tops, active=True, starts__lt=window.ends, ends__gt=window.starts)
-            .exclude(booking_id=leave_out)
-            .only(*SLOT)
-        )
-        for slot in slots.order_by("starts"):
-            self._slots.setdefault(slot.thing_id, []).append(slot)
+            if node.part is not None:
+                self._parts.setdefault(node.pk, []).append(node.part)
+        self._below: dict[int | None, list[int]] = {}
+        for thing in self.nodes.values():
+            self._below.setdefault(thing.parent_id, []).append(thing.pk)
         self._held: dict[int, frozenset[int]] = {}
 
-    @cached_property
-    def _days_off(self) -> dict[date, bool]:
-        """Asked for where something is closed on holidays."""
-        rows = DayOff.objects.filter(date__range=(self.first, self.last))
-        return dict(rows.values_list("date", "working"))
-
-    # The tree ---------------------------------------------------------------------------------------
     def held(self, thing: Thing) -> frozenset[int]:
         """Keys of all that one has with the thing: itself, what is in it, what it is made of, and so on."""
         if thing.pk not in self._held:
@@ -206,6 +163,58 @@ class Timetable:
             if value not in (None, ""):
                 return value, node
         return DEFAULTS[name], None
+
+
+class Timetable(Tree):
+    """Hours, closures and bookings of the trees that some things stand in, from `first` to `last`.
+
+    things      those that will be asked about; everything of their trees is loaded, in a fixed number of
+                queries whatever their number
+    leave_out   key of the booking that is being moved, which is not in its own way
+    nodes       the `trees` of these things, where they have been read before
+    """
+
+    def __init__(
+        self,
+        things: Iterable[Thing],
+        first: date,
+        last: date,
+        *,
+        leave_out: int | None = None,
+        nodes: Sequence[Thing] | None = None,
+    ) -> None:
+        self.first, self.last = first, last
+        tops = {thing.top_id for thing in things}
+        window = Span(start_of_day(first) - timedelta(days=1), start_of_day(last) + timedelta(days=2))
+        super().__init__(trees(tops) if nodes is None else nodes)
+        self._hours: dict[int, list[Hours]] = {}
+        for hours in sharing(Hours.objects.filter(thing__top_id__in=tops)):
+            self._hours.setdefault(hours.thing_id, []).append(hours)
+        self._closures: dict[int, list[Closure]] = {}
+        for closure in sharing(
+            Closure.objects.filter(
+                thing__top_id__in=tops,
+                state=ClosureState.CLOSED,
+                starts__lt=window.ends,
+                ends__gt=window.starts,
+            )
+        ):
+            self._closures.setdefault(closure.thing_id, []).append(closure)
+        self._slots: dict[int, list[Slot]] = {}
+        slots = (
+            sharing(Slot.objects.select_related("booking"))
+            .filter(thing__top_id__in=tops, active=True, starts__lt=window.ends, ends__gt=window.starts)
+            .exclude(booking_id=leave_out)
+            .only(*SLOT)
+        )
+        for slot in slots.order_by("starts"):
+            self._slots.setdefault(slot.thing_id, []).append(slot)
+
+    @cached_property
+    def _days_off(self) -> dict[date, bool]:
+        """Asked for where something is closed on holidays."""
+        rows = DayOff.objects.filter(date__range=(self.first, self.last))
+        return dict(rows.values_list("date", "working"))
 
     # Open and closed --------------------------------------------------------------------------------
     def open_on(self, thing: Thing, day: date) -> list[Span]:

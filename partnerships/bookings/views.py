@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 from icalendar import Calendar, Event
 
-from partnerships.bookings import actions, drawing, forms, reports, rules
+from partnerships.bookings import actions, drawing, forms, grids, reports, rules
 from partnerships.bookings.actions.series import in_words
 from partnerships.bookings.enums import HOLDING, BookingState
 from partnerships.bookings.models import Booking, Thing
@@ -97,7 +97,7 @@ def new(request: HttpRequest) -> HttpResponse:
     if not rules.books(request.user):
         raise Refused(_("Rooms are booked by those who have a role at a partner."))
     chosen = _chosen(request)
-    things = reports.bookable_at(request.user, chosen.top) if chosen and chosen.top else []
+    things = grids.bookable_at(request.user, chosen.top) if chosen and chosen.top else []
     if not things:
         return redirect("bookings:grid")
     posted = request.POST if request.method == "POST" else None

@@ -13,7 +13,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from partnerships.bookings import drawing, reports, rules
+from partnerships.bookings import drawing, grids, reports, rules
 from partnerships.bookings.forms import FindForm
 from partnerships.bookings.models import Thing
 from partnerships.bookings.timetable import trees
@@ -76,7 +76,7 @@ class Shown:
 
 def _shown(request: HttpRequest) -> Shown | None:
     """None where there is nothing that this user may book; 404 for what does not exist or is not theirs."""
-    sites = reports.sites(request.user)
+    sites = grids.sites(request.user)
     if not sites:
         return None
     wanted, asked = request.GET.get("site", ""), request.GET.get("thing", "")
@@ -85,7 +85,7 @@ def _shown(request: HttpRequest) -> Shown | None:
         raise Http404
     site = site or sites[0]
     nodes = trees([site.pk])
-    things = reports.bookable_at(request.user, site, nodes)
+    things = grids.bookable_at(request.user, site, nodes)
     thing = next((found for found in things if str(found.uid) == asked), None)
     if asked and thing is None:
         raise Http404
@@ -122,10 +122,10 @@ def grid(request: HttpRequest) -> HttpResponse:
     if shown.view == "month":
         return render(request, "bookings/month.html", {**context, **_month(request.user, shown)})
     if shown.view == "week" and shown.thing is not None:
-        context["grid"] = reports.week_grid(request.user, shown.thing, shown.day, shown.nodes)
+        context["grid"] = grids.week_grid(request.user, shown.thing, shown.day, shown.nodes)
     else:
         things = [shown.thing] if shown.thing is not None else shown.things
-        context["grid"] = reports.day_grid(request.user, things, shown.day, shown.nodes)
+        context["grid"] = grids.day_grid(request.user, things, shown.day, shown.nodes)
     week = shown.view == "week"
     context["body"] = drawing.grid_rows(context["grid"], week=week)
     context["cards"] = drawing.grid_cards(context["grid"], week=week)
@@ -139,21 +139,23 @@ class Square:
     date: date
     inside: bool
     today: bool
-    marks: list[reports.Mark]
+    marks: list[grids.Mark]  # the first few of it
+    count: int
     url: str
 
 
 def _month(user: Any, shown: Shown) -> dict[str, Any]:
     weeks = calendar.Calendar(calendar.MONDAY).monthdatescalendar(shown.day.year, shown.day.month)
     things = [shown.thing] if shown.thing is not None else shown.things
-    marks = reports.month_marks(user, things, weeks[0][0], weeks[-1][-1], shown.nodes)
+    marks = grids.month_marks(user, things, weeks[0][0], weeks[-1][-1], shown.nodes)
     squares = [
         [
             Square(
                 day,
                 day.month == shown.day.month,
                 day == today(),
-                marks.get(day, []),
+                marks[day].marks if day in marks else [],
+                marks[day].count if day in marks else 0,
                 shown.url(view="day", day=day.isoformat()),
             )
             for day in week
@@ -171,13 +173,13 @@ def find(request: HttpRequest) -> HttpResponse:
     """The time first: which rooms are free about then, for so long and so many."""
     if not rules.books(request.user):
         raise Refused(_("Rooms are booked by those who have a role at a partner."))
-    sites = reports.sites(request.user)
+    sites = grids.sites(request.user)
     asked = bool(request.GET.get("day"))
     initial = {"day": today() + timedelta(days=1), "start": time(10), "minutes": 60}
     form = FindForm(request.GET if asked else None, initial=initial)
     offers = []
     if asked and form.is_valid():
-        things = [thing for site in sites for thing in reports.bookable_at(request.user, site)]
+        things = [thing for site in sites for thing in grids.bookable_at(request.user, site)]
         values = form.cleaned_data
         offers = reports.find(
             request.user, things, near=form.near, minutes=values["minutes"], people=values["people"]

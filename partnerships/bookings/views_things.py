@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from partnerships.bookings import actions, feeds, forms, reports, rules
+from partnerships.bookings import actions, feeds, forms, grids, reports, rules
 from partnerships.bookings.actions.hitting import by_closure
 from partnerships.bookings.models import Booking, Closure, Thing
 from partnerships.bookings.timetable import Timetable
@@ -50,7 +50,7 @@ def thing(request: HttpRequest, uid: UUID) -> HttpResponse:
         context["feed_url"] = request.build_absolute_uri(path)
     if found.is_bookable and found.is_active:
         near = table.free_times([found], timedelta(hours=1), near=timezone.now(), limit=4)
-        context["free"] = [(at, reports.new_url(found, at)) for at in near]
+        context["free"] = [(at, grids.new_url(found, at)) for at in near]
     return render(request, "bookings/thing.html", context)
 
 

@@ -6,11 +6,12 @@ import pytest
 from django.urls import reverse
 from icalendar import Calendar
 
-from partnerships.bookings import actions
+from partnerships.bookings import actions, grids
 from partnerships.bookings.enums import BookingState, ThingKind
-from partnerships.bookings.models import Booking, Closure, Thing
+from partnerships.bookings.models import Booking, Closure, Slot, Thing
 from partnerships.bookings.source import calendar
 from partnerships.bookings.tests.makers import again, at, booked, site, workday
+from partnerships.bookings.timetable import trees
 from partnerships.workflow.actors import SYSTEM
 
 NEW = reverse("bookings:new")
@@ -277,3 +278,29 @@ def test_the_administration_adds_and_changes_things_by_the_actions(cast, login, 
     assert admin.get(reverse("admin:bookings_booking_changelist")).status_code == 200
     assert admin.get(reverse("admin:bookings_closure_changelist")).status_code == 200
     assert admin.get(reverse("admin:bookings_roomfeed_changelist")).status_code == 200
+
+
+def test_a_full_day_of_the_month_shows_its_first_bookings_and_how_many_there_are(cast, login, house, day):
+    before, hr = day - timedelta(days=1), cast.user("hr")
+    spans = [("Sınaq", at(before, 17), at(day, 9))]
+    quarters = [at(day, 10) + n * timedelta(minutes=15) for n in range(15)]
+    spans += [(f"Görüş {n}", *quarters[n : n + 2]) for n in range(14)]
+    given = {"owner": cast.azerisiq, "holder": cast.hr}
+    made = [Booking(title=title, starts=starts, ends=ends, **given) for title, starts, ends in spans]
+    Booking.objects.bulk_create(made)
+    Slot.objects.bulk_create(
+        Slot(
+            booking=row, thing=house.meter if row is made[0] else house.left, starts=row.starts, ends=row.ends
+        )
+        for row in made
+    )
+    things, nodes = [house.left, house.meter], trees([house.site.pk])
+    found = grids.month_marks(hr, things, before, day, nodes)
+    assert (found[before].count, [mark.title for mark in found[before].marks]) == (1, ["Sınaq"])
+    assert found[day].count == 15
+    assert [mark.title for mark in found[day].marks] == ["Sınaq", *(f"Görüş {n}" for n in range(11))]
+    assert [mark.where for mark in found[day].marks[:2]] == ["OMICRON CMC", "Otaq A"]
+    theirs = grids.month_marks(cast.user("student"), things, day, day, nodes)
+    assert {mark.title for mark in theirs[day].marks} == {"Tutulub"}
+    page = grid(login("hr"), day, view="month").content.decode()
+    assert (page.count("Görüş 0<"), page.count("hamısı: 15")) == (2, 2)

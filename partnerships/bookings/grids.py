@@ -1,0 +1,352 @@
+"""Rooms by time: the grid of a day and of a week, the month."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from itertools import groupby
+from typing import Any
+
+from django.db.models import Count, F, Q, Window
+from django.db.models.functions import RowNumber, TruncDate
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from partnerships.bookings.enums import BookingState
+from partnerships.bookings.models import Booking, Slot, Thing
+from partnerships.bookings.rules import keeps
+from partnerships.bookings.timetable import (
+    RASTER,
+    Span,
+    Timetable,
+    Tree,
+    trees,
+)
+from partnerships.common.clock import BAKU, baku_date, start_of_day
+from partnerships.common.sharing import sharing
+from partnerships.directory.access import access_of
+
+MOST_ROWS = 120
+MOST_MARKS = 12  # of a day of the month
+AHEAD = timedelta(days=366 * 2)
+WORKDAY = (8, 20)  # what a grid shows where everything is always open
+CLOSED, FREE, TAKEN, MINE, PAST = "closed", "free", "taken", "mine", "past"
+SHUT, EARLY = "shut", "early"  # drawn as closed, with other words
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A piece of a row: so many quarters of an hour that are alike."""
+
+    kind: str
+    starts: datetime
+    ends: datetime
+    title: str = ""
+    url: str = ""
+    asked: bool = False  # waits for approval
+    booked: Span | None = None  # the time of the booking itself, without preparing and cleaning up
+
+    @property
+    def hours(self) -> str:
+        span = self.booked or Span(self.starts, self.ends)
+        return f"{span.starts.astimezone(BAKU):%H:%M}–{span.ends.astimezone(BAKU):%H:%M}"
+
+    @property
+    def cols(self) -> int:
+        return int((self.ends - self.starts) // RASTER)
+
+
+@dataclass
+class Row:
+    """A line of the grid: a thing on a day."""
+
+    thing: Thing
+    day: date
+    detail: str = ""
+    cells: list[Cell] = field(default_factory=list)
+
+    @property
+    def taken(self) -> list[Cell]:
+        return [cell for cell in self.cells if cell.kind in (TAKEN, MINE)]
+
+    @property
+    def free(self) -> list[Cell]:
+        """Free pieces as long as they are, each leading to the form, for the phone."""
+        found: list[Cell] = []
+        for cell in self.cells:
+            if cell.kind != FREE:
+                continue
+            if found and found[-1].ends == cell.starts:
+                last = found.pop()
+                found.append(Cell(FREE, last.starts, cell.ends, url=last.url))
+            else:
+                found.append(cell)
+        return found
+
+    @property
+    def shut(self) -> str:
+        """Why nothing of this day can be had, when it is so."""
+        if any(cell.kind in (FREE, TAKEN, MINE) for cell in self.cells):
+            return ""
+        return next((cell.title for cell in self.cells if cell.title), "")
+
+
+@dataclass
+class Grid:
+    rows: list[Row]
+    hours: list[str]
+    more: bool = False  # there are more things than are shown
+
+    @property
+    def quarters(self) -> int:
+        return len(self.hours) * 4
+
+
+def sites(user: Any) -> list[Thing]:
+    """The roots under which this user may book something."""
+    seen = Thing.objects.visible_to(user).bookable().order_by().values("top_id").distinct()
+    return list(Thing.objects.filter(pk__in=seen).order_by("sort_key", "pk"))
+
+
+def bookable_at(user: Any, top: Thing, nodes: Sequence[Thing] | None = None) -> list[Thing]:
+    """What this user may book at a site, in the order of the tree; `nodes` is the tree of the site where it
+    has been read."""
+    nodes = trees([top.pk]) if nodes is None else nodes
+    rows = Thing.objects.visible_to(user).bookable().filter(top_id=top.pk)
+    keys = set(rows.values_list("pk", flat=True)[:500])
+    known = {node.pk: node for node in nodes}
+    names = {key: (node.sort_key, key) for key, node in known.items()}
+    return sorted(
+        (known[key] for key in keys if key in known),
+        key=lambda thing: [names.get(key, ("", key)) for key in thing.above],
+    )
+
+
+def day_grid(user: Any, things: Sequence[Thing], day: date, nodes: Sequence[Thing] | None = None) -> Grid:
+    """Rooms by time, for one day; the same number of queries for five rooms and for sixty."""
+    shown = things[:MOST_ROWS]
+    table = Timetable(shown, day, day, nodes=nodes)
+    return _grid(user, table, [(thing, day) for thing in shown], more=len(things) > len(shown))
+
+
+def week_grid(user: Any, thing: Thing, day: date, nodes: Sequence[Thing] | None = None) -> Grid:
+    """Days by time, for one thing, from Monday to Sunday."""
+    monday = day - timedelta(days=day.weekday())
+    table = Timetable([thing], monday, monday + timedelta(days=6), nodes=nodes)
+    return _grid(user, table, [(thing, monday + timedelta(days=n)) for n in range(7)])
+
+
+def _grid(user: Any, table: Timetable, lines: list[tuple[Thing, date]], *, more: bool = False) -> Grid:
+    first, last = _frame(table, lines)
+    known = _known(user, {slot.booking_id for thing, _day in lines for slot in table.slots(thing)})
+    rows, form = [], reverse("bookings:new")
+    for thing, day in lines:
+        frame = Span(start_of_day(day) + timedelta(hours=first), start_of_day(day) + timedelta(hours=last))
+        above = table.nodes.get(thing.parent_id or 0) if thing.parent_id != thing.top_id else None
+        detail = above.display_name if above else ""
+        rows.append(Row(thing, day, detail, _cells(user, table, thing, frame, known, form)))
+    return Grid(rows, [f"{hour:02}:00" for hour in range(first, last)], more)
+
+
+def _frame(table: Timetable, lines: list[tuple[Thing, date]]) -> tuple[int, int]:
+    """From which hour to which the grid goes: as early and as late as something is open or kept."""
+    spans = []
+    for thing, day in lines:
+        whole = Span(start_of_day(day), start_of_day(day + timedelta(days=1)))
+        spans += [(span, whole) for span in table.open_on(thing, day) if span != whole]
+        spans += [(Span(slot.starts, slot.ends), whole) for slot in table.slots(thing)]
+    hours = [
+        (max(span.starts, whole.starts), min(span.ends, whole.ends))
+        for span, whole in spans
+        if span.meets(whole)
+    ]
+    if not hours:
+        return WORKDAY
+    begins = min(start.astimezone(BAKU).hour for start, _end in hours)
+    ends = max(-(-(end - start_of_day(baku_date(start))) // timedelta(hours=1)) for start, end in hours)
+    return begins, max(min(ends, 24), begins + 1)
+
+
+def _known(user: Any, keys: set[int]) -> dict[int, Booking]:
+    """Of these bookings those whose titles this user may read."""
+    if not keys:
+        return {}
+    rows = sharing(Booking.objects.visible_to(user).filter(pk__in=keys))
+    return {row.pk: row for row in rows.only("uid", "holder_id", "title", "title_en", "state")}
+
+
+def _cells(
+    user: Any, table: Timetable, thing: Thing, frame: Span, known: dict[int, Booking], form: str
+) -> list[Cell]:
+    """The row in quarters, those alike joined; what is free in half hours, each a way to the form."""
+    person, url = access_of(user).person_id, _form_of(form, thing, frame.starts)
+    words = {SHUT: _("Not open"), EARLY: _("Too far ahead")}
+    cells: list[Cell] = []
+    at = frame.starts
+    for (kind, what), alike in groupby(_quarters(table, thing, frame, _reach(user, table, thing))):
+        ends = at + len(list(alike)) * RASTER
+        if kind == TAKEN:
+            cells.append(_taken(what, at, ends, known.get(what.booking_id), person))
+        elif kind == FREE:
+            cells.append(Cell(FREE, at, ends, url=_from(url, at)))
+        elif kind == PAST:
+            cells.append(Cell(PAST, at, ends))
+        else:
+            cells.append(Cell(CLOSED, at, ends, words.get(kind, what)))
+        at = ends
+    return cells
+
+
+def _quarters(
+    table: Timetable, thing: Thing, frame: Span, reach: tuple[datetime, datetime]
+) -> list[tuple[str, Any]]:
+    """What each quarter of the frame is: its kind, and what tells it from others of that kind."""
+    quarters: list[tuple[str, Any]] = [(SHUT, None)] * ((frame.ends - frame.starts) // RASTER)
+
+    def fill(span: Any, kind: str, what: Any = None) -> None:
+        """The quarters that this meets."""
+        first = max((span.starts - frame.starts) // RASTER, 0)
+        last = min(-((frame.starts - span.ends) // RASTER), len(quarters))
+        if first < last:
+            quarters[first:last] = [(kind, what)] * (last - first)
+
+    for span in table.open_on(thing, baku_date(frame.starts)):
+        fill(span, FREE)
+    soonest, latest = reach
+    for number, (kind, _what) in enumerate(quarters):
+        if kind == FREE:
+            starts = frame.starts + number * RASTER
+            reached = PAST if starts <= soonest else EARLY if starts > latest else FREE
+            # The half hour: a frame begins with an hour.
+            quarters[number] = (reached, number // 2 if reached == FREE else None)
+    # The first of two that meet one quarter is shown, so it is written last; what is taken above all.
+    for closure in reversed(table.closures(thing)):
+        fill(closure, CLOSED, closure.reason)
+    for slot in reversed(table.slots(thing)):
+        fill(slot, TAKEN, slot)
+    return quarters
+
+
+def _reach(user: Any, table: Timetable, thing: Thing) -> tuple[datetime, datetime]:
+    """Between which moments this user may begin: who looks after the thing is bound by neither rule."""
+    now = timezone.now()
+    if keeps(user, thing):
+        return now - RASTER, now + AHEAD
+    notice, horizon = table.rule(thing, "notice_minutes"), table.rule(thing, "horizon_days")
+    return (now + timedelta(minutes=notice) if notice else now - RASTER), now + timedelta(days=horizon)
+
+
+def _taken(slot: Slot, starts: datetime, ends: datetime, booking: Booking | None, person: int | None) -> Cell:
+    booked = Span(slot.booking.starts, slot.booking.ends)
+    if booking is None:
+        return Cell(TAKEN, starts, ends, _("Taken"), booked=booked)
+    return Cell(
+        MINE if booking.holder_id == person else TAKEN,
+        starts,
+        ends,
+        booking.display_title,
+        booking.get_absolute_url(),
+        booking.state == BookingState.REQUESTED,
+        booked,
+    )
+
+
+def new_url(thing: Thing, at: datetime) -> str:
+    """The form for a thing from a moment on."""
+    return _from(_form_of(reverse("bookings:new"), thing, at), at)
+
+
+def _form_of(form: str, thing: Thing, at: datetime) -> str:
+    return f"{form}?thing={thing.uid}&day={at.astimezone(BAKU).date().isoformat()}"
+
+
+def _from(url: str, at: datetime) -> str:
+    return f"{url}&start={at.astimezone(BAKU):%H%%3A%M}"
+
+
+# The month ------------------------------------------------------------------------------------------
+@dataclass(frozen=True)
+class Mark:
+    """A booking in the month, as far as this user may read it."""
+
+    starts: datetime
+    ends: datetime
+    title: str
+    url: str
+    where: str
+
+
+@dataclass
+class Day:
+    """A day of the month: the first bookings of it, and how many there are."""
+
+    marks: list[Mark] = field(default_factory=list)
+    count: int = 0
+
+
+def month_marks(
+    user: Any, things: Sequence[Thing], first: date, last: date, nodes: Sequence[Thing]
+) -> dict[date, Day]:
+    """What is taken on each day of a span, each booking once, in order: the first few of a day, so that a
+    full house costs no more than a quiet one."""
+    tree = Tree(nodes)
+    held = {thing.pk: tree.held(thing) for thing in things}
+    found = sorted(
+        _firsts(frozenset[int]().union(*held.values()), first, last), key=lambda row: (row.starts, row.pk)
+    )
+    keys = [row.pk for row in found]
+    known, where, began = (
+        _known(user, set(keys)),
+        _where(keys, tree, held),
+        {row.day: row.of for row in found},
+    )
+    days: dict[date, Day] = {}
+    for row in found:
+        booking = known.get(row.pk)
+        title, url = (booking.display_title, booking.get_absolute_url()) if booking else (_("Taken"), "")
+        mark = Mark(row.starts, row.ends, title, url, where.get(row.pk, ""))
+        day = max(row.day, first)
+        while day <= min(row.last, last):
+            shown = days.setdefault(day, Day(count=began.get(day, 0)))
+            shown.marks.append(mark)
+            shown.count += day != row.day  # the others are among those that began on it
+            day += timedelta(days=1)
+    for shown in days.values():
+        del shown.marks[MOST_MARKS:]
+    return days
+
+
+def _firsts(keys: frozenset[int], first: date, last: date) -> Any:
+    """Of the bookings of these nodes the first few that begin on each day, and all that last longer; `of`:
+    how many begin on that day."""
+    span = {"starts__lt": start_of_day(last + timedelta(days=1)), "ends__gt": start_of_day(first)}
+    slots = Slot.objects.filter(thing_id__in=keys, active=True, **span).values("booking_id")
+    day = TruncDate("starts", tzinfo=BAKU)
+    rows = (
+        Booking.objects.filter(pk__in=slots, **span)
+        .order_by()
+        .annotate(
+            day=day,
+            last=TruncDate(F("ends") - timedelta(microseconds=1), tzinfo=BAKU),
+            place=Window(RowNumber(), partition_by=day, order_by=["starts", "pk"]),
+            of=Window(Count("*"), partition_by=day),
+        )
+    )
+    rows = rows.filter(Q(place__lte=MOST_MARKS) | Q(last__gt=F("day")))
+    return rows.values_list("pk", "starts", "ends", "day", "last", "of", named=True)
+
+
+def _where(keys: Sequence[int], tree: Tree, held: dict[int, frozenset[int]]) -> dict[int, str]:
+    """What was booked, as far as the month is of it; else what is taken by it."""
+    asked: dict[int, list[Thing]] = {}
+    kept: dict[int, set[int]] = {}
+    slots = Slot.objects.filter(booking_id__in=keys, active=True).order_by("thing_id")
+    for key, thing, is_asked in slots.values_list("booking_id", "thing_id", "asked"):
+        kept.setdefault(key, set()).add(thing)
+        if is_asked and thing in held:
+            asked.setdefault(key, []).append(tree.nodes[thing])
+    found = {}
+    for key, taken in kept.items():
+        told = asked.get(key) or [tree.nodes[one] for one, parts in held.items() if parts & taken]
+        found[key] = ", ".join(thing.display_name for thing in told[:3]) + (" …" if len(told) > 3 else "")
+    return found
