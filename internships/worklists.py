@@ -26,6 +26,7 @@ from internships.enums import InterviewState, ProgrammeState
 from internships.models import Application, Choice, Interview, Programme
 from partnerships.calls.models import Deadline, Step
 from partnerships.common.paging import capped_groups
+from partnerships.common.prepared import PreparedRows, kept
 from partnerships.common.sharing import sharing
 from partnerships.common.text import sort_key
 from partnerships.directory.access import access_of
@@ -141,21 +142,31 @@ def with_due(rows: QuerySet[Application], programme: Programme | None) -> QueryS
 def with_list_columns(rows: QuerySet[Application], *more: str) -> QuerySet[Application]:
     """What a line of the list shows and its buttons look at; nothing more is asked per row. `more`: others
     that the application names."""
-    choices = Choice.objects.select_related("vacancy__position__unit").order_by("rank").only(*_CHOICE)
-    return (
-        sharing(rows)
-        .select_related(
-            "person",
-            "unit",
-            "university",
-            "affiliation__study__specialty",
-            "programme__host",
-            "offered_vacancy__position__unit",
-            *more,
-        )
-        .only(*_LINE, *more)
-        .prefetch_related(Prefetch("choices", sharing(choices)))
+    choices = _shown_choices(Choice.objects.all()).order_by("rank")
+    return _shown(sharing(rows), *more).prefetch_related(Prefetch("choices", sharing(choices)))
+
+
+def lines_of(keys: list[int]) -> list[Application]:
+    """The same of the rows of a page, with `due_at` and `interview_at`."""
+    rows, choices = _ROWS(keys), sorted(_CHOICES(keys), key=lambda choice: choice.rank)
+    theirs: dict[int, list[Choice]] = {row.pk: [] for row in rows}
+    for choice in choices:
+        theirs[choice.application_id].append(choice)
+    for row in rows:
+        kept(row, "choices", theirs[row.pk], "application")
+    return rows
+
+
+def _shown(rows: QuerySet[Application], *more: str) -> QuerySet[Application]:
+    named = (
+        *("person", "unit", "university", "affiliation__study__specialty", "programme__host"),
+        "offered_vacancy__position__unit",
     )
+    return rows.select_related(*named, *more).only(*_LINE, *more)
+
+
+def _shown_choices(rows: QuerySet[Choice]) -> QuerySet[Choice]:
+    return rows.select_related("vacancy__position__unit").only(*_CHOICE)
 
 
 # Twelve tables have some two hundred columns, and to name them all costs more than to read them.
@@ -171,6 +182,12 @@ _LINE = (
     "affiliation__study__specialty__name_en",
     "programme__host__path",
     *(f"offered_vacancy__position__{name}" for name in _POSITION),
+)
+_ROWS: PreparedRows[Application] = PreparedRows(
+    lambda keys: _shown(with_due(Application.objects.filter(pk__in=keys).order_by(), None))
+)
+_CHOICES: PreparedRows[Choice] = PreparedRows(
+    lambda keys: _shown_choices(Choice.objects.filter(application_id__in=keys).order_by())
 )
 
 

@@ -60,6 +60,7 @@ def keyset(
     order: tuple[str, ...],
     size: int = 50,
     fill: Callable[[models.QuerySet[M]], models.QuerySet[M]] | None = None,
+    filled: Callable[[list[Any]], Iterable[M]] | None = None,
 ) -> Keyset[M]:
     """The page of `queryset` that `params` (request.GET) asks for.
 
@@ -68,6 +69,7 @@ def keyset(
     fill    adds what a row shows, and the annotations that `order` names, to the rows of the page alone, by
             a query more. The narrow `queryset` then only finds their keys: nothing of another table is read,
             joined or sorted for rows that are not shown
+    filled  the same by keys: what reads these rows in any order, a `PreparedRows` for instance
     A cursor that was tampered with answers with the first page.
     """
     names = [name.lstrip("-") for name in order]
@@ -78,11 +80,14 @@ def keyset(
         return [_ordering(name, backwards, _nullable(queryset, name.lstrip("-"))) for name in order]
 
     def read(rows: models.QuerySet[M], backwards: bool) -> list[M]:
-        if fill is None:
+        if fill is None and filled is None:
             return list(rows[: size + 1])
-        keys = list(
-            rows.values_list("pk", flat=True)[: size + 1]
-        )  # as values: no join is planned around them
+        # As values: no join is planned around them.
+        keys = list(rows.values_list("pk", flat=True)[: size + 1])
+        if filled is not None:
+            found = {row.pk: row for row in filled(keys)}
+            return [found[key] for key in keys if key in found]
+        assert fill is not None
         return list(fill(queryset.model._default_manager.filter(pk__in=keys)).order_by(*ordering(backwards)))
 
     if cursor is not None:
@@ -92,7 +97,7 @@ def keyset(
             )
             page = read(rows, backwards)
         except (ValueError, TypeError, OverflowError, ValidationError):
-            return keyset(queryset, {}, order=order, size=size, fill=fill)
+            return keyset(queryset, {}, order=order, size=size, fill=fill, filled=filled)
     else:
         backwards = False
         page = read(queryset.order_by(*ordering(False)), False)

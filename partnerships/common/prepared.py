@@ -7,11 +7,15 @@ asking to asking is a key, so the text is kept and the key is put in. (A query w
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Generic, TypeVar
 
 from django.db import connections, models
 from django.db.models.query import get_related_populators
 from django.utils.translation import get_language
+
+from partnerships.common.sharing import made
+from partnerships.common.sharing import populators as sharing_populators
 
 M = TypeVar("M", bound=models.Model)
 # What stands in for keys while the text is made; no key is one of these, nor any other value.
@@ -28,9 +32,9 @@ class _Plan:
     places: tuple[tuple[int, int], ...]  # (position among the values, which of the given)
     converters: list[tuple[int, Any, Any]]
     model: type[models.Model]
-    names: Sequence[str]
+    names: list[str]
     columns: slice
-    populators: Sequence[Any]
+    populators: Callable[[], Sequence[Any]]
     annotations: Sequence[tuple[str, int]]
 
     def given(self, given: Sequence[int]) -> tuple[Any, ...]:
@@ -47,11 +51,13 @@ class Prepared(Generic[M]):
     make    (keys, whole numbers) -> a query set of model instances, whose text hangs on nothing but those: it
             reads no clock, no user and no setting, and takes each as one value (no `__in`, no slice of them)
 
+    shared  rows that name the same other rows have one object of it between them (common/sharing.py)
+
     What `prefetch_related` would bring along is a `Prepared` of its own, handed over by `kept`.
     """
 
-    def __init__(self, make: Callable[..., Any]) -> None:
-        self._make = make
+    def __init__(self, make: Callable[..., Any], *, shared: bool = False) -> None:
+        self._make, self._shared = make, shared
         self._plans: dict[Any, _Plan] = {}
 
     def __call__(self, *given: int) -> list[M]:
@@ -60,11 +66,11 @@ class Prepared(Generic[M]):
         with connection.cursor() as cursor:
             cursor.execute(plan.sql, plan.given(given))
             rows: Any = cursor.fetchall()
-        found = []
+        found, populators = [], plan.populators()
         for read in rows:
             row = _converted(read, plan.converters, connection) if plan.converters else read
-            one = plan.model.from_db(plan.alias, plan.names, row[plan.columns])
-            for populator in plan.populators:
+            one = made(plan.model, plan.alias, plan.names, row[plan.columns])
+            for populator in populators:
                 populator.populate(row, one)
             for name, position in plan.annotations:
                 setattr(one, name, row[position])
@@ -108,9 +114,36 @@ class Prepared(Generic[M]):
             model=info["model"],
             names=[column[0].target.attname for column in select[columns]],
             columns=columns,
-            populators=get_related_populators(info, select, queryset.db),
+            populators=self._populators(info, select, queryset.db),
             annotations=list(compiler.annotation_col_map.items()),
         )
+
+    def _populators(self, info: Any, select: Any, alias: str) -> Callable[[], Sequence[Any]]:
+        if self._shared:  # they remember what they made, so each asking has its own
+            return partial(sharing_populators, info, select, alias)
+        found = get_related_populators(info, select, alias)
+        return lambda: found
+
+
+class PreparedRows(Generic[M]):
+    """The same for many keys at once: `LINES = PreparedRows(lambda keys: Idea.objects.filter(pk__in=keys))`,
+    asked by `LINES(keys)`; what many rows name is shared.
+
+    make    (keys, *more keys of one) -> a query set; its order does not matter
+    width   the text has room for so many keys: a page has fifty and one more, which tells whether it goes on
+    """
+
+    def __init__(self, make: Callable[..., Any], *, more: int = 0, width: int = 51) -> None:
+        self._width, self._more = width, more
+        self._asked: Prepared[M] = Prepared(lambda *given: make(given[more:], *given[:more]), shared=True)
+
+    def __call__(self, keys: Sequence[int], *more: int) -> list[M]:
+        found: list[M] = []
+        for start in range(0, len(keys), self._width):
+            some = list(keys[start : start + self._width])
+            some += some[-1:] * (self._width - len(some))
+            found += self._asked(*more, *some)
+        return found
 
 
 def _converted(row: Sequence[Any], converters: Sequence[tuple[int, Any, Any]], connection: Any) -> list[Any]:

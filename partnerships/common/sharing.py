@@ -23,7 +23,7 @@ def sharing(queryset: Q) -> Q:
     return found  # type: ignore[no-any-return]
 
 
-def _made(model: Any, db: str, names: list[str], values: Any) -> Any:
+def made(model: Any, db: str, names: list[str], values: Any) -> Any:
     """The object that `from_db` makes, without calling what Django calls for each of its columns: neither
     `__init__` nor signals, of which no model here has its own. A tenth of the cost."""
     found = model.__new__(model)
@@ -46,10 +46,10 @@ class _Sharing(ModelIterable):
         info: Any = compiler.klass_info
         first, end = info["select_fields"][0], info["select_fields"][-1] + 1
         names = [column[0].target.attname for column in compiler.select[first:end]]
-        populators = _populators(info, compiler.select, queryset.db)
+        remembering = populators(info, compiler.select, queryset.db)
         for row in compiler.results_iter(results):
-            found = _made(info["model"], queryset.db, names, row[first:end])
-            for populator in populators:
+            found = made(info["model"], queryset.db, names, row[first:end])
+            for populator in remembering:
                 populator.populate(row, found)
             for name, position in compiler.annotation_col_map.items():
                 setattr(found, name, row[position])
@@ -59,7 +59,7 @@ class _Sharing(ModelIterable):
 class _Remembering(RelatedPopulator):
     def __init__(self, info: Any, select: Any, db: str) -> None:
         super().__init__(info, select, db)  # type: ignore[call-arg]  # the stubs are of a later Django
-        self.related_populators = _populators(info, select, db)  # type: ignore[assignment]
+        self.related_populators = populators(info, select, db)  # type: ignore[assignment]
         self.known: dict[Any, Any] = {}
 
     def populate(self, row: Any, from_obj: Any) -> None:
@@ -68,12 +68,13 @@ class _Remembering(RelatedPopulator):
         if key is not None:
             found = self.known.get(key)
             if found is None:
-                found = self.known[key] = _made(self.model_cls, self.db, self.init_list, data)
+                found = self.known[key] = made(self.model_cls, self.db, self.init_list, data)
                 for populator in self.related_populators:
                     populator.populate(row, found)
             self.remote_setter(found, from_obj)
         self.local_setter(from_obj, found)
 
 
-def _populators(info: Any, select: Any, db: str) -> list[_Remembering]:
+def populators(info: Any, select: Any, db: str) -> list[_Remembering]:
+    """What makes the objects that the rows of one asking name."""
     return [_Remembering(one, select, db) for one in info.get("related_klass_infos", [])]

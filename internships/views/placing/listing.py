@@ -20,7 +20,7 @@ from internships import placement_reports as reports
 from internships.enums import PlacementState as P
 from internships.forms.placements import PlacementsForm
 from internships.hours import done_minutes
-from internships.models import Placement
+from internships.models import Clearance, Placement
 from internships.placement_moves import lacking
 from internships.templatetags.place_text import own
 from internships.templatetags.placement_text import hours
@@ -32,6 +32,7 @@ from partnerships.common.addresses import addresses
 from partnerships.common.clock import today
 from partnerships.common.markup import markup
 from partnerships.common.paging import capped_count, counted, keyset, page_links
+from partnerships.common.prepared import PreparedRows, kept
 from partnerships.common.refusals import IllegalTransition, Refused, StaleState, WorkflowError
 from partnerships.common.sharing import sharing
 from partnerships.common.tables import Column, drawn, page_column, somebody, twofold
@@ -95,9 +96,7 @@ def placements(request: HttpRequest) -> HttpResponse:
     counts = reports.state_counts(scope)
     state = request.GET.get("state", "")
     rows, form = narrowed(request.user, scope, request.GET)
-    page = keyset(
-        rows, request.GET, order=ORDER, size=PAGE, fill=lambda found: with_line(reports.with_next(found))
-    )
+    page = keyset(rows, request.GET, order=ORDER, size=PAGE, filled=rows_of)
     lines, shown = lines_of(list(page)), columns()
     found = capped_count(rows) if form.narrows else (_shown(counts, state), False)
     access = access_of(request.user)
@@ -131,14 +130,6 @@ def with_columns(rows: Any) -> Any:
     return sharing(rows).with_rows().select_related("vacancy__position")
 
 
-def with_line(rows: Any) -> Any:
-    """What a line of the page shows, and what tells what is missing: no column besides."""
-    found = sharing(rows.with_contract()).select_related(
-        "person", "vacancy__position", "unit", "university", "mentor", "hazard"
-    )
-    return found.only(*_LINE).prefetch_related("clearances")
-
-
 _LINE = (
     *("uid", "state", "starts", "ends", "planned_minutes", "hazard"),
     *(f"person__{name}" for name in Person.SHOWN),
@@ -147,6 +138,28 @@ _LINE = (
     *(f"unit__{name}" for name in Organization.SHOWN),
     *(f"university__{name}" for name in Organization.SHOWN),
 )
+_ROWS: PreparedRows[Placement] = PreparedRows(
+    lambda keys: (
+        reports.with_next(Placement.objects.filter(pk__in=keys).order_by())
+        .with_contract()
+        .select_related("person", "vacancy__position", "unit", "university", "mentor", "hazard")
+        .only(*_LINE)
+    )
+)
+_CLEARANCES: PreparedRows[Clearance] = PreparedRows(
+    lambda keys: Clearance.objects.filter(placement_id__in=keys).order_by()
+)
+
+
+def rows_of(keys: list[int]) -> list[Placement]:
+    """What a line of the page shows, and what tells what is missing: no column besides."""
+    rows = _ROWS(keys)
+    theirs: dict[int, list[Clearance]] = {row.pk: [] for row in rows}
+    for clearance in _CLEARANCES(keys):
+        theirs[clearance.placement_id].append(clearance)
+    for row in rows:
+        kept(row, "clearances", theirs[row.pk], "placement")
+    return rows
 
 
 def columns() -> list[Column]:

@@ -3,7 +3,7 @@
 import pytest
 from django.utils.translation import override
 
-from partnerships.common.prepared import Prepared, kept
+from partnerships.common.prepared import Prepared, PreparedRows, kept
 from partnerships.directory.models import Affiliation, Person
 
 
@@ -43,3 +43,30 @@ def test_what_is_kept_is_not_asked_again_and_knows_whose_it_is(cast, django_asse
 def test_a_key_that_the_text_lacks_is_refused(db):
     with pytest.raises(ValueError, match="each of its keys"):
         Prepared(lambda key: Person.objects.filter(pk__gt=0))(1)
+
+
+def test_many_keys_are_asked_for_by_the_same_text_however_many_they_are(cast, django_assert_num_queries):
+    made = []
+    prepared = PreparedRows(
+        lambda keys: (
+            made.append(keys) or Affiliation.objects.filter(person_id__in=keys).select_related("organization")
+        ),
+        width=3,
+    )
+    keys = [person.pk for person in (cast.hr, cast.student, cast.mentor, cast.coordinator)]
+    for wanted, asked in (([], 0), (keys[:1], 1), (keys[:3], 1), (keys, 2)):
+        with django_assert_num_queries(asked):
+            found = prepared(wanted)
+        assert sorted(one.pk for one in found) == sorted(
+            Affiliation.objects.filter(person_id__in=wanted).values_list("pk", flat=True)
+        )
+    assert len(made) == 1
+
+
+def test_what_many_rows_name_is_one_object(cast):
+    prepared = PreparedRows(
+        lambda keys: Affiliation.objects.filter(pk__in=keys).select_related("organization")
+    )
+    rows = prepared(list(Affiliation.objects.values_list("pk", flat=True)))
+    houses = {one.organization_id for one in rows}
+    assert len({id(one.organization) for one in rows}) == len(houses) < len(rows)
