@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
+from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.common.clock import day_in_words
@@ -19,12 +20,20 @@ DAY = timedelta(days=1)
 
 
 def words(change: Any, idea: Idea) -> dict[str, Any]:
+    until = {"until": day_in_words(idea.next_on)}
     return {
+        "due": (_t("It was due on %(until)s.") if idea.is_late else _t("Due: %(until)s.")) % until,
+        "facts": " ".join(_facts(idea)),
         "title": idea.title,
         "step": idea.next_step.rstrip(" ."),
         "until": day_in_words(idea.next_on),
         "owner": idea.owner.name,
     }
+
+
+def _facts(idea: Idea) -> list[str]:
+    found = [_t("Partner: %(name)s.") % {"name": idea.partner.display_name}] if idea.partner else []
+    return [*found, _t("Noted by: %(name)s.") % {"name": idea.noted_by.name}]
 
 
 @told_as(_("as the owner of the idea"))
@@ -52,7 +61,7 @@ LETTERS = [
         audience=owner,
         context=words,
         subject=_("An idea is yours to look after: %(title)s"),
-        body=_("Next step: %(step)s. Due: %(until)s."),
+        body=_("Next step: %(step)s. %(due)s\n\n%(facts)s"),
         label=_("Somebody gives me a cooperation idea to look after"),
         action=_("Open the idea"),
         move=True,
@@ -77,7 +86,7 @@ REMINDERS = [
         audience=late,
         context=lambda idea: words(None, idea),
         subject=_("Next step by %(until)s: %(title)s"),
-        body=_("Next step: %(step)s. Looked after by: %(owner)s."),
+        body=_("Next step: %(step)s. %(due)s Looked after by: %(owner)s."),
         label=_("Reminder: the next step of a cooperation idea"),
         action=_("Open the idea"),
     )

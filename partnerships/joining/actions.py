@@ -5,6 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -13,7 +14,7 @@ from partnerships.agreements.enums import OPEN_STATES as OPEN_AGREEMENTS
 from partnerships.agreements.enums import PartyRole
 from partnerships.agreements.models import Agreement
 from partnerships.common import mail
-from partnerships.common.clock import today
+from partnerships.common.clock import baku_date, day_in_words, today
 from partnerships.common.text import clean_line
 from partnerships.directory import actions as directory
 from partnerships.directory.models import Organization
@@ -26,6 +27,7 @@ from partnerships.workflow.models import record
 
 KIND = "joining.state"
 INVITED_FOR = 30  # days
+THEIR_MOVE = frozenset({JoinState.ASKED, JoinState.INVITED})
 
 
 def ask_to_join(
@@ -184,9 +186,7 @@ def _tell(request: JoinRequest, note: str = "") -> None:
             "organization": request.name,
             "state": request.get_state_display(),
         }
-        lines = [_dear(request), _said(request)]
-        if note:
-            lines.append(note)
+        lines = [_dear(request), *_said(request, note)]
         if request.state in OPEN_STATES:
             lines.append(_("The page behind this link always shows whose move it is. It is yours alone."))
         mail.post(
@@ -194,9 +194,10 @@ def _tell(request: JoinRequest, note: str = "") -> None:
             request.email,
             request.language,
             subject,
-            "\n\n".join(line for line in lines if line),
-            button=_("Open my request"),
+            "\n\n".join(lines),
+            button=_("Answer the question") if request.state == JoinState.ASKED else _("Open my request"),
             link=links.address_of(request),
+            move=request.state in THEIR_MOVE,
         )
 
 
@@ -204,16 +205,35 @@ def _dear(request: JoinRequest) -> str:
     return _("Dear %(name)s,") % {"name": request.contact_name}
 
 
-def _said(request: JoinRequest) -> str:
-    code = request.invitation.code if request.invitation is not None else ""
-    return {
-        JoinState.RECEIVED: _("Your request to join the partnership has arrived. You will get an answer."),
-        JoinState.ASKED: _("Before we go on, please answer a question:"),
-        JoinState.INVITED: _(
-            "You are invited. Sign up in the portal and give this code in your profile: %(code)s"
-        )
-        % {"code": code},
-        JoinState.OFFERED: _("A framework agreement is being prepared for your organisation."),
-        JoinState.JOINED: _("Your organisation is a partner now."),
-        JoinState.DECLINED: _("Your request was declined. The reason:"),
-    }.get(JoinState(request.state), "")
+def _said(request: JoinRequest, note: str) -> list[str]:
+    """What has come of it, and whose move it is: paragraphs."""
+    invitation = request.invitation
+    words = {
+        "code": invitation.code if invitation is not None else "",
+        "until": day_in_words(baku_date(invitation.expires)) if invitation is not None else "",
+        "page": f"{settings.BASE_URL}{reverse('account_signup')}",
+    }
+    said = {
+        JoinState.RECEIVED: [
+            _("Your request to join the partnership has arrived."),
+            _("The partnership manager looks at it and answers you by mail. You need not do anything now."),
+        ],
+        JoinState.ASKED: [_("It is your move: before we go on, please answer a question."), note],
+        JoinState.INVITED: [
+            _("It is your move: you are invited to the portal."),
+            _("Sign up here: %(page)s") % words,
+            _("Then give this code in your profile: %(code)s") % words,
+            _("The code is good for one person, until the end of this day: %(until)s.") % words,
+        ],
+        JoinState.OFFERED: [
+            _("A framework agreement is being prepared for your organisation."),
+            _("The partnership manager sends it; whoever signs for you then finds it in the portal."),
+        ],
+        JoinState.JOINED: [_("Your organisation is a partner now.")],
+        JoinState.DECLINED: [
+            _("Your request was declined. The reason:"),
+            note,
+            _("Once this has changed you can ask again on the public page."),
+        ],
+    }.get(JoinState(request.state), [])
+    return [paragraph for paragraph in said if paragraph]

@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
+from partnerships.common.clock import moment_in_words
 from partnerships.common.direction import Letter, ReminderRule, told_as
 from partnerships.directory.models import Person
 from partnerships.directory.reports import partnership_managers
@@ -18,7 +19,14 @@ DAY = timedelta(days=1)
 
 
 def words(change: Any, request: JoinRequest) -> dict[str, Any]:
-    return {"name": request.name, "contact": request.contact_name, "note": change.note if change else ""}
+    return {
+        "name": request.name,
+        "contact": ", ".join(part for part in (request.contact_name, request.contact_position) if part),
+        "kind": request.get_kind_display(),
+        "directions": "; ".join(request.wanted) or "–",
+        "since": moment_in_words(request.state_since),
+        "note": change.note if change else "",
+    }
 
 
 @told_as(_("as partnership manager"))
@@ -34,9 +42,13 @@ LETTERS = [
         audience=managers,
         context=words,
         subject=_("Asks to join: %(name)s"),
-        body=_("Contact: %(contact)s."),
+        body=_(
+            "Kind: %(kind)s. Directions wanted: %(directions)s.\n\nContact: %(contact)s.\n\n"
+            "It is your move: look at it, ask, invite or decline."
+        ),
         label=_("An organisation asks to join"),
         action=_("Open the request"),
+        move=True,
     ),
     Letter(
         kind="joining.reply",
@@ -48,6 +60,7 @@ LETTERS = [
         body=_("Contact: %(contact)s.\n\n%(note)s"),
         label=_("An organisation that asks to join has answered"),
         action=_("Open the request"),
+        move=True,
     ),
     Letter(
         kind="joining.withdrawn",
@@ -74,7 +87,7 @@ REMINDERS = [
         audience=lambda _request, _offset: partnership_managers(),
         context=lambda request: words(None, request),
         subject=_("Still waits to be looked at: %(name)s"),
-        body=_("Contact: %(contact)s. They were told to expect an answer."),
+        body=_("Waits since %(since)s. Contact: %(contact)s. They were told to expect an answer."),
         label=_("Reminder: a request to join is not looked at"),
         action=_("Open the request"),
     ),

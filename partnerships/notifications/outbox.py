@@ -56,6 +56,7 @@ def post(
     key: str = "",
     button: str = "",
     link: str = "",
+    move: bool = False,
 ) -> Message | None:
     """Put a letter into the outbox that no change has caused, such as sign-in mail.
 
@@ -65,13 +66,14 @@ def post(
             words are forgotten once it is sent
     key     posted once for each key: the second answers None
     button  label of the one button of a letter without `html`, leading to `link` (a whole address)
+    move    the reader is asked to do something: the strip is amber
     Not urgent and to a person, it goes by their preference for `kind`, waits for the end of quiet hours or
     the hour of the digest (by itself: it is no line of one), and can be left with one click.
     Sent once the current transaction has committed; rolled back with it.
     """
     subject = clean_line(subject)[:255]
     if not html:
-        rendered = plain_mail(subject, text, language, button=button, link=link)
+        rendered = plain_mail(subject, text, language, button=button, link=link, move=move)
         text, html = rendered.text, rendered.html
     plan, hold = Timing.NOW.value, None
     if not urgent and person is not None:

@@ -81,10 +81,13 @@ def mail(told: Words, language: str, path: str = "") -> Mail:
         )
 
 
-def plain_mail(subject: str, body: str, language: str, *, button: str = "", link: str = "") -> Mail:
-    """The same for a letter that no change caused, such as sign-in mail; with a button where it leads on."""
+def plain_mail(
+    subject: str, body: str, language: str, *, button: str = "", link: str = "", move: bool = False
+) -> Mail:
+    """The same for a letter that no change caused, such as sign-in mail; with a button where it leads on, and
+    an amber strip where it is the reader's `move`."""
     with reading(language):
-        return _mail(subject, body, language, button=button, link=link)
+        return _mail(subject, body, language, button=button, link=link, move=move)
 
 
 def joint_mail(subject: str, groups: Any, language: str, link: str, count: int) -> Mail:
