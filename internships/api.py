@@ -11,7 +11,7 @@ from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from internships import actions, worklists
+from internships import actions, api_rows, worklists
 from internships.api_codes import AccessCodeViewSet
 from internships.api_interviews import InterviewViewSet
 from internships.api_placements import PlacementViewSet
@@ -206,8 +206,15 @@ class ApplicationViewSet(SendingActions, RowViewSet):
     queryset = Application.objects.none()
 
     def get_queryset(self) -> Any:
-        rows = Application.objects.visible_to(self.request.user).with_late().with_rows()
-        return rows.prefetch_related("answers__document", "programme__call__questions")
+        rows = Application.objects.visible_to(self.request.user)
+        if self.action == "list":
+            return api_rows.listed(rows)
+        return (
+            rows.with_late().with_rows().prefetch_related("answers__document", "programme__call__questions")
+        )
+
+    def paginate_queryset(self, queryset: Any) -> Any:
+        return api_rows.filled(super().paginate_queryset(queryset))  # type: ignore[arg-type]
 
     @extend_schema(
         summary="Applications", responses={200: ApplicationSerializer(many=True), **refusals(400, 401, 404)}

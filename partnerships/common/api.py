@@ -194,9 +194,19 @@ Verbs = dict[str, tuple[type[serializers.Serializer[Any]], Callable[..., Any]]]
 
 
 def offered(found: Iterable[Any], verbs: Verbs) -> Any:
-    """Of what a table offers (`workflow.available`) what has an address here; the rest is done on pages."""
+    """Of what a table offers (`workflow.available`) what has an address here; the rest is done on pages. As
+    `OfferedVerb` writes it, without one of them made for every row of a list."""
     called = {name.replace("-", "_") for name in verbs}
-    return OfferedVerb([one for one in found if one.name in called], many=True).data
+    return [
+        {
+            "name": one.name,
+            "label": str(one.label),
+            "needs": [str(name) for name in one.transition.needs],
+            "blocked": str(one.refusal) if one.refusal else None,
+        }
+        for one in found
+        if one.name in called
+    ]
 
 
 def add_verbs(viewset: Any, verbs: Verbs) -> None:

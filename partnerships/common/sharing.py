@@ -1,6 +1,6 @@
 """Rows that name the same other rows: those are built once, not again for each row of a list."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, TypeVar
 
 from django.db import models
@@ -78,3 +78,22 @@ class _Remembering(RelatedPopulator):
 def populators(info: Any, select: Any, db: str) -> list[_Remembering]:
     """What makes the objects that the rows of one asking name."""
     return [_Remembering(one, select, db) for one in info.get("related_klass_infos", [])]
+
+
+def attach(owners: Iterable[models.Model], name: str, rows: Iterable[Any], key: str, back: str = "") -> None:
+    """Have `owner.<name>.all()` answer those of `rows` whose `key` is its own, as `prefetch_related` would,
+    at a tenth of its cost; `back`: what the rows call the owner."""
+    found: dict[Any, list[Any]] = {}
+    for row in rows:
+        found.setdefault(getattr(row, key), []).append(row)
+    empty: Any = None
+    for owner in owners:
+        cache = owner.__dict__.setdefault("_prefetched_objects_cache", {})
+        if name in cache:
+            continue
+        if empty is None:
+            empty = getattr(owner, name).get_queryset()
+        answer = cache[name] = empty._chain()  # noqa: SLF001 - as Django's own prefetching
+        answer._result_cache, answer._prefetch_done = found.get(owner.pk, []), True  # noqa: SLF001
+        for row in answer._result_cache if back else ():  # noqa: SLF001
+            row._state.fields_cache[back] = owner

@@ -1,6 +1,6 @@
 """What rows share is built once, and is otherwise what Django gives."""
 
-from partnerships.common.sharing import sharing
+from partnerships.common.sharing import attach, sharing
 from partnerships.directory.models import Affiliation, Person
 
 
@@ -40,3 +40,16 @@ def test_a_row_is_what_django_reads_and_what_is_left_out_is_read_later(cast, dja
     short.family_name = "Əliyeva"
     short.save(update_fields=["family_name"])
     assert rows.get().family_name == "Əliyeva"
+
+
+def test_what_hangs_on_rows_is_attached_as_if_it_had_been_prefetched(cast, django_assert_num_queries):
+    people = list(Person.objects.filter(pk__in=[cast.student.pk, cast.colleague.pk, cast.mentor.pk]))
+    with django_assert_num_queries(1):
+        attach(people, "affiliations", Affiliation.objects.filter(role="student"), "person_id", "person")
+        found = {person: list(person.affiliations.all()) for person in people}
+        assert all(row.person is person for person, rows in found.items() for row in rows)
+    assert {person: len(rows) for person, rows in found.items()} == {
+        cast.student: 1,
+        cast.colleague: 1,
+        cast.mentor: 0,
+    }
