@@ -12,10 +12,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from partnerships.common.clock import baku_date
 from partnerships.common.models import Job, Personal
 from partnerships.common.told import SaidField, SaidJSONField
 from partnerships.directory.access import access_of
-from partnerships.directory.models import Person
+from partnerships.directory.models import Affiliation, Person
 from partnerships.documents.enums import DocumentKind, FateKind, ImportState, RowState
 from partnerships.workflow.models import Stateful
 
@@ -85,6 +86,12 @@ class DocumentViewQuerySet(models.QuerySet["DocumentView"]):
             return self.none()
         return self.filter(document__owner_id=access.person_id)
 
+    def with_people(self) -> "DocumentViewQuerySet":
+        """With the file, who looked at it, and where they work (`whence`)."""
+        held = Affiliation.objects.verified().select_related("organization__root")
+        there = models.Prefetch("user__person__affiliations", held, "held")
+        return self.select_related("document__owner", "user__person").prefetch_related(there)
+
     def logged_to(self, user: Any) -> "DocumentViewQuerySet":
         """All looks, for who guards the data: who looked when at what kind of file, not what it says."""
         return self if access_of(user).guards_data else self.none()
@@ -107,6 +114,18 @@ class DocumentView(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id} {self.document_id}"
+
+    @property
+    def whence(self) -> str:
+        """Where whoever looked worked on that day, and as what. Of rows `with_people`."""
+        day = baku_date(self.at)
+        held = [
+            one
+            for one in getattr(getattr(self.user, "person", None), "held", [])
+            if one.starts <= day and (one.ends is None or one.ends >= day)
+        ]
+        named = (f"{one.organization.root.short_name}, {one.get_role_display()}" for one in held)
+        return " · ".join(dict.fromkeys(named))
 
 
 class ImportRunQuerySet(models.QuerySet["ImportRun"]):

@@ -68,7 +68,7 @@ def photo_small(request: HttpRequest, uid: Any) -> HttpResponse:
 def document_views(request: HttpRequest) -> HttpResponse:
     """My files, and who looked at them when."""
     mine = Document.objects.visible_to(request.user).filter(owner_id=request.user.person_id)
-    looks = DocumentView.objects.visible_to(request.user).select_related("document", "user__person")
+    looks = DocumentView.objects.visible_to(request.user).with_people()
     page = keyset(looks, request.GET, order=("-at", "-pk"))
     return render(
         request,

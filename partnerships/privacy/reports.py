@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import OuterRef, Subquery, Value
-from django.db.models.functions import Concat
+from django.db.models.functions import Coalesce, Concat
 
 from partnerships.accounts.models import Consent
 from partnerships.common.held import Held
@@ -79,7 +79,7 @@ def runs(user: Any) -> Any:
 
 def looks(user: Any) -> Any:
     """Who looked at whose file of what kind; its name and content stay out."""
-    rows = DocumentView.objects.logged_to(user).select_related("user__person", "document__owner")
+    rows = DocumentView.objects.logged_to(user).with_people()
     return rows.defer("document__name", "document__stored")
 
 
@@ -115,7 +115,8 @@ def erasures(user: Any) -> Any:
 def consents(user: Any) -> Any:
     if not rules.reads_logs(user):
         return Consent.objects.none()
-    return Consent.objects.select_related("text", "user__person")
+    rows = Consent.objects.select_related("text", "user__person")
+    return rows.annotate(last=Coalesce("withdrawn_at", "at"))  # a withdrawal is news, too
 
 
 def entered(person: Person) -> list[tuple[str, str]]:

@@ -7,10 +7,12 @@ from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist, ObjectDoesNotExist
 from django.db import models
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from partnerships.common.clock import BAKU
 from partnerships.common.held import Column, Held
+from partnerships.common.text import az_upper
 
 
 def row_values(kind: Held, row: Any) -> Iterator[tuple[str, str, Any]]:
@@ -52,7 +54,7 @@ def label_of(model: type[models.Model], path: str) -> str:
     if field is None:
         return path
     name = str(getattr(field, "verbose_name", "") or field.name)
-    return f"{name[:1].upper()}{name[1:]}" if name[:1].isascii() else name
+    return f"{az_upper(name[:1]) if get_language() == 'az' else name[:1].upper()}{name[1:]}"
 
 
 def as_json(value: Any) -> Any:

@@ -53,9 +53,7 @@ def my_data(request: HttpRequest) -> HttpResponse:
         "consents": consents,
         "agreed": any(consent.withdrawn_at is None for consent in consents),
         "codes": reports.codes_of(person)[:LOOKS],
-        "looks": DocumentView.objects.visible_to(request.user).select_related("document", "user__person")[
-            :LOOKS
-        ],
+        "looks": DocumentView.objects.visible_to(request.user).with_people()[:LOOKS],
     }
     return render(request, "privacy/my_data.html", context)
 

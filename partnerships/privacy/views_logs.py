@@ -21,7 +21,7 @@ LOGS: dict[str, tuple[Any, Callable[[Any], Any], tuple[str, ...]]] = {
     "codes": (gettext_lazy("Looks at personal codes"), reports.codes, ("-at", "-pk")),
     "copies": (gettext_lazy("Copies of data"), reports.copies, ("-at", "-pk")),
     "erasures": (gettext_lazy("Erasures"), reports.erasures, ("-pk",)),
-    "consents": (gettext_lazy("Consents"), reports.consents, ("-at", "-pk")),
+    "consents": (gettext_lazy("Consents"), reports.consents, ("-last", "-pk")),
 }
 
 

@@ -290,7 +290,7 @@
     line.append(button);
   }
 
-  /* The row of steps is wider than a phone: the present one stands in the middle. */
+  /* A row of steps or of filters is wider than a phone: the present one stands in the middle. */
   function steps(row) {
     const reached = row.querySelector("[aria-current], .off") || all(".done", row).pop();
     if (!reached) return;
@@ -298,7 +298,7 @@
     row.scrollLeft += at.left - frame.left - (frame.width - at.width) / 2;
   }
 
-  const parts = [[".steps", steps], ["[data-drop]", dropZone], ["[data-count]", counter], ["[data-when]", when], ["[data-bulk]", bulk], ["form[data-autosave], form[data-keep]", autosave]];
+  const parts = [[".steps", steps], [".filters", steps], ["[data-drop]", dropZone], ["[data-count]", counter], ["[data-when]", when], ["[data-bulk]", bulk], ["form[data-autosave], form[data-keep]", autosave]];
   function prepare(from) {
     parts.forEach(([selector, make]) => {
       const found = all(selector, from);

@@ -247,8 +247,10 @@ def test_every_icon_in_use_is_in_the_sprite():
     there = set(re.findall(r'<symbol id="([^"]+)"', (root / "static/vendor/icons.svg").read_text()))
     used = set()
     for page in [*root.glob("templates/**/*.html"), *root.glob("*/**/templates/**/*.html")]:
-        used |= set(re.findall(r'{% icon "([a-z0-9-]+)"', page.read_text()))
-    assert used - there == set()
+        used |= set(
+            re.findall(r'{% icon "([a-z0-9-]+)"|{% empty_state [^%]*icon="([a-z0-9-]+)"', page.read_text())
+        )
+    assert {name for pair in used for name in pair if name} - there == set()
 
 
 # Loaded by one page alone, and not the first one that anybody sees.

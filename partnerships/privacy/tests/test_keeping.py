@@ -97,6 +97,7 @@ def test_who_guards_the_data_reads_the_logs_and_no_file(cast: Cast, login: Any) 
     guard = login("expert")
     pages = {shown: guard.get(f"/data-protection/?show={shown}").content.decode() for shown in SHOWN}
     assert "Leyla Rəhimova" in pages["looks"]
+    assert "Azərişıq, İnsan resursları" in pages["looks"]
     assert "Nigar Məmmədova" in pages["looks"]
     assert "gizli-ad" not in pages["looks"]
     assert "Kənan Əhmədli" in pages["erasures"]
