@@ -12,8 +12,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from partnerships.bookings.enums import BookingState
-from partnerships.bookings.models import Booking, Slot, Thing
+from partnerships.bookings.enums import BookingState, ClosureState
+from partnerships.bookings.models import Booking, Closure, Slot, Thing
 from partnerships.bookings.rules import keeps
 from partnerships.bookings.timetable import (
     RASTER,
@@ -311,9 +311,32 @@ def month_marks(
             shown.marks.append(mark)
             shown.count += day != row.day  # the others are among those that began on it
             day += timedelta(days=1)
+    if len(things) == 1:
+        _closed(things[0], first, last, tree, days)
     for shown in days.values():
         del shown.marks[MOST_MARKS:]
     return days
+
+
+def _closed(thing: Thing, first: date, last: date, tree: Tree, days: dict[date, Day]) -> None:
+    """Closures stand first on their days: of one thing, such a day would else be taken for a free one."""
+    keys = {above for key in tree.held(thing) for above in tree.nodes[key].above}
+    rows = Closure.objects.filter(
+        thing_id__in=keys,
+        state=ClosureState.CLOSED,
+        starts__lt=start_of_day(last + timedelta(days=1)),
+        ends__gt=start_of_day(first),
+    )
+    for closure in rows.order_by("-starts", "-pk"):
+        title = f"{closure.get_kind_display()}: {closure.reason}"
+        day = max(baku_date(closure.starts), first)
+        while day <= min(baku_date(closure.ends - timedelta(microseconds=1)), last):
+            begins = max(closure.starts, start_of_day(day))
+            ends = min(closure.ends, start_of_day(day + timedelta(days=1)))
+            shown = days.setdefault(day, Day())
+            shown.marks.insert(0, Mark(begins, ends, title, "", thing.display_name))
+            shown.count += 1
+            day += timedelta(days=1)
 
 
 def _firsts(keys: frozenset[int], first: date, last: date) -> Any:

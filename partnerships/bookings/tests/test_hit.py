@@ -114,6 +114,8 @@ def test_whoever_is_hit_has_the_move_until_it_is_open_again(cast, login, house, 
     # The page of what is closed says so of that day, not its usual hours.
     hours = dict(holder.get(house.left.get_absolute_url()).context["hours"])
     assert hours[day] == "bağlıdır"
+    query = {"site": house.site.uid, "thing": house.left.uid, "view": "month", "day": day}
+    assert "Bağlıdır: Təmir" in holder.get(reverse("bookings:grid"), query).content.decode()
     actions.lift(closed, actor=cast.user("trainer"))
     assert (holder.get(page).context["mine"], holder.get(page).context["shut"]) == (False, "")
 
