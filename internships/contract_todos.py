@@ -1,5 +1,7 @@
 """Contracts that wait for human resources: not prepared, prepared and not sent."""
 
+from typing import Any
+
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Exists, OuterRef
 from django.urls import reverse
@@ -12,30 +14,32 @@ from partnerships.agreements.enums import LIVE_STATES, AgreementState
 from partnerships.agreements.models import Agreement
 from partnerships.common.clock import day_in_words, end_of_day
 from partnerships.common.direction import Pile, Todo
-from partnerships.directory.access import Access
+from partnerships.directory.access import access_of
+from partnerships.directory.asked import asked
 from partnerships.directory.enums import Role
 
 CSS = "d-internships"
 ALONE = 3  # so many are named one by one, more are one line
 
 
-def piles(access: Access) -> list[Pile]:
+def piles(user: Any) -> list[Pile]:
     """Placements in preparation without a contract, due on their first day; drafts that were never sent."""
-    kind = ContentType.objects.get_for_model(Placement)
+    return [Pile(_bare(user), ALONE, _prepare, _prepare_all), Pile(_drafts(user), ALONE, _send)]
+
+
+@asked
+def _bare(user: Any) -> Any:
+    access, kind = access_of(user), ContentType.objects.get_for_model(Placement)
     about = Agreement.objects.filter(content_type=kind, object_id=OuterRef("pk"), state__in=LIVE_STATES)
     bare = Placement.objects.filter(access.q("host", Role.HR), ~Exists(about), state=PlacementState.PREPARING)
-    drafts = Agreement.objects.filter(
-        access.q("owner", Role.HR), content_type=kind, state=AgreementState.DRAFT, sent_at=None
-    )
-    return [
-        Pile(
-            bare.exclude(person_id=access.person_id).select_related("person").order_by("starts", "pk"),
-            ALONE,
-            _prepare,
-            _prepare_all,
-        ),
-        Pile(drafts.order_by("pk"), ALONE, _send),
-    ]
+    return bare.exclude(person_id=access.person_id).select_related("person").order_by("starts", "pk")
+
+
+@asked
+def _drafts(user: Any) -> Any:
+    kind, mine = ContentType.objects.get_for_model(Placement), access_of(user).q("owner", Role.HR)
+    drafts = Agreement.objects.filter(mine, content_type=kind, state=AgreementState.DRAFT, sent_at=None)
+    return drafts.order_by("pk")
 
 
 def _prepare(row: Placement) -> Todo:

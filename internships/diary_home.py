@@ -12,39 +12,41 @@ from internships.enums import RUNNING_STATES, DiaryState, PlacementState
 from internships.models import Placement
 from internships.weeks import missing_by_placement
 from partnerships.common.clock import today
-from partnerships.common.direction import Pile, Todo, counted, told
-from partnerships.directory.access import Access
+from partnerships.common.direction import Pile, Sifted, Todo
+from partnerships.directory.access import access_of
+from partnerships.directory.asked import asked
 
 CSS = "d-internships"
 NAMED = 8
 
 
-def todos(user: Any, access: Access) -> list[Todo]:
-    """The student's missing and returned days; the mentor's days to confirm."""
-    return [*(_to_write(access) if access.may_study else []), *told(_to_confirm(access))]
-
-
-def waiting(access: Access) -> int:
-    """How many lines that are: one diary is one thing to do, however many of its days wait."""
-    written = len(_to_write(access)) if access.may_study else 0
-    return written + counted(_to_confirm(access))
+def piles(user: Any) -> list[Pile]:
+    """The student's missing and returned days; the mentor's days to confirm. One diary is one thing to do,
+    however many of its days wait."""
+    access = access_of(user)
+    found: list[Pile] = [Sifted(_kept(user), NAMED, sift=_to_write)] if access.may_study else []
+    return [*found, Pile(_to_confirm(user), NAMED, _confirm)] if access.workplaces else found
 
 
 def _url(placement: Placement) -> str:
     return reverse("internships:diary", args=[placement.uid])
 
 
-def _to_write(access: Access) -> list[Todo]:
+@asked
+def _kept(user: Any) -> Any:
     rows = Placement.objects.filter(
-        person_id=access.person_id, state__in=[PlacementState.ACTIVE, PlacementState.FINISHED]
+        person_id=access_of(user).person_id, state__in=[PlacementState.ACTIVE, PlacementState.FINISHED]
     )
     returned = Count("diary", filter=Q(diary__state=DiaryState.RETURNED))
     rows = rows.select_related("programme", "hazard").prefetch_related("clearances")
-    mine = list(rows.annotate(returned=returned).order_by("pk")[:NAMED])
+    return rows.annotate(returned=returned).order_by("pk")
+
+
+def _to_write(mine: list[Any]) -> list[Todo]:
     missing = missing_by_placement(mine, today() - timedelta(days=1), returned=False)
     found = []
     for placement in mine:
-        if back := placement.returned:  # type: ignore[attr-defined]
+        if back := placement.returned:
             words = ngettext("Change %(count)s day of the diary", "Change %(count)s days of the diary", back)
             found.append(Todo(words % {"count": back}, placement.programme.title, _url(placement), None, CSS))
         if late := missing.get(placement.pk, 0):
@@ -53,16 +55,15 @@ def _to_write(access: Access) -> list[Todo]:
     return found
 
 
-def _to_confirm(access: Access) -> list[Pile]:
-    if not access.workplaces:
-        return []
+@asked
+def _to_confirm(user: Any) -> Any:
     rows = Placement.objects.filter(
-        access.assigned("mentor_id", "host__root_id"),
+        access_of(user).assigned("mentor_id", "host__root_id"),
         state__in=RUNNING_STATES | {PlacementState.FINISHED},
         diary__state=DiaryState.SUBMITTED,
     )
     first = rows.annotate(waiting=Count("diary"), since=Min("diary__submitted_at")).order_by("since", "pk")
-    return [Pile(first.select_related("person"), NAMED, _confirm)]
+    return first.select_related("person")
 
 
 def _confirm(placement: Any) -> Todo:

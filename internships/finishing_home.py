@@ -13,8 +13,9 @@ from internships.enums import EvaluationKind, EvaluationState, OutcomeKind, Prog
 from internships.enums import PlacementState as P
 from internships.models import Evaluation, Placement
 from partnerships.common.clock import end_of_day, today
-from partnerships.common.direction import Pile, Todo, told
-from partnerships.directory.access import Access
+from partnerships.common.direction import Pile, Todo
+from partnerships.directory.access import access_of
+from partnerships.directory.asked import asked
 from partnerships.directory.enums import Role
 
 CSS = "d-internships"
@@ -24,16 +25,15 @@ MARKED_WITHIN = timedelta(days=14)  # as the strip of the practice promises
 UNIVERSITY = (Role.SUPERVISOR, Role.LECTURER, Role.COORDINATOR)
 
 
-def piles(access: Access) -> list[Pile]:
+def piles(user: Any) -> list[Pile]:
     """What mentor, university and student still owe a practice that is over or nearly so."""
-    found = [_to_evaluate(access)] if access.has(*MENTORS) else []
+    access = access_of(user)
+    found = [Pile(_to_evaluate(user), NAMED, _evaluate)] if access.has(*MENTORS) else []
     if access.has(*UNIVERSITY):
-        found.append(_to_mark(access))
-    return [*found, _own(access)] if access.may_study else found
-
-
-def todos(access: Access) -> list[Todo]:
-    return told(piles(access))
+        found.append(Pile(_to_mark(user), NAMED, _mark))
+    if access.may_study:
+        found.append(Pile(_own(user), NAMED, _of_student))
+    return found
 
 
 def _evaluated() -> Any:
@@ -48,9 +48,11 @@ def _ending() -> Q:
     return Q(state=P.FINISHED) | Q(state=P.ACTIVE, ends__lte=today() + OPENS)
 
 
-def _to_evaluate(access: Access) -> Pile:
-    rows = Placement.objects.filter(_ending(), ~_evaluated(), access.assigned("mentor_id", "host__root_id"))
-    return Pile(rows.select_related("person", "programme").order_by("ends", "pk"), NAMED, _evaluate)
+@asked
+def _to_evaluate(user: Any) -> Any:
+    mine = access_of(user).assigned("mentor_id", "host__root_id")
+    rows = Placement.objects.filter(_ending(), ~_evaluated(), mine)
+    return rows.select_related("person", "programme").order_by("ends", "pk")
 
 
 def _evaluate(row: Placement) -> Todo:
@@ -63,9 +65,11 @@ def _evaluate(row: Placement) -> Todo:
     )
 
 
-def _to_mark(access: Access) -> Pile:
+@asked
+def _to_mark(user: Any) -> Any:
     """Reports that were handed in, and practices that wait for the mark alone: for the supervisor, or for the
     coordinator where none is named."""
+    access = access_of(user)
     mine = access.assigned("supervisor_id", "university_id", *UNIVERSITY)
     if access.has(Role.COORDINATOR):
         mine |= Q(supervisor=None) & access.q("faculty", Role.COORDINATOR)
@@ -75,7 +79,7 @@ def _to_mark(access: Access) -> Pile:
         mine,
         Q(handed, state__in=[P.ACTIVE, P.FINISHED]) | Q(settled, evaluated=True, state=P.FINISHED),
     )
-    return Pile(rows.select_related("person", "programme").order_by("ends", "pk"), NAMED, _mark)
+    return rows.select_related("person", "programme").order_by("ends", "pk")
 
 
 def _mark(row: Any) -> Todo:
@@ -85,7 +89,8 @@ def _mark(row: Any) -> Todo:
     return Todo(words % {"person": row.person.name}, row.programme.title, row.get_absolute_url(), due, CSS)
 
 
-def _own(access: Access) -> Pile:
+@asked
+def _own(user: Any) -> Any:
     """The student's report, and an invitation to the talent pool."""
     owed = Q(report=None) | Q(report__state__in=[ReportState.DRAFT, ReportState.RETURNED])
     asked = Q(outcome__kind=OutcomeKind.POOL, outcome__consent_at=None)
@@ -93,9 +98,9 @@ def _own(access: Access) -> Pile:
         Q(_ending(), owed, programme__kind=ProgrammeKind.PRACTICE)
         | Q(report__state=ReportState.RETURNED, state__in=[P.ACTIVE, P.FINISHED])
         | asked,
-        person_id=access.person_id,
+        person_id=access_of(user).person_id,
     )
-    return Pile(rows.select_related("programme", "host").order_by("ends", "pk"), NAMED, _of_student)
+    return rows.select_related("programme", "host").order_by("ends", "pk")
 
 
 def _of_student(row: Any) -> Todo:

@@ -2,12 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
 from django.db.models import Count, F, Min, OuterRef, Q, Subquery, Sum
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -18,88 +18,93 @@ from internships.models import Application, Interview, Programme, Vacancy
 from internships.models.interviews import talks_kept_apart
 from internships.numbers.home import number
 from partnerships.calls.models import Deadline, Step
-from partnerships.common.clock import end_of_day, start_of_day
-from partnerships.common.direction import Bar, Entry, Hit, OpenRow, Pile, Todo, counted, told
+from partnerships.common.asked import Asked, Part
+from partnerships.common.clock import end_of_day, now, start_of_day
+from partnerships.common.direction import Bar, Dated, Entry, Hit, OpenRow, Pile, Todo
 from partnerships.common.sharing import sharing
-from partnerships.directory.access import Access, access_of
+from partnerships.directory.access import access_of
+from partnerships.directory.asked import asked
 from partnerships.directory.enums import Role
 
 CSS = "d-internships"
 ALONE = 8  # so many waiting applications are named one by one, more are one line
 MOST = 20  # so many programmes have a line
+ALL = 200
 
 
-def todos(user: Any) -> list[Todo]:
+def piles(user: Any) -> list[Pile]:
     """What waits for this person in practice and internship."""
     access = access_of(user)
     if access.person_id is None:
         return []
-    return told(piles(user, access)) + diary_home.todos(user, access) + home_placements.todos(user)
-
-
-def waiting(user: Any) -> int:
-    """How much that is: rows are counted, not read, but for what only Python can tell."""
-    access = access_of(user)
-    if access.person_id is None:
-        return 0
-    return counted(piles(user, access)) + diary_home.waiting(access) + home_placements.waiting(user, access)
-
-
-def piles(user: Any, access: Access) -> list[Pile]:
-    found = [_of_student(access)] if access.may_study else []
+    found = [Pile(_own_moves(user), ALONE, _own_move)] if access.may_study else []
     if access.has(Role.COORDINATOR) or access.operates:
-        found.append(_endorsements(user, access))
+        found.append(_endorsements(user))
     if access.has(Role.HR):
-        found += [_decisions(user, access), *contract_todos.piles(access)]
+        found += [_decisions(user), *contract_todos.piles(user)]
     if access.workplaces:
-        found.append(_interviews_to_write_up(access))
-    return found + finishing_home.piles(access)
+        found.append(Pile(_to_write_up(user), ALONE, _write_up))
+    return [
+        *found,
+        *finishing_home.piles(user),
+        *diary_home.piles(user),
+        *home_placements.piles(user),
+    ]
 
 
-def _of_student(access: Access) -> Pile:
-    mine = (
-        Application.objects.filter(person_id=access.person_id, state__in=[A.DRAFT, A.RETURNED, A.OFFERED])
-        .with_late()
+@asked
+def _own_moves(user: Any) -> Any:
+    mine = Application.objects.filter(
+        person_id=access_of(user).person_id, state__in=[A.DRAFT, A.RETURNED, A.OFFERED]
+    )
+    return (
+        mine.with_late()
         .select_related("programme__call", "offered_vacancy__position")
         .prefetch_related("programme__call__deadlines")
+        .order_by("-pk")
     )
+
+
+def _own_move(application: Application) -> Todo:
     titles = {
         A.DRAFT: _("Finish and send: %(programme)s"),
         A.RETURNED: _("Change and send again: %(programme)s"),
         A.OFFERED: _("Answer the offer: %(programme)s"),
     }
 
-    def tell(application: Application) -> Todo:
-        place = application.offered_vacancy
-        title = titles[A(application.state)] % {"programme": application.programme.title}
-        return Todo(
-            title,
-            place.position.title if place else "",
-            application.get_absolute_url(),
-            application.due,
-            CSS,
-        )
-
-    return Pile(mine.order_by("-pk"), ALONE, tell)
+    place = application.offered_vacancy
+    title = titles[A(application.state)] % {"programme": application.programme.title}
+    detail = place.position.title if place else ""
+    return Todo(title, detail, application.get_absolute_url(), application.due, CSS)
 
 
-def _endorsements(user: Any, access: Access) -> Pile:
+def _to_endorse(user: Any) -> Any:
+    access = access_of(user)
     covered = access.q("unit", Role.COORDINATOR)
     if access.operates:
         covered |= Q(university__isnull=False) & ~Q(university_id__in=access.kept_universities)
-    rows = Application.objects.visible_to(user).to_endorse().filter(covered)
+    return Application.objects.visible_to(user).to_endorse().filter(covered)
+
+
+def _to_decide(user: Any) -> Any:
+    mine = access_of(user).q("programme__host", Role.HR)
+    return Application.objects.visible_to(user).to_decide().filter(mine)
+
+
+def _endorsements(user: Any) -> Pile:
     return _named_or_counted(
-        rows,
+        _named(user, Step.ENDORSE),
+        _grouped(user, Step.ENDORSE),
         _("Endorse: %(person)s"),
         lambda n: ngettext("Endorse %(count)d student", "Endorse %(count)d students", n) % {"count": n},
         A.SUBMITTED,
     )
 
 
-def _decisions(user: Any, access: Access) -> Pile:
-    rows = Application.objects.visible_to(user).to_decide().filter(access.q("programme__host", Role.HR))
+def _decisions(user: Any) -> Pile:
     return _named_or_counted(
-        rows,
+        _named(user, Step.DECIDE),
+        _grouped(user, Step.DECIDE),
         _("Decide: %(person)s"),
         lambda n: (
             ngettext("Decide on %(count)d candidate", "Decide on %(count)d candidates", n) % {"count": n}
@@ -108,7 +113,27 @@ def _decisions(user: Any, access: Access) -> Pile:
     )
 
 
-def _named_or_counted(waiting: Any, one: str, many: Any, state: str) -> Pile:
+def _waiting_for(user: Any, step: str) -> Any:
+    return _to_endorse(user) if step == Step.ENDORSE else _to_decide(user)
+
+
+@asked
+def _named(user: Any, step: str) -> Any:
+    rows = sharing(_waiting_for(user, step)).select_related("person", "university", "programme")
+    return rows.annotate(by=_deadline("programme__call", step)).order_by("-pk")
+
+
+@asked
+def _grouped(user: Any, step: str) -> Any:
+    by_programme = _waiting_for(user, step).order_by().values_list("programme").annotate(n=Count("pk"))
+    return by_programme.order_by("-n", "programme")[:MOST]
+
+
+def _deadline(call: str, step: str) -> Subquery:
+    return Subquery(Deadline.objects.filter(call=OuterRef(call), step=step).values("at")[:1])
+
+
+def _named_or_counted(rows: Asked, groups: Asked, one: str, many: Any, state: str) -> Pile:
     """Each by name while they are few; one line for each programme when they are many."""
     step = Step.ENDORSE if state == A.SUBMITTED else Step.DECIDE
 
@@ -131,16 +156,10 @@ def _named_or_counted(waiting: Any, one: str, many: Any, state: str) -> Pile:
                 CSS,
                 counts[programme.pk],
             )
-            for programme in Programme.objects.filter(pk__in=counts).annotate(by=deadline("call"))
+            for programme in Programme.objects.filter(pk__in=counts).annotate(by=_deadline("call", step))
         ]
 
-    def deadline(call: str) -> Subquery:
-        return Subquery(Deadline.objects.filter(call=OuterRef(call), step=step).values("at")[:1])
-
-    rows = sharing(waiting).select_related("person", "university", "programme").order_by("-pk")
-    rows = rows.annotate(by=deadline("programme__call"))
-    by_programme = waiting.order_by().values_list("programme").annotate(n=Count("pk"))
-    return _Grouped(rows, ALONE, tell, groups=by_programme.order_by("-n", "programme")[:MOST], all=together)
+    return _Grouped(rows, ALONE, tell, groups=groups, all=together)
 
 
 @dataclass(frozen=True)
@@ -150,52 +169,53 @@ class _Grouped(Pile):
     groups: Any = ()
     all: Callable[[dict[int, int]], list[Todo]] | None = None
 
-    def todos(self) -> list[Todo]:
-        counts = dict(self.groups)
+    def told(self, first: Any) -> list[Todo]:
+        counts = dict(self.groups) if first else {}
         if sum(counts.values()) > self.most and self.all is not None:
             return self.all(counts)
         return [self.tell(row) for row in self.rows[: self.most]] if counts else []
 
-    def count(self) -> int:
-        return sum(n for _programme, n in self.groups)
+    @property
+    def many(self) -> Part:
+        return self.groups.summed("n")  # type: ignore[no-any-return]
 
 
-def _interviews_to_write_up(access: Access) -> Pile:
-    over = Interview.objects.filter(
-        ~talks_kept_apart(access),
-        access.assigned("interviewer_id", "application__programme__host__root_id"),
-        state=InterviewState.SCHEDULED,
-        ends__lt=timezone.now(),
-    ).select_related("candidate", "application__programme")
+@asked
+def _to_write_up(user: Any) -> Any:
+    access = access_of(user)
+    mine = access.assigned("interviewer_id", "application__programme__host__root_id")
+    held = Interview.objects.filter(mine, ~talks_kept_apart(access), state=InterviewState.SCHEDULED)
+    over = held.filter(ends__lt=now())
+    return over.select_related("candidate", "application__programme").order_by("starts")
 
-    def tell(talk: Interview) -> Todo:
-        return Todo(
-            _("Write up the interview: %(person)s") % {"person": talk.candidate.name},
-            talk.application.programme.title,
-            talk.get_absolute_url(),
-            talk.ends + timedelta(days=1),
-            CSS,
-        )
 
-    return Pile(over.order_by("starts"), ALONE, tell)
+def _write_up(talk: Interview) -> Todo:
+    return Todo(
+        _("Write up the interview: %(person)s") % {"person": talk.candidate.name},
+        talk.application.programme.title,
+        talk.get_absolute_url(),
+        talk.ends + timedelta(days=1),
+        CSS,
+    )
 
 
 def bars(user: Any) -> Any:
     """Taken seats by enterprise, for the company's people."""
-    access = access_of(user)
-    if not access.has(Role.HR):
+    if not access_of(user).has(Role.HR):
         return []
-    rows = (
-        Vacancy.objects.filter(
-            access.q("position__programme__host", Role.HR),
-            position__programme__state=ProgrammeState.PUBLISHED,
-        )
-        .values("position__unit_id", "position__unit__name")
+    shown = [Bar(name, taken, seats) for _unit, name, taken, seats in _seats(user)]
+    return (_("Seats by enterprise: taken of all"), shown) if shown else []
+
+
+@asked
+def _seats(user: Any) -> Any:
+    mine = access_of(user).q("position__programme__host", Role.HR)
+    return (
+        Vacancy.objects.filter(mine, position__programme__state=ProgrammeState.PUBLISHED)
+        .values_list("position__unit_id", "position__unit__name")
         .annotate(taken=Sum("pool__taken"), seats=Sum("pool__capacity"))
         .order_by("-seats")[:6]
     )
-    shown = [Bar(row["position__unit__name"], row["taken"], row["seats"]) for row in rows]
-    return (_("Seats by enterprise: taken of all"), shown) if shown else []
 
 
 def search(user: Any, words: str, limit: int) -> list[Hit]:
@@ -236,26 +256,31 @@ def _places_found(words: str, limit: int) -> list[Hit]:
     return hits[:limit]
 
 
-def calendar(user: Any, first: date, last: date) -> list[Entry]:
+def dated(user: Any, first: date, last: date) -> list[Dated]:
     """Interviews of this person, deadlines of their applications, and when open programmes close."""
-    start, end = start_of_day(first), end_of_day(last)
-    return [
-        *_talks(user, start, end),
-        *_own_deadlines(user, start, end),
-        *home_placements.calendar(user, first, last),
-        *_closing(start, end),
-    ]
-
-
-def _talks(user: Any, start: datetime, end: datetime) -> list[Entry]:
-    talks = sharing(Interview.objects.visible_to(user).filter(active=True, starts__range=(start, end)))
-    talks = talks.select_related("candidate", "application__programme")
+    found = [Dated(_closing(first, last), 100, _close)]
     access = access_of(user)
+    if access.person_id is None and not access.administers:
+        return found
+    found.append(Dated(_talks(user, first, last), 200, partial(_talk, access.person_id)))
+    if access.may_study:
+        found.append(Dated(_own_moves(user), ALL, _own_deadline))
+    return [*found, *home_placements.dated(user, first, last)]
+
+
+@asked
+def _talks(user: Any, first: date, last: date) -> Any:
+    between = (start_of_day(first), end_of_day(last))
+    talks = sharing(Interview.objects.visible_to(user).filter(active=True, starts__range=between))
+    return talks.select_related("candidate", "application__programme")
+
+
+def _talk(reader: int | None, talk: Interview) -> list[Entry]:
     return [
         Entry(
             f"interview-{talk.uid}",
             _("Interview: %(programme)s") % {"programme": talk.application.programme.title}
-            if talk.candidate_id == access.person_id
+            if talk.candidate_id == reader
             else _("Interview: %(person)s") % {"person": talk.candidate.name},
             talk.starts,
             talk.ends,
@@ -264,40 +289,27 @@ def _talks(user: Any, start: datetime, end: datetime) -> list[Entry]:
             CSS,
             talk.version,
         )
-        for talk in talks[:200]
     ]
 
 
-def _own_deadlines(user: Any, start: datetime, end: datetime) -> list[Entry]:
-    access = access_of(user)
-    if access.person_id is None or not access.may_study:
+def _own_deadline(row: Application) -> list[Entry]:
+    if not row.due:
         return []
-    mine = Application.objects.filter(person_id=access.person_id, state__in=[A.OFFERED, A.DRAFT, A.RETURNED])
-    rows = mine.with_late().select_related("programme__call").prefetch_related("programme__call__deadlines")
-    labels = {A.OFFERED: _("Answer the offer: %(programme)s")}
-    draft = _("Send by: %(programme)s")
-    return [
-        Entry(
-            f"application-{row.uid}",
-            labels.get(A(row.state), draft) % {"programme": row.programme.title},
-            row.due,
-            None,
-            "",
-            row.get_absolute_url(),
-            CSS,
-        )
-        for row in rows
-        if row.due and start <= row.due <= end
-    ]
+    words = _("Answer the offer: %(programme)s") if row.state == A.OFFERED else _("Send by: %(programme)s")
+    title = words % {"programme": row.programme.title}
+    return [Entry(f"application-{row.uid}", title, row.due, None, "", row.get_absolute_url(), CSS)]
 
 
-def _closing(start: datetime, end: datetime) -> list[Entry]:
-    closing = (
-        Programme.objects.open()
-        .filter(call__deadlines__step=Step.APPLY, call__deadlines__at__range=(start, end))
-        .annotate(closes=F("call__deadlines__at"))
-        .select_related("host")
+@asked
+def _closing(first: date, last: date) -> Any:
+    closing = Programme.objects.open().filter(
+        call__deadlines__step=Step.APPLY,
+        call__deadlines__at__range=(start_of_day(first), end_of_day(last)),
     )
+    return closing.annotate(closes=F("call__deadlines__at")).select_related("host")
+
+
+def _close(programme: Programme) -> list[Entry]:
     return [
         Entry(
             f"programme-{programme.uid}-apply",
@@ -308,7 +320,6 @@ def _closing(start: datetime, end: datetime) -> list[Entry]:
             programme.get_absolute_url(),
             CSS,
         )
-        for programme in closing[:100]
     ]
 
 

@@ -1,6 +1,7 @@
 """What practices put on the home page, in the calendar and in the search."""
 
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
 from django.db.models import Q
@@ -14,9 +15,11 @@ from internships.enums import UNDERWAY_STATES, ConcernState
 from internships.enums import PlacementState as P
 from internships.models import Concern, Placement
 from internships.placement_moves import lacking, move_of_placement
+from partnerships.common.asked import Part, just
 from partnerships.common.clock import end_of_day, start_of_day, today
-from partnerships.common.direction import Entry, Hit, Pile, Stat, Todo, Underway
-from partnerships.directory.access import Access, access_of
+from partnerships.common.direction import Dated, Entry, Hit, Pile, Sifted, Stat, Todo, Underway
+from partnerships.directory.access import access_of
+from partnerships.directory.asked import asked
 from partnerships.directory.enums import Role
 
 CSS = "d-internships"
@@ -24,30 +27,29 @@ ALONE = 8  # so many are named one by one, more are one line
 ONE = timedelta(days=1)
 AHEAD = timedelta(days=14)  # so long before the first day a practice is something to prepare
 LOOKED_AT = 200
+TOLD_STATES = (P.ACTIVE, P.PREPARING, P.FINISHED)
 
 
-def todos(user: Any) -> list[Todo]:
+def piles(user: Any) -> list[Pile]:
     access = access_of(user)
-    if access.person_id is None:
-        return []
-    found = _particulars(access).todos() if access.may_study else []
-    found += [_answer(row) for row in _concerns(user, access)]
-    return found + (_to_prepare(user, access) if access.has(Role.HR) else [])
+    found = [Pile(_particulars(user), ALONE, _write)] if access.may_study else []
+    if access.has(Role.COORDINATOR, Role.HR) or access.manages_partners:
+        # Where an answer is late the operator sees it too, and how many working days that are is in a table.
+        rows = just(_concerns(user)) if access.manages_partners else asked(_concerns)(user)
+        found.append(Sifted(rows, ALONE, sift=partial(_answers, user)))
+    if access.has(Role.HR):
+        found.append(Sifted(_starting(user), LOOKED_AT, sift=_to_prepare))
+    return found
 
 
-def waiting(user: Any, access: Access) -> int:
-    """How many that are."""
-    found = _particulars(access).count() if access.may_study else 0
-    found += len(_concerns(user, access))
-    return found + (len(_lacking(user, access)) if access.has(Role.HR) else 0)
-
-
-def _concerns(user: Any, access: Access) -> list[Concern]:
-    """Concerns that this person answers."""
-    if not (access.has(Role.COORDINATOR, Role.HR) or access.manages_partners):
-        return []
+def _concerns(user: Any) -> Any:
     rows = Concern.objects.visible_to(user).exclude(state=ConcernState.CLOSED).with_placement()
-    return [row for row in rows.order_by("raised_at")[:ALONE] if rules.answers_concern(user, row)]
+    return rows.order_by("raised_at")
+
+
+def _answers(user: Any, rows: list[Concern]) -> list[Todo]:
+    """Concerns that this person answers."""
+    return [_answer(row) for row in rows if rules.answers_concern(user, row)]
 
 
 def _answer(row: Concern) -> Todo:
@@ -61,11 +63,12 @@ def _answer(row: Concern) -> Todo:
     )
 
 
-def _particulars(access: Access) -> Pile:
+@asked
+def _particulars(user: Any) -> Any:
     """The student's own lines of the onboarding list that are still empty."""
-    rows = Placement.objects.filter(person_id=access.person_id, state=P.PREPARING)
+    rows = Placement.objects.filter(person_id=access_of(user).person_id, state=P.PREPARING)
     waiting = rows.filter(onboarding__kind="contact", onboarding__value="").select_related("programme")
-    return Pile(waiting.order_by("starts", "pk"), ALONE, _write)
+    return waiting.order_by("starts", "pk")
 
 
 def _write(row: Placement) -> Todo:
@@ -78,19 +81,18 @@ def _write(row: Placement) -> Todo:
     )
 
 
-def _lacking(user: Any, access: Access) -> list[Placement]:
-    """Practices that begin soon, or should have begun, for which something is missing."""
-    rows = Placement.objects.visible_to(user).filter(access.q("host", Role.HR))
+@asked
+def _starting(user: Any) -> Any:
+    """Practices that begin soon, or should have begun."""
+    rows = Placement.objects.visible_to(user).filter(access_of(user).q("host", Role.HR))
     soon = rows.filter(state=P.PREPARING, starts__lte=today() + AHEAD).with_rows()
     # What is missing is asked of hazard class, contract and admission alone: the rest is not read.
-    soon = soon.select_related(None).select_related("hazard", "person")
-    return [
-        row for row in soon.order_by("starts", "pk")[:LOOKED_AT] if lacking(row, max(row.starts, today()))
-    ]
+    return soon.select_related(None).select_related("hazard", "person").order_by("starts", "pk")
 
 
-def _to_prepare(user: Any, access: Access) -> list[Todo]:
-    waiting = _lacking(user, access)
+def _to_prepare(rows: list[Placement]) -> list[Todo]:
+    """Those for which something is missing."""
+    waiting = [row for row in rows if lacking(row, max(row.starts, today()))]
     if len(waiting) > ALONE:
         n = len(waiting)
         words = ngettext("Prepare %(count)d practice", "Prepare %(count)d practices", n) % {"count": n}
@@ -108,33 +110,35 @@ def _to_prepare(user: Any, access: Access) -> list[Todo]:
     ]
 
 
-def stats(user: Any) -> list[Stat]:
+@asked
+def _seen(user: Any, state: str) -> Any:
+    rows = reports.placement_rows(user)
+    return rows.filter(state=state) if state else rows
+
+
+def parts(user: Any) -> tuple[Part, ...]:
+    """Whether there is any, and how many of each state: what `stats` is given."""
+    return (_seen(user, "").exists, *(_seen(user, state).counted() for state in TOLD_STATES))
+
+
+def stats(running: int, preparing: int, over: int) -> list[Stat]:
     """Numbers of those who look after practices and have no others: mentors, supervisors, heads of units."""
-    if not reports.works_with_placements(user):
-        return []
-    counts = reports.state_counts(reports.placement_rows(user))
-    if not counts:
-        return []
     url = reverse("internships:placements")
     return [
-        Stat(str(counts.get(P.ACTIVE, 0)), _("practices under way"), f"{url}?state={P.ACTIVE}"),
-        Stat(str(counts.get(P.PREPARING, 0)), _("practices in preparation"), f"{url}?state={P.PREPARING}"),
-        Stat(str(counts.get(P.FINISHED, 0)), _("practices wait for the mark"), f"{url}?state={P.FINISHED}"),
+        Stat(str(running), _("practices under way"), f"{url}?state={P.ACTIVE}"),
+        Stat(str(preparing), _("practices in preparation"), f"{url}?state={P.PREPARING}"),
+        Stat(str(over), _("practices wait for the mark"), f"{url}?state={P.FINISHED}"),
     ]
 
 
-def underway(user: Any, limit: int) -> list[Underway]:
+@asked
+def own(user: Any) -> Any:
     """The own practices of this person that are not over."""
-    access = access_of(user)
-    if access.person_id is None or not access.may_study:
-        return []
-    rows = Placement.objects.filter(person_id=access.person_id, state__in=UNDERWAY_STATES)
-    return [
-        _line(row, user) for row in rows.with_rows().prefetch_related("evaluations").order_by("-pk")[:limit]
-    ]
+    rows = Placement.objects.filter(person_id=access_of(user).person_id, state__in=UNDERWAY_STATES)
+    return rows.with_rows().prefetch_related("evaluations").order_by("-pk")
 
 
-def _line(row: Placement, user: Any) -> Underway:
+def line(user: Any, row: Placement) -> Underway:
     move = move_of_placement(row, user)
     kind = "move" if move.mine else "on" if row.state == P.ACTIVE else ""
     detail = " · ".join(filter(None, [row.application.number, row.host.short_name]))
@@ -159,21 +163,24 @@ def search(user: Any, words: str, limit: int) -> list[Hit]:
     ]
 
 
-def calendar(user: Any, first: date, last: date) -> list[Entry]:
+def dated(user: Any, first: date, last: date) -> list[Dated]:
     """First and last days of the practices in which this person has a part."""
-    if access_of(user).person_id is None:
-        return []
+    return [Dated(_between(user, first, last), LOOKED_AT, _ends)]
+
+
+@asked
+def _between(user: Any, first: date, last: date) -> Any:
     seen = Placement.objects.visible_to(user).filter(state__in=UNDERWAY_STATES)
     rows = seen.filter(Q(starts__range=(first, last)) | Q(ends__range=(first, last)))
-    found = []
-    for row in rows.select_related("person", "unit").order_by("starts", "pk")[:LOOKED_AT]:
-        words = {"person": row.person.name}
-        if first <= row.starts <= last:
-            title = _("Practice begins: %(person)s") % words
-            found.append(_entry(row, "first", title, start_of_day(row.starts)))
-        if first <= row.ends <= last:
-            found.append(_entry(row, "last", _("Practice ends: %(person)s") % words, end_of_day(row.ends)))
-    return found
+    return rows.select_related("person", "unit").order_by("starts", "pk")
+
+
+def _ends(row: Placement) -> list[Entry]:
+    words = {"person": row.person.name}
+    return [
+        _entry(row, "first", _("Practice begins: %(person)s") % words, start_of_day(row.starts)),
+        _entry(row, "last", _("Practice ends: %(person)s") % words, end_of_day(row.ends)),
+    ]
 
 
 def _entry(row: Placement, part: str, title: str, moment: Any) -> Entry:

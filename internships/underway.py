@@ -1,5 +1,6 @@
 """Where a person's own applications stand: the line of each on the home page and in the list of them."""
 
+from functools import partial
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -10,19 +11,28 @@ from internships.models import Application
 from internships.moves import Move, move_of
 from internships.views.parts import chip_kind
 from internships.workflow import APPLICATION
-from partnerships.common.direction import Underway
+from partnerships.common.direction import MOST_IN_MOTION, Pile, Underway
 from partnerships.directory.access import access_of
+from partnerships.directory.asked import asked
 
-AT_HOME = 5
+AT_HOME = MOST_IN_MOTION
 
 
-def underway(user: Any) -> list[Underway]:
+def motion(user: Any) -> list[Pile]:
     """The practices of this person that are not over, then the applications that are in motion."""
-    person_id = access_of(user).person_id
-    if person_id is None:
+    access = access_of(user)
+    if access.person_id is None:
         return []
-    mine = (
-        Application.objects.filter(person_id=person_id)
+    found = [Pile(_in_motion(user), AT_HOME, partial(_line, user))]
+    if access.may_study:
+        found.insert(0, Pile(home_placements.own(user), AT_HOME, partial(home_placements.line, user)))
+    return found
+
+
+@asked
+def _in_motion(user: Any) -> Any:
+    return (
+        Application.objects.filter(person_id=access_of(user).person_id)
         .in_motion()
         .select_related(
             "person", "unit", "university", "programme__host", "programme__call", "offered_vacancy__position"
@@ -30,11 +40,9 @@ def underway(user: Any) -> list[Underway]:
         .prefetch_related("programme__call__deadlines", "interviews")
         .order_by("-pk")
     )
-    practices = home_placements.underway(user, AT_HOME)
-    return practices + [_line(application, user) for application in mine[: AT_HOME - len(practices)]]
 
 
-def _line(application: Application, user: Any) -> Underway:
+def _line(user: Any, application: Application) -> Underway:
     move = move_in_list(application, user)
     return Underway(
         application.programme.title,

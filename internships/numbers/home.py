@@ -1,10 +1,10 @@
 """The numbers of practice and internship on the home page: four at most, those that matter to the role."""
 
+from datetime import date
 from typing import Any
 
-from django.db.models import Count, Q, Sum
+from django.db.models import F, Q
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
@@ -12,189 +12,269 @@ from internships import home_placements
 from internships.enums import ApplicationState as A
 from internships.enums import PlacementState, ProgrammeState
 from internships.models import Application, Interview, Placement, Programme, Vacancy
-from partnerships.common.clock import baku_date, end_of_day, start_of_day
-from partnerships.common.direction import Stat
+from internships.placement_reports import works_with_placements
+from partnerships.common.asked import Asked
+from partnerships.common.clock import end_of_day, now, start_of_day, today
+from partnerships.common.direction import Numbers, Stat, numbered
 from partnerships.directory.access import Access, access_of
+from partnerships.directory.asked import asked
 from partnerships.directory.enums import Role
 
 # Roles of the other directions: practice and internship are their neighbours' work, open to look at.
 ONLOOKERS = (Role.EXPERT, Role.ORGANISER, Role.TRAINER, Role.FOUNDER, Role.LECTURER, Role.NEED_OWNER)
 
 
-def stats(user: Any) -> list[Stat]:
+def numbers(user: Any) -> list[Numbers]:
     """Four numbers that matter to this role."""
     access = access_of(user)
     if access.has(Role.HR):
-        return _company_stats(user, access)
+        return [_of_company(user)]
     if access.has(Role.COORDINATOR):
-        return _university_stats(user, access)
+        return [_of_university(user)]
     if access.has(Role.STUDENT):
-        return _student_stats(access)
+        parts = (_in_motion(user).counted(), _offered(user).counted(), _open().counted())
+        return [Numbers(parts, _student_stats)]
     if access.has(Role.MENTOR) or access.has(Role.SUPERVISOR):
-        return _guides_stats(user, access)
+        return _of_guides(user, access)
     if access.has(Role.LEADERSHIP):
-        return _leadership_stats(access)
+        parts = (_led_people(user), _led(user, A.OFFERED), _led(user, A.ACCEPTED), _open())
+        return [Numbers(tuple(part.counted() for part in parts), _leadership_stats)]
     if access.operates:
-        return _operator_stats(user, access)
-    if found := home_placements.stats(user):
-        return found
-    return [_open_places()] if access.has(*ONLOOKERS) else []
+        return [Numbers((_open().counted(), _orphans(user).counted()), _operator_stats)]
+    return _of_onlookers(user, access)
 
 
-def _company_stats(user: Any, access: Access) -> list[Stat]:
-    own = Application.objects.met_by(user).filter(access.q("programme__host", Role.HR))
-    day = baku_date(timezone.now())
-    today = Interview.objects.visible_to(user).filter(
-        active=True, starts__gte=start_of_day(day), starts__lte=end_of_day(day)
+def stats(user: Any) -> list[Stat]:
+    return numbered(numbers(user))
+
+
+def _worklist(state: str, every: bool = False) -> str:
+    return f"{reverse('internships:worklist')}?{'programme=all&' if every else ''}state={state}"
+
+
+# A company ----------------------------------------------------------------------------------------
+
+
+def _of_company(user: Any) -> Numbers:
+    seats = _published_seats(user)
+    parts = (
+        _of_host(user, A.IN_REVIEW).counted(),
+        _talks_of(user, today()).counted(),
+        seats.summed("seats"),
+        seats.summed("taken"),
+        _of_host(user, A.OFFERED).counted(),
     )
-    pools = _open_pools(access)
-    counts = own.filter(state__in=[A.IN_REVIEW, A.OFFERED]).aggregate(
-        waiting=Count("pk", filter=Q(state=A.IN_REVIEW)), offered=Count("pk", filter=Q(state=A.OFFERED))
-    )
-    url = reverse("internships:worklist")
+    return Numbers(parts, _company_stats)
+
+
+@asked
+def _of_host(user: Any, state: str) -> Any:
+    own = access_of(user).q("programme__host", Role.HR)
+    return Application.objects.met_by(user).filter(own, state=state)
+
+
+@asked
+def _talks_of(user: Any, day: date) -> Any:
+    talks = Interview.objects.visible_to(user).filter(active=True)
+    return talks.filter(starts__gte=start_of_day(day), starts__lte=end_of_day(day))
+
+
+@asked
+def _published_seats(user: Any) -> Any:
+    mine = access_of(user).q("position__programme__host", Role.HR)
+    rows = Vacancy.objects.filter(mine, position__programme__state=ProgrammeState.PUBLISHED)
+    return rows.annotate(seats=F("pool__capacity"), taken=F("pool__taken")).values("seats", "taken")
+
+
+def _company_stats(waiting: int, talks: int, seats: int, taken: int, offered: int) -> list[Stat]:
+    free = f"{number(seats - taken)}/{number(seats)}"
     return [
-        Stat(
-            number(counts["waiting"]),
-            _("applications wait for a decision"),
-            f"{url}?state={A.IN_REVIEW}",
-        ),
-        Stat(number(today.count()), _("interviews today"), reverse("calendar")),
-        Stat(f"{number(pools['left'])}/{number(pools['all'])}", _("places still free"), url),
-        Stat(
-            number(counts["offered"]),
-            _("offers wait for an answer"),
-            f"{url}?state={A.OFFERED}",
-        ),
+        Stat(number(waiting), _("applications wait for a decision"), _worklist(A.IN_REVIEW)),
+        Stat(number(talks), _("interviews today"), reverse("calendar")),
+        Stat(free, _("places still free"), reverse("internships:worklist")),
+        Stat(number(offered), _("offers wait for an answer"), _worklist(A.OFFERED)),
     ]
 
 
-def _open_pools(access: Access) -> dict[str, int]:
-    rows = Vacancy.objects.filter(
-        access.q("position__programme__host", Role.HR), position__programme__state=ProgrammeState.PUBLISHED
-    ).aggregate(all=Sum("pool__capacity"), taken=Sum("pool__taken"))
-    return {"all": rows["all"] or 0, "left": (rows["all"] or 0) - (rows["taken"] or 0)}
+# A university -------------------------------------------------------------------------------------
+
+WITH_COMPANIES = (A.IN_REVIEW, A.INTERVIEW, A.WAITLISTED)
 
 
-def _university_stats(user: Any, access: Access) -> list[Stat]:
-    own = Application.objects.filter(access.q("unit", Role.COORDINATOR), submitted_at__isnull=False)
-    url = reverse("internships:worklist")
-    counts = own.aggregate(
-        waiting=Count("pk", filter=Q(state=A.SUBMITTED)),
-        company=Count("pk", filter=Q(state__in=[A.IN_REVIEW, A.INTERVIEW, A.WAITLISTED])),
-        offered=Count("pk", filter=Q(state=A.OFFERED)),
-        accepted=Count("pk", filter=Q(state=A.ACCEPTED)),
-    )
+def _of_university(user: Any) -> Numbers:
+    states = ((A.SUBMITTED,), WITH_COMPANIES, (A.OFFERED,), (A.ACCEPTED,))
+    return Numbers(tuple(_of_unit(user, some).counted() for some in states), _university_stats)
+
+
+@asked
+def _of_unit(user: Any, states: tuple[str, ...]) -> Any:
+    own = Application.objects.filter(access_of(user).q("unit", Role.COORDINATOR), submitted_at__isnull=False)
+    return own.filter(state__in=states)
+
+
+def _university_stats(waiting: int, company: int, offered: int, accepted: int) -> list[Stat]:
     return [
-        Stat(number(counts["waiting"]), _("wait for endorsement"), f"{url}?state={A.SUBMITTED}"),
-        Stat(number(counts["company"]), _("are with companies"), f"{url}?state={A.IN_REVIEW}"),
-        Stat(number(counts["offered"]), _("have an offer"), f"{url}?state={A.OFFERED}"),
-        Stat(number(counts["accepted"]), _("have a place"), f"{url}?state={A.ACCEPTED}"),
+        Stat(number(waiting), _("wait for endorsement"), _worklist(A.SUBMITTED)),
+        Stat(number(company), _("are with companies"), _worklist(A.IN_REVIEW)),
+        Stat(number(offered), _("have an offer"), _worklist(A.OFFERED)),
+        Stat(number(accepted), _("have a place"), _worklist(A.ACCEPTED)),
     ]
 
 
-def _student_stats(access: Access) -> list[Stat]:
-    in_motion = Application.objects.filter(person_id=access.person_id).in_motion()
-    counts = in_motion.aggregate(all=Count("pk"), offered=Count("pk", filter=Q(state=A.OFFERED)))
+# A student ----------------------------------------------------------------------------------------
+
+
+@asked
+def _in_motion(user: Any) -> Any:
+    return Application.objects.filter(person_id=access_of(user).person_id).in_motion()
+
+
+@asked
+def _offered(user: Any) -> Any:
+    return Application.objects.filter(person_id=access_of(user).person_id, state=A.OFFERED)
+
+
+def _student_stats(moving: int, offered: int, places: int) -> list[Stat]:
     url = reverse("internships:mine")
     return [
-        Stat(number(counts["all"]), _("applications under way"), url),
-        Stat(number(counts["offered"]), _("offers to answer"), url),
-        _open_places(),
+        Stat(number(moving), _("applications under way"), url),
+        Stat(number(offered), _("offers to answer"), url),
+        _open_places(places),
     ]
 
 
-def _guides_stats(user: Any, access: Access) -> list[Stat]:
+# Mentors and supervisors --------------------------------------------------------------------------
+
+
+def _of_guides(user: Any, access: Access) -> list[Numbers]:
     """A mentor's interns, a supervisor's students, and the talks that either is to hold."""
-    seen = Application.objects.visible_to(user)
-    url = reverse("internships:worklist")
-    ahead = Interview.objects.visible_to(user).filter(
-        interviewer_id=access.person_id, active=True, ends__gte=timezone.now()
-    )
     found = []
     if access.has(Role.MENTOR):
-        interns = seen.filter(state=A.ACCEPTED, offered_vacancy__position__mentors=access.person_id)
-        found.append(
-            Stat(number(interns.count()), _("interns of yours"), f"{url}?programme=all&state={A.ACCEPTED}")
-        )
+        found.append(Numbers((_interns(user).counted(),), _interns_stats))
     if access.has(Role.SUPERVISOR):
-        led = seen.filter(supervisor_id=access.person_id)
-        found += [
-            Stat(
-                number(led.in_motion().count()),
-                _("applications of your students under way"),
-                f"{url}?programme=all",
-            ),
-            *_led_stats(user, access),
-        ]
+        practices = (_followed(user, PlacementState.ACTIVE), _followed(user, PlacementState.FINISHED))
+        parts = (_students(user).counted(), *(part.counted() for part in practices))
+        found.append(Numbers(parts, _students_stats))
     if access.has(Role.MENTOR):
-        found.append(
-            Stat(number(ahead.count()), _("interviews ahead of you"), reverse("internships:interviews"))
-        )
+        found.append(Numbers((_ahead(user).counted(),), _ahead_stats))
     return found
 
 
-def _led_stats(user: Any, access: Access) -> list[Stat]:
-    """The practices that a supervisor follows, and those that wait for the mark."""
-    led = Placement.objects.visible_to(user).filter(supervisor_id=access.person_id)
-    counts = led.aggregate(
-        running=Count("pk", filter=Q(state=PlacementState.ACTIVE)),
-        over=Count("pk", filter=Q(state=PlacementState.FINISHED)),
-    )
+@asked
+def _interns(user: Any) -> Any:
+    seen, me = Application.objects.visible_to(user), access_of(user).person_id
+    return seen.filter(state=A.ACCEPTED, offered_vacancy__position__mentors=me)
+
+
+def _interns_stats(interns: int) -> list[Stat]:
+    return [Stat(number(interns), _("interns of yours"), _worklist(A.ACCEPTED, every=True))]
+
+
+@asked
+def _students(user: Any) -> Any:
+    led = Application.objects.visible_to(user).filter(supervisor_id=access_of(user).person_id)
+    return led.in_motion()
+
+
+@asked
+def _followed(user: Any, state: str) -> Any:
+    led = Placement.objects.visible_to(user).filter(supervisor_id=access_of(user).person_id)
+    return led.filter(state=state)
+
+
+def _students_stats(moving: int, running: int, over: int) -> list[Stat]:
+    """A supervisor's: the practices too that they follow, and those that wait for the mark."""
+    all_rounds = f"{reverse('internships:worklist')}?programme=all"
     url = reverse("internships:placements")
+    active, finished = PlacementState.ACTIVE, PlacementState.FINISHED
     return [
-        Stat(
-            number(counts["running"]),
-            _("students of yours in practice"),
-            f"{url}?state={PlacementState.ACTIVE}",
-        ),
-        Stat(
-            number(counts["over"]), _("practices wait for the mark"), f"{url}?state={PlacementState.FINISHED}"
-        ),
+        Stat(number(moving), _("applications of your students under way"), all_rounds),
+        Stat(number(running), _("students of yours in practice"), f"{url}?state={active}"),
+        Stat(number(over), _("practices wait for the mark"), f"{url}?state={finished}"),
     ]
 
 
-def _leadership_stats(access: Access) -> list[Stat]:
-    """Totals of the university or company that the person leads.
+@asked
+def _ahead(user: Any) -> Any:
+    me = access_of(user).person_id
+    return Interview.objects.visible_to(user).filter(interviewer_id=me, active=True, ends__gte=now())
+
+
+def _ahead_stats(talks: int) -> list[Stat]:
+    return [Stat(number(talks), _("interviews ahead of you"), reverse("internships:interviews"))]
+
+
+# Who leads, who runs the partnership, who looks on ------------------------------------------------
+
+
+def _led_people(user: Any) -> Asked:
+    return _led_rows(user, "", "person_id")
+
+
+def _led(user: Any, state: str) -> Asked:
+    return _led_rows(user, state, "pk")
+
+
+@asked
+def _led_rows(user: Any, state: str, column: str) -> Any:
+    """Of the university or company that the person leads.
 
     Leadership sees no application (`visible_to` gives none), so these are counted without it and lead to no
     list. They count what its own coordinator or human resources see and nothing more: a university's once
-    sent, a company's once it has reached the company.
+    sent, a company's once it has reached the company. Each side goes through its own index.
     """
+    access = access_of(user)
     roots, nodes = access.roots(Role.LEADERSHIP), access.nodes(Role.LEADERSHIP)
-    university = Q(university_id__in=roots, unit__in=nodes, submitted_at__isnull=False)
-    # As keys: only then does the database go through an index for either side, not through every application.
-    led = list(Programme.objects.filter(host__in=nodes).order_by().values_list("pk", flat=True))
-    company = Q(programme_id__in=led, reached_company_at__isnull=False)
-    own = Application.objects.filter(university | company if led else university).aggregate(
-        people=Count("person_id", distinct=True),
-        offered=Count("pk", filter=Q(state=A.OFFERED)),
-        accepted=Count("pk", filter=Q(state=A.ACCEPTED)),
-    )
+    rows = Application.objects.order_by()
+    rows = rows.filter(state=state) if state else rows
+    led = Programme.objects.filter(host__in=nodes).order_by().values("pk")
+    university = rows.filter(university_id__in=roots, unit__in=nodes, submitted_at__isnull=False)
+    company = rows.filter(programme_id__in=led, reached_company_at__isnull=False)
+    return university.values(column).union(company.values(column))
+
+
+def _leadership_stats(people: int, offered: int, accepted: int, places: int) -> list[Stat]:
     return [
-        Stat(number(own["people"]), _("students have applied")),
-        Stat(number(own["offered"]), _("have an offer")),
-        Stat(number(own["accepted"]), _("have a place")),
-        _open_places(),
+        Stat(number(people), _("students have applied")),
+        Stat(number(offered), _("have an offer")),
+        Stat(number(accepted), _("have a place")),
+        _open_places(places),
     ]
 
 
-def _operator_stats(user: Any, access: Access) -> list[Stat]:
-    """For who runs the partnership: what is open, and whom the operator endorses in a coordinator's stead."""
-    # An administrator sees every application; only those of universities without a coordinator wait for them.
-    orphans = Q(university__isnull=False) & ~Q(university_id__in=access.kept_universities)
-    waiting = Application.objects.visible_to(user).to_endorse().filter(orphans).count()
-    return [
-        _open_places(),
-        Stat(
-            number(waiting),
-            _("wait for you instead of a coordinator"),
-            f"{reverse('internships:worklist')}?programme=all&state={A.SUBMITTED}",
-        ),
-    ]
+@asked
+def _orphans(user: Any) -> Any:
+    """Whom the operator endorses in a coordinator's stead: an administrator sees every application, and only
+    those of universities without a coordinator wait for them."""
+    alone = Q(university__isnull=False) & ~Q(university_id__in=access_of(user).kept_universities)
+    return Application.objects.visible_to(user).to_endorse().filter(alone)
 
 
-def _open_places() -> Stat:
-    places = Vacancy.objects.open().aggregate(n=Count("pk"))["n"]
+def _operator_stats(places: int, waiting: int) -> list[Stat]:
+    """For who runs the partnership."""
+    words = _("wait for you instead of a coordinator")
+    return [_open_places(places), Stat(number(waiting), words, _worklist(A.SUBMITTED, every=True))]
+
+
+def _of_onlookers(user: Any, access: Access) -> list[Numbers]:
+    """Of the practices that they look after; else, of who works in another direction, what is open."""
+    looks_on = access.has(*ONLOOKERS)
+
+    def tell(places: int, some: bool = False, *counts: int) -> list[Stat]:
+        if some:
+            return home_placements.stats(*counts)
+        return [_open_places(places)] if looks_on else []
+
+    parts = home_placements.parts(user) if works_with_placements(user) else ()
+    return [Numbers((_open().counted(), *parts), tell)] if parts or looks_on else []
+
+
+@asked
+def _open() -> Any:
+    return Vacancy.objects.open()
+
+
+def _open_places(places: int) -> Stat:
     return Stat(number(places), _("places open now"), reverse("internships:index"))
 
 

@@ -15,17 +15,18 @@ from partnerships.agreements.models.agreements import FOR_ONE_PRACTICE, decided_
 from partnerships.common.clock import day_in_words, moment_in_words
 from partnerships.common.direction import (
     Becomes,
+    Dated,
     Entry,
     Hit,
     MenuItem,
+    Numbers,
     Pile,
     Source,
     Stat,
     Todo,
-    counted,
-    told,
 )
 from partnerships.directory.access import Access, access_of
+from partnerships.directory.asked import asked
 from partnerships.directory.enums import Role
 
 ONE_BY_ONE = 5
@@ -37,22 +38,14 @@ def piles(user: Any) -> list[Pile]:
     if access.person_id is None:
         return []
     return [
-        Pile(
-            Agreement.objects.visible_to(user).waiting_for(user).order_by("turn_since", "pk"),
-            ONE_BY_ONE,
-            _to_sign,
-            _all_to_sign,
-        ),
-        Pile(_to_move(access).order_by("state_since", "pk"), 2 * ONE_BY_ONE, _move),
+        Pile(_waiting(user), ONE_BY_ONE, _to_sign, _all_to_sign),
+        Pile(_to_move(user), 2 * ONE_BY_ONE, _move),
     ]
 
 
-def todos(user: Any) -> list[Todo]:
-    return told(piles(user))
-
-
-def waiting(user: Any) -> int:
-    return counted(piles(user))
+@asked
+def _waiting(user: Any) -> Any:
+    return Agreement.objects.visible_to(user).waiting_for(user).order_by("turn_since", "pk")
 
 
 def _to_sign(row: Agreement) -> Todo:
@@ -70,9 +63,11 @@ def _all_to_sign(_found: list[Agreement], count: int) -> list[Todo]:
     return [Todo(title, _("They wait for your signature."), url, count=count)]
 
 
-def _to_move(access: Access) -> Any:
+@asked
+def _to_move(user: Any) -> Any:
     """What came back to who keeps it, what a partner proposes, what is approved; what waits for a look,
     what is to be decided. One query."""
+    access = access_of(user)
     mine = access.q("owner", *MANAGERS) & (
         Q(state=AgreementState.DRAFT, sent_at__isnull=False)
         | Q(state__in=(AgreementState.PROPOSED, AgreementState.CLEARED))
@@ -81,10 +76,10 @@ def _to_move(access: Access) -> Any:
         mine |= access.q("owner", *LAWYERS) & Q(state=AgreementState.LEGAL_REVIEW)
     if access.has(*APPROVERS):
         mine |= access.q("owner", *APPROVERS) & Q(state=AgreementState.APPROVAL)
-    return Agreement.objects.filter(mine | _asked(access))
+    return Agreement.objects.filter(mine | _noticed(access)).order_by("state_since", "pk")
 
 
-def _asked(access: Access) -> Q:
+def _noticed(access: Access) -> Q:
     """Whose notice day is near or past, for who answers for it, the deputy and partnership managers."""
     own = Q(keeper_id=access.person_id) | Q(deputy_id=access.person_id)
     kept = access.q("owner", Role.PARTNERSHIPS) | own & access.q("owner", *MANAGERS)
@@ -134,11 +129,19 @@ def _to_decide(row: Agreement) -> Todo:
     )
 
 
-def stats(user: Any) -> list[Stat]:
+def numbers(user: Any) -> list[Numbers]:
     """How many framework agreements hold, for who answers for them."""
     if not access_of(user).has(Role.LEADERSHIP, Role.PARTNERSHIPS):
         return []
-    count = Agreement.objects.visible_to(user).frameworks().in_force().count()
+    return [Numbers((_frameworks(user).counted(),), _holding)]
+
+
+@asked
+def _frameworks(user: Any) -> Any:
+    return Agreement.objects.visible_to(user).frameworks().in_force()
+
+
+def _holding(count: int) -> list[Stat]:
     label = ngettext("framework agreement in force", "framework agreements in force", count)
     return [Stat(str(count), label, f"{reverse('agreements:list')}?kind=framework&show=in_force")]
 
@@ -156,33 +159,34 @@ def search(user: Any, folded: str, limit: int) -> list[Hit]:
     ]
 
 
-def calendar(user: Any, first: date, last: date) -> list[Entry]:
+def dated(user: Any, first: date, last: date) -> list[Dated]:
     """The last days of agreements in force that the user sees; a practice has entries of its own."""
-    if access_of(user).person_id is None:
-        return []
-    rows = Agreement.objects.visible_to(user).filter(
-        ~FOR_ONE_PRACTICE, ends__range=(first, last), state=AgreementState.IN_FORCE
+    return [Dated(_ending(user, first, last), 200, _end)] if access_of(user).person_id is not None else []
+
+
+@asked
+def _ending(user: Any, first: date, last: date) -> Any:
+    return (
+        Agreement.objects.visible_to(user)
+        .filter(~FOR_ONE_PRACTICE, ends__range=(first, last), state=AgreementState.IN_FORCE)
+        .order_by("ends", "pk")
     )
-    return [
-        Entry(
-            f"agreement-{row.uid}",
-            _("Agreement ends: %(title)s") % {"title": row.title},
-            row.expires,
-            url=row.get_absolute_url(),
-        )
-        for row in rows.order_by("ends", "pk")[:200]
-        if row.expires is not None
-    ]
+
+
+def _end(row: Agreement) -> list[Entry]:
+    title = _("Agreement ends: %(title)s") % {"title": row.title}
+    if row.expires is None:
+        return []
+    return [Entry(f"agreement-{row.uid}", title, row.expires, url=row.get_absolute_url())]
 
 
 SOURCE = Source(
     key="agreements",
     indicators=measured.INDICATORS,
-    todos=todos,
-    waiting=waiting,
-    stats=stats,
+    piles=piles,
+    numbers=numbers,
     search=search,
-    calendar=calendar,
+    dated=dated,
     menu=(MenuItem(gettext_lazy("Agreements"), "agreements:list", reports.works_on_agreements),),
     becomes=(
         Becomes(

@@ -12,25 +12,31 @@ from partnerships.bookings import rules
 from partnerships.bookings.enums import HOLDING, KEEPERS, BookingState
 from partnerships.bookings.models import Booking, Thing
 from partnerships.common.clock import moment_in_words, start_of_day
-from partnerships.common.direction import Entry, Hit, MenuItem, Source, Todo
+from partnerships.common.direction import Dated, Entry, Hit, MenuItem, Pile, Sifted, Source, Todo
 from partnerships.common.indicator import Benefit, Indicator
 from partnerships.directory.access import access_of
+from partnerships.directory.asked import asked
 from partnerships.directory.enums import Role
 
 ONE_BY_ONE = 3
 IN_A_MONTH = 500
 
 
-def todos(user: Any) -> list[Todo]:
+def piles(user: Any) -> list[Pile]:
     """What has become free for this user, and the requests that they decide, one by one while few."""
+    return [Sifted(_waiting(user), 200, sift=_to_answer)] if access_of(user).person_id is not None else []
+
+
+@asked
+def _waiting(user: Any) -> Any:
     access = access_of(user)
-    if access.person_id is None:
-        return []
-    offered = Q(state=BookingState.OFFERED, holder_id=access.person_id)
-    asked = Q(access.q("owner", *KEEPERS), state=BookingState.REQUESTED)
-    rows = list(
-        Booking.objects.filter(offered | asked).select_related("holder").order_by("expires", "pk")[:200]
-    )
+    mine = Q(state=BookingState.OFFERED, holder_id=access.person_id)
+    if access.has(*KEEPERS):
+        mine |= Q(access.q("owner", *KEEPERS), state=BookingState.REQUESTED)
+    return Booking.objects.filter(mine).select_related("holder").order_by("expires", "pk")
+
+
+def _to_answer(rows: list[Booking]) -> list[Todo]:
     found = [
         Todo(
             _("It has become free: do you take it?"),
@@ -70,22 +76,26 @@ def search(user: Any, folded: str, limit: int) -> list[Hit]:
     ]
 
 
-def calendar(user: Any, first: date, last: date) -> list[Entry]:
-    return nearest(user, first, last, IN_A_MONTH)
-
-
-def nearest(user: Any, first: date, last: date, most: int) -> list[Entry]:
+def dated(user: Any, first: date, last: date) -> list[Dated]:
     """One's own bookings. What belongs to something else, such as an interview, stands there as that."""
-    person_id = access_of(user).person_id
-    if person_id is None:
-        return []
+    return (
+        [Dated(_held(user, first, last), IN_A_MONTH, _hour)] if access_of(user).person_id is not None else []
+    )
+
+
+@asked
+def _held(user: Any, first: date, last: date) -> Any:
     rows = Booking.objects.with_rows().filter(
-        holder_id=person_id,
+        holder_id=access_of(user).person_id,
         state__in=HOLDING,
         belongs_to="",
         starts__lt=start_of_day(last + timedelta(days=1)),
         ends__gt=start_of_day(first),
     )
+    return rows.order_by("starts", "pk")
+
+
+def _hour(row: Booking) -> list[Entry]:
     return [
         Entry(
             f"booking-{row.uid}",
@@ -96,7 +106,6 @@ def nearest(user: Any, first: date, last: date, most: int) -> list[Entry]:
             url=row.get_absolute_url(),
             sequence=row.version,
         )
-        for row in rows.order_by("starts", "pk")[:most]
     ]
 
 
@@ -120,9 +129,8 @@ INDICATORS = (
 SOURCE = Source(
     key="bookings",
     indicators=INDICATORS,
-    todos=todos,
+    piles=piles,
     search=search,
-    calendar=calendar,
-    nearest=nearest,
+    dated=dated,
     menu=(MenuItem(gettext_lazy("Rooms and equipment"), "bookings:grid", rules.books),),
 )

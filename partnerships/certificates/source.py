@@ -1,5 +1,6 @@
 """What certificates give the portal: the public check, lists, search."""
 
+from functools import partial
 from typing import Any
 
 from django.db.models import Q
@@ -11,31 +12,37 @@ from partnerships.certificates import reports
 from partnerships.certificates.enums import CertificateState
 from partnerships.certificates.kinds import types
 from partnerships.certificates.models import Certificate
-from partnerships.common.direction import Hit, MenuItem, Source, Todo
+from partnerships.common.direction import Hit, MenuItem, Pile, Source, Tally, Todo
 from partnerships.common.indicator import Benefit, Indicator
-from partnerships.common.paging import capped_count
+from partnerships.common.paging import CAP
 from partnerships.directory.access import access_of
+from partnerships.directory.asked import asked
 from partnerships.directory.enums import Role
 
 
-def todos(user: Any) -> list[Todo]:
+def piles(user: Any) -> list[Pile]:
     """Those who are ready and have no certificate yet: one line for each type."""
     if not reports.oversees(user):
         return []
-    found = []
-    for kind in types().values():
-        count, more = capped_count(reports.awaiting(kind, user))
-        if count:
-            title = ngettext("Issue %(n)s certificate", "Issue %(n)s certificates", count)
-            found.append(
-                Todo(
-                    title=title % {"n": f"{count}+" if more else count},
-                    detail=str(kind.title),
-                    url=reverse("certificate_batch_new", args=[kind.key]),
-                    count=count,
-                )
-            )
-    return found
+    return [Tally(_awaiting(user, key), CAP, partial(_to_issue, key)) for key in types()]
+
+
+@asked
+def _awaiting(user: Any, key: str) -> Any:
+    return reports.awaiting(types()[key], user)
+
+
+def _to_issue(key: str, found: int) -> list[Todo]:
+    count = min(found, CAP)
+    title = ngettext("Issue %(n)s certificate", "Issue %(n)s certificates", count)
+    return [
+        Todo(
+            title=title % {"n": f"{count}+" if found > CAP else count},
+            detail=str(types()[key].title),
+            url=reverse("certificate_batch_new", args=[key]),
+            count=count,
+        )
+    ]
 
 
 def search(user: Any, words: str, limit: int) -> list[Hit]:
@@ -85,7 +92,7 @@ INDICATORS = (
 SOURCE = Source(
     key="certificates",
     indicators=INDICATORS,
-    todos=todos,
+    piles=piles,
     search=search,
     menu=(
         MenuItem(gettext_lazy("Certificates"), "certificates", reports.oversees),

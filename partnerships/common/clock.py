@@ -1,5 +1,8 @@
 """Baku days: deadlines, working days and how long is left."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
@@ -17,9 +20,29 @@ BAKU = ZoneInfo("Asia/Baku")
 AHEAD = timedelta(hours=3)
 
 
+_HANDS: ContextVar[tuple[datetime, date] | None] = ContextVar("hands", default=None)
+
+
+@contextmanager
+def standing(moment: datetime, day: date) -> Iterator[None]:
+    """The clock stands at these while the words of a question are made (directory.asked)."""
+    before = _HANDS.set((moment, day))
+    try:
+        yield
+    finally:
+        _HANDS.reset(before)
+
+
+def now() -> datetime:
+    """This moment; in queries, instead of `timezone.now`, which does not stand still."""
+    hands = _HANDS.get()
+    return timezone.now() if hands is None else hands[0]
+
+
 def today() -> date:
     """The date in Baku now."""
-    return timezone.now().astimezone(BAKU).date()
+    hands = _HANDS.get()
+    return timezone.now().astimezone(BAKU).date() if hands is None else hands[1]
 
 
 def end_of_day(day: date) -> datetime:

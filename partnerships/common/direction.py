@@ -14,6 +14,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy
 
+from partnerships.common.asked import Part, just, together
 from partnerships.common.indicator import Indicator
 
 
@@ -43,6 +44,9 @@ class Stat:
     label: str
     url: str = ""
     delta: str = ""
+
+
+MOST_IN_MOTION = 5  # so much of one app is shown
 
 
 @dataclass(frozen=True)
@@ -171,47 +175,138 @@ class Figure:
     url: str = ""
 
 
+def _nothing(*args: Any) -> list[Any]:
+    return []
+
+
 @dataclass(frozen=True)
 class Pile:
-    """Things of one kind that wait for somebody: told one by one, or only counted, without being read.
+    """Things of one kind that wait for somebody, or are in motion: told one by one, or only counted.
 
-    rows      a queryset in the order in which they are told, at most `most` of them
+    rows      a question (directory.asked) or a queryset, in the order in which they are told, `most` of them
     tell      row -> its line
     together  (rows read, how many) -> the lines told instead where there are more than `most`; without it
               the rest is left out
-    counted   how many, where that is not the number of rows
     """
 
     rows: Any
     most: int
-    tell: Callable[[Any], Todo]
-    together: Callable[[list[Any], int], list[Todo]] | None = None
-    counted: Callable[[], int] | None = None
+    tell: Callable[[Any], Any]
+    together: Callable[[list[Any], int], list[Any]] | None = None
 
-    def todos(self) -> list[Todo]:
-        found = list(self.rows[: self.most + (self.together is not None)])
+    @property
+    def first(self) -> Part:
+        """What is asked of all piles at once before one is told."""
+        return just(self.rows).exists
+
+    def told(self, first: Any) -> list[Any]:
+        """The lines; `first` is the answer to that."""
+        if not first:
+            return []
+        rows = just(self.rows)
+        found = rows[: self.most + (self.together is not None)]
         if self.together is not None and len(found) > self.most:
-            return self.together(found, self.count())
+            return self.together(found, rows.count())
         return [self.tell(row) for row in found]
 
-    def count(self) -> int:
-        """The sum of the counts of `todos`."""
-        if self.counted is not None:
-            return self.counted()
-        rows = self.rows.order_by()
-        return int((rows if self.together is not None else rows[: self.most]).count())
+    @property
+    def many(self) -> Part:
+        """What is asked of all piles at once where they are only counted: the sum of the counts of the lines,
+        or whether there is anything, where `count` has to look."""
+        return just(self.rows).counted(None if self.together is not None else self.most)
+
+    def count(self, many: Any) -> int:
+        return int(many or 0)
 
 
-def told(piles: Iterable[Pile]) -> list[Todo]:
-    return [line for pile in piles for line in pile.todos()]
+@dataclass(frozen=True)
+class Sifted(Pile):
+    """Things of which only Python can tell what waits: `most` are read, and `sift` makes the lines."""
+
+    tell: Callable[[Any], Any] = field(default=str)
+    sift: Callable[[list[Any]], list[Todo]] = field(default=_nothing)
+
+    def told(self, first: Any) -> list[Todo]:
+        return self.sift(just(self.rows)[: self.most]) if first else []
+
+    @property
+    def many(self) -> Part:
+        return self.first
+
+    def count(self, many: Any) -> int:
+        return sum(line.count for line in self.told(many))
+
+
+@dataclass(frozen=True)
+class Tally(Pile):
+    """Things that are told by their number alone: `tell` makes the lines of it. Counted no further than one
+    past `most`, and as `most` then; 0: all."""
+
+    @property
+    def first(self) -> Part:
+        return just(self.rows).counted(self.most + 1 if self.most else None)
+
+    def told(self, first: Any) -> list[Todo]:
+        return self.tell(first) if first else []  # type: ignore[no-any-return]
+
+    @property
+    def many(self) -> Part:
+        return just(self.rows).counted(self.most or None)
+
+
+def told(piles: Iterable[Pile]) -> list[Any]:
+    """The lines of all of them; one query tells which have any."""
+    piles = list(piles)
+    answers = together([pile.first for pile in piles])
+    return [line for pile, first in zip(piles, answers, strict=True) for line in pile.told(first)]
 
 
 def counted(piles: Iterable[Pile]) -> int:
-    return sum(pile.count() for pile in piles)
+    """How many these lines stand for, by one query as a rule."""
+    piles = list(piles)
+    answers = together([pile.many for pile in piles])
+    return sum(pile.count(many) for pile, many in zip(piles, answers, strict=True))
 
 
-def _nothing(*args: Any) -> list[Any]:
-    return []
+@dataclass(frozen=True)
+class Dated:
+    """Things that stand in the calendar: at most `most` of `rows`, in order; `tell` makes the entries of
+    one, those outside the days asked for are left out by the portal."""
+
+    rows: Any
+    most: int
+    tell: Callable[[Any], Iterable[Entry]]
+
+    @property
+    def first(self) -> Part:
+        return just(self.rows).exists
+
+    def told(self, first: Any, most: int | None = None) -> list[Entry]:
+        """The entries, of the first `most` things."""
+        if not first:
+            return []
+        rows = just(self.rows)[: self.most if most is None else min(most, self.most)]
+        return [entry for row in rows for entry in self.tell(row)]
+
+
+def dated(found: Iterable[Dated]) -> list[Entry]:
+    found = list(found)
+    answers = together([one.first for one in found])
+    return [entry for one, first in zip(found, answers, strict=True) for entry in one.told(first)]
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """Numbers of the home page: `parts` are asked with those of all others, `tell` is given the answers."""
+
+    parts: tuple[Part, ...]
+    tell: Callable[..., list[Stat]]
+
+
+def numbered(found: Iterable[Numbers]) -> list[Stat]:
+    found = list(found)
+    answers = iter(together([part for one in found for part in one.parts]))
+    return [stat for one in found for stat in one.tell(*(next(answers) or 0 for _part in one.parts))]
 
 
 @dataclass(frozen=True)
@@ -219,15 +314,17 @@ class Source:
     """What any app may contribute. Every callable takes the user first and shows only what they may see."""
 
     key: str
+    # What is asked of all apps by one query; each has a plain form below for what cannot be asked so.
+    piles: Callable[[Any], list[Pile]] = _nothing  # what waits for the person
+    motion: Callable[[Any], list[Pile]] = _nothing  # what they have under way: lines are Underway
+    numbers: Callable[[Any], list[Numbers]] = _nothing
+    dated: Callable[[Any, date, date], list[Dated]] = _nothing  # (user, first, last)
     todos: Callable[[Any], list[Todo]] = _nothing
-    waiting: Callable[[Any], int] | None = None  # the sum of their counts, where it is had for less
     stats: Callable[[Any], list[Stat]] = _nothing
     underway: Callable[[Any], list[Underway]] = _nothing
     bars: Callable[[Any], tuple[Any, list[Bar]] | list[Any]] = _nothing
     search: Callable[[Any, str, int], list[Hit]] = _nothing  # (user, folded words, limit)
     calendar: Callable[[Any, date, date], list[Entry]] = _nothing
-    # The first so many of these by time, where somebody may have hundreds: (user, first, last, most).
-    nearest: Callable[[Any, date, date, int], list[Entry]] | None = None
     menu: tuple[MenuItem, ...] = ()
     becomes: tuple[Becomes, ...] = ()
     # What stands under agreements, and what it came to: (keys of an agreement and its amendments) -> figures.

@@ -142,14 +142,12 @@ class Access:
     @cached_property
     def kept_universities(self) -> frozenset[int]:
         """Universities that have a coordinator of their own; one query, asked for by the operator only."""
-        kept = _affiliations().current().filter(role=Role.COORDINATOR)
-        return frozenset(kept.values_list("organization__root_id", flat=True))
+        return frozenset(with_people(Role.COORDINATOR))
 
     @cached_property
     def kept_companies(self) -> frozenset[int]:
         """Companies that have human resources of their own; one query, asked for by the operator only."""
-        kept = _affiliations().current().filter(role=Role.HR)
-        return frozenset(kept.values_list("organization__root_id", flat=True))
+        return frozenset(with_people(Role.HR))
 
     def q(self, field_name: str, *roles: str) -> Q:
         """Rows whose organisation (`field_name`, a relation to Organization) is covered by these roles.
@@ -178,6 +176,11 @@ class Access:
 def _affiliations() -> Any:
     """The rows behind all this. Models ask this module who may see them, so it asks the registry for them."""
     return apps.get_model("directory", "Affiliation").objects
+
+
+def with_people(role: str) -> Any:
+    """The keys of the organisations in which somebody has this role now, as a query."""
+    return _affiliations().current().filter(role=role).values_list("organization__root_id", flat=True)
 
 
 NOBODY = Access()

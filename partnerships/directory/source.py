@@ -1,111 +1,135 @@
 """What the directory gives the portal: who waits to be confirmed, people and organisations in the search."""
 
+from functools import partial
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from partnerships.common.direction import Hit, MenuItem, Source, Stat, Todo
+from partnerships.common.direction import Hit, MenuItem, Numbers, Pile, Source, Stat, Tally, Todo
 from partnerships.directory import reports
 from partnerships.directory.access import access_of
+from partnerships.directory.asked import asked
 from partnerships.directory.enums import AffiliationState, Kind, Role
 from partnerships.directory.models import Affiliation, Organization, Person
 
 ONE_BY_ONE = 3
+MOST_SUGGESTED = 20
 WITH_PARTNERS = (Role.EXPERT, Role.ORGANISER, Role.TRAINER, Role.FOUNDER, Role.LECTURER, Role.NEED_OWNER)
 
 
-def todos(user: Any) -> list[Todo]:
-    return [*_mine(user), *_for_others(user)]
+def piles(user: Any) -> list[Pile]:
+    """What the address suggested, or nothing known yet: to be said by the person themselves. Who waits for
+    this user's word: the first few by name, more as one line; whose mail comes back."""
+    found: list[Pile] = []
+    access = access_of(user)
+    if access.person_id is not None:
+        found.append(Pile(_suggested(user), MOST_SUGGESTED, _confirm_own))
+        if not access.scopes:
+            found.append(Pile(_unknown(user), 1, _say_where))
+    if reports.is_keeper(user):
+        found.append(Tally(_unreachable(user), 0, _ask_for_another))
+        found.append(Tally(_waiting(user), 0, partial(_confirm, user)))
+    return found
 
 
-def _mine(user: Any) -> list[Todo]:
-    """What the address suggested, or nothing known yet: to be said by the person themselves."""
-    person_id = access_of(user).person_id
-    if person_id is None:
-        return []
-    rows = list(
-        Affiliation.objects.filter(person_id=person_id)
-        .exclude(state=AffiliationState.REFUSED)
-        .select_related("organization__root")
-        .order_by("pk")
+@asked
+def _suggested(user: Any) -> Any:
+    mine = Affiliation.objects.filter(person_id=access_of(user).person_id, state=AffiliationState.SUGGESTED)
+    return mine.select_related("organization__root").order_by("pk")
+
+
+@asked
+def _unknown(user: Any) -> Any:
+    """The person, where nothing is known of where they are."""
+    known = Affiliation.objects.filter(person_id=OuterRef("pk")).exclude(state=AffiliationState.REFUSED)
+    return Person.objects.filter(~Exists(known), pk=access_of(user).person_id)
+
+
+def _say_where(_person: Person) -> Todo:
+    return Todo(
+        _("Say where you study or work"), _("Places and offers depend on it."), reverse("profile_study")
     )
-    url = reverse("profile_study")
-    lost = _my_address(user)
-    if not rows:
-        return [*lost, Todo(_("Say where you study or work"), _("Places and offers depend on it."), url)]
-    return lost + [
-        Todo(
-            _("Confirm your university: %(name)s") % {"name": row.organization.root.display_name},  # type: ignore[union-attr]
-            _("Suggested by your e-mail address."),
-            url,
-        )
-        for row in rows
-        if row.state == AffiliationState.SUGGESTED
-    ]
 
 
-def _my_address(user: Any) -> list[Todo]:
-    if not user.person.is_unreachable:
+def _confirm_own(row: Affiliation) -> Todo:
+    title = _("Confirm your university: %(name)s") % {"name": row.organization.root.display_name}  # type: ignore[union-attr]
+    return Todo(title, _("Suggested by your e-mail address."), reverse("profile_study"))
+
+
+def todos(user: Any) -> list[Todo]:
+    """One's own address, when letters to it come back: known without asking."""
+    if access_of(user).person_id is None or not user.person.is_unreachable:
         return []
     detail = _("Letters to %(address)s come back.") % {"address": user.person.email}
     return [Todo(_("Give another e-mail address"), detail, reverse("profile"))]
 
 
-def _for_others(user: Any) -> list[Todo]:
-    """Who waits for this user's word: the first few by name, more as one line; whose mail comes back."""
-    if not reports.is_keeper(user):
-        return []
-    kept = reports.kept_affiliations(user)
-    waiting = Q(state=AffiliationState.REQUESTED)
-    counts = kept.aggregate(
-        waiting=Count("pk", filter=waiting), unreachable=Count("pk", filter=reports.UNREACHABLE)
-    )
-    found = []
-    if count := counts["unreachable"]:
-        title = ngettext("Mail to %(n)s person comes back", "Mail to %(n)s people comes back", count)
-        url = f"{reverse('people')}?state=unreachable"
-        found.append(Todo(title % {"n": count}, _("Ask for another address."), url, count=count))
-    if (count := counts["waiting"]) > ONE_BY_ONE:
+@asked
+def _unreachable(user: Any) -> Any:
+    return reports.kept_affiliations(user).filter(reports.UNREACHABLE)
+
+
+def _ask_for_another(count: int) -> list[Todo]:
+    title = ngettext("Mail to %(n)s person comes back", "Mail to %(n)s people comes back", count)
+    url = f"{reverse('people')}?state=unreachable"
+    return [Todo(title % {"n": count}, _("Ask for another address."), url, count=count)]
+
+
+@asked
+def _waiting(user: Any) -> Any:
+    waiting = reports.kept_affiliations(user).filter(state=AffiliationState.REQUESTED)
+    return waiting.order_by("state_since", "pk")
+
+
+def _confirm(user: Any, count: int) -> list[Todo]:
+    if count > ONE_BY_ONE:
         title = ngettext("Confirm %(n)s person", "Confirm %(n)s people", count) % {"n": count}
         detail = _("They say that they belong to you.")
-        return [*found, Todo(title, detail, f"{reverse('people')}?state=waiting", count=count)]
-    rows = kept.filter(waiting).order_by("state_since", "pk") if count else []
-    return found + [
+        return [Todo(title, detail, f"{reverse('people')}?state=waiting", count=count)]
+    return [
         Todo(
             _("Confirm: %(name)s") % {"name": row.person.name},
             _("%(role)s, %(organization)s")
             % {"role": row.get_role_display(), "organization": row.organization.display_name},
             reverse("person_detail", args=[row.person.uid]),
         )
-        for row in rows
+        for row in _waiting(user)
     ]
 
 
-def stats(user: Any) -> list[Stat]:
+def numbers(user: Any) -> list[Numbers]:
     """How many students a coordinator looks after; who the partners are, for the roles that work with all."""
     access = access_of(user)
     if access.administers:  # whose numbers are those of the outbox
         return []
-    if not access.has(Role.COORDINATOR):
-        return _partners() if access.has(*WITH_PARTNERS) or access.operates else []
-    count = (
-        Affiliation.objects.current()
-        .filter(access.q("organization", Role.COORDINATOR), role=Role.STUDENT)
-        .count()
-    )
+    if access.has(Role.COORDINATOR):
+        return [Numbers((_students(user).counted(),), _confirmed)]
+    if access.has(*WITH_PARTNERS) or access.operates:
+        parts = (_partners(Kind.UNIVERSITY).counted(), _partners(Kind.COMPANY).counted())
+        return [Numbers(parts, _with_partners)]
+    return []
+
+
+@asked
+def _students(user: Any) -> Any:
+    kept = access_of(user).q("organization", Role.COORDINATOR)
+    return Affiliation.objects.current().filter(kept, role=Role.STUDENT)
+
+
+def _confirmed(count: int) -> list[Stat]:
     label = ngettext("confirmed student", "confirmed students", count)
     return [Stat(str(count), label, f"{reverse('people')}?state=verified&role={Role.STUDENT}")]
 
 
-def _partners() -> list[Stat]:
-    counts = Organization.objects.partners().aggregate(
-        universities=Count("pk", filter=Q(kind=Kind.UNIVERSITY)),
-        companies=Count("pk", filter=Q(kind=Kind.COMPANY)),
-    )
-    universities, companies = counts["universities"], counts["companies"]
+@asked
+def _partners(kind: str) -> Any:
+    return Organization.objects.partners().filter(kind=kind)
+
+
+def _with_partners(universities: int, companies: int) -> list[Stat]:
     url = reverse("partners")
     return [
         Stat(
@@ -140,8 +164,9 @@ def search(user: Any, words: str, limit: int) -> list[Hit]:
 
 SOURCE = Source(
     key="directory",
+    piles=piles,
     todos=todos,
-    stats=stats,
+    numbers=numbers,
     search=search,
     menu=(
         MenuItem(gettext_lazy("People"), "people", reports.is_keeper),

@@ -9,9 +9,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from partnerships.common.clock import start_of_day, today
-from partnerships.common.direction import Entry, Hit, MenuItem, Source, Todo
+from partnerships.common.direction import Dated, Entry, Hit, MenuItem, Pile, Source, Todo
 from partnerships.common.indicator import Benefit, Indicator
 from partnerships.directory.access import access_of
+from partnerships.directory.asked import asked
 from partnerships.directory.enums import Role
 from partnerships.ideas import rules
 from partnerships.ideas.enums import IdeaState
@@ -21,21 +22,27 @@ ONE_BY_ONE = 3
 AHEAD = timedelta(days=3)
 
 
-def todos(user: Any) -> list[Todo]:
+def piles(user: Any) -> list[Pile]:
     """Next steps of one's own that are due within three days or late, one by one while few."""
-    person_id = access_of(user).person_id
-    if person_id is None or not rules.notes_ideas(user):
+    if access_of(user).person_id is None or not rules.notes_ideas(user):
         return []
-    rows = (
-        Idea.objects.open().filter(owner_id=person_id, next_on__lte=today() + AHEAD).order_by("next_on", "pk")
-    )
-    found = list(rows[: ONE_BY_ONE + 1])
-    if len(found) > ONE_BY_ONE:
-        count = rows.count()
-        title = ngettext("%(n)s idea waits for its next step", "%(n)s ideas wait for their next step", count)
-        url = f"{reverse('ideas:list')}?show=mine"
-        return [Todo(title % {"n": count}, found[0].title, url, due=found[0].due, count=count)]
-    return [Todo(row.next_step, row.title, row.get_absolute_url(), due=row.due) for row in found]
+    return [Pile(_due(user), ONE_BY_ONE, _step, _steps)]
+
+
+@asked
+def _due(user: Any) -> Any:
+    mine = Idea.objects.open().filter(owner_id=access_of(user).person_id, next_on__lte=today() + AHEAD)
+    return mine.order_by("next_on", "pk")
+
+
+def _step(row: Idea) -> Todo:
+    return Todo(row.next_step, row.title, row.get_absolute_url(), due=row.due)
+
+
+def _steps(found: list[Idea], count: int) -> list[Todo]:
+    title = ngettext("%(n)s idea waits for its next step", "%(n)s ideas wait for their next step", count)
+    url = f"{reverse('ideas:list')}?show=mine"
+    return [Todo(title % {"n": count}, found[0].title, url, due=found[0].due, count=count)]
 
 
 def search(user: Any, folded: str, limit: int) -> list[Hit]:
@@ -48,14 +55,20 @@ def search(user: Any, folded: str, limit: int) -> list[Hit]:
     ]
 
 
-def calendar(user: Any, first: date, last: date) -> list[Entry]:
+def dated(user: Any, first: date, last: date) -> list[Dated]:
     """Days until which a next step of one's own is promised."""
-    person_id = access_of(user).person_id
-    if person_id is None or not rules.notes_ideas(user):
+    if access_of(user).person_id is None or not rules.notes_ideas(user):
         return []
-    rows = (
-        Idea.objects.open().filter(owner_id=person_id, next_on__range=(first, last)).order_by("next_on", "pk")
-    )
+    return [Dated(_promised(user, first, last), 200, _promise)]
+
+
+@asked
+def _promised(user: Any, first: date, last: date) -> Any:
+    mine = Idea.objects.open().filter(owner_id=access_of(user).person_id, next_on__range=(first, last))
+    return mine.order_by("next_on", "pk")
+
+
+def _promise(row: Idea) -> list[Entry]:
     return [
         Entry(
             f"idea-{row.uid}",
@@ -65,7 +78,6 @@ def calendar(user: Any, first: date, last: date) -> list[Entry]:
             url=row.get_absolute_url(),
             sequence=row.version,
         )
-        for row in rows[:200]
     ]
 
 
@@ -109,8 +121,8 @@ INDICATORS = (
 SOURCE = Source(
     key="ideas",
     indicators=INDICATORS,
-    todos=todos,
+    piles=piles,
     search=search,
-    calendar=calendar,
+    dated=dated,
     menu=(MenuItem(gettext_lazy("Cooperation ideas"), "ideas:list", rules.notes_ideas),),
 )

@@ -7,10 +7,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from partnerships.common.direction import Hit, MenuItem, Source, Todo
+from partnerships.common.direction import Hit, MenuItem, Pile, Source, Todo
 from partnerships.common.indicator import Benefit
 from partnerships.common.text import fold
 from partnerships.directory.access import access_of
+from partnerships.directory.asked import asked
 from partnerships.directory.enums import Role
 from partnerships.indicators import catalogue, rules
 from partnerships.indicators.enums import ValueState
@@ -24,31 +25,31 @@ def _title(key: str) -> str:
     return str(known.title) if known is not None else key
 
 
-def todos(user: Any) -> list[Todo]:
+def piles(user: Any) -> list[Pile]:
     """Values that one may confirm, and one's own that came back; one by one while few."""
+    return [Pile(_waiting(user), ONE_BY_ONE, _look_at, _look_at_all)] if rules.own_roots(user) else []
+
+
+@asked
+def _waiting(user: Any) -> Any:
     access = access_of(user)
-    if not rules.own_roots(user):
-        return []
     mine = Q(state=ValueState.RETURNED, reported_by_id=access.person_id)
     if access.has(Role.LEADERSHIP, Role.PARTNERSHIPS):
         whose = Q() if access.manages_partners else Q(organization_id__in=rules.answerable_roots(user))
         mine |= whose & Q(state=ValueState.REPORTED) & ~rules.same_eyes(access)
-    rows = ReportedValue.objects.filter(mine).select_related("organization").order_by("pk")
-    found = list(rows[: ONE_BY_ONE + 1])
-    if len(found) > ONE_BY_ONE:
-        count = rows.count()
-        title = ngettext("%(n)s reported value to look at", "%(n)s reported values to look at", count)
-        url = f"{reverse('indicators:values')}?show=reported"
-        return [Todo(title % {"n": count}, _title(found[0].indicator), url, count=count)]
-    return [
-        Todo(
-            (_("Confirm: %(what)s") if row.state == ValueState.REPORTED else _("Correct: %(what)s"))
-            % {"what": _title(row.indicator)},
-            f"{row.organization.short_name}, {row.year}",
-            row.get_absolute_url(),
-        )
-        for row in found
-    ]
+    return ReportedValue.objects.filter(mine).select_related("organization").order_by("pk")
+
+
+def _look_at(row: ReportedValue) -> Todo:
+    words = _("Confirm: %(what)s") if row.state == ValueState.REPORTED else _("Correct: %(what)s")
+    detail = f"{row.organization.short_name}, {row.year}"
+    return Todo(words % {"what": _title(row.indicator)}, detail, row.get_absolute_url())
+
+
+def _look_at_all(found: list[ReportedValue], count: int) -> list[Todo]:
+    title = ngettext("%(n)s reported value to look at", "%(n)s reported values to look at", count)
+    url = f"{reverse('indicators:values')}?show=reported"
+    return [Todo(title % {"n": count}, _title(found[0].indicator), url, count=count)]
 
 
 def search(user: Any, folded: str, limit: int) -> list[Hit]:
@@ -69,7 +70,7 @@ def search(user: Any, folded: str, limit: int) -> list[Hit]:
 
 SOURCE = Source(
     key="indicators",
-    todos=todos,
+    piles=piles,
     search=search,
     menu=(MenuItem(gettext_lazy("Indicators"), "indicators:overview", rules.reads),),
 )

@@ -8,8 +8,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from partnerships.common.clock import moment_in_words
-from partnerships.common.direction import Hit, MenuItem, Source, Todo
+from partnerships.common.direction import Hit, MenuItem, Pile, Source, Todo
 from partnerships.common.indicator import Benefit, Indicator
+from partnerships.directory.asked import asked
 from partnerships.directory.enums import Ownership, Role
 from partnerships.joining.enums import JoinState
 from partnerships.joining.models import JoinRequest
@@ -18,27 +19,28 @@ from partnerships.joining.views import runs_partnership
 ONE_BY_ONE = 3
 
 
-def todos(user: Any) -> list[Todo]:
+def piles(user: Any) -> list[Pile]:
     """Who waits to be looked at: the first few by name, more as one line."""
-    if not runs_partnership(user):
-        return []
-    rows = JoinRequest.objects.filter(state=JoinState.RECEIVED).order_by("pk")
-    found = list(rows[: ONE_BY_ONE + 1])
-    if len(found) > ONE_BY_ONE:
-        count = rows.count()
-        title = ngettext("%(n)s organisation asks to join", "%(n)s organisations ask to join", count) % {
-            "n": count
-        }
-        url = f"{reverse('joining:requests')}?state={JoinState.RECEIVED}"
-        return [Todo(title, _("They were told that they will be answered."), url, count=count)]
-    return [
-        Todo(
-            _("Asks to join: %(name)s") % {"name": row.name},
-            _("waits since %(since)s") % {"since": moment_in_words(row.state_since)},
-            row.get_absolute_url(),
-        )
-        for row in found
-    ]
+    return [Pile(_received(), ONE_BY_ONE, _look_at, _look_at_all)] if runs_partnership(user) else []
+
+
+@asked
+def _received() -> Any:
+    return JoinRequest.objects.filter(state=JoinState.RECEIVED).order_by("pk")
+
+
+def _look_at(row: JoinRequest) -> Todo:
+    return Todo(
+        _("Asks to join: %(name)s") % {"name": row.name},
+        _("waits since %(since)s") % {"since": moment_in_words(row.state_since)},
+        row.get_absolute_url(),
+    )
+
+
+def _look_at_all(_found: list[JoinRequest], count: int) -> list[Todo]:
+    title = ngettext("%(n)s organisation asks to join", "%(n)s organisations ask to join", count)
+    url = f"{reverse('joining:requests')}?state={JoinState.RECEIVED}"
+    return [Todo(title % {"n": count}, _("They were told that they will be answered."), url, count=count)]
 
 
 def search(user: Any, folded: str, limit: int) -> list[Hit]:
@@ -85,7 +87,7 @@ INDICATORS = (
 SOURCE = Source(
     key="joining",
     indicators=INDICATORS,
-    todos=todos,
+    piles=piles,
     search=search,
     menu=(MenuItem(gettext_lazy("Requests to join"), "joining:requests", runs_partnership),),
 )

@@ -1,7 +1,7 @@
 """What the pages of the portal read from all the apps at once."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from itertools import groupby
@@ -12,8 +12,24 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from partnerships.common.asked import together
 from partnerships.common.clock import BAKU, baku_date, today
-from partnerships.common.direction import Bar, Direction, Entry, Hit, OpenRow, Source, Stat, Todo, Underway
+from partnerships.common.direction import (
+    MOST_IN_MOTION,
+    Bar,
+    Dated,
+    Direction,
+    Entry,
+    Hit,
+    Numbers,
+    OpenRow,
+    Pile,
+    Source,
+    Stat,
+    Todo,
+    Underway,
+    counted,
+)
 from partnerships.common.text import fold, sort_key
 from partnerships.directory.access import access_of, stand_ins
 from partnerships.directory.enums import AffiliationState, Kind, Role
@@ -31,17 +47,36 @@ _NEVER = datetime.max.replace(tzinfo=BAKU)
 
 def todos(user: Any) -> list[Todo]:
     """Everything that waits for `user`, the late first, then by date, those without a date last."""
-    found = _todos(user)
+    return _in_order(user, _todos(user))
+
+
+def _in_order(user: Any, found: list[Todo]) -> list[Todo]:
     if access_of(user).holders:
         found = _with_places(user, found)
-    return sorted(found, key=lambda item: (item.due or _NEVER, sort_key(item.title)))
+    # The alphabet decides at the same moment alone: its keys are dear.
+    found.sort(key=lambda item: item.due or _NEVER)
+    return [
+        item
+        for same in (list(same) for _due, same in groupby(found, key=lambda item: item.due or _NEVER))
+        for item in (sorted(same, key=lambda one: sort_key(one.title)) if len(same) > 1 else same)
+    ]
 
 
 def _todos(user: Any) -> list[Todo]:
+    asking = [(source, source.piles(user)) for source in registry.sources()]
+    answers = together([pile.first for _source, piles in asking for pile in piles])
+    return _waiting(user, asking, iter(answers))
+
+
+def _waiting(user: Any, asking: list[tuple[Source, list[Pile]]], answers: Iterator[Any]) -> list[Todo]:
+    """What waits: of the piles whose first question is answered, and what sources tell without one."""
     return [
         item if item.css else replace(item, css=_css(source))
-        for source in registry.sources()
-        for item in source.todos(user)
+        for source, piles in asking
+        for item in (
+            *(item for pile in piles for item in pile.told(next(answers))),
+            *source.todos(user),
+        )
     ]
 
 
@@ -68,21 +103,9 @@ def late(items: Iterable[Todo]) -> int:
 
 def waiting_count(user: Any) -> int:
     """How much that is; where a source can count, its list is not built for it."""
-    return sum(
-        source.waiting(user) if source.waiting is not None else sum(item.count for item in source.todos(user))
-        for source in registry.sources()
-    )
-
-
-def stats(user: Any, limit: int = 4) -> list[Stat]:
-    """The numbers that matter to the person's role, in the order of the apps."""
-    return [stat for source in registry.sources() for stat in source.stats(user)][:limit]
-
-
-def underway(user: Any) -> list[Underway]:
-    """What the person has in motion, the nearest date first, those without one last."""
-    found = [item for source in registry.sources() for item in source.underway(user)]
-    return sorted(found, key=lambda item: item.due or _NEVER)
+    sources = registry.sources()
+    plain = sum(item.count for source in sources for item in source.todos(user))
+    return plain + counted(pile for source in sources for pile in source.piles(user))
 
 
 def charts(user: Any) -> list[tuple[str, list[Bar]]]:
@@ -258,18 +281,28 @@ def _distance(hit: Hit, words: str) -> int:
 # Calendar ----------------------------------------------------------------------------------------
 
 
-def entries(user: Any, first: date, last: date, most: int | None = None) -> list[Entry]:
-    """What happens from `first` to `last`, both Baku days and both included, by time.
+def entries(user: Any, first: date, last: date) -> list[Entry]:
+    """What happens from `first` to `last`, both Baku days and both included, by time."""
+    asking = [(source, source.dated(user, first, last)) for source in registry.sources()]
+    answers = together([one.first for _source, dated in asking for one in dated])
+    return _happening(user, (first, last), asking, iter(answers))
 
-    most    so many of each source are enough, the nearest first
-    """
+
+def _happening(
+    user: Any,
+    days: tuple[date, date],
+    asking: list[tuple[Source, list[Dated]]],
+    answers: Iterator[Any],
+    most: int | None = None,
+) -> list[Entry]:
+    """most    so many of each kind are enough, the nearest first"""
+    first, last = days
     found = [
         entry if entry.css else replace(entry, css=_css(source))
-        for source in registry.sources()
+        for source, dated in asking
         for entry in (
-            source.nearest(user, first, last, most)
-            if most is not None and source.nearest is not None
-            else source.calendar(user, first, last)
+            *(entry for one in dated for entry in one.told(next(answers), most)),
+            *source.calendar(user, first, last),
         )
         if first <= baku_date(entry.starts) <= last
     ]
@@ -283,9 +316,59 @@ def entries(user: Any, first: date, last: date, most: int | None = None) -> list
     ]
 
 
-def today_and_soon(user: Any, days: int = 30, limit: int = 5) -> tuple[list[Entry], list[Entry]]:
-    """What is in the calendar today, and the next `limit` things of the `days` after it."""
-    day = today()
-    found = entries(user, day, day + timedelta(days=days), most=NEAREST)
-    now = [entry for entry in found if baku_date(entry.starts) == day]
-    return now, [entry for entry in found if baku_date(entry.starts) > day][:limit]
+# Home --------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Home:
+    """What a person's home shows: what waits, what is on today and what comes next, the numbers of the role,
+    what they have in motion with the nearest date first."""
+
+    todos: list[Todo]
+    now: list[Entry]
+    soon: list[Entry]
+    stats: list[Stat]
+    underway: list[Underway]
+
+
+def home(user: Any, days: int = 30, soon: int = 5, stats: int = 4) -> Home:
+    """All of it: one query tells of every part of every app whether there is anything, and how many."""
+    day, sources = today(), registry.sources()
+    ahead = (day, day + timedelta(days=days))
+    piles = [(source, source.piles(user)) for source in sources]
+    dated = [(source, source.dated(user, *ahead)) for source in sources]
+    motion = [(source, source.motion(user)) for source in sources]
+    numbers = [(source, source.numbers(user)) for source in sources]
+    parts = [one.first for asking in (piles, dated, motion) for _source, some in asking for one in some]
+    parts += [part for _source, some in numbers for one in some for part in one.parts]
+    answers = iter(together(parts))
+    todos = _waiting(user, piles, answers)
+    entries = _happening(user, ahead, dated, answers, NEAREST)
+    moving = _moving(user, motion, answers)
+    return Home(
+        _in_order(user, todos),
+        [entry for entry in entries if baku_date(entry.starts) == day],
+        [entry for entry in entries if baku_date(entry.starts) > day][:soon],
+        _numbers(user, numbers, answers)[:stats],
+        moving,
+    )
+
+
+def _moving(user: Any, asking: list[tuple[Source, list[Pile]]], answers: Iterator[Any]) -> list[Underway]:
+    found = []
+    for source, piles in asking:
+        own = [item for pile in piles for item in pile.told(next(answers))]
+        found += own[:MOST_IN_MOTION] + source.underway(user)
+    return sorted(found, key=lambda item: item.due or _NEVER)
+
+
+def _numbers(user: Any, asking: list[tuple[Source, list[Numbers]]], answers: Iterator[Any]) -> list[Stat]:
+    """In the order of the apps."""
+    return [
+        stat
+        for source, numbers in asking
+        for stat in (
+            *(stat for one in numbers for stat in one.tell(*(next(answers) or 0 for _part in one.parts))),
+            *source.stats(user),
+        )
+    ]

@@ -42,10 +42,8 @@ def front(request: HttpRequest) -> HttpResponse:
 @login_required
 def home(request: HttpRequest) -> HttpResponse:
     """What waits for the person, what is on today, the numbers of the role."""
-    todos = reports.todos(request.user)
-    held = reports.roles(request.user)
-    entries, soon = reports.today_and_soon(request.user)
-    student, underway = reports.is_student(held), reports.underway(request.user)
+    found, held = reports.home(request.user), reports.roles(request.user)
+    todos, underway, student = found.todos, found.underway, reports.is_student(held)
     idle = reports.looks_around(held) and not todos and not underway
     todo_count, role_line = sum(item.count for item in todos), reports.role_line(held)
     remember(request, todo_count=todo_count, role_line=role_line)
@@ -59,9 +57,9 @@ def home(request: HttpRequest) -> HttpResponse:
         "underway": underway,
         "todo_count": todo_count,
         "late_count": reports.late(todos),
-        "entries": entries,
-        "soon": soon,
-        "stats": reports.stats(request.user),
+        "entries": found.now,
+        "soon": found.soon,
+        "stats": found.stats,
         "charts": reports.charts(request.user),
         "student": student,
         "offers": reports.open_rows(3) if student or idle else [],

@@ -9,9 +9,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from partnerships.common.clock import start_of_day
-from partnerships.common.direction import Entry, Hit, MenuItem, Source, Todo
+from partnerships.common.direction import Dated, Entry, Hit, MenuItem, Pile, Sifted, Source, Todo
 from partnerships.common.indicator import Benefit, Indicator
 from partnerships.directory.access import access_of
+from partnerships.directory.asked import asked
 from partnerships.directory.enums import Role
 from partnerships.reviews.enums import Phase, ReviewState
 from partnerships.reviews.kinds import types
@@ -30,40 +31,51 @@ def leads_somewhere(user: Any) -> bool:
     return access_of(user).has(*(role for kind in types().values() for role in kind.roles))
 
 
-def todos(user: Any) -> list[Todo]:
+def piles(user: Any) -> list[Pile]:
     """One line for each round: how many reviews wait for me; as a chair, that all marks are in."""
-    found = []
-    mine = ReviewMember.objects.filter(
+    found: list[Pile] = []
+    # Most people review nothing: what stands in conflict is asked only for those who do.
+    if access_of(user).workplaces:
+        found.append(Sifted(_sits_in(user), 1, sift=lambda _rows: _to_mark(user)))
+    if leads_somewhere(user):
+        found.append(Pile(_ready(user), 8, _to_close))
+    return found
+
+
+@asked
+def _sits_in(user: Any) -> Any:
+    return ReviewMember.objects.filter(
         person_id=access_of(user).person_id, active=True, round__state__in=[Phase.MARKING, Phase.DISCUSSION]
     )
-    # Most people review nothing: what stands in conflict is asked only for those who do.
-    if access_of(user).workplaces and mine.exists():
-        waiting = Review.objects.own(user).to_mark().order_by()
-        rows = waiting.values("round__uid", "round__title", "round__due").annotate(n=Count("pk"))
-        for row in rows.order_by("round__due")[:8]:
-            words = ngettext("Mark %(n)s: %(round)s", "Mark %(n)s: %(round)s", row["n"])
-            found.append(
-                Todo(
-                    words % {"n": row["n"], "round": row["round__title"]},
-                    _("Commission"),
-                    reverse("reviews:next", args=[row["round__uid"]]),
-                    due=row["round__due"],
-                    count=row["n"],
-                )
-            )
-    if leads_somewhere(user):
-        open_ones = Review.objects.to_mark().filter(round=OuterRef("pk"))
-        done = Review.objects.counted().filter(round=OuterRef("pk"))
-        ready = ReviewRound.objects.led_by(user).filter(~Exists(open_ones), Exists(done), state=Phase.MARKING)
-        found += [
-            Todo(
-                _("All marks are in: %(round)s") % {"round": row.title},
-                _("Open the discussion or close"),
-                row.get_absolute_url(),
-            )
-            for row in ready.order_by("pk")[:8]
-        ]
-    return found
+
+
+def _to_mark(user: Any) -> list[Todo]:
+    waiting = Review.objects.own(user).to_mark().order_by()
+    rows = waiting.values("round__uid", "round__title", "round__due").annotate(n=Count("pk"))
+    return [
+        Todo(
+            ngettext("Mark %(n)s: %(round)s", "Mark %(n)s: %(round)s", row["n"])
+            % {"n": row["n"], "round": row["round__title"]},
+            _("Commission"),
+            reverse("reviews:next", args=[row["round__uid"]]),
+            due=row["round__due"],
+            count=row["n"],
+        )
+        for row in rows.order_by("round__due")[:8]
+    ]
+
+
+@asked
+def _ready(user: Any) -> Any:
+    open_ones = Review.objects.to_mark().filter(round=OuterRef("pk"))
+    done = Review.objects.counted().filter(round=OuterRef("pk"))
+    led = ReviewRound.objects.led_by(user).filter(~Exists(open_ones), Exists(done), state=Phase.MARKING)
+    return led.order_by("pk")
+
+
+def _to_close(row: ReviewRound) -> Todo:
+    title = _("All marks are in: %(round)s") % {"round": row.title}
+    return Todo(title, _("Open the discussion or close"), row.get_absolute_url())
 
 
 def search(user: Any, folded: str, limit: int) -> list[Hit]:
@@ -76,25 +88,28 @@ def search(user: Any, folded: str, limit: int) -> list[Hit]:
     return [Hit(row.title, row.get_state_display(), row.get_absolute_url(), _("Reviews")) for row in rows]
 
 
-def calendar(user: Any, first: date, last: date) -> list[Entry]:
+def dated(user: Any, first: date, last: date) -> list[Dated]:
     """The days by which marks are due, of the rounds that one leads or reviews in."""
     access = access_of(user)
     if access.person_id is None or access.link or not access.workplaces:
         return []
+    return [Dated(_due(user, first, last), 200, _marks_due)]
+
+
+@asked
+def _due(user: Any, first: date, last: date) -> Any:
     rows = ReviewRound.objects.visible_to(user).filter(
         state__in=[Phase.MARKING, Phase.DISCUSSION],
         due__gte=start_of_day(first),
         due__lt=start_of_day(last + timedelta(days=1)),
     )
+    return rows.order_by("due", "pk")
+
+
+def _marks_due(row: ReviewRound) -> list[Entry]:
+    title = _("Marks due: %(round)s") % {"round": row.title}
     return [
-        Entry(
-            f"review-round-{row.uid}",
-            _("Marks due: %(round)s") % {"round": row.title},
-            row.due,
-            url=row.get_absolute_url(),
-            sequence=row.version,
-        )
-        for row in rows.order_by("due", "pk")[:200]
+        Entry(f"review-round-{row.uid}", title, row.due, url=row.get_absolute_url(), sequence=row.version)
     ]
 
 
@@ -117,8 +132,8 @@ INDICATORS = (
 SOURCE = Source(
     key="reviews",
     indicators=INDICATORS,
-    todos=todos,
+    piles=piles,
     search=search,
-    calendar=calendar,
+    dated=dated,
     menu=(MenuItem(gettext_lazy("Reviews"), "reviews:mine", works),),
 )

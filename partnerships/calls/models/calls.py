@@ -7,6 +7,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from partnerships.common import clock
 from partnerships.common.clock import BAKU
 from partnerships.common.models import Personal
 
@@ -107,7 +108,7 @@ class Deadline(models.Model):
 
 def open_calls() -> Any:
     """Q for objects with a `call`: those whose applications are open now."""
-    now = timezone.now()
+    now = clock.now()
     closes = Deadline.objects.filter(step=Step.APPLY, at__gte=now).values("call_id")
     not_yet = Deadline.objects.filter(step=Step.OPEN, at__gt=now).values("call_id")
     return models.Q(call_id__in=closes) & ~models.Q(call_id__in=not_yet)

@@ -1,0 +1,154 @@
+"""Questions about what somebody sees, put into SQL once for all who stand alike.
+
+Making a query out of rights costs Python more than the database takes to answer it. Who stands alike (the
+same roles at as many organisations, lying in one another in the same way) is asked about in the same words:
+only keys, paths and days differ. So the words are kept for each such shape, and the keys are put in anew:
+
+    @asked
+    def _to_sign(user): return Agreement.objects.visible_to(user).waiting_for(user).order_by("pk")
+
+    _to_sign(user)[:5]                          rows
+    together([_to_sign(user).exists, ...])      many small answers by one query
+
+What stands in the words is never an answer: the function is run for a person who is not there, whose keys,
+paths, day and hour are stand-ins, and may neither ask the database nor look at the clock but by
+`common.clock`; it fails at once where it does. Every right is applied anew, by the keys of who asks now.
+Its arguments after the user may be days and moments; anything else belongs to the shape.
+"""
+
+from collections.abc import Callable
+from datetime import date, datetime
+from functools import wraps
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.translation import get_language
+
+from partnerships.common import clock
+from partnerships.common.asked import PERSONS, PLACES, USER, Asked, Words, day_of, just, moment_of, not_there
+from partnerships.directory.access import Access, Scope, access_of, with_people
+from partnerships.directory.enums import Role
+
+_MOST = 4000  # shapes kept; each is some kilobytes
+_kept: dict[Any, Words] = {}
+
+
+def forget() -> None:
+    """Forget all words: what they were made by has changed (in tests)."""
+    _kept.clear()
+
+
+class _Somebody:
+    """Stands in for a user while words are made. It has nothing else on purpose: what the words would depend
+    on besides rights must not be read."""
+
+    is_authenticated = is_active = True
+
+    def __init__(self, access: Access) -> None:
+        self._access, self.person_id, self.pk = access, access.person_id, USER
+
+
+# What differs between those who stand alike ----------------------------------------------------------
+
+
+class _Keys:
+    """The shape of somebody's rights, and the keys and paths that fill it."""
+
+    def __init__(self, access: Access) -> None:
+        scopes = sorted(access.scopes, key=lambda s: (s.role, s.path, s.holder_id or 0))
+        self.persons: list[Any] = [access.person_id]
+        self.places: list[int] = []
+        self.paths = sorted({scope.path for scope in scopes})
+        within = tuple(self._around(path) for path in self.paths)
+        self.shape = (access.person_id is None, within, tuple(self._scope(scope) for scope in scopes))
+
+    def _around(self, path: str) -> int | None:
+        """The nearest of the paths that has this one below it; sorted, it stands before it."""
+        around = [n for n, other in enumerate(self.paths) if other != path and path.startswith(other)]
+        return around[-1] if around else None
+
+    def _scope(self, scope: Scope) -> tuple[Any, ...]:
+        holder = scope.holder_id
+        return (
+            scope.role,
+            self.paths.index(scope.path),
+            _place(self.places, scope.root_id),
+            _place(self.places, scope.node_id),
+            scope.operator,
+            None if holder is None else _place(self.persons, holder),
+        )
+
+
+def _place(known: list[Any], key: Any) -> int:
+    if key not in known:
+        known.append(key)
+    return known.index(key)
+
+
+def _keys_of(access: Access) -> _Keys:
+    found = access.__dict__.get("_keys")
+    if found is None:
+        found = access.__dict__["_keys"] = _Keys(access)
+    return found  # type: ignore[no-any-return]
+
+
+def _stand_in(shape: tuple[Any, ...]) -> tuple[_Somebody, list[str]]:
+    """Somebody of this shape, and the paths that they were given."""
+    nobody, within, scopes = shape
+    paths: list[str] = []
+    for n, around in enumerate(within):
+        paths.append(f"{'' if around is None else paths[around]}<{n}>.")
+    access = Access(
+        None if nobody else PERSONS,
+        tuple(
+            Scope(
+                role,
+                paths[path],
+                PLACES + root,
+                PLACES + node,
+                operator,
+                None if holder is None else PERSONS + holder,
+            )
+            for role, path, root, node, operator, holder in scopes
+        ),
+    )
+    # Who has people of their own is asked within the query, not beforehand.
+    access.__dict__["kept_universities"] = with_people(Role.COORDINATOR)
+    access.__dict__["kept_companies"] = with_people(Role.HR)
+    return _Somebody(access), paths
+
+
+def asked(function: Callable[..., QuerySet[Any]]) -> Callable[..., Asked]:
+    """Marks a function from a user, or from days alone, to a query set: it answers with an `Asked`."""
+
+    @wraps(function)
+    def ask(*given: Any) -> Asked:
+        user = given[0] if given and hasattr(given[0], "is_authenticated") else None
+        rest = given[1:] if user is not None else given
+        access = access_of(user)
+        if user is not None and (access.link or not (user.is_authenticated and user.is_active)):
+            return just(function(*given))  # whoever comes by a link sees one thing, and visitors nothing
+        keys = _keys_of(access)
+        at = [clock.now(), clock.today(), *(one for one in rest if isinstance(one, date))]
+        shape = tuple(type(one) if isinstance(one, date) else one for one in rest)
+        key = (function, user is None or keys.shape, shape, get_language())
+        words = _kept.get(key)
+        if words is None:
+            if len(_kept) >= _MOST:
+                _kept.clear()
+            words = _kept[key] = _words(function, None if user is None else keys.shape, rest)
+        return Asked(words, keys, user, at)
+
+    return ask
+
+
+def _words(function: Callable[..., QuerySet[Any]], shape: Any, rest: tuple[Any, ...]) -> Words:
+    at: list[Any] = [moment_of(0), day_of(1)]
+    for one in rest:
+        if isinstance(one, date):
+            at.append((moment_of if isinstance(one, datetime) else day_of)(len(at)))
+    days = iter(at[2:])
+    given = [next(days) if isinstance(one, date) else one for one in rest]
+    with not_there():
+        somebody, paths = _stand_in(shape) if shape is not None else (None, [])
+        return Words(function(*([] if somebody is None else [somebody]), *given), paths, at)
