@@ -9,7 +9,8 @@ import time_machine
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from internships import actions, eligibility, home
+from internships import actions, eligibility
+from internships.direction import DIRECTION
 from internships.enums import ApplicationState as A
 from internships.letters.reminders import REMINDERS
 from internships.models import Application
@@ -176,10 +177,10 @@ def test_whom_a_code_lets_in_late_is_told_its_end_wherever_a_deadline_is_said(ca
         begun = actions.enter_by_code(makers.fresh(made), text, actor=cast.user("student"))
         student, client = cast.user("student"), login("student")
         day = kept.expires.date()
-        assert [row.due for row in home.todos(student) if row.url == begun.get_absolute_url()] == [
+        assert [row.due for row in DIRECTION.waits(student) if row.url == begun.get_absolute_url()] == [
             kept.expires
         ]
-        listed = [row.starts for row in home.calendar(student, day, day) if "application-" in row.uid]
+        listed = [row.starts for row in DIRECTION.happens(student, day, day) if "application-" in row.uid]
         assert listed == [kept.expires]
         assert client.get("/internships/mine/").context["rows"][0].move.due == kept.expires
         assert client.get(begun.get_absolute_url()).context["move"].due == kept.expires

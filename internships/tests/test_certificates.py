@@ -17,7 +17,7 @@ from internships.models import DiaryEntry, Evaluation, Placement
 from internships.tests import makers
 from partnerships.certificates import actions
 from partnerships.certificates.models import Batch, Certificate
-from partnerships.certificates.source import todos
+from partnerships.certificates.source import SOURCE
 from partnerships.common.refusals import Blocked, Refused
 from partnerships.directory.models import Organization, Person
 from partnerships.testing.cast import Cast
@@ -166,7 +166,8 @@ def test_several_are_issued_at_once_by_the_company_that_ran_them(
     assert set(to_certify(cast.user("hr"))) == set(rows)
     assert not to_certify(cast.user("hr2")).exists()
     waiting = {
-        who: [(todo.title, todo.count) for todo in todos(cast.user(who))] for who in ("hr", "hr2", "student")
+        who: [(todo.title, todo.count) for todo in SOURCE.waits(cast.user(who))]
+        for who in ("hr", "hr2", "student")
     }
     assert waiting == {"hr": [("3 sertifikat ver", 3)], "hr2": [], "student": []}
     with django_capture_on_commit_callbacks(execute=True):
@@ -175,7 +176,7 @@ def test_several_are_issued_at_once_by_the_company_that_ran_them(
     assert list(batch.items.values_list("state", flat=True)) == ["issued"] * 3
     numbers = sorted(int(serial[-5:]) for serial in Certificate.objects.values_list("serial", flat=True))
     assert numbers == [1, 2, 3]
-    assert todos(cast.user("hr")) == []
+    assert SOURCE.waits(cast.user("hr")) == []
 
 
 def test_a_mark_that_is_taken_back_leaves_the_paper_until_it_is_revoked(cast: Cast) -> None:

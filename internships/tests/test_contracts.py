@@ -22,7 +22,6 @@ from partnerships.agreements.printing import agreement_pdf
 from partnerships.agreements.tests import makers as made
 from partnerships.common.direction import told
 from partnerships.common.refusals import Blocked, Refused
-from partnerships.directory.access import access_of
 from partnerships.testing import factories as make
 from partnerships.testing.worlds import world
 from partnerships.workflow.models import Change
@@ -276,7 +275,7 @@ def test_human_resources_are_asked_to_prepare_and_to_send(cast):
 
     def asked(name):
         user = cast.user(name)
-        return [todo.title for todo in told(contract_todos.piles(access_of(user)))]
+        return [todo.title for todo in told(contract_todos.piles(user))]
 
     assert (asked("hr"), asked("hr2")) == (["Müqaviləni hazırlayın: Nigar Məmmədova"], [])
     contract = actions.open_contract(placement, actor=cast.user("hr"))

@@ -11,7 +11,7 @@ from internships.models import Placement, Programme
 from internships.placement_moves import move_of_placement
 from internships.tests import makers
 from internships.tests.test_evaluating import give
-from partnerships.directory.access import access_of
+from partnerships.common.direction import told
 from partnerships.testing.files import pdf, upload
 
 AFTER = "2027-08-02T08:00:00Z"
@@ -28,7 +28,7 @@ def running(cast, english):
 
 def asked(cast):
     """What is asked, of those of whom anything is."""
-    found = {who: [todo.title for todo in finishing_home.todos(access_of(cast.user(who)))] for who in PEOPLE}
+    found = {who: [todo.title for todo in told(finishing_home.piles(cast.user(who)))] for who in PEOPLE}
     return {who: titles for who, titles in found.items() if titles}
 
 

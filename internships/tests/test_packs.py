@@ -102,7 +102,7 @@ def test_the_coordinator_amends_what_the_university_keeps_and_not_what_the_compa
         contract = made.signed_by(cast, contract, name)
     with time_machine.travel("2027-07-01T08:00:00Z"):  # it ends with the practice: nothing to extend
         assert (list(Agreement.objects.expiring()), made.again(contract).is_expiring) == ([], False)
-        assert SOURCE.calendar(cast.user("hr"), contract.ends, contract.ends) == []
+        assert SOURCE.happens(cast.user("hr"), contract.ends, contract.ends) == []
     Placement.objects.update(ends=placement.ends - timedelta(days=1))
     address = reverse("internships:contract_amend", args=[placement.uid])
     assert login("hr").post(address).status_code == 403

@@ -11,7 +11,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from openpyxl import load_workbook
 
-from internships import actions, home, underway
+from internships import actions, home
+from internships.direction import DIRECTION
 from internships.enums import PlacementState as P
 from internships.models import (
     Application,
@@ -122,14 +123,15 @@ def test_home_names_what_waits_for_whom(cast, english):
     actions.raise_concern(made, actor=cast.user("student"), topic="safety", text="Gizli söz")
     with time_machine.travel("2027-06-10T08:00:00Z"):
         titles = {
-            who: [todo.title for todo in home.todos(cast.user(who))] for who in ("student", "hr", "mentor")
+            who: [todo.title for todo in DIRECTION.waits(cast.user(who))]
+            for who in ("student", "hr", "mentor")
         }
         assert titles == {
             "student": ["Write your particulars: Yay təcrübəsi 2027"],
             "hr": ["Prepare the contract: Nigar Məmmədova", "Prepare the practice: Nigar Məmmədova"],
             "mentor": [],
         }
-        (todo,) = home.todos(cast.user("coordinator"))
+        (todo,) = DIRECTION.waits(cast.user("coordinator"))
     assert todo.title == f"Answer in confidence: {made.application.number}"
     assert "Gizli" not in f"{todo.title} {todo.detail}"
 
@@ -137,17 +139,17 @@ def test_home_names_what_waits_for_whom(cast, english):
 def test_the_student_reads_on_the_home_page_where_the_practice_stands(cast, english):
     made = makers.active(cast)
     with time_machine.travel(MIDDLE):
-        (line,) = underway.underway(cast.user("student"))
+        (line,) = DIRECTION.moves(cast.user("student"))
     assert (line.url, line.state) == (made.get_absolute_url(), "Under way")
     assert line.move == "The practice is under way: week 3 of 7."
-    assert underway.underway(cast.user("mentor")) == []
+    assert DIRECTION.moves(cast.user("mentor")) == []
 
 
 def test_the_calendar_has_first_and_last_days_of_those_concerned(cast, english):
     makers.active(cast)
     span = (date(2027, 6, 1), date(2027, 7, 31))
     entries = {
-        who: [entry.title for entry in home.calendar(cast.user(who), *span) if "placement" in entry.uid]
+        who: [entry.title for entry in DIRECTION.happens(cast.user(who), *span) if "placement" in entry.uid]
         for who in ("student", "mentor", "hr", "colleague", "hr2")
     }
     both = ["Practice begins: Nigar Məmmədova", "Practice ends: Nigar Məmmədova"]

@@ -15,6 +15,7 @@ from internships.models import Application, DiaryEntry, OnboardingTask, Placemen
 from internships.tests import makers
 from internships.tests.test_worklist import crowd
 from partnerships.agreements.tests import makers as made
+from partnerships.common.direction import counted, told
 from partnerships.portal import registry, reports
 
 
@@ -45,9 +46,8 @@ def both(cast):
     found = {}
     for name in cast.people():
         for source in registry.sources():
-            if source.waiting is not None:
-                lines = source.todos(cast.user(name))
-                found[name, source.key] = (source.waiting(cast.user(name)), sum(one.count for one in lines))
+            number, lines = counted(source.piles(cast.user(name))), told(source.piles(cast.user(name)))
+            found[name, source.key] = (number, sum(one.count for one in lines))
     return found
 
 
@@ -77,4 +77,4 @@ def test_counting_asks_less_than_telling(cast, busy):
             ask(cast.user("hr"))
         return len(queries)
 
-    assert asked(home.waiting) < asked(home.todos)
+    assert asked(lambda user: counted(home.piles(user))) < asked(lambda user: told(home.piles(user)))

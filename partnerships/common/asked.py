@@ -34,7 +34,7 @@ def moment_of(source: int) -> datetime:
 
 # Words ----------------------------------------------------------------------------------------------
 
-_DATED = re.compile(r"[3-9]\d{3}-\d\d-\d\d(?P<time>[ T].+)?$")  # on SQLite days are text
+_DATED = re.compile(r"\d{4}-\d\d-\d\d(?P<time>[ T].+)?$")  # on SQLite days are text
 
 
 class Words:

@@ -15,6 +15,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy
 
 from partnerships.common.asked import Part, just, together
+from partnerships.common.clock import baku_date
 from partnerships.common.indicator import Indicator
 
 
@@ -332,6 +333,21 @@ class Source:
     figures: Callable[[frozenset[int]], list[Figure]] = _nothing
     figure_labels: dict[str, Any] = field(default_factory=dict)
     indicators: tuple[Indicator, ...] = ()  # what the cooperation is measured by: docs/indicators.md
+
+    def waits(self, user: Any) -> list[Todo]:
+        """All that of this app waits for the person; the portal asks all apps together instead."""
+        return [*told(self.piles(user)), *self.todos(user)]
+
+    def counts(self, user: Any) -> list[Stat]:
+        return [*numbered(self.numbers(user)), *self.stats(user)]
+
+    def moves(self, user: Any) -> list[Underway]:
+        return [*told(self.motion(user))[:MOST_IN_MOTION], *self.underway(user)]
+
+    def happens(self, user: Any, first: date, last: date) -> list[Entry]:
+        found = dated(self.dated(user, first, last))
+        within = [entry for entry in found if first <= baku_date(entry.starts) <= last]
+        return [*within, *self.calendar(user, first, last)]
 
 
 @dataclass(frozen=True)

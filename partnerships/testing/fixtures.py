@@ -44,6 +44,15 @@ def kept_worlds(request: pytest.FixtureRequest) -> Iterator[None]:
         worlds.forget()
 
 
+@pytest.fixture(autouse=True)
+def kept_words() -> Iterator[None]:
+    """What questions were made by differs between tests: settings, kinds, the keys of content types."""
+    yield
+    from partnerships.directory import asked
+
+    asked.forget()
+
+
 @pytest.fixture
 def login(cast: Cast) -> Callable[[str], Client]:
     """login("hr") answers with a client signed in as that person."""

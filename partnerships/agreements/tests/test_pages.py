@@ -146,7 +146,7 @@ def test_a_framework_is_made_read_changed_sent_and_returned_on_pages(cast, login
     assert university.post(url(agreement, "return"), {"note": " "}).status_code == 422
     assert university.post(url(agreement, "return"), {"note": "Yer azdır"}).status_code == 302
     assert "Yer azdır" in manager.get(url(agreement)).content.decode()
-    assert [todo.title for todo in SOURCE.todos(cast.user("partnerships"))] == [
+    assert [todo.title for todo in SOURCE.waits(cast.user("partnerships"))] == [
         f"Dəyişin və yenidən göndərin: {sent.title_az}"
     ]
 
@@ -297,7 +297,7 @@ def test_timeline_gaps_and_what_one_gave_cost_the_same_at_any_length(cast, login
 def test_home_search_and_calendar_show_it_to_whom_it_concerns_alone(cast, login):
     agreement = makers.sent(cast)
     titles = {
-        name: [todo.title for todo in SOURCE.todos(cast.user(name))]
+        name: [todo.title for todo in SOURCE.waits(cast.user(name))]
         for name in ("coordinator", "hr", "coordinator2", "hr2", "student", "stranger")
     }
     assert titles == {
@@ -315,11 +315,11 @@ def test_home_search_and_calendar_show_it_to_whom_it_concerns_alone(cast, login)
     }
     assert found == {"rector": [held.get_absolute_url()], "coordinator2": []}
     ends = {
-        name: [entry.uid for entry in SOURCE.calendar(cast.user(name), held.ends, held.ends)]
+        name: [entry.uid for entry in SOURCE.happens(cast.user(name), held.ends, held.ends)]
         for name in ("rector", "coordinator2", "stranger")
     }
     assert ends == {"rector": [f"agreement-{held.uid}"], "coordinator2": [], "stranger": []}
-    assert [stat.value for stat in SOURCE.stats(cast.user("rector"))] == ["1"]
+    assert [stat.value for stat in SOURCE.counts(cast.user("rector"))] == ["1"]
 
 
 def test_it_prints_in_one_and_two_languages_signed_or_not(cast, login):

@@ -10,7 +10,7 @@ from partnerships.bookings.actions.booking import series_of
 from partnerships.bookings.enums import BookingState as S
 from partnerships.bookings.models import Booking, Closure, Slot
 from partnerships.bookings.reports import missed as missed_before
-from partnerships.bookings.source import todos
+from partnerships.bookings.source import SOURCE
 from partnerships.bookings.tests.makers import again, at, booked, site, workday
 from partnerships.bookings.workflow import BOOKING
 from partnerships.common.refusals import Blocked, IllegalTransition, Missing, Refused
@@ -48,8 +48,8 @@ def test_a_request_is_kept_decided_by_its_keepers_and_told(
         asked = booked(cast, asking.left, day)
     assert asked.state == S.REQUESTED
     assert told("bookings.asked") == {getattr(cast, who) for who in KEEPERS}
-    assert [todo.url for todo in todos(cast.user("trainer"))] == [asked.get_absolute_url()]
-    assert [todos(cast.user(who)) for who in ("hr", "mentor", "coordinator")] == [[], [], []]
+    assert [todo.url for todo in SOURCE.waits(cast.user("trainer"))] == [asked.get_absolute_url()]
+    assert [SOURCE.waits(cast.user(who)) for who in ("hr", "mentor", "coordinator")] == [[], [], []]
     with pytest.raises(actions.Taken):
         booked(cast, asking.left, day, who="mentor")
     for who in ("hr", "mentor", "coordinator"):
@@ -108,7 +108,7 @@ def test_the_first_in_line_is_offered_and_then_the_next(
         actions.cancel(first, actor=cast.user("hr"))
     assert [again(row).state for row in (*line, long)] == [S.OFFERED, S.WAITING, S.WAITING, S.OFFERED]
     assert told("bookings.offered") == {cast.mentor, cast.organiser}
-    assert [todo.url for todo in todos(cast.user("mentor"))] == [line[0].get_absolute_url()]
+    assert [todo.url for todo in SOURCE.waits(cast.user("mentor"))] == [line[0].get_absolute_url()]
     with pytest.raises(Refused):
         actions.accept(line[0], actor=cast.user("expert"))
     time_machine.move_to(again(line[0]).expires + timedelta(seconds=1))

@@ -9,7 +9,7 @@ from icalendar import Calendar
 from partnerships.bookings import actions, grids
 from partnerships.bookings.enums import BookingState, ThingKind
 from partnerships.bookings.models import Booking, Closure, Slot, Thing
-from partnerships.bookings.source import calendar
+from partnerships.bookings.source import SOURCE
 from partnerships.bookings.tests.makers import again, at, booked, site, workday
 from partnerships.bookings.timetable import trees
 from partnerships.workflow.actors import SYSTEM
@@ -168,11 +168,11 @@ def test_strangers_see_no_booking_and_do_nothing_with_it(cast, login, house, day
 def test_the_file_and_the_feed_have_one_event(cast, login, house, day):
     made = booked(cast, house.left, day)
     event = Calendar.from_ical(login("hr").get(reverse("bookings:ics", args=[made.uid])).content).events[0]
-    entry = calendar(cast.user("hr"), day, day)[0]
+    entry = SOURCE.happens(cast.user("hr"), day, day)[0]
     assert str(event["uid"]).split("@")[0] == entry.uid
     assert (event["sequence"], str(event["status"]), str(event["location"])) == (1, "CONFIRMED", "Otaq A")
     assert (event["dtstart"].dt, event["dtend"].dt) == (made.starts, made.ends)
-    assert calendar(cast.user("mentor"), day, day) == []
+    assert SOURCE.happens(cast.user("mentor"), day, day) == []
     actions.cancel(made, actor=cast.user("hr"))
     event = Calendar.from_ical(login("hr").get(reverse("bookings:ics", args=[made.uid])).content).events[0]
     assert (event["sequence"], str(event["status"])) == (2, "CANCELLED")

@@ -399,10 +399,10 @@ def test_the_tree_of_units_costs_one_query_however_deep(cast: Cast) -> None:
 # What the portal collects ---------------------------------------------------------------------------------
 def test_what_waits_is_told_to_who_decides_and_to_who_must_say_where_they_study(cast: Cast) -> None:
     waiting(cast)
-    assert [todo.url for todo in SOURCE.todos(cast.user("coordinator"))] == [f"/people/{cast.stranger.uid}/"]
-    assert SOURCE.todos(cast.user("coordinator2")) == []
+    assert [todo.url for todo in SOURCE.waits(cast.user("coordinator"))] == [f"/people/{cast.stranger.uid}/"]
+    assert SOURCE.waits(cast.user("coordinator2")) == []
     newcomer = make.person("Yeni Gələn", "yeni@else.example")
-    assert [todo.url for todo in SOURCE.todos(newcomer.user)] == ["/profile/university/"]
+    assert [todo.url for todo in SOURCE.waits(newcomer.user)] == ["/profile/university/"]
 
 
 def test_search_finds_people_only_for_who_may_see_them(cast: Cast) -> None:

@@ -485,13 +485,13 @@ def test_a_page_of_rows_asks_as_much_at_one_as_at_three(cast, login, django_asse
 
 
 def test_a_read_table_waits_on_the_home_page_of_its_owner_alone(cast):
-    from partnerships.documents.source import todos
+    from partnerships.documents.source import SOURCE
 
     run = bring(cast, ROWS, file="iyun.xlsx")
-    assert [(todo.title.endswith("iyun.xlsx"), todo.url) for todo in todos(cast.user("coordinator"))] == [
-        (True, run.get_absolute_url())
-    ]
-    assert todos(cast.user("coordinator2")) == []
+    assert [
+        (todo.title.endswith("iyun.xlsx"), todo.url) for todo in SOURCE.waits(cast.user("coordinator"))
+    ] == [(True, run.get_absolute_url())]
+    assert SOURCE.waits(cast.user("coordinator2")) == []
 
 
 def test_a_kind_that_nobody_registered_is_an_error():

@@ -11,7 +11,7 @@ from partnerships.common.clock import start_of_day, today
 from partnerships.common.refusals import IllegalTransition, Missing, Refused, StaleState
 from partnerships.ideas import actions, results
 from partnerships.ideas.models import Idea
-from partnerships.ideas.source import calendar, search, todos
+from partnerships.ideas.source import SOURCE, search
 from partnerships.notifications import actions as telling
 from partnerships.notifications import outbox
 from partnerships.notifications.letters import NEWS_KIND
@@ -103,8 +103,8 @@ def test_the_partner_and_everybody_else_find_nothing(cast, login, who):
 
 def test_a_step_further_has_a_new_day_and_may_have_a_new_owner(cast):
     idea = noted(cast)
-    assert [todo.title for todo in todos(cast.user("hr"))] == ["Dekana zəng"]
-    assert [entry.title for entry in calendar(cast.user("hr"), today(), today() + 2 * SOON)] == [
+    assert [todo.title for todo in SOURCE.waits(cast.user("hr"))] == ["Dekana zəng"]
+    assert [entry.title for entry in SOURCE.happens(cast.user("hr"), today(), today() + 2 * SOON)] == [
         "Dekana zəng"
     ]
     next_on = today() + timedelta(days=20)
@@ -112,7 +112,7 @@ def test_a_step_further_has_a_new_day_and_may_have_a_new_owner(cast):
         idea, actor=cast.user("hr"), next_step="Layihə", next_on=next_on, owner=cast.expert, note="Razıdır"
     )
     assert (again(moved).next_step, again(moved).owner, again(moved).state) == ("Layihə", cast.expert, "open")
-    assert (todos(cast.user("hr")), todos(cast.user("expert"))) == ([], [])  # three weeks ahead
+    assert (SOURCE.waits(cast.user("hr")), SOURCE.waits(cast.user("expert"))) == ([], [])  # three weeks ahead
     assert Change.objects.of(idea).filter(verb="step").get().note == "Razıdır"
     with pytest.raises(ValidationError):
         actions.step(moved, actor=cast.user("expert"), next_step="Dünən", next_on=today() - SOON)

@@ -14,7 +14,7 @@ from partnerships.directory.actions import name_deputy
 from partnerships.directory.models import Deputyship
 from partnerships.indicators import actions, rules
 from partnerships.indicators.models import Measure, ReportedValue, Target
-from partnerships.indicators.source import search, todos
+from partnerships.indicators.source import SOURCE, search
 from partnerships.testing.files import pdf, upload
 from partnerships.workflow.models import Change
 
@@ -130,7 +130,7 @@ def test_a_value_goes_back_with_a_reason_and_its_reporter_corrects_or_withdraws_
     with pytest.raises(Missing):
         actions.give_back(made, actor=head, note="")
     actions.give_back(again(made), actor=head, note="Aktın tarixini yazın")
-    assert [todo.title for todo in todos(cast.user("hr"))] == ["Düzəliş edin: İqtisadi səmərə"]
+    assert [todo.title for todo in SOURCE.waits(cast.user("hr"))] == ["Düzəliş edin: İqtisadi səmərə"]
     with pytest.raises(Refused):
         actions.withdraw(again(made), actor=head, note="x")
     actions.withdraw(again(made), actor=cast.user("hr"), note="Səhv rəqəm")
@@ -256,7 +256,7 @@ def test_who_stands_in_for_the_reporter_does_not_confirm_their_number(cast):
         reason="Məzuniyyət",
     )
     deputy = cast.user("rector")
-    assert [one.title for one in todos(deputy)] == []
+    assert [one.title for one in SOURCE.waits(deputy)] == []
     with pytest.raises(Blocked) as refused:
         actions.confirm(made, actor=deputy)
     assert refused.value.refusal.code == "same_eyes"
@@ -278,17 +278,17 @@ def test_whoever_has_a_deputy_does_not_confirm_what_that_one_reported(cast, logi
     made = reported(cast, "coordinator", "aztu")
     rector = cast.user("rector")
     if first:  # over before it was reported, or not begun: somebody else like everybody
-        assert len(todos(rector)) == 1
+        assert len(SOURCE.waits(rector)) == 1
         assert actions.confirm(again(made), actor=rector).state == "confirmed"
         return
-    assert todos(rector) == []
+    assert SOURCE.waits(rector) == []
     page = login("rector").get(made.get_absolute_url()).text
     assert "Bu göstəricini sizi əvəz edən şəxs bildirib" in page
     for act in (actions.confirm, actions.give_back):
         with pytest.raises(Blocked) as refused:
             act(again(made), actor=rector, note="Mənbə")
         assert refused.value.refusal.code == "same_eyes"
-    assert [one.title for one in todos(cast.user("partnerships"))] != []
+    assert [one.title for one in SOURCE.waits(cast.user("partnerships"))] != []
     assert actions.confirm(again(made), actor=cast.user("partnerships")).confirmed_by == cast.partnerships
 
 

@@ -14,7 +14,7 @@ from partnerships.directory.enums import Role
 from partnerships.directory.models import Affiliation, Organization
 from partnerships.joining import actions, links
 from partnerships.joining.models import JoinRequest
-from partnerships.joining.source import todos
+from partnerships.joining.source import SOURCE
 from partnerships.notifications import actions as telling
 from partnerships.notifications import outbox
 from partnerships.notifications.letters import NEWS_KIND
@@ -122,7 +122,7 @@ def test_one_network_asks_so_often_an_hour(client, cast, settings):
 def test_from_request_to_partner_by_a_signed_agreement(cast):
     request = asked()
     manager = cast.user("partnerships")
-    assert [todo.title for todo in todos(manager)] == ["Qoşulmaq istəyir: Qarabağ Universiteti"]
+    assert [todo.title for todo in SOURCE.waits(manager)] == ["Qoşulmaq istəyir: Qarabağ Universiteti"]
     request = actions.ask(request, actor=manager, note="Hansı fakültə?")
     request = actions.reply(request, actor=links.actor_of(request), note="Energetika.")
     request = actions.invite(request, actor=manager)

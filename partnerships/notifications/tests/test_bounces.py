@@ -130,7 +130,7 @@ def test_who_keeps_people_and_the_person_hear_of_it(cast):
     waits = {
         who: [
             todo.url
-            for todo in source.todos(cast.user(who))
+            for todo in source.SOURCE.waits(cast.user(who))
             if "unreachable" in todo.url or todo.url == "/profile/"
         ]
         for who in ("coordinator", "coordinator2", "hr", "student", "colleague")

@@ -161,6 +161,6 @@ def test_the_month_costs_the_same_at_one_entry_and_at_thirty(
     for many in (1, 30):
         sample.extend((cast.user("hr").email, f"Görüş {n}", n) for n in range(many))
         client = warm("hr")
-        # session, account, person, roles, unread, the calendar's key; agreements that end, marks due
-        with django_assert_num_queries(10):
+        # session, account, person, roles, unread, the calendar's key; one that asks all apps
+        with django_assert_num_queries(7):
             client.get("/calendar/")

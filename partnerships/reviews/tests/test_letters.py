@@ -10,7 +10,7 @@ from partnerships.notifications import outbox, reminding
 from partnerships.notifications.models import Notification
 from partnerships.reviews import actions
 from partnerships.reviews.models import Conflict
-from partnerships.reviews.source import todos
+from partnerships.reviews.source import SOURCE
 from partnerships.reviews.tests.conftest import again, fresh, idea, mark, opened
 from partnerships.reviews.tests.sample import reviews as sample
 from partnerships.testing import factories as make
@@ -76,10 +76,10 @@ def test_reviewers_are_reminded_before_and_after_the_day_and_the_chair_at_last(c
 
 def test_home_says_what_waits_to_be_marked_and_when_all_is_in(cast, started):
     one, two = started("expert", "mentor")
-    assert [(todo.count, todo.due) for todo in todos(cast.user("expert"))] == [(1, one.round.due)]
+    assert [(todo.count, todo.due) for todo in SOURCE.waits(cast.user("expert"))] == [(1, one.round.due)]
     mark(cast, one, "expert", 4)
-    assert (todos(cast.user("expert")), todos(cast.user("partnerships"))) == ([], [])
+    assert (SOURCE.waits(cast.user("expert")), SOURCE.waits(cast.user("partnerships"))) == ([], [])
     mark(cast, two, "mentor", 4)
-    assert [todo.url for todo in todos(cast.user("partnerships"))] == [one.round.get_absolute_url()]
-    assert todos(cast.user("student")) == []
+    assert [todo.url for todo in SOURCE.waits(cast.user("partnerships"))] == [one.round.get_absolute_url()]
+    assert SOURCE.waits(cast.user("student")) == []
     assert Idea.objects.count() == 1

@@ -1,0 +1,112 @@
+"""Words of questions are kept for all who stand alike; keys, paths, day and hour are of who asks now."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import time_machine
+from django.db import connection
+from django.db.models import Prefetch
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from partnerships.common import clock
+from partnerships.common.asked import just, together
+from partnerships.directory.access import access_of
+from partnerships.directory.asked import asked
+from partnerships.directory.enums import AffiliationState, Role
+from partnerships.directory.models import Affiliation, Organization, Person
+from partnerships.testing import factories as make
+from partnerships.testing.cast import Cast
+
+MADE: list[Any] = []
+
+
+@asked
+def colleagues(user: Any, state: str) -> Any:
+    MADE.append(user)
+    here = access_of(user).q("organization", Role.COORDINATOR)
+    return Affiliation.objects.filter(here, state=state).exclude(person_id=access_of(user).person_id)
+
+
+def theirs(cast: Cast, name: str) -> Any:
+    return colleagues(cast.user(name), AffiliationState.VERIFIED)
+
+
+def test_who_stand_alike_share_the_words_and_each_sees_their_own(cast: Cast):
+    MADE.clear()
+    seen = {
+        name: {row.person_id for row in theirs(cast, name)}
+        for name in ("coordinator", "coordinator2", "student", "stranger")
+    }
+    assert cast.student.pk in seen["coordinator"]
+    assert cast.student2.pk in seen["coordinator2"]
+    assert seen["coordinator"].isdisjoint(seen["coordinator2"])
+    assert (seen["student"], seen["stranger"]) == (set(), set())
+    assert len(MADE) == 3  # two coordinators alike, a student, somebody without a role
+    assert {type(user).__name__ for user in MADE} == {"_Somebody"}
+
+
+def test_a_role_more_or_a_unit_within_another_is_another_shape(cast: Cast):
+    MADE.clear()
+    before = {row.pk for row in theirs(cast, "coordinator")}
+    make.affiliation(cast.coordinator, cast.energy, Role.COORDINATOR)  # below what is covered already
+    assert {row.pk for row in theirs(cast, "coordinator")} == before
+    make.affiliation(cast.coordinator, cast.adnsu, Role.COORDINATOR)
+    both = {row.pk for row in theirs(cast, "coordinator")}
+    plain = colleagues.__wrapped__(cast.user("coordinator"), AffiliationState.VERIFIED)  # type: ignore[attr-defined]
+    assert both == {row.pk for row in plain} > before
+    assert len(MADE) == 4
+
+
+def test_rows_counts_and_whether_there_are_any_come_by_one_query(cast: Cast):
+    mine, none = theirs(cast, "coordinator"), theirs(cast, "student")
+    with CaptureQueriesContext(connection) as queries:
+        found = together([mine.exists, none.exists, mine.counted(), mine.counted(1), none.counted()])
+    every = len(list(mine))
+    assert [bool(found[0]), bool(found[1]), *found[2:]] == [True, False, every, 1, None]
+    assert (len(queries), len(mine[:1]), mine.count()) == (1, 1, every)
+    assert [row.pk for row in just(Organization.objects.filter(pk=cast.aztu.pk))[:5]] == [cast.aztu.pk]
+
+
+@asked
+def begun(days_ahead: Any) -> Any:
+    return Affiliation.objects.filter(
+        starts__lte=clock.today(), state_since__lte=clock.now(), verified_at__lte=clock.end_of_day(days_ahead)
+    )
+
+
+def test_day_and_hour_are_those_of_the_asking(cast: Cast):
+    now = timezone.now()
+    Affiliation.objects.update(starts=clock.today(), state_since=now, verified_at=now)
+    everybody = Affiliation.objects.count()
+    counts = []
+    for hours, given in ((0, 0), (-1, 0), (0, -2), (-48, 0), (1, 1)):
+        with time_machine.travel(now + timedelta(hours=hours, seconds=1), tick=False):
+            counts.append(begun(clock.baku_date(now) + timedelta(days=given)).count())
+    assert counts == [everybody, 0, 0, 0, everybody]
+
+
+@asked
+def by_the_wall(user: Any) -> Any:
+    return Affiliation.objects.filter(state_since__lte=timezone.now())
+
+
+@asked
+def by_an_answer(user: Any) -> Any:
+    return Person.objects.filter(pk__in=list(Person.objects.values_list("pk", flat=True)))
+
+
+@asked
+def beside(user: Any) -> Any:
+    own = Affiliation.objects.filter(person_id=access_of(user).person_id)
+    return Organization.objects.prefetch_related(Prefetch("affiliations", own))
+
+
+@pytest.mark.parametrize("question", [by_the_wall, by_an_answer, beside])
+def test_words_that_would_hang_on_something_else_are_refused(cast: Cast, question: Any):
+    with pytest.raises(TypeError):
+        list(question(cast.user("hr")))
+    with pytest.raises(AttributeError):
+        asked(lambda user: Person.objects.filter(email=user.email))(cast.user("hr"))
+    assert Person.objects.exists()  # the database answers again
