@@ -17,6 +17,7 @@ from internships.numbers import kept
 from internships.reviews import KEY
 from internships.tests import makers
 from partnerships.common.clock import BAKU, today
+from partnerships.common.direction import told
 from partnerships.directory.access import access_of
 from partnerships.directory.enums import Role
 from partnerships.notifications.models import Notification
@@ -163,7 +164,7 @@ def test_counts_and_what_waits_leave_the_candidate_out(cast, judged, monkeypatch
             "pace": [one.waiting for one in kept.Reader(hr).figures(year).paces if one.waiting],
             "codes": [person.pk for _code, people in reports.codes_of(summer, hr) for person in people],
             "uses": [use.object_id for use in reports.uses_met_by(hr).order_by("object_id")],
-            "write_up": [todo.url for todo in home.todos(expert) if "Müsahibə" in str(todo.title)],
+            "write_up": [todo.url for todo in told(home.piles(expert)) if "Müsahibə" in str(todo.title)],
         }
 
     actions.keep_numbers()  # what is kept for the others of the company is not read by who is tied

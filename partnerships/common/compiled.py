@@ -35,7 +35,7 @@ def compiled_for(make: Callable[[int], Any]) -> Callable[[int], Any]:
     `make` may look at nothing else but the day; the key must be compared with keys, as it is.
     """
 
-    @lru_cache(maxsize=2)  # around midnight two days are asked for
+    @lru_cache(maxsize=3)  # around midnight two days are asked for, and one stands in (directory.asked)
     def words(_day: Any) -> tuple[str, tuple[Any, ...]]:
         sql, params = make(_PLACE).query.sql_with_params()
         return sql, tuple(params)
