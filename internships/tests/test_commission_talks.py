@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from internships import actions, board, home, reports, worklists
+from internships.direction import DIRECTION
 from internships.exports import interviews
 from internships.models import Application, Interview, Placement
 from internships.numbers import home as numbers
@@ -90,7 +91,7 @@ def meets(user, summer):
     """Whom this person meets: in the talks of the day, their table, the calendar, on the board."""
     day = today() + DAY
     people = [row.person for row in Application.objects.filter(programme=summer).order_by("pk")]
-    told = [entry.title for entry in home.calendar(user, day, day)]
+    told = [entry.title for entry in DIRECTION.happens(user, day, day)]
     rows = worklists.working_rows(user)
     cards = board.page_of(worklists.with_due(rows, summer), {})
     return {
