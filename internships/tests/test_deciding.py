@@ -185,5 +185,5 @@ def test_the_desk_is_read_within_its_budget(cast, login, summer, django_assert_m
     actions.assess(application, actor=cast.user("hr"), score=80, note="Yaxşı")
     client = login("hr")
     client.get(reverse("home"))
-    with django_assert_max_num_queries(18):  # a list and a detail in one
+    with django_assert_max_num_queries(15):  # a list and a detail in one
         client.get(DESK)

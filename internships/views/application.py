@@ -32,7 +32,7 @@ from internships.views.parts import Rule, answers_told, chip_kind, rules_of
 from internships.whole import marks_of, skills_of, whole
 from internships.workflow import APPLICATION, INTERVIEW
 from partnerships.calls.models import Step as Deadline
-from partnerships.common.access import access
+from partnerships.common.access import access, demand
 from partnerships.common.addresses import asked_next
 from partnerships.common.clock import BAKU
 from partnerships.common.refusals import Blocked, Missing
@@ -187,7 +187,7 @@ def _assessments(found: Application, user: Any) -> dict[str, Any]:
 def act(request: HttpRequest, uid: str, verb: str) -> HttpResponse:
     """GET asks what the verb needs, POST does it; nothing runs but what the table of acts names."""
     if verb in SENDING:
-        access(Application.objects.with_parties(), uid, request.user, rules.is_applicant)
+        access(Application, uid, request.user, rules.is_applicant)
         return redirect("internships:check", uid=uid)
     if verb in COMPANY:
         return COMPANY[verb](request, uid=uid)
@@ -201,7 +201,8 @@ def act(request: HttpRequest, uid: str, verb: str) -> HttpResponse:
         rows = Application.objects.all() if own else Application.objects.with_parties()
         found = access(rows, uid, request.user, may)
     else:
-        found = whole(access(Application.objects.with_parties(), uid, request.user, may).pk)
+        found = whole(access(Application.objects.only("pk"), uid, request.user).pk)
+        demand(request.user, found, may)
     return _act(request, found, ACTS[verb], verb)
 
 

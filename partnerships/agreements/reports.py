@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 
 from partnerships.agreements.enums import (
     APPROVERS,
@@ -105,11 +105,13 @@ def state_counts(rows: QuerySet[Agreement]) -> dict[str, int]:
 # Who is told -----------------------------------------------------------------------------------------
 
 
-def sides_of(agreement: Agreement) -> list[Party]:
-    """The parties in their order of signing, each with `signed_at` under the present text; one query."""
+def sides_of(agreement: Agreement, user: Any) -> list[Party]:
+    """The parties in their order of signing, each with `signed_at` under the present text, and with `opens`:
+    whether this reader may open the agreement; one query."""
+    seen = Agreement.objects.visible_to(user).filter(pk=OuterRef("agreement"))
     signed = Signature.objects.filter(party=OuterRef("pk"), text=agreement.text_id).order_by("pk")
     rows = Party.objects.filter(agreement=agreement).order_by("order")
-    return list(rows.annotate(signed_at=Subquery(signed.values("at")[:1])))
+    return list(rows.annotate(signed_at=Subquery(signed.values("at")[:1]), opens=Exists(seen)))
 
 
 def signers_of(party: Party) -> list[Person]:

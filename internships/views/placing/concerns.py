@@ -23,6 +23,7 @@ from internships.views.placing.parts import Card, Reader
 from internships.workflow import CONCERN
 from partnerships.common.access import access
 from partnerships.common.refusals import Blocked, Missing
+from partnerships.directory.access import access_of
 
 ACTS: dict[str, Act] = {
     "take": Act(
@@ -53,7 +54,11 @@ KINDS = {ConcernState.TAKEN: "on", ConcernState.CLOSED: "good"}
 
 def card(reader: Reader) -> Card | None:
     """What this reader may know of; whoever may know nothing sees no card, not even an empty one."""
-    seen = list(Concern.objects.visible_to(reader.user).filter(placement=reader.placement))
+    seen: list[Concern] = []
+    # Beyond these nobody sees any, whatever `visible_to` would answer of one: they need not be asked for.
+    known = reader.student or reader.university or reader.company or access_of(reader.user).manages_partners
+    if known and getattr(reader.placement, "has_concerns", True):
+        seen = list(Concern.objects.visible_to(reader.user).filter(placement=reader.placement))
     raises = reader.student and reader.placement.state != PlacementState.CANCELLED
     if not seen and not raises:
         return None

@@ -45,7 +45,8 @@ def _shown(reader: Reader) -> dict[str, Any]:
     shown = coming or signed or (None if may_open else ended)
     amendable = signed is not None and coming is None and placement.state in CONTRACTED
     changed = drift(placement, signed) if amendable else []  # type: ignore[arg-type]
-    seen = shown is not None and shown.seen  # type: ignore[attr-defined]
+    sides = sides_of(shown, user) if shown else []
+    seen = any(side.opens for side in sides)  # type: ignore[attr-defined]
     return {
         "placement": placement,
         "contract": shown,
@@ -54,7 +55,7 @@ def _shown(reader: Reader) -> dict[str, Any]:
         "seen": seen,
         "state": state_shown(shown) if shown else ("", ""),
         "move": own_move(shown, user) if shown and seen else "",
-        "sides": sides_of(shown) if shown else [],
+        "sides": sides,
         "changed": [within(what, get_language() or "az") for what in changed],
         "may_open": may_open,
         "ended_on": shown.ended_on if shown is not None and shown is ended else None,

@@ -17,6 +17,7 @@ from internships.forms.admitting import ParticularsForm
 from internships.models import OnboardingTask, Placement
 from internships.placement_conditions import still_changeable
 from internships.views.placing.parts import Card, Reader
+from internships.whole_practice import tasks_of
 from partnerships.common.access import access
 from partnerships.workflow.actors import as_actor
 
@@ -34,7 +35,7 @@ def card(reader: Reader) -> Card | None:
     """Until the practice is over: nothing is prepared then, and nobody needs the emergency contact."""
     if reader.placement.state not in (PlacementState.PREPARING, *RUNNING_STATES):
         return None
-    tasks = list(reader.placement.onboarding.all())
+    tasks = tasks_of(reader.placement)
     if not tasks:
         return None
     open_ = still_changeable(reader.placement, as_actor(reader.user)) is None

@@ -5,25 +5,25 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
-from django.db.models import Prefetch
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from internships import links, rules
+from internships import rules
 from internships.enums import PlacementState, ReportState
 from internships.forms.acts import ActForm
-from internships.models import Clearance, Evaluation, Placement
-from internships.placement_moves import certified, owes_report, steps_of_placement, talked
+from internships.models import Placement
+from internships.placement_moves import owes_report, steps_of_placement
 from internships.views.acts import Act, Button, buttons
 from internships.views.placing.acts import ACTS, PRIMARY
 from internships.views.placing.cards import cards_for
 from internships.views.placing.facts import CHANGES
 from internships.views.placing.parts import Reader
+from internships.whole_practice import whole_practice
 from internships.workflow import PLACEMENT, REPORT
-from partnerships.common.access import access
+from partnerships.common.access import access, demand
 from partnerships.common.refusals import Blocked, Missing
 
 KINDS = {
@@ -37,32 +37,6 @@ KINDS = {
 MARKS = ("assess", "reopen_assessment")
 
 
-def rows() -> Any:
-    """A placement with all that its page, its buttons and their conditions look at."""
-    return (
-        Placement.objects.with_rows()
-        .select_related(
-            "unit__root",
-            "vacancy__position",
-            "vacancy__period",
-            "outcome__unit",
-            "mentor__user",
-            "application__affiliation__study__specialty",
-        )
-        .annotate(
-            talked=talked(),
-            certified=certified(),
-            link_made=links.link_made(),
-            link_used=links.link_used(),
-        )
-        .prefetch_related(None)
-        .prefetch_related(
-            Prefetch("clearances", Clearance.objects.select_related("recorded_by")),
-            Prefetch("evaluations", Evaluation.objects.select_related("given_by")),
-        )
-    )
-
-
 def chip_of(placement: Placement, mine: bool) -> str:
     return "move" if mine else KINDS.get(PlacementState(placement.state), "")
 
@@ -71,7 +45,7 @@ def chip_of(placement: Placement, mine: bool) -> str:
 @require_GET
 def placement(request: HttpRequest, uid: str) -> HttpResponse:
     user: Any = request.user
-    found = access(rows(), uid, user)
+    found = whole_practice(access(Placement.objects.only("pk"), uid, user).pk)
     reader = Reader(user, found)
     cards = cards_for(reader)
     context = {
@@ -132,7 +106,8 @@ def act(request: HttpRequest, uid: str, verb: str) -> HttpResponse:
         label, may, done = PLACEMENT[verb].label, PLACEMENT.may(verb), ACTS[verb]
     else:
         raise Http404
-    found = access(rows(), uid, request.user, may)
+    found = whole_practice(access(Placement.objects.only("pk"), uid, request.user).pk)
+    demand(request.user, found, may)
     form = done.form(request.POST if request.method == "POST" else None, subject=found, user=request.user)
     if request.method == "POST" and form.is_valid() and _done(found, done, form, request.user):
         messages.success(request, str(done.done))
@@ -159,7 +134,7 @@ def _ask(
     request: HttpRequest, found: Placement, verb: str, label: Any, done: Act, form: ActForm
 ) -> HttpResponse:
     """The page of a verb: what follows from it, what it needs, and the one button."""
-    found = rows().get(pk=found.pk)
+    found = whole_practice(found.pk)
     offered: Any = {"label": label}  # what has no transition refuses by its form
     if verb in ACTS:
         offered = next((one for one in PLACEMENT.available(found, request.user) if one.name == verb), None)

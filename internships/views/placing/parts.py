@@ -4,14 +4,13 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Exists, OuterRef
-
 from internships import rules
 from internships.enums import PlacementState
 from internships.hours import Days, days_of
 from internships.models import Placement
 from internships.placement_moves import Move, move_of_placement, signing_move
-from partnerships.agreements.enums import LIVE_STATES, SIGNING_STATES, AgreementState
+from internships.whole_practice import contracts_of
+from partnerships.agreements.enums import SIGNING_STATES
 from partnerships.agreements.models import Agreement
 from partnerships.agreements.rules import signs_for
 
@@ -51,11 +50,8 @@ class Reader:
 
     @cached_property
     def contracts(self) -> list[Agreement]:
-        """The contract and its amendments, oldest first; `seen`: whether this reader may open it."""
-        states = (*LIVE_STATES, AgreementState.TERMINATED)
-        seen = Exists(Agreement.objects.visible_to(self.user).filter(pk=OuterRef("pk")))
-        found = Agreement.objects.about(self.placement).filter(state__in=states).annotate(seen=seen)
-        return list(found.select_related("owner__root", "awaiting__unit", "root").order_by("pk"))
+        """The contract and its amendments, oldest first."""
+        return contracts_of(self.placement)
 
     def _to_sign(self) -> Agreement | None:
         """What waits for this reader's signature now."""

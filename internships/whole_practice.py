@@ -1,0 +1,87 @@
+"""A practice with all that its page, its buttons and their conditions look at: as `whole`, by its key."""
+
+from typing import Any
+
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import Exists, OuterRef
+
+from internships import links
+from internships.models import Clearance, Concern, Evaluation, OnboardingTask, Placement, Report
+from internships.placement_moves import talked
+from partnerships.agreements.enums import LIVE_STATES, AgreementState
+from partnerships.agreements.models import Agreement
+from partnerships.certificates.models import Certificate
+from partnerships.common.prepared import Prepared, kept
+from partnerships.documents.models import Document
+
+CONTRACT_STATES = (*LIVE_STATES, AgreementState.TERMINATED)
+_OF_IT = {"placement": OuterRef("pk")}
+
+
+def _rows(key: int, kind: int, report_kind: int) -> Any:
+    about = {"content_type_id": kind, "object_id": OuterRef("pk")}
+    return (
+        Placement.objects.filter(pk=key)
+        .with_rows()
+        .prefetch_related(None)
+        .select_related(
+            "unit__root",
+            "vacancy__position",
+            "vacancy__period",
+            "outcome__unit",
+            "mentor__user",
+            "application__affiliation__study__specialty",
+        )
+        .annotate(
+            talked=talked(),
+            certified=Exists(Certificate.objects.live().filter(**about)),
+            link_made=links.link_made(),
+            link_used=links.link_used(),
+            has_contracts=Exists(Agreement.objects.filter(state__in=CONTRACT_STATES, **about)),
+            has_clearances=Exists(Clearance.objects.filter(**_OF_IT)),
+            has_evaluations=Exists(Evaluation.objects.filter(**_OF_IT)),
+            has_report_papers=Exists(
+                Document.objects.filter(content_type_id=report_kind, object_id=OuterRef("report"))
+            ),
+            has_concerns=Exists(Concern.objects.filter(**_OF_IT)),
+        )
+    )
+
+
+_ROW = Prepared(_rows)
+_CLEARANCES = Prepared(lambda key: Clearance.objects.filter(placement_id=key).select_related("recorded_by"))
+_EVALUATIONS = Prepared(lambda key: Evaluation.objects.filter(placement_id=key).select_related("given_by"))
+_TASKS = Prepared(lambda key: OnboardingTask.objects.filter(placement_id=key))
+_CONTRACTS = Prepared(
+    lambda kind, key: (
+        Agreement.objects.filter(content_type_id=kind, object_id=key, state__in=CONTRACT_STATES)
+        .select_related("owner__root", "awaiting__unit", "root")
+        .order_by("pk")
+    )
+)
+
+
+def whole_practice(key: int) -> Placement:
+    """The practice with this key, for whoever came through `access`."""
+    kinds = ContentType.objects.get_for_models(Placement, Report)
+    found: Any = _ROW.one(key, kinds[Placement].pk, kinds[Report].pk)
+    if found is None:
+        raise Placement.DoesNotExist
+    kept(found, "clearances", _CLEARANCES(key) if found.has_clearances else [], "placement")
+    kept(found, "evaluations", _EVALUATIONS(key) if found.has_evaluations else [], "placement")
+    report = getattr(found, "report", None)
+    if report is not None and not found.has_report_papers:
+        kept(report, "documents", [])
+    return found  # type: ignore[no-any-return]
+
+
+def tasks_of(found: Placement) -> list[OnboardingTask]:
+    """What is to be done before and in the first days."""
+    return _TASKS(found.pk)
+
+
+def contracts_of(found: Placement) -> list[Agreement]:
+    """Its contract and amendments, oldest first."""
+    if not getattr(found, "has_contracts", True):
+        return []
+    return _CONTRACTS(ContentType.objects.get_for_model(Placement).pk, found.pk)
