@@ -27,10 +27,18 @@ RULES = (
 )  # fmt: skip
 
 
+# The format "time" of a schema has an offset to UTC: these are times by the clock on the wall.
+@extend_schema_field({"type": "string", "pattern": "^([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?$"})
+class ClockField(serializers.TimeField):
+    pass
+
+
 class HoursSerializer(serializers.ModelSerializer[Hours]):
     """A span of a day of the week (0 is Monday), by the clock of Baku."""
 
     weekday = serializers.IntegerField(min_value=0, max_value=6)
+    opens = ClockField()
+    closes = ClockField()
 
     class Meta:
         model = Hours

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from partnerships.common.access import access
-from partnerships.common.importer import Sheet
+from partnerships.common.importer import NONE, Sheet
 from partnerships.documents import imports
 from partnerships.documents.enums import ImportState
 from partnerships.documents.models import ImportRun
@@ -53,7 +53,8 @@ class HeadingForm(forms.Form):
     def __init__(self, data: Any, *, headings: dict[str, Any]) -> None:
         super().__init__(data, initial={"row": headings.get("first")})
         top = headings.get("top", [])
-        self.fields["row"].choices = [(number, f"{number}. {words}") for number, words in top]  # type: ignore[attr-defined]
+        none = (NONE, _("There are none: every row is data"))
+        self.fields["row"].choices = [none, *((number, f"{number}. {words}") for number, words in top)]  # type: ignore[attr-defined]
 
 
 @require_http_methods(["GET", "POST"])
@@ -82,7 +83,7 @@ def columns(request: HttpRequest, uid: Any) -> HttpResponse:
         "run": run,
         "form": form,
         "row_form": row_form,
-        "headings_rows": len(headings.get("top", [])) > 1,
+        "headings_rows": bool(headings.get("top")),
         "line": headings["line"],
         "title": kind.title(run.context),
         "upload_url": kind.upload_url(run.context),

@@ -23,7 +23,7 @@ from django.db.models import Count
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from partnerships.common.importer import ReportRow, Row, Sheet, report
+from partnerships.common.importer import NONE, ReportRow, Row, Sheet, report
 from partnerships.common.jobs import start
 from partnerships.common.models import JobState
 from partnerships.common.refusals import Refused
@@ -190,12 +190,13 @@ def match_columns(run: ImportRun, choices: dict[str, str], *, actor: Any) -> Imp
 
 @transaction.atomic
 def pick_headings(run: ImportRun, heading: int, *, actor: Any) -> ImportRun:
-    """Read the table with the headings in that row (by its number in the file) instead of the one found.
+    """Read the table with the headings in that row (by its number in the file) instead of the one found; NONE
+    (of common.importer) says that it has none.
 
     Raises ValidationError for a row that is not one of those shown.
     """
     rows = [number for number, _words in run.summary.get("headings", {}).get("top", [])]
-    if heading not in rows:
+    if heading not in (NONE, *rows):
         raise ValidationError(_("Choose the row of your file in which the headings stand."))
     work = start(PREVIEW_JOB, run.owner, run=run.pk)
     return IMPORT.apply(run, "columns", actor=actor, job=work, problem="", heading_row=heading)

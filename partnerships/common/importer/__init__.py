@@ -3,12 +3,13 @@
 Docs: docs/imports.md. What happens to the rows stands above, in documents/imports.py.
 """
 
-from partnerships.common.importer.headings import Headings
+from partnerships.common.importer.headings import NONE, Headings
 from partnerships.common.importer.reading import Table, Unreadable, every_row, read
 from partnerships.common.importer.sheet import Column, Row, Sheet
 from partnerships.common.importer.writing import ReportRow, report, template
 
 __all__ = [
+    "NONE",
     "Column",
     "Headings",
     "ReportRow",

@@ -7,15 +7,18 @@ once what each column is, and that is remembered by what the headings read.
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from itertools import chain
 
 from partnerships.common.importer.sheet import Sheet, plain_heading
 
-WITHIN = 20  # rows from the top in which the headings are looked for
+WITHIN = 30  # rows from the top in which the headings are looked for
 SAMPLES = 3  # values shown of each column
+NONE = 0  # the number of the row of headings where there is none
+UNNAMED = "#"  # the slot of a column without a heading is this, its letter and first value
+LANGUAGES = {"az", "aze", "en", "eng"}  # what is put behind a heading that stands twice
 LIKE = 0.8  # how alike a word must be to be proposed
 
 Line = tuple[int, list[str]]
@@ -76,35 +79,73 @@ class Headings:
         for place, slot in enumerate(self.slots):
             if not slot or slot in found:
                 continue
-            alike = get_close_matches(plain_heading(self.labels[place].split(" / ")[-1]), meaning, 1, LIKE)
-            key = earlier.get(slot, meaning[alike[0]] if alike else "")
+            label = plain_heading(self.labels[place].split(" / ")[-1])
+            unnamed = slot.startswith(UNNAMED)
+            alike = _within(label, meaning) or get_close_matches(label, meaning, 1, LIKE)
+            key = earlier.get(slot, meaning[alike[0]] if alike and not unnamed else "")
             if key and key not in found.values():
                 found[slot] = key
         return found
 
 
+def _within(label: str, meaning: Iterable[str]) -> list[str]:
+    """The longest heading that stands in a longer one: "Telebenin soyadi", "Ixtisasin sifri", "Ad (az)"."""
+    words = label.split()
+    found = []
+    for known in meaning:
+        rest = f" {label} ".replace(f" {known} ", " ").split()
+        if len(rest) < len(words):
+            if len(known) > 2 or set(rest) <= LANGUAGES:
+                found.append(known)
+        elif len(known) > 4 and any(word.startswith(known) for word in words):
+            found.append(known)
+    return sorted(found, key=len)[-1:]
+
+
 def find(
     lines: Iterator[Line], sheet: Sheet, heading: int | None = None
 ) -> tuple[Headings | None, Iterator[Line]]:
-    """The headings in the first rows, and the rows below them. None where no row could be one of headings.
+    """The headings in the first rows, and the rows below them. None where no row holds anything.
 
-    heading  the number of the row in which they begin, where somebody has said it
+    heading  the number of the row in which they begin, where somebody has said it; NONE: there are none
 
     The first row that names every required column is taken; else the row or pair of rows that names most, the
-    first on a tie; else the first row with two words in it.
+    first on a tie; else the first row of words that is as wide as the table. Where even that is not there the
+    file has no headings: its columns are called by their letters, and every row is one of data.
     """
     top = [line for _n, line in zip(range(WITHIN + SAMPLES + 2), lines, strict=False)]
     at = _said(top, sheet, heading) if heading is not None else _best(top, sheet)
     if at is None:
         return None, iter(())
     index, pair = at
-    found = _read(top, index, pair, sheet)
+    found = _read(top, index, pair, sheet) if index >= 0 else _unnamed(top)
     below = index + (2 if pair else 1)
-    if below < len(top) and _is_numbering(top[below][1]):
+    if 0 < below < len(top) and _is_numbering(top[below][1]):
         below += 1
     found.samples = _samples(top[below:], len(found.labels))
     found.top = [(number, _in_words(cells)) for number, cells in top[:WITHIN] if any(cells)]
     return found, chain(top[below:], lines)
+
+
+def _unnamed(top: Sequence[Line]) -> Headings:
+    """Columns by their letters, as a spreadsheet calls them. Their first values are part of what is
+    remembered: another table without headings may have its columns in another order."""
+    rows = [cells for _n, cells in top]
+    firsts = [
+        next((cells[place] for cells in rows if place < len(cells) and cells[place]), "")
+        for place in range(max(map(len, rows)))
+    ]
+    while not firsts[-1]:
+        firsts.pop()
+    labels = [_letter(place) if first else "" for place, first in enumerate(firsts)]
+    slots = [
+        f"{UNNAMED}{label} {first[:40]}" if label else "" for label, first in zip(labels, firsts, strict=True)
+    ]
+    return Headings(labels, slots, {}, [], NONE)
+
+
+def _letter(place: int) -> str:
+    return (_letter(place // 26 - 1) if place >= 26 else "") + chr(ord("A") + place % 26)
 
 
 def _in_words(cells: Sequence[str]) -> str:
@@ -114,39 +155,74 @@ def _in_words(cells: Sequence[str]) -> str:
 
 def _said(top: Sequence[Line], sheet: Sheet, heading: int) -> tuple[int, bool] | None:
     """That row; with the one below where both together name more than it does alone."""
+    if heading == NONE:
+        return (-1, False) if any(any(cells) for _n, cells in top) else None
     index = next((n for n, (number, cells) in enumerate(top) if number == heading and any(cells)), None)
     if index is None:
         return None
-    pair = False
-    if index + 1 < len(top) and _may_be_lower(top[index], top[index + 1]):
-        pair = len(_read(top, index, True, sheet).places) > len(_read(top, index, False, sheet).places)
-    return index, pair
+    return index, _is_pair(top, index, sheet)
+
+
+def _is_pair(top: Sequence[Line], index: int, sheet: Sheet) -> bool:
+    """Whether the row below belongs to the headings: both name more, or its words fill the gaps."""
+    if index + 1 >= len(top) or not _may_be_lower(top[index], top[index + 1]):
+        return False
+    single, both = _read(top, index, False, sheet), _read(top, index, True, sheet)
+    if len(both.places) != len(single.places):
+        return len(both.places) > len(single.places)
+    return bool(single.missing(sheet)) and _fills_gaps(top[index][1], top[index + 1][1])
 
 
 def _best(top: Sequence[Line], sheet: Sheet) -> tuple[int, bool] | None:
     best: tuple[int, bool] | None = None
     most = 0
     for index in range(min(WITHIN, len(top))):
-        if not any(top[index][1]):
+        cells = top[index][1]
+        if not any(cells):
             continue
-        single = _read(top, index, False, sheet)
-        known, pair = len(single.places), False
-        if index + 1 < len(top) and _may_be_lower(top[index], top[index + 1]):
-            both = _read(top, index, True, sheet)
-            if len(both.places) > known:
-                known, pair = len(both.places), True
-        if known > most:
+        pair = _is_pair(top, index, sheet)
+        found = _read(top, index, pair, sheet)
+        known, whole = len(found.places), not found.missing(sheet)
+        if known > most and (whole or _reads_like_headings(cells, known)):
             best, most = (index, pair), known
-        if best == (index, pair) and not _read(top, index, pair, sheet).missing(sheet):
-            # The row below may be the real one, under groups that happen to be named like columns.
-            if index + 1 < len(top) and len(_read(top, index + 1, False, sheet).places) > most:
-                continue
+        if whole and best == (index, pair):
+            # The row below may be the real one: under a title, or groups, named like columns.
+            lower = _read(top, index + 1, False, sheet) if index + 1 < len(top) else None
+            if lower is not None and len(lower.places) >= most + (not pair) and not lower.missing(sheet):
+                best, most = (index + 1, False), len(lower.places)
             break
     if best is not None:
         return best
-    return next(
-        ((index, False) for index, (_n, cells) in enumerate(top[:WITHIN]) if _words(cells) >= 2), None
-    )
+    width = max((len(list(filter(None, cells))) for _n, cells in top), default=0)
+    for pair in (False, True):
+        for index, (_n, cells) in enumerate(top[:WITHIN]):
+            if pair and not _is_pair(top, index, sheet):
+                continue
+            wide = len([1 for label in _read(top, index, pair, sheet).labels if label]) * 4 >= width * 3
+            if wide and _words(cells) >= 2 and not _holds_data(cells):
+                return index, pair
+    return (-1, False) if width >= 2 else None
+
+
+def _reads_like_headings(cells: list[str], known: int) -> bool:
+    """Whether a row that names so many columns, but not all that are needed, is one of headings: people have
+    names and notes that read like a heading, too."""
+    filled = len([cell for cell in cells if cell])
+    return not _holds_data(cells) and (known >= 2 or known * 2 >= filled)
+
+
+def _holds_data(cells: list[str]) -> bool:
+    """An address, or a cell of figures alone: what stands in rows, not above them."""
+    return any("@" in cell or (cell and not any(letter.isalpha() for letter in cell)) for cell in cells[1:])
+
+
+def _fills_gaps(upper: list[str], lower: list[str]) -> bool:
+    """Words below where nothing stands above, and nothing below some word above: merged cells."""
+    if any(cell and not any(letter.isalpha() for letter in cell) for cell in lower) or _holds_data(lower):
+        return False
+    above = [cell for cell, _place in zip(upper, lower, strict=False)]
+    gaps = any(below and not (upper[i] if i < len(upper) else "") for i, below in enumerate(lower))
+    return gaps and any(cell and not lower[i] for i, cell in enumerate(above))
 
 
 def _words(cells: list[str]) -> int:
@@ -202,9 +278,10 @@ def _slots(labels: Sequence[str]) -> list[str]:
 
 
 def _is_numbering(cells: list[str]) -> bool:
-    """The row "1 2 3 4" that official forms have under their headings."""
-    filled = [cell for cell in cells if cell]
-    return len(filled) > 2 and filled == [str(n) for n in range(1, len(filled) + 1)]
+    """The row "1 2 3 4" that official forms have under their headings, also "(1)", "1." and "A B C"."""
+    filled = [cell.strip(" ().") for cell in cells if cell]
+    numbers = [str(n) for n in range(1, len(filled) + 1)]
+    return len(filled) >= 2 and (filled == numbers or filled == [_letter(n) for n in range(len(filled))])
 
 
 def _samples(below: Sequence[Line], width: int) -> list[list[str]]:

@@ -18,7 +18,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from openpyxl import load_workbook
 
-from partnerships.common.importer.headings import WITHIN, Headings, find
+from partnerships.common.importer.headings import NONE, WITHIN, Headings, find
 from partnerships.common.importer.sheet import Row, Sheet, plain_heading
 from partnerships.common.text import clean_line
 from partnerships.common.told import joined
@@ -289,11 +289,15 @@ def _table(lines: Iterable[tuple[int, list[str]]], sheet: Sheet, said: Said) -> 
     places, ignored = _places(found, sheet, said.choices)
     assert found is not None
     rows: list[Row] = []
+    again: list[str] = []
     for number, cells in below:
         if not any(cells):
             continue
         values = {key: cells[place] if place < len(cells) else "" for key, place in places.items()}
         if not any(values.values()):
+            continue
+        if _is_heading_again(values, sheet):
+            again.append(str(number))
             continue
         if len(rows) >= settings.IMPORT_ROWS:
             raise Unreadable(
@@ -308,7 +312,18 @@ def _table(lines: Iterable[tuple[int, list[str]]], sheet: Sheet, said: Said) -> 
     if not rows:
         raise Unreadable(_("The headings are there, but no row below them is filled in."), code="empty")
     assumed = [_("The headings stand in two rows.")] if found.two_rows else []
+    if found.last == NONE:
+        assumed.append(_("Read as a table without headings: the first row is data."))
+    if again:
+        words = _("Rows passed over because they repeat the headings: %(rows)s.")
+        assumed.append(words % {"rows": ", ".join(again[:20])})
     return Table(rows, assumed=assumed, ignored=ignored, headings=found)
+
+
+def _is_heading_again(values: dict[str, str], sheet: Sheet) -> bool:
+    """A row that says the headings again, as on every page of a printed list, or in another language."""
+    known, filled = sheet.meanings(), [(key, text) for key, text in values.items() if text]
+    return len(filled) >= 2 and all(known.get(plain_heading(text)) == key for key, text in filled)
 
 
 def _places(found: Headings | None, sheet: Sheet, choices: Choices) -> tuple[dict[str, int], list[str]]:

@@ -3,6 +3,7 @@
 import io
 
 import pytest
+from django.utils.translation import override
 from openpyxl import Workbook
 
 from partnerships.common.importer import Column, Sheet, Unreadable, read
@@ -117,3 +118,80 @@ def test_the_order_of_the_headings_changes_no_signature_unless_two_read_alike():
 def test_text_of_unknown_headings_is_parted_by_what_parts_it_into_columns(separator):
     data = files.csv_text([["Familiya", "Uşaq", "Şifr"], ["Məmmədova", "Nigar", "050608"]], separator)
     assert refusal(data.encode("cp1254", "replace")).found.labels == ["Familiya", "Uşaq", "Şifr"]
+
+
+ONE = ["Məmmədova", "Nigar", "050608"]
+OTHER = ["Əliyev", "Elçin", "050609"]
+READ = [dict(zip(("family", "given", "major"), row, strict=True)) for row in (ONE, OTHER)]
+HEADS = ["Soyad", "Ad", "İxtisas"]
+ODD = {
+    "a title named like a column": [["Soyad, ad"], HEADS, ONE, OTHER],
+    "groups named like columns": [["Soyad", "", "E-poçt"], HEADS, ONE, OTHER],
+    "the same headings in English below": [HEADS, ["family", "given", "major"], ONE, OTHER],
+    "the headings on every printed page": [HEADS, ONE, HEADS, OTHER],
+    "any order and an empty column between": [
+        ["İxtisas", "", "AD", "SOYADI"], *([c, "", b, a] for a, b, c in (ONE, OTHER))
+    ],
+    "an empty first column": [["", *HEADS], ["", *ONE], ["", *OTHER]],
+    "a first column of numbers without a heading": [["", *HEADS], ["1", *ONE], ["2", *OTHER]],
+    "numbers in brackets below": [HEADS, ["(1)", "(2)", "(3)"], ONE, OTHER],
+    "letters below": [["№", *HEADS], ["A", "B", "C", "D"], ["1", *ONE], ["2", *OTHER]],
+    "headings in row 25": [*[["Qeyd"]] * 24, HEADS, ONE, OTHER],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", ODD)
+def test_odd_files_are_read_as_a_person_reads_them(case):
+    found = values(files.xlsx(ODD[case]))
+    assert [{key: row.get(key) for key in READ[0]} for row in found] == READ
+
+
+def test_rows_that_repeat_the_headings_are_named():
+    with override("en"):
+        table = read(files.xlsx([HEADS, ONE, HEADS, OTHER, HEADS]), SHEET)
+    assert table.assumed == ["Rows passed over because they repeat the headings: 3, 5."]
+
+
+UNKNOWN = {
+    "a person who is called like a column": ([["Familiya", "Uşaq", "Şifr"], ["Ad", "Nigar", "050608"]], 1),
+    "a note that reads like a column": (
+        [["Familiya", "Uşaq", "Kod", "Söz"], ["Məmmədova", "Nigar", "Tarix", "Rəhbər"], ["x", "y", "z", "w"]],
+        1,
+    ),
+    "title and date above": (
+        [["Siyahı", "", "Tarix: 2026"], ["Fakültə:", "Energetika"], ["Familiya", "Uşaq", "Şifr"], ONE],
+        3,
+    ),
+    "words of their own on two rows": ([["Tələbə", "", "İxtisas"], ["Familiya", "Uşaq", ""], ONE], 2),
+    "no headings": ([ONE, OTHER], 0),
+    "no headings, and a name like one": ([["Soyad", "Nigar", "050608"], OTHER], 0),
+}
+
+
+@pytest.mark.parametrize("case", UNKNOWN)
+def test_rows_of_data_are_not_taken_for_headings(case):
+    rows, last = UNKNOWN[case]
+    assert refusal(files.xlsx(rows)).found.last == last
+
+
+def test_a_table_without_headings_is_read_by_letters_and_remembered_for_itself_alone():
+    found = refusal(files.xlsx([ONE, OTHER])).found
+    assert found.labels == ["A", "B", "C"]
+    assert found.proposed(SHEET, {}) == {}
+    assert found.samples[0] == ["Məmmədova", "Əliyev"]
+    said = dict(zip(found.slots, ("family", "given", "major"), strict=True))
+    data = files.xlsx([ONE, OTHER])
+    assert [row.values for row in read(data, SHEET, lambda _found: said, 0).rows] == READ
+    assert refusal(files.xlsx([OTHER, ONE])).found.signature != found.signature
+    headed = refusal(files.xlsx([HEADS[:2], ONE])).found
+    assert headed.labels == ["Soyad", "Ad"]
+
+
+def test_a_heading_within_a_longer_one_is_proposed():
+    heads = ["Tələbənin soyadı", "Ad (az)", "İxtisasın şifri və adı", "Ad günü"]
+    found = refusal(files.xlsx([heads, [*ONE, "x"]])).found
+    assert found.proposed(SHEET, {}) == {
+        "telebenin soyadi": "family",
+        "ad az": "given",
+        "ixtisasin sifri ve adi": "major",
+    }
