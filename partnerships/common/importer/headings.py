@@ -110,8 +110,9 @@ def find(
     heading  the number of the row in which they begin, where somebody has said it; NONE: there are none
 
     The first row that names every required column is taken; else the row or pair of rows that names most, the
-    first on a tie; else the first row of words that is as wide as the table. Where even that is not there, in a
-    table that has words, the file has no headings: its columns are called by their letters, and every row is one of data.
+    first on a tie; else the first row of words that is as wide as the table. Where even that is not there, in
+    a table that has words, the file has no headings: its columns are called by their letters, and every row
+    is one of data.
     """
     top = [line for _n, line in zip(range(WITHIN + SAMPLES + 2), lines, strict=False)]
     at = _said(top, sheet, heading) if heading is not None else _best(top, sheet)
