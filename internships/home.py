@@ -18,6 +18,7 @@ from internships.models import Application, Interview, Programme, Vacancy
 from internships.models.interviews import talks_kept_apart
 from internships.numbers.home import number
 from partnerships.calls.models import Deadline, Step
+from partnerships.common.addresses import addresses
 from partnerships.common.asked import Asked, Part
 from partnerships.common.clock import end_of_day, now, start_of_day
 from partnerships.common.direction import Bar, Dated, Entry, Hit, OpenRow, Pile, Todo
@@ -218,42 +219,67 @@ def _seats(user: Any) -> Any:
     )
 
 
+# What a hit reads of its row.
+FOUND = (
+    "uid",
+    "number",
+    "person__given_name",
+    "person__family_name",
+    "person__erased_at",
+    "programme__title_az",
+    "programme__title_en",
+)
+PLACE_FOUND = (
+    "uid",
+    "position__title_az",
+    "position__title_en",
+    "position__unit__name",
+    "position__unit__name_en",
+    "period__name_az",
+    "period__name_en",
+)
+
+
 def search(user: Any, words: str, limit: int) -> list[Hit]:
     """Applications that this person may see, by the candidate's name or the number; open places for all."""
     found = []
     access = access_of(user)
     if access.person_id is not None:
         seen = Application.objects.visible_to(user).answering(words)
+        to = addresses("internships:application")
         found = [
             Hit(
                 row.person.name,
                 f"{row.number or _('Draft')} · {row.programme.title}",
-                row.get_absolute_url(),
+                to(row.uid),
                 _("Applications"),
                 1,
             )
-            for row in seen.select_related("person", "programme").order_by("-pk")[:limit]
+            for row in seen.select_related("person", "programme").only(*FOUND).order_by("-pk")[:limit]
         ]
     return found + home_placements.search(user, words, limit) + _places_found(words, limit)
 
 
 def _places_found(words: str, limit: int) -> list[Hit]:
-    from partnerships.common.text import fold
-
-    # Open places are some hundreds at most, so folding them here needs no column of their own.
-    rows = Vacancy.objects.open().select_related("position__unit", "position__programme", "period")
-    hits = [
+    """Open places of which each word stands in the title, the unit or the programme, in either language."""
+    rows = Vacancy.objects.open().select_related("position__unit", "period")
+    for word in words.split()[:6]:
+        rows = rows.filter(
+            Q(position__folded__contains=word)
+            | Q(position__unit__folded__contains=word)
+            | Q(position__programme__folded__contains=word)
+        )
+    to = addresses("internships:place")
+    return [
         Hit(
             row.position.title,
             f"{row.position.unit} · {row.period.name}",
-            row.get_absolute_url(),
+            to(row.uid),
             _("Open places"),
             2,
         )
-        for row in rows[:500]
-        if words in fold(f"{row.position.title} {row.position.unit} {row.position.programme.title}")
+        for row in rows.only(*PLACE_FOUND)[:limit]
     ]
-    return hits[:limit]
 
 
 def dated(user: Any, first: date, last: date) -> list[Dated]:

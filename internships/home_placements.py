@@ -15,6 +15,7 @@ from internships.enums import UNDERWAY_STATES, ConcernState
 from internships.enums import PlacementState as P
 from internships.models import Concern, Placement
 from internships.placement_moves import lacking, move_of_placement
+from partnerships.common.addresses import addresses
 from partnerships.common.asked import Part, just
 from partnerships.common.clock import end_of_day, start_of_day, today
 from partnerships.common.direction import Dated, Entry, Hit, Pile, Sifted, Stat, Todo, Underway
@@ -146,20 +147,31 @@ def line(user: Any, row: Placement) -> Underway:
     return Underway(row.programme.title, detail, row.get_absolute_url(), state, kind, move.text, move.due)
 
 
+FOUND = (
+    "uid",
+    "state",
+    "application__number",
+    "person__given_name",
+    "person__family_name",
+    "person__erased_at",
+)  # what a hit reads of its row
+
+
 def search(user: Any, words: str, limit: int) -> list[Hit]:
     """Practices that this person may see, by the student's name or the number."""
     if access_of(user).person_id is None:
         return []
     seen = Placement.objects.visible_to(user).answering(words)
+    to = addresses("internships:placement")
     return [
         Hit(
             row.person.name,
             f"{row.application.number or ''} · {row.get_state_display()}",
-            row.get_absolute_url(),
+            to(row.uid),
             _("Practices"),
             1,
         )
-        for row in seen.select_related("person", "application").order_by("-pk")[:limit]
+        for row in seen.select_related("person", "application").only(*FOUND).order_by("-pk")[:limit]
     ]
 
 

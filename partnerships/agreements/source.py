@@ -148,6 +148,7 @@ def _holding(count: int) -> list[Stat]:
 
 def search(user: Any, folded: str, limit: int) -> list[Hit]:
     rows = Agreement.objects.visible_to(user).filter(folded__contains=folded).order_by("-pk")
+    rows = rows.only("uid", "title_az", "title_en", "number", "state")
     return [
         Hit(
             row.title,

@@ -69,7 +69,8 @@ def search(user: Any, folded: str, limit: int) -> list[Hit]:
     """Things that are open to this user."""
     if not user.is_authenticated:
         return []
-    rows = Thing.objects.visible_to(user).filter(folded__contains=folded).order_by("sort_key", "pk")[:limit]
+    rows = Thing.objects.visible_to(user).filter(folded__contains=folded).order_by("sort_key", "pk")
+    rows = rows.only("uid", "name", "name_en", "kind")[:limit]
     return [
         Hit(row.display_name, row.get_kind_display(), row.get_absolute_url(), _("Rooms and equipment"))
         for row in rows

@@ -8,12 +8,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from partnerships.common.addresses import addresses
 from partnerships.common.direction import Hit, MenuItem, Numbers, Pile, Source, Stat, Tally, Todo
 from partnerships.directory import reports
 from partnerships.directory.access import access_of
 from partnerships.directory.asked import asked
 from partnerships.directory.enums import AffiliationState, Kind, Role
 from partnerships.directory.models import Affiliation, Organization, Person
+from partnerships.directory.models.people import KEEPERS
 
 ONE_BY_ONE = 3
 MOST_SUGGESTED = 20
@@ -145,16 +147,22 @@ def _with_partners(universities: int, companies: int) -> list[Stat]:
     ]
 
 
+FOUND = ("uid", "given_name", "family_name", "patronymic", "email", "erased_at")
+
+
 def search(user: Any, words: str, limit: int) -> list[Hit]:
     """People whom the user may see, then active partners."""
-    hits = []
-    if user.is_authenticated:
+    hits, access = [], access_of(user)
+    # Everybody else sees themselves alone, who are not to be found by themselves.
+    if access.administers or access.operates or access.has(*KEEPERS):
         people = Person.objects.visible_to(user).filter(folded__contains=words).exclude(user=user)
+        to = addresses("person_detail")
         hits = [
-            Hit(person.full_name, person.email, reverse("person_detail", args=[person.uid]), _("People"))
-            for person in people.order_by("sort_key", "pk")[:limit]
+            Hit(person.full_name, person.email, to(person.uid), _("People"))
+            for person in people.only(*FOUND).order_by("sort_key", "pk")[:limit]
         ]
-    partners = reports.partner_rows(words, "").order_by("sort_key", "pk")[:limit]
+    partners = reports.partner_rows(words, "").order_by("sort_key", "pk")
+    partners = partners.only("name", "name_en", "acronym", "slug")[:limit]
     hits += [
         Hit(row.display_name, row.acronym, reverse("partner_detail", args=[row.slug]), _("Organisations"))
         for row in partners

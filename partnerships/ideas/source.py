@@ -48,7 +48,8 @@ def _steps(found: list[Idea], count: int) -> list[Todo]:
 def search(user: Any, folded: str, limit: int) -> list[Hit]:
     if not user.is_authenticated:
         return []
-    rows = Idea.objects.visible_to(user).filter(folded__contains=folded).order_by("-pk")[:limit]
+    rows = Idea.objects.visible_to(user).filter(folded__contains=folded).order_by("-pk")
+    rows = rows.only("uid", "title", "state")[:limit]
     return [
         Hit(row.title, row.get_state_display(), row.get_absolute_url(), _("Cooperation ideas"))
         for row in rows

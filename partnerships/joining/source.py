@@ -45,6 +45,7 @@ def _look_at_all(_found: list[JoinRequest], count: int) -> list[Todo]:
 
 def search(user: Any, folded: str, limit: int) -> list[Hit]:
     rows = JoinRequest.objects.visible_to(user).filter(folded__contains=folded).order_by("-pk")
+    rows = rows.only("uid", "name", "state")
     return [
         Hit(row.name, row.get_state_display(), row.get_absolute_url(), _("Requests to join"))
         for row in rows[:limit]

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
+from partnerships.common.addresses import addresses
 from partnerships.common.clock import start_of_day
 from partnerships.common.direction import Dated, Entry, Hit, MenuItem, Pile, Sifted, Source, Todo
 from partnerships.common.indicator import Benefit, Indicator
@@ -84,8 +85,11 @@ def search(user: Any, folded: str, limit: int) -> list[Hit]:
     access = access_of(user)
     if access.person_id is None or access.link or not access.workplaces:
         return []
-    rows = ReviewRound.objects.visible_to(user).filter(folded__contains=folded).order_by("-pk")[:limit]
-    return [Hit(row.title, row.get_state_display(), row.get_absolute_url(), _("Reviews")) for row in rows]
+    rows = ReviewRound.objects.visible_to(user).filter(folded__contains=folded).order_by("-pk")
+    to = addresses("reviews:round")
+    # Values alone: what `visible_to` works out for each row is not asked for then.
+    found = rows.select_related(None).values_list("uid", "title", "state")[:limit]
+    return [Hit(title, Phase(state).label, to(uid), _("Reviews")) for uid, title, state in found]
 
 
 def dated(user: Any, first: date, last: date) -> list[Dated]:
