@@ -31,6 +31,7 @@ class InterviewSerializer(serializers.ModelSerializer[Interview]):
     application = serializers.UUIDField(source="application_seen", read_only=True, allow_null=True)
     candidate = serializers.CharField(source="candidate.name")
     interviewer = serializers.CharField(source="interviewer.name")
+    place = serializers.CharField(source="place_in_words", read_only=True)
     link = serializers.CharField(read_only=True)
     actions = serializers.SerializerMethodField()
 

@@ -129,7 +129,7 @@ INTERVIEWS = [
         gettext_lazy("University"),
         lambda row: row.application.university and row.application.university.short_name,
     ),
-    ExportColumn(gettext_lazy("Where"), lambda row: row.place or row.link, 34),
+    ExportColumn(gettext_lazy("Where"), lambda row: row.where, 34),
     ExportColumn(gettext_lazy("Interviewer"), lambda row: row.interviewer.name, 28),
     ExportColumn(gettext_lazy("State"), lambda row: row.get_state_display(), 20),
 ]

@@ -13,8 +13,9 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 from internships.enums import ApplicationState, ClearanceKind, ReportState
 from internships.models import Application, Concern, Interview, Placement, Report
 from internships.sending import difference
-from internships.workflow import APPLICATION, CONCERN, INTERVIEW, PLACEMENT
+from internships.workflow import APPLICATION, CONCERN, INTERVIEW, PLACEMENT, REPORT
 from partnerships.common.clock import day_in_words
+from partnerships.common.prepared import Prepared
 from partnerships.workflow.models import ActorKind, Change
 from partnerships.workflow.timeline import Entry, changes_of, entry_of
 
@@ -186,14 +187,40 @@ PLACEMENT_DONE = {
 }
 
 
-def history_of_placement(placement: Placement) -> list[Entry]:
-    """The placement's own changes, newest first, headed by how it stands now.
+REPORT_DONE = {
+    "submit": gettext_lazy("Report handed in"),
+    "return": gettext_lazy("Report returned by the university for changes"),
+    "accept": gettext_lazy("Report accepted with a mark"),
+    "reopen": gettext_lazy("The report's mark was taken back"),
+}
 
-    Concerns are not among them: a concern goes past the mentor, who reads this too.
+
+def _of_placement(kind: int, key: int, report: int) -> Any:
+    """What happened to a placement and to its report: two looks into one index."""
+    written = Report.objects.filter(placement_id=key).order_by().values("pk")[:1]
+    return Change.objects.filter(
+        Q(content_type_id=kind, object_id=key) | Q(content_type_id=report, object_id=written)
+    )
+
+
+_OF_PLACEMENT = Prepared(_of_placement)
+
+
+def history_of_placement(placement: Placement, *, company: bool = False) -> list[Entry]:
+    """The changes of the placement and of its report, newest first, headed by how it stands now.
+
+    Concerns are not among them: a concern goes past the mentor, who reads this too. What the university
+    writes to the student about the report is not for the company, the mentor among it.
     """
-    rows = changes_of(placement)
+    kind, report = (ContentType.objects.get_for_model(model).pk for model in (Placement, Report))
+    told = [
+        entry_of(row, REPORT_DONE, REPORT, readable=not company)
+        if row.content_type_id == report
+        else _placement_entry(row)
+        for row in _OF_PLACEMENT(kind, placement.pk, report)
+    ]
     head = Entry(str(placement.get_state_display()), placement.state_since, now=True)
-    return [head, *(_placement_entry(row) for row in rows)]
+    return [head, *told]
 
 
 def _placement_entry(row: Change) -> Entry:
@@ -238,6 +265,7 @@ TOLD: dict[str, dict[str, Any]] = {
     "application": DONE,
     "interview": INTERVIEW_DONE,
     "placement": PLACEMENT_DONE,
+    "report": REPORT_DONE,
 }
 
 

@@ -310,7 +310,7 @@ def _talk(reader: int | None, talk: Interview) -> list[Entry]:
             else _("Interview: %(person)s") % {"person": talk.candidate.name},
             talk.starts,
             talk.ends,
-            talk.place or talk.link,
+            talk.where,
             talk.get_absolute_url(),
             CSS,
             talk.version,

@@ -108,7 +108,7 @@ def _interview(application: Application, user: Any, mine: bool, company: bool) -
         )
         return Move(writes, text, due=application.due)
     text = _("Your move: come to the interview.") if mine else _("The candidate's move: the interview.")
-    return Move(mine, text, _("Where: %(where)s") % {"where": talk.place or talk.link}, talk.starts)
+    return Move(mine, text, _("Where: %(where)s") % {"where": talk.where}, talk.starts)
 
 
 def scheduled(application: Application) -> Interview | None:

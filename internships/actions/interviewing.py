@@ -50,8 +50,8 @@ def invite(
         interviewer=interviewer,
         starts=starts,
         ends=ends,
-        place=place.strip() or _name(room),
         link=link.strip(),
+        **_place(place, room),
     )
     _check(interview)
     if room is not None:
@@ -69,9 +69,13 @@ def _check(interview: Interview) -> None:
     interview.full_clean()
 
 
-def _name(room: Thing | None) -> str:
-    """A room as the place of a talk: what it is called, and where that is."""
-    return f"{room.name}, {room.top.name}"[:200] if room is not None and room.top else ""
+def _place(typed: str, room: Thing | None) -> dict[str, str]:
+    """What was typed; else the room: what it is called, and where that is, in both languages."""
+    if typed.strip() or room is None or room.top is None:
+        return {"place": typed.strip(), "place_en": ""}
+    names = {"place": f"{room.name}, {room.top.name}"[:200]}
+    english = (room.name_en or room.name, room.top.name_en or room.top.name)
+    return {**names, "place_en": ", ".join(english)[:200] if room.name_en or room.top.name_en else ""}
 
 
 def _hold_room(interview: Interview, room: Thing, actor: Any) -> Booking:
@@ -149,10 +153,9 @@ def reschedule(
     trial = _fresh(interview)
     trial.starts, trial.ends = starts, ends
     trial.link = link.strip() or interview.link
-    if place.strip():
-        trial.place = place.strip()
-    elif room != interview.room:
-        trial.place = _name(room)
+    if place.strip() or room != interview.room:
+        named = _place(place, room)
+        trial.place, trial.place_en = named["place"], named["place_en"]
     _check(trial)
     booking = _move_room(trial, room, actor)
     try:
@@ -166,6 +169,7 @@ def reschedule(
                 starts=starts,
                 ends=ends,
                 place=trial.place,
+                place_en=trial.place_en,
                 link=trial.link,
                 booking=booking,
             )

@@ -50,6 +50,8 @@ def _usable(placement: Placement) -> Person:
         why = _("Name a mentor first.")
     elif placement.state == PlacementState.CANCELLED or today() > links.closes_on(placement):
         why = _("The practice is over; the link no longer opens.")
+    elif placement.state == PlacementState.ASSESSED:
+        why = _("The university has given its mark: nothing is left to do behind the link.")
     elif mentor.erased_at is not None or not address_of(mentor):
         why = _("The mentor has no e-mail address in the portal.")
     elif not links.still_there(mentor, placement):

@@ -185,7 +185,7 @@ def remove_partner(partner: ProgrammePartner, *, actor: Any) -> None:
     if partner.university_id in universities_of(partner.programme):
         words = _("Places are kept for this university, or its students have applied: it takes part.")
         raise Blocked(Refusal(words, code="takes_part"), partner.programme)
-    data = {"university": partner.university_id}
+    data = {"university": partner.university_id, "partner": str(partner.uid)}
     partner.delete()
     record(partner.programme, "remove_partner", actor=actor, data=data)
 

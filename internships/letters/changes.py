@@ -46,7 +46,7 @@ def talk_words(change: Any, interview: Any) -> dict[str, Any]:
         "person": interview.candidate.name,
         "programme": interview.application.programme.title,
         "when": moment_in_words(interview.starts),
-        "where": " ".join(part for part in (interview.place, interview.link) if part),
+        "where": " ".join(part for part in (interview.place_in_words, interview.link) if part),
         "interviewer": interview.interviewer.name,
         "note": change.note,
     }

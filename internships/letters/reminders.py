@@ -170,7 +170,7 @@ REMINDERS = [
         context=lambda interview: {
             "when": moment_in_words(interview.starts),
             "person": interview.candidate.name,
-            "where": " ".join(part for part in (interview.place, interview.link) if part),
+            "where": " ".join(part for part in (interview.place_in_words, interview.link) if part),
         },
     ),
 ]

@@ -5,6 +5,7 @@ from typing import Any
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from internships.enums import (
@@ -47,7 +48,7 @@ class InterviewQuerySet(models.QuerySet["Interview"]):
 class Interview(Stateful):
     """A talk at a time and a place. Neither who asks nor who answers can be in two at once."""
 
-    kept_with_changes = ("starts", "ends", "place", "link", "interviewer")
+    kept_with_changes = ("starts", "ends", "place", "place_en", "link", "interviewer")
 
     state = models.CharField(
         _("state"), max_length=24, choices=InterviewState, default=InterviewState.SCHEDULED
@@ -60,6 +61,8 @@ class Interview(Stateful):
     starts = models.DateTimeField(_("from"))
     ends = models.DateTimeField(_("until"))
     place = models.CharField(_("place"), max_length=200, blank=True)
+    # What a room of the portal is called in English; empty where people typed the place.
+    place_en = models.CharField(max_length=200, blank=True, default="", editable=False)
     link = models.URLField(_("link of the online meeting"), blank=True)
     active = models.BooleanField(default=True, editable=False)  # scheduled: what may not overlap
     # The room that it holds, where it is in one of the portal's: moves and ends with it.
@@ -99,6 +102,17 @@ class Interview(Stateful):
 
     def __str__(self) -> str:
         return f"{self.starts.astimezone(BAKU):%d.%m.%Y %H:%M}"
+
+    @property
+    def place_in_words(self) -> str:
+        """The place in the reader's language, where it has one."""
+        english = (get_language() or "az").startswith("en")
+        return self.place_en if english and self.place_en else self.place
+
+    @property
+    def where(self) -> str:
+        """The place, or the link of a talk that has none."""
+        return self.place_in_words or self.link
 
     @property
     def room(self) -> Thing | None:

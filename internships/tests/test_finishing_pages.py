@@ -337,3 +337,38 @@ def test_the_history_tells_in_words_what_became_of_the_student(cast, after, logi
     told = [str(entry.label) for entry in history_of_placement(makers.placement_again(after))]
     assert told[1:4] == ["Not in the talent pool", "Agreed to the talent pool", "Invited to the talent pool"]
     assert {*VERBS.values(), "pause_pool"} <= set(PLACEMENT_DONE)
+
+
+def test_the_history_tells_of_the_report_and_the_company_reads_no_word_of_it(cast, after, login):
+    student, supervisor = cast.user("student"), cast.user("supervisor")
+    actions.attach_report(after, [upload(pdf(), "h.pdf")], actor=student, title="Rele")
+    actions.submit_report(after, actor=student)
+    actions.return_report(after, actor=supervisor, note="Nəticə azdır")
+    actions.submit_report(after, actor=student)
+    actions.accept_report(after, actor=supervisor, mark=90)
+    told = history_of_placement(makers.placement_again(after))[1:5]
+    assert [(str(entry.label), entry.note) for entry in told] == [
+        ("Report accepted with a mark", ""),
+        ("Report handed in", ""),
+        ("Report returned by the university for changes", "Nəticə azdır"),
+        ("Report handed in", ""),
+    ]
+    for name, reads in (("supervisor", True), ("coordinator", True), ("hr", False), ("mentor", False)):
+        page = login(name).get(after.get_absolute_url()).text
+        assert ("Report accepted with a mark" in page, "Nəticə azdır" in page) == (True, reads), name
+
+
+@pytest.mark.parametrize(("state", "sends"), [("finished", True), ("ended_early", True), ("assessed", False)])
+def test_the_mentors_link_is_sent_until_the_mark_is_given_and_can_be_taken_back_after_it(
+    cast, after, login, state, sends
+):
+    actions.send_mentor_link(after, actor=cast.user("hr"))
+    Placement.objects.update(state=state)
+    send, renew, revoke = 'value="send"', 'value="renew"', 'value="revoke"'
+    hr, supervisor = (login(name).get(after.get_absolute_url()).text for name in ("hr", "coordinator"))
+    assert [word in hr for word in (send, renew, revoke)] == [sends, sends, True]
+    assert [word in supervisor for word in (send, renew, revoke)] == [sends, False, False]
+    if not sends:
+        with pytest.raises(Blocked) as refused:
+            actions.send_mentor_link(makers.placement_again(after), actor=cast.user("hr"))
+        assert refused.value.refusal.code == "no_link"

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.core.exceptions import ValidationError
 from django.urls import reverse
+from django.utils import translation
 
 from internships import actions
 from internships.enums import ApplicationState as A
@@ -12,7 +13,7 @@ from internships.models import Interview
 from internships.tests import makers
 from partnerships.bookings import actions as bookings
 from partnerships.bookings.enums import BookingState
-from partnerships.bookings.models import Booking
+from partnerships.bookings.models import Booking, Thing
 from partnerships.bookings.tests.makers import at, booked, site, workday
 from partnerships.workflow.actors import SYSTEM
 
@@ -54,6 +55,24 @@ def test_the_room_is_kept_for_the_talk_and_others_see_only_that_it_is_taken(cast
     people = ("mentor", "trainer", "hr", "expert", "student")
     seen = {who for who in people if Booking.objects.visible_to(cast.user(who)).filter(pk=kept.pk)}
     assert seen == {"mentor", "trainer"}
+
+
+def test_the_room_is_called_in_the_readers_language(cast, house, day, login):
+    Thing.objects.filter(pk=house.left.pk).update(name_en="Room A")
+    made = talk(cast, makers.endorsed(cast, makers.programme(cast)), Thing.objects.get(pk=house.left.pk), day)
+    assert (made.place, made.place_en) == ("Otaq A, Tədris mərkəzi", "Room A, Tədris mərkəzi")
+    page = f"{reverse('internships:interviews')}?day={day.isoformat()}"
+    for language, shown, other in (("az", "Otaq A,", "Room A,"), ("en", "Room A,", "Otaq A,")):
+        text = login("hr").get(f"{page}&lang={language}").text
+        with translation.override(language):
+            assert (shown in made.where, other in made.where) == (True, False)
+        assert (shown in text, other in text) == (True, False), language
+    starts = at(day, 12)
+    typed = actions.reschedule(
+        made, actor=cast.user("hr"), starts=starts, ends=starts + timedelta(minutes=30), note="x",
+        place="Foye", room=None,
+    )  # fmt: skip
+    assert (typed.place, typed.place_en) == ("Foye", "")
 
 
 def test_two_talks_never_have_one_room_and_the_nearest_times_are_shown(cast, login, house, day):

@@ -89,14 +89,20 @@ def test_an_agreement_is_settled_by_the_company_for_who_signed_it_while_the_prog
     assert pairs(programme)[0][1:] == (framework.pk, True)
 
 
-def test_a_university_is_added_by_its_agreement_and_taken_out_while_it_takes_no_part(cast):
+def test_a_university_is_added_by_its_agreement_and_taken_out_while_it_takes_no_part(cast, login):
     hr, framework = cast.user("hr"), made.in_force(cast, ends=None)
     programme = makers.programme(cast)
     rows = actions.add_partner(programme, framework, actor=hr)
     assert pairs(programme) == [(cast.aztu.acronym, framework.pk, True)]
     with pytest.raises(ValidationError):
         actions.add_partner(programme, framework, actor=hr)
-    actions.remove_partner(rows[0], actor=hr)
+    url = reverse("internships:manage_agreement_remove", args=[rows[0].uid])
+    for name, code in (("hr2", 404), ("coordinator", 404), ("hr", 302), ("hr", 302), ("hr2", 404)):
+        assert login(name).post(url).status_code == code, name
+    # Pressed twice: led back, told so, done once.
+    told = login("hr").post(url, follow=True)
+    assert "Bu universitet artıq çıxarılıb" in told.text
+    assert Change.objects.filter(verb="remove_partner").count() == 1
     assert pairs(programme) == []
     makers.sent(cast, programme)
     actions.suggest_agreements(programme)

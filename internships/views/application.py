@@ -283,7 +283,7 @@ def _calendar(interview: Interview, request: HttpRequest) -> bytes:
     event.add("summary", _("Interview: %(company)s") % words)
     people = {"candidate": interview.candidate.name, "interviewer": interview.interviewer.name}
     event.add("description", _("Candidate: %(candidate)s. Interviewer: %(interviewer)s.") % people)
-    event.add("location", interview.place or interview.link)
+    event.add("location", interview.where)
     event.add("url", request.build_absolute_uri(interview.get_absolute_url()))
     calendar = Calendar()
     calendar.add("prodid", "-//partnership portal//internships//AZ")

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from internships import actions, rules
 from internships.actions.mentor_links import address_of
+from internships.enums import PlacementState
 from internships.forms.deciding import take_errors
 from internships.forms.diary import PaperForm, SpanForm
 from internships.models import Placement
@@ -140,8 +141,14 @@ def link_card(placement: Placement, user: Any) -> dict[str, Any] | None:
     if placement.mentor_id is None or not rules.sends_mentor_link(user, placement):
         return None
     made, used = placement.link_made, placement.link_used  # type: ignore[attr-defined]
+    renews = rules.runs_placement(user, placement)
+    # Once the mark is given nothing is left to do behind it, and it can only be taken back.
+    sends = placement.state not in (PlacementState.ASSESSED, PlacementState.CANCELLED)
+    if not sends and not (renews and made is not None):
+        return None
     return {
         "live": {"created": made, "last_used": used} if made is not None else None,
-        "renews": rules.runs_placement(user, placement),
+        "sends": sends,
+        "renews": renews,
         "reachable": bool(address_of(placement.mentor)),
     }

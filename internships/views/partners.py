@@ -5,6 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -20,6 +21,7 @@ from partnerships.agreements.moves import state_shown
 from partnerships.common.refusals import Blocked, StaleState
 from partnerships.directory.access import access_of
 from partnerships.directory.enums import Role
+from partnerships.workflow.models import Change
 
 SHOWN = 100
 
@@ -103,7 +105,10 @@ def manage_agreements_suggest(request: HttpRequest, slug: str) -> HttpResponse:
 @require_POST
 @login_required
 def manage_agreement_remove(request: HttpRequest, uid: str) -> HttpResponse:
-    """Take a university out that was added by hand."""
+    """Take a university out that was added by hand; who presses twice is led back."""
+    if (programme := _taken_out_of(request, uid)) is not None:
+        messages.info(request, _("It was taken out already."))
+        return redirect("internships:manage_agreements", programme.slug)
     partner = _partner(request, uid)
     try:
         actions.remove_partner(partner, actor=request.user)
@@ -147,6 +152,20 @@ def _partner(request: HttpRequest, uid: str) -> ProgrammePartner:
         access_of(request.user).q("programme__host", Role.HR, Role.PARTNERSHIPS)
     )
     return get_object_or_404(rows.with_rows(), uid=uid)
+
+
+def _taken_out_of(request: HttpRequest, uid: str) -> Programme | None:
+    """The programme of the reader's company that this university was taken out of."""
+    if ProgrammePartner.objects.filter(uid=uid).exists():
+        return None
+    own = Programme.objects.filter(access_of(request.user).q("host", Role.HR, Role.PARTNERSHIPS))
+    gone = Change.objects.filter(
+        content_type=ContentType.objects.get_for_model(Programme),
+        object_id__in=own.values("pk"),
+        verb="remove_partner",
+        data__partner=str(uid),
+    )
+    return own.filter(pk__in=gone.values("object_id")).first()
 
 
 def card_of(programme: Programme, user: Any) -> dict[str, Any]:
