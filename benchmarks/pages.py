@@ -67,6 +67,17 @@ def _lists(world: World) -> Iterator[Page]:
     yield Page("people, administrator", "admin", at(reverse("people")), LIST)
     yield Page("partners, visitor", "", at(reverse("partners")), LIST)
     yield Page("places, visitor", "", at(reverse("internships:index")), LIST)
+    for name, who, address in (
+        ("agreements, partnerships", "partnerships", "agreements:list"),
+        ("agreements, university", "coordinator", "agreements:list"),
+        ("ideas, company", "partnerships", "ideas:list"),
+        ("requests to join, administrator", "admin", "joining:requests"),
+        ("certificates, company", "hr", "certificates"),
+        ("notifications, hr", "hr", "inbox"),
+        ("interviews, a day", "hr", "internships:interviews"),
+        ("reported values, company", "partnerships", "indicators:values"),
+    ):
+        yield Page(name, who, at(reverse(address)), LIST)
     yield Page("API, applications, company", "hr", at("/api/v1/applications/"), LIST)
 
 

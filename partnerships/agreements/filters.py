@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 
 from partnerships.agreements.enums import REVIEW_STATES, SIGNING_STATES, AgreementKind, AgreementState
 from partnerships.agreements.models import Agreement, AgreementType
-from partnerships.common.paging import capped_count, narrowed
+from partnerships.common.compiled import compiled
+from partnerships.common.paging import capped_counts, narrowed
 from partnerships.common.text import fold
 
 STATES: dict[str, tuple[str, ...]] = {
@@ -80,7 +81,7 @@ class ListFilter:
         self._params, self._user = params, user
         self.query = params.get("q", "").strip()[:200]
         self.show = params.get("show", "") if params.get("show", "") in self.SHOWN else ""
-        self.types = list(AgreementType.objects.all())
+        self.types = list(AgreementType.objects.only("key", "name_az", "name_en"))
         known = {AgreementKind.AMENDMENT.value, *(one.key for one in self.types)}
         self.kind = params.get("kind", "") if params.get("kind", "") in known else ""
 
@@ -111,10 +112,13 @@ class ListFilter:
             "expired": _("Over"),
             "ended": _("Ended, replaced, withdrawn"),
         }
-        base = self._narrowed(Agreement.objects.visible_to(self._user))
+        # Who sees what and what was searched is put into words once for all of them.
+        base = self._narrowed(Agreement.objects.visible_to(self._user)).order_by().values("pk")
+        rows = Agreement.objects.filter(pk__in=compiled(base))
+        counts = capped_counts({show: in_show(rows, show, self._user) for show in labels})
         found = []
         for show, label in labels.items():
-            count, more = capped_count(in_show(base, show, self._user))
+            count, more = counts[show]
             if count or show in ("", self.show):
                 found.append(
                     Pill(str(label), narrowed(self._params, show=show), count, more, self.show == show)

@@ -44,6 +44,8 @@ def load_types() -> int:
 
 def offered_types() -> list[AgreementType]:
     """The types of which people make agreements themselves; an empty table is filled first."""
-    if not AgreementType.objects.exists():
+    found = list(AgreementType.objects.offered())
+    if not found and not AgreementType.objects.exists():
         load_types()
-    return list(AgreementType.objects.offered())
+        found = list(AgreementType.objects.offered())
+    return found

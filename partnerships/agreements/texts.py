@@ -8,6 +8,7 @@ import hashlib
 import re
 from collections.abc import Iterable, Mapping
 from datetime import date
+from functools import lru_cache
 
 import nh3
 from django.utils.dateformat import format as format_date
@@ -141,6 +142,7 @@ def tokens(text: str) -> list[tuple[str, str]]:
     return found
 
 
+@lru_cache(maxsize=2048)
 def day_in_text(day: date | None, language: str) -> str:
     """25 noyabr 2026, 25 November 2026: with the year, since a contract is read for years."""
     if day is None:

@@ -31,6 +31,7 @@ from partnerships.agreements.models.parties import AgreementText, Party, Signatu
 from partnerships.agreements.models.types import AgreementType
 from partnerships.agreements.texts import day_in_text, in_language
 from partnerships.common.clock import start_of_day, today
+from partnerships.common.compiled import compiled
 from partnerships.common.fields import FoldedField
 from partnerships.directory.access import access_of
 from partnerships.directory.models import Organization, Person
@@ -65,12 +66,7 @@ class AgreementQuerySet(models.QuerySet["Agreement"]):
             return self
         if access.person_id is None:
             return self.none()
-        party = Party.objects.filter(agreement=OuterRef("pk")).filter(_people_of_party(access))
-        within = ~Q(state=AgreementState.DRAFT) & access.q("owner", *LAWYERS)
-        asked = access.q("proposed_by", *READERS)
-        return self.filter(
-            access.q("owner", *MANAGERS) | within | asked | Q(sent_at__isnull=False) & Exists(party)
-        )
+        return self.filter(access.once("agreements", lambda: _seen(access)))
 
     def waiting_for(self, user: Any) -> "AgreementQuerySet":
         """Being signed, and it is this user's turn."""
@@ -154,6 +150,14 @@ class AgreementQuerySet(models.QuerySet["Agreement"]):
                 to_attr="live_renewals",
             ),
         )
+
+
+def _seen(access: Any) -> Q:
+    party = Party.objects.filter(_people_of_party(access)).order_by().values("agreement_id")
+    within = ~Q(state=AgreementState.DRAFT) & access.q("owner", *LAWYERS)
+    asked = access.q("proposed_by", *READERS)
+    theirs = Q(sent_at__isnull=False, pk__in=compiled(party))
+    return access.q("owner", *MANAGERS) | within | asked | theirs
 
 
 def _people_of_party(access: Any) -> Q:

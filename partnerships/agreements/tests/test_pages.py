@@ -257,7 +257,7 @@ def test_the_list_costs_the_same_at_any_length(cast, login):
             client.get("/agreements/")
         costs.append(len(asked))
     assert costs[0] == costs[1]
-    assert costs[0] <= 24
+    assert costs[0] <= 12
 
 
 @pytest.mark.wide
