@@ -10,7 +10,10 @@ from django.urls import reverse
 from benchmarks.world import World
 from internships import worklists
 from internships.enums import ApplicationState as A
-from internships.models import Application, Placement
+from internships.enums import ProgrammeState
+from internships.models import Application, Placement, Programme, Vacancy
+from partnerships.agreements.models import Agreement
+from partnerships.bookings.models import Booking
 from partnerships.common.paging import _encode as encoded
 from partnerships.seats.models import Waiting
 
@@ -98,6 +101,32 @@ def _details(world: World) -> Iterator[Page]:
     yield Page("decision desk, company", "hr", at(reverse("internships:decide")), DETAIL)
     placement = Placement.objects.filter(university=world.cast.aztu).latest("pk")
     yield Page("practice, company", "hr", at(placement.get_absolute_url()), DETAIL)
+    yield Page("practice, coordinator", "coordinator", at(placement.get_absolute_url()), DETAIL)
+    yield from _other_details(world)
+
+
+def _other_details(world: World) -> Iterator[Page]:
+    cast = world.cast
+    agreement = Agreement.objects.filter(parties__organization=cast.aztu).latest("pk")
+    for who in ("partnerships", "coordinator"):
+        yield Page(f"agreement, {who}", who, at(agreement.get_absolute_url()), DETAIL)
+    for who in ("partnerships", "coordinator", ""):
+        yield Page(f"partner, {who or 'visitor'}", who, at(cast.aztu.get_absolute_url()), DETAIL)
+    programme = Programme.objects.filter(host=cast.azerisiq, state=ProgrammeState.PUBLISHED).latest("pk")
+    place = Vacancy.objects.filter(position__programme=programme).latest("pk")
+    for who in ("hr", "one", ""):
+        name = {"one": "student", "": "visitor"}.get(who, who)
+        yield Page(f"programme, {name}", who, at(programme.get_absolute_url()), DETAIL)
+        yield Page(f"place, {name}", who, at(place.get_absolute_url()), DETAIL)
+    yield Page(
+        "programme kept, hr", "hr", at(reverse("internships:manage_programme", args=[programme.slug])), DETAIL
+    )
+    for who in ("coordinator", "admin"):
+        yield Page(
+            f"person, {who}", who, at(reverse("person_detail", args=[world.student.person.uid])), DETAIL
+        )
+    booking = Booking.objects.latest("pk")
+    yield Page("booking, admin", "admin", at(booking.get_absolute_url()), DETAIL)
 
 
 def _homes() -> Iterator[Page]:

@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy
 
 from partnerships.agreements.models import Agreement
 from partnerships.agreements.moves import state_shown
-from partnerships.workflow.models import ActorKind, Change
+from partnerships.workflow.models import ActorKind
+from partnerships.workflow.timeline import changes_of
 
 # What the table calls to do, told as done.
 DONE = {
@@ -60,7 +61,7 @@ class Entry:
 def history_of(agreement: Agreement) -> list[Entry]:
     parties = {party.pk: party.name for party in agreement.parties.all()}
     entries = [Entry(state_shown(agreement)[0], agreement.state_since, now=True)]
-    for change in Change.objects.of(agreement).order_by("-at", "-pk"):
+    for change in changes_of(agreement):
         who = _("Automatically") if change.actor_kind == ActorKind.SYSTEM else change.who
         label = DONE.get(change.verb, change.verb)
         detail = parties.get(change.data.get("party"), "")

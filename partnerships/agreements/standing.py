@@ -50,7 +50,8 @@ def all_activities() -> list[Activities]:
 def standing_under(agreement: Agreement, user: Any) -> list[Standing]:
     """How much stands under it, and how much of that runs past its last day, for whoever may read it; what
     runs past, and all of a `named` kind, is named to who may see it."""
-    keys = list(chain_of(agreement).values_list("pk", flat=True))
+    alone = not getattr(agreement, "has_chain", True)  # as `whole` has seen it
+    keys = [agreement.pk] if alone else list(chain_of(agreement).values_list("pk", flat=True))
     last = agreement.ended_on or agreement.ends
     found = []
     for kind in all_activities():

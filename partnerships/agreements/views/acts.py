@@ -12,14 +12,18 @@ from django.views.decorators.http import require_http_methods
 from partnerships.agreements import actions, forms, rules
 from partnerships.agreements.enums import AgreementState
 from partnerships.agreements.models import Agreement
+from partnerships.agreements.whole import whole
 from partnerships.agreements.workflow import AGREEMENT
-from partnerships.common.access import access
+from partnerships.common.access import access, demand
 from partnerships.workflow import pages
 from partnerships.workflow.pages import Act, Button
 
 
 def found(request: HttpRequest, uid: Any, may: Any = None) -> Agreement:
-    return access(Agreement.objects.with_rows(), uid, request.user, may)
+    shown = whole(access(Agreement.objects.only("pk"), uid, request.user).pk)
+    if may is not None:
+        demand(request.user, shown, may)
+    return shown
 
 
 def _asks_why(run: Any, done: Any, intro: Any = "") -> Act:

@@ -21,6 +21,7 @@ from partnerships.agreements.printing import agreement_pdf
 from partnerships.agreements.standing import standing_under
 from partnerships.agreements.texts import to_html
 from partnerships.agreements.views.acts import buttons, found
+from partnerships.agreements.whole import texts_of
 from partnerships.common.templatetags.figures import due_kind
 from partnerships.documents.printing import pdf_response
 
@@ -45,10 +46,14 @@ def agreement(request: HttpRequest, uid: str) -> HttpResponse:
     shown = found(request, uid)
     move = move_of(shown, user)
     state, kind = state_shown(shown)
-    chain = list(reports.chain_of(shown)) if shown.root_id or shown.state != AgreementState.DRAFT else []
-    under = Agreement.objects.none()
-    if shown.kind != AgreementKind.PLACEMENT:
-        under = reports.under(shown).visible_to(user).with_rows()[:UNDER]  # type: ignore[attr-defined]
+    chain: list[Agreement] = []
+    if shown.has_chain and (shown.root_id or shown.state != AgreementState.DRAFT):  # type: ignore[attr-defined]
+        chain = [one for one in reports.chain_of(shown) if one.pk != shown.pk]
+    under: Any = ()
+    if shown.has_under and shown.kind != AgreementKind.PLACEMENT:  # type: ignore[attr-defined]
+        rows = reports.under(shown).visible_to(user)  # type: ignore[attr-defined]
+        under = rows.select_related("root")[:UNDER]
+    seen = _seen([*chain, shown.parent, shown.renews, shown.live_renewal], user)
     context = {
         "agreement": shown,
         "move": move,
@@ -58,20 +63,20 @@ def agreement(request: HttpRequest, uid: str) -> HttpResponse:
         "steps": steps_of(shown),
         "buttons": buttons(shown, user),
         "sides": _sides(shown),
-        "texts": list(shown.texts.select_related("template_version")),
+        "texts": texts_of(shown),
         "draft_text": _draft_text(shown) if rules.manages(user, shown) else None,
-        "chain": [one for one in chain if one.pk != shown.pk and _seen(one, user)],
+        "chain": [one for one in chain if one.pk in seen],
         "under": [(one, *state_shown(one)) for one in under],
         "history": history_of(shown),
         "documents": _documents(shown),
         "subject_url": _subject_url(shown, user),
-        "parent_seen": shown.parent is not None and _seen(shown.parent, user),
-        "renews_seen": shown.renews is not None and _seen(shown.renews, user),
+        "parent_seen": shown.parent_id in seen,
+        "renews_seen": shown.renews_id in seen,
         "renewal": shown.live_renewal
-        if shown.live_renewal is not None and _seen(shown.live_renewal, user)
+        if shown.live_renewal is not None and shown.live_renewal.pk in seen
         else None,
         "covered": [one.short_name for one in directions() if one.key in shown.directions],
-        "obligations": obligation_lines(shown, user),
+        "obligations": obligation_lines(shown, user) if shown.has_obligations else [],  # type: ignore[attr-defined]
         "standing": standing_under(shown, user) if shown.kind != AgreementKind.PLACEMENT else [],
         "gives": shown.number and shown.kind in GIVING,
         "keeps": rules.manages(user, shown)
@@ -83,8 +88,12 @@ def agreement(request: HttpRequest, uid: str) -> HttpResponse:
     return render(request, "agreements/agreement.html", context)
 
 
-def _seen(one: Agreement, user: Any) -> bool:
-    return Agreement.objects.visible_to(user).filter(pk=one.pk).exists()
+def _seen(others: list[Agreement | None], user: Any) -> set[int]:
+    """Which of these its reader may open."""
+    keys = {one.pk for one in others if one is not None}
+    if not keys:
+        return set()
+    return set(Agreement.objects.visible_to(user).filter(pk__in=keys).order_by().values_list("pk", flat=True))
 
 
 def _sides(shown: Agreement) -> list[Side]:
