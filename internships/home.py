@@ -19,7 +19,7 @@ from internships.models.interviews import talks_kept_apart
 from internships.numbers.home import number
 from partnerships.calls.models import Deadline, Step
 from partnerships.common.addresses import addresses
-from partnerships.common.asked import Asked, Part
+from partnerships.common.asked import Asked, Part, Typed
 from partnerships.common.clock import end_of_day, now, start_of_day
 from partnerships.common.direction import Bar, Dated, Entry, Hit, OpenRow, Pile, Todo
 from partnerships.common.sharing import sharing
@@ -260,15 +260,20 @@ def search(user: Any, words: str, limit: int) -> list[Hit]:
     return found + home_placements.search(user, words, limit) + _places_found(words, limit)
 
 
-def _places_found(words: str, limit: int) -> list[Hit]:
-    """Open places of which each word stands in the title, the unit or the programme, in either language."""
+@asked
+def _open_places(*words: str) -> Any:
+    """Of which each word stands in the title, the unit or the programme, in either language."""
     rows = Vacancy.objects.open().select_related("position__unit", "period")
-    for word in words.split()[:6]:
+    for word in words:
         rows = rows.filter(
             Q(position__folded__contains=word)
             | Q(position__unit__folded__contains=word)
             | Q(position__programme__folded__contains=word)
         )
+    return rows.only(*PLACE_FOUND)
+
+
+def _places_found(words: str, limit: int) -> list[Hit]:
     to = addresses("internships:place")
     return [
         Hit(
@@ -278,7 +283,7 @@ def _places_found(words: str, limit: int) -> list[Hit]:
             _("Open places"),
             2,
         )
-        for row in rows.only(*PLACE_FOUND)[:limit]
+        for row in _open_places(*map(Typed, words.split()[:6]))[:limit]
     ]
 
 

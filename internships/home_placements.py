@@ -16,7 +16,7 @@ from internships.enums import PlacementState as P
 from internships.models import Concern, Placement
 from internships.placement_moves import lacking, move_of_placement
 from partnerships.common.addresses import addresses
-from partnerships.common.asked import Part, just
+from partnerships.common.asked import Part, Typed, just
 from partnerships.common.clock import end_of_day, start_of_day, today
 from partnerships.common.direction import Dated, Entry, Hit, Pile, Sifted, Stat, Todo, Underway
 from partnerships.directory.access import access_of
@@ -157,11 +157,21 @@ FOUND = (
 )  # what a hit reads of its row
 
 
+def _answering(user: Any, words: str) -> Any:
+    rows = Placement.objects.visible_to(user).answering(words).select_related("person", "application")
+    return rows.only(*FOUND).order_by("-pk")
+
+
+_of_the_name = asked(_answering)
+
+
 def search(user: Any, words: str, limit: int) -> list[Hit]:
     """Practices that this person may see, by the student's name or the number."""
     if access_of(user).person_id is None:
         return []
-    seen = Placement.objects.visible_to(user).answering(words)
+    # Where there is a digit, it may be a number: another question.
+    numbered = any(letter.isdecimal() for letter in words)
+    rows = _answering(user, words) if numbered else _of_the_name(user, Typed(words))
     to = addresses("internships:placement")
     return [
         Hit(
@@ -171,7 +181,7 @@ def search(user: Any, words: str, limit: int) -> list[Hit]:
             _("Practices"),
             1,
         )
-        for row in seen.select_related("person", "application").only(*FOUND).order_by("-pk")[:limit]
+        for row in rows[:limit]
     ]
 
 

@@ -1,4 +1,4 @@
-"""What home asks in words that are kept for all who stand alike is what a query of one's own would ask."""
+"""What home and search ask in words kept for all who stand alike is what a query of one's own would ask."""
 
 from datetime import date, timedelta
 
@@ -14,7 +14,7 @@ from partnerships.testing import factories as make
 
 
 @pytest.mark.wide
-def test_everybodys_home_reads_the_same_in_kept_words_and_in_their_own(cast, busy):  # noqa: F811
+def test_everybodys_home_and_search_read_the_same_in_kept_words_and_in_their_own(cast, busy):  # noqa: F811
     make.affiliation(cast.colleague, cast.oil, Role.COORDINATOR)  # two roles, at two universities
     make.affiliation(cast.colleague, cast.other_company, Role.HR)
     make.affiliation(cast.colleague, cast.other_plant, Role.MENTOR)
@@ -42,4 +42,7 @@ def test_everybodys_home_reads_the_same_in_kept_words_and_in_their_own(cast, bus
 def _shown(user):
     home = reports.home(user)
     days = (date(2027, 6, 1), date(2027, 6, 1) + timedelta(days=400))
-    return home, reports.entries(user, *days), reports.waiting_count(user)
+    found = [
+        reports.search(user, words) for words in ("nigar memmedova", "tecrube", "a", "baki 100%", "2027")
+    ]
+    return home, reports.entries(user, *days), reports.waiting_count(user), found

@@ -12,6 +12,7 @@ from partnerships.agreements import measured, reports
 from partnerships.agreements.enums import APPROVERS, LAWYERS, MANAGERS, OPEN_STATES, AgreementState
 from partnerships.agreements.models import Agreement
 from partnerships.agreements.models.agreements import FOR_ONE_PRACTICE, decided_soon
+from partnerships.common.asked import Typed
 from partnerships.common.clock import day_in_words, moment_in_words
 from partnerships.common.direction import (
     Becomes,
@@ -146,9 +147,13 @@ def _holding(count: int) -> list[Stat]:
     return [Stat(str(count), label, f"{reverse('agreements:list')}?kind=framework&show=in_force")]
 
 
+@asked
+def _found(user: Any, words: str) -> Any:
+    rows = Agreement.objects.visible_to(user).filter(folded__contains=words).order_by("-pk")
+    return rows.only("uid", "title_az", "title_en", "number", "state")
+
+
 def search(user: Any, folded: str, limit: int) -> list[Hit]:
-    rows = Agreement.objects.visible_to(user).filter(folded__contains=folded).order_by("-pk")
-    rows = rows.only("uid", "title_az", "title_en", "number", "state")
     return [
         Hit(
             row.title,
@@ -156,7 +161,7 @@ def search(user: Any, folded: str, limit: int) -> list[Hit]:
             row.get_absolute_url(),
             _("Agreements"),
         )
-        for row in rows[:limit]
+        for row in _found(user, Typed(folded))[:limit]
     ]
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 from partnerships.bookings import rules
 from partnerships.bookings.enums import HOLDING, KEEPERS, BookingState
 from partnerships.bookings.models import Booking, Thing
+from partnerships.common.asked import Typed
 from partnerships.common.clock import moment_in_words, start_of_day
 from partnerships.common.direction import Dated, Entry, Hit, MenuItem, Pile, Sifted, Source, Todo
 from partnerships.common.indicator import Benefit, Indicator
@@ -65,12 +66,17 @@ def _to_answer(rows: list[Booking]) -> list[Todo]:
     ]
 
 
+@asked
+def _found(user: Any, words: str) -> Any:
+    rows = Thing.objects.visible_to(user).filter(folded__contains=words).order_by("sort_key", "pk")
+    return rows.only("uid", "name", "name_en", "kind")
+
+
 def search(user: Any, folded: str, limit: int) -> list[Hit]:
     """Things that are open to this user."""
     if not user.is_authenticated:
         return []
-    rows = Thing.objects.visible_to(user).filter(folded__contains=folded).order_by("sort_key", "pk")
-    rows = rows.only("uid", "name", "name_en", "kind")[:limit]
+    rows = _found(user, Typed(folded))[:limit]
     return [
         Hit(row.display_name, row.get_kind_display(), row.get_absolute_url(), _("Rooms and equipment"))
         for row in rows

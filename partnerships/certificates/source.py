@@ -8,10 +8,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
-from partnerships.certificates import reports
+from partnerships.certificates import codes, reports
 from partnerships.certificates.enums import CertificateState
 from partnerships.certificates.kinds import types
 from partnerships.certificates.models import Certificate
+from partnerships.common.asked import Typed
 from partnerships.common.direction import Hit, MenuItem, Pile, Source, Tally, Todo
 from partnerships.common.indicator import Benefit, Indicator
 from partnerships.common.paging import CAP
@@ -45,12 +46,24 @@ def _to_issue(key: str, found: int) -> list[Todo]:
     ]
 
 
+def _newest(rows: Any) -> Any:
+    rows = rows.order_by("-issued_at", "-pk")
+    return rows.only("uid", "holder_name", "serial", "snapshot", "state", "valid_to")
+
+
+@asked
+def _named(user: Any, *words: str) -> Any:
+    return _newest(Certificate.objects.visible_to(user).filter(*(Q(folded__contains=word) for word in words)))
+
+
 def search(user: Any, words: str, limit: int) -> list[Hit]:
     """By the holder's name, the number or the code."""
     if not user.is_authenticated:
         return []
-    found = Certificate.objects.visible_to(user).found_by(words).order_by("-issued_at", "-pk")
-    found = found.only("uid", "holder_name", "serial", "snapshot", "state", "valid_to")[:limit]
+    if codes.normalise(words):
+        found = _newest(Certificate.objects.visible_to(user).found_by(words))[:limit]
+    else:
+        found = _named(user, *map(Typed, words.split()[:6]))[:limit]
     return [
         Hit(
             f"{row.holder_name}, {row.serial}",

@@ -24,6 +24,16 @@ _CENTURY = 100
 _FIRST = 4000  # the year that stands for now; today is a century later, then each argument
 
 
+class Typed(str):
+    """Folded words that somebody looks for: an argument of a question that is put in anew each time, wherever
+    the question compares with it. What it asks must not depend on what the words are."""
+
+
+def typed_of(n: int) -> Typed:
+    """The stand-in of the nth: letters alone, as folded words have them."""
+    return Typed(f"zqxtyped{chr(ord('a') + n)}xqz")
+
+
 def day_of(source: int) -> date:
     return date(_FIRST + _CENTURY * source, 7, 1)
 
@@ -34,6 +44,7 @@ def moment_of(source: int) -> datetime:
 
 # Words ----------------------------------------------------------------------------------------------
 
+_TYPED = re.compile(r"zqxtyped([a-z])xqz")
 _DATED = re.compile(r"\d{4}-\d\d-\d\d(?P<time>[ T].+)?$")  # on SQLite days are text
 
 
@@ -77,6 +88,9 @@ class Words:
                 return "user", 0, None
             return ("places", value - PLACES, None) if value >= PLACES else ("persons", value - PERSONS, None)
         if isinstance(value, str):
+            if found := _TYPED.search(value):
+                around = value[: found.start()], value[found.end() :]
+                return "typed", ord(found[1]) - ord("a"), around
             if value.startswith("<"):
                 mine = max((path for path in self._paths if value.startswith(path)), key=len)
                 return "paths", self._paths.index(mine), value[len(mine) :]
@@ -124,8 +138,8 @@ Part = tuple[str, Any] | None  # SQL with what is put in; None is the answer alr
 class Asked:
     """The rows of somebody: read as far as wanted, or only a part of a common query (`exists`, `counted`)."""
 
-    def __init__(self, words: Words, keys: Any, user: Any, at: list[Any]) -> None:
-        self._words, self._keys, self._user, self._at = words, keys, user, at
+    def __init__(self, words: Words, keys: Any, user: Any, at: list[Any], typed: Sequence[str] = ()) -> None:
+        self._words, self._keys, self._user, self._at, self._typed = words, keys, user, at, typed
 
     def __iter__(self) -> Iterator[Any]:
         return iter(self[:None])
@@ -201,6 +215,12 @@ class Asked:
             return self._keys.paths[value] + more  # type: ignore[union-attr]
         if kind == "user":
             return self._user.pk
+        if kind == "typed":
+            before, after = more
+            text: Any = self._typed[value]
+            if before.startswith("%") or after.endswith("%"):
+                text = connections[self._words.db].ops.prep_for_like_query(text)
+            return f"{before}{text}{after}"
         start, ops = self._at[value], connections[self._words.db].ops
         if kind == "day":
             day = clock.baku_date(start) if isinstance(start, datetime) else start

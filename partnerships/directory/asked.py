@@ -13,7 +13,8 @@ only keys, paths and days differ. So the words are kept for each such shape, and
 What stands in the words is never an answer: the function is run for a person who is not there, whose keys,
 paths, day and hour are stand-ins, and may neither ask the database nor look at the clock but by
 `common.clock`; it fails at once where it does. Every right is applied anew, by the keys of who asks now.
-Its arguments after the user may be days and moments; anything else belongs to the shape.
+Its arguments after the user may be days, moments and `Typed` words that are looked for; anything else belongs
+to the shape.
 """
 
 from collections.abc import Callable, Iterator
@@ -21,13 +22,26 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date, datetime
 from functools import wraps
+from itertools import count
 from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.translation import get_language
 
 from partnerships.common import clock
-from partnerships.common.asked import PERSONS, PLACES, USER, Asked, Words, day_of, just, moment_of, not_there
+from partnerships.common.asked import (
+    PERSONS,
+    PLACES,
+    USER,
+    Asked,
+    Typed,
+    Words,
+    day_of,
+    just,
+    moment_of,
+    not_there,
+    typed_of,
+)
 from partnerships.directory.access import Access, Scope, access_of, with_people
 from partnerships.directory.enums import Role
 
@@ -148,14 +162,15 @@ def asked(function: Callable[..., QuerySet[Any]]) -> Callable[..., Asked]:
             return just(function(*given))
         keys = _keys_of(access)
         at = [clock.now(), clock.today(), *(one for one in rest if isinstance(one, date))]
-        shape = tuple(type(one) if isinstance(one, date) else one for one in rest)
+        typed = [one for one in rest if isinstance(one, Typed)]
+        shape = tuple(type(one) if isinstance(one, date | Typed) else one for one in rest)
         key = (function, user is None or keys.shape, shape, get_language())
         words = _kept.get(key)
         if words is None:
             if len(_kept) >= _MOST:
                 _kept.clear()
             words = _kept[key] = _words(function, None if user is None else keys.shape, rest)
-        return Asked(words, keys, user, at)
+        return Asked(words, keys, user, at, typed)
 
     return ask
 
@@ -165,8 +180,9 @@ def _words(function: Callable[..., QuerySet[Any]], shape: Any, rest: tuple[Any, 
     for one in rest:
         if isinstance(one, date):
             at.append((moment_of if isinstance(one, datetime) else day_of)(len(at)))
-    days = iter(at[2:])
+    days, typed = iter(at[2:]), map(typed_of, count())
     given = [next(days) if isinstance(one, date) else one for one in rest]
+    given = [next(typed) if isinstance(one, Typed) else one for one in given]
     with not_there():
         somebody, paths = _stand_in(shape) if shape is not None else (None, [])
         return Words(function(*([] if somebody is None else [somebody]), *given), paths, at)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from partnerships.common.addresses import addresses
+from partnerships.common.asked import Typed
 from partnerships.common.direction import Hit, MenuItem, Numbers, Pile, Source, Stat, Tally, Todo
 from partnerships.directory import reports
 from partnerships.directory.access import access_of
@@ -150,24 +151,32 @@ def _with_partners(universities: int, companies: int) -> list[Stat]:
 FOUND = ("uid", "given_name", "family_name", "patronymic", "email", "erased_at")
 
 
+@asked
+def _people(user: Any, words: str) -> Any:
+    people = Person.objects.visible_to(user).filter(folded__contains=words).exclude(user_id=user.pk)
+    return people.only(*FOUND).order_by("sort_key", "pk")
+
+
+@asked
+def _named_partners(*words: str) -> Any:
+    rows = reports.partner_rows(" ".join(words), "").order_by("sort_key", "pk")
+    return rows.only("name", "name_en", "acronym", "slug")
+
+
 def search(user: Any, words: str, limit: int) -> list[Hit]:
     """People whom the user may see, then active partners."""
     hits, access = [], access_of(user)
     # Everybody else sees themselves alone, who are not to be found by themselves.
     if access.administers or access.operates or access.has(*KEEPERS):
-        people = Person.objects.visible_to(user).filter(folded__contains=words).exclude(user=user)
         to = addresses("person_detail")
         hits = [
             Hit(person.full_name, person.email, to(person.uid), _("People"))
-            for person in people.only(*FOUND).order_by("sort_key", "pk")[:limit]
+            for person in _people(user, Typed(words))[:limit]
         ]
-    partners = reports.partner_rows(words, "").order_by("sort_key", "pk")
-    partners = partners.only("name", "name_en", "acronym", "slug")[:limit]
-    hits += [
+    return hits + [
         Hit(row.display_name, row.acronym, reverse("partner_detail", args=[row.slug]), _("Organisations"))
-        for row in partners
+        for row in _named_partners(*map(Typed, words.split()[:6]))[:limit]
     ]
-    return hits
 
 
 SOURCE = Source(

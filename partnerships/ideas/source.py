@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
+from partnerships.common.asked import Typed
 from partnerships.common.clock import start_of_day, today
 from partnerships.common.direction import Dated, Entry, Hit, MenuItem, Pile, Source, Todo
 from partnerships.common.indicator import Benefit, Indicator
@@ -45,11 +46,16 @@ def _steps(found: list[Idea], count: int) -> list[Todo]:
     return [Todo(title % {"n": count}, found[0].title, url, due=found[0].due, count=count)]
 
 
+@asked
+def _found(user: Any, words: str) -> Any:
+    rows = Idea.objects.visible_to(user).filter(folded__contains=words).order_by("-pk")
+    return rows.only("uid", "title", "state")
+
+
 def search(user: Any, folded: str, limit: int) -> list[Hit]:
     if not user.is_authenticated:
         return []
-    rows = Idea.objects.visible_to(user).filter(folded__contains=folded).order_by("-pk")
-    rows = rows.only("uid", "title", "state")[:limit]
+    rows = _found(user, Typed(folded))[:limit]
     return [
         Hit(row.title, row.get_state_display(), row.get_absolute_url(), _("Cooperation ideas"))
         for row in rows

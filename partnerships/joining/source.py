@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
+from partnerships.common.asked import Typed
 from partnerships.common.clock import moment_in_words
 from partnerships.common.direction import Hit, MenuItem, Pile, Source, Todo
 from partnerships.common.indicator import Benefit, Indicator
@@ -43,12 +44,16 @@ def _look_at_all(_found: list[JoinRequest], count: int) -> list[Todo]:
     return [Todo(title % {"n": count}, _("They were told that they will be answered."), url, count=count)]
 
 
+@asked
+def _found(user: Any, words: str) -> Any:
+    rows = JoinRequest.objects.visible_to(user).filter(folded__contains=words).order_by("-pk")
+    return rows.only("uid", "name", "state")
+
+
 def search(user: Any, folded: str, limit: int) -> list[Hit]:
-    rows = JoinRequest.objects.visible_to(user).filter(folded__contains=folded).order_by("-pk")
-    rows = rows.only("uid", "name", "state")
     return [
         Hit(row.name, row.get_state_display(), row.get_absolute_url(), _("Requests to join"))
-        for row in rows[:limit]
+        for row in _found(user, Typed(folded))[:limit]
     ]
 
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from partnerships.common.addresses import addresses
+from partnerships.common.asked import Typed
 from partnerships.common.clock import start_of_day
 from partnerships.common.direction import Dated, Entry, Hit, MenuItem, Pile, Sifted, Source, Todo
 from partnerships.common.indicator import Benefit, Indicator
@@ -79,16 +80,20 @@ def _to_close(row: ReviewRound) -> Todo:
     return Todo(title, _("Open the discussion or close"), row.get_absolute_url())
 
 
+@asked
+def _found(user: Any, words: str) -> Any:
+    rows = ReviewRound.objects.visible_to(user).filter(folded__contains=words).order_by("-pk")
+    # Values alone: what `visible_to` works out for each row is not asked for then.
+    return rows.select_related(None).values_list("uid", "title", "state")
+
+
 def search(user: Any, folded: str, limit: int) -> list[Hit]:
     """Rounds that one leads or reviews in. What they are about is found where it belongs, or, where it is
     hidden, not at all."""
     access = access_of(user)
     if access.person_id is None or access.link or not access.workplaces:
         return []
-    rows = ReviewRound.objects.visible_to(user).filter(folded__contains=folded).order_by("-pk")
-    to = addresses("reviews:round")
-    # Values alone: what `visible_to` works out for each row is not asked for then.
-    found = rows.select_related(None).values_list("uid", "title", "state")[:limit]
+    to, found = addresses("reviews:round"), _found(user, Typed(folded))[:limit]
     return [Hit(title, Phase(state).label, to(uid), _("Reviews")) for uid, title, state in found]
 
 

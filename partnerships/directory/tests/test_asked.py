@@ -11,10 +11,10 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from partnerships.common import clock
-from partnerships.common.asked import just, together
+from partnerships.common.asked import Typed, just, together
 from partnerships.directory.access import access_of
 from partnerships.directory.asked import asked
-from partnerships.directory.enums import AffiliationState, Role
+from partnerships.directory.enums import AffiliationState, Kind, Role
 from partnerships.directory.models import Affiliation, Organization, Person
 from partnerships.testing import factories as make
 from partnerships.testing.cast import Cast
@@ -110,3 +110,31 @@ def test_words_that_would_hang_on_something_else_are_refused(cast: Cast, questio
     with pytest.raises(AttributeError):
         asked(lambda user: Person.objects.filter(email=user.email))(cast.user("hr"))
     assert Person.objects.exists()  # the database answers again
+
+
+@asked
+def called(*words: str) -> Any:
+    found = Organization.objects.order_by("pk")
+    for word in words:
+        found = found.filter(folded__contains=word)
+    return found
+
+
+def test_words_that_are_looked_for_are_put_in_as_they_are_typed(cast: Cast):
+    names = ("Bir 100% Kabelə", "Bir 100 Kabelə", "Bir a_b \\ Kabelə")
+    signs = [make.organization(name, Kind.COMPANY) for name in names]
+    found = {
+        typed: [row.pk for row in called(*map(Typed, typed.split()))]
+        for typed in ("kabele", "kabel bir", "100%", "a_b", "axb", "\\", "kabel qurgu", "%")
+    }
+    first, second, third = (row.pk for row in signs)
+    assert found == {
+        "kabele": [first, second, third],
+        "kabel bir": [first, second, third],
+        "100%": [first],
+        "a_b": [third],
+        "axb": [],
+        "\\": [third],
+        "kabel qurgu": [],
+        "%": [first],
+    }
