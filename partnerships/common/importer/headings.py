@@ -168,6 +168,8 @@ def _is_pair(top: Sequence[Line], index: int, sheet: Sheet) -> bool:
     """Whether the row below belongs to the headings: both name more, or its words fill the gaps."""
     if index + 1 >= len(top) or not _may_be_lower(top[index], top[index + 1]):
         return False
+    if any(_is_caption(cells) for _n, cells in top[index : index + 2]):
+        return False
     single, both = _read(top, index, False, sheet), _read(top, index, True, sheet)
     if len(both.places) != len(single.places):
         return len(both.places) > len(single.places)
@@ -200,7 +202,7 @@ def _best(top: Sequence[Line], sheet: Sheet) -> tuple[int, bool] | None:
             if pair and not _is_pair(top, index, sheet):
                 continue
             wide = len([1 for label in _read(top, index, pair, sheet).labels if label]) * 4 >= width * 3
-            if wide and _words(cells) >= 2 and not _holds_data(cells):
+            if wide and _words(cells) >= 2 and not _holds_data(cells) and not _is_caption(cells):
                 return index, pair
     return (-1, False) if width >= 2 and any(_words(cells) for _n, cells in top) else None
 
@@ -209,12 +211,19 @@ def _reads_like_headings(cells: list[str], known: int) -> bool:
     """Whether a row that names so many columns, but not all that are needed, is one of headings: people have
     names and notes that read like a heading, too."""
     filled = len([cell for cell in cells if cell])
-    return not _holds_data(cells) and (known >= 2 or known * 2 >= filled)
+    return not _holds_data(cells) and not _is_caption(cells) and (known >= 2 or known * 2 >= filled)
 
 
 def _holds_data(cells: list[str]) -> bool:
     """An address, or a cell of figures alone: what stands in rows, not above them."""
     return any("@" in cell or (cell and not any(letter.isalpha() for letter in cell)) for cell in cells[1:])
+
+
+def _is_caption(cells: list[str]) -> bool:
+    """What stands above a table of itself: "Fakültə:" and its name beside it, "Tarix: 26.11.2026"."""
+    filled = [cell.strip() for cell in cells if cell.strip()]
+    closed = [cell.endswith(":") for cell in filled]
+    return (any(closed) and not all(closed)) or any(":" in cell[:-1] for cell in filled)
 
 
 def _fills_gaps(upper: list[str], lower: list[str]) -> bool:

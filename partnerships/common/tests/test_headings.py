@@ -162,6 +162,15 @@ UNKNOWN = {
         [["Siyahı", "", "Tarix: 2026"], ["Fakültə:", "Energetika"], ["Familiya", "Uşaq", "Şifr"], ONE],
         3,
     ),
+    "what the table is of above headings of one's own": (
+        [
+            ["Siyahı"],
+            ["Ad:", "Energetika", "", "Tarix: 26.11.2026"],
+            ["", "Familiya", "Ad", "Şifr"],
+            ["1", *ONE],
+        ],
+        3,
+    ),
     "words of their own on two rows": ([["Tələbə", "", "İxtisas"], ["Familiya", "Uşaq", ""], ONE], 2),
     "no headings": ([ONE, OTHER], 0),
     "no headings, and a name like one": ([["Soyad", "Nigar", "050608"], OTHER], 0),
