@@ -2,10 +2,12 @@
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from partnerships.bookings import actions
 from partnerships.bookings.models import Booking, Closure, Hours, RoomFeed, Thing
@@ -36,6 +38,12 @@ class ThingAdmin(FoldedSearch, NeverDeleted, Kept, admin.ModelAdmin):  # type: i
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         return ("owner", "parent") if obj is not None else ()
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if isinstance(getattr(field, "widget", None), forms.NullBooleanSelect):
+            field.widget.choices = [("unknown", _("As above")), *list(field.widget.choices)[1:]]
+        return field
 
     def save_model(self, request: HttpRequest, obj: Thing, form: Any, change: bool) -> None:
         """Through the actions, which keep the path, the audience of what is below and what is held."""

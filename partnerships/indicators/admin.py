@@ -4,18 +4,35 @@ from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
+from partnerships.common.indicator import unit_of
+from partnerships.common.templatetags.figures import grouped
 from partnerships.documents.admin import ReadOnly
+from partnerships.indicators import catalogue
 from partnerships.indicators.models import ReportedValue, Target
+
+
+@admin.display(description=_("indicator"), ordering="indicator")
+def title(row: Target | ReportedValue) -> str:
+    """What it counts in words; its key, where no app declares it any more."""
+    found = catalogue.indicator(row.indicator)
+    return str(found.title) if found else row.indicator
+
+
+@admin.display(description=_("value"))
+def amount(row: ReportedValue) -> str:
+    found = catalogue.indicator(row.indicator)
+    return str(grouped(row.amount.normalize())) + (f" {unit_of(row.amount, found.unit)}" if found else "")
 
 
 @admin.register(Target)
 class TargetAdmin(ReadOnly):
-    list_display = ("indicator", "organization", "year", "value", "set_by")
+    list_display = (title, "organization", "year", "value", "set_by")
     list_filter = ("year",)
     list_select_related = ("organization", "set_by")
     search_fields = ("indicator",)
-    fields = ("indicator", "organization", "year", "value", "set_by", "created", "updated")
+    fields = (title, "organization", "year", "value", "set_by", "created", "updated")
     readonly_fields = fields
 
     def get_queryset(self, request: HttpRequest) -> Any:
@@ -24,12 +41,12 @@ class TargetAdmin(ReadOnly):
 
 @admin.register(ReportedValue)
 class ReportedValueAdmin(ReadOnly):
-    list_display = ("indicator", "organization", "year", "amount", "state")
+    list_display = (title, "organization", "year", amount, "state")
     list_filter = ("state", "year", "grade")
     list_select_related = ("organization",)
     search_fields = ("indicator",)
     fields = (
-        "indicator", "organization", "partner", "year", "amount", "grade", "source", "note", "document",
+        title, "organization", "partner", "year", amount, "grade", "source", "note", "document",
         "reported_by", "confirmed_by", "state", "state_since", "created",
     )  # fmt: skip
     readonly_fields = fields

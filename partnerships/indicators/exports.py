@@ -4,7 +4,7 @@ from typing import Any
 
 from django.http import QueryDict
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from partnerships.common.export import ExportColumn
 from partnerships.common.listing import Listed, listing
@@ -22,7 +22,7 @@ def year(user: Any, params: QueryDict) -> Listed:
     columns = [
         ExportColumn(gettext_lazy("Benefit"), lambda row: row.benefit, 28),
         ExportColumn(gettext_lazy("Indicator"), lambda row: row.indicator.title, 46),
-        ExportColumn(gettext_lazy("Unit"), lambda row: str(row.indicator.unit), 14),
+        ExportColumn(pgettext_lazy("of a number", "Unit"), lambda row: str(row.indicator.unit), 14),
         *(_of_year(place, cell.year) for place, cell in enumerate(found.rows[0].cells)),
         ExportColumn(gettext_lazy("Target"), lambda row: row.target.value if row.target else None, 12),
         ExportColumn(gettext_lazy("Of the target, %"), lambda row: row.share, 12),
@@ -40,7 +40,10 @@ def _of_year(place: int, year: int) -> ExportColumn:
 def _number(cell: reports.Cell) -> Any:
     if cell.hidden:
         return _("hidden")
-    return None if cell.value is None else round(cell.value, max(cell.digits, 2))
+    if cell.value is None:
+        return None
+    found = round(cell.value, max(cell.digits, 2))
+    return int(found) if found == int(found) else found  # no "2,00 projects" where the table is text
 
 
 @listing("indicators.records", people=True)

@@ -82,7 +82,7 @@ VALUES = ListPage(
         Column(gettext_lazy("Partner"), lambda row: str(row.partner or ""), width=36, only="table"),
         Column(gettext_lazy("Year"), lambda row: row.year, lambda row: str(row.year), width=8),
         Column(gettext_lazy("Value"), lambda row: row.amount, _amount, width=16),
-        Column(gettext_lazy("Unit"), _unit, width=14, only="table"),
+        Column(pgettext_lazy("of a number", "Unit"), _unit, width=14, only="table"),
         Column(gettext_lazy("How it was found"), lambda row: row.get_grade_display(), width=20),
         Column(gettext_lazy("Source"), lambda row: row.source, width=50, only="table"),
         Column(gettext_lazy("Reported by"), lambda row: row.reported_by.name, width=26, only="table"),

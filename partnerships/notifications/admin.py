@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from partnerships.common import jobs
 from partnerships.common.clock import moment_in_words
-from partnerships.common.models import DayOff, Job
+from partnerships.common.models import DayOff, Job, JobState
 from partnerships.common.text import fold
 from partnerships.directory.access import access_of
 from partnerships.directory.admin import FoldedSearch, Kept
@@ -392,6 +392,8 @@ class JobAdmin(ReadOnly):
     def progress(self, job: Job) -> str:
         if not job.total:
             return str(job.done) if job.done else "—"
+        if job.state == JobState.DONE:  # the last count is not always written before the end
+            return f"{job.total} / {job.total} · 100 %"
         return f"{job.done} / {job.total} · {min(100, 100 * job.done // job.total)} %"
 
     @admin.display(description=_("error"))
