@@ -23,21 +23,26 @@ from django.utils import translation
 from django.utils.functional import Promise
 
 from partnerships.common.clock import BAKU
+from partnerships.documents.printing.pictograms import PICTOGRAMS
 
 FONTS = Path(__file__).resolve().parent.parent / "print" / "fonts"
 _NAME = re.compile(r"[a-z][a-z_]*/[a-z0-9][a-z0-9_-]*")
 # Marks that turn the direction of a line, with which a name could rearrange what stands around it.
 _TURNING = frozenset([0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)])
-# What stands in for a character that no font of ours has, such as a pictogram.
+# What stands in for a character that no font of ours has.
 REPLACEMENT = "□"
-# Latin, Greek, Cyrillic, Arabic; further Latin and Greek; punctuation, currencies, signs, arrows, shapes.
+# Latin, Greek, Cyrillic, Hebrew, Arabic; further Latin and Greek; punctuation, currencies, signs, arrows,
+# shapes; Hebrew with its points; pictograms.
 _PRINTED = (
     (0x20, 0x052F),
+    (0x0591, 0x05F4),
     (0x0600, 0x06FF),
     (0x1E00, 0x1FFF),
     (0x2000, 0x22FF),
     (0x2500, 0x25FF),
     (0xFB00, 0xFB06),
+    (0xFB1D, 0xFB4F),
+    *PICTOGRAMS,
 )
 # What only says how the character before it is to be drawn.
 _SILENT = frozenset(

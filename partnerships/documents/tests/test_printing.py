@@ -92,7 +92,24 @@ def test_what_no_font_has_is_replaced_and_nothing_crashes() -> None:
             "documents/sample", sample(person="Ana 😀👍🏽 王 \x00\x07\u202e\ud800 Əli", unit="محمد علي")
         )
     )
-    assert "Ana □□ □ Əli" in text
+    assert "Ana 😀👍 □ Əli" in text
+
+
+def test_pictograms_and_hebrew_are_drawn_by_fonts_of_ours() -> None:
+    """Each by the font that has it: a box would be drawn by the first one."""
+    pdf = print_pdf("documents/sample", sample(person="Ana 😀⚡🇦🇿", unit="שלום עולם"))
+    found = PdfReader(io.BytesIO(pdf))
+    drawn = {str(font["/BaseFont"]) for page in found.pages for font in _fonts_of(page)}
+    assert {name.partition("+")[2].partition("-")[0] for name in drawn} >= {"NotoEmoji", "LiberationSerif"}
+    text = words(pdf)
+    assert all(sign in text for sign in "😀⚡🇦🇿")
+    assert {*"שלוםע"} <= set(text)
+    assert "□" not in text
+    assert clean_text("שָׁלוֹם 👩🏽‍🔬 1️⃣ 王") == "שָׁלוֹם 👩🔬 1⃣ □"
+
+
+def _fonts_of(page: Any) -> list[Any]:
+    return [one.get_object() for one in page["/Resources"]["/Font"].values()]
 
 
 def test_turning_marks_and_control_characters_are_taken_out() -> None:
@@ -194,7 +211,7 @@ def test_the_fonts_stand_with_their_licences() -> None:
     assert {path.name for path in FONTS.iterdir()} == {
         "Inter-Regular.ttf", "Inter-Italic.ttf", "Inter-SemiBold.ttf", "Inter-Bold.ttf", "inter.LICENSE.txt",
         "LiberationSerif-Regular.ttf", "LiberationSerif-Italic.ttf", "LiberationSerif-Bold.ttf",
-        "liberation.LICENSE.txt",
+        "liberation.LICENSE.txt", "NotoEmoji-Regular.ttf", "noto-emoji.LICENSE.txt",
     }  # fmt: skip
 
 
