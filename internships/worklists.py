@@ -30,6 +30,7 @@ from partnerships.common.prepared import PreparedRows, kept
 from partnerships.common.sharing import sharing
 from partnerships.common.text import sort_key
 from partnerships.directory.access import access_of
+from partnerships.directory.asked import asked
 from partnerships.directory.enums import Kind, Role
 from partnerships.directory.models import Organization, Person
 from partnerships.reviews.models import ReviewRound
@@ -95,6 +96,10 @@ def rounds(user: Any, slug: str = "") -> list[Programme]:
 
     With `slug` that one alone, however old.
     """
+    return list(_rounds(user).filter(slug=slug)) if slug else _newest_rounds(user)[:ROUNDS]
+
+
+def _rounds(user: Any) -> QuerySet[Programme]:
     access = access_of(user)
     mine: Any
     if access.administers:
@@ -109,9 +114,10 @@ def rounds(user: Any, slug: str = "") -> list[Programme]:
     commissions = ReviewRound.objects.filter(kind="internships.commission", container_id=OuterRef("pk"))
     found = sharing(Programme.objects.filter(mine)).select_related("host", "call")
     found = found.annotate(has_todo=Exists(waiting), has_commission=Exists(commissions))
-    if slug:
-        found = found.filter(slug=slug)
-    return list(found.order_by("-created", "-pk")[:ROUNDS])
+    return found.order_by("-created", "-pk")
+
+
+_newest_rounds = asked(_rounds)
 
 
 def default_round(found: list[Programme]) -> Programme | None:

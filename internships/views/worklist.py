@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_safe
@@ -18,6 +19,7 @@ from internships.models import Programme
 from internships.views.commission import round_of
 from internships.views.worklist_lines import columns, line_of, with_marks, with_returns
 from internships.workflow import APPLICATION
+from partnerships.common.markup import markup
 from partnerships.common.paging import Keyset, capped_count, counted, keyset, page_links
 from partnerships.common.tables import drawn
 from partnerships.common.templatetags.figures import (
@@ -57,6 +59,16 @@ class Desk:
     def endless(self) -> bool:
         """All rounds at once, of somebody who sees many."""
         return self.programme is None and worklists.works_on_much(self.user)
+
+    @property
+    def round_options(self) -> SafeString:
+        """The rounds in a drop-down; to others than the company, whose they are."""
+        chosen, found = self.programme.pk if self.programme else None, []
+        for one in self.rounds:
+            title = one.title if self.company else f"{one.title} · {one.host.short_name}"
+            selected = SafeString(" selected") if one.pk == chosen else ""
+            found.append(markup('<option value="{}"{}>{}</option>', one.slug, selected, title))
+        return SafeString("".join(found))
 
     @property
     def verbs(self) -> list[tuple[str, Any]]:

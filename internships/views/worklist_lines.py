@@ -83,7 +83,7 @@ class Line:
         specialty = str(study.specialty) if study and study.specialty_id else ""
         return f"{of} · {specialty}" if specialty else of
 
-    @property
+    @cached_property
     def year(self) -> str:
         study = self.application.study
         return _("year %(year)s") % {"year": year_of_study(study.year)} if study else ""

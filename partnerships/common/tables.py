@@ -12,7 +12,8 @@ from typing import Any
 from django.utils.safestring import SafeString
 
 from partnerships.common.markup import markup
-from partnerships.common.templatetags.ui import cell, face
+from partnerships.common.templatetags.ui import cell
+from partnerships.common.text import initials
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,14 @@ def named(url: str, name: Any, under: Any = "") -> SafeString:
 
 def somebody(url: str, name: str, under: Any = "") -> SafeString:
     """A person: face, the name that leads to the row, a small line below it."""
-    return markup('<span class="who">{}{}</span>', face(name), named(url, name, under))
+    return markup(
+        '<span class="who"><span class="face" aria-hidden="true">{}</span><span><a class="name" href="{}"'
+        ' dir="auto">{}</a><span class="small muted d-block" dir="auto">{}</span></span></span>',
+        initials(name),
+        url,
+        name,
+        under,
+    )
 
 
 def twofold(first: Any, under: Any = "") -> SafeString:
