@@ -16,7 +16,7 @@ from internships.enums import ApplicationState as A
 from internships.enums import InterviewState, ProgrammeState
 from internships.models import Application, Interview, Programme, Vacancy
 from internships.models.interviews import talks_kept_apart
-from internships.numbers.home import number
+from internships.numbers.home import left_alone, number
 from partnerships.calls.models import Deadline, Step
 from partnerships.common.addresses import addresses
 from partnerships.common.asked import Asked, Part, Typed
@@ -81,9 +81,10 @@ def _own_move(application: Application) -> Todo:
 
 def _to_endorse(user: Any) -> Any:
     access = access_of(user)
-    covered = access.q("unit", Role.COORDINATOR)
+    roots, nodes = access.roots(Role.COORDINATOR), access.nodes(Role.COORDINATOR)
+    covered = Q(university_id__in=roots, unit__in=nodes)
     if access.operates:
-        covered |= Q(university__isnull=False) & ~Q(university_id__in=access.kept_universities)
+        covered |= left_alone(access)
     return Application.objects.visible_to(user).to_endorse().filter(covered)
 
 
@@ -93,8 +94,11 @@ def _to_decide(user: Any) -> Any:
 
 
 def _endorsements(user: Any) -> Pile:
+    # To the operator nothing comes as a rule: looking for the first, the database would go through all of it.
+    rare = not access_of(user).has(Role.COORDINATOR)
     return _named_or_counted(
         _named(user, Step.ENDORSE),
+        _some(user, Step.ENDORSE).counted() if rare else _some(user, Step.ENDORSE).exists,
         _grouped(user, Step.ENDORSE),
         _("Endorse: %(person)s"),
         lambda n: ngettext("Endorse %(count)d student", "Endorse %(count)d students", n) % {"count": n},
@@ -105,6 +109,7 @@ def _endorsements(user: Any) -> Pile:
 def _decisions(user: Any) -> Pile:
     return _named_or_counted(
         _named(user, Step.DECIDE),
+        _some(user, Step.DECIDE).exists,
         _grouped(user, Step.DECIDE),
         _("Decide: %(person)s"),
         lambda n: (
@@ -116,6 +121,11 @@ def _decisions(user: Any) -> Pile:
 
 def _waiting_for(user: Any, step: str) -> Any:
     return _to_endorse(user) if step == Step.ENDORSE else _to_decide(user)
+
+
+@asked
+def _some(user: Any, step: str) -> Any:
+    return _waiting_for(user, step)
 
 
 @asked
@@ -134,7 +144,7 @@ def _deadline(call: str, step: str) -> Subquery:
     return Subquery(Deadline.objects.filter(call=OuterRef(call), step=step).values("at")[:1])
 
 
-def _named_or_counted(rows: Asked, groups: Asked, one: str, many: Any, state: str) -> Pile:
+def _named_or_counted(rows: Asked, some: Part, groups: Asked, one: str, many: Any, state: str) -> Pile:
     """Each by name while they are few; one line for each programme when they are many."""
     step = Step.ENDORSE if state == A.SUBMITTED else Step.DECIDE
 
@@ -160,15 +170,20 @@ def _named_or_counted(rows: Asked, groups: Asked, one: str, many: Any, state: st
             for programme in Programme.objects.filter(pk__in=counts).annotate(by=_deadline("call", step))
         ]
 
-    return _Grouped(rows, ALONE, tell, groups=groups, all=together)
+    return _Grouped(rows, ALONE, tell, some=some, groups=groups, all=together)
 
 
 @dataclass(frozen=True)
 class _Grouped(Pile):
     """Counted first, by programme: where there is nothing, or much, no row is read for it."""
 
+    some: Part = None
     groups: Any = ()
     all: Callable[[dict[int, int]], list[Todo]] | None = None
+
+    @property
+    def first(self) -> Part:
+        return self.some
 
     def told(self, first: Any) -> list[Todo]:
         counts = dict(self.groups) if first else {}

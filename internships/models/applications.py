@@ -160,6 +160,12 @@ class Application(Stateful):
                 name="application_queue",
             ),
             models.Index(fields=["person", "state"], name="application_of_person"),
+            # A mentor's interns, found from their places.
+            models.Index(
+                fields=["offered_vacancy", "id", "person"],
+                condition=Q(state="accepted"),
+                name="application_at_place",
+            ),
             models.Index(
                 fields=["offer_expires"], condition=Q(state="offered"), name="application_offer_expires"
             ),

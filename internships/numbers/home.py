@@ -18,7 +18,8 @@ from partnerships.common.clock import end_of_day, now, start_of_day, today
 from partnerships.common.direction import Numbers, Stat, numbered
 from partnerships.directory.access import Access, access_of
 from partnerships.directory.asked import asked
-from partnerships.directory.enums import Role
+from partnerships.directory.enums import Kind, Role
+from partnerships.directory.models import Organization
 
 # Roles of the other directions: practice and internship are their neighbours' work, open to look at.
 ONLOOKERS = (Role.EXPERT, Role.ORGANISER, Role.TRAINER, Role.FOUNDER, Role.LECTURER, Role.NEED_OWNER)
@@ -37,8 +38,8 @@ def numbers(user: Any) -> list[Numbers]:
     if access.has(Role.MENTOR) or access.has(Role.SUPERVISOR):
         return _of_guides(user, access)
     if access.has(Role.LEADERSHIP):
-        parts = (_led_people(user), _led(user, A.OFFERED), _led(user, A.ACCEPTED), _open())
-        return [Numbers(tuple(part.counted() for part in parts), _leadership_stats)]
+        asking = (_led_people(user), _led(user, A.OFFERED), _led(user, A.ACCEPTED), _open())
+        return [Numbers(tuple(one.counted() for one in asking), _leadership_stats)]
     if access.operates:
         return [Numbers((_open().counted(), _orphans(user).counted()), _operator_stats)]
     return _of_onlookers(user, access)
@@ -108,7 +109,9 @@ def _of_university(user: Any) -> Numbers:
 
 @asked
 def _of_unit(user: Any, states: tuple[str, ...]) -> Any:
-    own = Application.objects.filter(access_of(user).q("unit", Role.COORDINATOR), submitted_at__isnull=False)
+    access = access_of(user)
+    roots, nodes = access.roots(Role.COORDINATOR), access.nodes(Role.COORDINATOR)
+    own = Application.objects.filter(university_id__in=roots, unit__in=nodes, submitted_at__isnull=False)
     return own.filter(state__in=states)
 
 
@@ -162,8 +165,8 @@ def _of_guides(user: Any, access: Access) -> list[Numbers]:
 
 @asked
 def _interns(user: Any) -> Any:
-    seen, me = Application.objects.visible_to(user), access_of(user).person_id
-    return seen.filter(state=A.ACCEPTED, offered_vacancy__position__mentors=me)
+    mine = Vacancy.objects.filter(position__mentors=access_of(user).person_id).order_by().values("pk")
+    return Application.objects.visible_to(user).filter(state=A.ACCEPTED, offered_vacancy__in=mine)
 
 
 def _interns_stats(interns: int) -> list[Stat]:
@@ -246,8 +249,14 @@ def _leadership_stats(people: int, offered: int, accepted: int, places: int) -> 
 def _orphans(user: Any) -> Any:
     """Whom the operator endorses in a coordinator's stead: an administrator sees every application, and only
     those of universities without a coordinator wait for them."""
-    alone = Q(university__isnull=False) & ~Q(university_id__in=access_of(user).kept_universities)
+    alone = left_alone(access_of(user))
     return Application.objects.visible_to(user).to_endorse().filter(alone)
+
+
+def left_alone(access: Access) -> Q:
+    """Of universities without a coordinator: named as those that there are, for they are few."""
+    alone = Organization.objects.filter(kind=Kind.UNIVERSITY).exclude(pk__in=access.kept_universities)
+    return Q(university_id__in=alone.order_by().values("pk"))
 
 
 def _operator_stats(places: int, waiting: int) -> list[Stat]:

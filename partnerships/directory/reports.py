@@ -17,7 +17,9 @@ from partnerships.directory.models import KEEPERS, Affiliation, Organization, Or
 
 # Affiliations of people whose mail comes back.
 UNREACHABLE = (
-    Q(person__failed_address=F("person__email")) & ~Q(person__email="") & ~Q(state=AffiliationState.REFUSED)
+    Q(person__failed_address=F("person__email"))
+    & ~Q(person__failed_address="")
+    & ~Q(state=AffiliationState.REFUSED)
 )
 ABROAD = Case(When(country="AZ", then=Value(0)), default=Value(1), output_field=IntegerField())
 

@@ -129,6 +129,9 @@ class Person(Personal):
         ]
         indexes = [
             models.Index(fields=["email"], name="person_email"),
+            models.Index(
+                fields=["failed_address"], condition=~models.Q(failed_address=""), name="person_unreachable"
+            ),
             models.Index(fields=["sort_key", "id"], name="person_sorted"),
             TrigramIndex("folded", name="person_folded"),
         ]
