@@ -3,9 +3,12 @@
 from typing import Any
 
 from django import template
-from django.utils.html import conditional_escape, format_html, linebreaks
+from django.utils.html import format_html, linebreaks
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
+
+from internships.place_rows import body
+from partnerships.common.markup import markup
 
 register = template.Library()
 FALLBACK = "az"
@@ -24,8 +27,8 @@ def own(thing: Any, field: str) -> SafeString:
     """A line of text, marked lang="az" where the page's language lacks it: it is then read out rightly."""
     text = getattr(thing, field)
     if is_missing(thing, field):
-        return format_html('<span lang="{}">{}</span>', FALLBACK, text)
-    return conditional_escape(text)
+        return markup('<span lang="{}">{}</span>', FALLBACK, text)
+    return markup("{}", text)
 
 
 @register.filter
@@ -40,3 +43,9 @@ def own_paragraphs(thing: Any, field: str) -> SafeString:
 def untranslated(thing: Any, *fields: str) -> bool:
     """Whether any of these texts is shown in Azerbaijani on a page in another language."""
     return any(is_missing(thing, field) for field in fields)
+
+
+@register.simple_tag
+def place_rows(rows: Any, with_programme: bool) -> SafeString:
+    """The rows of a table of places; with_programme shows the programme's name in each."""
+    return body(rows, own, with_programme=with_programme)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET
 
-from internships import eligibility, worklists
+from internships import eligibility, place_rows, worklists
 from internships.actions.drafts import studies_of
 from internships.filters import PlaceFilter
 from internships.models import Application, Programme, Vacancy
@@ -48,7 +48,7 @@ class Standing:
 def index(request: HttpRequest) -> HttpResponse:
     places = PlaceFilter(request.GET)
     rows = places.rows()
-    page = keyset(rows, request.GET, order=("closes", "pk"), size=PAGE)
+    page = keyset(place_rows.with_columns(rows), request.GET, order=("closes", "pk"), size=PAGE)
     found, more = capped_count(rows) if places.is_narrowed else (places.total, False)
     context = {
         "places": places,

@@ -14,7 +14,9 @@ from partnerships.common.access import access
 from partnerships.common.addresses import asked_next
 from partnerships.common.paging import capped_count, keyset
 from partnerships.common.refusals import Refused, StaleState, WorkflowError
+from partnerships.common.tables import drawn
 from partnerships.directory import actions, reports, rules
+from partnerships.directory import views_partner_rows as partner_rows
 from partnerships.directory.access import access_of
 from partnerships.directory.enums import MEETING_ROLES, AffiliationState, Kind, Role
 from partnerships.directory.forms import PersonForm, SkillForm, StudyForm
@@ -206,11 +208,13 @@ def profile_study_ask(request: HttpRequest, uid: Any) -> HttpResponse:
 def partners(request: HttpRequest) -> HttpResponse:
     query, kind = request.GET.get("q", ""), request.GET.get("kind", "")
     rows = reports.partner_rows(query, kind)
-    page = keyset(rows, request.GET, order=("sort_key", "pk"), size=60)
+    page = keyset(partner_rows.with_columns(rows), request.GET, order=("sort_key", "pk"), size=60)
     count, more = capped_count(rows)
+    columns = partner_rows.columns()
     kinds = [(choice, choice.label) for choice in (Kind.UNIVERSITY, Kind.COMPANY, Kind.PARTNER)]
     context = {"page": page, "query": query, "kind": kind, "kinds": kinds, "count": count, "more": more}
-    return render(request, "directory/partners.html", context)
+    drawing = {"columns": columns, "body": drawn(page, columns)}
+    return render(request, "directory/partners.html", {**context, **drawing})
 
 
 @require_GET
