@@ -1,5 +1,6 @@
 """The chair's pages: opening a round, its table, its members, its phases."""
 
+from copy import copy
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -85,7 +86,8 @@ def open_round(request: HttpRequest, kind: str, key: str) -> HttpResponse:
 def change(request: HttpRequest, uid: Any) -> HttpResponse:
     found = led(request, uid)
     data, _files = posted(request)
-    form = RoundForm(data, instance=found, organization=found.organization)
+    # A copy: what was typed and refused stands in the form, not above it as the name of the round.
+    form = RoundForm(data, instance=copy(found), organization=found.organization)
 
     def run(**values: Any) -> Any:
         version = form.cleaned_data["version"]
