@@ -194,6 +194,10 @@ def test_a_page_costs_the_same_at_few_partners_and_at_many(world, login):
 
     asked()
     few = asked()
+    Measure.objects.filter(indicator="internships.practices", year=YEAR, place="").update(value=1234)
+    found = [client.get(url, {"year": YEAR}).text for url in pages]
+    assert ["<b>1\u202f234</b>" in page for page in found] == [True, True]
+    assert ['class="years-chart' in page for page in found] == [True, True]
     more = [factories.university(f"Universitet {n}") for n in range(9)]
     Measure.objects.bulk_create(
         Measure(indicator=key, year=YEAR, place=str(one.pk), organization=one, value=9, people=9, others=9)

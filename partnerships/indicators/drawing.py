@@ -4,6 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from django.utils.safestring import SafeString
+
+from partnerships.common.markup import markup
 from partnerships.indicators.reports import Cell
 
 WIDE, HIGH = 100, 40
@@ -33,6 +36,25 @@ class Chart:
     def is_blank(self) -> bool:
         """Nothing would be seen: all are nought and no target stands above them."""
         return self.target is None and not any(column.height for column in self.columns)
+
+    def svg(self, css: str) -> SafeString:
+        """As a page shows it. The numbers stand in the table beside it: readers are spared the drawing."""
+        columns = SafeString("".join(_RECT.format(_class(one), one) for one in self.columns))
+        line = SafeString(_LINE.format(self)) if self.target is not None else ""
+        return markup(_SVG, css, self.width, self.height, columns, line)
+
+
+# Numbers alone are put into these; floats, as SVG writes them in every language.
+_SVG = (
+    '<svg class="years-chart {}" viewBox="0 0 {} {}" preserveAspectRatio="none" aria-hidden="true"'
+    ' focusable="false">{}{}</svg>'
+)
+_RECT = '<rect class="{0}" x="{1.x}" y="{1.y}" width="{1.width}" height="{1.height}" rx="1"></rect>'
+_LINE = '<line x1="0" x2="{0.width}" y1="{0.target}" y2="{0.target}"></line>'
+
+
+def _class(column: Column) -> str:
+    return "veiled" if column.hidden else "now" if column.last else ""
 
 
 def chart(

@@ -11,9 +11,13 @@ from typing import Any
 
 from django.db.models import Avg, Max, Q, Sum
 from django.http import Http404
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from partnerships.common.clock import baku_date, today
 from partnerships.common.indicator import Benefit, Indicator, unit_of
+from partnerships.common.markup import markup
+from partnerships.common.tables import NOTHING
 from partnerships.common.templatetags.figures import grouped
 from partnerships.directory.models import Organization
 from partnerships.indicators import catalogue, rules
@@ -69,6 +73,13 @@ class Cell:
         if self.hidden or self.value is None:
             return ""
         return in_words(self.value, self.digits)
+
+    @property
+    def drawn(self) -> SafeString:
+        """As a page shows it."""
+        if self.hidden:
+            return markup('<span class="muted small">{}</span>', _("hidden"))
+        return NOTHING if self.value is None else markup("{}", self.words)
 
 
 def in_words(value: Decimal, digits: int = 0) -> str:
@@ -253,7 +264,8 @@ def partners(organization: Organization | None) -> list[Organization]:
     keys: Any = measures.values("partner")
     if organization is None:
         keys = Measure.objects.filter(organization__isnull=False, partner=None).values("organization")
-    return list(Organization.objects.filter(pk__in=keys).order_by("sort_key", "pk"))
+    named = Organization.objects.only("slug", "name", "name_en", "acronym")
+    return list(named.filter(pk__in=keys).order_by("sort_key", "pk"))
 
 
 def years(scope: Scope) -> list[int]:

@@ -9,19 +9,21 @@ from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from partnerships.common.clock import today
 from partnerships.common.indicator import Benefit, Indicator
+from partnerships.common.markup import markup
 from partnerships.common.pages import crumbs, form_page, posted
 from partnerships.common.paging import capped_count, counted, keyset, narrowed, page_links
 from partnerships.common.refusals import Refused
 from partnerships.directory.enums import Kind, Role
 from partnerships.documents.printing import pdf_response
 from partnerships.indicators import actions, catalogue, forms, reports, rules
-from partnerships.indicators.drawing import chart
+from partnerships.indicators.drawing import Chart, chart
 from partnerships.indicators.freezing import is_finished
 from partnerships.indicators.models import Target, YearCounted
 from partnerships.indicators.printing import report_pdf
@@ -77,6 +79,23 @@ class Asked:
         return narrowed(self.params, **changed)
 
     @property
+    def partner_options(self) -> SafeString:
+        """The partners of a drop-down: there are hundreds."""
+        now = self.scope.partner.slug if self.scope.partner else ""
+        chosen = SafeString(" selected")
+        return SafeString(
+            "".join(
+                markup(
+                    '<option value="{}"{}>{}</option>',
+                    one.slug,
+                    chosen if one.slug == now else "",
+                    one.short_name,
+                )
+                for one in self.partners
+            )
+        )
+
+    @property
     def year_links(self) -> list[dict[str, Any]]:
         return [
             {"year": year, "url": self.url(year=str(year)), "on": year == self.year} for year in self.years
@@ -114,7 +133,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     groups = [
         {
             "label": label,
-            "rows": [(row, _drawn(row, 60, 22)) for row in rows if not row.is_empty],
+            "rows": [(row, _drawn(row, 60, 22).svg("small-chart")) for row in rows if not row.is_empty],
             "empty": [row.indicator for row in rows if row.is_empty],
         }
         for label, rows in found.groups
@@ -129,7 +148,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     return render(request, "indicators/overview.html", context)
 
 
-def _drawn(row: reports.Row, width: int, height: int) -> Any:
+def _drawn(row: reports.Row, width: int, height: int) -> Chart:
     return chart(row.cells, row.target.value if row.target else None, width, height)
 
 
@@ -147,13 +166,14 @@ def one(request: HttpRequest, key: str) -> HttpResponse:
     may_set = scope.partner is None and rules.answers_for(
         request.user, organization.pk if organization else None
     )
+    years = _drawn(row, 120, 46)
     context = {
         "asked": asked,
         "indicator": indicator,
         "benefit": Benefit(indicator.benefit).label,
         "owner": Role(indicator.owner).label,
         "row": row,
-        "chart": _drawn(row, 120, 46),
+        "chart": "" if years.is_blank else years.svg("large-chart"),
         "tables": _tables(asked, lines, most),
         "leads_down": indicator.opens and rows.exists(),
         "code": reports.in_code(indicator),

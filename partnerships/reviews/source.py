@@ -94,7 +94,7 @@ def search(user: Any, folded: str, limit: int) -> list[Hit]:
     if access.person_id is None or access.link or not access.workplaces:
         return []
     to, found = addresses("reviews:round"), _found(user, Typed(folded))[:limit]
-    return [Hit(title, Phase(state).label, to(uid), _("Reviews")) for uid, title, state in found]
+    return [Hit(title, str(Phase(state).label), to(uid), _("Reviews")) for uid, title, state in found]
 
 
 def dated(user: Any, first: date, last: date) -> list[Dated]:
