@@ -56,7 +56,7 @@ class Prepared(Generic[M]):
     What `prefetch_related` would bring along is a `Prepared` of its own, handed over by `kept`.
     """
 
-    def __init__(self, make: Callable[..., Any], *, shared: bool = False) -> None:
+    def __init__(self, make: Callable[..., "models.QuerySet[M]"], *, shared: bool = False) -> None:
         self._make, self._shared = make, shared
         self._plans: dict[Any, _Plan] = {}
 
@@ -121,7 +121,7 @@ class Prepared(Generic[M]):
     def _populators(self, info: Any, select: Any, alias: str) -> Callable[[], Sequence[Any]]:
         if self._shared:  # they remember what they made, so each asking has its own
             return partial(sharing_populators, info, select, alias)
-        found = get_related_populators(info, select, alias)
+        found = get_related_populators(info, select, alias)  # type: ignore[call-arg]  # stubs of a later Django
         return lambda: found
 
 
@@ -133,7 +133,7 @@ class PreparedRows(Generic[M]):
     width   the text has room for so many keys: a page has fifty and one more, which tells whether it goes on
     """
 
-    def __init__(self, make: Callable[..., Any], *, more: int = 0, width: int = 51) -> None:
+    def __init__(self, make: Callable[..., "models.QuerySet[M]"], *, more: int = 0, width: int = 51) -> None:
         self._width, self._more = width, more
         self._asked: Prepared[M] = Prepared(lambda *given: make(given[more:], *given[:more]), shared=True)
 
