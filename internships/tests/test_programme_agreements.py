@@ -160,10 +160,10 @@ def test_both_pages_say_under_what_a_programme_stands_to_who_reads_agreements(ca
 def test_the_card_of_a_programme_costs_the_same_with_many_universities(cast, django_assert_num_queries):
     made.in_force(cast, ends=None)
     programme, hr = with_quota(cast), cast.user("hr")
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         assert len(rows_of(programme, hr)) == 1
     for university in (cast.adnsu, cast.other_company):
         ProgrammePartner.objects.create(programme=programme, university=university)
     again = cast.user("hr")
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         assert len(rows_of(programme, again)) == 3

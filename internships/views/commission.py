@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db.models import Exists, OuterRef
 from django.urls import reverse
 
 from internships.models import Application, Programme
@@ -35,10 +36,17 @@ def commission_of(application: Application, user: Any) -> dict[str, Any] | None:
     }
 
 
+def judged_or_not(programmes: Any) -> Any:
+    """Programmes that know whether they ever had a commission: without one none is asked for."""
+    rounds = ReviewRound.objects.filter(kind=KEY, container_id=OuterRef("pk"))
+    return programmes.annotate(has_commission=Exists(rounds))
+
+
 def card_of(programme: Programme, user: Any) -> dict[str, Any]:
     """The commission as the page of the programme shows it: how far it is, or how to open one."""
-    rows = ReviewRound.objects.visible_to(user).of(KEY, programme.pk)
-    found = rows.first()
+    found = None
+    if getattr(programme, "has_commission", True):
+        found = ReviewRound.objects.visible_to(user).of(KEY, programme.pk).first()
     may_open = not programme.has_ended and (found is None or found.state == Phase.CLOSED)
     return {
         "round": found,

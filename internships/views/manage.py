@@ -17,9 +17,10 @@ from internships.forms.deciding import take_errors
 from internships.forms.programme import CancelForm, DeadlinesForm, ExtendForm, ProgrammeForm, moment_of
 from internships.models import Programme
 from internships.views import partners
-from internships.views.commission import card_of
+from internships.views.commission import card_of, judged_or_not
 from internships.views.parts import chain_of
 from internships.views.public import requirements_of
+from internships.whole_place import kept_positions
 from internships.workflow import PROGRAMME
 from partnerships.common.refusals import Blocked, Missing, Refused, StaleState
 from partnerships.directory.access import access_of
@@ -42,7 +43,7 @@ DONE = {
 
 def own(request: HttpRequest, slug: str) -> Programme:
     """A programme of the reader's own company; any other, published or not, is 404."""
-    return get_object_or_404(reports.own_programmes(request.user), slug=slug)
+    return get_object_or_404(judged_or_not(reports.own_programmes(request.user)), slug=slug)
 
 
 def must_be_hr(request: HttpRequest) -> None:
@@ -101,7 +102,7 @@ def manage_programme(request: HttpRequest, slug: str) -> HttpResponse:
         "chain": chain_of(programme),
         "rules": requirements_of(programme),
         "periods": list(programme.periods.all()),
-        "positions": reports.positions_of(programme),
+        "positions": kept_positions(programme),
         "counts": sum(
             worklists.state_counts(
                 programme.applications.met_by(request.user).filter(reached_company_at__isnull=False)

@@ -18,6 +18,7 @@ from internships.forms.partners import NewPartnerForm, PartnerForm
 from internships.models import Programme, ProgrammePartner
 from partnerships.agreements.models import Agreement
 from partnerships.agreements.moves import state_shown
+from partnerships.common.prepared import PreparedRows
 from partnerships.common.refusals import Blocked, StaleState
 from partnerships.directory.access import access_of
 from partnerships.directory.enums import Role
@@ -38,17 +39,23 @@ class Row:
 
 
 def rows_of(programme: Programme, user: Any) -> list[Row]:
-    """The universities of a programme that this reader may see, each with its agreement. Two queries."""
+    """The universities of a programme that this reader may see, each with its agreement. Three queries; one
+    where there are none."""
     if not user.is_authenticated:
         return []
-    found = ProgrammePartner.objects.visible_to(user).filter(programme=programme).with_rows()
-    partners = list(found.order_by("university__sort_key", "pk")[:SHOWN])
+    found = ProgrammePartner.objects.visible_to(user).filter(programme=programme)
+    order = ("university__sort_key", "pk")
+    shown = list(found.order_by(*order).values_list("pk", flat=True)[:SHOWN])
+    partners = sorted(_ROWS(shown), key=lambda one: shown.index(one.pk))
     keys = {one.agreement_id for one in partners if one.agreement_id is not None}
     seen: set[int] = set()
     if keys:
         seen = set(Agreement.objects.visible_to(user).filter(pk__in=keys).values_list("pk", flat=True))
     last = max((period.ends for period in programme.periods.all()), default=None) if partners else None
     return [_row(one, one.agreement_id in seen, last) for one in partners]
+
+
+_ROWS = PreparedRows(lambda keys: ProgrammePartner.objects.filter(pk__in=keys).with_rows().order_by())
 
 
 def _row(partner: ProgrammePartner, seen: bool, last: Any) -> Row:

@@ -16,10 +16,12 @@ from internships.filters import PlaceFilter
 from internships.models import Application, Programme, Vacancy
 from internships.views.partners import card_of
 from internships.views.parts import Rule, chain_of, rules_of
+from internships.whole_place import whole_place, wished_of
 from partnerships.calls.eligibility import asked_in_words
 from partnerships.calls.models import Step
 from partnerships.common.access import access
 from partnerships.common.paging import capped_count, counted, keyset, page_links
+from partnerships.common.prepared import Prepared
 from partnerships.common.templatetags.figures import grouped, year_of_study
 from partnerships.directory.access import access_of
 from partnerships.directory.enums import Role
@@ -70,7 +72,7 @@ def programme(request: HttpRequest, slug: str) -> HttpResponse:
     found = get_object_or_404(Programme.objects.visible_to(request.user).with_call(), slug=slug)
     context = {
         "programme": found,
-        "places": _rows_of(found)[:PLACES],
+        "places": _PLACES(found.pk),
         "periods": found.periods.all(),
         "chain": chain_of(found),
         "is_open": _is_open(found),
@@ -87,10 +89,14 @@ def takes_codes(found: Programme) -> bool:
     return found.state == "published" and found.students_apply and waiting
 
 
-def _rows_of(found: Programme) -> QuerySet[Vacancy]:
+def _rows_of(key: int) -> QuerySet[Vacancy]:
     """The places of one programme with what a row of them shows, and no more."""
-    rows = Vacancy.objects.filter(position__programme=found)
+    rows = Vacancy.objects.filter(position__programme_id=key)
     return rows.select_related("pool", "period", "position__unit").order_by("pk")
+
+
+_PLACES = Prepared(lambda key: _rows_of(key)[:PLACES], shared=True)
+_SOME = Prepared(lambda key: _rows_of(key)[: OTHERS + 1], shared=True)
 
 
 def _is_open(found: Programme) -> bool:
@@ -99,9 +105,9 @@ def _is_open(found: Programme) -> bool:
 
 @require_GET
 def place(request: HttpRequest, uid: str) -> HttpResponse:
-    vacancy = access(Vacancy.objects.with_place(), uid, request.user)
+    vacancy = whole_place(access(Vacancy.objects.only("pk"), uid, request.user).pk)
     found = vacancy.position.programme
-    others = _rows_of(found).exclude(pk=vacancy.pk)[:OTHERS]
+    others = [one for one in _SOME(found.pk) if one.pk != vacancy.pk][:OTHERS]
     context = {
         "vacancy": vacancy,
         "position": vacancy.position,
@@ -118,7 +124,7 @@ def place(request: HttpRequest, uid: str) -> HttpResponse:
         "standing": standing_of(request.user, vacancy),
         "requirements": _requirements(vacancy),
         "of_answers": requirements_of(found, of_answers=True),
-        "skills": vacancy.position.skills.all(),
+        "skills": wished_of(vacancy),
     }
     return render(request, "internships/place.html", context)
 

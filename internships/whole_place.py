@@ -1,0 +1,112 @@
+"""A place with all that its page looks at, as `whole` reads an application."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import Exists, F, OuterRef
+
+from internships.models import Position, Programme, Vacancy
+from partnerships.calls.models import Deadline
+from partnerships.common.prepared import Prepared, kept
+from partnerships.directory.models import Person, Skill, Specialty
+from partnerships.seats.models import Quota
+
+
+def _rows(key: int) -> Any:
+    return (
+        Vacancy.objects.filter(pk=key)
+        .with_place()
+        .prefetch_related(None)
+        .annotate(
+            has_quotas=Exists(Quota.objects.filter(pool=OuterRef("pool"))),
+            names_specialties=Exists(Specialty.objects.filter(position=OuterRef("position"))),
+            wishes=Exists(Skill.objects.filter(positions=OuterRef("position"))),
+        )
+    )
+
+
+def _positions(key: int) -> Any:
+    return (
+        Position.objects.filter(programme_id=key)
+        .select_related("unit")
+        .annotate(
+            has_mentors=Exists(Person.objects.filter(mentored_positions=OuterRef("pk"))),
+            names_specialties=Exists(Specialty.objects.filter(position=OuterRef("pk"))),
+        )
+    )
+
+
+def _seats(key: int) -> Any:
+    return (
+        Vacancy.objects.filter(position__programme_id=key)
+        .select_related("pool", "period")
+        .annotate(has_quotas=Exists(Quota.objects.filter(pool=OuterRef("pool"))))
+        .order_by("period__starts", "pk")
+    )
+
+
+_POSITIONS = Prepared(_positions, shared=True)
+_SEATS = Prepared(_seats, shared=True)
+_ALL_QUOTAS = Prepared(
+    lambda key: Quota.objects.filter(pool__vacancy__position__programme_id=key).select_related(
+        "organization"
+    ),
+    shared=True,
+)
+_MENTORS = Prepared(
+    lambda key: Person.objects.filter(mentored_positions__programme_id=key).annotate(
+        position_key=F("mentored_positions__pk")
+    )
+)
+_ASKED = Prepared(
+    lambda key: Specialty.objects.filter(position__programme_id=key).annotate(position_key=F("position__pk"))
+)
+_ROW = Prepared(_rows)
+_QUOTAS = Prepared(lambda key: Quota.objects.filter(pool_id=key))
+_SPECIALTIES = Prepared(lambda key: Specialty.objects.filter(position=key))
+_SKILLS = Prepared(lambda key: Skill.objects.filter(positions=key))
+_DEADLINES = Prepared(lambda key: Deadline.objects.filter(call_id=key))
+
+
+def whole_place(key: int) -> Vacancy:
+    """The place with this key, for whoever came through `access`."""
+    found: Any = _ROW.one(key)
+    if found is None:
+        raise Vacancy.DoesNotExist
+    position = found.position
+    kept(found.pool, "quotas", _QUOTAS(found.pool_id) if found.has_quotas else [], "pool")
+    kept(position, "specialties", _SPECIALTIES(position.pk) if found.names_specialties else [])
+    kept(position.programme.call, "deadlines", _DEADLINES(position.programme.call_id), "call")
+    return found  # type: ignore[no-any-return]
+
+
+def kept_positions(programme: Programme) -> list[Position]:
+    """The positions of a programme, for whoever keeps it: each with its mentors (`people`), the specialties
+    that are `asked` for, and its `places` in the periods, each with the `shares` of universities."""
+    found: Any = _POSITIONS(programme.pk)
+    seats: Any = _SEATS(programme.pk)
+    mentors = _by_position(_MENTORS(programme.pk) if any(one.has_mentors for one in found) else [])
+    asked = _by_position(_ASKED(programme.pk) if any(one.names_specialties for one in found) else [])
+    quotas: dict[int, list[Quota]] = defaultdict(list)
+    for quota in _ALL_QUOTAS(programme.pk) if any(one.has_quotas for one in seats) else []:
+        quotas[quota.pool_id].append(quota)
+    places = defaultdict(list)
+    for seat in seats:
+        seat.shares = quotas[seat.pool_id]
+        places[seat.position_id].append(seat)
+    for one in found:
+        one.people, one.asked, one.places = mentors[one.pk], asked[one.pk], places[one.pk]
+    return found  # type: ignore[no-any-return]
+
+
+def _by_position(rows: Iterable[Any]) -> dict[int, list[Any]]:
+    found: dict[int, list[Any]] = defaultdict(list)
+    for row in rows:
+        found[row.position_key].append(row)
+    return found
+
+
+def wished_of(found: Any) -> list[Skill]:
+    """The skills that are welcome, of a place that `whole_place` has read."""
+    return _SKILLS(found.position_id) if found.wishes else []
