@@ -7,8 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import environ
-from celery.schedules import crontab
-from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.api.settings import (  # noqa: F401  (settings of packages)
@@ -18,6 +16,8 @@ from partnerships.api.settings import (  # noqa: F401  (settings of packages)
     SPECTACULAR_SETTINGS,
 )
 from partnerships.api.settings import REST_FRAMEWORK as API
+from partnerships.policy import CONTENT_SECURITY_POLICY  # noqa: F401
+from partnerships.schedule import CELERY_BEAT_SCHEDULE  # noqa: F401
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -195,60 +195,6 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_CONNECTION_TIMEOUT = 2
 CELERY_TASK_PUBLISH_RETRY = False  # the sweep finds what the broker did not take
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
-# What a clock asked for while no worker was there is dropped: the next round asks again.
-CELERY_BEAT_SCHEDULE = {
-    name: {"task": task, "schedule": seconds, "options": {"expires": seconds}}
-    for name, task, seconds in (
-        ("sweep", "notifications.sweep", 60.0),
-        ("heartbeat", "notifications.heartbeat", 30.0),
-        ("reminders", "notifications.remind", 300.0),
-        ("jobs", "common.sweep_jobs", 30.0),
-        ("documents", "documents.sweep", 6 * 3600.0),
-        ("answers", "common.forget_answers", 3600.0),
-        ("clocks", "internships.clocks", 60.0),
-        ("joining", "joining.clocks", 600.0),
-        ("bookings", "bookings.clocks", 60.0),
-        ("privacy", "privacy.clocks", 600.0),
-        ("indicators", "indicators.collect", 1800.0),
-        ("numbers", "internships.keep_numbers", 1800.0),
-    )
-}
-# In the night; one that was missed is made up for when the clock runs again.
-CELERY_BEAT_SCHEDULE["imports"] = {
-    "task": "documents.forget_imports",
-    "schedule": crontab(hour=3, minute=20),
-    "options": {"expires": 3600},
-}
-CELERY_BEAT_SCHEDULE["days_off"] = {
-    "task": "notifications.days_off",
-    "schedule": crontab(hour=3, minute=40),
-    "options": {"expires": 3600},
-}
-CELERY_BEAT_SCHEDULE["indicators_of_all_years"] = {
-    "task": "indicators.collect_everything",
-    "schedule": crontab(hour=2, minute=40),
-    "options": {"expires": 3600},
-}
-CELERY_BEAT_SCHEDULE["numbers_of_all_years"] = {
-    "task": "internships.keep_all_numbers",
-    "schedule": crontab(hour=2, minute=10),
-    "options": {"expires": 3600},
-}
-CELERY_BEAT_SCHEDULE["agreements"] = {
-    "task": "agreements.roll",
-    "schedule": crontab(hour=0, minute=10),
-    "options": {"expires": 3600},
-}
-CELERY_BEAT_SCHEDULE["agreements_of_programmes"] = {
-    "task": "internships.suggest_agreements",
-    "schedule": crontab(hour=0, minute=30),
-    "options": {"expires": 3600},
-}
-CELERY_BEAT_SCHEDULE["keeping"] = {
-    "task": "privacy.keep",
-    "schedule": crontab(hour=3, minute=50),
-    "options": {"expires": 3600},
-}
 
 # Mail ---------------------------------------------------------------------------------------------
 if env.str("EMAIL_URL", ""):
@@ -419,20 +365,6 @@ VERIFY_LIMIT = env.int("VERIFY_LIMIT", 30)
 JOIN_LIMIT = env.int("JOIN_LIMIT", 5)
 
 # Security -----------------------------------------------------------------------------------------
-CONTENT_SECURITY_POLICY = {
-    "DIRECTIVES": {
-        "default-src": [SELF],
-        "img-src": [SELF, "data:"],  # Bootstrap draws its arrows and ticks as data: images
-        "script-src": [SELF],
-        "style-src": [SELF],
-        "font-src": [SELF],
-        "connect-src": [SELF],
-        "object-src": [NONE],
-        "base-uri": [NONE],
-        "frame-ancestors": [NONE],
-        "form-action": [SELF],
-    }
-}
 CSRF_FAILURE_VIEW = "partnerships.portal.errors.csrf_failure"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"

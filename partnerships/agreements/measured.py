@@ -9,7 +9,7 @@ from django.utils.translation import pgettext_lazy
 
 from partnerships.agreements.enums import AgreementState
 from partnerships.agreements.models import Agreement, Fulfilment, Obligation
-from partnerships.agreements.models.agreements import FOR_ONE_PRACTICE
+from partnerships.agreements.models.agreement_rows import FOR_ONE_PRACTICE
 from partnerships.common.clock import day_in_words
 from partnerships.common.indicator import Benefit, Indicator
 from partnerships.directory.enums import Ownership, Role

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from partnerships.agreements import measured, reports
 from partnerships.agreements.enums import APPROVERS, LAWYERS, MANAGERS, OPEN_STATES, AgreementState
 from partnerships.agreements.models import Agreement
-from partnerships.agreements.models.agreements import FOR_ONE_PRACTICE, decided_soon
+from partnerships.agreements.models.agreement_rows import FOR_ONE_PRACTICE, decided_soon
 from partnerships.common.asked import Typed
 from partnerships.common.clock import day_in_words, moment_in_words
 from partnerships.common.direction import (

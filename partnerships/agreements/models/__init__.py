@@ -1,6 +1,7 @@
 """Agreements of two or more parties: their texts, who signs, who has signed."""
 
-from partnerships.agreements.models.agreements import SOON, Agreement, AgreementQuerySet
+from partnerships.agreements.models.agreement_rows import SOON, AgreementQuerySet
+from partnerships.agreements.models.agreements import Agreement
 from partnerships.agreements.models.obligations import Fulfilment, Obligation
 from partnerships.agreements.models.parties import AgreementText, Party, Signature
 from partnerships.agreements.models.templates import AgreementTemplate, TemplateVersion

@@ -1,14 +1,11 @@
-"""The directory in the administration: people with their roles, organisations as a tree, reference data."""
+"""People with their roles, accounts and consents; who was invited and who stands in."""
 
-from collections.abc import Iterator
 from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.contrib.admin.widgets import AdminSplitDateTime
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.models import Group
-from django.db import models
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
@@ -17,85 +14,15 @@ from django.utils.translation import gettext_lazy as _
 from partnerships.accounts.models import Consent, ConsentText, User
 from partnerships.common.text import fold
 from partnerships.directory import actions
-from partnerships.directory.access import access_of
+from partnerships.directory.admin.base import FoldedSearch, Kept, NeverDeleted
 from partnerships.directory.models import (
     Affiliation,
     Deputyship,
-    Domain,
-    ExternalId,
     Invitation,
-    Organization,
-    OrganizationName,
     Person,
-    Skill,
-    Specialty,
 )
 
 
-class LabelledDateTime(AdminSplitDateTime):
-    """Django draws the words "Date" and "Time" beside its two fields without tying them to the fields."""
-
-    def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
-        context: dict[str, Any] = super().get_context(name, value, attrs)
-        labels = (_("Date"), _("Time"))
-        for part, label in zip(context["widget"]["subwidgets"], labels, strict=True):
-            part["attrs"]["aria-label"] = label
-        return context
-
-
-class NamedValues(admin.AllValuesFieldListFilter):
-    """An empty value is a choice too, and its link needs a name."""
-
-    def choices(self, changelist: Any) -> Iterator[Any]:
-        for choice in super().choices(changelist):
-            yield {**choice, "display": choice["display"] or _("not given")}
-
-
-class Kept:
-    """Open to administrators of the organisation that runs the portal, and to a superuser."""
-
-    show_full_result_count = False
-    list_per_page = 50
-    formfield_overrides = {models.DateTimeField: {"widget": LabelledDateTime}}
-
-    def _may(self, request: HttpRequest) -> bool:
-        user: Any = request.user
-        return bool(user.is_active and (user.is_superuser or access_of(user).administers))
-
-    def has_module_permission(self, request: HttpRequest) -> bool:
-        return self._may(request)
-
-    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return self._may(request)
-
-    has_add_permission = has_view_permission
-    has_change_permission = has_view_permission
-    has_delete_permission = has_view_permission
-
-
-class FoldedSearch:
-    """Search that forgives letters: every word typed must occur in the folded text."""
-
-    search_fields = ["folded"]
-    search_help_text = _("However it is spelt: “azerisiq” finds “Azərişıq”.")
-
-    def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
-        for word in fold(search_term).split():
-            queryset = self.search_word(queryset, word)
-        return queryset, False
-
-    def search_word(self, queryset: Any, word: str) -> Any:
-        return queryset.filter(folded__contains=word)
-
-
-class NeverDeleted:
-    """Rows with a history are ended or switched off. Named before `Kept`, whose permission it takes back."""
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-
-# People and accounts ------------------------------------------------------------------------------------
 class AffiliationInline(NeverDeleted, Kept, admin.StackedInline):  # type: ignore[type-arg]
     """New rows are roles given by the administrator; a role that is there gets its end, never goes away."""
 
@@ -259,114 +186,6 @@ class ConsentTextAdmin(Kept, admin.ModelAdmin):  # type: ignore[type-arg]
 
 
 # Organisations ------------------------------------------------------------------------------------------
-class NameInline(Kept, admin.StackedInline):  # type: ignore[type-arg]
-    model = OrganizationName
-    extra = 0
-    fields = ["kind", "language", "text"]
-
-
-class DomainInline(Kept, admin.StackedInline):  # type: ignore[type-arg]
-    model = Domain
-    extra = 0
-
-
-class ExternalIdInline(Kept, admin.StackedInline):  # type: ignore[type-arg]
-    model = ExternalId
-    extra = 0
-
-
-class OrganizationForm(forms.ModelForm):  # type: ignore[type-arg]
-    """Names of a new node become rows; later they are edited as rows below."""
-
-    website = forms.URLField(label=_("Website"), required=False, assume_scheme="https")
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if "slug" in self.fields:
-            self.fields["slug"].required = False
-
-    def clean_parent(self) -> Organization | None:
-        parent = self.cleaned_data["parent"]
-        if parent is not None and self.instance.pk and parent.path.startswith(self.instance.path):
-            raise forms.ValidationError(_("A unit cannot stand below itself."))
-        if self.instance.pk and (parent is None) != (self.instance.parent_id is None):
-            raise forms.ValidationError(_("An organisation stands at the root of its tree and is not moved."))
-        return parent
-
-
-@admin.register(Organization)
-class OrganizationAdmin(FoldedSearch, NeverDeleted, Kept, admin.ModelAdmin):  # type: ignore[type-arg]
-    form = OrganizationForm
-    list_display = ["indented", "kind", "acronym", "city", "country", "is_partner", "is_active"]
-    list_filter = ["kind", "is_partner", "is_active", "ownership", ("source", NamedValues)]
-    list_select_related = ["root"]
-    ordering = ["path"]
-    autocomplete_fields = ["parent"]
-    inlines = [NameInline, DomainInline, ExternalIdInline]
-    fieldsets = [
-        (None, {"fields": ["kind", "parent", "name", "name_en", "acronym", "slug"]}),
-        (_("Where"), {"fields": ["country", "city", "website", "ownership"]}),
-        (_("Here"), {"fields": ["is_partner", "is_operator", "is_active", "checked_at", "source"]}),
-    ]
-
-    @admin.display(description=_("name"), ordering="path")
-    def indented(self, node: Organization) -> str:
-        depth = max(node.path.count(".") - 1, 0)
-        return f"{'— ' * depth}{node.display_name}"
-
-    def search_word(self, queryset: Any, word: str) -> Any:
-        named = OrganizationName.objects.filter(folded__contains=word).values("organization_id")
-        return queryset.filter(folded__contains=word) | queryset.filter(pk__in=named)
-
-    def get_inlines(self, request: HttpRequest, obj: Organization | None) -> Any:
-        return self.inlines if obj else []
-
-    def get_readonly_fields(self, request: HttpRequest, obj: Organization | None = None) -> Any:
-        return ["name", "name_en", "acronym", "source"] if obj else ["source"]
-
-    def save_model(self, request: HttpRequest, obj: Organization, form: Any, change: bool) -> None:
-        values = {
-            name: form.cleaned_data[name]
-            for name in form.cleaned_data
-            if name not in {"kind", "parent", "name"}
-        }
-        parent = form.cleaned_data.get("parent")
-        if change:
-            if parent is not None and "parent" in form.changed_data:
-                obj.path, obj.root_id = self._moved(request, obj, parent)
-            slug = values.get("slug") or form.initial["slug"]
-            actions.update_organization(obj, actor=request.user, slug=slug)
-            return
-        values = {name: value for name, value in values.items() if name != "slug" or value}
-        if parent is None:
-            node = actions.create_organization(obj.kind, obj.name, actor=request.user, **values)
-        else:
-            node = actions.add_unit(parent, obj.kind, obj.name, actor=request.user, **values)
-        Organization.objects.filter(pk=node.pk).update(edited_by_person=True)
-        obj.pk = node.pk
-        obj._state.adding = False
-        obj.refresh_from_db()
-
-    def _moved(self, request: HttpRequest, obj: Organization, parent: Organization) -> tuple[str, int | None]:
-        moved = actions.move_unit(Organization.objects.get(pk=obj.pk), parent, actor=request.user)
-        return moved.path, moved.root_id
-
-    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
-        super().save_related(request, form, formsets, change)
-        rows = list(form.instance.names.values_list("language", "kind", "text"))
-        if change and any(kind == "label" for _language, kind, _text in rows):
-            actions.set_names(form.instance, rows, actor=request.user)
-
-
-@admin.register(Specialty)
-class SpecialtyAdmin(FoldedSearch, Kept, admin.ModelAdmin):  # type: ignore[type-arg]
-    list_display = ["code", "name", "name_en", "degree"]
-    list_filter = ["degree"]
-
-
-@admin.register(Skill)
-class SkillAdmin(FoldedSearch, Kept, admin.ModelAdmin):  # type: ignore[type-arg]
-    list_display = ["name", "name_en"]
 
 
 @admin.register(Invitation)

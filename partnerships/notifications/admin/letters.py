@@ -1,7 +1,4 @@
-"""The outbox, the inbox, long work and the heartbeat, to be read; only sending again is an act.
-
-Days off are kept here too: they move reminders and deadlines counted in working days.
-"""
+"""The outbox, the inbox and what reminded whom, to be read; only sending again is an act."""
 
 from typing import Any
 
@@ -10,46 +7,18 @@ from django.db import models
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
-from django.utils import timezone
 from django.utils.text import Truncator
-from django.utils.timesince import timesince
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from partnerships.common import jobs
 from partnerships.common.clock import moment_in_words
-from partnerships.common.models import DayOff, Job, JobState
 from partnerships.common.text import fold
-from partnerships.directory.access import access_of
-from partnerships.directory.admin import FoldedSearch, Kept
+from partnerships.directory.admin import FoldedSearch
 from partnerships.notifications import actions, collect, digests, health
+from partnerships.notifications.admin.base import ReadOnly
 from partnerships.notifications.enums import MessageState, Suppressed
-from partnerships.notifications.models import Heartbeat, Message, Notification, Occurrence
+from partnerships.notifications.models import Message, Notification, Occurrence
 from partnerships.workflow.models import Change
-
-
-class ReadOnly(admin.ModelAdmin):  # type: ignore[type-arg]
-    """Seen by administrators of the organisation that runs the portal, written by the engine alone."""
-
-    show_full_result_count = False
-    list_per_page = 50
-
-    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return request.user.is_active and (
-            request.user.is_superuser or access_of(request.user).administers  # type: ignore[union-attr]
-        )
-
-    def has_module_permission(self, request: HttpRequest) -> bool:
-        return self.has_view_permission(request)
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
 
 class KindFilter(admin.SimpleListFilter):
@@ -116,9 +85,8 @@ class MessageAdmin(ReadOnly):
         "state",
         "why",
         "attempts",
-        "next_try",
         "created",
-        "sent_at",
+        "goes",
     ]
     list_filter = [TroubleFilter, "state", "suppressed", "urgent", KindFilter]
     search_fields = ["address", "message_id", "person__folded"]
@@ -169,9 +137,11 @@ class MessageAdmin(ReadOnly):
             return str(Suppressed(message.suppressed).label)
         return Truncator(message.reason).chars(120) or "—"
 
-    @admin.display(description=_("next try"), ordering="next_try_at")
-    def next_try(self, message: Message) -> Any:
-        """Of those that wait alone: what is sent, dead or suppressed has none."""
+    @admin.display(description=_("sent, or next try"), ordering="next_try_at")
+    def goes(self, message: Message) -> Any:
+        """When it was sent; of those that wait, when they are tried; dead and suppressed ones have neither."""
+        if message.sent_at is not None:
+            return message.sent_at
         if message.state == MessageState.HELD:
             return message.hold_until
         return message.next_try_at if message.state == MessageState.QUEUED else None
@@ -332,87 +302,3 @@ class OccurrenceAdmin(FoldedSearch, WithoutConfidential):
 
     def search_word(self, queryset: Any, word: str) -> Any:
         return queryset.filter(person__folded__contains=word)
-
-
-@admin.register(Heartbeat)
-class HeartbeatAdmin(ReadOnly):
-    list_display = ["name", "at", "age", "alive"]
-    fields = ["name", "at", "age", "alive"]
-
-    @admin.display(description=_("how long ago"))
-    def age(self, pulse: Heartbeat) -> str:
-        seconds = max(0, round((timezone.now() - pulse.at).total_seconds()))
-        if seconds < 120:
-            return ngettext("%(n)s second", "%(n)s seconds", seconds) % {"n": seconds}
-        return timesince(pulse.at)
-
-    @admin.display(description=_("alive"), boolean=True)
-    def alive(self, pulse: Heartbeat) -> bool:
-        return not health.is_silent(pulse)
-
-
-class WorkFilter(admin.SimpleListFilter):
-    title = _("kind")
-    parameter_name = "kind"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return list(jobs.labels().items())
-
-    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
-        return queryset.filter(kind=self.value()) if self.value() else queryset
-
-
-@admin.display(description=_("kind"))
-def work_in_words(row: Job) -> Any:
-    return jobs.labels().get(row.kind, row.kind)
-
-
-@admin.register(Job)
-class JobAdmin(ReadOnly):
-    """Long work: whose, how far, and why it failed. What it is about may be personal and is not shown."""
-
-    list_display = [work_in_words, "owner", "state", "progress", "trouble", "created", "finished"]
-    list_filter = ["state", WorkFilter]
-    list_select_related = ["owner"]
-    search_fields = ["owner__email", "error"]
-    search_help_text = _("Address of the owner, or words of the error.")
-    fields = [
-        work_in_words,  # type: ignore[list-item]
-        "owner",
-        "state",
-        "progress",
-        "tries",
-        "held",
-        "error",
-        "created",
-        "finished",
-    ]
-
-    @admin.display(description=_("progress"))
-    def progress(self, job: Job) -> str:
-        if not job.total:
-            return str(job.done) if job.done else "—"
-        if job.state == JobState.DONE:  # the last count is not always written before the end
-            return f"{job.total} / {job.total} · 100 %"
-        return f"{job.done} / {job.total} · {min(100, 100 * job.done // job.total)} %"
-
-    @admin.display(description=_("error"))
-    def trouble(self, job: Job) -> str:
-        return Truncator(job.error).chars(120) or "—"
-
-    @admin.display(description=_("tries"))
-    def tries(self, job: Job) -> int:
-        return job.attempts
-
-    @admin.display(description=_("held by a worker until"))
-    def held(self, job: Job) -> str:
-        """A worker that lives prolongs it; where it is over, the sweep starts the job again."""
-        return moment_in_words(job.leased_until) if job.leased_until is not None else "—"
-
-
-@admin.register(DayOff)
-class DayOffAdmin(Kept, admin.ModelAdmin):  # type: ignore[type-arg]
-    list_display = ["date", "name", "working"]
-    list_filter = ["working"]
-    search_fields = ["name"]
-    date_hierarchy = "date"
