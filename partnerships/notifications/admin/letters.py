@@ -139,7 +139,7 @@ class MessageAdmin(ReadOnly):
 
     @admin.display(description=_("sent, or next try"), ordering="next_try_at")
     def goes(self, message: Message) -> Any:
-        """When it was sent; of those that wait, when they are tried; dead and suppressed ones have neither."""
+        """When it was sent; of those that wait, when they are tried; dead ones have neither."""
         if message.sent_at is not None:
             return message.sent_at
         if message.state == MessageState.HELD:
