@@ -51,6 +51,9 @@ _UNREAD_OF_CHOICE = (
 )
 
 
+_TALK = ("application_id", "state", "starts", "active", "interviewer_id", "candidate_id")
+
+
 def listed(rows: Any) -> Any:
     """The rows themselves, with whom they concern; what hangs on them is added to a page by `filled`."""
     return (
@@ -74,7 +77,7 @@ def filled(page: list[Application]) -> list[Application]:
     chosen = list(choices.defer(*_UNREAD_OF_CHOICE).order_by("rank"))
     attach(page, "choices", chosen, "application_id", "application")
     _complete([choice.vacancy for choice in chosen])
-    talks = sharing(Interview.objects.filter(application_id__in=keys))
+    talks = sharing(Interview.objects.filter(application_id__in=keys)).only(*_TALK)
     attach(page, "interviews", talks, "application_id", "application")
     ours = {"content_type": ContentType.objects.get_for_model(Application), "object_id__in": keys}
     attach(page, "documents", sharing(Document.objects.filter(**ours)), "object_id")

@@ -8,6 +8,7 @@ import pytest
 import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 from PIL import Image
 
@@ -491,3 +492,14 @@ def test_a_person_with_studies_refused_is_asked_again(cast, made, login):
     Affiliation.objects.filter(person=cast.student).update(state="refused")
     answer = login("student").get(f"/internships/places/{makers.vacancy(made).uid}/apply/")
     assert answer.url.startswith("/profile/university/")
+
+
+def test_the_list_of_ones_own_asks_the_same_at_any_length(cast, login, django_assert_num_queries):
+    client, url = login("student"), reverse("internships:mine")
+    for title in ("Yay təcrübəsi", "Qış təcrübəsi"):
+        makers.sent(cast, makers.programme(cast, title=title), "student")
+        client.get(url)
+        with django_assert_num_queries(9):
+            page = client.get(url)
+        assert title in page.content.decode()
+    assert len(page.context["rows"]) == 2

@@ -20,6 +20,7 @@ from internships.actions.drafts import studies_of
 from internships.models import Application
 from internships.underway import move_in_list
 from internships.views.applying import choice_rows, fresh, opened_of, where_it_is
+from internships.views.own_rows import MineRow, columns, filled, with_columns
 from internships.views.parts import answers_told, chain_of, chip_kind, study_url, with_programme
 from internships.views.public import takes_codes
 from internships.workflow import APPLICATION
@@ -28,6 +29,7 @@ from partnerships.calls.grace import opened_at, opened_token
 from partnerships.common.access import access
 from partnerships.common.paging import keyset, page_links
 from partnerships.common.refusals import Blocked, IllegalTransition
+from partnerships.common.tables import drawn
 from partnerships.directory.access import access_of
 from partnerships.documents.enums import DocumentKind
 
@@ -164,15 +166,6 @@ def _check_page(request: HttpRequest, application: Application, refused: str = "
 # My applications ------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class MineRow:
-    application: Application
-    label: Any
-    kind: str
-    move: Any
-    url: str
-
-
 @login_required
 @require_GET
 def mine(request: HttpRequest) -> HttpResponse:
@@ -181,15 +174,16 @@ def mine(request: HttpRequest) -> HttpResponse:
     seen_by = access_of(request.user)
     person_id = seen_by.person_id
     rows = (
-        Application.objects.filter(person_id=person_id).with_late().with_rows().select_related("placement")
+        with_columns(Application.objects.filter(person_id=person_id))
         if person_id
         else Application.objects.none()
     )
     page = keyset(rows, request.GET, order=("-pk",), size=20)
-    found = [_mine_row(application, request.user) for application in page.rows]
+    found = [_mine_row(application, request.user) for application in filled(page.rows)]
     if not found and not seen_by.may_study:
         return redirect("internships:index")
-    return render(request, "internships/mine.html", {"rows": found, "pages": page_links(request.GET, page)})
+    context = {"rows": found, "columns": (shown := columns()), "body": drawn(found, shown)}
+    return render(request, "internships/mine.html", {**context, "pages": page_links(request.GET, page)})
 
 
 def _mine_row(application: Application, user: Any) -> MineRow:
