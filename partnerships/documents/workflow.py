@@ -24,6 +24,10 @@ def has_good_rows(run: Any, actor: Any) -> Refusal | None:
     """There is something to write."""
     fates = run.summary.get("fates", {})
     if not fates.get("add") and not fates.get("change"):
+        if not fates.get("refuse"):
+            return Refusal(
+                _now("Everything in this table is there already: nothing would be written."), "same"
+            )
         return Refusal(
             _now("No row would be written. Mend the file by the errors shown and upload it again."), "no_rows"
         )

@@ -195,6 +195,9 @@ def test_the_same_file_brought_again_does_nothing_and_names_the_first(cast):
     assert [row[1] for row in fates(again)] == ["nothing"]
     with pytest.raises(Blocked) as caught:
         confirm(cast, again)
+    assert caught.value.refusal.code == "same"
+    with pytest.raises(Blocked) as caught:
+        confirm(cast, bring(cast, [["", "B"]]))
     assert caught.value.refusal.code == "no_rows"
     # The bytes of a workbook carry the second of their making: the sum is set as of one and the same file.
     ImportRun.objects.update(sha256="0" * 64)
