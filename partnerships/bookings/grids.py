@@ -10,6 +10,7 @@ from django.db.models import Count, F, Q, Window
 from django.db.models.functions import RowNumber, TruncDate
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from partnerships.bookings.enums import BookingState, ClosureState
@@ -328,7 +329,7 @@ def _closed(thing: Thing, first: date, last: date, tree: Tree, days: dict[date, 
         ends__gt=start_of_day(first),
     )
     for closure in rows.order_by("-starts", "-pk"):
-        title = f"{closure.get_kind_display()}: {closure.reason}"
+        title = f"{closure.get_kind_display()}: {Truncator(closure.reason).chars(60)}"
         day = max(baku_date(closure.starts), first)
         while day <= min(baku_date(closure.ends - timedelta(microseconds=1)), last):
             begins = max(closure.starts, start_of_day(day))
