@@ -131,12 +131,12 @@ class AgreementQuerySet(models.QuerySet["Agreement"]):
             Prefetch("signatures", Signature.objects.select_related("person", "entered_by", "document")),
             Prefetch(
                 "children",
-                Agreement.objects.filter(kind=AgreementKind.AMENDMENT, state__in=OPEN_STATES),
+                self.model._default_manager.filter(kind=AgreementKind.AMENDMENT, state__in=OPEN_STATES),
                 to_attr="open_amendments",
             ),
             Prefetch(
                 "renewals",
-                Agreement.objects.filter(state__in=LIVE_STATES).order_by("-pk"),
+                self.model._default_manager.filter(state__in=LIVE_STATES).order_by("-pk"),
                 to_attr="live_renewals",
             ),
         )
