@@ -1,7 +1,7 @@
 """Who sees which agreements, and what rows bring along: the query set of agreements."""
 
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
@@ -24,9 +24,6 @@ from partnerships.common.compiled import compiled
 from partnerships.directory.access import access_of
 from partnerships.directory.models import Organization
 
-if TYPE_CHECKING:
-    from partnerships.agreements.models.agreements import Agreement
-
 SOON = timedelta(days=90)  # from here on an agreement that ends is shown as ending
 FOR_ONE_PRACTICE = Q(kind=AgreementKind.PLACEMENT) | Q(
     kind=AgreementKind.AMENDMENT, root__kind=AgreementKind.PLACEMENT
@@ -43,7 +40,7 @@ def decided_soon() -> Q:
     return near & (Q(postponed_until=None) | Q(postponed_until__lte=day))
 
 
-class AgreementQuerySet(models.QuerySet["Agreement"]):
+class AgreementQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: Any) -> "AgreementQuerySet":
         """The people of the parties, once it has been sent for signing; before that, who keeps it, who looks
         at it within the house once it was handed on, and who proposed it.
