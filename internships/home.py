@@ -378,18 +378,6 @@ def open_count() -> tuple[int, str]:
 
 def open_rows(limit: int) -> list[OpenRow]:
     """Open positions, the nearest deadline first; those that are full come last."""
-    vacancies = (
-        Vacancy.objects.open()
-        .select_related("pool", "period", "position__unit", "position__programme")
-        .annotate(
-            closes=Min(
-                "position__programme__call__deadlines__at",
-                filter=Q(position__programme__call__deadlines__step=Step.APPLY),
-            ),
-            full=Q(pool__taken__gte=F("pool__capacity")),
-        )
-        .order_by("full", "closes", "pk")[:limit]
-    )
     return [
         OpenRow(
             row.position.title,
@@ -399,5 +387,16 @@ def open_rows(limit: int) -> list[OpenRow]:
             row.closes,
             row.get_absolute_url(),
         )
-        for row in vacancies
+        for row in _open_places()[:limit]
     ]
+
+
+@asked
+def _open_places() -> Any:
+    closes = Min(
+        "position__programme__call__deadlines__at",
+        filter=Q(position__programme__call__deadlines__step=Step.APPLY),
+    )
+    rows = Vacancy.objects.open().annotate(closes=closes, full=Q(pool__taken__gte=F("pool__capacity")))
+    rows = rows.select_related("pool", "period", "position__unit", "position__programme")
+    return rows.order_by("full", "closes", "pk")

@@ -1,5 +1,6 @@
 """What practices put on the home page, in the calendar and in the search."""
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 from functools import partial
 from typing import Any
@@ -16,7 +17,7 @@ from internships.enums import PlacementState as P
 from internships.models import Concern, Placement
 from internships.placement_moves import lacking, move_of_placement
 from partnerships.common.addresses import addresses
-from partnerships.common.asked import Part, Typed, just
+from partnerships.common.asked import Part, Typed
 from partnerships.common.clock import end_of_day, start_of_day, today
 from partnerships.common.direction import Dated, Entry, Hit, Pile, Sifted, Stat, Todo, Underway
 from partnerships.directory.access import access_of
@@ -35,12 +36,22 @@ def piles(user: Any) -> list[Pile]:
     access = access_of(user)
     found = [Pile(_particulars(user), ALONE, _write)] if access.may_study else []
     if access.has(Role.COORDINATOR, Role.HR) or access.manages_partners:
-        # Where an answer is late the operator sees it too, and how many working days that are is in a table.
-        rows = just(_concerns(user)) if access.manages_partners else asked(_concerns)(user)
-        found.append(Sifted(rows, ALONE, sift=partial(_answers, user)))
+        if access.manages_partners:
+            # Where an answer is late the operator sees it too, and how many working days that are is in a
+            # table: looked at only where any concern is open, as a rule none.
+            found.append(
+                Sifted(_any_concern(), 1, sift=lambda _rows: _answers(user, _concerns(user)[:ALONE]))
+            )
+        else:
+            found.append(Sifted(asked(_concerns)(user), ALONE, sift=partial(_answers, user)))
     if access.has(Role.HR):
         found.append(Sifted(_starting(user), LOOKED_AT, sift=_to_prepare))
     return found
+
+
+@asked
+def _any_concern() -> Any:
+    return Concern.objects.exclude(state=ConcernState.CLOSED)
 
 
 def _concerns(user: Any) -> Any:
@@ -48,7 +59,7 @@ def _concerns(user: Any) -> Any:
     return rows.order_by("raised_at")
 
 
-def _answers(user: Any, rows: list[Concern]) -> list[Todo]:
+def _answers(user: Any, rows: Iterable[Concern]) -> list[Todo]:
     """Concerns that this person answers."""
     return [_answer(row) for row in rows if rules.answers_concern(user, row)]
 

@@ -1,6 +1,8 @@
 """What bookings give the portal: what is to be decided or answered, the search, the calendar, the menu."""
 
+from collections.abc import Callable
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
 from django.db.models import DurationField, F, Q, Sum
@@ -11,6 +13,7 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 from partnerships.bookings import rules
 from partnerships.bookings.enums import HOLDING, KEEPERS, BookingState
 from partnerships.bookings.models import Booking, Thing
+from partnerships.common.addresses import addresses
 from partnerships.common.asked import Typed
 from partnerships.common.clock import moment_in_words, start_of_day
 from partnerships.common.direction import Dated, Entry, Hit, MenuItem, Pile, Sifted, Source, Todo
@@ -86,7 +89,9 @@ def search(user: Any, folded: str, limit: int) -> list[Hit]:
 def dated(user: Any, first: date, last: date) -> list[Dated]:
     """One's own bookings. What belongs to something else, such as an interview, stands there as that."""
     return (
-        [Dated(_held(user, first, last), IN_A_MONTH, _hour)] if access_of(user).person_id is not None else []
+        [Dated(_held(user, first, last), IN_A_MONTH, partial(_hour, addresses("bookings:booking")))]
+        if access_of(user).person_id is not None
+        else []
     )
 
 
@@ -102,7 +107,7 @@ def _held(user: Any, first: date, last: date) -> Any:
     return rows.order_by("starts", "pk")
 
 
-def _hour(row: Booking) -> list[Entry]:
+def _hour(to: Callable[[Any], str], row: Booking) -> list[Entry]:
     return [
         Entry(
             f"booking-{row.uid}",
@@ -110,7 +115,7 @@ def _hour(row: Booking) -> list[Entry]:
             row.starts,
             ends=row.ends,
             place=row.where,
-            url=row.get_absolute_url(),
+            url=to(row.uid),
             sequence=row.version,
         )
     ]

@@ -32,6 +32,7 @@ from partnerships.common.direction import (
 )
 from partnerships.common.text import fold, sort_key
 from partnerships.directory.access import access_of, stand_ins
+from partnerships.directory.asked import asked
 from partnerships.directory.enums import AffiliationState, Kind, Role
 from partnerships.directory.models import Affiliation, Organization
 from partnerships.portal import registry
@@ -127,12 +128,13 @@ def roles(user: Any) -> list[Affiliation]:
     """The current roles of a user, the latest first."""
     if not user.is_authenticated or user.person_id is None:
         return []
-    return list(
-        Affiliation.objects.current()
-        .filter(person_id=user.person_id)
-        .select_related("organization__root")
-        .order_by("-starts", "pk")
-    )
+    return list(_held(user))
+
+
+@asked
+def _held(user: Any) -> Any:
+    mine = Affiliation.objects.current().filter(person_id=user.person_id)
+    return mine.select_related("organization__root").order_by("-starts", "pk")
 
 
 def role_line(held: list[Affiliation]) -> str:
