@@ -387,12 +387,12 @@ def open_rows(limit: int) -> list[OpenRow]:
             row.closes,
             row.get_absolute_url(),
         )
-        for row in _open_places()[:limit]
+        for row in _closing_first()[:limit]
     ]
 
 
 @asked
-def _open_places() -> Any:
+def _closing_first() -> Any:
     closes = Min(
         "position__programme__call__deadlines__at",
         filter=Q(position__programme__call__deadlines__step=Step.APPLY),
