@@ -13,26 +13,23 @@ from partnerships.indicators import catalogue
 from partnerships.indicators.models import ReportedValue, Target
 
 
-@admin.display(description=_("indicator"), ordering="indicator")
-def title(row: Target | ReportedValue) -> str:
-    """What it counts in words; its key, where no app declares it any more."""
-    found = catalogue.indicator(row.indicator)
-    return str(found.title) if found else row.indicator
+class InWords(ReadOnly):
+    """Indicators by their titles: keys are the program's."""
 
-
-@admin.display(description=_("value"))
-def amount(row: ReportedValue) -> str:
-    found = catalogue.indicator(row.indicator)
-    return str(grouped(row.amount.normalize())) + (f" {unit_of(row.amount, found.unit)}" if found else "")
+    @admin.display(description=_("indicator"), ordering="indicator")
+    def title(self, row: Target | ReportedValue) -> str:
+        """What it counts in words; its key, where no app declares it any more."""
+        found = catalogue.indicator(row.indicator)
+        return str(found.title) if found else row.indicator
 
 
 @admin.register(Target)
-class TargetAdmin(ReadOnly):
-    list_display = (title, "organization", "year", "value", "set_by")
+class TargetAdmin(InWords):
+    list_display = ("title", "organization", "year", "value", "set_by")
     list_filter = ("year",)
     list_select_related = ("organization", "set_by")
     search_fields = ("indicator",)
-    fields = (title, "organization", "year", "value", "set_by", "created", "updated")
+    fields = ("title", "organization", "year", "value", "set_by", "created", "updated")
     readonly_fields = fields
 
     def get_queryset(self, request: HttpRequest) -> Any:
@@ -40,16 +37,22 @@ class TargetAdmin(ReadOnly):
 
 
 @admin.register(ReportedValue)
-class ReportedValueAdmin(ReadOnly):
-    list_display = (title, "organization", "year", amount, "state")
+class ReportedValueAdmin(InWords):
+    list_display = ("title", "organization", "year", "measured", "state")
     list_filter = ("state", "year", "grade")
     list_select_related = ("organization",)
     search_fields = ("indicator",)
     fields = (
-        title, "organization", "partner", "year", amount, "grade", "source", "note", "document",
+        "title", "organization", "partner", "year", "measured", "grade", "source", "note", "document",
         "reported_by", "confirmed_by", "state", "state_since", "created",
     )  # fmt: skip
     readonly_fields = fields
 
     def get_queryset(self, request: HttpRequest) -> Any:
         return super().get_queryset(request).visible_to(request.user)
+
+    @admin.display(description=_("value"), ordering="amount")
+    def measured(self, row: ReportedValue) -> str:
+        found = catalogue.indicator(row.indicator)
+        amount = grouped(row.amount.normalize())
+        return f"{amount} {unit_of(row.amount, found.unit)}" if found else str(amount)
