@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.calls.models.calls import Call, Step
+from partnerships.common import clock
 
 MOST_USES = 500
 
@@ -19,7 +20,7 @@ MOST_USES = 500
 class AccessCodeQuerySet(models.QuerySet["AccessCode"]):
     def live(self) -> "AccessCodeQuerySet":
         """Neither taken back nor over; whether it is used up is counted when it is redeemed."""
-        return self.filter(revoked_at=None, expires__gt=timezone.now())
+        return self.filter(revoked_at=None, expires__gt=clock.now())
 
 
 class AccessCode(models.Model):
