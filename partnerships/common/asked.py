@@ -171,6 +171,11 @@ class Asked:
         """For `together`: whether there is any. None: there cannot be."""
         return self._part("exists", "EXISTS(%s)")
 
+    @property
+    def keys(self) -> Part:
+        """The keys of its rows: the same for all who are asked about in the very same words."""
+        return self._part("keys", "%s")
+
     def counted(self, most: int | None = None) -> Part:
         """For `together`: how many, counted no further than `most`."""
         limit = "" if most is None else f" LIMIT {int(most)}"
@@ -246,3 +251,19 @@ def together(parts: Sequence[Part], using: str = "default") -> list[Any]:
         )
         answers = iter(cursor.fetchone())
     return [None if part is None else next(answers) for part in parts]
+
+
+def among(questions: Sequence[tuple[Part, Sequence[int]]], using: str = "default") -> set[tuple[int, int]]:
+    """(which question, key): of the keys beside each question (`Asked.keys`) those that are its rows', by one
+    query."""
+    put, params = [], []
+    for number, (part, keys) in enumerate(questions):
+        if part is not None and keys:
+            listed = ", ".join(str(int(key)) for key in keys)
+            put.append(f'SELECT {number}, found."pk" FROM ({part[0]}) found WHERE found."pk" IN ({listed})')  # noqa: S608 - numbers
+            params += part[1]
+    if not put:
+        return set()
+    with connections[using].cursor() as cursor:
+        cursor.execute(" UNION ALL ".join(put), params)
+        return set(cursor.fetchall())

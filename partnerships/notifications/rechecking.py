@@ -4,14 +4,18 @@ Between the change and the mail lie seconds or, after an outage, days. In the me
 have read it in the portal, lost the right to see it, or asked for no mail; the thing may be decided.
 """
 
+import logging
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cache
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import BigIntegerField, Value
 
+from partnerships.common.asked import Asked, among
 from partnerships.directory.access import load_access
+from partnerships.directory.asked import asked
 from partnerships.notifications import digests
 from partnerships.notifications.collect import table
 from partnerships.notifications.enums import Channel, MessageState, Suppressed, Timing
@@ -19,6 +23,8 @@ from partnerships.notifications.hours import Calendar, quiet_of
 from partnerships.notifications.models import Message, Preference
 from partnerships.notifications.windows import dates_of
 from partnerships.notifications.writing import address_of, chunks
+
+log = logging.getLogger(__name__)
 
 # Questions for the rights of different people to one model that are asked in one query.
 TOGETHER = 20
@@ -148,15 +154,48 @@ def _key(message: Message) -> tuple[int, int]:
 def seen_by(model: Any, people: Mapping[int, Sequence[Message]]) -> set[tuple[int, int]]:
     """(person, object) of the letters of these people about objects of `model` that they may see.
 
-    People of whom `visible_to` asks the very same are asked for together, twenty different questions in one
-    query, each with its own rows, one below the other.
+    Asked in words that are kept for all who stand alike: making a query for each person's own right was most
+    of a letter's time. Where the rights to a model hang on more than roles, keys and days, each is made anew.
     """
-    asked: dict[Any, tuple[Any, list[int]]] = {}
+    if model not in _MADE_ANEW:
+        try:
+            return _in_kept_words(model, people)
+        except (AttributeError, TypeError) as error:  # as `asked` refuses what its words must not hang on
+            log.info("rights to %s are put into words anew for each batch: %s", model._meta.label, error)
+            _MADE_ANEW.add(model)
+    return _made_anew(model, people)
+
+
+_MADE_ANEW: set[Any] = set()
+
+
+@cache
+def _visible(model: Any) -> Callable[[Any], Asked]:
+    return asked(model._default_manager.visible_to)
+
+
+def _in_kept_words(model: Any, people: Mapping[int, Sequence[Message]]) -> set[tuple[int, int]]:
+    alike: dict[Any, list[int]] = defaultdict(list)
+    for person_id, messages in people.items():
+        alike[_visible(model)(messages[0].person.user).keys].append(person_id)
+    seen = set[tuple[int, int]]()
+    for part in chunks(alike.items(), TOGETHER):
+        own = [{_key(message) for person_id in who for message in people[person_id]} for _part, who in part]
+        keys = [sorted({key for _person, key in pairs}) for pairs in own]
+        found = among([(words, of) for (words, _who), of in zip(part, keys, strict=True)])
+        for number, pairs in enumerate(own):
+            seen |= {pair for pair in pairs if (number, pair[1]) in found}
+    return seen
+
+
+def _made_anew(model: Any, people: Mapping[int, Sequence[Message]]) -> set[tuple[int, int]]:
+    """By as many queries: who is asked about in the very same words is asked about once."""
+    questions: dict[Any, tuple[Any, list[int]]] = {}
     for person_id, messages in people.items():
         rows = model._default_manager.visible_to(messages[0].person.user)
-        asked.setdefault(_question(rows), (rows, []))[1].append(person_id)
+        questions.setdefault(_question(rows), (rows, []))[1].append(person_id)
     seen = set[tuple[int, int]]()
-    for part in chunks(asked.values(), TOGETHER):
+    for part in chunks(questions.values(), TOGETHER):
         queries = []
         for number, (rows, alike) in enumerate(part):
             keys = {message.notification.object_id for person_id in alike for message in people[person_id]}
