@@ -172,8 +172,8 @@ class Asked:
         return self._part("exists", "EXISTS(%s)")
 
     @property
-    def keys(self) -> Part:
-        """The keys of its rows: the same for all who are asked about in the very same words."""
+    def every_key(self) -> Part:
+        """For `among`: the keys of its rows; the same for all who are asked about in the very same words."""
         return self._part("keys", "%s")
 
     def counted(self, most: int | None = None) -> Part:
@@ -254,7 +254,7 @@ def together(parts: Sequence[Part], using: str = "default") -> list[Any]:
 
 
 def among(questions: Sequence[tuple[Part, Sequence[int]]], using: str = "default") -> set[tuple[int, int]]:
-    """(which question, key): of the keys beside each question (`Asked.keys`) those that are its rows', by one
+    """(which question, key): of the keys beside each question (`Asked.every_key`) those of its rows, by one
     query."""
     put, params = [], []
     for number, (part, keys) in enumerate(questions):

@@ -177,7 +177,7 @@ def _visible(model: Any) -> Callable[[Any], Asked]:
 def _in_kept_words(model: Any, people: Mapping[int, Sequence[Message]]) -> set[tuple[int, int]]:
     alike: dict[Any, list[int]] = defaultdict(list)
     for person_id, messages in people.items():
-        alike[_visible(model)(messages[0].person.user).keys].append(person_id)
+        alike[_visible(model)(messages[0].person.user).every_key].append(person_id)
     seen = set[tuple[int, int]]()
     for part in chunks(alike.items(), TOGETHER):
         own = [{_key(message) for person_id in who for message in people[person_id]} for _part, who in part]
