@@ -147,7 +147,7 @@ def grid_cards(grid: Grid, *, week: bool) -> SafeString:
 
 
 def _spans(row: Row, free: str, full: str) -> str:
-    drawn = [
+    drawn: list[str] = [
         markup(
             '<p class="span-line"><span class="num">{}</span> {}</p>',
             cell.hours,

@@ -69,7 +69,8 @@ def bookings(request: HttpRequest) -> HttpResponse:
     rows = {key: reports.listed(request.user, key) for key in PILLS}
     page = keyset(drawing.with_columns(rows[show]), request.GET, order=order_of(show))
     labels = {"mine": _("Mine"), "decide": _("To decide"), "": _("All to come"), "past": _("Mine before")}
-    counts, pills = capped_counts(rows), []
+    counts = capped_counts(rows)
+    pills: list[dict[str, Any]] = []
     for key, label in labels.items():
         count, more = counts[key]
         if count or key in ("mine", show):

@@ -194,7 +194,8 @@ def capped_counts(
     querysets: Mapping[str, models.QuerySet[Any]], cap: int = CAP
 ) -> dict[str, tuple[int, bool]]:
     """`capped_count` of each of these, by its key, in one query: the pills of a list."""
-    found, counts, values = dict.fromkeys(querysets, (0, False)), {}, []
+    found, counts = dict.fromkeys(querysets, (0, False)), {}
+    values: list[Any] = []
     for key, rows in querysets.items():
         try:
             sql, params = rows.order_by()[: cap + 1].values("pk").query.sql_with_params()
