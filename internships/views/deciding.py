@@ -125,7 +125,8 @@ def _desk(
     before, after = neighbours(waiting, application.pk)
     assessments = marks_of(application)
     offered = {found.name: found for found in APPLICATION.available(application, request.user)}
-    shown = {verb: form_of(verb, application) for verb in ("offer", "refuse") if verb in offered}
+    asked = [verb for verb in ("offer", "refuse") if verb in offered]
+    shown: dict[str, forms.Form] = {verb: form_of(verb, application) for verb in asked}
     if bound is not None:
         shown[bound[0]] = bound[1]
     context = {
@@ -157,7 +158,8 @@ def neighbours(waiting: list[int], key: int) -> tuple[Any, Any]:
     before = waiting[place - 1] if place > 0 else None
     after = waiting[place + 1] if place + 1 < len(waiting) else None
     uids = _UIDS(before or 0, after or 0) if before or after else []
-    return tuple(next((row.uid for row in uids if row.pk == one), None) for one in (before, after))
+    known = {row.pk: row.uid for row in uids}
+    return known.get(before), known.get(after)  # type: ignore[arg-type]
 
 
 _UIDS = Prepared(

@@ -40,7 +40,7 @@ def _entry(entry: Any, short: Any) -> SafeString:
     # Some are dictionaries, and what an entry lacks it does not name.
     told = entry.get if isinstance(entry, dict) else lambda name: getattr(entry, name, None)
     at, who, note, detail = told("at"), told("who") or "", told("note"), told("detail")
-    when = []
+    when: list[str] = []
     if at:
         moment = timezone.localtime(at).isoformat()
         when.append(markup('<time datetime="{}">{}</time>', moment, short(at)))
