@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from partnerships.agreements import actions as agreements
 from partnerships.agreements.models import Agreement
+from partnerships.common.clock import baku_date, day_in_words
 from partnerships.common.refusals import Blocked, IllegalTransition, Refused
 from partnerships.directory import actions as directory
 from partnerships.directory.enums import Role
@@ -310,3 +311,20 @@ def test_the_list_costs_the_same_at_any_length(cast, login, django_assert_max_nu
     with django_assert_max_num_queries(30) as many:
         page = client.get("/joining/")
     assert (len(many), len(page.context["rows"])) == (len(few), 50)
+
+
+def test_each_letter_says_whose_move_it_is_and_by_when_in_amber_where_it_is_the_readers(cast):
+    request, manager = asked(), cast.user("partnerships")
+    amber, letters = "#fff6e3", Message.objects.filter(address=TYPED["email"]).order_by("-pk")
+    told = letters[0]
+    assert ("Növbə əməkdaşlıq üzrə menecerdədir" in told.text, amber in told.html) == (True, False)
+    request = actions.ask(request, actor=manager, note="Hansı fakültə?")
+    told = letters[0]
+    assert ("Növbə sizdədir" in told.text, "Hansı fakültə?" in told.text, amber in told.html) == (True,) * 3
+    request = actions.invite(
+        actions.reply(again(request), actor=links.actor_of(request), note="X"), actor=manager
+    )
+    told = letters[0]
+    until = day_in_words(baku_date(request.invitation.expires))
+    assert [word in told.text for word in ("/accounts/signup/", request.invitation.code, until)] == [True] * 3
+    assert amber in told.html
