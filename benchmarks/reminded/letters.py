@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
-from partnerships.common.direction import ReminderRule
+from partnerships.common.letters import ReminderRule
 from partnerships.directory.enums import Role
 from partnerships.directory.models import Affiliation, Organization, Person
 

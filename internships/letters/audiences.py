@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from internships.enums import OPEN_STATES
 from internships.models.application_rows import who_meet
-from partnerships.common.direction import told_as
+from partnerships.common.letters import told_as
 from partnerships.directory.enums import Role
 from partnerships.directory.models import Affiliation, Person
 from partnerships.directory.reports import partnership_managers, people_at

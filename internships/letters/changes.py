@@ -18,7 +18,7 @@ from internships.letters.audiences import (
 )
 from partnerships.calls.models import Step
 from partnerships.common.clock import moment_in_words
-from partnerships.common.direction import Letter, News
+from partnerships.common.letters import Letter, News
 
 APPLICATION = "internships.Application"
 

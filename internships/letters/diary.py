@@ -15,7 +15,7 @@ from internships.enums import PlacementState
 from internships.models import Absence, DiaryEntry, Placement
 from internships.weeks import HANDED, missing_by_placement
 from partnerships.common.clock import day_in_words, today
-from partnerships.common.direction import Letter, ReminderRule
+from partnerships.common.letters import Letter, ReminderRule
 from partnerships.directory.models import Person
 
 PLACEMENT = "internships.Placement"

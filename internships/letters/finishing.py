@@ -18,7 +18,7 @@ from internships.enums import (
 )
 from internships.models import Evaluation, Placement, Report
 from partnerships.common.clock import day_in_words, today
-from partnerships.common.direction import Letter, ReminderRule
+from partnerships.common.letters import Letter, ReminderRule
 from partnerships.directory.enums import Role
 from partnerships.directory.models import Person
 from partnerships.directory.reports import partnership_managers, people_at

@@ -14,7 +14,7 @@ from internships.enums import RUNNING_STATES, ClearanceKind, ConcernState, Place
 from internships.models import Clearance, Concern, Placement
 from internships.placement_moves import lacking
 from partnerships.common.clock import day_in_words, moment_in_words, today
-from partnerships.common.direction import Letter, ReminderRule, told_as
+from partnerships.common.letters import Letter, ReminderRule, told_as
 from partnerships.common.moments import StartOfDay
 from partnerships.directory.enums import Role
 from partnerships.directory.models import Person

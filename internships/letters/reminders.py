@@ -15,7 +15,7 @@ from internships.letters.changes import APPLICATION, words
 from internships.models import Application, Interview, Programme
 from partnerships.calls.models import Deadline, Step
 from partnerships.common.clock import moment_in_words
-from partnerships.common.direction import ReminderRule
+from partnerships.common.letters import ReminderRule
 from partnerships.directory.reports import partnership_managers
 
 

@@ -13,7 +13,7 @@ from partnerships.agreements import reports
 from partnerships.agreements.enums import REMINDED, SIGNING_STATES
 from partnerships.agreements.models import Agreement, Party
 from partnerships.common.clock import day_in_words, moment_in_words, today
-from partnerships.common.direction import Letter, News, ReminderRule
+from partnerships.common.letters import Letter, News, ReminderRule
 from partnerships.directory.models import Organization, Person
 from partnerships.notifications import following
 from partnerships.notifications.models import Follow

@@ -11,7 +11,7 @@ from django.utils.translation import pgettext_lazy
 from partnerships.bookings.enums import KEEPERS, BookingState
 from partnerships.bookings.models import Booking
 from partnerships.common.clock import moment_in_words
-from partnerships.common.direction import Letter, ReminderRule
+from partnerships.common.letters import Letter, ReminderRule
 from partnerships.directory.models import Affiliation, Organization, Person
 
 MODEL = "bookings.Booking"

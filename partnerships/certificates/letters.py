@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.certificates.models import Certificate
-from partnerships.common.direction import Letter, told_as
+from partnerships.common.letters import Letter, told_as
 from partnerships.directory.models import Person
 
 

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.common.clock import day_in_words
-from partnerships.common.direction import Letter, News, told_as
+from partnerships.common.letters import Letter, News, told_as
 from partnerships.directory import reports
 from partnerships.directory.models import Affiliation, Deputyship, Person
 

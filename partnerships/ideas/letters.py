@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.common.clock import day_in_words
-from partnerships.common.direction import Letter, News, ReminderRule, told_as
+from partnerships.common.letters import Letter, News, ReminderRule, told_as
 from partnerships.common.moments import StartOfDay
 from partnerships.directory.models import Organization, Person
 from partnerships.directory.reports import people_at

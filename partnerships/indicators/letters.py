@@ -5,8 +5,8 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from partnerships.common.direction import Letter, told_as
 from partnerships.common.indicator import unit_of
+from partnerships.common.letters import Letter, told_as
 from partnerships.directory.models import Person
 from partnerships.directory.reports import people_at
 from partnerships.indicators import catalogue

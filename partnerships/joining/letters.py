@@ -8,7 +8,7 @@ from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.common.clock import moment_in_words
-from partnerships.common.direction import Letter, ReminderRule, told_as
+from partnerships.common.letters import Letter, ReminderRule, told_as
 from partnerships.directory.models import Person
 from partnerships.directory.reports import partnership_managers
 from partnerships.joining.enums import JoinState

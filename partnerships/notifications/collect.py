@@ -11,7 +11,7 @@ from django.apps import apps
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from partnerships.common.direction import Because, Letter, News, ReminderRule
+from partnerships.common.letters import Because, Letter, News, ReminderRule
 
 
 @dataclass

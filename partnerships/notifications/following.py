@@ -14,7 +14,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db.models import Model
 from django.utils.translation import gettext as _
 
-from partnerships.common.direction import News
+from partnerships.common.letters import News
 from partnerships.directory.access import load_access
 from partnerships.directory.models import Person
 from partnerships.notifications.collect import model_key, table

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from partnerships.common.direction import Because
+from partnerships.common.letters import Because
 from partnerships.notifications import inbox
 from partnerships.notifications.enums import Timing
 from partnerships.notifications.models import Rhythm

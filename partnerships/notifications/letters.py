@@ -5,7 +5,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
-from partnerships.common.direction import Letter
+from partnerships.common.letters import Letter
 
 FOLLOWED = "notifications.followed"
 

@@ -15,7 +15,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.utils import timezone
 
-from partnerships.common.direction import ReminderRule
+from partnerships.common.letters import ReminderRule
 from partnerships.common.queue import enqueue
 from partnerships.directory.models import Person
 from partnerships.notifications import standing_in

@@ -14,7 +14,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from partnerships.common.clock import AHEAD
-from partnerships.common.direction import Letter
+from partnerships.common.letters import Letter
 from partnerships.common.queue import enqueue
 from partnerships.directory.models import Deputyship
 from partnerships.notifications import following, standing_in

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
-from partnerships.common.direction import ReminderRule
+from partnerships.common.letters import ReminderRule
 
 
 def due_of(rule: ReminderRule, obj: Any) -> datetime | None:

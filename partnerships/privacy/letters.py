@@ -6,7 +6,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from partnerships.common.direction import Because, Letter, told_as
+from partnerships.common.letters import Because, Letter, told_as
 from partnerships.directory import reports
 from partnerships.directory.models import Affiliation, Person
 from partnerships.privacy.links import outside

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from partnerships.common.clock import moment_in_words
-from partnerships.common.direction import Letter, ReminderRule
+from partnerships.common.letters import Letter, ReminderRule
 from partnerships.directory.models import Person
 from partnerships.directory.reports import people_at
 from partnerships.reviews import conflicts

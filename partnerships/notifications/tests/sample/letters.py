@@ -4,7 +4,7 @@ from typing import Any
 
 from django.utils.translation import get_language, ngettext_lazy
 
-from partnerships.common.direction import Letter, ReminderRule
+from partnerships.common.letters import Letter, ReminderRule
 from partnerships.directory.enums import Role
 from partnerships.directory.models import Organization, Person
 

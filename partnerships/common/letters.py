@@ -1,0 +1,123 @@
+"""What an app writes to people, as data: letters about what happened, news for those who follow, reminders.
+
+They stand in each app's `letters.py` as LETTERS, NEWS and REMINDERS and are collected by the notifications
+engine. Docs: docs/notifications.md.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+from typing import Any
+
+
+def own_page(obj: Any) -> str:
+    """The page of the object that a letter is about."""
+    return obj.get_absolute_url()
+
+
+class Because(StrEnum):
+    """Why a kind of letter cannot be switched off: shown to its reader beside the lock."""
+
+    LAW = "law"  # the law asks that the person is told
+    SECURITY = "security"  # of people, or of the account
+    DECISION = "decision"  # about the reader
+    DEADLINE = "deadline"  # it waits for the reader's answer by a date
+
+
+def told_as(words: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Marks an audience with what its people are in the matter ("as the candidate"): the page of what was
+    sent to somebody gives it as the reason."""
+
+    def mark(audience: Callable[..., Any]) -> Callable[..., Any]:
+        audience.told_as = words  # type: ignore[attr-defined]
+        return audience
+
+    return mark
+
+
+@dataclass(frozen=True)
+class Letter:
+    """Which change tells whom, and how it reads.
+
+    kind      "internships.offer": the key of the preference; label names it on the preferences page
+    model     "internships.Application"; verbs  the changes of it that this letter tells
+    audience  (change, object) -> people (directory.Person) to tell; the doer is left out by the engine
+    context   (change, object) -> values for subject and body, called in the recipient's language
+    subject   lazy text with %(name)s places; body likewise, paragraphs parted by an empty line
+    url       (object) -> path of the page where the thing is, its own as a rule; action  the button's label
+    outside   (object, person) -> path for a person without an account, to whom `url` stays shut; empty: `url`
+    mail      whether it is mailed unless the person prefers otherwise; inbox always has it
+    urgent    not held back by quiet hours, and cannot be switched off (security, offers that expire)
+    move      the letter asks for the reader's own move and says so in amber; as `urgent` unless said
+    confidential  is for its reader alone: the administration shows neither its words nor what it is about
+    because   of an urgent letter, why it cannot be switched off; unsaid, DEADLINE where it is the reader's
+              move and DECISION where it is not
+    own       is about its reader themselves: nobody who stands in for them is told
+    many      lazy plural with %(n)s, "%(n)s applications have come": letters of this kind wait some minutes
+              for more of it, and several to one person go as one with this subject
+    """
+
+    kind: str
+    model: str
+    verbs: tuple[str, ...]
+    audience: Callable[[Any, Any], Iterable[Any]]
+    subject: Any
+    body: Any
+    label: Any
+    context: Callable[[Any, Any], dict[str, Any]]
+    action: Any
+    url: Callable[[Any], str] = own_page
+    outside: Callable[[Any, Any], str] | None = None
+    mail: bool = True
+    urgent: bool = False
+    move: bool | None = None
+    confidential: bool = False
+    because: Because | None = None
+    own: bool = False
+    many: Any = None
+
+
+@dataclass(frozen=True)
+class News:
+    """Which change of a record is news to those who follow another one, such as a partner in it.
+
+    model, verbs  as of a letter; about  (change, object) -> the records whose followers are told, none where
+                  it is no news to them; of  the model of these records, "directory.Organization"
+    says          what has come of it, in a few words: "A new programme"
+    Whoever may not see the object itself is not told, and neither is who is told by a letter of its own.
+    """
+
+    model: str
+    verbs: tuple[str, ...]
+    of: str
+    about: Callable[[Any, Any], Iterable[Any]]
+    says: Any
+    kind: str = "notifications.news"
+
+
+@dataclass(frozen=True)
+class ReminderRule:
+    """Reminds by window: due by now and no occurrence yet for (rule, object, date, offset, person).
+
+    rows      () -> queryset of objects still undecided, each with a datetime attribute named by `due`
+    offsets   how long before `due` (negative: after), longest first
+    audience  (object, offset) -> people; a late offset may name a deputy or head (escalation)
+    confidential, many  as of a letter
+    """
+
+    kind: str
+    model: str
+    due: str
+    rows: Callable[[], Any]
+    offsets: tuple[timedelta, ...]
+    audience: Callable[[Any, timedelta], Iterable[Any]]
+    subject: Any
+    body: Any
+    label: Any
+    context: Callable[[Any], dict[str, Any]]
+    action: Any
+    url: Callable[[Any], str] = own_page
+    outside: Callable[[Any, Any], str] | None = None
+    confidential: bool = False
+    many: Any = None
