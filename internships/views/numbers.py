@@ -16,14 +16,18 @@ from django.views.decorators.http import require_safe
 from internships.enums import OutcomeKind, PlacementState
 from internships.models import Placement
 from internships.numbers import kept, pace, yearly
+from internships.templatetags.place_text import own
+from partnerships.common.addresses import addresses
 from partnerships.common.clock import today
 from partnerships.common.markup import markup
 from partnerships.common.paging import capped_count, counted, keyset, page_links
+from partnerships.common.prepared import PreparedRows
 from partnerships.common.refusals import Refused
-from partnerships.common.tables import NOTHING, drawn, page_column
+from partnerships.common.tables import NOTHING, Column, drawn, page_column, somebody, twofold
 from partnerships.common.templatetags.figures import grouped
+from partnerships.common.templatetags.ui import chip
 from partnerships.common.text import fold
-from partnerships.directory.models import Organization
+from partnerships.directory.models import Organization, Person
 
 PAGE = 50
 NONE = SafeString('<span class="muted">0</span>')
@@ -170,9 +174,13 @@ class Asked:
         return rows
 
     @property
+    def found(self) -> QuerySet[Placement]:
+        return self.base.filter(GROUPS[self.group]) if self.group else self.base
+
+    @property
     def rows(self) -> QuerySet[Placement]:
-        found = self.base.filter(GROUPS[self.group]) if self.group else self.base
-        return found.select_related(
+        """With what a row of the table shows that is taken away."""
+        return self.found.select_related(
             "person", "university", "unit", "programme", "application", "mentor", "outcome"
         )
 
@@ -182,18 +190,57 @@ class Asked:
         )
 
 
+_SHOWN = ("person", "university", "unit", "programme", "outcome")
+_ROWS: PreparedRows[Placement] = PreparedRows(
+    lambda keys: (
+        Placement.objects.filter(pk__in=keys)
+        .order_by()
+        .select_related(*_SHOWN)
+        .only(
+            *("uid", "state", "mark", "person__sort_key", "programme__title_az", "programme__title_en"),
+            *(f"person__{name}" for name in Person.SHOWN),
+            *(f"{node}__{name}" for node in ("university", "unit") for name in Organization.SHOWN),
+            "outcome__kind",
+        )
+    )
+)
+
+
+def _student_columns() -> list[Column]:
+    address = addresses("internships:placement")
+
+    def student(row: Placement) -> SafeString:
+        return somebody(address(row.uid), row.person.name, row.university or "")
+
+    def became(row: Placement) -> SafeString:
+        outcome = getattr(row, "outcome", None)
+        return markup("{}", outcome.get_kind_display()) if outcome is not None else NOTHING
+
+    return [
+        page_column(_("Student"), student, bare=True),
+        page_column(_("Place"), lambda row: twofold(row.unit, own(row.programme, "title"))),
+        page_column(_("State"), lambda row: chip(row.get_state_display())),
+        page_column(
+            _("Final mark"), lambda row: NOTHING if row.mark is None else markup("{}", row.mark), "num"
+        ),
+        page_column(_("What became of the student"), became),
+    ]
+
+
 @require_safe
 @login_required
 def students_of_year(request: HttpRequest) -> HttpResponse:
     """The students behind a number of the year."""
     asked = Asked(request.user, request.GET)
-    page = keyset(asked.rows, request.GET, order=ORDER, size=PAGE)
-    count, more = capped_count(asked.rows)
+    page = keyset(asked.found, request.GET, order=ORDER, size=PAGE, filled=_ROWS)
+    count, more = capped_count(asked.found)
     counts, labels = asked.counts(), _labels()
     words = ngettext("%(count)s practice", "%(count)s practices", count)
     context = {
         "asked": asked,
         "placements": page.rows,
+        "columns": (columns := _student_columns()),
+        "body": drawn(page, columns),
         "pills": [
             {"key": name, "label": labels[name], "count": counts[name], "on": asked.group == name}
             for name in GROUPS
