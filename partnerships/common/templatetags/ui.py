@@ -17,7 +17,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from partnerships.common import drawn
+from partnerships.common import components
 from partnerships.common.markup import markup
 from partnerships.common.templatetags.figures import baku_date, baku_short, due_kind, grouped
 from partnerships.common.text import initials
@@ -161,13 +161,13 @@ def move_strip(content: str, mine: bool, text: Any, detail: Any = "") -> SafeStr
 @register.simple_tag
 def steps(steps: Any) -> SafeString:
     """The way so far and ahead: things with `label` and `state` ("done", "now", "off" or "")."""
-    return drawn.steps(steps)
+    return components.steps(steps)
 
 
 @register.simple_tag
 def timeline(entries: Any) -> SafeString:
     """A history: things with `label` and, when they have it, `at`, `who`, `note`, `detail`, `now`."""
-    return drawn.timeline(entries, baku_short)
+    return components.timeline(entries, baku_short)
 
 
 @register.inclusion_tag("components/empty_state.html")
