@@ -43,7 +43,7 @@ def test_who_follows_is_told_once_of_what_moves_and_not_of_their_own_doing(
         for _press in range(2):
             answer = client.post(address(application), {"on": "1", "next": page})
             assert (answer.status_code, answer["Location"]) == (302, page)
-        assert "İzləmədən çıx<" in client.get(page).text
+        assert "İzləməyi dayandır<" in client.get(page).text
     assert Follow.objects.count() == 2
     with django_capture_on_commit_callbacks(execute=True):
         actions.withdraw(application, actor=cast.user("student"), note="Başqa yer tapdım")
@@ -164,7 +164,7 @@ def test_a_new_programme_is_news_to_who_follows_the_company_and_to_nobody_else(
     student = login("student")
     assert "İzlə<" in student.get(page).text
     student.post(follow.format(cast.azerisiq.uid), {"on": "1", "next": page})
-    assert "İzləmədən çıx<" in student.get(page).text
+    assert "İzləməyi dayandır<" in student.get(page).text
     login("student2").post(follow.format(cast.other_company.uid), {"on": "1"})
     login("hr").post(follow.format(cast.azerisiq.uid), {"on": "1"})
     with django_capture_on_commit_callbacks(execute=True):

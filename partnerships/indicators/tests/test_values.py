@@ -283,7 +283,7 @@ def test_whoever_has_a_deputy_does_not_confirm_what_that_one_reported(cast, logi
         return
     assert SOURCE.waits(rector) == []
     page = login("rector").get(made.get_absolute_url()).text
-    assert "Bu göstəricini sizi əvəz edən şəxs bildirib" in page
+    assert "Bu rəqəmi sizi əvəz edən şəxs təqdim edib" in page
     for act in (actions.confirm, actions.give_back):
         with pytest.raises(Blocked) as refused:
             act(again(made), actor=rector, note="Mənbə")
