@@ -14,7 +14,7 @@ from django.db.models.expressions import RawSQL
 
 from partnerships.common.clock import today
 
-_PLACE = -(2**62)  # nobody's key
+_PLACE = -(2**31) + 7  # nobody's key, though one that every kind of key could be
 
 
 def compiled(rows: Any) -> Any:
