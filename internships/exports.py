@@ -217,7 +217,7 @@ def placements(user: Any, params: QueryDict) -> Listed:
     """Practices; no concern, no emergency contact."""
     if not placements_of.works_with_placements(user):
         raise Http404
-    rows, _form = practices.narrowed(user, placements_of.placement_rows(user), params)
+    rows, _form = practices.narrowed(user, placements_of.placement_rows(user), params, fresh=True)
     return Listed(
         _("Practices"),
         practices.with_columns(rows),

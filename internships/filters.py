@@ -1,6 +1,6 @@
 """What the lists of this direction are narrowed by; the address holds the filter."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -82,15 +82,18 @@ class PlaceFilter:
         self._params = params
         self.query = params.get("q", "").strip()[:200]
         self._open = Vacancy.objects.open() if among is None else among
-        known = {
-            "kind": set(ProgrammeKind.values),
-            "pay": {"paid", "unpaid"},
-            "city": set(self._cities),
-            "unit": {node.slug for node in self._enterprises.values()},
-            "specialty": {specialty.code for specialty in self._specialties},
-            "period": {fact.month for fact in self._facts},
+        known: dict[str, Callable[[], Any]] = {
+            "kind": lambda: ProgrammeKind.values,
+            "pay": lambda: ("paid", "unpaid"),
+            "city": lambda: self._cities,
+            "unit": lambda: [node.slug for node in self._enterprises.values()],
+            "specialty": lambda: [specialty.code for specialty in self._specialties],
+            "period": lambda: [fact.month for fact in self._facts],
         }
-        self.asked = {name: str(params[name]) for name in known if params.get(name) in known[name]}
+        # What there is to choose from is read for what was chosen alone.
+        self.asked = {
+            name: str(params[name]) for name in known if params.get(name) and params[name] in known[name]()
+        }
 
     # what there is to choose from ------------------------------------------------------------------
 

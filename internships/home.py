@@ -352,7 +352,8 @@ def _closing(first: date, last: date) -> Any:
         call__deadlines__step=Step.APPLY,
         call__deadlines__at__range=(start_of_day(first), end_of_day(last)),
     )
-    return closing.annotate(closes=F("call__deadlines__at")).select_related("host")
+    closing = closing.annotate(closes=F("call__deadlines__at")).select_related("host")
+    return closing.order_by("closes", "pk")
 
 
 def _close(programme: Programme) -> list[Entry]:

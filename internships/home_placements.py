@@ -5,7 +5,6 @@ from datetime import date, timedelta
 from functools import partial
 from typing import Any
 
-from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -198,22 +197,36 @@ def search(user: Any, words: str, limit: int) -> list[Hit]:
 
 def dated(user: Any, first: date, last: date) -> list[Dated]:
     """First and last days of the practices in which this person has a part."""
-    return [Dated(_between(user, first, last), LOOKED_AT, _ends)]
+    # Each by its own day: only the nearest are read where home asks.
+    return [
+        Dated(_beginning(user, first, last), LOOKED_AT, _begins),
+        Dated(_ending(user, first, last), LOOKED_AT, _ends),
+    ]
+
+
+def _underway(user: Any) -> Any:
+    seen = Placement.objects.visible_to(user).filter(state__in=UNDERWAY_STATES)
+    return seen.select_related("person", "unit")
 
 
 @asked
-def _between(user: Any, first: date, last: date) -> Any:
-    seen = Placement.objects.visible_to(user).filter(state__in=UNDERWAY_STATES)
-    rows = seen.filter(Q(starts__range=(first, last)) | Q(ends__range=(first, last)))
-    return rows.select_related("person", "unit").order_by("starts", "pk")
+def _beginning(user: Any, first: date, last: date) -> Any:
+    return _underway(user).filter(starts__range=(first, last)).order_by("starts", "pk")
+
+
+@asked
+def _ending(user: Any, first: date, last: date) -> Any:
+    return _underway(user).filter(ends__range=(first, last)).order_by("ends", "pk")
+
+
+def _begins(row: Placement) -> list[Entry]:
+    title = _("Practice begins: %(person)s") % {"person": row.person.name}
+    return [_entry(row, "first", title, start_of_day(row.starts))]
 
 
 def _ends(row: Placement) -> list[Entry]:
-    words = {"person": row.person.name}
-    return [
-        _entry(row, "first", _("Practice begins: %(person)s") % words, start_of_day(row.starts)),
-        _entry(row, "last", _("Practice ends: %(person)s") % words, end_of_day(row.ends)),
-    ]
+    title = _("Practice ends: %(person)s") % {"person": row.person.name}
+    return [_entry(row, "last", title, end_of_day(row.ends))]
 
 
 def _entry(row: Placement, part: str, title: str, moment: Any) -> Entry:

@@ -105,10 +105,11 @@ class Facets:
     universities: list[tuple[str, str]] = field(default_factory=list)
 
 
-def facets(user: Any) -> Facets:
-    """Read at most once a minute for each reader."""
+def facets(user: Any, *, fresh: bool = False) -> Facets:
+    """Read at most once a minute for each reader; `fresh` for what is taken away: a value that is not known
+    yet would narrow nothing."""
     key = f"placement-facets:{user.pk}:{get_language()}"
-    known = cache.get(key)
+    known = None if fresh else cache.get(key)
     if known is None:
         known = _read_facets(placement_rows(user))
         cache.set(key, known, FACETS_KEPT)

@@ -14,7 +14,7 @@ from PIL import Image
 
 from internships import actions
 from internships.enums import ApplicationState as A
-from internships.models import Application
+from internships.models import Application, Interview
 from internships.tests import makers
 from partnerships.accounts.actions import publish_first_text
 from partnerships.accounts.models import ConsentText
@@ -503,3 +503,17 @@ def test_the_list_of_ones_own_asks_the_same_at_any_length(cast, login, django_as
             page = client.get(url)
         assert title in page.content.decode()
     assert len(page.context["rows"]) == 2
+    # A talk about each, over and not written up.
+    for n, row in enumerate(Application.objects.filter(person=cast.student)):
+        begun = row.created - timedelta(days=n + 1)
+        Interview.objects.create(
+            application=row,
+            candidate=cast.student,
+            interviewer=cast.hr,
+            starts=begun,
+            ends=begun + timedelta(hours=1),
+            place=f"Otaq {row.pk}",
+        )
+    Application.objects.filter(person=cast.student).update(state=A.INTERVIEW)
+    with django_assert_num_queries(9):
+        assert client.get(url).status_code == 200

@@ -1,6 +1,6 @@
 """The list of practices and what they put elsewhere: home, menu, search, calendar, API, administration."""
 
-from datetime import date
+from datetime import date, timedelta
 from io import BytesIO
 
 import pytest
@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from openpyxl import load_workbook
 
-from internships import actions, home
+from internships import actions, home, home_placements
 from internships.direction import DIRECTION
 from internships.enums import PlacementState as P
 from internships.models import (
@@ -23,6 +23,7 @@ from internships.models import (
     UnitHazard,
 )
 from internships.tests import makers
+from partnerships.common.clock import end_of_day, start_of_day, today
 from partnerships.testing.worlds import world
 
 LIST = "internships:placements"
@@ -216,3 +217,19 @@ def test_who_keeps_no_practices_is_led_to_their_own_or_to_the_open_places(cast, 
     for page in ("placements", "worklist"):
         answer = login(who).get(reverse(f"internships:{page}"), follow=True)
         assert (answer.status_code, answer.redirect_chain[-1][0]) == (200, where)
+
+
+def test_what_begins_today_is_not_pushed_out_of_home_by_what_began_long_ago(cast):
+    day = today()
+    made = makers.programme(cast, seats=2)
+    old, new = makers.placement(cast, made), makers.placement(cast, made, "colleague")
+    for row, starts in ((old, day - timedelta(days=30)), (new, day)):
+        Placement.objects.filter(pk=row.pk).update(
+            starts=starts, ends=day + timedelta(days=20), state=P.ACTIVE
+        )
+    found = home_placements.dated(cast.user("hr"), day, day + timedelta(days=30))
+    nearest = [(entry.title, entry.starts) for one in found for entry in one.told(True, 1)]
+    assert nearest == [
+        (f"Təcrübə başlayır: {cast.colleague.name}", start_of_day(day)),
+        (f"Təcrübə bitir: {cast.student.name}", end_of_day(day + timedelta(days=20))),
+    ]

@@ -64,7 +64,8 @@ def filled(page: list[Application]) -> list[Application]:
     )
     attach(page, "choices", choices.order_by("rank"), "application_id", "application")
     talks = sharing(Interview.objects.filter(application_id__in=keys)).only(
-        "application_id", "state", "starts"
+        *("application_id", "state", "starts", "ends"),
+        *("place", "place_en", "link", "candidate_id", "interviewer_id"),
     )
     attach(page, "interviews", talks, "application_id", "application")
     return page

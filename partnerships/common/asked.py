@@ -45,7 +45,7 @@ def moment_of(source: int) -> datetime:
 # Words ----------------------------------------------------------------------------------------------
 
 _TYPED = re.compile(r"zqxtyped([a-z])xqz")
-_DATED = re.compile(r"\d{4}-\d\d-\d\d(?P<time>[ T].+)?$")  # on SQLite days are text
+DATED = re.compile(r"\d{4}-\d\d-\d\d(?P<time>[ T].+)?$")  # on SQLite days are text
 
 
 class Words:
@@ -94,7 +94,7 @@ class Words:
             if value.startswith("<"):
                 mine = max((path for path in self._paths if value.startswith(path)), key=len)
                 return "paths", self._paths.index(mine), value[len(mine) :]
-            if found := _DATED.match(value):
+            if found := DATED.match(value):
                 read: Any = parse_datetime(value) if found["time"] else parse_date(value)
                 value = read.replace(tzinfo=UTC) if found["time"] else read
         return self._dated(value) if isinstance(value, date) else (None, value, None)
@@ -114,7 +114,7 @@ def not_there() -> Iterator[None]:
     """Nobody is asked and it is no time while words are made."""
 
     def refuse(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
-        if "django_content_type" in sql:  # these never change
+        if sql.startswith('SELECT "django_content_type"."id"') and " JOIN " not in sql:  # these never change
             return execute(sql, params, many, context)
         raise TypeError(f"Words of a question must not hang on what is in the database: {sql}")
 

@@ -79,30 +79,32 @@ def keyset(
     def ordering(backwards: bool) -> list[Any]:
         return [_ordering(name, backwards, _nullable(queryset, name.lstrip("-"))) for name in order]
 
-    def read(rows: models.QuerySet[M], backwards: bool) -> list[M]:
+    def read(rows: models.QuerySet[M], backwards: bool) -> tuple[list[M], bool]:
+        """The rows of the page in the order asked for, and whether there are more beyond them."""
         if fill is None and filled is None:
-            return list(rows[: size + 1])
+            found = list(rows[: size + 1])
+            return found[:size], len(found) > size
         # As values: no join is planned around them.
         keys = list(rows.values_list("pk", flat=True)[: size + 1])
+        more, keys = len(keys) > size, keys[:size]
         if filled is not None:
-            found = {row.pk: row for row in filled(keys)}
-            return [found[key] for key in keys if key in found]
+            known = {row.pk: row for row in filled(keys)}
+            return [known[key] for key in keys if key in known], more
         assert fill is not None
-        return list(fill(queryset.model._default_manager.filter(pk__in=keys)).order_by(*ordering(backwards)))
+        shown = fill(queryset.model._default_manager.filter(pk__in=keys))
+        return list(shown.order_by(*ordering(backwards))), more
 
     if cursor is not None:
         try:
             rows = queryset.order_by(*ordering(backwards)).filter(
                 _beyond(order, cursor, backwards, lambda name: _nullable(queryset, name))
             )
-            page = read(rows, backwards)
+            page, more = read(rows, backwards)
         except (ValueError, TypeError, OverflowError, ValidationError):
             return keyset(queryset, {}, order=order, size=size, fill=fill, filled=filled)
     else:
         backwards = False
-        page = read(queryset.order_by(*ordering(False)), False)
-    more = len(page) > size
-    page = page[:size]
+        page, more = read(queryset.order_by(*ordering(False)), False)
     if backwards:
         page.reverse()
     ends = (

@@ -7,6 +7,7 @@ asking to asking is a key, so the text is kept and the key is put in. (A query w
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import partial
 from typing import Any, Generic, TypeVar
 
@@ -14,6 +15,7 @@ from django.db import connections, models
 from django.db.models.query import get_related_populators
 from django.utils.translation import get_language
 
+from partnerships.common.asked import DATED, not_there
 from partnerships.common.sharing import made
 from partnerships.common.sharing import populators as sharing_populators
 
@@ -91,9 +93,12 @@ class Prepared(Generic[M]):
 
     def _compiled(self, count: int) -> _Plan:
         samples = [_KEY + n for n in range(count)]
-        queryset = self._make(*samples)
-        compiler = queryset.query.get_compiler(using=queryset.db)
-        sql, values = compiler.as_sql()
+        with not_there():
+            queryset = self._make(*samples)
+            compiler = queryset.query.get_compiler(using=queryset.db)
+            sql, values = compiler.as_sql()
+        if any(isinstance(one, date) or (isinstance(one, str) and DATED.match(one)) for one in values):
+            raise ValueError("A prepared query must not hang on the clock.")
         places = tuple(
             (position, which)
             for position, value in enumerate(values)

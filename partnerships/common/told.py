@@ -37,6 +37,10 @@ class Told(str):
         made.source = source
         return made
 
+    def __getnewargs__(self) -> tuple[str, dict[str, Any]]:  # type: ignore[override]
+        """For copies and pickles."""
+        return str.__str__(self), self.source
+
     def __str__(self) -> str:
         return self
 

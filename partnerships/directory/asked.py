@@ -14,7 +14,8 @@ What stands in the words is never an answer: the function is run for a person wh
 paths, day and hour are stand-ins, and may neither ask the database nor look at the clock but by
 `common.clock`; it fails at once where it does. Every right is applied anew, by the keys of who asks now.
 Its arguments after the user may be days, moments and `Typed` words that are looked for; anything else belongs
-to the shape.
+to the shape. Days may be moved by a
+`timedelta` alone: the first of a month, say, is worked out outside and given.
 """
 
 from collections.abc import Callable, Iterator

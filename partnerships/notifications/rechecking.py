@@ -161,7 +161,7 @@ def seen_by(model: Any, people: Mapping[int, Sequence[Message]]) -> set[tuple[in
         try:
             return _in_kept_words(model, people)
         except (AttributeError, TypeError) as error:  # as `asked` refuses what its words must not hang on
-            log.info("rights to %s are put into words anew for each batch: %s", model._meta.label, error)
+            log.warning("rights to %s are put into words anew for each batch: %s", model._meta.label, error)
             _MADE_ANEW.add(model)
     return _made_anew(model, people)
 

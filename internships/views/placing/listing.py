@@ -119,9 +119,9 @@ def placements(request: HttpRequest) -> HttpResponse:
     return render(request, "internships/placement/list.html", context)
 
 
-def narrowed(user: Any, scope: Any, params: QueryDict) -> tuple[Any, PlacementsForm]:
+def narrowed(user: Any, scope: Any, params: QueryDict, *, fresh: bool = False) -> tuple[Any, PlacementsForm]:
     """The rows that the address asks for, and the form that narrowed them."""
-    form = PlacementsForm(params, reports.facets(user))
+    form = PlacementsForm(params, reports.facets(user, fresh=fresh))
     return form.narrow(reports.with_next(reports.in_state(scope, params.get("state", "")))), form
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.html import escape
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
@@ -57,7 +58,7 @@ class SignForm(forms.Form):
 
     def __init__(self, *args: Any, name: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["legal_name"].help_text = name
+        self.fields["legal_name"].help_text = escape(name)  # forms take it for markup
 
 
 class PaperForm(forms.Form):

@@ -100,5 +100,7 @@ def _errors(field: Any) -> SafeString:
 
 
 def _help(field: Any) -> SafeString:
-    words = SafeString(str(field.help_text))  # of the code, as Django holds it
+    words = SafeString(
+        str(field.help_text)
+    )  # as Django holds it: whoever puts a person's words there escapes them
     return markup('<div id="{}_helptext" class="form-text">{}</div>', field.auto_id, words)

@@ -92,3 +92,16 @@ def test_a_page_filled_afterwards_is_the_page_that_was_asked_for(cast):
         plain = keyset(rows, params, order=order, size=2)
         filled = keyset(rows, params, order=order, size=2, fill=fill)
     assert filled.rows == plain.rows
+
+
+def test_a_row_that_vanishes_meanwhile_does_not_end_the_list(cast):
+    made = [make.student(f"Tələbə {n}", f"v{n}@aztu.example", cast.energy) for n in range(3)]
+    gone = Study.objects.get(affiliation__person=made[-1])
+    page = keyset(
+        Study.objects.filter(affiliation__organization=cast.energy),
+        {},
+        order=("-pk",),
+        size=2,
+        filled=lambda keys: Study.objects.filter(pk__in=keys).exclude(pk=gone.pk),
+    )
+    assert (len(page), bool(page.next)) == (1, True)

@@ -70,3 +70,10 @@ def test_what_many_rows_name_is_one_object(cast):
     rows = prepared(list(Affiliation.objects.values_list("pk", flat=True)))
     houses = {one.organization_id for one in rows}
     assert len({id(one.organization) for one in rows}) == len(houses) < len(rows)
+
+
+def test_a_clock_and_a_look_into_the_database_are_refused(cast):
+    with pytest.raises(ValueError, match="clock"):
+        Prepared(lambda key: Affiliation.objects.current().filter(person_id=key))(1)
+    with pytest.raises(TypeError, match="database"):
+        Prepared(lambda key: Person.objects.exists() and Affiliation.objects.filter(person_id=key))(1)

@@ -1,6 +1,8 @@
 """What was said in one language while a worker looked is said in the language of whoever reads it."""
 
+import copy
 import json
+import pickle
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -75,3 +77,9 @@ def test_outside_and_of_plain_words_nothing_is_noted():
         assert npgettext("", "x", "y", 1) == "x"
     for value in ("Yaş 100 %", '{"$said": "gettext"', {"$said": "eval", "asked": ["1"]}, None, 7, ["a", {}]):
         assert said(kept(value)) == value
+
+
+def test_kept_words_can_be_copied_and_put_away():
+    words = Told("Sətir 7", {"$said": "gettext", "asked": ("Row %(row)d",), "with": {"row": 7}})
+    for other in (copy.deepcopy(words), pickle.loads(pickle.dumps(words))):
+        assert (other, other.source) == (words, words.source)
