@@ -16,6 +16,7 @@ from internships.reports import people_of
 from partnerships.calls.models import ORDER, Call, Step
 from partnerships.common.clock import baku_date, end_of_day, moment_in_words, start_of_day
 from partnerships.common.forms import EitherDecimalField, VersionedForm
+from partnerships.common.text import key_of
 from partnerships.directory.enums import Degree, Kind, Role
 from partnerships.directory.models import Organization, Skill, Specialty
 
@@ -268,7 +269,7 @@ class PositionForm(VersionedForm):
     def _read(self, field: forms.Field, value: Any) -> str:
         if isinstance(field, forms.ModelMultipleChoiceField):
             keys = [getattr(row, "pk", row) for row in value or []]
-            known = field.queryset.filter(pk__in=[key for key in keys if str(key).isdecimal()])  # type: ignore[union-attr]
+            known = field.queryset.filter(pk__in=[key_of(str(key)) for key in keys])  # type: ignore[union-attr]
             return ", ".join(str(row) for row in known) or "—"
         if isinstance(field, forms.MultipleChoiceField):
             words = dict(field.choices)  # type: ignore[arg-type]

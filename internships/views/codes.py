@@ -21,6 +21,7 @@ from internships.views.manage import own
 from partnerships.calls.models import AccessCode, Step
 from partnerships.common.limits import seconds_to_wait
 from partnerships.common.refusals import Blocked
+from partnerships.common.text import key_of
 from partnerships.directory.access import access_of
 from partnerships.directory.enums import Role
 
@@ -45,7 +46,7 @@ def manage_codes(request: HttpRequest, slug: str) -> HttpResponse:
     programme = own(request, slug)
     verb, _colon, key = request.POST.get("do", "").partition(":")
     if verb == "revoke":
-        code = get_object_or_404(programme.call.codes, pk=int(key) if key.isdecimal() else 0)
+        code = get_object_or_404(programme.call.codes, pk=key_of(key))
         actions.revoke_access_code(programme, code, actor=request.user)
         messages.success(request, _("The code is taken back; nobody gets in by it any more."))
         return redirect("internships:manage_codes", slug)

@@ -39,6 +39,7 @@ from partnerships.common.addresses import is_ours
 from partnerships.common.prepared import Prepared
 from partnerships.common.refusals import Blocked, IllegalTransition, Refused, StaleState
 from partnerships.common.templatetags.figures import baku, baku_short, until
+from partnerships.common.text import key_of
 from partnerships.directory.access import access_of
 from partnerships.directory.enums import Role
 from partnerships.workflow.models import Change
@@ -214,7 +215,7 @@ def assess_form(application: Application, user: Any, data: Any = None, given: An
 def overtaken(application: Application, request: HttpRequest) -> str:
     """What somebody else decided while this page was open; empty when nobody has."""
     seen = request.POST.get("seen") or request.GET.get("seen", "")
-    if not seen.isdecimal() or int(seen) == application.version:
+    if not seen.isdecimal() or key_of(seen) == application.version:
         return ""
     return told_by(application)
 

@@ -18,6 +18,7 @@ from partnerships.calls.eligibility import Fact, in_words
 from partnerships.calls.forms import RuleForm
 from partnerships.calls.models import EligibilityRule
 from partnerships.common.refusals import Blocked
+from partnerships.common.text import key_of
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -27,7 +28,7 @@ def manage_rules(request: HttpRequest, slug: str) -> HttpResponse:
     programme = own(request, slug)
     if request.method == "POST":
         verb, _colon, key = request.POST.get("do", "").partition(":")
-        rule = _rule(programme, int(key) if verb == "remove" and key.isdecimal() else 0)
+        rule = _rule(programme, key_of(key) if verb == "remove" else 0)
         try:
             actions.remove_rule(programme, rule, actor=request.user)
         except Blocked as blocked:

@@ -21,6 +21,7 @@ from partnerships.calls.actions.questions import ANSWERED, FREE
 from partnerships.calls.forms import QuestionForm
 from partnerships.calls.models import Question
 from partnerships.common.refusals import Blocked, StaleState
+from partnerships.common.text import key_of
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -48,7 +49,7 @@ def _answering(programme: Programme) -> Any:
 
 def _do(request: HttpRequest, programme: Programme) -> HttpResponse:
     verb, _colon, key = request.POST.get("do", "").partition(":")
-    question = _question(programme, int(key) if key.isdecimal() else 0)
+    question = _question(programme, key_of(key))
     try:
         if verb in ("up", "down"):
             actions.move_question(programme, question, verb == "up", actor=request.user)

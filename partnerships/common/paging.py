@@ -48,7 +48,7 @@ def _encode(values: list[Any]) -> str:
 def _decode(text: str, length: int) -> list[Any] | None:
     try:
         values = json.loads(urlsafe_b64decode(text + "=" * (-len(text) % 4)))
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     return values if isinstance(values, list) and len(values) == length else None
 

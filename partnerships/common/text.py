@@ -66,6 +66,12 @@ def slug(text: str) -> str:
     return slugify(fold(text))
 
 
+def key_of(text: str) -> int:
+    """The key that somebody sent as text; 0, which is nobody's, for what is none: other signs than digits,
+    digits of other scripts, more of them than a key has."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else 0
+
+
 def clean_line(text: str) -> str:
     """One line of people's words: no control or direction marks, single spaces, NFC."""
     plain = unicodedata.normalize("NFC", text or "").translate(_INVISIBLE)

@@ -15,6 +15,7 @@ from partnerships.common.addresses import asked_next
 from partnerships.common.paging import capped_count, keyset
 from partnerships.common.refusals import Refused, StaleState, WorkflowError
 from partnerships.common.tables import drawn
+from partnerships.common.text import key_of
 from partnerships.directory import actions, reports, rules
 from partnerships.directory import views_partner_rows as partner_rows
 from partnerships.directory.access import access_of
@@ -78,7 +79,7 @@ def profile_skill(request: HttpRequest) -> HttpResponse:
     """Adds the typed word, or removes the one whose button was pressed."""
     person = own_person(request)
     if remove := request.POST.get("remove"):
-        skill = get_object_or_404(Skill, pk=remove if remove.isdecimal() else 0)
+        skill = get_object_or_404(Skill, pk=key_of(remove))
         actions.remove_skill(person, skill, actor=request.user)
         return redirect(reverse("profile") + "#skills")
     form = SkillForm(request.POST)

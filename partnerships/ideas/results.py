@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib.contenttypes.models import ContentType
 
 from partnerships.common.direction import Becomes
+from partnerships.common.text import key_of
 from partnerships.portal import registry
 
 LISTED = 100
@@ -29,10 +30,8 @@ def choices(user: Any) -> list[tuple[str, list[tuple[str, str]]]]:
 def chosen(user: Any, key: str) -> Any:
     """The thing behind a choice, if this user may name it; None otherwise."""
     type_id, _colon, pk = key.partition(":")
-    if not (type_id.isdigit() and pk.isdigit()):
-        return None
     for kind in offered():
         rows = kind.rows(user)
-        if ContentType.objects.get_for_model(rows.model).pk == int(type_id):
-            return rows.filter(pk=int(pk)).first()
+        if ContentType.objects.get_for_model(rows.model).pk == key_of(type_id):
+            return rows.filter(pk=key_of(pk)).first()
     return None

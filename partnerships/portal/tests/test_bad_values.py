@@ -1,7 +1,11 @@
 """Values that no browser sends and no page may break at."""
 
+from base64 import urlsafe_b64encode
+
 import pytest
 
+from partnerships.common.paging import _decode
+from partnerships.common.text import key_of
 from partnerships.portal.middleware import RefusalMiddleware
 
 
@@ -27,8 +31,38 @@ def test_what_is_no_key_confirms_nobody(login, uid):
     assert login("hr").post("/people/confirm/", {"uid": uid}).status_code == 302
 
 
-def test_what_is_no_key_removes_no_skill(login):
-    assert login("student").post("/profile/skills/", {"remove": "²"}).status_code == 404
+@pytest.mark.parametrize("key", ["²", "9" * 5000])
+def test_what_is_no_key_removes_no_skill(login, key):
+    assert login("student").post("/profile/skills/", {"remove": key}).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        ("17", 17),
+        ("9" * 18, 10**18 - 1),
+        ("9" * 19, 0),
+        ("9" * 5000, 0),
+        ("²", 0),
+        ("٣", 0),
+        ("-1", 0),
+        ("", 0),
+    ],
+)
+def test_a_key_is_a_number_that_a_row_can_have(text, key):
+    assert key_of(text) == key
+
+
+def test_a_cursor_nested_until_the_stack_ends_is_the_first_page():
+    deep = urlsafe_b64encode(b"[" * 2000).decode()
+    assert _decode(deep, 2) is None
+
+
+@pytest.mark.parametrize("levels", [21, 900, 100_000])
+def test_json_nested_without_end_cannot_be_read(login, levels):
+    body = b'{"message": ' + b"[" * levels + b"]" * levels + b"}"
+    response = login("hr").post("/api/v1/ideas/", body, content_type="application/json")
+    assert response.status_code == 400
 
 
 def test_a_language_is_kept_although_the_way_back_is_no_address(login):
