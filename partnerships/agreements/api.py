@@ -101,6 +101,12 @@ class PostponeSerializer(NeededNote):
 class SignSerializer(serializers.Serializer[Any]):
     text_hash = serializers.CharField(max_length=64, help_text="`text_hash` of the text that was read.")
     legal_name = serializers.CharField(max_length=200)
+    position = serializers.CharField(
+        max_length=200,
+        required=False,
+        allow_blank=True,
+        help_text="In which position, for an organisation; as your affiliation says where it is left out.",
+    )
     read = serializers.BooleanField(help_text="True: the whole text has been read.")
 
     def validate_read(self, value: bool) -> bool:

@@ -131,7 +131,7 @@ def _party(agreement: Agreement, party: Party, two: bool) -> dict[str, Any]:
     return {
         "heading": _both(lambda: called.get(party.role) or party.get_role_display(), two),
         "lines": [line for line in names if line],
-        "position": party.position,
+        "position": signature.position if signature else party.position,
         "name": name,
         "signed": signed,
         "alone": party.person is not None,

@@ -15,6 +15,7 @@ from partnerships.agreements.actions.freezing import (
 )
 from partnerships.agreements.enums import (
     LIVE_STATES,
+    SIGNERS,
     AgreementKind,
 )
 from partnerships.agreements.kinds import TextKind, kind_of
@@ -25,7 +26,7 @@ from partnerships.common.clock import today
 from partnerships.common.models import next_number
 from partnerships.common.refusals import Refused
 from partnerships.common.versions import must_be
-from partnerships.directory.models import Organization, Person
+from partnerships.directory.models import Affiliation, Organization, Person
 from partnerships.workflow.actors import SYSTEM
 
 
@@ -104,9 +105,32 @@ def name_it(agreement: Agreement, parties: Sequence[Given]) -> None:
     ]
 
 
+def position_at(person: Person, party: Party) -> str:
+    """In which position a person signs for a party: as the agreement names it, or as their affiliation does.
+
+    Of several affiliations at the organisation the one whose role signs there goes first; empty where none
+    of them says it, and for a person who signs for themselves.
+    """
+    if party.organization is None:
+        return ""
+    if party.position and party.signatory_id in (None, person.pk):
+        return party.position
+    return _position_within(person, party.organization, party.role)
+
+
+def _position_within(person: Person, organization: Organization, role: str) -> str:
+    rows = Affiliation.objects.current().filter(person=person, organization__root=organization.root_id)
+    found = list(rows.exclude(position="").values_list("role", "position"))
+    found.sort(key=lambda one: one[0] not in SIGNERS[role])
+    return found[0][1] if found else ""
+
+
 def write_parties(agreement: Agreement, parties: Sequence[Given]) -> None:
     for order, given in enumerate(parties, start=1):
         names = names_of(given)
+        position = given.position.strip()
+        if given.signatory is not None and given.organization is not None and not position:
+            position = _position_within(given.signatory, given.organization, given.role)
         Party.objects.create(
             agreement=agreement,
             order=order,
@@ -115,7 +139,7 @@ def write_parties(agreement: Agreement, parties: Sequence[Given]) -> None:
             unit=given.unit or given.organization,
             person=given.person,
             signatory=given.signatory,
-            position=given.position.strip(),
+            position=position,
             name_az=names["az"],
             name_en=names["en"],
         )

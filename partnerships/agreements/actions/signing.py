@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from partnerships.agreements import rules
-from partnerships.agreements.actions.pieces import lock, reread
+from partnerships.agreements.actions.pieces import lock, position_at, reread
 from partnerships.agreements.enums import (
     OPEN_STATES,
     SIGNING_STATES,
@@ -37,6 +37,7 @@ def sign(
     actor: Any,
     text_hash: str,
     legal_name: str,
+    position: str = "",
     ip: str | None = None,
     scan: Any = None,
     signed_on: date | None = None,
@@ -45,6 +46,7 @@ def sign(
 
     text_hash   the fingerprint of the text that was read: another one is refused (`text_changed`)
     legal_name  typed by the one who signs; their given and family name must be in it
+    position    in which they sign for an organisation; left empty, as the agreement or their affiliation says
     scan        a prepared upload of the paper signed by hand, with the date on it: the method is then "scan"
 
     Raises IllegalTransition when it is not being signed, Refused to who signs for nobody, Blocked out of
@@ -76,6 +78,7 @@ def sign(
         party,
         person=person,
         legal_name=legal_name,
+        position=clean_line(position)[:200] or position_at(person, party),
         at=now,
         ip=ip,
         document=document,
@@ -97,10 +100,12 @@ def enter_paper(
     signed_on: date,
     text_hash: str,
     ip: str | None = None,
+    positions: dict[int, str] | None = None,
 ) -> Agreement:
     """Whoever keeps the agreement enters the paper that all remaining parties have signed by hand.
 
     names      key of a party -> the name under its signature; every party that has not signed needs one
+    positions  the same for the position under it; left out, as the agreement names it
     text_hash  the fingerprint printed on the paper's text: another one is refused (`text_changed`)
 
     Each signature is marked as entered from paper, by whom, with the scan. Raises as `sign` does.
@@ -125,6 +130,7 @@ def enter_paper(
             party,
             person=party.person,
             legal_name=clean_line(names[party.pk])[:200],
+            position=clean_line((positions or {}).get(party.pk, ""))[:200] or party.position,
             at=now,
             ip=ip,
             document=document,
@@ -242,6 +248,7 @@ def _write(
     *,
     person: Person | None,
     legal_name: str,
+    position: str,
     at: datetime,
     ip: str | None,
     document: Any,
@@ -256,7 +263,7 @@ def _write(
         person=person,
         legal_name=legal_name,
         on_behalf_of=party.name_az,
-        position=party.position,
+        position="" if party.organization_id is None else position,
         at=at,
         signed_on=signed_on,
         ip=ip or None,

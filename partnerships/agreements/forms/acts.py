@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.agreements import reports
+from partnerships.agreements.actions.pieces import position_at
 from partnerships.agreements.forms.parts import NOTE, day_input
 from partnerships.agreements.models import Agreement, Party
 from partnerships.common.clock import today
@@ -42,6 +43,21 @@ class PostponeForm(forms.Form):
     )
 
 
+YOURS = _("Your position")
+
+
+def position_field(known: str, label: Any = YOURS) -> forms.CharField:
+    """In which position one signs for an organisation: it stands under the signature on the paper."""
+    return forms.CharField(
+        label=label,
+        max_length=200,
+        initial=known,
+        widget=forms.TextInput({"autocomplete": "organization-title", "dir": "auto"}),
+        help_text=_("It stands under the signature on the paper."),
+        error_messages={"required": _("Write in which position the paper is signed.")},
+    )
+
+
 class SignForm(forms.Form):
     """One's legal name under a text that was read. The fingerprint says which text."""
 
@@ -56,8 +72,11 @@ class SignForm(forms.Form):
         error_messages={"required": _("Read the text first, then say so.")},
     )
 
-    def __init__(self, *args: Any, name: str, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, name: str, party: Party | None, person: Person, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if party is not None and party.organization_id is not None:
+            self.fields["position"] = position_field(position_at(person, party))
+            self.order_fields(["text_hash", "legal_name", "position", "read"])
         self.fields["legal_name"].help_text = escape(name)  # forms take it for markup
 
 
@@ -68,13 +87,23 @@ class PaperForm(forms.Form):
     scan = MultipleDocumentField(kind=DocumentKind.OTHER, label=_("Scan of the signed paper"))
     signed_on = forms.DateField(label=_("Date on the paper"), widget=day_input())
 
-    def __init__(self, *args: Any, parties: Iterable[Party], own_name: bool, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        parties: Iterable[Party],
+        own_name: bool,
+        own: Party | None = None,
+        person: Person | None = None,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.parties = list(parties)
         if own_name:
             self.fields["legal_name"] = forms.CharField(
                 label=_("Your name, as in your documents"), max_length=200
             )
+            if person is not None and own is not None and own.organization_id is not None:
+                self.fields["position"] = position_field(position_at(person, own))
             return
         for party in self.parties:
             self.fields[f"name_{party.pk}"] = forms.CharField(
@@ -86,6 +115,9 @@ class PaperForm(forms.Form):
                 if party.signatory
                 else "",
             )
+            if party.organization_id is not None:
+                label = _t("In which position: %(party)s") % {"party": party.name}
+                self.fields[f"position_{party.pk}"] = position_field(party.position, label)
 
     def clean_signed_on(self) -> date:
         day: date = self.cleaned_data["signed_on"]
@@ -95,3 +127,6 @@ class PaperForm(forms.Form):
 
     def names(self) -> dict[int, str]:
         return {party.pk: self.cleaned_data[f"name_{party.pk}"] for party in self.parties}
+
+    def positions(self) -> dict[int, str]:
+        return {party.pk: self.cleaned_data.get(f"position_{party.pk}", "") for party in self.parties}

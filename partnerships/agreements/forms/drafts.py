@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.agreements import reports
-from partnerships.agreements.actions.pieces import slots
+from partnerships.agreements.actions.pieces import position_at, slots
 from partnerships.agreements.enums import SIGNERS
 from partnerships.agreements.first_types import offered_types
 from partnerships.agreements.forms.parts import NOTE, TermForm, WithDirections, day_input
@@ -194,6 +194,16 @@ class DraftForm(WithDirections):
             initial=party.position,
         )
 
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        for slot, party in self.organizations.items():
+            person, position = cleaned.get(f"signatory_{slot}"), cleaned.get(f"position_{slot}")
+            if person is not None and not position and not position_at(person, party):
+                self.add_error(
+                    f"position_{slot}", _("The portal does not know this person's position: write it.")
+                )
+        return cleaned
+
     def values(self) -> dict[str, Any]:
         asked = {
             name: value
@@ -208,7 +218,7 @@ class DraftForm(WithDirections):
             person = self.cleaned_data[f"signatory_{slot}"]
             position = self.cleaned_data[f"position_{slot}"]
             if person is not None and not position:
-                position = _position_of(person, party)
+                position = position_at(person, party)
             found[slot] = (person, position)
         return found
 
@@ -222,12 +232,6 @@ def _may_be_named(party: Party) -> Any:
     if party.signatory_id is not None:
         people = people | Person.objects.filter(pk=party.signatory_id)
     return people.order_by("sort_key", "pk")
-
-
-def _position_of(person: Person, party: Party) -> str:
-    rows = Affiliation.objects.current().filter(person=person, organization__root=party.organization)
-    found = rows.exclude(position="").first()
-    return found.position if found else ""
 
 
 class AmendForm(TermForm):

@@ -30,6 +30,7 @@ def form(agreement, **more):
     return {
         "text_hash": makers.again(agreement).text.sha256,
         "legal_name": "Sevinc Quliyeva",
+        "position": "Prorektor",
         "read": "on",
         **more,
     }
@@ -135,6 +136,9 @@ def test_a_framework_is_made_read_changed_sent_and_returned_on_pages(cast, login
         "signatory_university": cast.rector.pk,
         "signatory_company": "",
     }
+    unknown = manager.post(url(agreement, "edit"), draft)
+    assert (unknown.status_code, list(unknown.context["form"].errors)) == (422, ["position_university"])
+    draft["position_university"] = "Rektor"
     assert manager.post(url(agreement, "edit"), draft).status_code == 302
     stale = manager.post(url(agreement, "edit"), {**draft, "terms_az": "Hər il 40 yer"})
     assert stale.status_code == 422
@@ -187,6 +191,7 @@ def test_the_scan_is_uploaded_by_whose_turn_it_is_and_a_wrong_file_stays_on_its_
     typed = {
         "text_hash": agreement.text.sha256,
         "legal_name": "Sevinc Quliyeva",
+        "position": "Prorektor",
         "signed_on": today().isoformat(),
     }
     wrong = client.post(url(agreement, "paper"), {**typed, "scan": files.upload(b"MZ...", "virus.pdf")})
@@ -199,6 +204,7 @@ def test_the_scan_is_uploaded_by_whose_turn_it_is_and_a_wrong_file_stays_on_its_
 def test_human_resources_enter_the_paper_of_all_and_others_see_that_it_was_them(cast, login):
     agreement = makers.sent(cast)
     names = {f"name_{party.pk}": f"Ad Soyad {party.order}" for party in agreement.in_order}
+    names |= {f"position_{party.pk}": f"Vəzifə {party.order}" for party in agreement.in_order}
     typed = {"all": "1", "text_hash": agreement.text.sha256, "signed_on": today().isoformat(), **names}
     answer = login("partnerships").post(
         url(agreement, "paper"), {**typed, "scan": files.upload(files.pdf(), "saziş.pdf")}
@@ -206,6 +212,22 @@ def test_human_resources_enter_the_paper_of_all_and_others_see_that_it_was_them(
     assert (answer.status_code, makers.again(agreement).state) == (302, A.IN_FORCE)
     page = login("coordinator").get(url(agreement)).content.decode()
     assert "daxil edən: Günel Hacıyeva" in page
+    rows = Signature.objects.order_by("party__order").values_list("position", flat=True)
+    assert list(rows) == ["Vəzifə 1", "Vəzifə 2"]
+
+
+def test_the_position_under_a_signature_is_asked_for_where_nothing_says_it(cast, login):
+    agreement, client = makers.signed_by(cast, makers.sent(cast), "coordinator"), login("hr")
+    typed = form(agreement, legal_name="Leyla Rəhimova", position=" ")
+    blank = client.post(url(agreement, "sign"), typed)
+    assert (blank.status_code, list(blank.context["form"].errors)) == (422, ["position"])
+    cast.hr.affiliations.update(position="Kadrlar şöbəsinin rəisi")
+    assert client.get(url(agreement, "sign")).context["form"]["position"].value() == "Kadrlar şöbəsinin rəisi"
+    makers.signed_by(cast, agreement, "hr")
+    rows = Signature.objects.order_by("party__order").values_list("position", flat=True)
+    assert list(rows) == ["", "Kadrlar şöbəsinin rəisi"]
+    text = PdfReader(io.BytesIO(agreement_pdf(makers.again(agreement)))).pages[-1].extract_text()
+    assert "Kadrlar şöbəsinin rəisi" in " ".join(text.split())
 
 
 def test_an_amendment_is_made_on_a_page_and_the_old_text_is_still_there(cast, login):

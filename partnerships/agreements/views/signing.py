@@ -29,8 +29,9 @@ from partnerships.directory.access import access_of
 def sign(request: HttpRequest, uid: str) -> HttpResponse:
     """The whole text, one's name, one tick, one press."""
     shown = found(request, uid, rules.is_party)
-    name = request.user.person.full_name  # type: ignore[union-attr]
-    form = SignForm(request.POST if request.method == "POST" else None, initial=_read(shown), name=name)
+    person = request.user.person  # type: ignore[union-attr]
+    asked = {"name": person.full_name, "person": person, "party": rules.party_to_sign(request.user, shown)}
+    form = SignForm(request.POST if request.method == "POST" else None, initial=_read(shown), **asked)
     changed = ""
     if request.method == "POST":
         if _has_signed(shown, request.user, request.POST.get("text_hash", "")):
@@ -47,8 +48,8 @@ def sign(request: HttpRequest, uid: str) -> HttpResponse:
         shown = found(request, uid)
     if changed:
         # What was typed is kept; the new text has to be read, so the tick is not.
-        typed = {"legal_name": request.POST.get("legal_name", "")}
-        form = SignForm(initial={**_read(shown), **typed}, name=name)
+        typed = {one: request.POST.get(one, "") for one in ("legal_name", "position")}
+        form = SignForm(initial={**_read(shown), **typed}, **asked)
     offered = _offered(shown, request.user, "sign")
     if offered is None:
         return redirect(shown)
@@ -82,6 +83,7 @@ def _signed(request: HttpRequest, shown: Agreement, form: SignForm) -> HttpRespo
             actor=request.user,
             text_hash=read,
             legal_name=form.cleaned_data["legal_name"],
+            position=form.cleaned_data.get("position", ""),
             ip=get_adapter().get_client_ip(request),
         )
     except (Blocked, IllegalTransition):
@@ -122,7 +124,14 @@ def paper(request: HttpRequest, uid: str) -> HttpResponse:
     turn = own is not None and own.refusal is None
     for_all = whole is not None and (not turn or "all" in request.GET or "all" in request.POST)
     left = [party for party in shown.in_order if not shown.signed_by(party)]
-    form = PaperForm(*posted(request), parties=left, own_name=not for_all, initial=_read(shown))
+    form = PaperForm(
+        *posted(request),
+        parties=left,
+        own_name=not for_all,
+        own=rules.party_to_sign(request.user, shown),
+        person=request.user.person,  # type: ignore[union-attr]
+        initial=_read(shown),
+    )
     return form_page(
         request,
         form,
@@ -147,5 +156,6 @@ def _entered(request: HttpRequest, shown: Agreement, form: PaperForm, *, for_all
         "text_hash": form.cleaned_data["text_hash"],
     }
     if for_all:
-        return actions.enter_paper(shown, names=form.names(), **values)
-    return actions.sign(shown, legal_name=form.cleaned_data["legal_name"], **values)
+        return actions.enter_paper(shown, names=form.names(), positions=form.positions(), **values)
+    typed = {one: form.cleaned_data.get(one, "") for one in ("legal_name", "position")}
+    return actions.sign(shown, **typed, **values)
