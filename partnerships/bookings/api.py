@@ -67,7 +67,7 @@ class BookingSerializer(serializers.ModelSerializer[Booking]):
 
 class BookingFilter(django_filters.FilterSet):
     state = django_filters.ChoiceFilter(choices=BookingState.choices)
-    show = ByChoice(in_show, choices=[(show, show) for show in ("mine", "decide", "coming", "past")])
+    show = ByChoice(in_show, choices=[(show, show) for show in ("mine", "hit", "decide", "coming", "past")])
 
     class Meta:
         model = Booking

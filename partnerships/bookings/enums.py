@@ -40,6 +40,8 @@ class BookingState(models.TextChoices):
 
 # States in which a booking keeps its time from everybody else.
 HOLDING = (BookingState.OFFERED, BookingState.REQUESTED, BookingState.BOOKED, BookingState.IN_USE)
+# States in which its holder can still move it or give it up.
+MOVABLE = (BookingState.REQUESTED, BookingState.BOOKED)
 # States in which something is still to come.
 OPEN = (BookingState.WAITING, *HOLDING)
 

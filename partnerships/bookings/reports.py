@@ -1,6 +1,6 @@
 """What the pages read: free rooms, one thing in words, lists. Rooms by time: grids.py."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -22,6 +22,8 @@ from partnerships.bookings.timetable import (
 from partnerships.common.clock import BAKU, baku_date, start_of_day
 from partnerships.common.clock import today as baku_today
 from partnerships.directory.access import access_of
+
+MOST_HIT = 200  # of one holder: no more are looked at
 
 
 def rooms_for(user: Any) -> list[Thing]:
@@ -133,6 +135,33 @@ def missed(booking: Booking) -> int:
     return rows.filter(starts__gte=timezone.now() - timedelta(days=365)).count()
 
 
+# Hit by a closure -----------------------------------------------------------------------------------
+def shut(bookings: Sequence[Booking]) -> dict[int, str]:
+    """Why it is not open at a time that was booked before, by the key of the booking; open ones left out.
+
+    bookings   with_rows. A fixed number of queries, whatever their number; none for none.
+    """
+    if not bookings:
+        return {}
+    things = {row.pk: row.things for row in bookings}
+    first = min(baku_date(row.starts) for row in bookings)
+    last = max(baku_date(row.ends) for row in bookings)
+    table = Timetable([thing for found in things.values() for thing in found], first, last)
+    found = {}
+    for row in bookings:
+        problems = (table.shut(thing, Span(row.starts, row.ends)) for thing in things[row.pk])
+        problem = next((one for one in problems if one), None)
+        if problem:
+            found[row.pk] = problem.reason
+    return found
+
+
+def held_and_shut(person_id: int | None) -> list[int]:
+    """Keys of the bookings that somebody has to move or to give up, as it is not open then."""
+    rows = Booking.objects.hit().filter(holder_id=person_id).with_rows().order_by("starts", "pk")
+    return list(shut(rows[:MOST_HIT]))
+
+
 # Lists ----------------------------------------------------------------------------------------------
 def listed(user: Any, show: str) -> QuerySet[Booking]:
     """Bookings that the pills stand for."""
@@ -147,6 +176,8 @@ def in_show(rows: Any, show: str, user: Any) -> Any:
         return rows.upcoming().filter(holder_id=person)
     if show == "decide":
         return rows.filter(to_decide(user), state=BookingState.REQUESTED, ends__gt=now)
+    if show == "hit":
+        return rows.filter(pk__in=held_and_shut(person))
     if show == "past":
         return rows.filter(holder_id=person).exclude(state__in=OPEN, ends__gt=now)
     return rows.upcoming()

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
-from partnerships.bookings import rules
+from partnerships.bookings import reports, rules
 from partnerships.bookings.enums import HOLDING, KEEPERS, BookingState
 from partnerships.bookings.models import Booking, Thing
 from partnerships.common.addresses import addresses
@@ -27,8 +27,14 @@ IN_A_MONTH = 500
 
 
 def piles(user: Any) -> list[Pile]:
-    """What has become free for this user, and the requests that they decide, one by one while few."""
-    return [Sifted(_waiting(user), 200, sift=_to_answer)] if access_of(user).person_id is not None else []
+    """What has become free for this user, the requests that they decide, and what they hold while it is not
+    open: one by one while few."""
+    if access_of(user).person_id is None:
+        return []
+    return [
+        Sifted(_waiting(user), 200, sift=_to_answer),
+        Sifted(_hit(user), reports.MOST_HIT, sift=_to_move),
+    ]
 
 
 @asked
@@ -66,6 +72,36 @@ def _to_answer(rows: list[Booking]) -> list[Todo]:
             due=row.expires,
         )
         for row in waiting
+    ]
+
+
+@asked
+def _hit(user: Any) -> Any:
+    rows = Booking.objects.hit().filter(holder_id=access_of(user).person_id)
+    return rows.with_rows().order_by("starts", "pk")
+
+
+def _to_move(rows: list[Booking]) -> list[Todo]:
+    """Those that are still not open: other hours, or the end of the closure, may have come since."""
+    why = reports.shut(rows)
+    closed = [row for row in rows if row.pk in why]
+    if len(closed) > ONE_BY_ONE:
+        words = ngettext(
+            "It is not open at the time of %(n)s booking: move it or cancel it",
+            "It is not open at the time of %(n)s bookings: move them or cancel them",
+            len(closed),
+        )
+        url, first = f"{reverse('bookings:list')}?show=hit", closed[0]
+        detail = f"{first.display_title} · {moment_in_words(first.starts)}"
+        return [Todo(words % {"n": len(closed)}, detail, url, due=first.starts, count=len(closed))]
+    return [
+        Todo(
+            _("Move it or cancel it, it is not open then: %(title)s") % {"title": row.display_title},
+            f"{moment_in_words(row.starts)} · {why[row.pk]}",
+            row.get_absolute_url(),
+            due=row.starts,
+        )
+        for row in closed
     ]
 
 

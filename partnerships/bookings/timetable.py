@@ -184,8 +184,11 @@ class Timetable(Tree):
         nodes: Sequence[Thing] | None = None,
     ) -> None:
         self.first, self.last = first, last
-        tops = {thing.top_id for thing in things}
-        window = Span(start_of_day(first) - timedelta(days=1), start_of_day(last) + timedelta(days=2))
+        self._tops = tops = {thing.top_id for thing in things}
+        self._leave_out = leave_out
+        self._window = window = Span(
+            start_of_day(first) - timedelta(days=1), start_of_day(last) + timedelta(days=2)
+        )
         super().__init__(trees(tops) if nodes is None else nodes)
         self._hours: dict[int, list[Hours]] = {}
         for hours in sharing(Hours.objects.filter(thing__top_id__in=tops)):
@@ -200,15 +203,25 @@ class Timetable(Tree):
             )
         ):
             self._closures.setdefault(closure.thing_id, []).append(closure)
-        self._slots: dict[int, list[Slot]] = {}
+
+    @cached_property
+    def _slots(self) -> dict[int, list[Slot]]:
+        """Asked for where it matters who has what; whether it is open does not hang on that."""
+        found: dict[int, list[Slot]] = {}
         slots = (
             sharing(Slot.objects.select_related("booking"))
-            .filter(thing__top_id__in=tops, active=True, starts__lt=window.ends, ends__gt=window.starts)
-            .exclude(booking_id=leave_out)
+            .filter(
+                thing__top_id__in=self._tops,
+                active=True,
+                starts__lt=self._window.ends,
+                ends__gt=self._window.starts,
+            )
+            .exclude(booking_id=self._leave_out)
             .only(*SLOT)
         )
         for slot in slots.order_by("starts"):
-            self._slots.setdefault(slot.thing_id, []).append(slot)
+            found.setdefault(slot.thing_id, []).append(slot)
+        return found
 
     @cached_property
     def _days_off(self) -> dict[date, bool]:

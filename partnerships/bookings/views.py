@@ -22,12 +22,11 @@ from icalendar import Calendar, Event
 
 from partnerships.bookings import actions, drawing, forms, grids, reports, rules
 from partnerships.bookings.actions.series import in_words
-from partnerships.bookings.enums import HOLDING, BookingState
-from partnerships.bookings.models import Booking, Thing
-from partnerships.bookings.timetable import Span, Timetable
+from partnerships.bookings.enums import HOLDING, MOVABLE, BookingState
+from partnerships.bookings.models import HIT, Booking, Thing
 from partnerships.bookings.workflow import BOOKING
 from partnerships.common.access import access
-from partnerships.common.clock import BAKU, baku_date, moment_in_words
+from partnerships.common.clock import BAKU, moment_in_words
 from partnerships.common.paging import capped_counts, counted, keyset, page_links
 from partnerships.common.refusals import Refused, WorkflowError
 from partnerships.common.tables import drawn
@@ -49,8 +48,7 @@ DONE = {
     "disturbed": pgettext_lazy("booking", "A closure lies in this time"),
     "outside": pgettext_lazy("booking", "Opening hours were changed: it is no longer open at this time"),
 }
-HIT = ("disturbed", "outside")
-PILLS = ("mine", "decide", "", "past")
+PILLS = ("mine", "hit", "decide", "", "past")
 
 
 def order_of(show: str) -> tuple[str, ...]:
@@ -66,13 +64,20 @@ def bookings(request: HttpRequest) -> HttpResponse:
     show = request.GET.get("show", "mine")
     if show not in PILLS:
         raise Http404
-    rows = {key: reports.listed(request.user, key) for key in PILLS}
+    # What is closed is worked out for who comes for it, from what waits for them.
+    rows = {key: reports.listed(request.user, key) for key in PILLS if key != "hit" or show == "hit"}
     page = keyset(drawing.with_columns(rows[show]), request.GET, order=order_of(show))
-    labels = {"mine": _("Mine"), "decide": _("To decide"), "": _("All to come"), "past": _("Mine before")}
+    labels = {
+        "mine": _("Mine"),
+        "hit": _("Not open then"),
+        "decide": _("To decide"),
+        "": _("All to come"),
+        "past": _("Mine before"),
+    }
     counts = capped_counts(rows)
     pills: list[dict[str, Any]] = []
     for key, label in labels.items():
-        count, more = counts[key]
+        count, more = counts.get(key, (0, False))
         if count or key in ("mine", show):
             url = f"?show={key}"
             pills.append({"label": label, "url": url, "count": count, "more": more, "on": key == show})
@@ -199,11 +204,13 @@ def booking(request: HttpRequest, uid: UUID) -> HttpResponse:
     holder, keeper = rules.is_holder(request.user, found), rules.keeps(request.user, found)
     changes = list(Change.objects.of(found))
     history = [entry_of(change, DONE, BOOKING) for change in changes]
-    shut = _shut(found, changes)
+    # Looked up for what was hit alone.
+    hit = found.state in HOLDING and not found.is_over and any(one.verb in HIT for one in changes)
+    shut = reports.shut([found]).get(found.pk, "") if hit else ""
     mine = (
         (found.state == BookingState.OFFERED and holder)
         or (found.state == BookingState.REQUESTED and keeper and not found.is_over)
-        or (bool(shut) and holder and not found.belongs_to)
+        or (bool(shut) and holder and found.state in MOVABLE)
     )
     context = {
         "booking": found,
@@ -220,16 +227,6 @@ def booking(request: HttpRequest, uid: UUID) -> HttpResponse:
         "line": reports.place_in_line(found) if holder or keeper else (0, 0),
     }
     return render(request, "bookings/booking.html", context)
-
-
-def _shut(found: Booking, changes: list[Change]) -> str:
-    """Why it is not open at a time that was booked before. Looked up for what was hit alone."""
-    if found.state not in HOLDING or found.is_over or not any(one.verb in HIT for one in changes):
-        return ""
-    span = Span(found.starts, found.ends)
-    table = Timetable(found.things, baku_date(found.starts), baku_date(found.ends))
-    problems = (table.shut(thing, span) for thing in found.things)
-    return next((problem.reason for problem in problems if problem), "")
 
 
 def _others(found: Booking, user: Any) -> list[Booking]:

@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -13,17 +13,21 @@ from django.utils.translation import gettext_lazy as _
 from partnerships.bookings.enums import (
     HOLDING,
     KEEPERS,
+    MOVABLE,
     OPEN,
     BookingState,
 )
 from partnerships.bookings.models.things import SHORTEST, Thing
-from partnerships.common.clock import BAKU
+from partnerships.common.clock import BAKU, now
 from partnerships.common.constraints import NoOverlap
 from partnerships.common.fields import FoldedField
 from partnerships.common.sharing import sharing
 from partnerships.directory.access import access_of
 from partnerships.directory.models import Organization, Person
-from partnerships.workflow.models import Stateful
+from partnerships.workflow.models import Change, Stateful
+
+# What its history says where a closure or other opening hours came over a booking.
+HIT = ("disturbed", "outside")
 
 
 class Series(models.Model):
@@ -60,6 +64,17 @@ class BookingQuerySet(models.QuerySet["Booking"]):
 
     def upcoming(self) -> "BookingQuerySet":
         return self.filter(state__in=OPEN, ends__gt=timezone.now())
+
+    def hit(self) -> "BookingQuerySet":
+        """Those that a closure or other hours came over while they can still be moved or given up. Whether
+        it is open by now: `reports.shut`."""
+        told = Change.objects.filter(
+            content_type__app_label="bookings",
+            content_type__model="booking",
+            object_id=OuterRef("pk"),
+            verb__in=HIT,
+        )
+        return self.filter(Exists(told), state__in=MOVABLE, ends__gt=now())
 
     def with_rows(self) -> "BookingQuerySet":
         slots = sharing(Slot.objects.filter(asked=True)).select_related("thing")

@@ -3,19 +3,22 @@
 from datetime import time
 
 import pytest
+import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from partnerships.bookings import actions
+from partnerships.bookings import actions, source
 from partnerships.bookings.letters import LETTERS
 from partnerships.bookings.models import Closure, Hours, Thing
 from partnerships.bookings.tests.makers import again, at, booked, site, workday
+from partnerships.common.direction import counted
+from partnerships.common.direction import told as told_by
 from partnerships.common.refusals import IllegalTransition, Refused, StaleState
 from partnerships.notifications.models import Notification
 from partnerships.notifications.telling import tell
 from partnerships.workflow.actors import SYSTEM
-from partnerships.workflow.models import Change
+from partnerships.workflow.models import Change, record
 
 API = "/api/v1/things/"
 
@@ -118,6 +121,82 @@ def test_whoever_is_hit_has_the_move_until_it_is_open_again(cast, login, house, 
     assert "Bağlıdır: Təmir" in holder.get(reverse("bookings:grid"), query).content.decode()
     actions.lift(closed, actor=cast.user("trainer"))
     assert (holder.get(page).context["mine"], holder.get(page).context["shut"]) == (False, "")
+
+
+def waiting(cast, who):
+    return told_by(source.piles(cast.user(who)))
+
+
+def test_what_is_hit_waits_for_its_holder_until_it_is_open_or_moved(cast, login, house, day):
+    made = booked(cast, house.left, day, 10, who="mentor", title="Kabel kursu")
+    other = booked(cast, house.left, day, 12, who="hr2")  # at a time that stays open
+    assert [waiting(cast, who) for who in ("mentor", "hr2", "trainer")] == [[], [], []]
+    closed = actions.close(
+        house.hall, actor=SYSTEM, starts=at(day, 9), ends=at(day, 11), reason="Təmir", seen=None
+    )
+    (todo,) = waiting(cast, "mentor")
+    assert (todo.url, todo.due, todo.count) == (made.get_absolute_url(), made.starts, 1)
+    assert ("Kabel kursu" in todo.title, "Təmir" in todo.detail) == (True, True)
+    assert counted(source.piles(cast.user("mentor"))) == 1
+    assert todo.title in login("mentor").get(reverse("todo")).content.decode()
+    assert [waiting(cast, who) for who in ("hr2", "trainer")] == [[], []]
+    actions.lift(closed, actor=cast.user("trainer"))
+    assert waiting(cast, "mentor") == []
+    # Other hours hit the other one: it waits until it is moved.
+    actions.set_hours(house.left, week(day, 9, 12), actor=SYSTEM)
+    (todo,) = waiting(cast, "hr2")
+    assert todo.url == other.get_absolute_url()
+    actions.move(again(other), actor=cast.user("hr2"), starts=at(day, 11), ends=at(day, 12))
+    assert [waiting(cast, who) for who in ("mentor", "hr2")] == [[], []]
+
+
+def test_many_that_are_hit_wait_as_one_line_that_leads_to_their_list(cast, login, house, day):
+    hit = [booked(cast, house.left, day, hour, who="mentor") for hour in (9, 10, 11, 12)]
+    free = booked(cast, house.left, day, 15, who="mentor")
+    actions.close(house.left, actor=SYSTEM, starts=at(day, 9), ends=at(day, 13), reason="Təmir", seen=None)
+    (todo,) = waiting(cast, "mentor")
+    listing = f"{reverse('bookings:list')}?show=hit"
+    assert (todo.count, todo.url, todo.due) == (4, listing, hit[0].starts)
+    assert counted(source.piles(cast.user("mentor"))) == 4
+    assert [row.pk for row in login("mentor").get(listing).context["rows"]] == [row.pk for row in hit]
+    assert list(login("hr2").get(listing).context["rows"]) == []
+    found = login("mentor").get("/api/v1/bookings/", {"show": "hit"}).json()["results"]
+    assert {row["uid"] for row in found} == {str(row.uid) for row in hit} != {str(free.uid)}
+
+
+def test_what_belongs_to_something_else_waits_too_and_leads_there(cast, login, house, day):
+    made = booked(
+        cast, house.left, day, 10, who="mentor", belongs_to="internships.interview", belongs_url="/there/"
+    )
+    actions.close(house.left, actor=SYSTEM, starts=at(day, 9), ends=at(day, 11), reason="Təmir", seen=None)
+    (todo,) = waiting(cast, "mentor")
+    page = login("mentor").get(todo.url)
+    assert (todo.url, page.context["mine"]) == (made.get_absolute_url(), True)
+    assert 'class="btn btn-primary" href="/there/"' in page.content.decode()
+
+
+def test_what_is_in_use_can_no_longer_be_moved_and_waits_for_nobody(cast, login, house, day):
+    made = booked(cast, house.left, day, 10, who="mentor")
+    actions.close(house.left, actor=SYSTEM, starts=at(day, 9), ends=at(day, 11), reason="Təmir", seen=None)
+    with time_machine.travel(at(day, 10), tick=False):
+        actions.check_in(again(made), actor=cast.user("mentor"))
+        page = login("mentor").get(made.get_absolute_url()).context
+        assert (waiting(cast, "mentor"), page["mine"], "Təmir" in page["shut"]) == ([], False, True)
+
+
+def test_what_is_hit_is_told_by_as_many_queries_for_one_as_for_six(cast, house, day):
+    def asked():
+        with CaptureQueriesContext(connection) as caught:
+            waiting(cast, "mentor")
+        return len(caught)
+
+    booked(cast, house.left, day, 9, who="mentor")
+    actions.close(house.left, actor=SYSTEM, starts=at(day, 9), ends=at(day, 18), reason="x", seen=None)
+    first = (asked(), asked())[1]
+    for hour in range(10, 15):
+        made = booked(cast, house.right, day, hour, who="mentor")
+        record(made, "disturbed", actor=SYSTEM, to_state=made.state)
+    assert asked() == first
 
 
 def test_what_is_hit_costs_the_same_for_one_and_for_six(cast, house, day):
