@@ -112,11 +112,16 @@ def _rounds(user: Any) -> QuerySet[Programme]:
         mine = Q(pk__in=working_rows(user).order_by().values("programme_id"))
     waiting = working_rows(user).filter(programme=OuterRef("pk"), state__in=todo_states(user))
     commissions = ReviewRound.objects.filter(kind="internships.commission", container_id=OuterRef("pk"))
-    found = sharing(Programme.objects.filter(mine)).select_related("host", "call")
+    found = sharing(Programme.objects.filter(mine)).select_related("host").only(*_ROUND)
     found = found.annotate(has_todo=Exists(waiting), has_commission=Exists(commissions))
     return found.order_by("-created", "-pk")
 
 
+# What a list or a board of a round says of it; what else is asked of one, it reads then.
+_ROUND = (
+    *("slug", "title_az", "title_en", "state", "call", "created"),
+    *(f"host__{name}" for name in Organization.SHOWN),
+)
 _newest_rounds = asked(_rounds)
 
 

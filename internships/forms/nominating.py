@@ -14,6 +14,7 @@ from internships.enums import ApplicationState, ProgrammeKind, ProgrammeState
 from internships.models import Application, Period, Programme
 from internships.nominations import ANY, NOMINABLE, OWN, Place, Places, Supervisor, stands
 from partnerships.common.clock import today
+from partnerships.common.narrow_form import NarrowForm, searched
 from partnerships.common.templatetags.figures import baku_date, grouped
 from partnerships.common.text import clean_line, fold
 from partnerships.directory.models import Affiliation, Organization, Specialty
@@ -24,10 +25,10 @@ PLACED = (ApplicationState.OFFERED, ApplicationState.ACCEPTED)
 MANY_UNITS = 300
 
 
-class StudentsForm(forms.Form):
+class StudentsForm(NarrowForm):
     """What narrows the list. An unknown value narrows nothing: addresses outlive options."""
 
-    q = forms.CharField(label=gettext_lazy("Student"), required=False, max_length=100)
+    q = searched(gettext_lazy("Student"), pgettext_lazy("students", "Name or e-mail"))
     kind = forms.ChoiceField(label=gettext_lazy("Practice and internship"), required=False)
     period = forms.ChoiceField(label=gettext_lazy("Any weeks"), required=False)
     unit = forms.ChoiceField(label=gettext_lazy("Faculty"), required=False)
@@ -38,30 +39,12 @@ class StudentsForm(forms.Form):
     def __init__(self, data: Any, rows: QuerySet[Affiliation]) -> None:
         super().__init__(data)
         years = [(str(year), _("Year %(year)d") % {"year": year}) for year in range(1, 9)]
-        options: dict[str, list[tuple[str, Any]]] = {
-            "kind": list(ProgrammeKind.choices),
-            "period": _periods(),
-            "unit": _units(rows),
-            "specialty": _specialties(rows),
-            "year": years,
-        }
-        for name, choices in options.items():
-            field = self.fields[name]
-            field.choices = [("", field.label), *choices]  # type: ignore[attr-defined]
-            if len(choices) < (1 if name == "period" else 2):
-                del self.fields[name]
-        for name, field in self.fields.items():
-            field.widget.attrs.update({"aria-label": field.label, "id": f"filter-{name}"})
-        self.fields["q"].widget.input_type = "search"  # type: ignore[attr-defined]
-        self.fields["q"].widget.attrs["placeholder"] = pgettext_lazy("students", "Name or e-mail")
+        self.offer("kind", ProgrammeKind.choices)
+        self.offer("period", _periods(), least=1)
+        self.offer("unit", _units(rows))
+        self.offer("specialty", _specialties(rows))
+        self.offer("year", years)
         self.is_valid()
-
-    def value(self, name: str) -> Any:
-        return self.cleaned_data.get(name, "") if name in self.fields else ""
-
-    @property
-    def narrows(self) -> bool:
-        return any(self.value(name) for name in self.fields)
 
     def narrow(self, rows: QuerySet[Affiliation]) -> QuerySet[Affiliation]:
         """Those of `rows` without an accepted or offered place of the kind and weeks chosen."""

@@ -9,11 +9,12 @@ from django.utils.translation import pgettext_lazy
 
 from internships.models import Placement
 from internships.placement_reports import Facets, bare, late
+from partnerships.common.narrow_form import NarrowForm, searched
 from partnerships.common.text import fold
 
 
-class PlacementsForm(forms.Form):
-    q = forms.CharField(label=_("Student or number"), required=False, max_length=100)
+class PlacementsForm(NarrowForm):
+    q = searched(_("Student or number"), pgettext_lazy("working list", "Name or number"))
     programme = forms.ChoiceField(label=_("Programme"), required=False)
     unit = forms.ChoiceField(label=_("Enterprise or unit"), required=False)
     university = forms.ChoiceField(label=_("University"), required=False)
@@ -22,28 +23,10 @@ class PlacementsForm(forms.Form):
 
     def __init__(self, data: Any, facets: Facets) -> None:
         super().__init__(data)
-        options = {
-            "programme": facets.programmes,
-            "unit": facets.units,
-            "university": facets.universities,
-        }
-        for name, choices in options.items():
-            field = self.fields[name]
-            field.choices = [("", field.label), *choices]  # type: ignore[attr-defined]
-            if len(choices) < 2:
-                del self.fields[name]  # one option narrows nothing
-        for name, field in self.fields.items():
-            field.widget.attrs.update({"aria-label": field.label, "id": f"filter-{name}"})
-        self.fields["q"].widget.input_type = "search"  # type: ignore[attr-defined]
-        self.fields["q"].widget.attrs["placeholder"] = pgettext_lazy("working list", "Name or number")
+        self.offer("programme", facets.programmes)
+        self.offer("unit", facets.units)
+        self.offer("university", facets.universities)
         self.is_valid()
-
-    def value(self, name: str) -> Any:
-        return self.cleaned_data.get(name, "") if name in self.fields else ""
-
-    @property
-    def narrows(self) -> bool:
-        return any(self.value(name) for name in self.fields)
 
     def narrow(self, rows: QuerySet[Placement]) -> QuerySet[Placement]:
         """Rows (with `next_on`) that answer to what was chosen."""

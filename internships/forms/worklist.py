@@ -9,6 +9,7 @@ from django.utils.translation import pgettext_lazy
 
 from internships.models import Application
 from internships.worklists import Facets, late, of_place
+from partnerships.common.narrow_form import NarrowForm, searched
 from partnerships.common.text import fold
 
 SORTS = {
@@ -20,8 +21,8 @@ SORTS = {
 }
 
 
-class WorklistForm(forms.Form):
-    q = forms.CharField(label=_("Candidate or number"), required=False, max_length=100)
+class WorklistForm(NarrowForm):
+    q = searched(_("Candidate or number"), pgettext_lazy("working list", "Name or number"))
     university = forms.ChoiceField(label=_("University"), required=False)
     unit = forms.ChoiceField(label=_("Enterprise or unit"), required=False)
     position = forms.ChoiceField(label=_("Place"), required=False)
@@ -30,36 +31,30 @@ class WorklistForm(forms.Form):
     late = forms.BooleanField(label=_("Late only"), required=False)
 
     def __init__(
-        self, data: Any, facets: Facets, *, scores: bool, commission: bool = False, endless: bool = False
+        self,
+        data: Any,
+        facets: Facets,
+        *,
+        scores: bool,
+        commission: bool = False,
+        endless: bool = False,
+        ordered: bool = True,
     ) -> None:
-        """`endless`: all rounds of somebody who sees many; ordered by what an index is ordered by."""
+        """`endless`: all rounds of somebody who sees many; ordered by what an index is ordered by.
+        `ordered`: its reader says in which order; the board has one of its own."""
         super().__init__(data)
-        options = {
-            "university": facets.universities,
-            "unit": facets.units,
-            "position": facets.positions,
-            "specialty": facets.specialties,
-        }
-        for name, choices in options.items():
-            field = self.fields[name]
-            field.choices = [("", field.label), *choices]  # type: ignore[attr-defined]
-            if len(choices) < 2:
-                del self.fields[name]  # one option narrows nothing
+        self.offer("university", facets.universities)
+        self.offer("unit", facets.units)
+        self.offer("position", facets.positions)
+        self.offer("specialty", facets.specialties)
         sorts = [("new", _("Newest first"))] if endless else [("due", _("By date")), ("name", _("By name"))]
         if scores and not endless:
             sorts.insert(0, ("score", _("By score")))
         if commission:
             sorts.append(("commission", _("By the commission's mean")))
         self.default_sort = sorts[0][0]
-        self.fields["sort"].choices = sorts  # type: ignore[attr-defined]
-        for name, field in self.fields.items():
-            field.widget.attrs.update({"aria-label": field.label, "id": f"filter-{name}"})
-        self.fields["q"].widget.input_type = "search"  # type: ignore[attr-defined]
-        self.fields["q"].widget.attrs["placeholder"] = pgettext_lazy("working list", "Name or number")
+        self.offer("sort", sorts, least=1 if ordered else len(sorts) + 1, empty=False)
         self.is_valid()
-
-    def value(self, name: str) -> Any:
-        return self.cleaned_data.get(name, "") if name in self.fields else ""
 
     @property
     def order(self) -> tuple[str, ...]:
@@ -72,10 +67,6 @@ class WorklistForm(forms.Form):
     @property
     def by_commission(self) -> bool:
         return bool(self.value("sort") == "commission")
-
-    @property
-    def narrows(self) -> bool:
-        return any(self.value(name) for name in self.fields if name != "sort")
 
     def narrow(self, rows: QuerySet[Application]) -> QuerySet[Application]:
         """Rows (with `due_at`) that answer to what was chosen."""

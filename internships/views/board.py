@@ -105,7 +105,7 @@ def _page(
     request: HttpRequest, params: QueryDict, said: Said | None = None, status: int = 200
 ) -> HttpResponse:
     desk = _desk(request.user, params)
-    form = WorklistForm(params, worklists.facets(desk.user, desk.programme), scores=True)
+    form = WorklistForm(params, worklists.facets(desk.user, desk.programme), scores=True, ordered=False)
     rows = form.narrow(worklists.with_due(scope_of(desk), desk.programme))
     found = boards.counts(rows)
     pages = {key: _number(params, key, count) for key, count in found.items()}

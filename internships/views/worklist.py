@@ -19,12 +19,13 @@ from internships.models import Programme
 from internships.views.commission import round_of
 from internships.views.worklist_lines import columns, line_of, with_marks, with_returns
 from internships.workflow import APPLICATION
-from partnerships.common.markup import markup
+from partnerships.common.narrow_form import options_chosen
 from partnerships.common.paging import Keyset, capped_count, counted, keyset, page_links
 from partnerships.common.tables import drawn
 from partnerships.common.templatetags.figures import (
     grouped,
 )
+from partnerships.common.wording import in_language
 from partnerships.directory.access import access_of
 from partnerships.directory.enums import Role
 from partnerships.reviews import reports as reviews
@@ -63,12 +64,12 @@ class Desk:
     @property
     def round_options(self) -> SafeString:
         """The rounds in a drop-down; to others than the company, whose they are."""
-        chosen, found = self.programme.pk if self.programme else None, []
-        for one in self.rounds:
-            title = one.title if self.company else f"{one.title} · {one.host.short_name}"
-            selected = SafeString(" selected") if one.pk == chosen else ""
-            found.append(markup('<option value="{}"{}>{}</option>', one.slug, selected, title))
-        return SafeString("".join(found))
+        title = in_language("title")
+        if self.company:
+            named = [(one.slug, title(one)) for one in self.rounds]
+        else:
+            named = [(one.slug, f"{title(one)} · {one.host.short_name}") for one in self.rounds]
+        return options_chosen(named, self.programme.slug if self.programme else "")
 
     @property
     def verbs(self) -> list[tuple[str, Any]]:

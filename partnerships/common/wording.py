@@ -1,0 +1,16 @@
+"""Texts of rows in the language of the page, for lists: the name of the column is worked out once."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.utils.translation import get_language
+
+
+def in_language(name: str) -> Callable[[Any], str]:
+    """row -> `row.<name>`, a translated field: its text in the language of the page, else in the first of the
+    portal. What modeltranslation answers; it looks the language up for each row."""
+    first = settings.MODELTRANSLATION_DEFAULT_LANGUAGE
+    language = (get_language() or first)[:2]
+    own, fallback = f"{name}_{language}", f"{name}_{first}"
+    return lambda row: getattr(row, own) or getattr(row, fallback) or ""
