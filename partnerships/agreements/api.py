@@ -15,7 +15,8 @@ from partnerships.agreements.models import Agreement, Party
 from partnerships.agreements.workflow import AGREEMENT
 from partnerships.common.access import uid_if_seen
 from partnerships.common.api import NeededNote, Note, Nothing, OfferedVerb, Verbs, add_verbs
-from partnerships.common.narrowing import ByChoice, ByText, by_words
+from partnerships.common.lists import by_words
+from partnerships.common.narrowing import ByChoice, ByText
 from partnerships.common.viewsets import VisibleViewSet
 
 CALLED = frozenset(

@@ -14,12 +14,10 @@ from typing import Any
 import django_filters
 from django.db import models
 
-from partnerships.common.pages import ListPage
-from partnerships.common.text import fold
+from partnerships.common.lists import LONGEST, ListPage
 
 Narrow = Callable[[Any, Any, Any], Any]
-LONGEST = 200  # letters of a search
-WORDS = 6  # words of a search that are looked at
+FORGIVEN = "Words, letters forgiven."
 
 
 class _ByPage(django_filters.Filter):
@@ -60,13 +58,6 @@ class Only(_ByPage, django_filters.BooleanFilter):
         return found if value else rows.exclude(pk__in=found.order_by().values("pk"))
 
 
-def by_words(rows: Any, typed: str, _user: Any = None) -> Any:
-    """Rows whose column `folded` holds every word, letters forgiven."""
-    for word in fold(typed).split()[:WORDS]:
-        rows = rows.filter(folded__contains=word)
-    return rows
-
-
 def filters_of(page: ListPage, model: type[models.Model], **more: Any) -> type[django_filters.FilterSet]:
     """The filters of a ready list: its pills, its search, whose list it is; and `more` of the API's own."""
     found: dict[str, Any] = {}
@@ -79,7 +70,9 @@ def filters_of(page: ListPage, model: type[models.Model], **more: Any) -> type[d
     for name, within in (page.within or {}).items():
         found[name] = ByText(lambda rows, key, _user, within=within: _of(rows, within, key))
     if page.search:
-        found["q"] = ByText(by_words, help_text="Words, letters forgiven.")
+        found["q"] = ByText(lambda rows, typed, _user: page.find(rows, typed), help_text=FORGIVEN)
+    for choice in page.choices:
+        found[choice.key] = ByText(choice.narrow)
     meta = type("Meta", (), {"model": model, "fields": [*more, *found]})
     return type(f"{model.__name__}Filter", (django_filters.FilterSet,), {**found, **more, "Meta": meta})
 

@@ -24,6 +24,7 @@ class Column:
     only   "page" or "table" for what stands on one of them alone
     css    classes of its cells
     bare   without its label on a phone, where a row is a card: what says by itself what it is
+    unsaid its heading is for readers of the screen alone: a column of buttons
     """
 
     label: Any
@@ -33,11 +34,14 @@ class Column:
     only: str = ""
     css: str = ""
     bare: bool = False
+    unsaid: bool = False
 
 
-def page_column(label: Any, show: Callable[[Any], Any], css: str = "", *, bare: bool = False) -> Column:
+def page_column(
+    label: Any, show: Callable[[Any], Any], css: str = "", *, bare: bool = False, unsaid: bool = False
+) -> Column:
     """A column that stands on the page alone."""
-    return Column(label, show, show, only="page", css=css, bare=bare)
+    return Column(label, show, show, only="page", css=css, bare=bare or unsaid, unsaid=unsaid)
 
 
 def drawn(rows: Iterable[Any], columns: Sequence[Column]) -> SafeString:

@@ -1,6 +1,6 @@
 """The list of cooperation ideas, to be taken away."""
 
-from partnerships.common.pages import offer
+from partnerships.common.lists import offer
 from partnerships.ideas.views import IDEAS
 
 offer(IDEAS)

@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from partnerships.common.pages import list_page
+from partnerships.common.lists import list_page
 from partnerships.ideas import views
 from partnerships.workflow.pages import act
 

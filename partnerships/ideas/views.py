@@ -11,10 +11,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
-from partnerships.common import pages
+from partnerships.common import lists, pages
 from partnerships.common.access import access
-from partnerships.common.pages import Column, ListPage, Pill, Within
+from partnerships.common.lists import ListPage, Pill, Within
 from partnerships.common.refusals import Refused
+from partnerships.common.tables import Column
 from partnerships.common.templatetags.figures import baku_date
 from partnerships.common.templatetags.ui import chip
 from partnerships.directory.models import Organization
@@ -90,7 +91,7 @@ IDEAS = ListPage(
             lambda rows, user: rows.open().filter(owner_id=user.person_id),
         ),
         Pill("late", gettext_lazy("Late"), lambda rows, _user: rows.late()),
-        *pages.state_pills(IdeaState),
+        *lists.state_pills(IdeaState),
     ),
     within={
         "partner": Within(

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from partnerships.common.export import ExportColumn
 from partnerships.common.listing import Listed, listing
-from partnerships.common.pages import offer
+from partnerships.common.lists import offer
 from partnerships.indicators import reports
 from partnerships.indicators.views import Asked, indicator_or_404
 from partnerships.indicators.views_values import VALUES

@@ -12,16 +12,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from partnerships.common.access import access
 from partnerships.common.indicator import unit_of
-from partnerships.common.pages import (
-    Column,
-    ListPage,
-    crumbs,
-    form_page,
-    posted,
-    state_column,
-    state_pills,
-)
+from partnerships.common.lists import ListPage, state_column, state_pills
+from partnerships.common.pages import crumbs, form_page, posted
 from partnerships.common.refusals import Refused
+from partnerships.common.tables import Column
 from partnerships.indicators import actions, catalogue, forms, reports, rules
 from partnerships.indicators.enums import ValueState
 from partnerships.indicators.models import ReportedValue

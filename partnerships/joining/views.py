@@ -11,11 +11,11 @@ from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from partnerships.common import pages
+from partnerships.common import lists
 from partnerships.common.access import access
 from partnerships.common.limits import seconds_to_wait
-from partnerships.common.pages import Column
 from partnerships.common.refusals import Refused, WorkflowError
+from partnerships.common.tables import Column
 from partnerships.common.templatetags.ui import chip
 from partnerships.directory.access import access_of
 from partnerships.joining import actions, forms, links
@@ -114,7 +114,7 @@ KINDS: dict[str, str] = {
     JoinState.DECLINED: "bad",
     JoinState.WITHDRAWN: "",
 }
-REQUESTS = pages.ListPage(
+REQUESTS = lists.ListPage(
     title=gettext_lazy("Requests to join"),
     about=gettext_lazy("Universities and companies that would like to become partners."),
     rows=_rows,
@@ -124,7 +124,7 @@ REQUESTS = pages.ListPage(
         Column(gettext_lazy("Kind"), lambda row: row.get_kind_display(), width=18, only="table"),
         Column(gettext_lazy("Contact"), lambda row: row.contact_name, width=28),
         Column(gettext_lazy("Directions"), lambda row: "; ".join(row.wanted), width=50, only="table"),
-        pages.state_column(KINDS),
+        lists.state_column(KINDS),
         Column(gettext_lazy("Since"), lambda row: row.state_since, width=18),
         Column(gettext_lazy("Asked"), lambda row: row.created, width=18, only="table"),
     ),
@@ -136,7 +136,7 @@ REQUESTS = pages.ListPage(
     ),
     lead=(gettext_lazy("The public page"), "joining:join"),
     icon="building",
-    pills=pages.state_pills(JoinState),
+    pills=lists.state_pills(JoinState),
     show="state",
     search=gettext_lazy("Search by name"),
     download="joining.requests",

@@ -1,0 +1,372 @@
+"""Ready lists: a page from one declaration, and the same list as a table to be taken away.
+
+They hold no rights of their own: rows come from `visible_to`. What a page has besides goes into the context,
+and into a template that extends the ready one. Docs: docs/pages.md.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property, partial
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.db import models
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_safe
+
+from partnerships.common.addresses import addresses
+from partnerships.common.compiled import compiled
+from partnerships.common.export import ExportColumn
+from partnerships.common.listing import Listed, listing
+from partnerships.common.pages import crumbs
+from partnerships.common.paging import capped_counts, counted, keyset, narrowed, page_links
+from partnerships.common.tables import Column, drawn, named, page_column
+from partnerships.common.templatetags.ui import chip
+from partnerships.common.text import fold
+
+STATE = gettext_lazy("State")
+
+
+def state_column(kinds: Mapping[Any, str], label: Any = STATE) -> Column:
+    """The state as a chip; `kinds` names the kind of each that is not "on"."""
+    return Column(
+        label,
+        lambda row: row.get_state_display(),
+        lambda row: chip(row.get_state_display(), kinds.get(row.state, "on")),
+    )
+
+
+Narrow = Callable[[Any, Any], Any]
+LONGEST, WORDS = 200, 6  # letters of a search, and words of it that are looked at
+
+
+@dataclass(frozen=True)
+class Pill:
+    """One way to narrow a list, drawn with its count: `narrow(rows, user)`.
+
+    empty  title and text where nothing is left of it; order  its own, while none was chosen
+    """
+
+    key: str
+    label: Any
+    narrow: Narrow
+    empty: tuple[Any, Any] | None = None
+    order: tuple[str, ...] = ()
+
+
+ALL = Pill("", gettext_lazy("All"), lambda rows, _user: rows)
+
+
+def state_pills(states: type[models.TextChoices]) -> tuple[Pill, ...]:
+    return tuple(
+        Pill(key, label, lambda rows, _user, key=key: rows.filter(state=key)) for key, label in states.choices
+    )
+
+
+@dataclass(frozen=True)
+class Within:
+    """A list of one thing's own: ?partner=aztu. `find` answers with the thing or None."""
+
+    find: Callable[[str], Any]
+    narrow: Narrow
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A drop-down that narrows: ?kind=framework.
+
+    every    what stands in it while nothing is chosen: "All kinds"
+    options  user -> (value, label), ...; it is drawn where there are two of them
+    narrow   (rows, value, user) -> rows
+    """
+
+    key: str
+    label: Any
+    every: Any
+    options: Callable[[Any], Sequence[tuple[str, Any]]]
+    narrow: Callable[[Any, str, Any], Any]
+
+
+@dataclass(frozen=True)
+class Order:
+    """One order that the reader may choose: ?sort=ends. `fields` as in `keyset`, the last one unique."""
+
+    key: str
+    label: Any
+    fields: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Button:
+    """Where else a list leads. Of a page's buttons one is primary; it stands in the empty list too."""
+
+    label: Any
+    url: str
+    icon: str = ""
+    primary: bool = False
+
+
+def by_words(rows: Any, typed: str, _user: Any = None) -> Any:
+    """Rows whose column `folded` holds every word, letters forgiven."""
+    for word in fold(typed).split()[:WORDS]:
+        rows = rows.filter(folded__contains=word)
+    return rows
+
+
+@dataclass(frozen=True, kw_only=True)
+class ListPage:
+    """A list as data.
+
+    rows     user -> rows, through `visible_to`; may raise Refused
+    fill     adds what a row shows (select_related), for the page and the table
+    table    the same for the table, where that shows more
+    lines    (rows of the page, user) -> what the columns read, in a fixed number of queries; rows by itself
+    order    fields, the last one unique
+    orders   those that may be chosen, in place of `order`; the first one stands by itself
+    columns  the first leads to the row; `under` is the small line below it. Or a function that makes them
+             once for a page
+    address  name of the address of a row, of its uid; else each row is asked for its own
+    counted  n -> "%(count)s ideas"
+    empty    title and text of a list without rows, or user -> those
+    first    the pill that stands while none was chosen: all rows by itself
+    show     the parameter of the pills; within  parameter -> whose list it is; choices  drop-downs
+    search   words of the search field; none without. find  (rows, words) -> rows: over `folded` by itself
+    new      (label, name of the address, user -> may); lead  (label, name) for an empty list without it
+    buttons  user -> where else it leads
+    download the kind of `exports.py` that takes it away
+    above    the way to it: (label, name of the address), ...
+    """
+
+    title: Any
+    above: Sequence[tuple[Any, str]] = ()
+    about: Any = ""
+    rows: Callable[[Any], Any]
+    fill: Callable[[Any], Any] = lambda rows: rows
+    table: Callable[[Any], Any] | None = None
+    lines: Callable[[list[Any], Any], Iterable[Any]] | None = None
+    order: tuple[str, ...] = ("-pk",)
+    orders: Sequence[Order] = ()
+    columns: Sequence[Column] | Callable[[], Sequence[Column]]
+    under: Callable[[Any], Any] = lambda _row: ""
+    address: str = ""
+    counted: Callable[[int], str]
+    empty: tuple[Any, Any] | Callable[[Any], tuple[Any, Any]]
+    icon: str = "inbox"
+    first: Pill = ALL
+    pills: Sequence[Pill] = ()
+    show: str = "show"
+    within: Mapping[str, Within] | None = None
+    choices: Sequence[Choice] = ()
+    search: Any = ""
+    find: Callable[[Any, str], Any] = by_words
+    new: tuple[Any, str, Callable[[Any], bool]] | None = None
+    lead: tuple[Any, str] | None = None
+    buttons: Callable[[Any], Sequence[Button]] = lambda _user: ()
+    download: str = ""
+
+    def drawing(self) -> Sequence[Column]:
+        """The columns, those made once for a page made."""
+        return self.columns() if callable(self.columns) else self.columns
+
+
+class Asked:
+    """What an address asks of a list. A value that is unknown narrows nothing."""
+
+    def __init__(self, page: ListPage, user: Any, params: QueryDict) -> None:
+        self.page, self.user, self.params = page, user, params
+        wanted = params.get(page.show, "")
+        self.pill = next((pill for pill in page.pills if pill.key == wanted), page.first)
+        self.query = params.get("q", "").strip()[:LONGEST] if page.search else ""
+        found = {
+            name: within.find(params.get(name, ""))
+            for name, within in (page.within or {}).items()
+            if params.get(name)
+        }
+        self.within = {name: thing for name, thing in found.items() if thing is not None}
+        self.options = {choice.key: list(choice.options(user)) for choice in page.choices}
+        self.choices = {
+            key: params[key]
+            for key, options in self.options.items()
+            if params.get(key) and params[key] in [str(value) for value, _label in options]
+        }
+
+    @cached_property
+    def base(self) -> Any:
+        """Everything that one sees, by words, whose it is and what was chosen."""
+        rows = self.page.rows(self.user)
+        if self.query:
+            rows = self.page.find(rows, self.query)
+        for name, thing in self.within.items():
+            rows = (self.page.within or {})[name].narrow(rows, thing)
+        for choice in self.page.choices:
+            if choice.key in self.choices:
+                rows = choice.narrow(rows, self.choices[choice.key], self.user)
+        return rows
+
+    def rows(self) -> Any:
+        return self.pill.narrow(self.base, self.user)
+
+    @property
+    def narrowed(self) -> bool:
+        return bool(self.pill is not self.page.first or self.query or self.within or self.choices)
+
+    @property
+    def order(self) -> tuple[str, ...]:
+        return self.sorting.fields if self.sorting else self.pill.order or self.page.order
+
+    @property
+    def sorting(self) -> Order | None:
+        """The order that was chosen; without a choice the first, unless the pill has its own."""
+        wanted = self.params.get("sort", "")
+        chosen = next((one for one in self.page.orders if one.key == wanted), None)
+        return chosen or (self.page.orders[0] if self.page.orders and not self.pill.order else None)
+
+    def lines(self, rows: list[Any]) -> Iterable[Any]:
+        """What the columns read of these rows."""
+        return self.page.lines(rows, self.user) if self.page.lines else rows
+
+    def pills(self) -> list[dict[str, Any]]:
+        """Those with something in them, the first and the present one."""
+        found = []
+        for pill in (self.page.first, *self.page.pills):
+            count, more = self.counts[pill.key]
+            if count or pill in (self.page.first, self.pill):
+                url = narrowed(self.params, **{self.page.show: pill.key})
+                shown = {"label": pill.label, "url": url, "count": counted(count, more)}
+                found.append({**shown, "on": pill is self.pill})
+        return found
+
+    @cached_property
+    def counts(self) -> dict[str, tuple[int, bool]]:
+        """How many each pill leaves, by its key, in one query; who sees what is put into words once."""
+        base = self.base
+        if self.page.pills:
+            seen = compiled(base.order_by().values("pk"))
+            base = base.model._default_manager.filter(pk__in=seen)
+        pills = (self.page.first, *self.page.pills)
+        return capped_counts({pill.key: pill.narrow(base, self.user) for pill in pills})
+
+    def hidden(self) -> list[tuple[str, str]]:
+        """What the search field sends along."""
+        kept = (self.page.show, *(self.page.within or {}))
+        return [(name, self.params[name]) for name in kept if self.params.get(name)]
+
+    def chosen(self) -> list[tuple[Any, str]]:
+        """Whose list it is, with the address that takes this off."""
+        return [(thing, narrowed(self.params, **{name: ""})) for name, thing in self.within.items()]
+
+    @property
+    def cleared(self) -> str:
+        """The address without words and choices."""
+        return narrowed(self.params, q="", **dict.fromkeys(self.choices, ""))
+
+    def selects(self) -> list[dict[str, Any]]:
+        """The drop-downs: what narrows, where there is a choice, and the order."""
+        found = [
+            {
+                "name": choice.key,
+                "label": choice.label,
+                "options": [
+                    (value, label, str(value) == self.choices.get(choice.key, ""))
+                    for value, label in [("", choice.every), *self.options[choice.key]]
+                ],
+            }
+            for choice in self.page.choices
+            if len(self.options[choice.key]) > 1
+        ]
+        if self.page.orders:
+            orders = [(one.key, one.label, one is self.sorting) for one in self.page.orders]
+            found.append({"name": "sort", "label": _("Order"), "options": orders})
+        return found
+
+    def empty(self) -> tuple[Any, Any]:
+        """What is said where nothing was found that nothing but a pill narrowed."""
+        said = self.pill.empty or self.page.empty
+        return said(self.user) if callable(said) else said
+
+    @property
+    def says_what_would_be_here(self) -> bool:
+        """Whether nothing but a pill that has words of its own narrows it."""
+        only = not (self.query or self.within or self.choices)
+        return only and (self.pill is self.page.first or self.pill.empty is not None)
+
+
+@require_safe
+@login_required
+def list_page(
+    request: HttpRequest, page: ListPage, template: str = "pages/list.html", **context: Any
+) -> HttpResponse:
+    """The page of a list: pills with counts, search, order, rows (cards on a phone), pages.
+
+    A view as it is: path("", list_page, {"page": IDEAS}, name="list").
+    """
+    asked = Asked(page, request.user, request.GET)
+    rows = keyset(page.fill(asked.rows()), request.GET, order=asked.order)
+    count, more = asked.counts[asked.pill.key]
+    columns = [column for column in page.drawing() if column.only != "table"]
+    buttons = list(page.buttons(request.user))
+    context = {
+        "listing": page,
+        "crumbs": crumbs(page.above),
+        "asked": asked,
+        "columns": columns,
+        "rows": rows.rows,
+        "body": _body(page, asked.lines(rows.rows), columns),
+        "pills": asked.pills() if page.pills else [],
+        "buttons": buttons,
+        "new": (new := _new(page, asked)),
+        "lead": new or _lead(page, buttons),
+        "pages": page_links(request.GET, rows, page.counted(count) % {"count": counted(count, more)}),
+        **context,
+    }
+    return render(request, template, context)
+
+
+def _body(page: ListPage, lines: Iterable[Any], columns: Sequence[Column]) -> SafeString:
+    """The rows; the first column leads to the row."""
+    first = columns[0]
+    show, to = first.show or first.value, addresses(page.address) if page.address else None
+
+    def lead(line: Any) -> SafeString:
+        return named(to(line.uid) if to else line.get_absolute_url(), show(line), page.under(line))
+
+    return drawn(lines, [page_column(first.label, lead, bare=True), *columns[1:]])
+
+
+def _lead(page: ListPage, buttons: Iterable[Button]) -> tuple[Any, str] | None:
+    """(label, address) of what an empty list leads to, where nothing new is made."""
+    primary = next((button for button in buttons if button.primary), None)
+    if primary is not None:
+        return primary.label, primary.url
+    return (page.lead[0], reverse(page.lead[1])) if page.lead else None
+
+
+def _new(page: ListPage, asked: Asked) -> tuple[Any, str] | None:
+    """(label, address) of the button that makes one more; whose list it is goes along."""
+    if page.new is None or not page.new[2](asked.user):
+        return None
+    kept = QueryDict(mutable=True)
+    kept.update({name: asked.params[name] for name in asked.within})
+    return page.new[0], reverse(page.new[1]) + (f"?{kept.urlencode()}" if kept else "")
+
+
+def table_of(page: ListPage, user: Any, params: QueryDict) -> Listed:
+    """The same list to be taken away, narrowed and ordered as the page is."""
+    asked = Asked(page, user, params)
+    columns = [
+        ExportColumn(column.label, column.value, column.width)
+        for column in page.drawing()
+        if column.only != "page"
+    ]
+    rows = (page.table or page.fill)(asked.rows())
+    return Listed(str(page.title), rows, columns, order=asked.order, lines=asked.lines)
+
+
+def offer(page: ListPage, *, people: bool = False) -> None:
+    """Let the list be taken away under the kind of its `download`: a line of `exports.py`."""
+    listing(page.download, people=people)(partial(table_of, page))
