@@ -68,9 +68,11 @@ class CertificateFilter(django_filters.FilterSet):
         lambda rows, typed, _user: rows.found_by(typed), help_text="Words of the name, a number, or a code."
     )
 
+    kind = django_filters.CharFilter()
+
     class Meta:
         model = Certificate
-        fields = ("state", "q")
+        fields = ("state", "q", "kind")
 
 
 class CertificateViewSet(VisibleViewSet):

@@ -16,7 +16,6 @@ from partnerships.certificates.kinds import types
 from partnerships.certificates.models import Batch
 from partnerships.certificates.views import certificate_type
 from partnerships.common.access import access
-from partnerships.common.models import JobState
 from partnerships.common.paging import keyset, page_links
 from partnerships.common.refusals import Refused
 
@@ -53,10 +52,6 @@ def batch_new(request: HttpRequest, kind: str) -> HttpResponse:
     return render(request, "certificates/batch_new.html", context, status=422 if form.errors else 200)
 
 
-def _working(batch: Batch) -> bool:
-    return batch.job is not None and batch.job.state in (JobState.QUEUED, JobState.RUNNING)
-
-
 def _counts(batch: Batch) -> list[tuple[str, Any, str, int]]:
     """Each fate that occurs: its key, words, chip and how many have it."""
     found = dict(batch.items.order_by().values_list("state").annotate(n=Count("pk")))
@@ -73,8 +68,8 @@ def batch(request: HttpRequest, uid: Any) -> HttpResponse:
     context = {
         "batch": found,
         "title": types()[found.kind].title if found.kind in types() else found.kind,
-        "working": _working(found),
-        "failed": found.job is None or found.job.state == JobState.FAILED,
+        "working": found.is_working,
+        "failed": found.has_stopped,
         "counts": _counts(found),
         "items": [(item, ItemState(item.state).label, CHIPS[ItemState(item.state)]) for item in page.rows],
         "pages": page_links(request.GET, page),
@@ -87,7 +82,7 @@ def batch(request: HttpRequest, uid: Any) -> HttpResponse:
 def batch_progress(request: HttpRequest, uid: Any) -> HttpResponse:
     """The moving part of the page, asked for every second; at the end it has the page drawn anew."""
     found = access(Batch.objects.select_related("job"), uid, request.user)
-    if not _working(found):
+    if not found.is_working:
         response = HttpResponse(status=200)
         response["HX-Refresh"] = "true"
         return response

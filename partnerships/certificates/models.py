@@ -18,7 +18,7 @@ from partnerships.certificates.kinds import types
 from partnerships.certificates.snapshot import fingerprint, in_language
 from partnerships.common.clock import today
 from partnerships.common.fields import FoldedField
-from partnerships.common.models import Job, Personal
+from partnerships.common.models import Job, JobState, Personal
 from partnerships.common.text import fold
 from partnerships.directory.access import access_of
 from partnerships.directory.enums import Role
@@ -237,6 +237,15 @@ class Batch(Personal):
 
     def get_absolute_url(self) -> str:
         return reverse("certificate_batch", args=[self.uid])
+
+    @property
+    def is_working(self) -> bool:
+        return self.job is not None and self.job.state in (JobState.QUEUED, JobState.RUNNING)
+
+    @property
+    def has_stopped(self) -> bool:
+        """Whether the work ended before it was done."""
+        return self.job is None or self.job.state == JobState.FAILED
 
 
 class BatchItem(models.Model):

@@ -11,18 +11,8 @@ from partnerships.certificates.enums import CertificateState
 from partnerships.certificates.kinds import CertificateType, type_of, types
 from partnerships.certificates.models import ISSUERS, Batch, Certificate
 from partnerships.common.clock import today
-from partnerships.common.paging import capped_count
 from partnerships.directory.access import access_of
 from partnerships.workflow.models import Change
-
-
-@dataclass(frozen=True)
-class Pill:
-    key: str
-    label: Any
-    count: int
-    more: bool
-    on: bool
 
 
 def of_others(user: Any) -> QuerySet[Certificate]:
@@ -50,17 +40,6 @@ def in_standing(rows: QuerySet[Certificate], standing: str) -> QuerySet[Certific
     if standing in (CertificateState.REVOKED, CertificateState.REPLACED):
         return rows.filter(state=standing)
     return rows
-
-
-def pills(rows: QuerySet[Certificate], on: str) -> list[Pill]:
-    wanted = [
-        ("", _("All")),
-        ("issued", CertificateState.ISSUED.label),
-        ("expired", _("Expired")),
-        ("revoked", CertificateState.REVOKED.label),
-        ("replaced", CertificateState.REPLACED.label),
-    ]
-    return [Pill(key, label, *capped_count(in_standing(rows, key)), on == key) for key, label in wanted]
 
 
 def issuable(user: Any) -> list[CertificateType]:

@@ -1,10 +1,10 @@
-"""The pages: one's own, those of others, one certificate, issuing, ending, and the public check."""
+"""The pages: one certificate, issuing, ending, and the public check. Lists: lists.py."""
 
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -13,17 +13,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 from partnerships.certificates import actions, reports, rules
 from partnerships.certificates.forms import CodeForm, ReasonForm
 from partnerships.certificates.kinds import CertificateType, types
+from partnerships.certificates.lists import KINDS
 from partnerships.certificates.models import Certificate
 from partnerships.certificates.printing import certificate_pdf
 from partnerships.certificates.snapshot import freeze, in_language
 from partnerships.certificates.verifying import find, seconds_to_wait
 from partnerships.certificates.workflow import CERTIFICATE
 from partnerships.common.access import access
-from partnerships.common.paging import keyset, page_links
-from partnerships.common.refusals import Refused
 from partnerships.documents.printing import pdf_response
-
-KINDS = {"issued": "good", "expired": "", "revoked": "bad", "replaced": ""}
 
 
 def certificate_type(key: str) -> CertificateType:
@@ -31,49 +28,6 @@ def certificate_type(key: str) -> CertificateType:
     if key not in types():
         raise Http404
     return types()[key]
-
-
-def chips(rows: Any) -> list[tuple[Certificate, Any, str]]:
-    """Each certificate with the words and the kind of its chip."""
-    return [(row, row.standing_words, KINDS[row.standing]) for row in rows]
-
-
-# Lists ---------------------------------------------------------------------------------------------
-@require_safe
-@login_required
-def mine(request: HttpRequest) -> HttpResponse:
-    """My certificates, to be shown and printed."""
-    page = keyset(reports.mine(request.user), request.GET, order=("-issued_at", "-pk"))
-    return render(
-        request, "certificates/mine.html", {"rows": chips(page.rows), "pages": page_links(request.GET, page)}
-    )
-
-
-def listed(user: Any, params: QueryDict) -> tuple[Any, str, str]:
-    """(certificates of others by what was typed, what was typed, the state asked for)."""
-    if not reports.oversees(user) and not reports.of_others(user).exists():
-        raise Refused(_("Your role does not include certificates of others. Your own are on their page."))
-    query = params.get("q", "").strip()[:100]
-    rows = reports.of_others(user)
-    return (rows.found_by(query) if query else rows), query, params.get("state", "")
-
-
-@require_safe
-@login_required
-def certificate_list(request: HttpRequest) -> HttpResponse:
-    """The certificates of others that I may see, by state, name, number or code."""
-    rows, query, state = listed(request.user, request.GET)
-    page = keyset(reports.in_standing(rows, state), request.GET, order=("-issued_at", "-pk"))
-    context = {
-        "rows": chips(page.rows),
-        "pages": page_links(request.GET, page),
-        "pills": reports.pills(rows, state),
-        "query": query,
-        "state": state,
-        "kinds": reports.issuable(request.user),
-        "batches": reports.batches(request.user)[:5],
-    }
-    return render(request, "certificates/list.html", context)
 
 
 # One certificate -----------------------------------------------------------------------------------

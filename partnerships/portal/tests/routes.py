@@ -155,6 +155,7 @@ ROUTES: dict[str, frozenset[str] | set[str]] = {
     "verify_code": PUBLIC,
     "certificates": {"hr", "admin"},
     "my_certificates": SIGNED_IN,
+    "certificate_batches": {"hr", "admin"},
     "certificate": SIGNED_IN,
     "certificate_pdf": SIGNED_IN,
     "certificate_act": SIGNED_IN,
