@@ -11,9 +11,10 @@ from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from internships import actions, api_rows, worklists
+from internships import actions, api_order, api_rows, rules, worklists
 from internships.api_codes import AccessCodeViewSet
 from internships.api_interviews import InterviewViewSet
+from internships.api_numbers import NumbersViewSet
 from internships.api_placements import PlacementViewSet
 from internships.api_programmes import PositionViewSet, ProgrammeViewSet
 from internships.api_sending import AccessCodeSerializer, AnswerFileSerializer, QuestionKey, SendingActions
@@ -36,7 +37,8 @@ from partnerships.common.api import (
     offered,
     refusals,
 )
-from partnerships.common.narrowing import ByChoice, ByText, ByUid, Only
+from partnerships.common.cursors import KeysetPages
+from partnerships.common.narrowing import ByChoice, ByText, ByUid, Either, Only
 from partnerships.common.viewsets import RowViewSet
 from partnerships.directory.models import Organization
 
@@ -63,6 +65,7 @@ class ApplicationSerializer(serializers.ModelSerializer[Application]):
         source="offered_vacancy.uid", read_only=True, allow_null=True, default=None
     )
     due = serializers.SerializerMethodField()
+    score = serializers.SerializerMethodField(help_text="For the company alone.")
     actions = serializers.SerializerMethodField()
 
     class Meta:
@@ -70,7 +73,7 @@ class ApplicationSerializer(serializers.ModelSerializer[Application]):
         fields = (
             "uid", "number", "programme", "applicant", "university", "state", "state_since", "motivation",
             "choices", "answers",
-            "submitted_at", "offered", "offer_expires", "due", "version", "actions",
+            "submitted_at", "offered", "offer_expires", "due", "score", "version", "actions",
         )  # fmt: skip
         read_only_fields = fields
 
@@ -91,6 +94,13 @@ class ApplicationSerializer(serializers.ModelSerializer[Application]):
     @extend_schema_field(serializers.DateTimeField(allow_null=True))
     def get_due(self, application: Application) -> str | None:
         return application.due.isoformat() if application.due else None
+
+    @extend_schema_field(serializers.DecimalField(5, 2, allow_null=True))
+    def get_score(self, application: Application) -> Any:
+        user = self.context["request"].user
+        if application.score is None or rules.is_applicant(user, application):
+            return None
+        return str(application.score) if rules.runs_programme(user, application.programme) else None
 
     @extend_schema_field(OfferedVerb(many=True))
     def get_actions(self, application: Application) -> Any:
@@ -137,7 +147,13 @@ class ApplicationFilter(django_filters.FilterSet):
     state = ByChoice(
         worklists.in_state, choices=[*ApplicationState.choices, (worklists.OVER, gettext_lazy("Ended"))]
     )
-    programme = django_filters.CharFilter("programme__slug")
+    programme = ByText(api_order.of_programme, help_text="Slug; `all`: every round.")
+    mine = Either(api_order.mine, help_text="`false`: sent ones of others, as the working list has them.")
+    sort = ByChoice(
+        lambda rows, _sort, _user: rows,
+        choices=api_order.CHOICES,
+        help_text="As on the page: `due`, `name`; of a programme and for its company `score`, `commission`.",
+    )
     university = django_filters.CharFilter("university__slug")
     specialty = django_filters.CharFilter("affiliation__study__specialty__code", help_text="Its code.")
     unit = ByText(_of_unit, help_text="Slug: a place there, or below it, was chosen.")
@@ -152,7 +168,9 @@ class ApplicationFilter(django_filters.FilterSet):
 
     class Meta:
         model = Application
-        fields = ("state", "programme", "university", "specialty", "unit", "position", "late", "q")
+        fields = (
+            "state", "programme", "university", "specialty", "unit", "position", "late", "mine", "q", "sort",
+        )  # fmt: skip
 
 
 def _offer(
@@ -201,6 +219,7 @@ class ApplicationViewSet(SendingActions, RowViewSet):
     serializer_class = ApplicationSerializer
     permission_classes = [IsAuthenticated]
     filterset_class = ApplicationFilter
+    pagination_class = KeysetPages
     lookup_field = "uid"
     lookup_value_converter = "uuid"
     queryset = Application.objects.none()
@@ -212,6 +231,9 @@ class ApplicationViewSet(SendingActions, RowViewSet):
         return (
             rows.with_late().with_rows().prefetch_related("answers__document", "programme__call__questions")
         )
+
+    def ordered(self, rows: Any) -> Any:
+        return api_order.ordered(rows, self.request.user, self.request.query_params)
 
     def paginate_queryset(self, queryset: Any) -> Any:
         return api_rows.filled(super().paginate_queryset(queryset))  # type: ignore[arg-type]
@@ -248,4 +270,5 @@ RESOURCES = (
     ("placements", PlacementViewSet),
     ("interviews", InterviewViewSet),
     ("access-codes", AccessCodeViewSet),
+    ("numbers", NumbersViewSet),
 )

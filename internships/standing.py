@@ -47,6 +47,7 @@ def line_of_partner(partner: ProgrammePartner) -> tuple[str, str]:
 
 ACTIVITIES = (
     Activities(
+        key="internships.programmes",
         label=_("Programmes"),
         rows=lambda user: taking_part(user).select_related("programme", "university"),
         agreement="agreement",
@@ -57,6 +58,7 @@ ACTIVITIES = (
         named=True,
     ),
     Activities(
+        key="internships.practices",
         label=_("Practices"),
         rows=lambda user: rows(user).select_related("person", "unit"),
         agreement="agreement",

@@ -33,8 +33,8 @@ from partnerships.joining import actions as joining
 
 pytestmark = pytest.mark.django_db
 VIEWSETS = {prefix: viewset for prefix, viewset, _name in router.registry}
-# Of an address: where in the list one stands, its order, and whose list it is.
-NOT_NARROWING = {"after", "before", "sort"}
+# Of an address: where in the list one stands.
+NOT_NARROWING = {"after", "before"}
 
 
 class Asked(QueryDict):

@@ -145,20 +145,28 @@ def _named(opinions: list[yearly.Opinion]) -> list[tuple[str, yearly.Opinion]]:
 
 
 # The students behind a number -------------------------------------------------------------------------
+def lookers_only(user: Any) -> None:
+    if not yearly.sees_students(user):
+        raise Refused(_("The students behind the numbers are seen by whoever looks after them."))
+
+
+def behind(user: Any, year: int) -> QuerySet[Placement]:
+    """What was counted in this year and this reader may open."""
+    return yearly.in_year(yearly.counted(user), year).filter(pk__in=Placement.objects.visible_to(user))
+
+
 class Asked:
     """What the address asks for: a year, a university or enterprise, a group, a name."""
 
     def __init__(self, user: Any, params: QueryDict) -> None:
-        if not yearly.sees_students(user):
-            raise Refused(_("The students behind the numbers are seen by whoever looks after them."))
+        lookers_only(user)
         self.years = kept.Reader(user).years
         self.year = year_of(params, self.years)
         self.group = params.get("group", "") if params.get("group") in GROUPS else ""
         self.words = params.get("q", "").strip()[:100]
         self.university = self._node(params.get("university", ""))
         self.unit = self._node(params.get("unit", ""))
-        seen = Placement.objects.visible_to(user)
-        self.base = self._within(yearly.in_year(yearly.counted(user), self.year).filter(pk__in=seen))
+        self.base = self._within(behind(user, self.year))
 
     @staticmethod
     def _node(slug: str) -> Organization | None:
@@ -191,7 +199,7 @@ class Asked:
 
 
 _SHOWN = ("person", "university", "unit", "programme", "outcome")
-_ROWS: PreparedRows[Placement] = PreparedRows(
+rows_of: PreparedRows[Placement] = PreparedRows(
     lambda keys: (
         Placement.objects.filter(pk__in=keys)
         .order_by()
@@ -232,7 +240,7 @@ def _student_columns() -> list[Column]:
 def students_of_year(request: HttpRequest) -> HttpResponse:
     """The students behind a number of the year."""
     asked = Asked(request.user, request.GET)
-    page = keyset(asked.found, request.GET, order=ORDER, size=PAGE, filled=_ROWS)
+    page = keyset(asked.found, request.GET, order=ORDER, size=PAGE, filled=rows_of)
     count, more = capped_count(asked.found)
     counts, labels = asked.counts(), _labels()
     words = ngettext("%(count)s practice", "%(count)s practices", count)

@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from partnerships.agreements import actions
+from partnerships.agreements import actions, standing
+from partnerships.agreements.api_gaps import UncoveredViewSet
 from partnerships.agreements.enums import AgreementState, Decision, Method
 from partnerships.agreements.filters import ListFilter, in_show, of_kind
 from partnerships.agreements.models import Agreement, Party
@@ -16,7 +17,7 @@ from partnerships.agreements.workflow import AGREEMENT
 from partnerships.common.access import uid_if_seen
 from partnerships.common.api import NeededNote, Note, Nothing, OfferedVerb, Verbs, add_verbs
 from partnerships.common.lists import by_words
-from partnerships.common.narrowing import ByChoice, ByText
+from partnerships.common.narrowing import ByChoice, ByText, Only
 from partnerships.common.viewsets import VisibleViewSet
 
 CALLED = frozenset(
@@ -89,10 +90,14 @@ class AgreementFilter(django_filters.FilterSet):
     show = ByChoice(in_show, choices=[(show, show) for show in ListFilter.SHOWN if show])
     q = ByText(by_words, help_text="Words of title, number or parties, letters forgiven.")
     state = django_filters.ChoiceFilter(choices=AgreementState.choices)
+    asleep = Only(
+        lambda rows, _yes, user: rows.filter(pk__in=standing.asleep(user).order_by().values("pk")),
+        help_text="In force for a year, and nothing done under them in the last one.",
+    )
 
     class Meta:
         model = Agreement
-        fields = ("kind", "show", "q", "state")
+        fields = ("kind", "show", "q", "state", "asleep")
 
 
 class PostponeSerializer(NeededNote):
@@ -155,4 +160,4 @@ class AgreementViewSet(VisibleViewSet):
 
 
 add_verbs(AgreementViewSet, VERBS)
-RESOURCES = (("agreements", AgreementViewSet),)
+RESOURCES = (("agreements", AgreementViewSet), ("uncovered-activities", UncoveredViewSet))

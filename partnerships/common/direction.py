@@ -141,6 +141,7 @@ class Becomes:
 class Activities:
     """What a direction does under agreements of partners: practices, projects, courses.
 
+    key         "internships.practices", the direction first: programs know the kind by it
     label       what the page calls them
     rows        user -> queryset of those that this user may see, cancelled ones left out; the whole of them
                 for None
@@ -151,6 +152,7 @@ class Activities:
     named       few and no persons: the agreement's page names all that run, not only those past its end
     """
 
+    key: str
     label: Any
     rows: Callable[[Any], Any]
     agreement: str

@@ -48,6 +48,10 @@ class ByUid(_ByPage, django_filters.UUIDFilter):
     pass
 
 
+class Either(_ByPage, django_filters.BooleanFilter):
+    """`true` or `false`, each told to `narrow`."""
+
+
 class Only(_ByPage, django_filters.BooleanFilter):
     """`true`: only those that `narrow` leaves; `false`: the others."""
 

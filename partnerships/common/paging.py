@@ -19,6 +19,10 @@ M = TypeVar("M", bound=models.Model)
 CAP = 1000
 
 
+class BadCursor(ValueError):
+    """A place in a list that this list does not have."""
+
+
 @dataclass
 class Keyset(Generic[M]):
     """One page. `next` and `previous` are values for the `after` / `before` query parameters, or ""."""
@@ -53,6 +57,11 @@ def _decode(text: str, length: int) -> list[Any] | None:
     return values if isinstance(values, list) and len(values) == length else None
 
 
+def place_of(row: Any, order: tuple[str, ...]) -> str:
+    """Where a row stands in a list of this order, as `keyset` takes it."""
+    return _encode([_value(row, name.lstrip("-")) for name in order])
+
+
 def keyset(
     queryset: models.QuerySet[M],
     params: Any,
@@ -61,6 +70,7 @@ def keyset(
     size: int = 50,
     fill: Callable[[models.QuerySet[M]], models.QuerySet[M]] | None = None,
     filled: Callable[[list[Any]], Iterable[M]] | None = None,
+    strict: bool = False,
 ) -> Keyset[M]:
     """The page of `queryset` that `params` (request.GET) asks for.
 
@@ -70,11 +80,13 @@ def keyset(
             a query more. The narrow `queryset` then only finds their keys: nothing of another table is read,
             joined or sorted for rows that are not shown
     filled  the same by keys: what reads these rows in any order, a `PreparedRows` for instance
-    A cursor that was tampered with answers with the first page.
+    A cursor that was tampered with answers with the first page; `strict`: raises BadCursor.
     """
-    names = [name.lstrip("-") for name in order]
     backwards = "before" in params
-    cursor = _decode(params.get("before") or params.get("after") or "", len(order))
+    given = params.get("before") or params.get("after") or ""
+    cursor = _decode(given, len(order))
+    if strict and given and cursor is None:
+        raise BadCursor(given)
 
     def ordering(backwards: bool) -> list[Any]:
         return [_ordering(name, backwards, _nullable(queryset, name.lstrip("-"))) for name in order]
@@ -100,16 +112,16 @@ def keyset(
                 _beyond(order, cursor, backwards, lambda name: _nullable(queryset, name))
             )
             page, more = read(rows, backwards)
-        except (ValueError, TypeError, OverflowError, ValidationError):
+        except (ValueError, TypeError, ArithmeticError, ValidationError) as error:
+            if strict:
+                raise BadCursor(given) from error
             return keyset(queryset, {}, order=order, size=size, fill=fill, filled=filled)
     else:
         backwards = False
         page, more = read(queryset.order_by(*ordering(False)), False)
     if backwards:
         page.reverse()
-    ends = (
-        [_encode([_value(row, name) for name in names]) for row in (page[0], page[-1])] if page else ["", ""]
-    )
+    ends = [place_of(row, order) for row in (page[0], page[-1])] if page else ["", ""]
     has_next = more if not backwards else True
     has_previous = (cursor is not None) if not backwards else more
     return Keyset(page, ends[1] if has_next and page else "", ends[0] if has_previous and page else "")

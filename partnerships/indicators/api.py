@@ -2,20 +2,21 @@
 
 from typing import Any
 
-from django.http import Http404
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
+from rest_framework.decorators import action
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from partnerships.common.api import refusals
+from partnerships.common.cursors import KeysetPages, Ordered
 from partnerships.common.narrowing import filters_of
 from partnerships.common.viewsets import RowAnswers, VisibleViewSet
-from partnerships.indicators import catalogue, reports
+from partnerships.indicators import reports
 from partnerships.indicators.models import Measure, ReportedValue
-from partnerships.indicators.views import Asked
+from partnerships.indicators.views import Asked, indicator_or_404
 from partnerships.indicators.views_values import VALUES
 
 PLACE = [
@@ -51,6 +52,28 @@ class IndicatorSerializer(serializers.Serializer[Any]):
     years = YearSerializer(many=True, source="cells")
 
 
+class PartnerNumberSerializer(serializers.Serializer[Any]):
+    """The number of a partner in the year that was asked for."""
+
+    slug = serializers.CharField(source="organization.slug")
+    name = serializers.CharField(source="organization.display_name")
+    value = serializers.DecimalField(max_digits=18, decimal_places=4, allow_null=True, source="cell.value")
+    hidden = serializers.BooleanField(source="cell.hidden")
+
+
+class WholeIndicatorSerializer(IndicatorSerializer):
+    partners = PartnerNumberSerializer(many=True, help_text="The largest first; none within one partner.")
+
+
+class CountedRecordSerializer(serializers.Serializer[Any]):
+    """A row that was counted."""
+
+    uid = serializers.UUIDField(allow_null=True, help_text="Of the row in its own list, where it has one.")
+    title = serializers.CharField()
+    detail = serializers.CharField(allow_blank=True)
+    page = serializers.CharField()
+
+
 class IndicatorViewSet(RowAnswers):
     """What the cooperation is measured by: of one's organisation, with a partner, or of everything."""
 
@@ -74,15 +97,46 @@ class IndicatorViewSet(RowAnswers):
     @extend_schema(
         summary="One indicator",
         parameters=PLACE,
-        responses={200: IndicatorSerializer, **refusals(401, 403, 404)},
+        responses={200: WholeIndicatorSerializer, **refusals(401, 403, 404)},
     )
     def retrieve(self, request: Request, key: str) -> Response:
-        found = catalogue.indicator(key)
-        if found is None:
-            raise Http404
-        asked = Asked(request.user, request.query_params)
+        found, asked = indicator_or_404(key), Asked(request.user, request.query_params)
         row = reports.readings(asked.scope, [found], asked.year)[0]
-        return Response(IndicatorSerializer(row).data)
+        partners = reports.by_partner(asked.scope, found, asked.year)
+        told = PartnerNumberSerializer(partners, many=True).data
+        return Response({**IndicatorSerializer(row).data, "partners": told})
+
+    def ordered(self, rows: Any) -> Ordered:
+        return Ordered(rows, ("-pk",))
+
+    @extend_schema(
+        summary="The records behind a number that you may open",
+        parameters=[OpenApiParameter("key", OpenApiTypes.STR, OpenApiParameter.PATH), *PLACE],
+        responses={200: CountedRecordSerializer(many=True), **refusals(401, 403, 404)},
+    )
+    @action(
+        detail=False,
+        url_path="<str:key>/records",
+        url_name="records",
+        pagination_class=KeysetPages,
+        serializer_class=CountedRecordSerializer,
+        filter_backends=(),
+    )
+    def records(self, request: Request, key: str) -> Response:
+        """They are yours to see on other pages anyway; how many they are is not the number."""
+        found, asked = indicator_or_404(key), Asked(request.user, request.query_params)
+        rows: Any = self.paginate_queryset(reports.records(asked.scope, found, asked.year, request.user))
+        lines = [(row, *found.line(row)) for row in rows]
+        told = [
+            {
+                "uid": getattr(row, "uid", None),
+                "title": title,
+                "detail": detail,
+                "page": row.get_absolute_url(),
+            }
+            for row, title, detail in lines
+        ]
+        return self.get_paginated_response(CountedRecordSerializer(told, many=True).data)
 
 
 class ValueSerializer(serializers.ModelSerializer[ReportedValue]):
