@@ -9,6 +9,7 @@ from django.db.models import F
 from PIL import Image, ImageDraw
 
 from internships import actions, links
+from internships.demo_practice import on_paper
 from internships.enums import ClearanceKind, ProgrammeKind
 from internships.models import Absence, DiaryEntry, Placement, Programme
 from internships.weeks import monday_of, working_days
@@ -124,7 +125,7 @@ def _contract(placement: Placement, hr: Any) -> None:
         contract,
         actor=hr,
         scan=SimpleUploadedFile("muqavile.pdf", file.getvalue(), content_type="application/pdf"),
-        names={party.pk: party.name_az for party in contract.in_order},
+        **on_paper(contract),
         signed_on=placement.starts - timedelta(days=3),
         text_hash=contract.text.sha256 if contract.text else "",
     )

@@ -12,9 +12,11 @@ from internships import actions
 from internships.enums import ClearanceKind, ConcernTopic, ProgrammeKind
 from internships.models import HazardClass, Placement, Programme, UnitHazard, Vacancy
 from partnerships.agreements import actions as agreements
+from partnerships.agreements.enums import PartyRole
 from partnerships.calls.models import Deadline, Step
 from partnerships.common.clock import end_of_day, today
-from partnerships.directory.models import Person
+from partnerships.directory.enums import Role
+from partnerships.directory.models import Affiliation, Person
 from partnerships.workflow.actors import SYSTEM, link_actor
 
 CLASSES: tuple[tuple[str, dict[str, Any]], ...] = (
@@ -149,6 +151,23 @@ def _placed(demo: Any, person: Person, vacancy: Vacancy) -> Placement:
     return Placement.objects.with_rows().get(pk=placement.pk)
 
 
+SIGNS = {PartyRole.UNIVERSITY: Role.COORDINATOR, PartyRole.COMPANY: Role.HR}
+
+
+def on_paper(contract: Any) -> dict[str, dict[int, str]]:
+    """Who signed the paper of a contract, and in which position."""
+    found = {}
+    for party in contract.in_order:
+        role = SIGNS.get(party.role)
+        holders = Affiliation.objects.filter(organization=party.organization, role=role)
+        holder = holders.select_related("person").first() if role else None
+        found[party.pk] = (holder.person.full_name, holder.position) if holder else (party.name_az, "")
+    return {
+        "names": {key: name for key, (name, _position) in found.items()},
+        "positions": {key: position for key, (_name, position) in found.items()},
+    }
+
+
 def sign(demo: Any, placement: Placement) -> None:
     """The contract, signed on paper by all and entered by the company."""
     hr = demo.user("hr")
@@ -159,9 +178,7 @@ def sign(demo: Any, placement: Placement) -> None:
         contract,
         actor=hr,
         scan=SimpleUploadedFile("muqavile.pdf", file.getvalue(), content_type="application/pdf"),
-        names={
-            party.pk: party.person.name if party.person else "Leyla Rəhimova" for party in contract.in_order
-        },
+        **on_paper(contract),
         signed_on=min(today(), placement.starts),
         text_hash=contract.text.sha256,  # type: ignore[union-attr]
     )

@@ -33,8 +33,14 @@ class Step:
 def own_move(agreement: Agreement, user: Any) -> str:
     """What this reader has to do, in words; empty where it is somebody else's move. Asks nothing more."""
     if agreement.state == A.DRAFT and rules.manages(user, agreement):
-        again = agreement.sent_at is not None
-        return _("It was returned: change it and send it again.") if again else _("Check it and send it.")
+        if agreement.sent_at is not None:
+            return _("It was returned: change it and send it again.")
+        of_type = agreement.type
+        if of_type is not None and of_type.needs_legal:
+            return _("Check it and send it to legal review.")
+        if of_type is not None and of_type.needs_approval:
+            return _("Check it and send it for approval.")
+        return _("Check it and send it.")
     first = agreement.awaiting if agreement.state in SIGNING_STATES else None
     if first is not None and rules.signs_for(user, first):
         return _("Read the text and sign: %(party)s") % {"party": first.name}
@@ -57,7 +63,7 @@ def move_of(agreement: Agreement, user: Any) -> Move:
 
 def _draft(agreement: Agreement, user: Any) -> Move:
     if text := own_move(agreement, user):
-        return Move(True, text, _("The text is fixed when it is sent for signing."))
+        return Move(True, text, _("The text is fixed when it is sent."))
     owner = {"owner": agreement.owner.short_name}
     return Move(
         False, _("Prepares: %(owner)s") % owner, _("You sign once it is sent."), agreement.state_since
@@ -167,7 +173,7 @@ def steps_of(agreement: Agreement) -> list[Step]:
     for party in agreement.in_order:
         signed = agreement.signed_by(party) is not None and agreement.state in SIGNING_STATES
         now = agreement.state in SIGNING_STATES and agreement.awaiting_id == party.pk
-        steps.append(Step(party.get_role_display(), "done" if signed or over else "now" if now else ""))
+        steps.append(Step(_step_name(agreement, party), "done" if signed or over else "now" if now else ""))
     ended = agreement.state in (A.TERMINATED, A.SUPERSEDED) or agreement.is_expired
     label = pgettext("step", "Over") if ended else pgettext("step", "In force")
     steps.append(Step(label, "off" if ended else "now" if agreement.state == A.IN_FORCE else ""))
@@ -175,6 +181,14 @@ def steps_of(agreement: Agreement) -> list[Step]:
         label = str(agreement.get_state_display())
         steps = [*(step for step in steps if step.state == "done"), Step(label, "off")]
     return steps
+
+
+def _step_name(agreement: Agreement, party: Any) -> str:
+    """What the party is; where several are the same, which of them."""
+    alike = [one for one in agreement.in_order if one.role == party.role]
+    if len(alike) > 1 and party.organization is not None:
+        return str(party.organization.short_name)
+    return str(party.get_role_display())
 
 
 def _first_steps(agreement: Agreement, over: bool) -> list[Step]:

@@ -142,6 +142,7 @@ def is_decided(user: Any, agreement: Any) -> bool:
     return bool(agreement.decision)
 
 
-may_withdraw = manages | (is_proposal & proposed_it) | is_system
+# A proposal is taken back by who made it; who would keep it takes it up or rejects it.
+may_withdraw = (manages & ~is_proposal) | (is_proposal & proposed_it) | is_system
 may_end = manages | ends_for_party | is_system
 may_open = manages | is_system

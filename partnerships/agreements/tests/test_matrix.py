@@ -35,8 +35,8 @@ EXPECTED = {
     },
     A.PROPOSED: {
         "coordinator": {"withdraw"},
-        "hr": {"take_up", "reject", "withdraw"},
-        "partnerships": {"take_up", "reject", "withdraw"},
+        "hr": {"take_up", "reject"},
+        "partnerships": {"take_up", "reject"},
     },
     A.LEGAL_REVIEW: {name: {"rework", "withdraw"} for name in KEEPERS},
     A.APPROVAL: {name: {"rework", "withdraw"} for name in KEEPERS},

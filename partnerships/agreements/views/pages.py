@@ -78,7 +78,7 @@ def agreement(request: HttpRequest, uid: str) -> HttpResponse:
         "covered": [one.short_name for one in directions() if one.key in shown.directions],
         "obligations": obligation_lines(shown, user) if shown.has_obligations else [],  # type: ignore[attr-defined]
         "standing": standing_under(shown, user) if shown.kind != AgreementKind.PLACEMENT else [],
-        "gives": shown.number and shown.kind in GIVING,
+        "gives": shown.kind in GIVING and shown.in_force_since is not None,
         "keeps": rules.manages(user, shown)
         and shown.state in LIVE_STATES
         and shown.state != AgreementState.PROPOSED,
