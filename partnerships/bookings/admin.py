@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from partnerships.bookings import actions
 from partnerships.bookings.models import Booking, Closure, Hours, RoomFeed, Thing
 from partnerships.directory.admin import FoldedSearch, Kept, NeverDeleted
-from partnerships.documents.admin import ReadOnly
+from partnerships.documents.admin import ReadOnly, SeenOnly
 from partnerships.workflow.models import record
 
 
@@ -71,7 +71,7 @@ class ThingAdmin(FoldedSearch, NeverDeleted, Kept, admin.ModelAdmin):  # type: i
 
 
 @admin.register(Booking)
-class BookingAdmin(FoldedSearch, ReadOnly):
+class BookingAdmin(FoldedSearch, SeenOnly):
     list_display = ("title", "holder", "owner", "starts", "ends", "state")
     list_filter = ("state",)
     list_select_related = ("holder", "owner")
@@ -80,10 +80,6 @@ class BookingAdmin(FoldedSearch, ReadOnly):
         "title", "note", "holder", "owner", "people", "private", "starts", "ends", "needs_approval",
         "expires", "check_in_by", "series", "belongs_to", "state", "state_since", "created",
     )  # fmt: skip
-    readonly_fields = fields
-
-    def get_queryset(self, request: HttpRequest) -> Any:
-        return super().get_queryset(request).visible_to(request.user)
 
 
 @admin.register(RoomFeed)
@@ -101,13 +97,9 @@ class RoomFeedAdmin(FoldedSearch, ReadOnly):
 
 
 @admin.register(Closure)
-class ClosureAdmin(ReadOnly):
+class ClosureAdmin(SeenOnly):
     list_display = ("reason", "thing", "kind", "starts", "ends", "state")
     search_fields = ("reason", "thing__name", "thing__name_en")
     list_filter = ("kind", "state")
     list_select_related = ("thing",)
     fields = ("reason", "thing", "kind", "starts", "ends", "state", "state_since", "created")
-    readonly_fields = fields
-
-    def get_queryset(self, request: HttpRequest) -> Any:
-        return super().get_queryset(request).visible_to(request.user)

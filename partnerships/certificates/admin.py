@@ -1,17 +1,14 @@
 """Certificates in the administration: read, never edited; what moves them are their pages."""
 
-from typing import Any
-
 from django.contrib import admin
-from django.http import HttpRequest
 
 from partnerships.certificates.models import Batch, Certificate
 from partnerships.directory.admin import FoldedSearch
-from partnerships.documents.admin import ReadOnly
+from partnerships.documents.admin import ReadOnly, SeenOnly
 
 
 @admin.register(Certificate)
-class CertificateAdmin(FoldedSearch, ReadOnly):
+class CertificateAdmin(FoldedSearch, SeenOnly):
     list_display = ("serial", "holder_name", "kind", "issuer", "state", "issued_at", "valid_to")
     list_filter = ("state", "kind")
     list_select_related = ("issuer",)
@@ -20,10 +17,6 @@ class CertificateAdmin(FoldedSearch, ReadOnly):
         "serial", "kind", "holder", "holder_name", "issuer", "state", "reason", "replaced_by", "issued_at",
         "valid_to", "code", "template", "template_version", "snapshot", "sha256", "content_type", "object_id",
     )  # fmt: skip
-    readonly_fields = fields
-
-    def get_queryset(self, request: HttpRequest) -> Any:
-        return super().get_queryset(request).visible_to(request.user)
 
 
 @admin.register(Batch)

@@ -13,8 +13,14 @@ from typing import Any
 from django.utils.translation import gettext_lazy
 
 from partnerships.common.asked import Part, just, together
-from partnerships.common.clock import baku_date
+from partnerships.common.clock import baku_date, end_of_day
 from partnerships.common.indicator import Indicator
+
+
+def _end_the_day(line: Any) -> None:
+    """Lines of all apps are put in order by their moment: a day without an hour is its last one."""
+    if line.due is not None and not isinstance(line.due, datetime):
+        object.__setattr__(line, "due", end_of_day(line.due))
 
 
 @dataclass(frozen=True)
@@ -22,17 +28,21 @@ class Todo:
     """One thing that waits for somebody: "what waits for me" on the home page.
 
     title   "Decide: Fərid Əlibəyli" (translated); detail  the line below
-    due     the promised time, or None; count  how many such things one line stands for
+    due     the promised moment, or None; a day counts until its end
+    count   how many such things one line stands for
     place_of  whom the reader stands in for with this; the portal says so, no source has to
     """
 
     title: str
     detail: str
     url: str
-    due: datetime | None = None
+    due: date | None = None
     css: str = ""
     count: int = 1
     place_of: str = ""
+
+    def __post_init__(self) -> None:
+        _end_the_day(self)
 
 
 @dataclass(frozen=True)
@@ -53,6 +63,7 @@ class Underway:
     """Something of the person's own that is in motion: what, its state, whose move it is, by when.
 
     kind    of the state's chip: "move" (the person's own move), "on", "good", "bad" or nothing
+    due     as of a Todo
     """
 
     title: str
@@ -61,7 +72,10 @@ class Underway:
     state: str
     kind: str
     move: str
-    due: datetime | None = None
+    due: date | None = None
+
+    def __post_init__(self) -> None:
+        _end_the_day(self)
 
 
 @dataclass(frozen=True)
@@ -271,8 +285,9 @@ def counted(piles: Iterable[Pile]) -> int:
 
 @dataclass(frozen=True)
 class Dated:
-    """Things that stand in the calendar: at most `most` of `rows`, in order; `tell` makes the entries of
-    one, those outside the days asked for are left out by the portal."""
+    """Things that stand in the calendar: at most `most` of `rows`, in order. `tell` makes a list of entries of
+    each, since one thing may have several (a programme its deadlines); those outside the days asked for are
+    left out by the portal."""
 
     rows: Any
     most: int
@@ -352,7 +367,7 @@ class Source:
 
 @dataclass(frozen=True)
 class Direction(Source):
-    """One of the five directions: its public face and its contributions.
+    """A direction: its public face and its contributions.
 
     `css` is the class that colours it ("d-research", static/portal.css); `invitation` is the button
     that the front page gives the direction while something is open in it. `chain` tells its public page

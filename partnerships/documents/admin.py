@@ -11,6 +11,8 @@ from partnerships.documents.models import Document, DocumentView, ExportRun, Imp
 
 
 class ReadOnly(Kept, admin.ModelAdmin):  # type: ignore[type-arg]
+    """Rows that the administration reads: nothing is added, changed or removed there."""
+
     actions = None
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
@@ -21,6 +23,16 @@ class ReadOnly(Kept, admin.ModelAdmin):  # type: ignore[type-arg]
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
+
+
+class SeenOnly(ReadOnly):
+    """Rows through the one door, `visible_to`; what `fields` names is read, computed fields included."""
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).visible_to(request.user)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return self.fields or ()
 
 
 @admin.register(Document)

@@ -1,17 +1,14 @@
 """Ideas in the administration: read; their pages move them."""
 
-from typing import Any
-
 from django.contrib import admin
-from django.http import HttpRequest
 
 from partnerships.directory.admin import FoldedSearch
-from partnerships.documents.admin import ReadOnly
+from partnerships.documents.admin import SeenOnly
 from partnerships.ideas.models import Idea
 
 
 @admin.register(Idea)
-class IdeaAdmin(FoldedSearch, ReadOnly):
+class IdeaAdmin(FoldedSearch, SeenOnly):
     list_display = ("title", "partner", "owner", "state", "next_on")
     list_filter = ("state", "came_up")
     list_select_related = ("partner", "owner")
@@ -19,7 +16,3 @@ class IdeaAdmin(FoldedSearch, ReadOnly):
         "title", "text", "home", "partner", "came_up", "said_on", "noted_by", "owner", "next_step", "next_on",
         "state", "state_since", "created",
     )  # fmt: skip
-    readonly_fields = fields
-
-    def get_queryset(self, request: HttpRequest) -> Any:
-        return super().get_queryset(request).visible_to(request.user)

@@ -1,19 +1,16 @@
 """Indicators in the administration: read; clocks and pages write them."""
 
-from typing import Any
-
 from django.contrib import admin
-from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.common.indicator import unit_of
 from partnerships.common.templatetags.figures import grouped
-from partnerships.documents.admin import ReadOnly
+from partnerships.documents.admin import SeenOnly
 from partnerships.indicators import catalogue
 from partnerships.indicators.models import ReportedValue, Target
 
 
-class InWords(ReadOnly):
+class InWords(SeenOnly):
     """Indicators by their titles: keys are the program's."""
 
     @admin.display(description=_("indicator"), ordering="indicator")
@@ -30,10 +27,6 @@ class TargetAdmin(InWords):
     list_select_related = ("organization", "set_by")
     search_fields = ("indicator",)
     fields = ("title", "organization", "year", "value", "set_by", "created", "updated")
-    readonly_fields = fields
-
-    def get_queryset(self, request: HttpRequest) -> Any:
-        return super().get_queryset(request).visible_to(request.user)
 
 
 @admin.register(ReportedValue)
@@ -46,10 +39,6 @@ class ReportedValueAdmin(InWords):
         "title", "organization", "partner", "year", "measured", "grade", "source", "note", "document",
         "reported_by", "confirmed_by", "state", "state_since", "created",
     )  # fmt: skip
-    readonly_fields = fields
-
-    def get_queryset(self, request: HttpRequest) -> Any:
-        return super().get_queryset(request).visible_to(request.user)
 
     @admin.display(description=_("value"), ordering="amount")
     def measured(self, row: ReportedValue) -> str:

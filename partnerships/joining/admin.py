@@ -1,17 +1,14 @@
 """Requests to join in the administration: read; their pages move them."""
 
-from typing import Any
-
 from django.contrib import admin
-from django.http import HttpRequest
 
 from partnerships.directory.admin import FoldedSearch
-from partnerships.documents.admin import ReadOnly
+from partnerships.documents.admin import SeenOnly
 from partnerships.joining.models import JoinRequest
 
 
 @admin.register(JoinRequest)
-class JoinRequestAdmin(FoldedSearch, ReadOnly):
+class JoinRequestAdmin(FoldedSearch, SeenOnly):
     list_display = ("name", "kind", "contact_name", "state", "created")
     list_filter = ("state", "kind")
     date_hierarchy = "created"
@@ -19,7 +16,3 @@ class JoinRequestAdmin(FoldedSearch, ReadOnly):
         "name", "kind", "organization", "domain", "contact_name", "contact_position", "email", "phone",
         "directions", "message", "language", "state", "state_since", "created",
     )  # fmt: skip
-    readonly_fields = fields
-
-    def get_queryset(self, request: HttpRequest) -> Any:
-        return super().get_queryset(request).visible_to(request.user)

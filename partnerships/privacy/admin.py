@@ -7,21 +7,17 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 from partnerships.directory.admin import Kept
-from partnerships.documents.admin import ReadOnly
+from partnerships.documents.admin import SeenOnly
 from partnerships.privacy import collect
 from partnerships.privacy.models import Erasure, RetentionLine, RetentionRun, RetentionSetting
 
 
 @admin.register(Erasure)
-class ErasureAdmin(ReadOnly):
+class ErasureAdmin(SeenOnly):
     list_display = ("__str__", "state", "created", "due", "state_since")
     list_filter = ("state",)
     date_hierarchy = "created"
     fields = ("state", "created", "due", "state_since", "counts")
-    readonly_fields = fields
-
-    def get_queryset(self, request: HttpRequest) -> Any:
-        return super().get_queryset(request).visible_to(request.user)
 
 
 @admin.register(RetentionSetting)
@@ -51,12 +47,8 @@ class Lines(Kept, admin.TabularInline):  # type: ignore[type-arg]
 
 
 @admin.register(RetentionRun)
-class RetentionRunAdmin(ReadOnly):
+class RetentionRunAdmin(SeenOnly):
     list_display = ("__str__", "finished")
     date_hierarchy = "started"
     fields = ("started", "finished")
-    readonly_fields = fields
     inlines = (Lines,)
-
-    def get_queryset(self, request: HttpRequest) -> Any:
-        return super().get_queryset(request).visible_to(request.user)
