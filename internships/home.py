@@ -19,10 +19,11 @@ from internships.models.interviews import talks_kept_apart
 from internships.numbers.home import left_alone, number
 from partnerships.calls.models import Deadline, Step
 from partnerships.common.addresses import addresses
-from partnerships.common.asked import Asked, Part, Typed
+from partnerships.common.asked import Asked, Part
 from partnerships.common.clock import end_of_day, now, start_of_day
 from partnerships.common.direction import Bar, Dated, Entry, Hit, OpenRow, Pile, Todo
 from partnerships.common.sharing import sharing
+from partnerships.common.words import Typed
 from partnerships.directory.access import access_of
 from partnerships.directory.asked import asked
 from partnerships.directory.enums import Role

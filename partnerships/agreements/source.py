@@ -12,7 +12,6 @@ from partnerships.agreements import measured, reports
 from partnerships.agreements.enums import APPROVERS, LAWYERS, MANAGERS, OPEN_STATES, AgreementState
 from partnerships.agreements.models import Agreement
 from partnerships.agreements.models.agreement_rows import FOR_ONE_PRACTICE, decided_soon
-from partnerships.common.asked import Typed
 from partnerships.common.clock import day_in_words, moment_in_words
 from partnerships.common.direction import (
     Becomes,
@@ -26,6 +25,7 @@ from partnerships.common.direction import (
     Stat,
     Todo,
 )
+from partnerships.common.words import Typed
 from partnerships.directory.access import Access, access_of
 from partnerships.directory.asked import asked
 from partnerships.directory.enums import Role

@@ -12,10 +12,10 @@ from partnerships.certificates import codes, reports
 from partnerships.certificates.enums import CertificateState
 from partnerships.certificates.kinds import types
 from partnerships.certificates.models import Certificate
-from partnerships.common.asked import Typed
 from partnerships.common.direction import Hit, MenuItem, Pile, Source, Tally, Todo
 from partnerships.common.indicator import Benefit, Indicator
 from partnerships.common.paging import CAP
+from partnerships.common.words import Typed
 from partnerships.directory.access import access_of
 from partnerships.directory.asked import asked
 from partnerships.directory.enums import Role

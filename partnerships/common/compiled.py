@@ -6,19 +6,19 @@ asked of the database stays the very same.
 """
 
 from collections.abc import Callable
-from functools import lru_cache
+from functools import cache
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
 from django.db.models.expressions import RawSQL
 
-from partnerships.common.clock import today
-
-_PLACE = -(2**31) + 7  # nobody's key, though one that every kind of key could be
+from partnerships.common import clock
+from partnerships.common.words import KEYS, Given, Words, words_of
 
 
 def compiled(rows: Any) -> Any:
-    """The keys of `rows` (a `values("pk")` that hangs on no outer query) for an `__in`, as SQL and values.
+    """The keys of `rows` (a `values("pk")` that hangs on no outer query) for an `__in`, as SQL and values:
+    for as long as the caller keeps it, which is a request at most (`Access.once`).
 
     A query that cannot have rows is an empty list.
     """
@@ -30,18 +30,21 @@ def compiled(rows: Any) -> Any:
 
 
 def compiled_for(make: Callable[[int], Any]) -> Callable[[int], Any]:
-    """key -> `compiled(make(key))`, put into words once a day for everybody: they differ by the key alone.
+    """key -> `compiled(make(key))`, put into words once for everybody (common/words.py).
 
-    `make` may look at nothing else but the day; the key must be compared with keys, as it is.
+    `make` may look at nothing but `common.clock`; the key must be compared with keys, as it is.
     """
 
-    @lru_cache(maxsize=3)  # around midnight two days are asked for, and one stands in (directory.asked)
-    def words(_day: Any) -> tuple[str, tuple[Any, ...]]:
-        sql, params = make(_PLACE).query.sql_with_params()
-        return sql, tuple(params)
+    @cache
+    def words() -> Words:
+        return words_of(lambda: make(KEYS))
 
-    def filled(key: int) -> RawSQL:
-        sql, params = words(today())
-        return RawSQL(sql, [key if value == _PLACE else value for value in params])  # noqa: S611
+    def filled(key: int) -> Any:
+        made = words().made()
+        if made is None:
+            return []
+        _compiler, sql, slots = made
+        given = Given(keys=[key], at=[clock.now(), clock.today()])
+        return RawSQL(sql, given.values(slots, words().db))  # noqa: S611 - of a query set's own making
 
     return filled

@@ -285,9 +285,9 @@ def counted(piles: Iterable[Pile]) -> int:
 
 @dataclass(frozen=True)
 class Dated:
-    """Things that stand in the calendar: at most `most` of `rows`, in order. `tell` makes a list of entries of
-    each, since one thing may have several (a programme its deadlines); those outside the days asked for are
-    left out by the portal."""
+    """Things that stand in the calendar: at most `most` of `rows`, in order. `tell` makes a list of entries
+    of each, since one thing may have several (a programme its deadlines); those outside the days asked for
+    are left out by the portal."""
 
     rows: Any
     most: int

@@ -7,7 +7,6 @@ asking to asking is a key, so the text is kept and the key is put in. (A query w
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date
 from functools import partial
 from typing import Any, Generic, TypeVar
 
@@ -15,13 +14,11 @@ from django.db import connections, models
 from django.db.models.query import get_related_populators
 from django.utils.translation import get_language
 
-from partnerships.common.asked import DATED, not_there
 from partnerships.common.sharing import made
 from partnerships.common.sharing import populators as sharing_populators
+from partnerships.common.words import KEYS, words_of
 
 M = TypeVar("M", bound=models.Model)
-# What stands in for keys while the text is made; no key is one of these, nor any other value.
-_KEY = 1_913_000_001
 
 
 @dataclass(frozen=True)
@@ -92,34 +89,29 @@ class Prepared(Generic[M]):
         return plan
 
     def _compiled(self, count: int) -> _Plan:
-        samples = [_KEY + n for n in range(count)]
-        with not_there():
-            queryset = self._make(*samples)
-            compiler = queryset.query.get_compiler(using=queryset.db)
-            sql, values = compiler.as_sql()
-        if any(isinstance(one, date) or (isinstance(one, str) and DATED.match(one)) for one in values):
+        words = words_of(lambda: self._make(*range(KEYS, KEYS + count)))
+        found = words.made()
+        if found is None:
+            raise ValueError("A prepared query must be able to have rows.")
+        compiler, sql, slots = found
+        if any(kind in ("day", "moment") for kind, _value, _more in slots):
             raise ValueError("A prepared query must not hang on the clock.")
-        places = tuple(
-            (position, which)
-            for position, value in enumerate(values)
-            for which, sample in enumerate(samples)
-            if value == sample
-        )
-        if {which for _position, which in places} != set(range(count)):
+        places = tuple((n, which) for n, (kind, which, _more) in enumerate(slots) if kind == "keys")
+        if {which for _n, which in places} != set(range(count)):
             raise ValueError("A prepared query must use each of its keys as a value of its own.")
         select, info = compiler.select, compiler.klass_info
-        found = compiler.get_converters([column[0] for column in select[: compiler.col_count]])
+        converters = compiler.get_converters([column[0] for column in select[: compiler.col_count]])
         columns = slice(info["select_fields"][0], info["select_fields"][-1] + 1)
         return _Plan(
-            alias=queryset.db,
+            alias=words.db,
             sql=sql,
-            values=tuple(values),
+            values=tuple(value for _kind, value, _more in slots),
             places=places,
-            converters=[(position, *one) for position, one in found.items()],
+            converters=[(position, *one) for position, one in converters.items()],
             model=info["model"],
             names=[column[0].target.attname for column in select[columns]],
             columns=columns,
-            populators=self._populators(info, select, queryset.db),
+            populators=self._populators(info, select, words.db),
             annotations=list(compiler.annotation_col_map.items()),
         )
 

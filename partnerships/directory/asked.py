@@ -11,11 +11,11 @@ only keys, paths and days differ. So the words are kept for each such shape, and
     together([_to_sign(user).exists, ...])      many small answers by one query
 
 What stands in the words is never an answer: the function is run for a person who is not there, whose keys,
-paths, day and hour are stand-ins, and may neither ask the database nor look at the clock but by
-`common.clock`; it fails at once where it does. Every right is applied anew, by the keys of who asks now.
-Its arguments after the user may be days, moments and `Typed` words that are looked for; anything else belongs
-to the shape. Days may be moved by a
-`timedelta` alone: the first of a month, say, is worked out outside and given.
+paths, day and hour are stand-ins (common/words.py), and may neither ask the database nor look at the clock
+but by `common.clock`; it fails at once where it does. Every right is applied anew, by the keys of who asks
+now. Its arguments after the user may be days, moments and `Typed` words that are looked for; anything else
+belongs to the shape. Days may be moved by a `timedelta` alone: the first of a month, say, is worked out
+outside and given.
 """
 
 from collections.abc import Callable, Iterator
@@ -30,32 +30,31 @@ from django.db.models import QuerySet
 from django.utils.translation import get_language
 
 from partnerships.common import clock
-from partnerships.common.asked import (
+from partnerships.common.asked import Asked, just
+from partnerships.common.words import (
+    KEYS,
     PERSONS,
-    PLACES,
     USER,
-    Asked,
+    Given,
     Typed,
     Words,
     day_of,
-    just,
     moment_of,
     not_there,
     typed_of,
+    words_of,
 )
 from partnerships.directory.access import Access, Scope, access_of, with_people
 from partnerships.directory.enums import Role
 
 _MOST = 4000  # shapes kept; each is some kilobytes
-_kept: dict[Any, Words] = {}
-
-
+_words: dict[Any, Words] = {}  # by function, shape of rights, arguments and language
 _plainly: ContextVar[bool] = ContextVar("plainly", default=False)
 
 
 def forget() -> None:
     """Forget all words: what they were made by has changed (in tests)."""
-    _kept.clear()
+    _words.clear()
 
 
 @contextmanager
@@ -134,8 +133,8 @@ def _stand_in(shape: tuple[Any, ...]) -> tuple[_Somebody, list[str]]:
             Scope(
                 role,
                 paths[path],
-                PLACES + root,
-                PLACES + node,
+                KEYS + root,
+                KEYS + node,
                 operator,
                 None if holder is None else PERSONS + holder,
             )
@@ -162,28 +161,37 @@ def asked(function: Callable[..., QuerySet[Any]]) -> Callable[..., Asked]:
         if _plainly.get():
             return just(function(*given))
         keys = _keys_of(access)
-        at = [clock.now(), clock.today(), *(one for one in rest if isinstance(one, date))]
-        typed = [one for one in rest if isinstance(one, Typed)]
+        days = [one for one in rest if isinstance(one, date)]
         shape = tuple(type(one) if isinstance(one, date | Typed) else one for one in rest)
         key = (function, user is None or keys.shape, shape, get_language())
-        words = _kept.get(key)
+        words = _words.get(key)
         if words is None:
-            if len(_kept) >= _MOST:
-                _kept.clear()
-            words = _kept[key] = _words(function, None if user is None else keys.shape, rest)
-        return Asked(words, keys, user, at, typed)
+            if len(_words) >= _MOST:
+                _words.clear()
+            words = _words[key] = _put_into_words(function, None if user is None else keys.shape, rest)
+        given = Given(
+            persons=keys.persons,
+            keys=keys.places,
+            paths=keys.paths,
+            user=None if user is None else user.pk,
+            at=[clock.now(), clock.today(), *days],
+            typed=[one for one in rest if isinstance(one, Typed)],
+        )
+        return Asked(words, given)
 
     return ask
 
 
-def _words(function: Callable[..., QuerySet[Any]], shape: Any, rest: tuple[Any, ...]) -> Words:
-    at: list[Any] = [moment_of(0), day_of(1)]
+def _put_into_words(function: Callable[..., QuerySet[Any]], shape: Any, rest: tuple[Any, ...]) -> Words:
+    with not_there():  # who has people of their own is a question of the day
+        somebody, paths = _stand_in(shape) if shape is not None else (None, [])
+    days: list[Any] = []
+    typed, given = map(typed_of, count()), [] if somebody is None else [somebody]
     for one in rest:
         if isinstance(one, date):
-            at.append((moment_of if isinstance(one, datetime) else day_of)(len(at)))
-    days, typed = iter(at[2:]), map(typed_of, count())
-    given = [next(days) if isinstance(one, date) else one for one in rest]
-    given = [next(typed) if isinstance(one, Typed) else one for one in given]
-    with not_there():
-        somebody, paths = _stand_in(shape) if shape is not None else (None, [])
-        return Words(function(*([] if somebody is None else [somebody]), *given), paths, at)
+            # The hour and the day of the asking stand before those that are given.
+            days.append((moment_of if isinstance(one, datetime) else day_of)(2 + len(days)))
+            given.append(days[-1])
+        else:
+            given.append(next(typed) if isinstance(one, Typed) else one)
+    return words_of(lambda: function(*given), paths, days)

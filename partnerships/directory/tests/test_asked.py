@@ -11,7 +11,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from partnerships.common import clock
-from partnerships.common.asked import Typed, just, together
+from partnerships.common.asked import just, together
+from partnerships.common.words import Typed
 from partnerships.directory.access import access_of
 from partnerships.directory.asked import asked
 from partnerships.directory.enums import AffiliationState, Kind, Role
