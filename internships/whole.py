@@ -10,7 +10,8 @@ from django.db.models import Exists, F, OuterRef
 from internships.models import Application, Assessment, Choice, Interview
 from internships.models.application_rows import COMMISSION
 from partnerships.calls.models import Deadline
-from partnerships.common.prepared import Prepared, kept
+from partnerships.common.prepared import Prepared
+from partnerships.common.sharing import attach_to
 from partnerships.directory.models import Skill, Specialty
 from partnerships.documents.models import Document
 from partnerships.reviews.models import ReviewRound
@@ -85,12 +86,12 @@ def whole(key: int) -> Application:
     found = _ROW.one(key, kind)
     if found is None:
         raise Application.DoesNotExist
-    kept(found.programme.call, "deadlines", _DEADLINES(found.programme.call_id), "call")
+    attach_to(found.programme.call, "deadlines", _DEADLINES(found.programme.call_id), "call")
     choices = _CHOICES(key)
     _complete(found, choices)
-    kept(found, "choices", choices, "application")
-    kept(found, "interviews", _TALKS(key) if found.has_talks else [], "application")
-    kept(found, "documents", _PAPERS(key, kind) if found.has_papers else [])
+    attach_to(found, "choices", choices, "application")
+    attach_to(found, "interviews", _TALKS(key) if found.has_talks else [], "application")
+    attach_to(found, "documents", _PAPERS(key, kind) if found.has_papers else [])
     return found
 
 
@@ -101,8 +102,8 @@ def _complete(found: Any, choices: Sequence[Choice]) -> None:
     for choice in choices:
         pool, position = choice.vacancy.pool, choice.vacancy.position
         position.programme = found.programme
-        kept(pool, "quotas", [quota for quota in quotas if quota.pool_id == pool.pk], "pool")
-        kept(position, "specialties", [one for one in wanted if one.position_key == position.pk])
+        attach_to(pool, "quotas", [quota for quota in quotas if quota.pool_id == pool.pk], "pool")
+        attach_to(position, "specialties", [one for one in wanted if one.position_key == position.pk])
 
 
 def skills_of(found: Any) -> list[Skill]:

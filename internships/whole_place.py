@@ -8,7 +8,8 @@ from django.db.models import Exists, F, OuterRef
 
 from internships.models import Position, Programme, Vacancy
 from partnerships.calls.models import Deadline
-from partnerships.common.prepared import Prepared, kept
+from partnerships.common.prepared import Prepared
+from partnerships.common.sharing import attach_to
 from partnerships.directory.models import Person, Skill, Specialty
 from partnerships.seats.models import Quota
 
@@ -75,9 +76,9 @@ def whole_place(key: int) -> Vacancy:
     if found is None:
         raise Vacancy.DoesNotExist
     position = found.position
-    kept(found.pool, "quotas", _QUOTAS(found.pool_id) if found.has_quotas else [], "pool")
-    kept(position, "specialties", _SPECIALTIES(position.pk) if found.names_specialties else [])
-    kept(position.programme.call, "deadlines", _DEADLINES(position.programme.call_id), "call")
+    attach_to(found.pool, "quotas", _QUOTAS(found.pool_id) if found.has_quotas else [], "pool")
+    attach_to(position, "specialties", _SPECIALTIES(position.pk) if found.names_specialties else [])
+    attach_to(position.programme.call, "deadlines", _DEADLINES(position.programme.call_id), "call")
     return found  # type: ignore[no-any-return]
 
 

@@ -11,7 +11,8 @@ from internships.placement_moves import talked
 from partnerships.agreements.enums import LIVE_STATES, AgreementState
 from partnerships.agreements.models import Agreement
 from partnerships.certificates.models import Certificate
-from partnerships.common.prepared import Prepared, kept
+from partnerships.common.prepared import Prepared
+from partnerships.common.sharing import attach_to
 from partnerships.documents.models import Document
 
 CONTRACT_STATES = (*LIVE_STATES, AgreementState.TERMINATED)
@@ -67,11 +68,11 @@ def whole_practice(key: int) -> Placement:
     found: Any = _ROW.one(key, kinds[Placement].pk, kinds[Report].pk)
     if found is None:
         raise Placement.DoesNotExist
-    kept(found, "clearances", _CLEARANCES(key) if found.has_clearances else [], "placement")
-    kept(found, "evaluations", _EVALUATIONS(key) if found.has_evaluations else [], "placement")
+    attach_to(found, "clearances", _CLEARANCES(key) if found.has_clearances else [], "placement")
+    attach_to(found, "evaluations", _EVALUATIONS(key) if found.has_evaluations else [], "placement")
     report = getattr(found, "report", None)
     if report is not None and not found.has_report_papers:
-        kept(report, "documents", [])
+        attach_to(report, "documents", [])
     return found  # type: ignore[no-any-return]
 
 

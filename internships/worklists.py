@@ -26,8 +26,8 @@ from internships.enums import InterviewState, ProgrammeState
 from internships.models import Application, Choice, Interview, Programme
 from partnerships.calls.models import Deadline, Step
 from partnerships.common.paging import capped_groups
-from partnerships.common.prepared import PreparedRows, kept
-from partnerships.common.sharing import sharing
+from partnerships.common.prepared import PreparedRows
+from partnerships.common.sharing import attach_to, sharing
 from partnerships.common.text import sort_key
 from partnerships.directory.access import access_of
 from partnerships.directory.asked import asked
@@ -164,7 +164,7 @@ def lines_of(keys: list[int]) -> list[Application]:
     for choice in choices:
         theirs[choice.application_id].append(choice)
     for row in rows:
-        kept(row, "choices", theirs[row.pk], "application")
+        attach_to(row, "choices", theirs[row.pk], "application")
     return rows
 
 

@@ -8,7 +8,8 @@ from django.db.models.functions import Coalesce
 
 from partnerships.agreements.enums import LIVE_STATES, OPEN_STATES, AgreementKind
 from partnerships.agreements.models import Agreement, AgreementText, Obligation, Party, Signature
-from partnerships.common.prepared import Prepared, kept
+from partnerships.common.prepared import Prepared
+from partnerships.common.sharing import attach_to
 
 _FIRST = Coalesce(OuterRef("root"), OuterRef("pk"))
 _AMENDMENTS = Agreement.objects.filter(kind=AgreementKind.AMENDMENT, state__in=OPEN_STATES)
@@ -61,8 +62,8 @@ def whole(key: int) -> Agreement:
     found: Any = _ROW.one(key)
     if found is None:
         raise Agreement.DoesNotExist
-    kept(found, "parties", _PARTIES(key), "agreement")
-    kept(found, "signatures", _SIGNATURES(key) if found.has_signatures else [], "agreement")
+    attach_to(found, "parties", _PARTIES(key), "agreement")
+    attach_to(found, "signatures", _SIGNATURES(key) if found.has_signatures else [], "agreement")
     found.open_amendments = _OPEN(key) if found.has_amendments else []
     found.live_renewals = _RENEWED(key) if found.has_renewals else []
     return found  # type: ignore[no-any-return]

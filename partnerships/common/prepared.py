@@ -52,7 +52,7 @@ class Prepared(Generic[M]):
 
     shared  rows that name the same other rows have one object of it between them (common/sharing.py)
 
-    What `prefetch_related` would bring along is a `Prepared` of its own, handed over by `kept`.
+    What `prefetch_related` would bring along is a `Prepared` of its own, handed over by `sharing.attach_to`.
     """
 
     def __init__(self, make: Callable[..., "models.QuerySet[M]"], *, shared: bool = False) -> None:
@@ -149,12 +149,3 @@ def _converted(row: Sequence[Any], converters: Sequence[tuple[int, Any, Any]], c
         for function in functions:
             values[position] = function(values[position], expression, connection)
     return values
-
-
-def kept(one: models.Model, name: str, rows: Sequence[models.Model], back: str = "") -> None:
-    """Have `one.<name>.all()` answer these rows, as `prefetch_related` would; `back`: what they call it."""
-    found = getattr(one, name).get_queryset()
-    found._result_cache, found._prefetch_done = list(rows), True  # noqa: SLF001 - as Django's own prefetching
-    one.__dict__.setdefault("_prefetched_objects_cache", {})[name] = found
-    for row in rows if back else ():
-        row._state.fields_cache[back] = one

@@ -88,12 +88,20 @@ def attach(owners: Iterable[models.Model], name: str, rows: Iterable[Any], key: 
         found.setdefault(getattr(row, key), []).append(row)
     empty: Any = None
     for owner in owners:
-        cache = owner.__dict__.setdefault("_prefetched_objects_cache", {})
-        if name in cache:
+        if name in owner.__dict__.get("_prefetched_objects_cache", ()):
             continue
         if empty is None:
             empty = getattr(owner, name).get_queryset()
-        answer = cache[name] = empty._chain()  # noqa: SLF001 - as Django's own prefetching
-        answer._result_cache, answer._prefetch_done = found.get(owner.pk, []), True  # noqa: SLF001
-        for row in answer._result_cache if back else ():  # noqa: SLF001
-            row._state.fields_cache[back] = owner
+        _answer(owner, name, empty._chain(), found.get(owner.pk, []), back)  # noqa: SLF001 - as Django's own
+
+
+def attach_to(owner: models.Model, name: str, rows: Iterable[Any], back: str = "") -> None:
+    """The same for one owner, whose all the rows are; what it had before is forgotten."""
+    _answer(owner, name, getattr(owner, name).get_queryset(), list(rows), back)
+
+
+def _answer(owner: models.Model, name: str, answer: Any, rows: list[Any], back: str) -> None:
+    answer._result_cache, answer._prefetch_done = rows, True  # noqa: SLF001 - as Django's own prefetching
+    owner.__dict__.setdefault("_prefetched_objects_cache", {})[name] = answer
+    for row in rows if back else ():
+        row._state.fields_cache[back] = owner

@@ -32,9 +32,9 @@ from partnerships.common.addresses import addresses
 from partnerships.common.clock import today
 from partnerships.common.markup import markup
 from partnerships.common.paging import capped_count, counted, keyset, page_links
-from partnerships.common.prepared import PreparedRows, kept
+from partnerships.common.prepared import PreparedRows
 from partnerships.common.refusals import IllegalTransition, Refused, StaleState, WorkflowError
-from partnerships.common.sharing import sharing
+from partnerships.common.sharing import attach_to, sharing
 from partnerships.common.tables import Column, drawn, page_column, somebody, twofold
 from partnerships.common.templatetags.figures import baku_date, grouped, until
 from partnerships.common.templatetags.ui import chip
@@ -158,7 +158,7 @@ def rows_of(keys: list[int]) -> list[Placement]:
     for clearance in _CLEARANCES(keys):
         theirs[clearance.placement_id].append(clearance)
     for row in rows:
-        kept(row, "clearances", theirs[row.pk], "placement")
+        attach_to(row, "clearances", theirs[row.pk], "placement")
     return rows
 
 

@@ -3,7 +3,8 @@
 import pytest
 from django.utils.translation import override
 
-from partnerships.common.prepared import Prepared, PreparedRows, kept
+from partnerships.common.prepared import Prepared, PreparedRows
+from partnerships.common.sharing import attach_to
 from partnerships.directory.models import Affiliation, Person
 
 
@@ -35,7 +36,7 @@ def test_the_same_objects_come_from_one_text(cast, django_assert_num_queries):
 def test_what_is_kept_is_not_asked_again_and_knows_whose_it_is(cast, django_assert_num_queries):
     person = Person.objects.get(pk=cast.hr.pk)
     with django_assert_num_queries(1):
-        kept(person, "affiliations", list(Affiliation.objects.filter(person=person)), "person")
+        attach_to(person, "affiliations", list(Affiliation.objects.filter(person=person)), "person")
         assert [one.person is person for one in person.affiliations.all()] == [True]
     assert list(person.affiliations.filter(role="nobody")) == []
 
