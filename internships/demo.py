@@ -275,7 +275,7 @@ def _paper(title: str, name: str) -> SimpleUploadedFile:
 def _as(person: Person, application: Application | None = None) -> Any:
     """The person's account; where the demonstration gave them none, the person behind a link."""
     scope = f"internships.Application:{application.pk}" if application else ""
-    return person.user or link_actor(person.pk, scope)
+    return person.user or link_actor(person.pk, scope, person.name)
 
 
 def _sent(person: Person, programme: Programme, ranks: list[int], motivation: str) -> Application:

@@ -94,7 +94,7 @@ def build(demo: Any) -> None:
 
 def as_person(person: Person, scope: str = "") -> Any:
     """The person's account; where the demonstration gave them none, the person behind a link."""
-    return person.user or link_actor(person.pk, scope)
+    return person.user or link_actor(person.pk, scope, person.name)
 
 
 def _programme(demo: Any, spans: list[tuple[date, date]], day: date) -> list[Vacancy]:

@@ -50,7 +50,9 @@ def _to_write(mine: list[Any]) -> list[Todo]:
             words = ngettext("Change %(count)s day of the diary", "Change %(count)s days of the diary", back)
             found.append(Todo(words % {"count": back}, placement.programme.title, _url(placement), None, CSS))
         if late := missing.get(placement.pk, 0):
-            words = ngettext("%(count)s day is not handed in", "%(count)s days are not handed in", late)
+            words = ngettext(
+                "Hand in %(count)s day of the diary", "Hand in %(count)s days of the diary", late
+            )
             found.append(Todo(words % {"count": late}, placement.programme.title, _url(placement), None, CSS))
     return found
 

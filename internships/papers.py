@@ -207,7 +207,7 @@ PAPERS = {
         Paper("diary", _("Practice diary"), "diary", diary),
         Paper("review", _("Review"), "review", review),
         Paper("report-title", _("Title page of the report"), "report_title", report_title),
-        Paper("reference", _("Statement for whoever asks"), "reference", reference),
+        Paper("reference", _("Reference"), "reference", reference),
     )
 }
 

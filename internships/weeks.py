@@ -220,11 +220,12 @@ def missing_by_placement(
     return found
 
 
-def missing_of(placement: Placement, until: date, days: Days) -> int:
+def missing_of(placement: Placement, until: date, days: Days, *, returned: bool = True) -> int:
     """The same of one practice whose days have been read already."""
     if placement.state not in (PlacementState.ACTIVE, PlacementState.FINISHED):
         return 0
-    done = {day for day, state, _minutes in days.diary if state in HANDED}
+    states = HANDED if returned else (*HANDED, DiaryState.RETURNED)
+    done = {day for day, state, _minutes in days.diary if state in states}
     done |= {day for day, _state, _minutes in days.absences}
     last = min(until, placement.last_day or placement.ends)
     every = (placement.starts + timedelta(days=n) for n in range((last - placement.starts).days + 1))

@@ -131,7 +131,7 @@ def test_home_says_what_is_to_be_written_and_what_to_be_confirmed(cast, placed):
     actions.return_days(placed, seen(placed)[:1], actor=cast.user("mentor"), note="Yeri yazın")
     assert titles(cast, "student") == [
         ("Change 1 day of the diary", 1),
-        ("1 day is not handed in", 1),
+        ("Hand in 1 day of the diary", 1),
     ]
     assert titles(cast, "mentor") == [("Confirm the diary: Nigar Məmmədova", 1)]
     assert [titles(cast, who) for who in ("mentor2", "colleague", "hr", "coordinator")] == [[]] * 4

@@ -78,6 +78,8 @@ def test_days_read_at_once_say_what_they_say_one_by_one(full):
         days = days_of(row)
         until = date(2027, 6, 28)
         assert {row.pk: missing_of(row, until, days)} == missing_by_placement([row], until)
+        unwritten = missing_by_placement([row], until, returned=False)
+        assert {row.pk: missing_of(row, until, days, returned=False)} == unwritten
         hours = hours_of(row, days)
     assert days.corrections == {date(2027, 6, 25): False}
     assert (hours.confirmed, hours.handed_in, hours.missed) == (240, 240, 240)

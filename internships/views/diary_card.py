@@ -33,7 +33,8 @@ def card(reader: Reader) -> Card | None:
         ),
         "waiting": states.count(DiaryState.SUBMITTED),
         "returned": states.count(DiaryState.RETURNED),
-        "missing": missing_of(placement, today() - timedelta(days=1), days),
+        # Those returned are told beside them.
+        "missing": missing_of(placement, today() - timedelta(days=1), days, returned=False),
         "today": _today_url(reader, days),
     }
     return Card("internships/placement/_diary.html", shown)

@@ -124,7 +124,7 @@ class Line:
 _ACTING: dict[str, Callable[[], str]] = {
     "decide": lambda: _("Decide: %(name)s"),
     "endorse": lambda: _("Endorse: %(name)s"),
-    "look": lambda: _("Look: %(name)s"),
+    "look": lambda: _("View: %(name)s"),
 }
 
 
@@ -251,7 +251,7 @@ def _actions(desk: Any, address: Callable[[Any], str]) -> Callable[[Line], SafeS
     """The one thing to do about a line; words and addresses are looked up once for all of them."""
     programme = f"programme={desk.programme.slug}&" if desk.programme else ""
     deciding = f"{reverse('internships:decide')}?{programme}application="
-    words = {"decide": _("Decide"), "endorse": _("Endorse"), "look": _("Look")}
+    words = {"decide": _("Decide"), "endorse": _("Endorse"), "look": _("View")}
 
     def draw(line: Line) -> SafeString:
         if line.action == "endorse":

@@ -99,6 +99,11 @@ def _year() -> forms.IntegerField:
     )
 
 
+def _with_code(row: Specialty) -> str:
+    """The code tells those of the same name apart: bachelor's and master's."""
+    return f"{row.display_name} ({row.code})"
+
+
 class StudyForm(forms.ModelForm):  # type: ignore[type-arg]
     """Who one is at a university, and what one studies there: one screen of a phone."""
 
@@ -138,7 +143,7 @@ class StudyForm(forms.ModelForm):  # type: ignore[type-arg]
         self.fields["specialty"].queryset = Specialty.objects.all()
         self.fields["specialty"].required = True
         self.fields["specialty"].error_messages["required"] = _("Choose your specialty: places ask for it.")
-        self.fields["specialty"].label_from_instance = lambda row: f"{row.display_name} ({row.code})"
+        self.fields["specialty"].label_from_instance = _with_code
         kind = organization.root.kind if organization and organization.root else Kind.UNIVERSITY
         allowed = COMPANY_ROLES if kind == Kind.COMPANY else UNIVERSITY_ROLES
         self.fields["role"].choices = [(role.value, role.label) for role in allowed]
@@ -183,6 +188,10 @@ class StudyEditForm(VersionedForm):
 
     class Meta(StudyForm.Meta):
         pass
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["specialty"].label_from_instance = _with_code
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()

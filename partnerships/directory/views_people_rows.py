@@ -117,7 +117,7 @@ def _state() -> Callable[[Affiliation], SafeString]:
 
 
 def _act() -> Callable[[Affiliation], SafeString]:
-    to, decide, look = addresses("person_detail"), _("Decide"), _("Look")
+    to, decide, look = addresses("person_detail"), _("Decide"), _("View")
     return lambda row: markup(
         '<a class="btn btn-quiet btn-sm" href="{}">{}</a>',
         to(row.person.uid),

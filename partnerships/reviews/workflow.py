@@ -69,7 +69,7 @@ REVIEW = Workflow(
         TO_MARK | {S.SUBMITTED},
         S.CONFLICT,
         rules.reviews | rules.leads_review,
-        _("Conflict of interest"),
+        pgettext_lazy("review", "Declare a conflict of interest"),
         needs=("note",),
         danger=True,
     ),

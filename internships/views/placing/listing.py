@@ -164,7 +164,7 @@ def rows_of(keys: list[int]) -> list[Placement]:
 
 def columns() -> list[Column]:
     address = addresses("internships:placement")
-    look, looking, choosing = _("Look"), _("Look: %(name)s"), _("Choose: %(name)s")
+    look, looking, choosing = _("View"), _("View: %(name)s"), _("Choose: %(name)s")
 
     def pick(line: Line) -> SafeString:
         return markup(

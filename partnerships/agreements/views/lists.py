@@ -134,7 +134,7 @@ def _state() -> Callable[[Line], SafeString]:
 
 def _act() -> Callable[[Line], SafeString]:
     sign = addresses("agreements:sign"), _("Sign"), _("Sign: %(title)s")
-    look = addresses("agreements:agreement"), _("Look"), _("Look: %(name)s")
+    look = addresses("agreements:agreement"), _("View"), _("View: %(name)s")
 
     def draw(line: Line) -> SafeString:
         to, words, aloud = sign if line.mine else look
