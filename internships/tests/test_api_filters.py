@@ -171,7 +171,15 @@ def _rooms(cast: Any) -> dict[str, Any]:
     day = rooms.workday()
     rooms.booked(cast, site.lab, day, who="hr")
     rooms.booked(cast, site.lab, day, 14, who="mentor")
-    return {"basis": "show=", "show": [(key, key) for key in ("mine", "decide", "past")]}
+    other = rooms.site(cast.azerisiq, name="Başqa bina")
+    rooms.booked(cast, other.left, day, who="mentor")
+    where, shows = str(other.site.uid), ("mine", "decide", "past")
+    return {
+        "basis": "show=coming",
+        "show": [(key, key) for key in shows],
+        "q": ("rele", "rele"),
+        "site": (where, where),
+    }
 
 
 def _ideas(cast: Any) -> dict[str, Any]:

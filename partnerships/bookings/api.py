@@ -10,8 +10,9 @@ from rest_framework.exceptions import ValidationError
 from partnerships.bookings import actions
 from partnerships.bookings.api_keeping import ClosureViewSet, ThingViewSet
 from partnerships.bookings.enums import BookingState
+from partnerships.bookings.lists import at_site
 from partnerships.bookings.models import Booking, Thing
-from partnerships.bookings.reports import in_show
+from partnerships.bookings.reports import answering, in_show
 from partnerships.bookings.workflow import BOOKING
 from partnerships.common.api import (
     NeededNote,
@@ -23,7 +24,7 @@ from partnerships.common.api import (
     add_verbs,
     add_writes,
 )
-from partnerships.common.narrowing import ByChoice
+from partnerships.common.narrowing import ByChoice, ByText, ByUid
 from partnerships.common.viewsets import VisibleViewSet
 
 CALLED = frozenset(
@@ -68,10 +69,12 @@ class BookingSerializer(serializers.ModelSerializer[Booking]):
 class BookingFilter(django_filters.FilterSet):
     state = django_filters.ChoiceFilter(choices=BookingState.choices)
     show = ByChoice(in_show, choices=[(show, show) for show in ("mine", "hit", "decide", "coming", "past")])
+    q = ByText(answering, help_text="Words of what it is for, of the room, or of who has it.")
+    site = ByUid(at_site, help_text="uid of the thing at the root.")
 
     class Meta:
         model = Booking
-        fields = ("state", "show")
+        fields = ("state", "show", "q", "site")
 
 
 class BookSerializer(serializers.Serializer[Any]):

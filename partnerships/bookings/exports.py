@@ -1,4 +1,4 @@
-"""The list of bookings, to be taken away."""
+"""Lists of bookings and of what one looks after, to be taken away."""
 
 from typing import Any
 
@@ -6,19 +6,14 @@ from django.http import Http404, QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from partnerships.bookings import kept, reports, rules
-from partnerships.bookings.views import PILLS, order_of
+from partnerships.bookings import kept, rules
+from partnerships.bookings.lists import BOOKINGS
 from partnerships.common.export import ExportColumn
 from partnerships.common.listing import Listed, listing
+from partnerships.common.lists import offer
 from partnerships.common.text import fold
 
-
-@listing("bookings.bookings", people=True)
-def bookings(user: Any, params: QueryDict) -> Listed:
-    show = params.get("show", "mine")
-    if show not in PILLS:
-        raise Http404
-    return Listed(_("Bookings"), reports.listed(user, show).with_rows(), COLUMNS, order=order_of(show))
+offer(BOOKINGS, people=True)
 
 
 @listing("bookings.things")
@@ -36,12 +31,4 @@ THINGS = [
     ExportColumn(gettext_lazy("How many people"), lambda row: row.thing.capacity, 12),
     ExportColumn(gettext_lazy("Whose it is"), lambda row: row.thing.owner.display_name, 36),
     ExportColumn(gettext_lazy("State"), lambda row: row.state, 22),
-]
-COLUMNS = [
-    ExportColumn(gettext_lazy("What for"), lambda row: row.display_title, 50),
-    ExportColumn(gettext_lazy("What"), lambda row: row.where, 40),
-    ExportColumn(gettext_lazy("From"), lambda row: row.starts, 18),
-    ExportColumn(gettext_lazy("Until"), lambda row: row.ends, 18),
-    ExportColumn(gettext_lazy("Booked for"), lambda row: row.holder.name, 28),
-    ExportColumn(gettext_lazy("State"), lambda row: row.get_state_display(), 22),
 ]

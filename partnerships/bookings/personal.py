@@ -37,7 +37,7 @@ HELD = (
         seen_by=_("You and who keeps the room; others see the title unless you hid it"),
         until=_("Three years; after erasure without name, title and note"),
         linked=("bookings.Booking.holder",),
-        blank={"title": "—", "title_en": "", "note": ""},
+        blank={"title": "—", "title_en": "", "note": "", "folded": ""},
         blocks=_blocks,
     ),
     Held(

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -21,6 +21,7 @@ from partnerships.bookings.timetable import (
 )
 from partnerships.common.clock import BAKU, baku_date, start_of_day
 from partnerships.common.clock import today as baku_today
+from partnerships.common.text import folded_words
 from partnerships.directory.access import access_of
 
 MOST_HIT = 200  # of one holder: no more are looked at
@@ -163,9 +164,12 @@ def held_and_shut(person_id: int | None) -> list[int]:
 
 
 # Lists ----------------------------------------------------------------------------------------------
-def listed(user: Any, show: str) -> QuerySet[Booking]:
-    """Bookings that the pills stand for."""
-    return in_show(Booking.objects.visible_to(user), show, user)
+def answering(rows: Any, typed: str, _user: Any = None) -> Any:
+    """Of these bookings those that answer to every word: what for, what was booked, or for whom."""
+    for word in folded_words(typed):
+        slots = Slot.objects.filter(booking=OuterRef("pk"), asked=True, thing__folded__contains=word)
+        rows = rows.filter(Q(folded__contains=word) | Q(holder__folded__contains=word) | Exists(slots))
+    return rows
 
 
 def in_show(rows: Any, show: str, user: Any) -> Any:

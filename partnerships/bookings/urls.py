@@ -1,11 +1,13 @@
 from django.urls import include, path
 
 from partnerships.bookings import views, views_feeds, views_grid, views_keeping, views_things
+from partnerships.bookings.lists import BOOKINGS
+from partnerships.common.lists import list_page
 
 pages_of_ours = [
     path("", views_grid.grid, name="grid"),
     path("find/", views_grid.find, name="find"),
-    path("list/", views.bookings, name="list"),
+    path("list/", list_page, {"page": BOOKINGS}, name="list"),
     path("new/", views.new, name="new"),
     path("things/", views_keeping.things, name="things"),
     path("things/new/", views_keeping.thing_new, name="thing_new"),

@@ -1,4 +1,4 @@
-"""Bookings: the list, a new one, its page, its verbs, its file for a calendar."""
+"""Bookings: a new one, its page, its verbs, its file for a calendar. Their list: lists.py."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -20,16 +20,14 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 from icalendar import Calendar, Event
 
-from partnerships.bookings import actions, drawing, forms, grids, reports, rules
+from partnerships.bookings import actions, forms, grids, reports, rules
 from partnerships.bookings.actions.series import in_words
 from partnerships.bookings.enums import HOLDING, MOVABLE, BookingState
 from partnerships.bookings.models import HIT, Booking, Thing
 from partnerships.bookings.workflow import BOOKING
 from partnerships.common.access import access
 from partnerships.common.clock import BAKU, moment_in_words
-from partnerships.common.paging import capped_counts, counted, keyset, page_links
 from partnerships.common.refusals import Refused, WorkflowError
-from partnerships.common.tables import drawn
 from partnerships.workflow.models import Change
 from partnerships.workflow.timeline import entry_of
 
@@ -48,51 +46,6 @@ DONE = {
     "disturbed": pgettext_lazy("booking", "A closure lies in this time"),
     "outside": pgettext_lazy("booking", "Opening hours were changed: it is no longer open at this time"),
 }
-PILLS = ("mine", "hit", "decide", "", "past")
-
-
-def order_of(show: str) -> tuple[str, ...]:
-    """What comes next stands first; of what is over, what was last."""
-    return ("-starts", "-pk") if show == "past" else ("starts", "pk")
-
-
-# The list -------------------------------------------------------------------------------------------
-@require_safe
-@login_required
-def bookings(request: HttpRequest) -> HttpResponse:
-    """One's own, those to be decided, those that one sees, and what is over."""
-    show = request.GET.get("show", "mine")
-    if show not in PILLS:
-        raise Http404
-    # What is closed is worked out for who comes for it, from what waits for them.
-    rows = {key: reports.listed(request.user, key) for key in PILLS if key != "hit" or show == "hit"}
-    page = keyset(drawing.with_columns(rows[show]), request.GET, order=order_of(show))
-    labels = {
-        "mine": _("Mine"),
-        "hit": _("Not open then"),
-        "decide": _("To decide"),
-        "": _("All to come"),
-        "past": _("Mine before"),
-    }
-    counts = capped_counts(rows)
-    pills: list[dict[str, Any]] = []
-    for key, label in labels.items():
-        count, more = counts.get(key, (0, False))
-        if count or key in ("mine", show):
-            url = f"?show={key}"
-            pills.append({"label": label, "url": url, "count": count, "more": more, "on": key == show})
-    total = next(pill for pill in pills if pill["on"])
-    words = ngettext("%(count)s booking", "%(count)s bookings", total["count"])
-    context = {
-        "rows": page.rows,
-        "columns": (columns := drawing.columns(page.rows)),
-        "body": drawn(page, columns),
-        "pills": pills,
-        "show": show,
-        "books": rules.books(request.user),
-        "page": page_links(request.GET, page, words % {"count": counted(total["count"], total["more"])}),
-    }
-    return render(request, "bookings/list.html", context)
 
 
 # A new one ------------------------------------------------------------------------------------------

@@ -19,7 +19,7 @@ from partnerships.certificates.snapshot import fingerprint, in_language
 from partnerships.common.clock import today
 from partnerships.common.fields import FoldedField
 from partnerships.common.models import Job, JobState, Personal
-from partnerships.common.text import fold
+from partnerships.common.text import folded_words
 from partnerships.directory.access import access_of
 from partnerships.directory.enums import Role
 from partnerships.directory.models import Organization, Person
@@ -60,7 +60,7 @@ class CertificateQuerySet(models.QuerySet["Certificate"]):
         if code := codes.normalise(typed):
             return self.filter(code=code)
         rows = self
-        for word in fold(typed).split()[:6]:
+        for word in folded_words(typed):
             rows = rows.filter(folded__contains=word)
         return rows
 

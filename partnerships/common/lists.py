@@ -23,11 +23,13 @@ from partnerships.common.addresses import addresses
 from partnerships.common.compiled import compiled
 from partnerships.common.export import ExportColumn
 from partnerships.common.listing import Listed, listing
+from partnerships.common.markup import markup
+from partnerships.common.narrow_form import options_chosen
 from partnerships.common.pages import crumbs
 from partnerships.common.paging import capped_counts, counted, keyset, narrowed, page_links
 from partnerships.common.tables import Column, drawn, named, page_column
 from partnerships.common.templatetags.ui import chip
-from partnerships.common.text import fold
+from partnerships.common.text import folded_words
 
 STATE = gettext_lazy("State")
 
@@ -42,14 +44,16 @@ def state_column(kinds: Mapping[Any, str], label: Any = STATE) -> Column:
 
 
 Narrow = Callable[[Any, Any], Any]
-LONGEST, WORDS = 200, 6  # letters of a search, and words of it that are looked at
+LONGEST = 200  # letters of a search
 
 
 @dataclass(frozen=True)
 class Pill:
     """One way to narrow a list, drawn with its count: `narrow(rows, user)`.
 
-    empty  title and text where nothing is left of it; order  its own, while none was chosen
+    empty       title and text where nothing is left of it
+    order       its own, while none was chosen
+    when_asked  counted and drawn only where it stands: what is dear to work out and led to from elsewhere
     """
 
     key: str
@@ -57,6 +61,7 @@ class Pill:
     narrow: Narrow
     empty: tuple[Any, Any] | None = None
     order: tuple[str, ...] = ()
+    when_asked: bool = False
 
 
 ALL = Pill("", gettext_lazy("All"), lambda rows, _user: rows)
@@ -113,7 +118,7 @@ class Button:
 
 def by_words(rows: Any, typed: str, _user: Any = None) -> Any:
     """Rows whose column `folded` holds every word, letters forgiven."""
-    for word in fold(typed).split()[:WORDS]:
+    for word in folded_words(typed):
         rows = rows.filter(folded__contains=word)
     return rows
 
@@ -233,13 +238,18 @@ class Asked:
     def pills(self) -> list[dict[str, Any]]:
         """Those with something in them, the first and the present one."""
         found = []
-        for pill in (self.page.first, *self.page.pills):
+        for pill in self.counted:
             count, more = self.counts[pill.key]
             if count or pill in (self.page.first, self.pill):
                 url = narrowed(self.params, **{self.page.show: pill.key})
                 shown = {"label": pill.label, "url": url, "count": counted(count, more)}
                 found.append({**shown, "on": pill is self.pill})
         return found
+
+    @property
+    def counted(self) -> list[Pill]:
+        pills = (self.page.first, *self.page.pills)
+        return [pill for pill in pills if pill is self.pill or not pill.when_asked]
 
     @cached_property
     def counts(self) -> dict[str, tuple[int, bool]]:
@@ -248,8 +258,7 @@ class Asked:
         if self.page.pills:
             seen = compiled(base.order_by().values("pk"))
             base = base.model._default_manager.filter(pk__in=seen)
-        pills = (self.page.first, *self.page.pills)
-        return capped_counts({pill.key: pill.narrow(base, self.user) for pill in pills})
+        return capped_counts({pill.key: pill.narrow(base, self.user) for pill in self.counted})
 
     def hidden(self) -> list[tuple[str, str]]:
         """What the search field sends along."""
@@ -265,24 +274,19 @@ class Asked:
         """The address without words and choices."""
         return narrowed(self.params, q="", **dict.fromkeys(self.choices, ""))
 
-    def selects(self) -> list[dict[str, Any]]:
+    def selects(self) -> SafeString:
         """The drop-downs: what narrows, where there is a choice, and the order."""
         found = [
-            {
-                "name": choice.key,
-                "label": choice.label,
-                "options": [
-                    (value, label, str(value) == self.choices.get(choice.key, ""))
-                    for value, label in [("", choice.every), *self.options[choice.key]]
-                ],
-            }
+            _select(
+                choice.key, choice.label, [("", choice.every), *options], self.choices.get(choice.key, "")
+            )
             for choice in self.page.choices
-            if len(self.options[choice.key]) > 1
+            if len(options := self.options[choice.key]) > 1
         ]
         if self.page.orders:
-            orders = [(one.key, one.label, one is self.sorting) for one in self.page.orders]
-            found.append({"name": "sort", "label": _("Order"), "options": orders})
-        return found
+            orders = [(one.key, one.label) for one in self.page.orders]
+            found.append(_select("sort", _("Order"), orders, self.sorting.key if self.sorting else ""))
+        return SafeString("\n".join(found))
 
     def empty(self) -> tuple[Any, Any]:
         """What is said where nothing was found that nothing but a pill narrowed."""
@@ -294,6 +298,11 @@ class Asked:
         """Whether nothing but a pill that has words of its own narrows it."""
         only = not (self.query or self.within or self.choices)
         return only and (self.pill is self.page.first or self.pill.empty is not None)
+
+
+def _select(name: str, label: Any, offered: Sequence[tuple[str, Any]], value: str) -> SafeString:
+    inside = options_chosen([(key, str(words)) for key, words in offered], value)
+    return markup('<select id="list-{}" name="{}" aria-label="{}">{}</select>', name, name, label, inside)
 
 
 @require_safe

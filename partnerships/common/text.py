@@ -31,12 +31,20 @@ _SPACES = re.compile(r"\s+")
 _INVISIBLE = dict.fromkeys([0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)])
 
 
+WORDS = 6  # of a search that are looked at
+
+
 def fold(text: str) -> str:
     """The form under which text is searched: "Azərişıq" and "AZERISIQ" both become "azerisiq"."""
     # PostgreSQL takes no NUL, and nobody searches for one.
     decomposed = unicodedata.normalize("NFKD", (text or "").replace("\x00", "").translate(_FOLD))
     bare = "".join(c for c in decomposed if not unicodedata.combining(c))
     return _SPACES.sub(" ", bare.casefold()).strip()
+
+
+def folded_words(typed: str) -> list[str]:
+    """The words of a search as `fold` leaves them; no more of them are looked at."""
+    return fold(typed).split()[:WORDS]
 
 
 def az_lower(text: str) -> str:

@@ -109,7 +109,8 @@ class Booking(Stateful):
     # What it is the room of ("internships.interview"), with which it moves and ends; and that thing's page.
     belongs_to = models.CharField(max_length=60, blank=True, editable=False)
     belongs_url = models.CharField(max_length=200, blank=True, editable=False)
-    folded = FoldedField(sources=["title", "note"], max_length=1200)
+    # Without the note, which only its holder and who keeps the room may read.
+    folded = FoldedField(sources=["title", "title_en"], max_length=1200)
 
     objects = BookingQuerySet.as_manager()
 

@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from icalendar import Calendar
 
@@ -227,10 +229,45 @@ def test_the_pages_of_a_thing_its_rules_and_of_the_list_are_there(cast, login, h
     listed = login("trainer").get(reverse("bookings:list"), {"show": "decide"})
     assert list(listed.context["rows"]) == [asked]
     assert list(login("mentor").get(reverse("bookings:list"), {"show": "decide"}).context["rows"]) == []
-    assert login("mentor").get(reverse("bookings:list"), {"show": "x"}).status_code == 404
     moved = {"day": day.isoformat(), "start": "15:00", "end": "16:00", "note": "Qatar gecikir"}
     assert login("hr").post(verb(asked, "move_ask"), moved).status_code == 302
     assert again(asked).ends - again(asked).starts == timedelta(hours=1)
+
+
+def test_the_list_is_searched_by_what_for_room_and_person_and_taken_away(cast, login, house, day):
+    site(cast.azerisiq, name="Başqa bina")
+    one = booked(cast, house.lab, day, title="Rele sınağı", note="Gizli söz")
+    two = booked(cast, house.left, day, who="mentor", title="Görüş")
+    hidden = booked(cast, house.right, day, who="mentor", title="Rele", private=True)
+    client, address = login("hr"), reverse("bookings:list")
+
+    def shown(**query):
+        return list(client.get(address, query).context["rows"])
+
+    assert shown() == shown(show="mine") == shown(q="RELE") == shown(q="rele laborator") == [one]
+    assert shown(show="coming") == shown(show="coming", site=house.site.uid) == [one, two]
+    assert shown(show="coming", q="otaq") == shown(show="coming", q=cast.mentor.family_name) == [two]
+    other = Thing.objects.get(name="Başqa bina")
+    assert shown(show="coming", site=other.uid) == shown(show="past") == []
+    assert "Uyğun nəticə yoxdur" in client.get(address, {"q": "yoxdur"}).content.decode()
+    assert "Burada heç nə yoxdur" in client.get(address, {"show": "past"}).content.decode()
+    assert hidden not in shown(show="coming", q="rele")
+    # A note is found by nobody: it is for its holder and who keeps the room.
+    assert list(login("mentor").get(address, {"show": "coming", "q": "gizli"}).context["rows"]) == []
+    table = client.get("/exports/bookings.bookings/?show=coming&q=otaq&format=csv").getvalue().decode()
+    assert [line.split(";")[:2] for line in table.splitlines()[1:]] == [["Görüş", "Otaq A"]]
+
+
+def test_the_list_costs_the_same_at_any_length(cast, login, house, day):
+    client, costs = login("hr"), []
+    for hours in (range(9, 10), range(10, 15)):
+        for hour in hours:
+            booked(cast, [house.left, house.lab], day, hour)
+        client.get(reverse("bookings:list"))
+        with CaptureQueriesContext(connection) as queries:
+            client.get(reverse("bookings:list"))
+        costs.append(len(queries))
+    assert costs[0] == costs[1] <= 12
 
 
 def test_the_grid_offers_nothing_that_notice_or_horizon_would_refuse(cast, login, house, day):
