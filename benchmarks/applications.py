@@ -26,13 +26,13 @@ OVER = (
     (100, "not_endorsed"),
 )
 RUNNING = (
-    (5, "draft"), (25, "submitted"), (30, "returned"), (60, "in_review"), (62, "offered"), (65, "accepted"),
+    (5, "draft"), (25, "submitted"), (30, "returned"), (58, "in_review"), (60, "interview"), (62, "offered"), (65, "accepted"),
     (73, "waitlisted"), (88, "refused"), (92, "not_endorsed"), (100, "withdrawn"),
 )  # fmt: skip
 # The verb that led there, and who pressed.
 LED = {
     "returned": ("return", "coordinator"), "not_endorsed": ("not_endorse", "coordinator"),
-    "offered": ("offer", "hr"), "waitlisted": ("waitlist", "hr"), "refused": ("refuse", "hr"),
+    "interview": ("invite", "hr"), "offered": ("offer", "hr"), "waitlisted": ("waitlist", "hr"), "refused": ("refuse", "hr"),
     "accepted": ("accept", "student"), "declined": ("decline", "student"), "lapsed": ("lapse", "system"),
     "withdrawn": ("withdraw", "student"),
 }  # fmt: skip

@@ -47,10 +47,9 @@ class Measuring:
 
     def client(self, who: str) -> Client:
         if who not in self.clients:
-            user = self.world.student if who == "one" else self.world.cast.user(who)
             client = Client()
             client.handler = self.clients[""].handler  # one stack of middleware for all
-            client.force_login(user, backend=BACKEND)
+            client.force_login(self.world.user(who), backend=BACKEND)
             self.clients[who] = client
         return self.clients[who]
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 from django.urls import reverse
@@ -12,9 +12,16 @@ from internships import worklists
 from internships.enums import ApplicationState as A
 from internships.enums import ProgrammeState
 from internships.models import Application, Placement, Programme, Vacancy
+from internships.reviews import KEY
 from partnerships.agreements.models import Agreement
 from partnerships.bookings.models import Booking
+from partnerships.certificates.models import Certificate
 from partnerships.common.paging import _encode as encoded
+from partnerships.ideas.models import Idea
+from partnerships.indicators.models import ReportedValue
+from partnerships.joining.models import JoinRequest
+from partnerships.reviews.enums import Phase, ReviewState
+from partnerships.reviews.models import Review, ReviewRound
 from partnerships.seats.models import Waiting
 
 HIRED = "internships.hired"
@@ -34,11 +41,26 @@ class Page:
 
 
 def pages(world: World) -> list[Page]:
-    return [*_lists(world), *_details(world), *_homes(), *_searches(), *_bookings(), *_writes(world)]
+    return [
+        *_lists(world),
+        *_details(world),
+        *_homes(),
+        *_searches(),
+        *_bookings(),
+        *_commission(),
+        *_kept_apart(),
+        *_beside(),
+        *_writes(world),
+    ]
 
 
 def at(path: str) -> Callable[[], str]:
     return lambda: path
+
+
+def of(rows: Any) -> Callable[[], str]:
+    """The page of the newest of these rows, looked up once."""
+    return cache(lambda: rows.latest("pk").get_absolute_url())
 
 
 def _lists(world: World) -> Iterator[Page]:
@@ -167,6 +189,70 @@ def _bookings() -> Iterator[Page]:
     yield Page("rooms, a day", "hr", at(reverse("bookings:grid")), LIST)
     yield Page("rooms, a month", "hr", at(f"{reverse('bookings:grid')}?view=month"), LIST)
     yield Page("own bookings", "hr", at(reverse("bookings:list")), LIST)
+
+
+def _commission() -> Iterator[Page]:
+    """Who leads a commission and who marks in it; a round that marks and one that discusses."""
+    rounds = ReviewRound.objects.filter(kind=KEY)
+    marking, discussion = rounds.filter(state=Phase.MARKING), rounds.filter(state=Phase.DISCUSSION)
+
+    def item() -> str:
+        found = discussion.get()
+        row = Application.objects.get(
+            pk=found.reviews.filter(state=ReviewState.SUBMITTED).latest("pk").object_id
+        )
+        return reverse("reviews:item", args=[found.uid, row.uid])
+
+    def to_mark(who: str) -> Any:
+        return Review.objects.filter(round__in=marking, member__person__user__email=f"{who}@cast.example")
+
+    yield Page("list, company, board", "hr", at(reverse("internships:board")), LIST)
+    yield Page(
+        "list, company, by marks", "hr", at(f"{reverse('internships:worklist')}?sort=commission"), LIST
+    )
+    yield Page("reviews, company", "hr", at(reverse("reviews:mine")), LIST)
+    yield Page("reviews, reviewer", "expert", at(reverse("reviews:mine")), LIST)
+    yield Page("API, reviews, reviewer", "expert", at("/api/v1/reviews/"), LIST)
+    yield Page("commission marks, company", "hr", of(marking), LIST)
+    yield Page("commission discusses, company", "hr", of(discussion), LIST)
+    yield Page("commission discusses, reviewer", "expert", of(discussion), LIST)
+    yield Page("candidate of a commission, company", "hr", cache(item), DETAIL)
+    yield Page("review to mark, reviewer", "expert", of(to_mark("expert")), DETAIL)
+    yield Page("home, reviewer", "expert", at(reverse("home")), HOME)
+
+
+def _kept_apart() -> Iterator[Page]:
+    """Somebody of human resources who has a conflict of interest with a fifth of the candidates."""
+    path = reverse("internships:worklist")
+    for name, query in (
+        ("a round", ""),
+        ("all", "?programme=all"),
+        ("all, searched", "?programme=all&q=memmedov"),
+    ):
+        yield Page(f"list, kept apart, {name}", "tied", at(path + query), LIST)
+    yield Page("practices, kept apart", "tied", at(reverse("internships:placements")), LIST)
+    yield Page("decision desk, kept apart", "tied", at(reverse("internships:decide")), DETAIL)
+    yield Page("reviews, kept apart", "tied", at(reverse("reviews:mine")), LIST)
+    yield Page("interviews, kept apart", "tied", at(reverse("internships:interviews")), LIST)
+    yield Page("home, kept apart", "tied", at(reverse("home")), HOME)
+    yield Page("indicators of a year, kept apart", "tied", at(reverse("internships:numbers")), HOME)
+    yield Page("calendar, kept apart", "tied", at(reverse("calendar")), HOME)
+    yield Page("search, kept apart", "tied", at(f"{reverse('search')}?q=memmedov"), HOME)
+
+
+def _beside() -> Iterator[Page]:
+    for name, who, rows in (
+        ("idea, partnerships", "partnerships", Idea.objects),
+        ("request to join, partnerships", "partnerships", JoinRequest.objects),
+        ("certificate, hr", "hr", Certificate.objects),
+        ("reported value, partnerships", "partnerships", ReportedValue.objects),
+    ):
+        yield Page(name, who, of(rows), DETAIL)
+    yield Page("ideas, searched", "partnerships", at(f"{reverse('ideas:list')}?q=laboratoriya"), LIST)
+    yield Page("certificates, searched", "hr", at(f"{reverse('certificates')}?q=memmedov"), LIST)
+    yield Page("certificates, student", "one", at(reverse("my_certificates")), LIST)
+    yield Page("interviews, interviewer", "expert", at(reverse("internships:interviews")), LIST)
+    yield Page("calendar, university", "coordinator", at(reverse("calendar")), HOME)
 
 
 def _writes(world: World) -> Iterator[Page]:

@@ -25,12 +25,23 @@ FAMILY = (
 ).split()
 
 
+TIED = (
+    "tied@bench.example"  # in human resources, and lectures at the largest university: kept apart from many
+)
+
+
 @dataclass
 class World:
     cast: Cast
     students: int
     student: User  # at AzTU, with ten applications
     first: int  # key of the application before the first that was written here
+
+    def user(self, who: str) -> User:
+        """One of the cast by name, "one" of the many students, "tied" in a conflict of interest."""
+        if who == "tied":
+            return User.objects.get(email=TIED)
+        return self.student if who == "one" else self.cast.user(who)
 
 
 def people(cast: Cast, count: int) -> World:
