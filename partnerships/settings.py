@@ -144,11 +144,20 @@ if SQLITE:
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-16000;",
     }
 else:
-    _db["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", 60)
+    _db["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", 600)
     _db["CONN_HEALTH_CHECKS"] = True
     # A page's queries join ten to twenty small tables in an order that is already right. Weighing every other
     # order took the server longer than reading the rows (55 ms against 2 for one agreement), at each request.
     _db["OPTIONS"] = {**_db.get("OPTIONS", {}), "options": "-c join_collapse_limit=4 -c jit=off"}
+    # Off behind a pool that hands a connection to another after each transaction.
+    if env.bool("DATABASE_PREPARES", True):
+        from partnerships.common import planning
+
+        _db["OPTIONS"] |= {
+            "connection_factory": planning.Connection,
+            "cursor_factory": planning.Cursor,
+            "options": f"{_db['OPTIONS']['options']} {planning.OPTIONS}",
+        }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Cache, sessions, broker -------------------------------------------------------------------------

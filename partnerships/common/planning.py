@@ -1,0 +1,204 @@
+"""Statements that PostgreSQL keeps planned.
+
+A page asks the same long questions again and again with other keys, and a question over twenty tables takes
+the server longer to plan than to answer. psycopg2 sends each as new text; here one that a connection is asked
+for the third time is prepared on the server, and from then on asked by its name and its values (PREPARE and
+EXECUTE, https://www.postgresql.org/docs/current/sql-prepare.html; psycopg 3 does so by itself):
+
+    {"connection_factory": Connection, "cursor_factory": Cursor, "options": OPTIONS}
+
+The choice that the server makes between one plan for all values and one for each leaves out how long planning
+takes, so it is told to keep one plan, and the clock decides here: a statement slower planned once than it was
+as text is asked as text again. Values keep the types that they have as literals; what cannot be prepared is
+asked as it is. The answers are the same either way.
+"""
+
+import re
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from hashlib import sha256
+from time import perf_counter
+from typing import Any
+from uuid import UUID
+
+import psycopg2
+from psycopg2.errors import FeatureNotSupported, InvalidSqlStatementName
+from psycopg2.extensions import TRANSACTION_STATUS_IDLE, connection, cursor
+
+OPTIONS = "-c plan_cache_mode=force_generic_plan"
+LONG = 500  # characters; what is shorter is planned faster than it is worth keeping
+ASKED = 2  # askings as text before a statement is prepared: the faster is what the plan is held against
+MOST = 100  # statements that one connection has prepared
+KNOWN = 1000  # statements that one connection remembers
+TRIED = 8  # askings by name that are held against the text together: other work on the machine disturbs one
+FAR = 10  # times slower on the average
+
+_PLACE = re.compile(r"%(s|%)")
+_WHOLE = 2**31
+_TYPES: dict[type, str] = {
+    str: "unknown",
+    type(None): "unknown",
+    bool: "boolean",
+    float: "double precision",
+    Decimal: "numeric",
+    date: "date",
+    datetime: "timestamptz",
+    UUID: "uuid",
+}
+
+
+@dataclass
+class Statement:
+    """What a connection knows about one text with values of these types."""
+
+    asked: int = 0  # as text
+    seconds: float = float("inf")  # the fastest of these
+    name: str = ""  # on the server
+    times: list[float] = field(default_factory=list)  # by name, since they were held against the text
+    fresh: bool = False  # not asked since it was prepared: the server plans at the first asking
+    slow: bool = False
+    plain: bool = False  # it stays text
+
+    def took(self, seconds: float) -> None:
+        """Learns from one asking by name: slow is what is never as fast as the text, or mostly far slower."""
+        if self.fresh:
+            self.fresh = False
+            return
+        self.times.append(seconds)
+        if len(self.times) == TRIED:
+            self.slow = min(self.times) > self.seconds or sum(self.times) > FAR * TRIED * self.seconds
+            self.times.clear()
+
+
+class Connection(connection):
+    """Remembers what it has been asked, the latest last."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.statements: OrderedDict[tuple[str, tuple[str, ...]], Statement] = OrderedDict()
+        self.prepared: OrderedDict[str, Statement] = OrderedDict()
+
+    def statement(self, query: str, types: tuple[str, ...]) -> Statement:
+        key = query, types
+        found = self.statements.get(key)
+        if found is None:
+            found = self.statements[key] = Statement()
+            if len(self.statements) > KNOWN:
+                self.statements.popitem(last=False)  # its name goes when it is the oldest of those prepared
+        self.statements.move_to_end(key)
+        if found.name:
+            self.prepared.move_to_end(found.name)
+        return found
+
+
+class Cursor(cursor):
+    """Asks a long SELECT by the name of its prepared statement, once it has one."""
+
+    _said: tuple[Any, Any] | None = None
+
+    @property
+    def query(self) -> bytes | None:
+        """What was asked last, in full, however it was sent."""
+        return super().query if self._said is None else self.mogrify(*self._said)
+
+    def execute(self, query: Any, vars: Any = None) -> None:  # noqa: A002 - its name in psycopg2
+        self._said = None
+        found = self._statement(query, vars)
+        if found is not None and found.name and found.slow:
+            self._drop(found)
+            found.plain = True
+        if found is None or found.plain:
+            return super().execute(query, vars)
+        if not found.name and found.asked >= ASKED:
+            self._prepare(found, query, _types(vars) or ())
+        return self._by_name(found, query, vars) if found.name else self._as_text(found, query, vars)
+
+    def _as_text(self, found: Statement, query: str, values: Any) -> None:
+        start = perf_counter()
+        super().execute(query, values)
+        found.asked += 1
+        found.seconds = min(found.seconds, perf_counter() - start)
+
+    def _by_name(self, found: Statement, query: str, values: Any) -> None:
+        start = perf_counter()
+        within = self._within
+        try:
+            super().execute(f"EXECUTE {found.name} ({', '.join(['%s'] * len(values))})", values)
+        except (FeatureNotSupported, InvalidSqlStatementName):
+            # A table was altered meanwhile, or the server has forgotten: nothing was answered yet.
+            found.slow = True
+            if within:
+                raise
+            return self.execute(query, values)
+        self._said = query, values
+        return found.took(perf_counter() - start)
+
+    @property
+    def _within(self) -> bool:
+        """In a transaction, which a failing statement would end."""
+        there = self.connection
+        return not there.autocommit or there.info.transaction_status != TRANSACTION_STATUS_IDLE
+
+    def _statement(self, query: Any, values: Any) -> Statement | None:
+        there = self.connection
+        if (
+            not values
+            or not isinstance(query, str)
+            or len(query) < LONG
+            or not query.startswith(("SELECT", "WITH"))
+            or self.name is not None  # rows are fetched from the server in parts
+            or not isinstance(there, Connection)
+        ):
+            return None
+        types = _types(values)
+        return None if types is None else there.statement(query, types)
+
+    def _prepare(self, found: Statement, query: str, types: tuple[str, ...]) -> None:
+        there: Any = self.connection
+        places = iter(range(1, len(types) + 1))
+        text = _PLACE.sub(lambda place: "%" if place[1] == "%" else f"${next(places)}", query)
+        # Named after what it asks: whatever stands between (a pool of connections), the name means the same.
+        name = "kept_" + sha256(f"{types} {text}".encode()).hexdigest()[:32]
+        within = self._within
+        if within:
+            super().execute("SAVEPOINT preparing")
+        try:
+            super().execute(f"PREPARE {name} ({', '.join(types)}) AS {text}")
+        except psycopg2.ProgrammingError:  # the type of a value shows in its literal alone
+            found.plain = True
+            if within:
+                super().execute("ROLLBACK TO SAVEPOINT preparing")
+        else:
+            found.name, found.fresh = name, True
+            there.prepared[name] = found
+            if len(there.prepared) > MOST:
+                self._drop(next(iter(there.prepared.values())))
+        if within:
+            super().execute("RELEASE SAVEPOINT preparing")
+
+    def _drop(self, found: Statement) -> None:
+        """It is text again, as at first."""
+        there: Any = self.connection
+        there.prepared.pop(found.name, None)
+        name, found.name, found.asked = found.name, "", 0
+        found.times.clear()
+        super().execute(f"DEALLOCATE {name}")
+
+
+def _types(values: Sequence[Any]) -> tuple[str, ...] | None:
+    """The types of these values as literals; None where one has none that is known."""
+    found = []
+    for value in values:
+        kind = type(value)
+        if kind is int:
+            found.append("integer" if -_WHOLE <= value < _WHOLE else "bigint")
+        elif kind in _TYPES:
+            found.append(_TYPES[kind])
+        elif isinstance(value, str):
+            found.append("unknown")
+        else:
+            return None
+    return tuple(found)

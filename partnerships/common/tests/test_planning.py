@@ -1,0 +1,136 @@
+"""What PostgreSQL keeps planned answers as text does (common/planning.py)."""
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from partnerships.common import planning
+from partnerships.common.planning import FAR, TRIED, Statement
+
+postgresql = pytest.mark.skipif(connection.vendor != "postgresql", reason="PostgreSQL keeps statements")
+FILLED = f"/* {'long enough to be worth keeping ' * 20} */"
+
+
+def ask(sql: str, *values: Any) -> Any:
+    with connection.cursor() as cursor:
+        cursor.execute(f"{sql} {FILLED}", values)
+        return cursor.fetchall()
+
+
+def names() -> list[str]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT statement FROM pg_prepared_statements ORDER BY prepare_time")
+        return [statement for (statement,) in cursor.fetchall()]
+
+
+@pytest.fixture
+def anew(db: None) -> None:
+    """A connection that was asked nothing yet."""
+    there = connection.connection
+    with connection.cursor() as cursor:
+        cursor.execute("DEALLOCATE ALL")
+    there.statements.clear()
+    there.prepared.clear()
+
+
+@postgresql
+@pytest.mark.usefixtures("anew")
+def test_the_third_asking_is_prepared_and_every_value_keeps_its_type() -> None:
+    moment = datetime(2026, 3, 1, 12, tzinfo=UTC)
+    values = (7, 2**40, "söz", None, True, 1.5, Decimal("2.50"), date(2026, 3, 1), moment, UUID(int=1))
+    sql = (
+        "SELECT %s + 1, %s, %s || 'x', coalesce(%s, 'nothing'), NOT %s, %s * 2, %s, %s + 1, %s, %s, '50 %%'"
+        ", pg_typeof(%s)::text, '[5, 6]'::jsonb -> %s"
+    )
+    asked = [ask(sql, *values, 2, 1) for _ in range(5)]
+    assert asked == [asked[0]] * 5
+    assert asked[0][0][:2] == (8, 2**40)
+    assert asked[0][0][2:5] == ("sözx", "nothing", False)
+    assert asked[0][0][7] == date(2026, 3, 2)
+    assert asked[0][0][10:] == ("50 %", "integer", "6")
+    assert len(names()) == 1
+    # Values of other types are another statement.
+    assert ask("SELECT %s", 1) != ask("SELECT %s", "1")
+
+
+@postgresql
+@pytest.mark.usefixtures("anew")
+def test_what_was_asked_is_told_in_full() -> None:
+    for _ in range(3):
+        with CaptureQueriesContext(connection) as asked:
+            ask("SELECT %s", 41)
+    assert asked.captured_queries[-1]["sql"] == f"SELECT 41 {FILLED}"
+
+
+@postgresql
+@pytest.mark.usefixtures("anew")
+def test_what_cannot_be_prepared_stays_text_and_the_transaction_goes_on() -> None:
+    for _ in range(5):
+        assert ask("SELECT jsonb_build_array(%s)", "a") == [('["a"]',)]
+    assert names() == []
+
+
+@postgresql
+@pytest.mark.usefixtures("anew")
+def test_what_was_not_asked_for_longest_goes_when_there_are_too_many(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(planning, "MOST", 2)
+    for sql in ("SELECT 1, %s", "SELECT 2, %s", "SELECT 1, %s", "SELECT 3, %s"):
+        for _ in range(3):
+            ask(sql, 5)
+    assert [kept.split(" AS ")[1][:9] for kept in names()] == ["SELECT 1,", "SELECT 3,"]
+    assert ask("SELECT 2, %s", 6) == [(2, 6)]
+
+
+@postgresql
+@pytest.mark.usefixtures("anew")
+def test_what_is_slower_by_name_is_text_again() -> None:
+    for _ in range(3):
+        ask("SELECT %s", 1)
+    (found,) = connection.connection.statements.values()
+    found.seconds = 0.0
+    for n in range(TRIED + 1):
+        assert ask("SELECT %s", n) == [(n,)]
+    assert found.plain
+    assert names() == []
+
+
+@postgresql
+@pytest.mark.django_db(transaction=True)
+def test_a_table_that_was_altered_meanwhile_is_asked_anew() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TABLE altered (n integer)")
+        cursor.execute("INSERT INTO altered VALUES (5)")
+        try:
+            for _ in range(4):
+                assert ask("SELECT n FROM altered WHERE n = %s", 5) == [(5,)]
+            cursor.execute("ALTER TABLE altered ALTER n TYPE text")
+            assert ask("SELECT n FROM altered WHERE n = %s", "5") == [("5",)]
+            cursor.execute("ALTER TABLE altered ALTER n TYPE bigint USING n::bigint")
+            assert ask("SELECT n FROM altered WHERE n = %s", 5) == [(5,)]
+            cursor.execute("DEALLOCATE ALL")
+            assert ask("SELECT n FROM altered WHERE n = %s", 5) == [(5,)]
+        finally:
+            cursor.execute("DROP TABLE altered")
+
+
+def test_the_first_asking_by_name_is_not_counted_and_one_disturbed_does_not_decide() -> None:
+    found = Statement(asked=2, seconds=0.010, name="kept", fresh=True)
+    found.took(0.5)  # planned
+    for seconds in [0.012] * (TRIED - 1) + [0.009]:
+        found.took(seconds)
+    assert not found.slow
+    for seconds in [0.011] * TRIED:
+        found.took(seconds)
+    assert found.slow
+
+
+def test_mostly_far_slower_is_slow_though_once_it_was_fast() -> None:
+    found = Statement(asked=2, seconds=0.010, name="kept")
+    for seconds in [0.001] + [0.010 * FAR * 2] * (TRIED - 1):
+        found.took(seconds)
+    assert found.slow
