@@ -92,7 +92,7 @@ def open_link(token: str) -> MentorLink:
         uid = UUID(bytes=base64.urlsafe_b64decode(packed + "=="))
     except (BadSignature, binascii.Error, ValueError) as error:
         raise Closed("unknown") from error
-    link = MentorLink.objects.filter(uid=uid).select_related("person").first()
+    link = MentorLink.objects.filter(uid=uid).select_related("person__user").first()
     if link is None:
         raise Closed("unknown")
     link.placement = Placement.objects.with_rows().get(pk=link.placement_id)
@@ -103,7 +103,10 @@ def open_link(token: str) -> MentorLink:
 
 def _why_closed(link: MentorLink) -> str:
     placement = link.placement
+    account = link.person.user
     if link.revoked_at is not None or link.person.erased_at is not None:
+        return "revoked"
+    if account is not None and not account.is_active:  # whoever was shut out does not come in by this door
         return "revoked"
     if placement.mentor_id != link.person_id:
         return "changed"

@@ -17,6 +17,7 @@ from internships.enums import PlacementState, Source
 from internships.letters.finishing import REMINDERS
 from internships.models import DiaryEntry, MentorLink, Placement
 from internships.tests import makers
+from partnerships.accounts.models import User
 from partnerships.common.refusals import Blocked, Refused
 from partnerships.directory.models import Affiliation, Person
 from partnerships.documents.models import DocumentView
@@ -183,7 +184,9 @@ def test_the_link_of_one_practice_reaches_no_day_of_another(cast, placed, client
         )
 
 
-@pytest.mark.parametrize("way", ["revoked", "renewed", "other mentor", "left", "erased", "cancelled", "over"])
+@pytest.mark.parametrize(
+    "way", ["revoked", "renewed", "other mentor", "left", "erased", "shut out", "cancelled", "over"]
+)
 def test_a_link_whose_time_is_over_does_not_open_nor_act(cast, placed, client, time_machine, way):
     address = links.path_of(opened(cast, placed))
     hr, picked = cast.user("hr"), picks(placed)
@@ -197,6 +200,9 @@ def test_a_link_whose_time_is_over_does_not_open_nor_act(cast, placed, client, t
         Affiliation.objects.filter(person=cast.mentor).update(ends="2027-06-17")
     elif way == "erased":
         Person.objects.filter(pk=cast.mentor.pk).update(erased_at="2027-06-17T00:00Z")
+    elif way == "shut out":
+        shut_out = User.objects.create_user(email="rasad@cast.example", is_active=False)
+        Person.objects.filter(pk=cast.mentor.pk).update(user=shut_out)
     elif way == "cancelled":
         Placement.objects.update(state=PlacementState.CANCELLED)
     else:

@@ -91,6 +91,7 @@ def status(request: HttpRequest, token: str) -> HttpResponse:
         "history": _history(shown),
     }
     answer = render(request, "joining/status.html", context, status=422 if form.errors else 200)
+    answer["Cache-Control"] = "private, no-store"
     answer["Referrer-Policy"] = "same-origin"
     answer["X-Robots-Tag"] = "noindex"
     return answer

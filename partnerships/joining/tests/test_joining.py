@@ -65,6 +65,7 @@ def test_the_public_page_makes_a_request_and_mails_the_link_to_it(client, cast):
     assert letter.secret
     page = client.get(links.path_of(made))
     assert (page.status_code, page["X-Robots-Tag"]) == (200, "noindex")
+    assert (page["Cache-Control"], page["Referrer-Policy"]) == ("private, no-store", "same-origin")
     assert "Aysel Hüseynova" in page.content.decode()
 
 
