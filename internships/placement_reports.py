@@ -106,9 +106,9 @@ class Facets:
 
 
 def facets(user: Any, *, fresh: bool = False) -> Facets:
-    """Read at most once a minute for each reader; `fresh` for what is taken away: a value that is not known
-    yet would narrow nothing."""
-    key = f"placement-facets:{user.pk}:{get_language()}"
+    """Read at most once a minute for each reader and their rights; `fresh` for what is taken away: a value
+    that is not known yet would narrow nothing."""
+    key = f"placement-facets:{user.pk}:{access_of(user).mark}:{get_language()}"
     known = None if fresh else cache.get(key)
     if known is None:
         known = _read_facets(placement_rows(user))

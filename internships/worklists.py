@@ -240,8 +240,9 @@ class Facets:
 
 
 def facets(user: Any, programme: Programme | None) -> Facets:
-    """Read at most once a minute for each reader and round."""
-    key = f"worklist-facets:{user.pk}:{programme.pk if programme else 0}:{get_language()}"
+    """Read at most once a minute for each reader, their rights and round."""
+    mark = access_of(user).mark
+    key = f"worklist-facets:{user.pk}:{mark}:{programme.pk if programme else 0}:{get_language()}"
     known = cache.get(key)
     if known is None:
         known = _read_facets(user, programme)

@@ -194,7 +194,8 @@ def _opinion(node: int, given: list[tuple[dict[str, Any], bool | None]]) -> Opin
     means = {}
     for criterion in current_form(EvaluationKind.STUDENT).criteria:
         marks = [one[criterion.key] for one, _recommended in given if criterion.key in one]
-        if marks:
+        # A criterion of which the older answers know nothing is about the few who were asked.
+        if len(marks) >= settings.SMALL_CELL:
             means[criterion.key] = (Decimal(sum(marks)) / len(marks)).quantize(Decimal("0.1"))
     recommend = round(100 * sum(bool(recommended) for _marks, recommended in given) / len(given))
     return Opinion(node, len(given), means, recommend)

@@ -234,6 +234,12 @@ def test_what_students_say_is_shown_from_five_answers_up(cast, after, settings):
     assert {mean for _label, mean in opinion.rows} == {Decimal(4)}
 
 
+def test_a_criterion_that_few_were_asked_about_is_not_shown(settings):
+    given = [({"form": 1, "safety": 4}, True)] * settings.SMALL_CELL
+    opinion = yearly._opinion(7, [*given[1:], ({"form": 2, "safety": 4, "mentor": 1}, False)])
+    assert (opinion.answers, opinion.means) == (settings.SMALL_CELL, {"safety": Decimal("4.0")})
+
+
 def test_the_numbers_and_their_students_cost_the_same_for_one_as_for_three(cast, login):
     made = makers.programme(cast, seats=3)
     makers.placement(cast, made)

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from openpyxl import load_workbook
 
-from internships import actions, home, home_placements
+from internships import actions, home, home_placements, placement_reports
 from internships.direction import DIRECTION
 from internships.enums import PlacementState as P
 from internships.models import (
@@ -24,6 +24,7 @@ from internships.models import (
 )
 from internships.tests import makers
 from partnerships.common.clock import end_of_day, start_of_day, today
+from partnerships.directory.models import Affiliation
 from partnerships.testing.worlds import world
 
 LIST = "internships:placements"
@@ -73,6 +74,15 @@ def test_pills_count_states_and_filters_narrow(cast, login, english):
     assert names(client.get(reverse(LIST), {"q": "kenan ehmedli"})) == ["Kənan Əhmədli"]
     assert names(client.get(reverse(LIST), {"q": "yoxdur"})) == []
     assert names(client.get(reverse(LIST), {"late": "on"})) == []
+
+
+def test_what_the_list_can_be_narrowed_by_is_kept_no_longer_than_the_rights(cast):
+    two(cast)
+    kept = placement_reports.facets(cast.user("hr"))
+    assert (len(kept.units), placement_reports.facets(cast.user("hr"))) == (1, kept)
+    held = cast.affiliation("hr")
+    Affiliation.objects.filter(pk=held.pk).update(organization=cast.aran)  # moved to another enterprise
+    assert placement_reports.facets(cast.user("hr")) == placement_reports.Facets()
 
 
 def test_the_list_asks_the_same_at_two_sizes(cast, login):

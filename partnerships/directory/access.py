@@ -1,6 +1,7 @@
 """What a user's affiliations let them reach: loaded once per request, compared in memory."""
 
 import copy
+import hashlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
@@ -69,6 +70,12 @@ class Access:
     def roots(self, *roles: str) -> set[int]:
         """Keys of the organisations in which one of these roles is held."""
         return {scope.root_id for scope in self.of(*roles)}
+
+    @cached_property
+    def mark(self) -> str:
+        """Another one as soon as the rights are others: part of the key of what is kept for a while."""
+        scopes = sorted(repr(scope) for scope in self.scopes)
+        return hashlib.sha256("\n".join(scopes).encode()).hexdigest()[:16]
 
     @property
     def holders(self) -> frozenset[int]:
