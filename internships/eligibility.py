@@ -1,14 +1,14 @@
 """Who may apply for a place, and if not, why: each rule with the value that it met."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
 from typing import Any
 
 from django.utils.formats import number_format
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from internships.enums import ApplicationState
 from partnerships.calls.eligibility import Fact, of_answers, verdicts
@@ -28,6 +28,7 @@ class Check:
     field: str = ""
 
 
+Options = Callable[[], list[tuple[str, str]]]
 Answers = Mapping[int, Any] | None  # question key -> answer; None where no answers are looked at
 
 
@@ -71,6 +72,12 @@ def answer_checks(application: Any, answers: Answers) -> list[Check]:
     return [check for check in _of_call(application.programme.call, candidate, own=True) if check.field]
 
 
+def _once_a_language(options: Options) -> Options:
+    """Options that are read once, with their words in the language in which they are asked for."""
+    read = cache(lambda _language: options())
+    return lambda: read(get_language())
+
+
 def facts() -> dict[str, Fact]:
     """What the rules of a programme may look at, of studies with their person (Candidate)."""
     unknown = gettext_lazy("Add it to your profile.")
@@ -83,7 +90,7 @@ def facts() -> dict[str, Fact]:
             "specialty",
             gettext_lazy("Specialty"),
             lambda one: one.study.specialty_id,
-            cache(lambda: [(str(row.pk), str(row)) for row in Specialty.objects.all()]),
+            _once_a_language(lambda: [(str(row.pk), str(row)) for row in Specialty.objects.all()]),
             unknown=unknown,
         ),
         Fact(

@@ -17,6 +17,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from partnerships.common.export import sheet_title
 from partnerships.common.importer import Column, Sheet, template
 from partnerships.common.text import fold
+from partnerships.common.told import joined
 from partnerships.directory.enums import Degree, StudyMode
 from partnerships.directory.name_columns import JOINED_NAMES, NAME_COLUMNS, clean_email
 from partnerships.directory.validators import clean_phone
@@ -82,7 +83,7 @@ def _one_of(known: dict[str, Any], choices: Iterable[tuple[Any, Any]], text: str
     words = {**known, **{fold(str(label)): value for value, label in choices}}
     found = words.get(fold(text))
     if found is None:
-        offered = ", ".join(str(label) for _value, label in choices)
+        offered = joined((label for _value, label in choices), ", ")
         raise ValidationError(_("Write one of these: %(words)s.") % {"words": offered})
     return found
 

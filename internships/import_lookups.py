@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 from allauth.account.models import EmailAddress
 
@@ -9,6 +10,7 @@ from internships import nominations
 from internships.models import Application, Programme
 from partnerships.common.importer import Row
 from partnerships.common.text import fold
+from partnerships.common.told import spoken
 from partnerships.directory.enums import AffiliationState, Kind, Role
 from partnerships.directory.models import (
     Affiliation,
@@ -86,10 +88,10 @@ def specialties_by_name() -> dict[str, list[Specialty]]:
 def university_domains() -> dict[str, dict[int, str]]:
     rows = Domain.objects.filter(organization__root__kind=Kind.UNIVERSITY)
     domains: dict[str, dict[int, str]] = {}
-    for domain, root_id, name, acronym in rows.values_list(
-        "domain", "organization__root_id", "organization__root__name", "organization__root__acronym"
-    ):
-        domains.setdefault(domain, {})[root_id] = acronym or name
+    for one in rows.select_related("organization__root"):
+        root = one.organization.root
+        assert root is not None
+        domains.setdefault(one.domain, {})[root.pk] = spoken(partial(getattr, root, "short_name"))
     return domains
 
 

@@ -23,6 +23,7 @@ from internships.nominations import ANY, Place, Places
 from partnerships.common.importer import Row
 from partnerships.common.refusals import WorkflowError
 from partnerships.common.text import fold
+from partnerships.common.told import joined, spoken
 from partnerships.directory.access import access_of
 from partnerships.directory.actions.listing import LISTED_ELSEWHERE, STUDIES_ELSEWHERE, may_list_at
 from partnerships.directory.enums import AffiliationState, Degree, Role, StudyMode
@@ -114,7 +115,7 @@ class Planner:
         elif keys:
             row.refuse("faculty", _("You do not look after this faculty."))
         else:
-            words = {"university": self.university.short_name}
+            words = {"university": spoken(lambda: self.university.short_name)}
             row.refuse("faculty", _("%(university)s has no faculty of this name in the portal.") % words)
         return None
 
@@ -262,7 +263,7 @@ class Planner:
         if len(found) == 1:
             return found[0].key
         if found:
-            labels = "; ".join(place.label for place in found)
+            labels = joined((place.label for place in found), "; ")
             row.refuse(
                 "position", _("Several places have this name, write one of: %(places)s.") % {"places": labels}
             )

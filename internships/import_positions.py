@@ -6,6 +6,7 @@ A place that the programme has already (same title, same unit) keeps its texts; 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -19,6 +20,7 @@ from internships.import_lookups import specialties_by_name
 from internships.models import Period, Position, Programme
 from partnerships.common.importer import Column, Row, Sheet
 from partnerships.common.text import fold
+from partnerships.common.told import joined, spoken
 from partnerships.directory.access import access_of
 from partnerships.directory.enums import Kind, Role
 from partnerships.directory.models import Organization, Person, Specialty
@@ -180,7 +182,11 @@ class PositionsImport(Importer):
         if first != row.number:
             row.refuse("title_az", _("The same place stands in row %(row)d.") % {"row": first})
             return Fate(FateKind.REFUSE)
-        words = {"period": plan.period.name, "seats": row.cleaned["seats"], "before": plan.seats}
+        words = {
+            "period": spoken(partial(getattr, plan.period, "name")),
+            "seats": row.cleaned["seats"],
+            "before": plan.seats,
+        }
         if plan.found is None:
             return Fate(FateKind.ADD, _("%(period)s, seats: %(seats)s") % words)
         if plan.seats == row.cleaned["seats"]:
@@ -221,7 +227,7 @@ class PositionsImport(Importer):
         ]
         if len(named) == 1:
             return named[0]
-        offered = ", ".join(period.name for period in self.periods) or "–"
+        offered = joined((spoken(partial(getattr, one, "name")) for one in self.periods), ", ") or "–"
         row.refuse("period", _("Write the period, one of these: %(words)s.") % {"words": offered})
         return None
 

@@ -5,7 +5,8 @@ Read and written through by the page of nomination and by the import, so that bo
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
@@ -19,6 +20,7 @@ from partnerships.calls.actions import deadline_open
 from partnerships.calls.models import Step
 from partnerships.common.refusals import Blocked, IllegalTransition, Refusal
 from partnerships.common.sharing import sharing
+from partnerships.common.told import spoken
 from partnerships.directory.access import access_of
 from partnerships.directory.enums import Kind, Role
 from partnerships.directory.models import Affiliation, Organization, Person
@@ -215,8 +217,10 @@ class Places:
         known = study and (study.specialty_id, study.degree, study.year, study.gpa, study.mode)
         key = (position.pk, known, person.is_foreigner)
         if key not in self._failed:
-            checks = eligibility.of_study(position, study, person, own=False)
-            self._failed[key] = next((check for check in checks if not check.ok), None)
+            read = partial(_first_failed, position, study, person)
+            check = read()
+            # Names of specialties and of rules are in two languages: an import says it again in either.
+            self._failed[key] = check and replace(check, text=spoken(lambda: getattr(read(), "text", "")))
         return self._failed[key]
 
     def fitting(self, study: Any, person: Person) -> list[Place]:
@@ -233,6 +237,11 @@ class Places:
         self.planned[place.vacancy.pk, university_id] += 1
 
 
+def _first_failed(position: Any, study: Any, person: Person) -> Check | None:
+    checks = eligibility.of_study(position, study, person, own=False)
+    return next((check for check in checks if not check.ok), None)
+
+
 def _labelled(vacancies: Sequence[Vacancy]) -> list[Place]:
     """The title; where that stands twice, with the unit; where that does too, with the period."""
     forms = (
@@ -245,7 +254,8 @@ def _labelled(vacancies: Sequence[Vacancy]) -> list[Place]:
     waiting = list(vacancies)
     for form in forms:
         counts = Counter(form(vacancy) for vacancy in waiting)
-        labels |= {vacancy.pk: form(vacancy) for vacancy in waiting if counts[form(vacancy)] == 1}
+        once = [vacancy for vacancy in waiting if counts[form(vacancy)] == 1]
+        labels |= {vacancy.pk: spoken(partial(form, vacancy)) for vacancy in once}
         waiting = [vacancy for vacancy in waiting if counts[form(vacancy)] > 1]
     return [Place(vacancy, labels[vacancy.pk]) for vacancy in vacancies]
 

@@ -3,6 +3,7 @@
 import pytest
 from django.test import TestCase
 from django.urls import reverse
+from django.utils.translation import override
 
 from internships import import_positions
 from internships.models import Position, Vacancy
@@ -51,6 +52,22 @@ def test_places_are_added_with_seats_and_those_that_are_there_follow_the_table(c
     seats = dict(Vacancy.objects.filter(position__programme=summer).values_list("position", "pool__capacity"))
     assert seats == {made.pk: 4, there.pk: 5}
     assert fates(bring(cast, summer, rows[:2])) == ["nothing", "nothing"]
+
+
+def test_names_of_periods_are_said_in_the_language_of_the_reader(cast, summer):
+    row = [1, "Rele mühafizəsi", cast.baki.name, 4, "", "", ""]
+    heads = [*HEAD, "Dövr"]
+    upload = files.upload(files.xlsx([heads, [*row, "Payız"], [*row, "Yay"]]), "b.xlsx")
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        run = imports.bring(
+            upload, kind=import_positions.KIND, context={"programme": summer.pk}, actor=cast.user("hr")
+        )
+    told = {}
+    for language in ("az", "en"):
+        with override(language):
+            wrong, right = run.rows.order_by("number")
+            told[language] = (wrong.errors["period"][0].split(": ")[1], right.fate_text.split(",")[0])
+    assert told == {"az": ("Yay.", "Yay"), "en": ("Summer.", "Summer")}
 
 
 @pytest.mark.parametrize("who", ["hr2", "coordinator", "mentor", "admin"])

@@ -1,6 +1,7 @@
 """Agreements from before the portal, brought as a table by who prepares an organisation's agreements."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -16,6 +17,7 @@ from partnerships.common.clock import today
 from partnerships.common.importer import Column, Row, Sheet
 from partnerships.common.importer.cleaning import clean_day
 from partnerships.common.text import fold
+from partnerships.common.told import joined, spoken
 from partnerships.directory.models import Organization
 from partnerships.documents.enums import FateKind
 from partnerships.documents.imports import Fate, Importer, importer
@@ -147,7 +149,10 @@ class PastImport(Importer):
             return Fate(FateKind.REFUSE)
         ends = row.cleaned.get("ended_on") or row.cleaned.get("ends")
         over = ends is not None and ends < today()
-        words = {"type": of_type.name, "partners": ", ".join(one.short_name for one in partners)}
+        words = {
+            "type": spoken(lambda: of_type.name),
+            "partners": joined((spoken(partial(getattr, one, "short_name")) for one in partners), ", "),
+        }
         told = _("%(type)s, over: %(partners)s") if over else _("%(type)s, in force: %(partners)s")
         return Fate(FateKind.ADD, told % words)
 
@@ -172,7 +177,8 @@ class PastImport(Importer):
             return self.usual
         found = self.types.get(fold(text))
         if found is None:
-            offered = ", ".join(dict.fromkeys(one.name for one in self.types.values()))
+            types = {one.pk: one for one in self.types.values()}.values()
+            offered = joined((spoken(partial(getattr, one, "name")) for one in types), ", ")
             row.refuse("type", _("Write one of these: %(words)s.") % {"words": offered})
         return found or self.usual
 

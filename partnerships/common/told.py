@@ -8,22 +8,25 @@ What a worker finds out is read later, by somebody who may have chosen another l
         run.problem = _("The row %(row)d is too long.") % {"row": 7}     # kept: message and row
 
 Remembered through str(), % and ValidationError. An f-string, + or "".join() makes plain words of it, which
-stay as they are: `joined(words)` puts several together. Docs: docs/imports.md.
+stay as they are: `joined(words)` puts several together. A name out of the database, which gettext does not
+know, is remembered by `spoken(lambda: period.name)`. Docs: docs/imports.md.
 """
 
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
 from typing import Any
 
+from django.conf import settings
 from django.db import models
 from django.utils import translation
 from django.utils.functional import Promise
 
 FUNCTIONS = ("gettext", "pgettext", "ngettext", "npgettext")
 MARK = "$said"  # the key by which kept words are known in JSON
+SPOKEN = "spoken"
 _on: ContextVar[bool] = ContextVar("remembering", default=False)
 
 
@@ -82,6 +85,18 @@ def joined(words: Iterable[Any], between: str = " ") -> str:
     return Told(text, {MARK: "join", "asked": (between, *parts)}) if _on.get() else text
 
 
+def spoken(read: Callable[[], Any]) -> str:
+    """A name that `read` finds in the present language, remembered in every language of the portal."""
+    words = str(read())
+    if not _on.get():
+        return words
+    names = {}
+    for language, _label in settings.LANGUAGES:
+        with translation.override(language):
+            names[language] = str(read())
+    return Told(words, {MARK: SPOKEN, "asked": (names,)}) if set(names.values()) != {words} else words
+
+
 def kept(value: Any) -> Any:
     """As JSON holds it: Told as its source, everything around it as it is."""
     if isinstance(value, Told):
@@ -102,6 +117,8 @@ def _filled(value: Any) -> Any:
         value = str(value)
     if isinstance(value, Told):
         return kept(value)
+    if isinstance(value, Mapping):
+        return {str(key): str.__str__(name) for key, name in value.items()}
     return value if isinstance(value, (str, int, float)) else str(value)
 
 
@@ -111,16 +128,25 @@ def said(value: Any) -> Any:
         return [said(part) for part in value]
     if not isinstance(value, dict):
         return value
-    if value.get(MARK) not in (*FUNCTIONS, "join"):
+    if value.get(MARK) not in (*FUNCTIONS, "join", SPOKEN):
         return {key: said(part) for key, part in value.items()}
     name, asked = value[MARK], tuple(said(part) for part in value["asked"])
-    words = asked[0].join(asked[1:]) if name == "join" else getattr(translation, name)(*asked)
+    words = _again(name, asked)
     source = {MARK: name, "asked": asked}
     if "with" in value:
         given = said(value["with"])
         source["with"] = given if isinstance(given, dict) else tuple(given)
         words %= source["with"]
     return Told(str(words), source)
+
+
+def _again(name: str, asked: tuple[Any, ...]) -> str:
+    if name == "join":
+        return str(asked[0].join(asked[1:]))
+    if name == SPOKEN:
+        names = asked[0]
+        return str(names.get((translation.get_language() or "")[:2]) or next(iter(names.values()), ""))
+    return str(getattr(translation, name)(*asked))
 
 
 class SaidField(models.TextField):  # type: ignore[type-arg]

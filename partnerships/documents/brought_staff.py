@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy, override, pgettext_lazy
 
 from partnerships.common.importer import Column, Row, Sheet
 from partnerships.common.text import fold
+from partnerships.common.told import joined, spoken
 from partnerships.directory import actions, rules
 from partnerships.directory.enums import AffiliationState, Kind, Role
 from partnerships.directory.models import Affiliation, Organization, Person
@@ -43,7 +44,7 @@ def clean_role(text: str) -> str:
             words |= {fold(str(role.label)): role.value for role in actions.STAFF_ROLES}
     found = words.get(fold(text))
     if found is None:
-        offered = ", ".join(str(role.label) for role in actions.STAFF_ROLES)
+        offered = joined((role.label for role in actions.STAFF_ROLES), ", ")
         raise ValidationError(_("Write one of these: %(words)s.") % {"words": offered})
     return found
 
@@ -154,7 +155,7 @@ class StaffImport(Importer):
             return Fate(FateKind.REFUSE)
         if (email, role) in there:
             return Fate(FateKind.NOTHING, _("On your list already."))
-        words = {"role": Role(role).label, "unit": unit.short_name}
+        words = {"role": Role(role).label, "unit": spoken(lambda: unit.short_name)}
         return Fate(FateKind.ADD, _("%(role)s: %(unit)s") % words)
 
     def _place(self, run: ImportRun, row: Row) -> tuple[str, Organization | None]:

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy, override, pgettext_lazy
 
 from partnerships.common.importer import Column, Row, Sheet
 from partnerships.common.text import fold
+from partnerships.common.told import joined, spoken
 from partnerships.directory import actions, rules
 from partnerships.directory.enums import ROOT_KINDS, Kind, NameKind
 from partnerships.directory.models import Organization
@@ -52,7 +53,7 @@ def _kinds() -> dict[str, str]:
 def clean_kind(text: str) -> str:
     found = _kinds().get(fold(text))
     if found is None:
-        offered = ", ".join(str(kind.label) for kind in UNIT_KINDS)
+        offered = joined((kind.label for kind in UNIT_KINDS), ", ")
         raise ValidationError(_("Write one of these: %(words)s.") % {"words": offered})
     return found
 
@@ -173,7 +174,7 @@ class UnitsImport(Importer):
         if row.errors:
             return Fate(FateKind.REFUSE)
         if plan.found is None:
-            above = row.cleaned.get("parent") or self.root.short_name
+            above = row.cleaned.get("parent") or spoken(lambda: self.root.short_name)
             return Fate(FateKind.ADD, _("Will stand below: %(unit)s.") % {"unit": above})
         if plan.changes:
             return Fate(FateKind.CHANGE, _("Will be brought up to date."))
@@ -213,7 +214,7 @@ class UnitsImport(Importer):
     def _compare(self, row: Row, plan: Plan, found: Organization) -> None:
         above = plan.parent
         if row.cleaned.get("parent") and (above is None or above.pk != found.parent_id):
-            stands = found.parent.display_name if found.parent else ""
+            stands = spoken(lambda: found.parent.display_name if found.parent else "")
             row.refuse(
                 "parent", _("Stands below another unit: %(unit)s. It is moved by hand.") % {"unit": stands}
             )

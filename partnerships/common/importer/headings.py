@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from itertools import chain
 
+from partnerships.common.importer.hints import MOST, is_hint, is_numbering, letter
 from partnerships.common.importer.sheet import Sheet, plain_heading
 
 WITHIN = 30  # rows from the top in which the headings are looked for
@@ -34,6 +35,7 @@ class Headings:
     twice      labels that mean the same column
     last       the number of the row in which they end
     samples    the first values below, by place
+    hints      the numbers of the rows below them that say how to fill in, or give an example
     """
 
     labels: list[str]
@@ -43,6 +45,7 @@ class Headings:
     last: int
     two_rows: bool = False
     samples: list[list[str]] = field(default_factory=list)
+    hints: list[int] = field(default_factory=list)
     top: list[tuple[int, str]] = field(default_factory=list)  # (number, words) of rows that could be headings
 
     @property
@@ -121,8 +124,14 @@ def find(
     index, pair = at
     found = _read(top, index, pair, sheet) if index >= 0 else _unnamed(top)
     below = index + (2 if pair else 1)
-    if 0 < below < len(top) and _is_numbering(top[below][1]):
-        below += 1
+    passed = 0
+    while 0 < below < len(top) and passed < MOST:
+        number, cells = top[below]
+        if any(cells) and not is_numbering(cells):
+            if not is_hint(cells, found.places, sheet):
+                break
+            found.hints.append(number)
+        below, passed = below + 1, passed + 1
     found.samples = _samples(top[below:], len(found.labels))
     found.top = [(number, _in_words(cells)) for number, cells in top[:WITHIN] if any(cells)]
     return found, chain(top[below:], lines)
@@ -138,15 +147,11 @@ def _unnamed(top: Sequence[Line]) -> Headings:
     ]
     while not firsts[-1]:
         firsts.pop()
-    labels = [_letter(place) if first else "" for place, first in enumerate(firsts)]
+    labels = [letter(place) if first else "" for place, first in enumerate(firsts)]
     slots = [
         f"{UNNAMED}{label} {first[:40]}" if label else "" for label, first in zip(labels, firsts, strict=True)
     ]
     return Headings(labels, slots, {}, [], NONE)
-
-
-def _letter(place: int) -> str:
-    return (_letter(place // 26 - 1) if place >= 26 else "") + chr(ord("A") + place % 26)
 
 
 def _in_words(cells: Sequence[str]) -> str:
@@ -285,13 +290,6 @@ def _slots(labels: Sequence[str]) -> list[str]:
         seen[plain] += 1
         slots.append(f"{plain}#{seen[plain]}" if plain and seen[plain] > 1 else plain)
     return slots
-
-
-def _is_numbering(cells: list[str]) -> bool:
-    """The row "1 2 3 4" that official forms have under their headings, also "(1)", "1." and "A B C"."""
-    filled = [cell.strip(" ().") for cell in cells if cell]
-    numbers = [str(n) for n in range(1, len(filled) + 1)]
-    return len(filled) >= 2 and (filled == numbers or filled == [_letter(n) for n in range(len(filled))])
 
 
 def _samples(below: Sequence[Line], width: int) -> list[list[str]]:

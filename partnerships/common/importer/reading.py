@@ -314,6 +314,9 @@ def _table(lines: Iterable[tuple[int, list[str]]], sheet: Sheet, said: Said) -> 
     assumed = [_("The headings stand in two rows.")] if found.two_rows else []
     if found.last == NONE:
         assumed.append(_("Read as a table without headings: the first row is data."))
+    if found.hints:
+        words = _("Rows passed over because they say how to fill in, or give an example: %(rows)s.")
+        assumed.append(words % {"rows": ", ".join(map(str, found.hints))})
     if again:
         words = _("Rows passed over because they repeat the headings: %(rows)s.")
         assumed.append(words % {"rows": ", ".join(again[:20])})

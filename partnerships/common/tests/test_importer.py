@@ -246,3 +246,35 @@ def test_a_report_holds_each_row_and_can_be_mended_and_brought_again():
     ]
     assert page["D3"].data_type == "s"
     assert values(kept) == [EXPECTED, {"family": "=cmd|calc", "number": "1", "gpa": "", "born": ""}]
+
+
+HINTS = {
+    "what the form says": ["mətn, məcburi", "(zachotka üzrə)", "0–100", "GG.AA.İİİİ"],
+    "examples of its own": ["məs. Əliyeva", "Məsələn: 0042", "məs. 91,5", ""],
+    "in English": ["required", "e.g. 0042", "number", "dd.mm.yyyy"],
+    "a line alone": ["(bütün sahələr doldurulmalıdır)", "", "", ""],
+    "half of it": ["Soyadınızı yazın", "vacib", "", "x"],
+}
+
+
+@pytest.mark.parametrize("case", HINTS)
+def test_a_row_that_says_how_to_fill_in_is_passed_over_and_named(case):
+    good = ["Həsənova", "00999", "71", "2004-05-01"]
+    table = read(files.xlsx([HEAD, HINTS[case], ["1", "2", "3", "4"], good]), SHEET)
+    assert ([row.number for row in table.rows], len(table.assumed)) == ([4], 1)
+    assert table.rows[0].values["family"] == "Həsənova"
+    assert table.headings.samples[0] == ["Həsənova"]
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        ["Nümunə", "00124", "88", "2004-05-01"],
+        ["Məmmədova", "00124", "88,4", ""],
+        ["Vacib", "", "", ""],
+        ["", "(0042)x", "yüz", "sabah"],
+    ],
+)
+def test_a_row_that_only_looks_like_one_stays_a_row(row):
+    table = read(files.xlsx([HEAD, row, ROW]), SHEET)
+    assert ([one.number for one in table.rows], table.assumed) == ([2, 3], [])

@@ -8,6 +8,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
 from django.utils.translation import (
+    get_language,
     gettext,
     gettext_lazy,
     ngettext,
@@ -18,7 +19,7 @@ from django.utils.translation import (
     pgettext_lazy,
 )
 
-from partnerships.common.told import Told, joined, kept, remembering, said
+from partnerships.common.told import Told, joined, kept, remembering, said, spoken
 
 
 def refused(message, **params):
@@ -43,8 +44,15 @@ WORDS = {
     "within another": lambda: gettext("Not found: %(word)s") % {"word": gettext_lazy("Days off")},
     "several": lambda: joined([gettext("Added."), gettext("Is there already.")]),
     "per cent": lambda: gettext("Not found: %(word)s") % {"word": "100 %(x)s"},
+    "a name of ours": lambda: spoken(own_name),
+    "a name of ours within another": lambda: gettext("Not found: %(word)s") % {"word": spoken(own_name)},
+    "several names of ours": lambda: joined([spoken(own_name), gettext("Added.")]),
     "after a letter in another language": lambda: in_another_language() and gettext("Added."),
 }
+
+
+def own_name():
+    return {"az": "Yay 100 %", "en": "Summer 100 %"}[get_language()]
 
 
 def in_another_language():
@@ -77,6 +85,11 @@ def test_outside_and_of_plain_words_nothing_is_noted():
         assert npgettext("", "x", "y", 1) == "x"
     for value in ("Yaş 100 %", '{"$said": "gettext"', {"$said": "eval", "asked": ["1"]}, None, 7, ["a", {}]):
         assert said(kept(value)) == value
+
+
+def test_a_name_of_one_language_stays_plain_words():
+    with override("az"), remembering():
+        assert type(spoken(lambda: "AzTU")) is str
 
 
 def test_kept_words_can_be_copied_and_put_away():
