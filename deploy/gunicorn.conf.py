@@ -20,7 +20,7 @@ max_requests = int(os.environ.get("WEB_MAX_REQUESTS") or 5000)
 max_requests_jitter = 500
 # A heartbeat file on a slow disk gets healthy workers killed: in memory where there is such a folder.
 worker_tmp_dir = next((folder for folder in ["/dev/shm"] if Path(folder).is_dir()), None)  # noqa: S108
-limit_request_line = 4094
+limit_request_line = 8190  # a hundred students, a full page, are chosen by address: 4,300 letters
 # The proxy in front says whether the visitor came by https; name its address when it is not on this machine.
 forwarded_allow_ips = os.environ.get("FORWARDED_ALLOW_IPS", "127.0.0.1")
 control_socket_disable = True

@@ -161,18 +161,24 @@ def crowd(cast, programme, count):
     settled()
 
 
-@pytest.mark.parametrize("size", [10, pytest.param(10_000, marks=pytest.mark.wide)])
+@pytest.mark.parametrize("size", [30, pytest.param(10_000, marks=pytest.mark.wide)])
 def test_the_list_costs_the_same_at_any_size(cast, login, summer, size, django_assert_num_queries):
     crowd(cast, summer, size)
     client = login("hr")
     client.get(reverse("home"))  # the shell's counts are kept for half a minute
     with django_assert_num_queries(QUERIES):
         response = client.get(LIST)
-    assert len(response.context["lines"]) == min(size, 50)
+    assert len(response.context["lines"]) == min(size, 25)
     # What can be chosen from is kept for a minute: that pays for finding the people and counting their rows.
     with django_assert_num_queries(QUERIES):
         response = client.get(LIST, {"q": "soyad0", "sort": "due"})
-    assert len(response.context["lines"]) == min(size, 50)
+    assert len(response.context["lines"]) == min(size, 25)
+    client.post(reverse("set_page_size"), {"size": "100"})
+    with django_assert_num_queries(QUERIES):  # after a POST the shell counts anew
+        response = client.get(LIST)
+    assert len(response.context["lines"]) == min(size, 100)
+    before, sizes, _after = response.content.decode().partition('class="sizes"')
+    assert (bool(sizes), before.count("<form") - before.count("</form>")) == (True, 1)  # in no other form
 
 
 def test_a_name_a_part_of_a_number_and_a_whole_number_find_their_application(cast, summer):

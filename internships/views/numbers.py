@@ -29,7 +29,6 @@ from partnerships.common.templatetags.ui import chip
 from partnerships.common.text import fold
 from partnerships.directory.models import Organization, Person
 
-PAGE = 50
 NONE = SafeString('<span class="muted">0</span>')
 ORDER = ("person__sort_key", "pk")
 S = PlacementState
@@ -240,7 +239,7 @@ def _student_columns() -> list[Column]:
 def students_of_year(request: HttpRequest) -> HttpResponse:
     """The students behind a number of the year."""
     asked = Asked(request.user, request.GET)
-    page = keyset(asked.found, request.GET, order=ORDER, size=PAGE, filled=rows_of)
+    page = keyset(asked.found, request.GET, order=ORDER, reader=request.user, filled=rows_of)
     count, more = capped_count(asked.found)
     counts, labels = asked.counts(), _labels()
     words = ngettext("%(count)s practice", "%(count)s practices", count)

@@ -30,7 +30,6 @@ from partnerships.common.templatetags.figures import grouped
 from partnerships.common.templatetags.ui import chip
 from partnerships.directory.models import Affiliation
 
-PAGE = 50
 SHOWN = 3  # applications of one student in the list; the working list has them all
 ORDER = ("person__sort_key", "pk")
 # What the page draws of a row, and of the applications behind it.
@@ -93,7 +92,7 @@ def narrowed(user: Any, params: QueryDict) -> tuple[Any, StudentsForm]:
 def students(request: HttpRequest) -> HttpResponse:
     """Students without a place, narrowed by the address."""
     found, form = narrowed(request.user, request.GET)
-    page = keyset(found.only(*COLUMNS), request.GET, order=ORDER, size=PAGE)
+    page = keyset(found.only(*COLUMNS), request.GET, order=ORDER, reader=request.user)
     count, more = capped_count(found)
     lines, can_nominate = lines_of(page.rows, form.value("kind")), False
     if lines:

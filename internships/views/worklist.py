@@ -30,7 +30,6 @@ from partnerships.directory.access import access_of
 from partnerships.directory.enums import Role
 from partnerships.reviews import reports as reviews
 
-PAGE = 50
 ALL = "all"  # every round at once
 ENDED = worklists.OVER
 # What each side is offered first, in the order of the way.
@@ -130,9 +129,10 @@ def worklist(request: HttpRequest) -> HttpResponse:
     facets = worklists.facets(desk.user, desk.programme)
     rows, form, commission = narrowed(desk, scope, request.GET, facets)
     if commission is None:
-        page = keyset(rows, request.GET, order=form.order, size=PAGE, filled=worklists.lines_of)
+        page = keyset(rows, request.GET, order=form.order, reader=request.user, filled=worklists.lines_of)
     else:  # its marks cost two queries more; such rounds are small
-        page = keyset(_filled(desk, form, commission, rows), request.GET, order=form.order, size=PAGE)
+        rows_of = _filled(desk, form, commission, rows)
+        page = keyset(rows_of, request.GET, order=form.order, reader=request.user)
     found = capped_count(rows) if form.narrows else _shown(counts, desk.state)
     lines = with_marks(with_returns([line_of(row, desk) for row in page]), commission, desk)
     shown = columns(desk, commission)

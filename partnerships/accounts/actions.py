@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from partnerships.accounts.models import Consent, ConsentText, User
+from partnerships.common.paging import SIZES
 from partnerships.workflow.actors import as_actor
 from partnerships.workflow.models import record
 
@@ -55,6 +56,18 @@ def set_language(user: User, language: str) -> None:
     if user.language != language:
         user.language = language
         user.save(update_fields=["language"])
+
+
+def set_page_size(user: User, size: int, *, actor: Any) -> None:
+    """How many rows a page of long lists; for oneself alone."""
+    who = as_actor(actor)
+    if who.user is None or who.user.pk != user.pk:
+        raise ValueError("how long a page is, its reader chooses")
+    if size not in SIZES:
+        raise ValueError(f"no page has {size} rows")
+    if user.page_size != size:
+        user.page_size = size
+        user.save(update_fields=["page_size"])
 
 
 def publish_first_text() -> bool:

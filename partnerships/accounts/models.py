@@ -8,6 +8,8 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from partnerships.common.paging import SIZES
+
 
 class Language(models.TextChoices):
     AZ = "az", "Azərbaycanca"
@@ -42,6 +44,9 @@ class User(AbstractBaseUser, PermissionsMixin):
         _("e-mail"), unique=True, error_messages={"unique": _("This address is taken.")}
     )
     language = models.CharField(_("language"), max_length=2, choices=Language, default=Language.AZ)
+    page_size = models.PositiveSmallIntegerField(
+        _("rows a page"), choices=[(size, str(size)) for size in SIZES], default=SIZES[0], db_default=SIZES[0]
+    )
     is_active = models.BooleanField(_("active"), default=True)
     is_staff = models.BooleanField(_("may open the administration"), default=False)
     date_joined = models.DateTimeField(_("joined"), default=timezone.now)

@@ -2,6 +2,7 @@
 
 from allauth.account.adapter import get_adapter
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import get_language
@@ -12,6 +13,7 @@ from partnerships.accounts.forms import AgreeForm
 from partnerships.accounts.middleware import CONSENT_CHECKED, remember_language
 from partnerships.accounts.models import ConsentText, Language
 from partnerships.common.addresses import asked_next
+from partnerships.common.paging import SIZES
 
 
 def _paragraphs(text: ConsentText | None) -> list[str]:
@@ -71,3 +73,14 @@ def set_language(request: HttpRequest) -> HttpResponse:
             actions.set_language(request.user, language)
         remember_language(response, language)
     return response
+
+
+@require_POST
+@login_required
+def set_page_size(request: HttpRequest) -> HttpResponse:
+    """Keeps how many rows a page of lists has; leads back to the list, to its first row."""
+    size = request.POST.get("size", "")
+    if size not in map(str, SIZES):
+        raise BadRequest
+    actions.set_page_size(request.user, int(size), actor=request.user)  # type: ignore[arg-type]
+    return redirect(asked_next(request))

@@ -30,7 +30,7 @@ def batch_new(request: HttpRequest, kind: str) -> HttpResponse:
     waiting = reports.awaiting(what, request.user)
     if not waiting.exists() and not reports.oversees(request.user):
         raise Refused(_("Your role does not include issuing these certificates."))
-    page = keyset(waiting, request.GET, order=("-pk",))
+    page = keyset(waiting, request.GET, order=("-pk",), reader=request.user)
     form = BatchForm(request.POST or None, uids=[str(row.uid) for row in page.rows])
     if request.method == "POST" and form.is_valid():
         everyone, picked = form.cleaned_data["everyone"], form.cleaned_data["pick"]

@@ -1,16 +1,67 @@
 """Components that pages repeat line by line, drawn in Python: a template works each piece of a line out anew,
 which for a history costs more than reading it. The tags stand in templatetags/ui.py."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from partnerships.common.markup import markup, text
+from partnerships.common.paging import SIZES
 
 EMPTY = SafeString("")
+# The token that Django asks a form for, as {% csrf_token %} writes it.
+_TOKEN = '<input type="hidden" name="csrfmiddlewaretoken" value="{}">'  # noqa: S105
+
+
+def pager(page: Any, here: str, token: Any, arrow: Callable[[str], SafeString]) -> SafeString:
+    """What stands below a list: how many there are, how many rows a page (`common.paging.page_links` says
+    whether that can be chosen), the pages before and after.
+
+    here   the path of the list, to which a choice leads back
+    token  what the form of the choice proves itself by
+    """
+    before, after, size = page.get("previous_url"), page.get("next_url"), page.get("size")
+    if not (before or after or size or page.get("summary")):
+        return EMPTY
+    way = '\n<a class="btn btn-quiet btn-sm" rel="{}" href="{}">{}</a>'
+    left = markup("{} {}", arrow("chevron-left"), _("Previous"))
+    right = markup("{} {}", _("Next"), arrow("chevron-right"))
+    return markup(
+        '<nav class="pager" aria-label="{}"><span class="sum num">{}</span>{}{}{}</nav>',
+        _("Pages"),
+        page.get("summary") or "",
+        _sizes(size, f"{here}{page['first_url']}", token) if size else EMPTY,
+        markup(way, "prev", before, left) if before else EMPTY,
+        markup(way, "next", after, right) if after else EMPTY,
+    )
+
+
+def _sizes(chosen: int, first: str, token: Any) -> SafeString:
+    """Buttons of a form: it works without scripts, and reading a list changes nothing."""
+    buttons = [
+        markup(
+            '<button name="size" value="{}"{}>{}</button>',
+            size,
+            SafeString(' aria-current="true"') if size == chosen else EMPTY,
+            size,
+        )
+        for size in SIZES
+    ]
+    return markup(
+        '\n<form class="sizes" method="post" action="{}" aria-label="{}">{}'
+        '<input type="hidden" name="next" value="{}"><span aria-hidden="true">{}</span>{}</form>',
+        reverse("set_page_size"),
+        _("Rows a page"),
+        markup(_TOKEN, token),
+        first,
+        pgettext("of a page", "Rows:"),
+        SafeString("".join(buttons)),
+    )
 
 
 def steps(shown: Iterable[Any]) -> SafeString:

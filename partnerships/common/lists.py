@@ -315,7 +315,7 @@ def list_page(
     A view as it is: path("", list_page, {"page": IDEAS}, name="list").
     """
     asked = Asked(page, request.user, request.GET)
-    rows = keyset(page.fill(asked.rows()), request.GET, order=asked.order)
+    rows = keyset(page.fill(asked.rows()), request.GET, order=asked.order, reader=request.user)
     count, more = asked.counts[asked.pill.key]
     columns = [column for column in page.drawing() if column.only != "table"]
     buttons = list(page.buttons(request.user))

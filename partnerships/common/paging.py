@@ -17,6 +17,7 @@ from partnerships.common.templatetags.figures import grouped
 
 M = TypeVar("M", bound=models.Model)
 CAP = 1000
+SIZES = (25, 50, 100)  # rows a page that somebody can choose; the first until they do
 
 
 class BadCursor(ValueError):
@@ -25,11 +26,13 @@ class BadCursor(ValueError):
 
 @dataclass
 class Keyset(Generic[M]):
-    """One page. `next` and `previous` are values for the `after` / `before` query parameters, or ""."""
+    """One page. `next` and `previous` are values for the `after` / `before` query parameters, or "".
+    `chosen`: the size that its reader chose; 0 where the list has one of its own, or nobody is signed in."""
 
     rows: list[M]
     next: str
     previous: str
+    chosen: int = 0
 
     def __iter__(self) -> Any:
         return iter(self.rows)
@@ -62,12 +65,18 @@ def place_of(row: Any, order: tuple[str, ...]) -> str:
     return _encode([_value(row, name.lstrip("-")) for name in order])
 
 
+def size_of(reader: Any) -> int:
+    """How many rows a page this reader has; visitors have the default."""
+    return int(getattr(reader, "page_size", SIZES[0]))
+
+
 def keyset(
     queryset: models.QuerySet[M],
     params: Any,
     *,
     order: tuple[str, ...],
-    size: int = 50,
+    reader: Any = None,
+    size: int = 0,
     fill: Callable[[models.QuerySet[M]], models.QuerySet[M]] | None = None,
     filled: Callable[[list[Any]], Iterable[M]] | None = None,
     strict: bool = False,
@@ -76,12 +85,16 @@ def keyset(
 
     order   fields or annotations, "-" for descending, the last one unique ("-pk"); nulls come last in
             either direction
+    reader  the user, whose choice of rows a page it follows
+    size    a size of the list's own instead
     fill    adds what a row shows, and the annotations that `order` names, to the rows of the page alone, by
             a query more. The narrow `queryset` then only finds their keys: nothing of another table is read,
             joined or sorted for rows that are not shown
     filled  the same by keys: what reads these rows in any order, a `PreparedRows` for instance
     A cursor that was tampered with answers with the first page; `strict`: raises BadCursor.
     """
+    chosen = 0 if size or not hasattr(reader, "page_size") else size_of(reader)
+    size = size or size_of(reader)
     backwards = "before" in params
     given = params.get("before") or params.get("after") or ""
     cursor = _decode(given, len(order))
@@ -115,7 +128,9 @@ def keyset(
         except (ValueError, TypeError, ArithmeticError, ValidationError) as error:
             if strict:
                 raise BadCursor(given) from error
-            return keyset(queryset, {}, order=order, size=size, fill=fill, filled=filled)
+            first = keyset(queryset, {}, order=order, size=size, fill=fill, filled=filled)
+            first.chosen = chosen
+            return first
     else:
         backwards = False
         page, more = read(queryset.order_by(*ordering(False)), False)
@@ -124,7 +139,8 @@ def keyset(
     ends = [place_of(row, order) for row in (page[0], page[-1])] if page else ["", ""]
     has_next = more if not backwards else True
     has_previous = (cursor is not None) if not backwards else more
-    return Keyset(page, ends[1] if has_next and page else "", ends[0] if has_previous and page else "")
+    beyond = ends[1] if has_next and page else "", ends[0] if has_previous and page else ""
+    return Keyset(page, *beyond, chosen)
 
 
 def _value(row: Any, name: str) -> Any:
@@ -250,9 +266,13 @@ def narrowed(params: QueryDict, **changed: str) -> str:
     return f"?{query.urlencode()}"
 
 
-def page_links(params: QueryDict, page: Any, summary: str = "") -> dict[str, str]:
-    """What {% pager %} shows of a Keyset: the addresses of the pages before and after, filters kept."""
+def page_links(params: QueryDict, page: Keyset[Any], summary: str = "") -> dict[str, Any]:
+    """What {% pager %} shows of a Keyset: the addresses of the pages before and after, filters kept, and how
+    many rows a page its reader chose, where another choice would show another page."""
+    long = page.previous or page.next or len(page) > SIZES[0]
     return {
+        "size": page.chosen if long else 0,
+        "first_url": narrowed(params),
         "previous_url": narrowed(params, before=page.previous) if page.previous else "",
         "next_url": narrowed(params, after=page.next) if page.next else "",
         "summary": summary,

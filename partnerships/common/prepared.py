@@ -14,6 +14,7 @@ from django.db import connections, models
 from django.db.models.query import get_related_populators
 from django.utils.translation import get_language
 
+from partnerships.common.paging import SIZES
 from partnerships.common.sharing import made
 from partnerships.common.sharing import populators as sharing_populators
 from partnerships.common.words import KEYS, words_of
@@ -127,18 +128,22 @@ class PreparedRows(Generic[M]):
     asked by `LINES(keys)`; what many rows name is shared.
 
     make    (keys, *more keys of one) -> a query set; its order does not matter
-    width   the text has room for so many keys: a page has fifty and one more, which tells whether it goes on
+    widths  so many keys the texts have room for: the narrowest that is wide enough is asked, and what is more
+            than the widest in several askings. By itself those of the pages that somebody can choose
     """
 
-    def __init__(self, make: Callable[..., "models.QuerySet[M]"], *, more: int = 0, width: int = 51) -> None:
-        self._width, self._more = width, more
+    def __init__(
+        self, make: Callable[..., "models.QuerySet[M]"], *, more: int = 0, widths: Sequence[int] = SIZES
+    ) -> None:
+        self._widths, self._more = widths, more
         self._asked: Prepared[M] = Prepared(lambda *given: make(given[more:], *given[:more]), shared=True)
 
     def __call__(self, keys: Sequence[int], *more: int) -> list[M]:
         found: list[M] = []
-        for start in range(0, len(keys), self._width):
-            some = list(keys[start : start + self._width])
-            some += some[-1:] * (self._width - len(some))
+        width = next((one for one in self._widths if len(keys) <= one), self._widths[-1])
+        for start in range(0, len(keys), width):
+            some = list(keys[start : start + width])
+            some += some[-1:] * (width - len(some))
             found += self._asked(*more, *some)
         return found
 

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from partnerships.common.access import access
 from partnerships.common.addresses import asked_next
-from partnerships.common.paging import keyset
+from partnerships.common.paging import keyset, page_links
 from partnerships.common.refusals import Refused, StaleState, WorkflowError
 from partnerships.common.tables import drawn
 from partnerships.directory import actions, reports, rules
@@ -48,10 +48,11 @@ def people(request: HttpRequest) -> HttpResponse:
         shown = with_columns(rows.waiting())  # type: ignore[attr-defined]
         waiting = list(shown.order_by("state_since", "pk")[:WAITING_ON_TOP])
     chosen = with_columns(reports.in_state(rows, state or "verified"))
-    page = keyset(chosen, request.GET, order=("person__sort_key", "pk"))
+    page = keyset(chosen, request.GET, order=("person__sort_key", "pk"), reader=request.user)
     bulk = state == "waiting"
     context = {
         "page": page,
+        "pages": page_links(request.GET, page),
         "body": drawn(page, columns(bulk=bulk)),
         "waiting": waiting,
         "waiting_body": drawn(waiting, columns(bulk=True)),

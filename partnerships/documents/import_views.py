@@ -79,7 +79,7 @@ def _file(data: bytes, name: str) -> HttpResponse:
 def import_list(request: HttpRequest) -> HttpResponse:
     """Everything that I brought, to be found again."""
     runs = ImportRun.objects.visible_to(request.user).exclude(state=ImportState.DISCARDED)
-    page = keyset(runs, request.GET, order=("-created", "-pk"))
+    page = keyset(runs, request.GET, order=("-created", "-pk"), reader=request.user)
     context = {
         "runs": page,
         "pages": page_links(request.GET, page),

@@ -69,7 +69,7 @@ def document_views(request: HttpRequest) -> HttpResponse:
     """My files, and who looked at them when."""
     mine = Document.objects.visible_to(request.user).filter(owner_id=request.user.person_id)
     looks = DocumentView.objects.visible_to(request.user).with_people()
-    page = keyset(looks, request.GET, order=("-at", "-pk"))
+    page = keyset(looks, request.GET, order=("-at", "-pk"), reader=request.user)
     return render(
         request,
         "documents/document_views.html",

@@ -263,7 +263,7 @@ def records(request: HttpRequest, key: str) -> HttpResponse:
     """What one may open of the rows that were counted."""
     indicator, asked = indicator_or_404(key), Asked(request.user, request.GET)
     rows = reports.records(asked.scope, indicator, asked.year, request.user)
-    page = keyset(rows, request.GET, order=("-pk",))
+    page = keyset(rows, request.GET, order=("-pk",), reader=request.user)
     count, more = capped_count(rows)
     words = ngettext("%(count)s record that you may open", "%(count)s records that you may open", count)
     context = {

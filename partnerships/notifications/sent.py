@@ -15,8 +15,6 @@ from partnerships.notifications.enums import MessageState, Suppressed, Timing
 from partnerships.notifications.letters import FOLLOWED, NEWS_KIND
 from partnerships.notifications.models import Message, Notification
 
-PAGE = 20
-
 
 @dataclass(frozen=True)
 class Row:
@@ -37,14 +35,14 @@ def told(user: Any, params: Any) -> tuple[Keyset[Notification], list[Row]]:
     found = Notification.objects.visible_to(user).select_related(
         "message__joined", "change__content_type", "occurrence"
     )
-    page = keyset(found, params, order=("-pk",), size=PAGE)
+    page = keyset(found, params, order=("-pk",), reader=user)
     return page, [_told_row(note) for note in page.rows]
 
 
 def letters(user: Any, params: Any) -> tuple[Keyset[Message], list[Row]]:
     """Letters to this user that no notification stands for: sign-in mail, links, joint letters."""
     found = Message.objects.sent_to(user).filter(notification=None).defer("text", "html")
-    page = keyset(found, params, order=("-pk",), size=PAGE)
+    page = keyset(found, params, order=("-pk",), reader=user)
     return page, [_letter_row(message) for message in page.rows]
 
 

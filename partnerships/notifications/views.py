@@ -115,7 +115,7 @@ def followed_list(request: HttpRequest) -> HttpResponse:
         Follow.objects.visible_to(request.user).select_related("content_type"),
         request.GET,
         order=("-pk",),
-        size=inbox.PAGE,
+        reader=request.user,
     )
     rows = following.shown(request.user, page.rows)
     context = {"rows": rows, "page": page_links(request.GET, page)}

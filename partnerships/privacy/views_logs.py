@@ -34,7 +34,7 @@ def logs(request: HttpRequest) -> HttpResponse:
     shown = request.GET.get("show", "")
     shown = shown if shown in LOGS else "keeping"
     label, rows, order = LOGS[shown]
-    page = keyset(rows(request.user), request.GET, order=order)
+    page = keyset(rows(request.user), request.GET, order=order, reader=request.user)
     context = {
         "shown": shown,
         "label": label,

@@ -42,7 +42,6 @@ from partnerships.directory.access import access_of
 from partnerships.directory.enums import Role
 from partnerships.directory.models import Organization, Person
 
-PAGE = 50
 ORDER = ("next_on", "pk")
 ENDED = reports.OVER
 PILLS = (P.PREPARING, P.ACTIVE, P.SUSPENDED, P.FINISHED, P.ASSESSED)
@@ -96,7 +95,7 @@ def placements(request: HttpRequest) -> HttpResponse:
     counts = reports.state_counts(scope)
     state = request.GET.get("state", "")
     rows, form = narrowed(request.user, scope, request.GET)
-    page = keyset(rows, request.GET, order=ORDER, size=PAGE, filled=rows_of)
+    page = keyset(rows, request.GET, order=ORDER, reader=request.user, filled=rows_of)
     lines, shown = lines_of(list(page)), columns()
     found = capped_count(rows) if form.narrows else (_shown(counts, state), False)
     access = access_of(request.user)

@@ -54,7 +54,7 @@ def line_of(agreement: Agreement, user: Any) -> Line:
 def agreements(request: HttpRequest) -> HttpResponse:
     """Agreements of those whom they concern, searched and narrowed by the address."""
     shown = ListFilter(request.GET, request.user)
-    page = keyset(with_columns(shown.rows()), request.GET, order=("-pk",))
+    page = keyset(with_columns(shown.rows()), request.GET, order=("-pk",), reader=request.user)
     attach(page, "parties", parties_of(page), "agreement_id", "agreement")
     lines = [line_of(row, request.user) for row in page]
     pills = shown.pills

@@ -178,10 +178,13 @@ def empty_state(
     return {"title": title, "text": text, "url": url, "label": label, "icon_name": icon}
 
 
-@register.inclusion_tag("components/pager.html")
-def pager(page: Any) -> dict[str, Any]:
-    """Keyset pages: something with `previous_url`, `next_url` and `summary` ("1 000+ applications")."""
-    return {"page": page}
+@register.simple_tag(takes_context=True)
+def pager(context: template.Context, page: Any) -> SafeString:
+    """The foot of a list: what `page_links` answers, or a dictionary with `previous_url`, `next_url` and
+    `summary` ("1 000+ applications"). It has a form, so it stands in none."""
+    request = context.get("request")
+    here = request.path if request is not None else ""
+    return components.pager(page or {}, here, context.get("csrf_token", ""), icon)
 
 
 @register.inclusion_tag("components/download.html", takes_context=True)

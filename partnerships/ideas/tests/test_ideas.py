@@ -251,7 +251,7 @@ def test_the_list_narrows_and_costs_the_same_at_any_length(cast, login, django_a
     with django_assert_max_num_queries(40) as many:
         page = client.get(reverse("ideas:list"))
     assert len(many) == len(few)
-    assert len(page.context["rows"]) == 50
+    assert len(page.context["rows"]) == 25
     only = client.get(reverse("ideas:list"), {"q": "hyperlink"})
     assert [row.title for row in only.context["rows"]] == ["=HYPERLINK(1)"]
     assert client.get(reverse("export", args=["ideas.ideas"]), {"partner": cast.aztu.slug}).status_code == 200

@@ -311,7 +311,7 @@ def test_the_list_costs_the_same_at_any_length(cast, login, django_assert_max_nu
     )
     with django_assert_max_num_queries(30) as many:
         page = client.get("/joining/")
-    assert (len(many), len(page.context["rows"])) == (len(few), 50)
+    assert (len(many), len(page.context["rows"])) == (len(few), 25)
 
 
 def test_each_letter_says_whose_move_it_is_and_by_when_in_amber_where_it_is_the_readers(cast):

@@ -36,6 +36,7 @@ ROUTES: dict[str, frozenset[str] | set[str]] = {
     "personal_data": PUBLIC,
     "personal_data_agree": SIGNED_IN,
     "set_language": PUBLIC,
+    "set_page_size": SIGNED_IN,
     # personal data
     "personal_data_kept": PUBLIC,
     "listed": PUBLIC,

@@ -27,7 +27,6 @@ from partnerships.reviews.models import Review, ReviewRound, Rubric
 from partnerships.reviews.source import leads_somewhere
 from partnerships.reviews.workflow import REVIEW
 
-LED = 30  # rounds that one leads, a page
 NOTHING = reports.Progress(0, 0)
 
 
@@ -37,7 +36,7 @@ def mine(request: HttpRequest) -> HttpResponse:
     """The rounds in which I review, and those that I lead."""
     leading = leads_somewhere(request.user)
     led = ReviewRound.objects.led_by(request.user).select_related("organization", "rubric__rubric")
-    page = keyset(led, request.GET, order=("-pk",), size=LED) if leading else None
+    page = keyset(led, request.GET, order=("-pk",), reader=request.user) if leading else None
     far = reports.progresses(page.rows, request.user) if page is not None else {}
     context = {
         "rounds": reports.my_rounds(request.user),
