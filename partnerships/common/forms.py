@@ -1,5 +1,6 @@
 """What forms share: where a refusal stands, records that two people may edit at once."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,46 +25,24 @@ class Difference:
     mine: str
 
 
-class VersionedForm(forms.ModelForm):  # type: ignore[type-arg]
-    """A form over a record with a `version`: the second of two editors is shown the difference.
+class Differing:
+    """What a form that two may send at once shows the slower of them; it has a field `version`."""
 
-    The version that was read travels in a hidden field. When the record has moved on, the form is invalid,
-    `differences` lists what the other editor wrote beside what was typed, everything typed is kept, and
-    sending the form again writes it. Answer with `status`: 409 then, 422 for any other error, else 200.
-    The view still hands `cleaned_data["version"]` to the action, which compares under a lock.
-    """
-
-    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
     secret: tuple[str, ...] = ()  # fields whose values are not shown in the difference
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["version"].initial = self.instance.version
-        self._stored_version = self.instance.version
-        self.differences: list[Difference] = []
-        self.conflict = False
-
-    def clean(self) -> dict[str, Any]:
-        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
-        read = cleaned.get("version")
-        if read is not None and read != self._stored_version:
-            self.show_conflict()
-        return cleaned
-
-    def meet(self, stored: Any) -> None:
-        """The action found out under its lock that the record is `stored` by now."""
-        self.initial.update(forms.model_to_dict(stored, self._meta.fields, self._meta.exclude))
-        self._stored_version = stored.version
-        self.show_conflict()
+    conflict = False
+    differences: Sequence[Difference] = ()
+    fields: dict[str, forms.Field]
+    _stored_version: int
 
     def show_conflict(self) -> None:
         """Mark the form as the slower of two."""
+        form: Any = self
         self.conflict = True
         self.differences = self._differences()
-        data: Any = self.data.copy()  # type: ignore[attr-defined]
-        data[self.add_prefix("version")] = str(self._stored_version)
-        self.data = data
-        self.add_error(
+        data = form.data.copy()
+        data[form.add_prefix("version")] = str(self._stored_version)
+        form.data = data
+        form.add_error(
             None,
             _(
                 "Somebody else has changed this while you were writing. Compare below; "
@@ -72,14 +51,15 @@ class VersionedForm(forms.ModelForm):  # type: ignore[type-arg]
         )
 
     def _differences(self) -> list[Difference]:
+        form: Any = self
         found = []
         for name, field in self.fields.items():
             if name == "version" or name in self.secret or field.disabled:
                 continue
-            stored = self.get_initial_for_field(field, name)
-            typed = self[name].data
+            stored = form.get_initial_for_field(field, name)
+            typed = form[name].data
             if field.has_changed(stored, typed):
-                label = str(self[name].label)
+                label = str(form[name].label)
                 found.append(Difference(label, self._read(field, stored), self._read(field, typed)))
         return found
 
@@ -94,9 +74,9 @@ class VersionedForm(forms.ModelForm):  # type: ignore[type-arg]
                 return str(field.to_python(getattr(value, "pk", value)))
             except forms.ValidationError:
                 return str(value)
-        for key, words in getattr(field, "choices", ()):
-            if str(key) == str(value):
-                return str(words)
+        chosen = [str(one) for one in value] if isinstance(value, (list, tuple)) else [str(value)]
+        if found := [str(words) for key, words in getattr(field, "choices", ()) if str(key) in chosen]:
+            return ", ".join(found)
         return str(field.widget.format_value(value) if hasattr(field.widget, "format_value") else value)
 
     @property
@@ -104,7 +84,38 @@ class VersionedForm(forms.ModelForm):  # type: ignore[type-arg]
         """The HTTP status that a page with this form answers with."""
         if self.conflict:
             return 409
-        return 422 if self.is_bound and self.errors else 200
+        form: Any = self
+        return 422 if form.is_bound and form.errors else 200
+
+
+class VersionedForm(Differing, forms.ModelForm):  # type: ignore[type-arg]
+    """A form over a record with a `version`: the second of two editors is shown the difference.
+
+    The version that was read travels in a hidden field. When the record has moved on, the form is invalid,
+    `differences` lists what the other editor wrote beside what was typed, everything typed is kept, and
+    sending the form again writes it. Answer with `status`: 409 then, 422 for any other error, else 200.
+    The view still hands `cleaned_data["version"]` to the action, which compares under a lock.
+    """
+
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["version"].initial = self.instance.version
+        self._stored_version = self.instance.version
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        read = cleaned.get("version")
+        if read is not None and read != self._stored_version:
+            self.show_conflict()
+        return cleaned
+
+    def meet(self, stored: Any) -> None:
+        """The action found out under its lock that the record is `stored` by now."""
+        self.initial.update(forms.model_to_dict(stored, self._meta.fields, self._meta.exclude))
+        self._stored_version = stored.version
+        self.show_conflict()
 
 
 class EitherDecimalField(forms.DecimalField):

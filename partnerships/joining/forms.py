@@ -18,7 +18,11 @@ NONE_OF_THEM = "none"
 class JoinForm(forms.Form):
     """Organisation, contact, directions. What the portal may know already is asked back once."""
 
-    kind = forms.ChoiceField(label=_("Who joins"), choices=Asker.choices, widget=forms.RadioSelect)
+    kind = forms.ChoiceField(
+        label=_("Who joins"),
+        choices=[(Asker.UNIVERSITY, _("University")), (Asker.COMPANY, _("Company or another organisation"))],
+        widget=forms.RadioSelect,
+    )
     name = forms.CharField(
         label=_("Name of the organisation"),
         max_length=200,

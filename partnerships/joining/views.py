@@ -79,7 +79,8 @@ def status(request: HttpRequest, token: str) -> HttpResponse:
             except WorkflowError as error:
                 messages.info(request, str(error))
             else:
-                messages.success(request, _("Done."))
+                sent = _("Your answer is on its way to the partnership manager.")
+                messages.success(request, sent if verb == "reply" else _("Your request is withdrawn."))
             return redirect(links.path_of(shown))
     question = Change.objects.of(shown).filter(verb__in=("ask", "decline")).first()
     context = {
@@ -154,7 +155,8 @@ ACTS = {
         actions.ask,
         gettext_lazy("Asked."),
         gettext_lazy("The contact reads it in a letter and answers behind the link."),
-        note=gettext_lazy("Text"),
+        note=gettext_lazy("Your question"),
+        missing=gettext_lazy("Write your question."),
     ),
     "offer": Act(
         actions.offer,
@@ -170,7 +172,6 @@ ACTS = {
         actions.decline,
         gettext_lazy("Declined. The contact is told why."),
         gettext_lazy("The contact reads the reason. An invitation no longer works."),
-        note=gettext_lazy("Text"),
     ),
 }
 

@@ -36,7 +36,7 @@ class Act:
     run    the action: run(object, actor=user, **what was typed)
     done   what is said afterwards; intro  what follows from it, said before
     note   the label of the text that goes with it; asked for, not demanded, where the table needs none
-    help   who reads that text
+    help   who reads that text; missing  what is said when it is demanded and empty
     asks   what of the table's `needs` is asked, where the action fills in the rest
     form   a form of its own, made with `subject` and `user`, in place of the one that the table makes
     """
@@ -46,6 +46,7 @@ class Act:
     intro: Any = ""
     note: Any = ""
     help: Any = ""
+    missing: Any = ""
     asks: tuple[str, ...] | None = None
     form: Callable[..., Any] | None = None
 
@@ -65,7 +66,7 @@ def form_of(workflow: Workflow, verb: str, model: type[models.Model], act: Act) 
             required="note" in needs,
             max_length=NOTE,
             help_text=act.help,
-            error_messages={"required": READ if act.help else WHY},
+            error_messages={"required": act.missing or (READ if act.help else WHY)},
             widget=forms.Textarea({"rows": 4, "dir": "auto", "data-count": str(NOTE)}),
         )
     return type("VerbForm", (forms.Form,), fields)

@@ -148,6 +148,9 @@ def _changes_list(agreement: Agreement, language: str, none: str) -> str:
         f"{texts.escape(_one_line(change['new'][language]) or none)}"
         for change in agreement.changes
     ]
+    if not lines and agreement.terms_az:
+        with override(language):
+            return _("the special terms below are added")
     return "\n".join(lines) or none
 
 

@@ -14,6 +14,7 @@ from partnerships.agreements.first_types import offered_types
 from partnerships.agreements.forms.parts import NOTE, TermForm, WithDirections, day_input
 from partnerships.agreements.models import Agreement, AgreementType, Party
 from partnerships.common.clock import today
+from partnerships.common.forms import Differing
 from partnerships.directory.enums import Kind
 from partnerships.directory.models import Affiliation, Organization, Person
 
@@ -147,8 +148,8 @@ class ProposeForm(forms.Form):
         return {**found, "of_type": of_type}
 
 
-class DraftForm(WithDirections):
-    """Everything of a draft that may still change."""
+class DraftForm(Differing, WithDirections):
+    """Everything of a draft that may still change; the slower of two editors is shown what differs."""
 
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
     bilingual = forms.BooleanField(label=_("In Azerbaijani and English, side by side"), required=False)
@@ -168,6 +169,7 @@ class DraftForm(WithDirections):
         }
         super().__init__(*args, of_type=agreement.type, **kwargs)
         self.agreement = agreement
+        self._stored_version = agreement.version
         if agreement.is_for_one_practice:
             for name in ("renew_months", "notice_days", "directions"):
                 del self.fields[name]
@@ -176,6 +178,14 @@ class DraftForm(WithDirections):
         }
         for slot, party in self.organizations.items():
             self._add_signatory(slot, party)
+
+    def meet(self, stored: Agreement) -> None:
+        """Somebody else was quicker: it is `stored` by now."""
+        now = DraftForm(agreement=stored)
+        for name, field in now.fields.items():
+            self.initial[name] = now.get_initial_for_field(field, name)
+        self._stored_version = stored.version
+        self.show_conflict()
 
     def _add_signatory(self, slot: str, party: Party) -> None:
         words = {"party": party.get_role_display() if slot == party.role else party.name}

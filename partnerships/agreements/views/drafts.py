@@ -122,6 +122,12 @@ def amend(request: HttpRequest, uid: str) -> HttpResponse:
 def renew(request: HttpRequest, uid: str) -> HttpResponse:
     """A new linked agreement for the time after this one."""
     shown = found(request, uid, AGREEMENT.may("renew"))
+    offered = next((one for one in AGREEMENT.available(shown, request.user) if one.name == "renew"), None)
+    if request.method == "GET" and (offered is None or offered.refusal is not None):
+        # No form that would be refused: why it cannot be renewed now stands on its page.
+        gone = _("This has already moved on; here is how it stands now.")
+        messages.info(request, str(offered.refusal.reason) if offered and offered.refusal else gone)
+        return redirect(shown)
     form = forms.RenewForm(request.POST or None, agreement=shown)
     run = partial(actions.renew, shown, actor=request.user)
     intro = _(
