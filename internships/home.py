@@ -19,7 +19,7 @@ from internships.models.interviews import talks_kept_apart
 from internships.numbers.home import left_alone, number
 from partnerships.calls.models import Deadline, Step
 from partnerships.common.addresses import addresses
-from partnerships.common.asked import Asked, Part
+from partnerships.common.asked import AskedRows, Part
 from partnerships.common.clock import end_of_day, now, start_of_day
 from partnerships.common.direction import Bar, Dated, Entry, Hit, OpenRow, Pile, Todo
 from partnerships.common.sharing import sharing
@@ -145,7 +145,9 @@ def _deadline(call: str, step: str) -> Subquery:
     return Subquery(Deadline.objects.filter(call=OuterRef(call), step=step).values("at")[:1])
 
 
-def _named_or_counted(rows: Asked, some: Part, groups: Asked, one: str, many: Any, state: str) -> Pile:
+def _named_or_counted(
+    rows: AskedRows, some: Part, groups: AskedRows, one: str, many: Any, state: str
+) -> Pile:
     """Each by name while they are few; one line for each programme when they are many."""
     step = Step.ENDORSE if state == A.SUBMITTED else Step.DECIDE
 
@@ -158,7 +160,7 @@ def _named_or_counted(rows: Asked, some: Part, groups: Asked, one: str, many: An
             CSS,
         )
 
-    def together(counts: dict[int, int]) -> list[Todo]:
+    def by_programme(counts: dict[int, int]) -> list[Todo]:
         return [
             Todo(
                 many(counts[programme.pk]),
@@ -171,16 +173,20 @@ def _named_or_counted(rows: Asked, some: Part, groups: Asked, one: str, many: An
             for programme in Programme.objects.filter(pk__in=counts).annotate(by=_deadline("call", step))
         ]
 
-    return _Grouped(rows, ALONE, tell, some=some, groups=groups, all=together)
+    return _Grouped(rows, ALONE, tell, some=some, groups=groups, by_group=by_programme)
 
 
 @dataclass(frozen=True)
 class _Grouped(Pile):
-    """Counted first, by programme: where there is nothing, or much, no row is read for it."""
+    """Counted first, by programme: where there is nothing, or much, no row is read for it.
+
+    some      asked with the parts of all piles: whether there are any, or how many
+    groups    (key of a programme, how many) of each; by_group  these -> the lines, where they are many
+    """
 
     some: Part = None
     groups: Any = ()
-    all: Callable[[dict[int, int]], list[Todo]] | None = None
+    by_group: Callable[[dict[int, int]], list[Todo]] | None = None
 
     @property
     def first(self) -> Part:
@@ -188,8 +194,8 @@ class _Grouped(Pile):
 
     def told(self, first: Any) -> list[Todo]:
         counts = dict(self.groups) if first else {}
-        if sum(counts.values()) > self.most and self.all is not None:
-            return self.all(counts)
+        if sum(counts.values()) > self.most and self.by_group is not None:
+            return self.by_group(counts)
         return [self.tell(row) for row in self.rows[: self.most]] if counts else []
 
     @property

@@ -22,7 +22,7 @@ from partnerships.certificates.printing import certificate_pdf
 from partnerships.common.jobs import JobFailed, Progress, job, must_hold, start
 from partnerships.common.models import Job
 from partnerships.documents import actions as documents
-from partnerships.documents.actions import Prepared
+from partnerships.documents.actions import ReadyFile
 from partnerships.documents.content import PDF
 from partnerships.documents.enums import DocumentKind
 from partnerships.documents.printing import print_pdf, qr_svg
@@ -88,7 +88,7 @@ def make_packs(work: Job, progress: Progress) -> dict[str, Any]:
         title = words % {"count": count}
         pdf = merged(parts, title=title, progress=lambda: progress(len(found), total))
     must_hold(work)
-    prepared = Prepared(documents.clean_name(f"{title}.pdf", PDF, "papers"), PDF, pdf)
+    prepared = ReadyFile(documents.clean_name(f"{title}.pdf", PDF, "papers"), PDF, pdf)
     document = documents.store(prepared, owner=person, kind=DocumentKind.PAPERS, actor=user)
     return {"document": str(document.uid), "students": count, "papers": len(parts), "without": without}
 

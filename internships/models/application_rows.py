@@ -18,6 +18,7 @@ from partnerships.agreements.enums import AgreementState
 from partnerships.agreements.models import Agreement, Party
 from partnerships.calls.models import Step
 from partnerships.calls.models.codes import let_in_until
+from partnerships.common.asked import ask_together, asked_rows
 from partnerships.common.clock import today
 from partnerships.common.compiled import compiled, compiled_for
 from partnerships.common.text import fold
@@ -196,14 +197,16 @@ def _seen(access: Any, own: bool) -> Q | None:
 
 def who_meet(application: Any, people: Iterable[Person]) -> list[Person]:
     """Those of these people of the company whom no conflict of interest keeps apart from the application: who
-    is told of it, who is asked to talk with the candidate. Two queries where nothing is hidden."""
+    is told of it, who is asked to talk with the candidate. Two queries, however many they are; one where
+    nothing is hidden."""
     found = list(people)
     declared = Conflict.objects.filter(kind=COMMISSION, object_id=application.pk)
     judged = ReviewRound.objects.filter(kind=COMMISSION, container_id=application.programme_id)
-    if not found or (not declared.exists() and not judged.exists()):
+    if not found or not any(ask_together([asked_rows(declared).exists, asked_rows(judged).exists])):
         return found
     rows = _model("Application").objects.filter(pk=application.pk)
-    return [one for one in found if not rows.filter(pk__in=apart_from(one.pk)).exists()]
+    apart = ask_together([asked_rows(rows.filter(pk__in=apart_from(one.pk))).exists for one in found])
+    return [one for one, hidden in zip(found, apart, strict=True) if not hidden]
 
 
 def _seen_as_staff(access: Any) -> list[Q]:

@@ -13,7 +13,7 @@ from internships.enums import ApplicationState as A
 from internships.enums import PlacementState, ProgrammeState
 from internships.models import Application, Interview, Placement, Programme, Vacancy
 from internships.placement_reports import works_with_placements
-from partnerships.common.asked import Asked
+from partnerships.common.asked import AskedRows
 from partnerships.common.clock import end_of_day, now, start_of_day, today
 from partnerships.common.direction import Numbers, Stat, numbered
 from partnerships.directory.access import Access, access_of
@@ -210,11 +210,11 @@ def _ahead_stats(talks: int) -> list[Stat]:
 # Who leads, who runs the partnership, who looks on ------------------------------------------------
 
 
-def _led_people(user: Any) -> Asked:
+def _led_people(user: Any) -> AskedRows:
     return _led_rows(user, "", "person_id")
 
 
-def _led(user: Any, state: str) -> Asked:
+def _led(user: Any, state: str) -> AskedRows:
     return _led_rows(user, state, "pk")
 
 

@@ -13,6 +13,7 @@ from internships import actions, board, home, reports, worklists
 from internships.direction import DIRECTION
 from internships.exports import interviews
 from internships.models import Application, Interview, Placement
+from internships.models.application_rows import who_meet
 from internships.numbers import home as numbers
 from internships.numbers import kept
 from internships.reviews import KEY
@@ -227,3 +228,14 @@ def test_who_has_a_tie_is_not_asked_to_hold_the_talk(cast, judged):
     )
     assert talk(cast, third, 15, "trainer").interviewer == cast.trainer
     assert access_of(cast.user("trainer")).person_id == cast.trainer.pk
+
+
+def test_who_meets_a_candidate_is_asked_of_all_by_one_query(cast, judged, django_assert_num_queries):
+    _summer, (row, other), _talks, found = judged()
+    declared(cast, cast.expert, row, found)
+    people = [cast.hr, cast.expert, cast.mentor]
+    for asked in (people[:1], people):
+        with django_assert_num_queries(2):
+            met = who_meet(row, asked)
+        assert met == [one for one in asked if one != cast.expert]
+    assert who_meet(other, people) == people

@@ -18,7 +18,7 @@ from partnerships.calls.enums import CHOSEN, QuestionKind
 from partnerships.calls.models import Call, EligibilityRule, Question
 from partnerships.calls.models.eligibility import FIGURES, Comparison
 from partnerships.common.forms import EitherDecimalField, VersionedForm
-from partnerships.documents.actions import Prepared
+from partnerships.documents.actions import ReadyFile
 from partnerships.documents.enums import DocumentKind
 from partnerships.documents.forms import DocumentField
 
@@ -199,7 +199,7 @@ class Given:
     """What a form brought for the questions of a call: what can be kept, files, what is refused and why."""
 
     values: dict[int, Any] = field(default_factory=dict)
-    files: dict[int, Prepared] = field(default_factory=dict)
+    files: dict[int, ReadyFile] = field(default_factory=dict)
     refused: dict[int, str] = field(default_factory=dict)
     raw: dict[int, Any] = field(default_factory=dict)  # as it was sent, to be shown again
 

@@ -1,5 +1,5 @@
 """What a question to the database can be asked: its rows, whether there are any, how many there are; and
-`together`, which asks many of these by one query. Those whose words are kept come from `directory.asked`.
+`ask_together`, which asks many of these by one query. Those whose words are kept come from `directory.asked`.
 """
 
 import copy
@@ -14,7 +14,7 @@ from partnerships.common.words import Given, Words
 Part = tuple[str, Any] | None  # SQL with what is put in; None is the answer already: there is nothing
 
 
-class Asked:
+class AskedRows:
     """The rows of somebody: read as far as wanted, or only a part of a common query (`exists`, `counted`)."""
 
     def __init__(self, words: Words, given: Given) -> None:
@@ -47,30 +47,30 @@ class Asked:
 
     @property
     def exists(self) -> Part:
-        """For `together`: whether there is any. None: there cannot be."""
+        """For `ask_together`: whether there is any. None: there cannot be."""
         return self._part("exists", "EXISTS(%s)")
 
     @property
     def every_key(self) -> Part:
-        """For `among`: the keys of its rows; the same for all who are asked about in the very same words."""
+        """For `ask_among`: the keys of its rows; the same for all who are asked about in the same words."""
         return self._part("keys", "%s")
 
     def counted(self, most: int | None = None) -> Part:
-        """For `together`: how many, counted no further than `most`."""
+        """For `ask_together`: how many, counted no further than `most`."""
         limit = "" if most is None else f" LIMIT {int(most)}"
         return self._part("keys", f"(SELECT COUNT(*) FROM (%s{limit}) counted)")  # noqa: S608 - a number
 
     def summed(self, column: str) -> Part:
-        """For `together`: the sum of one of its columns."""
+        """For `ask_together`: the sum of one of its columns."""
         return self._part("rows", f'(SELECT COALESCE(SUM("{column}"), 0) FROM (%s) summed)')  # noqa: S608 - named in code
 
     @property
     def only(self) -> Part:
-        """For `together`: the value that is its one row's one column."""
+        """For `ask_together`: the value that is its one row's one column."""
         return self._part("rows", "(%s)")
 
     def count(self) -> int:
-        return int(together([self.counted()])[0] or 0)
+        return int(ask_together([self.counted()])[0] or 0)
 
     def _part(self, kind: str, around: str) -> Part:
         made = self._words.made(kind)
@@ -80,12 +80,12 @@ class Asked:
         return f"{before}{made[1]}{after}", self._given.values(made[2], self._words.db)
 
 
-def just(rows: "QuerySet[Any] | Asked") -> Asked:
+def asked_rows(rows: "QuerySet[Any] | AskedRows") -> AskedRows:
     """A query set as it is, as a question."""
-    return rows if isinstance(rows, Asked) else Asked(Words(rows), Given())
+    return rows if isinstance(rows, AskedRows) else AskedRows(Words(rows), Given())
 
 
-def together(parts: Sequence[Part], using: str = "default") -> list[Any]:
+def ask_together(parts: Sequence[Part], using: str = "default") -> list[Any]:
     """Many small answers by one query; None for a part that is None."""
     put = [part for part in parts if part is not None]
     if not put:
@@ -99,8 +99,10 @@ def together(parts: Sequence[Part], using: str = "default") -> list[Any]:
     return [None if part is None else next(answers) for part in parts]
 
 
-def among(questions: Sequence[tuple[Part, Sequence[int]]], using: str = "default") -> set[tuple[int, int]]:
-    """(which question, key): of the keys beside each question (`Asked.every_key`) those of its rows, by one
+def ask_among(
+    questions: Sequence[tuple[Part, Sequence[int]]], using: str = "default"
+) -> set[tuple[int, int]]:
+    """(which question, key): of the keys beside each question (`every_key`) those of its rows, by one
     query."""
     put, params = [], []
     for number, (part, keys) in enumerate(questions):

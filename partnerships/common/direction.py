@@ -12,7 +12,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy
 
-from partnerships.common.asked import Part, just, together
+from partnerships.common.asked import Part, ask_together, asked_rows
 from partnerships.common.clock import baku_date, end_of_day
 from partnerships.common.indicator import Indicator
 
@@ -212,13 +212,13 @@ class Pile:
     @property
     def first(self) -> Part:
         """What is asked of all piles at once before one is told."""
-        return just(self.rows).exists
+        return asked_rows(self.rows).exists
 
     def told(self, first: Any) -> list[Any]:
         """The lines; `first` is the answer to that."""
         if not first:
             return []
-        rows = just(self.rows)
+        rows = asked_rows(self.rows)
         found = rows[: self.most + (self.together is not None)]
         if self.together is not None and len(found) > self.most:
             return self.together(found, rows.count())
@@ -228,7 +228,7 @@ class Pile:
     def many(self) -> Part:
         """What is asked of all piles at once where they are only counted: the sum of the counts of the lines,
         or whether there is anything, where `count` has to look."""
-        return just(self.rows).counted(None if self.together is not None else self.most)
+        return asked_rows(self.rows).counted(None if self.together is not None else self.most)
 
     def count(self, many: Any) -> int:
         return int(many or 0)
@@ -242,7 +242,7 @@ class Sifted(Pile):
     sift: Callable[[list[Any]], list[Todo]] = field(default=_nothing)
 
     def told(self, first: Any) -> list[Todo]:
-        return self.sift(just(self.rows)[: self.most]) if first else []
+        return self.sift(asked_rows(self.rows)[: self.most]) if first else []
 
     @property
     def many(self) -> Part:
@@ -259,27 +259,27 @@ class Tally(Pile):
 
     @property
     def first(self) -> Part:
-        return just(self.rows).counted(self.most + 1 if self.most else None)
+        return asked_rows(self.rows).counted(self.most + 1 if self.most else None)
 
     def told(self, first: Any) -> list[Todo]:
         return self.tell(first) if first else []  # type: ignore[no-any-return]
 
     @property
     def many(self) -> Part:
-        return just(self.rows).counted(self.most or None)
+        return asked_rows(self.rows).counted(self.most or None)
 
 
 def told(piles: Iterable[Pile]) -> list[Any]:
     """The lines of all of them; one query tells which have any."""
     piles = list(piles)
-    answers = together([pile.first for pile in piles])
+    answers = ask_together([pile.first for pile in piles])
     return [line for pile, first in zip(piles, answers, strict=True) for line in pile.told(first)]
 
 
 def counted(piles: Iterable[Pile]) -> int:
     """How many these lines stand for, by one query as a rule."""
     piles = list(piles)
-    answers = together([pile.many for pile in piles])
+    answers = ask_together([pile.many for pile in piles])
     return sum(pile.count(many) for pile, many in zip(piles, answers, strict=True))
 
 
@@ -295,19 +295,19 @@ class Dated:
 
     @property
     def first(self) -> Part:
-        return just(self.rows).exists
+        return asked_rows(self.rows).exists
 
     def told(self, first: Any, most: int | None = None) -> list[Entry]:
         """The entries, of the first `most` things."""
         if not first:
             return []
-        rows = just(self.rows)[: self.most if most is None else min(most, self.most)]
+        rows = asked_rows(self.rows)[: self.most if most is None else min(most, self.most)]
         return [entry for row in rows for entry in self.tell(row)]
 
 
 def dated(found: Iterable[Dated]) -> list[Entry]:
     found = list(found)
-    answers = together([one.first for one in found])
+    answers = ask_together([one.first for one in found])
     return [entry for one, first in zip(found, answers, strict=True) for entry in one.told(first)]
 
 
@@ -321,7 +321,7 @@ class Numbers:
 
 def numbered(found: Iterable[Numbers]) -> list[Stat]:
     found = list(found)
-    answers = iter(together([part for one in found for part in one.parts]))
+    answers = iter(ask_together([part for one in found for part in one.parts]))
     return [stat for one in found for stat in one.tell(*(next(answers) or 0 for _part in one.parts))]
 
 

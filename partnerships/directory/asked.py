@@ -8,7 +8,7 @@ only keys, paths and days differ. So the words are kept for each such shape, and
     def _to_sign(user): return Agreement.objects.visible_to(user).waiting_for(user).order_by("pk")
 
     _to_sign(user)[:5]                          rows
-    together([_to_sign(user).exists, ...])      many small answers by one query
+    ask_together([_to_sign(user).exists, ...])      many small answers by one query
 
 What stands in the words is never an answer: the function is run for a person who is not there, whose keys,
 paths, day and hour are stand-ins (common/words.py), and may neither ask the database nor look at the clock
@@ -30,7 +30,7 @@ from django.db.models import QuerySet
 from django.utils.translation import get_language
 
 from partnerships.common import clock
-from partnerships.common.asked import Asked, just
+from partnerships.common.asked import AskedRows, asked_rows
 from partnerships.common.words import (
     KEYS,
     PERSONS,
@@ -147,19 +147,19 @@ def _stand_in(shape: tuple[Any, ...]) -> tuple[_Somebody, list[str]]:
     return _Somebody(access), paths
 
 
-def asked(function: Callable[..., QuerySet[Any]]) -> Callable[..., Asked]:
-    """Marks a function from a user, or from days alone, to a query set: it answers with an `Asked`."""
+def asked(function: Callable[..., QuerySet[Any]]) -> Callable[..., AskedRows]:
+    """Marks a function from a user, or from days alone, to a query set: it answers with `AskedRows`."""
 
     @wraps(function)
-    def ask(*given: Any) -> Asked:
+    def ask(*given: Any) -> AskedRows:
         user = given[0] if given and hasattr(given[0], "is_authenticated") else None
         rest = given[1:] if user is not None else given
         access = access_of(user)
         # Whoever comes by a link sees one thing, and visitors nothing.
         if user is not None and (access.link or not (user.is_authenticated and user.is_active)):
-            return just(function(*given))
+            return asked_rows(function(*given))
         if _plainly.get():
-            return just(function(*given))
+            return asked_rows(function(*given))
         keys = _keys_of(access)
         days = [one for one in rest if isinstance(one, date)]
         shape = tuple(type(one) if isinstance(one, date | Typed) else one for one in rest)
@@ -177,7 +177,7 @@ def asked(function: Callable[..., QuerySet[Any]]) -> Callable[..., Asked]:
             at=[clock.now(), clock.today(), *days],
             typed=[one for one in rest if isinstance(one, Typed)],
         )
-        return Asked(words, given)
+        return AskedRows(words, given)
 
     return ask
 

@@ -47,7 +47,7 @@ class BlobMissing(Exception):
 
 
 @dataclass(frozen=True)
-class Prepared:
+class ReadyFile:
     """A file that has been looked at and may be kept: cleaned name, type by content, cleaned bytes.
 
     `file`, open for reading, stands for the bytes of what is made here and too large to be held.
@@ -80,9 +80,9 @@ class Prepared:
         return File(self.file, name=self.name)
 
 
-def prepare(upload: UploadedFile | Prepared, *, kind: str) -> Prepared:
+def prepare(upload: UploadedFile | ReadyFile, *, kind: str) -> ReadyFile:
     """Look at one upload and clean it; pictures are drawn anew. Raises FileRefused with a reason."""
-    if isinstance(upload, Prepared):
+    if isinstance(upload, ReadyFile):
         return upload
     given = clean_line(upload.name or "")
     sent = upload.sent if isinstance(upload, OversizeUpload) else upload.size or 0
@@ -98,10 +98,10 @@ def prepare(upload: UploadedFile | Prepared, *, kind: str) -> Prepared:
     scan(data)
     if mime in IMAGES:
         data = clean_image(data, mime)
-    return Prepared(clean_name(given, mime, kind), mime, data)
+    return ReadyFile(clean_name(given, mime, kind), mime, data)
 
 
-def prepare_pages(uploads: Sequence[UploadedFile | Prepared], *, kind: str) -> Prepared:
+def prepare_pages(uploads: Sequence[UploadedFile | ReadyFile], *, kind: str) -> ReadyFile:
     """One file of several: photos become the pages of one PDF, in the order given.
 
     Raises FileRefused when one of several is no picture, or when there are more than settings.PDF_PAGES.
@@ -124,10 +124,10 @@ def prepare_pages(uploads: Sequence[UploadedFile | Prepared], *, kind: str) -> P
         )
     name = _name_of_pages(prepared[0], kind)
     title = name.removesuffix(".pdf")
-    return Prepared(name, PDF, pages_to_pdf([page.data for page in prepared], title=title))
+    return ReadyFile(name, PDF, pages_to_pdf([page.data for page in prepared], title=title))
 
 
-def _name_of_pages(first: Prepared, kind: str) -> str:
+def _name_of_pages(first: ReadyFile, kind: str) -> str:
     """A phone numbers its photos, which tells the reader of the whole nothing: its kind names it."""
     said = first.name if kind == DocumentKind.OTHER else f"{DocumentKind(kind).label}.pdf"
     return clean_name(said, PDF, kind)
@@ -146,7 +146,7 @@ def clean_name(given: str, mime: str, kind: str) -> str:
 
 
 def store(
-    upload: UploadedFile | Prepared | Sequence[UploadedFile | Prepared],
+    upload: UploadedFile | ReadyFile | Sequence[UploadedFile | ReadyFile],
     *,
     owner: Person,
     kind: str,
@@ -224,7 +224,7 @@ def _check_quota(owner: Person, kind: str, more: int) -> None:
         )
 
 
-def _write_blob(prepared: Prepared) -> str:
+def _write_blob(prepared: ReadyFile) -> str:
     token = uuid.uuid4().hex
     path = f"{FOLDER}/{token[:2]}/{token}{EXTENSIONS[prepared.mime][0]}"
     try:

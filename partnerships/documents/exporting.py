@@ -156,7 +156,7 @@ def do_export(work: Job, progress: Progress) -> dict[str, Any]:
             data = opened.read()
         name = file_name(listed.name, run.format)
     must_hold(work)
-    prepared = actions.Prepared(name, MIMES[run.format], data)
+    prepared = actions.ReadyFile(name, MIMES[run.format], data)
     document = actions.store(prepared, owner=person, kind=DocumentKind.EXPORT, actor=run.owner)
     ExportRun.objects.filter(pk=run.pk).update(file=document, rows=counted.count)
     return {"rows": counted.count}

@@ -12,7 +12,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.common.templatetags.figures import filesize
-from partnerships.documents.actions import Prepared, prepare, prepare_pages
+from partnerships.documents.actions import ReadyFile, prepare, prepare_pages
 from partnerships.documents.content import EXTENSIONS, allowed_types
 from partnerships.documents.enums import DocumentKind
 
@@ -34,7 +34,7 @@ class ManyDocumentsInput(DocumentInput):
 
 
 class DocumentField(forms.FileField):
-    """One private file. Cleans to a Prepared, ready for actions.store; refusals are the field's errors.
+    """One private file. Cleans to a ReadyFile, ready for actions.store; refusals are the field's errors.
 
     kind  a DocumentKind: decides which types are taken
     """
@@ -47,21 +47,21 @@ class DocumentField(forms.FileField):
         kwargs.setdefault("help_text", file_hint(kind))
         super().__init__(**kwargs)
 
-    def to_python(self, data: Any) -> Prepared | None:  # type: ignore[override]
+    def to_python(self, data: Any) -> ReadyFile | None:  # type: ignore[override]
         if data in self.empty_values:
             return None
         return prepare(data, kind=self.kind)
 
 
 class MultipleDocumentField(DocumentField):
-    """A PDF, or several photos that become one. Cleans to one Prepared; errors name the file."""
+    """A PDF, or several photos that become one. Cleans to one ReadyFile; errors name the file."""
 
     def __init__(self, *, kind: str, **kwargs: Any) -> None:
         kwargs.setdefault("widget", ManyDocumentsInput(kind))
         kwargs.setdefault("help_text", pages_hint())
         super().__init__(kind=kind, **kwargs)
 
-    def to_python(self, data: Any) -> Prepared | None:  # type: ignore[override]
+    def to_python(self, data: Any) -> ReadyFile | None:  # type: ignore[override]
         uploads: Sequence[UploadedFile] = data if isinstance(data, (list, tuple)) else [data]
         uploads = [upload for upload in uploads if upload not in self.empty_values]
         if not uploads:

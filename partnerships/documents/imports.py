@@ -127,7 +127,7 @@ def importer_of(kind: str) -> type[Importer]:
 
 
 def bring(
-    upload: UploadedFile | actions.Prepared, *, kind: str, context: dict[str, Any], actor: Any
+    upload: UploadedFile | actions.ReadyFile, *, kind: str, context: dict[str, Any], actor: Any
 ) -> ImportRun:
     """Keep the table as a private file of the actor and start reading it.
 

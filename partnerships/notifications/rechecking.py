@@ -13,7 +13,7 @@ from typing import Any
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import BigIntegerField, Value
 
-from partnerships.common.asked import Asked, among
+from partnerships.common.asked import AskedRows, ask_among
 from partnerships.directory.access import load_access
 from partnerships.directory.asked import asked
 from partnerships.notifications import digests
@@ -170,7 +170,7 @@ _MADE_ANEW: set[Any] = set()
 
 
 @cache
-def _visible(model: Any) -> Callable[[Any], Asked]:
+def _visible(model: Any) -> Callable[[Any], AskedRows]:
     return asked(model._default_manager.visible_to)
 
 
@@ -182,7 +182,7 @@ def _in_kept_words(model: Any, people: Mapping[int, Sequence[Message]]) -> set[t
     for part in chunks(alike.items(), TOGETHER):
         own = [{_key(message) for person_id in who for message in people[person_id]} for _part, who in part]
         keys = [sorted({key for _person, key in pairs}) for pairs in own]
-        found = among([(words, of) for (words, _who), of in zip(part, keys, strict=True)])
+        found = ask_among([(words, of) for (words, _who), of in zip(part, keys, strict=True)])
         for number, pairs in enumerate(own):
             seen |= {pair for pair in pairs if (number, pair[1]) in found}
     return seen

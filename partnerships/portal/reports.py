@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from partnerships.common.asked import together
+from partnerships.common.asked import ask_together
 from partnerships.common.clock import BAKU, baku_date, today
 from partnerships.common.direction import (
     MOST_IN_MOTION,
@@ -65,7 +65,7 @@ def _in_order(user: Any, found: list[Todo]) -> list[Todo]:
 
 def _todos(user: Any) -> list[Todo]:
     asking = [(source, source.piles(user)) for source in registry.sources()]
-    answers = together([pile.first for _source, piles in asking for pile in piles])
+    answers = ask_together([pile.first for _source, piles in asking for pile in piles])
     return _waiting(user, asking, iter(answers))
 
 
@@ -286,7 +286,7 @@ def _distance(hit: Hit, words: str) -> int:
 def entries(user: Any, first: date, last: date) -> list[Entry]:
     """What happens from `first` to `last`, both Baku days and both included, by time."""
     asking = [(source, source.dated(user, first, last)) for source in registry.sources()]
-    answers = together([one.first for _source, dated in asking for one in dated])
+    answers = ask_together([one.first for _source, dated in asking for one in dated])
     return _happening(user, (first, last), asking, iter(answers))
 
 
@@ -343,7 +343,7 @@ def home(user: Any, days: int = 30, soon: int = 5, stats: int = 4) -> Home:
     numbers = [(source, source.numbers(user)) for source in sources]
     parts = [one.first for asking in (piles, dated, motion) for _source, some in asking for one in some]
     parts += [part for _source, some in numbers for one in some for part in one.parts]
-    answers = iter(together(parts))
+    answers = iter(ask_together(parts))
     todos = _waiting(user, piles, answers)
     entries = _happening(user, ahead, dated, answers, NEAREST)
     moving = _moving(user, motion, answers)

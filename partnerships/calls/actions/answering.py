@@ -14,7 +14,7 @@ from partnerships.calls.models import Answer, Call, Question
 from partnerships.calls.sheets import values_of
 from partnerships.directory.models import Person
 from partnerships.documents import actions as documents
-from partnerships.documents.actions import Prepared
+from partnerships.documents.actions import ReadyFile
 from partnerships.documents.enums import DocumentKind
 from partnerships.workflow.actors import SYSTEM
 
@@ -54,7 +54,7 @@ def keep_answers(subject: models.Model, call: Call, given: Mapping[int, Any], *,
 
 @transaction.atomic
 def keep_file(
-    subject: models.Model, question: Question, upload: Prepared | Sequence[Any], *, owner: Person, actor: Any
+    subject: models.Model, question: Question, upload: ReadyFile | Sequence[Any], *, owner: Person, actor: Any
 ) -> Answer:
     """Put a file with the subject as the answer, in place of the one before. Raises FileRefused with its
     reason, ValidationError where the question asks for no file."""

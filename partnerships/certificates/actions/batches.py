@@ -14,7 +14,7 @@ from partnerships.certificates.printing import certificates_pdf
 from partnerships.common.jobs import JobFailed, Progress, must_hold, start
 from partnerships.common.models import Job
 from partnerships.common.refusals import Refused, WorkflowError
-from partnerships.documents.actions import Prepared, store
+from partnerships.documents.actions import ReadyFile, store
 from partnerships.documents.content import PDF
 from partnerships.documents.enums import DocumentKind
 
@@ -92,7 +92,7 @@ def _print(job: Job, batch: Batch, progress: Any) -> None:
     if person is None:
         raise JobFailed(_("Your account has no person to whom the file could belong."))
     what = type_of(batch.kind)
-    prepared = Prepared(f"{what.title} ({len(certificates)}).pdf", PDF, pdf)
+    prepared = ReadyFile(f"{what.title} ({len(certificates)}).pdf", PDF, pdf)
     must_hold(job)
     document = store(prepared, owner=person, kind=DocumentKind.CERTIFICATES, actor=batch.owner, subject=batch)
     Batch.objects.filter(pk=batch.pk).update(file=document)

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from partnerships.common import clock
-from partnerships.common.asked import just, together
+from partnerships.common.asked import ask_together, asked_rows
 from partnerships.common.words import Typed
 from partnerships.directory.access import access_of
 from partnerships.directory.asked import asked
@@ -63,11 +63,11 @@ def test_a_role_more_or_a_unit_within_another_is_another_shape(cast: Cast):
 def test_rows_counts_and_whether_there_are_any_come_by_one_query(cast: Cast):
     mine, none = theirs(cast, "coordinator"), theirs(cast, "student")
     with CaptureQueriesContext(connection) as queries:
-        found = together([mine.exists, none.exists, mine.counted(), mine.counted(1), none.counted()])
+        found = ask_together([mine.exists, none.exists, mine.counted(), mine.counted(1), none.counted()])
     every = len(list(mine))
     assert [bool(found[0]), bool(found[1]), *found[2:]] == [True, False, every, 1, None]
     assert (len(queries), len(mine[:1]), mine.count()) == (1, 1, every)
-    assert [row.pk for row in just(Organization.objects.filter(pk=cast.aztu.pk))[:5]] == [cast.aztu.pk]
+    assert [row.pk for row in asked_rows(Organization.objects.filter(pk=cast.aztu.pk))[:5]] == [cast.aztu.pk]
 
 
 @asked

@@ -9,7 +9,7 @@ import pytest
 from django.utils.translation import override
 from PIL import Image, ImageCms
 
-from partnerships.documents.actions import Prepared, clean_name, prepare, prepare_pages
+from partnerships.documents.actions import ReadyFile, clean_name, prepare, prepare_pages
 from partnerships.documents.content import FileRefused, check_pdf, read_pdf, recognise
 from partnerships.testing import files
 
@@ -207,7 +207,7 @@ def test_three_photos_become_one_pdf_of_three_a4_pages_in_their_order():
     check_pdf(made.data)
 
 
-def _pictures(made: Prepared) -> list[bytes]:
+def _pictures(made: ReadyFile) -> list[bytes]:
     return re.findall(rb"stream\n(\xff\xd8\xff.*?\xff\xd9)\n?endstream", made.data, re.DOTALL)
 
 

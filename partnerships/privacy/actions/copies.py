@@ -22,7 +22,7 @@ from partnerships.common.models import Job, JobState
 from partnerships.common.refusals import Refused
 from partnerships.common.text import slug
 from partnerships.directory.models import Person
-from partnerships.documents.actions import Prepared, remove, store
+from partnerships.documents.actions import ReadyFile, remove, store
 from partnerships.documents.content import ZIP
 from partnerships.documents.enums import DocumentKind
 from partnerships.documents.models import Document
@@ -66,7 +66,7 @@ def make_copy(work: Job, progress: Progress) -> dict[str, Any]:
         pack(person, out, progress)
         for old in Document.objects.filter(owner=person, kind=DocumentKind.COPY):
             remove(old, actor=SYSTEM)
-        packed = Prepared(name, ZIP, file=out)
+        packed = ReadyFile(name, ZIP, file=out)
         made = store(packed, owner=person, kind=DocumentKind.COPY, actor=SYSTEM)
     return {"document": str(made.uid)}
 

@@ -7,7 +7,7 @@ import pytest
 from django.core.files.storage import default_storage
 from openpyxl import Workbook
 
-from partnerships.documents.actions import Prepared, store
+from partnerships.documents.actions import ReadyFile, store
 from partnerships.documents.content import CSV, XLSX
 from partnerships.documents.enums import DocumentKind
 from partnerships.documents.models import ImportRun
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 
 
 def _brought(cast: Any, data: bytes, name: str, mime: str) -> ImportRun:
-    file = store(Prepared(name, mime, data), owner=cast.coordinator, kind=DocumentKind.IMPORT, actor=SYSTEM)
+    file = store(ReadyFile(name, mime, data), owner=cast.coordinator, kind=DocumentKind.IMPORT, actor=SYSTEM)
     user = cast.user("coordinator")
     return ImportRun.objects.create(owner=user, kind="x", file=file, file_name=name, sha256=file.sha256)
 
