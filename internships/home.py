@@ -22,8 +22,8 @@ from partnerships.common.addresses import addresses
 from partnerships.common.asked import AskedRows, Part
 from partnerships.common.clock import end_of_day, now, start_of_day
 from partnerships.common.direction import Bar, Dated, Entry, Hit, OpenRow, Pile, Todo
+from partnerships.common.query_words import Typed
 from partnerships.common.sharing import sharing
-from partnerships.common.words import Typed
 from partnerships.directory.access import access_of
 from partnerships.directory.asked import asked
 from partnerships.directory.enums import Role

@@ -19,7 +19,7 @@ from partnerships.common.addresses import addresses
 from partnerships.common.asked import Part
 from partnerships.common.clock import end_of_day, start_of_day, today
 from partnerships.common.direction import Dated, Entry, Hit, Pile, Sifted, Stat, Todo, Underway
-from partnerships.common.words import Typed
+from partnerships.common.query_words import Typed
 from partnerships.directory.access import access_of
 from partnerships.directory.asked import asked
 from partnerships.directory.enums import Role

@@ -25,7 +25,7 @@ from partnerships.common.direction import (
     Stat,
     Todo,
 )
-from partnerships.common.words import Typed
+from partnerships.common.query_words import Typed
 from partnerships.directory.access import Access, access_of
 from partnerships.directory.asked import asked
 from partnerships.directory.enums import Role

@@ -15,7 +15,7 @@ from partnerships.certificates.models import Certificate
 from partnerships.common.direction import Hit, MenuItem, Pile, Source, Tally, Todo
 from partnerships.common.indicator import Benefit, Indicator
 from partnerships.common.paging import CAP
-from partnerships.common.words import Typed
+from partnerships.common.query_words import Typed
 from partnerships.directory.access import access_of
 from partnerships.directory.asked import asked
 from partnerships.directory.enums import Role

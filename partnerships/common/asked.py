@@ -9,7 +9,7 @@ from typing import Any
 from django.db import connections
 from django.db.models import QuerySet
 
-from partnerships.common.words import Given, Words
+from partnerships.common.query_words import Given, Words
 
 Part = tuple[str, Any] | None  # SQL with what is put in; None is the answer already: there is nothing
 

@@ -13,7 +13,7 @@ from django.core.exceptions import EmptyResultSet
 from django.db.models.expressions import RawSQL
 
 from partnerships.common import clock
-from partnerships.common.words import KEYS, Given, Words, words_of
+from partnerships.common.query_words import KEYS, Given, Words, words_of
 
 
 def compiled(rows: Any) -> Any:
@@ -30,7 +30,7 @@ def compiled(rows: Any) -> Any:
 
 
 def compiled_for(make: Callable[[int], Any]) -> Callable[[int], Any]:
-    """key -> `compiled(make(key))`, put into words once for everybody (common/words.py).
+    """key -> `compiled(make(key))`, put into words once for everybody (common/query_words.py).
 
     `make` may look at nothing but `common.clock`; the key must be compared with keys, as it is.
     """

@@ -15,9 +15,9 @@ from django.db.models.query import get_related_populators
 from django.utils.translation import get_language
 
 from partnerships.common.paging import SIZES
+from partnerships.common.query_words import KEYS, words_of
 from partnerships.common.sharing import made
 from partnerships.common.sharing import populators as sharing_populators
-from partnerships.common.words import KEYS, words_of
 
 M = TypeVar("M", bound=models.Model)
 

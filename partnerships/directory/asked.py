@@ -11,10 +11,10 @@ only keys, paths and days differ. So the words are kept for each such shape, and
     ask_together([_to_sign(user).exists, ...])      many small answers by one query
 
 What stands in the words is never an answer: the function is run for a person who is not there, whose keys,
-paths, day and hour are stand-ins (common/words.py), and may neither ask the database nor look at the clock
-but by `common.clock`; it fails at once where it does. Every right is applied anew, by the keys of who asks
-now. Its arguments after the user may be days, moments and `Typed` words that are looked for; anything else
-belongs to the shape. Days may be moved by a `timedelta` alone: the first of a month, say, is worked out
+paths, day and hour are stand-ins (common/query_words.py), and may neither ask the database nor look at the
+clock but by `common.clock`; it fails at once where it does. Every right is applied anew, by the keys of who
+asks now. Its arguments after the user may be days, moments and `Typed` words that are looked for; anything
+else belongs to the shape. Days may be moved by a `timedelta` alone: the first of a month, say, is worked out
 outside and given.
 """
 
@@ -31,7 +31,7 @@ from django.utils.translation import get_language
 
 from partnerships.common import clock
 from partnerships.common.asked import AskedRows, asked_rows
-from partnerships.common.words import (
+from partnerships.common.query_words import (
     KEYS,
     PERSONS,
     USER,

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from partnerships.common.addresses import addresses
 from partnerships.common.direction import Hit, MenuItem, Numbers, Pile, Source, Stat, Tally, Todo
-from partnerships.common.words import Typed
+from partnerships.common.query_words import Typed
 from partnerships.directory import reports
 from partnerships.directory.access import access_of
 from partnerships.directory.asked import asked

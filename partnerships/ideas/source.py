@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 from partnerships.common.clock import start_of_day, today
 from partnerships.common.direction import Dated, Entry, Hit, MenuItem, Pile, Source, Todo
 from partnerships.common.indicator import Benefit, Indicator
-from partnerships.common.words import Typed
+from partnerships.common.query_words import Typed
 from partnerships.directory.access import access_of
 from partnerships.directory.asked import asked
 from partnerships.directory.enums import Role

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 from partnerships.common.clock import moment_in_words
 from partnerships.common.direction import Hit, MenuItem, Pile, Source, Todo
 from partnerships.common.indicator import Benefit, Indicator
-from partnerships.common.words import Typed
+from partnerships.common.query_words import Typed
 from partnerships.directory.asked import asked
 from partnerships.directory.enums import Ownership, Role
 from partnerships.joining.enums import JoinState

@@ -12,7 +12,7 @@ from partnerships.common.addresses import addresses
 from partnerships.common.clock import start_of_day
 from partnerships.common.direction import Dated, Entry, Hit, MenuItem, Pile, Sifted, Source, Todo
 from partnerships.common.indicator import Benefit, Indicator
-from partnerships.common.words import Typed
+from partnerships.common.query_words import Typed
 from partnerships.directory.access import access_of
 from partnerships.directory.asked import asked
 from partnerships.directory.enums import Role

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from partnerships.common import clock
 from partnerships.common.asked import ask_together, asked_rows
-from partnerships.common.words import Typed
+from partnerships.common.query_words import Typed
 from partnerships.directory.access import access_of
 from partnerships.directory.asked import asked
 from partnerships.directory.enums import AffiliationState, Kind, Role
