@@ -5,11 +5,14 @@ They are plain functions and hold no rights of their own: a form's action refuse
 goes into the context, and into a template that extends the ready one. Docs: docs/pages.md.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.http import HttpRequest, HttpResponse
@@ -17,6 +20,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods
 
 from partnerships.common.forms import take
 from partnerships.common.refusals import Missing, Refused, StaleState, WorkflowError
@@ -110,3 +114,46 @@ def form_page(
             return redirect(to or (made if hasattr(made, "get_absolute_url") else back))
     context = {"form": form, "heading": heading, "back": back, "crumbs": crumbs(above), **context}
     return render(request, template, context, status=status_of(form))
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewPage:
+    """A form over fields of a model with which something new is made, as data. What needs a form
+    of its own is a view that calls `form_page`.
+
+    model, fields  what is typed
+    run      the action: run(actor=user, **what was typed), which answers with what it made
+    may      user -> bool: who is shown the form at all; the action refuses for itself
+    choices  field -> (user -> rows) from which that field is chosen
+    above    the way to it: (label, name of the address), ...; done  what is said afterwards
+    """
+
+    model: type[models.Model]
+    fields: Sequence[str]
+    run: Callable[..., Any]
+    heading: Any
+    above: Sequence[tuple[Any, str]]
+    choices: Mapping[str, Callable[[Any], Any]] = field(default_factory=dict)
+    may: Callable[[Any], bool] | None = None
+    submit: Any = ""
+    done: Any = SAVED
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def new_page(request: HttpRequest, page: NewPage) -> HttpResponse:
+    """A view as it is: path("loans/new/", new_page, {"page": NEW}, name="new")."""
+    form = form_for(page.model, *page.fields)(*posted(request))
+    for name, rows in page.choices.items():
+        form.fields[name].queryset = rows(request.user)
+    told = {"submit": page.submit} if page.submit else {}
+    return form_page(
+        request,
+        form,
+        partial(page.run, actor=request.user),
+        heading=page.heading,
+        above=page.above,
+        may=page.may,
+        done=page.done,
+        **told,
+    )
