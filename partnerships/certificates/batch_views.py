@@ -18,6 +18,7 @@ from partnerships.certificates.views import certificate_type
 from partnerships.common.access import access
 from partnerships.common.paging import keyset, page_links
 from partnerships.common.refusals import Refused
+from partnerships.documents.holding import still_at_work
 
 CHIPS = {ItemState.ISSUED: "good", ItemState.ALREADY: "", ItemState.REFUSED: "bad", ItemState.WAITING: "on"}
 
@@ -62,7 +63,7 @@ def _counts(batch: Batch) -> list[tuple[str, Any, str, int]]:
 @login_required
 def batch(request: HttpRequest, uid: Any) -> HttpResponse:
     """One batch as it stands: how far it is, or its report with the file to print."""
-    found = access(Batch.objects.select_related("job", "file"), uid, request.user)
+    found = access(Batch.objects.select_related("job", "file"), uid, request.user, still_at_work)
     items = found.items.select_related("certificate")
     page = keyset(items, request.GET, order=("pk",), size=100)
     context = {

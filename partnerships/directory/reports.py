@@ -1,19 +1,35 @@
 """Reads of the directory that lists and pages share."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Case, Count, F, IntegerField, Q, QuerySet, Value, When
 from django.utils.translation import get_language
 
+from partnerships.common.clock import baku_date, today
 from partnerships.common.paging import capped_count, capped_groups, capped_sum
 from partnerships.common.sharing import sharing
 from partnerships.common.text import az_upper, fold
 from partnerships.directory import rules
 from partnerships.directory.access import access_of
 from partnerships.directory.actions.joining import references
-from partnerships.directory.enums import COMPANY_ROLES, UNIVERSITY_ROLES, AffiliationState, Kind, Role
-from partnerships.directory.models import KEEPERS, Affiliation, Organization, OrganizationName, Person
+from partnerships.directory.enums import (
+    COMPANY_ROLES,
+    UNIVERSITY_ROLES,
+    AffiliationState,
+    DeputyState,
+    Kind,
+    Role,
+)
+from partnerships.directory.models import (
+    KEEPERS,
+    Affiliation,
+    Deputyship,
+    Organization,
+    OrganizationName,
+    Person,
+)
 
 # Affiliations of people whose mail comes back.
 UNREACHABLE = (
@@ -249,3 +265,21 @@ def _hangs_on(person: Person) -> list[tuple[str, int]]:
             capital = az_upper if (get_language() or "az").startswith("az") else str.upper
             found.append((f"{capital(kind[:1])}{kind[1:]}: {label}", count))
     return found
+
+
+def has_lost_since(person_id: int | None, moment: datetime) -> bool:
+    """Whether this person had a role at that moment that is over by now, or stood in then for somebody for
+    whom they no longer do. At most two queries."""
+    if person_id is None:
+        return False
+    day = baku_date(moment)
+    # An end may be entered later than it was: for yesterday, say.
+    until = Q(ends=None) | Q(ends__gte=day) | Q(updated__gt=moment)
+    held = Affiliation.objects.filter(until, person_id=person_id, starts__lte=day)
+    taken = Q(verified_at__lte=moment) & ~Q(state=AffiliationState.VERIFIED)
+    over = Q(state=AffiliationState.VERIFIED, ends__lt=today())
+    stood_in = Deputyship.objects.filter(
+        deputy_id=person_id, created__lte=moment, starts__lte=day, ends__gte=day
+    )
+    no_longer = ~Q(state=DeputyState.NAMED) | Q(ends__lt=today())
+    return held.filter(taken | over).exists() or stood_in.filter(no_longer).exists()

@@ -31,6 +31,15 @@ UNCOUNTED = (
 )
 
 
+# What somebody took out or brought in for their work, about others: theirs as long as the role is.
+FOR_WORK = (
+    DocumentKind.IMPORT,
+    DocumentKind.CERTIFICATES,
+    DocumentKind.PAPERS,
+    DocumentKind.EXPORT,
+)
+
+
 class ImportState(models.TextChoices):
     UPLOADED = "uploaded", _("Uploaded")
     PREVIEWING = "previewing", _("Being read")

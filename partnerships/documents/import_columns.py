@@ -15,6 +15,7 @@ from partnerships.common.access import access
 from partnerships.common.importer import NONE, Sheet
 from partnerships.documents import imports
 from partnerships.documents.enums import ImportState
+from partnerships.documents.holding import still_at_work
 from partnerships.documents.models import ImportRun
 
 
@@ -62,7 +63,7 @@ class HeadingForm(forms.Form):
 def columns(request: HttpRequest, uid: Any) -> HttpResponse:
     """GET shows each column with its first values and what it is taken for; POST has the table read so, or
     with the headings in another row."""
-    run = access(ImportRun.objects.select_related("job"), uid, request.user)
+    run = access(ImportRun.objects.select_related("job"), uid, request.user, still_at_work)
     headings = run.summary.get("headings")
     if headings is None or run.state not in (ImportState.ASKING, ImportState.PREVIEWED):
         return redirect(run)

@@ -23,6 +23,7 @@ from partnerships.directory.access import access_of
 from partnerships.documents import imports
 from partnerships.documents.enums import FateKind, ImportState, RowState
 from partnerships.documents.forms import TableForm
+from partnerships.documents.holding import still_at_work
 from partnerships.documents.models import ImportRow, ImportRun
 from partnerships.documents.workflow import IMPORT
 
@@ -92,7 +93,7 @@ def import_list(request: HttpRequest) -> HttpResponse:
 @login_required
 def import_run(request: HttpRequest, uid: Any) -> HttpResponse:
     """One import as it stands: being read, to be confirmed, being written, or finished."""
-    run = access(ImportRun.objects.select_related("job", "file"), uid, request.user)
+    run = access(ImportRun.objects.select_related("job", "file"), uid, request.user, still_at_work)
     if run.state == ImportState.ASKING:
         return redirect("import_columns", run.uid)
     importer = imports.importer_of(run.kind)
@@ -227,6 +228,6 @@ def import_discard(request: HttpRequest, uid: Any) -> HttpResponse:
 @login_required
 def import_report(request: HttpRequest, uid: Any) -> HttpResponse:
     """Every row with what became of it, as .xlsx."""
-    run = access(ImportRun, uid, request.user)
+    run = access(ImportRun, uid, request.user, still_at_work)
     stem = run.file_name.rpartition(".")[0]
     return _file(imports.report_of(run), slug(_("Report: %(name)s") % {"name": stem}))

@@ -15,6 +15,7 @@ from partnerships.common.paging import keyset, page_links
 from partnerships.documents import actions, rules
 from partnerships.documents.content import IMAGES, JPEG
 from partnerships.documents.enums import DocumentKind
+from partnerships.documents.holding import still_at_work
 from partnerships.documents.images import small_image
 from partnerships.documents.models import Document, DocumentView
 
@@ -27,7 +28,7 @@ SMALL = 320  # pixels of a photo's longer side within a page
 @login_required
 def document(request: HttpRequest, uid: Any) -> HttpResponseBase:
     """The file itself, always as a download, never shown inside the portal's own pages."""
-    found = access(Document, uid, request.user)
+    found = access(Document, uid, request.user, still_at_work)
     try:
         opened = actions.look(found, actor=request.user)
     except actions.BlobMissing as error:

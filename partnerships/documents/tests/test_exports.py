@@ -16,8 +16,8 @@ from openpyxl import load_workbook
 from partnerships.common import listing
 from partnerships.common.models import JobState
 from partnerships.common.refusals import Refused
-from partnerships.directory.enums import AffiliationState
-from partnerships.directory.models import Affiliation
+from partnerships.directory.enums import AffiliationState, Role
+from partnerships.directory.models import Affiliation, Deputyship
 from partnerships.documents import exporting
 from partnerships.documents.models import Document, ExportRun
 from partnerships.documents.tasks import sweep
@@ -159,6 +159,33 @@ def test_a_long_list_is_made_by_a_worker_and_kept_for_its_owner_alone(cast, logi
             long.file.get_absolute_url(),
         ):
             assert login(who).get(url).status_code == 404, (who, url)
+
+
+@pytest.mark.parametrize("way", ["ends", "revoked", "stood in"])
+def test_what_was_taken_for_a_role_goes_with_it(cast, login, long, way, time_machine):
+    held, client = Affiliation.objects.filter(person=cast.coordinator), login("coordinator")
+    held.update(verified_at=long.created - timedelta(hours=1))
+    day = timezone.localdate()
+    if way == "ends":
+        held.update(ends=day)
+    elif way == "stood in":
+        Deputyship.objects.create(
+            affiliation=cast.affiliation("rector"),
+            holder=cast.rector,
+            deputy=cast.coordinator,
+            starts=day,
+            ends=day,
+            created=long.created - timedelta(hours=1),
+        )
+    assert client.get(long.file.get_absolute_url()).status_code == 200
+    if way == "revoked":
+        Affiliation.objects.filter(pk=held.get().pk).update(state=AffiliationState.REFUSED)
+    else:
+        time_machine.move_to(timezone.now() + timedelta(days=2), tick=False)
+    assert client.get(long.file.get_absolute_url()).status_code == 403
+    if way == "ends":  # whoever gets the role again takes the list again
+        make.affiliation(cast.coordinator, cast.aztu, Role.COORDINATOR)
+        assert client.get(long.file.get_absolute_url()).status_code == 403
 
 
 def test_asked_for_twice_a_long_list_is_made_once(cast, login, settings):
