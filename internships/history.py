@@ -216,17 +216,17 @@ def history_of_placement(placement: Placement, *, company: bool = False) -> list
     told = [
         entry_of(row, REPORT_DONE, REPORT, readable=not company)
         if row.content_type_id == report
-        else _placement_entry(row)
+        else _placement_entry(row, placement)
         for row in _OF_PLACEMENT(kind, placement.pk, report)
     ]
     head = Entry(str(placement.get_state_display()), placement.state_since, now=True)
     return [head, *told]
 
 
-def _placement_entry(row: Change) -> Entry:
-    """What the mentor did behind the link says so."""
+def _placement_entry(row: Change, placement: Placement) -> Entry:
+    """What the mentor did behind the link says so; a student without an account is behind none of those."""
     entry = entry_of(row, PLACEMENT_DONE, PLACEMENT, detail=_detail(row))
-    if row.actor_kind != ActorKind.LINK:
+    if row.actor_kind != ActorKind.LINK or row.person_id == placement.person_id:
         return entry
     return replace(entry, who=_("%(person)s, by the mentor's link") % {"person": row.actor_name})
 
