@@ -9,6 +9,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from internships.enums import (
     ConcernState,
@@ -120,7 +121,7 @@ class Outcome(Personal):
     unit = models.ForeignKey(
         Organization, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("unit")
     )
-    position = models.CharField(_("position"), max_length=160, blank=True)
+    position = models.CharField(pgettext_lazy("at work", "position"), max_length=160, blank=True)
     staff_number = models.CharField(_("staff number"), max_length=40, blank=True)
     consent_at = models.DateTimeField(_("student's consent"), null=True, editable=False)
     consent_until = models.DateField(_("consent until"), null=True, blank=True)

@@ -51,14 +51,16 @@ class Document(Personal):
     """One stored file. A sent application keeps copies of its own, so that a later CV changes nothing."""
 
     owner = models.ForeignKey(Person, models.CASCADE, related_name="documents", verbose_name=_("owner"))
-    content_type = models.ForeignKey(ContentType, models.PROTECT, null=True, blank=True)
+    content_type = models.ForeignKey(
+        ContentType, models.PROTECT, null=True, blank=True, verbose_name=_("belongs to")
+    )
     object_id = models.BigIntegerField(null=True, blank=True)
     object = GenericForeignKey()
     kind = models.CharField(_("kind"), max_length=12, choices=DocumentKind)
     name = models.CharField(_("file name"), max_length=200)
     mime = models.CharField(_("type"), max_length=100)
     size = models.PositiveBigIntegerField(_("size"))
-    sha256 = models.CharField(max_length=64)
+    sha256 = models.CharField(_("fingerprint"), max_length=64)
     stored = models.CharField(max_length=120, editable=False)
 
     objects = DocumentQuerySet.as_manager()

@@ -220,7 +220,7 @@ class Message(models.Model):
     next_try_at = models.DateTimeField(_("next try"), default=timezone.now)
     lease_token = models.UUIDField(null=True, editable=False)
     leased_until = models.DateTimeField(null=True, editable=False)
-    message_id = models.CharField(max_length=255, default=new_message_id, editable=False)
+    message_id = models.CharField("Message-ID", max_length=255, default=new_message_id, editable=False)
     created = models.DateTimeField(_("created"), default=timezone.now, editable=False)
     sent_at = models.DateTimeField(_("sent"), null=True, editable=False)
 

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from partnerships.agreements import texts
 from partnerships.agreements.enums import Method, PartyRole
@@ -36,7 +37,7 @@ class Party(models.Model):
     signatory = models.ForeignKey(
         Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("who signs")
     )
-    position = models.CharField(_("position"), max_length=200, blank=True)
+    position = models.CharField(pgettext_lazy("at work", "position"), max_length=200, blank=True)
     # As the text names it: later changes of a name change nothing.
     name_az = models.CharField(_("name"), max_length=300)
     name_en = models.CharField(_("name in English"), max_length=300, blank=True)
@@ -135,7 +136,7 @@ class Signature(models.Model):
     )
     legal_name = models.CharField(_("name as it was typed"), max_length=200)
     on_behalf_of = models.CharField(_("on behalf of"), max_length=300)
-    position = models.CharField(_("position"), max_length=200, blank=True)
+    position = models.CharField(pgettext_lazy("at work", "position"), max_length=200, blank=True)
     at = models.DateTimeField(_("when"), default=timezone.now)
     signed_on = models.DateField(_("date on the paper"), null=True, blank=True)
     ip = models.GenericIPAddressField(_("network address"), null=True, blank=True)

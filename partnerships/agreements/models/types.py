@@ -5,6 +5,7 @@ from typing import Any
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from partnerships.agreements import texts
 from partnerships.agreements.enums import REMIND_DAYS, AgreementKind, TermKind
@@ -65,7 +66,7 @@ class AgreementType(models.Model):
     )
     needs_legal = models.BooleanField(_("legal review comes first"), default=False)
     needs_approval = models.BooleanField(_("internal approval comes first"), default=False)
-    order = models.PositiveSmallIntegerField(_("order"), default=0)
+    order = models.PositiveSmallIntegerField(pgettext_lazy("in a list", "order"), default=0)
     active = models.BooleanField(_("offered"), default=True)
 
     objects = AgreementTypeQuerySet.as_manager()

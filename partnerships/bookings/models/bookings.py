@@ -90,7 +90,9 @@ class Booking(Stateful):
     state = models.CharField(_("state"), max_length=10, choices=BookingState, default=BookingState.BOOKED)
     holder = models.ForeignKey(Person, models.PROTECT, related_name="bookings", verbose_name=_("booked for"))
     # That of its things: who looks after them decides, who works there sees.
-    owner = models.ForeignKey(Organization, models.PROTECT, related_name="+", editable=False)
+    owner = models.ForeignKey(
+        Organization, models.PROTECT, related_name="+", editable=False, verbose_name=_("owner")
+    )
     title = models.CharField(_("what for"), max_length=120)
     title_en = models.CharField(max_length=120, blank=True, editable=False)
     note = models.TextField(_("note"), max_length=1000, blank=True)
@@ -98,7 +100,7 @@ class Booking(Stateful):
     private = models.BooleanField(_("others see only that it is taken"), default=False)
     starts = models.DateTimeField(_("from"))
     ends = models.DateTimeField(_("until"))
-    needs_approval = models.BooleanField(default=False, editable=False)
+    needs_approval = models.BooleanField(_("needs approval"), default=False, editable=False)
     # An unanswered request or offer ends then.
     expires = models.DateTimeField(_("to be answered by"), null=True, editable=False)
     # When nobody has checked in by then, it is free again.
@@ -107,7 +109,7 @@ class Booking(Stateful):
         Series, models.PROTECT, null=True, editable=False, related_name="bookings", verbose_name=_("series")
     )
     # What it is the room of ("internships.interview"), with which it moves and ends; and that thing's page.
-    belongs_to = models.CharField(max_length=60, blank=True, editable=False)
+    belongs_to = models.CharField(_("belongs to"), max_length=60, blank=True, editable=False)
     belongs_url = models.CharField(max_length=200, blank=True, editable=False)
     # Without the note, which only its holder and who keeps the room may read.
     folded = FoldedField(sources=["title", "title_en"], max_length=1200)

@@ -35,8 +35,8 @@ class Call(Personal):
 
     title = models.CharField(_("title"), max_length=255)
     # How many rules and questions there are: a call without any costs no query anywhere. Kept by the actions.
-    rule_count = models.PositiveSmallIntegerField(default=0, editable=False)
-    question_count = models.PositiveSmallIntegerField(default=0, editable=False)
+    rule_count = models.PositiveSmallIntegerField(_("rules of eligibility"), default=0, editable=False)
+    question_count = models.PositiveSmallIntegerField(_("questions"), default=0, editable=False)
 
     class Meta:
         verbose_name = _("call")

@@ -7,7 +7,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.calls.enums import CHOSEN, LimitUnit, QuestionKind
@@ -28,7 +28,9 @@ class Question(models.Model):
     """One question of a call. What is chosen from are `choices`: [{"key", "az", "en"}]; keys never change."""
 
     call = models.ForeignKey(Call, models.CASCADE, related_name="questions", verbose_name=_("call"))
-    position = models.PositiveSmallIntegerField(_("order"), default=0, editable=False)
+    position = models.PositiveSmallIntegerField(
+        pgettext_lazy("in a list", "order"), default=0, editable=False
+    )
     kind = models.CharField(_("kind of answer"), max_length=8, choices=QuestionKind)
     label_az = models.CharField(_("question in Azerbaijani"), max_length=300)
     label_en = models.CharField(_("question in English"), max_length=300, blank=True)

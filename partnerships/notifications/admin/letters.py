@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.apps import apps
 from django.contrib import admin, messages
 from django.db import models
 from django.db.models import Q
@@ -43,13 +44,16 @@ def is_confidential(row: Any) -> bool:
 
 @admin.display(description=_("kind"))
 def kind_in_words(row: Any) -> Any:
-    """What the preferences page calls it; sign-in mail, which nobody chooses, has only its key."""
+    """What the preferences page calls it; what nobody chooses (sign-in, joining) is called as its part is."""
     if is_confidential(row):
         return _("Hidden: it was told in confidence.")
     if row.kind == digests.KIND:
         return _("Joint letter")
     kind = collect.table().kinds().get(row.kind)
-    return kind.label if kind else row.kind
+    if kind is not None:
+        return kind.label
+    part = row.kind.partition(".")[0]
+    return apps.get_app_config(part).verbose_name if apps.is_installed(f"partnerships.{part}") else row.kind
 
 
 class TroubleFilter(admin.SimpleListFilter):
