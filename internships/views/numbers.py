@@ -26,7 +26,7 @@ from partnerships.common.refusals import Refused
 from partnerships.common.tables import NOTHING, Column, drawn, page_column, somebody, twofold
 from partnerships.common.templatetags.figures import grouped
 from partnerships.common.templatetags.ui import chip
-from partnerships.common.text import fold
+from partnerships.common.text import fold, key_of
 from partnerships.directory.models import Organization, Person
 
 NONE = SafeString('<span class="muted">0</span>')
@@ -62,7 +62,7 @@ def readers_only(user: Any) -> None:
 def year_of(params: QueryDict, offered: list[int]) -> int:
     """The year that the address asks for, else this one."""
     asked = params.get("year", "")
-    return int(asked) if asked.isascii() and asked.isdigit() and int(asked) in offered else today().year
+    return year if (year := key_of(asked)) in offered else today().year
 
 
 @require_safe

@@ -14,6 +14,7 @@ from partnerships.accounts.middleware import CONSENT_CHECKED, remember_language
 from partnerships.accounts.models import ConsentText, Language
 from partnerships.common.addresses import asked_next
 from partnerships.common.paging import SIZES
+from partnerships.common.text import key_of
 
 
 def _paragraphs(text: ConsentText | None) -> list[str]:
@@ -28,7 +29,9 @@ def _paragraphs(text: ConsentText | None) -> list[str]:
 def personal_data(request: HttpRequest) -> HttpResponse:
     number = request.GET.get("version", "")
     text = (
-        get_object_or_404(ConsentText, number=number) if number.isdecimal() else ConsentText.objects.first()
+        get_object_or_404(ConsentText, number=key_of(number))
+        if number.isdecimal()
+        else ConsentText.objects.first()
     )
     title, *paragraphs = _paragraphs(text) or [""]
     return render(

@@ -7,6 +7,7 @@ from typing import Any
 from django.core.exceptions import ValidationError as ModelValidationError
 from django.http import Http404
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiResponse, extend_schema, extend_schema_field
 from rest_framework import serializers, status
@@ -41,6 +42,19 @@ class Pages(CursorPagination):
     page_size_query_param = "page_size"
     max_page_size = 200
     ordering = "-pk"
+    invalid_cursor_message = gettext_lazy(
+        "This cursor belongs to no place of this list: begin again without it."
+    )
+
+    def paginate_queryset(self, queryset: Any, request: Any, view: Any = None) -> Any:
+        """404 for a cursor whose place is no key: the framework looks at its form alone."""
+        self.cursor = None
+        try:
+            return super().paginate_queryset(queryset, request, view)
+        except (ValueError, TypeError, OverflowError, ModelValidationError) as error:
+            if self.cursor is None:
+                raise
+            raise NotFound(self.invalid_cursor_message) from error
 
 
 def answer_exception(error: Exception, context: dict[str, Any]) -> Response | None:

@@ -8,7 +8,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.translation import gettext as _
 from rest_framework.exceptions import NotFound
 from rest_framework.utils.urls import replace_query_param
 
@@ -106,4 +105,4 @@ def _turned(name: str) -> str:
 
 
 def _nowhere() -> NotFound:
-    return NotFound(_("This cursor belongs to no place of this list: begin again without it."))
+    return NotFound(Pages.invalid_cursor_message)

@@ -41,7 +41,11 @@ class ByChoice(_ByPage, django_filters.ChoiceFilter):
 
 
 class ByDay(_ByPage, django_filters.DateFilter):
-    pass
+    def filter(self, rows: Any, value: Any) -> Any:
+        """Nothing lies on the days at the ends of the calendar, which have none before or after them."""
+        if value and not 1 < value.year < 9999:
+            return rows.none()
+        return super().filter(rows, value)
 
 
 class ByUid(_ByPage, django_filters.UUIDFilter):

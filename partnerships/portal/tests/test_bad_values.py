@@ -15,6 +15,12 @@ from partnerships.portal.middleware import RefusalMiddleware
         ("/internships/interviews/?day=0001-01-01", 404),
         ("/internships/interviews/?day=9999-12-31", 404),
         ("/personal-data/?version=²", 200),
+        (f"/personal-data/?version={'9' * 5000}", 404),
+        (f"/internships/numbers/?year={'9' * 5000}", 200),
+        ("/api/v1/interviews/?day=0001-01-01", 200),
+        ("/api/v1/interviews/?day=9999-12-31", 200),
+        ("/api/v1/positions/?cursor=cD1hYmM=", 404),
+        ("/api/v1/access-codes/?cursor=cD0yMDI2LTEzLTQw", 404),
         ("/people/?after=W0luZmluaXR5LCBJbmZpbml0eV0", 200),
     ],
 )
