@@ -11,7 +11,7 @@ from rest_framework import serializers
 from partnerships.agreements import actions, standing
 from partnerships.agreements.api_gaps import UncoveredViewSet
 from partnerships.agreements.enums import AgreementState, Decision, Method
-from partnerships.agreements.filters import ListFilter, in_show, of_kind
+from partnerships.agreements.filters import SHOWS, in_show, of_kind
 from partnerships.agreements.models import Agreement, Party
 from partnerships.agreements.workflow import AGREEMENT
 from partnerships.common.access import uid_if_seen
@@ -87,7 +87,7 @@ class AgreementSerializer(serializers.ModelSerializer[Agreement]):
 
 class AgreementFilter(django_filters.FilterSet):
     kind = ByText(of_kind, help_text="Key of a type, such as `framework`; or `amendment`.")
-    show = ByChoice(in_show, choices=[(show, show) for show in ListFilter.SHOWN if show])
+    show = ByChoice(in_show, choices=[(show, show) for show in SHOWS])
     q = ByText(by_words, help_text="Words of title, number or parties, letters forgiven.")
     state = django_filters.ChoiceFilter(choices=AgreementState.choices)
     asleep = Only(

@@ -7,53 +7,23 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from partnerships.agreements import standing
-from partnerships.agreements.filters import ListFilter
-from partnerships.agreements.views.lists import line_of
+from partnerships.agreements.lists import AGREEMENTS, in_table, lines
 from partnerships.common.export import ExportColumn
 from partnerships.common.listing import Listed, listing
+from partnerships.common.lists import offer, table_columns
 
-
-@listing("agreements.agreements")
-def agreements(user: Any, params: QueryDict) -> Listed:
-    rows: Any = ListFilter(params, user).rows()
-    return Listed(
-        _("Agreements"),
-        rows.with_rows(),
-        COLUMNS,
-        order=("-pk",),
-        lines=lambda rows: [line_of(row, user) for row in rows],
-    )
+offer(AGREEMENTS)
 
 
 @listing("agreements.sleeping")
 def sleeping(user: Any, params: QueryDict) -> Listed:
     return Listed(
         _("Sleeping agreements"),
-        standing.asleep(user).with_rows(),
-        COLUMNS,
+        in_table(standing.asleep(user)),
+        table_columns(AGREEMENTS),
         order=("in_force_since", "pk"),
-        lines=lambda rows: [line_of(row, user) for row in rows],
+        lines=lambda rows: lines(rows, user),
     )
-
-
-COLUMNS = [
-    ExportColumn(gettext_lazy("Number"), lambda line: line.agreement.number, 20),
-    ExportColumn(gettext_lazy("Agreement"), lambda line: line.agreement.title, 60),
-    ExportColumn(gettext_lazy("Kind"), lambda line: line.agreement.type_name, 24),
-    ExportColumn(gettext_lazy("Parties"), lambda line: "; ".join(line.parties), 60),
-    ExportColumn(gettext_lazy("State"), lambda line: line.state, 22),
-    ExportColumn(gettext_lazy("Signs next"), lambda line: line.awaits, 36),
-    ExportColumn(gettext_lazy("Effective date"), lambda line: line.agreement.starts, 14),
-    ExportColumn(
-        gettext_lazy("Expiry date"), lambda line: line.agreement.period_ends or _("without an end"), 16
-    ),
-    ExportColumn(gettext_lazy("Notice day"), lambda line: line.agreement.notice_by or "", 14),
-    ExportColumn(
-        gettext_lazy("Answers for it"),
-        lambda line: line.agreement.keeper.name if line.agreement.keeper else "",
-        30,
-    ),
-]
 
 
 @listing("agreements.uncovered", people=True)

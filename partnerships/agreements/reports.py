@@ -97,6 +97,14 @@ def types_opened(user: Any) -> list[AgreementType]:
     return [one for one in offered_types() if companies or one.kind.kind != AgreementKind.FRAMEWORK]
 
 
+def opens_some(user: Any) -> bool:
+    """Whether there is a type of which this user may open an agreement."""
+    if access_of(user).has(*MANAGERS):
+        others = [one for one in offered_types() if one.kind.kind != AgreementKind.FRAMEWORK]
+        return bool(others) or bool(types_opened(user))
+    return bool(types_opened(user))
+
+
 def state_counts(rows: QuerySet[Agreement]) -> dict[str, int]:
     counted = rows.order_by().values_list("state").annotate(n=Count("pk"))
     return dict(counted.values_list("state", "n"))

@@ -1,9 +1,11 @@
 from django.urls import include, path
 
-from partnerships.agreements.views import acts, bringing, drafts, lists, obligations, overview, pages, signing
+from partnerships.agreements.lists import AGREEMENTS
+from partnerships.agreements.views import acts, bringing, drafts, obligations, overview, pages, signing
+from partnerships.common.lists import list_page
 
 pages_of_ours = [
-    path("", lists.agreements, name="list"),
+    path("", list_page, {"page": AGREEMENTS}, name="list"),
     path("new/", drafts.new, name="new"),
     path("timeline/", overview.timeline, name="timeline"),
     path("gaps/", overview.gaps, name="gaps"),

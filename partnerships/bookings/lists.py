@@ -16,6 +16,7 @@ from partnerships.common.sharing import sharing
 from partnerships.common.tables import Column, page_column
 from partnerships.common.templatetags.figures import baku_short, baku_time
 from partnerships.common.templatetags.ui import chip
+from partnerships.directory.asked import asked
 
 KINDS = {
     B.BOOKED: "good",
@@ -127,6 +128,7 @@ BOOKINGS = ListPage(
     choices=(Choice("site", gettext_lazy("Site"), gettext_lazy("All sites"), _sites, at_site),),
     search=gettext_lazy("What for, room or person"),
     find=reports.answering,
+    keep=asked,
     buttons=_buttons,
     download="bookings.bookings",
 )

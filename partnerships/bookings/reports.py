@@ -19,6 +19,7 @@ from partnerships.bookings.timetable import (
     length_in_words,
     without,
 )
+from partnerships.common import clock
 from partnerships.common.clock import BAKU, baku_date, start_of_day
 from partnerships.common.clock import today as baku_today
 from partnerships.common.text import folded_words
@@ -175,7 +176,7 @@ def answering(rows: Any, typed: str, _user: Any = None) -> Any:
 def in_show(rows: Any, show: str, user: Any) -> Any:
     """Of these bookings those that a pill stands for."""
     person = access_of(user).person_id
-    now = timezone.now()
+    now = clock.now()
     if show == "mine":
         return rows.upcoming().filter(holder_id=person)
     if show == "decide":

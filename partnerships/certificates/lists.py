@@ -237,7 +237,7 @@ def batch_columns() -> list[Column]:
 
     def paper(row: Batch) -> SafeString:
         if row.file is None:
-            return markup('<a class="btn btn-quiet btn-sm" href="{}">{}</a>', to(row.uid), _("Look"))
+            return markup('<a class="btn btn-quiet btn-sm" href="{}">{}</a>', to(row.uid), _("View"))
         return markup('<a class="btn btn-quiet btn-sm" href="{}">{}</a>', row.file.get_absolute_url(), file)
 
     return [

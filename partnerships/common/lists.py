@@ -15,18 +15,19 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from partnerships.common.addresses import addresses
-from partnerships.common.compiled import compiled
 from partnerships.common.export import ExportColumn
+from partnerships.common.list_asked import Asked
 from partnerships.common.listing import Listed, listing
-from partnerships.common.markup import markup
-from partnerships.common.narrow_form import options_chosen
 from partnerships.common.pages import crumbs
-from partnerships.common.paging import capped_counts, counted, keyset, narrowed, page_links
+from partnerships.common.paging import (
+    counted,
+    in_order,
+    page_links,
+)
 from partnerships.common.tables import Column, drawn, named, page_column
 from partnerships.common.templatetags.ui import chip
 from partnerships.common.text import folded_words
@@ -44,7 +45,6 @@ def state_column(kinds: Mapping[Any, str], label: Any = STATE) -> Column:
 
 
 Narrow = Callable[[Any, Any], Any]
-LONGEST = 200  # letters of a search
 
 
 @dataclass(frozen=True)
@@ -141,6 +141,9 @@ class ListPage:
     first    the pill that stands while none was chosen: all rows by itself
     show     the parameter of the pills; within  parameter -> whose list it is; choices  drop-downs
     search   words of the search field; none without. find  (rows, words) -> rows: over `folded` by itself
+    keep     `directory.asked.asked`, for a much used list: its questions are written out once for all who
+             stand alike. `rows`, pills and `find` may then neither ask the database nor look at another clock
+             than common.clock, `find` at words alone; a pill that is drawn `when_asked` is left out
     new      (label, name of the address, user -> may); lead  (label, name) for an empty list without it
     buttons  user -> where else it leads
     download the kind of `exports.py` that takes it away
@@ -169,6 +172,7 @@ class ListPage:
     choices: Sequence[Choice] = ()
     search: Any = ""
     find: Callable[[Any, str], Any] = by_words
+    keep: Callable[[Callable[..., Any]], Callable[..., Any]] | None = None
     new: tuple[Any, str, Callable[[Any], bool]] | None = None
     lead: tuple[Any, str] | None = None
     buttons: Callable[[Any], Sequence[Button]] = lambda _user: ()
@@ -178,131 +182,27 @@ class ListPage:
         """The columns, those made once for a page made."""
         return self.columns() if callable(self.columns) else self.columns
 
-
-class Asked:
-    """What an address asks of a list. A value that is unknown narrows nothing."""
-
-    def __init__(self, page: ListPage, user: Any, params: QueryDict) -> None:
-        self.page, self.user, self.params = page, user, params
-        wanted = params.get(page.show, "")
-        self.pill = next((pill for pill in page.pills if pill.key == wanted), page.first)
-        self.query = params.get("q", "").strip()[:LONGEST] if page.search else ""
-        found = {
-            name: within.find(params.get(name, ""))
-            for name, within in (page.within or {}).items()
-            if params.get(name)
-        }
-        self.within = {name: thing for name, thing in found.items() if thing is not None}
-        self.options = {choice.key: list(choice.options(user)) for choice in page.choices}
-        self.choices = {
-            key: params[key]
-            for key, options in self.options.items()
-            if params.get(key) and params[key] in [str(value) for value, _label in options]
-        }
-
     @cached_property
-    def base(self) -> Any:
-        """Everything that one sees, by words, whose it is and what was chosen."""
-        rows = self.page.rows(self.user)
-        if self.query:
-            rows = self.page.find(rows, self.query)
-        for name, thing in self.within.items():
-            rows = (self.page.within or {})[name].narrow(rows, thing)
-        for choice in self.page.choices:
-            if choice.key in self.choices:
-                rows = choice.narrow(rows, self.choices[choice.key], self.user)
+    def question(self) -> Callable[..., Any] | None:
+        """(user, pill, order, choices, words) -> its rows as a question whose words are kept."""
+        if self.keep is None:
+            return None
+
+        def rows(user: Any, pill: str, order: tuple[str, ...], choices: Any, *words: str) -> Any:
+            chosen = next((one for one in self.pills if one.key == pill), self.first)
+            found = self.narrow(self.rows(user), user, " ".join(words), dict(choices))
+            return in_order(self.fill(chosen.narrow(found, user)), order)
+
+        return self.keep(rows)
+
+    def narrow(self, rows: Any, user: Any, typed: str, choices: Mapping[str, str]) -> Any:
+        """Of these rows what answers to the words and to what was chosen."""
+        if typed:
+            rows = self.find(rows, typed)
+        for choice in self.choices:
+            if choice.key in choices:
+                rows = choice.narrow(rows, choices[choice.key], user)
         return rows
-
-    def rows(self) -> Any:
-        return self.pill.narrow(self.base, self.user)
-
-    @property
-    def narrowed(self) -> bool:
-        return bool(self.pill is not self.page.first or self.query or self.within or self.choices)
-
-    @property
-    def order(self) -> tuple[str, ...]:
-        return self.sorting.fields if self.sorting else self.pill.order or self.page.order
-
-    @property
-    def sorting(self) -> Order | None:
-        """The order that was chosen; without a choice the first, unless the pill has its own."""
-        wanted = self.params.get("sort", "")
-        chosen = next((one for one in self.page.orders if one.key == wanted), None)
-        return chosen or (self.page.orders[0] if self.page.orders and not self.pill.order else None)
-
-    def lines(self, rows: list[Any]) -> Iterable[Any]:
-        """What the columns read of these rows."""
-        return self.page.lines(rows, self.user) if self.page.lines else rows
-
-    def pills(self) -> list[dict[str, Any]]:
-        """Those with something in them, the first and the present one."""
-        found = []
-        for pill in self.counted:
-            count, more = self.counts[pill.key]
-            if count or pill in (self.page.first, self.pill):
-                url = narrowed(self.params, **{self.page.show: pill.key})
-                shown = {"label": pill.label, "url": url, "count": counted(count, more)}
-                found.append({**shown, "on": pill is self.pill})
-        return found
-
-    @property
-    def counted(self) -> list[Pill]:
-        pills = (self.page.first, *self.page.pills)
-        return [pill for pill in pills if pill is self.pill or not pill.when_asked]
-
-    @cached_property
-    def counts(self) -> dict[str, tuple[int, bool]]:
-        """How many each pill leaves, by its key, in one query; who sees what is put into words once."""
-        base = self.base
-        if self.page.pills:
-            seen = compiled(base.order_by().values("pk"))
-            base = base.model._default_manager.filter(pk__in=seen)
-        return capped_counts({pill.key: pill.narrow(base, self.user) for pill in self.counted})
-
-    def hidden(self) -> list[tuple[str, str]]:
-        """What the search field sends along."""
-        kept = (self.page.show, *(self.page.within or {}))
-        return [(name, self.params[name]) for name in kept if self.params.get(name)]
-
-    def chosen(self) -> list[tuple[Any, str]]:
-        """Whose list it is, with the address that takes this off."""
-        return [(thing, narrowed(self.params, **{name: ""})) for name, thing in self.within.items()]
-
-    @property
-    def cleared(self) -> str:
-        """The address without words and choices."""
-        return narrowed(self.params, q="", **dict.fromkeys(self.choices, ""))
-
-    def selects(self) -> SafeString:
-        """The drop-downs: what narrows, where there is a choice, and the order."""
-        found = [
-            _select(
-                choice.key, choice.label, [("", choice.every), *options], self.choices.get(choice.key, "")
-            )
-            for choice in self.page.choices
-            if len(options := self.options[choice.key]) > 1
-        ]
-        if self.page.orders:
-            orders = [(one.key, one.label) for one in self.page.orders]
-            found.append(_select("sort", _("Order"), orders, self.sorting.key if self.sorting else ""))
-        return SafeString("\n".join(found))
-
-    def empty(self) -> tuple[Any, Any]:
-        """What is said where nothing was found that nothing but a pill narrowed."""
-        said = self.pill.empty or self.page.empty
-        return said(self.user) if callable(said) else said
-
-    @property
-    def says_what_would_be_here(self) -> bool:
-        """Whether nothing but a pill that has words of its own narrows it."""
-        only = not (self.query or self.within or self.choices)
-        return only and (self.pill is self.page.first or self.pill.empty is not None)
-
-
-def _select(name: str, label: Any, offered: Sequence[tuple[str, Any]], value: str) -> SafeString:
-    inside = options_chosen([(key, str(words)) for key, words in offered], value)
-    return markup('<select id="list-{}" name="{}" aria-label="{}">{}</select>', name, name, label, inside)
 
 
 @require_safe
@@ -315,7 +215,7 @@ def list_page(
     A view as it is: path("", list_page, {"page": IDEAS}, name="list").
     """
     asked = Asked(page, request.user, request.GET)
-    rows = keyset(page.fill(asked.rows()), request.GET, order=asked.order, reader=request.user)
+    rows = asked.of_page()
     count, more = asked.counts[asked.pill.key]
     columns = [column for column in page.drawing() if column.only != "table"]
     buttons = list(page.buttons(request.user))
@@ -364,16 +264,17 @@ def _new(page: ListPage, asked: Asked) -> tuple[Any, str] | None:
     return page.new[0], reverse(page.new[1]) + (f"?{kept.urlencode()}" if kept else "")
 
 
+def table_columns(page: ListPage) -> list[ExportColumn]:
+    """The columns of the table that is taken away."""
+    shown = (column for column in page.drawing() if column.only != "page")
+    return [ExportColumn(column.label, column.value, column.width) for column in shown]
+
+
 def table_of(page: ListPage, user: Any, params: QueryDict) -> Listed:
     """The same list to be taken away, narrowed and ordered as the page is."""
     asked = Asked(page, user, params)
-    columns = [
-        ExportColumn(column.label, column.value, column.width)
-        for column in page.drawing()
-        if column.only != "page"
-    ]
     rows = (page.table or page.fill)(asked.rows())
-    return Listed(str(page.title), rows, columns, order=asked.order, lines=asked.lines)
+    return Listed(str(page.title), rows, table_columns(page), order=asked.order, lines=asked.lines)
 
 
 def offer(page: ListPage, *, people: bool = False) -> None:

@@ -14,7 +14,8 @@ from typing import Any
 import django_filters
 from django.db import models
 
-from partnerships.common.lists import LONGEST, ListPage
+from partnerships.common.list_asked import LONGEST
+from partnerships.common.lists import ListPage
 
 Narrow = Callable[[Any, Any, Any], Any]
 FORGIVEN = "Words, letters forgiven."

@@ -143,6 +143,22 @@ def keyset(
     return Keyset(page, *beyond, chosen)
 
 
+def in_order(queryset: models.QuerySet[M], order: tuple[str, ...]) -> models.QuerySet[M]:
+    """The rows in the order of a `keyset`, from its beginning."""
+    return queryset.order_by(
+        *(_ordering(name, False, _nullable(queryset, name.lstrip("-"))) for name in order)
+    )
+
+
+def first_page(rows: list[M], *, order: tuple[str, ...], reader: Any) -> Keyset[M]:
+    """The first page of a `keyset` whose first rows, one more than a page of this reader has, are read
+    already."""
+    size = size_of(reader)
+    page = rows[:size]
+    chosen = size if hasattr(reader, "page_size") else 0
+    return Keyset(page, place_of(page[-1], order) if len(rows) > size else "", "", chosen)
+
+
 def _value(row: Any, name: str) -> Any:
     for part in name.split("__"):
         row = getattr(row, part)

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import pytest
 from django.db import connection
+from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from openpyxl import load_workbook
@@ -13,11 +14,14 @@ from pypdf import PdfReader
 
 from partnerships.agreements import actions
 from partnerships.agreements.enums import AgreementState as A
+from partnerships.agreements.lists import AGREEMENTS
 from partnerships.agreements.models import Agreement, Signature
 from partnerships.agreements.printing import agreement_pdf
 from partnerships.agreements.source import SOURCE
 from partnerships.agreements.tests import makers
 from partnerships.common.clock import today
+from partnerships.common.list_asked import Asked
+from partnerships.directory.asked import plainly
 from partnerships.testing import factories as make
 from partnerships.testing import files
 
@@ -266,6 +270,29 @@ def test_the_list_is_searched_without_its_letters_narrowed_and_taken_away(cast, 
     rows = list(sheet.iter_rows(values_only=True))
     assert [row[0] for row in rows[1:]] == [waiting.number]
     assert login("coordinator2").get("/agreements/?q=texniki").content.decode().count(cast.aztu.name) == 0
+
+
+def test_what_is_asked_in_kept_words_is_what_is_asked_anew(cast):
+    makers.in_force(cast)
+    makers.sent(cast, university=cast.adnsu)
+    makers.draft(cast)
+    everything = {}
+    for who in ("hr", "partnerships", "coordinator", "coordinator2", "rector", "student", "hr2"):
+        for query in (
+            "",
+            "q=azerisiq",
+            "show=signing&kind=framework",
+            "q=neft&sort=end",
+            "show=decide&sort=notice",
+        ):
+            user, params = cast.user(who), QueryDict(query)
+            kept = Asked(AGREEMENTS, user, params)
+            found = [row.pk for row in kept.of_page()], kept.counts
+            with plainly():
+                anew = Asked(AGREEMENTS, cast.user(who), params)
+                assert found == ([row.pk for row in anew.of_page()], anew.counts), (who, query)
+            everything[who, query] = len(found[0])
+    assert [everything[who, ""] for who in ("hr", "coordinator", "coordinator2", "student")] == [3, 1, 1, 0]
 
 
 def test_the_list_costs_the_same_at_any_length(cast, login):

@@ -63,7 +63,7 @@ class BookingQuerySet(models.QuerySet["Booking"]):
         return self.filter(state__in=HOLDING)
 
     def upcoming(self) -> "BookingQuerySet":
-        return self.filter(state__in=OPEN, ends__gt=timezone.now())
+        return self.filter(state__in=OPEN, ends__gt=now())
 
     def hit(self) -> "BookingQuerySet":
         """Those that a closure or other hours came over while they can still be moved or given up. Whether
