@@ -8,7 +8,7 @@ from django.http import QueryDict
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from partnerships.common.asked import together
+from partnerships.common.asked import ask_together
 from partnerships.common.compiled import compiled
 from partnerships.common.markup import markup
 from partnerships.common.narrow_form import options_chosen
@@ -116,7 +116,7 @@ class Asked:
     def counts(self) -> dict[str, tuple[int, bool]]:
         """How many each pill leaves, by its key, in one query; who sees what is put into words once."""
         if self.question(self.pill) is not None:
-            counts = together([self.question(pill).counted(CAP + 1) for pill in self.counted])
+            counts = ask_together([self.question(pill).counted(CAP + 1) for pill in self.counted])
             found = zip(self.counted, (count or 0 for count in counts), strict=True)
             return {pill.key: (min(count, CAP), count > CAP) for pill, count in found}
         base = self.base
