@@ -22,8 +22,8 @@ from partnerships.common.paging import (
     narrowed,
     size_of,
 )
+from partnerships.common.query_words import Typed
 from partnerships.common.text import folded_words
-from partnerships.common.words import Typed
 
 if TYPE_CHECKING:
     from partnerships.common.lists import ListPage, Order, Pill
