@@ -124,6 +124,7 @@ def _waiting_for(user: Any, step: str) -> Any:
     return _to_endorse(user) if step == Step.ENDORSE else _to_decide(user)
 
 
+# The same applications, asked for three things: any, the first by name, how many of each programme.
 @asked
 def _some(user: Any, step: str) -> Any:
     return _waiting_for(user, step)

@@ -82,7 +82,7 @@ def whole_place(key: int) -> Vacancy:
     return found  # type: ignore[no-any-return]
 
 
-def kept_positions(programme: Programme) -> list[Position]:
+def positions_of(programme: Programme) -> list[Position]:
     """The positions of a programme, for whoever keeps it: each with its mentors (`people`), the specialties
     that are `asked` for, and its `places` in the periods, each with the `shares` of universities."""
     found: Any = _POSITIONS(programme.pk)

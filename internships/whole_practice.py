@@ -1,4 +1,4 @@
-"""A practice with all that its page, its buttons and their conditions look at: as `whole`, by its key."""
+"""A practice with all that its page, its buttons and their conditions look at: as `whole_application`."""
 
 from typing import Any
 

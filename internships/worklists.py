@@ -27,7 +27,7 @@ from internships.models import Application, Choice, Interview, Programme
 from partnerships.calls.models import Deadline, Step
 from partnerships.common.paging import capped_groups
 from partnerships.common.prepared import PreparedRows
-from partnerships.common.sharing import attach_to, sharing
+from partnerships.common.sharing import attach, sharing
 from partnerships.common.text import sort_key
 from partnerships.directory.access import access_of
 from partnerships.directory.asked import asked
@@ -158,13 +158,10 @@ def with_list_columns(rows: QuerySet[Application], *more: str) -> QuerySet[Appli
 
 
 def lines_of(keys: list[int]) -> list[Application]:
-    """The same of the rows of a page, with `due_at` and `interview_at`."""
+    """The rows of a page by their keys, with the same columns, `due_at` and `interview_at`. What a line says
+    of one stands in views/worklist_lines.py."""
     rows, choices = _ROWS(keys), sorted(_CHOICES(keys), key=lambda choice: choice.rank)
-    theirs: dict[int, list[Choice]] = {row.pk: [] for row in rows}
-    for choice in choices:
-        theirs[choice.application_id].append(choice)
-    for row in rows:
-        attach_to(row, "choices", theirs[row.pk], "application")
+    attach(rows, "choices", choices, "application_id", "application")
     return rows
 
 

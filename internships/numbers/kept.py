@@ -35,7 +35,8 @@ class Figures:
 
 
 class Reader:
-    """Who reads: which years there are for them, and what each says. A query, two where none is kept."""
+    """Who reads: which years there are for them, and what each says. A query, two where no year is kept as a
+    row (`KeptYear`)."""
 
     def __init__(self, user: Any) -> None:
         self.user, self.reach = user, reach_of(user)

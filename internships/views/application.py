@@ -29,7 +29,7 @@ from internships.placement_reports import practices_meanwhile
 from internships.views.acts import ACTS, COMPANY, INTERVIEW_ACTS, Act, Button, buttons
 from internships.views.commission import commission_of
 from internships.views.parts import Rule, answers_told, chip_kind, rules_of
-from internships.whole import marks_of, skills_of, whole
+from internships.whole_application import marks_of, skills_of, whole_application
 from internships.workflow import APPLICATION, INTERVIEW
 from partnerships.calls.models import Step as Deadline
 from partnerships.common.access import access, demand
@@ -71,7 +71,7 @@ class Talk:
 @require_GET
 def application(request: HttpRequest, uid: str) -> HttpResponse:
     user = request.user
-    found = whole(access(Application.objects.only("pk"), uid, user).pk)
+    found = whole_application(access(Application.objects.only("pk"), uid, user).pk)
     candidate = rules.is_applicant(user, found)
     company = rules.may_score(user, found)
     move = move_of(found, user)
@@ -201,7 +201,7 @@ def act(request: HttpRequest, uid: str, verb: str) -> HttpResponse:
         rows = Application.objects.all() if own else Application.objects.with_parties()
         found = access(rows, uid, request.user, may)
     else:
-        found = whole(access(Application.objects.only("pk"), uid, request.user).pk)
+        found = whole_application(access(Application.objects.only("pk"), uid, request.user).pk)
         demand(request.user, found, may)
     return _act(request, found, ACTS[verb], verb)
 
@@ -222,7 +222,7 @@ def _act(request: HttpRequest, found: Application, done: Act, verb: str) -> Http
         else:
             messages.success(request, str(done.done))
             return redirect(_after(request, verb, found))
-    return _ask(request, done, verb, whole(found.pk), form)
+    return _ask(request, done, verb, whole_application(found.pk), form)
 
 
 def _after(request: HttpRequest, verb: str, found: Application) -> str:

@@ -32,7 +32,7 @@ from internships.models import Application, Choice, Programme
 from internships.moves import move_of
 from internships.views.commission import commission_of
 from internships.views.parts import answers_told
-from internships.whole import marks_of, skills_of, whole
+from internships.whole_application import marks_of, skills_of, whole_application
 from internships.workflow import APPLICATION
 from partnerships.common.access import access
 from partnerships.common.addresses import is_ours
@@ -105,7 +105,7 @@ def decide(request: HttpRequest) -> HttpResponse:
         return render(request, "internships/decide.html", {"programme": programme, "last": last, "left": 0})
     # The first in the queue came through the door with it.
     key = access(Application.objects.only("pk"), wanted, request.user).pk if wanted else waiting[0]
-    application = whole(key)
+    application = whole_application(key)
     if not rules.decides_application(request.user, application):
         raise Http404
     return _desk(request, application, programme, waiting, last=last)
@@ -275,7 +275,7 @@ def _asked_again(
 ) -> HttpResponse:
     """The form that was refused, with what was typed and the places as they are by now."""
     if "desk" in request.POST:
-        application = whole(application.pk)
+        application = whole_application(application.pk)
     elif isinstance(form, OfferForm):
         places = Choice.objects.select_related("vacancy__position", "vacancy__period", "vacancy__pool")
         prefetch_related_objects([application], Prefetch("choices", places), "choices__vacancy__pool__quotas")
@@ -344,6 +344,6 @@ def assess(request: HttpRequest, uid: UUID) -> HttpResponse:
             )
     if at_desk:
         waiting = reports.queue(request.user, programme)
-        return _desk(request, whole(application.pk), programme, waiting, assess=form, status=422)
+        return _desk(request, whole_application(application.pk), programme, waiting, assess=form, status=422)
     context = {"application": application, "form": form}
     return render(request, "internships/decide_assess.html", context, status=422)

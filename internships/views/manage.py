@@ -20,7 +20,7 @@ from internships.views import partners
 from internships.views.commission import card_of, judged_or_not
 from internships.views.parts import chain_of
 from internships.views.public import requirements_of
-from internships.whole_place import kept_positions
+from internships.whole_place import positions_of
 from internships.workflow import PROGRAMME
 from partnerships.common.refusals import Blocked, Missing, Refused, StaleState
 from partnerships.directory.access import access_of
@@ -102,7 +102,7 @@ def manage_programme(request: HttpRequest, slug: str) -> HttpResponse:
         "chain": chain_of(programme),
         "rules": requirements_of(programme),
         "periods": list(programme.periods.all()),
-        "positions": kept_positions(programme),
+        "positions": positions_of(programme),
         "counts": sum(
             worklists.state_counts(
                 programme.applications.met_by(request.user).filter(reached_company_at__isnull=False)

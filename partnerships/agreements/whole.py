@@ -56,7 +56,7 @@ _TEXTS = Prepared(
 )
 
 
-def whole(key: int) -> Agreement:
+def whole_agreement(key: int) -> Agreement:
     """The agreement with this key, for whoever came through `access`. It knows `has_chain`, `has_under` and
     `has_obligations`, of it and its amendments."""
     found: Any = _ROW.one(key)

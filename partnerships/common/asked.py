@@ -64,11 +64,6 @@ class AskedRows:
         """For `ask_together`: the sum of one of its columns."""
         return self._part("rows", f'(SELECT COALESCE(SUM("{column}"), 0) FROM (%s) summed)')  # noqa: S608 - named in code
 
-    @property
-    def only(self) -> Part:
-        """For `ask_together`: the value that is its one row's one column."""
-        return self._part("rows", "(%s)")
-
     def count(self) -> int:
         return int(ask_together([self.counted()])[0] or 0)
 

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 from partnerships.agreements import actions, forms, rules
 from partnerships.agreements.enums import AgreementState
 from partnerships.agreements.models import Agreement
-from partnerships.agreements.whole import whole
+from partnerships.agreements.whole import whole_agreement
 from partnerships.agreements.workflow import AGREEMENT
 from partnerships.common.access import access, demand
 from partnerships.workflow import pages
@@ -20,7 +20,7 @@ from partnerships.workflow.pages import Act, Button
 
 
 def found(request: HttpRequest, uid: Any, may: Any = None) -> Agreement:
-    shown = whole(access(Agreement.objects.only("pk"), uid, request.user).pk)
+    shown = whole_agreement(access(Agreement.objects.only("pk"), uid, request.user).pk)
     if may is not None:
         demand(request.user, shown, may)
     return shown

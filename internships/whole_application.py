@@ -76,7 +76,7 @@ _WANTED = Prepared(
 )
 
 
-def whole(key: int) -> Application:
+def whole_application(key: int) -> Application:
     """The application with this key, for whoever came through `access`.
 
     Besides its rows it knows `has_commission` and whether anybody waits for a chosen place (`has_line`);
@@ -107,7 +107,7 @@ def _complete(found: Any, choices: Sequence[Choice]) -> None:
 
 
 def skills_of(found: Any) -> list[Skill]:
-    """The candidate's skills, of an application that `whole` has read."""
+    """The candidate's skills, of an application that `whole_application` has read."""
     return _SKILLS(found.person_id) if found.has_skills else []
 
 
