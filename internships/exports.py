@@ -140,7 +140,7 @@ INTERVIEWS = [
 @listing("internships.students", people=True)
 def students(user: Any, params: QueryDict) -> Listed:
     """Students without a place."""
-    rows, form = students_page.narrowed(user, params)
+    rows, form = students_page.narrowed(user, params, fresh=True)
     return Listed(
         _("Students without a place"),
         rows,

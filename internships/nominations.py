@@ -9,7 +9,9 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
+from django.core.cache import cache
 from django.db.models import Count, Q, QuerySet
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from internships import actions, eligibility
@@ -22,7 +24,8 @@ from partnerships.common.refusals import Blocked, IllegalTransition, Refusal
 from partnerships.common.sharing import sharing
 from partnerships.common.told import spoken
 from partnerships.directory.access import access_of
-from partnerships.directory.enums import Kind, Role
+from partnerships.directory.asked import asked
+from partnerships.directory.enums import Degree, Kind, Role
 from partnerships.directory.models import Affiliation, Organization, Person
 from partnerships.seats import actions as seats
 
@@ -30,6 +33,8 @@ from partnerships.seats import actions as seats
 NOMINABLE = frozenset({ApplicationState.DRAFT, ApplicationState.SUBMITTED, ApplicationState.RETURNED})
 STANDING = REVIEW_STATES | {ApplicationState.OFFERED, ApplicationState.ACCEPTED}
 PROGRAMMES = 50
+MANY_UNITS = 300  # as many faculties and chairs are offered
+FACETS_KEPT = 60  # seconds
 _nomination_open = deadline_open(Step.ENDORSE)
 
 
@@ -78,6 +83,43 @@ def students(user: Any) -> QuerySet[Affiliation]:
     return sharing(rows).select_related("person", "organization__root", "study__specialty")
 
 
+@dataclass(frozen=True)
+class Facets:
+    """What these students can be narrowed by: (value, words), in the order of the alphabet."""
+
+    units: list[tuple[str, str]]
+    specialties: list[tuple[str, str]]
+
+
+def facets(user: Any, *, fresh: bool = False) -> Facets:
+    """Read at most once a minute for each reader and their rights; `fresh` for what is taken away: a value
+    that is not known yet would narrow nothing. One query."""
+    key = f"students-facets:{user.pk}:{access_of(user).mark}:{get_language()}"
+    known: Facets | None = None if fresh else cache.get(key)
+    if known is None:
+        known = _read_facets(students(user))
+        cache.set(key, known, FACETS_KEPT)
+    return known
+
+
+def _read_facets(rows: QuerySet[Affiliation]) -> Facets:
+    english = (get_language() or "az").startswith("en")
+    of_unit = [f"organization__{name}" for name in ("path", "sort_key", "name", "name_en")]
+    of_specialty = [
+        f"study__specialty__{name}" for name in ("pk", "sort_key", "code", "name", "name_en", "degree")
+    ]
+    units, specialties = {}, {}
+    for path, unit_key, name, name_en, pk, key, code, title, title_en, degree in (
+        rows.order_by().values_list(*of_unit, *of_specialty).distinct()
+    ):
+        units[unit_key, path] = path, (english and name_en) or name
+        if pk is not None:
+            words = f"{(english and title_en) or title} ({Degree(degree).label})"
+            specialties[key, code, pk] = str(pk), words
+    ordered = [units[one] for one in sorted(units)][:MANY_UNITS]
+    return Facets(ordered, [specialties[one] for one in sorted(specialties)])
+
+
 def units(user: Any, university: Organization) -> QuerySet[Organization]:
     """The university and its faculties, as far as this person looks after them."""
     access = access_of(user)
@@ -93,11 +135,16 @@ def units(user: Any, university: Organization) -> QuerySet[Organization]:
 
 def programmes(user: Any) -> list[Programme]:
     """Practice programmes for which students can be nominated now, the newest first."""
+    found = _published(user)[:PROGRAMMES]
+    return [programme for programme in found if not programme.call.passed(Step.ENDORSE)]
+
+
+@asked
+def _published(user: Any) -> QuerySet[Programme]:
     rows = Programme.objects.visible_to(user).filter(
         kind=ProgrammeKind.PRACTICE, state=ProgrammeState.PUBLISHED
     )
-    found = rows.with_call().order_by("-created", "-pk")[:PROGRAMMES]
-    return [programme for programme in found if not programme.call.passed(Step.ENDORSE)]
+    return rows.with_call().order_by("-created", "-pk")
 
 
 @dataclass(frozen=True)

@@ -12,17 +12,16 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from internships.enums import ApplicationState, ProgrammeKind, ProgrammeState
 from internships.models import Application, Period, Programme
-from internships.nominations import ANY, NOMINABLE, OWN, Place, Places, Supervisor, stands
+from internships.nominations import ANY, NOMINABLE, OWN, Facets, Place, Places, Supervisor, stands
 from partnerships.common.clock import today
 from partnerships.common.narrow_form import NarrowForm, searched
 from partnerships.common.templatetags.figures import baku_date, grouped
 from partnerships.common.text import clean_line, fold
-from partnerships.directory.models import Affiliation, Organization, Specialty
+from partnerships.directory.models import Affiliation, Organization
 from partnerships.documents.enums import DocumentKind
 from partnerships.documents.forms import DocumentField
 
 PLACED = (ApplicationState.OFFERED, ApplicationState.ACCEPTED)
-MANY_UNITS = 300
 
 
 class StudentsForm(NarrowForm):
@@ -36,13 +35,13 @@ class StudentsForm(NarrowForm):
     year = forms.ChoiceField(label=gettext_lazy("Year of study"), required=False)
     nothing = forms.BooleanField(label=gettext_lazy("Nothing sent"), required=False)
 
-    def __init__(self, data: Any, rows: QuerySet[Affiliation]) -> None:
+    def __init__(self, data: Any, facets: Facets) -> None:
         super().__init__(data)
         years = [(str(year), _("Year %(year)d") % {"year": year}) for year in range(1, 9)]
         self.offer("kind", ProgrammeKind.choices)
         self.offer("period", _periods(), least=1)
-        self.offer("unit", _units(rows))
-        self.offer("specialty", _specialties(rows))
+        self.offer("unit", facets.units)
+        self.offer("specialty", facets.specialties)
         self.offer("year", years)
         self.is_valid()
 
@@ -87,18 +86,6 @@ def _periods() -> list[tuple[str, str]]:
         )
         for starts, ends in dates
     ]
-
-
-def _units(rows: QuerySet[Affiliation]) -> list[tuple[str, str]]:
-    keys = rows.order_by().values("organization_id").distinct()
-    found = Organization.objects.filter(pk__in=keys).order_by("sort_key", "pk")[:MANY_UNITS]
-    return [(unit.path, str(unit)) for unit in found]
-
-
-def _specialties(rows: QuerySet[Affiliation]) -> list[tuple[str, str]]:
-    keys = rows.order_by().values("study__specialty_id").distinct()
-    found = Specialty.objects.filter(pk__in=keys).order_by("sort_key", "code")
-    return [(str(item.pk), f"{item} ({item.get_degree_display()})") for item in found]
 
 
 # Nominating ----------------------------------------------------------------------------------------

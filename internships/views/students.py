@@ -23,11 +23,12 @@ from internships.views.parts import chip_kind
 from partnerships.common.addresses import addresses
 from partnerships.common.markup import markup
 from partnerships.common.paging import capped_count, counted, keyset, page_links
+from partnerships.common.prepared import PreparedRows
 from partnerships.common.refusals import Refused
-from partnerships.common.sharing import sharing
 from partnerships.common.tables import NOTHING, Column, drawn, page_column, somebody
 from partnerships.common.templatetags.figures import grouped
 from partnerships.common.templatetags.ui import chip
+from partnerships.common.wording import in_language
 from partnerships.directory.models import Affiliation
 
 SHOWN = 3  # applications of one student in the list; the working list has them all
@@ -51,10 +52,30 @@ COLUMNS = (
 OF_APPLICATION = (
     "uid",
     "state",
-    "person_id",
-    "university_id",
+    "submitted_at",
+    "person",
+    "university",
+    "programme__kind",
     "programme__title_az",
     "programme__title_en",
+)
+
+
+_ROWS: PreparedRows[Affiliation] = PreparedRows(
+    lambda keys: (
+        Affiliation.objects.filter(pk__in=keys)
+        .select_related("person", "organization", "study__specialty")
+        .only(*COLUMNS)
+        .order_by()
+    )
+)
+_SENT: PreparedRows[Application] = PreparedRows(
+    lambda people: (
+        Application.objects.filter(person_id__in=people, submitted_at__isnull=False)
+        .select_related("programme")
+        .only(*OF_APPLICATION)
+        .order_by()
+    )
 )
 
 
@@ -78,12 +99,12 @@ class Line:
         return str(self.person.name)
 
 
-def narrowed(user: Any, params: QueryDict) -> tuple[Any, StudentsForm]:
+def narrowed(user: Any, params: QueryDict, *, fresh: bool = False) -> tuple[Any, StudentsForm]:
     """The students whom the address asks for, and the form that narrowed them."""
     if not nominations.nominates(user):
         raise Refused(_("This page is for those who coordinate the students of a university."))
     rows = nominations.students(user)
-    form = StudentsForm(params, rows)
+    form = StudentsForm(params, nominations.facets(user, fresh=fresh))
     return form.narrow(rows), form
 
 
@@ -92,7 +113,7 @@ def narrowed(user: Any, params: QueryDict) -> tuple[Any, StudentsForm]:
 def students(request: HttpRequest) -> HttpResponse:
     """Students without a place, narrowed by the address."""
     found, form = narrowed(request.user, request.GET)
-    page = keyset(found.only(*COLUMNS), request.GET, order=ORDER, reader=request.user)
+    page = keyset(found, request.GET, order=ORDER, reader=request.user, filled=_ROWS)
     count, more = capped_count(found)
     lines, can_nominate = lines_of(page.rows, form.value("kind")), False
     if lines:
@@ -111,16 +132,12 @@ def students(request: HttpRequest) -> HttpResponse:
 
 
 def lines_of(rows: list[Affiliation], kind: str) -> list[Line]:
-    """The rows with the sent applications of each, in one query."""
-    sent = Application.objects.filter(
-        person_id__in=[row.person_id for row in rows], submitted_at__isnull=False
-    ).select_related("programme")
-    sent = sharing(sent).only(*OF_APPLICATION)
-    if kind:
-        sent = sent.filter(programme__kind=kind)
+    """The rows with the sent applications of each, the newest first, in one query."""
+    sent = _SENT([row.person_id for row in rows])
     by_student: dict[tuple[int, int | None], list[Application]] = defaultdict(list)
-    for application in sent.order_by("-submitted_at", "-pk"):
-        by_student[application.person_id, application.university_id].append(application)
+    for application in sorted(sent, key=lambda one: (one.submitted_at, one.pk), reverse=True):
+        if not kind or application.programme.kind == kind:
+            by_student[application.person_id, application.university_id].append(application)
     return [Line(row, by_student[row.person_id, row.organization.root_id]) for row in rows]
 
 
@@ -180,7 +197,7 @@ def _nominate() -> Callable[[Line], SafeString]:
 
 def _applied() -> Callable[[Line], SafeString]:
     """The newest few with how each stands, and how many more there are; each state is drawn once."""
-    to, chips = addresses("internships:application"), {}
+    to, title, chips = addresses("internships:application"), in_language("title"), {}
     everything = reverse("internships:worklist")
     nothing = markup('<span class="muted">{}</span>', _("Nothing sent"))
 
@@ -191,7 +208,7 @@ def _applied() -> Callable[[Line], SafeString]:
 
     def draw(line: Line) -> SafeString:
         found = [
-            markup('<a href="{}">{}</a> {}', to(row.uid), row.programme.title, chip_of(row.state))
+            markup('<a href="{}">{}</a> {}', to(row.uid), title(row.programme), chip_of(row.state))
             for row in line.applications[:SHOWN]
         ]
         if more := len(line.applications) - len(found):
