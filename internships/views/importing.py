@@ -61,7 +61,7 @@ def import_students(request: HttpRequest) -> HttpResponse:
         "programmes": programmes,
         "universities": universities,
         "sheet": sheet_for(nominates=bool(programmes)),
-        "runs": before[:BEFORE],
+        "runs": [(run, imports.state_words(run)) for run in before[:BEFORE]],
     }
     return render(request, "internships/import.html", context, status=422 if form.errors else 200)
 

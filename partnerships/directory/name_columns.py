@@ -38,7 +38,7 @@ NAME_COLUMNS = (
     Column(
         "family_name",
         lazy("Family name"),
-        ("Soyad", "Soyadı", "Surname", "Last name"),
+        ("Soyad", "Soyadı", "Familiya", "Familiyası", "Surname", "Last name"),
         required=True,
         example="Məmmədova",
         clean=clean_name,

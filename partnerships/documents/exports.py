@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 from partnerships.common.export import ExportColumn
 from partnerships.common.listing import Listed, listing
 from partnerships.documents.enums import ImportState
+from partnerships.documents.imports import state_words
 from partnerships.documents.models import DocumentView, ImportRun
 
 
@@ -33,7 +34,7 @@ def imports(user: Any, params: QueryDict) -> Listed:
 
 IMPORTS = [
     ExportColumn(gettext_lazy("File"), lambda row: row.file_name, 44),
-    ExportColumn(gettext_lazy("State"), lambda row: row.get_state_display(), 24),
+    ExportColumn(gettext_lazy("State"), state_words, 24),
     ExportColumn(gettext_lazy("Rows"), lambda row: row.summary.get("rows"), 10),
     ExportColumn(gettext_lazy("Uploaded"), lambda row: row.created, 18),
 ]

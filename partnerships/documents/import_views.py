@@ -62,7 +62,7 @@ def upload(request: HttpRequest, *, kind: str, context: dict[str, Any]) -> HttpR
             "sheet": sheet,
             "title": importer.title(context),
             "back": importer.result_url(context),
-            "runs": [run for run in mine if run.context == context][:5],
+            "runs": [(run, imports.state_words(run)) for run in mine if run.context == context][:5],
         },
         status=400 if form.errors else 200,
     )
@@ -82,7 +82,7 @@ def import_list(request: HttpRequest) -> HttpResponse:
     runs = ImportRun.objects.visible_to(request.user).exclude(state=ImportState.DISCARDED)
     page = keyset(runs, request.GET, order=("-created", "-pk"), reader=request.user)
     context = {
-        "runs": page,
+        "runs": [(run, imports.state_words(run)) for run in page],
         "pages": page_links(request.GET, page),
         "brings_days_off": access_of(request.user).administers,
     }
@@ -152,6 +152,7 @@ def _rows(request: HttpRequest, run: ImportRun, sheet: Sheet) -> dict[str, Any]:
             (value, choices(value).label, counts[value]) for value in sorted(counts, key=choices.values.index)
         ],
         "chosen": chosen,
+        "some_wrong": 0 < counts.get(first, 0) < sum(counts.values()),
         "finished": finished,
         "all_rows": sum(counts.values()),
         "to_write": sum(counts.get(value, 0) for value in (FateKind.ADD, FateKind.CHANGE)),
@@ -227,7 +228,8 @@ def import_discard(request: HttpRequest, uid: Any) -> HttpResponse:
 @require_GET
 @login_required
 def import_report(request: HttpRequest, uid: Any) -> HttpResponse:
-    """Every row with what became of it, as .xlsx."""
+    """Every row with what became of it, as .xlsx; ?show=errors: those that have to be mended."""
     run = access(ImportRun, uid, request.user, still_at_work)
-    stem = run.file_name.rpartition(".")[0]
-    return _file(imports.report_of(run), slug(_("Report: %(name)s") % {"name": stem}))
+    stem, errors_alone = run.file_name.rpartition(".")[0], request.GET.get("show") == "errors"
+    name = _("Rows with errors: %(name)s") if errors_alone else _("Report: %(name)s")
+    return _file(imports.report_of(run, errors_alone=errors_alone), slug(name % {"name": stem}))

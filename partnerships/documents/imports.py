@@ -31,7 +31,7 @@ from partnerships.directory.models import Person
 from partnerships.documents import actions
 from partnerships.documents.enums import DocumentKind, FateKind, ImportState, RowState
 from partnerships.documents.models import ColumnChoice, ImportRow, ImportRun
-from partnerships.documents.workflow import IMPORT
+from partnerships.documents.workflow import IMPORT, has_good_rows
 from partnerships.workflow.actors import SYSTEM, as_actor
 
 PREVIEW_JOB = "documents.preview_import"
@@ -240,6 +240,13 @@ def discard(run: ImportRun, *, actor: Any) -> ImportRun:
     return run
 
 
+def state_words(run: ImportRun) -> str:
+    """How it stands, for lists: a table of which nothing would be written waits for nobody's word."""
+    if run.state == ImportState.PREVIEWED and has_good_rows(run, None) is not None:
+        return _("Nothing to write")
+    return str(run.get_state_display())
+
+
 def is_over(run: ImportRun) -> bool:
     """Whether nothing more becomes of its rows as it stands: then words tell what was, not what will be."""
     return run.state in (ImportState.DONE, ImportState.FAILED, ImportState.DISCARDED)
@@ -307,13 +314,15 @@ def _forget(key: int) -> None:
 # The report ----------------------------------------------------------------------------------------
 
 
-def report_of(run: ImportRun) -> bytes:
-    """The report of a run as .xlsx: every row, what became or will become of it, and what is wrong."""
+def report_of(run: ImportRun, *, errors_alone: bool = False) -> bytes:
+    """The report of a run as .xlsx: every row, or those with errors alone, to be mended in it and brought
+    again; what became or will become of each, and what is wrong."""
     sheet = importer_of(run.kind).sheet(run.context)
     finished = is_over(run)
+    found = run.rows.exclude(errors={}) if errors_alone else run.rows.all()
     rows = (
         ReportRow(row.number, row.values, row_words(row, finished), row.errors)
-        for row in run.rows.order_by("number").iterator(chunk_size=1000)
+        for row in found.order_by("number").iterator(chunk_size=1000)
     )
     return report(rows, sheet)
 

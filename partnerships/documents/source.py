@@ -2,11 +2,12 @@
 
 from typing import Any
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from partnerships.common.direction import Pile, Source, Todo
 from partnerships.directory.asked import asked
-from partnerships.documents.enums import ImportState
+from partnerships.documents.enums import FateKind, ImportState
 from partnerships.documents.models import ImportRun
 
 
@@ -16,8 +17,10 @@ def piles(user: Any) -> list[Pile]:
 
 @asked
 def _read(user: Any) -> Any:
-    states = (ImportState.PREVIEWED, ImportState.ASKING)
-    return ImportRun.objects.visible_to(user).filter(state__in=states).order_by("created")
+    """Of which columns are asked, or rows would be written: what holds errors alone waits for nobody."""
+    runs = ImportRun.objects.visible_to(user)
+    ready = Q(state=ImportState.PREVIEWED, summary__fates__has_any_keys=[FateKind.ADD, FateKind.CHANGE])
+    return runs.filter(Q(state=ImportState.ASKING) | ready).order_by("created")
 
 
 def _confirm(run: ImportRun) -> Todo:

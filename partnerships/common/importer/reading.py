@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from decimal import Decimal
+from itertools import chain
 from typing import Any
 
 from django.conf import settings
@@ -285,7 +286,11 @@ def _headings_found(text: str, separator: str, sheet: Sheet) -> tuple[int, int]:
 
 
 def _table(lines: Iterable[tuple[int, list[str]]], sheet: Sheet, said: Said) -> Table:
-    found, below = find(iter(lines), sheet, said.heading)
+    every = iter(lines)
+    first = next((line for line in every if any(line[1])), None)
+    if first is None:
+        raise _nothing()
+    found, below = find(chain([first], every), sheet, said.heading)
     places, ignored = _places(found, sheet, said.choices)
     assert found is not None
     rows: list[Row] = []
@@ -327,6 +332,12 @@ def _is_heading_again(values: dict[str, str], sheet: Sheet) -> bool:
     """A row that says the headings again, as on every page of a printed list, or in another language."""
     known, filled = sheet.meanings(), [(key, text) for key, text in values.items() if text]
     return len(filled) >= 2 and all(known.get(plain_heading(text)) == key for key, text in filled)
+
+
+def _nothing() -> Unreadable:
+    return Unreadable(
+        _("There is nothing in this file. Fill in the template and upload that."), code="header"
+    )
 
 
 def _places(found: Headings | None, sheet: Sheet, choices: Choices) -> tuple[dict[str, int], list[str]]:

@@ -144,6 +144,13 @@ def test_two_columns_of_one_meaning_are_refused():
     assert code(files.xlsx([["Soyad", "Family name", "Tələbə nömrəsi"], ["A", "B", "1"]])) == "twice"
 
 
+def test_a_workbook_without_any_cell_says_so_and_asks_for_no_columns():
+    with pytest.raises(Unreadable) as caught:
+        read(files.xlsx([]), SHEET)
+    assert (caught.value.code, caught.value.found) == ("header", None)
+    assert "Soyad" not in caught.value.messages[0]
+
+
 def test_headings_without_rows_are_refused():
     assert code(files.xlsx([HEAD, ["", "", "", ""]])) == "empty"
 

@@ -460,6 +460,11 @@ def test_the_pages_show_errors_first_confirm_and_give_the_report(cast, login):
         [4, "Əlavə edildi"],
     ]
     assert len(lines) == 5
+    wrong = client.get(reverse("import_report", args=[run.uid]), {"show": "errors"})
+    assert [row[0].value for row in load_workbook(io.BytesIO(wrong.content)).active.iter_rows()] == [
+        "Sətir", 3, 6,
+    ]  # fmt: skip
+    assert "show=errors" in done.content.decode()
 
 
 def test_a_page_that_is_still_worked_on_asks_for_its_progress(cast, login):
@@ -495,6 +500,10 @@ def test_a_read_table_waits_on_the_home_page_of_its_owner_alone(cast):
         (todo.title.endswith("iyun.xlsx"), todo.url) for todo in SOURCE.waits(cast.user("coordinator"))
     ] == [(True, run.get_absolute_url())]
     assert SOURCE.waits(cast.user("coordinator2")) == []
+    confirm(cast, run)
+    idle = bring(cast, [["", "x"], ["", Skill.objects.all()[0].name]], file="heç nə.xlsx")
+    assert (idle.state, SOURCE.waits(cast.user("coordinator"))) == (ImportState.PREVIEWED, [])
+    assert imports.state_words(idle) == "Yazılası sətir yoxdur"
 
 
 def test_a_kind_that_nobody_registered_is_an_error():
