@@ -64,6 +64,7 @@ _CODES = {
     400: "bad_request",
     403: "refused",
     404: "not_found",
+    405: "method_not_allowed",
     409: "conflict",
     413: "too_large",
     500: "server_error",
@@ -91,6 +92,17 @@ def permission_denied(request: HttpRequest, exception: Exception | None = None) 
 
 def page_not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     return answer(request, 404, _("There is nothing at this address, or it belongs to somebody else."))
+
+
+def not_a_page(request: HttpRequest, allowed: str) -> HttpResponse:
+    """Only forms are sent to this address. Signing in anew leads here when the session had ended."""
+    response = answer(
+        request,
+        405,
+        _("Only a form can be sent to this address, and nothing has been changed now."),
+    )
+    response["Allow"] = allowed
+    return response
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

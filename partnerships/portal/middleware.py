@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect
 
 from partnerships.common.refusals import Blocked, Missing, Refused, WorkflowError
@@ -19,6 +19,7 @@ _SAFE = ("GET", "HEAD", "OPTIONS", "TRACE")
 
 class RefusalMiddleware:
     """409 for what has moved on or is blocked, 403 with its reason, 413, 503; a missing reason leads back.
+    Whoever opens what only a form is sent to, after signing in anew or from the address bar, gets a page too.
 
     What DRF's views raise is answered by common.api.answer_exception before it comes here.
     """
@@ -30,6 +31,8 @@ class RefusalMiddleware:
         response = self.get_response(request)
         if request.method not in _SAFE and response.status_code < 400:
             forget(request)
+        if isinstance(response, HttpResponseNotAllowed) and request.method == "GET" and not response.content:
+            return errors.not_a_page(request, response["Allow"])
         return response
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:

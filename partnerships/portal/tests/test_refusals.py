@@ -39,6 +39,17 @@ def test_a_refusal_is_a_page_with_its_reason(way: str, status: int, reason: str)
     assert reason in text(response)
 
 
+def test_what_only_takes_a_form_is_a_page_too_when_it_is_opened():
+    opened = Client().get("/language/")
+    assert (opened.status_code, opened["Allow"], "Bu, ayrıca səhifə deyil" in text(opened)) == (
+        405,
+        "POST",
+        True,
+    )
+    asked = Client().options("/language/")
+    assert (asked.status_code, asked.content) == (405, b"")
+
+
 def test_the_slower_of_two_is_led_to_how_things_stand_now():
     page = text(Client().post("/fail/stale/"))
     assert 'href="/menu/"' in page
