@@ -6,6 +6,10 @@ import os
 from pathlib import Path
 from typing import Any
 
+from gunicorn.glogging import Logger
+
+from partnerships.common.logs import masked
+
 bind = os.environ.get("WEB_BIND", "127.0.0.1:8000")
 # Requests wait for the database more than for the processor: few processes, some threads each.
 workers = int(os.environ.get("WEB_WORKERS") or min(2, multiprocessing.cpu_count()))
@@ -28,6 +32,19 @@ accesslog = None if os.environ.get("LOG_REQUESTS") == "0" else "-"
 access_log_format = '%(h)s "%(r)s" %(s)s %(b)s %(M)sms id=%({x-request-id}o)s'
 errorlog = "-"
 loglevel = os.environ.get("WEB_LOG_LEVEL", "warning" if os.environ.get("LOG_REQUESTS") == "0" else "info")
+
+
+def without_secrets(atoms: dict[str, Any]) -> dict[str, Any]:
+    """What a line may name of a request: no address that opens something by itself."""
+    return {key: masked(value) if isinstance(value, str) else value for key, value in atoms.items()}
+
+
+class RequestLogger(Logger):
+    def atoms(self, *given: Any) -> dict[str, Any]:
+        return without_secrets(super().atoms(*given))
+
+
+logger_class = RequestLogger
 
 
 def post_worker_init(worker: Any) -> None:

@@ -393,10 +393,17 @@ AUDITLOG_LOGENTRY_MODEL = "auditlog.LogEntry"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"request_id": {"()": "partnerships.common.middleware.RequestIdFilter"}},
+    "filters": {
+        "request_id": {"()": "partnerships.common.middleware.RequestIdFilter"},
+        "secrets": {"()": "partnerships.common.logs.SecretsFilter"},
+    },
     "formatters": {"line": {"format": "{asctime} {levelname} {name} [{request_id}] {message}", "style": "{"}},
     "handlers": {
-        "console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["request_id"]}
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": "line",
+            "filters": ["request_id", "secrets"],
+        }
     },
     # What was too large is refused and shows in the line of its request; it is nobody's mistake here.
     "loggers": {"django.security.RequestDataTooBig": {"handlers": [], "propagate": False}},
