@@ -5,11 +5,23 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from partnerships.directory.admin import Kept
 from partnerships.documents.admin import SeenOnly
 from partnerships.privacy import collect
 from partnerships.privacy.models import Erasure, RetentionLine, RetentionRun, RetentionSetting
+
+
+@admin.display(description=_("rule"), ordering="key")
+def rule_in_words(row: Any) -> Any:
+    """What a rule keeps, as the page of data protection calls it; the key where the rule is gone."""
+    return next((rule.label for rule in collect.rules() if rule.key == row.key), row.key)
+
+
+@admin.display(description=_("over its time"))
+def over(line: RetentionLine) -> int:
+    return line.due
 
 
 @admin.register(Erasure)
@@ -24,7 +36,7 @@ class ErasureAdmin(SeenOnly):
 class RetentionSettingAdmin(Kept, admin.ModelAdmin):  # type: ignore[type-arg]
     """How long something is kept where that differs from the usual; the rules themselves are the apps'."""
 
-    list_display = ("key", "days", "reason")
+    list_display = (rule_in_words, "days", "reason")
 
     def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
         if db_field.name == "key":
@@ -36,8 +48,7 @@ class RetentionSettingAdmin(Kept, admin.ModelAdmin):  # type: ignore[type-arg]
 class Lines(Kept, admin.TabularInline):  # type: ignore[type-arg]
     model = RetentionLine
     extra = 0
-    fields = ("key", "days", "due", "removed", "error")
-    readonly_fields = fields
+    fields = readonly_fields = (rule_in_words, "days", over, "removed", "error")
     can_delete = False
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
