@@ -13,7 +13,7 @@ from django.core import signing
 from django.db.models import F
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from partnerships.accounts.models import User
@@ -30,7 +30,9 @@ FEED_PAST = timedelta(days=60)
 FEED_AHEAD = timedelta(days=400)
 _WEEKS = calendar.Calendar(firstweekday=calendar.MONDAY)
 _MONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 FIRST_YEAR, LAST_YEAR = 2000, 2100
+FEW = 5  # entries of a full day that stand in the month
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,27 @@ class Day:
     @property
     def label(self) -> str:
         return day_label(self.date)
+
+    @property
+    def shown(self) -> list[Entry]:
+        """What stands in the month: the first few of a full day."""
+        return self.entries if len(self.entries) <= FEW + 1 else self.entries[:FEW]
+
+    @property
+    def more(self) -> str:
+        """How many more there are, in words; the day's own page has them."""
+        count = len(self.entries) - len(self.shown)
+        return ngettext("and %(n)s more", "and %(n)s more", count) % {"n": count} if count else ""
+
+    @property
+    def previous(self) -> date | None:
+        before = self.date - timedelta(days=1)
+        return before if before.year >= FIRST_YEAR else None
+
+    @property
+    def next(self) -> date | None:
+        after = self.date + timedelta(days=1)
+        return after if after.year <= LAST_YEAR else None
 
 
 @dataclass(frozen=True)
@@ -93,6 +116,17 @@ def month_of(user: Any, asked: str) -> Month | None:
         for week in dates
     ]
     return Month(first, weeks)
+
+
+def day_of(user: Any, asked: str) -> Day | None:
+    """The day named "2026-11-23" with all that happens on it; None for what is no day."""
+    try:
+        day = date.fromisoformat(asked) if _DAY.fullmatch(asked) else None
+    except ValueError:
+        return None
+    if day is None or not FIRST_YEAR <= day.year <= LAST_YEAR:
+        return None
+    return Day(day, True, day == today(), entries(user, day, day))
 
 
 def _first_day(asked: str) -> date | None:

@@ -132,7 +132,12 @@ def palette(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def month(request: HttpRequest) -> HttpResponse:
-    """A month: what is public for everybody, and what concerns the person."""
+    """A month, or one day of it: what is public for everybody, and what concerns the person."""
+    if "day" in request.GET:
+        day = calendar.day_of(request.user, request.GET["day"])
+        if day is None:
+            raise Http404
+        return render(request, "portal/calendar_day.html", {"day": day})
     shown = calendar.month_of(request.user, request.GET.get("month", ""))
     if shown is None:
         raise Http404

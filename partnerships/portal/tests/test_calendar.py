@@ -50,6 +50,27 @@ def test_what_is_no_month_is_404(asked: str, db: Any):
     assert Client().get("/calendar/", {"month": asked}).status_code == 404
 
 
+@pytest.mark.parametrize("asked", ["2026-11-31", "2026-11", "", "1999-12-31", "20261123"])
+def test_what_is_no_day_is_404(asked: str, db: Any):
+    assert Client().get("/calendar/", {"day": asked}).status_code == 404
+
+
+def test_a_full_day_shows_its_first_few_and_leads_to_all(
+    now: Any, sample: Any, cast: Cast, login: Callable[[str], Client]
+):
+    sample.extend((cast.user("hr").email, f"Görüş {n}", 24 + n / 10) for n in range(7))
+    sample.extend((cast.user("hr").email, f"Baxış {n}", 48 + n / 10) for n in range(6))
+    month = {day.date.day: day for day in calendar.month_of(cast.user("hr"), "2026-11").days}
+    assert [entry.title for entry in month[24].shown] == [f"Görüş {n}" for n in range(5)]
+    assert (len(month[25].shown), month[25].more) == (6, "")  # one more would take as much room as it says
+    page, day = (login("hr").get(f"/calendar/?{q}").content.decode() for q in ("", "day=2026-11-24"))
+    assert page.count('href="?day=2026-11-24"') == 2  # in the grid, and in the list of a phone
+    assert [f"Görüş {n}" in page for n in range(7)] == [True] * 5 + [False] * 2
+    assert [day.count(f"Görüş {n}") for n in range(7)] == [1] * 7
+    assert "Baxış" not in day
+    assert "Görüş" not in login("hr2").get("/calendar/?day=2026-11-24").content.decode()
+
+
 def test_a_visitor_sees_no_persons_entries(now: Any, sample: Any, cast: Cast, login: Callable[[str], Client]):
     sample.append((cast.user("hr").email, "Müsahibə: Nigar Məmmədova", 3))
     pages = {who: login(who).get("/calendar/").content.decode() for who in ("hr", "student", "hr2")}
