@@ -16,6 +16,7 @@ from internships.enums import PlacementState as P
 from internships.models import Concern, Placement
 from internships.placement_moves import lacking, move_of_placement
 from partnerships.common.addresses import addresses
+from partnerships.common.among import TRIGRAM
 from partnerships.common.asked import Part
 from partnerships.common.clock import end_of_day, start_of_day, today
 from partnerships.common.direction import Dated, Entry, Hit, Pile, Sifted, Stat, Todo, Underway
@@ -168,8 +169,12 @@ FOUND = (
 )  # what a hit reads of its row
 
 
-def _answering(user: Any, words: str) -> Any:
-    rows = Placement.objects.visible_to(user).answering(words).select_related("person", "application")
+def _answering(user: Any, words: str, short: bool) -> Any:
+    rows = (
+        Placement.objects.visible_to(user)
+        .answering(words, short=short)
+        .select_related("person", "application")
+    )
     return rows.only(*FOUND).order_by("-pk")
 
 
@@ -182,7 +187,8 @@ def search(user: Any, words: str, limit: int) -> list[Hit]:
         return []
     # Where there is a digit, it may be a number: another question.
     numbered = any(letter.isdecimal() for letter in words)
-    rows = _answering(user, words) if numbered else _of_the_name(user, Typed(words))
+    short = len(words) < TRIGRAM
+    rows = _answering(user, words, short) if numbered else _of_the_name(user, Typed(words), short)
     to = addresses("internships:placement")
     return [
         Hit(

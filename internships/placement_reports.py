@@ -44,7 +44,7 @@ def works_with_placements(user: Any) -> bool:
 
 def placement_rows(user: Any) -> QuerySet[Placement]:
     """Practices of others that `user` may see."""
-    return Placement.objects.visible_to(user).exclude(person_id=access_of(user).person_id)
+    return Placement.objects.visible_to(user, own=False).exclude(person_id=access_of(user).person_id)
 
 
 def practices_meanwhile(application: Application) -> QuerySet[Placement]:

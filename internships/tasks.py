@@ -8,6 +8,7 @@ from internships import (
     imports,  # noqa: F401
     packs,  # noqa: F401 - and the papers that it prints
 )
+from partnerships.accounts.models import User
 
 
 @shared_task(name="internships.clocks")
@@ -35,6 +36,12 @@ def suggest_agreements() -> int:
 def keep_numbers() -> int:
     """The years that are not finished, where they are too long to be counted while somebody waits."""
     return actions.keep_numbers()
+
+
+@shared_task(name="internships.keep_numbers_of")
+def keep_numbers_of(user_id: int) -> int:
+    """Of one reader, who waits for them."""
+    return actions.keep_numbers_of(User.objects.get(pk=user_id))
 
 
 @shared_task(name="internships.keep_all_numbers")

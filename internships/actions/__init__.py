@@ -99,7 +99,7 @@ from internships.actions.mentor_links import (
     send_mentor_link,
     send_weekly_links,
 )
-from internships.actions.numbers import keep_numbers
+from internships.actions.numbers import keep_numbers, keep_numbers_of
 from internships.actions.outcomes import agree_to_pool, leave_pool, pause_pool, set_outcome
 from internships.actions.partners import (
     add_partner,
@@ -184,6 +184,7 @@ __all__ = [
     "hold_interview",
     "invite",
     "keep_numbers",
+    "keep_numbers_of",
     "lapse_offers",
     "leave_pool",
     "make_access_code",

@@ -36,6 +36,17 @@ def keep_numbers(*, every_year: bool = False) -> int:
     return written
 
 
+def keep_numbers_of(user: Any) -> int:
+    """Count at once for somebody whose numbers are their own, and no longer what was kept: this year first.
+    Returns how many years were counted."""
+    reach = kept.reach_of(user)
+    known = set(KeptYear.objects.filter(reach=reach).values_list("year", flat=True))
+    wanted = sorted(set(yearly.years(user)) - known, key=lambda year: (is_finished(year), -year))
+    for year in wanted:
+        _keep(reach, year, user)
+    return len(wanted)
+
+
 def _readers() -> dict[str, Any]:
     """One of those who read the same, for each such group."""
     holders = Affiliation.objects.current().filter(role__in=READERS).order_by().values("person")

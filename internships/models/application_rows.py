@@ -1,5 +1,6 @@
 """Who sees which applications, and what rows bring along: the query set of applications."""
 
+import hashlib
 import re
 from collections.abc import Iterable
 from functools import reduce
@@ -9,7 +10,7 @@ from typing import Any
 from django.apps import apps
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, OuterRef, Prefetch, Q
+from django.db.models import CharField, Exists, F, OuterRef, Prefetch, Q, Value
 from django.utils import timezone
 
 from internships.enums import OPEN_STATES, REVIEW_STATES, ApplicationState, InterviewState
@@ -18,6 +19,7 @@ from partnerships.agreements.enums import AgreementState
 from partnerships.agreements.models import Agreement, Party
 from partnerships.calls.models import Step
 from partnerships.calls.models.codes import let_in_until
+from partnerships.common.among import Among
 from partnerships.common.asked import ask_together, asked_rows
 from partnerships.common.clock import today
 from partnerships.common.compiled import compiled, compiled_for
@@ -27,8 +29,8 @@ from partnerships.directory.enums import Role
 from partnerships.directory.models import Affiliation, Organization, Person
 from partnerships.reviews.models import Conflict, ConflictOverride, ReviewRound, declared_conflicts
 
-_SERIAL = re.compile(r"\d{5}")
-_FEW = 2000  # people whose keys are written into a query
+SERIAL = re.compile(r"\d{5}")
+_FEW = 2000  # people whose applications are looked up one by one
 COMMISSION = "internships.commission"  # the key of its kind of reviewing (internships.reviews)
 
 
@@ -63,12 +65,12 @@ class ApplicationQuerySet(models.QuerySet[Any]):
         looked up as well; "2026" stands in every number, and is compared row by row.
         """
         people = Person.objects.filter(folded__contains=fold(typed)).order_by().values_list("pk", flat=True)
-        # Given as values while they are few, so that the applications are found by them.
-        few = list(people[: _FEW + 1])
-        theirs, number = Q(person_id__in=few if len(few) <= _FEW else people), typed.strip()
+        # While they are few the applications are found by them.
+        few = len(people[: _FEW + 1]) <= _FEW
+        theirs, number = Q(Among("person_id", people) if few else Q(person_id__in=people)), typed.strip()
         if not any(letter.isdecimal() for letter in number):
             return self.filter(theirs)
-        if not _SERIAL.search(number):
+        if not SERIAL.search(number):
             return self.filter(theirs | Q(number__icontains=number))
         every = self.model._default_manager.order_by().values("pk")
         return self.filter(pk__in=every.filter(theirs).union(every.filter(number__icontains=number)))
@@ -161,6 +163,25 @@ def meets_all(access: Any) -> bool:
     """Whether nothing is kept apart from this person. One query, which reads nothing but what is."""
     rows = _model("Application").objects.filter(pk__in=apart_from(access.person_id))
     return not rows.exists()
+
+
+def ties_of(person_id: int) -> str:
+    """What `apart_from` of somebody follows from, as one word: another one once a conflict of interest was
+    declared, ended or came to be. It stays when a candidate moves on. One query."""
+    rows, practices = _model("Application").objects, _model("Placement").objects
+    of_kind = {"kind": COMMISSION, "person_id": person_id}
+    asked = (
+        ("declared", Conflict.objects.filter(**of_kind), "object_id"),
+        ("freed", ConflictOverride.objects.filter(**of_kind, ended_at=None), "object_id"),
+        ("judged", ReviewRound.objects.filter(kind=COMMISSION), "container_id"),
+        ("house", Affiliation.objects.current().filter(person_id=person_id), "organization__root_id"),
+        ("supervised", rows.filter(supervisor_id=person_id), "person_id"),
+        ("supervised", practices.filter(supervisor_id=person_id), "person_id"),
+        ("mentored", practices.filter(mentor_id=person_id), "person_id"),
+    )
+    parts = [found.order_by().values_list(Value(name, CharField()), F(key)) for name, found, key in asked]
+    said = sorted(parts[0].union(*parts[1:]))
+    return hashlib.sha256(repr(said).encode()).hexdigest()[:16]
 
 
 @compiled_for

@@ -17,11 +17,13 @@ from internships.enums import (
     OnboardingKind,
     PlacementState,
 )
+from internships.models.application_rows import SERIAL
 from internships.models.applications import Application
 from internships.models.hazards import GROUPS, HazardClass
 from internships.models.programmes import Programme, Vacancy
 from partnerships.agreements.enums import AgreementState
 from partnerships.agreements.models import Agreement
+from partnerships.common.among import TRIGRAM, Among
 from partnerships.common.clock import end_of_day
 from partnerships.common.compiled import compiled
 from partnerships.common.models import Personal
@@ -37,10 +39,11 @@ TEACHERS = (Role.SUPERVISOR, Role.COORDINATOR, Role.LECTURER)
 
 
 class PlacementQuerySet(models.QuerySet["Placement"]):
-    def visible_to(self, user: Any) -> "PlacementQuerySet":
+    def visible_to(self, user: Any, *, own: bool = True) -> "PlacementQuerySet":
         """The student; the university's coordinator and named supervisor; the company's human resources, head
         and safety engineer of the unit, and named mentor, each as long as they are there; the operator for
-        universities that have no coordinator. Behind a mentor's link, its one placement."""
+        universities that have no coordinator. Behind a mentor's link, its one placement.
+        `own=False`: not as the student, for lists of work."""
         access = access_of(user)
         if access.administers:
             return self
@@ -48,13 +51,20 @@ class PlacementQuerySet(models.QuerySet["Placement"]):
             return self.none()
         if access.link:
             return self.filter(mentor_id=access.person_id, pk__in=_linked(access.link))
-        return self.filter(access.once("placements", lambda: _seen(access)))
+        seen = access.once(("placements", own), lambda: _seen(access, own))
+        return self.filter(seen)
 
-    def answering(self, typed: str) -> "PlacementQuerySet":
-        """Those whose student or application's number answers to what was typed."""
-        people = Person.objects.filter(folded__contains=fold(typed)).order_by().values("pk")
-        found = Q(person_id__in=people)
-        if any(letter.isdecimal() for letter in typed):
+    def answering(self, typed: str, *, short: bool | None = None) -> "PlacementQuerySet":
+        """Those whose student or application's number answers to what was typed. `short`: fewer letters than
+        an index of names can be asked for; many answer to them. A whole serial is looked up as well."""
+        words = fold(typed)
+        short = len(words) < TRIGRAM if short is None else short
+        people = Person.objects.filter(folded__contains=words).order_by().values("pk")
+        found = Q(person_id__in=people) if short else Q(Among("person_id", people))
+        if SERIAL.search(typed):
+            numbered = Application.objects.filter(number__icontains=typed.strip())
+            found |= Q(Among("application_id", numbered.order_by().values("pk")))
+        elif any(letter.isdecimal() for letter in typed):
             found |= Q(application__number__icontains=typed.strip())
         return self.filter(found)
 
@@ -86,9 +96,10 @@ class PlacementQuerySet(models.QuerySet["Placement"]):
         return self.annotate(contract_in_force=Exists(_contracts_in_force()))
 
 
-def _seen(access: Any) -> Q:
-    """What somebody's roles let them see, and what names them."""
-    rows = Q(person_id=access.person_id)
+def _seen(access: Any, own: bool) -> Q:
+    """What somebody's roles let them see, and what names them. Plain where it can be: each further part has
+    all practices gone through."""
+    rows = Q(person_id=access.person_id) if own else Q(pk__in=[])
     if access.has(Role.COORDINATOR):
         theirs = access.roots(Role.COORDINATOR)
         rows |= Q(university_id__in=theirs, faculty_id__in=compiled(access.nodes(Role.COORDINATOR)))
@@ -96,7 +107,8 @@ def _seen(access: Any) -> Q:
         rows |= Q(host_id__in=compiled(access.nodes(Role.HR)))
     if access.has(Role.UNIT_HEAD, Role.SAFETY):
         rows |= Q(unit_id__in=compiled(access.nodes(Role.UNIT_HEAD, Role.SAFETY)))
-    if access.workplaces:
+    # Whoever is human resources of the whole company sees their own interns already.
+    if access.workplaces and not access.holds_whole(access.workplaces, Role.HR):
         rows |= access.assigned("mentor_id", "host__root_id")
     if access.has(*TEACHERS):
         rows |= access.assigned("supervisor_id", "university_id", *TEACHERS)

@@ -3,6 +3,10 @@
 Where a year has up to AT_ONCE applications they are counted for each page, so that what somebody has just
 done is in them. Above that the history of the year is too long to be read while somebody waits: the clock
 counts (actions.keep_numbers), and the page says when.
+
+Who of the company is kept apart from candidates has numbers of their own, under a word for what ties them
+(`ties_of`). Once that changes nothing that was kept is theirs any more: they are told that it is being
+counted, and it is, at once.
 """
 
 import hashlib
@@ -12,15 +16,21 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
+from django.core.cache import cache
+from django.db.models import Q
+
 from internships.models import KeptYear
-from internships.models.application_rows import meets_all
+from internships.models.application_rows import meets_all, ties_of
 from internships.numbers import pace, yearly
 from partnerships.common.clock import today
+from partnerships.common.queue import enqueue
 from partnerships.directory.access import access_of
 from partnerships.directory.enums import Role
 from partnerships.workflow.pace import Pace
 
 AT_ONCE = 1_000  # applications of a year that are counted while somebody waits
+ASKED_FOR = 600  # seconds in which numbers are not asked for again
+LONGEST = 160  # letters of a reach, of 200: who and which ties comes behind
 
 
 @dataclass
@@ -39,19 +49,33 @@ class Reader:
     row (`KeptYear`)."""
 
     def __init__(self, user: Any) -> None:
-        self.user, self.reach = user, reach_of(user)
-        self._kept = set(KeptYear.objects.filter(reach=self.reach).values_list("year", flat=True))
+        self.user = user
+        self.reach, everybody = reach_of(user), _covered(user)
+        like = Q(reach=self.reach)
+        if self.reach != everybody:
+            like |= Q(reach=everybody) | Q(reach__startswith=f"{everybody}~{access_of(user).person_id}:")
+        rows = list(KeptYear.objects.filter(like).values_list("reach", "year"))
+        self._kept = {year for reach, year in rows if reach == self.reach}
+        self._long = {year for _reach, year in rows}  # too long to be counted here, whoever's they are
 
     @cached_property
     def years(self) -> list[int]:
         """Years in which there is something to count, the newest first; the present one always."""
-        return sorted({*self._kept, today().year}, reverse=True) if self._kept else yearly.years(self.user)
+        return sorted({*self._long, today().year}, reverse=True) if self._long else yearly.years(self.user)
 
-    def figures(self, year: int) -> Figures:
-        """As they were kept, else counted now."""
-        kept = KeptYear.objects.filter(reach=self.reach, year=year).first() if year in self._kept else None
-        as_now = kept is not None and kept.figures.get("columns") == COLUMNS
-        return _read(kept) if as_now else count(self.user, year)
+    def figures(self, year: int) -> Figures | None:
+        """As they were kept, else counted now; None while they are being counted for this reader."""
+        if (found := self._read(year)) is not None:
+            return found
+        if year not in self._long or self.reach == _covered(self.user):
+            return count(self.user, year)
+        if cache.add(f"numbers-asked:{self.reach}", True, ASKED_FOR):
+            enqueue("internships.keep_numbers_of", self.user.pk)
+        return self._read(year)
+
+    def _read(self, year: int) -> Figures | None:
+        kept = KeptYear.objects.filter(reach=self.reach, year=year).first() if year in self._long else None
+        return _read(kept) if kept is not None and kept.figures.get("columns") == COLUMNS else None
 
 
 def count(user: Any, year: int) -> Figures:
@@ -67,16 +91,21 @@ def count(user: Any, year: int) -> Figures:
 
 def reach_of(user: Any) -> str:
     """The same for all whose numbers are the same: what their roles cover, as `yearly` and `pace` ask. Who of
-    the company is kept apart from some candidate has numbers of their own."""
+    the company is kept apart from some candidate has their own, and others once the ties are others."""
+    access, words = access_of(user), _covered(user)
+    if not access.administers and access.has(Role.HR) and not meets_all(access):
+        return f"{words}~{access.person_id}:{ties_of(access.person_id)}"
+    return words
+
+
+def _covered(user: Any) -> str:
     access = access_of(user)
     if access.administers:
         return "*"
     covered = (access.of(*roles) for roles in yearly.REACH)
     parts = [",".join(sorted({scope.path for scope in scopes})) for scopes in covered]
     words = "|".join(["operator" if access.operates else "", *parts])
-    if access.has(Role.HR) and not meets_all(access):
-        words += f"~{access.person_id}"
-    return words if len(words) <= 200 else hashlib.sha256(words.encode()).hexdigest()
+    return words if len(words) <= LONGEST else hashlib.sha256(words.encode()).hexdigest()
 
 
 # As JSON ------------------------------------------------------------------------------------------------

@@ -9,7 +9,10 @@ from django.urls import reverse
 from internships import actions
 from internships.models import KeptYear
 from internships.numbers import kept
+from internships.reviews import KEY
 from internships.tests import makers
+from partnerships.common.clock import today
+from partnerships.reviews.models import Conflict
 
 READERS = ("hr", "hr2", "coordinator", "coordinator2", "rector", "partnerships", "admin")
 
@@ -77,3 +80,28 @@ def test_finished_years_are_counted_at_night_alone_and_nothing_is_kept_for_short
     monkeypatch.setattr(kept, "AT_ONCE", 1_000)
     assert actions.keep_numbers() == 0
     assert not KeptYear.objects.exists()
+
+
+def test_who_has_just_got_a_conflict_is_never_shown_what_was_counted_before(
+    cast, login, english, long_years, django_capture_on_commit_callbacks
+):
+    made = makers.programme(cast, seats=2)
+    rows = [makers.endorsed(cast, made), makers.endorsed(cast, made, "colleague")]
+    actions.keep_numbers()
+    client, url = login("hr"), f"{reverse('internships:numbers')}?year={today().year}"
+
+    def waiting() -> int:
+        return sum(step.pace.waiting for step in client.get(url).context["steps"])
+
+    assert waiting() == 2
+    for number, row in enumerate(rows, 1):  # the second conflict as well as the first
+        Conflict.objects.create(
+            kind=KEY, object_id=row.pk, person=cast.hr, reason="Kin", made_by=cast.user("hr")
+        )
+        with django_capture_on_commit_callbacks(execute=True) as asked:
+            assert "Your numbers are being counted" in client.get(url).content.decode()
+            assert "steps" not in client.get(url).context  # asked for once
+        assert len(asked) == 1
+        assert waiting() == 2 - number
+    others = kept.Reader(cast.user("partnerships")).figures(today().year)
+    assert sum(one.waiting for one in others.paces) == 2

@@ -73,6 +73,9 @@ def numbers(request: HttpRequest) -> HttpResponse:
     reader = kept.Reader(request.user)
     year = year_of(request.GET, reader.years)
     found = reader.figures(year)
+    if found is None:
+        context = {"year": year, "years": reader.years, "being_counted": True}
+        return render(request, "internships/numbers.html", context)
     universities, enterprises = yearly.named(found.universities, found.enterprises)
     leads_down = yearly.sees_students(request.user)
     students = f"{reverse('internships:year_students')}?year={year}" if leads_down else ""

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from partnerships.common.addresses import addresses
+from partnerships.common.among import TRIGRAM, Among
 from partnerships.common.direction import Hit, MenuItem, Numbers, Pile, Source, Stat, Tally, Todo
 from partnerships.common.query_words import Typed
 from partnerships.directory import reports
@@ -152,8 +153,11 @@ FOUND = ("uid", "given_name", "family_name", "patronymic", "email", "erased_at")
 
 
 @asked
-def _people(user: Any, words: str) -> Any:
-    people = Person.objects.visible_to(user).filter(folded__contains=words).exclude(user_id=user.pk)
+def _people(user: Any, words: str, short: bool) -> Any:
+    """`short`: too short to be looked up, and of many; else found first, so that rights are asked of few."""
+    named = Person.objects.filter(folded__contains=words)
+    people = named if short else Person.objects.filter(Among("pk", named.values("pk")))
+    people = people.visible_to(user).exclude(user_id=user.pk)
     return people.only(*FOUND).order_by("sort_key", "pk")
 
 
@@ -171,7 +175,7 @@ def search(user: Any, words: str, limit: int) -> list[Hit]:
         to = addresses("person_detail")
         hits = [
             Hit(person.full_name, person.email, to(person.uid), _("People"))
-            for person in _people(user, Typed(words))[:limit]
+            for person in _people(user, Typed(words), len(words) < TRIGRAM)[:limit]
         ]
     return hits + [
         Hit(row.display_name, row.acronym, reverse("partner_detail", args=[row.slug]), _("Organisations"))
