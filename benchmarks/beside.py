@@ -140,17 +140,14 @@ def values(world: World, rows: int) -> None:
     count = min(max(rows // 100, 200), 2000)
     keys = [one.key for one in reported_ones()]
     roots = _universities()
-    who = dict(
-        Affiliation.objects.filter(role=Role.COORDINATOR, organization__in=roots).values_list(
-            "organization_id", "person_id"
-        )
-    )
+    held = Affiliation.objects.filter(role=Role.COORDINATOR, organization__in=roots)
+    who = {row.organization_id: row.person for row in held.select_related("person__user")}
     states = [*[ValueState.CONFIRMED] * 8, ValueState.REPORTED, ValueState.RETURNED]
     made = ReportedValue.objects.bulk_create(
         ReportedValue(
             indicator=keys[n % len(keys)], organization=roots[n % len(roots)], partner=world.cast.azerisiq if n % 2 else None,
             year=today().year - n % 4, amount=Decimal(1 + n % 90), grade=Grade.values[n % 3], source=f"Hesabat № {n + 1}",
-            reported_by_id=who[roots[n % len(roots)].pk], state=states[n % 10],
+            reported_by=who[roots[n % len(roots)].pk], state=states[n % 10],
             confirmed_by=world.cast.partnerships if states[n % 10] == ValueState.CONFIRMED else None,
         )
         for n in range(count)
