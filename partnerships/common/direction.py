@@ -198,6 +198,10 @@ def _nothing(*args: Any) -> list[Any]:
 class Pile:
     """Things of one kind that wait for somebody, or are in motion: told one by one, or only counted.
 
+    Asked in two steps, so that the piles of all apps share one query: `first` is asked of all of them, and
+    its answer is given to `told`, which reads rows where there are any. Where only the number is wanted,
+    these two are `many` and `count`.
+
     rows      a question (directory.asked) or a queryset, in the order in which they are told, `most` of them
     tell      row -> its line
     together  (rows read, how many) -> the lines told instead where there are more than `most`; without it

@@ -1,9 +1,13 @@
 """Queries put into words once: the same rows, and another key for another person."""
 
+from datetime import timedelta
+
 import pytest
 from django.contrib.contenttypes.models import ContentType
 
+from partnerships.common.clock import end_of_day, today
 from partnerships.common.compiled import compiled, compiled_for
+from partnerships.directory.models import Affiliation
 
 made: list[int] = []
 
@@ -12,6 +16,11 @@ made: list[int] = []
 def _alone(key: int) -> object:
     made.append(key)
     return ContentType.objects.filter(pk=key).order_by().values("pk")
+
+
+@compiled_for
+def _current(key: int) -> object:
+    return Affiliation.objects.current().filter(person_id=key).order_by().values("pk")
 
 
 @pytest.mark.django_db
@@ -33,3 +42,12 @@ def test_words_are_made_once_and_filled_for_each() -> None:
     for row in (one, other, one):
         assert list(ContentType.objects.filter(pk__in=_alone(row.pk))) == [row]
     assert len(made) == 1
+
+
+def test_the_day_in_the_words_is_that_of_the_asking(cast, time_machine):
+    role = Affiliation.objects.get(person=cast.hr)
+    Affiliation.objects.filter(pk=role.pk).update(ends=today())
+    assert list(Affiliation.objects.filter(pk__in=_current(cast.hr.pk))) == [role]
+    time_machine.move_to(end_of_day(today()) + timedelta(hours=1))
+    assert list(Affiliation.objects.filter(pk__in=_current(cast.hr.pk))) == []
+    assert Affiliation.objects.filter(pk__in=_current(cast.mentor.pk)).exists()

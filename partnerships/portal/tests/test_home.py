@@ -1,7 +1,7 @@
 """What waits for somebody, the front page, and what the frame of every page costs."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -9,6 +9,8 @@ import time_machine
 from django.test import Client
 from django.utils import translation
 
+from partnerships.common.clock import BAKU
+from partnerships.common.direction import Todo
 from partnerships.directory.enums import AffiliationState, Role
 from partnerships.portal import reports
 from partnerships.testing import factories as make
@@ -24,6 +26,14 @@ def test_the_late_stand_on_top_then_by_date_and_what_has_no_date_last(sample: An
     assert [todo.title for todo in found] == ["Dünən", "Bu gün", "Sabah", "Tarixsiz"]
     assert reports.late(found) == 1
     assert {todo.css for todo in found} == {"d-research"}
+
+
+def test_a_line_that_is_due_on_a_day_is_due_at_its_end():
+    assert Todo("Cavab verin", "", "/", date(2026, 11, 28)).due == datetime(
+        2026, 11, 28, 23, 59, 59, tzinfo=BAKU
+    )
+    moment = datetime(2026, 11, 28, 9, tzinfo=UTC)
+    assert Todo("Cavab verin", "", "/", moment).due == moment
 
 
 def test_home_shows_each_person_what_waits_for_them_alone(sample: Any, cast: Cast, login: Login):
