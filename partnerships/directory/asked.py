@@ -169,7 +169,7 @@ def asked(function: Callable[..., QuerySet[Any]]) -> Callable[..., AskedRows]:
             if len(_words) >= _MOST:
                 _words.clear()
             words = _words[key] = _put_into_words(function, None if user is None else keys.shape, rest)
-        given = Given(
+        put_in = Given(
             persons=keys.persons,
             keys=keys.places,
             paths=keys.paths,
@@ -177,7 +177,7 @@ def asked(function: Callable[..., QuerySet[Any]]) -> Callable[..., AskedRows]:
             at=[clock.now(), clock.today(), *days],
             typed=[one for one in rest if isinstance(one, Typed)],
         )
-        return AskedRows(words, given)
+        return AskedRows(words, put_in)
 
     return ask
 
@@ -186,7 +186,8 @@ def _put_into_words(function: Callable[..., QuerySet[Any]], shape: Any, rest: tu
     with not_there():  # who has people of their own is a question of the day
         somebody, paths = _stand_in(shape) if shape is not None else (None, [])
     days: list[Any] = []
-    typed, given = map(typed_of, count()), [] if somebody is None else [somebody]
+    typed = map(typed_of, count())
+    given: list[Any] = [] if somebody is None else [somebody]
     for one in rest:
         if isinstance(one, date):
             # The hour and the day of the asking stand before those that are given.
