@@ -68,8 +68,10 @@ NOTHING = SafeString('<span class="muted">–</span>')
 
 
 def named(url: str, name: Any, under: Any = "") -> SafeString:
-    """The name that leads to the row, and a small line below it."""
+    """The name that leads to the row, and a small line below it; plain where nothing stands behind it."""
     below = markup('<span class="small muted d-block" dir="auto">{}</span>', under) if under else ""
+    if not url:
+        return markup('<span><b dir="auto">{}</b>{}</span>', name, below)
     return markup('<span><a class="name" href="{}" dir="auto">{}</a>{}</span>', url, name, below)
 
 

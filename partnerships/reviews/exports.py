@@ -1,4 +1,4 @@
-"""The table of a round, to be taken away."""
+"""The rounds that one marks in or leads, and the table of a round, to be taken away."""
 
 from typing import Any
 from uuid import UUID
@@ -9,9 +9,13 @@ from django.utils.translation import gettext as _
 from partnerships.common.access import access
 from partnerships.common.export import ExportColumn
 from partnerships.common.listing import Listed, listing
+from partnerships.common.lists import offer
 from partnerships.common.refusals import Refused
 from partnerships.reviews import reports
+from partnerships.reviews.lists import ROUNDS
 from partnerships.reviews.models import ReviewMember, ReviewRound
+
+offer(ROUNDS)
 
 
 @listing("reviews.round", people=True)

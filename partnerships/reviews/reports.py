@@ -198,20 +198,6 @@ def mean_score(found: ReviewRound, user: Any) -> Subquery:
 # Counts ------------------------------------------------------------------------------------------------
 
 
-def my_rounds(user: Any) -> list[tuple[ReviewRound, int, int]]:
-    """(round, to mark, handed in) of each round in which this person reviews; those with work first."""
-    own = Review.objects.own(user)
-    done = dict(
-        own.counted().order_by().values_list("round_id").annotate(n=Count("pk")).values_list("round_id", "n")
-    )
-    waiting = dict(
-        own.to_mark().order_by().values_list("round_id").annotate(n=Count("pk")).values_list("round_id", "n")
-    )
-    rounds = ReviewRound.objects.visible_to(user).filter(pk__in={*done, *waiting})
-    found = [(r, waiting.get(r.pk, 0), done.get(r.pk, 0)) for r in rounds.order_by("due", "pk")[:100]]
-    return sorted(found, key=lambda row: row[1] == 0)
-
-
 def queue(review_round: ReviewRound, user: Any) -> list[Any]:
     """The uids that this reviewer has to mark in this round, in a fixed order."""
     rows = Review.objects.own(user).filter(round=review_round).to_mark()

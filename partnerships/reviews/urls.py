@@ -1,10 +1,12 @@
 from django.urls import path
 
+from partnerships.common.lists import list_page
+from partnerships.reviews.lists import ROUNDS
 from partnerships.reviews.views import discussion, items, marking, rounds, rubrics
 
 app_name = "reviews"
 urlpatterns = [
-    path("reviews/", marking.mine, name="mine"),
+    path("reviews/", list_page, {"page": ROUNDS}, name="mine"),
     path("reviews/rubrics/", rubrics.rubrics, name="rubrics"),
     path("reviews/rubrics/new/", rubrics.rubric_new, name="rubric_new"),
     path("reviews/rubrics/<uuid:uid>/", rubrics.rubric, name="rubric"),

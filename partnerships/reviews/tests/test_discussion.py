@@ -3,6 +3,7 @@
 import pytest
 from django.urls import reverse
 
+from partnerships.common.clock import baku_date
 from partnerships.common.refusals import Refused
 from partnerships.ideas.models import Idea
 from partnerships.notifications.models import Notification
@@ -128,7 +129,7 @@ def test_a_remark_is_told_to_those_who_mark_the_same_without_naming_it(
 
 def test_rounds_are_found_and_stand_in_the_calendar_of_those_who_take_part(cast, started):
     found = started("expert")[0].round
-    day = found.due.date()
+    day = baku_date(found.due)
     seen = {
         who: (
             [hit.title for hit in search(cast.user(who), "fikirlerin", 5)],

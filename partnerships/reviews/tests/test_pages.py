@@ -215,16 +215,38 @@ def test_pages_cost_the_same_at_any_size(cast, login, ask):
     assert counts[0] == counts[1]
 
 
-def test_the_rounds_that_one_leads_cost_the_same_at_one_and_at_forty(cast, login, started):
+def test_the_rounds_that_one_leads_cost_the_same_at_one_and_at_thirty(cast, login, started):
     found, chair, url = started("expert")[0].round, login("partnerships"), reverse("reviews:mine")
     before = _queries(chair, url)
-    for n in range(40):
+    for n in range(30):
         found.pk, found.uid, found.container_id = None, uuid4(), 1000 + n
         found.save(force_insert=True)
     assert _queries(chair, url) == before
     page = chair.get(url)
-    assert (len(page.context["led"]), bool(page.context["page"]["next_url"])) == (30, True)
-    assert len(chair.get(url + page.context["page"]["next_url"]).context["led"]) == 11
+    assert (len(page.context["rows"]), bool(page.context["pages"]["next_url"])) == (25, True)
+    assert len(chair.get(url + page.context["pages"]["next_url"]).context["rows"]) == 6
+
+
+def test_the_list_of_rounds_says_to_each_what_waits_and_how_far_it_is(cast, login, started):
+    first, other = started("expert", "mentor")
+    url, expert, chair = reverse("reviews:mine"), login("expert"), login("partnerships")
+    page = text(expert.get(url))
+    assert ("təqdim edilib: 0 · qalıb: 1" in page, "0 / 2" in page) == (True, False)
+    assert "0 / 2" in text(chair.get(url))
+    mark(cast, first, "expert", 4)
+    assert expert.get(url, {"show": "mark"}).context["rows"] == []
+    assert login("mentor").get(url, {"show": "mark"}).context["rows"] == [other.round]
+    assert chair.get(url, {"show": "led", "q": "yoxdur"}).context["rows"] == []
+    assert chair.get(url, {"show": "led", "sort": "due"}).context["rows"] == [first.round]
+    for stranger in ("student", "hr2", "coordinator"):
+        assert login(stranger).get(url).context["rows"] == [], stranger
+    table = {
+        name: login(name).get("/exports/reviews.rounds/?format=csv").getvalue().decode().splitlines()[1:]
+        for name in ("partnerships", "expert", "student")
+    }
+    assert [line.split(";")[-4:] for line in table["partnerships"]] == [["0", "0", "2", "1"]]
+    assert [line.split(";")[-4:] for line in table["expert"]] == [["0", "1", "", ""]]
+    assert table["student"] == []
 
 
 def _queries(client, url):

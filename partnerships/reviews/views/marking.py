@@ -15,7 +15,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from partnerships.common.access import access
 from partnerships.common.forms import take
-from partnerships.common.paging import keyset, page_links
 from partnerships.common.refusals import Blocked, StaleState, WorkflowError
 from partnerships.common.templatetags.figures import baku_time
 from partnerships.documents import actions as files
@@ -23,29 +22,8 @@ from partnerships.reviews import actions, reports, rules
 from partnerships.reviews.enums import TO_MARK
 from partnerships.reviews.forms import MarksForm
 from partnerships.reviews.kinds import Sheet
-from partnerships.reviews.models import Review, ReviewRound, Rubric
-from partnerships.reviews.source import leads_somewhere
+from partnerships.reviews.models import Review, ReviewRound
 from partnerships.reviews.workflow import REVIEW
-
-NOTHING = reports.Progress(0, 0)
-
-
-@require_safe
-@login_required
-def mine(request: HttpRequest) -> HttpResponse:
-    """The rounds in which I review, and those that I lead."""
-    leading = leads_somewhere(request.user)
-    led = ReviewRound.objects.led_by(request.user).select_related("organization", "rubric__rubric")
-    page = keyset(led, request.GET, order=("-pk",), reader=request.user) if leading else None
-    far = reports.progresses(page.rows, request.user) if page is not None else {}
-    context = {
-        "rounds": reports.my_rounds(request.user),
-        "led": [(found, far.get(found.pk, NOTHING)) for found in page.rows] if page is not None else [],
-        "page": page_links(request.GET, page, "") if page is not None else None,
-        "leads": leading,
-        "rubrics": Rubric.objects.visible_to(request.user).count() if leading else 0,
-    }
-    return render(request, "reviews/mine.html", context)
 
 
 @require_safe
