@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from internships import home, measured, standing, underway
+from internships import found, home, measured, standing, underway
 from internships.models import Programme
 from internships.numbers import home as numbers
 from internships.numbers import yearly
@@ -43,7 +43,7 @@ DIRECTION = Direction(
     motion=underway.motion,
     numbers=numbers.numbers,
     bars=home.bars,
-    search=home.search,
+    search=found.search,
     dated=home.dated,
     activities=standing.ACTIVITIES,
     figures=standing.figures,
