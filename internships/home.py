@@ -8,8 +8,8 @@ from typing import Any
 
 from django.db.models import Count, F, Min, OuterRef, Q, Subquery, Sum
 from django.urls import reverse
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from internships import contract_todos, diary_home, finishing_home, home_placements
 from internships.enums import ApplicationState as A
@@ -225,7 +225,9 @@ def bars(user: Any) -> Any:
     """Taken seats by enterprise, for the company's people."""
     if not access_of(user).has(Role.HR):
         return []
-    shown = [Bar(name, taken, seats) for _unit, name, taken, seats in _seats(user)]
+    english = (get_language() or "az").startswith("en")
+    rows = _seats(user)
+    shown = [Bar(name_en if english and name_en else name, *seats) for _unit, name, name_en, *seats in rows]
     return (_("Seats by enterprise: taken of all"), shown) if shown else []
 
 
@@ -234,7 +236,7 @@ def _seats(user: Any) -> Any:
     mine = access_of(user).q("position__programme__host", Role.HR)
     return (
         Vacancy.objects.filter(mine, position__programme__state=ProgrammeState.PUBLISHED)
-        .values_list("position__unit_id", "position__unit__name")
+        .values_list("position__unit_id", "position__unit__name", "position__unit__name_en")
         .annotate(taken=Sum("pool__taken"), seats=Sum("pool__capacity"))
         .order_by("-seats")[:6]
     )

@@ -7,10 +7,10 @@ from typing import Any
 import icalendar
 import pytest
 from django.test import Client
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from internships import actions
-from internships.home import open_rows
+from internships.home import bars, open_rows
 from internships.numbers import home
 from internships.tests import makers
 from partnerships.directory.enums import Role
@@ -197,6 +197,16 @@ def test_an_administrator_is_told_only_of_those_who_have_no_coordinator(cast: Ca
         "wait for you instead of a coordinator"
     ] == "0"
     assert page.context["todos"] == []
+
+
+def test_the_chart_of_seats_names_enterprises_in_the_language_of_the_page(cast: Cast):
+    unit = makers.programme(cast, seats=3).positions.get().unit
+    type(unit).objects.filter(pk=unit.pk).update(name="Bakı RETSİ", name_en="Baku regional network")
+    shown = {}
+    for language in ("az", "en"):
+        with translation.override(language):
+            shown[language] = [(bar.label, bar.value, bar.total) for bar in bars(cast.user("hr"))[1]]
+    assert shown == {"az": [("Bakı RETSİ", 0, 3)], "en": [("Baku regional network", 0, 3)]}
 
 
 def test_a_place_that_is_full_is_told_after_those_with_seats(cast: Cast):
