@@ -10,11 +10,21 @@ from drf_spectacular.utils import extend_schema, extend_schema_field, extend_sch
 from rest_framework import serializers
 from rest_framework.permissions import AllowAny
 
+from internships import actions
 from internships.enums import PracticeType, ProgrammeKind
 from internships.filters import PlaceFilter, about
 from internships.models import Programme, Vacancy
+from internships.workflow import PROGRAMME
 from partnerships.calls.models import EligibilityRule, Question
-from partnerships.common.api import refusals
+from partnerships.common.api import (
+    NeededNote,
+    Nothing,
+    OfferedVerb,
+    Verbs,
+    add_verbs,
+    offered_alone,
+    refusals,
+)
 from partnerships.common.narrowing import ByChoice, ByText
 from partnerships.common.viewsets import RowViewSet
 from partnerships.directory.models import Organization
@@ -50,6 +60,24 @@ class EligibilitySerializer(serializers.ModelSerializer[EligibilityRule]):
         read_only_fields = fields
 
 
+def _unpublish(programme: Programme, *, actor: Any) -> Programme:
+    """Take a published programme back to draft, while nobody has applied."""
+    return actions.unpublish(programme, actor=actor)
+
+
+def _archive(programme: Programme, *, actor: Any) -> Programme:
+    """Put a programme away in which nothing is open."""
+    return actions.archive_programme(programme, actor=actor)
+
+
+VERBS: Verbs = {
+    "publish": (Nothing, actions.publish),
+    "unpublish": (Nothing, _unpublish),
+    "cancel": (NeededNote, actions.cancel_programme),
+    "archive": (Nothing, _archive),
+}
+
+
 class ProgrammeSerializer(serializers.ModelSerializer[Programme]):
     practice_type = serializers.ChoiceField(PracticeType.choices, allow_blank=True, read_only=True)
     host: Any = serializers.SlugRelatedField("slug", read_only=True)
@@ -57,13 +85,14 @@ class ProgrammeSerializer(serializers.ModelSerializer[Programme]):
     open = serializers.SerializerMethodField()
     rules = EligibilitySerializer(source="call.taken_by", many=True, read_only=True)
     questions = QuestionSerializer(source="call.asked", many=True, read_only=True)
+    actions = serializers.SerializerMethodField()
 
     class Meta:
         model = Programme
         fields = (
             "slug", "kind", "practice_type", "title_az", "title_en", "summary_az", "summary_en", "host",
             "endorsement_required", "open_to_foreigners", "paid", "max_choices", "weekly_hours", "deadlines",
-            "open", "rules", "questions",
+            "open", "rules", "questions", "state", "version", "actions",
         )  # fmt: skip
         read_only_fields = fields
 
@@ -73,6 +102,10 @@ class ProgrammeSerializer(serializers.ModelSerializer[Programme]):
 
     def get_open(self, programme: Programme) -> bool:
         return programme.call.is_open()
+
+    @extend_schema_field(OfferedVerb(many=True, allow_null=True))
+    def get_actions(self, programme: Programme) -> Any:
+        return offered_alone(PROGRAMME, programme, self.context, VERBS)
 
 
 class PositionSerializer(serializers.ModelSerializer[Vacancy]):
@@ -137,6 +170,9 @@ class ProgrammeViewSet(RowViewSet):
             .with_call()
             .prefetch_related("call__questions", "call__rules")
         )
+
+
+add_verbs(ProgrammeViewSet, VERBS)
 
 
 def _as_page(name: str) -> Any:

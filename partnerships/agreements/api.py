@@ -10,6 +10,7 @@ from rest_framework import serializers
 
 from partnerships.agreements import actions, standing
 from partnerships.agreements.api_gaps import UncoveredViewSet
+from partnerships.agreements.api_obligations import ObligationViewSet
 from partnerships.agreements.enums import AgreementState, Decision, Method
 from partnerships.agreements.filters import SHOWS, in_show, of_kind
 from partnerships.agreements.models import Agreement, Party
@@ -160,4 +161,8 @@ class AgreementViewSet(VisibleViewSet):
 
 
 add_verbs(AgreementViewSet, VERBS)
-RESOURCES = (("agreements", AgreementViewSet), ("uncovered-activities", UncoveredViewSet))
+RESOURCES = (
+    ("agreements", AgreementViewSet),
+    ("obligations", ObligationViewSet),
+    ("uncovered-activities", UncoveredViewSet),
+)

@@ -25,6 +25,7 @@ CORE = (
     "partnerships.joining",
     "partnerships.ideas",
     "partnerships.indicators",
+    "partnerships.portal",
 )
 for name in (*CORE, *settings.DIRECTIONS):
     if find_spec(f"{name}.api"):

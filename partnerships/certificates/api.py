@@ -11,10 +11,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.throttling import AnonRateThrottle
 
-from partnerships.certificates import reports
+from partnerships.certificates import actions, reports
 from partnerships.certificates.models import Certificate
 from partnerships.certificates.verifying import find
-from partnerships.common.api import refusals
+from partnerships.certificates.workflow import CERTIFICATE
+from partnerships.common.api import NeededNote, OfferedVerb, Verbs, add_verbs, offered_alone, refusals
 from partnerships.common.narrowing import ByChoice, ByText
 from partnerships.common.viewsets import RowAnswers, VisibleViewSet
 
@@ -53,10 +54,22 @@ class SaidSerializer(serializers.ModelSerializer[Certificate]):
         return [{"label": label, "value": value} for label, value in certificate.lines]
 
 
+VERBS: Verbs = {
+    "revoke": (NeededNote, actions.revoke),
+    "reissue": (NeededNote, actions.reissue),
+}
+
+
 class CertificateSerializer(SaidSerializer):
+    actions = serializers.SerializerMethodField()
+
     class Meta(SaidSerializer.Meta):
-        fields = ("uid", *SaidSerializer.Meta.fields)
+        fields = ("uid", *SaidSerializer.Meta.fields, "actions")
         read_only_fields = fields
+
+    @extend_schema_field(OfferedVerb(many=True, allow_null=True))
+    def get_actions(self, certificate: Certificate) -> Any:
+        return offered_alone(CERTIFICATE, certificate, self.context, VERBS)
 
 
 class CertificateFilter(django_filters.FilterSet):
@@ -84,6 +97,9 @@ class CertificateViewSet(VisibleViewSet):
 
     def get_queryset(self) -> Any:
         return super().get_queryset().select_related("replaced_by")
+
+
+add_verbs(CertificateViewSet, VERBS)
 
 
 class VerifyThrottle(AnonRateThrottle):

@@ -16,7 +16,7 @@ _CORE: dict[str, tuple[Any, frozenset[str]]] = {
     ),
     PERSONAL: (
         _("Certificates, documents, notifications, bookings, progress of work"),
-        frozenset({"certificates", "documents", "notifications", "bookings", "reviews", "common"}),
+        frozenset({"certificates", "documents", "notifications", "bookings", "reviews", "common", "portal"}),
     ),
 }
 _directions: list[str] = []

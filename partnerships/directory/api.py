@@ -11,6 +11,7 @@ from partnerships.common.api import Pages, refusals
 from partnerships.common.narrowing import ByText
 from partnerships.common.viewsets import RowViewSet
 from partnerships.directory.api_affiliations import AffiliationViewSet
+from partnerships.directory.api_deputies import DeputyshipViewSet
 from partnerships.directory.enums import Kind
 from partnerships.directory.models import Organization
 from partnerships.directory.reports import named
@@ -88,4 +89,8 @@ class OrganizationViewSet(RowViewSet):
         )
 
 
-RESOURCES = (("organizations", OrganizationViewSet), ("affiliations", AffiliationViewSet))
+RESOURCES = (
+    ("organizations", OrganizationViewSet),
+    ("affiliations", AffiliationViewSet),
+    ("deputyships", DeputyshipViewSet),
+)

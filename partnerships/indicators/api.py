@@ -1,23 +1,36 @@
-"""Indicators for programs: the numbers that the page shows, and reported values. Read alone."""
+"""Indicators for programs: the numbers that the page shows, the records behind them, and reported values."""
 
+from decimal import Decimal
 from typing import Any
 
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from partnerships.common.api import refusals
+from partnerships.common.api import (
+    NeededNote,
+    Nothing,
+    OfferedVerb,
+    Verbs,
+    add_verbs,
+    add_writes,
+    offered_alone,
+    refusals,
+)
 from partnerships.common.cursors import KeysetPages, Ordered
 from partnerships.common.narrowing import filters_of
 from partnerships.common.viewsets import RowAnswers, VisibleViewSet
-from partnerships.indicators import reports
+from partnerships.directory.models import Organization
+from partnerships.indicators import actions, reports
+from partnerships.indicators.enums import Grade
 from partnerships.indicators.models import Measure, ReportedValue
 from partnerships.indicators.views import Asked, indicator_or_404
 from partnerships.indicators.views_values import VALUES
+from partnerships.indicators.workflow import VALUE
 
 PLACE = [
     OpenApiParameter(
@@ -139,23 +152,63 @@ class IndicatorViewSet(RowAnswers):
         return self.get_paginated_response(CountedRecordSerializer(told, many=True).data)
 
 
+VERBS: Verbs = {
+    "confirm": (Nothing, actions.confirm),
+    "return": (NeededNote, actions.give_back),
+    "withdraw": (NeededNote, actions.withdraw),
+    "cancel": (NeededNote, actions.cancel),
+}
+
+
 class ValueSerializer(serializers.ModelSerializer[ReportedValue]):
     organization = serializers.SlugRelatedField("slug", read_only=True)
     partner = serializers.SlugRelatedField("slug", read_only=True, allow_null=True)
     reported_by = serializers.CharField(source="reported_by.name")
     confirmed_by = serializers.CharField(source="confirmed_by.name", default=None, allow_null=True)
+    actions = serializers.SerializerMethodField()
 
     class Meta:
         model = ReportedValue
         fields = (
             "uid", "indicator", "organization", "partner", "year", "amount", "grade", "source", "note",
-            "state", "state_since", "reported_by", "confirmed_by", "version",
+            "state", "state_since", "reported_by", "confirmed_by", "version", "actions",
         )  # fmt: skip
         read_only_fields = fields
 
+    @extend_schema_field(OfferedVerb(many=True, allow_null=True))
+    def get_actions(self, value: ReportedValue) -> Any:
+        return offered_alone(VALUE, value, self.context, VERBS)
+
+
+class CorrectedValueSerializer(serializers.Serializer[Any]):
+    """A number with the paper in which it stands."""
+
+    year = serializers.IntegerField(min_value=1900, max_value=9999)
+    amount = serializers.DecimalField(16, 2, min_value=Decimal("0.01"))
+    grade = serializers.ChoiceField(Grade.choices, default=Grade.MEASURED)
+    source = serializers.CharField(max_length=200, help_text="The paper in which it stands.")
+    note = serializers.CharField(max_length=2000, required=False, allow_blank=True, default="")
+    partner = serializers.SlugRelatedField(
+        "slug", queryset=Organization.objects.partners(), required=False, allow_null=True, default=None
+    )
+
+
+class ReportSerializer(CorrectedValueSerializer):
+    indicator = serializers.CharField(max_length=60, help_text="Key of one that is `reported`.")
+    organization = serializers.SlugRelatedField(
+        "slug", queryset=Organization.objects.all(), help_text="Your own, whose numbers you read."
+    )
+
+
+def _correct(value: ReportedValue, *, actor: Any, **sent: Any) -> ReportedValue:
+    """Change what was reported, while nobody has confirmed it, and hand it in again."""
+    names = ("year", "amount", "grade", "source", "note", "partner")
+    return actions.correct(value, actor=actor, **{name: getattr(value, name) for name in names} | sent)
+
 
 class ReportedValueViewSet(VisibleViewSet):
-    """What people reported for indicators that the portal cannot count."""
+    """What people reported for indicators that the portal cannot count. It counts once somebody else has
+    confirmed it."""
 
     serializer_class = ValueSerializer
     filterset_class = filters_of(VALUES, ReportedValue)
@@ -165,4 +218,10 @@ class ReportedValueViewSet(VisibleViewSet):
         return super().get_queryset().with_rows()
 
 
+add_verbs(ReportedValueViewSet, VERBS)
+add_writes(
+    ReportedValueViewSet,
+    create=(ReportSerializer, actions.report),
+    change=(CorrectedValueSerializer, _correct),
+)
 RESOURCES = (("indicators", IndicatorViewSet), ("reported-values", ReportedValueViewSet))
