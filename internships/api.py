@@ -227,7 +227,7 @@ class ApplicationViewSet(SendingActions, RowViewSet):
     def get_queryset(self) -> Any:
         rows = Application.objects.visible_to(self.request.user)
         if self.action == "list":
-            return api_rows.listed(rows)
+            return api_rows.found(rows)
         return (
             rows.with_late().with_rows().prefetch_related("answers__document", "programme__call__questions")
         )

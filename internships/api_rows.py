@@ -8,7 +8,10 @@ from django.contrib.contenttypes.models import ContentType
 from django.db.models import F
 
 from internships.models import Application, Choice, Interview
+from internships.models.application_rows import PARTIES
 from partnerships.calls.models import Answer, Deadline, Question
+from partnerships.common.paging import SIZES
+from partnerships.common.prepared import PreparedRows
 from partnerships.common.sharing import attach, sharing
 from partnerships.directory.models import Specialty
 from partnerships.documents.models import Document
@@ -51,7 +54,13 @@ _UNREAD_OF_CHOICE = (
 )
 
 
+_OF_THE_DAY = ("late_until", "framework_in_force")
 _TALK = ("application_id", "state", "starts", "active", "interviewer_id", "candidate_id")
+
+
+def found(rows: Any) -> Any:
+    """What finds the rows of a page: their keys, and what hangs on the day. `filled` reads the rest."""
+    return rows.with_late().with_framework().only("pk")
 
 
 def listed(rows: Any) -> Any:
@@ -65,35 +74,84 @@ def listed(rows: Any) -> Any:
     )
 
 
+# A page has up to 200 rows, a row three choices.
+_WIDTHS = (*SIZES, 200, 600)
+_ROWS = PreparedRows(
+    lambda keys: (
+        Application.objects.filter(pk__in=keys)
+        .select_related(*PARTIES, "affiliation__study__specialty")
+        .defer(*_UNREAD)
+        .order_by()
+    ),
+    widths=_WIDTHS,
+)
+_DEADLINES = PreparedRows(lambda calls: Deadline.objects.filter(call_id__in=calls), widths=_WIDTHS)
+_CHOICES = PreparedRows(
+    lambda keys: (
+        Choice.objects.filter(application_id__in=keys)
+        .select_related("vacancy__position__unit", "vacancy__pool", "vacancy__period")
+        .defer(*_UNREAD_OF_CHOICE)
+        .order_by("rank")
+    ),
+    widths=_WIDTHS,
+)
+_TALKS = PreparedRows(
+    lambda keys: Interview.objects.filter(application_id__in=keys).only(*_TALK), widths=_WIDTHS
+)
+_PAPERS = PreparedRows(
+    lambda keys, kind: Document.objects.filter(content_type_id=kind, object_id__in=keys),
+    more=1,
+    widths=_WIDTHS,
+)
+_QUESTIONS = PreparedRows(lambda calls: Question.objects.filter(call_id__in=calls), widths=_WIDTHS)
+_ANSWERS = PreparedRows(
+    lambda keys, kind: Answer.objects.filter(content_type_id=kind, object_id__in=keys).select_related(
+        "document"
+    ),
+    more=1,
+    widths=_WIDTHS,
+)
+_QUOTAS = PreparedRows(lambda pools: Quota.objects.filter(pool_id__in=pools), widths=_WIDTHS)
+_SPECIALTIES = PreparedRows(
+    lambda positions: Specialty.objects.filter(position__in=positions).annotate(
+        position_key=F("position__pk")
+    ),
+    widths=_WIDTHS,
+)
+
+
 def filled(page: list[Application]) -> list[Application]:
     """With choices, deadlines, papers, talks, questions and answers of these rows."""
+    if page and "uid" not in page[0].__dict__:  # of `found`
+        page = _read(page)
     keys = [row.pk for row in page]
     calls = {row.programme.call_id: row.programme.call for row in page}
-    deadlines = sharing(Deadline.objects.filter(call_id__in=calls))
-    attach(calls.values(), "deadlines", deadlines, "call_id", "call")
-    choices = sharing(Choice.objects.filter(application_id__in=keys)).select_related(
-        "vacancy__position__unit", "vacancy__pool", "vacancy__period"
-    )
-    chosen = list(choices.defer(*_UNREAD_OF_CHOICE).order_by("rank"))
+    attach(calls.values(), "deadlines", _DEADLINES(list(calls)), "call_id", "call")
+    chosen = _CHOICES(keys)
     attach(page, "choices", chosen, "application_id", "application")
     _complete([choice.vacancy for choice in chosen])
-    talks = sharing(Interview.objects.filter(application_id__in=keys)).only(*_TALK)
-    attach(page, "interviews", talks, "application_id", "application")
-    ours = {"content_type": ContentType.objects.get_for_model(Application), "object_id__in": keys}
-    attach(page, "documents", sharing(Document.objects.filter(**ours)), "object_id")
+    attach(page, "interviews", _TALKS(keys), "application_id", "application")
+    kind = ContentType.objects.get_for_model(Application).pk
+    attach(page, "documents", _PAPERS(keys, kind), "object_id")
     asking = [call for call in calls.values() if call.question_count]
     if asking:
-        questions = Question.objects.filter(call_id__in=[call.pk for call in asking])
-        attach(asking, "questions", sharing(questions), "call_id", "call")
-        answers = sharing(Answer.objects.filter(**ours)).select_related("document")
-        attach(page, "answers", answers, "object_id")
+        attach(asking, "questions", _QUESTIONS([call.pk for call in asking]), "call_id", "call")
+        attach(page, "answers", _ANSWERS(keys, kind), "object_id")
     return page
+
+
+def _read(page: list[Application]) -> list[Application]:
+    rows = {row.pk: row for row in _ROWS([row.pk for row in page])}
+    for one in page:
+        if one.pk in rows:
+            known = {name: one.__dict__[name] for name in _OF_THE_DAY if name in one.__dict__}
+            rows[one.pk].__dict__.update(known)
+    return [rows[one.pk] for one in page if one.pk in rows]
 
 
 def _complete(vacancies: Sequence[Any]) -> None:
     """Give the places their quotas and the specialties that they ask for."""
     pools = {vacancy.pool_id: vacancy.pool for vacancy in vacancies}
-    attach(pools.values(), "quotas", sharing(Quota.objects.filter(pool_id__in=pools)), "pool_id", "pool")
+    attach(pools.values(), "quotas", _QUOTAS(list(pools)), "pool_id", "pool")
     positions = {vacancy.position_id: vacancy.position for vacancy in vacancies}
-    wanted = Specialty.objects.filter(position__in=positions).annotate(position_key=F("position__pk"))
-    attach(positions.values(), "specialties", sharing(wanted), "position_key")
+    attach(positions.values(), "specialties", _SPECIALTIES(list(positions)), "position_key")

@@ -39,6 +39,20 @@ def _model(name: str) -> Any:
     return apps.get_model("internships", name)
 
 
+# Whom a verb concerns, and the place that is offered.
+PARTIES = (
+    "person",
+    "unit",
+    "university",
+    "affiliation",
+    "programme__host",
+    "programme__call",
+    "offered_vacancy__position__unit",
+    "offered_vacancy__period",
+    "offered_vacancy__pool",
+)
+
+
 class ApplicationQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: Any, *, own: bool = True) -> "ApplicationQuerySet":
         """One's own; the university's once sent; the company's once endorsed; the mentor's once accepted.
@@ -102,20 +116,13 @@ class ApplicationQuerySet(models.QuerySet[Any]):
     def with_parties(self) -> "ApplicationQuerySet":
         """With those whom a verb concerns and the place that is offered, in one query: enough for a verb that
         looks at no choices. What it reads beyond that, it asks for."""
-        rows: Any = self
-        if settings.PLACEMENT_NEEDS_FRAMEWORK:
-            rows = self.annotate(framework_in_force=Exists(_frameworks_now()))
-        return rows.select_related(
-            "person",
-            "unit",
-            "university",
-            "affiliation",
-            "programme__host",
-            "programme__call",
-            "offered_vacancy__position__unit",
-            "offered_vacancy__period",
-            "offered_vacancy__pool",
-        )
+        return self.with_framework().select_related(*PARTIES)
+
+    def with_framework(self) -> "ApplicationQuerySet":
+        """With whether a framework agreement holds now, where a place needs one."""
+        if not settings.PLACEMENT_NEEDS_FRAMEWORK:
+            return self
+        return self.annotate(framework_in_force=Exists(_frameworks_now()))
 
     def with_choices(self) -> "ApplicationQuerySet":
         """With the chosen places, their rules and seats as well: what an offer is decided by."""

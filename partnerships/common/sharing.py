@@ -92,7 +92,10 @@ def attach(owners: Iterable[models.Model], name: str, rows: Iterable[Any], key: 
             continue
         if empty is None:
             empty = getattr(owner, name).get_queryset()
-        _answer(owner, name, empty._chain(), found.get(owner.pk, []), back)  # noqa: SLF001 - as Django's own
+        # The query itself is shared: whatever is asked of these rows further makes a query of its own.
+        answer = object.__new__(type(empty))
+        answer.__dict__.update(empty.__dict__)
+        _answer(owner, name, answer, found.get(owner.pk, []), back)
 
 
 def attach_to(owner: models.Model, name: str, rows: Iterable[Any], back: str = "") -> None:

@@ -34,7 +34,7 @@ from partnerships.common.markup import markup
 from partnerships.common.paging import capped_count, counted, keyset, page_links
 from partnerships.common.prepared import PreparedRows
 from partnerships.common.refusals import IllegalTransition, Refused, StaleState, WorkflowError
-from partnerships.common.sharing import attach_to, sharing
+from partnerships.common.sharing import attach, sharing
 from partnerships.common.tables import Column, drawn, page_column, somebody, twofold
 from partnerships.common.templatetags.figures import baku_date, grouped, until
 from partnerships.common.templatetags.ui import chip
@@ -153,11 +153,7 @@ _CLEARANCES: PreparedRows[Clearance] = PreparedRows(
 def rows_of(keys: list[int]) -> list[Placement]:
     """What a line of the page shows, and what tells what is missing: no column besides."""
     rows = _ROWS(keys)
-    theirs: dict[int, list[Clearance]] = {row.pk: [] for row in rows}
-    for clearance in _CLEARANCES(keys):
-        theirs[clearance.placement_id].append(clearance)
-    for row in rows:
-        attach_to(row, "clearances", theirs[row.pk], "placement")
+    attach(rows, "clearances", _CLEARANCES(keys), "placement_id", "placement")
     return rows
 
 
