@@ -47,16 +47,27 @@ def _history(request: JoinRequest) -> list[Any]:
 def join(request: HttpRequest) -> HttpResponse:
     """One page: organisation, contact, directions. The answer goes by mail."""
     form = forms.JoinForm(request.POST if request.method == "POST" else None)
-    wait = 0
+    over = ""
     if request.method == "POST" and form.is_valid():
-        wait = seconds_to_wait(request, "join", settings.JOIN_LIMIT, 3600)
-        if not wait:
+        over = _too_many(request, form.cleaned_data["email"])
+        if not over:
             language = (get_language() or settings.LANGUAGE_CODE)[:2]
             made = actions.ask_to_join(language=language, **form.values())
             return render(request, "joining/sent.html", {"email": made.email}, status=200)
-        form.add_error(None, _("Too many requests came from your network. Try again in an hour."))
-    status = 429 if wait else 422 if form.is_bound and form.errors else 200
+        form.add_error(None, over)
+    status = 429 if over else 422 if form.is_bound and form.errors else 200
     return render(request, "joining/join.html", {"form": form}, status=status)
+
+
+def _too_many(request: HttpRequest, mailbox: str) -> str:
+    """Why no more is taken for now; empty while it is. Anybody may type anybody's address, so that no mailbox
+    is to be filled from many networks either."""
+    if seconds_to_wait(request, "join", settings.JOIN_LIMIT, 3600):
+        return _("Too many requests came from your network. Try again in an hour.")
+    mailbox = mailbox.strip().lower()
+    if seconds_to_wait(request, "join-mailbox", settings.JOIN_LIMIT, 3600, of=mailbox):
+        return _("Too many requests were sent for this e-mail address. Try again in an hour.")
+    return ""
 
 
 # Behind the link ----------------------------------------------------------------------------------------

@@ -121,6 +121,25 @@ def test_one_network_asks_so_often_an_hour(client, cast, settings):
     assert (codes, JoinRequest.objects.count()) == ([200, 200, 429], 2)
 
 
+@pytest.mark.parametrize(
+    ("networks", "mailbox", "codes"),
+    [
+        (["2001:db8:1:2::1", "2001:db8:1:2:ffff::9", "2001:db8:1:2:3:4:5:6"], "k{}", [200, 200, 429]),
+        (["2001:db8:2:2::1", "2001:db8:2:3::1", "192.0.2.7"], "m{}", [200, 200, 200]),
+        (["2001:db8:3:2::1", "2001:db8:3:3::1", "192.0.2.9"], "Same", [200, 200, 429]),
+    ],
+)
+def test_neither_many_addresses_of_one_network_nor_many_networks_fill_a_mailbox(
+    client, cast, settings, networks, mailbox, codes
+):
+    settings.JOIN_LIMIT = 2
+    answers = [
+        client.post("/join/", {**TYPED, "email": f"{mailbox.format(n)}@karabakh.edu.az"}, REMOTE_ADDR=address)
+        for n, address in enumerate(networks)
+    ]
+    assert [answer.status_code for answer in answers] == codes
+
+
 def test_from_request_to_partner_by_a_signed_agreement(cast):
     request = asked()
     manager = cast.user("partnerships")
