@@ -200,6 +200,7 @@ SOURCE = Source(
             lambda user: Agreement.objects.visible_to(user).frameworks(),
             "agreements:new",
             lambda user: bool(reports.opens_frameworks(user)),
+            "type=framework",
         ),
     ),
 )

@@ -142,13 +142,15 @@ class Becomes:
     """A kind of thing that a cooperation idea can become.
 
     label     what the page calls it; rows  user -> queryset of those that this user may name
-    new_url   name of the page on which one is made; makes  user -> whether that page is theirs
+    new_url   name of the page on which one is made, asked with `partner` (a slug) where one is known
+    makes     user -> whether that page is theirs; query  what that page is asked with besides
     """
 
     label: Any
     rows: Callable[[Any], Any]
     new_url: str
     makes: Callable[[Any], bool]
+    query: str = ""
 
 
 @dataclass(frozen=True)

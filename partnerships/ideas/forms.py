@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from partnerships.common.clock import today
 from partnerships.common.forms import VersionedForm
@@ -94,7 +95,7 @@ class BecomeForm(forms.Form):
     def __init__(self, *args: Any, subject: Idea, user: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.user = user
-        self.fields["result"].choices = [("", _("Choose")), *results.choices(user)]  # type: ignore[attr-defined]
+        self.fields["result"].choices = [("", pgettext_lazy("in a list", "Choose")), *results.choices(user)]  # type: ignore[attr-defined]
 
     def clean_result(self) -> Any:
         found = results.chosen(self.user, self.cleaned_data["result"])

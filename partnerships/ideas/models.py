@@ -47,7 +47,9 @@ class Idea(Stateful):
     title = models.CharField(_("idea"), max_length=200)
     text = models.TextField(_("details"), max_length=4000, blank=True)
     # The organisation of whoever noted it: its leadership and partnership managers see it.
-    home = models.ForeignKey(Organization, models.PROTECT, related_name="+", editable=False)
+    home = models.ForeignKey(
+        Organization, models.PROTECT, related_name="+", editable=False, verbose_name=_("kept by")
+    )
     partner = models.ForeignKey(
         Organization, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("partner")
     )
@@ -58,7 +60,7 @@ class Idea(Stateful):
     )
     owner = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("looked after by"))
     next_step = models.CharField(_("next step"), max_length=200)
-    next_on = models.DateField(_("until"))
+    next_on = models.DateField(_("deadline"))
     # What became of it: an agreement, a programme, a need, an event.
     content_type = models.ForeignKey(ContentType, models.PROTECT, null=True, editable=False)
     object_id = models.BigIntegerField(null=True, editable=False)

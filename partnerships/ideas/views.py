@@ -2,6 +2,7 @@
 
 from functools import partial
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -144,8 +145,15 @@ def idea(request: HttpRequest, uid: str) -> HttpResponse:
         subheading=shown.partner and shown.partner.display_name,
         edit=reverse("ideas:change", args=[uid]) if may_change else "",
         result_url=_result_url(shown, request.user),
-        makes=[(kind.label, kind.new_url) for kind in kinds if kind.makes(request.user)],
+        makes=[(kind.label, _new_url(kind, shown)) for kind in kinds if kind.makes(request.user)],
     )
+
+
+def _new_url(kind: Any, shown: Idea) -> str:
+    """Where such a thing is made, with the partner of the idea filled in."""
+    partner = urlencode({"partner": shown.partner.slug}) if shown.partner is not None else ""
+    query = "&".join(part for part in (kind.query, partner) if part)
+    return f"{reverse(kind.new_url)}?{query}" if query else reverse(kind.new_url)
 
 
 def _facts(shown: Idea) -> list[tuple[Any, Any]]:

@@ -43,8 +43,10 @@ class FrameworkForm(WithDirections):
         help_text=_("For partners from other countries."),
     )
 
-    def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, user: Any, partner: Organization | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if partner is not None:
+            self.fields["university"].initial = partner.pk
         companies = Organization.objects.filter(pk__in=reports.opens_frameworks(user))
         self.fields["company"].queryset = companies.order_by("sort_key")  # type: ignore[attr-defined]
         if len(found := list(companies[:2])) == 1:
@@ -75,8 +77,10 @@ class PartiesForm(WithDirections):
         help_text=_("For partners from other countries."),
     )
 
-    def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, user: Any, partner: Organization | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if partner is not None:
+            self.fields["partners"].initial = [partner.pk]
         own = reports.opens_for(user)
         _only(self, "owner", own)
         partners = Organization.objects.partners().exclude(pk__in=own[:1] if own.count() == 1 else [])

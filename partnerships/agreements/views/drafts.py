@@ -19,6 +19,7 @@ from partnerships.agreements.views.acts import crumbs, found
 from partnerships.agreements.workflow import AGREEMENT
 from partnerships.common.pages import form_page
 from partnerships.common.refusals import Refused
+from partnerships.directory.models import Organization
 
 MADE = gettext_lazy("The draft is made. Check the text and who signs, then send it.")
 DRAFTED = gettext_lazy("Make the draft")
@@ -38,11 +39,11 @@ def new(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" or len(types) == 1:
         chosen = chosen or types[0]
     if chosen is None:
-        return render(request, "agreements/types.html", {"types": types})
+        return render(request, "agreements/types.html", {"types": types, "partner": _partner(request)})
     form_class = forms.FrameworkForm if chosen.kind.roles else forms.PartiesForm
     return form_page(
         request,
-        form_class(request.POST or None, user=request.user, of_type=chosen),
+        form_class(request.POST or None, user=request.user, of_type=chosen, partner=_partner(request)),
         lambda **values: _opened(chosen, values, request.user),
         heading=_("New agreement: %(type)s") % {"type": chosen.name},
         back=reverse("agreements:list"),
@@ -52,6 +53,12 @@ def new(request: HttpRequest) -> HttpResponse:
         hidden={"type": chosen.key},
         crumbs=crumbs(),
     )
+
+
+def _partner(request: HttpRequest) -> Organization | None:
+    """With whom, where the page that led here knew it: an idea, a partner."""
+    slug = request.GET.get("partner", "")
+    return Organization.objects.partners().filter(slug=slug).first() if slug else None
 
 
 def _opened(chosen: AgreementType, values: dict[str, Any], user: Any) -> Agreement:

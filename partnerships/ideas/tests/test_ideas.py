@@ -119,9 +119,12 @@ def test_a_step_further_has_a_new_day_and_may_have_a_new_owner(cast):
 
 
 def test_it_becomes_an_agreement_and_keeps_the_link(cast, login):
-    idea = noted(cast, "partnerships")
+    idea = noted(cast, "partnerships", partner=cast.aztu)
     agreement = agreements.in_force(cast)
     client = login("partnerships")
+    makes = dict(client.get(idea.get_absolute_url()).context["makes"])
+    form = client.get(makes["Çərçivə sazişi"]).context["form"]
+    assert form["university"].value() == cast.aztu.pk
     url = reverse("ideas:act", args=[idea.uid, "become"])
     (_label, offered), *_rest = results.choices(cast.user("partnerships"))
     key = next(value for value, text in offered if text == str(agreement))
