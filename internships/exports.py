@@ -114,7 +114,7 @@ def interviews(user: Any, params: QueryDict) -> Listed:
         raise Refused(_("Interviews are seen by those who hold them."))
     day = talks.day_of(params.get("day", ""))
     return Listed(
-        f"{_('Interviews')} {day.isoformat()}",
+        f"{_('Interviews')} {day:%d.%m.%Y}",
         reports.interviews_on(user, day),
         INTERVIEWS,
         order=("starts", "pk"),

@@ -86,13 +86,21 @@ def csv_text(value: Any) -> str:
     if isinstance(value, bool):
         return "1" if value else "0"
     if isinstance(value, (int, float, Decimal)):
-        return str(value).replace(".", ",") if get_language() == "az" else str(value)
+        text = _number(value)
+        return text.replace(".", ",") if get_language() == "az" else text
     if isinstance(value, datetime):
         return f"{value.astimezone(BAKU):%d.%m.%Y %H:%M}"
     if isinstance(value, date):
         return f"{value:%d.%m.%Y}"
     text = _ILLEGAL.sub("", str(value))
     return f"'{text}" if text.lstrip(" ").startswith(_FORMULA) else text
+
+
+def _number(value: float | Decimal) -> str:
+    """88, not 88.00; 79.5, not 7.95E+1: as a spreadsheet shows the number itself."""
+    text = format(value, "f") if isinstance(value, Decimal) else str(value)
+    whole, _point, part = text.partition(".")
+    return f"{whole}.{part.rstrip('0')}".rstrip(".") if part.isdigit() else text
 
 
 def write_xlsx(rows: Iterable[Any], columns: Sequence[ExportColumn], *, title: str) -> IO[bytes]:

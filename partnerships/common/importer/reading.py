@@ -21,6 +21,7 @@ from openpyxl import load_workbook
 
 from partnerships.common.importer.headings import NONE, WITHIN, Headings, find
 from partnerships.common.importer.sheet import Row, Sheet, plain_heading
+from partnerships.common.templatetags.figures import grouped
 from partnerships.common.text import clean_line
 from partnerships.common.told import joined
 
@@ -311,7 +312,7 @@ def _table(lines: Iterable[tuple[int, list[str]]], sheet: Sheet, said: Said) -> 
                     "another."
                 ),
                 code="rows",
-                params={"limit": settings.IMPORT_ROWS},
+                params={"limit": grouped(settings.IMPORT_ROWS)},
             )
         rows.append(Row(number, sheet.taken_apart(values)))
     if not rows:

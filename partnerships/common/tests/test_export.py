@@ -66,3 +66,18 @@ def test_the_name_of_the_file_says_what_and_when():
     assert re.fullmatch(r"muracietler-20\d\d-\d\d-\d\d\.csv", file_name("Müraciətlər", "csv"))
     with pytest.raises(ValueError, match="pdf"):
         write([], COLUMNS, title="x", fmt="pdf")
+
+
+@pytest.mark.parametrize(
+    ("value", "az", "en"),
+    [
+        (Decimal("88.00"), "88", "88"), (Decimal("68.90"), "68,9", "68.9"), (112.0, "112", "112"),
+        (Decimal("1E+2"), "100", "100"), (0, "0", "0"), (100, "100", "100"), (-2.5, "-2,5", "-2.5"),
+    ],
+)  # fmt: skip
+def test_numbers_of_a_csv_are_read_as_people_write_them(value, az, en):
+    told = []
+    for language in ("az", "en"):
+        with override(language):
+            told.append(csv_text(value))
+    assert told == [az, en]
