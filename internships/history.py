@@ -66,6 +66,18 @@ def asked_to_change(found: Application | Report) -> str:
     return change.note if change else ""
 
 
+def why_refused(application: Application, told: Sequence[Entry]) -> str:
+    """The reason of a refusal and what was written with it, out of the history that its reader reads."""
+    if application.state not in (ApplicationState.REFUSED, ApplicationState.NOT_ENDORSED):
+        return ""
+    labels = {str(DONE["refuse"]), str(DONE["not_endorse"])}
+    entry = next((one for one in told if one.label in labels), None)
+    if entry is None:
+        return ""
+    reason = _("Reason: %(reason)s") % {"reason": entry.detail} if entry.detail else ""
+    return "\n".join(part for part in (reason, entry.note) if part)
+
+
 def history_of(
     application: Application, interviews: Sequence[Interview], *, candidate: bool, company: bool
 ) -> list[Entry]:

@@ -113,7 +113,9 @@ class AcceptReportForm(forms.Form):
 
 class MarkForm(forms.Form):
     mark = forms.IntegerField(label=_("Final mark (0–100)"), min_value=0, max_value=100)
-    note = note_field(_("Note to the student"), required=False)
+    note = note_field(
+        _("Note to the student"), required=False, help_text=_("The company reads it too, with the mark.")
+    )
 
 
 class OutcomeForm(forms.Form):

@@ -269,6 +269,21 @@ def test_an_offer_that_ran_out_while_the_page_was_open_is_refused_on_the_page(ca
     assert makers.again(application).state == A.OFFERED
 
 
+def test_a_refusal_stands_at_the_head_of_the_page_with_its_reason(cast, made, login):
+    refused, vouched = makers.endorsed(cast, made), makers.sent(cast, made, "colleague")
+    actions.refuse(refused, actor=cast.user("hr"), code="stronger", note="Növbəti yay gəlin.")
+    actions.not_endorse(vouched, actor=cast.user("coordinator"), note="Praktikası var.")
+    asked = {
+        (who, row.pk): login(who).get(row.get_absolute_url()).context["asked"]
+        for who, row in (("student", refused), ("coordinator", refused), ("colleague", vouched))
+    }
+    assert asked == {
+        ("student", refused.pk): "Reason: Others were stronger\nNövbəti yay gəlin.",
+        ("coordinator", refused.pk): "",
+        ("colleague", vouched.pk): "Praktikası var.",
+    }
+
+
 def test_withdrawing_keeps_the_words_and_resume_leads_to_the_draft(cast, made, login):
     application = makers.sent(cast, made)
     client = login("student")

@@ -21,7 +21,7 @@ from internships.actions.applying import rivals
 from internships.enums import ApplicationState, InterviewState
 from internships.forms.acts import ActForm
 from internships.forms.deciding import AssessForm
-from internships.history import asked_to_change, history_of
+from internships.history import asked_to_change, history_of, why_refused
 from internships.models import Application, Interview, Placement
 from internships.moves import move_of, steps_of
 from internships.placement_moves import steps_of_placement
@@ -78,6 +78,7 @@ def application(request: HttpRequest, uid: str) -> HttpResponse:
     interviews = list(found.interviews.all())
     state = APPLICATION.public_label(found.state) if candidate else found.get_state_display()
     answers = eligibility.answers_of(found)
+    history = history_of(found, interviews, candidate=candidate, company=company)
     context = {
         "application": found,
         "programme": found.programme,
@@ -86,7 +87,7 @@ def application(request: HttpRequest, uid: str) -> HttpResponse:
         "state": state,
         "state_kind": chip_kind(found.state, move.mine),
         "move": move,
-        "asked": asked_to_change(found) if candidate else "",
+        "asked": (asked_to_change(found) or why_refused(found, history)) if candidate else "",
         "steps": _steps(found),
         "buttons": buttons(APPLICATION.available(found, user), ACTS | COMPANY, _verb_url(found)),
         "draft_url": _draft_url(found) if candidate else "",
@@ -98,7 +99,7 @@ def application(request: HttpRequest, uid: str) -> HttpResponse:
         "documents": [row for row in found.documents.all() if row.kind != DocumentKind.ANSWER],
         "skills": skills_of(found),
         "talks": _talks(interviews, user) if candidate or company else [],
-        "history": history_of(found, interviews, candidate=candidate, company=company),
+        "history": history,
         **(_assessments(found, user) if company else {}),
         "commission": commission_of(found, user) if company and found.has_commission else None,
     }
