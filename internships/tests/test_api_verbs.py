@@ -69,6 +69,14 @@ def test_a_certificate_that_is_issued_anew_points_to_the_new_one(cast, login):
     assert [row["code"] for row in new] == [told[0].json()["replaced_by"]]
 
 
+@pytest.mark.parametrize("headers", [{}, {"Idempotency-Key": "k-1"}])
+def test_a_visitor_who_may_read_a_row_is_asked_to_sign_in_for_its_verbs(cast, client, headers):
+    path = f"programmes/{makers.programme(cast).slug}/"
+    assert client.get(f"{API}/{path}").status_code == 200
+    answers = [post(client, f"{path}{verb}/", {"note": "Yox"}, **headers) for verb in ("publish", "cancel")]
+    assert [(answer.status_code, "WWW-Authenticate" in answer) for answer in answers] == [(401, True)] * 2
+
+
 def test_a_programme_is_published_by_its_company_and_taken_back_while_nobody_applied(cast, login):
     made = makers.programme(cast, published=False)
     path, hr = f"programmes/{made.slug}/", login("hr")

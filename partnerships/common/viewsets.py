@@ -11,8 +11,8 @@ from django.utils.http import parse_etags
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import mixins, viewsets
-from rest_framework.exceptions import APIException
-from rest_framework.permissions import IsAuthenticated
+from rest_framework.exceptions import APIException, NotAuthenticated
+from rest_framework.permissions import SAFE_METHODS, IsAuthenticated
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -68,6 +68,9 @@ class RowAnswers(viewsets.GenericViewSet[Any]):
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
+        # What everybody may read has verbs as well.
+        if request.method not in SAFE_METHODS and not request.user.is_authenticated:
+            raise NotAuthenticated
         act = getattr(self, "post", None)
         # A file sent again takes the place of the one before: it needs no key, and its bytes are not kept.
         uploads = (request.content_type or "").startswith("multipart/")
