@@ -173,8 +173,8 @@ def test_the_search_finds_practices_of_those_who_may_see_them(cast):
         who: [hit.url for hit in found.search(cast.user(who), "memmedova", 5) if "placements" in hit.url]
         for who in ("mentor", "hr", "mentor2", "coordinator2", "colleague")
     }
-    found = [made.get_absolute_url()]
-    assert hits == {"mentor": found, "hr": found, "mentor2": [], "coordinator2": [], "colleague": []}
+    its = [made.get_absolute_url()]
+    assert hits == {"mentor": its, "hr": its, "mentor2": [], "coordinator2": [], "colleague": []}
 
 
 def test_the_api_gives_own_practices_and_does_what_the_pages_do(cast, login):
