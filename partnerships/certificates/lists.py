@@ -265,7 +265,7 @@ BATCHES = ListPage(
     order=("-created", "-pk"),
     columns=batch_columns,
     address="certificate_batch",
-    counted=lambda n: ngettext("%(count)s time", "%(count)s times", n),
+    counted=lambda n: ngettext("%(count)s batch", "%(count)s batches", n),
     empty=(
         gettext_lazy("Nothing was issued together yet"),
         gettext_lazy("Choose several who are ready: each gets a certificate, and all come in one file."),

@@ -159,6 +159,11 @@ class Asked:
         return said(self.user) if callable(said) else said
 
     @property
+    def has_nothing(self) -> bool:
+        """Whether there is nothing to narrow: nothing stands in it, and nothing narrows it."""
+        return not self.narrowed and not any(count for count, _more in self.counts.values())
+
+    @property
     def says_what_would_be_here(self) -> bool:
         """Whether nothing but a pill that has words of its own narrows it."""
         only = not (self.query or self.within or self.choices)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from partnerships.common.lists import Button, ListPage, Order, Pill, state_pills
 from partnerships.common.markup import markup
-from partnerships.common.tables import NOTHING, Column, page_column, twofold
+from partnerships.common.tables import Column, page_column, twofold
 from partnerships.common.templatetags.figures import baku_short, due_kind, grouped, until
 from partnerships.common.templatetags.ui import chip
 from partnerships.reviews import reports, rules
@@ -90,8 +90,7 @@ def columns() -> list[Column]:
         Column(_("Marked by"), lambda line: line.round.scale_name, width=24, only="table"),
         Column(_("Marks due by"), lambda line: line.round.due, _due, width=18),
         Column(_("State"), lambda line: line.round.get_state_display(), _state, width=18),
-        page_column(_("My marks"), _mine),
-        page_column(_("Handed in"), _far, "num nowrap"),
+        page_column(_("Handed in"), _handed_in, "num"),
         Column(_("I have to mark"), lambda line: line.waiting, width=14, only="table"),
         Column(_("I handed in"), lambda line: line.done, width=14, only="table"),
         Column(_("All asked for"), _asked, width=14, only="table"),
@@ -114,18 +113,15 @@ def _state(line: Line) -> SafeString:
     return chip(line.round.get_state_display(), "" if line.round.state == Phase.CLOSED else "on")
 
 
-def _mine(line: Line) -> Any:
-    if not line.waiting and not line.done:
-        return NOTHING
-    words = _("handed in: %(done)s · to mark: %(waiting)s")
-    return words % {"done": grouped(line.done), "waiting": grouped(line.waiting)}
-
-
-def _far(line: Line) -> Any:
-    """Of all that were asked for, to who leads."""
+def _handed_in(line: Line) -> Any:
+    """Of all that were asked for, to who leads; and what one marks oneself."""
+    own = ""
+    if line.waiting or line.done:
+        words = _("handed in: %(done)s · to mark: %(waiting)s")
+        own = words % {"done": grouped(line.done), "waiting": grouped(line.waiting)}
     if line.progress is None:
-        return NOTHING
-    return f"{grouped(line.progress.done)} / {grouped(line.progress.asked)}"
+        return own
+    return twofold(f"{grouped(line.progress.done)} / {grouped(line.progress.asked)}", own)
 
 
 def _asked(line: Line) -> Any:
