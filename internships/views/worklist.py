@@ -1,7 +1,8 @@
 """The working list that coordinators and companies share, each with rows, columns and verbs of their own."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -54,16 +55,28 @@ class Desk:
     company: bool  # sees scores and decides
     university: bool  # endorses
     state: str
+    _decided: dict[tuple[int, bool], bool] = field(default_factory=dict)
 
     @property
     def endless(self) -> bool:
         """All rounds at once, of somebody who sees many."""
         return self.programme is None and worklists.works_on_much(self.user)
 
+    def decides(self, row: Any) -> bool:
+        """`rules.decides_application`: the same for all of a round but one's own, so asked once."""
+        key = row.programme_id, row.person_id == access_of(self.user).person_id
+        if key not in self._decided:
+            self._decided[key] = rules.decides_application(self.user, row)
+        return self._decided[key]
+
+    @cached_property
+    def title_of(self) -> Callable[[Any], str]:
+        return in_language("title")
+
     @property
     def round_options(self) -> SafeString:
         """The rounds in a drop-down; to others than the company, whose they are."""
-        title = in_language("title")
+        title = self.title_of
         if self.company:
             named = [(one.slug, title(one)) for one in self.rounds]
         else:

@@ -65,15 +65,6 @@ class Line:
         return str(self.application.person.name)
 
     @property
-    def choosing(self) -> str:
-        return _("Choose: %(name)s") % {"name": self.name}
-
-    @property
-    def acting(self) -> str:
-        """What the button does, to those who do not see the row around it."""
-        return _ACTING[self.action]() % {"name": self.name}
-
-    @property
     def comes_from(self) -> str:
         """University (to the company) or faculty, and what is studied there."""
         row, study = self.application, self.application.study
@@ -121,15 +112,8 @@ class Line:
         return "bad" if self.late else due_kind(row.due_at) if self.mine else ""
 
 
-_ACTING: dict[str, Callable[[], str]] = {
-    "decide": lambda: _("Decide: %(name)s"),
-    "endorse": lambda: _("Endorse: %(name)s"),
-    "look": lambda: _("View: %(name)s"),
-}
-
-
 def line_of(row: Any, desk: Any) -> Line:
-    company = rules.decides_application(desk.user, row)
+    company = desk.decides(row)
     # The state first: who stands in for universities without a coordinator is asked which those are.
     mine = (company and row.state == A.IN_REVIEW) or (
         row.state == A.SUBMITTED and rules.coordinates_applicant(desk.user, row)
@@ -147,7 +131,7 @@ def line_of(row: Any, desk: Any) -> Line:
         row,
         mine,
         "move" if mine else KINDS.get(row.state, ""),
-        position.title if position else "",
+        desk.title_of(position) if position else "",
         position.unit if position else "",
         0 if row.offered_vacancy_id else max(0, len(choices) - 1),
         row.score if company else None,
@@ -183,9 +167,9 @@ def with_returns(lines: list[Line]) -> list[Line]:
 def columns(desk: Any, commission: Any) -> list[Column]:
     """What this desk's list shows of a line; the score and the commission's marks to the company alone."""
     address = addresses("internships:application")
-    found = [page_column("", _pick, "pick", bare=True)] if desk.verbs else []
+    found = [page_column("", _pick(), "pick", bare=True)] if desk.verbs else []
     found += [
-        page_column(_("Candidate"), lambda line: _candidate(line, address), bare=True),
+        page_column(_("Candidate"), _candidate(address), bare=True),
         page_column(_("Place"), lambda line: twofold(line.place, line.where)),
     ]
     if desk.company:
@@ -194,26 +178,38 @@ def columns(desk: Any, commission: Any) -> list[Column]:
         found.append(page_column(_("Commission"), _given, "num"))
     return [
         *found,
-        page_column(_("State"), _state),
+        page_column(_("State"), _state()),
         page_column(_("Next date"), _next, "small"),
         page_column(_("Action"), _actions(desk, address), bare=True),
     ]
 
 
-def _pick(line: Line) -> SafeString:
-    return markup(
+# What is the same in every row (words, years, chips) is looked up or drawn once for all of them.
+def _pick() -> Callable[[Line], SafeString]:
+    words = _("Choose: %(name)s")
+    return lambda line: markup(
         '<input type="checkbox" class="form-check-input" name="pick" value="{}" data-bulk-one'
         ' aria-label="{}">',
         line.application.uid,
-        line.choosing,
+        words % {"name": line.name},
     )
 
 
-def _candidate(line: Line, address: Callable[[Any], str]) -> SafeString:
-    under: Any = line.comes_from
-    if line.year:
-        under = markup('{}, <span class="nowrap">{}</span>', under, line.year)
-    return somebody(address(line.application.uid), line.name, under)
+def _candidate(address: Callable[[Any], str]) -> Callable[[Line], SafeString]:
+    years: dict[int | None, SafeString] = {}
+
+    def year_of(line: Line) -> SafeString:
+        study = line.application.study
+        key = study.year if study else None
+        if key not in years:
+            years[key] = markup(', <span class="nowrap">{}</span>', line.year) if line.year else SafeString()
+        return years[key]
+
+    def draw(line: Line) -> SafeString:
+        under = markup("{}{}", line.comes_from, year_of(line))
+        return somebody(address(line.application.uid), line.name, under)
+
+    return draw
 
 
 def _score(line: Line) -> Any:
@@ -237,8 +233,17 @@ def _given(line: Line) -> SafeString:
     )
 
 
-def _state(line: Line) -> SafeString:
-    return twofold(chip(line.state, line.chip), _("sent again after changes") if line.again else "")
+def _state() -> Callable[[Line], SafeString]:
+    known: dict[tuple[str, str, bool], SafeString] = {}
+
+    def draw(line: Line) -> SafeString:
+        key = line.application.state, line.chip, line.again
+        if key not in known:
+            again = _("sent again after changes") if line.again else ""
+            known[key] = twofold(chip(line.state, line.chip), again)
+        return known[key]
+
+    return draw
 
 
 def _next(line: Line) -> SafeString:
@@ -252,6 +257,8 @@ def _actions(desk: Any, address: Callable[[Any], str]) -> Callable[[Line], SafeS
     programme = f"programme={desk.programme.slug}&" if desk.programme else ""
     deciding = f"{reverse('internships:decide')}?{programme}application="
     words = {"decide": _("Decide"), "endorse": _("Endorse"), "look": _("View")}
+    # To those who do not see the row around the button.
+    aloud = {"decide": _("Decide: %(name)s"), "endorse": _("Endorse: %(name)s"), "look": _("View: %(name)s")}
 
     def draw(line: Line) -> SafeString:
         if line.action == "endorse":
@@ -259,14 +266,14 @@ def _actions(desk: Any, address: Callable[[Any], str]) -> Callable[[Line], SafeS
                 '<button class="btn btn-quiet btn-sm" name="endorse_one" value="{}"'
                 ' aria-label="{}">{}</button>',
                 line.application.uid,
-                line.acting,
+                aloud[line.action] % {"name": line.name},
                 words["endorse"],
             )
         to = f"{deciding}{line.application.uid}" if line.action == "decide" else address(line.application.uid)
         return markup(
             '<a class="btn btn-quiet btn-sm" href="{}" aria-label="{}">{}</a>',
             to,
-            line.acting,
+            aloud[line.action] % {"name": line.name},
             words[line.action],
         )
 
