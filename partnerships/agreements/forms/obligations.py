@@ -10,6 +10,7 @@ from partnerships.agreements.actions.obligations import FIELDS
 from partnerships.agreements.directions import figure_labels
 from partnerships.agreements.forms.parts import day_input
 from partnerships.agreements.models import Agreement, Obligation, Party
+from partnerships.common.clock import today
 from partnerships.documents.enums import DocumentKind
 from partnerships.documents.forms import DocumentField
 
@@ -48,7 +49,7 @@ class ObligationForm(forms.Form):
 class FulfilForm(forms.Form):
     """A part that was done, with what shows it."""
 
-    done_on = forms.DateField(label=_("Date"), widget=day_input())
+    done_on = forms.DateField(label=_("Date"), widget=day_input(), initial=today)
     amount = forms.DecimalField(
         label=_("How much"), required=False, min_value=Decimal("0.01"), max_digits=12, decimal_places=2
     )

@@ -60,7 +60,18 @@ class TermForm(forms.Form):
             self.add_error("ends", _("Give the last day, or say that there is none."))
         if starts and ends and ends < starts:
             self.add_error("ends", _("The last day is before the first."))
+        self._check_languages(cleaned)
         return cleaned
+
+    def _check_languages(self, cleaned: dict[str, Any]) -> None:
+        """What is signed in both languages says the same in both."""
+        if not cleaned.get("bilingual"):
+            return
+        for name, other in (("terms_az", "terms_en"), ("terms_en", "terms_az")):
+            if cleaned.get(other) and not cleaned.get(name) and name not in self.errors:
+                self.add_error(
+                    name, _("The agreement is in both languages: write these terms in this one too.")
+                )
 
 
 def direction_choices() -> list[tuple[str, Any]]:

@@ -169,6 +169,7 @@ def test_a_framework_is_made_read_changed_sent_and_returned_on_pages(cast, login
         ({"university": "0"}, "university"),
         ({"starts": "dünən"}, "starts"),
         ({"ends": "2030-01-01", "endless": "on"}, "endless"),
+        ({"bilingual": "on", "terms_az": "Hər il 20 yer"}, "terms_en"),
     ],
 )
 def test_a_wrong_framework_form_makes_nothing(cast, login, wrong, field):
