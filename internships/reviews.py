@@ -3,12 +3,11 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from internships.enums import REVIEW_STATES
-from internships.models import Application, Programme
+from internships.models import Application, Placement, Programme
 from internships.reports import people_of
 from partnerships.calls import sheets
 from partnerships.directory.enums import Role
@@ -72,13 +71,15 @@ def code(application: Application) -> str:
 
 def supervision(people: set[int], subjects: set[int] | None) -> Iterable[tuple[int, int, str]]:
     """Supervisors at the university and mentors in the enterprise, past and present, with their students."""
-    guides = ("supervisor_id", "placement__supervisor_id", "placement__mentor_id")
-    mine = Q(supervisor__in=people) | Q(placement__supervisor__in=people) | Q(placement__mentor__in=people)
     theirs = {} if subjects is None else {"person_id__in": subjects}
-    for other, *found in Application.objects.filter(mine, **theirs).values_list("person_id", *guides):
-        for one in found:
-            if one in people:
-                yield one, other, Tie.SUPERVISION
+    # Each by its own index: asked as one OR, every application would be read.
+    guides = ((Application, "supervisor_id"), (Placement, "supervisor_id"), (Placement, "mentor_id"))
+    asked = [
+        model.objects.filter(**{f"{guide}__in": people}, **theirs).order_by().values_list(guide, "person_id")
+        for model, guide in guides
+    ]
+    for one, other in asked[0].union(*asked[1:]):
+        yield one, other, Tie.SUPERVISION
 
 
 RELATIONS = (supervision,)

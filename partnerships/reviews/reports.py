@@ -70,14 +70,17 @@ def _two(number: float | Decimal) -> Decimal:
 
 @dataclass
 class Row:
-    """One item of a round, as its reader may see it."""
+    """One item of a round, as its reader may see it; `item` and `reviews` once it is filled."""
 
-    item: Any
+    key: int
     result: Result
-    reviews: list[Review] = field(default_factory=list)
     standing: bool = True
     rank: int | None = None
     lacking: int = 0
+    done: int = 0
+    dropped: int = 0
+    item: Any = None
+    reviews: list[Review] = field(default_factory=list)
 
 
 def is_member(user: Any, found: ReviewRound) -> bool:
@@ -115,8 +118,14 @@ def met(found: ReviewRound, user: Any) -> Any:
     rows = kind.rows().filter(
         Q(pk__in=kind.of(found.container_id).order_by().values("pk")) | Q(pk__in=reviewed)
     )
-    hidden = kind.model_class._base_manager.filter(conflicts.hidden(kind, access_of(user)))
-    return rows.exclude(pk__in=hidden.order_by().values("pk"))
+    return rows.exclude(pk__in=_hidden(found, user))
+
+
+def _hidden(found: ReviewRound, user: Any) -> Any:
+    """Keys of what this reader must not meet, of the container's alone: of all there may be very many."""
+    kind = found.reviewed
+    here = kind.model_class._base_manager.filter(**{f"{kind.container}_id": found.container_id})
+    return here.filter(conflicts.hidden(kind, access_of(user))).order_by().values("pk")
 
 
 def rows_of(found: ReviewRound, user: Any, *, scores: bool) -> list[Row]:
@@ -124,42 +133,63 @@ def rows_of(found: ReviewRound, user: Any, *, scores: bool) -> list[Row]:
 
     Without `scores` nobody's marks are read: for assigning while marking goes on.
     """
-    kind = found.reviewed
-    items = list(met(found, user).order_by("pk"))
-    standing = set(kind.of(found.container_id).values_list("pk", flat=True))
-    given: dict[int, list[Review]] = defaultdict(list)
-    for review in Review.objects.filter(round=found).select_related("member__person").order_by("pk"):
-        review.round = found
-        given[review.object_id].append(review)
-    top = found.scale.top
-    rows = []
-    for item in items:
-        mine = given[item.pk]
-        asked = [review for review in mine if review.state in ASSIGNED]
-        known = tuple(r.score for r in asked if r.value is not None and r.score is not None)
+    rows = ranked(found, user, scores=scores)
+    return fill(found, rows, Review.objects.filter(round=found))
+
+
+def ranked(found: ReviewRound, user: Any, *, scores: bool) -> list[Row]:
+    """The same without what they are (`fill`): key, marks and states of each. Three queries, however many."""
+    kind, hidden = found.reviewed, set(_hidden(found, user).values_list("pk", flat=True))
+    standing = set(kind.of(found.container_id).order_by().values_list("pk", flat=True)) - hidden
+    given: dict[int, list[tuple[str, Decimal | None]]] = defaultdict(list)
+    states = Review.objects.filter(round=found).order_by("pk").values_list("object_id", "state", "score")
+    for key, state, score in states:
+        if key not in hidden:
+            given[key].append((state, score))
+    top, rows = found.scale.top, []
+    reviewed = {key for key, mine in given.items() if any(state in ASSIGNED for state, _score in mine)}
+    for key in sorted(standing | reviewed):
+        mine = given.get(key, [])
+        asked = sum(state in ASSIGNED for state, _score in mine)
+        known = tuple(score for state, score in mine if state == S.SUBMITTED and score is not None)
         rows.append(
             Row(
-                item,
-                Result(known if scores else (), len(asked), top),
-                mine,
-                item.pk in standing,
-                lacking=max(0, found.per_item - len(asked)) if item.pk in standing else 0,
+                key,
+                Result(known if scores else (), asked, top),
+                standing=key in standing,
+                lacking=max(0, found.per_item - asked) if key in standing else 0,
+                done=sum(state == S.SUBMITTED for state, _score in mine),
+                dropped=sum(state in (S.DECLINED, S.CONFLICT) for state, _score in mine),
             )
         )
     if scores:
-        rows.sort(key=lambda row: (row.result.mean is None, -(row.result.mean or 0), row.item.pk))
-        _rank(rows)
+        means = {row.key: row.result.mean for row in rows}
+        rows.sort(key=lambda row: (means[row.key] is None, -(means[row.key] or 0), row.key))
+        _rank(rows, means)
     return rows
 
 
-def _rank(rows: list[Row]) -> None:
+def fill(found: ReviewRound, rows: list[Row], reviews: Any = None) -> list[Row]:
+    """These rows with what they are, and with those of `reviews` that are about them."""
+    items = found.reviewed.rows().in_bulk([row.key for row in rows])
+    given: dict[int, list[Review]] = defaultdict(list)
+    for review in reviews.select_related("member__person").order_by("pk") if reviews is not None else ():
+        review.round = found
+        given[review.object_id].append(review)
+    for row in rows:
+        row.item, row.reviews = items.get(row.key), given[row.key]
+    return [row for row in rows if row.item is not None]
+
+
+def _rank(rows: list[Row], means: dict[int, Decimal | None]) -> None:
     """Equal means share a rank, as in a competition: 1, 2, 2, 4."""
+    before: Row | None = None
     for place, row in enumerate(rows, 1):
-        if row.result.mean is None:
+        if means[row.key] is None:
             return
-        before = rows[place - 2] if place > 1 else None
-        shared = before is not None and before.result.mean == row.result.mean
+        shared = before is not None and means[before.key] == means[row.key]
         row.rank = before.rank if shared and before is not None else place
+        before = row
 
 
 # For the pages of a direction --------------------------------------------------------------------------

@@ -14,6 +14,7 @@ from partnerships.reviews.kinds import type_of
 from partnerships.reviews.models import Conflict, ConflictOverride, Review
 from partnerships.reviews.tests.conftest import again, blocked, fresh, idea, mark, member, opened
 from partnerships.reviews.tests.sample import reviews as sample
+from partnerships.reviews.views import rounds
 from partnerships.testing import factories as make
 
 KIND = sample.REVIEWS[0]
@@ -163,3 +164,23 @@ def test_automatic_assignment_leaves_conflicts_out_and_says_so(cast, ties):
     assert {item: short.conflict for item, short in plan.short.items()} == {ties[2].pk: 1, ties[3].pk: 1}
     assert type_of(sample.KEY) is KIND
     assert member(found, cast.expert).reviews.count() == 3
+
+
+def test_a_long_table_has_pages_and_ranks_go_on_over_them(cast, login, ask, monkeypatch):
+    found = opened(cast, "expert")
+    rows = [ask(found, idea(cast, n=n), "expert") for n in range(3)]
+    actions.move(fresh(found), "start", actor=cast.user("partnerships"))
+    for review, value in zip(rows, (3, 5, 4), strict=True):
+        mark(cast, review, "expert", value)
+    monkeypatch.setattr(rounds, "PAGE", 2)
+    chair, url = login("partnerships"), found.get_absolute_url()
+    first, second = chair.get(url), chair.get(f"{url}?after=2")
+    ranked = [[line["row"].rank for line in page.context["rows"]] for page in (first, second)]
+    assert ranked == [[1, 2], [3]]
+    assert [page.context["count"] for page in (first, second)] == [3, 3]
+    assert ("after=2" in first.context["pages"]["next_url"], first.context["pages"]["previous_url"]) == (
+        True,
+        "",
+    )
+    assert [line["row"].rank for line in chair.get(f"{url}?before=2").context["rows"]] == [1, 2]
+    assert chair.get(f"{url}?after=nothing").status_code == 200

@@ -4,7 +4,7 @@ from copy import copy
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from partnerships.common.access import access
 from partnerships.common.pages import form_page, posted
+from partnerships.common.paging import Keyset, page_links
 from partnerships.common.refusals import Refused
 from partnerships.directory.access import access_of
 from partnerships.reviews import actions, reports, rules
@@ -37,6 +38,7 @@ DONE = {
     "end_override": gettext_lazy("An override was ended"),
     "note_conflict": gettext_lazy("A conflict of interest was written down"),
 }
+PAGE = 50
 BACK = ("mark_again", "reopen")  # after what leads on
 ABOUT_ITEMS = ("override", "end_override", "note_conflict")
 
@@ -119,14 +121,17 @@ def round_page(request: HttpRequest, uid: Any) -> HttpResponse:
     chair, scores = rules.leads(request.user, found), reports.sees_results(request.user, found)
     if not chair and not scores:
         return redirect("reviews:next", uid=found.uid)
-    rows = reports.rows_of(found, request.user, scores=scores)
-    progress = reports.progress(found, request.user)
+    rows = reports.ranked(found, request.user, scores=scores)
+    progress = reports.Progress(sum(row.result.asked for row in rows), sum(row.done for row in rows))
+    page = _page_of(rows, request.GET)
     context = {
         "round": found,
         "chair": chair,
         "marks_along": not scores,
         "scores": scores and any(row.result.given for row in rows),
-        "rows": [_line(found, row, request.user, scores) for row in rows],
+        "rows": [_line(found, row, request.user, scores) for row in reports.fill(found, page.rows)],
+        "count": len(rows),
+        "pages": page_links(request.GET, page),
         "progress": progress,
         "loads": reports.loads(found, request.user) if chair else [],
         "lacking": sum(1 for row in rows if row.lacking),
@@ -139,6 +144,16 @@ def round_page(request: HttpRequest, uid: Any) -> HttpResponse:
         "items": found.reviewed.items,
     }
     return render(request, "reviews/round.html", context)
+
+
+def _page_of(rows: list[reports.Row], params: QueryDict) -> Keyset[reports.Row]:
+    """The page of the ranked table that the address asks for: places in it, since ranks need all marks."""
+    backwards = "before" in params
+    asked = params.get("before" if backwards else "after", "")
+    place = min(int(asked), len(rows)) if asked.isascii() and asked.isdecimal() and len(asked) < 7 else 0
+    first = max(0, place - PAGE) if backwards else place
+    last = min(first + PAGE, len(rows))
+    return Keyset(rows[first:last], str(last) if last < len(rows) else "", str(first) if first else "")
 
 
 def _container_url(found: ReviewRound, user: Any) -> tuple[str, str]:
@@ -158,7 +173,7 @@ def _line(found: ReviewRound, row: reports.Row, user: Any, scores: bool) -> dict
         "detail": kind.detail(row.item) if named else "",
         "url": reverse("reviews:item", args=[found.uid, row.item.uid]),
         "dots": [round(float(score) / top * 100) for score in row.result.scores] if scores else [],
-        "dropped": sum(review.state in ("declined", "conflict") for review in row.reviews),
+        "dropped": row.dropped,
     }
 
 
