@@ -19,9 +19,10 @@ from internships.views import numbers as page
 from partnerships.common.api import refusals
 from partnerships.common.cursors import KeysetPages, Ordered
 from partnerships.common.narrowing import ByChoice, ByText
+from partnerships.common.prepared import PreparedRows
 from partnerships.common.text import fold
 from partnerships.common.viewsets import RowAnswers
-from partnerships.directory.models import Organization
+from partnerships.directory.models import Organization, Person
 
 YEAR = OpenApiParameter("year", OpenApiTypes.INT, OpenApiParameter.PATH)
 
@@ -72,6 +73,20 @@ class YearNumbersSerializer(NumberedYearSerializer):
     enterprises = YearLineSerializer(many=True)
     opinions = OpinionSerializer(many=True)
     steps = YearStepSerializer(many=True)
+
+
+_BEHIND: PreparedRows[Placement] = PreparedRows(
+    lambda keys: (
+        Placement.objects.filter(pk__in=keys)
+        .order_by()
+        .select_related("person", "university", "unit", "programme", "outcome")
+        .only(
+            *("uid", "state", "mark", "person__sort_key", "outcome__kind"),
+            *(f"person__{name}" for name in Person.SHOWN),
+            *("university__slug", "unit__slug", "programme__slug"),
+        )
+    )
+)
 
 
 class YearStudentSerializer(serializers.ModelSerializer[Placement]):
@@ -168,7 +183,7 @@ class NumbersViewSet(RowAnswers):
         return reader
 
     def ordered(self, rows: Any) -> Ordered:
-        return Ordered(rows, page.ORDER, filled=page.rows_of)
+        return Ordered(rows, page.ORDER, filled=_BEHIND)
 
     @extend_schema(
         summary="The practices behind a number of a year",

@@ -10,6 +10,7 @@ from django.urls import reverse
 from internships.enums import PlacementState
 from internships.models import Application, Placement, ProgrammePartner
 from internships.tests import makers
+from partnerships.agreements import actions as obligations
 from partnerships.agreements.models import Agreement
 from partnerships.agreements.standing import asleep, uncovered_lines
 from partnerships.agreements.tests import makers as agreements
@@ -249,3 +250,27 @@ def test_the_records_behind_an_indicator_are_those_of_the_page(year, login):
         year.aztu.slug: ("1.0000", False),
         year.adnsu.slug: ("1.0000", False),
     }
+
+
+@pytest.mark.parametrize("part", ["numbers", "records", "uncovered", "obligations"])
+def test_a_list_costs_the_same_at_any_length(year, login, part, django_assert_max_num_queries):
+    path = {
+        "numbers": f"numbers/{YEAR}/students/",
+        "records": "indicators/internships.practices/records/",
+        "uncovered": "uncovered-activities/",
+        "obligations": "obligations/",
+    }[part]
+    Placement.objects.update(state=PlacementState.ACTIVE)
+    if part == "obligations":
+        framework = agreements.in_force(year, ends=None)
+        for what in ("Dərslik", "Avadanlıq"):
+            owed = obligations.add_obligation(
+                framework, actor=year.user("hr"), party=framework.in_order[1], what_az=what
+            )
+            obligations.fulfil(owed, actor=year.user("hr"), done_on=today(), note="Hazırdır")
+    client, counts = login("hr"), []
+    for size in (1, 2):
+        with django_assert_max_num_queries(14) as asked:
+            assert len(client.get(f"{API}/{path}?page_size={size}").json()["results"]) == size
+        counts.append(len(asked.captured_queries))
+    assert counts[0] == counts[1]
