@@ -54,7 +54,7 @@ class YearStepSerializer(serializers.Serializer[Any]):
     """How long applications stay in a state."""
 
     state = serializers.CharField()
-    label = serializers.CharField()
+    label: Any = serializers.CharField()
     left = serializers.IntegerField(help_text="Applications that went on.")
     typical_days = serializers.FloatField(allow_null=True, help_text="Half of them were faster.")
     slow_days = serializers.FloatField(allow_null=True, help_text="One in ten took longer.")

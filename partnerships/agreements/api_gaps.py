@@ -21,7 +21,7 @@ class UncoveredActivitySerializer(serializers.Serializer[Any]):
     """What is ahead or under way and stands under no agreement, or under one that holds no longer."""
 
     kind = serializers.CharField(help_text="Such as `internships.practices`.")
-    label = serializers.CharField()
+    label: Any = serializers.CharField()
     uid = serializers.UUIDField(allow_null=True, help_text="Of the row in its own list, where it has one.")
     title = serializers.CharField()
     detail = serializers.CharField()

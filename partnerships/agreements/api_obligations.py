@@ -27,7 +27,7 @@ class ObligationSerializer(serializers.ModelSerializer[Obligation]):
     """What a party owes. What the portal itself counts towards it (`figure`) stands on the single row."""
 
     agreement: Any = serializers.SlugRelatedField("uid", read_only=True)
-    owed_by = serializers.SlugRelatedField("slug", source="party.unit", read_only=True, allow_null=True)
+    owed_by: Any = serializers.SlugRelatedField("slug", source="party.unit", read_only=True, allow_null=True)
     fulfilments = FulfilmentSerializer(many=True, read_only=True)
     done_by_hand = serializers.DecimalField(14, 2, read_only=True)
     counted = serializers.SerializerMethodField()

@@ -91,7 +91,8 @@ class KeysetPages(Pages):
 
     def _link(self, at: int) -> str | None:
         assert self.beside is not None
-        return replace_query_param(self.base_url, "cursor", self.beside[at]) if self.beside[at] else None
+        here = self.base_url or ""
+        return replace_query_param(here, "cursor", self.beside[at]) if self.beside[at] else None
 
     def get_previous_link(self) -> str | None:
         return super().get_previous_link() if self.beside is None else self._link(0)
