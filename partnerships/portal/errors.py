@@ -139,7 +139,10 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
         "The form was open too long, or cookies are switched off. Nothing has been changed: open the form "
         "again and send it once more."
     )
-    return answer(request, 403, text, typed=typed_texts(request), back_url=came_from(request))
+    heading = _("The form was not taken")
+    return answer(
+        request, 403, text, typed=typed_texts(request), back_url=came_from(request), heading=heading
+    )
 
 
 def way_back(request: HttpRequest, obj: Any) -> str:

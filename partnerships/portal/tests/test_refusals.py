@@ -182,6 +182,10 @@ def test_a_form_whose_key_has_changed_keeps_what_was_typed():
     assert response.status_code == 403
     assert "Uzun izahat yazdım." in text(response)
     assert f'href="{form}"' in text(response)
+    assert ("Forma qəbul edilmədi" in text(response), "sizin üçün açıq deyil" in text(response)) == (
+        True,
+        False,
+    )
 
 
 def test_a_request_that_is_too_large_leads_back_to_its_own_form_and_to_nobody_elses():
