@@ -161,7 +161,7 @@ def shut(bookings: Sequence[Booking]) -> dict[int, str]:
 def held_and_shut(person_id: int | None) -> list[int]:
     """Keys of the bookings that somebody has to move or to give up, as it is not open then."""
     rows = Booking.objects.hit().filter(holder_id=person_id).with_rows().order_by("starts", "pk")
-    return list(shut(rows[:MOST_HIT]))
+    return list(shut(list(rows[:MOST_HIT])))
 
 
 # Lists ----------------------------------------------------------------------------------------------
