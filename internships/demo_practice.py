@@ -154,7 +154,7 @@ def _placed(demo: Any, person: Person, vacancy: Vacancy) -> Placement:
 SIGNS = {PartyRole.UNIVERSITY: Role.COORDINATOR, PartyRole.COMPANY: Role.HR}
 
 
-def on_paper(contract: Any) -> dict[str, dict[int, str]]:
+def on_paper(contract: Any) -> dict[str, Any]:
     """Who signed the paper of a contract, and in which position."""
     found = {}
     for party in contract.in_order:

@@ -154,5 +154,9 @@ def text_cell(page: Any, value: str) -> WriteOnlyCell:
 
 
 def sheet_title(title: str) -> str:
-    """At most 31 characters without those that Excel forbids in the name of a sheet."""
-    return re.sub(r"[\[\]:*?/\\']", " ", _ILLEGAL.sub("", str(title)))[:31].strip() or "1"
+    """At most 31 characters, whole words, without those that Excel forbids in the name of a sheet."""
+    words = re.sub(r"[\[\]:*?/\\']", " ", _ILLEGAL.sub("", str(title))).strip()
+    cut = words[:31]
+    if len(words) > 31 and words[31] != " " and " " in cut:
+        cut = cut.rsplit(" ", 1)[0]
+    return cut.strip() or "1"

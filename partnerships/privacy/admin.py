@@ -48,7 +48,8 @@ class RetentionSettingAdmin(Kept, admin.ModelAdmin):  # type: ignore[type-arg]
 class Lines(Kept, admin.TabularInline):  # type: ignore[type-arg]
     model = RetentionLine
     extra = 0
-    fields = readonly_fields = (rule_in_words, "days", over, "removed", "error")
+    fields = (rule_in_words, "days", over, "removed", "error")  # type: ignore[assignment]
+    readonly_fields = fields  # type: ignore[assignment]
     can_delete = False
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
