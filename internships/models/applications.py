@@ -159,7 +159,11 @@ class Application(Stateful):
                 condition=Q(state="in_review"),
                 name="application_queue",
             ),
-            models.Index(fields=["person", "state"], name="application_of_person"),
+            # What a name finds is looked up person by person, without a look at the rows.
+            models.Index(
+                fields=["person", "state", "-id", "programme", "reached_company_at", "submitted_at"],
+                name="application_of_person",
+            ),
             # A mentor's interns, found from their places.
             models.Index(
                 fields=["offered_vacancy", "id", "person"],
