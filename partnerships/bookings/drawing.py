@@ -67,7 +67,7 @@ def _piece(cell: Cell, name: str, book: str) -> str:
 def grid_cards(grid: Grid, *, week: bool) -> SafeString:
     """The same for a phone: for each row what is taken and what is free, as a list."""
     things, free = addresses("bookings:thing"), _("Free:")
-    full = _("Nothing is free any more on this day.")
+    late = _("It is too late to book for this day.")
     drawn = []
     for row in grid.rows:
         if week:
@@ -76,14 +76,14 @@ def grid_cards(grid: Grid, *, week: bool) -> SafeString:
             head = markup('<h2><a href="{}">{}</a></h2>', things(row.thing.uid), row.thing.display_name)
             if seats := _seats(row.thing):
                 head += markup('<span class="small muted">{}</span>', seats)
-        body = markup('<p class="muted mb-0">{}</p>', row.shut) if row.shut else _spans(row, free, full)
+        body = markup('<p class="muted mb-0">{}</p>', row.shut) if row.shut else _spans(row, free, late)
         drawn.append(
             f'<section class="card-x"><header>{head}</header><div class="body">{body}</div></section>\n'
         )
     return SafeString("".join(drawn))
 
 
-def _spans(row: Row, free: str, full: str) -> str:
+def _spans(row: Row, free: str, late: str) -> str:
     drawn: list[str] = [
         markup(
             '<p class="span-line"><span class="num">{}</span> {}</p>',
@@ -100,8 +100,8 @@ def _spans(row: Row, free: str, full: str) -> str:
             for cell in pieces
         )
         drawn.append(f'<div class="free-spans"><span class="small muted">{text(free)}</span>{links}</div>')
-    elif not drawn:
-        drawn.append(markup('<p class="muted mb-0">{}</p>', full))
+    elif not drawn:  # what is shut says so itself
+        drawn.append(markup('<p class="muted mb-0">{}</p>', late))
     return "".join(drawn)
 
 

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -268,6 +269,12 @@ def test_the_list_costs_the_same_at_any_length(cast, login, house, day):
             client.get(reverse("bookings:list"))
         costs.append(len(queries))
     assert costs[0] == costs[1] <= 12
+
+
+def test_a_day_that_is_over_is_not_called_full(cast, login, house, day):
+    with time_machine.travel(at(day, 19), tick=False):
+        page = grid(login("mentor"), day).content.decode()
+    assert ("rezerv etmək üçün artıq gecdir" in page, "daha boş vaxt yoxdur" in page) == (True, False)
 
 
 def test_the_grid_offers_nothing_that_notice_or_horizon_would_refuse(cast, login, house, day):
