@@ -15,6 +15,7 @@ from django.http import QueryDict
 from django.utils import timezone
 
 from internships import actions
+from internships.api_numbers import BehindFilter
 from internships.forms.placements import PlacementsForm
 from internships.forms.worklist import WorklistForm
 from internships.models import Interview
@@ -33,8 +34,8 @@ from partnerships.joining import actions as joining
 
 pytestmark = pytest.mark.django_db
 VIEWSETS = {prefix: viewset for prefix, viewset, _name in router.registry}
-# Of an address: where in the list one stands.
-NOT_NARROWING = {"after", "before"}
+# Of an address: where in the list one stands, and its order (of the working list: test_api_counterparts).
+NOT_NARROWING = {"after", "before", "sort"}
 
 
 class Asked(QueryDict):
@@ -99,6 +100,24 @@ def test_every_name_that_narrows_a_page_narrows_the_api(cast, resource):
     names = asked.names | {name for form in forms for name in form.base_fields}
     missing = names - NOT_NARROWING - set(filters(resource))
     assert missing == set()
+
+
+# What stands below a row: the year or the key is in the address of the API, in the query of the page.
+BELOW = {
+    "internships.year_students": ("", {"year", *BehindFilter.base_filters}),
+    "indicators.records": (
+        "of=internships.practices", {"of", *(one.name for one in indicators.PLACE)},
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", BELOW)
+def test_every_name_that_narrows_what_stands_below_a_number_narrows_the_api(cast, kind):
+    query, known = BELOW[kind]
+    asked = Asked(query)
+    listing_of(kind).build(cast.user("hr"), asked)
+    assert asked.names - NOT_NARROWING - known == set()
+    assert len(asked.names) > 2, "the page reads nothing of its address"
 
 
 def _applications(cast: Any) -> dict[str, Any]:
