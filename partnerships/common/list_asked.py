@@ -14,6 +14,7 @@ from partnerships.common.markup import markup
 from partnerships.common.narrow_form import options_chosen
 from partnerships.common.paging import (
     CAP,
+    SEEN,
     Keyset,
     capped_counts,
     counted,
@@ -122,7 +123,12 @@ class Asked:
         base = self.base
         if self.page.pills:
             seen = compiled(base.order_by().values("pk"))
-            base = base.model._default_manager.filter(pk__in=seen)
+            rows = base.model._default_manager
+            if self.page.few and seen:
+                base = rows.filter(pk__in=SEEN)
+                pills = {pill.key: pill.narrow(base, self.user) for pill in self.counted}
+                return capped_counts(pills, seen=seen)
+            base = rows.filter(pk__in=seen)
         return capped_counts({pill.key: pill.narrow(base, self.user) for pill in self.counted})
 
     def hidden(self) -> list[tuple[str, str]]:

@@ -141,6 +141,7 @@ class ListPage:
     first    the pill that stands while none was chosen: all rows by itself
     show     the parameter of the pills; within  parameter -> whose list it is; choices  drop-downs
     search   words of the search field; none without. find  (rows, words) -> rows: over `folded` by itself
+    few      who sees what is dear to find and never much: it is found once for the numbers of all pills
     keep     `directory.asked.asked`, for a much used list: its questions are written out once for all who
              stand alike. `rows`, pills and `find` may then neither ask the database nor look at another clock
              than common.clock, `find` at words alone; a pill that is drawn `when_asked` is left out
@@ -172,6 +173,7 @@ class ListPage:
     choices: Sequence[Choice] = ()
     search: Any = ""
     find: Callable[[Any, str], Any] = by_words
+    few: bool = False
     keep: Callable[[Callable[..., Any]], Callable[..., Any]] | None = None
     new: tuple[Any, str, Callable[[Any], bool]] | None = None
     lead: tuple[Any, str] | None = None

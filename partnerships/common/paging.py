@@ -11,12 +11,14 @@ from django.core.exceptions import EmptyResultSet, ValidationError
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection, models
 from django.db.models import F, Q
+from django.db.models.expressions import RawSQL
 from django.http import QueryDict
 
 from partnerships.common.templatetags.figures import grouped
 
 M = TypeVar("M", bound=models.Model)
 CAP = 1000
+SEEN = RawSQL("SELECT pk FROM seen", ())
 SIZES = (25, 50, 100)  # rows a page that somebody can choose; the first until they do
 
 
@@ -237,9 +239,12 @@ def capped_groups(
 
 
 def capped_counts(
-    querysets: Mapping[str, models.QuerySet[Any]], cap: int = CAP
+    querysets: Mapping[str, models.QuerySet[Any]], cap: int = CAP, *, seen: Any = None
 ) -> dict[str, tuple[int, bool]]:
-    """`capped_count` of each of these, by its key, in one query: the pills of a list."""
+    """`capped_count` of each of these, by its key, in one query: the pills of a list.
+
+    seen  the keys that are few and dear to find, `compiled`: found once, as the table SEEN for `pk__in`
+    """
     found, counts = dict.fromkeys(querysets, (0, False)), {}
     values: list[Any] = []
     for key, rows in querysets.items():
@@ -252,7 +257,9 @@ def capped_counts(
         values += params
     if counts:
         with connection.cursor() as cursor:
-            cursor.execute(f"SELECT {', '.join(counts.values())}", values)
+            first = "" if seen is None else f"WITH seen(pk) AS ({seen.sql}) "
+            values = values if seen is None else [*seen.params, *values]
+            cursor.execute(f"{first}SELECT {', '.join(counts.values())}", values)
             found.update(
                 (key, (min(n, cap), n > cap)) for key, n in zip(counts, cursor.fetchone(), strict=True)
             )

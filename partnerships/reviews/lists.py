@@ -4,19 +4,21 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Case, Count, DateTimeField, Exists, F, OuterRef, Q, When
+from django.db.models import Case, Count, DateTimeField, F, Q, When
 from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext
 
+from partnerships.common.compiled import compiled
 from partnerships.common.lists import Button, ListPage, Order, Pill, state_pills
 from partnerships.common.markup import markup
 from partnerships.common.tables import Column, page_column, twofold
 from partnerships.common.templatetags.figures import baku_short, due_kind, grouped, until
 from partnerships.common.templatetags.ui import chip
+from partnerships.directory.access import access_of
 from partnerships.reviews import reports, rules
-from partnerships.reviews.enums import ASSIGNED, Phase
+from partnerships.reviews.enums import Phase
 from partnerships.reviews.models import Review, ReviewRound
 from partnerships.reviews.source import leads_somewhere
 
@@ -42,24 +44,39 @@ class Line:
         return reverse("reviews:next", args=[self.round.uid])
 
 
+def _own(user: Any) -> tuple[Any, Any]:
+    """(reviews that wait for this person, those that they handed in): conditions put into words once."""
+    access = access_of(user)
+
+    def words() -> tuple[Any, Any]:
+        own = Review.objects.own(user).order_by()
+        return compiled(own.to_mark().values("pk")), compiled(own.counted().values("pk"))
+
+    return access.once("own reviews", words)  # type: ignore[no-any-return]
+
+
+def _of(reviews: Any) -> Any:
+    """The rounds of these reviews."""
+    return Review.objects.filter(pk__in=reviews).order_by().values("round_id")
+
+
 def rounds(user: Any) -> Any:
     """Those that one leads and those in which one has something to mark or has marked it; `waits_by` is when
     it is due, where something waits."""
-    own = Review.objects.own(user).filter(round=OuterRef("pk"))
+    waiting, done = _own(user)
     led = ReviewRound.objects.led_by(user).order_by().values("pk")
-    rows = ReviewRound.objects.visible_to(user).filter(Q(pk__in=led) | Exists(own.filter(state__in=ASSIGNED)))
-    waits = When(Exists(own.to_mark()), then=F("due"))
-    return rows.annotate(waits_by=Case(waits, default=None, output_field=DateTimeField()))
+    mine = Q(pk__in=_of(waiting)) | Q(pk__in=_of(done))
+    waits = Case(When(pk__in=_of(waiting), then=F("due")), default=None, output_field=DateTimeField())
+    return ReviewRound.objects.visible_to(user).filter(mine | Q(pk__in=led)).annotate(waits_by=waits)
 
 
 def to_mark(rows: Any, user: Any) -> Any:
-    return rows.filter(Exists(Review.objects.own(user).to_mark().filter(round=OuterRef("pk"))))
+    return rows.filter(pk__in=_of(_own(user)[0]))
 
 
 def lines(rows: Iterable[ReviewRound], user: Any) -> list[Line]:
     rows = list(rows)
-    own = Review.objects.own(user).filter(round__in=[row.pk for row in rows])
-    waiting, done = _by_round(own.to_mark()), _by_round(own.counted())
+    waiting, done = ({} if not rows else _by_round(reviews, rows) for reviews in _own(user))
     led = [row for row in rows if rules.leads(user, row)]
     far = reports.progresses(led, user)
     keys = {row.pk for row in led}
@@ -77,9 +94,9 @@ def lines(rows: Iterable[ReviewRound], user: Any) -> list[Line]:
     ]
 
 
-def _by_round(reviews: Any) -> dict[int, int]:
-    counted = reviews.order_by().values_list("round_id").annotate(n=Count("pk"))
-    return dict(counted.values_list("round_id", "n"))
+def _by_round(reviews: Any, rows: Iterable[ReviewRound]) -> dict[int, int]:
+    found = Review.objects.filter(pk__in=reviews, round_id__in=[row.pk for row in rows]).order_by()
+    return dict(found.values_list("round_id").annotate(n=Count("pk")).values_list("round_id", "n"))
 
 
 # Columns ------------------------------------------------------------------------------------------------
@@ -180,6 +197,7 @@ ROUNDS = ListPage(
         Order("due", gettext_lazy("Due soonest first"), ("due", "pk")),
     ),
     search=gettext_lazy("Search by title"),
+    few=True,
     buttons=_buttons,
     download="reviews.rounds",
 )
