@@ -47,8 +47,8 @@ class Asked:
         }
         self.within = {name: thing for name, thing in found.items() if thing is not None}
         self.options = {choice.key: list(choice.options(user)) for choice in page.choices}
-        self.choices = {
-            key: params[key]
+        self.choices: dict[str, str] = {
+            key: str(params[key])
             for key, options in self.options.items()
             if params.get(key) and params[key] in [str(value) for value, _label in options]
         }
