@@ -1,5 +1,5 @@
-"""The rows of a list of applications for programs: all that its columns and verbs look at, in a fixed number
-of queries, and nothing that is not there."""
+"""The rows of a list of applications whose verbs are offered (the API, the board): all that columns and verbs
+look at, in a fixed number of queries, and nothing that is not there."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -54,7 +54,6 @@ _UNREAD_OF_CHOICE = (
 )
 
 
-_OF_THE_DAY = ("late_until", "framework_in_force")
 _TALK = ("application_id", "state", "starts", "active", "interviewer_id", "candidate_id")
 
 
@@ -120,7 +119,7 @@ _SPECIALTIES = PreparedRows(
 )
 
 
-def filled(page: list[Application]) -> list[Application]:
+def filled(page: list[Application], *, answers: bool = True) -> list[Application]:
     """With choices, deadlines, papers, talks, questions and answers of these rows."""
     if page and "uid" not in page[0].__dict__:  # of `found`
         page = _read(page)
@@ -133,7 +132,7 @@ def filled(page: list[Application]) -> list[Application]:
     attach(page, "interviews", _TALKS(keys), "application_id", "application")
     kind = ContentType.objects.get_for_model(Application).pk
     attach(page, "documents", _PAPERS(keys, kind), "object_id")
-    asking = [call for call in calls.values() if call.question_count]
+    asking = [call for call in calls.values() if call.question_count] if answers else []
     if asking:
         attach(asking, "questions", _QUESTIONS([call.pk for call in asking]), "call_id", "call")
         attach(page, "answers", _ANSWERS(keys, kind), "object_id")
@@ -141,11 +140,12 @@ def filled(page: list[Application]) -> list[Application]:
 
 
 def _read(page: list[Application]) -> list[Application]:
+    """The rows in full, with what was asked of them when they were found."""
     rows = {row.pk: row for row in _ROWS([row.pk for row in page])}
     for one in page:
         if one.pk in rows:
-            known = {name: one.__dict__[name] for name in _OF_THE_DAY if name in one.__dict__}
-            rows[one.pk].__dict__.update(known)
+            known = one.__dict__.items()
+            rows[one.pk].__dict__.update((name, value) for name, value in known if name != "_state")
     return [rows[one.pk] for one in page if one.pk in rows]
 
 

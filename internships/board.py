@@ -8,7 +8,7 @@ from django.db.models import Case, CharField, F, Q, QuerySet, Value, When, Windo
 from django.db.models.functions import RowNumber
 from django.utils.translation import gettext_lazy as _
 
-from internships import worklists
+from internships import api_rows, worklists
 from internships.enums import ApplicationState as A
 from internships.models import Application
 from internships.workflow import APPLICATION
@@ -84,7 +84,7 @@ def page_of(rows: QuerySet[Application], pages: Mapping[str, int]) -> dict[str, 
         wanted |= Q(lane=key, place__gt=first, place__lte=first + SIZE)
     keys = list(numbered.filter(wanted).order_by("place").values_list("pk", "lane"))
     shown = worklists.with_due(Application.objects.filter(pk__in=[pk for pk, _lane in keys]), None)
-    cards = {row.pk: row for row in shown.with_rows()}  # type: ignore[attr-defined]
+    cards = {row.pk: row for row in api_rows.filled(list(api_rows.found(shown)), answers=False)}
     found: dict[str, list[Application]] = {key: [] for key in LANES}
     for pk, key in keys:
         if pk in cards:

@@ -1,16 +1,22 @@
 """Students without a place: whose, without which place, how narrowed, what it costs."""
 
+import runpy
 from datetime import date
 from io import BytesIO
+from uuid import uuid4
 
 import pytest
+from django.conf import settings
 from django.core.cache import cache
 from django.urls import reverse
 from openpyxl import load_workbook
 
-from internships import actions
+from internships import actions, packs
 from internships.enums import ProgrammeKind
 from internships.tests import makers
+from internships.views import nominating, worklist_many
+from internships.views.placing import safety
+from partnerships.common.paging import SIZES
 from partnerships.directory.enums import Kind
 from partnerships.directory.models import Affiliation
 from partnerships.testing import factories as make
@@ -132,3 +138,13 @@ def test_the_list_asks_the_same_at_any_length(cast, login, summer, django_assert
     client.get(LIST)
     with django_assert_max_num_queries(QUERIES):
         assert len(client.get(LIST).context["lines"]) == 2 + more
+
+
+def test_a_whole_page_of_the_longest_kind_can_be_chosen_at_once():
+    """Students go to their nomination by address, which the server must take; other choices go by form."""
+    bounds = (nominating.MOST, worklist_many.MOST_AT_ONCE, safety.MOST_AT_ONCE, packs.MOST)
+    assert min(bounds) >= max(SIZES)
+    query = "&".join(f"pick={uuid4()}" for _n in range(max(SIZES)))
+    line = f"GET {reverse('internships:nominate')}?{query} HTTP/1.1"
+    server = runpy.run_path(str(settings.BASE_DIR / "deploy" / "gunicorn.conf.py"))
+    assert len(line) < server["limit_request_line"]
