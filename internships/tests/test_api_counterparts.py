@@ -173,6 +173,21 @@ def test_activity_without_an_agreement_is_that_of_the_page_kind_after_kind(cast,
     assert (nothing, wrong.status_code) == ({"next": None, "previous": None, "results": []}, 404)
 
 
+def test_an_order_of_a_ready_list_is_that_of_the_page(cast, login):
+    first = agreements.in_force(cast, ends=None)
+    second = agreements.draft(cast)
+    Agreement.objects.filter(pk=first.pk).update(period_ends=today() + timedelta(days=9))
+    Agreement.objects.filter(pk=second.pk).update(period_ends=None)
+    address = f"{API}/agreements/"
+    for sort in ("new", "end", "notice"):
+        listed_there = listing_of("agreements.agreements").build(cast.user("hr"), QueryDict(f"sort={sort}"))
+        expected = [str(row.uid) for row in keyset(listed_there.rows, {}, order=listed_there.order)]
+        assert walked(login("hr"), address, {"sort": sort}) == expected
+    assert walked(login("hr"), address, {"sort": "end"}) != walked(login("hr"), address, {"sort": "new"})
+    assert login("hr").get(address, {"sort": "wrong"}).status_code == 400
+    assert login("hr").get(f"{API}/certificates/", {"sort": "end"}).json()["results"] == []
+
+
 # Numbers ---------------------------------------------------------------------------------------------
 @pytest.fixture
 def year(cast):

@@ -13,12 +13,14 @@ from partnerships.agreements.api_gaps import UncoveredViewSet
 from partnerships.agreements.api_obligations import ObligationViewSet
 from partnerships.agreements.enums import AgreementState, Decision, Method
 from partnerships.agreements.filters import SHOWS, in_show, of_kind
+from partnerships.agreements.lists import AGREEMENTS
 from partnerships.agreements.models import Agreement, Party
 from partnerships.agreements.workflow import AGREEMENT
 from partnerships.common.access import uid_if_seen
 from partnerships.common.api import NeededNote, Note, Nothing, OfferedVerb, Verbs, add_verbs
+from partnerships.common.cursors import KeysetPages, in_order_of
 from partnerships.common.lists import by_words
-from partnerships.common.narrowing import ByChoice, ByText, Only
+from partnerships.common.narrowing import ByChoice, ByText, Only, sorted_by
 from partnerships.common.viewsets import VisibleViewSet
 
 CALLED = frozenset(
@@ -91,6 +93,7 @@ class AgreementFilter(django_filters.FilterSet):
     show = ByChoice(in_show, choices=[(show, show) for show in SHOWS])
     q = ByText(by_words, help_text="Words of title, number or parties, letters forgiven.")
     state = django_filters.ChoiceFilter(choices=AgreementState.choices)
+    sort = sorted_by(AGREEMENTS.orders)
     asleep = Only(
         lambda rows, _yes, user: rows.filter(pk__in=standing.asleep(user).order_by().values("pk")),
         help_text="In force for a year, and nothing done under them in the last one.",
@@ -98,7 +101,7 @@ class AgreementFilter(django_filters.FilterSet):
 
     class Meta:
         model = Agreement
-        fields = ("kind", "show", "q", "state", "asleep")
+        fields = ("kind", "show", "q", "state", "asleep", "sort")
 
 
 class PostponeSerializer(NeededNote):
@@ -152,7 +155,11 @@ class AgreementViewSet(VisibleViewSet):
 
     serializer_class = AgreementSerializer
     filterset_class = AgreementFilter
+    pagination_class = KeysetPages
     queryset = Agreement.objects.none()
+
+    def ordered(self, rows: Any) -> Any:
+        return in_order_of(AGREEMENTS.orders, rows, self.request.query_params)
 
     def get_queryset(self) -> Any:
         user = self.request.user

@@ -12,11 +12,13 @@ from rest_framework.response import Response
 from rest_framework.throttling import AnonRateThrottle
 
 from partnerships.certificates import actions, reports
+from partnerships.certificates.lists import CERTIFICATES
 from partnerships.certificates.models import Certificate
 from partnerships.certificates.verifying import find
 from partnerships.certificates.workflow import CERTIFICATE
 from partnerships.common.api import NeededNote, OfferedVerb, Verbs, add_verbs, offered_alone, refusals
-from partnerships.common.narrowing import ByChoice, ByText
+from partnerships.common.cursors import KeysetPages, in_order_of
+from partnerships.common.narrowing import ByChoice, ByText, sorted_by
 from partnerships.common.viewsets import RowAnswers, VisibleViewSet
 
 STANDINGS = ("issued", "expired", "revoked", "replaced")
@@ -77,6 +79,7 @@ class CertificateFilter(django_filters.FilterSet):
         lambda rows, standing, _user: reports.in_standing(rows, standing),
         choices=[(standing, standing) for standing in STANDINGS],
     )
+    sort = sorted_by(CERTIFICATES.orders)
     q = ByText(
         lambda rows, typed, _user: rows.found_by(typed), help_text="Words of the name, a number, or a code."
     )
@@ -85,7 +88,7 @@ class CertificateFilter(django_filters.FilterSet):
 
     class Meta:
         model = Certificate
-        fields = ("state", "q", "kind")
+        fields = ("state", "q", "kind", "sort")
 
 
 class CertificateViewSet(VisibleViewSet):
@@ -93,7 +96,11 @@ class CertificateViewSet(VisibleViewSet):
 
     serializer_class = CertificateSerializer
     filterset_class = CertificateFilter
+    pagination_class = KeysetPages
     queryset = Certificate.objects.none()
+
+    def ordered(self, rows: Any) -> Any:
+        return in_order_of(CERTIFICATES.orders, rows, self.request.query_params)
 
     def get_queryset(self) -> Any:
         return super().get_queryset().select_related("replaced_by")

@@ -34,6 +34,12 @@ class Part:
     order: tuple[str, ...]
 
 
+def in_order_of(orders: Sequence[Any], rows: Any, params: Any) -> Ordered | None:
+    """`rows` by the order of a ready list (common.lists.Order) that `sort` names."""
+    chosen = next((one for one in orders if one.key == params.get("sort", "")), None)
+    return Ordered(rows, chosen.fields) if chosen is not None else None
+
+
 class KeysetPages(Pages):
     """A page of `view.ordered(rows)`: an `Ordered`, a sequence of `Part`, or None for the newest first."""
 

@@ -57,6 +57,11 @@ class Either(_ByPage, django_filters.BooleanFilter):
     """`true` or `false`, each told to `narrow`."""
 
 
+def sorted_by(orders: Any) -> ByChoice:
+    """`sort`: an order of a ready list; `cursors.in_order_of` reads it."""
+    return ByChoice(lambda rows, _key, _user: rows, choices=[(one.key, one.label) for one in orders])
+
+
 class Only(_ByPage, django_filters.BooleanFilter):
     """`true`: only those that `narrow` leaves; `false`: the others."""
 
