@@ -32,6 +32,7 @@ _WEEKS = calendar.Calendar(firstweekday=calendar.MONDAY)
 _MONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 FIRST_YEAR, LAST_YEAR = 2000, 2100
+When = date | None  # a day, where a field is called "date" too
 FEW = 5  # entries of a full day that stand in the month
 
 
@@ -60,12 +61,12 @@ class Day:
         return ngettext("and %(n)s more", "and %(n)s more", count) % {"n": count} if count else ""
 
     @property
-    def previous(self) -> date | None:
+    def previous(self) -> When:
         before = self.date - timedelta(days=1)
         return before if before.year >= FIRST_YEAR else None
 
     @property
-    def next(self) -> date | None:
+    def next(self) -> When:
         after = self.date + timedelta(days=1)
         return after if after.year <= LAST_YEAR else None
 

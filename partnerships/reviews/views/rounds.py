@@ -146,7 +146,7 @@ def round_page(request: HttpRequest, uid: Any) -> HttpResponse:
     return render(request, "reviews/round.html", context)
 
 
-def _page_of(rows: list[reports.Row], params: QueryDict) -> Keyset[reports.Row]:
+def _page_of(rows: list[reports.Row], params: QueryDict) -> Keyset[Any]:
     """The page of the ranked table that the address asks for: places in it, since ranks need all marks."""
     backwards = "before" in params
     asked = params.get("before" if backwards else "after", "")
