@@ -1,6 +1,6 @@
 """Reads: what came of a round, for whoever may see it, and never of what they stand in conflict with."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
@@ -284,23 +284,19 @@ class Load:
     declined: int
 
 
-def loads(found: ReviewRound, user: Any) -> list[Load]:
-    """Each member with how much they have and have done, of what the reader may meet."""
-    seen = Review.objects.filter(round=found, object_id__in=met(found, user).order_by().values("pk"))
-    counts = {
-        row["member_id"]: row
-        for row in seen.order_by()
-        .values("member_id")
-        .annotate(
-            asked=Count("pk", filter=Q(state__in=ASSIGNED)),
-            done=Count("pk", filter=Q(state=S.SUBMITTED)),
-            declined=Count("pk", filter=Q(state__in=[S.DECLINED, S.CONFLICT])),
-        )
-    }
-    nothing = {"asked": 0, "done": 0, "declined": 0}
+def loads(found: ReviewRound, user: Any, keys: set[int] | None = None) -> list[Load]:
+    """Each member with how much they have and have done, of what the reader may meet (`keys`, where they are
+    known already)."""
+    seen = set(met(found, user).order_by().values_list("pk", flat=True)) if keys is None else keys
+    counts: dict[int, Counter[str]] = defaultdict(Counter)
+    given = Review.objects.filter(round=found).order_by()
+    for member_id, key, state in given.values_list("member_id", "object_id", "state"):
+        if key in seen:
+            counts[member_id][state] += 1
     rows = []
     for member in found.members.select_related("person").order_by("person__sort_key", "pk"):
         member.round = found
-        row = counts.get(member.pk, nothing)
-        rows.append(Load(member, row["asked"], row["done"], row["declined"]))
+        mine = counts[member.pk]
+        asked, declined = (sum(mine[s] for s in some) for some in (ASSIGNED, (S.DECLINED, S.CONFLICT)))
+        rows.append(Load(member, asked, mine[S.SUBMITTED], declined))
     return rows

@@ -133,7 +133,7 @@ def round_page(request: HttpRequest, uid: Any) -> HttpResponse:
         "count": len(rows),
         "pages": page_links(request.GET, page),
         "progress": progress,
-        "loads": reports.loads(found, request.user) if chair else [],
+        "loads": reports.loads(found, request.user, {row.key for row in rows}) if chair else [],
         "lacking": sum(1 for row in rows if row.lacking),
         "apart": sum(1 for row in rows if row.result.differ),
         "offers": sorted(ROUND.available(found, request.user), key=lambda o: o.name in BACK) if chair else [],
