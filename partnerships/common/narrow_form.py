@@ -82,7 +82,8 @@ class NarrowForm(forms.Form):
         found = []
         for name, field in self.fields.items():
             if isinstance(field, forms.ChoiceField):
-                inside = options_chosen(field.choices, self.data.get(name, ""))
+                offered: Any = field.choices  # as `offer` left them
+                inside = options_chosen(offered, self.data.get(name, ""))
                 found.append(markup("<select{}>{}\n</select>", self._attributes(name, field), inside))
         return SafeString("\n".join(found))
 
