@@ -107,7 +107,7 @@ def columns() -> list[Column]:
         Column(_("Marked by"), lambda line: line.round.scale_name, width=24, only="table"),
         Column(_("Marks due by"), lambda line: line.round.due, _due, width=18),
         Column(_("State"), lambda line: line.round.get_state_display(), _state, width=18),
-        page_column(_("Handed in"), _handed_in, "num"),
+        page_column(_("Marks"), _handed_in, "num"),
         Column(_("I have to mark"), lambda line: line.waiting, width=14, only="table"),
         Column(_("I handed in"), lambda line: line.done, width=14, only="table"),
         Column(_("All asked for"), _asked, width=14, only="table"),
