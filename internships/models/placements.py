@@ -26,6 +26,7 @@ from partnerships.agreements.models import Agreement
 from partnerships.common.among import TRIGRAM, Among
 from partnerships.common.clock import end_of_day
 from partnerships.common.compiled import compiled
+from partnerships.common.kinds import kind_in_query
 from partnerships.common.models import Personal
 from partnerships.common.text import fold
 from partnerships.directory.access import access_of
@@ -120,8 +121,7 @@ def _seen(access: Any, own: bool) -> Q:
 def _contracts_in_force() -> models.QuerySet[Agreement]:
     """Signed contracts of a placement of the outer query, amendments counted."""
     return Agreement.objects.filter(
-        content_type__app_label="internships",
-        content_type__model="placement",
+        content_type=kind_in_query(Placement),
         object_id=OuterRef("pk"),
         state=AgreementState.IN_FORCE,
     )

@@ -11,6 +11,7 @@ from partnerships.certificates.enums import CertificateState
 from partnerships.certificates.kinds import CertificateType, type_of, types
 from partnerships.certificates.models import ISSUERS, Batch, Certificate
 from partnerships.common.clock import today
+from partnerships.common.kinds import kind_in_query
 from partnerships.directory.access import access_of
 from partnerships.workflow.models import Change
 
@@ -51,8 +52,7 @@ def awaiting(kind: CertificateType, user: Any) -> QuerySet[Any]:
     """The objects that are ready, that this user may certify, and that never had a certificate."""
     had = Certificate.objects.filter(
         kind=kind.key,
-        content_type__app_label=kind.model_class._meta.app_label,
-        content_type__model=kind.model_class._meta.model_name,
+        content_type=kind_in_query(kind.model_class),
         object_id=OuterRef("pk"),
     )
     return kind.rows(user).filter(~Exists(had))

@@ -19,6 +19,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from enum import Enum
 from hashlib import sha256
 from time import perf_counter
 from typing import Any
@@ -37,11 +38,11 @@ TRIED = 8  # askings by name that are held against the text together: other work
 FAR = 10  # times slower on the average
 
 _PLACE = re.compile(r"%(s|%)")
+_CODE = re.compile(r"[\w.-]*\Z", re.ASCII)
 _WHOLE = 2**31
 _TYPES: dict[type, str] = {
     str: "unknown",
     type(None): "unknown",
-    bool: "boolean",
     float: "double precision",
     Decimal: "numeric",
     date: "date",
@@ -54,6 +55,7 @@ _TYPES: dict[type, str] = {
 class Statement:
     """What a connection knows about one text with values of these types."""
 
+    shape: tuple[str, ...] = ()
     asked: int = 0  # as text
     seconds: float = float("inf")  # the fastest of these
     name: str = ""  # on the server
@@ -61,6 +63,24 @@ class Statement:
     fresh: bool = False  # not asked since it was prepared: the server plans at the first asking
     slow: bool = False
     plain: bool = False  # it stays text
+
+    def preparation(self, query: str) -> tuple[str, str]:
+        """(its types, its text), with the values that the code names where they stand."""
+        types = [one for one in self.shape if one[0] != "="]
+        shape, places = iter(self.shape), iter(range(1, len(types) + 1))
+
+        def place(found: re.Match[str]) -> str:
+            if found[1] == "%":
+                return "%"
+            one = next(shape)
+            return one[1:] if one[0] == "=" else f"${next(places)}"
+
+        return f"({', '.join(types)})" if types else "", _PLACE.sub(place, query)
+
+    def execution(self, values: Sequence[Any]) -> tuple[str, list[Any]]:
+        given = [value for value, one in zip(values, self.shape, strict=True) if one[0] != "="]
+        places = ", ".join(["%s"] * len(given))
+        return f"EXECUTE {self.name}{f' ({places})' if given else ''}", given
 
     def took(self, seconds: float) -> None:
         """Learns from one asking by name: slow is what is never as fast as the text, or mostly far slower."""
@@ -81,11 +101,11 @@ class Connection(connection):
         self.statements: OrderedDict[tuple[str, tuple[str, ...]], Statement] = OrderedDict()
         self.prepared: OrderedDict[str, Statement] = OrderedDict()
 
-    def statement(self, query: str, types: tuple[str, ...]) -> Statement:
-        key = query, types
+    def statement(self, query: str, shape: tuple[str, ...]) -> Statement:
+        key = query, shape
         found = self.statements.get(key)
         if found is None:
-            found = self.statements[key] = Statement()
+            found = self.statements[key] = Statement(shape)
             if len(self.statements) > KNOWN:
                 self.statements.popitem(last=False)  # its name goes when it is the oldest of those prepared
         self.statements.move_to_end(key)
@@ -113,7 +133,7 @@ class Cursor(cursor):
         if found is None or found.plain:
             return super().execute(query, vars)
         if not found.name and found.asked >= ASKED:
-            self._prepare(found, query, _types(vars) or ())
+            self._prepare(found, query)
         return self._by_name(found, query, vars) if found.name else self._as_text(found, query, vars)
 
     def _as_text(self, found: Statement, query: str, values: Any) -> None:
@@ -126,7 +146,7 @@ class Cursor(cursor):
         start = perf_counter()
         within = self._within
         try:
-            super().execute(f"EXECUTE {found.name} ({', '.join(['%s'] * len(values))})", values)
+            super().execute(*found.execution(values))
         except (FeatureNotSupported, InvalidSqlStatementName):
             # A table was altered meanwhile, or the server has forgotten: nothing was answered yet.
             found.slow = True
@@ -153,20 +173,19 @@ class Cursor(cursor):
             or not isinstance(there, Connection)
         ):
             return None
-        types = _types(values)
-        return None if types is None else there.statement(query, types)
+        shape = _shape(values)
+        return None if shape is None else there.statement(query, shape)
 
-    def _prepare(self, found: Statement, query: str, types: tuple[str, ...]) -> None:
+    def _prepare(self, found: Statement, query: str) -> None:
         there: Any = self.connection
-        places = iter(range(1, len(types) + 1))
-        text = _PLACE.sub(lambda place: "%" if place[1] == "%" else f"${next(places)}", query)
+        types, text = found.preparation(query)
         # Named after what it asks: whatever stands between (a pool of connections), the name means the same.
         name = "kept_" + sha256(f"{types} {text}".encode()).hexdigest()[:32]
         within = self._within
         if within:
             super().execute("SAVEPOINT preparing")
         try:
-            super().execute(f"PREPARE {name} ({', '.join(types)}) AS {text}")
+            super().execute(f"PREPARE {name} {types} AS {text}")
         except psycopg2.ProgrammingError:  # the type of a value shows in its literal alone
             found.plain = True
             if within:
@@ -188,17 +207,32 @@ class Cursor(cursor):
         super().execute(f"DEALLOCATE {name}")
 
 
-def _types(values: Sequence[Any]) -> tuple[str, ...] | None:
-    """The types of these values as literals; None where one has none that is known."""
-    found = []
-    for value in values:
-        kind = type(value)
-        if kind is int:
-            found.append("integer" if -_WHOLE <= value < _WHOLE else "bigint")
-        elif kind in _TYPES:
-            found.append(_TYPES[kind])
-        elif isinstance(value, str):
-            found.append("unknown")
-        else:
-            return None
-    return tuple(found)
+def _shape(values: Sequence[Any]) -> tuple[str, ...] | None:
+    """For each value the type that it has as a literal, or "=" and the literal itself where the code names it
+    (a state, yes or no): the server plans by how many rows have it. None where a type is not known."""
+    found = tuple(_list_type(value) if type(value) is list else _type(value) for value in values)
+    return None if None in found else found  # type: ignore[return-value]  # it has no None
+
+
+def _type(value: Any) -> str | None:
+    kind = type(value)
+    if kind is int:
+        return "integer" if -_WHOLE <= value < _WHOLE else "bigint"
+    if kind in _TYPES:
+        return _TYPES[kind]
+    if kind is bool:
+        return "=true" if value else "=false"
+    if isinstance(value, Enum) and isinstance(value, str):
+        return f"='{value.value}'" if _CODE.match(value.value) else "unknown"
+    return "unknown" if isinstance(value, str) else None
+
+
+def _list_type(values: list[Any]) -> str | None:
+    """That of ARRAY[…], which PostgreSQL takes from what stands in it; an empty one is sent as text."""
+    kinds = {"text" if isinstance(value, str) else _type(value) for value in values}
+    if not kinds:
+        return "unknown"
+    if kinds == {"integer", "bigint"}:
+        return "bigint[]"
+    kind = kinds.pop()
+    return f"{kind}[]" if not kinds and kind is not None and kind != "unknown" and kind[0] != "=" else None

@@ -21,6 +21,7 @@ from partnerships.bookings.models.things import SHORTEST, Thing
 from partnerships.common.clock import BAKU, now
 from partnerships.common.constraints import NoOverlap
 from partnerships.common.fields import FoldedField
+from partnerships.common.kinds import kind_in_query
 from partnerships.common.sharing import sharing
 from partnerships.directory.access import access_of
 from partnerships.directory.models import Organization, Person
@@ -69,8 +70,7 @@ class BookingQuerySet(models.QuerySet["Booking"]):
         """Those that a closure or other hours came over while they can still be moved or given up. Whether
         it is open by now: `reports.shut`."""
         told = Change.objects.filter(
-            content_type__app_label="bookings",
-            content_type__model="booking",
+            content_type=kind_in_query(self.model),
             object_id=OuterRef("pk"),
             verb__in=HIT,
         )

@@ -7,6 +7,7 @@ from uuid import UUID
 
 import pytest
 from django.db import connection
+from django.db.models import TextChoices
 from django.test.utils import CaptureQueriesContext
 
 from partnerships.common import planning
@@ -56,6 +57,25 @@ def test_the_third_asking_is_prepared_and_every_value_keeps_its_type() -> None:
     assert len(names()) == 1
     # Values of other types are another statement.
     assert ask("SELECT %s", 1) != ask("SELECT %s", "1")
+
+
+class State(TextChoices):
+    OPEN = "open"
+    ODD = "it's"
+
+
+@postgresql
+@pytest.mark.usefixtures("anew")
+def test_values_that_the_code_names_stand_in_the_statement_and_others_are_given() -> None:
+    for person in (7, 8, 9, 10):
+        asked = ask("SELECT %s, %s, %s, %s, %s", State.OPEN, person, True, State.ODD, ["a", State.OPEN])
+        assert asked == [("open", person, True, "it's", ["a", "open"])]
+    (kept,) = names()
+    assert "AS SELECT 'open', $1, true, $2, $3 " in kept
+    # Another state is another statement.
+    assert ask("SELECT %s, %s, %s, %s, %s", "x", 1, False, State.ODD, [1, 2]) == [
+        ("x", 1, False, "it's", [1, 2])
+    ]
 
 
 @postgresql
