@@ -162,10 +162,10 @@ def test_activity_without_an_agreement_is_that_of_the_page_kind_after_kind(cast,
         assert [row["title"] for row in rows] == expected
         lengths[who] = len(expected)
     assert lengths == {"hr": 4, "coordinator": 2, "coordinator2": 2, "hr2": 0, "rector": 1, "student": 1}
-    assert len(walked(login("hr"), address, {})) == 4
+    assert len(walked(login("hr"), address, {}, "activity")) == 4
     rows = login("hr").get(address, {"kind": "internships.practices"}).json()["results"]
     assert {row["agreement"] for row in rows} == {None, str(over.uid)}
-    assert {row["uid"] for row in rows} == {
+    assert {row["activity"] for row in rows} == {
         str(uid) for uid in Placement.objects.values_list("uid", flat=True)
     }
     nothing = login("hr").get(address, {"kind": "wrong"}).json()

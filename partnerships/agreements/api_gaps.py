@@ -22,7 +22,7 @@ class UncoveredActivitySerializer(serializers.Serializer[Any]):
 
     kind = serializers.CharField(help_text="Such as `internships.practices`.")
     label: Any = serializers.CharField()
-    uid = serializers.UUIDField(allow_null=True, help_text="Of the row in its own list, where it has one.")
+    activity = serializers.UUIDField(allow_null=True, help_text="The row in its own list, where it has one.")
     title = serializers.CharField()
     detail = serializers.CharField()
     starts = serializers.DateField()
@@ -73,7 +73,7 @@ def _line(kind: Activities, row: Any, seen: dict[int, Any]) -> dict[str, Any]:
     return {
         "kind": kind.key,
         "label": str(kind.label),
-        "uid": getattr(row, "uid", None),
+        "activity": getattr(row, "uid", None),
         "title": title,
         "detail": detail,
         "starts": getattr(row, kind.starts),
