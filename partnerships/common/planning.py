@@ -147,9 +147,11 @@ class Cursor(cursor):
         within = self._within
         try:
             super().execute(*found.execution(values))
-        except (FeatureNotSupported, InvalidSqlStatementName):
+        except (FeatureNotSupported, InvalidSqlStatementName) as error:
             # A table was altered meanwhile, or the server has forgotten: nothing was answered yet.
             found.slow = True
+            if isinstance(error, InvalidSqlStatementName):
+                self._forget(found)
             if within:
                 raise
             return self.execute(query, values)
@@ -199,12 +201,17 @@ class Cursor(cursor):
             super().execute("RELEASE SAVEPOINT preparing")
 
     def _drop(self, found: Statement) -> None:
+        """The server keeps it no longer."""
+        name = found.name
+        self._forget(found)
+        super().execute(f"DEALLOCATE {name}")
+
+    def _forget(self, found: Statement) -> None:
         """It is text again, as at first."""
         there: Any = self.connection
         there.prepared.pop(found.name, None)
-        name, found.name, found.asked = found.name, "", 0
+        found.name, found.asked, found.slow = "", 0, False
         found.times.clear()
-        super().execute(f"DEALLOCATE {name}")
 
 
 def _shape(values: Sequence[Any]) -> tuple[str, ...] | None:

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from django.db import connection
+from django.db import DatabaseError, connection, transaction
 from django.db.models import TextChoices
 from django.test.utils import CaptureQueriesContext
 
@@ -32,9 +32,9 @@ def names() -> list[str]:
 @pytest.fixture
 def anew(db: None) -> None:
     """A connection that was asked nothing yet."""
-    there = connection.connection
     with connection.cursor() as cursor:
         cursor.execute("DEALLOCATE ALL")
+    there = connection.connection
     there.statements.clear()
     there.prepared.clear()
 
@@ -132,10 +132,35 @@ def test_a_table_that_was_altered_meanwhile_is_asked_anew() -> None:
             assert ask("SELECT n FROM altered WHERE n = %s", "5") == [("5",)]
             cursor.execute("ALTER TABLE altered ALTER n TYPE bigint USING n::bigint")
             assert ask("SELECT n FROM altered WHERE n = %s", 5) == [(5,)]
-            cursor.execute("DEALLOCATE ALL")
-            assert ask("SELECT n FROM altered WHERE n = %s", 5) == [(5,)]
         finally:
             cursor.execute("DROP TABLE altered")
+
+
+@postgresql
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("anew")
+def test_what_the_server_has_forgotten_is_asked_as_text_and_prepared_anew() -> None:
+    for _ in range(4):
+        ask("SELECT %s + 1", 5)
+    assert len(names()) == 1
+    with connection.cursor() as cursor:
+        cursor.execute("DEALLOCATE ALL")
+    assert ask("SELECT %s + 1", 5) == [(6,)]
+    for _ in range(3):
+        assert ask("SELECT %s + 1", 5) == [(6,)]
+    assert len(names()) == 1
+
+
+@postgresql
+@pytest.mark.usefixtures("anew")
+def test_what_was_forgotten_breaks_one_transaction_alone() -> None:
+    for _ in range(4):
+        ask("SELECT %s + 1", 5)
+    with connection.cursor() as cursor:
+        cursor.execute("DEALLOCATE ALL")
+    with pytest.raises(DatabaseError), transaction.atomic():
+        ask("SELECT %s + 1", 5)
+    assert ask("SELECT %s + 1", 5) == [(6,)]
 
 
 def test_the_first_asking_by_name_is_not_counted_and_one_disturbed_does_not_decide() -> None:
