@@ -21,6 +21,7 @@ from internships.forms.deciding import take_errors
 from internships.forms.interview import HoldForm, InviteForm, NoShowForm, RescheduleForm, TimeForm
 from internships.history import DONE
 from internships.models import Application, Interview
+from internships.views import interview_lines
 from internships.views.deciding import desk_url
 from internships.workflow import APPLICATION, INTERVIEW
 from partnerships.bookings.reports import rooms_for
@@ -28,6 +29,7 @@ from partnerships.common.access import access
 from partnerships.common.addresses import is_ours
 from partnerships.common.clock import BAKU, add_working_days, today
 from partnerships.common.refusals import Blocked, Refused
+from partnerships.common.tables import drawn
 from partnerships.directory.access import access_of
 from partnerships.directory.enums import Role
 
@@ -58,12 +60,12 @@ def interviews(request: HttpRequest) -> HttpResponse:
     if not worklists.works_on_applications(request.user):
         raise Refused(_("Interviews are seen by those who hold them."))
     day = day_of(request.GET.get("day", ""))
-    listed = list(reports.interviews_on(request.user, day))
-    for talk in listed:
-        talk.verbs = INTERVIEW.available(talk, request.user)  # type: ignore[attr-defined]
+    listed, columns = reports.talks_of(request.user, day), interview_lines.columns(request.user)
     context = {
         "day": day,
         "talks": listed,
+        "columns": columns,
+        "rows": drawn(listed, columns),
         "days": reports.interview_days(request.user, today()),
         "before": (day - timedelta(days=1)).isoformat(),
         "after": (day + timedelta(days=1)).isoformat(),

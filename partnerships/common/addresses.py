@@ -22,8 +22,8 @@ def asked_next(request: HttpRequest, default: str = "/") -> str:
     return asked if is_ours(asked) else default
 
 
-def addresses(name: str) -> Callable[[Any], str]:
-    """uid -> the address of this name with it; worked out once for all rows of a list. Not for a slug, which
-    would have to be quoted."""
-    before, after = reverse(name, args=[UUID(int=0)]).split(str(UUID(int=0)))
+def addresses(name: str, *more: str) -> Callable[[Any], str]:
+    """uid -> the address of this name with it; worked out once for all rows of a list. Not for a slug that
+    differs from row to row, which would have to be quoted; what is the same in all stands in `more`."""
+    before, after = reverse(name, args=[UUID(int=0), *more]).split(str(UUID(int=0)))
     return lambda uid: f"{before}{uid}{after}"

@@ -1,0 +1,107 @@
+"""The talks of a day as their page draws them."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from internships.enums import InterviewState, Recommendation
+from internships.models import Interview
+from internships.workflow import INTERVIEW
+from partnerships.common.addresses import addresses
+from partnerships.common.markup import markup
+from partnerships.common.tables import Column, page_column, somebody
+from partnerships.common.templatetags.figures import baku_time
+from partnerships.common.templatetags.ui import chip, icon
+from partnerships.workflow.engine import Available
+
+KINDS = {InterviewState.SCHEDULED: "on", InterviewState.HELD: "good"}
+# The page of a talk is that of its application.
+TO_THE_APPLICATION = "internships:application"
+
+
+def columns(user: Any) -> list[Column]:
+    """What a line says; what is the same in every one (words, addresses, chips) is made once for all."""
+    return [
+        page_column(_("Time"), _hours, "num nowrap", bare=True),
+        page_column(_("Candidate"), _candidate()),
+        page_column(_("Where"), _where()),
+        page_column(_("Interviewer"), lambda talk: talk.interviewer.name),
+        page_column(_("State"), _state()),
+        page_column(_("Action"), _verbs(user), unsaid=True),
+    ]
+
+
+def _hours(talk: Interview) -> SafeString:
+    return markup("{}–{}", baku_time(talk.starts), baku_time(talk.ends))
+
+
+def _candidate() -> Callable[[Interview], SafeString]:
+    address = addresses(TO_THE_APPLICATION)
+
+    def draw(talk: Interview) -> SafeString:
+        university = talk.application.university
+        return somebody(
+            address(talk.application.uid), talk.candidate.name, university.short_name if university else ""
+        )
+
+    return draw
+
+
+def _where() -> Callable[[Interview], SafeString]:
+    english, online = (get_language() or "az").startswith("en"), _("Online meeting")
+
+    def draw(talk: Interview) -> SafeString:
+        place = talk.place_en if english and talk.place_en else talk.place
+        if not talk.link:
+            return markup("<span>{}</span>", place)
+        line = SafeString("<br>") if place else ""
+        return markup('<span>{}{}<a href="{}" rel="noopener">{}</a></span>', place, line, talk.link, online)
+
+    return draw
+
+
+def _state() -> Callable[[Interview], SafeString]:
+    known: dict[tuple[str, str], SafeString] = {}
+
+    def draw(talk: Interview) -> SafeString:
+        key = talk.state, talk.recommendation
+        if key not in known:
+            state = InterviewState(talk.state)
+            advice = ""
+            if talk.recommendation:
+                words = Recommendation(talk.recommendation).label
+                advice = markup('<br><span class="small muted">{}</span>', words)
+            known[key] = markup("<span>{}{}</span>", chip(state.label, KINDS.get(state, "")), advice)
+        return known[key]
+
+    return draw
+
+
+def _verbs(user: Any) -> Callable[[Interview], SafeString]:
+    to = {name: addresses("internships:interview", name) for name in INTERVIEW.transitions}
+    label, aloud, arrow = _("What to do"), _("What to do: %(name)s"), icon("chevron-down")
+
+    def line(talk: Interview, found: Available) -> SafeString:
+        if found.refusal:
+            return markup(
+                '<span class="small muted d-block px-2 py-1">{}: {}</span>', found.label, found.refusal
+            )
+        return markup('<a href="{}">{}</a>', to[found.name](talk.uid), found.label)
+
+    def draw(talk: Interview) -> SafeString:
+        verbs = INTERVIEW.available(talk, user)
+        if not verbs:
+            return SafeString("")
+        return markup(
+            '<details class="drop"><summary class="btn btn-quiet btn-sm" aria-label="{}">{} {}</summary>'
+            '<div class="drop-menu">{}</div></details>',
+            aloud % {"name": talk.candidate.name},
+            label,
+            arrow,
+            SafeString("".join(line(talk, found) for found in verbs)),
+        )
+
+    return draw
