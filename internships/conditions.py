@@ -278,8 +278,12 @@ def english_where_needed(programme: Any, actor: Any) -> Refusal | None:
     return None
 
 
+# What a page has read with the programme is not asked again; a verb reads the programme without it.
 def nobody_applied(programme: Any, actor: Any) -> Refusal | None:
-    if programme.applications.exclude(state=ApplicationState.DRAFT).exists():
+    applied = getattr(programme, "applied_for", None)
+    if applied is None:
+        applied = programme.applications.exclude(state=ApplicationState.DRAFT).exists()
+    if applied:
         return Refusal(
             _("There are applications already: cancel the programme instead."), code="has_applications"
         )
@@ -287,7 +291,10 @@ def nobody_applied(programme: Any, actor: Any) -> Refusal | None:
 
 
 def nothing_open(programme: Any, actor: Any) -> Refusal | None:
-    if programme.applications.in_motion().exists():
+    waited = getattr(programme, "waited_for", None)
+    if waited is None:
+        waited = programme.applications.in_motion().exists()
+    if waited:
         return Refusal(_("Some applications still wait for an answer."), code="in_motion")
     return None
 

@@ -8,26 +8,31 @@ from typing import Any
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import (
     Count,
+    Exists,
     F,
+    OuterRef,
     Prefetch,
     Q,
     QuerySet,
+    Subquery,
     Sum,
 )
 from django.utils import timezone
 
 from internships.enums import ApplicationState as A
-from internships.models import Application, Interview, Position, Programme, Vacancy
-from internships.models.application_rows import kept_apart
+from internships.models import Application, Interview, Position, Programme, ProgrammePartner, Vacancy
+from internships.models.application_rows import COMMISSION, kept_apart
 from partnerships.bookings.models import Thing
 from partnerships.bookings.timetable import Span, Timetable
 from partnerships.calls.models import AccessCode, AccessUse
 from partnerships.common.clock import BAKU, start_of_day
+from partnerships.common.query_words import Typed
 from partnerships.common.sharing import sharing
 from partnerships.directory.access import access_of
 from partnerships.directory.asked import asked
 from partnerships.directory.enums import Role
 from partnerships.directory.models import Affiliation, Organization, Person
+from partnerships.reviews.models import ReviewRound
 from partnerships.seats.models import Waiting
 from partnerships.workflow.models import Change
 
@@ -194,6 +199,26 @@ def _starts(user: Any, opens: datetime, ends: datetime) -> QuerySet[Interview, t
 def own_programmes(user: Any) -> QuerySet[Programme]:
     """Programmes of the companies whose human resources this person is; nobody else's, published or not."""
     return Programme.objects.filter(access_of(user).q("host", Role.HR)).with_call()
+
+
+@asked
+def own_programme(user: Any, slug: Typed) -> QuerySet[Programme]:
+    """One of these with what its page says of it besides: `sent`, how many applications this person meets;
+    whether it has a commission, partners, applications (`applied_for`) and any that wait (`waited_for`)."""
+    of_it = Application.objects.filter(programme=OuterRef("pk")).order_by()
+    reached = of_it.met_by(user).filter(reached_company_at__isnull=False)
+    rounds = ReviewRound.objects.filter(kind=COMMISSION, container_id=OuterRef("pk"))
+    return (
+        Programme.objects.filter(access_of(user).q("host", Role.HR), slug=slug)
+        .select_related("host", "call")
+        .annotate(
+            sent=Subquery(reached.values("programme").annotate(n=Count("pk")).values("n")),
+            has_commission=Exists(rounds),
+            has_partners=Exists(ProgrammePartner.objects.filter(programme=OuterRef("pk"))),
+            applied_for=Exists(of_it.exclude(state=A.DRAFT)),
+            waited_for=Exists(of_it.in_motion()),
+        )
+    )
 
 
 def managed(user: Any) -> list[Programme]:

@@ -10,6 +10,8 @@ from internships.enums import REVIEW_STATES
 from internships.models import Application, Placement, Programme
 from internships.reports import people_of
 from partnerships.calls import sheets
+from partnerships.common.query_words import Key
+from partnerships.directory.asked import asked
 from partnerships.directory.enums import Role
 from partnerships.reviews.enums import Tie
 from partnerships.reviews.kinds import ReviewKind, Sheet
@@ -71,15 +73,28 @@ def code(application: Application) -> str:
 
 def supervision(people: set[int], subjects: set[int] | None) -> Iterable[tuple[int, int, str]]:
     """Supervisors at the university and mentors in the enterprise, past and present, with their students."""
-    theirs = {} if subjects is None else {"person_id__in": subjects}
+    if len(people) == 1 and subjects is None:  # on every page of whoever leads rounds
+        (one,) = people
+        pairs: Iterable[tuple[int, int]] = _guided_by(Key(one))
+    else:
+        pairs = _guided({} if subjects is None else {"person_id__in": subjects}, people)
+    for guide, other in pairs:
+        yield guide, other, Tie.SUPERVISION
+
+
+def _guided(theirs: dict[str, Any], people: Iterable[int]) -> Any:
     # Each by its own index: asked as one OR, every application would be read.
     guides = ((Application, "supervisor_id"), (Placement, "supervisor_id"), (Placement, "mentor_id"))
-    asked = [
+    found = [
         model.objects.filter(**{f"{guide}__in": people}, **theirs).order_by().values_list(guide, "person_id")
         for model, guide in guides
     ]
-    for one, other in asked[0].union(*asked[1:]):
-        yield one, other, Tie.SUPERVISION
+    return found[0].union(*found[1:])
+
+
+@asked
+def _guided_by(one: Key) -> Any:
+    return _guided({}, [one])
 
 
 RELATIONS = (supervision,)

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import Exists, F, OuterRef
 
-from internships.models import Position, Programme, Vacancy
+from internships.models import Period, Position, Programme, Vacancy
 from partnerships.calls.models import Deadline
 from partnerships.common.prepared import Prepared
 from partnerships.common.sharing import attach_to
@@ -69,6 +69,8 @@ _SPECIALTIES = Prepared(lambda key: Specialty.objects.filter(position=key))
 _SKILLS = Prepared(lambda key: Skill.objects.filter(positions=key))
 _DEADLINES = Prepared(lambda key: Deadline.objects.filter(call_id=key))
 
+_PERIODS = Prepared(lambda key: Period.objects.filter(programme_id=key))
+
 
 def whole_place(key: int) -> Vacancy:
     """The place with this key, for whoever came through `access`."""
@@ -80,6 +82,13 @@ def whole_place(key: int) -> Vacancy:
     attach_to(position, "specialties", _SPECIALTIES(position.pk) if found.names_specialties else [])
     attach_to(position.programme.call, "deadlines", _DEADLINES(position.programme.call_id), "call")
     return found  # type: ignore[no-any-return]
+
+
+def with_days(programme: Programme) -> Programme:
+    """A programme with its deadlines and periods, for whoever keeps it."""
+    attach_to(programme.call, "deadlines", _DEADLINES(programme.call_id), "call")
+    attach_to(programme, "periods", _PERIODS(programme.pk), "programme")
+    return programme
 
 
 def positions_of(programme: Programme) -> list[Position]:

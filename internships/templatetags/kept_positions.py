@@ -1,10 +1,10 @@
 """The rows of positions on the page of a programme for who keeps it, drawn in Python."""
 
 from collections.abc import Iterable
+from html import escape
 from typing import Any
 
 from django import template
-from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -14,6 +14,7 @@ from partnerships.common.markup import markup
 from partnerships.common.tables import drawn, page_column
 from partnerships.common.templatetags.figures import grouped, year_of_study
 from partnerships.common.templatetags.ui import icon
+from partnerships.common.wording import in_language
 
 register = template.Library()
 
@@ -23,7 +24,7 @@ def kept_positions(context: template.Context, programme: Any, positions: Any, pe
     """What students do, what is asked of them, the seats of each period, and the way to change each."""
     opens = None if programme.has_ended else addresses("internships:manage_position")
     columns = [
-        page_column(gettext_lazy("Position"), lambda one: _name(one, opens), bare=True),
+        page_column(gettext_lazy("Position"), _name(opens), bare=True),
         page_column(gettext_lazy("Requirements"), _asked, css="small"),
         page_column(gettext_lazy("Seats taken"), _seats_of(programme, list(periods)), css="small"),
         page_column("", _removal(context) if opens else lambda _one: SafeString(), bare=True),
@@ -31,14 +32,19 @@ def kept_positions(context: template.Context, programme: Any, positions: Any, pe
     return drawn(positions, columns)
 
 
-def _name(position: Any, opens: Any) -> SafeString:
-    if opens is None:
-        title = markup("<b>{}</b>", position.title)
-    else:
-        title = markup('<a class="name" href="{}">{}</a>', opens(position.uid), position.title)
-    mentors = ", ".join(mentor.name for mentor in position.people)
-    where = f"{position.unit} · {mentors}" if mentors else str(position.unit)
-    return markup('<span>{}<br><span class="small muted">{}</span></span>', title, where)
+def _name(opens: Any) -> Any:
+    title_of = in_language("title")
+
+    def name(position: Any) -> SafeString:
+        if opens is None:
+            title = markup("<b>{}</b>", title_of(position))
+        else:
+            title = markup('<a class="name" href="{}">{}</a>', opens(position.uid), title_of(position))
+        mentors = ", ".join(mentor.name for mentor in position.people)
+        where = f"{position.unit} · {mentors}" if mentors else str(position.unit)
+        return markup('<span>{}<br><span class="small muted">{}</span></span>', title, where)
+
+    return name
 
 
 def _asked(position: Any) -> SafeString:
@@ -61,14 +67,18 @@ def _seats_of(programme: Any, periods: list[Any]) -> Any:
     if not periods:
         none = markup('<span><span class="muted">{}</span></span>', _("no period yet"))
         return lambda _position: none
+    ended = programme.has_ended
+    to = {} if ended else {one.pk: addresses("internships:manage_seats", one.pk) for one in periods}
     told = markup('{}<span class="visually-hidden">{}</span>', icon("pencil"), _("Change the seats"))
 
-    def line(position: Any, period: Any) -> SafeString:
-        seats = SafeString("".join(_taken(one) for one in position.places if one.period_id == period.pk))
-        if programme.has_ended:
-            return markup('<span class="d-block">{}: {}</span>', period.name, seats)
-        url = reverse("internships:manage_seats", args=[position.uid, period.pk])
-        return markup('<a class="d-block" href="{}">{}: {} {}</a>', url, period.name, seats, told)
+    names = {one.pk: escape(one.name) for one in periods}
+
+    def line(position: Any, period: Any) -> str:
+        seats = "".join(_taken(one) for one in position.places if one.period_id == period.pk)
+        name = names[period.pk]
+        if ended:
+            return f'<span class="d-block">{name}: {seats}</span>'
+        return f'<a class="d-block" href="{to[period.pk](position.uid)}">{name}: {seats} {told}</a>'
 
     def seats(position: Any) -> SafeString:
         lines = SafeString("".join(line(position, period) for period in periods))
@@ -78,17 +88,21 @@ def _seats_of(programme: Any, periods: list[Any]) -> Any:
 
 
 def _taken(vacancy: Any) -> str:
+    pool = vacancy.pool
+    numbers = f'<span class="num">{pool.taken}/{pool.capacity}</span>'
+    if not vacancy.shares:
+        return numbers
     quotas = (
         markup(' · {} <span class="num">{}/{}</span>', one.organization.short_name, one.taken, one.places)
         for one in vacancy.shares
     )
-    pool = vacancy.pool
-    return markup('<span class="num">{}/{}</span>', pool.taken, pool.capacity) + "".join(quotas)
+    return numbers + "".join(quotas)
 
 
 def _removal(context: template.Context) -> Any:
     token = markup('<input type="hidden" name="csrfmiddlewaretoken" value="{}">', context["csrf_token"])
     address, bin_ = addresses("internships:manage_position_remove"), icon("trash")
+    words, title_of = _("Take out: %(name)s"), in_language("title")
 
     def button(position: Any) -> SafeString:
         return markup(
@@ -96,7 +110,7 @@ def _removal(context: template.Context) -> Any:
             '<button class="btn btn-quiet btn-sm" aria-label="{}">{}</button></form>',
             address(position.uid),
             token,
-            _("Take out: %(name)s") % {"name": position.title},
+            words % {"name": title_of(position)},
             bin_,
         )
 

@@ -25,7 +25,9 @@ from partnerships.directory.enums import Role
 from partnerships.notifications.models import Notification
 from partnerships.portal.calendar import token_of
 from partnerships.reviews import actions as reviews
-from partnerships.reviews.models import Conflict
+from partnerships.reviews import reports as review_reports
+from partnerships.reviews.enums import ReviewState as S
+from partnerships.reviews.models import Conflict, Review
 from partnerships.testing import factories as make
 from partnerships.testing.worlds import world
 
@@ -97,6 +99,7 @@ def meets(user, summer):
     cards = board.page_of(worklists.with_due(rows, summer), {})
     return {
         "day": [one.candidate for one in reports.interviews_on(user, day)],
+        "page": [one.candidate for one in reports.talks_of(user, day)],
         "table": [one.candidate for one in interviews(user, QueryDict(f"day={day.isoformat()}"))],
         "days": people[-sum(count for _day, count in reports.interview_days(user, today())) :],
         "calendar": [one for one in people if any(one.name in title for title in told)],
@@ -110,12 +113,34 @@ def meets(user, summer):
 def test_who_is_tied_to_a_candidate_meets_neither_the_talk_nor_the_card(cast, judged, tie, who):
     summer, (row, other), _talks, found = judged()
     both = [row.person, other.person]
-    everywhere = ("day", "table", "days", "calendar", "board", "column")
+    everywhere = ("day", "page", "table", "days", "calendar", "board", "column")
     assert meets(fresh(cast, who), summer) == dict.fromkeys(everywhere, both)
     tie(cast, getattr(cast, who), row, found)
     assert meets(fresh(cast, who), summer) == {key: [other.person] for key in everywhere}
     third = "expert" if who == "hr" else "hr"  # whoever has no tie goes on
     assert meets(fresh(cast, third), summer) == dict.fromkeys(everywhere, both)
+
+
+@pytest.mark.parametrize("widths", [(0, 8, 64), ()], ids=["kept words", "plainly"])
+@pytest.mark.parametrize("tie", [supervised, mentored, same_house, declared])
+def test_how_far_a_commission_is_counts_what_its_reader_may_meet(cast, judged, tie, widths, monkeypatch):
+    monkeypatch.setattr(review_reports, "_WIDTHS", widths)
+    _summer, (row, _other), _talks, found = judged()
+    reviews.assign_automatically(found, actor=cast.user("hr"))
+    Review.objects.filter(round=found, object_id=row.pk).update(state=S.SUBMITTED, score=4)
+
+    def counted(who="hr"):
+        user = fresh(cast, who)
+        plain = Review.objects.filter(round=found, object_id__in=review_reports.met(found, user).values("pk"))
+        states = list(plain.values_list("state", flat=True))
+        told = review_reports.progress(found, user)
+        assert (told.asked, told.done) == (len(states), states.count(S.SUBMITTED))
+        return told.asked, told.done
+
+    assert counted() == (2, 1)
+    tie(cast, cast.hr, row, found)
+    assert counted() == (1, 0)
+    assert counted("expert") == (2, 1)
 
 
 def test_the_pages_the_feed_and_the_api_say_nothing_of_the_talk(cast, login, judged):

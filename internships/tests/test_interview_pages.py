@@ -3,6 +3,8 @@
 from datetime import datetime, timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from internships import actions, reports
@@ -10,6 +12,7 @@ from internships.enums import ApplicationState as A
 from internships.enums import InterviewState
 from internships.models import Interview
 from internships.tests import makers
+from internships.workflow import INTERVIEW
 from partnerships.common.clock import BAKU, today
 
 LIST = reverse("internships:interviews")
@@ -184,6 +187,24 @@ def test_the_day_lists_the_companys_talks_in_order_and_the_mentors_own(cast, log
     assert list(login("mentor").get(LIST, {"day": day.isoformat()}).context["talks"]) == [late]
     assert login("hr").get(LIST, {"day": "sabah"}).status_code == 404
     assert login("student").get(LIST).status_code == 403
+
+
+def test_a_line_says_what_may_be_done_and_costs_no_query_of_its_own(cast, login, summer, day):
+    def asked(client):
+        client.get(LIST, {"day": day.isoformat()})  # what is kept for a while is kept
+        with CaptureQueriesContext(connection) as queries:
+            page = client.get(LIST, {"day": day.isoformat()}).content.decode()
+        return len(queries), page
+
+    made = talk(cast, makers.endorsed(cast, summer, "student"), day)
+    hr = login("hr")
+    alone, page = asked(hr)
+    for words in (verb(made, "cancel"), verb(made, "reschedule"), "10:00–10:30", "Otaq 204"):
+        assert words in page
+    assert verb(made, "hold") not in page  # it has not begun, which the menu says
+    assert str(INTERVIEW.available(made, cast.user("hr"))[0].refusal) in page
+    talk(cast, makers.endorsed(cast, summer, "colleague"), day, hour=11, interviewer=cast.hr)
+    assert asked(hr)[0] == alone
 
 
 @pytest.mark.parametrize("year", [2999, 9999])

@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from internships.models import Application, Programme
 from internships.reviews import KEY
+from partnerships.common.query_words import Key
 from partnerships.reviews import reports, rules
 from partnerships.reviews.enums import Phase
 from partnerships.reviews.models import ReviewRound
@@ -46,7 +47,7 @@ def card_of(programme: Programme, user: Any) -> dict[str, Any]:
     """The commission as the page of the programme shows it: how far it is, or how to open one."""
     found = None
     if getattr(programme, "has_commission", True):
-        found = ReviewRound.objects.visible_to(user).of(KEY, programme.pk).first()
+        found = next(iter(reports.newest(user, KEY, Key(programme.pk))[:1]), None)
     may_open = not programme.has_ended and (found is None or found.state == Phase.CLOSED)
     return {
         "round": found,

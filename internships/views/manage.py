@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from internships import actions, reports, worklists
+from internships import actions, reports
 from internships.enums import ProgrammeState
 from internships.forms.deciding import take_errors
 from internships.forms.programme import CancelForm, DeadlinesForm, ExtendForm, ProgrammeForm, moment_of
@@ -20,8 +20,9 @@ from internships.views import partners
 from internships.views.commission import card_of, judged_or_not
 from internships.views.parts import chain_of
 from internships.views.public import requirements_of
-from internships.whole_place import positions_of
+from internships.whole_place import positions_of, with_days
 from internships.workflow import PROGRAMME
+from partnerships.common.query_words import Typed
 from partnerships.common.refusals import Blocked, Missing, Refused, StaleState
 from partnerships.directory.access import access_of
 from partnerships.directory.enums import Role
@@ -90,7 +91,10 @@ def manage_new(request: HttpRequest) -> HttpResponse:
 @login_required
 def manage_programme(request: HttpRequest, slug: str) -> HttpResponse:
     """One programme with everything that is still missing for publishing it."""
-    programme = own(request, slug)
+    found = reports.own_programme(request.user, Typed(slug))[:1]
+    if not found:
+        raise Http404
+    programme = with_days(found[0])
     by = as_actor(request.user)
     conditions = PROGRAMME["publish"].conditions if programme.state == ProgrammeState.DRAFT else ()
     context = {
@@ -103,11 +107,7 @@ def manage_programme(request: HttpRequest, slug: str) -> HttpResponse:
         "rules": requirements_of(programme),
         "periods": list(programme.periods.all()),
         "positions": positions_of(programme),
-        "counts": sum(
-            worklists.state_counts(
-                programme.applications.met_by(request.user).filter(reached_company_at__isnull=False)
-            ).values()
-        ),
+        "counts": programme.sent or 0,
         "standing_under": partners.card_of(programme, request.user),
         "commission": card_of(programme, request.user) if programme.state != ProgrammeState.DRAFT else None,
     }

@@ -178,4 +178,5 @@ def _taken_out_of(request: HttpRequest, uid: str) -> Programme | None:
 def card_of(programme: Programme, user: Any) -> dict[str, Any]:
     """The card of a programme's pages: its rows, and whether the reader settles them."""
     settles = user.is_authenticated and rules.settles_agreements(user, programme)
-    return {"rows": rows_of(programme, user), "settles": settles}
+    rows = rows_of(programme, user) if getattr(programme, "has_partners", True) else []
+    return {"rows": rows, "settles": settles}

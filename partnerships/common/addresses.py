@@ -22,7 +22,7 @@ def asked_next(request: HttpRequest, default: str = "/") -> str:
     return asked if is_ours(asked) else default
 
 
-def addresses(name: str, *more: str) -> Callable[[Any], str]:
+def addresses(name: str, *more: Any) -> Callable[[Any], str]:
     """uid -> the address of this name with it; worked out once for all rows of a list. Not for a slug that
     differs from row to row, which would have to be quoted; what is the same in all stands in `more`."""
     before, after = reverse(name, args=[UUID(int=0), *more]).split(str(UUID(int=0)))

@@ -24,7 +24,7 @@ from django.utils.dateparse import parse_date, parse_datetime
 from partnerships.common import clock
 
 # Keys from here on are stand-ins: of people, of whatever else a query names, and of the account that asks.
-PERSONS, KEYS, USER = 2_000_000_000, 2_001_000_000, 2_002_000_000
+PERSONS, KEYS, GIVEN_KEYS, USER = 2_000_000_000, 2_001_000_000, 2_001_900_000, 2_002_000_000
 _CENTURY = 100
 _FIRST = 4000  # the year that stands for now; today is a century later, then each argument
 
@@ -32,6 +32,16 @@ _FIRST = 4000  # the year that stands for now; today is a century later, then ea
 class Typed(str):
     """Folded words that somebody looks for: an argument of a question that is put in anew each time, wherever
     the question compares with it. What it asks must not depend on what the words are."""
+
+
+class Key(int):
+    """The key of a row that came through `visible_to` already: an argument of a question that is put in anew
+    each time, wherever the question compares with it."""
+
+
+def key_of(n: int) -> Key:
+    """The stand-in of the nth."""
+    return Key(GIVEN_KEYS + n)
 
 
 def typed_of(n: int) -> Typed:
@@ -101,6 +111,8 @@ class Words:
         if isinstance(value, int) and value >= PERSONS:
             if value == USER:
                 return "user", 0, None
+            if value >= GIVEN_KEYS:
+                return "given", value - GIVEN_KEYS, None
             return ("keys", value - KEYS, None) if value >= KEYS else ("persons", value - PERSONS, None)
         if isinstance(value, str):
             if found := _TYPED.search(value):
@@ -161,6 +173,7 @@ class Given:
     user: int | None = None
     at: Sequence[date] = ()
     typed: Sequence[str] = ()
+    given_keys: Sequence[int] = ()
 
     def values(self, slots: Sequence[Slot], db: str) -> tuple[Any, ...]:
         """The values of the SQL."""
@@ -175,6 +188,8 @@ class Given:
             return self.keys[value]
         if kind == "paths":
             return self.paths[value] + more
+        if kind == "given":
+            return int(self.given_keys[value])
         if kind == "user":
             return self.user
         ops = connections[db].ops

@@ -13,9 +13,9 @@ only keys, paths and days differ. So the words are kept for each such shape, and
 What stands in the words is never an answer: the function is run for a person who is not there, whose keys,
 paths, day and hour are stand-ins (common/query_words.py), and may neither ask the database nor look at the
 clock but by `common.clock`; it fails at once where it does. Every right is applied anew, by the keys of who
-asks now. Its arguments after the user may be days, moments and `Typed` words that are looked for; anything
-else belongs to the shape. Days may be moved by a `timedelta` alone: the first of a month, say, is worked out
-outside and given.
+asks now. Its arguments after the user may be days, moments, `Typed` words that are looked for and the `Key`
+of a row; anything else belongs to the shape. Days may be moved by a `timedelta` alone: the first of a month,
+say, is worked out outside and given.
 """
 
 from collections.abc import Callable, Iterator
@@ -36,9 +36,11 @@ from partnerships.common.query_words import (
     PERSONS,
     USER,
     Given,
+    Key,
     Typed,
     Words,
     day_of,
+    key_of,
     moment_of,
     not_there,
     typed_of,
@@ -162,7 +164,7 @@ def asked(function: Callable[..., QuerySet[Any]]) -> Callable[..., AskedRows]:
             return asked_rows(function(*given))
         keys = _keys_of(access)
         days = [one for one in rest if isinstance(one, date)]
-        shape = tuple(type(one) if isinstance(one, date | Typed) else one for one in rest)
+        shape = tuple(type(one) if isinstance(one, date | Typed | Key) else one for one in rest)
         key = (function, user is None or keys.shape, shape, get_language())
         words = _words.get(key)
         if words is None:
@@ -176,6 +178,7 @@ def asked(function: Callable[..., QuerySet[Any]]) -> Callable[..., AskedRows]:
             user=None if user is None else user.pk,
             at=[clock.now(), clock.today(), *days],
             typed=[one for one in rest if isinstance(one, Typed)],
+            given_keys=[one for one in rest if isinstance(one, Key)],
         )
         return AskedRows(words, put_in)
 
@@ -186,7 +189,7 @@ def _put_into_words(function: Callable[..., QuerySet[Any]], shape: Any, rest: tu
     with not_there():  # who has people of their own is a question of the day
         somebody, paths = _stand_in(shape) if shape is not None else (None, [])
     days: list[Any] = []
-    typed = map(typed_of, count())
+    typed, keys = map(typed_of, count()), map(key_of, count())
     given: list[Any] = [] if somebody is None else [somebody]
     for one in rest:
         if isinstance(one, date):
@@ -194,5 +197,7 @@ def _put_into_words(function: Callable[..., QuerySet[Any]], shape: Any, rest: tu
             days.append((moment_of if isinstance(one, datetime) else day_of)(2 + len(days)))
             given.append(days[-1])
         else:
-            given.append(next(typed) if isinstance(one, Typed) else one)
+            given.append(
+                next(typed) if isinstance(one, Typed) else next(keys) if isinstance(one, Key) else one
+            )
     return words_of(lambda: function(*given), paths, days)

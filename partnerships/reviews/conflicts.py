@@ -5,7 +5,7 @@ with the reason. Both answer alike; a test holds them together. Own work is neve
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from django.apps import apps
@@ -36,7 +36,7 @@ def _tied(people: set[int], subjects: set[int] | None = None) -> dict[Pair, str]
     return found
 
 
-def _subjects(who: Access) -> set[int]:
+def subjects_of(who: Access) -> set[int]:
     """Whose work this person must not review, asked once for each Access: once in a request."""
     known = who.__dict__.get("_review_subjects")
     if known is None and who.person_id is not None:
@@ -44,8 +44,12 @@ def _subjects(who: Access) -> set[int]:
     return known or set()
 
 
-def hidden(kind: ReviewKind, who: Access) -> Q:
-    """Items of `kind.model` that this person must not meet as reviewer or chair."""
+def hidden(kind: ReviewKind, who: Access, subjects: Collection[int] | None = None) -> Q:
+    """Items of `kind.model` that this person must not meet as reviewer or chair.
+
+    `subjects` are those of `subjects_of`, where they are known: then nothing is asked of the database for a
+    kind of which the whole house is a conflict.
+    """
     person_id = who.person_id
     if person_id is None:
         return Q(pk__in=[])
@@ -53,7 +57,9 @@ def hidden(kind: ReviewKind, who: Access) -> Q:
     for name in kind.people:
         own |= Q(**{name: person_id})
     other = Q(pk__in=_declared(kind).filter(person_id=person_id).values("object_id"))
-    if subjects := _subjects(who):
+    if subjects is None:
+        subjects = subjects_of(who)
+    if subjects:
         for name in kind.people:
             other |= Q(**{f"{name}__in": subjects})
     held = Affiliation.objects.current().filter(person_id=person_id)

@@ -9,7 +9,10 @@ from typing import Any
 
 from django.db.models import Avg, Count, OuterRef, Q, Subquery
 
+from partnerships.common.asked import ask_together
+from partnerships.common.query_words import Key
 from partnerships.directory.access import access_of
+from partnerships.directory.asked import asked
 from partnerships.reviews import conflicts, rules
 from partnerships.reviews.enums import ASSIGNED, Blind, Phase
 from partnerships.reviews.enums import ReviewState as S
@@ -246,13 +249,42 @@ class Progress:
         return round(100 * self.done / self.asked) if self.asked else 0
 
 
+# So many whose work somebody must not meet the words have room for: nobody, a few, a chair of supervisors.
+_WIDTHS = (0, 8, 64)
+
+
 def progress(found: ReviewRound, user: Any) -> Progress:
-    """Of what the reader may meet."""
-    seen = Review.objects.filter(round=found, object_id__in=met(found, user).order_by().values("pk"))
-    counted = seen.aggregate(
-        asked=Count("pk", filter=Q(state__in=ASSIGNED)), done=Count("pk", filter=Q(state=S.SUBMITTED))
-    )
-    return Progress(counted["asked"], counted["done"])
+    """Of what the reader may meet: what is assigned is among it, but for what is hidden."""
+    subjects = sorted(conflicts.subjects_of(access_of(user)))
+    width = next((one for one in _WIDTHS if len(subjects) <= one), None)
+    if width is None or not found.reviewed.whole_house:  # a question must not ask where somebody stands
+        rows = Review.objects.filter(round=found).exclude(object_id__in=_hidden(found, user))
+        asked_for, done = rows.filter(state__in=ASSIGNED), rows.filter(state=S.SUBMITTED)
+        return Progress(asked_for.count(), done.count())
+    given = [Key(one) for one in (found.pk, found.container_id, *subjects, *subjects[-1:] * width)]
+    given = given[: 2 + width]
+    parts = [_met(user, found.kind, states, *given).counted() for states in (_ASSIGNED, _HANDED_IN)]
+    asked_for, done = ask_together(parts)
+    return Progress(asked_for or 0, done or 0)
+
+
+_ASSIGNED, _HANDED_IN = tuple(sorted(ASSIGNED)), (S.SUBMITTED,)
+
+
+@asked
+def _met(user: Any, kind: str, states: tuple[str, ...], found: Key, container: Key, *subjects: Key) -> Any:
+    """Reviews in these states, but for what is hidden from the reader, who must not meet `subjects`."""
+    reviewed = type_of(kind)
+    here = reviewed.model_class._base_manager.filter(**{f"{reviewed.container}_id": container})
+    hidden = here.filter(conflicts.hidden(reviewed, access_of(user), subjects))
+    rows = Review.objects.filter(round=found, state__in=states)
+    return rows.exclude(object_id__in=hidden.order_by().values("pk"))
+
+
+@asked
+def newest(user: Any, kind: str, container: Key) -> Any:
+    """The rounds of a container that this reader sees, the newest first."""
+    return ReviewRound.objects.visible_to(user).of(kind, container)
 
 
 def progresses(rounds: Iterable[ReviewRound], user: Any) -> dict[int, Progress]:

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from partnerships.common import clock
 from partnerships.common.asked import ask_together, asked_rows
-from partnerships.common.query_words import Typed
+from partnerships.common.query_words import Key, Typed
 from partnerships.directory.access import access_of
 from partnerships.directory.asked import asked
 from partnerships.directory.enums import AffiliationState, Kind, Role
@@ -86,6 +86,22 @@ def test_day_and_hour_are_those_of_the_asking(cast: Cast):
         with time_machine.travel(now + timedelta(hours=hours, seconds=1), tick=False):
             counts.append(begun(clock.baku_date(now) + timedelta(days=given)).count())
     assert counts == [everybody, 0, 0, 0, everybody]
+
+
+@asked
+def held_by(user: Any, one: Key, other: Key) -> Any:
+    mine = Affiliation.objects.exclude(person_id=access_of(user).person_id)
+    return mine.filter(person_id__in=[one, other]).order_by("pk")
+
+
+def test_keys_that_are_given_are_put_in_anew(cast: Cast):
+    def found(*people: Person) -> set[int]:
+        rows = held_by(cast.user("hr"), *(Key(one.pk) for one in people))
+        return {row.person_id for row in rows}
+
+    assert found(cast.student, cast.student2) == {cast.student.pk, cast.student2.pk}
+    assert found(cast.mentor, cast.mentor) == {cast.mentor.pk}
+    assert found(cast.hr, cast.student) == {cast.student.pk}
 
 
 @asked
