@@ -6,7 +6,6 @@ end of the run says how to run it. PORTAL_REQUIRE=postgres,redis,browser turns s
 
 from __future__ import annotations
 
-import gc
 import os
 import shutil
 from collections import Counter
@@ -81,13 +80,9 @@ def pytest_sessionstart(session: pytest.Session) -> None:
 
 
 def pytest_collection_finish() -> None:
-    """What is loaded by now stays for the whole run: the collector need not walk through it again and again.
+    from partnerships.common import collector
 
-    An eighth of the run's time.
-    """
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(50_000, 20, 50)
+    collector.spare()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from benchmarks.pages import Page, pages
 from benchmarks.world import World
+from partnerships.common import collector
 
 ROUNDS, ASKED = 5, 5  # rounds, and askings of each page in a round
 BACKEND = "django.contrib.auth.backends.ModelBackend"
@@ -97,6 +98,7 @@ class Measuring:
         number = self.world.cast.azerisiq.programmes.first().applications.exclude(number=None).first().number
         floor = Page("floor", "hr", lambda: f"{reverse('floor')}?number={number}", (1, None))
         found = [page for page in pages(self.world) if only in page.name]
+        collector.spare()  # as a process of the web server does
         figures = {page.name: Figure() for page in found}
         ground = Figure(queries=self.queries(floor, 0))
         for page in found:

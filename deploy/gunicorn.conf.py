@@ -1,6 +1,5 @@
 """gunicorn for the portal, embedded and in production. Everything that differs comes from the environment."""
 
-import gc
 import multiprocessing
 import os
 from pathlib import Path
@@ -8,6 +7,7 @@ from typing import Any
 
 from gunicorn.glogging import Logger
 
+from partnerships.common import collector
 from partnerships.common.logs import masked
 
 bind = os.environ.get("WEB_BIND", "127.0.0.1:8000")
@@ -48,10 +48,4 @@ logger_class = RequestLogger
 
 
 def post_worker_init(worker: Any) -> None:
-    """What is loaded by now stays for the worker's life: the collector need not walk through it again.
-
-    A seventh of the processor's time of a request (docs/drills.md, last_seats).
-    """
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(50_000, 20, 50)
+    collector.spare()

@@ -149,12 +149,13 @@ else:
     # A page's queries join ten to twenty small tables in an order that is already right. Weighing every other
     # order took the server longer than reading the rows (55 ms against 2 for one agreement), at each request.
     _db["OPTIONS"] = {**_db.get("OPTIONS", {}), "options": "-c join_collapse_limit=4 -c jit=off"}
-    # Off behind a pool that hands a connection to another after each transaction.
-    if env.bool("DATABASE_PREPARES", True):
+    # Megabytes of plans that the server keeps for each connection; 0 behind a pool that hands a connection on
+    # after each transaction.
+    if _megabytes := env.int("DATABASE_PREPARES", 100):
         from partnerships.common import planning
 
         _db["OPTIONS"] |= {
-            "connection_factory": planning.Connection,
+            "connection_factory": planning.keeping(_megabytes),
             "cursor_factory": planning.Cursor,
             "options": f"{_db['OPTIONS']['options']} {planning.OPTIONS}",
         }

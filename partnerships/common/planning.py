@@ -5,21 +5,26 @@ the server longer to plan than to answer. psycopg2 sends each as new text; here 
 for the third time is prepared on the server, and from then on asked by its name and its values (PREPARE and
 EXECUTE, https://www.postgresql.org/docs/current/sql-prepare.html; psycopg 3 does so by itself):
 
-    {"connection_factory": Connection, "cursor_factory": Cursor, "options": OPTIONS}
+    {"connection_factory": keeping(100), "cursor_factory": Cursor, "options": OPTIONS}
 
 The choice that the server makes between one plan for all values and one for each leaves out how long planning
 takes, so it is told to keep one plan, and the clock decides here: a statement slower planned once than it was
 as text is asked as text again. Values keep the types that they have as literals; what cannot be prepared is
 asked as it is. The answers are the same either way.
+
+A plan stays in the memory of the server's process. Where a connection has no room for all, those stay that
+spare the most time for their size and are asked the most often, and what is no longer asked ages away
+(GreedyDual-Size with Frequency: L. Cherkasova, HP Laboratories report HPL-98-69R1, 1998).
 """
 
 import re
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
+from functools import partial
 from hashlib import sha256
 from time import perf_counter
 from typing import Any
@@ -32,7 +37,7 @@ from psycopg2.extensions import TRANSACTION_STATUS_IDLE, connection, cursor
 OPTIONS = "-c plan_cache_mode=force_generic_plan"
 LONG = 500  # characters; what is shorter is planned faster than it is worth keeping
 ASKED = 2  # askings as text before a statement is prepared: the faster is what the plan is held against
-MOST = 100  # statements that one connection has prepared
+LETTER = 140  # bytes of the server's memory for a character of a prepared statement, measured over 300
 KNOWN = 1000  # statements that one connection remembers
 TRIED = 8  # askings by name that are held against the text together: other work on the machine disturbs one
 FAR = 10  # times slower on the average
@@ -56,10 +61,15 @@ class Statement:
     """What a connection knows about one text with values of these types."""
 
     shape: tuple[str, ...] = ()
-    asked: int = 0  # as text
-    seconds: float = float("inf")  # the fastest of these
+    length: int = 0  # characters
+    asked: int = 0  # since it was known or has lost its name
+    seconds: float = float("inf")  # the fastest asking as text
     name: str = ""  # on the server
+    worth: float = (
+        0.0  # seconds spared for each character, on top of the age of its connection when it was asked
+    )
     times: list[float] = field(default_factory=list)  # by name, since they were held against the text
+    fastest: float = float("inf")  # of all by name
     fresh: bool = False  # not asked since it was prepared: the server plans at the first asking
     slow: bool = False
     plain: bool = False  # it stays text
@@ -82,11 +92,17 @@ class Statement:
         places = ", ".join(["%s"] * len(given))
         return f"EXECUTE {self.name}{f' ({places})' if given else ''}", given
 
+    def weigh(self, age: float) -> None:
+        """What keeping it is worth; a name not tried yet is taken to spare half of the time."""
+        by_name = self.fastest if self.fastest < float("inf") else self.seconds / 2
+        self.worth = age + self.asked * max(self.seconds - by_name, 0) / self.length
+
     def took(self, seconds: float) -> None:
         """Learns from one asking by name: slow is what is never as fast as the text, or mostly far slower."""
         if self.fresh:
             self.fresh = False
             return
+        self.fastest = min(self.fastest, seconds)
         self.times.append(seconds)
         if len(self.times) == TRIED:
             self.slow = min(self.times) > self.seconds or sum(self.times) > FAR * TRIED * self.seconds
@@ -96,22 +112,46 @@ class Statement:
 class Connection(connection):
     """Remembers what it has been asked, the latest last."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, room: int, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.room = room  # characters of statements that the server may have prepared for it
+        self.age = 0.0  # the worth of what went last
         self.statements: OrderedDict[tuple[str, tuple[str, ...]], Statement] = OrderedDict()
-        self.prepared: OrderedDict[str, Statement] = OrderedDict()
+        self.prepared: dict[str, Statement] = {}
 
     def statement(self, query: str, shape: tuple[str, ...]) -> Statement:
         key = query, shape
         found = self.statements.get(key)
         if found is None:
-            found = self.statements[key] = Statement(shape)
+            found = self.statements[key] = Statement(shape, len(query))
             if len(self.statements) > KNOWN:
-                self.statements.popitem(last=False)  # its name goes when it is the oldest of those prepared
-        self.statements.move_to_end(key)
-        if found.name:
-            self.prepared.move_to_end(found.name)
+                self._forget_one()
+        else:
+            self.statements.move_to_end(key)
         return found
+
+    def _forget_one(self) -> None:
+        """The one not asked for longest that has no name on the server."""
+        for key, one in self.statements.items():
+            if not one.name:
+                del self.statements[key]
+                return
+
+    def instead_of(self, found: Statement) -> list[Statement] | None:
+        """Those of the least worth that must go for it; None where it is worth less than they are."""
+        going: list[Statement] = []
+        room = self.room - sum(one.length for one in self.prepared.values())
+        for one in sorted(self.prepared.values(), key=lambda one: one.worth):
+            if room >= found.length or one.worth >= found.worth:
+                break
+            going.append(one)
+            room += one.length
+        return going if room >= found.length else None
+
+
+def keeping(megabytes: int) -> Callable[..., Connection]:
+    """A factory of connections for each of which the server keeps plans of about so many megabytes."""
+    return partial(Connection, room=megabytes * 1_000_000 // LETTER)
 
 
 class Cursor(cursor):
@@ -132,14 +172,22 @@ class Cursor(cursor):
             found.plain = True
         if found is None or found.plain:
             return super().execute(query, vars)
-        if not found.name and found.asked >= ASKED:
+        there: Any = self.connection
+        if not found.name and found.asked >= ASKED and (going := there.instead_of(found)) is not None:
+            for one in going:
+                there.age = one.worth
+                self._drop(one)
             self._prepare(found, query)
-        return self._by_name(found, query, vars) if found.name else self._as_text(found, query, vars)
+        found.asked += 1
+        if found.name:
+            self._by_name(found, query, vars)
+        else:
+            self._as_text(found, query, vars)
+        return found.weigh(there.age)
 
     def _as_text(self, found: Statement, query: str, values: Any) -> None:
         start = perf_counter()
         super().execute(query, values)
-        found.asked += 1
         found.seconds = min(found.seconds, perf_counter() - start)
 
     def _by_name(self, found: Statement, query: str, values: Any) -> None:
@@ -195,8 +243,6 @@ class Cursor(cursor):
         else:
             found.name, found.fresh = name, True
             there.prepared[name] = found
-            if len(there.prepared) > MOST:
-                self._drop(next(iter(there.prepared.values())))
         if within:
             super().execute("RELEASE SAVEPOINT preparing")
 

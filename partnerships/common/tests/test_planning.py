@@ -1,5 +1,6 @@
 """What PostgreSQL keeps planned answers as text does (common/planning.py)."""
 
+from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
@@ -10,7 +11,6 @@ from django.db import DatabaseError, connection, transaction
 from django.db.models import TextChoices
 from django.test.utils import CaptureQueriesContext
 
-from partnerships.common import planning
 from partnerships.common.planning import FAR, TRIED, Statement
 
 postgresql = pytest.mark.skipif(connection.vendor != "postgresql", reason="PostgreSQL keeps statements")
@@ -30,13 +30,16 @@ def names() -> list[str]:
 
 
 @pytest.fixture
-def anew(db: None) -> None:
+def anew(db: None) -> Iterator[None]:
     """A connection that was asked nothing yet."""
     with connection.cursor() as cursor:
         cursor.execute("DEALLOCATE ALL")
     there = connection.connection
     there.statements.clear()
     there.prepared.clear()
+    room = there.room
+    yield
+    there.room, there.age = room, 0.0
 
 
 @postgresql
@@ -97,13 +100,48 @@ def test_what_cannot_be_prepared_stays_text_and_the_transaction_goes_on() -> Non
 
 @postgresql
 @pytest.mark.usefixtures("anew")
-def test_what_was_not_asked_for_longest_goes_when_there_are_too_many(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(planning, "MOST", 2)
-    for sql in ("SELECT 1, %s", "SELECT 2, %s", "SELECT 1, %s", "SELECT 3, %s"):
-        for _ in range(3):
-            ask(sql, 5)
-    assert [kept.split(" AS ")[1][:9] for kept in names()] == ["SELECT 1,", "SELECT 3,"]
+def test_what_spares_the_most_for_its_size_stays_and_what_is_no_longer_asked_ages_away() -> None:
+    there = connection.connection
+    there.room, there.age = 2 * len(f"SELECT 1, %s {FILLED}"), 0.0
+
+    def known(n: int, spared: float) -> None:
+        """What a statement is known to spare, whatever else the machine does meanwhile."""
+        for (query, _shape), found in there.statements.items():
+            if query.startswith(f"SELECT {n},"):
+                found.seconds, found.fastest = 1 + spared, 1.0
+                found.weigh(there.age)
+
+    def kept() -> set[str]:
+        return {name.split(" AS ")[1][7:8] for name in names()}
+
+    for n, spared in ((1, 3.0), (2, 1.0)):
+        for _ in range(4):
+            ask(f"SELECT {n}, %s", 5)
+            known(n, spared)
+    assert kept() == {"1", "2"}
+    for _ in range(4):
+        assert ask("SELECT 3, %s", 5) == [(3, 5)]
+        known(3, 0.5)
+    assert kept() == {"1", "2"}  # it spares less than those that are kept
+    for _ in range(6):
+        ask("SELECT 3, %s", 5)
+        known(3, 0.5)
+    assert kept() == {"1", "3"}  # it is asked more often
     assert ask("SELECT 2, %s", 6) == [(2, 6)]
+    for _ in range(40):
+        for n in (2, 3):
+            ask(f"SELECT {n}, %s", 5)
+            known(n, 1.0)
+    assert kept() == {"2", "3"}  # the first spared most, and nobody asks it any longer
+
+
+@postgresql
+@pytest.mark.usefixtures("anew")
+def test_what_is_larger_than_all_the_room_stays_text() -> None:
+    connection.connection.room = len(FILLED)
+    for _ in range(5):
+        assert ask("SELECT %s", 5) == [(5,)]
+    assert names() == []
 
 
 @postgresql
