@@ -8,10 +8,12 @@ from django.utils.translation import gettext as _
 from internships import home_placements
 from internships.models import Application, Vacancy
 from partnerships.common.addresses import addresses
+from partnerships.common.among import TRIGRAM, Among, among_newest, is_frequent
 from partnerships.common.direction import Hit
 from partnerships.common.query_words import Typed
 from partnerships.directory.access import access_of
 from partnerships.directory.asked import asked
+from partnerships.directory.models import Person
 
 # What a hit reads of its row.
 FOUND = (
@@ -37,9 +39,8 @@ PLACE_FOUND = (
 def search(user: Any, words: str, limit: int) -> list[Hit]:
     """Applications that this person may see, by the candidate's name or the number; open places for all."""
     found = []
-    access = access_of(user)
-    if access.person_id is not None:
-        seen = Application.objects.visible_to(user).answering(words)
+    if access_of(user).person_id is not None:
+        often = is_often(words)
         to = addresses("internships:application")
         found = [
             Hit(
@@ -49,9 +50,50 @@ def search(user: Any, words: str, limit: int) -> list[Hit]:
                 _("Applications"),
                 1,
             )
-            for row in seen.select_related("person", "programme").only(*FOUND).order_by("-pk")[:limit]
+            for row in _applications_found(user, words, often, limit)
         ]
-    return found + home_placements.search(user, words, limit) + _places_found(words, limit)
+        found += home_placements.search(user, words, often, limit)
+    return found + _places_found(words, limit)
+
+
+def is_often(words: str) -> bool:
+    """Whether very many people answer to these folded words."""
+    numbered = any(letter.isdecimal() for letter in words)
+    return not numbered and (
+        len(words) < TRIGRAM or is_frequent(Person.objects.filter(folded__contains=words))
+    )
+
+
+def _applications_found(user: Any, words: str, often: bool, limit: int) -> list[Application]:
+    """The newest of them. Where there is a digit it may be a number: another question."""
+    if any(letter.isdecimal() for letter in words):
+        return list(_shown(Application.objects.visible_to(user).answering(words).order_by("-pk")[:limit]))
+    found = _newest_of_many(user, Typed(words), limit)[:limit] if often else []
+    return (
+        found
+        if len(found) == limit
+        else _of_the_name(user, Typed(words), len(words) < TRIGRAM, limit)[:limit]
+    )
+
+
+@asked
+def _newest_of_many(user: Any, words: str, limit: int) -> Any:
+    rows = Application.objects.visible_to(user).order_by()
+    return _shown(among_newest(rows, "person_id", Person.objects, words)[:limit])
+
+
+@asked
+def _of_the_name(user: Any, words: str, short: bool, limit: int) -> Any:
+    """`short`: fewer letters than an index of names can be asked for."""
+    people = Person.objects.filter(folded__contains=words).order_by().values("pk")
+    named = Q(person_id__in=people) if short else Q(Among("person_id", people))
+    return _shown(Application.objects.visible_to(user).filter(named).order_by("-pk")[:limit])
+
+
+def _shown(found: Any) -> Any:
+    """What hits say of those that were found: nothing of others is read."""
+    rows = Application.objects.filter(pk__in=found.values("pk")).select_related("person", "programme")
+    return rows.only(*FOUND).order_by("-pk")
 
 
 @asked

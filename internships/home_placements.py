@@ -16,7 +16,7 @@ from internships.enums import PlacementState as P
 from internships.models import Concern, Placement
 from internships.placement_moves import lacking, move_of_placement
 from partnerships.common.addresses import addresses
-from partnerships.common.among import TRIGRAM
+from partnerships.common.among import TRIGRAM, among_newest
 from partnerships.common.asked import Part
 from partnerships.common.clock import end_of_day, start_of_day, today
 from partnerships.common.direction import Dated, Entry, Hit, Pile, Sifted, Stat, Todo, Underway
@@ -24,6 +24,7 @@ from partnerships.common.query_words import Typed
 from partnerships.directory.access import access_of
 from partnerships.directory.asked import asked
 from partnerships.directory.enums import Role
+from partnerships.directory.models import Person
 
 CSS = "d-internships"
 ALONE = 8  # so many are named one by one, more are one line
@@ -169,26 +170,35 @@ FOUND = (
 )  # what a hit reads of its row
 
 
-def _answering(user: Any, words: str, short: bool) -> Any:
-    rows = (
-        Placement.objects.visible_to(user)
-        .answering(words, short=short)
-        .select_related("person", "application")
-    )
-    return rows.only(*FOUND).order_by("-pk")
+def _answering(user: Any, words: str, short: bool, limit: int) -> Any:
+    return _found(Placement.objects.visible_to(user).answering(words, short=short).order_by("-pk")[:limit])
 
 
 _of_the_name = asked(_answering)
 
 
-def search(user: Any, words: str, limit: int) -> list[Hit]:
-    """Practices that this person may see, by the student's name or the number."""
-    if access_of(user).person_id is None:
-        return []
-    # Where there is a digit, it may be a number: another question.
-    numbered = any(letter.isdecimal() for letter in words)
+@asked
+def _newest_of_many(user: Any, words: str, limit: int) -> Any:
+    rows = Placement.objects.visible_to(user).order_by()
+    return _found(among_newest(rows, "person_id", Person.objects, words)[:limit])
+
+
+def _found(found: Any) -> Any:
+    """What hits say of those that were found: nothing of others is read."""
+    rows = Placement.objects.filter(pk__in=found.values("pk")).select_related("person", "application")
+    return rows.only(*FOUND).order_by("-pk")
+
+
+def search(user: Any, words: str, often: bool, limit: int) -> list[Hit]:
+    """Practices that this person may see, by the student's name or the number. `often`: many people answer to
+    these words."""
     short = len(words) < TRIGRAM
-    rows = _answering(user, words, short) if numbered else _of_the_name(user, Typed(words), short)
+    rows = _newest_of_many(user, Typed(words), limit)[:limit] if often else []
+    if len(rows) < limit:
+        # Where there is a digit, it may be a number: another question.
+        numbered = any(letter.isdecimal() for letter in words)
+        found = _answering if numbered else _of_the_name
+        rows = found(user, words if numbered else Typed(words), short, limit)[:limit]
     to = addresses("internships:placement")
     return [
         Hit(
@@ -198,7 +208,7 @@ def search(user: Any, words: str, limit: int) -> list[Hit]:
             _("Practices"),
             1,
         )
-        for row in rows[:limit]
+        for row in rows
     ]
 
 

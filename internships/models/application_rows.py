@@ -30,6 +30,7 @@ from partnerships.directory.models import Affiliation, Organization, Person
 from partnerships.reviews.models import Conflict, ConflictOverride, ReviewRound, declared_conflicts
 
 SERIAL = re.compile(r"\d{5}")
+WHOLE = re.compile(r"[A-Za-z]{3}-\d{4}-\d{5,}")
 _FEW = 2000  # people whose applications are looked up one by one
 COMMISSION = "internships.commission"  # the key of its kind of reviewing (internships.reviews)
 
@@ -76,8 +77,11 @@ class ApplicationQuerySet(models.QuerySet[Any]):
 
         Names are looked up among the people, by trigrams, and the number only where there is a digit: asked
         as one OR over both tables, every application would be read. A whole serial is rare enough to be
-        looked up as well; "2026" stands in every number, and is compared row by row.
+        looked up as well; "2026" stands in every number, and is compared row by row. A whole number is that
+        one's alone.
         """
+        if WHOLE.fullmatch(typed.strip()):
+            return self.filter(number=typed.strip().upper())
         people = Person.objects.filter(folded__contains=fold(typed)).order_by().values_list("pk", flat=True)
         # While they are few the applications are found by them.
         few = len(people[: _FEW + 1]) <= _FEW

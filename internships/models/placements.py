@@ -17,7 +17,7 @@ from internships.enums import (
     OnboardingKind,
     PlacementState,
 )
-from internships.models.application_rows import SERIAL
+from internships.models.application_rows import SERIAL, WHOLE
 from internships.models.applications import Application
 from internships.models.hazards import GROUPS, HazardClass
 from internships.models.programmes import Programme, Vacancy
@@ -57,7 +57,10 @@ class PlacementQuerySet(models.QuerySet["Placement"]):
 
     def answering(self, typed: str, *, short: bool | None = None) -> "PlacementQuerySet":
         """Those whose student or application's number answers to what was typed. `short`: fewer letters than
-        an index of names can be asked for; many answer to them. A whole serial is looked up as well."""
+        an index of names can be asked for; many answer to them. A whole serial is looked up as well; a whole
+        number is that one's alone."""
+        if WHOLE.fullmatch(typed.strip()):
+            return self.filter(application__number=typed.strip().upper())
         words = fold(typed)
         short = len(words) < TRIGRAM if short is None else short
         people = Person.objects.filter(folded__contains=words).order_by().values("pk")

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from partnerships.common.addresses import addresses
-from partnerships.common.among import TRIGRAM, Among
+from partnerships.common.among import OFTEN, TRIGRAM, Among, is_frequent
 from partnerships.common.direction import Hit, MenuItem, Numbers, Pile, Source, Stat, Tally, Todo
 from partnerships.common.query_words import Typed
 from partnerships.directory import reports
@@ -156,9 +156,34 @@ FOUND = ("uid", "given_name", "family_name", "patronymic", "email", "erased_at")
 def _people(user: Any, words: str, short: bool) -> Any:
     """`short`: too short to be looked up, and of many; else found first, so that rights are asked of few."""
     named = Person.objects.filter(folded__contains=words)
-    people = named if short else Person.objects.filter(Among("pk", named.values("pk")))
-    people = people.visible_to(user).exclude(user_id=user.pk)
-    return people.only(*FOUND).order_by("sort_key", "pk")
+    people = named if short else Person.objects.filter(Among("pk", named.order_by().values("pk")))
+    return _shown(people.visible_to(user), user)
+
+
+@asked
+def _some_of_many(user: Any, words: str) -> Any:
+    """Of those whom a name that very many have finds first."""
+    named = Person.objects.filter(folded__contains=words).order_by().values("pk")
+    return _shown(Person.objects.filter(Among("pk", named[:OFTEN])).visible_to(user), user)
+
+
+@asked
+def _of_mine(user: Any, words: str) -> Any:
+    """Of those whom this user looks after."""
+    return _shown(Person.objects.kept_by(user).filter(folded__contains=words), user)
+
+
+def _shown(people: Any, user: Any) -> Any:
+    return people.exclude(user_id=user.pk).only(*FOUND).order_by("sort_key", "pk")
+
+
+def _people_found(user: Any, words: str, limit: int) -> list[Person]:
+    """The first by the alphabet; where very many have the name, of those who are found first, since ten of a
+    thousand are some of them in any order."""
+    if len(words) < TRIGRAM or not is_frequent(Person.objects.filter(folded__contains=words)):
+        return _people(user, Typed(words), len(words) < TRIGRAM)[:limit]
+    found = _some_of_many(user, Typed(words))[:limit]
+    return found if len(found) == limit else _of_mine(user, Typed(words))[:limit]
 
 
 @asked
@@ -175,7 +200,7 @@ def search(user: Any, words: str, limit: int) -> list[Hit]:
         to = addresses("person_detail")
         hits = [
             Hit(person.full_name, person.email, to(person.uid), _("People"))
-            for person in _people(user, Typed(words), len(words) < TRIGRAM)[:limit]
+            for person in _people_found(user, words, limit)
         ]
     return hits + [
         Hit(row.display_name, row.acronym, reverse("partner_detail", args=[row.slug]), _("Organisations"))
