@@ -133,12 +133,14 @@ class Workflow:
         """The state as the outside reads it: the inner label where the table names no other."""
         return self.public.get(state, self.states(state).label)
 
-    def available(self, obj: models.Model, who: Any) -> list[Available]:
-        """What `who` (a user or an actor) may do with `obj` now, blocked ones with their reason."""
+    def available(self, obj: models.Model, who: Any, verbs: Sequence[str] | None = None) -> list[Available]:
+        """What `who` (a user or an actor) may do with `obj` now, blocked ones with their reason; `verbs`: of
+        these alone, in their order."""
         actor = as_actor(who)
+        steps = self.transitions.values() if verbs is None else [self.transitions[name] for name in verbs]
         return [
             Available(t, self._refusal(t, obj, actor))
-            for t in self.transitions.values()
+            for t in steps
             if obj.state in t.sources and actor.reaches(obj) and t.allowed(who, obj)  # type: ignore[attr-defined]
         ]
 
