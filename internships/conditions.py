@@ -239,10 +239,13 @@ def has_framework(application: Any, actor: Any) -> Refusal | None:
 
 def place_left(application: Any, actor: Any) -> Refusal | None:
     """Some chosen place still takes the student and has a seat for this university."""
-    reasons = [place_refusal(application, choice.vacancy) for choice in application.choices.all()]
-    if not reasons:
-        return Refusal(_("No place was chosen."), code="no_choice")
-    return None if None in reasons else reasons[0]
+    reasons = []
+    for choice in application.choices.all():
+        reason = place_refusal(application, choice.vacancy)
+        if reason is None:
+            return None
+        reasons.append(reason)
+    return reasons[0] if reasons else Refusal(_("No place was chosen."), code="no_choice")
 
 
 def has_vacancies(programme: Any, actor: Any) -> Refusal | None:
