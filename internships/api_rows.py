@@ -119,23 +119,30 @@ _SPECIALTIES = PreparedRows(
 )
 
 
-def filled(page: list[Application], *, answers: bool = True) -> list[Application]:
+def filled(page: list[Application]) -> list[Application]:
     """With choices, deadlines, papers, talks, questions and answers of these rows."""
     if page and "uid" not in page[0].__dict__:  # of `found`
         page = _read(page)
+    to_decide(page)
     keys = [row.pk for row in page]
     calls = {row.programme.call_id: row.programme.call for row in page}
-    attach(calls.values(), "deadlines", _DEADLINES(list(calls)), "call_id", "call")
-    chosen = _CHOICES(keys)
-    attach(page, "choices", chosen, "application_id", "application")
-    _complete([choice.vacancy for choice in chosen])
     attach(page, "interviews", _TALKS(keys), "application_id", "application")
     kind = ContentType.objects.get_for_model(Application).pk
     attach(page, "documents", _PAPERS(keys, kind), "object_id")
-    asking = [call for call in calls.values() if call.question_count] if answers else []
+    asking = [call for call in calls.values() if call.question_count]
     if asking:
         attach(asking, "questions", _QUESTIONS([call.pk for call in asking]), "call_id", "call")
         attach(page, "answers", _ANSWERS(keys, kind), "object_id")
+    return page
+
+
+def to_decide(page: list[Application]) -> list[Application]:
+    """With choices and deadlines alone: all that the verbs of the company look at."""
+    calls = {row.programme.call_id: row.programme.call for row in page}
+    attach(calls.values(), "deadlines", _DEADLINES(list(calls)), "call_id", "call")
+    chosen = _CHOICES([row.pk for row in page])
+    attach(page, "choices", chosen, "application_id", "application")
+    _complete([choice.vacancy for choice in chosen])
     return page
 
 

@@ -128,6 +128,13 @@ class ApplicationQuerySet(models.QuerySet[Any]):
             return self
         return self.annotate(framework_in_force=Exists(_frameworks_now()))
 
+    def with_frameworks(self) -> "ApplicationQuerySet":
+        """With whether a framework agreement without an end holds, and the last day of those that have one:
+        what `with_framework` says, asked without a clock and without a setting: for prepared queries."""
+        last = _frameworks().filter(ends__isnull=False).order_by("-ends").values("ends")[:1]
+        endless = Exists(_frameworks().filter(ends=None))
+        return self.annotate(framework_endless=endless, framework_until=models.Subquery(last))
+
     def with_choices(self) -> "ApplicationQuerySet":
         """With the chosen places, their rules and seats as well: what an offer is decided by."""
         choices = _model("Choice").objects.select_related(
@@ -284,6 +291,11 @@ def _seen_by_name(access: Any) -> list[Q]:
 def _frameworks_now() -> Any:
     """Framework agreements of the university and the company of the outer query that hold now or are signed
     for later. Whether one holds on the first day of a place is asked when that is offered."""
+    return _frameworks().filter(Q(ends=None) | Q(ends__gte=today()))
+
+
+def _frameworks() -> Any:
+    """Those of any day."""
 
     def party(of: str) -> Exists:
         named = Party.objects.filter(agreement=OuterRef("pk"), organization=OuterRef(OuterRef(of)))
@@ -291,6 +303,6 @@ def _frameworks_now() -> Any:
 
     return (
         Agreement.objects.frameworks()
-        .filter(Q(ends=None) | Q(ends__gte=today()), state=AgreementState.IN_FORCE)
+        .filter(state=AgreementState.IN_FORCE)
         .filter(party("university"), party("programme__host__root"))
     )

@@ -4,13 +4,18 @@ from datetime import timedelta
 
 import pytest
 from django.core.cache import cache
+from django.db.models import F
 from django.urls import reverse
 from django.utils import timezone
 
-from internships import actions, board
+from internships import actions, api_rows, board, worklists
 from internships.enums import ApplicationState as A
 from internships.models import Application, Choice
 from internships.tests import makers
+from internships.workflow import APPLICATION
+from partnerships.agreements.models import Agreement
+from partnerships.agreements.tests import makers as agreements
+from partnerships.common.clock import today
 from partnerships.directory.models import Person
 from partnerships.testing.factories import settled
 from partnerships.workflow.models import Change
@@ -31,19 +36,18 @@ def summer(cast):
 
 def cards(response):
     """Names by column, empty columns left out."""
-    columns = [entry[0] for entry in response.context["columns"]]
     return {
         column.lane.key: [card.application.person.name for card in column.cards]
-        for column in columns
+        for column in response.context["columns"]
         if column.cards
     }
 
 
 def steps(response, application):
-    for column, _before, _after in response.context["columns"]:
+    for column in response.context["columns"]:
         for card in column.cards:
             if card.application == application:
-                return {step.to: (step.verb, bool(step.url), bool(step.why)) for step in card.steps}
+                return {step.to: (step.verb, step.asks, bool(step.why)) for step in card.steps}
     return None
 
 
@@ -71,7 +75,7 @@ def test_human_resources_see_their_candidates_by_stage(cast, login, summer):
         "waitlisted": ["Kənan Əhmədli"],
         "offered": ["Nigar Məmmədova"],
     }
-    assert [entry[0].count for entry in page.context["columns"]] == [1, 0, 1, 1, 0, 0]
+    assert [column.part.count for column in page.context["columns"]] == [1, 0, 1, 1, 0, 0]
 
 
 def test_what_has_not_reached_the_company_and_what_is_anothers_is_not_there(cast, login, summer):
@@ -97,7 +101,7 @@ def test_the_board_can_be_narrowed_as_the_list(cast, login, summer):
     makers.endorsed(cast, summer, "student2")
     page = login("hr").get(BOARD, {"q": "qarabagli"})
     assert cards(page) == {"in_review": ["Elnur Qarabağlı"]}
-    assert next(entry[0].count for entry in page.context["columns"]) == 1
+    assert page.context["columns"][0].part.count == 1
 
 
 def test_an_empty_board_says_what_would_be_here(cast, login, summer, english):
@@ -279,19 +283,74 @@ def test_the_board_costs_the_same_queries_at_ten_and_at_ten_thousand(
     hr.get(BOARD)
     with django_assert_max_num_queries(40) as many:
         page = hr.get(BOARD)
-    assert len(many) == len(few) <= 22
-    counts = {entry[0].lane.key: (entry[0].count, len(entry[0].cards)) for entry in page.context["columns"]}
-    assert counts["in_review"][1] == counts["waitlisted"][1] == board.SIZE
+    assert len(many) == len(few) <= 12
+    counts = {column.lane.key: (column.part.count, len(column.cards)) for column in page.context["columns"]}
+    assert counts["in_review"][1] == counts["waitlisted"][1] == board.GLANCE
     assert counts["in_review"][0] + counts["waitlisted"][0] == 10_000
 
 
-def test_each_column_has_pages_of_its_own(cast, login, summer):
+def test_a_glance_at_each_column_and_pages_of_the_one_of_which_more_is_asked(cast, login, summer):
     crowd(cast, summer, 75)
     hr = login("hr")
-    first, second = hr.get(BOARD), hr.get(BOARD, {"page_in_review": "2"})
-    there, then = cards(first), cards(second)
+    glance = hr.get(BOARD)
+    first, second = (hr.get(BOARD, {"page_in_review": page}) for page in ("1", "2"))
+    short, there, then = cards(glance), cards(first), cards(second)
+    assert len(short["in_review"]) == len(short["waitlisted"]) == board.GLANCE
+    assert short["in_review"] == there["in_review"][: board.GLANCE]
     assert len(there["in_review"]) == len(then["in_review"]) == board.SIZE
     assert set(there["in_review"]) & set(then["in_review"]) == set()
-    assert there["waitlisted"] == then["waitlisted"]
-    beyond = cards(hr.get(BOARD, {"page_in_review": "99"}))
-    assert len(beyond["in_review"]) == 50 - 2 * board.SIZE
+    assert short["waitlisted"] == there["waitlisted"] == then["waitlisted"]
+    assert glance.context["columns"][0].more == "?page_in_review=1#lane-in_review"
+    assert (first.context["columns"][0].before, second.context["columns"][0].after) == (
+        "",
+        "?page_in_review=3#lane-in_review",
+    )
+    last = hr.get(BOARD, {"page_in_review": "99"})
+    assert len(cards(last)["in_review"]) == 50 - 2 * board.SIZE
+    assert last.context["columns"][0].part.page == 3
+
+
+def test_cards_are_found_as_the_plain_query_orders_them(cast, login, summer):
+    crowd(cast, summer, 30)
+    for number, row in enumerate(Application.objects.order_by("pk")):
+        row.score = None if number % 7 == 0 else number % 5
+        row.save(update_fields=["score"])
+    rows = worklists.working_rows(cast.user("hr")).filter(programme=summer)
+    parts = board.parts_of(rows, {"in_review": 1})
+    for lane in board.LANES.values():
+        plain = list(
+            rows.filter(state__in=lane.states).order_by(F("score").desc(nulls_last=True), F("pk").asc())
+        )
+        most = board.SIZE if lane.key == "in_review" else board.GLANCE
+        assert (parts[lane.key].count, parts[lane.key].cards) == (len(plain), plain[:most])
+
+
+def test_a_card_is_read_as_the_api_reads_its_row(cast, summer, settings):
+    settings.PLACEMENT_NEEDS_FRAMEWORK = True
+    one = makers.endorsed(cast, summer)
+    user = cast.user("hr")
+
+    def offers(row):
+        return {
+            offer.name: offer.refusal and str(offer.refusal.reason)
+            for offer in APPLICATION.available(row, user)
+            if offer.name in board.VERBS
+        }
+
+    def read():
+        plain = api_rows.filled(list(api_rows.found(Application.objects.filter(pk=one.pk))))[0]
+        return offers(board.read([one.pk])[0]), offers(plain)
+
+    without, plain = read()
+    assert without == plain
+    assert without["offer"]
+    framework = agreements.in_force(cast, ends=today() + timedelta(days=9))
+    for ends in (today() - timedelta(days=1), today(), None):
+        if ends is None:
+            agreements.in_force(cast, ends=None)
+        else:
+            starts = ends - timedelta(days=30)
+            Agreement.objects.filter(pk=framework.pk).update(starts=starts, ends=ends)
+        known, plain = read()
+        assert known == plain
+        assert bool(known["offer"]) is (ends is not None and ends < today())

@@ -96,15 +96,15 @@ def meets(user, summer):
     people = [row.person for row in Application.objects.filter(programme=summer).order_by("pk")]
     told = [entry.title for entry in DIRECTION.happens(user, day, day)]
     rows = worklists.working_rows(user)
-    cards = board.page_of(worklists.with_due(rows, summer), {})
+    part = board.parts_of(rows, {})["interview"]
     return {
         "day": [one.candidate for one in reports.interviews_on(user, day)],
         "page": [one.candidate for one in reports.talks_of(user, day)],
         "table": [one.candidate for one in interviews(user, QueryDict(f"day={day.isoformat()}"))],
         "days": people[-sum(count for _day, count in reports.interview_days(user, today())) :],
         "calendar": [one for one in people if any(one.name in title for title in told)],
-        "board": [one.person for one in cards["interview"]],
-        "column": people[-board.counts(rows)["interview"] :],
+        "board": [one.person for one in part.cards],
+        "column": people[-part.count :],
     }
 
 

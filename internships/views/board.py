@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
@@ -11,22 +10,19 @@ from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from internships import board as boards
 from internships import rules, worklists
-from internships.enums import ApplicationState as A
-from internships.enums import InterviewState
 from internships.forms.worklist import WorklistForm
 from internships.history import DONE
 from internships.models import Application
+from internships.views.board_cards import Card, Drawing, Step, cards_of, page_of_step, steps_of
 from internships.views.deciding import VERBS, overtaken, told_by
 from internships.views.worklist import ALL, Desk, desk_of, scope_of
-from internships.views.worklist_lines import KINDS
-from internships.workflow import APPLICATION, INTERVIEW
 from partnerships.common.access import access
 from partnerships.common.refusals import Blocked, IllegalTransition, Refused, StaleState
 from partnerships.directory.access import access_of
@@ -35,37 +31,21 @@ from partnerships.directory.enums import Role
 NO_WAY = gettext_lazy("{name}: there is no step from “{here}” to “{there}”.")
 
 
-@dataclass(frozen=True)
-class Step:
-    """Where a card can go: the column, the verb that leads there, why it cannot now, the page that asks."""
-
-    to: str
-    label: str
-    why: str = ""
-    url: str = ""
-    verb: str = ""
-
-
-@dataclass
-class Card:
-    application: Application
-    place: Any
-    unit: Any
-    chip: str
-    late: bool
-    steps: list[Step]
-
-
 @dataclass
 class Column:
+    """A column as it is drawn: `more` leads to more of it, `before` and `after` to its other pages."""
+
     lane: boards.Lane
-    count: int
+    part: boards.Part
     cards: list[Card]
-    number: int
+    drawn: SafeString
+    more: str = ""
+    before: str = ""
+    after: str = ""
 
     @property
     def first(self) -> int:
-        return (self.number - 1) * boards.SIZE + 1
+        return (self.part.page - 1) * boards.SIZE + 1
 
     @property
     def last(self) -> int:
@@ -106,23 +86,20 @@ def _page(
 ) -> HttpResponse:
     desk = _desk(request.user, params)
     form = WorklistForm(params, worklists.facets(desk.user, desk.programme), scores=True, ordered=False)
-    rows = form.narrow(worklists.with_due(scope_of(desk), desk.programme))
-    found = boards.counts(rows)
-    pages = {key: _number(params, key, count) for key, count in found.items()}
-    shown = boards.page_of(rows, pages)
-    columns = [
-        Column(lane, found[key], [_card(row, desk.user) for row in shown[key]], pages[key])
-        for key, lane in boards.LANES.items()
-    ]
+    rows = scope_of(desk)
+    rows = form.narrow(worklists.with_due(rows, desk.programme) if form.value("late") else rows)
+    found = boards.parts_of(rows, {key: page for key in boards.LANES if (page := _number(params, key))})
     query = params.copy()
     query.pop("sort", None)
+    drawing = Drawing(request, query.urlencode())
+    columns = [_column(boards.LANES[key], part, desk.user, drawing, query) for key, part in found.items()]
     context = {
         "desk": desk,
         "form": form,
-        "columns": [(column, *_neighbours(query, column)) for column in columns],
-        "anything": any(found.values()) or form.narrows,
+        "columns": columns,
+        "anything": any(part.count for part in found.values()) or form.narrows,
         "narrowed": form.narrows,
-        "query": query.urlencode(),
+        "query": drawing.query,
         "said": said,
         "no_way": NO_WAY,
         "all_value": ALL,
@@ -130,73 +107,30 @@ def _page(
     return render(request, "internships/board.html", context, status=status)
 
 
-def _number(params: QueryDict, key: str, count: int) -> int:
-    """The page of a column that the address asks for, within what there is."""
+def _number(params: QueryDict, key: str) -> int:
+    """The page of a column that the address asks for; 0 where it does not."""
     text = params.get(f"page_{key}", "")
-    last = max(1, -(-count // boards.SIZE))
-    return min(int(text), last) if text.isdecimal() and len(text) < 7 and int(text) else 1
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 7 else 0
 
 
-def _neighbours(query: QueryDict, column: Column) -> tuple[str, str]:
-    """Addresses of the column's page before and after this one."""
+def _column(lane: boards.Lane, part: boards.Part, user: Any, drawing: Drawing, query: QueryDict) -> Column:
+    cards = cards_of(part.cards, user)
+    column = Column(lane, part, cards, drawing.cards(cards))
 
     def url(number: int) -> str:
         other = query.copy()
-        other[f"page_{column.lane.key}"] = str(number)
-        return f"?{other.urlencode()}"
+        other[f"page_{lane.key}"] = str(number)
+        return f"?{other.urlencode()}#lane-{lane.key}"
 
-    before = url(column.number - 1) if column.number > 1 else ""
-    return before, url(column.number + 1) if column.last < column.count else ""
-
-
-def _card(row: Application, user: Any) -> Card:
-    choices = list(row.choices.all())
-    vacancy = row.offered_vacancy or (choices[0].vacancy if choices else None)
-    due = row.due_at  # type: ignore[attr-defined]
-    return Card(
-        row,
-        vacancy.position.title if vacancy else "",
-        vacancy.position.unit if vacancy else "",
-        "move" if row.state == A.IN_REVIEW else KINDS.get(A(row.state), ""),
-        due is not None and due < timezone.now(),
-        steps_of(row, user),
-    )
+    if not part.page:
+        column.more = url(1) if len(cards) < part.count else ""
+        return column
+    column.before = url(part.page - 1) if part.page > 1 else ""
+    column.after = url(part.page + 1) if column.last < part.count else ""
+    return column
 
 
 # Moving ---------------------------------------------------------------------------------------------
-
-
-def steps_of(application: Application, user: Any) -> list[Step]:
-    """Every column that the company can bring this card to, in the order of the board."""
-    offered = {found.name: found for found in APPLICATION.available(application, user)}
-    steps = []
-    for lane in boards.LANES.values():
-        name = boards.verb_to(application.state, lane)
-        if name in offered:
-            found = offered[name]
-            why = str(found.refusal.reason) if found.refusal else ""
-            url = "" if name in boards.AT_ONCE else _form_url(application, name)
-            steps.append(Step(lane.key, str(found.label), why, url, name))
-    if talk := _talk_to_hold(application, user):
-        url = reverse("internships:interview", args=[talk.uid, "hold"])
-        steps.insert(0, Step(A.IN_REVIEW.value, str(INTERVIEW["hold"].label), url=url))
-    return steps
-
-
-def _talk_to_hold(application: Application, user: Any) -> Any:
-    """An interview leads back to the decision by being written up."""
-    talks = [talk for talk in application.interviews.all() if talk.state == InterviewState.SCHEDULED]
-    if application.state != A.INTERVIEW or not talks or not rules.decides_application(user, application):
-        return None
-    return min(talks, key=lambda talk: talk.starts)
-
-
-def _form_url(application: Application, verb: str) -> str:
-    name = "internships:interview_invite" if verb == "invite" else "internships:decision"
-    arguments = [application.uid] if verb == "invite" else [application.uid, verb]
-    board_url = f"{reverse('internships:board')}?{urlencode({'programme': application.programme.slug})}"
-    query = {"back": board_url, "seen": application.version}
-    return f"{reverse(name, args=arguments)}?{urlencode(query)}"
 
 
 @require_POST
@@ -209,11 +143,12 @@ def board_move(request: HttpRequest, uid: UUID) -> HttpResponse:
         raise BadRequest
     if words := overtaken(application, request):
         return _answer(request, application, Said(words, "warning"))
-    step = next((step for step in steps_of(application, request.user) if step.to == lane.key), None)
+    card = boards.read([application.pk])[0]
+    step = next((step for step in steps_of(card, request.user) if step.to == lane.key), None)
     if step is None or step.why:
         return _answer(request, application, Said(_refused(application, lane, step), "warning"))
-    if step.url:
-        return _lead(request, step.url)
+    if step.asks:
+        return _lead(request, page_of_step(card, step))
     try:
         VERBS[step.verb](application, actor=request.user)
     except (IllegalTransition, StaleState):

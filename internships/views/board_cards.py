@@ -1,0 +1,222 @@
+"""The cards of the board: where each can go, and how the page draws it."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from django.middleware.csrf import get_token
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from internships import board as boards
+from internships import rules
+from internships.enums import ApplicationState as A
+from internships.models import Application
+from internships.workflow import APPLICATION, INTERVIEW
+from partnerships.common.addresses import addresses
+from partnerships.common.markup import markup
+from partnerships.common.templatetags.figures import (
+    baku_date,
+    baku_short,
+    due_kind,
+    grouped,
+    until,
+    year_of_study,
+)
+from partnerships.common.templatetags.ui import chip, icon
+
+# States in which nothing that has a date is awaited, and which the column says already.
+_RESTING = (A.ACCEPTED, A.WAITLISTED)
+
+
+@dataclass(frozen=True)
+class Step:
+    """Where a card can go: the column, the verb that leads there ("hold": of the talk), why it cannot now."""
+
+    to: str
+    label: str
+    why: str = ""
+    verb: str = ""
+
+    @property
+    def asks(self) -> bool:
+        """It is done on a page of its own."""
+        return self.verb not in boards.AT_ONCE
+
+
+def steps_of(application: Any, user: Any) -> list[Step]:
+    """Every column that the company can bring this card to, in the order of the board. `application` is of
+    `board.read`."""
+    offered = {found.name: found for found in APPLICATION.available(application, user, boards.VERBS)}
+    steps = []
+    held = application.talk_uid and application.state == A.INTERVIEW
+    if held and rules.decides_application(user, application):
+        # An interview leads back to the decision by being written up.
+        steps.append(Step(A.IN_REVIEW.value, str(INTERVIEW["hold"].label), verb="hold"))
+    for lane in boards.LANES.values() if offered else ():
+        name = boards.verb_to(application.state, lane)
+        if name in offered:
+            found = offered[name]
+            why = str(found.refusal.reason) if found.refusal else ""
+            steps.append(Step(lane.key, str(found.label), why, name))
+    return steps
+
+
+def page_of_step(application: Any, step: Step) -> str:
+    """The address of the page on which a step is done, from where one comes back to the board."""
+    if step.verb == "hold":
+        return reverse("internships:interview", args=[application.talk_uid, "hold"])
+    name = "internships:interview_invite" if step.verb == "invite" else "internships:decision"
+    arguments = [application.uid] if step.verb == "invite" else [application.uid, step.verb]
+    back = f"{reverse('internships:board')}?{urlencode({'programme': application.programme.slug})}"
+    return f"{reverse(name, args=arguments)}?{urlencode({'back': back, 'seen': application.version})}"
+
+
+@dataclass
+class Card:
+    """An application as whoever decides on it reads it on the board."""
+
+    application: Any
+    steps: list[Step]
+
+    @property
+    def place(self) -> str:
+        row = self.application
+        choices = row.choices.all()
+        vacancy = row.offered_vacancy or (choices[0].vacancy if choices else None)
+        return str(vacancy.position.title) if vacancy else ""
+
+    @property
+    def mine(self) -> bool:
+        return bool(self.application.state == A.IN_REVIEW)
+
+
+def cards_of(rows: Iterable[Application], user: Any) -> list[Card]:
+    return [Card(row, steps_of(row, user)) for row in rows]
+
+
+# Drawing ------------------------------------------------------------------------------------------------
+_CARD = (
+    '<li class="b-card{}{}" data-card="{}" data-name="{}"><div class="b-head">'
+    '<a class="name" href="{}" dir="auto">{}</a>{}</div><div class="small muted">{}</div>{}'
+    '<div class="b-foot">{}{}</div>{}</li>\n'
+)
+_GRIP = (
+    '<button class="grip needs-js" type="button" id="grip-{}" data-grip aria-pressed="false"'
+    ' aria-describedby="board-help" aria-label="{}">{}</button>'
+)
+_FORM = (
+    '<form method="post" action="{0}" hx-post="{0}" hx-target="#board" hx-select="#board"'
+    ' hx-select-oob="#board-said:innerHTML" hx-swap="outerHTML">'
+    '<input type="hidden" name="csrfmiddlewaretoken" value="{1}">'
+    '<input type="hidden" name="seen" value="{2}"><input type="hidden" name="query" value="{3}">'
+    '<details class="drop"><summary class="small"'
+    ' aria-label="{4}">{5} {6}</summary><div class="drop-menu">{7}</div></details></form>'
+)
+
+
+class Drawing:
+    """Draws the cards of one board: what they have in common is worked out once."""
+
+    def __init__(self, request: Any, query: str) -> None:
+        self.token, self.query = get_token(request), query
+        self.own = addresses("internships:application")
+        self.move = addresses("internships:board_move")
+        self.dots, self.down = icon("three-dots"), icon("chevron-down")
+        self.words = {
+            "take": _("Take up: %(name)s"),
+            "move": _("Move: %(name)s"),
+            "verb": _("Move"),
+            "year": _("year %(year)s"),
+            "score": _("Score"),
+        }
+        self._menus: dict[tuple[Step, ...], SafeString] = {}
+        self._named: dict[tuple[str, int], Any] = {}
+
+    def cards(self, cards: Iterable[Card]) -> SafeString:
+        return SafeString("".join(map(self._card, cards)))
+
+    def _card(self, card: Card) -> SafeString:
+        row, place = card.application, card.place
+        name, uid = str(row.person.name), str(row.uid)
+        grip = form = SafeString()
+        if card.steps:
+            grip = markup(_GRIP, uid, self.words["take"] % {"name": name}, self.dots)
+            form = self._form(card, name)
+        return markup(
+            _CARD,
+            " mine" if card.mine else "",
+            "" if card.steps else " fixed",
+            uid,
+            name,
+            self.own(uid),
+            name,
+            grip,
+            self._study(row),
+            markup('<div class="small b-place">{}</div>', place) if place else "",
+            self._score(row),
+            self._next(row, card),
+            form,
+        )
+
+    def _form(self, card: Card, name: str) -> SafeString:
+        row, words = card.application, self.words
+        to = self.move(row.uid)
+        aloud = words["move"] % {"name": name}
+        return markup(
+            *(_FORM, to, self.token, row.version, self.query),
+            *(aloud, words["verb"], self.down, self._menu(tuple(card.steps))),
+        )
+
+    def _menu(self, steps: tuple[Step, ...]) -> SafeString:
+        """The same for all cards that can go the same ways."""
+        if steps not in self._menus:
+            self._menus[steps] = SafeString("".join(map(_button, steps)))
+        return self._menus[steps]
+
+    def _once(self, kind: str, row: Any, say: Callable[[Any], str]) -> str:
+        """What many cards name, said once."""
+        key = kind, row.pk
+        if key not in self._named:
+            self._named[key] = say(row)
+        return str(self._named[key])
+
+    def _study(self, row: Any) -> SafeString:
+        """University, specialty and year."""
+        study, of = row.study, row.university
+        line = self._once("university", of, lambda one: one.short_name) if of else ""
+        if study is None:
+            return markup("{}", line)
+        if study.specialty:
+            line = f"{line} · {self._once('specialty', study.specialty, str)}"
+        year = self.words["year"] % {"year": year_of_study(study.year)}
+        return markup('{}, <span class="nowrap">{}</span>', line, year)
+
+    def _score(self, row: Any) -> SafeString:
+        if row.score is None:
+            return SafeString()
+        form = '<span class="small"><span class="visually-hidden">{}: </span><b class="num">{}</b></span>'
+        return markup(form, self.words["score"], grouped(row.score, 0))
+
+    def _next(self, row: Any, card: Card) -> SafeString:
+        """The talk that is set, or by when somebody moves; else how it ended."""
+        if row.state == A.INTERVIEW and row.interview_at:
+            return _quiet(baku_short(row.interview_at))
+        if row.due_at:
+            kind = "bad" if row.due_at < timezone.now() else due_kind(row.due_at) if card.mine else ""
+            return chip(until(row.due_at), kind) if kind else _quiet(baku_date(row.due_at))
+        return SafeString() if row.state in _RESTING else chip(A(row.state).label)
+
+
+def _quiet(words: str) -> SafeString:
+    return markup('<span class="small muted nowrap">{}</span>', words)
+
+
+def _button(step: Step) -> SafeString:
+    if not step.why:
+        return markup('<button name="to" value="{}">{}</button>', step.to, step.label)
+    form = '<button name="to" value="{}" disabled data-why="{}">{}</button><span class="small why">{}</span>'
+    return markup(form, step.to, step.why, step.label, step.why)
