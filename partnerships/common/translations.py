@@ -150,6 +150,17 @@ def problems(catalog: Catalog, wanted: Harvest) -> list[str]:
     return lines
 
 
+def shared(catalog: Catalog, wanted: Harvest, app: str) -> list[str]:
+    """The words of an app that others had translated before, one line each: "Held" of a letter is not
+    "Held" of a lecture, and nothing but a reader can tell."""
+    known, lines = entries(catalog), []
+    for key, found in sorted(wanted.messages.items(), key=lambda item: item[0][1]):
+        elsewhere = sorted(place for place in found.places if not place.startswith(f"{app}/"))
+        if elsewhere and len(elsewhere) < len(found.places) and key in known:
+            lines.append(f"{found.msgid!r} is {texts_of(known[key])[0]!r}, as in {elsewhere[0]}")
+    return lines
+
+
 # Compiling ----------------------------------------------------------------------------------------
 def compile_catalogues(force: bool = False) -> list[Path]:
     """Write the .mo beside every .po that is newer than it; answers with the ones written."""

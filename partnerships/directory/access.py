@@ -11,7 +11,7 @@ from typing import Any
 
 from django.apps import apps
 from django.db.models import Exists, F, OuterRef, Q
-from rules.predicates import predicate
+from rules.predicates import Predicate, predicate
 
 from partnerships.common.clock import today
 from partnerships.directory.enums import NO_COLLEAGUES, AffiliationState, DeputyState, Role
@@ -307,6 +307,23 @@ def seen_as(user: Any, holder: int | None) -> Any:
     narrow = copy.copy(user)
     narrow.__dict__["_access"] = access_of(user).narrowed(holder)
     return narrow
+
+
+def has_role(*roles: str) -> Callable[[Any], bool]:
+    """user -> some role of these, anywhere: `may`, `new` and `shown` of pages and menus. The action
+    still asks for itself where."""
+    return lambda user: access_of(user).has(*roles)
+
+
+def holds(side: str, *roles: str) -> Predicate:
+    """The predicate of a transition: one of these roles at the organisation that `side` of the row names, or
+    above it; nobody where it names none. The rows of the same people are `access_of(user).q(side, *roles)`."""
+
+    def covered(user: Any, row: Any) -> bool:
+        organization = getattr(row, side)
+        return organization is not None and access_of(user).covers(organization.path, *roles)
+
+    return Predicate(covered, name=f"{'_or_'.join(roles)}_of_its_{side}")
 
 
 @predicate

@@ -12,12 +12,14 @@ from django.contrib.auth.decorators import login_required
 from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from partnerships.common.access import access
-from partnerships.common.pages import as_typed, crumbs, form_page, posted
+from partnerships.common.lists import ListPage, list_page
+from partnerships.common.pages import NewPage, as_typed, crumbs, form_page, new_page, posted
 from partnerships.common.refusals import Refused, StaleState
 from partnerships.workflow.engine import Available, Workflow
 from partnerships.workflow.models import Change
@@ -228,3 +230,20 @@ def act(request: HttpRequest, uid: Any, verb: str, page: RecordPage) -> HttpResp
     obj = access(page.rows(), uid, request.user)
     way = crumbs(page.above, (obj, obj.get_absolute_url()))
     return verb_page(request, obj, verb, page.workflow, page.acts, crumbs=way)
+
+
+def addresses(
+    one: str, many: str, rows: ListPage, record_of: RecordPage, new: NewPage | None = None
+) -> list[URLPattern]:
+    """The addresses of ready pages, for `urlpatterns`: a list, what is new in it, a record, its verbs.
+
+    addresses("loan", "loans", LOANS, LOAN_PAGE, NEW) has loans/, loans/new/, loans/<uid>/ and
+    loans/<uid>/<verb>/, named "loans", "loan_new", "loan" and "loan_act".
+    """
+    made = [path(f"{many}/new/", new_page, {"page": new}, name=f"{one}_new")] if new else []
+    return [
+        path(f"{many}/", list_page, {"page": rows}, name=many),
+        *made,
+        path(f"{many}/<uuid:uid>/", record, {"page": record_of}, name=one),
+        path(f"{many}/<uuid:uid>/<slug:verb>/", act, {"page": record_of}, name=f"{one}_act"),
+    ]

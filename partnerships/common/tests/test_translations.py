@@ -164,6 +164,20 @@ def test_problems_name_what_is_missing_empty_fuzzy_and_obsolete(tmp_path: Path) 
     ]
 
 
+def test_words_that_an_app_shares_are_shown_as_they_read(tmp_path: Path) -> None:
+    path = tmp_path / "django.po"
+    words = 'msgid "Held"\nmsgstr "Keçirilib"\n\nmsgid "Lent"\nmsgstr "Verilib"\n'
+    path.write_text(translations.HEADER.format(language="az") + words, encoding="utf-8")
+    wanted = Harvest()
+    wanted.add(Found("Held", places={"library/views.py", "internships/enums.py"}))
+    wanted.add(Found("Lent", places={"library/views.py", "library/workflow.py"}))
+    catalog = translations.load(path, "az")
+    assert translations.shared(catalog, wanted, "library") == [
+        "'Held' is 'Keçirilib', as in internships/enums.py"
+    ]
+    assert translations.shared(catalog, wanted, "training") == []
+
+
 def test_what_django_translates_itself_is_not_asked_again() -> None:
     foreign = set(extraction.foreign_messages("az").messages)
     assert (None, "This field is required.") not in foreign

@@ -1,10 +1,12 @@
 """What the page of a verb asks and which button is the primary one, drawn from the table."""
 
+from partnerships.common.lists import ListPage
+from partnerships.common.pages import NewPage
 from partnerships.common.refusals import Refusal
 from partnerships.ideas.models import Idea
 from partnerships.ideas.workflow import IDEA
 from partnerships.workflow.engine import Available
-from partnerships.workflow.pages import Act, buttons, form_of
+from partnerships.workflow.pages import Act, RecordPage, addresses, buttons, form_of
 
 SAMPLE = Act(run=lambda: None)
 
@@ -50,3 +52,19 @@ def test_a_blocked_verb_says_why_and_is_never_the_primary_one():
         ("become", "btn-primary", ""),
         ("step", "btn-quiet", "Too early."),
     ]
+
+
+def test_ready_pages_have_their_addresses_and_what_is_new_is_no_verb_of_a_record():
+    page = RecordPage(rows=Idea.objects.all, workflow=IDEA, acts={})
+    many = ListPage(title="Ideas", rows=Idea.objects.visible_to, columns=(), counted=str, empty=("", ""))
+    new = NewPage(model=Idea, fields=("title",), run=SAMPLE.run, heading="New", above=())
+    expected = [
+        ("ideas/", "ideas"),
+        ("ideas/new/", "idea_new"),
+        ("ideas/<uuid:uid>/", "idea"),
+        ("ideas/<uuid:uid>/<slug:verb>/", "idea_act"),
+    ]
+    made = addresses("idea", "ideas", many, page, new)
+    assert [(str(one.pattern), one.name) for one in made] == expected
+    bare = addresses("idea", "ideas", many, page)
+    assert [one.name for one in bare] == ["ideas", "idea", "idea_act"]

@@ -1,4 +1,4 @@
-"""manage.py check_translations [--write] [language ...]"""
+"""manage.py check_translations [--write] [--shared app] [language ...]"""
 
 from typing import Any
 
@@ -10,7 +10,8 @@ from partnerships.common import extraction, translations
 class Command(BaseCommand):
     help = (
         "Prove that every message of the source has its translation: none missing, empty, fuzzy or obsolete, "
-        "placeholders as in the original. --write brings the catalogue up to date first."
+        "placeholders as in the original. --write brings the catalogue up to date first; "
+        "--shared prints the words that an app has in common with others."
     )
     requires_system_checks: list[str] = []
 
@@ -18,6 +19,9 @@ class Command(BaseCommand):
         parser.add_argument("languages", nargs="*", help="by default every language that has a catalogue")
         parser.add_argument(
             "--write", action="store_true", help="add what is missing, remove what is obsolete"
+        )
+        parser.add_argument(
+            "--shared", help="an app: which of its words others had before, and how they read"
         )
         parser.add_argument("--limit", type=int, default=200, help="how many problems to print")
 
@@ -37,6 +41,9 @@ class Command(BaseCommand):
                 self.stdout.write(f"{language}: {len(added)} added, {len(removed)} removed")
                 for _context, msgid in removed:
                     self.stdout.write(f"  removed {msgid!r}")
+            if options["shared"]:
+                for line in translations.shared(translations.load(path, language), wanted, options["shared"]):
+                    self.stdout.write(line)
             found = translations.problems(translations.load(path, language), wanted)
             for line in found[: options["limit"]]:
                 self.stdout.write(line)
