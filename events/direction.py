@@ -63,6 +63,4 @@ DIRECTION = Direction(
             "languages and deadlines."
         ),
     ),
-    css="d-events",
-    url_name="events:index",
 )

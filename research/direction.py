@@ -88,6 +88,4 @@ DIRECTION = Direction(
             "deadline and the people who answer questions."
         ),
     ),
-    css="d-research",
-    url_name="research:index",
 )

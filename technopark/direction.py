@@ -83,6 +83,4 @@ DIRECTION = Direction(
             "park offers and the day of the jury."
         ),
     ),
-    css="d-technopark",
-    url_name="technopark:index",
 )

@@ -70,6 +70,4 @@ DIRECTION = Direction(
             "trainer and enrolment deadline."
         ),
     ),
-    css="d-training",
-    url_name="training:index",
 )

@@ -375,7 +375,8 @@ class Source:
 class Direction(Source):
     """A direction: its public face and its contributions.
 
-    `css` is the class that colours it ("d-research", static/portal.css); `invitation` is the button
+    `css` is the class that colours it (static/portal.css), `url_name` its public page: "d-research" and
+    "research:index" where it says none; `short_name` is its name unless said. `invitation` is the button
     that the front page gives the direction while something is open in it. `chain` tells its public page
     the way from the first step to the result ((step, what happens), ...), `nothing_open` (title, text) what
     will stand there once something is open.
@@ -392,3 +393,9 @@ class Direction(Source):
     url_name: str = ""
     open_count: Callable[[], tuple[int, str]] = field(default=lambda: (0, ""))  # (how many, "86 free places")
     open_rows: Callable[[int], list[OpenRow]] = _nothing  # limit -> rows
+
+    def __post_init__(self) -> None:
+        by_itself = {"css": f"d-{self.key}", "url_name": f"{self.key}:index", "short_name": self.name}
+        for field_name, value in by_itself.items():
+            if not getattr(self, field_name):
+                object.__setattr__(self, field_name, value)

@@ -316,8 +316,8 @@ def has_role(*roles: str) -> Callable[[Any], bool]:
 
 
 def holds(side: str, *roles: str) -> Predicate:
-    """The predicate of a transition: one of these roles at the organisation that `side` of the row names, or
-    above it; nobody where it names none. The rows of the same people are `access_of(user).q(side, *roles)`."""
+    """The predicate of a transition: one of these roles at the organisation that `side` of the row names,
+    or above it; nobody where it names none. As rows: `access_of(user).q(side, *roles)`."""
 
     def covered(user: Any, row: Any) -> bool:
         organization = getattr(row, side)
