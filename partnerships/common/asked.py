@@ -20,6 +20,11 @@ class AskedRows:
     def __init__(self, words: Words, given: Given) -> None:
         self._words, self._given = words, given
 
+    @property
+    def model(self) -> Any:
+        """Whose rows they are."""
+        return self._words.rows.model
+
     def __iter__(self) -> Iterator[Any]:
         return iter(self[:None])
 
@@ -80,15 +85,17 @@ def asked_rows(rows: "QuerySet[Any] | AskedRows") -> AskedRows:
     return rows if isinstance(rows, AskedRows) else AskedRows(Words(rows), Given())
 
 
-def ask_together(parts: Sequence[Part], using: str = "default") -> list[Any]:
-    """Many small answers by one query; None for a part that is None."""
+def ask_together(parts: Sequence[Part], using: str = "default", *, seen: Part = None) -> list[Any]:
+    """Many small answers by one query; None for a part that is None. `seen`: keys (`every_key`), found once:
+    the table that paging.SEEN reads."""
     put = [part for part in parts if part is not None]
     if not put:
         return [None] * len(parts)
+    first = "" if seen is None else f"WITH seen(pk) AS ({seen[0]}) "
     with connections[using].cursor() as cursor:
         cursor.execute(
-            f"SELECT {', '.join(sql for sql, _params in put)}",
-            [one for _sql, params in put for one in params],
+            f"{first}SELECT {', '.join(sql for sql, _params in put)}",
+            [*(() if seen is None else seen[1]), *(one for _sql, params in put for one in params)],
         )
         answers = iter(cursor.fetchone())
     return [None if part is None else next(answers) for part in parts]

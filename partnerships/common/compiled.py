@@ -29,22 +29,23 @@ def compiled(rows: Any) -> Any:
     return RawSQL(sql, params)  # noqa: S611 - of a query set's own making
 
 
-def compiled_for(make: Callable[[int], Any]) -> Callable[[int], Any]:
-    """key -> `compiled(make(key))`, put into words once for everybody (common/query_words.py).
+def compiled_for(make: Callable[..., Any]) -> Callable[..., Any]:
+    """keys -> `compiled(make(*keys))`, put into words once for everybody (common/query_words.py).
 
-    `make` may look at nothing but `common.clock`; the key must be compared with keys, as it is.
+    `make` may look at nothing but `common.clock`; the keys must be compared with keys, as they are.
     """
 
     @cache
-    def words() -> Words:
-        return words_of(lambda: make(KEYS))
+    def words(count: int) -> Words:
+        return words_of(lambda: make(*range(KEYS, KEYS + count)))
 
-    def filled(key: int) -> Any:
-        made = words().made()
+    def filled(*keys: int) -> Any:
+        known = words(len(keys))
+        made = known.made()
         if made is None:
             return []
         _compiler, sql, slots = made
-        given = Given(keys=[key], at=[clock.now(), clock.today()])
-        return RawSQL(sql, given.values(slots, words().db))  # noqa: S611 - of a query set's own making
+        given = Given(keys=keys, at=[clock.now(), clock.today()])
+        return RawSQL(sql, given.values(slots, known.db))  # noqa: S611 - of a query set's own making
 
     return filled

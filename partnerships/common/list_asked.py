@@ -116,8 +116,8 @@ class Asked:
     @cached_property
     def counts(self) -> dict[str, tuple[int, bool]]:
         """How many each pill leaves, by its key, in one query; who sees what is put into words once."""
-        if self.question(self.pill) is not None:
-            counts = ask_together([self.question(pill).counted(CAP + 1) for pill in self.counted])
+        if (question := self.question(self.page.first)) is not None:
+            counts = self._counted_in(question)
             found = zip(self.counted, (count or 0 for count in counts), strict=True)
             return {pill.key: (min(count, CAP), count > CAP) for pill, count in found}
         base = self.base
@@ -130,6 +130,16 @@ class Asked:
                 return capped_counts(pills, seen=seen)
             base = rows.filter(pk__in=seen)
         return capped_counts({pill.key: pill.narrow(base, self.user) for pill in self.counted})
+
+    def _counted_in(self, question: Any) -> list[Any]:
+        """The number of each pill in kept words. Where few are seen they are found once for all of them."""
+        if not self.page.few:
+            return ask_together([self.question(pill).counted(CAP + 1) for pill in self.counted])
+        if question.every_key is None:
+            return [0] * len(self.counted)
+        asked = self.page.question_of_seen
+        pills = [asked(self.user, pill.key, question.model) for pill in self.counted]
+        return ask_together([pill.counted(CAP + 1) for pill in pills], seen=question.every_key)
 
     def hidden(self) -> list[tuple[str, str]]:
         """What the search field sends along."""

@@ -24,6 +24,7 @@ from partnerships.common.list_asked import Asked
 from partnerships.common.listing import Listed, listing
 from partnerships.common.pages import crumbs
 from partnerships.common.paging import (
+    SEEN,
     counted,
     in_order,
     page_links,
@@ -141,7 +142,8 @@ class ListPage:
     first    the pill that stands while none was chosen: all rows by itself
     show     the parameter of the pills; within  parameter -> whose list it is; choices  drop-downs
     search   words of the search field; none without. find  (rows, words) -> rows: over `folded` by itself
-    few      who sees what is dear to find and never much: it is found once for the numbers of all pills
+    few      who sees what is dear to find and never much: it is found once for the numbers of all pills;
+             the first pill then is everything
     keep     `directory.asked.asked`, for a much used list: its questions are written out once for all who
              stand alike. `rows`, pills and `find` may then neither ask the database nor look at another clock
              than common.clock, `find` at words alone; a pill that is drawn `when_asked` is left out
@@ -194,6 +196,17 @@ class ListPage:
             chosen = next((one for one in self.pills if one.key == pill), self.first)
             found = self.narrow(self.rows(user), user, " ".join(words), dict(choices))
             return in_order(self.fill(chosen.narrow(found, user)), order)
+
+        return self.keep(rows)
+
+    @cached_property
+    def question_of_seen(self) -> Callable[..., Any]:
+        """(user, pill, model) -> what a pill leaves of the keys that were found, in kept words (`few`)."""
+        assert self.keep is not None
+
+        def rows(user: Any, pill: str, model: Any) -> Any:
+            chosen = next((one for one in self.pills if one.key == pill), self.first)
+            return chosen.narrow(model._default_manager.filter(pk__in=SEEN), user)
 
         return self.keep(rows)
 

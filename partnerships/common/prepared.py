@@ -5,7 +5,7 @@ that stands around it that is ten milliseconds of Python before the database hea
 asking to asking is a key, so the text is kept and the key is put in. (A query within another: `compiled`.)
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Generic, TypeVar
@@ -123,6 +123,15 @@ class Prepared(Generic[M]):
         return lambda: found
 
 
+def in_widths(keys: Sequence[int], widths: Sequence[int] = SIZES) -> Iterator[list[int]]:
+    """The keys in lists of one width, the narrowest that is wide enough, so that texts are few. The last key
+    fills what is left."""
+    width = next((one for one in widths if len(keys) <= one), widths[-1])
+    for start in range(0, len(keys), width):
+        some = list(keys[start : start + width])
+        yield some + some[-1:] * (width - len(some))
+
+
 class PreparedRows(Generic[M]):
     """The same for many keys at once: `LINES = PreparedRows(lambda keys: Idea.objects.filter(pk__in=keys))`,
     asked by `LINES(keys)`; what many rows name is shared.
@@ -139,13 +148,7 @@ class PreparedRows(Generic[M]):
         self._asked: Prepared[M] = Prepared(lambda *given: make(given[more:], *given[:more]), shared=True)
 
     def __call__(self, keys: Sequence[int], *more: int) -> list[M]:
-        found: list[M] = []
-        width = next((one for one in self._widths if len(keys) <= one), self._widths[-1])
-        for start in range(0, len(keys), width):
-            some = list(keys[start : start + width])
-            some += some[-1:] * (width - len(some))
-            found += self._asked(*more, *some)
-        return found
+        return [row for some in in_widths(keys, self._widths) for row in self._asked(*more, *some)]
 
 
 def _converted(row: Sequence[Any], converters: Sequence[tuple[int, Any, Any]], connection: Any) -> list[Any]:

@@ -51,3 +51,16 @@ def test_the_day_in_the_words_is_that_of_the_asking(cast, time_machine):
     time_machine.move_to(end_of_day(today()) + timedelta(hours=1))
     assert list(Affiliation.objects.filter(pk__in=_current(cast.hr.pk))) == []
     assert Affiliation.objects.filter(pk__in=_current(cast.mentor.pk)).exists()
+
+
+@compiled_for
+def _of_role(person: int, organization: int) -> object:
+    rows = Affiliation.objects.filter(person_id=person, organization_id=organization)
+    return rows.order_by().values("pk")
+
+
+def test_several_keys_stand_in_their_order(cast):
+    role = Affiliation.objects.get(person=cast.hr)
+    assert list(Affiliation.objects.filter(pk__in=_of_role(cast.hr.pk, cast.azerisiq.pk))) == [role]
+    assert list(Affiliation.objects.filter(pk__in=_of_role(cast.azerisiq.pk, cast.hr.pk))) == []
+    assert list(Affiliation.objects.filter(pk__in=_of_role(cast.hr.pk, cast.aztu.pk))) == []
