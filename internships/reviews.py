@@ -1,6 +1,5 @@
 """The commission that marks candidates of a programme, and who is tied to whom here."""
 
-from collections.abc import Iterable
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -10,11 +9,9 @@ from internships.enums import REVIEW_STATES
 from internships.models import Application, Placement, Programme
 from internships.reports import people_of
 from partnerships.calls import sheets
-from partnerships.common.query_words import Key
-from partnerships.directory.asked import asked
 from partnerships.directory.enums import Role
 from partnerships.reviews.enums import Tie
-from partnerships.reviews.kinds import ReviewKind, Sheet
+from partnerships.reviews.kinds import Relation, ReviewKind, Sheet
 
 KEY = "internships.commission"
 
@@ -71,33 +68,17 @@ def code(application: Application) -> str:
     return application.number or f"№ {application.pk}"
 
 
-def supervision(people: set[int], subjects: set[int] | None) -> Iterable[tuple[int, int, str]]:
+def _guides() -> Any:
     """Supervisors at the university and mentors in the enterprise, past and present, with their students."""
-    if len(people) == 1 and subjects is None:  # on every page of whoever leads rounds
-        (one,) = people
-        pairs: Iterable[tuple[int, int]] = _guided_by(Key(one))
-    else:
-        pairs = _guided({} if subjects is None else {"person_id__in": subjects}, people)
-    for guide, other in pairs:
-        yield guide, other, Tie.SUPERVISION
+    return (
+        (Application.objects.all(), "supervisor_id", "person_id"),
+        (Placement.objects.all(), "supervisor_id", "person_id"),
+        (Placement.objects.all(), "mentor_id", "person_id"),
+    )
 
 
-def _guided(theirs: dict[str, Any], people: Iterable[int]) -> Any:
-    # Each by its own index: asked as one OR, every application would be read.
-    guides = ((Application, "supervisor_id"), (Placement, "supervisor_id"), (Placement, "mentor_id"))
-    found = [
-        model.objects.filter(**{f"{guide}__in": people}, **theirs).order_by().values_list(guide, "person_id")
-        for model, guide in guides
-    ]
-    return found[0].union(*found[1:])
-
-
-@asked
-def _guided_by(one: Key) -> Any:
-    return _guided({}, [one])
-
-
-RELATIONS = (supervision,)
+SUPERVISION = Relation(Tie.SUPERVISION, _guides)
+RELATIONS = (SUPERVISION,)
 REVIEWS = (
     ReviewKind(
         key=KEY,
@@ -116,6 +97,7 @@ REVIEWS = (
         code=code,
         people=("person",),
         organizations=("university", "unit"),
+        houses=("university",),
         related=("person", "university", "affiliation__study__specialty"),
     ),
 )

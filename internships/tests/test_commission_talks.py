@@ -1,5 +1,6 @@
 """A conflict of interest hides the candidate's talks and card as well, and keeps letters and counts away."""
 
+from contextlib import nullcontext
 from datetime import datetime, timedelta
 
 import pytest
@@ -21,6 +22,7 @@ from internships.tests import makers
 from partnerships.common.clock import BAKU, today
 from partnerships.common.direction import told
 from partnerships.directory.access import access_of
+from partnerships.directory.asked import plainly
 from partnerships.directory.enums import Role
 from partnerships.notifications.models import Notification
 from partnerships.portal.calendar import token_of
@@ -121,10 +123,9 @@ def test_who_is_tied_to_a_candidate_meets_neither_the_talk_nor_the_card(cast, ju
     assert meets(fresh(cast, third), summer) == dict.fromkeys(everywhere, both)
 
 
-@pytest.mark.parametrize("widths", [(0, 8, 64), ()], ids=["kept words", "plainly"])
+@pytest.mark.parametrize("words", [nullcontext, plainly], ids=["kept words", "plainly"])
 @pytest.mark.parametrize("tie", [supervised, mentored, same_house, declared])
-def test_how_far_a_commission_is_counts_what_its_reader_may_meet(cast, judged, tie, widths, monkeypatch):
-    monkeypatch.setattr(review_reports, "_WIDTHS", widths)
+def test_how_far_a_commission_is_counts_what_its_reader_may_meet(cast, judged, tie, words):
     _summer, (row, _other), _talks, found = judged()
     reviews.assign_automatically(found, actor=cast.user("hr"))
     Review.objects.filter(round=found, object_id=row.pk).update(state=S.SUBMITTED, score=4)
@@ -133,7 +134,8 @@ def test_how_far_a_commission_is_counts_what_its_reader_may_meet(cast, judged, t
         user = fresh(cast, who)
         plain = Review.objects.filter(round=found, object_id__in=review_reports.met(found, user).values("pk"))
         states = list(plain.values_list("state", flat=True))
-        told = review_reports.progress(found, user)
+        with words():
+            told = review_reports.progress(found, user)
         assert (told.asked, told.done) == (len(states), states.count(S.SUBMITTED))
         return told.asked, told.done
 

@@ -1,20 +1,25 @@
 """Who must not review what: one specification (ReviewKind), read as a filter and as a table.
 
-`hidden` is for querysets: what one person must not meet. `table` is for many people and many items at once,
-with the reason. Both answer alike; a test holds them together. Own work is never overridden.
+`hidden` is for querysets: what one person must not meet, asked of rows in hand; `hidden_keys` and `hidden_in`
+find the same by its ties, for rows of which most are not hidden. `table` is for many people and many items at
+once, with the reason. All answer alike; a test holds them together. Own work is never overridden.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from django.apps import apps
-from django.db.models import Q
+from django.db.models import Exists, F, OuterRef, Q, TextField
+from django.db.models.expressions import ExpressionWrapper
 
+from partnerships.common.compiled import compiled_for
 from partnerships.directory.access import Access
-from partnerships.directory.models import Affiliation
+from partnerships.directory.models import Affiliation, Organization
 from partnerships.reviews.enums import Tie
-from partnerships.reviews.kinds import ReviewKind, relations
+from partnerships.reviews.kinds import Relation, ReviewKind, relations
 
 Pair = tuple[int, int]  # (item, person)
 
@@ -27,51 +32,104 @@ def _overridden(kind: ReviewKind) -> Any:
     return apps.get_model("reviews", "ConflictOverride").objects.filter(kind=kind.key, ended_at=None)
 
 
-def _tied(people: set[int], subjects: set[int] | None = None) -> dict[Pair, str]:
-    """(one, other) -> Tie, for each of `people` as the one."""
-    found: dict[Pair, str] = {}
-    for relation in relations():
-        for one, other, tie in relation(people, subjects):
-            found.setdefault((one, other), tie)
-    return found
+def _nodes(kind: ReviewKind, person_id: int) -> Any:
+    """Organisations and units that are a conflict of this person's: all of their house, or those above and
+    below the units in which they are."""
+    held = Affiliation.objects.current().filter(person_id=person_id)
+    rows = Organization.objects.order_by().values("pk")
+    if kind.whole_house:
+        return rows.filter(root_id__in=held.order_by().values("organization__root_id"))
+    above = held.annotate(path=ExpressionWrapper(OuterRef("path"), TextField()))
+    return rows.filter(
+        Exists(above.filter(path__startswith=F("organization__path")))
+        | Exists(held.filter(organization__path__startswith=OuterRef("path")))
+    )
 
 
-def subjects_of(who: Access) -> set[int]:
-    """Whose work this person must not review, asked once for each Access: once in a request."""
-    known = who.__dict__.get("_review_subjects")
-    if known is None and who.person_id is not None:
-        known = who.__dict__["_review_subjects"] = {pair[1] for pair in _tied({who.person_id})}
-    return known or set()
+@dataclass(frozen=True)
+class _Ties:
+    """What a person is tied to, as parts of queries that are put into words once: key -> keys."""
+
+    declared: Callable[[int], Any]  # items
+    freed: Callable[[int], Any]  # items
+    subjects: tuple[Callable[[int], Any], ...]  # people
+    nodes: Callable[[int], Any]  # organisations and units
+    every: Callable[[int], Any]  # items that are hidden, of all that is reviewed
+    within: Callable[[int, int], Any]  # and those of one container
 
 
-def hidden(kind: ReviewKind, who: Access, subjects: Collection[int] | None = None) -> Q:
-    """Items of `kind.model` that this person must not meet as reviewer or chair.
+@cache
+def _ties(kind: ReviewKind, known: tuple[Relation, ...]) -> _Ties:
+    def subjects(person_id: int) -> list[Any]:
+        return [rows for relation in known for rows in relation.subjects(person_id)]
 
-    `subjects` are those of `subjects_of`, where they are known: then nothing is asked of the database for a
-    kind of which the whole house is a conflict.
-    """
+    def items(person_id: int, reviewed: dict[str, Any]) -> Any:
+        """By what ties to each, so that no item is looked at that nothing ties to."""
+        here = kind.model_class._base_manager.filter(**reviewed).order_by().values("pk")
+        others = here.exclude(pk__in=_freed(kind, person_id))
+        found = [here.filter(**{name: person_id}) for name in kind.people]
+        found += [others.filter(**{f"{name}__in": r}) for name in kind.people for r in subjects(person_id)]
+        found += [others.filter(**{f"{name}__in": _nodes(kind, person_id)}) for name in _places(kind)]
+        return others.filter(pk__in=_declared_to(kind, person_id)).union(*found)
+
+    rounds = apps.get_model("reviews", "ReviewRound").objects.filter(kind=kind.key).order_by()
+    reviewed = {f"{kind.container}__in": rounds.values("container_id")}
+    return _Ties(
+        compiled_for(lambda person_id: _declared_to(kind, person_id)),
+        compiled_for(lambda person_id: _freed(kind, person_id)),
+        tuple(compiled_for(lambda person_id, n=n: subjects(person_id)[n]) for n in range(len(subjects(0)))),
+        compiled_for(lambda person_id: _nodes(kind, person_id)),
+        compiled_for(lambda person_id: items(person_id, reviewed)),
+        compiled_for(lambda person_id, key: items(person_id, {kind.container: key})),
+    )
+
+
+def _declared_to(kind: ReviewKind, person_id: int) -> Any:
+    return _declared(kind).filter(person_id=person_id).order_by().values("object_id")
+
+
+def _freed(kind: ReviewKind, person_id: int) -> Any:
+    return _overridden(kind).filter(person_id=person_id).order_by().values("object_id")
+
+
+def _places(kind: ReviewKind) -> tuple[str, ...]:
+    """The fields whose organisation is looked at: where the whole house counts, one names it for all."""
+    return (kind.whole_house and kind.houses) or kind.organizations
+
+
+def hidden(kind: ReviewKind, who: Access) -> Q:
+    """Items of `kind.model` that this person must not meet as reviewer or chair."""
     person_id = who.person_id
     if person_id is None:
         return Q(pk__in=[])
-    own = Q(pk__in=[])
+    ties = _ties(kind, relations())
+    own, other = Q(pk__in=[]), Q(pk__in=ties.declared(person_id))
     for name in kind.people:
         own |= Q(**{name: person_id})
-    other = Q(pk__in=_declared(kind).filter(person_id=person_id).values("object_id"))
-    if subjects is None:
-        subjects = subjects_of(who)
-    if subjects:
-        for name in kind.people:
-            other |= Q(**{f"{name}__in": subjects})
-    held = Affiliation.objects.current().filter(person_id=person_id)
-    for name in kind.organizations:
-        if kind.whole_house:
-            other |= Q(**{f"{name}__root_id__in": held.values("organization__root_id")})
-            continue
-        for path in held.values_list("organization__path", flat=True):
-            other |= Q(**{f"{name}__path__startswith": path})
-            other |= Q(**{f"{name}_id__in": [int(key) for key in path.split(".") if key]})
-    freed = _overridden(kind).filter(person_id=person_id).values("object_id")
-    return own | (other & ~Q(pk__in=freed))
+        for subjects in ties.subjects:
+            other |= Q(**{f"{name}__in": subjects(person_id)})
+    for name in _places(kind):
+        other |= Q(**{f"{name}__in": ties.nodes(person_id)})
+    return own | (other & ~Q(pk__in=ties.freed(person_id)))
+
+
+def hidden_keys(kind: ReviewKind, who: Access) -> Any:
+    """The keys of the same, of all that a round was ever opened for: for an `__in`."""
+    return [] if who.person_id is None else _ties(kind, relations()).every(who.person_id)
+
+
+def hidden_in(kind: ReviewKind, who: Access, container_id: int) -> Any:
+    """Those of one container."""
+    return [] if who.person_id is None else _ties(kind, relations()).within(who.person_id, container_id)
+
+
+def _tied(people: set[int], subjects: set[int]) -> dict[Pair, str]:
+    """(one, other) -> Tie, for each of `people` as the one."""
+    found: dict[Pair, str] = {}
+    for relation in relations():
+        for pair in relation.among(people, subjects):
+            found.setdefault(pair, relation.tie)
+    return found
 
 
 def table(kind: ReviewKind, items: Any, people: Iterable[int], *, overridden: bool = True) -> dict[Pair, str]:

@@ -40,6 +40,10 @@ SWITCHES: dict[str, Switches] = {
 }
 
 
+# The phases in which reviewers mark.
+MARKED = tuple(phase for phase, switches in SWITCHES.items() if switches.mark)
+
+
 class Blind(models.TextChoices):
     """Who knows whom. The chair always knows both."""
 

@@ -1,10 +1,10 @@
 """What is reviewed: what a direction says of its own, collected without importing any by name.
 
 A direction has `reviews.py` with REVIEWS, a sequence of ReviewKind, and, where it knows who is tied to whom,
-RELATIONS, a sequence of functions. Docs: docs/reviews.md.
+RELATIONS, a sequence of Relation. Docs: docs/reviews.md.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import import_module
@@ -14,8 +14,30 @@ from typing import Any
 from django.apps import apps
 from django.conf import settings
 
-# (keys of people, keys of people or none for anybody) -> (one, other, Tie): who must not review whose work.
-Relation = Callable[[set[int], set[int] | None], Iterable[tuple[int, int, str]]]
+
+@dataclass(frozen=True)
+class Relation:
+    """Who must not review whose work, as queries: read for one person as a filter, for many as pairs.
+
+    tie    why (enums.Tie)
+    pairs  () -> (query set, field of the reviewer, field of whose work it is), ...: each is asked by its own
+           index. What goes both ways has a line for each.
+    """
+
+    tie: str
+    pairs: Callable[[], Sequence[tuple[Any, str, str]]]
+
+    def subjects(self, person_id: int) -> list[Any]:
+        """Whose work this person must not review, as queries for their keys."""
+        return [rows.filter(**{one: person_id}).order_by().values(other) for rows, one, other in self.pairs()]
+
+    def among(self, people: set[int], subjects: set[int]) -> Iterator[tuple[int, int]]:
+        """(reviewer, whose work) among these people. One query."""
+        asked = [
+            rows.filter(**{f"{one}__in": people, f"{other}__in": subjects}).order_by().values_list(one, other)
+            for rows, one, other in self.pairs()
+        ]
+        yield from asked[0].union(*asked[1:])
 
 
 @dataclass(frozen=True)
@@ -47,6 +69,7 @@ class ReviewKind:
     people         fields of the item that name a person whose work it is
     organizations  fields of the item that name an organisation or unit it comes from
     whole_house    whether the same organisation is a conflict, or only the same unit
+    houses         of `organizations` those in whose house all of them are; all by itself
     outsiders      whether somebody from outside the organisation may review
     """
 
@@ -66,6 +89,7 @@ class ReviewKind:
     people: tuple[str, ...] = ()
     organizations: tuple[str, ...] = ()
     whole_house: bool = True
+    houses: tuple[str, ...] = ()
     outsiders: bool = False
     container_key: str = "uid"
     related: tuple[str, ...] = field(default=())  # what name, detail and code read: for select_related

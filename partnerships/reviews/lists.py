@@ -1,25 +1,27 @@
 """The list of rounds: what one is to mark, and what one leads."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Case, Count, DateTimeField, F, Q, When
+from django.db.models import Case, Count, DateTimeField, Exists, F, OuterRef, Q, Subquery, When
 from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext
 
-from partnerships.common.compiled import compiled
 from partnerships.common.lists import Button, ListPage, Order, Pill, state_pills
 from partnerships.common.markup import markup
 from partnerships.common.tables import Column, page_column, twofold
 from partnerships.common.templatetags.figures import baku_short, due_kind, grouped, until
 from partnerships.common.templatetags.ui import chip
 from partnerships.directory.access import access_of
-from partnerships.reviews import reports, rules
-from partnerships.reviews.enums import Phase
-from partnerships.reviews.models import Review, ReviewRound
+from partnerships.directory.asked import asked
+from partnerships.reviews import conflicts, reports, rules
+from partnerships.reviews.enums import MARKED, Phase
+from partnerships.reviews.kinds import types
+from partnerships.reviews.models import Review, ReviewMember, ReviewRound
+from partnerships.reviews.models.rounds import reviewing
 from partnerships.reviews.source import leads_somewhere
 
 
@@ -44,39 +46,58 @@ class Line:
         return reverse("reviews:next", args=[self.round.uid])
 
 
-def _own(user: Any) -> tuple[Any, Any]:
-    """(reviews that wait for this person, those that they handed in): conditions put into words once."""
-    access = access_of(user)
+def _has(user: Any, narrow: Callable[[Any], Any], **phase: Any) -> Q:
+    """Rounds in which this person has reviews like these: `Review.objects.own`, asked of the rounds."""
+    access, found = access_of(user), Q(pk__in=[])
+    if access.person_id is None:
+        return found
+    sits = ReviewMember.objects.filter(round=OuterRef(OuterRef("pk")), person_id=access.person_id)
+    member = Subquery(sits.filter(active=True).order_by().values("pk")[:1])
+    for kind in types().values():
+        own = narrow(Review.objects.filter(member=member)).order_by()
+        own = own.exclude(object_id__in=conflicts.hidden_keys(kind, access))
+        found |= reviewing(kind, access) & Q(**phase) & Q(Exists(own))
+    return found
 
-    def words() -> tuple[Any, Any]:
-        own = Review.objects.own(user).order_by()
-        return compiled(own.to_mark().values("pk")), compiled(own.counted().values("pk"))
 
-    return access.once("own reviews", words)  # type: ignore[no-any-return]
-
-
-def _of(reviews: Any) -> Any:
-    """The rounds of these reviews."""
-    return Review.objects.filter(pk__in=reviews).order_by().values("round_id")
+def _waits(user: Any) -> Q:
+    """Rounds in which something waits for this person's mark. The phase spares most of the looking."""
+    return _has(user, lambda own: own.to_mark(), state__in=MARKED)
 
 
 def rounds(user: Any) -> Any:
     """Those that one leads and those in which one has something to mark or has marked it; `waits_by` is when
     it is due, where something waits."""
-    waiting, done = _own(user)
+    done = _has(user, lambda own: own.counted())
     led = ReviewRound.objects.led_by(user).order_by().values("pk")
-    mine = Q(pk__in=_of(waiting)) | Q(pk__in=_of(done))
-    waits = Case(When(pk__in=_of(waiting), then=F("due")), default=None, output_field=DateTimeField())
-    return ReviewRound.objects.visible_to(user).filter(mine | Q(pk__in=led)).annotate(waits_by=waits)
+    waits = Case(When(_waits(user), then=F("due")), default=None, output_field=DateTimeField())
+    rows = ReviewRound.objects.visible_to(user).filter(Q(pk__in=led) | done | _waits(user))
+    return rows.annotate(waits_by=waits)
 
 
 def to_mark(rows: Any, user: Any) -> Any:
-    return rows.filter(pk__in=_of(_own(user)[0]))
+    return rows.filter(_waits(user))
+
+
+@asked
+def _waiting(user: Any) -> Any:
+    """(round, how many wait for this person's mark)"""
+    return _by_round(Review.objects.own(user).to_mark())
+
+
+@asked
+def _done(user: Any) -> Any:
+    """(round, how many they have handed in)"""
+    return _by_round(Review.objects.own(user).counted())
+
+
+def _by_round(reviews: Any) -> Any:
+    return reviews.order_by().values_list("round_id").annotate(n=Count("pk")).values_list("round_id", "n")
 
 
 def lines(rows: Iterable[ReviewRound], user: Any) -> list[Line]:
     rows = list(rows)
-    waiting, done = ({} if not rows else _by_round(reviews, rows) for reviews in _own(user))
+    waiting, done = ({}, {}) if not rows else (dict(_waiting(user)), dict(_done(user)))
     led = [row for row in rows if rules.leads(user, row)]
     far = reports.progresses(led, user)
     keys = {row.pk for row in led}
@@ -92,11 +113,6 @@ def lines(rows: Iterable[ReviewRound], user: Any) -> list[Line]:
         )
         for row in rows
     ]
-
-
-def _by_round(reviews: Any, rows: Iterable[ReviewRound]) -> dict[int, int]:
-    found = Review.objects.filter(pk__in=reviews, round_id__in=[row.pk for row in rows]).order_by()
-    return dict(found.values_list("round_id").annotate(n=Count("pk")).values_list("round_id", "n"))
 
 
 # Columns ------------------------------------------------------------------------------------------------
@@ -198,6 +214,7 @@ ROUNDS = ListPage(
     ),
     search=gettext_lazy("Search by title"),
     few=True,
+    keep=asked,
     buttons=_buttons,
     download="reviews.rounds",
 )

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db.models import Avg, Count, OuterRef, Q, Subquery
 
-from partnerships.common.asked import ask_together
+from partnerships.common.prepared import in_widths
 from partnerships.common.query_words import Key
 from partnerships.directory.access import access_of
 from partnerships.directory.asked import asked
@@ -127,8 +127,8 @@ def met(found: ReviewRound, user: Any) -> Any:
 def _hidden(found: ReviewRound, user: Any) -> Any:
     """Keys of what this reader must not meet, of the container's alone: of all there may be very many."""
     kind = found.reviewed
-    here = kind.model_class._base_manager.filter(**{f"{kind.container}_id": found.container_id})
-    return here.filter(conflicts.hidden(kind, access_of(user))).order_by().values("pk")
+    keys = conflicts.hidden_in(kind, access_of(user), found.container_id)
+    return kind.model_class._base_manager.filter(pk__in=keys).order_by().values("pk")
 
 
 def rows_of(found: ReviewRound, user: Any, *, scores: bool) -> list[Row]:
@@ -200,22 +200,33 @@ def _rank(rows: list[Row], means: dict[int, Decimal | None]) -> None:
 
 def readable_round(kind: str, container_id: int, user: Any) -> ReviewRound | None:
     """The newest round of this container, begun, whose results this reader may see, if there is one."""
-    rows = ReviewRound.objects.visible_to(user).of(kind, container_id).exclude(state=Phase.PREPARING)
-    return next((found for found in rows[:5] if sees_results(user, found)), None)
+    rows = newest(user, kind, Key(container_id))[:6]
+    begun = (found for found in rows if found.state != Phase.PREPARING)
+    return next((found for found in begun if sees_results(user, found)), None)
 
 
 def results(found: ReviewRound, user: Any, keys: Iterable[int]) -> dict[int, Result]:
-    """What came of these items, in one query; what the reader stands in conflict with is not among them."""
-    seen = met(found, user).filter(pk__in=list(keys)).order_by().values("pk")
+    """What came of these items of the round's container, in one query for each hundred; what the reader
+    stands in conflict with is not among them."""
     scores: dict[int, list[Decimal]] = defaultdict(list)
-    asked: dict[int, int] = defaultdict(int)
-    rows = Review.objects.filter(round=found, object_id__in=seen, state__in=ASSIGNED)
-    for key, state, score in rows.order_by("pk").values_list("object_id", "state", "score"):
-        asked[key] += 1
-        if state == S.SUBMITTED:
-            scores[key].append(score)
+    number: dict[int, int] = defaultdict(int)
+    here = Key(found.pk), Key(found.container_id)
+    for some in in_widths(list(keys)):
+        for key, state, score in _given(user, found.kind, *here, *map(Key, some)):
+            number[key] += 1
+            if state == S.SUBMITTED:
+                scores[key].append(score)
     top = found.scale.top
-    return {key: Result(tuple(scores[key]), number, top) for key, number in asked.items()}
+    return {key: Result(tuple(scores[key]), asked_for, top) for key, asked_for in number.items()}
+
+
+@asked
+def _given(user: Any, kind: str, found: Key, container: Key, *items: Key) -> Any:
+    """What was asked for about these items, less those that the reader must not meet."""
+    hidden = conflicts.hidden_in(type_of(kind), access_of(user), container)
+    rows = Review.objects.filter(round_id=found, object_id__in=items, state__in=ASSIGNED)
+    seen = rows.exclude(object_id__in=hidden)
+    return seen.order_by("pk").values_list("object_id", "state", "score")
 
 
 def mean_score(found: ReviewRound, user: Any) -> Subquery:
@@ -223,8 +234,7 @@ def mean_score(found: ReviewRound, user: Any) -> Subquery:
     look, so that an order by it tells nothing either."""
     kind = found.reviewed
     rows = Review.objects.counted().filter(round=found, object_id=OuterRef("pk"))
-    hidden = kind.model_class._base_manager.filter(conflicts.hidden(kind, access_of(user)))
-    rows = rows.exclude(object_id__in=hidden.order_by().values("pk"))
+    rows = rows.exclude(object_id__in=conflicts.hidden_in(kind, access_of(user), found.container_id))
     return Subquery(rows.order_by().values("object_id").annotate(mean=Avg("score")).values("mean"))
 
 
@@ -249,36 +259,9 @@ class Progress:
         return round(100 * self.done / self.asked) if self.asked else 0
 
 
-# So many whose work somebody must not meet the words have room for: nobody, a few, a chair of supervisors.
-_WIDTHS = (0, 8, 64)
-
-
 def progress(found: ReviewRound, user: Any) -> Progress:
-    """Of what the reader may meet: what is assigned is among it, but for what is hidden."""
-    subjects = sorted(conflicts.subjects_of(access_of(user)))
-    width = next((one for one in _WIDTHS if len(subjects) <= one), None)
-    if width is None or not found.reviewed.whole_house:  # a question must not ask where somebody stands
-        rows = Review.objects.filter(round=found).exclude(object_id__in=_hidden(found, user))
-        asked_for, done = rows.filter(state__in=ASSIGNED), rows.filter(state=S.SUBMITTED)
-        return Progress(asked_for.count(), done.count())
-    given = [Key(one) for one in (found.pk, found.container_id, *subjects, *subjects[-1:] * width)]
-    given = given[: 2 + width]
-    parts = [_met(user, found.kind, states, *given).counted() for states in (_ASSIGNED, _HANDED_IN)]
-    asked_for, done = ask_together(parts)
-    return Progress(asked_for or 0, done or 0)
-
-
-_ASSIGNED, _HANDED_IN = tuple(sorted(ASSIGNED)), (S.SUBMITTED,)
-
-
-@asked
-def _met(user: Any, kind: str, states: tuple[str, ...], found: Key, container: Key, *subjects: Key) -> Any:
-    """Reviews in these states, but for what is hidden from the reader, who must not meet `subjects`."""
-    reviewed = type_of(kind)
-    here = reviewed.model_class._base_manager.filter(**{f"{reviewed.container}_id": container})
-    hidden = here.filter(conflicts.hidden(reviewed, access_of(user), subjects))
-    rows = Review.objects.filter(round=found, state__in=states)
-    return rows.exclude(object_id__in=hidden.order_by().values("pk"))
+    """Of what the reader may meet."""
+    return progresses([found], user).get(found.pk, Progress(0, 0))
 
 
 @asked
@@ -292,20 +275,22 @@ def progresses(rounds: Iterable[ReviewRound], user: Any) -> dict[int, Progress]:
     by_kind: dict[str, list[int]] = defaultdict(list)
     for found in rounds:
         by_kind[found.kind].append(found.pk)
-    done: dict[int, Progress] = {}
-    for key, keys in by_kind.items():
-        kind = type_of(key)
-        hidden = kind.model_class._base_manager.filter(conflicts.hidden(kind, access_of(user)))
-        seen = Review.objects.filter(round__in=keys).exclude(object_id__in=hidden.order_by().values("pk"))
-        counted = (
-            seen.order_by()
-            .values("round_id")
-            .annotate(
-                asked=Count("pk", filter=Q(state__in=ASSIGNED)), done=Count("pk", filter=Q(state=S.SUBMITTED))
-            )
-        )
-        done |= {row["round_id"]: Progress(row["asked"], row["done"]) for row in counted}
-    return done
+    return {
+        key: Progress(number, done)
+        for kind, keys in by_kind.items()
+        for some in in_widths(keys)
+        for key, number, done in _handed_in(user, kind, *map(Key, some))
+    }
+
+
+@asked
+def _handed_in(user: Any, kind: str, *rounds: Key) -> Any:
+    """(round, reviews asked for, handed in), less what the reader must not meet."""
+    hidden = conflicts.hidden_keys(type_of(kind), access_of(user))
+    seen = Review.objects.filter(round__in=rounds).exclude(object_id__in=hidden).order_by()
+    return seen.values_list("round_id").annotate(
+        asked_for=Count("pk", filter=Q(state__in=ASSIGNED)), done=Count("pk", filter=Q(state=S.SUBMITTED))
+    )
 
 
 @dataclass(frozen=True)

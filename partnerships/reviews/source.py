@@ -52,19 +52,24 @@ def _sits_in(user: Any) -> Any:
 
 
 def _to_mark(user: Any) -> list[Todo]:
-    waiting = Review.objects.own(user).to_mark().order_by()
-    rows = waiting.values("round__uid", "round__title", "round__due").annotate(n=Count("pk"))
     return [
         Todo(
-            ngettext("Mark %(n)s: %(round)s", "Mark %(n)s: %(round)s", row["n"])
-            % {"n": row["n"], "round": row["round__title"]},
+            ngettext("Mark %(n)s: %(round)s", "Mark %(n)s: %(round)s", n) % {"n": n, "round": title},
             _("Commission"),
-            reverse("reviews:next", args=[row["round__uid"]]),
-            due=row["round__due"],
-            count=row["n"],
+            reverse("reviews:next", args=[uid]),
+            due=due,
+            count=n,
         )
-        for row in rows.order_by("round__due")[:8]
+        for uid, title, due, n in _waiting(user)[:8]
     ]
+
+
+@asked
+def _waiting(user: Any) -> Any:
+    rows = (
+        Review.objects.own(user).to_mark().order_by().values_list("round__uid", "round__title", "round__due")
+    )
+    return rows.annotate(n=Count("pk")).order_by("round__due")
 
 
 @asked

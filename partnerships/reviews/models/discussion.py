@@ -9,9 +9,10 @@ from django.utils.translation import gettext_lazy as _
 from partnerships.common.models import Personal
 from partnerships.directory.access import access_of
 from partnerships.directory.models import Person
+from partnerships.reviews import conflicts
 from partnerships.reviews.enums import SWITCHES
 from partnerships.reviews.kinds import types
-from partnerships.reviews.models.rounds import ReviewMember, ReviewRound, hidden_rows
+from partnerships.reviews.models.rounds import ReviewMember, ReviewRound
 
 SHOWN = [phase for phase, switches in SWITCHES.items() if switches.others]
 REMARK = 2000
@@ -31,7 +32,8 @@ class RemarkQuerySet(models.QuerySet["Remark"]):
         led = Q(round__in=ReviewRound.objects.led_by(user).order_by().values("pk"))
         rows = self.filter(led | (Q(Exists(mine)) & house), round__state__in=SHOWN)
         for kind in types().values():
-            rows = rows.exclude(round__kind=kind.key, object_id__in=hidden_rows(kind, access))
+            hidden = conflicts.hidden_keys(kind, access)
+            rows = rows.exclude(round__kind=kind.key, object_id__in=hidden)
         return rows
 
 

@@ -10,8 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from partnerships.common.models import Personal
 from partnerships.directory.access import access_of
 from partnerships.directory.models import Person
+from partnerships.reviews import conflicts
 from partnerships.reviews.kinds import types
-from partnerships.reviews.models.rounds import ReviewRound, hidden_rows
+from partnerships.reviews.models.rounds import ReviewRound
 
 
 class ConflictQuerySet(models.QuerySet["Conflict"]):
@@ -49,7 +50,8 @@ class OverrideQuerySet(models.QuerySet["ConflictOverride"]):
         """Those who lead the round, less what they stand in conflict with."""
         rows = self.filter(round__in=ReviewRound.objects.led_by(user).order_by().values("pk"))
         for kind in types().values():
-            rows = rows.exclude(kind=kind.key, object_id__in=hidden_rows(kind, access_of(user)))
+            hidden = conflicts.hidden_keys(kind, access_of(user))
+            rows = rows.exclude(kind=kind.key, object_id__in=hidden)
         return rows
 
 

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from partnerships.common.among import Among
 from partnerships.common.fields import FoldedField
 from partnerships.common.models import Personal
 from partnerships.directory.access import Access, access_of
@@ -18,6 +19,7 @@ from partnerships.directory.models import Organization, Person
 from partnerships.reviews import conflicts, rubrics
 from partnerships.reviews.enums import (
     ASSIGNED,
+    MARKED,
     SWITCHES,
     TO_MARK,
     Blind,
@@ -91,6 +93,13 @@ class RubricVersion(models.Model):
     @property
     def scale(self) -> rubrics.Scale:
         return rubrics.scale_of(self)
+
+
+def reviewing(kind: ReviewKind, access: Access, of: str = "") -> Q:
+    """Rounds of this kind in which somebody reviews once they are a member: begun, and in their house unless
+    the kind asks outsiders. `of`: the way to the round."""
+    house = {} if kind.outsiders else {f"{of}organization__root_id__in": access.workplaces}
+    return Q(**{f"{of}kind": kind.key, f"{of}state__in": SEEN, **house})
 
 
 class RoundQuerySet(models.QuerySet["ReviewRound"]):
@@ -253,26 +262,23 @@ class ReviewQuerySet(models.QuerySet["Review"]):
         for kind in types().values():
             if access.has(*kind.roles):
                 met = Q(round__kind=kind.key) & access.q("round__organization", *kind.roles)
-                rows |= met & ~Q(object_id__in=hidden_rows(kind, access))
+                rows |= met & ~Q(object_id__in=conflicts.hidden_keys(kind, access))
         return self.filter(rows)
-
-    @staticmethod
-    def _own(access: Any) -> Q:
-        house = Q(round__kind__in=[k.key for k in types().values() if k.outsiders]) | Q(
-            round__organization__root_id__in=access.workplaces
-        )
-        mine = Q(member__person_id=access.person_id, member__active=True, round__state__in=SEEN)
-        return mine & house & ~Q(state__in=[ReviewState.CONFLICT, ReviewState.WITHDRAWN])
 
     def own(self, user: Any) -> "ReviewQuerySet":
         """Those that this person writes, less what they stand in conflict with."""
         access = access_of(user)
         if access.person_id is None or access.link or not access.workplaces:
             return self.none()
-        rows = self.filter(self._own(access))
+        rows = Q(pk__in=[])
         for kind in types().values():
-            rows = rows.exclude(round__kind=kind.key, object_id__in=hidden_rows(kind, access))
-        return rows
+            # By their memberships: of all that a round has, a member has little.
+            sits = ReviewMember.objects.filter(
+                reviewing(kind, access, "round__"), person_id=access.person_id, active=True
+            )
+            met = ~Q(object_id__in=conflicts.hidden_keys(kind, access))
+            rows |= Q(Among("member_id", sits.order_by().values("pk"))) & met
+        return self.filter(rows).exclude(state__in=[ReviewState.CONFLICT, ReviewState.WITHDRAWN])
 
     def assigned(self) -> "ReviewQuerySet":
         return self.filter(state__in=ASSIGNED)
@@ -281,19 +287,16 @@ class ReviewQuerySet(models.QuerySet["Review"]):
         """Waiting for their reviewer, of what is still up for review."""
         standing = Q(pk__in=[])
         for kind in types().values():
-            standing |= Q(round__kind=kind.key, object_id__in=kind.standing().order_by().values("pk"))
-        return self.filter(standing, state__in=TO_MARK, round__state__in=[Phase.MARKING, Phase.DISCUSSION])
+            # Row by row, of few reviews: of what stands there may be very much.
+            stands = kind.standing().order_by().filter(pk=OuterRef("object_id"))
+            standing |= Q(round__kind=kind.key) & Q(Exists(stands))
+        return self.filter(standing, state__in=TO_MARK, round__state__in=MARKED)
 
     def counted(self) -> "ReviewQuerySet":
         return self.filter(state=ReviewState.SUBMITTED)
 
     def with_rows(self) -> "ReviewQuerySet":
         return self.select_related("round__organization", "round__rubric__rubric", "member__person")
-
-
-def hidden_rows(kind: ReviewKind, who: Access) -> Any:
-    """Keys of the items that this person must not meet."""
-    return kind.model_class._base_manager.filter(conflicts.hidden(kind, who)).order_by().values("pk")
 
 
 class Review(Stateful):

@@ -9,6 +9,7 @@ import pytest
 from django.utils import timezone
 
 from partnerships.common.refusals import Blocked
+from partnerships.directory import asked
 from partnerships.directory.models import Organization
 from partnerships.ideas.models import Idea
 from partnerships.reviews import actions
@@ -22,9 +23,9 @@ SAMPLE = "partnerships.reviews.tests.sample"
 @pytest.fixture(autouse=True)
 def sample_kind(settings: Any) -> Iterator[None]:
     settings.REVIEW_SOURCES = [SAMPLE]
-    sample.WROTE.clear()
+    asked.forget()  # words that were made without this kind
     yield
-    sample.WROTE.clear()
+    asked.forget()
 
 
 def idea(cast: Cast, owner: str = "organiser", partner: Organization | None = None, n: int = 1) -> Idea:

@@ -67,7 +67,7 @@ def test_nobody_else_reads_or_writes_and_a_conflict_ends_both(cast, login, discu
         assert client.post(address(found, row), {"text": "Mən də"}).status_code == 404, who
         assert client.post(reverse("reviews:unsay", args=[made.uid])).status_code == 404, who
     assert login("expert").post(reverse("reviews:unsay", args=[made.uid])).status_code == 403
-    sample.WROTE.add((cast.expert.pk, cast.organiser.pk))
+    sample.wrote(cast, cast.expert, cast.organiser)
     expert = login("expert")
     assert expert.post(address(found, row), {"text": "Mən də"}).status_code == 404
     assert list(Remark.objects.visible_to(cast.user("expert"))) == []

@@ -157,7 +157,7 @@ def test_declaring_and_declining_ask_for_a_reason_and_lead_on(cast, login, ask):
 
 
 def test_an_override_stands_on_the_page_of_the_round_with_its_reason(cast, login):
-    sample.WROTE.add((cast.mentor.pk, cast.organiser.pk))
+    sample.wrote(cast, cast.mentor, cast.organiser)
     row, found = idea(cast), opened(cast, "mentor")
     chair, one = login("partnerships"), member(found, cast.mentor)
     item = reverse("reviews:item", args=[found.uid, row.uid])
@@ -262,7 +262,7 @@ def test_a_tie_that_comes_up_later_hides_it_from_the_reviewer_and_shows_to_the_c
     review = started("expert", "mentor")[0]
     expert, item = login("expert"), reverse("reviews:item", args=[review.round.uid, Idea.objects.get().uid])
     assert expert.get(review.get_absolute_url()).status_code == 200
-    sample.WROTE.add((cast.expert.pk, cast.organiser.pk))
+    sample.wrote(cast, cast.expert, cast.organiser)
     assert expert.get(review.get_absolute_url()).status_code == 404
     with blocked("conflict"):
         actions.submit(again(review), actor=cast.user("expert"), marks={"overall": 4})

@@ -6,10 +6,19 @@ from partnerships.directory.enums import Role
 from partnerships.directory.models import Affiliation, Person
 from partnerships.ideas.models import Idea
 from partnerships.reviews.enums import Tie
-from partnerships.reviews.kinds import ReviewKind, Sheet
+from partnerships.reviews.kinds import Relation, ReviewKind, Sheet
+from partnerships.reviews.models import Conflict
 
 KEY = "sample.ideas"
-WROTE: set[tuple[int, int]] = set()  # pairs who wrote together: the co-authors of a test
+# Who wrote together, in a test: rows of a kind of their own, the key of the other in place of an item's.
+WROTE = "sample.wrote"
+
+
+def wrote(cast: Any, one: Person, other: Person) -> None:
+    """Have these two have written together."""
+    for person, beside in ((one, other), (other, one)):
+        by = cast.user("hr")
+        Conflict.objects.create(kind=WROTE, person=person, object_id=beside.pk, reason="–", made_by=by)
 
 
 def candidates(_home: Any) -> Any:
@@ -22,12 +31,11 @@ def sheet(idea: Idea, blind: bool) -> Sheet:
     return Sheet(facts=[*facts, ("Next step", idea.next_step)], texts=[("Details", idea.text)])
 
 
-def wrote_together(people: set[int], subjects: set[int] | None) -> list[tuple[int, int, str]]:
-    pairs = WROTE | {(b, a) for a, b in WROTE}
-    return [(a, b, Tie.COAUTHOR) for a, b in pairs if a in people and (subjects is None or b in subjects)]
+def _together() -> Any:
+    return ((Conflict.objects.filter(kind=WROTE), "person_id", "object_id"),)
 
 
-RELATIONS = (wrote_together,)
+RELATIONS = (Relation(Tie.COAUTHOR, _together),)
 REVIEWS = (
     ReviewKind(
         key=KEY,

@@ -1,0 +1,141 @@
+"""The list of rounds: who finds which and what waits for whom, held against what Python says of each."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from partnerships.directory.access import access_of
+from partnerships.directory.asked import plainly
+from partnerships.ideas.enums import IdeaState
+from partnerships.ideas.models import Idea
+from partnerships.reviews import actions, conflicts, reports, rules
+from partnerships.reviews.enums import ASSIGNED, TO_MARK, Phase, ReviewState
+from partnerships.reviews.lists import lines, rounds
+from partnerships.reviews.models import Review, ReviewRound
+from partnerships.reviews.tests.conftest import again, fresh, idea, mark, member
+from partnerships.reviews.tests.sample import reviews as sample
+
+KIND = sample.REVIEWS[0]
+
+
+def hidden_from(user):
+    """Ideas that this person must not meet, by the table of conflicts."""
+    person = access_of(user).person_id
+    return {item for item, _p in conflicts.table(KIND, Idea.objects.all(), [person] if person else [])}
+
+
+def own(user, found, reviews, hidden):
+    """(waiting, done) of these reviews of the round, by what Python says of each."""
+    mine = [one for one in reviews if rules.reviews(user, one) and one.object_id not in hidden]
+    if not found.switches.seen:
+        return 0, 0
+    standing = set(KIND.standing().values_list("pk", flat=True))
+    waiting = [one for one in mine if one.state in TO_MARK and one.object_id in standing]
+    return len(waiting) if found.switches.mark else 0, sum(one.state == "submitted" for one in mine)
+
+
+def led(user, found, reviews, hidden):
+    """(asked for, handed in) of what the chair may meet; None for whoever leads it not."""
+    if not rules.leads(user, found):
+        return None
+    states = [one.state for one in reviews if one.object_id not in hidden]
+    return sum(state in ASSIGNED for state in states), states.count(ReviewState.SUBMITTED)
+
+
+@pytest.fixture
+def four(cast, ask):
+    """Rounds in each phase; in each the expert and the mentor have four reviews: one handed in, one that is
+    begun, one of an idea that is over, one that they have come to stand in conflict with."""
+    chair, made = cast.user("partnerships"), {}
+    due = timezone.now() + timedelta(days=10)
+    places = (cast.azerisiq, cast.baki, cast.azerisiq, cast.aran)
+    for phase, place in zip(
+        (Phase.CLOSED, Phase.DISCUSSION, Phase.MARKING, Phase.PREPARING), places, strict=True
+    ):
+        people = [cast.expert, cast.mentor]
+        made[phase] = actions.open_round(
+            sample.KEY, place, people, actor=chair, title=f"Tur {phase}", due=due
+        )
+        for who in ("expert", "mentor"):
+            rows = [idea(cast, n=n) for n in range(4)]
+            Idea.objects.filter(pk__in=[row.pk for row in rows]).update(home=place)
+            given = [ask(made[phase], row, who) for row in rows]
+            if phase == Phase.PREPARING:
+                continue
+            ReviewRound.objects.filter(pk=made[phase].pk).update(state=Phase.MARKING)
+            for n, value in ((0, 4), (3, 2)):
+                mark(cast, given[n], who, value)
+            actions.save_draft(again(given[1]), actor=cast.user(who), marks={"overall": 3}, comment="Hələ")
+            Idea.objects.filter(pk=given[2].object_id).update(state=IdeaState.DROPPED)
+            Idea.objects.filter(pk=given[3].object_id).update(noted_by=getattr(cast, who))
+        ReviewRound.objects.filter(pk=made[phase].pk).update(state=phase)
+    actions.set_member(member(made[Phase.MARKING], cast.mentor), actor=chair, active=False)
+    return made
+
+
+def test_everybody_finds_what_they_lead_and_what_they_mark_with_its_numbers(cast, four):
+    given = {found.pk: list(Review.objects.with_rows().filter(round=found)) for found in four.values()}
+    numbers = {}
+    for name in ("expert", "mentor", "partnerships", "organiser", "trainer", "hr", "student", "admin"):
+        user = cast.user(name)
+        hidden, expected = hidden_from(user), {}
+        for found in map(fresh, four.values()):
+            mine = own(user, found, given[found.pk], hidden)
+            chaired = led(user, found, given[found.pk], hidden)
+            if any(mine) or chaired is not None:
+                expected[found.pk] = (*mine, chaired, bool(mine[0]))
+        shown = {
+            line.round.pk: (
+                line.waiting,
+                line.done,
+                line.progress and (line.progress.asked, line.progress.done),
+                line.round.waits_by == line.round.due,
+            )
+            for line in lines(rounds(user), user)
+        }
+        assert shown == expected, name
+        numbers[name] = [row[:2] for row in expected.values()]
+    assert numbers["expert"] == [(0, 1), (1, 1), (1, 1)]  # closed, discussed, marked
+    assert numbers["mentor"] == [(0, 1), (1, 1)]
+    assert numbers["partnerships"] == [(0, 0)] * 4
+    assert (numbers["hr"], numbers["student"], numbers["organiser"]) == ([], [], [])
+
+
+def test_the_page_and_its_pills_are_those_of_the_plain_queries(cast, four, login):
+    url, seen = reverse("reviews:mine"), {}
+    for name in ("expert", "partnerships"):
+        client = login(name)
+        for query in ("", "?show=mark", "?q=tur+mark"):
+            with plainly():
+                plain = said(client.get(url + query))
+            assert said(client.get(url + query)) == plain, (name, query)
+            seen[name, query] = len(plain[0])
+    assert list(seen.values()) == [3, 2, 1, 4, 0, 1]
+
+
+def said(answer):
+    """Keys of the rows in their order, and each pill with its number."""
+    pills = [(str(pill["label"]), pill["count"]) for pill in answer.context["pills"]]
+    return [row.pk for row in answer.context["rows"]], pills
+
+
+def test_what_came_of_items_is_read_for_who_may_meet_them(cast, four):
+    found = fresh(four[Phase.DISCUSSION])
+    keys = sorted(set(Review.objects.values_list("object_id", flat=True)))
+    for name in ("partnerships", "expert", "mentor"):
+        user = cast.user(name)
+        ranked = {row.key: row.result for row in reports.ranked(found, user, scores=True)}
+        assert reports.results(found, user, keys) == {
+            key: result for key, result in ranked.items() if result.asked
+        }, name
+        assert reports.results(found, user, []) == {}
+    assert len(reports.results(found, cast.user("expert"), keys)) == 7
+
+
+def test_whoever_left_the_membership_has_nothing_left(cast, four):
+    mentor, found = cast.user("mentor"), four[Phase.MARKING]
+    assert Review.objects.filter(round=found, member__person=cast.mentor).exists()
+    assert Review.objects.own(mentor).filter(round=found).count() == 0
+    assert found.pk not in {one.pk for one in rounds(mentor)}
