@@ -1,6 +1,7 @@
 """What one is asked to mark, by the same rights and verbs as on the pages. Rounds are led on pages alone."""
 
 from collections.abc import Iterable
+from functools import cache
 from typing import Any
 
 import django_filters
@@ -10,21 +11,25 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from partnerships.common.addresses import addresses
 from partnerships.common.api import (
     NeededNote,
     Nothing,
     OfferedVerb,
+    Pages,
     Verbs,
     add_verbs,
     add_writes,
     offered_alone,
     refusals,
 )
+from partnerships.common.paging import SIZES
+from partnerships.common.prepared import PreparedRows
 from partnerships.common.viewsets import VisibleViewSet
 from partnerships.reviews import actions
 from partnerships.reviews.enums import Phase, ReviewState
 from partnerships.reviews.kinds import type_of
-from partnerships.reviews.models import Review
+from partnerships.reviews.models import Review, ReviewMember, ReviewRound
 from partnerships.reviews.workflow import REVIEW
 
 
@@ -61,16 +66,19 @@ class ReviewSerializer(serializers.ModelSerializer[Review]):
 
     @extend_schema_field(serializers.CharField(help_text="Whose it is; its code where that is hidden."))
     def get_item(self, review: Review) -> str:
-        kind, row = review.round.reviewed, self._items()[review.round.kind, review.object_id]
+        kind, row = review.round.reviewed, self._item(review)
         return kind.code(row) if review.round.hides_items else kind.name(row)
 
     @extend_schema_field(CriterionSerializer(many=True))
     def get_criteria(self, review: Review) -> Any:
-        rows = [
-            {"key": one.key, "title": str(one.title), "weight": one.weight, "labels": list(one.labels)}
-            for one in review.round.scale.criteria
-        ]
-        return CriterionSerializer(rows, many=True).data
+        known = self.context.setdefault("review_criteria", {})  # the same for all of a round
+        if review.round_id not in known:
+            rows = [
+                {"key": one.key, "title": str(one.title), "weight": one.weight, "labels": list(one.labels)}
+                for one in review.round.scale.criteria
+            ]
+            known[review.round_id] = CriterionSerializer(rows, many=True).data
+        return known[review.round_id]
 
     @extend_schema_field(
         FactSerializer(many=True, allow_null=True, help_text="What is known of it; null in lists.")
@@ -78,30 +86,57 @@ class ReviewSerializer(serializers.ModelSerializer[Review]):
     def get_sheet(self, review: Review) -> Any:
         if not self.context["view"].detail:
             return None
-        row = self._items()[review.round.kind, review.object_id]
-        sheet = review.round.reviewed.sheet(row, review.round.hides_items)
+        sheet = review.round.reviewed.sheet(self._item(review), review.round.hides_items)
         lines = [*sheet.facts, *((label, text) for label, text in sheet.texts if text)]
         return FactSerializer([{"label": str(a), "text": str(b)} for a, b in lines], many=True).data
 
     @extend_schema_field(serializers.CharField(help_text="Where the files are opened."))
     def get_page(self, review: Review) -> str:
-        return review.get_absolute_url()
+        if "review_pages" not in self.context:
+            self.context["review_pages"] = addresses("reviews:review")
+        return str(self.context["review_pages"](review.uid))
 
     @extend_schema_field(OfferedVerb(many=True, allow_null=True))
     def get_actions(self, review: Review) -> Any:
         return offered_alone(REVIEW, review, self.context, {**VERBS, **HIDES})
 
-    def _items(self) -> dict[tuple[str, int], Any]:
-        """What is marked in the rows of this answer, read once for each kind."""
-        shown = self.parent.instance if self.parent is not None else self.instance
-        rows: list[Review] = list(shown) if isinstance(shown, Iterable) else [shown]  # type: ignore[list-item]
+    def _item(self, review: Review) -> Any:
+        """What is marked in this row; those of all rows of the answer are read once for each kind."""
         known: dict[tuple[str, int], Any] = self.context.setdefault("review_items", {})
-        for key in {row.round.kind for row in rows}:
-            wanted = {row.object_id for row in rows if row.round.kind == key}
-            if missing := [pk for pk in wanted if (key, pk) not in known]:
-                items = type_of(key).rows().filter(pk__in=missing)
-                known |= {(key, item.pk): item for item in items}
-        return known
+        key = review.round.kind, review.object_id
+        if key not in known:
+            shown = self.parent.instance if self.parent is not None else self.instance
+            rows: list[Review] = list(shown) if isinstance(shown, Iterable) else [shown]  # type: ignore[list-item]
+            for kind in {row.round.kind for row in rows}:
+                wanted = sorted({row.object_id for row in rows if row.round.kind == kind})
+                known |= {(kind, item.pk): item for item in _items_of(kind)(wanted)}
+        return known[key]
+
+
+_WIDTHS = (*SIZES, Pages.max_page_size)
+
+
+@cache
+def _items_of(kind: str) -> PreparedRows[Any]:
+    return PreparedRows(lambda keys: type_of(kind).rows().filter(pk__in=keys).order_by(), widths=_WIDTHS)
+
+
+_ROUNDS: PreparedRows[ReviewRound] = PreparedRows(
+    lambda keys: ReviewRound.objects.filter(pk__in=keys).select_related("organization", "rubric__rubric"),
+    widths=_WIDTHS,
+)
+_MEMBERS: PreparedRows[ReviewMember] = PreparedRows(
+    lambda keys: ReviewMember.objects.filter(pk__in=keys).select_related("person"), widths=_WIDTHS
+)
+
+
+def filled(page: list[Review]) -> list[Review]:
+    """What `with_rows` brings along: read once for all rows that name it."""
+    rounds = {one.pk: one for one in _ROUNDS(sorted({row.round_id for row in page}))}
+    members = {one.pk: one for one in _MEMBERS(sorted({row.member_id for row in page}))}
+    for row in page:
+        row.round, row.member = rounds[row.round_id], members[row.member_id]
+    return page
 
 
 class ReviewFilter(django_filters.FilterSet):
@@ -166,7 +201,11 @@ class ReviewViewSet(VisibleViewSet):
     queryset = Review.objects.none()
 
     def get_queryset(self) -> Any:
-        return Review.objects.own(self.request.user).with_rows()
+        rows = Review.objects.own(self.request.user)
+        return rows.with_rows() if self.detail else rows
+
+    def paginate_queryset(self, queryset: Any) -> Any:
+        return filled(list(super().paginate_queryset(queryset) or []))
 
     @extend_schema(
         summary="Declare a conflict of interest",

@@ -74,5 +74,5 @@ def test_the_list_costs_the_same_at_any_size(cast, login, ask, rows, django_asse
     mark(cast, Review.objects.first(), "expert", 3)
     client = login("expert")
     client.get(LIST)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(8):
         assert len(client.get(LIST).json()["results"]) == rows
