@@ -20,8 +20,9 @@ from internships.models import Programme
 from internships.views.commission import round_of
 from internships.views.worklist_lines import columns, line_of, with_marks, with_returns
 from internships.workflow import APPLICATION
+from partnerships.common.components import Pill
 from partnerships.common.narrow_form import options_chosen
-from partnerships.common.paging import Keyset, capped_count, counted, keyset, page_links
+from partnerships.common.paging import Keyset, capped_count, counted, keyset, narrowing, page_links
 from partnerships.common.tables import drawn
 from partnerships.common.templatetags.figures import (
     grouped,
@@ -89,15 +90,6 @@ class Desk:
             ["offer", "waitlist", "refuse"] if self.company else []
         )
         return [(name, MANY[name][1]) for name in names]
-
-
-@dataclass(frozen=True)
-class Pill:
-    label: Any
-    count: int
-    more: bool  # than were counted
-    url: str
-    on: bool
 
 
 def desk_of(user: Any, params: QueryDict) -> Desk:
@@ -232,13 +224,10 @@ def _sum(seats: int, counts: Counts, desk: Desk) -> list[str]:
 
 
 def _pills(request: HttpRequest, counts: Counts, desk: Desk) -> list[Pill]:
+    to = narrowing(request.GET, "state")
+
     def pill(value: str, label: Any) -> Pill:
-        query = request.GET.copy()
-        for name in ("state", "after", "before"):
-            query.pop(name, None)
-        if value:
-            query["state"] = value
-        return Pill(label, *_shown(counts, value), f"?{query.urlencode()}", desk.state == value)
+        return Pill(label, *_shown(counts, value), to(value), desk.state == value)
 
     todo = worklists.todo_states(desk.user)
     states = [state for state in PILLS if state in counts or state in todo or desk.state == state]

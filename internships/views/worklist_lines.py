@@ -180,7 +180,7 @@ def columns(desk: Any, commission: Any) -> list[Column]:
         *found,
         page_column(_("State"), _state()),
         page_column(_("Next date"), _next, "small"),
-        page_column(_("Action"), _actions(desk, address), bare=True),
+        page_column(_("Action"), _actions(desk, address), unsaid=True),
     ]
 
 

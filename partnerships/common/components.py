@@ -2,6 +2,7 @@
 which for a history costs more than reading it. The tags stand in templatetags/ui.py."""
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from django.urls import reverse
@@ -11,11 +12,66 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from partnerships.common.markup import markup, text
-from partnerships.common.paging import SIZES
+from partnerships.common.paging import SIZES, counted
 
 EMPTY = SafeString("")
 # The token that Django asks a form for, as {% csrf_token %} writes it.
 _TOKEN = '<input type="hidden" name="csrfmiddlewaretoken" value="{}">'  # noqa: S105
+
+
+@dataclass(frozen=True)
+class Pill:
+    """One way to narrow a list, with how many it leaves; `more` than were counted."""
+
+    label: Any
+    count: int
+    more: bool
+    url: str
+    on: bool
+
+
+def pills(shown: Iterable[Pill]) -> SafeString:
+    way = '<a href="{}"{}>{} <span class="num">· {}</span></a>'
+    return SafeString(
+        "\n".join(
+            markup(way, one.url, _CHOSEN if one.on else EMPTY, one.label, counted(one.count, one.more))
+            for one in shown
+        )
+    )
+
+
+def head(columns: Iterable[Any]) -> SafeString:
+    """The head of a table that common/tables.py draws; a column of css "pick" has the tick for all rows."""
+    found = []
+    for column in columns:
+        if column.css == "pick":
+            found.append(markup(_PICK_ALL, _("Choose all on this page")))
+        else:
+            found.append(markup(_UNSAID if column.unsaid else _SAID, column.label))
+    return SafeString(f"<tr>{''.join(found)}</tr>")
+
+
+_CHOSEN = SafeString(' class="on" aria-current="true"')
+_SAID = '<th scope="col">{}</th>'
+_UNSAID = '<th scope="col"><span class="visually-hidden">{}</span></th>'
+_PICK_ALL = (
+    '<th class="pick" scope="col"><input type="checkbox" class="form-check-input needs-js" data-bulk-all'
+    ' aria-label="{}"></th>'
+)
+
+
+def download(to: str, mine: str, icon: Callable[[str], SafeString]) -> SafeString:
+    """The menu that takes a list away. `to`: its address as a table, to which the format is put; `mine`: that
+    of what the reader took away."""
+    return markup(
+        '<details class="drop download"><summary class="btn btn-quiet">{} {} {}</summary>'
+        '<div class="drop-menu">'
+        '<a href="{}format=xlsx">{} Excel (.xlsx)</a><a href="{}format=csv">{} CSV (.csv)</a><hr>'
+        '<a href="{}">{} {}</a></div></details>',
+        *(icon("download"), _("Download"), icon("chevron-down")),
+        *(to, icon("file-earmark-spreadsheet"), to, icon("file-earmark-text")),
+        *(mine, icon("clock"), _("My exports")),
+    )
 
 
 def pager(page: Any, here: str, token: Any, arrow: Callable[[str], SafeString]) -> SafeString:

@@ -8,6 +8,7 @@ from django.http import QueryDict
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from partnerships.common import components
 from partnerships.common.asked import ask_together
 from partnerships.common.compiled import compiled
 from partnerships.common.markup import markup
@@ -17,10 +18,10 @@ from partnerships.common.paging import (
     SEEN,
     Keyset,
     capped_counts,
-    counted,
     first_page,
     keyset,
     narrowed,
+    narrowing,
     size_of,
 )
 from partnerships.common.query_words import Typed
@@ -97,15 +98,13 @@ class Asked:
         """What the columns read of these rows."""
         return self.page.lines(rows, self.user) if self.page.lines else rows
 
-    def pills(self) -> list[dict[str, Any]]:
+    def pills(self) -> list[components.Pill]:
         """Those with something in them, the first and the present one."""
-        found = []
+        found, to = [], narrowing(self.params, self.page.show)
         for pill in self.counted:
             count, more = self.counts[pill.key]
             if count or pill in (self.page.first, self.pill):
-                url = narrowed(self.params, **{self.page.show: pill.key})
-                shown = {"label": pill.label, "url": url, "count": counted(count, more)}
-                found.append({**shown, "on": pill is self.pill})
+                found.append(components.Pill(pill.label, count, more, to(pill.key), pill is self.pill))
         return found
 
     @property

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, TypeVar
+from urllib.parse import urlencode
 
 from django.core.exceptions import EmptyResultSet, ValidationError
 from django.core.serializers.json import DjangoJSONEncoder
@@ -280,13 +281,21 @@ def counted(count: int, more: bool) -> str:
 
 def narrowed(params: QueryDict, **changed: str) -> str:
     """The address of the same list from its first page, with these parameters changed ("" takes one away)."""
-    query = params.copy()
-    for name in ("after", "before", *changed):
-        query.pop(name, None)
-    for name, value in changed.items():
-        if value:
-            query[name] = value
-    return f"?{query.urlencode()}"
+    kept = _kept(params, *changed)
+    return f"?{urlencode([*kept, *((name, value) for name, value in changed.items() if value)])}"
+
+
+def narrowing(params: QueryDict, name: str) -> Callable[[str], str]:
+    """value -> `narrowed` by this one parameter, for the pills of a list: the rest is written once."""
+    rest = urlencode(_kept(params, name))
+    before = f"?{rest}&" if rest else "?"
+    return lambda value: f"{before}{urlencode({name: value})}" if value else f"?{rest}"
+
+
+def _kept(params: QueryDict, *changed: str) -> list[tuple[str, str]]:
+    """What stays in the address of a list: all but its place in it and these."""
+    gone = {"after", "before", *changed}
+    return [(name, value) for name, values in params.lists() if name not in gone for value in values]
 
 
 def page_links(params: QueryDict, page: Keyset[Any], summary: str = "") -> dict[str, Any]:

@@ -26,12 +26,12 @@ from internships.templatetags.place_text import own
 from internships.templatetags.placement_text import hours
 from internships.views.placing.page import chip_of
 from internships.views.placing.safety import chosen_placements
-from internships.views.worklist import Pill
 from internships.workflow import PLACEMENT
 from partnerships.common.addresses import addresses
 from partnerships.common.clock import today
+from partnerships.common.components import Pill
 from partnerships.common.markup import markup
-from partnerships.common.paging import capped_count, counted, keyset, page_links
+from partnerships.common.paging import capped_count, counted, keyset, narrowing, page_links
 from partnerships.common.prepared import PreparedRows
 from partnerships.common.refusals import IllegalTransition, Refused, StaleState, WorkflowError
 from partnerships.common.sharing import attach, sharing
@@ -188,7 +188,7 @@ def columns() -> list[Column]:
         page_column(_("Period"), _period, "small"),
         page_column(_("Hours"), _hours, "num nowrap"),
         page_column(_("State"), _state),
-        page_column(_("Action"), act, bare=True),
+        page_column(_("Action"), act, unsaid=True),
     ]
 
 
@@ -237,13 +237,10 @@ def _sum(counts: dict[str, int]) -> list[str]:
 
 
 def _pills(request: HttpRequest, counts: dict[str, int], state: str) -> list[Pill]:
+    to = narrowing(request.GET, "state")
+
     def pill(value: str, label: Any, count: int) -> Pill:
-        query = request.GET.copy()
-        for name in ("state", "after", "before"):
-            query.pop(name, None)
-        if value:
-            query["state"] = value
-        return Pill(label, count, False, f"?{query.urlencode()}", state == value)
+        return Pill(label, count, False, to(value), state == value)
 
     found = [pill("", _("All"), sum(counts.values()))]
     found += [pill(one, P(one).label, counts.get(one, 0)) for one in PILLS if counts.get(one) or state == one]

@@ -6,6 +6,7 @@ A template builtin (see settings), so no {% load %} is needed. The list with exa
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms, template
 from django.db.models.fields import BLANK_CHOICE_DASH
@@ -187,8 +188,8 @@ def pager(context: template.Context, page: Any) -> SafeString:
     return components.pager(page or {}, here, context.get("csrf_token", ""), icon)
 
 
-@register.inclusion_tag("components/download.html", takes_context=True)
-def download(context: template.Context, kind: str, of: Any = "") -> dict[str, Any]:
+@register.simple_tag(takes_context=True)
+def download(context: template.Context, kind: str, of: Any = "") -> SafeString:
     """The list of this page as a table, narrowed as the page is. Nothing for visitors.
 
     kind  that of common.listing
@@ -196,14 +197,24 @@ def download(context: template.Context, kind: str, of: Any = "") -> dict[str, An
     """
     request = context.get("request")
     if request is None or not request.user.is_authenticated:
-        return {"url": ""}
-    query = request.GET.copy()
-    for name in ("after", "before", "format", "lang"):
-        query.pop(name, None)
-    if of:
-        query["of"] = str(of)
-    rest = query.urlencode()
-    return {"url": f"{reverse('export', args=[kind])}?{rest}{'&' if rest else ''}"}
+        return components.EMPTY
+    gone = {"after", "before", "format", "lang", *(["of"] if of else [])}
+    kept = [(name, value) for name, found in request.GET.lists() if name not in gone for value in found]
+    rest = urlencode([*kept, ("of", str(of))] if of else kept)
+    to = f"{reverse('export', args=[kind])}?{rest}{'&' if rest else ''}"
+    return components.download(to, reverse("export_list"), icon)
+
+
+@register.simple_tag
+def pills(shown: Any) -> SafeString:
+    """The ways to narrow a list, each a link with its number: things like `components.Pill`."""
+    return components.pills(shown)
+
+
+@register.simple_tag
+def table_head(columns: Any) -> SafeString:
+    """The head of a table that common/tables.py draws."""
+    return components.head(columns)
 
 
 @register.inclusion_tag("components/person.html")

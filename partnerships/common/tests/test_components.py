@@ -2,7 +2,13 @@
 
 from datetime import UTC, datetime
 
-from partnerships.common.templatetags.ui import steps, timeline
+from django.contrib.auth.models import AnonymousUser
+from django.test import RequestFactory
+
+from partnerships.accounts.models import User
+from partnerships.common.components import Pill
+from partnerships.common.tables import page_column
+from partnerships.common.templatetags.ui import download, pills, steps, table_head, timeline
 from partnerships.workflow.timeline import Entry
 
 
@@ -34,3 +40,34 @@ def test_the_way_marks_where_it_stands():
         '<li class="done">Müraciət<span class="visually-hidden">(tamamlanıb)</span></li>\n'
         '<li class="now" aria-current="step">Baxılma</li>\n<li>Qərar</li></ol>'
     )
+
+
+def test_pills_name_what_they_leave_and_which_one_stands():
+    shown = [Pill("Hamısı", 1284, True, "?q=a&b", False), Pill("<i>Yeni</i>", 3, False, "?", True)]
+    assert pills(shown) == (
+        '<a href="?q=a&amp;b">Hamısı <span class="num">· 1\u202f284+</span></a>\n'
+        '<a href="?" class="on" aria-current="true">&lt;i&gt;Yeni&lt;/i&gt; <span class="num">· 3</span></a>'
+    )
+
+
+def test_the_head_of_a_table_says_its_columns_and_chooses_all_rows():
+    columns = [
+        page_column("", str, "pick"),
+        page_column("Ad & soyad", str),
+        page_column("Hərəkət", str, unsaid=True),
+    ]
+    assert table_head(columns) == (
+        '<tr><th class="pick" scope="col"><input type="checkbox" class="form-check-input needs-js"'
+        ' data-bulk-all aria-label="Bu səhifədə hamısını seç"></th>'
+        '<th scope="col">Ad &amp; soyad</th>'
+        '<th scope="col"><span class="visually-hidden">Hərəkət</span></th></tr>'
+    )
+
+
+def test_what_is_taken_away_is_narrowed_as_the_page_is(rf: RequestFactory) -> None:
+    request = rf.get("/", {"q": "a b", "state": ["x", "y"], "after": "p", "format": "csv", "of": "z"})
+    request.user = User(pk=1)
+    menu = download({"request": request}, "ideas.ideas", of="w")
+    assert 'href="/exports/ideas.ideas/?q=a+b&amp;state=x&amp;state=y&amp;of=w&amp;format=xlsx"' in menu
+    request.user = AnonymousUser()
+    assert download({"request": request}, "ideas.ideas") == ""

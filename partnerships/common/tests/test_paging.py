@@ -1,8 +1,17 @@
 """Keyset pages walk a list to its end and back, nulls last, without losing or doubling a row."""
 
 import pytest
+from django.http import QueryDict
 
-from partnerships.common.paging import capped_count, capped_counts, capped_groups, capped_sum, keyset
+from partnerships.common.paging import (
+    capped_count,
+    capped_counts,
+    capped_groups,
+    capped_sum,
+    keyset,
+    narrowed,
+    narrowing,
+)
 from partnerships.directory.models import Specialty, Study
 from partnerships.testing import factories as make
 
@@ -105,3 +114,16 @@ def test_a_row_that_vanishes_meanwhile_does_not_end_the_list(cast):
         filled=lambda keys: Study.objects.filter(pk__in=keys).exclude(pk=gone.pk),
     )
     assert (len(page), bool(page.next)) == (1, True)
+
+
+@pytest.mark.parametrize("query", ["", "state=a", "q=%C4%B1+%26&x=1&x=2&state=b&after=P&before=Q", "after=P"])
+def test_an_address_keeps_what_is_not_changed_and_begins_at_the_first_page(query):
+    params = QueryDict(query)
+    to = narrowing(params, "state")
+    for value in ("", "yeni", "ı & x"):
+        expected = params.copy()
+        for name in ("after", "before", "state"):
+            expected.pop(name, None)
+        if value:
+            expected["state"] = value
+        assert to(value) == narrowed(params, state=value) == f"?{expected.urlencode()}"
