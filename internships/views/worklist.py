@@ -2,12 +2,14 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cached_property
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -27,7 +29,7 @@ from partnerships.common.tables import drawn
 from partnerships.common.templatetags.figures import (
     grouped,
 )
-from partnerships.common.wording import in_language
+from partnerships.common.wording import in_language, names_in_language
 from partnerships.directory.access import access_of
 from partnerships.directory.enums import Role
 from partnerships.reviews import reports as reviews
@@ -63,9 +65,13 @@ class Desk:
         """All rounds at once, of somebody who sees many."""
         return self.programme is None and worklists.works_on_much(self.user)
 
+    @cached_property
+    def _reader(self) -> int | None:
+        return access_of(self.user).person_id
+
     def decides(self, row: Any) -> bool:
-        """`rules.decides_application`: the same for all of a round but one's own, so asked once."""
-        key = row.programme_id, row.person_id == access_of(self.user).person_id
+        """`rules.decides_application`: the same for all of a company's but one's own, so asked once."""
+        key = row.programme.host_id, row.person_id == self._reader
         if key not in self._decided:
             self._decided[key] = rules.decides_application(self.user, row)
         return self._decided[key]
@@ -73,6 +79,16 @@ class Desk:
     @cached_property
     def title_of(self) -> Callable[[Any], str]:
         return in_language("title")
+
+    @cached_property
+    def name_of(self) -> Callable[[Any], str]:
+        """Of an organisation or a specialty."""
+        return names_in_language()
+
+    @cached_property
+    def now(self) -> datetime:
+        """When its lines were put together."""
+        return timezone.now()
 
     @property
     def round_options(self) -> SafeString:

@@ -7,7 +7,6 @@ from functools import cached_property
 from typing import Any
 
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -16,8 +15,9 @@ from internships import reports, rules
 from internships.enums import ApplicationState as A
 from internships.models import Application
 from partnerships.common.addresses import addresses
-from partnerships.common.markup import markup
-from partnerships.common.tables import NOTHING, Column, page_column, somebody, twofold
+from partnerships.common.markup import markup, saying, text
+from partnerships.common.sharing import attached
+from partnerships.common.tables import NOTHING, Column, alike, page_column, somebody, twofold
 from partnerships.common.templatetags.figures import (
     baku_date,
     baku_short,
@@ -47,6 +47,7 @@ class Line:
     score: Any
     late: bool
     action: str  # decide | endorse | look
+    name_of: Callable[[Any], str]  # of an organisation or a specialty
     company: bool = False  # its reader is of the company
     marked: Any = None  # what the commission gave, to whoever may see it
     again: bool = False  # sent a second time, after the university had returned it
@@ -64,27 +65,37 @@ class Line:
     def name(self) -> str:
         return str(self.application.person.name)
 
+    @cached_property
+    def name_drawn(self) -> SafeString:
+        """The name as markup: a row says it three times."""
+        return SafeString(text(self.name))
+
+    @cached_property
+    def study(self) -> Any:
+        return self.application.study
+
     @property
     def comes_from(self) -> str:
         """University (to the company) or faculty, and what is studied there."""
-        row, study = self.application, self.application.study
-        of = row.university.short_name if self.company and row.university else ""
-        if not self.company and row.unit:
-            of = row.unit.display_name
-        specialty = str(study.specialty) if study and study.specialty_id else ""
+        row, study = self.application, self.study
+        if self.company:
+            of = (row.university.acronym or self.name_of(row.university)) if row.university else ""
+        else:
+            of = self.name_of(row.unit) if row.unit else ""
+        specialty = self.name_of(study.specialty) if study and study.specialty_id else ""
         return f"{of} · {specialty}" if specialty else of
 
     @cached_property
     def year(self) -> str:
-        study = self.application.study
-        return _("year %(year)s") % {"year": year_of_study(study.year)} if study else ""
+        return _("year %(year)s") % {"year": year_of_study(self.study.year)} if self.study else ""
 
     @property
     def where(self) -> str:
+        unit = self.name_of(self.unit) if self.unit else ""
         if not self.more_places:
-            return str(self.unit)
+            return unit
         words = ngettext("%(counter)s more choice", "%(counter)s more choices", self.more_places)
-        return f"{self.unit} · {words % {'counter': self.more_places}}"
+        return f"{unit} · {words % {'counter': self.more_places}}"
 
     @property
     def state(self) -> str:
@@ -118,7 +129,7 @@ def line_of(row: Any, desk: Any) -> Line:
     mine = (company and row.state == A.IN_REVIEW) or (
         row.state == A.SUBMITTED and rules.coordinates_applicant(desk.user, row)
     )
-    choices = list(row.choices.all())
+    choices = attached(row, "choices")
     position = (
         row.offered_vacancy.position
         if row.offered_vacancy_id
@@ -135,8 +146,9 @@ def line_of(row: Any, desk: Any) -> Line:
         position.unit if position else "",
         0 if row.offered_vacancy_id else max(0, len(choices) - 1),
         row.score if company else None,
-        row.due_at is not None and row.due_at < timezone.now(),
+        row.due_at is not None and row.due_at < desk.now,
         action,
+        desk.name_of,
         desk.company,
     )
 
@@ -170,46 +182,46 @@ def columns(desk: Any, commission: Any) -> list[Column]:
     found = [page_column("", _pick(), "pick", bare=True)] if desk.verbs else []
     found += [
         page_column(_("Candidate"), _candidate(address), bare=True),
-        page_column(_("Place"), lambda line: twofold(line.place, line.where)),
+        page_column(_("Place"), alike(_place_key, lambda line: twofold(line.place, line.where))),
     ]
     if desk.company:
-        found.append(page_column(_("Score"), _score, "num"))
+        found.append(page_column(_("Score"), alike(lambda line: line.score, _score), "num"))
     if commission is not None:
         found.append(page_column(_("Commission"), _given, "num"))
     return [
         *found,
-        page_column(_("State"), _state()),
-        page_column(_("Next date"), _next, "small"),
+        page_column(_("State"), alike(_state_key, _state)),
+        page_column(_("Next date"), alike(_next_key, _next), "small"),
         page_column(_("Action"), _actions(desk, address), unsaid=True),
     ]
 
 
-# What is the same in every row (words, years, chips) is looked up or drawn once for all of them.
+# What many rows of a page say alike (places, years, chips, dates) is drawn once for all of them.
 def _pick() -> Callable[[Line], SafeString]:
-    words = _("Choose: %(name)s")
+    choosing = saying(_("Choose: %(name)s"))
     return lambda line: markup(
         '<input type="checkbox" class="form-check-input" name="pick" value="{}" data-bulk-one'
         ' aria-label="{}">',
         line.application.uid,
-        words % {"name": line.name},
+        choosing(line.name_drawn),
     )
 
 
 def _candidate(address: Callable[[Any], str]) -> Callable[[Line], SafeString]:
-    years: dict[int | None, SafeString] = {}
+    def year(line: Line) -> SafeString:
+        return markup(', <span class="nowrap">{}</span>', line.year) if line.year else SafeString()
 
-    def year_of(line: Line) -> SafeString:
-        study = line.application.study
-        key = study.year if study else None
-        if key not in years:
-            years[key] = markup(', <span class="nowrap">{}</span>', line.year) if line.year else SafeString()
-        return years[key]
+    year_of = alike(lambda line: line.study.year if line.study else None, year)
 
     def draw(line: Line) -> SafeString:
         under = markup("{}{}", line.comes_from, year_of(line))
         return somebody(address(line.application.uid), line.name, under)
 
     return draw
+
+
+def _place_key(line: Line) -> Any:
+    return line.place, line.unit.pk if line.unit else None, line.more_places
 
 
 def _score(line: Line) -> Any:
@@ -233,17 +245,17 @@ def _given(line: Line) -> SafeString:
     )
 
 
-def _state() -> Callable[[Line], SafeString]:
-    known: dict[tuple[str, str, bool], SafeString] = {}
+def _state_key(line: Line) -> Any:
+    return line.application.state, line.chip, line.again
 
-    def draw(line: Line) -> SafeString:
-        key = line.application.state, line.chip, line.again
-        if key not in known:
-            again = _("sent again after changes") if line.again else ""
-            known[key] = twofold(chip(line.state, line.chip), again)
-        return known[key]
 
-    return draw
+def _state(line: Line) -> SafeString:
+    return twofold(chip(line.state, line.chip), _("sent again after changes") if line.again else "")
+
+
+def _next_key(line: Line) -> Any:
+    row = line.application
+    return row.state, row.due_at, row.interview_at, line.mine, line.late
 
 
 def _next(line: Line) -> SafeString:
@@ -258,22 +270,26 @@ def _actions(desk: Any, address: Callable[[Any], str]) -> Callable[[Line], SafeS
     deciding = f"{reverse('internships:decide')}?{programme}application="
     words = {"decide": _("Decide"), "endorse": _("Endorse"), "look": _("View")}
     # To those who do not see the row around the button.
-    aloud = {"decide": _("Decide: %(name)s"), "endorse": _("Endorse: %(name)s"), "look": _("View: %(name)s")}
+    aloud = {
+        "decide": saying(_("Decide: %(name)s")),
+        "endorse": saying(_("Endorse: %(name)s")),
+        "look": saying(_("View: %(name)s")),
+    }
 
     def draw(line: Line) -> SafeString:
+        uid, said = line.application.uid, aloud[line.action](line.name_drawn)
         if line.action == "endorse":
             return markup(
                 '<button class="btn btn-quiet btn-sm" name="endorse_one" value="{}"'
                 ' aria-label="{}">{}</button>',
-                line.application.uid,
-                aloud[line.action] % {"name": line.name},
+                uid,
+                said,
                 words["endorse"],
             )
-        to = f"{deciding}{line.application.uid}" if line.action == "decide" else address(line.application.uid)
         return markup(
             '<a class="btn btn-quiet btn-sm" href="{}" aria-label="{}">{}</a>',
-            to,
-            aloud[line.action] % {"name": line.name},
+            f"{deciding}{uid}" if line.action == "decide" else address(uid),
+            said,
             words[line.action],
         )
 

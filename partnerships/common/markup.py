@@ -1,7 +1,9 @@
 """Pieces of pages made in Python: as `format_html` escapes, without its readiness for lazy words."""
 
+from collections.abc import Callable
 from html import escape
 from typing import Any
+from uuid import UUID
 
 from django.utils.functional import Promise
 from django.utils.safestring import SafeString
@@ -13,11 +15,22 @@ def text(value: Any) -> str:
         return value
     if type(value) is str:
         return escape(value)
+    if type(value) in _HARMLESS:
+        return str(value)
     if isinstance(value, Promise):
         value = str(value)
     if hasattr(value, "__html__"):
         return str(value.__html__())
     return escape(str(value))
+
+
+_HARMLESS = (UUID, int)
+
+
+def saying(words: str, name: str = "name") -> Callable[[Any], SafeString]:
+    """value -> `words` with it at %(name)s, escaped; for a sentence that each row of a list says."""
+    before, after = map(text, words.split(f"%({name})s"))
+    return lambda value: SafeString(f"{before}{text(value)}{after}")
 
 
 def markup(form: str, *values: Any) -> SafeString:

@@ -5,6 +5,7 @@ from typing import Any, TypeVar
 
 from django.db import models
 from django.db.models.base import ModelState
+from django.db.models.fields.mixins import FieldCacheMixin
 from django.db.models.query import ModelIterable, RelatedPopulator
 
 Q = TypeVar("Q", bound="models.QuerySet[Any]")
@@ -27,10 +28,14 @@ def made(model: Any, db: str, names: list[str], values: Any) -> Any:
     """The object that `from_db` makes, without calling what Django calls for each of its columns: neither
     `__init__` nor signals, of which no model here has its own. A tenth of the cost."""
     found = model.__new__(model)
-    found.__dict__.update(zip(names, values, strict=True))
-    state = found.__dict__["_state"] = ModelState()
-    state.adding, state.db = False, db
+    own = found.__dict__
+    own.update(zip(names, values, strict=True))
+    state = own["_state"] = _NEW_STATE(ModelState)
+    state.__dict__ = {"adding": False, "db": db, "fields_cache": {}}
     return found
+
+
+_NEW_STATE = ModelState.__new__
 
 
 class _Sharing(ModelIterable):
@@ -57,22 +62,39 @@ class _Sharing(ModelIterable):
 
 
 class _Remembering(RelatedPopulator):
+    """Django's own, which makes an object for each key once. Where it would only call a field to keep what
+    was made (most relations), that is written down here: a page has some hundred of these."""
+
     def __init__(self, info: Any, select: Any, db: str) -> None:
         super().__init__(info, select, db)  # type: ignore[call-arg]  # the stubs are of a later Django
         self.related_populators = populators(info, select, db)  # type: ignore[assignment]
         self.known: dict[Any, Any] = {}
+        setter = self.local_setter
+        plain = getattr(setter, "__func__", None) is FieldCacheMixin.set_cached_value
+        self._kept_as = setter.__self__.cache_name if plain else ""
+        self._tells_back = bool(info["reverse"] or info["field"].unique)
+        self._key_at = -1 if self.reorder_for_init else self.cols_start + self.pk_idx
 
     def populate(self, row: Any, from_obj: Any) -> None:
-        data = self.reorder_for_init(row) if self.reorder_for_init else row[self.cols_start : self.cols_end]
-        key, found = data[self.pk_idx], None
+        key = self.reorder_for_init(row)[self.pk_idx] if self._key_at < 0 else row[self._key_at]
+        found = None
         if key is not None:
             found = self.known.get(key)
             if found is None:
-                found = self.known[key] = made(self.model_cls, self.db, self.init_list, data)
-                for populator in self.related_populators:
-                    populator.populate(row, found)
-            self.remote_setter(found, from_obj)
-        self.local_setter(from_obj, found)
+                found = self._make(row, key)
+            if self._tells_back:
+                self.remote_setter(found, from_obj)
+        if self._kept_as:
+            from_obj._state.fields_cache[self._kept_as] = found
+        else:
+            self.local_setter(from_obj, found)
+
+    def _make(self, row: Any, key: Any) -> Any:
+        data = self.reorder_for_init(row) if self.reorder_for_init else row[self.cols_start : self.cols_end]
+        found = self.known[key] = made(self.model_cls, self.db, self.init_list, data)
+        for populator in self.related_populators:
+            populator.populate(row, found)
+        return found
 
 
 def populators(info: Any, select: Any, db: str) -> list[_Remembering]:
@@ -96,6 +118,12 @@ def attach(owners: Iterable[models.Model], name: str, rows: Iterable[Any], key: 
         answer = object.__new__(type(empty))
         answer.__dict__.update(empty.__dict__)
         _answer(owner, name, answer, found.get(owner.pk, []), back)
+
+
+def attached(owner: Any, name: str) -> list[Any]:
+    """`list(owner.<name>.all())`, at once where the rows were attached or prefetched."""
+    found = owner.__dict__.get("_prefetched_objects_cache", {}).get(name)
+    return list(found if found is not None else getattr(owner, name).all())
 
 
 def attach_to(owner: models.Model, name: str, rows: Iterable[Any], back: str = "") -> None:

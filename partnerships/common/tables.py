@@ -63,6 +63,19 @@ def _opening(column: Column) -> SafeString:
     return markup("<td{}{}>", css, label)
 
 
+def alike(key: Callable[[Any], Any], show: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """`show` of a row, drawn once for all rows of a page that have the same key: made anew for each page."""
+    known: dict[Any, Any] = {}
+
+    def drawn_once(row: Any) -> Any:
+        found = key(row)
+        if found not in known:
+            known[found] = show(row)
+        return known[found]
+
+    return drawn_once
+
+
 # What stands in a cell ----------------------------------------------------------------------------------
 NOTHING = SafeString('<span class="muted">–</span>')
 

@@ -14,3 +14,10 @@ def in_language(name: str) -> Callable[[Any], str]:
     language = (get_language() or first)[:2]
     own, fallback = f"{name}_{language}", f"{name}_{first}"
     return lambda row: getattr(row, own) or getattr(row, fallback) or ""
+
+
+def names_in_language() -> Callable[[Any], str]:
+    """row -> the name of an organisation, a specialty or a skill, as its `display_name` says it."""
+    if (get_language() or "az").startswith("en"):
+        return lambda row: row.name_en or row.name
+    return lambda row: row.name
