@@ -107,10 +107,10 @@ def _lists(world: World) -> Iterator[Page]:
 
 
 def _deep(user: Any) -> str:
-    """A cursor from the middle of the list of all rounds, as its links have it; nobody has a score here."""
+    """A cursor from the middle of the list of all rounds, as its links have it."""
     rows = worklists.working_rows(user)
     key = rows.order_by("-pk").values_list("pk", flat=True)[rows.count() // 2]
-    return f"after={encoded([None, key])}"
+    return f"after={encoded([key])}"
 
 
 def _details(world: World) -> Iterator[Page]:

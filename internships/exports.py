@@ -39,9 +39,8 @@ def applications(user: Any, params: QueryDict) -> Listed:
         raise Http404
     desk = work.desk_of(user, params)
     asking = desk.programme if desk.company else None
-    rows, form, commission = work.narrowed(
-        desk, work.scope_of(desk), params, worklists.facets(user, desk.programme), dated=True
-    )
+    form, commission = work.form_of(desk, params, worklists.facets(user, desk.programme))
+    rows = work.rows_of(desk, work.scope_of(desk), form, commission, dated=True)
 
     def lines(found: list[Any]) -> list[Any]:
         shown = with_marks([line_of(row, desk) for row in found], commission, desk)

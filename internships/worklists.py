@@ -56,9 +56,9 @@ def works_on_applications(user: Any) -> bool:
     return access.has(*roles) or access.operates
 
 
-def working_rows(user: Any) -> QuerySet[Application]:
-    """Sent applications of others that `user` may see."""
-    rows = Application.objects.visible_to(user, own=False).filter(submitted_at__isnull=False)
+def working_rows(user: Any, *, many: bool = False) -> QuerySet[Application]:
+    """Sent applications of others that `user` may see; `many` as in `visible_to`."""
+    rows = Application.objects.visible_to(user, own=False, many=many).filter(submitted_at__isnull=False)
     return rows.exclude(person_id=access_of(user).person_id)
 
 
@@ -91,15 +91,15 @@ def todo_states(user: Any) -> list[str]:
     return found
 
 
-def rounds(user: Any, slug: str = "") -> list[Programme]:
+def rounds(user: Any, slug: str = "", *, named: bool = False) -> list[Programme]:
     """The newest rounds that this reader works on, each with `has_todo`: something waits for the reader.
 
-    With `slug` that one alone, however old.
+    With `slug` that one alone, however old. `named`: to name them alone, without `has_todo`.
     """
-    return list(_rounds(user).filter(slug=slug)) if slug else _newest_rounds(user)[:ROUNDS]
+    return list(_rounds(user).filter(slug=slug)) if slug else _newest_rounds(user, named)[:ROUNDS]
 
 
-def _rounds(user: Any) -> QuerySet[Programme]:
+def _rounds(user: Any, named: bool = False) -> QuerySet[Programme]:
     access = access_of(user)
     mine: Any
     if access.administers:
@@ -110,11 +110,13 @@ def _rounds(user: Any) -> QuerySet[Programme]:
         mine = Exists(working_rows(user).filter(programme=OuterRef("pk")))
     else:
         mine = Q(pk__in=working_rows(user).order_by().values("programme_id"))
+    found = sharing(Programme.objects.filter(mine)).select_related("host").only(*_ROUND)
+    found = found.order_by("-created", "-pk")
+    if named:
+        return found
     waiting = working_rows(user).filter(programme=OuterRef("pk"), state__in=todo_states(user))
     commissions = ReviewRound.objects.filter(kind="internships.commission", container_id=OuterRef("pk"))
-    found = sharing(Programme.objects.filter(mine)).select_related("host").only(*_ROUND)
-    found = found.annotate(has_todo=Exists(waiting), has_commission=Exists(commissions))
-    return found.order_by("-created", "-pk")
+    return found.annotate(has_todo=Exists(waiting), has_commission=Exists(commissions))
 
 
 # What a list or a board of a round says of it; what else is asked of one, it reads then.
@@ -133,13 +135,22 @@ def default_round(found: list[Programme]) -> Programme | None:
 def with_due(rows: QuerySet[Application], programme: Programme | None) -> QuerySet[Application]:
     """`due_at`: by when the one whose move it is should have moved. `interview_at`: the talk to come."""
 
+    return with_due_of(rows, programme.call_id if programme is not None else OuterRef("programme__call"))
+
+
+def with_due_of(rows: QuerySet[Application], call: Any) -> QuerySet[Application]:
+    """The same by the key of the call."""
+
     def moment(step: str) -> Any:
-        call = programme.call_id if programme is not None else OuterRef("programme__call")
         return Subquery(Deadline.objects.filter(call=call, step=step).values("at")[:1])
 
     talks = Interview.objects.filter(application=OuterRef("pk"), state=InterviewState.SCHEDULED)
     return rows.annotate(
-        interview_at=Subquery(talks.order_by("starts").values("starts")[:1]),
+        interview_at=Case(  # looked for where a line says it
+            When(state=A.INTERVIEW, then=Subquery(talks.order_by("starts").values("starts")[:1])),
+            default=None,
+            output_field=DateTimeField(null=True),
+        ),
         due_at=Case(
             When(state=A.SUBMITTED, then=moment(Step.ENDORSE)),
             When(state__in=[A.IN_REVIEW, A.INTERVIEW, A.RETURNED], then=moment(Step.DECIDE)),

@@ -55,11 +55,12 @@ PARTIES = (
 
 
 class ApplicationQuerySet(models.QuerySet[Any]):
-    def visible_to(self, user: Any, *, own: bool = True) -> "ApplicationQuerySet":
+    def visible_to(self, user: Any, *, own: bool = True, many: bool = False) -> "ApplicationQuerySet":
         """One's own; the university's once sent; the company's once endorsed; the mentor's once accepted.
 
         Supervisors, mentors and interviewers see theirs as long as they are at that university or company.
-        `own=False`: other people's alone, for lists of work.
+        `own=False`: other people's alone, for lists of work. `many`: the same rows, of a reader who sees
+        thousands and looks at the newest: rows are gone through until there are enough, not all collected.
 
         Written for a million rows: nothing is joined before a row is told apart, what few see is looked up by
         keys, and whoever sees much by one role alone has a plain condition that an index serves.
@@ -69,23 +70,22 @@ class ApplicationQuerySet(models.QuerySet[Any]):
             return self
         if access.person_id is None:
             return self.none()
-        seen = access.once(("applications", own), lambda: _seen(access, own))
+        seen = access.once(("applications", own, many), lambda: _seen(access, own, many))
         return self.none() if seen is None else self.filter(seen)
 
-    def answering(self, typed: str) -> "ApplicationQuerySet":
+    def answering(self, typed: str, few: bool | None = None) -> "ApplicationQuerySet":
         """Those whose candidate or number answers to what was typed.
 
         Names are looked up among the people, by trigrams, and the number only where there is a digit: asked
         as one OR over both tables, every application would be read. A whole serial is rare enough to be
         looked up as well; "2026" stands in every number, and is compared row by row. A whole number is that
-        one's alone.
+        one's alone. `few`: what `named_few` has said of these words, where it was asked before.
         """
         if WHOLE.fullmatch(typed.strip()):
             return self.filter(number=typed.strip().upper())
-        people = Person.objects.filter(folded__contains=fold(typed)).order_by().values_list("pk", flat=True)
-        # While they are few the applications are found by them.
-        few = len(people[: _FEW + 1]) <= _FEW
-        theirs, number = Q(Among("person_id", people) if few else Q(person_id__in=people)), typed.strip()
+        people, number = _named(typed), typed.strip()
+        few = named_few(typed) if few is None else few
+        theirs = Q(Among("person_id", people)) if few else Q(person_id__in=people)
         if not any(letter.isdecimal() for letter in number):
             return self.filter(theirs)
         if not SERIAL.search(number):
@@ -156,6 +156,15 @@ class ApplicationQuerySet(models.QuerySet[Any]):
         return self.with_choices().prefetch_related("interviews", "documents")
 
 
+def _named(typed: str) -> Any:
+    return Person.objects.filter(folded__contains=fold(typed)).order_by().values_list("pk", flat=True)
+
+
+def named_few(typed: str) -> bool:
+    """Whether so few people have this name that applications are found by them."""
+    return len(_named(typed)[: _FEW + 1]) <= _FEW
+
+
 # Nobody is asked to hold a talk at a company for these.
 _AT_UNIVERSITIES = {Role.STUDENT, Role.COORDINATOR, Role.SUPERVISOR, Role.LECTURER}
 
@@ -223,9 +232,9 @@ def apart_from(person_id: int) -> Any:
     return declared_conflicts(COMMISSION, person_id).order_by().union(*found)
 
 
-def _seen(access: Any, own: bool) -> Q | None:
+def _seen(access: Any, own: bool, many: bool) -> Q | None:
     """All that somebody sees, by their roles and by name; None for nothing."""
-    rows, keys = _seen_as_staff(access), _seen_by_name(access)
+    rows, keys = _seen_as_staff(access, many), _seen_by_name(access)
     if own:
         rows.append(Q(person_id=access.person_id))
     if keys:
@@ -248,7 +257,7 @@ def who_meet(application: Any, people: Iterable[Person]) -> list[Person]:
     return [one for one, hidden in zip(found, apart, strict=True) if not hidden]
 
 
-def _seen_as_staff(access: Any) -> list[Q]:
+def _seen_as_staff(access: Any, many: bool = False) -> list[Q]:
     """What coordinators, human resources, supervisors and the operator see: conditions on the row itself."""
     rows = []
     if access.has(Role.COORDINATOR):
@@ -257,7 +266,9 @@ def _seen_as_staff(access: Any) -> list[Q]:
         rows.append(Q(submitted_at__isnull=False) & theirs)
     if access.has(Role.HR):
         hosted = _hosted(access.nodes(Role.HR))
-        rows.append(Q(reached_company_at__isnull=False, programme__in=hosted) & ~kept_apart(access))
+        # As a list of keys it is not turned into a join, of which PostgreSQL cannot know how much it finds.
+        theirs = Q(Among("programme_id", hosted)) if many and hosted else Q(programme__in=hosted)
+        rows.append(Q(reached_company_at__isnull=False) & theirs & ~kept_apart(access))
     if access.has(Role.SUPERVISOR):
         led = access.assigned("supervisor_id", "university_id", Role.SUPERVISOR)
         rows.append(led & Q(submitted_at__isnull=False))

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_safe
 
-from internships import rules, worklists
+from internships import listed, rules, worklists
 from internships.enums import ApplicationState as A
 from internships.forms.worklist import WorklistForm
 from internships.models import Programme
@@ -26,9 +26,8 @@ from partnerships.common.components import Pill
 from partnerships.common.narrow_form import options_chosen
 from partnerships.common.paging import Keyset, capped_count, counted, keyset, narrowing, page_links
 from partnerships.common.tables import drawn
-from partnerships.common.templatetags.figures import (
-    grouped,
-)
+from partnerships.common.templatetags.figures import grouped
+from partnerships.common.text import fold
 from partnerships.common.wording import in_language, names_in_language
 from partnerships.directory.access import access_of
 from partnerships.directory.enums import Role
@@ -108,11 +107,12 @@ class Desk:
         return [(name, MANY[name][1]) for name in names]
 
 
-def desk_of(user: Any, params: QueryDict) -> Desk:
-    """Whose list, of which round: the one that the address names, else the first with something to do."""
+def desk_of(user: Any, params: QueryDict, *, of_all: bool = False) -> Desk:
+    """Whose list, of which round: the one that the address names, else the first with something to do.
+    `of_all`: where it names all of them, nothing more is asked of any."""
     access = access_of(user)
-    rounds = worklists.rounds(user)
     wanted = params.get("programme", "")
+    rounds = worklists.rounds(user, named=of_all and wanted == ALL)
     if wanted == ALL:
         programme = None
     elif wanted:
@@ -144,17 +144,11 @@ def worklist(request: HttpRequest) -> HttpResponse:
     """Applications of one round (or of all), narrowed and ordered by the address."""
     if not worklists.works_on_applications(request.user):
         return redirect("internships:mine")
-    desk = desk_of(request.user, request.GET)
-    scope = scope_of(desk)
-    counts = worklists.counted_states(desk.user, scope)
+    desk = desk_of(request.user, request.GET, of_all=True)
+    counts = listed.numbers(desk.user, desk.programme)
     facets = worklists.facets(desk.user, desk.programme)
-    rows, form, commission = narrowed(desk, scope, request.GET, facets)
-    if commission is None or not form.by_commission:
-        page = keyset(rows, request.GET, order=form.order, reader=request.user, filled=worklists.lines_of)
-    else:
-        rows_of = _filled(desk, form, commission, rows)
-        page = keyset(rows_of, request.GET, order=form.order, reader=request.user)
-    found = capped_count(rows) if form.narrows else _shown(counts, desk.state)
+    form, commission = form_of(desk, request.GET, facets)
+    page, found = _page(desk, form, commission, request.GET, counts)
     lines = with_marks(with_returns([line_of(row, desk) for row in page]), commission, desk)
     shown = columns(desk, commission)
     context = {
@@ -174,21 +168,52 @@ def worklist(request: HttpRequest) -> HttpResponse:
     return render(request, "internships/worklist.html", context)
 
 
-def narrowed(
-    desk: Desk, scope: Any, params: QueryDict, facets: Any, *, dated: bool = False
-) -> tuple[Any, WorklistForm, Any]:
-    """The rows that the address asks for, the form that narrowed them, and the commission of the round.
+def _page(
+    desk: Desk, form: WorklistForm, commission: Any, params: QueryDict, counts: "Counts"
+) -> tuple[Keyset[Any], tuple[int, bool]]:
+    """The rows of the page, and how many there are of what was asked for."""
+    wanted = _wanted(desk, form)
+    kept = listed.page(desk.user, wanted, params, counts) if wanted is not None else None
+    if kept is not None:
+        return kept[0], kept[1] or _shown(counts, desk.state)
+    rows = rows_of(desk, scope_of(desk), form, commission)
+    reading = {"order": form.order, "reader": desk.user}
+    if commission is None or not form.by_commission:
+        page = keyset(rows, params, filled=worklists.lines_of, **reading)
+    else:
+        page = keyset(_filled(desk, form, commission, rows), params, **reading)
+    return page, capped_count(rows) if form.narrows else _shown(counts, desk.state)
 
-    `dated`: with the dates that a line shows, also where neither filter nor order asks for them.
-    """
+
+def _wanted(desk: Desk, form: WorklistForm) -> listed.Wanted | None:
+    """What is asked for, where nothing narrows it but what kept words have."""
+    typed = fold(form.value("q"))
+    beside = any(form.value(name) for name in ("unit", "position", "late"))
+    if beside or form.by_commission or any(letter.isdecimal() for letter in typed):
+        return None
+    keys = (int(form.value(name) or 0) or None for name in ("university", "specialty"))
+    state = desk.state if desk.state in A.values or desk.state == ENDED else ""
+    return listed.Wanted(desk.programme, state, form.order, typed, *keys)
+
+
+def form_of(desk: Desk, params: QueryDict, facets: Any) -> tuple[WorklistForm, Any]:
+    """The form that narrows the list, and the commission of the round."""
     commission = round_of(desk.programme, desk.user) if desk.company else None
     form = WorklistForm(
         params, facets, scores=desk.company, commission=commission is not None, endless=desk.endless
     )
+    return form, commission
+
+
+def rows_of(desk: Desk, scope: Any, form: WorklistForm, commission: Any, *, dated: bool = False) -> Any:
+    """The rows that the address asks for.
+
+    `dated`: with the dates that a line shows, also where neither filter nor order asks for them.
+    """
     rows = worklists.in_state(scope, desk.state)
     if dated or form.looks_at_dates or form.by_commission:
         rows = _dated(rows, desk, form, commission)
-    return form.narrow(rows), form, commission
+    return form.narrow(rows)
 
 
 def _dated(rows: Any, desk: Desk, form: WorklistForm, commission: Any) -> Any:

@@ -60,6 +60,11 @@ class AskedRows:
         """For `ask_among`: the keys of its rows; the same for all who are asked about in the same words."""
         return self._part("keys", "%s")
 
+    @property
+    def every_row(self) -> Part:
+        """Its rows with their columns: a part of a query that has a place for them."""
+        return self._part("rows", "%s")
+
     def counted(self, most: int | None = None) -> Part:
         """For `ask_together`: how many, counted no further than `most`."""
         limit = "" if most is None else f" LIMIT {int(most)}"
@@ -69,8 +74,8 @@ class AskedRows:
         """For `ask_together`: the sum of one of its columns."""
         return self._part("rows", f'(SELECT COALESCE(SUM("{column}"), 0) FROM (%s) summed)')  # noqa: S608 - named in code
 
-    def count(self) -> int:
-        return int(ask_together([self.counted()])[0] or 0)
+    def count(self, most: int | None = None) -> int:
+        return int(ask_together([self.counted(most)])[0] or 0)
 
     def _part(self, kind: str, around: str) -> Part:
         made = self._words.made(kind)

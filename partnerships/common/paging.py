@@ -98,9 +98,7 @@ def keyset(
     """
     chosen = 0 if size or not hasattr(reader, "page_size") else size_of(reader)
     size = size or size_of(reader)
-    backwards = "before" in params
-    given = params.get("before") or params.get("after") or ""
-    cursor = _decode(given, len(order))
+    given, cursor, backwards = cursor_of(params, order)
     if strict and given and cursor is None:
         raise BadCursor(given)
 
@@ -137,13 +135,74 @@ def keyset(
     else:
         backwards = False
         page, more = read(queryset.order_by(*ordering(False)), False)
+    return made_up(page, more, order=order, beyond=cursor is not None, backwards=backwards, chosen=chosen)
+
+
+Found = tuple[int, bool]  # how many, no further than CAP, and whether there are more
+
+
+def keyset_asked(
+    ask: Callable[[int | None, bool], Any],
+    params: Any,
+    *,
+    order: tuple[str, ...],
+    reader: Any,
+    filled: Callable[[list[Any]], Iterable[M]],
+    counting: bool = False,
+) -> tuple[Keyset[M], Found | None] | None:
+    """`keyset` of a question in kept words, and how many it finds where that is wanted (`counting`). None for
+    a place in the list that the question cannot be told: then it is `keyset`'s.
+
+    ask     (key, backwards) -> the question: its keys in the order of the list, those beyond the key where
+            one is given, which is so in a list by its key alone
+    filled  as in `keyset`
+    """
+    chosen = size_of(reader) if hasattr(reader, "page_size") else 0
+    size, (_given, cursor, backwards) = size_of(reader), cursor_of(params, order)
+    beyond = None
+    if cursor is not None:
+        beyond = cursor[0]
+        if len(order) != 1 or type(beyond) is not int or not 0 < beyond < _KEYS:
+            return None
+    # Who is told how many there are need not be asked twice for the first of them.
+    at_once = counting and beyond is None
+    backwards = backwards and beyond is not None
+    keys = list(ask(beyond, backwards)[: (CAP if at_once else size) + 1])
+    found = (min(len(keys), CAP), len(keys) > CAP) if at_once else None
+    if counting and found is None:
+        count = ask(None, False).count(CAP + 1)
+        found = min(count, CAP), count > CAP
+    known = {row.pk: row for row in filled(keys[:size])}
+    page = [known[key] for key in keys[:size] if key in known]
+    more = len(keys) > size
+    return made_up(
+        page, more, order=order, beyond=beyond is not None, backwards=backwards, chosen=chosen
+    ), found
+
+
+_KEYS = 2**63  # none is larger
+
+
+def cursor_of(params: Any, order: tuple[str, ...]) -> tuple[str, list[Any] | None, bool]:
+    """What an address says of a place in a list of this order: as it stands there, as values (None where it
+    says none), and whether the page before it is meant."""
+    given = params.get("before") or params.get("after") or ""
+    return given, _decode(given, len(order)), "before" in params
+
+
+def made_up(
+    page: list[M], more: bool, *, order: tuple[str, ...], beyond: bool, backwards: bool, chosen: int
+) -> Keyset[M]:
+    """The page of these rows, as they were found: backwards where they come before a place. `more`: there are
+    others behind them; `beyond`: they come after (or before) a place in the list."""
     if backwards:
         page.reverse()
     ends = [place_of(row, order) for row in (page[0], page[-1])] if page else ["", ""]
     has_next = more if not backwards else True
-    has_previous = (cursor is not None) if not backwards else more
-    beyond = ends[1] if has_next and page else "", ends[0] if has_previous and page else ""
-    return Keyset(page, *beyond, chosen)
+    has_previous = beyond if not backwards else more
+    return Keyset(
+        page, ends[1] if has_next and page else "", ends[0] if has_previous and page else "", chosen
+    )
 
 
 def in_order(queryset: models.QuerySet[M], order: tuple[str, ...]) -> models.QuerySet[M]:
@@ -157,9 +216,9 @@ def first_page(rows: list[M], *, order: tuple[str, ...], reader: Any) -> Keyset[
     """The first page of a `keyset` whose first rows, one more than a page of this reader has, are read
     already."""
     size = size_of(reader)
-    page = rows[:size]
     chosen = size if hasattr(reader, "page_size") else 0
-    return Keyset(page, place_of(page[-1], order) if len(rows) > size else "", "", chosen)
+    more = len(rows) > size
+    return made_up(rows[:size], more, order=order, beyond=False, backwards=False, chosen=chosen)
 
 
 def _value(row: Any, name: str) -> Any:
@@ -222,11 +281,19 @@ def capped_groups(
     of a million rows that of a few thousand.
     """
     try:
-        sql, params = queryset.order_by().values_list(field).query.sql_with_params()
+        part = queryset.order_by().values_list(field).query.sql_with_params()
     except EmptyResultSet:
         return {}
-    column = queryset.model._meta.get_field(field).column
-    wanted = list(values)
+    return groups_of(part, queryset.model._meta.get_field(field).column, values, cap)
+
+
+def groups_of(
+    part: tuple[str, Any] | None, column: str, values: Iterable[str], cap: int = CAP
+) -> dict[str, tuple[int, bool]]:
+    """The same of the rows of a question that has this column (`AskedRows.every_row`)."""
+    if part is None:
+        return {}
+    (sql, params), wanted = part, list(values)
     given = ", ".join(["(%s)"] * len(wanted))
     # Of our own making throughout: the query of a queryset, a column of its model, placeholders.
     each = f"SELECT 1 FROM ({sql}) AS found WHERE found.{connection.ops.quote_name(column)} = given.value"  # noqa: S608

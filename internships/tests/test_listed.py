@@ -1,0 +1,151 @@
+"""The working list in kept words shows and counts what is asked plainly, to everybody."""
+
+import pytest
+from django.http import QueryDict
+
+from internships import actions, listed, worklists
+from internships.forms.worklist import WorklistForm
+from internships.models import Application
+from internships.reviews import KEY
+from internships.tests import makers
+from internships.views import worklist as page_of
+from partnerships.common.paging import capped_count, keyset
+from partnerships.directory.enums import Role
+from partnerships.reviews.models import Conflict
+from partnerships.testing import factories as make
+
+ORDERS = ("-pk",), ("-score", "-pk"), ("due_at", "pk"), ("person__sort_key", "pk")
+
+
+@pytest.fixture
+def rounds(cast):
+    """Two rounds of one company and one of another, in many states; one candidate is kept apart from human
+    resources, who also teach at the other university."""
+    first, second = makers.programme(cast, seats=2), makers.programme(cast, title="Qış", seats=2)
+    theirs = makers.programme(cast, by="hr2", host=cast.other_company, unit=cast.other_plant, title="Kabel")
+    makers.vacancy(first).position.mentors.add(cast.mentor)
+    makers.placement(cast, first, "student")
+    hidden = makers.endorsed(cast, first, "colleague")
+    makers.endorsed(cast, second, "student2")
+    makers.sent(cast, second, "student")
+    refused = makers.endorsed(cast, second, "colleague")
+    actions.refuse(refused, actor=cast.user("hr"), code="stronger", note="Bu dəfə yox.")
+    makers.endorsed(cast, theirs, "student")
+    Conflict.objects.create(
+        kind=KEY, object_id=hidden.pk, person=cast.hr, reason="Qohumdur", made_by=cast.user("hr2")
+    )
+    make.affiliation(cast.hr, cast.oil, Role.COORDINATOR)
+    Application.objects.filter(pk=refused.pk).update(score=90, supervisor=cast.supervisor)
+    return first, second, theirs
+
+
+def plainly(user, wanted, params):
+    """What the same address asks of a query set of one's own."""
+    rows = worklists.working_rows(user)
+    if wanted.programme is not None:
+        rows = rows.filter(programme=wanted.programme)
+    rows = worklists.in_state(worklists.with_due(rows, wanted.programme), wanted.state)
+    if wanted.typed:
+        rows = rows.answering(wanted.typed)
+    if wanted.university:
+        rows = rows.filter(university_id=wanted.university)
+    if wanted.specialty:
+        rows = rows.filter(affiliation__study__specialty_id=wanted.specialty)
+    found = keyset(rows, params, order=wanted.order, reader=user, filled=worklists.lines_of)
+    return found, capped_count(rows)
+
+
+def asked(cast, rounds):
+    """Rounds, states, orders, words, universities, specialties: each beside a plain list."""
+    first, second, _theirs = rounds
+    specialty = cast.student.affiliations.get(role=Role.STUDENT).study.specialty_id
+    for programme in (None, first, second):
+        for order in ORDERS:
+            yield listed.Wanted(programme, "", order)
+        for state in ("in_review", "ended", "draft"):
+            yield listed.Wanted(programme, state, ("-pk",))
+        yield listed.Wanted(programme, "", ("-pk",), "memmedov")
+        yield listed.Wanted(programme, "", ("-pk",), "100%")
+        yield listed.Wanted(programme, "", ("person__sort_key", "pk"), "e", cast.aztu.pk, specialty)
+
+
+def test_everybody_is_shown_and_told_the_same(cast, rounds):
+    lists = list(asked(cast, rounds))
+    seen = {}
+    for name in cast.people():
+        user = cast.user(name)
+        if not worklists.works_on_applications(user):
+            continue
+        user.page_size = 1  # each row is a page
+        for programme in (None, *rounds):
+            rows = worklists.working_rows(user)
+            rows = rows if programme is None else rows.filter(programme=programme)
+            assert listed.numbers(user, programme) == worklists.counted_states(user, rows), name
+        for wanted in lists:
+            plain, count = plainly(user, wanted, {})
+            kept, found = listed.page(user, wanted, {}, {})
+            assert (kept.rows, kept.next, kept.previous, kept.chosen) == (plain.rows, plain.next, "", 1), name
+            assert found == (count if wanted.narrows else None)
+            seen.setdefault(name, set()).update(kept.rows)
+    assert {name for name, rows in seen.items() if rows} >= {"hr", "hr2", "coordinator", "mentor", "admin"}
+
+
+def test_who_sees_thousands_meets_the_same_and_nobody_in_conflict(cast, rounds):
+    hidden = Conflict.objects.get().object_id
+    thousands = {"in_review": (1000, True)}
+    for name in ("hr", "hr2", "mentor", "admin"):
+        user = cast.user(name)
+        user.page_size = 100
+        for wanted in asked(cast, rounds):
+            page, _found = listed.page(user, wanted, {}, thousands)
+            assert page.rows == plainly(user, wanted, {})[0].rows
+            assert name == "admin" or hidden not in [row.pk for row in page]
+        everybodys = Application.objects.visible_to(user)
+        assert set(Application.objects.visible_to(user, many=True)) == set(everybodys)
+
+
+def test_pages_by_key_are_walked_to_the_end_and_back_in_kept_words(cast, rounds):
+    user = cast.user("hr")
+    user.page_size = 1
+    for wanted in (listed.Wanted(None, "", ("-pk",)), listed.Wanted(None, "", ("-pk",), "e")):
+        every = [row.pk for row in worklists.working_rows(user).order_by("-pk")]
+        params, walked = {}, []
+        while True:
+            page, found = listed.page(user, wanted, params, {})
+            plain, count = plainly(user, wanted, params)
+            assert (page.rows, page.next, page.previous) == (plain.rows, plain.next, plain.previous)
+            assert found == (count if wanted.narrows else None)
+            walked += [row.pk for row in page]
+            if not page.next:
+                break
+            params = {"after": page.next}
+        assert walked == every
+        assert len(every) > 2
+        while page.previous:
+            page, _found = listed.page(user, wanted, {"before": page.previous}, {})
+        assert [row.pk for row in page] == every[:1]
+
+
+def test_a_place_in_a_list_of_another_order_is_asked_plainly(cast, rounds):
+    user = cast.user("hr")
+    user.page_size = 1
+    wanted = listed.Wanted(None, "", ("person__sort_key", "pk"))
+    page, _found = listed.page(user, wanted, {}, {})
+    assert listed.page(user, wanted, {"after": page.next}, {}) is None
+    assert listed.page(user, wanted, {"after": "zzz"}, {})[0].rows == page.rows
+
+
+def test_what_kept_words_do_not_have_is_asked_plainly(cast):
+    makers.programme(cast)
+    universities, units = ((str(cast.aztu.pk), "a"), ("0", "b")), (("1.", "a"), ("2.", "b"))
+    facets = worklists.Facets(universities=list(universities), units=list(units))
+    kept = {}
+    every = (
+        *("", f"q=memmedov&university={cast.aztu.pk}&state=in_review", "state=yoxdur"),
+        *("q=TEC-2026", "unit=1.", "late=on"),
+    )
+    for query in every:
+        desk = page_of.desk_of(cast.user("hr"), QueryDict(query))
+        form = WorklistForm(QueryDict(query), facets, scores=True)
+        kept[query] = page_of._wanted(desk, form) is not None
+    assert list(kept.values()) == [True, True, True, False, False, False]
