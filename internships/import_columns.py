@@ -101,7 +101,16 @@ STUDENT_COLUMNS = (
     Column(
         "email",
         lazy("E-mail"),
-        ("E-poçt", "E-poçt ünvanı", "Elektron poçt", "Email", "Mail", "E-mail address"),
+        (
+            "E-poçt",
+            "E-poçt ünvanı",
+            "Elektron poçt",
+            "Elektron poçt ünvanı",
+            "Elektron ünvan",
+            "Email",
+            "Mail",
+            "E-mail address",
+        ),
         example="nigar.mammadova@aztu.edu.az",
         clean=clean_email,
         help=lazy(
@@ -113,7 +122,7 @@ STUDENT_COLUMNS = (
     Column(
         "student_number",
         lazy("Student number"),
-        ("Tələbə nömrəsi", "Tələbə №", "Tələbə bileti", "Number"),
+        ("Tələbə nömrəsi", "Tələbə №", "Tələbə bileti", "Tələbə biletinin nömrəsi", "Number"),
         example="22-0417",
         clean=clean_number,
         help=lazy("By it the student is found again where there is no e-mail address."),

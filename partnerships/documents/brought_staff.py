@@ -60,7 +60,7 @@ COLUMNS = (
     Column(
         "email",
         gettext_lazy("E-mail"),
-        ("E-poçt", "E-poçt ünvanı", "Elektron poçt", "Email", "Mail", "E-mail address"),
+        ("E-poçt", "E-poçt ünvanı", "Elektron poçt", "Elektron ünvan", "Email", "Mail", "E-mail address"),
         required=True,
         example="ad.soyad@azerishiq.az",
         clean=clean_email,
