@@ -35,6 +35,16 @@ def add_months(day: date, months: int) -> date:
     return date(year, month, last if ends_month else min(day.day, last))
 
 
+def as_long(starts: date, ends: date, begins: date) -> date:
+    """The last day of a term from `begins` that is as long as from `starts` to `ends`: in months where
+    that one is some whole months, so that a year ends on 31 December in leap years too; else in days."""
+    after = ends + timedelta(days=1)
+    months = 12 * (after.year - starts.year) + after.month - starts.month
+    if months > 0 and add_months(starts, months) == after:
+        return add_months(begins, months) - timedelta(days=1)
+    return begins + (ends - starts)
+
+
 def set_term(agreement: Any, term: Term) -> None:
     """Write the term into the row, with all that follows from it. Raises ValidationError by field."""
     if term.ends is not None and term.ends < term.starts:

@@ -13,6 +13,7 @@ from partnerships.agreements.enums import SIGNERS
 from partnerships.agreements.first_types import offered_types
 from partnerships.agreements.forms.parts import NOTE, TermForm, WithDirections, day_input
 from partnerships.agreements.models import Agreement, AgreementType, Party
+from partnerships.agreements.terms import as_long
 from partnerships.common.clock import today
 from partnerships.common.forms import Differing
 from partnerships.directory.enums import Kind
@@ -276,7 +277,7 @@ class RenewForm(TermForm):
         starts = ends + timedelta(days=1) if ends else today()
         kwargs["initial"] = {
             "starts": starts,
-            "ends": starts + (ends - agreement.starts) if ends else None,
+            "ends": as_long(agreement.starts, ends, starts) if ends else None,
             "endless": ends is None,
             "renew_months": agreement.renew_months,
             "notice_days": agreement.notice_days,

@@ -65,3 +65,13 @@ class FulfilForm(forms.Form):
         super().__init__(*args, **kwargs)
         if obligation.amount is None:
             del self.fields["amount"]
+        else:
+            self.fields["amount"].required = True
+            self.fields["amount"].error_messages["required"] = _("Say how much was done.")
+
+    def clean(self) -> dict[str, Any]:
+        values: dict[str, Any] = super().clean() or {}
+        shown = values.get("note") or values.get("evidence")
+        if not shown and not self.errors.keys() & {"note", "evidence"}:
+            self.add_error("note", _("Say what was done, or add a file that shows it."))
+        return values

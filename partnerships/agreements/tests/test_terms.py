@@ -10,7 +10,7 @@ from partnerships.agreements import actions, reports
 from partnerships.agreements.enums import AgreementState as A
 from partnerships.agreements.enums import Decision, TermKind
 from partnerships.agreements.models import Agreement, AgreementTemplate, AgreementType
-from partnerships.agreements.terms import add_months
+from partnerships.agreements.terms import add_months, as_long
 from partnerships.agreements.tests import makers
 from partnerships.common.clock import today
 from partnerships.common.refusals import Blocked, Refused
@@ -253,6 +253,8 @@ def test_the_pages_of_renewal_decision_and_obligation_answer_and_keep_what_was_t
     row = agreement.obligations.get()
     fulfil = f"/agreements/obligations/{row.uid}/fulfil/"
     assert login("coordinator2").get(fulfil).status_code == 404
+    empty = client.post(fulfil, {"done_on": str(today())})
+    assert (empty.status_code, set(empty.context["form"].errors)) == (422, {"amount", "note"})
     assert client.post(fulfil, {"done_on": str(today()), "amount": "5", "note": "5 yer"}).status_code == 302
     days = {"starts": str(agreement.ends + DAY), "ends": str(agreement.ends + 365 * DAY)}
     assert client.post(f"{page}renew/", days).status_code == 302
@@ -323,3 +325,17 @@ def test_the_administrator_sets_a_type_with_words_of_its_own(cast, login, settin
     assert (made.remind_days, agreement.notice_days, agreement.directions) == ([90, 30], 45, ["research"])
     frozen = actions.to_approval(agreement, actor=cast.user("hr"))
     assert frozen.text.title_az.startswith("Tədqiqat: ")
+
+
+@pytest.mark.parametrize(
+    ("starts", "ends", "last"),
+    [
+        (date(2027, 1, 1), date(2027, 12, 31), date(2028, 12, 31)),  # 2028 has a day more
+        (date(2026, 9, 1), date(2027, 8, 31), date(2028, 8, 31)),
+        (date(2026, 11, 1), date(2027, 1, 31), date(2027, 4, 30)),
+        (date(2026, 12, 1), date(2026, 12, 10), date(2026, 12, 20)),
+        (date(2026, 12, 1), date(2028, 12, 1), date(2030, 12, 3)),  # two years and a day: 732 days
+    ],
+)
+def test_a_renewal_is_proposed_as_long_as_what_it_renews(starts: date, ends: date, last: date) -> None:
+    assert as_long(starts, ends, ends + DAY) == last
