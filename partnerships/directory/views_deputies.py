@@ -20,6 +20,8 @@ from partnerships.directory.models import Affiliation, Deputyship
 from partnerships.directory.workflow import DEPUTYSHIP
 
 SHOWN = 50
+# The field beside which a refusal stands.
+FIELDS = {"stranger": "deputy", "dates": "ends", "long": "ends", "beyond": "ends", "twice": "starts"}
 
 
 def _chosen(request: HttpRequest, roles: list[Affiliation]) -> Affiliation | None:
@@ -49,7 +51,7 @@ def deputies(request: HttpRequest) -> HttpResponse:
             try:
                 made = actions.name_deputy(chosen, actor=request.user, **values)
             except Blocked as error:
-                form.add_error(None, error.reason)
+                form.add_error(FIELDS.get(error.refusal.code), error.reason)
             else:
                 messages.success(request, _("Named: %(name)s") % {"name": made.deputy.name})
                 return redirect("deputies")
