@@ -65,6 +65,11 @@ class Table:
         told = {model_key(one.model) for one in self.letters if one.verbs}
         return frozenset(told | {model_key(one.of) for one in self.news}) - silent
 
+    def waiting_moves(self) -> frozenset[str]:
+        """Kinds that ask for their reader's move and can wait."""
+        asking = {one.kind for one in self.letters if one.move and not one.urgent}
+        return frozenset(asking - {one.kind for one in self.letters if not one.move or one.urgent})
+
     def confidential(self) -> frozenset[str]:
         """Kinds that are for their readers alone, whoever administers."""
         return frozenset(one.kind for one in (*self.letters, *self.reminders) if one.confidential)

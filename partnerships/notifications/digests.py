@@ -197,7 +197,9 @@ def lines_of(batch: Iterable[Message]) -> dict[int, list[Message]]:
     found: dict[int, list[Message]] = {message.pk: [] for message in batch if message.kind == KIND}
     if found:
         lines = Message.objects.filter(joined__in=found, state=MessageState.JOINED)
-        for line in lines.select_related("person__user", "notification__occurrence").order_by("pk"):
+        for line in lines.select_related(
+            "person__user", "notification__occurrence", "notification__in_place_of"
+        ).order_by("pk"):
             found[line.joined_id].append(line)  # type: ignore[index]
     return found
 
@@ -207,6 +209,7 @@ class Line:
     title: str
     link: str
     at: Any
+    detail: str = ""
 
 
 @dataclass(frozen=True)
@@ -224,11 +227,11 @@ def compose(message: Message, lines: Sequence[Message]) -> None:
     message.language = language_of(person)
     with reading(message.language):
         subject = _subject(message.plan, lines)
-        rendered = joint_mail(
-            subject, _groups(lines), message.language, settings.BASE_URL + reverse("inbox"), len(lines)
-        )
+        key = f"{unsubscribing.JOINT}{message.pk}"
+        leave = "" if person.user_id else unsubscribing.address(person.pk, key)
+        rendered = joint_mail(subject, _groups(lines), message.language, leave)
     message.subject, message.text, message.html = rendered.subject, rendered.text, rendered.html
-    message.headers = unsubscribing.headers(person.pk, f"{unsubscribing.JOINT}{message.pk}")
+    message.headers = unsubscribing.headers(person.pk, key)
     Message.objects.filter(pk=message.pk).update(
         language=message.language,
         subject=message.subject,
@@ -286,4 +289,7 @@ def _line(line: Message, silent: bool) -> Line:
         return Line(
             _("Told in confidence: read it in the portal"), settings.BASE_URL + reverse("inbox"), note.created
         )
-    return Line(note.heading, settings.BASE_URL + note.path, note.created)
+    detail = ""
+    if note.in_place_of_id is not None:
+        detail = _("In place of: %(name)s") % {"name": note.in_place_of.name}
+    return Line(note.heading, settings.BASE_URL + note.path, note.created, detail)

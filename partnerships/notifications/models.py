@@ -86,6 +86,10 @@ class Notification(models.Model):
     occurrence = models.OneToOneField(Occurrence, models.CASCADE, null=True, related_name="notification")
     content_type = models.ForeignKey(ContentType, models.CASCADE, null=True, related_name="+")
     object_id = models.BigIntegerField(null=True)
+    # Whom its reader stood in for when they were told it in that person's place.
+    in_place_of = models.ForeignKey(
+        Person, models.SET_NULL, null=True, related_name="+", verbose_name=_("in place of"), editable=False
+    )
     kind = models.CharField(_("kind"), max_length=80)
     title = models.JSONField(_("title"))  # {"az": ..., "en": ...}
     body = models.JSONField(_("text"))

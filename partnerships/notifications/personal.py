@@ -25,7 +25,7 @@ HELD = (
         basis=Basis.CONTRACT,
         seen_by=_("You alone"),
         until=_("Two years"),
-        linked=("notifications.Notification.person",),
+        linked=("notifications.Notification.person", "notifications.Notification.in_place_of"),
         delete=True,
         history=False,
     ),

@@ -23,6 +23,7 @@ from partnerships.notifications.hours import Calendar, quiet_of
 from partnerships.notifications.models import Message, Preference
 from partnerships.notifications.windows import dates_of
 from partnerships.notifications.writing import address_of, chunks
+from partnerships.workflow.models import Change
 
 log = logging.getLogger(__name__)
 
@@ -45,7 +46,7 @@ def still_wanted(batch: Sequence[Message]) -> list[Message]:
     for message in told:
         if reason := _about_person(message):
             why[message.pk] = reason
-    for judge in (_by_preference, _by_reminder, _by_right):
+    for judge in (_by_preference, _by_reminder, _by_move, _by_right):
         judge([m for m in told if m.pk not in why], why)
     _drop(joined, why)
     for message in batch:
@@ -123,6 +124,27 @@ def _by_reminder(batch: Sequence[Message], why: dict[int, str]) -> None:
             occurrence = message.notification.occurrence
             if occurrence.cancelled or dates.get(occurrence.object_id) != occurrence.due:
                 why[message.pk] = Suppressed.DECIDED
+
+
+def _by_move(batch: Sequence[Message], why: dict[int, str]) -> None:
+    """A letter that asks for its reader's move, but can wait, stands while its object is where the change put
+    it: who has decided meanwhile is not asked again by the letter of the day."""
+    kinds = table().waiting_moves()
+    mine = [m for m in batch if m.kind in kinds and m.notification is not None and m.notification.change_id]
+    if not mine:
+        return
+    changes = Change.objects.in_bulk({message.notification.change_id for message in mine})
+    about: dict[Any, dict[int, list[Message]]] = defaultdict(lambda: defaultdict(list))
+    for message in mine:
+        model = ContentType.objects.get_for_id(message.notification.content_type_id).model_class()
+        if model is not None and any(field.name == "state" for field in model._meta.concrete_fields):
+            about[model][message.notification.object_id].append(message)
+    for model, letters in about.items():
+        for key, state in model._base_manager.filter(pk__in=letters).values_list("pk", "state"):
+            for message in letters[key]:
+                put = changes[message.notification.change_id].to_state
+                if put and put != state:
+                    why[message.pk] = Suppressed.DECIDED
 
 
 def _by_right(batch: Sequence[Message], why: dict[int, str]) -> None:

@@ -205,7 +205,7 @@ def _rendered(
         if key not in said.told:
             told = said.told[object_id, None]
             said.told[key] = standing_in.in_place_of(told, places[object_id, person_id])
-    said.mails.update({key: Mails(value) for key, value in said.told.items()})
+    said.mails.update({key: Mails(value, rule.kind) for key, value in said.told.items()})
     for object_id, person_id in telling:
         if person_id in way.plans and address_of(people[person_id]):
             said.mails[said.key(object_id, person_id)].of(people[person_id])

@@ -31,6 +31,7 @@ class Words:
     path: str
     move: bool  # it is the reader's move: the strip is amber, as in the portal
     outside: Callable[[Any], str] | None = None  # (person) -> path for one without an account
+    in_place_of: Any = None  # whom its reader stands in for
 
     def path_for(self, person: Any) -> str:
         """Where the button of this person's mail leads."""
@@ -67,8 +68,11 @@ class Mail:
     html: str
 
 
-def mail(told: Words, language: str, path: str = "") -> Mail:
-    """The mail of a letter: one column, the strip on top, one button; and its plain twin."""
+def mail(told: Words, language: str, path: str = "", leave: str = "") -> Mail:
+    """The mail of a letter: one column, the strip on top, one button; and its plain twin.
+
+    `leave` is where a reader without an account leaves this kind: the preferences are shut to them.
+    """
     with reading(language):
         return _mail(
             told.title[language],
@@ -78,6 +82,7 @@ def mail(told: Words, language: str, path: str = "") -> Mail:
             link=settings.BASE_URL + (path or told.path),
             label=told.label[language],
             move=told.move,
+            leave=leave,
         )
 
 
@@ -90,12 +95,13 @@ def plain_mail(
         return _mail(subject, body, language, button=button, link=link, move=move)
 
 
-def joint_mail(subject: str, groups: Any, language: str, link: str, count: int) -> Mail:
-    """A letter of several: lines under the words of their kinds. Called in the reader's language."""
+def joint_mail(subject: str, groups: Any, language: str, leave: str = "") -> Mail:
+    """A letter of several: lines under the words of their kinds. Called in the reader's language; `leave` as
+    of `mail`."""
     body = gettext("What has come for you, newest first. What you have read in the portal is left out.")
-    return _mail(
-        subject, body, language, groups=groups, link=link, button=gettext("Open my notifications"), joint=True
-    )
+    own = {"leave": leave} if leave else {"button": gettext("Open my notifications")}
+    link = "" if leave else settings.BASE_URL + reverse("inbox")
+    return _mail(subject, body, language, groups=groups, link=link, joint=True, **own)
 
 
 def _mail(subject: str, body: str, language: str, **values: Any) -> Mail:

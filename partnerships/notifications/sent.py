@@ -33,7 +33,7 @@ class Row:
 def told(user: Any, params: Any) -> tuple[Keyset[Notification], list[Row]]:
     """Everything that the portal has told this user, newest first; two queries."""
     found = Notification.objects.visible_to(user).select_related(
-        "message__joined", "change__content_type", "occurrence"
+        "message__joined", "change__content_type", "occurrence", "in_place_of"
     )
     page = keyset(found, params, order=("-pk",), reader=user)
     return page, [_told_row(note) for note in page.rows]
@@ -83,6 +83,8 @@ def _why(note: Notification) -> str:
 
 
 def _part(note: Notification) -> str:
+    if note.in_place_of is not None:
+        return _("in place of: %(name)s") % {"name": note.in_place_of.name}
     if note.occurrence is not None:
         rules = (rule.audience for rule in table().reminders if rule.kind == note.kind)
         return _words(next(rules, None)) or _("it waits for you")

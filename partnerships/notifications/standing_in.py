@@ -55,4 +55,4 @@ def in_place_of(told: Words, holder: Person) -> Words:
             body[language] = "\n\n".join(
                 (_("You stand in for: %(name)s.") % {"name": holder.name}, told.body[language])
             )
-    return replace(told, body=body)
+    return replace(told, body=body, in_place_of=holder)

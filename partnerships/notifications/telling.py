@@ -167,7 +167,7 @@ def _write(
         ignore_conflicts=True,
     )
     rows = Notification.objects.filter(change=change, kind=letter.kind, person_id__in=way.plans)
-    mails = Mails(told)
+    mails = Mails(told, "" if letter.urgent else letter.kind)
     letters = [
         letter_row(person, row, mails, f"change:{change.pk}:{person.pk}:mail", letter.urgent, way)
         for row in rows

@@ -26,10 +26,15 @@ def read(given: str) -> tuple[int, str] | None:
     return person_id, kind
 
 
+def address(person_id: int, kind: str) -> str:
+    """The page on which this person leaves this kind."""
+    return settings.BASE_URL + reverse("unsubscribe", args=[token(person_id, kind)])
+
+
 def headers(person_id: int, kind: str) -> dict[str, str]:
     """What a mail program needs to offer "unsubscribe" beside a letter."""
-    address = settings.BASE_URL + reverse("unsubscribe", args=[token(person_id, kind)])
-    return {"List-Unsubscribe": f"<{address}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
+    link = address(person_id, kind)
+    return {"List-Unsubscribe": f"<{link}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
 
 
 def kinds_of(given: str) -> list[Kind]:

@@ -96,10 +96,14 @@ def ways(people: Collection[int], kind: str, *, mail: bool, urgent: bool, many: 
 
 
 class Mails:
-    """The mails of one set of words, rendered once for each language that somebody reads."""
+    """The mails of one set of words, rendered once for each language that somebody reads.
 
-    def __init__(self, told: Words) -> None:
-        self.told, self._done, self._paths = told, dict[tuple[str, str], Mail](), dict[int, str]()
+    `kind` is what whoever has no account may leave by the link in the letter; empty where it is urgent.
+    """
+
+    def __init__(self, told: Words, kind: str) -> None:
+        self.told, self.kind = told, kind
+        self._done, self._paths = dict[tuple[str, str, str], Mail](), dict[int, str]()
 
     def path(self, person: Person) -> str:
         """Where the button leads; to who has no account perhaps an address of their own."""
@@ -108,7 +112,8 @@ class Mails:
         return self._paths[person.pk]
 
     def of(self, person: Person) -> Mail:
-        at = (language_of(person), self.path(person))
+        leave = "" if person.user_id or not self.kind else unsubscribing.address(person.pk, self.kind)
+        at = (language_of(person), self.path(person), leave)
         if at not in self._done:
             self._done[at] = mail(self.told, *at)
         return self._done[at]
@@ -155,6 +160,7 @@ def notification_row(
         created=now,
         muted=muted,
         read_at=now if muted else None,
+        in_place_of=told.in_place_of,
         **source,
     )
 

@@ -1,21 +1,23 @@
 """Somebody stands in for a role for dates: in the holder's name, visibly, for no more than the holder has."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 import time_machine
+from django.core import mail
 from django.utils import timezone
 
-from partnerships.common.clock import today
+from partnerships.common.clock import BAKU, today
 from partnerships.common.refusals import Blocked, Missing, Refused
 from partnerships.directory import actions
 from partnerships.directory.access import access_of
 from partnerships.directory.enums import AffiliationState, Role
 from partnerships.directory.models import Affiliation, Deputyship
 from partnerships.directory.rules import keeps
-from partnerships.notifications.enums import MessageState, Suppressed
-from partnerships.notifications.models import Message, Notification
+from partnerships.notifications import digests, outbox, sent
+from partnerships.notifications.enums import MessageState, Suppressed, Timing
+from partnerships.notifications.models import Message, Notification, Preference
 from partnerships.notifications.telling import tell
 from partnerships.testing import factories as make
 from partnerships.testing.cast import Cast
@@ -180,7 +182,37 @@ def test_letters_of_who_is_away_go_to_the_deputy(cast: Cast) -> None:
     }
     told = Notification.objects.get(person=cast.supervisor)
     assert told.body["en"].startswith("You stand in for: Sevinc Quliyeva.")
+    assert told.in_place_of == cast.coordinator
+    _page, rows = sent.told(cast.user("supervisor"), {})
+    assert [row.why.partition(" · ")[2] for row in rows] == ["əvəz olunan: Sevinc Quliyeva"]
     assert Notification.objects.filter(person=cast.coordinator).count() == 1
+
+
+@time_machine.travel(datetime(2026, 12, 2, 11, tzinfo=BAKU), tick=False)
+def test_the_letter_of_the_day_says_in_whose_place_and_asks_for_no_move_that_is_over(cast: Cast) -> None:
+    _named(cast)
+    _tell()
+    Message.objects.all().delete()
+    Preference.objects.create(
+        person=cast.supervisor, kind="directory.requested", channel="mail", timing=Timing.DAILY
+    )
+    asked = [
+        actions.request_affiliation(
+            getattr(cast, name), cast.energy, actor=cast.user(name), role=Role.LECTURER, note="Dərs deyirəm"
+        )
+        for name in ("stranger", "expert", "mentor")
+    ]
+    _tell()
+    actions.confirm_affiliation(asked[0], actor=cast.user("coordinator"))
+    mail.outbox.clear()
+    with time_machine.travel(datetime(2026, 12, 3, 9, tzinfo=BAKU), tick=False):
+        digests.release()
+        outbox.deliver()
+    (letter,) = [one for one in mail.outbox if one.to == [cast.supervisor.email]]
+    assert letter.subject == "Günün icmalı: 2 bildiriş"
+    lines = [line for line in letter.body.splitlines() if line.startswith("- ")]
+    assert [cast.stranger.name in line for line in lines] == [False, False]
+    assert [" · Əvəz olunan: Sevinc Quliyeva (" in line for line in lines] == [True, True]
 
 
 def test_letters_about_the_holder_stay_the_holders(cast: Cast) -> None:
@@ -206,6 +238,7 @@ def test_the_page_names_a_deputy_and_keeps_what_was_typed(cast: Cast, login: Any
     }
     wrong = client.post("/profile/deputies/", values)
     assert (wrong.status_code, "Ezamiyyət" in wrong.content.decode()) == (422, True)
+    assert list(wrong.context["form"].errors) == ["ends"]
     foreign = {"ends": str(today()), "role": cast.affiliation("rector").uid}
     assert client.post("/profile/deputies/", {**values, **foreign}).status_code == 404
     client.post("/profile/deputies/", {**values, "ends": str(today())})

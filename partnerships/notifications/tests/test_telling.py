@@ -1,5 +1,7 @@
 """Who is told, in which words, and that a committed change is told once."""
 
+from typing import Any
+
 import pytest
 from django.core import mail
 from django.db import transaction
@@ -52,6 +54,22 @@ def test_words_are_kept_in_both_languages_and_mailed_in_the_recipients(people: C
     assert link in letter.text
     assert link in letter.html
     assert '<html lang="en">' in letter.html
+
+
+def test_who_has_no_account_is_led_to_no_page_that_stays_shut(people: Cast, client: Any) -> None:
+    telling.tell([record(people.aztu, "rename", actor=SYSTEM).pk])
+    outside, inside = (
+        Message.objects.get(address=address)
+        for address in ("yalniz-poct@else.example", "rector@cast.example")
+    )
+    for words in (outside.text, outside.html):
+        assert "/inbox/preferences/" not in words
+    for words in (inside.text, inside.html):
+        assert "/inbox/preferences/" in words
+        assert "/unsubscribe/" not in words
+    link = outside.headers["List-Unsubscribe"].strip("<>")
+    assert link in outside.text
+    assert client.get(link.removeprefix("http://localhost:8000")).status_code == 200
 
 
 def test_telling_twice_tells_once(people: Cast) -> None:
