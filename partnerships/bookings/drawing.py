@@ -20,12 +20,13 @@ MARKS = 4  # of a day of the month
 # Rooms by time ------------------------------------------------------------------------------------------
 def grid_rows(grid: Grid, *, week: bool) -> SafeString:
     """The rows of the grid: a thing on a day each, in pieces of quarters that are alike."""
-    book, things = _("Book: %(what)s, %(time)s"), addresses("bookings:thing")
+    book, things = text(_("Book: %(what)s, %(time)s")), addresses("bookings:thing")
     drawn = []
     for row in grid.rows:
-        name = text(row.thing.display_name)
         drawn.append(f'<tr><th scope="row">{_heading(row, things, week=week)}</th>')
-        drawn += [_piece(cell, name, book) for cell in row.cells]
+        # Said once for the row: only the hour differs.
+        before, after = (book % {"what": text(row.thing.display_name), "time": "\0"}).split("\0")
+        drawn += [_free(cell, before, after) if cell.kind == FREE else _piece(cell) for cell in row.cells]
         drawn.append("</tr>\n")
     return SafeString("".join(drawn))
 
@@ -45,14 +46,22 @@ def _seats(thing: Thing) -> str:
     return ngettext("%(n)s person", "%(n)s people", thing.capacity) % {"n": thing.capacity}
 
 
-def _piece(cell: Cell, name: str, book: str) -> str:
-    """One cell; `name` is the thing's, escaped."""
-    css = f"{cell.kind}{' asked' if cell.asked else ''}{' narrow' if cell.cols < NARROW else ''}"
+def _free(cell: Cell, before: str, after: str) -> str:
+    """One free piece, the way to the form; what is said of it before its hour and after, escaped."""
+    cols = cell.cols
+    return (
+        f'<td colspan="{cols}" class="{FREE}{" narrow" if cols < NARROW else ""}">'
+        f'<a href="{text(cell.url)}" aria-label="{before}{cell.begins}{after}">'
+        '<span aria-hidden="true">+</span></a></td>'
+    )
+
+
+def _piece(cell: Cell) -> str:
+    """One that cannot be had."""
+    cols = cell.cols
+    css = f"{cell.kind}{' asked' if cell.asked else ''}{' narrow' if cols < NARROW else ''}"
     inside = ""
-    if cell.kind == FREE:
-        aloud = text(book) % {"what": name, "time": baku_time(cell.starts)}
-        inside = f'<a href="{text(cell.url)}" aria-label="{aloud}"><span aria-hidden="true">+</span></a>'
-    elif cell.title:
+    if cell.title:
         title, hours = text(cell.title), cell.hours
         if cell.url:
             inside = (
@@ -61,7 +70,22 @@ def _piece(cell: Cell, name: str, book: str) -> str:
             )
         else:
             inside = f'<span title="{hours} {title}">{title}</span>'
-    return f'<td colspan="{cell.cols}" class="{css}">{inside}</td>'
+    return f'<td colspan="{cols}" class="{css}">{inside}</td>'
+
+
+def options(things: Iterable[Thing], chosen: Thing | None) -> SafeString:
+    """The choice of a thing, for a drop-down."""
+    return SafeString(
+        "".join(
+            markup(
+                '<option value="{}"{}>{}</option>',
+                thing.uid,
+                SafeString(" selected") if chosen is not None and chosen.pk == thing.pk else "",
+                thing.display_name,
+            )
+            for thing in things
+        )
+    )
 
 
 def grid_cards(grid: Grid, *, week: bool) -> SafeString:

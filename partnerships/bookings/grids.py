@@ -21,13 +21,16 @@ from partnerships.bookings.timetable import (
     Span,
     Timetable,
     Tree,
-    trees,
 )
+from partnerships.bookings.timetable_rows import trees
 from partnerships.common.clock import BAKU, baku_date, start_of_day
+from partnerships.common.query_words import Key, keys_of
 from partnerships.common.sharing import sharing
 from partnerships.directory.access import access_of
+from partnerships.directory.asked import asked
 
 MOST_ROWS = 120
+MOST_AT_SITE = 500
 MOST_MARKS = 12  # of a day of the month
 AHEAD = timedelta(days=366 * 2)
 WORKDAY = (8, 20)  # what a grid shows where everything is always open
@@ -35,7 +38,7 @@ CLOSED, FREE, TAKEN, MINE, PAST = "closed", "free", "taken", "mine", "past"
 SHUT, EARLY = "shut", "early"  # drawn as closed, with other words
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)  # not frozen: a page has hundreds
 class Cell:
     """A piece of a row: so many quarters of an hour that are alike."""
 
@@ -45,6 +48,7 @@ class Cell:
     title: str = ""
     url: str = ""
     asked: bool = False  # waits for approval
+    begins: str = ""  # its hour in Baku, of what is free
     booked: Span | None = None  # the time of the booking itself, without preparing and cleaning up
 
     @property
@@ -79,7 +83,7 @@ class Row:
                 continue
             if found and found[-1].ends == cell.starts:
                 last = found.pop()
-                found.append(Cell(FREE, last.starts, cell.ends, url=last.url))
+                found.append(Cell(FREE, last.starts, cell.ends, url=last.url, begins=last.begins))
             else:
                 found.append(cell)
         return found
@@ -105,16 +109,25 @@ class Grid:
 
 def sites(user: Any) -> list[Thing]:
     """The roots under which this user may book something."""
+    return list(_sites(user))
+
+
+@asked
+def _sites(user: Any) -> Any:
     seen = Thing.objects.visible_to(user).bookable().order_by().values("top_id").distinct()
-    return list(Thing.objects.filter(pk__in=seen).order_by("sort_key", "pk"))
+    return Thing.objects.filter(pk__in=seen).order_by("sort_key", "pk")
+
+
+@asked
+def _bookable(user: Any, top: Key) -> Any:
+    return Thing.objects.visible_to(user).bookable().filter(top_id=top).values_list("pk")[:MOST_AT_SITE]
 
 
 def bookable_at(user: Any, top: Thing, nodes: Sequence[Thing] | None = None) -> list[Thing]:
     """What this user may book at a site, in the order of the tree; `nodes` is the tree of the site where it
     has been read."""
     nodes = trees([top.pk]) if nodes is None else nodes
-    rows = Thing.objects.visible_to(user).bookable().filter(top_id=top.pk)
-    keys = set(rows.values_list("pk", flat=True)[:500])
+    keys = {key for (key,) in _bookable(user, Key(top.pk))}
     known = {node.pk: node for node in nodes}
     names = {key: (node.sort_key, key) for key, node in known.items()}
     return sorted(
@@ -141,12 +154,14 @@ def _grid(user: Any, table: Timetable, lines: list[tuple[Thing, date]], *, more:
     first, last = _frame(table, lines)
     known = _known(user, {slot.booking_id for thing, _day in lines for slot in table.slots(thing)})
     rows, form = [], reverse("bookings:new")
+    hours = [f"{hour:02}:00" for hour in range(first, last)]
+    quarters = [f"{hour[:3]}{minute:02}" for hour in hours for minute in range(0, 60, 15)]
     for thing, day in lines:
         frame = Span(start_of_day(day) + timedelta(hours=first), start_of_day(day) + timedelta(hours=last))
         above = table.nodes.get(thing.parent_id or 0) if thing.parent_id != thing.top_id else None
         detail = above.display_name if above else ""
-        rows.append(Row(thing, day, detail, _cells(user, table, thing, frame, known, form)))
-    return Grid(rows, [f"{hour:02}:00" for hour in range(first, last)], more)
+        rows.append(Row(thing, day, detail, _cells(user, table, thing, frame, known, form, quarters)))
+    return Grid(rows, hours, more)
 
 
 def _frame(table: Timetable, lines: list[tuple[Thing, date]]) -> tuple[int, int]:
@@ -170,26 +185,39 @@ def _frame(table: Timetable, lines: list[tuple[Thing, date]]) -> tuple[int, int]
 
 def _known(user: Any, keys: set[int]) -> dict[int, Booking]:
     """Of these bookings those whose titles this user may read."""
-    if not keys:
-        return {}
+    return {row.pk: row for row in _readable(user, *keys_of(sorted(keys)))} if keys else {}
+
+
+@asked
+def _readable(user: Any, *keys: Key) -> Any:
     rows = sharing(Booking.objects.visible_to(user).filter(pk__in=keys))
-    return {row.pk: row for row in rows.only("uid", "holder_id", "title", "title_en", "state")}
+    return rows.only("uid", "holder_id", "title", "title_en", "state")
 
 
 def _cells(
-    user: Any, table: Timetable, thing: Thing, frame: Span, known: dict[int, Booking], form: str
+    user: Any,
+    table: Timetable,
+    thing: Thing,
+    frame: Span,
+    known: dict[int, Booking],
+    form: str,
+    clock: Sequence[str],
 ) -> list[Cell]:
-    """The row in quarters, those alike joined; what is free in half hours, each a way to the form."""
+    """The row in quarters, those alike joined; what is free in half hours, each a way to the form. `clock`:
+    when each quarter of the frame begins, which is the same in every row."""
     person, url = access_of(user).person_id, _form_of(form, thing, frame.starts)
     words = {SHUT: _("Not open"), EARLY: _("Too far ahead")}
     cells: list[Cell] = []
-    at = frame.starts
+    at, number = frame.starts, 0
     for (kind, what), alike in groupby(_quarters(table, thing, frame, _reach(user, table, thing))):
-        ends = at + len(list(alike)) * RASTER
+        begins, length = clock[number], len(list(alike))
+        ends = at + length * RASTER
+        number += length
         if kind == TAKEN:
             cells.append(_taken(what, at, ends, known.get(what.booking_id), person))
         elif kind == FREE:
-            cells.append(Cell(FREE, at, ends, url=_from(url, at)))
+            start = begins.replace(":", "%3A")
+            cells.append(Cell(FREE, at, ends, url=f"{url}&start={start}", begins=begins))
         elif kind == PAST:
             cells.append(Cell(PAST, at, ends))
         else:
@@ -254,15 +282,11 @@ def _taken(slot: Slot, starts: datetime, ends: datetime, booking: Booking | None
 
 def new_url(thing: Thing, at: datetime) -> str:
     """The form for a thing from a moment on."""
-    return _from(_form_of(reverse("bookings:new"), thing, at), at)
+    return f"{_form_of(reverse('bookings:new'), thing, at)}&start={at.astimezone(BAKU):%H%%3A%M}"
 
 
 def _form_of(form: str, thing: Thing, at: datetime) -> str:
     return f"{form}?thing={thing.uid}&day={at.astimezone(BAKU).date().isoformat()}"
-
-
-def _from(url: str, at: datetime) -> str:
-    return f"{url}&start={at.astimezone(BAKU):%H%%3A%M}"
 
 
 # The month ------------------------------------------------------------------------------------------

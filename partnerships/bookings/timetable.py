@@ -6,16 +6,16 @@ from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Any
 
-from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from partnerships.bookings.enums import Audience, ClosureState
+from partnerships.bookings.enums import Audience
 from partnerships.bookings.models import DAY, SHORTEST, Closure, Hours, Slot, Thing
+from partnerships.bookings.timetable_rows import HOURS, closed, kept, trees
 from partnerships.common.clock import BAKU, baku_date, is_public_holiday, moment_in_words, start_of_day
 from partnerships.common.models import DayOff
-from partnerships.common.sharing import sharing
+from partnerships.common.query_words import keys_of
 
 RASTER = timedelta(minutes=15)
 # What holds where no node of the tree says otherwise.
@@ -32,28 +32,6 @@ DEFAULTS: dict[str, Any] = {
     "check_in_minutes": 0,
     "closed_on_holidays": False,
 }
-# What of a kept time, and of a node, tables and grids ask for.
-SLOT = (
-    "thing_id",
-    "starts",
-    "ends",
-    "asked",
-    "active",
-    "booking__starts",
-    "booking__ends",
-    "booking__state",
-    "booking__version",
-)
-NOT_IN_TREES = (
-    "created",
-    "updated",
-    "about",
-    "folded",
-    *(
-        f"owner__{name}"
-        for name in ("uid", "folded", "sort_key", "source", "checked_at", "created", "updated")
-    ),
-)
 ASKED_AHEAD = timedelta(days=14)  # so far the nearest free times are looked for
 
 
@@ -108,13 +86,6 @@ def both(ours: list[Span], theirs: list[Span]) -> list[Span]:
     """Where both are."""
     found = [Span(max(a.starts, b.starts), min(a.ends, b.ends)) for a in ours for b in theirs if a.meets(b)]
     return sorted(found)
-
-
-def trees(tops: Iterable[Any]) -> list[Thing]:
-    """Every node of these trees with its owner, out of use or not; what is made of others stands there once
-    for each of its parts, whose key is `part`."""
-    rows = sharing(Thing.objects.filter(top_id__in=list(tops))).select_related("owner")
-    return list(rows.annotate(part=F("parts")).defer(*NOT_IN_TREES).order_by())
 
 
 class Tree:
@@ -191,36 +162,22 @@ class Timetable(Tree):
         )
         super().__init__(trees(tops) if nodes is None else nodes)
         self._hours: dict[int, list[Hours]] = {}
-        for hours in sharing(Hours.objects.filter(thing__top_id__in=tops)):
+        self._opened: dict[tuple[int, date], list[Span]] = {}
+        for hours in HOURS(sorted(tops)):
             self._hours.setdefault(hours.thing_id, []).append(hours)
         self._closures: dict[int, list[Closure]] = {}
-        for closure in sharing(
-            Closure.objects.filter(
-                thing__top_id__in=tops,
-                state=ClosureState.CLOSED,
-                starts__lt=window.ends,
-                ends__gt=window.starts,
-            )
-        ):
+        for closure in closed(window.starts, window.ends, *keys_of(sorted(tops))) if tops else ():
             self._closures.setdefault(closure.thing_id, []).append(closure)
+        self._kept: dict[int, list[Slot]] = {}
 
     @cached_property
     def _slots(self) -> dict[int, list[Slot]]:
         """Asked for where it matters who has what; whether it is open does not hang on that."""
         found: dict[int, list[Slot]] = {}
-        slots = (
-            sharing(Slot.objects.select_related("booking"))
-            .filter(
-                thing__top_id__in=self._tops,
-                active=True,
-                starts__lt=self._window.ends,
-                ends__gt=self._window.starts,
-            )
-            .exclude(booking_id=self._leave_out)
-            .only(*SLOT)
-        )
-        for slot in slots.order_by("starts"):
-            found.setdefault(slot.thing_id, []).append(slot)
+        window, tops = self._window, self._tops
+        for slot in kept(window.starts, window.ends, *keys_of(sorted(tops))) if tops else ():
+            if slot.booking_id != self._leave_out:
+                found.setdefault(slot.thing_id, []).append(slot)
         return found
 
     @cached_property
@@ -232,18 +189,21 @@ class Timetable(Tree):
     # Open and closed --------------------------------------------------------------------------------
     def open_on(self, thing: Thing, day: date) -> list[Span]:
         """When it is open on a day, closures not counted."""
-        rows = next((self._hours[key] for key in reversed(thing.above) if key in self._hours), None)
+        source = next((key for key in reversed(thing.above) if key in self._hours), None)
         if self.rule(thing, "closed_on_holidays") and is_public_holiday(day, self._days_off):
             return []
-        if rows is None:
+        if source is None:
             return [Span(start_of_day(day), start_of_day(day + timedelta(days=1)))]
-        return joined(
-            Span(
-                datetime.combine(day, row.opens, tzinfo=BAKU), datetime.combine(day, row.closes, tzinfo=BAKU)
+        if (source, day) not in self._opened:  # most rooms have the hours of their site
+            self._opened[source, day] = joined(
+                Span(
+                    datetime.combine(day, row.opens, tzinfo=BAKU),
+                    datetime.combine(day, row.closes, tzinfo=BAKU),
+                )
+                for row in self._hours[source]
+                if row.weekday == day.weekday()
             )
-            for row in rows
-            if row.weekday == day.weekday()
-        )
+        return self._opened[source, day]
 
     def is_open(self, thing: Thing, span: Span) -> bool:
         """Within the opening hours for the whole of this span, closures not counted."""
@@ -263,12 +223,15 @@ class Timetable(Tree):
 
     def with_hours(self, thing: Thing, week: list[Hours]) -> None:
         """Answer from here on as if the thing had these hours of its own; none: those of the node above."""
+        self._opened.clear()
         self._hours.pop(thing.pk, None)
         if week:
             self._hours[thing.pk] = week
 
     def closures(self, thing: Thing) -> list[Closure]:
         """Closures of the thing, of what it stands in, and of what one has with it."""
+        if not self._closures:
+            return []
         keys = {above for key in self.held(thing) for above in self.nodes[key].above}
         return sorted(
             (closure for key in keys for closure in self._closures.get(key, [])),
@@ -277,11 +240,13 @@ class Timetable(Tree):
 
     def slots(self, thing: Thing) -> list[Slot]:
         """Kept times of all that one has with the thing, a booking once."""
-        found: dict[int, Slot] = {}
-        for key in self.held(thing):
-            for slot in self._slots.get(key, []):
-                found.setdefault(slot.booking_id, slot)
-        return sorted(found.values(), key=lambda slot: (slot.starts, slot.pk))
+        if thing.pk not in self._kept:
+            found: dict[int, Slot] = {}
+            for key in self.held(thing):
+                for slot in self._slots.get(key, []):
+                    found.setdefault(slot.booking_id, slot)
+            self._kept[thing.pk] = sorted(found.values(), key=lambda slot: (slot.starts, slot.pk))
+        return self._kept[thing.pk]
 
     @cached_property
     def asked(self) -> dict[int, list[Thing]]:

@@ -3,6 +3,7 @@
 import calendar
 from dataclasses import dataclass
 from datetime import date, time, timedelta
+from functools import cached_property
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -10,13 +11,14 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import urlencode
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from partnerships.bookings import drawing, grids, reports, rules
 from partnerships.bookings.forms import FindForm
 from partnerships.bookings.models import Thing
-from partnerships.bookings.timetable import trees
+from partnerships.bookings.timetable_rows import trees
 from partnerships.common.clock import today
 from partnerships.common.refusals import Refused
 
@@ -41,7 +43,15 @@ class Shown:
         if self.thing is not None:
             query["thing"] = str(self.thing.uid)
         query.update(changed)
-        return f"{reverse('bookings:grid')}?{urlencode({k: v for k, v in query.items() if v})}"
+        return f"{self._address}?{urlencode({k: v for k, v in query.items() if v})}"
+
+    @cached_property
+    def _address(self) -> str:
+        return reverse("bookings:grid")
+
+    @property
+    def options(self) -> SafeString:
+        return drawing.options(self.things, self.thing)
 
     def _near(self, step: int) -> date | None:
         try:

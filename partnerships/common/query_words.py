@@ -10,7 +10,7 @@ query that hangs on keys, `common.compiled` for a part of another query.
 """
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
@@ -37,6 +37,13 @@ class Typed(str):
 class Key(int):
     """The key of a row that came through `visible_to` already: an argument of a question that is put in anew
     each time, wherever the question compares with it."""
+
+
+def keys_of(rows: Iterable[int]) -> list[Key]:
+    """Several keys for a question: the last again until they are a power of two, so that few words are made,
+    whatever their number; nothing for none."""
+    found = [Key(one) for one in rows]
+    return found + found[-1:] * ((1 << max(len(found) - 1, 0).bit_length()) - len(found))
 
 
 def key_of(n: int) -> Key:

@@ -14,7 +14,7 @@ from partnerships.bookings.enums import BookingState, ThingKind
 from partnerships.bookings.models import Booking, Closure, Slot, Thing
 from partnerships.bookings.source import SOURCE
 from partnerships.bookings.tests.makers import again, at, booked, site, workday
-from partnerships.bookings.timetable import trees
+from partnerships.bookings.timetable_rows import trees
 from partnerships.workflow.actors import SYSTEM
 
 NEW = reverse("bookings:new")
