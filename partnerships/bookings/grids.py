@@ -316,15 +316,12 @@ def month_marks(
     full house costs no more than a quiet one."""
     tree = Tree(nodes)
     held = {thing.pk: tree.held(thing) for thing in things}
-    found = sorted(
-        _firsts(frozenset[int]().union(*held.values()), first, last), key=lambda row: (row.starts, row.pk)
-    )
-    keys = [row.pk for row in found]
-    known, where, began = (
-        _known(user, set(keys)),
-        _where(keys, tree, held),
-        {row.day: row.of for row in found},
-    )
+    keys = keys_of(sorted(frozenset[int]().union(*held.values())))
+    opens, ends = start_of_day(first), start_of_day(last + timedelta(days=1))
+    found = sorted(_firsts(opens, ends, *keys) if keys else (), key=lambda row: (row.starts, row.pk))
+    booked = [row.pk for row in found]
+    known, where = _known(user, set(booked)), _where(booked, tree, held)
+    began = {row.day: row.of for row in found}
     days: dict[date, Day] = {}
     for row in found:
         booking = known.get(row.pk)
@@ -364,10 +361,11 @@ def _closed(thing: Thing, first: date, last: date, tree: Tree, days: dict[date, 
             day += timedelta(days=1)
 
 
-def _firsts(keys: frozenset[int], first: date, last: date) -> Any:
+@asked
+def _firsts(opens: datetime, ends: datetime, *keys: Key) -> Any:
     """Of the bookings of these nodes the first few that begin on each day, and all that last longer; `of`:
     how many begin on that day."""
-    span = {"starts__lt": start_of_day(last + timedelta(days=1)), "ends__gt": start_of_day(first)}
+    span = {"starts__lt": ends, "ends__gt": opens}
     slots = Slot.objects.filter(thing_id__in=keys, active=True, **span).values("booking_id")
     day = TruncDate("starts", tzinfo=BAKU)
     rows = (
@@ -386,15 +384,17 @@ def _firsts(keys: frozenset[int], first: date, last: date) -> Any:
 
 def _where(keys: Sequence[int], tree: Tree, held: dict[int, frozenset[int]]) -> dict[int, str]:
     """What was booked, as far as the month is of it; else what is taken by it."""
-    asked: dict[int, list[Thing]] = {}
+    if not keys:
+        return {}
+    booked: dict[int, list[Thing]] = {}
     kept: dict[int, set[int]] = {}
     slots = Slot.objects.filter(booking_id__in=keys, active=True).order_by("thing_id")
     for key, thing, is_asked in slots.values_list("booking_id", "thing_id", "asked"):
         kept.setdefault(key, set()).add(thing)
         if is_asked and thing in held:
-            asked.setdefault(key, []).append(tree.nodes[thing])
+            booked.setdefault(key, []).append(tree.nodes[thing])
     found = {}
     for key, taken in kept.items():
-        told = asked.get(key) or [tree.nodes[one] for one, parts in held.items() if parts & taken]
+        told = booked.get(key) or [tree.nodes[one] for one, parts in held.items() if parts & taken]
         found[key] = ", ".join(thing.display_name for thing in told[:3]) + (" …" if len(told) > 3 else "")
     return found
