@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import partial
 from typing import Any
 
 from django.db.models import Count, F, Min, OuterRef, Q, Subquery, Sum
@@ -18,13 +17,16 @@ from internships.models import Application, Interview, Programme, Vacancy
 from internships.models.interviews import talks_kept_apart
 from internships.numbers.home import left_alone, number
 from partnerships.calls.models import Deadline, Step
+from partnerships.common.addresses import addresses
 from partnerships.common.asked import AskedRows, Part
 from partnerships.common.clock import end_of_day, now, start_of_day
 from partnerships.common.direction import Bar, Dated, Entry, OpenRow, Pile, Todo
 from partnerships.common.sharing import sharing
+from partnerships.common.wording import in_language
 from partnerships.directory.access import access_of
 from partnerships.directory.asked import asked
 from partnerships.directory.enums import Role
+from partnerships.directory.models import Person
 
 CSS = "d-internships"
 ALONE = 8  # so many waiting applications are named one by one, more are one line
@@ -248,7 +250,7 @@ def dated(user: Any, first: date, last: date) -> list[Dated]:
     access = access_of(user)
     if access.person_id is None and not access.administers:
         return found
-    found.append(Dated(_talks(user, first, last), 200, partial(_talk, access.person_id)))
+    found.append(Dated(_talks(user, first, last), 200, _talk(access.person_id)))
     if access.may_study:
         found.append(Dated(_own_moves(user), ALL, _own_deadline))
     return [*found, *home_placements.dated(user, first, last)]
@@ -258,24 +260,35 @@ def dated(user: Any, first: date, last: date) -> list[Dated]:
 def _talks(user: Any, first: date, last: date) -> Any:
     between = (start_of_day(first), end_of_day(last))
     talks = sharing(Interview.objects.visible_to(user).filter(active=True, starts__range=between))
-    return talks.select_related("candidate", "application__programme")
+    return talks.select_related("candidate", "application__programme").only(
+        *("uid", "version", "starts", "ends", "place", "place_en", "link", "application__uid"),
+        *(f"candidate__{name}" for name in Person.SHOWN),
+        *("application__programme__title_az", "application__programme__title_en"),
+    )
 
 
-def _talk(reader: int | None, talk: Interview) -> list[Entry]:
-    return [
-        Entry(
-            f"interview-{talk.uid}",
-            _("Interview: %(programme)s") % {"programme": talk.application.programme.title}
-            if talk.candidate_id == reader
-            else _("Interview: %(person)s") % {"person": talk.candidate.name},
-            talk.starts,
-            talk.ends,
-            talk.where,
-            talk.get_absolute_url(),
-            CSS,
-            talk.version,
+def _talk(reader: int | None) -> Callable[[Interview], list[Entry]]:
+    """Of one's own talk the programme, of others' the candidate; a company may have many in a month."""
+    to, own, other = (
+        addresses("internships:application"),
+        _("Interview: %(programme)s"),
+        _("Interview: %(person)s"),
+    )
+    title_of = in_language("title")
+
+    def entries(talk: Interview) -> list[Entry]:
+        mine = talk.candidate_id == reader
+        title = (
+            own % {"programme": title_of(talk.application.programme)}
+            if mine
+            else other % {"person": talk.candidate.name}
         )
-    ]
+        url = to(talk.application.uid)
+        return [
+            Entry(f"interview-{talk.uid}", title, talk.starts, talk.ends, talk.where, url, CSS, talk.version)
+        ]
+
+    return entries
 
 
 def _own_deadline(row: Application) -> list[Entry]:

@@ -20,6 +20,7 @@ from partnerships.accounts.models import User
 from partnerships.common.clock import BAKU, today
 from partnerships.common.clock import baku_date as baku_day
 from partnerships.common.direction import Entry
+from partnerships.common.prepared import Prepared
 from partnerships.common.templatetags.figures import baku_date
 from partnerships.common.text import az_lower
 from partnerships.portal.models import CalendarKey
@@ -144,8 +145,11 @@ def _first_day(asked: str) -> date | None:
 
 def token_of(user: User) -> str:
     """The secret part of the person's calendar address; it opens until it is renewed."""
-    number = CalendarKey.objects.filter(user=user).values_list("number", flat=True).first() or 0
-    return signing.dumps([user.pk, number], salt=_SALT)
+    key = _KEY.one(user.pk)
+    return signing.dumps([user.pk, key.number if key else 0], salt=_SALT)
+
+
+_KEY = Prepared(lambda user: CalendarKey.objects.filter(user_id=user))
 
 
 def owner_of(token: str) -> User | None:

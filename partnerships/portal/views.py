@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from partnerships.common.clock import BAKU, today
 from partnerships.common.text import fold
-from partnerships.portal import actions, calendar, reports
+from partnerships.portal import actions, calendar, drawing, reports
 from partnerships.portal.context import Shell, remember
 
 TODOS_AT_HOME = 8
@@ -141,7 +141,11 @@ def month(request: HttpRequest) -> HttpResponse:
     shown = calendar.month_of(request.user, request.GET.get("month", ""))
     if shown is None:
         raise Http404
-    context: dict[str, object] = {"month": shown}
+    context: dict[str, object] = {
+        "month": shown,
+        "body": drawing.month_rows(shown.weeks),
+        "days": drawing.month_days(shown.days),
+    }
     if request.user.is_authenticated:
         path = reverse("calendar_feed", args=[calendar.token_of(request.user)])
         context["feed_url"] = request.build_absolute_uri(path)
