@@ -9,7 +9,7 @@ from internships.tests.test_waiting import busy  # noqa: F401 - a fixture
 from partnerships.directory import asked
 from partnerships.directory.enums import Role
 from partnerships.directory.models import Deputyship
-from partnerships.portal import reports
+from partnerships.portal import reports, searching
 from partnerships.testing import factories as make
 
 
@@ -43,6 +43,6 @@ def _shown(user):
     home = reports.home(user)
     days = (date(2027, 6, 1), date(2027, 6, 1) + timedelta(days=400))
     found = [
-        reports.search(user, words) for words in ("nigar memmedova", "tecrube", "a", "baki 100%", "2027")
+        searching.search(user, words) for words in ("nigar memmedova", "tecrube", "a", "baki 100%", "2027")
     ]
     return home, reports.entries(user, *days), reports.waiting_count(user), found

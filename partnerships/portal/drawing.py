@@ -1,13 +1,24 @@
-"""What the calendar draws many times over: the fields of a month, and its days as a list for a phone."""
+"""What calendar and home draw many times over: the fields of a month, what waits, what is on."""
 
 from collections.abc import Iterable
+from datetime import date, datetime
 from typing import Any
 
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
-from partnerships.common.direction import Entry
+from partnerships.common.direction import Direction, Entry, Source, Stat, Todo
 from partnerships.common.markup import markup, text
-from partnerships.common.templatetags.figures import baku_hour, baku_time
+from partnerships.common.templatetags.figures import (
+    baku_date,
+    baku_hour,
+    baku_time,
+    baku_when,
+    due_kind,
+    until,
+)
+from partnerships.common.templatetags.ui import chip
+from partnerships.portal.gathering import name_of
 
 
 def month_rows(weeks: Iterable[Iterable[Any]]) -> SafeString:
@@ -64,3 +75,81 @@ def _line(entry: Entry) -> str:
         f'<span class="what"><b>{text(entry.title)}</b>{place}</span>'
         f'<span class="due num">{baku_hour(entry.starts)}{ends}</span></a>'
     )
+
+
+# Home ---------------------------------------------------------------------------------------------------
+def stats(shown: Iterable[Stat]) -> SafeString:
+    """The numbers of the role, each a card; one that leads somewhere is a link."""
+    drawn = []
+    for one in shown:
+        delta = markup(" <em>{}</em>", one.delta) if one.delta else ""
+        inside = f'<b class="num">{text(one.value)}</b><span>{text(one.label)}</span>{delta}'
+        if one.url:
+            drawn.append(f'<a class="card-x stat" href="{text(one.url)}">{inside}</a>\n')
+        else:
+            drawn.append(f'<div class="card-x stat">{inside}</div>\n')
+    return SafeString("".join(drawn))
+
+
+def todos(shown: Iterable[Todo], uncounted: Iterable[Source] = ()) -> SafeString:
+    """What waits: what it is, in whose place, and by when, marked where that is near or past. The apps whose
+    own could not be counted stand below, each in a line that says so."""
+    place_of = _("In place of: %(name)s")
+    drawn = []
+    for item in shown:
+        place = f" · {text(place_of % {'name': item.place_of})}" if item.place_of else ""
+        drawn.append(
+            f'<a class="todo {item.css}" href="{text(item.url)}"><i class="dot" aria-hidden="true"></i>'
+            f'<span class="what"><b>{text(item.title)}</b><small>{text(item.detail)}{place}</small></span>'
+            f"{_due(item.due)}</a>\n"
+        )
+    drawn += [_not_counted(source) for source in uncounted]
+    return SafeString("".join(drawn))
+
+
+def _not_counted(source: Source) -> str:
+    return markup(
+        '<div class="todo {}" role="status"><i class="dot" aria-hidden="true"></i>'
+        '<span class="what"><b>{}</b><small>{}</small></span></div>\n',
+        source.css if isinstance(source, Direction) else "",
+        name_of(source),
+        _("What waits for you here could not be counted just now. Please look again in a few minutes."),
+    )
+
+
+def _due(due: date | datetime | None) -> str:
+    if not due:
+        return ""
+    kind = due_kind(due)
+    said = chip(until(due), kind) if kind else markup('<span class="muted">{}</span>', baku_date(due))
+    return f'<span class="due">{said}</span>'
+
+
+def happens_today(entries: Iterable[Entry]) -> SafeString:
+    """What is on today, by its hour."""
+    return SafeString(
+        "".join(
+            f'<li><b class="num">{baku_hour(entry.starts)}</b> {_led(entry)}{_when(entry.place)}</li>\n'
+            for entry in entries
+        )
+    )
+
+
+def happens_soon(entries: Iterable[Entry]) -> SafeString:
+    """What comes next, with its day."""
+    return SafeString(
+        "".join(
+            f'<li>{_led(entry)} <span class="when">{text(baku_when(entry.starts))}'
+            f"{f' · {text(entry.place)}' if entry.place else ''}</span></li>\n"
+            for entry in entries
+        )
+    )
+
+
+def _when(place: str) -> str:
+    return markup(' <span class="when">{}</span>', place) if place else ""
+
+
+def _led(entry: Entry) -> str:
+    """The title, leading to the thing where it has a page."""
+    return markup('<a href="{}">{}</a>', entry.url, entry.title) if entry.url else text(entry.title)

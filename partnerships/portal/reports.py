@@ -1,44 +1,35 @@
 """What the pages of the portal read from all the apps at once."""
 
-from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from itertools import groupby
 from typing import Any
 
 from django.db.models import Count, Q
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from partnerships.common.asked import ask_together
 from partnerships.common.clock import BAKU, baku_date, today
 from partnerships.common.direction import (
     MOST_IN_MOTION,
     Bar,
-    Dated,
     Direction,
     Entry,
-    Hit,
-    Numbers,
     OpenRow,
-    Pile,
     Source,
     Stat,
     Todo,
     Underway,
-    counted,
 )
-from partnerships.common.text import fold, sort_key
+from partnerships.common.text import sort_key
 from partnerships.directory.access import access_of, stand_ins
 from partnerships.directory.asked import asked
 from partnerships.directory.enums import AffiliationState, Kind, Role
 from partnerships.directory.models import Affiliation, Organization
 from partnerships.portal import registry
+from partnerships.portal.gathering import Gathered, Unread, answer, gather
 
-SHORTEST_SEARCH = 2  # folded letters
-HITS_PER_SOURCE = 10
 NEAREST = 50  # entries of one source that the home page looks at
 _NEVER = datetime.max.replace(tzinfo=BAKU)
 
@@ -47,13 +38,19 @@ _NEVER = datetime.max.replace(tzinfo=BAKU)
 
 
 def todos(user: Any) -> list[Todo]:
-    """Everything that waits for `user`, the late first, then by date, those without a date last."""
-    return _in_order(user, _todos(user))
+    """Everything that waits for `user`, the late first, then by date, those without a date last; whatever an
+    app raises goes on."""
+    return waiting(user, Unread(strict=True))
 
 
-def _in_order(user: Any, found: list[Todo]) -> list[Todo]:
+def waiting(user: Any, unread: Unread) -> list[Todo]:
+    """The same without the apps that could not be read, which are in `unread` then."""
+    return _in_order(user, _todos(user, unread), unread)
+
+
+def _in_order(user: Any, found: list[Todo], unread: Unread) -> list[Todo]:
     if access_of(user).holders:
-        found = _with_places(user, found)
+        found = _with_places(user, found, unread)
     # The alphabet decides at the same moment alone: its keys are dear.
     found.sort(key=lambda item: item.due or _NEVER)
     return [
@@ -63,29 +60,35 @@ def _in_order(user: Any, found: list[Todo]) -> list[Todo]:
     ]
 
 
-def _todos(user: Any) -> list[Todo]:
-    asking = [(source, source.piles(user)) for source in registry.sources()]
-    answers = ask_together([pile.first for _source, piles in asking for pile in piles])
-    return _waiting(user, asking, iter(answers))
+def _todos(user: Any, unread: Unread) -> list[Todo]:
+    asking = _piles(user, unread)
+    answer((asking, unread))
+    return _waiting(user, asking, unread)
 
 
-def _waiting(user: Any, asking: list[tuple[Source, list[Pile]]], answers: Iterator[Any]) -> list[Todo]:
+def _piles(user: Any, unread: Unread) -> list[Gathered]:
+    return gather(registry.sources(), unread, lambda source: source.piles(user), lambda pile: [pile.first])
+
+
+def _waiting(user: Any, asking: list[Gathered], unread: Unread) -> list[Todo]:
     """What waits: of the piles whose first question is answered, and what sources tell without one."""
-    return [
-        item if item.css else replace(item, css=_css(source))
-        for source, piles in asking
-        for item in (
-            *(item for pile in piles for item in pile.told(next(answers))),
-            *source.todos(user),
-        )
-    ]
+    found: list[Todo] = []
+    for one in asking:
+        with unread.of(one.source):
+            lines = [*_told(one), *one.source.todos(user)]
+            found += [item if item.css else replace(item, css=_css(one.source)) for item in lines]
+    return found
 
 
-def _with_places(user: Any, found: list[Todo]) -> list[Todo]:
+def _told(one: Gathered) -> list[Any]:
+    return [item for pile, first in zip(one.things, one.answers, strict=True) for item in pile.told(first)]
+
+
+def _with_places(user: Any, found: list[Todo], unread: Unread) -> list[Todo]:
     """Those that are a deputy's own without a mark, the others with the name of whom they stand in for."""
     named: dict[Todo, str] = {}
     for narrow, holder, name in stand_ins(user):
-        for item in _todos(narrow):
+        for item in _todos(narrow, unread):
             named.setdefault(item, "" if holder is None else name)
     # Where one line stands for things of both, it is nobody's alone.
     return [replace(item, place_of=named.get(item, "")) for item in found]
@@ -103,21 +106,28 @@ def late(items: Iterable[Todo]) -> int:
 
 
 def waiting_count(user: Any) -> int:
-    """How much that is; where a source can count, its list is not built for it."""
-    sources = registry.sources()
-    plain = sum(item.count for source in sources for item in source.todos(user))
-    return plain + counted(pile for source in sources for pile in source.piles(user))
+    """How much that is; where a source can count, its list is not built for it. It stands in the frame of
+    every page: an app that fails is left out of it, and home says so."""
+    unread, count = Unread(), 0
+    asking = gather(registry.sources(), unread, lambda source: source.piles(user), lambda pile: [pile.many])
+    answer((asking, unread))
+    for one in asking:
+        with unread.of(one.source):
+            count += sum(pile.count(many) for pile, many in zip(one.things, one.answers, strict=True))
+            count += sum(item.count for item in one.source.todos(user))
+    return count
 
 
-def charts(user: Any) -> list[tuple[str, list[Bar]]]:
+def charts(user: Any, unread: Unread) -> list[tuple[str, list[Bar]]]:
     """The small bar charts that have something to show: (title, bars)."""
     drawn = []
     for source in registry.sources():
-        chart = source.bars(user)
-        if chart:
-            title, bars = chart
-            if bars:
-                drawn.append((title, bars))
+        with unread.of(source):
+            chart = source.bars(user)
+            if chart:
+                title, bars = chart
+                if bars:
+                    drawn.append((title, bars))
     return drawn
 
 
@@ -228,86 +238,41 @@ def partner_counts() -> dict[str, int]:
     )
 
 
-# Search ------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Group:
-    """What was found of one kind. `more`: a source gave as much as it was asked for, there may be others."""
-
-    title: str
-    hits: list[Hit]
-    more: bool = False
-
-
-def search(user: Any, typed: str) -> list[Group]:
-    """What of all apps answers to the words, grouped as the apps name it, the nearest group first.
-
-    The words are folded; fewer than SHORTEST_SEARCH folded letters find nothing. Each source shows
-    only what `user` may see.
-    """
-    words = fold(typed)
-    if len(words.replace(" ", "")) < SHORTEST_SEARCH:
-        return []
-    hits, cut = _directions_found(words), set[str]()
-    for source in registry.sources():
-        found = source.search(user, words, HITS_PER_SOURCE)
-        hits += found
-        many = Counter(str(hit.group) for hit in found)
-        cut.update(group for group, count in many.items() if count >= HITS_PER_SOURCE)
-    hits.sort(key=lambda hit: (_distance(hit, words), hit.rank, sort_key(str(hit.title))))
-    groups: dict[str, list[Hit]] = {}
-    for hit in hits:
-        groups.setdefault(str(hit.group), []).append(hit)
-    return [Group(title, found, title in cut) for title, found in groups.items()]
-
-
-def _directions_found(words: str) -> list[Hit]:
-    return [
-        Hit(str(found.name), str(found.summary), reverse(found.url_name), _("Directions"), 3)
-        for found in registry.directions()
-        if words in fold(str(found.name))
-    ]
-
-
-def _distance(hit: Hit, words: str) -> int:
-    """0: the title is the words; 1: it begins with them; 2: a word of it does; 3: they are elsewhere."""
-    title = fold(str(hit.title))
-    if title == words:
-        return 0
-    if title.startswith(words):
-        return 1
-    return 2 if f" {words}" in title else 3
-
-
 # Calendar ----------------------------------------------------------------------------------------
 
 
 def entries(user: Any, first: date, last: date) -> list[Entry]:
     """What happens from `first` to `last`, both Baku days and both included, by time."""
-    asking = [(source, source.dated(user, first, last)) for source in registry.sources()]
-    answers = ask_together([one.first for _source, dated in asking for one in dated])
-    return _happening(user, (first, last), asking, iter(answers))
+    unread = Unread(strict=True)
+    asking = _dated(user, (first, last), unread)
+    answer((asking, unread))
+    return _happening(user, (first, last), asking, unread)
+
+
+def _dated(user: Any, days: tuple[date, date], unread: Unread) -> list[Gathered]:
+    return gather(
+        registry.sources(), unread, lambda source: source.dated(user, *days), lambda one: [one.first]
+    )
 
 
 def _happening(
-    user: Any,
-    days: tuple[date, date],
-    asking: list[tuple[Source, list[Dated]]],
-    answers: Iterator[Any],
-    most: int | None = None,
+    user: Any, days: tuple[date, date], asking: list[Gathered], unread: Unread, most: int | None = None
 ) -> list[Entry]:
     """most    so many of each kind are enough, the nearest first"""
     first, last = days
-    found = [
-        entry if entry.css else replace(entry, css=_css(source))
-        for source, dated in asking
-        for entry in (
-            *(entry for one in dated for entry in one.told(next(answers), most)),
-            *source.calendar(user, first, last),
-        )
-        if first <= baku_date(entry.starts) <= last
-    ]
+    found: list[Entry] = []
+    for one in asking:
+        with unread.of(one.source):
+            told = [
+                entry
+                for dated, some in zip(one.things, one.answers, strict=True)
+                for entry in dated.told(some, most)
+            ]
+            found += [
+                entry if entry.css else replace(entry, css=_css(one.source))
+                for entry in (*told, *one.source.calendar(user, first, last))
+                if first <= baku_date(entry.starts) <= last
+            ]
     found.sort(key=lambda entry: entry.starts)
     # The alphabet decides at the same moment alone: its keys are dear.
     together = (list(same) for _starts, same in groupby(found, key=lambda entry: entry.starts))
@@ -324,53 +289,60 @@ def _happening(
 @dataclass(frozen=True)
 class Home:
     """What a person's home shows: what waits, what is on today and what comes next, the numbers of the role,
-    what they have in motion with the nearest date first."""
+    what they have in motion with the nearest date first; and the apps of which that could not be read:
+    `uncounted` of what waits, `unread` of the rest."""
 
     todos: list[Todo]
     now: list[Entry]
     soon: list[Entry]
     stats: list[Stat]
     underway: list[Underway]
+    charts: list[tuple[str, list[Bar]]]
+    uncounted: list[Source]
+    unread: list[Source]
 
 
 def home(user: Any, days: int = 30, soon: int = 5, stats: int = 4) -> Home:
     """All of it: one query tells of every part of every app whether there is anything, and how many."""
     day, sources = today(), registry.sources()
     ahead = (day, day + timedelta(days=days))
-    piles = [(source, source.piles(user)) for source in sources]
-    dated = [(source, source.dated(user, *ahead)) for source in sources]
-    motion = [(source, source.motion(user)) for source in sources]
-    numbers = [(source, source.numbers(user)) for source in sources]
-    parts = [one.first for asking in (piles, dated, motion) for _source, some in asking for one in some]
-    parts += [part for _source, some in numbers for one in some for part in one.parts]
-    answers = iter(ask_together(parts))
-    todos = _waiting(user, piles, answers)
-    entries = _happening(user, ahead, dated, answers, NEAREST)
-    moving = _moving(user, motion, answers)
+    uncounted, unread = Unread(), Unread()
+    piles, dated = _piles(user, uncounted), _dated(user, ahead, unread)
+    motion = gather(sources, unread, lambda source: source.motion(user), lambda pile: [pile.first])
+    numbers = gather(sources, unread, lambda source: source.numbers(user), lambda one: one.parts)
+    answer((piles, uncounted), (dated, unread), (motion, unread), (numbers, unread))
+    todos = _waiting(user, piles, uncounted)
+    entries = _happening(user, ahead, dated, unread, NEAREST)
     return Home(
-        _in_order(user, todos),
+        _in_order(user, todos, uncounted),
         [entry for entry in entries if baku_date(entry.starts) == day],
         [entry for entry in entries if baku_date(entry.starts) > day][:soon],
-        _numbers(user, numbers, answers)[:stats],
-        moving,
+        _numbers(user, numbers, unread)[:stats],
+        _moving(user, motion, unread),
+        charts(user, unread),
+        uncounted.sources,
+        unread.sources,
     )
 
 
-def _moving(user: Any, asking: list[tuple[Source, list[Pile]]], answers: Iterator[Any]) -> list[Underway]:
-    found = []
-    for source, piles in asking:
-        own = [item for pile in piles for item in pile.told(next(answers))]
-        found += own[:MOST_IN_MOTION] + source.underway(user)
+def _moving(user: Any, asking: list[Gathered], unread: Unread) -> list[Underway]:
+    found: list[Underway] = []
+    for one in asking:
+        with unread.of(one.source):
+            found += _told(one)[:MOST_IN_MOTION] + one.source.underway(user)
     return sorted(found, key=lambda item: item.due or _NEVER)
 
 
-def _numbers(user: Any, asking: list[tuple[Source, list[Numbers]]], answers: Iterator[Any]) -> list[Stat]:
+def _numbers(user: Any, asking: list[Gathered], unread: Unread) -> list[Stat]:
     """In the order of the apps."""
-    return [
-        stat
-        for source, numbers in asking
-        for stat in (
-            *(stat for one in numbers for stat in one.tell(*(next(answers) or 0 for _part in one.parts))),
-            *source.stats(user),
-        )
-    ]
+    found: list[Stat] = []
+    for one in asking:
+        with unread.of(one.source):
+            answers = iter(one.answers)
+            told = [
+                stat
+                for number in one.things
+                for stat in number.tell(*(next(answers) or 0 for _part in number.parts))
+            ]
+            found += [*told, *one.source.stats(user)]
+    return found

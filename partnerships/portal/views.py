@@ -15,8 +15,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from partnerships.common.clock import BAKU, today
 from partnerships.common.text import fold
-from partnerships.portal import actions, calendar, drawing, reports
+from partnerships.portal import actions, calendar, drawing, reports, searching
 from partnerships.portal.context import Shell, remember
+from partnerships.portal.gathering import Unread, name_of
 
 TODOS_AT_HOME = 8
 
@@ -44,7 +45,7 @@ def home(request: HttpRequest) -> HttpResponse:
     """What waits for the person, what is on today, the numbers of the role."""
     found, held = reports.home(request.user), reports.roles(request.user)
     todos, underway, student = found.todos, found.underway, reports.is_student(held)
-    idle = reports.looks_around(held) and not todos and not underway
+    idle = reports.looks_around(held) and not todos and not underway and not found.uncounted
     todo_count, role_line = sum(item.count for item in todos), reports.role_line(held)
     remember(request, todo_count=todo_count, role_line=role_line)
     context = {
@@ -60,7 +61,15 @@ def home(request: HttpRequest) -> HttpResponse:
         "entries": found.now,
         "soon": found.soon,
         "stats": found.stats,
-        "charts": reports.charts(request.user),
+        "charts": found.charts,
+        "uncounted": [name_of(source) for source in found.uncounted],
+        "unread": ", ".join(name_of(source) for source in found.unread),
+        "drawn": {
+            "stats": drawing.stats(found.stats),
+            "todos": drawing.todos(todos[:TODOS_AT_HOME], found.uncounted),
+            "today": drawing.happens_today(found.now),
+            "soon": drawing.happens_soon(found.soon),
+        },
         "student": student,
         "offers": reports.open_rows(3) if student or idle else [],
         "gaps": reports.profile_gaps(request.user, held),
@@ -82,9 +91,12 @@ def _greeting(name: str) -> str:
 @login_required
 def todo(request: HttpRequest) -> HttpResponse:
     """The whole list of what waits for the person."""
-    todos = reports.todos(request.user)
+    unread = Unread()
+    todos = reports.waiting(request.user, unread)
     context = {
         "todos": todos,
+        "uncounted": [name_of(source) for source in unread.sources],
+        "drawn": {"todos": drawing.todos(todos, unread.sources)},
         "todo_count": sum(item.count for item in todos),
         "late_count": reports.late(todos),
     }
@@ -105,9 +117,9 @@ def search(request: HttpRequest) -> HttpResponse:
     context = {
         "query": typed,
         "searched": typed,  # stands in the field at the head of the page
-        "groups": reports.search(request.user, typed),
-        "too_short": letters < reports.SHORTEST_SEARCH,
-        "shortest": reports.SHORTEST_SEARCH,
+        "groups": searching.search(request.user, typed),
+        "too_short": letters < searching.SHORTEST_SEARCH,
+        "shortest": searching.SHORTEST_SEARCH,
     }
     partial = request.headers.get("HX-Request") == "true"
     response = render(request, "portal/search.html#results" if partial else "portal/search.html", context)
@@ -125,7 +137,7 @@ def palette(request: HttpRequest) -> HttpResponse:
     words = fold(typed)
     menu = [link for group in Shell(request).menu for link in group.links]
     links = [link for link in menu if f" {words}" in f" {fold(str(link.label))}"]
-    groups = [(found, found.hits[:PALETTE_HITS]) for found in reports.search(request.user, typed)]
+    groups = [(found, found.hits[:PALETTE_HITS]) for found in searching.search(request.user, typed)]
     context = {"query": typed, "links": links, "groups": groups, "letters": len(words.replace(" ", ""))}
     return render(request, "portal/palette.html", context)
 

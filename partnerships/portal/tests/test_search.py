@@ -7,13 +7,13 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.test import Client
 
-from partnerships.portal import reports
+from partnerships.portal import searching
 from partnerships.testing.cast import Cast
 
 
 def titles(cast: Cast, who: str, words: str) -> list[str]:
     """What the sample direction's rows answer; the core's own sources are proven in their apps."""
-    groups = reports.search(cast.user(who), words)
+    groups = searching.search(cast.user(who), words)
     return [hit.title for group in groups if group.title == "Nümunələr" for hit in group.hits]
 
 
@@ -54,7 +54,7 @@ def test_nobody_finds_what_is_somebody_elses(sample: Any, cast: Cast, login: Cal
 
 
 def test_everybody_finds_the_directions_by_name(sample: Any, cast: Cast):
-    groups = reports.search(AnonymousUser(), "numune")
+    groups = searching.search(AnonymousUser(), "numune")
     assert [(hit.title, hit.url) for group in groups for hit in group.hits] == [("Nümunə", "/research/")]
 
 
