@@ -161,7 +161,8 @@ def on_paper(contract: Any) -> dict[str, Any]:
         role = SIGNS.get(party.role)
         holders = Affiliation.objects.filter(organization=party.organization, role=role)
         holder = holders.select_related("person").first() if role else None
-        found[party.pk] = (holder.person.full_name, holder.position) if holder else (party.name_az, "")
+        unnamed = (party.name_az, "Səlahiyyətli şəxs" if party.organization_id else "")
+        found[party.pk] = (holder.person.full_name, holder.position) if holder else unnamed
     return {
         "names": {key: name for key, (name, _position) in found.items()},
         "positions": {key: position for key, (_name, position) in found.items()},

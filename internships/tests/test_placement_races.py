@@ -203,9 +203,10 @@ def test_two_who_sign_the_practice_contract_for_one_party_sign_it_once():
     read = made.again(contract).text.sha256
     other = colleague_of(cast, 1)
     names = {cast.user("hr"): made.NAMES["hr"], other: other.person.name}
+    typed = {"text_hash": read, "position": "Səlahiyyətli şəxs"}
     answers = all_at_once(
         [
-            lambda who=who, name=name: agreements.sign(contract, actor=who, text_hash=read, legal_name=name)
+            lambda who=who, name=name: agreements.sign(contract, actor=who, legal_name=name, **typed)
             for who, name in names.items()
         ]
         * 2

@@ -115,7 +115,8 @@ class SignSerializer(serializers.Serializer[Any]):
         max_length=200,
         required=False,
         allow_blank=True,
-        help_text="In which position, for an organisation; as your affiliation says where it is left out.",
+        help_text="In which position, for an organisation; left out, as the agreement or your affiliation "
+        "says. Asked for (400) where neither does.",
     )
     read = serializers.BooleanField(help_text="True: the whole text has been read.")
 

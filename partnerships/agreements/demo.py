@@ -77,6 +77,7 @@ def _on_paper(demo: Any, agreement: Agreement) -> Agreement:
         actor=demo.user("partnerships"),
         scan=SimpleUploadedFile("sazis.pdf", file.getvalue(), content_type="application/pdf"),
         names={party.pk: "Rəsmi nümayəndə" for party in agreement.in_order},
+        positions={party.pk: "Səlahiyyətli şəxs" for party in agreement.in_order},
         signed_on=today(),
         text_hash=agreement.text.sha256,
     )

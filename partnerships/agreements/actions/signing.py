@@ -51,7 +51,8 @@ def sign(
 
     Raises IllegalTransition when it is not being signed, Refused to who signs for nobody, Blocked out of
     turn (`not_your_turn`, names who is first), twice (`already_signed`) or when the text has changed,
-    ValidationError on legal_name, signed_on or the file. The last signature brings it into force.
+    ValidationError on legal_name, position (where nothing says it), signed_on or the file. The last signature
+    brings it into force.
     """
     agreement = lock(agreement)
     by = as_actor(actor)
@@ -60,6 +61,7 @@ def sign(
         _check_signer(agreement, by, party, text_hash)
         if party is not None:
             legal_name = _checked_name(legal_name, by)
+            position = _checked_position(position, by, party)
     now = timezone.now()
     following = _next_after(agreement, party)
     AGREEMENT.apply(
@@ -78,7 +80,7 @@ def sign(
         party,
         person=person,
         legal_name=legal_name,
-        position=clean_line(position)[:200] or position_at(person, party),
+        position=position,
         at=now,
         ip=ip,
         document=document,
@@ -105,7 +107,7 @@ def enter_paper(
     """Whoever keeps the agreement enters the paper that all remaining parties have signed by hand.
 
     names      key of a party -> the name under its signature; every party that has not signed needs one
-    positions  the same for the position under it; left out, as the agreement names it
+    positions  the same for the position under an organisation's; left out, as the agreement names it
     text_hash  the fingerprint printed on the paper's text: another one is refused (`text_changed`)
 
     Each signature is marked as entered from paper, by whom, with the scan. Raises as `sign` does.
@@ -117,8 +119,15 @@ def enter_paper(
         _check_text(agreement, text_hash)
     now = timezone.now()
     AGREEMENT.apply(agreement, "paper", actor=by, in_force_since=now, awaiting=None, turn_since=None)
+    under = {
+        party.pk: clean_line((positions or {}).get(party.pk, ""))[:200] or party.position for party in left
+    }
     missing = {
         f"name_{party.pk}": _("Who signed?") for party in left if not clean_line(names.get(party.pk, ""))
+    } | {
+        f"position_{party.pk}": _("Write in which position the paper is signed.")
+        for party in left
+        if party.organization_id is not None and not under[party.pk]
     }
     if missing:
         raise ValidationError(missing)
@@ -130,7 +139,7 @@ def enter_paper(
             party,
             person=party.person,
             legal_name=clean_line(names[party.pk])[:200],
-            position=clean_line((positions or {}).get(party.pk, ""))[:200] or party.position,
+            position=under[party.pk],
             at=now,
             ip=ip,
             document=document,
@@ -221,6 +230,16 @@ def _checked_name(typed: str, by: Actor) -> str:
             {"legal_name": _("Type your own name in full: %(name)s") % {"name": person.full_name}}
         )
     return typed
+
+
+def _checked_position(typed: str, by: Actor, party: Party) -> str:
+    """As typed, else as the agreement or their affiliation says; who signs for themselves has none."""
+    if party.organization_id is None:
+        return ""
+    known = clean_line(typed)[:200] or position_at(Person.objects.get(pk=by.person_id), party)
+    if not known:
+        raise ValidationError({"position": _("Write in which position the paper is signed.")})
+    return known
 
 
 def _checked_day(day: date | None) -> date:

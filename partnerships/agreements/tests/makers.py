@@ -47,6 +47,7 @@ def signed_by(cast: Cast, agreement: Agreement, who: str) -> Agreement:
         actor=cast.user(who),
         text_hash=agreement.text.sha256,
         legal_name=NAMES[who],
+        position="Səlahiyyətli şəxs",
         ip="192.0.2.7",
     )
 

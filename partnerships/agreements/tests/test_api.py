@@ -32,7 +32,12 @@ def test_a_row_is_read_by_its_parties_and_is_404_to_others(cast, login):
 
 def test_it_is_signed_with_the_fingerprint_of_what_was_read(cast, login):
     agreement = makers.sent(cast)
-    body = {"text_hash": agreement.text.sha256, "legal_name": "Sevinc Quliyeva", "read": True}
+    body = {
+        "text_hash": agreement.text.sha256,
+        "legal_name": "Sevinc Quliyeva",
+        "read": True,
+        "position": "Dekan",
+    }
     university, company = login("coordinator"), login("hr")
     early = post(company, agreement, "sign", {**body, "legal_name": "Leyla Rəhimova"})
     assert (early.status_code, early.json()["code"]) == (409, "not_your_turn")
@@ -42,13 +47,22 @@ def test_it_is_signed_with_the_fingerprint_of_what_was_read(cast, login):
     assert (unread.status_code, next(iter(unread.json()))) == (400, "read")
     other = post(university, agreement, "sign", {**body, "legal_name": "Başqa Adam"})
     assert (other.status_code, next(iter(other.json()))) == (400, "legal_name")
+    for nowhere in ({**body, "position": " "}, {key: body[key] for key in body if key != "position"}):
+        unnamed = post(university, agreement, "sign", nowhere)
+        assert (unnamed.status_code, next(iter(unnamed.json()))) == (400, "position")
+    assert Signature.objects.count() == 0
     done = post(university, agreement, "sign", body)
     assert (done.status_code, done.json()["parties"][0]["signed_by"]) == (200, "Sevinc Quliyeva")
     twice = post(university, agreement, "sign", body)
     assert (twice.status_code, twice.json()["code"]) == (409, "already_signed")
-    last = post(company, agreement, "sign", {**body, "legal_name": "Leyla Rəhimova"})
+    cast.hr.affiliations.update(position="Kadrlar şöbəsinin rəisi")
+    named = {**body, "legal_name": "Leyla Rəhimova", "position": ""}
+    last = post(company, agreement, "sign", named)
     assert (last.status_code, last.json()["state"]) == (200, A.IN_FORCE)
-    assert Signature.objects.filter(ip="127.0.0.1").count() == 2
+    rows = (
+        Signature.objects.filter(ip="127.0.0.1").order_by("party__order").values_list("position", flat=True)
+    )
+    assert list(rows) == ["Dekan", "Kadrlar şöbəsinin rəisi"]
 
 
 def test_the_other_verbs_go_by_the_same_actions(cast, login):

@@ -230,9 +230,9 @@ def test_the_position_under_a_signature_is_asked_for_where_nothing_says_it(cast,
     assert (blank.status_code, list(blank.context["form"].errors)) == (422, ["position"])
     cast.hr.affiliations.update(position="Kadrlar şöbəsinin rəisi")
     assert client.get(url(agreement, "sign")).context["form"]["position"].value() == "Kadrlar şöbəsinin rəisi"
-    makers.signed_by(cast, agreement, "hr")
+    client.post(url(agreement, "sign"), {**typed, "position": "Kadrlar şöbəsinin rəisi"})
     rows = Signature.objects.order_by("party__order").values_list("position", flat=True)
-    assert list(rows) == ["", "Kadrlar şöbəsinin rəisi"]
+    assert list(rows) == ["Səlahiyyətli şəxs", "Kadrlar şöbəsinin rəisi"]
     text = PdfReader(io.BytesIO(agreement_pdf(makers.again(agreement)))).pages[-1].extract_text()
     assert "Kadrlar şöbəsinin rəisi" in " ".join(text.split())
 

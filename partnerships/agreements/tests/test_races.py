@@ -27,7 +27,8 @@ def telling_is_left_to_the_worker():
 def sign(cast, agreement, who):
     user = cast.user(who)
     read = makers.again(agreement).text.sha256
-    return lambda: actions.sign(agreement, actor=user, text_hash=read, legal_name=makers.NAMES[who])
+    typed = {"text_hash": read, "legal_name": makers.NAMES[who], "position": "Səlahiyyətli şəxs"}
+    return lambda: actions.sign(agreement, actor=user, **typed)
 
 
 def failures(answers):

@@ -105,6 +105,7 @@ def test_another_name_than_ones_own_is_not_a_signature(cast):
         actor=cast.user("coordinator"),
         text_hash=agreement.text.sha256,
         legal_name="  SEVINC  quliyeva Rafiq qızı ",
+        position="Dekan",
     )
     assert done.signatures_now[0].legal_name == "SEVINC quliyeva Rafiq qızı"
 
@@ -138,6 +139,7 @@ def test_a_named_signatory_signs_while_still_working_there(cast):
         actor=cast.user("supervisor"),
         text_hash=agreement.text.sha256,
         legal_name=cast.supervisor.name,
+        position="Dosent",
     )
     assert done.awaiting.role == "company"
 
@@ -165,6 +167,7 @@ def test_the_paper_of_one_party_is_kept_with_its_date(cast):
         actor=cast.user("coordinator"),
         text_hash=agreement.text.sha256,
         legal_name="Sevinc Quliyeva",
+        position="Dekan",
         scan=files.upload(files.pdf(), "saziş.pdf"),
         signed_on=today(),
     )
@@ -185,6 +188,7 @@ def test_human_resources_enter_the_paper_that_all_have_signed(cast):
         "scan": files.upload(files.pdf(), "saziş.pdf"),
         "signed_on": today(),
         "text_hash": agreement.text.sha256,
+        "positions": {agreement.in_order[0].pk: "Rektor", agreement.in_order[1].pk: "Direktor"},
     }
     with pytest.raises(Refused):
         actions.enter_paper(agreement, actor=cast.user("coordinator"), names=names, **paper)
@@ -192,6 +196,9 @@ def test_human_resources_enter_the_paper_that_all_have_signed(cast):
         actions.enter_paper(agreement, actor=cast.user("hr"), names={}, **paper)
     with pytest.raises(Blocked):
         actions.enter_paper(agreement, actor=cast.user("hr"), names=names, **{**paper, "text_hash": "0" * 64})
+    with pytest.raises(ValidationError) as told:
+        actions.enter_paper(agreement, actor=cast.user("hr"), names=names, **{**paper, "positions": {}})
+    assert list(told.value.message_dict) == [f"position_{party.pk}" for party in agreement.in_order]
     assert (Signature.objects.count(), Document.objects.count()) == (0, 0)
     done = actions.enter_paper(agreement, actor=cast.user("hr"), names=names, **paper)
     assert done.state == A.IN_FORCE
@@ -209,6 +216,7 @@ def test_a_paper_that_is_too_large_signs_nothing(cast):
             actor=cast.user("coordinator"),
             text_hash=agreement.text.sha256,
             legal_name="Sevinc Quliyeva",
+            position="Dekan",
             scan=OversizeUpload("böyük.pdf", 10**9, "scan"),
             signed_on=today(),
         )
