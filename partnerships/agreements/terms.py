@@ -78,6 +78,22 @@ def set_notice(agreement: Any, looked_at: date | None = None) -> None:
     agreement.notice_at = end_of_day(day) if day is not None else None
 
 
+def unsaid(bilingual: bool, terms_az: str, terms_en: str) -> dict[str, str]:
+    """Field -> words, for special terms that an agreement in both languages says in one alone."""
+    terms = {"terms_az": terms_az.strip(), "terms_en": terms_en.strip()}
+    if not bilingual or not any(terms.values()):
+        return {}
+    words = _("The agreement is in both languages: write these terms in this one too.")
+    return {name: words for name, said in terms.items() if not said}
+
+
+def set_special(agreement: Any, terms_az: str, terms_en: str) -> None:
+    """Write the special terms. Raises ValidationError by field where `unsaid` has one."""
+    if missing := unsaid(agreement.bilingual, terms_az, terms_en):
+        raise ValidationError(missing)
+    agreement.terms_az, agreement.terms_en = terms_az.strip(), terms_en.strip()
+
+
 NOTICE_FIELDS = ("notice_by", "notice_at")
 
 

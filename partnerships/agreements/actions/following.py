@@ -27,7 +27,7 @@ from partnerships.agreements.enums import (
 )
 from partnerships.agreements.kinds import kind_of
 from partnerships.agreements.models import Agreement, Obligation
-from partnerships.agreements.terms import Term, set_term, term_of
+from partnerships.agreements.terms import Term, set_special, set_term, term_of
 from partnerships.agreements.workflow import AGREEMENT
 from partnerships.common.refusals import Blocked, Refusal
 from partnerships.workflow.actors import as_actor
@@ -91,9 +91,8 @@ def amend(
         made_by=by.user,
         bilingual=agreement.bilingual,
         values={**agreement.values, **both(values or {})},
-        terms_az=terms_az.strip(),
-        terms_en=terms_en.strip(),
     )
+    set_special(new, terms_az, terms_en)
     old = term_of(agreement)
     last = None if endless else ends or old.ends
     months = None if endless else old.renew_months if renew_months is None else renew_months or None
@@ -149,9 +148,8 @@ def renew(
         made_by=by.user,
         bilingual=agreement.bilingual,
         values=agreement.values,
-        terms_az=terms_az.strip(),
-        terms_en=terms_en.strip(),
     )
+    set_special(new, terms_az, terms_en)
     days = agreement.notice_days if notice_days is None else notice_days
     set_term(new, Term(starts, ends, renew_months, days))
     parties = [again(party, None) for party in agreement.in_order]

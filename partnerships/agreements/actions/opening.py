@@ -35,7 +35,7 @@ from partnerships.agreements.enums import (
 from partnerships.agreements.first_types import type_of
 from partnerships.agreements.kinds import kind_of
 from partnerships.agreements.models import Agreement, AgreementType, Party
-from partnerships.agreements.terms import Term, set_term
+from partnerships.agreements.terms import Term, set_special, set_term
 from partnerships.agreements.workflow import AGREEMENT
 from partnerships.common.refusals import IllegalTransition, StaleState
 from partnerships.directory.models import Organization, Person
@@ -81,7 +81,8 @@ def open_agreement(
 
     A live agreement of the same kind for the same subject is answered instead of a second one. Raises
     Refused for somebody who does not manage the owner's agreements, ValidationError for wrong dates or
-    parties, ValueError for a place that the kind does not have.
+    parties, or special terms of an agreement in both languages that one alone has, ValueError for a place
+    that the kind does not have.
     """
     text_kind = kind_of(kind)
     by = as_actor(actor)
@@ -107,9 +108,8 @@ def open_agreement(
         made_by=by.user,
         bilingual=bilingual,
         values=both(values),
-        terms_az=terms_az.strip(),
-        terms_en=terms_en.strip(),
     )
+    set_special(agreement, terms_az, terms_en)
     days = of_type.notice_days if notice_days is None else notice_days
     set_term(agreement, Term(starts, ends, renew_months, days))
     name_it(agreement, parties)
@@ -183,9 +183,9 @@ def change_draft(
         )
     if agreement.version != version:
         raise StaleState(_("Someone has just changed this; here is how it stands now."), agreement)
-    agreement.terms_az, agreement.terms_en = terms_az.strip(), terms_en.strip()
     if bilingual is not None:
         agreement.bilingual = bilingual
+    set_special(agreement, terms_az, terms_en)
     if directions is not None:
         agreement.directions = list(directions)
     days = agreement.notice_days if notice_days is None else notice_days

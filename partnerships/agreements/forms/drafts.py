@@ -261,6 +261,7 @@ class AmendForm(TermForm):
             "notice_days": agreement.notice_days,
         }
         super().__init__(*args, **kwargs)
+        self.bilingual_already = agreement.bilingual
 
     def values(self) -> dict[str, Any]:
         # An empty field takes the renewal away; one that was not drawn leaves it.
@@ -285,6 +286,7 @@ class RenewForm(TermForm):
             "terms_en": agreement.terms_en,
         }
         super().__init__(*args, **kwargs)
+        self.bilingual_already = agreement.bilingual
 
     def values(self) -> dict[str, Any]:
         return {name: value for name, value in self.cleaned_data.items() if name != "endless"}

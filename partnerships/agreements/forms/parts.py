@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from partnerships.agreements.directions import directions
 from partnerships.agreements.models import AgreementType
+from partnerships.agreements.terms import unsaid
 
 NOTE, TERMS = 2000, 6000
 
@@ -17,6 +18,9 @@ def day_input() -> forms.DateInput:
 
 class TermForm(forms.Form):
     """From when until when; special terms in both languages."""
+
+    # Of a form that does not ask it: whether what it follows, and so this one, is in both languages.
+    bilingual_already = False
 
     starts = forms.DateField(label=_("Effective date"), widget=day_input())
     ends = forms.DateField(label=_("Expiry date"), widget=day_input(), required=False)
@@ -65,13 +69,10 @@ class TermForm(forms.Form):
 
     def _check_languages(self, cleaned: dict[str, Any]) -> None:
         """What is signed in both languages says the same in both."""
-        if not cleaned.get("bilingual"):
-            return
-        for name, other in (("terms_az", "terms_en"), ("terms_en", "terms_az")):
-            if cleaned.get(other) and not cleaned.get(name) and name not in self.errors:
-                self.add_error(
-                    name, _("The agreement is in both languages: write these terms in this one too.")
-                )
+        both = cleaned.get("bilingual", self.bilingual_already)
+        for name, words in unsaid(both, cleaned.get("terms_az", ""), cleaned.get("terms_en", "")).items():
+            if name not in self.errors:
+                self.add_error(name, words)
 
 
 def direction_choices() -> list[tuple[str, Any]]:

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.core.exceptions import ValidationError
 
 from partnerships.agreements import actions, reports
 from partnerships.agreements.enums import AgreementState as A
@@ -107,3 +108,29 @@ def test_over_and_ending_are_computed_and_never_stored(cast, time_machine):
     agreement = makers.again(agreement)
     assert (agreement.state, agreement.is_expired) == (A.IN_FORCE, True)
     assert (list(rows.expired()), list(rows.in_force()), list(rows.expiring())) == ([agreement], [], [])
+
+
+@pytest.mark.parametrize("following", ["amend", "renew"])
+def test_what_follows_an_agreement_in_both_languages_says_its_terms_in_both(cast, login, following):
+    old = makers.in_force(cast, bilingual=True)
+    client, act = login("hr"), getattr(actions, following)
+    starts = old.ends + timedelta(days=1) if following == "renew" else old.starts
+    term = {"starts": starts, "ends": starts + timedelta(days=500)}
+    for said, unsaid in (("terms_az", "terms_en"), ("terms_en", "terms_az")):
+        with pytest.raises(ValidationError) as told:
+            act(old, actor=cast.user("hr"), **term, **{said: "20"})
+        assert list(told.value.message_dict) == [unsaid]
+        typed = {name: day.isoformat() for name, day in term.items()} | {said: "20"}
+        page = client.post(f"/agreements/{old.uid}/{following}/", typed)
+        assert (page.status_code, list(page.context["form"].errors)) == (422, [unsaid])
+    assert (Agreement.objects.count(), makers.again(old).decision) == (1, "")
+    new = actions.send(
+        act(old, actor=cast.user("hr"), **term, terms_az="20 yer", terms_en="20 places"),
+        actor=cast.user("hr"),
+    )
+    assert ("20 yer" in new.text.body_az, "20 places" in new.text.body_en) == (True, True)
+
+
+def test_terms_in_one_language_are_enough_for_what_is_in_azerbaijani(cast):
+    new = actions.amend(makers.in_force(cast), actor=cast.user("hr"), terms_az="20 yer")
+    assert (new.bilingual, new.terms_az, new.terms_en) == (False, "20 yer", "")

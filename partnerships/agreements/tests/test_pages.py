@@ -375,7 +375,7 @@ def test_home_search_and_calendar_show_it_to_whom_it_concerns_alone(cast, login)
 
 
 def test_it_prints_in_one_and_two_languages_signed_or_not(cast, login):
-    agreement = makers.sent(cast, terms_az="#panic() $x$ ]", bilingual=True)
+    agreement = makers.sent(cast, terms_az="#panic() $x$ ]", terms_en="#panic() $x$ ]", bilingual=True)
     answer = login("coordinator").get(url(agreement, "pdf"))
     assert (answer["Content-Type"], answer.content[:5]) == ("application/pdf", b"%PDF-")
     plain = makers.in_force(cast)
