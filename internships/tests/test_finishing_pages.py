@@ -240,6 +240,23 @@ def test_a_criterion_that_few_were_asked_about_is_not_shown(settings):
     assert (opinion.answers, opinion.means) == (settings.SMALL_CELL, {"safety": Decimal("4.0")})
 
 
+def test_means_grow_in_steps_of_five_so_that_the_sixth_answer_is_told_to_nobody(settings):
+    def said(marks):
+        return yearly._in_steps([({"form": 1, "safety": mark}, mark > 3) for mark in marks])
+
+    five = said([4] * 5)
+    assert [len(said([4] * n)) for n in (4, 5, 6, 9, 10, 14)] == [0, 5, 5, 5, 10, 10]
+    assert yearly._opinion(7, said([4] * 5 + [1])) == yearly._opinion(7, five)
+    ten = yearly._opinion(7, said([4] * 5 + [1] * 5))
+    assert (ten.answers, ten.means, ten.recommend) == (10, {"safety": Decimal("2.5")}, 50)
+    # A criterion that was added later grows in steps of its own, within the answers that count.
+    asked = [({"form": 2, "safety": 4, "mentor": mark}, True) for mark in (5, 5, 5, 5, 5, 1)]
+    assert yearly._opinion(7, [*five[:4], *asked]).means == {
+        "safety": Decimal("4.0"),
+        "mentor": Decimal("5.0"),
+    }
+
+
 def test_the_numbers_and_their_students_cost_the_same_for_one_as_for_three(cast, login):
     made = makers.programme(cast, seats=3)
     makers.placement(cast, made)

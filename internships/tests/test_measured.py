@@ -6,10 +6,11 @@ from io import BytesIO
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 from openpyxl import load_workbook
 
-from internships.enums import OutcomeKind, PlacementState
-from internships.models import Application, Outcome, Placement
+from internships.enums import EvaluationKind, OutcomeKind, PlacementState
+from internships.models import Application, Evaluation, Outcome, Placement
 from internships.tests import makers
 from partnerships.common.clock import today
 from partnerships.directory.enums import Role
@@ -222,3 +223,29 @@ def test_the_year_as_a_spreadsheet_is_what_the_page_shows(world, login):
     keys = list(catalogue.indicators())
     line = rows[1 + keys.index("internships.practices")]
     assert line[7] == Decimal(8)
+
+
+def test_what_students_say_grows_in_steps_in_the_numbers_of_the_cooperation_too(cast):
+    first = makers.placement(cast)
+    rows = [first, *copies(first, crowd(cast, "aztu", cast.energy, 10))]
+
+    def said(placements, recommended):
+        Evaluation.objects.bulk_create(
+            Evaluation(
+                placement=one,
+                kind=EvaluationKind.STUDENT,
+                state="submitted",
+                recommended=recommended,
+                given_at=timezone.now(),
+            )
+            for one in placements
+        )
+        actions.collect(["internships.satisfied"])
+        return [number("internships.satisfied", *places) for places in ((), (cast.aztu,), (cast.azerisiq,))]
+
+    assert said(rows[:4], True) == [(100, 4, 0)] * 3  # few: kept as it is, shown to nobody
+    assert said(rows[4:5], True) == [(100, 5, 0)] * 3
+    assert said(rows[5:6], False) == [(100, 5, 0)] * 3
+    assert said(rows[6:9], False) == [(100, 5, 0)] * 3
+    assert said(rows[9:10], False) == [(50, 10, 0)] * 3
+    assert said(rows[10:11], False) == [(50, 10, 0)] * 3

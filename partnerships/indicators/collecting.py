@@ -1,6 +1,7 @@
 """Counted numbers become rows that pages read, with those about few people marked as not to be shown."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from django.conf import settings
@@ -10,7 +11,7 @@ from partnerships.directory.models import Organization
 from partnerships.indicators import catalogue
 from partnerships.indicators.counting import Counted, Number, count
 from partnerships.indicators.models import Measure, place_of
-from partnerships.indicators.veil import Counts, Family, Key, veiled
+from partnerships.indicators.veil import Counts, Family, Key, few, veiled
 
 BACK = 9  # years that are counted anew when everything is
 
@@ -33,7 +34,8 @@ def measures(keys: Iterable[str], years: Iterable[int]) -> list[Measure]:
 
     def of(key: str) -> dict[int, Counted]:
         if key not in counted:
-            counted[key] = count(known[key], years, operator)
+            found = count(known[key], years, operator)
+            counted[key] = _in_steps(key, found) if known[key].guarded else found
         return counted[key]
 
     found: list[Measure] = []
@@ -43,6 +45,37 @@ def measures(keys: Iterable[str], years: Iterable[int]) -> list[Measure]:
             whole = of(indicator.part_of)[year] if indicator.part_of else None
             found += _rows(key, year, of(key)[year], whole)
     return found
+
+
+def _in_steps(key: str, counted: dict[int, Counted]) -> dict[int, Counted]:
+    """What people say of somebody grows in steps: a share of five answers that became one of six would tell
+    the sixth. A number stays as it was kept until SMALL_CELL people more, or fewer, stand behind it."""
+    kept = {
+        (row.year, row.organization_id, row.partner_id): Number(row.value, row.people, row.others)
+        for row in Measure.objects.filter(indicator=key, year__in=counted)
+    }
+
+    def stepped(number: Number, *place: int | None) -> Number:
+        before = kept.get(place)  # type: ignore[call-overload]
+        return before if before is not None and _too_near(before.people, number.people) else number
+
+    return {
+        year: replace(
+            found,
+            whole=stepped(found.whole, year, None, None) if found.whole is not None else None,
+            of={one: stepped(number, year, one, None) for one, number in found.of.items()},
+            between={pair: stepped(number, year, *pair) for pair, number in found.between.items()},
+        )
+        for year, found in counted.items()
+    }
+
+
+def _too_near(before: int | None, now: int | None) -> bool:
+    """Whether both are enough people to be shown, and who saw both would learn of a few."""
+    least = settings.SMALL_CELL
+    if before is None or now is None or few(before, least) or few(now, least):
+        return False
+    return abs(now - before) < least
 
 
 def _rows(key: str, year: int, counted: Counted, greater: Counted | None) -> list[Measure]:
