@@ -1,5 +1,6 @@
 """Addresses that open something by themselves stand in no log."""
 
+import io
 import logging
 import runpy
 from pathlib import Path
@@ -53,3 +54,43 @@ def test_lines_of_django_and_of_the_web_server_are_masked():
     server = runpy.run_path(str(Path(settings.BASE_DIR) / "deploy" / "gunicorn.conf.py"))
     assert server["logger_class"].atoms is not server["Logger"].atoms
     assert server["without_secrets"]({"r": address, "s": "200", "T": 1}) == {"r": shown, "s": "200", "T": 1}
+
+
+def written(write):
+    """What the portal's own handler writes of what `write` logs."""
+    handler = logging.StreamHandler(stream := io.StringIO())
+    handler.addFilter(SecretsFilter())
+    handler.setFormatter(logging.Formatter("{message}", style="{"))
+    log = logging.getLogger("test")
+    log.addHandler(handler)
+    write(log)
+    return stream.getvalue()
+
+
+ADDRESS = f"/internships/m/{TOKENS['/internships/m/%s/']}/"
+
+
+def test_values_put_in_by_name_are_masked():
+    told = written(lambda log: log.warning("%(n)d at %(path)s", {"n": 3, "path": ADDRESS}))
+    assert told == "3 at /internships/m/…/\n"
+
+
+def test_tracebacks_are_masked_with_what_they_were_caused_by():
+    def read():
+        raise LookupError(f"GET {ADDRESS}")
+
+    def write(log):
+        try:
+            try:
+                read()
+            except LookupError as error:
+                raise ValueError(f"not read: {ADDRESS}?code=s3cret") from error
+        except ValueError:
+            log.exception("Internal Server Error", stack_info=True)
+
+    told = written(write)
+    assert "LookupError: GET /internships/m/…/\n" in told
+    assert "ValueError: not read: /internships/m/…/?code=…\n" in told
+    assert "Stack (most recent call last)" in told
+    assert TOKENS["/internships/m/%s/"] not in told
+    assert "s3cret" not in told
