@@ -1,5 +1,6 @@
 """Every refusal as a page of the family: whole, as a fragment for htmx, as JSON under /api/."""
 
+import sqlite3
 import sys
 from typing import Any
 from uuid import UUID
@@ -21,12 +22,30 @@ from partnerships.portal.context import Shell
 
 NOTICES = "#notices"  # where base.html shows what happened
 TOO_BIG = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
-LOST_DATABASE = (OperationalError, InterfaceError)
 RETRY_AFTER = 5  # seconds
 _BARE = (400, 500, 503)
 # Names of fields that nobody typed, or that must not be shown again.
 _NOT_TYPED = ("csrfmiddlewaretoken", "version", "next", "action", "verb", "uid")
 _SECRET = ("password", "code", "token", "secret")
+
+
+# What PostgreSQL says when it goes away or takes nobody in: 08 of connections, 57P0 of shutting down and
+# starting, 53300 of too many. SQLite: a file that is held by another writer too long, or cannot be opened.
+_GONE = ("08", "57P0", "53300")
+_GONE_FILE = ("SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_CANTOPEN", "SQLITE_IOERR")
+
+
+def is_lost_database(error: BaseException | None) -> bool:
+    """Whether the database was not reached, or went away. A column that is not there, a deadlock or a
+    statement that took too long are a fault here: 500, though drivers call some of them operational too."""
+    if not isinstance(error, OperationalError | InterfaceError):
+        return False
+    cause = error.__cause__
+    if isinstance(cause, sqlite3.Error):
+        return (getattr(cause, "sqlite_errorname", None) or "").startswith(_GONE_FILE)
+    # psycopg has no code for a connection that was never made, or broke while it was used.
+    code: str | None = getattr(cause, "sqlstate", None)
+    return code is None or code.startswith(_GONE)
 
 
 def answer(
@@ -108,7 +127,7 @@ def not_a_page(request: HttpRequest, allowed: str) -> HttpResponse:
 def server_error(request: HttpRequest) -> HttpResponse:
     """The last resort. Called while the error is being handled, so a lost database is told apart here too."""
     with translation.override(_language(request)):
-        if isinstance(sys.exc_info()[1], LOST_DATABASE):
+        if is_lost_database(sys.exc_info()[1]):
             return unavailable(request)
         return answer(request, 500, _("Something broke here, and it has been written down."))
 

@@ -36,7 +36,7 @@ class RefusalMiddleware:
         return response
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        if isinstance(error, errors.LOST_DATABASE):
+        if errors.is_lost_database(error):
             log.error("database lost at %s", request.path, exc_info=error)
             return errors.unavailable(request)
         if isinstance(error, ValueError) and NUL_REFUSED in str(error):

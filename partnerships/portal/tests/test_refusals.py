@@ -2,13 +2,16 @@
 
 import html
 import json
+import sqlite3
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.contrib.messages import get_messages
 from django.core.exceptions import RequestDataTooBig
-from django.db import OperationalError, connection
+from django.db import OperationalError, ProgrammingError, connection
+from django.db.transaction import atomic
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
 from django.utils import translation
@@ -137,6 +140,42 @@ def test_a_database_lost_before_the_view_is_503_too():
     with connection.execute_wrapper(lost):
         response = client.get("/menu/")
     assert response.status_code == 503
+
+
+def test_a_column_that_is_not_there_is_500_with_the_number_of_its_request():
+    with pytest.raises((ProgrammingError, OperationalError)) as told, atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT not_there FROM accounts_user")
+    assert not errors.is_lost_database(told.value)
+
+    def view(*args: Any) -> None:
+        raise told.value
+
+    client = Client(raise_request_exception=False)
+    client.cookies["portal_session"] = "a" * 32
+    with connection.execute_wrapper(view):
+        response = client.get("/menu/")
+    assert response.status_code == 500
+    assert response["X-Request-ID"] in text(response)
+
+
+@pytest.mark.parametrize(
+    ("code", "lost"),
+    [(None, True), ("08006", True), ("57P01", True), ("57P03", True), ("53300", True),
+     ("40P01", False), ("57014", False), ("55P03", False), ("53100", False)],
+)  # fmt: skip
+def test_only_a_connection_that_failed_is_a_lost_database(code: str | None, lost: bool):
+    cause, error = Exception("of the driver"), OperationalError("as Django raises it")
+    cause.sqlstate = code  # type: ignore[attr-defined]
+    error.__cause__ = cause
+    assert errors.is_lost_database(error) is lost
+
+
+def test_a_file_that_cannot_be_opened_is_a_lost_database(tmp_path: Path):
+    with pytest.raises(sqlite3.OperationalError) as told:
+        sqlite3.connect(tmp_path / "none" / "here.sqlite3")
+    error = OperationalError("as Django raises it")
+    error.__cause__ = told.value
+    assert errors.is_lost_database(error)
 
 
 def test_a_fault_of_ours_is_500_without_a_word_of_its_cause():
