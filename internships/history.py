@@ -8,48 +8,23 @@ from typing import Any
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Q
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from internships.enums import ApplicationState, ClearanceKind, ReportState
 from internships.models import Application, Concern, Interview, Placement, Report
 from internships.sending import difference
-from internships.workflow import APPLICATION, CONCERN, INTERVIEW, PLACEMENT, REPORT
+from internships.workflow import APPLICATION, CONCERN, INTERVIEW, PLACEMENT, PROGRAMME, REPORT
 from partnerships.common.clock import day_in_words
 from partnerships.common.prepared import Prepared
 from partnerships.workflow.models import ActorKind, Change
 from partnerships.workflow.timeline import Entry, changes_of, entry_of
 
-# What the tables call to do, told as done. A verb that is not here is told by its label in the table.
+# What the tables tell as done, and what moves no state.
 DONE = {
+    **APPLICATION.told,
+    **INTERVIEW.told,
     "start": gettext_lazy("Application begun"),
     "enter_by_code": gettext_lazy("Let in after the deadline"),
-    "submit": gettext_lazy("Sent to the university"),
-    "submit_open": gettext_lazy("Sent to the company"),
-    "withdraw": gettext_lazy("Withdrawn by the student"),
-    "resume": gettext_lazy("Taken up again"),
-    "accept": gettext_lazy("Offer accepted"),
-    "decline": gettext_lazy("Offer declined"),
-    "endorse": gettext_lazy("The university endorsed"),
-    "return": gettext_lazy("Returned by the university for changes"),
-    "not_endorse": gettext_lazy("The university did not endorse"),
-    "reopen_endorsement": gettext_lazy("The university considers it again"),
-    "nominate": gettext_lazy("Nominated by the university"),
-    "invite": gettext_lazy("Invited to an interview"),
-    "offer": gettext_lazy("Offer sent"),
-    "waitlist": gettext_lazy("Put on the waiting list"),
-    "refuse": gettext_lazy("Refused by the company"),
-    "revoke": gettext_lazy("Offer taken back"),
-    "reconsider": gettext_lazy("The company considers it again"),
-    "promote": gettext_lazy("Moved up from the waiting list: offer sent"),
-    "lapse": gettext_lazy("The offer was not answered in time"),
-    "supersede": gettext_lazy("Withdrawn: another offer was accepted"),
-    "cancelled": gettext_lazy("The programme was cancelled"),
-    "miss": gettext_lazy("Not sent by the deadline"),
-    "give_up": gettext_lazy("The practice was cancelled before it began"),
-    "hold": gettext_lazy("Interview held"),
-    "no_show": gettext_lazy("The candidate did not come to the interview"),
-    "reschedule": gettext_lazy("Interview moved to another time"),
-    "cancel": gettext_lazy("Interview cancelled"),
 }
 # Told by another row of the same moment: the invitation by its interview, and so on.
 SILENT = frozenset({"schedule", "interviewed", "drop"})
@@ -159,17 +134,8 @@ def _by_code(data: dict[str, Any]) -> str:
 
 # The practice -----------------------------------------------------------------------------------------
 PLACEMENT_DONE = {
+    **PLACEMENT.told,
     "open": gettext_lazy("Offer accepted: the practice is being prepared"),
-    "begin": gettext_lazy("The practice began"),
-    "suspend": gettext_lazy("Interrupted"),
-    "resume": pgettext_lazy("practice", "Taken up again"),
-    "finish": gettext_lazy("The practice is over"),
-    "assess": gettext_lazy("The university gave the mark"),
-    "reopen_assessment": gettext_lazy("The university took the mark back"),
-    "end_early": gettext_lazy("Ended early"),
-    "reinstate": gettext_lazy("The early end was undone"),
-    "cancel": gettext_lazy("Cancelled before the start"),
-    "prepare_again": gettext_lazy("A place was accepted again"),
     "extend": gettext_lazy("The last day was moved"),
     "change_mentor": gettext_lazy("Mentor named"),
     "change_supervisor": gettext_lazy("University supervisor named"),
@@ -199,14 +165,6 @@ PLACEMENT_DONE = {
 }
 
 
-REPORT_DONE = {
-    "submit": gettext_lazy("Report handed in"),
-    "return": gettext_lazy("Report returned by the university for changes"),
-    "accept": gettext_lazy("Report accepted with a mark"),
-    "reopen": gettext_lazy("The report's mark was taken back"),
-}
-
-
 def _of_placement(kind: int, key: int, report: int) -> Any:
     """What happened to a placement and to its report: two looks into one index."""
     written = Report.objects.filter(placement_id=key).order_by().values("pk")[:1]
@@ -226,7 +184,7 @@ def history_of_placement(placement: Placement, *, company: bool = False) -> list
     """
     kind, report = (ContentType.objects.get_for_model(model).pk for model in (Placement, Report))
     told = [
-        entry_of(row, REPORT_DONE, REPORT, readable=not company)
+        entry_of(row, {}, REPORT, readable=not company)
         if row.content_type_id == report
         else _placement_entry(row, placement)
         for row in _OF_PLACEMENT(kind, placement.pk, report)
@@ -244,15 +202,13 @@ def _placement_entry(row: Change, placement: Placement) -> Entry:
 
 
 CONCERN_DONE = {
+    **CONCERN.told,
     "raise": gettext_lazy("Raised by the student"),
-    "take": gettext_lazy("Somebody looks into it"),
-    "close": gettext_lazy("Answered"),
-    "withdraw": gettext_lazy("Withdrawn by the student"),
-    "reopen": gettext_lazy("Raised again"),
 }
 
 
 PROGRAMME_DONE = {
+    **PROGRAMME.told,
     "create": gettext_lazy("Programme made"),
     "edit": gettext_lazy("Programme changed"),
     "add_position": gettext_lazy("Place added"),
@@ -277,7 +233,7 @@ TOLD: dict[str, dict[str, Any]] = {
     "application": DONE,
     "interview": INTERVIEW_DONE,
     "placement": PLACEMENT_DONE,
-    "report": REPORT_DONE,
+    "report": REPORT.told,
 }
 
 

@@ -8,7 +8,6 @@ from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from internships import actions, reports
@@ -34,11 +33,6 @@ PLAIN_VERBS = {
     "publish": actions.publish,
     "unpublish": actions.unpublish,
     "archive": actions.archive_programme,
-}
-DONE = {
-    "publish": gettext_lazy("Published"),
-    "unpublish": gettext_lazy("Taken back to draft"),
-    "archive": gettext_lazy("Archived"),
 }
 
 
@@ -214,7 +208,8 @@ def manage_verb(request: HttpRequest, slug: str, verb: str) -> HttpResponse:
         messages.error(request, str(blocked.reason))
     else:
         messages.success(
-            request, _("%(done)s: %(programme)s") % {"done": DONE[verb], "programme": programme.title}
+            request,
+            _("%(done)s: %(programme)s") % {"done": PROGRAMME.told[verb], "programme": programme.title},
         )
     return redirect("internships:manage_programme", slug)
 

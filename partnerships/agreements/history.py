@@ -8,43 +8,23 @@ from django.utils.translation import gettext_lazy
 
 from partnerships.agreements.models import Agreement
 from partnerships.agreements.moves import state_shown
+from partnerships.agreements.workflow import AGREEMENT
 from partnerships.workflow.models import ActorKind
 from partnerships.workflow.timeline import changes_of
 
-# What the table calls to do, told as done.
+# What the table tells as done, and what moves no state.
 DONE = {
+    **AGREEMENT.told,
     "open": gettext_lazy("Draft made"),
     "bring": gettext_lazy("Entered from a table of earlier agreements"),
     "change": gettext_lazy("Draft changed"),
     "propose": gettext_lazy("Proposed"),
-    "take_up": gettext_lazy("Proposal taken up"),
-    "reject": gettext_lazy("Rejected"),
-    "to_legal": gettext_lazy("Sent to legal review"),
-    "to_approval": gettext_lazy("Sent for internal approval"),
-    "pass_on": gettext_lazy("Legally in order"),
-    "clear": gettext_lazy("Legally in order, to be sent"),
-    "approve": gettext_lazy("Approved"),
-    "rework": gettext_lazy("Sent back to the draft"),
-    "renew": gettext_lazy("To be renewed"),
-    "keep": gettext_lazy("It goes on"),
-    "lapse": gettext_lazy("It ends with its term"),
-    "postpone": gettext_lazy("Decision postponed"),
-    "reconsider": gettext_lazy("To be decided anew"),
     "roll": gettext_lazy("Next term begun"),
     "hand_over": gettext_lazy("Named who answers for it"),
     "obligation": gettext_lazy("Obligation written down"),
     "obligation_changed": gettext_lazy("Obligation changed"),
     "obligation_dropped": gettext_lazy("Obligation taken away"),
     "fulfil": gettext_lazy("Part of an obligation fulfilled"),
-    "send": gettext_lazy("Sent for signing"),
-    "sign": gettext_lazy("Signed"),
-    "return": gettext_lazy("Returned to draft"),
-    "withdraw": gettext_lazy("Withdrawn"),
-    "paper": gettext_lazy("Signed paper entered"),
-    "take_force": gettext_lazy("All have signed: in force"),
-    "revive": gettext_lazy("In force again"),
-    "terminate": gettext_lazy("Ended early"),
-    "supersede": gettext_lazy("Replaced by a newer one"),
 }
 
 

@@ -32,17 +32,8 @@ from partnerships.workflow.models import Change
 from partnerships.workflow.timeline import entry_of
 
 DONE = {
+    **BOOKING.told,
     "book": gettext_lazy("Booking made"),
-    "approve": pgettext_lazy("booking", "Approved"),
-    "decline": pgettext_lazy("booking", "Not approved"),
-    "check_in": pgettext_lazy("booking", "Checked in"),
-    "finish": pgettext_lazy("booking", "Finished"),
-    "move": pgettext_lazy("booking", "Moved"),
-    "move_ask": pgettext_lazy("booking", "Another time was asked for"),
-    "cancel": pgettext_lazy("booking", "Cancelled"),
-    "withdraw": pgettext_lazy("booking", "The room was taken back"),
-    "accept": pgettext_lazy("booking", "Taken"),
-    "accept_ask": pgettext_lazy("booking", "Taken, approval asked for"),
     "disturbed": pgettext_lazy("booking", "A closure lies in this time"),
     "outside": pgettext_lazy("booking", "Opening hours were changed: it is no longer open at this time"),
 }

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from partnerships.common.models import JobState
 from partnerships.common.refusals import Refusal
@@ -43,34 +44,51 @@ IMPORT = Workflow(
         S.PREVIEWING,
         rules.owns_import,
         _("Read again"),
+        told=pgettext_lazy("import", "Read again"),
         conditions=(nobody_at_work,),
     ),
-    Transition("ask", {S.PREVIEWING}, S.ASKING, is_system, _("Ask for the columns")),
+    Transition(
+        "ask", {S.PREVIEWING}, S.ASKING, is_system, _("Ask for the columns"), told=_("Columns were asked for")
+    ),
     Transition(
         "columns",
         {S.ASKING, S.PREVIEWED},
         S.PREVIEWING,
         rules.owns_import,
         _("Match the columns"),
+        told=_("Columns matched"),
         conditions=(nobody_at_work,),
     ),
-    Transition("present", {S.PREVIEWING}, S.PREVIEWED, is_system, _("Show")),
+    Transition(
+        "present", {S.PREVIEWING}, S.PREVIEWED, is_system, _("Show"), told=pgettext_lazy("import", "Shown")
+    ),
     Transition(
         "confirm",
         {S.PREVIEWED, S.CONFIRMING},
         S.CONFIRMING,
         rules.owns_import,
         _("Confirm"),
+        told=pgettext_lazy("import", "Confirmed"),
         conditions=(nobody_at_work, has_good_rows),
     ),
-    Transition("finish", {S.CONFIRMING}, S.DONE, is_system, _("Finish")),
-    Transition("fail", {S.PREVIEWING, S.CONFIRMING}, S.FAILED, is_system, _("Give up")),
+    Transition(
+        "finish", {S.CONFIRMING}, S.DONE, is_system, _("Finish"), told=pgettext_lazy("import", "Finished")
+    ),
+    Transition(
+        "fail",
+        {S.PREVIEWING, S.CONFIRMING},
+        S.FAILED,
+        is_system,
+        _("Give up"),
+        told=pgettext_lazy("import", "Broken off"),
+    ),
     Transition(
         "discard",
         {S.UPLOADED, S.ASKING, S.PREVIEWED, S.FAILED},
         S.DISCARDED,
         rules.may_discard,
         _("Discard"),
+        told=pgettext_lazy("import", "Discarded"),
         conditions=(nobody_at_work,),
     ),
     initial=S.UPLOADED,

@@ -27,12 +27,9 @@ from partnerships.ideas.workflow import IDEA
 from partnerships.workflow.pages import Act, RecordPage, record_page
 
 TOLD = {
+    **IDEA.told,
     "note": gettext_lazy("Noted"),
     "change": gettext_lazy("Corrected"),
-    "step": gettext_lazy("A step further"),
-    "become": gettext_lazy("Has become something"),
-    "drop": gettext_lazy("Dropped"),
-    "reopen": gettext_lazy("Taken up again"),
 }
 ACTS = {
     "step": Act(actions.step, gettext_lazy("Noted."), form=forms.StepForm),

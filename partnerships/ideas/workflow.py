@@ -13,7 +13,13 @@ IDEA = Workflow(
     "idea",
     S,
     Transition(
-        "step", {S.OPEN}, S.OPEN, rules.moves, _("Write the next step"), needs=("next_step", "next_on")
+        "step",
+        {S.OPEN},
+        S.OPEN,
+        rules.moves,
+        _("Write the next step"),
+        told=_("A step further"),
+        needs=("next_step", "next_on"),
     ),
     Transition(
         "become",
@@ -21,10 +27,18 @@ IDEA = Workflow(
         S.BECAME,
         rules.moves,
         pgettext_lazy("idea", "It has become something"),
+        told=_("Has become something"),
         needs=("object_id",),
     ),
     Transition(
-        "drop", {S.OPEN}, S.DROPPED, rules.moves, pgettext_lazy("idea", "Drop"), needs=("note",), danger=True
+        "drop",
+        {S.OPEN},
+        S.DROPPED,
+        rules.moves,
+        pgettext_lazy("idea", "Drop"),
+        told=_("Dropped"),
+        needs=("note",),
+        danger=True,
     ),
     Transition(
         "reopen",
@@ -32,6 +46,7 @@ IDEA = Workflow(
         S.OPEN,
         rules.moves,
         pgettext_lazy("idea", "Take up again"),
+        told=_("Taken up again"),
         needs=("next_step", "next_on"),
     ),
     initial=S.OPEN,

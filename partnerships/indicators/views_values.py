@@ -24,12 +24,8 @@ from partnerships.indicators.workflow import VALUE
 from partnerships.workflow.pages import Act, RecordPage, record_page
 
 TOLD = {
+    **VALUE.told,
     "report": pgettext_lazy("value", "Reported"),
-    "correct": gettext_lazy("Corrected"),
-    "confirm": pgettext_lazy("value", "Confirmed"),
-    "return": gettext_lazy("Returned for changes"),
-    "withdraw": pgettext_lazy("value", "Withdrawn"),
-    "cancel": pgettext_lazy("value", "Cancelled"),
 }
 
 

@@ -19,6 +19,7 @@ VALUE = Workflow(
         S.CONFIRMED,
         rules.confirms,
         pgettext_lazy("value", "Confirm"),
+        told=pgettext_lazy("value", "Confirmed"),
         conditions=(c.other_eyes,),
     ),
     Transition(
@@ -27,17 +28,21 @@ VALUE = Workflow(
         S.RETURNED,
         rules.confirms,
         _("Return for changes"),
+        told=_("Returned for changes"),
         conditions=(c.other_eyes,),
         needs=("note",),
         danger=True,
     ),
-    Transition("correct", {S.REPORTED, S.RETURNED}, S.REPORTED, rules.is_reporter, _("Correct")),
+    Transition(
+        "correct", {S.REPORTED, S.RETURNED}, S.REPORTED, rules.is_reporter, _("Correct"), told=_("Corrected")
+    ),
     Transition(
         "withdraw",
         {S.REPORTED, S.RETURNED},
         S.WITHDRAWN,
         rules.is_reporter,
         pgettext_lazy("value", "Withdraw"),
+        told=pgettext_lazy("value", "Withdrawn"),
         needs=("note",),
         danger=True,
     ),
@@ -47,6 +52,7 @@ VALUE = Workflow(
         S.WITHDRAWN,
         rules.answers,
         pgettext_lazy("value", "Cancel: it is wrong"),
+        told=pgettext_lazy("value", "Cancelled"),
         needs=("note",),
         danger=True,
     ),

@@ -27,14 +27,8 @@ from partnerships.workflow.pages import Act, RecordPage, record_page
 from partnerships.workflow.timeline import entry_of
 
 TOLD = {
+    **JOINING.told,
     "request": gettext_lazy("Asked to join"),
-    "invite": gettext_lazy("First person invited"),
-    "ask": gettext_lazy("Question asked"),
-    "offer": gettext_lazy("Agreement offered"),
-    "join": gettext_lazy("Became a partner"),
-    "decline": gettext_lazy("Declined"),
-    "reply": gettext_lazy("Answered"),
-    "withdraw": gettext_lazy("Withdrawn"),
 }
 
 

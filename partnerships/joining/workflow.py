@@ -20,6 +20,7 @@ JOINING = Workflow(
         J.INVITED,
         rules.looks_after,
         _("Invite the first person"),
+        told=_("First person invited"),
         conditions=(c.has_nobody_of_its_own,),
     ),
     Transition(
@@ -28,6 +29,7 @@ JOINING = Workflow(
         J.ASKED,
         rules.looks_after,
         pgettext_lazy("joining", "Ask something"),
+        told=_("Question asked"),
         needs=("note",),
     ),
     Transition(
@@ -36,6 +38,7 @@ JOINING = Workflow(
         J.OFFERED,
         rules.looks_after,
         _("Offer an agreement"),
+        told=_("Agreement offered"),
         conditions=(c.is_university, c.somebody_came),
     ),
     Transition(
@@ -44,6 +47,7 @@ JOINING = Workflow(
         J.JOINED,
         rules.ends,
         pgettext_lazy("joining", "Make a partner"),
+        told=_("Became a partner"),
         conditions=(c.somebody_came, c.agreement_holds),
     ),
     Transition(
@@ -52,12 +56,19 @@ JOINING = Workflow(
         J.DECLINED,
         rules.looks_after,
         pgettext_lazy("joining", "Decline"),
+        told=_("Declined"),
         needs=("note",),
         danger=True,
     ),
     # The asker, by the link
     Transition(
-        "reply", {J.ASKED}, J.RECEIVED, rules.asks, pgettext_lazy("joining", "Answer"), needs=("note",)
+        "reply",
+        {J.ASKED},
+        J.RECEIVED,
+        rules.asks,
+        pgettext_lazy("joining", "Answer"),
+        told=_("Answered"),
+        needs=("note",),
     ),
     Transition(
         "withdraw",
@@ -65,6 +76,7 @@ JOINING = Workflow(
         J.WITHDRAWN,
         rules.asks,
         pgettext_lazy("joining", "Withdraw the request"),
+        told=_("Withdrawn"),
         danger=True,
     ),
     initial=J.RECEIVED,

@@ -58,6 +58,7 @@ class Transition:
     conditions  each answers with a Refusal when it does not hold: the button is drawn blocked
     needs       names that must be given and not empty: "note" or fields of the object
     label       the button; danger marks it as one that asks for a reason
+    told        what the history says afterwards: Submit, Submitted
     """
 
     name: str
@@ -68,6 +69,7 @@ class Transition:
     conditions: tuple[Condition, ...] = ()
     needs: tuple[str, ...] = ()
     danger: bool = False
+    told: Any = ""
 
 
 @dataclass
@@ -128,6 +130,11 @@ class Workflow:
 
     def __getitem__(self, name: str) -> Transition:
         return self.transitions[name]
+
+    @property
+    def told(self) -> dict[str, Any]:
+        """verb -> what the history says of it."""
+        return {t.name: t.told for t in self.transitions.values()}
 
     def public_label(self, state: str) -> Any:
         """The state as the outside reads it: the inner label where the table names no other."""

@@ -179,7 +179,7 @@ class RecordPage:
     """A record with its history, and a page for each of its verbs, as data.
 
     rows   () -> rows to draw from, with what the page shows; the door is `visible_to`
-    told   verb -> words in the history, where the label of the table will not do
+    told   verb -> words in the history of what moves no state, or where the table's words will not do
     first  which verb is the primary one, in this order; without it the first that ends nothing
     facts  row -> ((label, value), ...)
     above  the way to it: (label, name of the address), ...

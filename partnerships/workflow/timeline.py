@@ -29,7 +29,7 @@ class Entry:
 def entry_of(
     change: Change, done: Mapping[str, Any], *tables: Workflow, readable: bool = True, detail: str = ""
 ) -> Entry:
-    """A change as a line: told by `done` (verb -> words), else by its label in one of the tables.
+    """A change as a line: told by `done` (verb -> words), else as one of the tables tells it.
 
     readable    whether the reader may read the note
     """
@@ -48,4 +48,6 @@ _OF = Prepared(lambda kind, key: Change.objects.filter(content_type_id=kind, obj
 def _label(verb: str, done: Mapping[str, Any], tables: tuple[Workflow, ...]) -> str:
     if verb in done:
         return str(done[verb])
-    return next((str(table[verb].label) for table in tables if verb in table.transitions), verb)
+    return next(
+        (str(table[verb].told or table[verb].label) for table in tables if verb in table.transitions), verb
+    )

@@ -24,14 +24,16 @@ def _table(change: Change) -> Workflow | None:
 
 @admin.display(description=_("verb"))
 def verb_in_words(change: Change) -> Any:
-    """The label of the transition; what moves no state has its key alone."""
+    """As its table tells it; what moves no state has its key alone."""
     table = _table(change)
-    return table[change.verb].label if table and change.verb in table.transitions else change.verb
+    if not table or change.verb not in table.transitions:
+        return change.verb
+    return table[change.verb].told or table[change.verb].label
 
 
 def verb_told(told: Callable[[Change], Mapping[str, Any]]) -> Any:
-    """A column for verbs as the page's history tells them, also those that move no state; else the label of
-    the transition. `told` (change) -> verb -> words."""
+    """A column for verbs as the page's history tells them, also those that move no state; else as the table
+    tells them. `told` (change) -> verb -> words."""
 
     @admin.display(description=_("verb"))
     def in_words(change: Change) -> Any:

@@ -1,6 +1,8 @@
 """The page that a manager reads says what the tables say."""
 
+import pytest
 from django.conf import settings
+from django.utils.translation import override
 
 from partnerships.workflow.drawing import all_workflows, page
 
@@ -14,6 +16,18 @@ def test_every_workflow_is_drawn_with_every_verb():
     text = page()
     for workflow in all_workflows():
         assert [name for name in workflow.transitions if f"| {name} (" not in text] == []
+
+
+@pytest.mark.parametrize("language", ["az", "en"])
+def test_every_verb_is_told_as_done_in_the_history(language):
+    with override(language):
+        untold = [
+            f"{workflow.name}.{verb.name}"
+            for workflow in all_workflows()
+            for verb in workflow.transitions.values()
+            if not str(verb.told).strip()
+        ]
+    assert untold == [], "Transition(…, told=_(…)): what the history says, not what the button says"
 
 
 def test_no_workflow_has_a_dead_end():
