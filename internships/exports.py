@@ -333,7 +333,7 @@ PLACES = [
     ExportColumn(gettext_lazy("Programme"), lambda row: _own(row.position.programme, "title"), 40),
     ExportColumn(gettext_lazy("Kind"), lambda row: row.position.programme.get_kind_display(), 16),
     ExportColumn(gettext_lazy("Where"), lambda row: str(row.position.unit), 32),
-    ExportColumn(gettext_lazy("City"), lambda row: row.position.unit.city, 18),
+    ExportColumn(gettext_lazy("City"), lambda row: row.position.unit.city_name, 18),
     ExportColumn(gettext_lazy("From"), lambda row: row.period.starts, 12),
     ExportColumn(gettext_lazy("Until"), lambda row: row.period.ends, 12),
     ExportColumn(gettext_lazy("Free seats"), lambda row: row.pool.left, 10),

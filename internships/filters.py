@@ -15,6 +15,7 @@ from internships.enums import ProgrammeKind
 from internships.models import Position, Vacancy
 from partnerships.calls.models import Deadline, Step
 from partnerships.common.text import fold, slug, sort_key
+from partnerships.directory.cities import city_in_words
 from partnerships.directory.models import Organization, Specialty
 
 WORDS = 6  # words of a search that are looked at
@@ -204,7 +205,10 @@ class PlaceFilter:
     def menus(self) -> list[PillMenu]:
         months = sorted({fact.month: fact.starts for fact in self._facts}.items())
         menus = [
-            PillMenu(_("City"), [self._pill("city", key, name) for key, name in self._cities.items()]),
+            PillMenu(
+                _("City"),
+                [self._pill("city", key, city_in_words(name)) for key, name in self._cities.items()],
+            ),
             PillMenu(
                 _("Enterprise"),
                 [self._pill("unit", node.slug, node) for node in self._enterprises.values()],

@@ -62,7 +62,7 @@ def _place(own: Callable[[Any, str], SafeString], *, with_programme: bool) -> Ca
 
 def _where(vacancy: Any) -> SafeString:
     unit = vacancy.position.unit
-    city = markup('<span class="small muted">, {}</span>', unit.city) if unit.city else ""
+    city = markup('<span class="small muted">, {}</span>', unit.city_name) if unit.city else ""
     return markup("<span>{}{}</span>", unit, city)
 
 

@@ -21,6 +21,9 @@ class OrganizationSerializer(serializers.ModelSerializer[Organization]):
     parent = serializers.SlugRelatedField("slug", read_only=True, allow_null=True)
     website = serializers.CharField(read_only=True, help_text="An address, or empty.")
     domains = serializers.SlugRelatedField("domain", many=True, read_only=True)
+    city_name = serializers.CharField(
+        read_only=True, help_text="The city in the language of the reader; `city` as it is kept."
+    )
 
     class Meta:
         model = Organization
@@ -33,6 +36,7 @@ class OrganizationSerializer(serializers.ModelSerializer[Organization]):
             "parent",
             "country",
             "city",
+            "city_name",
             "website",
             "is_partner",
             "domains",

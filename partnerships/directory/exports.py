@@ -65,7 +65,7 @@ PARTNERS = [
     ExportColumn(gettext_lazy("Organisation"), lambda row: row.display_name, 50),
     ExportColumn(gettext_lazy("Acronym"), lambda row: row.acronym, 14),
     ExportColumn(gettext_lazy("Kind"), lambda row: row.get_kind_display(), 18),
-    ExportColumn(gettext_lazy("City"), lambda row: row.city, 20),
+    ExportColumn(gettext_lazy("City"), lambda row: row.city_name, 20),
     ExportColumn(gettext_lazy("Website"), lambda row: row.website, 34),
 ]
 
@@ -96,5 +96,5 @@ UNITS = [
         lambda row: "" if row.parent.is_root else row.parent.name,
         44,
     ),
-    ExportColumn(gettext_lazy("City"), lambda row: row.city, 18),
+    ExportColumn(gettext_lazy("City"), lambda row: row.city_name, 18),
 ]

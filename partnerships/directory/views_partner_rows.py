@@ -32,5 +32,5 @@ def columns() -> list[Column]:
     return [
         page_column(_("Organisation"), name, bare=True),
         page_column(_("Kind"), lambda row: kinds[row.kind]),
-        page_column(_("City"), lambda row: markup("{}", row.city or "—")),
+        page_column(_("City"), lambda row: markup("{}", row.city_name or "—")),
     ]

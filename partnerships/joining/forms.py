@@ -82,7 +82,7 @@ class JoinForm(forms.Form):
         if not self.found:
             del self.fields["known"]
             return
-        choices = [(str(one.pk), f"{one.display_name}, {one.city}".strip(", ")) for one in self.found]
+        choices = [(str(one.pk), f"{one.display_name}, {one.city_name}".strip(", ")) for one in self.found]
         self.fields["known"].choices = [*choices, (NONE_OF_THEM, _("None of these"))]  # type: ignore[attr-defined]
         self.fields["known"].required = True
 

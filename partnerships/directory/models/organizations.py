@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from partnerships.common.fields import FoldedField, SortKeyField, UidField
 from partnerships.directory import enums, validators
 from partnerships.directory.access import access_of
+from partnerships.directory.cities import city_in_words
 from partnerships.directory.enums import Kind
 
 
@@ -115,6 +116,11 @@ class Organization(models.Model):
         if (get_language() or "az").startswith("en") and self.name_en:
             return self.name_en
         return self.name
+
+    @property
+    def city_name(self) -> str:
+        """The city in the reader's language."""
+        return city_in_words(self.city)
 
     @property
     def short_name(self) -> str:
