@@ -35,6 +35,7 @@ def build(demo: Any, summer: Programme) -> None:
         [demo.people[name] for name in MEMBERS],
         actor=hr,
         title=f"Seçim komissiyası: {summer.title_az}",
+        title_en=f"Selection commission: {summer.title_en}",
         due=end_of_day(today() + timedelta(days=8)),
         rubric=rubric.current,
         blind="blind",

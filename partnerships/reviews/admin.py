@@ -55,10 +55,11 @@ class ReviewRoundAdmin(ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]
     list_display = ("title", "organization", "state", "due")
     list_filter = ("state", "kind")
     list_select_related = ("organization",)
-    search_fields = ("title",)
+    search_fields = ("title", "title_en")
     inlines = (MemberInline, OverrideInline)
     fields = readonly_fields = (
         "title",
+        "title_en",
         "kind",
         "organization",
         "state",

@@ -47,7 +47,7 @@ class FactSerializer(serializers.Serializer[Any]):
 
 class ReviewSerializer(serializers.ModelSerializer[Review]):
     round: Any = serializers.SlugRelatedField("uid", read_only=True)
-    round_title = serializers.CharField(source="round.title", read_only=True)
+    round_title = serializers.CharField(source="round.display_title", read_only=True)
     phase = serializers.ChoiceField(Phase.choices, source="round.state", read_only=True)
     due = serializers.DateTimeField(source="round.due", read_only=True)
     item = serializers.SerializerMethodField()

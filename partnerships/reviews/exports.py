@@ -41,7 +41,7 @@ def round_table(user: Any, params: QueryDict) -> Listed:
     if reports.names_reviewers(user, found):
         people = found.members.select_related("person").order_by("person__sort_key", "pk")
         columns += [ExportColumn(one.person.name, _score_by(one), 14) for one in people]
-    return Listed(found.title, reports.rows_of(found, user, scores=True), columns)
+    return Listed(found.display_title, reports.rows_of(found, user, scores=True), columns)
 
 
 def _score_by(one: ReviewMember) -> Any:

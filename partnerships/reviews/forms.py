@@ -84,14 +84,14 @@ class RoundForm(VersionedForm):
 
     class Meta:
         model = ReviewRound
-        fields = ["title", "due", "rubric", "blind", "show_files", "per_item", "cap"]
+        fields = ["title", "title_en", "due", "rubric", "blind", "show_files", "per_item", "cap"]
         help_texts = {
             "show_files": _("A file may name its author inside: in a double-blind round leave this out."),
             "per_item": _("Automatic assignment gives each as many reviewers."),
             "cap": _("Empty: no limit."),
         }
 
-    field_order = ["title", "due", "people", "rubric", "blind", "show_files", "per_item", "cap"]
+    field_order = ["title", "title_en", "due", "people", "rubric", "blind", "show_files", "per_item", "cap"]
 
     def __init__(self, *args: Any, organization: Any, people: Any = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -22,7 +22,7 @@ DAY = timedelta(days=1)
 
 
 def _words(found: ReviewRound) -> dict[str, Any]:
-    return {"round": found.title, "due": moment_in_words(found.due)}
+    return {"round": found.display_title, "due": moment_in_words(found.due)}
 
 
 def asked(change: Any, member: ReviewMember) -> dict[str, Any]:

@@ -118,7 +118,7 @@ def lines(rows: Iterable[ReviewRound], user: Any) -> list[Line]:
 # Columns ------------------------------------------------------------------------------------------------
 def columns() -> list[Column]:
     return [
-        Column(_("Round"), lambda line: line.round.title, width=50),
+        Column(_("Round"), lambda line: line.round.display_title, width=50),
         Column(_("Organisation"), lambda line: line.round.organization.display_name, width=36, only="table"),
         Column(_("Marked by"), lambda line: line.round.scale_name, width=24, only="table"),
         Column(_("Marks due by"), lambda line: line.round.due, _due, width=18),
@@ -172,7 +172,7 @@ def _act(line: Line) -> SafeString:
         css, to, words = "btn-quiet", line.round.get_absolute_url(), _("Table")
     else:
         return SafeString()
-    aloud = f"{words}: {line.round.title}"
+    aloud = f"{words}: {line.round.display_title}"
     return markup('<a class="btn btn-sm {}" href="{}" aria-label="{}">{}</a>', css, to, aloud, words)
 
 

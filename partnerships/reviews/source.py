@@ -19,6 +19,7 @@ from partnerships.directory.enums import Role
 from partnerships.reviews.enums import Phase, ReviewState
 from partnerships.reviews.kinds import types
 from partnerships.reviews.models import Review, ReviewMember, ReviewRound
+from partnerships.reviews.models.rounds import title_in_words
 
 # Who as a rule is asked to review; the page is there for everybody who is.
 REVIEWERS = (Role.EXPERT, Role.MENTOR, Role.UNIT_HEAD, Role.TRAINER, Role.HR, Role.LECTURER)
@@ -54,21 +55,21 @@ def _sits_in(user: Any) -> Any:
 def _to_mark(user: Any) -> list[Todo]:
     return [
         Todo(
-            ngettext("Mark %(n)s: %(round)s", "Mark %(n)s: %(round)s", n) % {"n": n, "round": title},
+            ngettext("Mark %(n)s: %(round)s", "Mark %(n)s: %(round)s", n)
+            % {"n": n, "round": title_in_words(title, title_en)},
             _("Commission"),
             reverse("reviews:next", args=[uid]),
             due=due,
             count=n,
         )
-        for uid, title, due, n in _waiting(user)[:8]
+        for uid, title, title_en, due, n in _waiting(user)[:8]
     ]
 
 
 @asked
 def _waiting(user: Any) -> Any:
-    rows = (
-        Review.objects.own(user).to_mark().order_by().values_list("round__uid", "round__title", "round__due")
-    )
+    rows = Review.objects.own(user).to_mark().order_by()
+    rows = rows.values_list("round__uid", "round__title", "round__title_en", "round__due")
     return rows.annotate(n=Count("pk")).order_by("round__due")
 
 
@@ -81,7 +82,7 @@ def _ready(user: Any) -> Any:
 
 
 def _to_close(row: ReviewRound) -> Todo:
-    title = _("All marks are in: %(round)s") % {"round": row.title}
+    title = _("All marks are in: %(round)s") % {"round": row.display_title}
     return Todo(title, _("Open the discussion or close"), row.get_absolute_url())
 
 
@@ -89,7 +90,7 @@ def _to_close(row: ReviewRound) -> Todo:
 def _found(user: Any, words: str) -> Any:
     rows = ReviewRound.objects.visible_to(user).filter(folded__contains=words).order_by("-pk")
     # Values alone: what `visible_to` works out for each row is not asked for then.
-    return rows.select_related(None).values_list("uid", "title", "state")
+    return rows.select_related(None).values_list("uid", "title", "title_en", "state")
 
 
 def search(user: Any, folded: str, limit: int) -> list[Hit]:
@@ -99,7 +100,10 @@ def search(user: Any, folded: str, limit: int) -> list[Hit]:
     if access.person_id is None or access.link or not access.workplaces:
         return []
     to, found = addresses("reviews:round"), _found(user, Typed(folded))[:limit]
-    return [Hit(title, str(Phase(state).label), to(uid), _("Reviews")) for uid, title, state in found]
+    return [
+        Hit(title_in_words(title, title_en), str(Phase(state).label), to(uid), _("Reviews"))
+        for uid, title, title_en, state in found
+    ]
 
 
 def dated(user: Any, first: date, last: date) -> list[Dated]:
@@ -121,7 +125,7 @@ def _due(user: Any, first: date, last: date) -> Any:
 
 
 def _marks_due(row: ReviewRound) -> list[Entry]:
-    title = _("Marks due: %(round)s") % {"round": row.title}
+    title = _("Marks due: %(round)s") % {"round": row.display_title}
     return [
         Entry(f"review-round-{row.uid}", title, row.due, url=row.get_absolute_url(), sequence=row.version)
     ]

@@ -42,6 +42,7 @@ def open_round(
     actor: Any,
     title: str,
     due: datetime,
+    title_en: str = "",
     rubric: RubricVersion | None = None,
     blind: str = Blind.OPEN,
     show_files: bool = True,
@@ -60,6 +61,7 @@ def open_round(
         container_id=container.pk,
         organization=described.answers_for(container),
         title=clean_line(title),
+        title_en=clean_line(title_en),
         due=due,
         rubric=rubric,
         blind=blind,
@@ -100,7 +102,7 @@ def change_round(found: ReviewRound, *, actor: Any, version: int, **values: Any)
     for name, value in values.items():
         if name in fixed and value != getattr(locked, name):
             raise ValidationError({name: _("This stays as it is: marking has begun.")})
-        setattr(locked, name, clean_line(value) if name == "title" else value)
+        setattr(locked, name, clean_line(value) if name in ("title", "title_en") else value)
     locked.version += 1
     locked.save()
     record(locked, "change", actor=actor, to_state=locked.state)

@@ -102,6 +102,11 @@ def reviewing(kind: ReviewKind, access: Access, of: str = "") -> Q:
     return Q(**{f"{of}kind": kind.key, f"{of}state__in": SEEN, **house})
 
 
+def title_in_words(title: str, title_en: str) -> str:
+    """Which of the two titles of a round the reader reads."""
+    return title_en if title_en and (get_language() or "az").startswith("en") else title
+
+
 class RoundQuerySet(models.QuerySet["ReviewRound"]):
     def led_by(self, user: Any) -> "RoundQuerySet":
         access = access_of(user)
@@ -140,7 +145,8 @@ class ReviewRound(Stateful):
     organization = models.ForeignKey(
         Organization, models.PROTECT, related_name="+", verbose_name=_("organisation")
     )
-    title = models.CharField(_("title"), max_length=200)
+    title = models.CharField(_("title in Azerbaijani"), max_length=200)
+    title_en = models.CharField(_("title in English"), max_length=200, blank=True, default="")
     rubric = models.ForeignKey(
         RubricVersion,
         models.PROTECT,
@@ -164,7 +170,7 @@ class ReviewRound(Stateful):
     made_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("opened by")
     )
-    folded = FoldedField(sources=["title"], max_length=400)
+    folded = FoldedField(sources=["title", "title_en"], max_length=400)
 
     objects = RoundQuerySet.as_manager()
 
@@ -180,10 +186,15 @@ class ReviewRound(Stateful):
         indexes = [models.Index(fields=["kind", "container_id"], name="review_round_of")]
 
     def __str__(self) -> str:
-        return self.title
+        return self.display_title
 
     def get_absolute_url(self) -> str:
         return reverse("reviews:round", args=[self.uid])
+
+    @property
+    def display_title(self) -> str:
+        """The title in the reader's language, where it has one."""
+        return title_in_words(self.title, self.title_en)
 
     @property
     def reviewed(self) -> ReviewKind:

@@ -8,12 +8,14 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import override
 
 from partnerships.ideas.models import Idea
 from partnerships.reviews import actions
 from partnerships.reviews.models import ConflictOverride, Review, ReviewRound, Rubric
 from partnerships.reviews.tests.conftest import again, blocked, fresh, idea, mark, member, opened
 from partnerships.reviews.tests.sample import reviews as sample
+from partnerships.testing.cast import all_read
 
 
 def table_of(found):
@@ -282,3 +284,25 @@ def test_administration_reads_rounds_without_marks(cast, login, started, setting
         page = admin.get(url)
         assert (page.status_code, "Gizli qeyd" in text(page)) == (200, False), url
     assert admin.get(reverse("admin:reviews_reviewround_add")).status_code == 403
+
+
+def test_a_round_is_called_in_the_language_of_who_reads_it(cast, login, ask):
+    url = reverse("reviews:open", args=[sample.KEY, cast.azerisiq.slug])
+    offered = login("partnerships").get(url).context["form"].initial
+    assert [offered[name].endswith(cast.azerisiq.name) for name in ("title", "title_en")] == [True, True]
+    found = opened(cast, "expert", title_en="Choice of ideas")
+    ask(found, idea(cast), "expert")
+    actions.move(fresh(found), "start", actor=cast.user("partnerships"))
+    other = ReviewRound(title="Yalnız azərbaycanca")
+    shown = {}
+    for language in ("az", "en"):
+        all_read(cast, language)
+        expert = login("expert")
+        pages = [text(expert.get(address)) for address in (reverse("reviews:mine"), "/search/?q=fikirlerin")]
+        rows = expert.get("/api/v1/reviews/").json()["results"]
+        with override(language):
+            shown[language] = [str(found) in page for page in pages], rows[0]["round_title"], str(other)
+    assert shown == {
+        "az": ([True, True], "Fikirlərin seçimi", "Yalnız azərbaycanca"),
+        "en": ([True, True], "Choice of ideas", "Yalnız azərbaycanca"),
+    }

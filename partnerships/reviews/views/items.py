@@ -174,7 +174,7 @@ def act(request: HttpRequest, uid: Any, verb: str) -> HttpResponse:
         to=_onwards(found, verb, own, back),
         template="reviews/act.html",
         round=found.round,
-        subheading=found.round.title,
+        subheading=found.round.display_title,
     )
 
 

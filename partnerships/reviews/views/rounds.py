@@ -8,7 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, override
 from django.views.decorators.http import require_http_methods, require_safe
 
 from partnerships.common.access import access
@@ -27,13 +27,9 @@ from partnerships.workflow.pages import Act, verb_page
 from partnerships.workflow.timeline import entry_of
 
 DONE = {
+    **ROUND.told,
     "open": gettext_lazy("Opened"),
     "change": gettext_lazy("Changed"),
-    "start": gettext_lazy("Marking has begun"),
-    "discuss": gettext_lazy("The discussion is open"),
-    "mark_again": gettext_lazy("Back to marking"),
-    "close": gettext_lazy("Closed"),
-    "reopen": gettext_lazy("Opened again"),
     "override": gettext_lazy("A conflict of interest was overridden"),
     "end_override": gettext_lazy("An override was ended"),
     "note_conflict": gettext_lazy("A conflict of interest was written down"),
@@ -71,7 +67,7 @@ def open_round(request: HttpRequest, kind: str, key: str) -> HttpResponse:
             instance=ReviewRound(),
             organization=organization,
             people=described.candidates(container),
-            initial={"title": f"{described.title}: {container}"[:200]},
+            initial=_titles(described, container),
         ),
         lambda people, **values: actions.open_round(kind, container, people, actor=request.user, **values),
         heading=described.title,
@@ -109,7 +105,7 @@ def change(request: HttpRequest, uid: Any) -> HttpResponse:
 def page_of(request: HttpRequest, found: ReviewRound, form: Any, run: Any, **context: Any) -> HttpResponse:
     """A form that stands below the page of a round."""
     context.setdefault("to", context.setdefault("back", found.get_absolute_url()))
-    below = {"template": "reviews/act.html", "round": found, "subheading": found.title, **context}
+    below = {"template": "reviews/act.html", "round": found, "subheading": found.display_title, **context}
     return form_page(request, form, run, **below)
 
 
@@ -219,6 +215,15 @@ def _history(found: ReviewRound, user: Any) -> list[Any]:
     ]
 
 
+def _titles(described: Any, container: Any) -> dict[str, str]:
+    """What a new round is called in either language unless it is called otherwise."""
+    found = {}
+    for name, language in (("title", "az"), ("title_en", "en")):
+        with override(language):
+            found[name] = f"{described.title}: {container}"[:200]
+    return found
+
+
 @login_required
 @require_http_methods(["GET", "POST"])
 def act(request: HttpRequest, uid: Any, verb: str) -> HttpResponse:
@@ -237,7 +242,14 @@ def act(request: HttpRequest, uid: Any, verb: str) -> HttpResponse:
 
     acts = {verb: Act(run, DONE[verb], " ".join(says))}
     return verb_page(
-        request, found, verb, ROUND, acts, template="reviews/act.html", round=found, subheading=found.title
+        request,
+        found,
+        verb,
+        ROUND,
+        acts,
+        template="reviews/act.html",
+        round=found,
+        subheading=found.display_title,
     )
 
 
