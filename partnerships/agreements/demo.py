@@ -11,7 +11,7 @@ from PIL import Image
 from partnerships.agreements import actions
 from partnerships.agreements.enums import AgreementState
 from partnerships.agreements.first_types import type_of
-from partnerships.agreements.models import Agreement
+from partnerships.agreements.models import Agreement, AgreementType
 from partnerships.agreements.terms import add_months
 from partnerships.common.clock import end_of_day, today
 from partnerships.directory.models import Organization
@@ -156,6 +156,23 @@ def _asleep(demo: Any) -> None:
     Agreement.objects.filter(pk=signed.pk).update(in_force_since=long_ago)
 
 
+def _to_approve(demo: Any) -> None:
+    """Legally in order, with the leadership: a memorandum, which has to be approved before it is sent."""
+    day, manager = today(), demo.user("partnerships")
+    of_type = type_of("agreements.memorandum")
+    AgreementType.objects.filter(pk=of_type.pk).update(needs_legal=True, needs_approval=True)
+    of_type.refresh_from_db()
+    memorandum = actions.open_between(
+        of_type,
+        demo.nodes["azerisiq"],
+        [demo.nodes["sdu"]],
+        actor=manager,
+        starts=day,
+        ends=day + timedelta(days=1094),
+    )
+    actions.pass_review(actions.to_legal(memorandum, actor=manager), actor=demo.user("legal"))
+
+
 def _on_the_way(demo: Any) -> None:
     """Partly signed by three, proposed by a university, with legal counsel, a draft that goes there next."""
     day, manager = today(), demo.user("partnerships")
@@ -188,6 +205,7 @@ def _on_the_way(demo: Any) -> None:
         ends=day + timedelta(days=1094),
     )
     actions.to_legal(secret, actor=manager)
+    _to_approve(demo)
     actions.open_between(
         type_of("agreements.cooperation"),
         nodes["azerisiq"],

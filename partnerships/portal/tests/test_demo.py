@@ -8,7 +8,7 @@ from partnerships.accounts.models import User
 
 NAMES = (
     "student student2 coordinator coordinator2 supervisor hr hr2 mentor mentor2 partnerships legal rector "
-    "expert organiser trainer founder admin"
+    "director protection lecturer expert organiser trainer founder admin"
 )
 
 
@@ -20,7 +20,13 @@ def test_every_demo_account_opens_its_home(settings, capsys):
     assert sorted(User.objects.values_list("email", flat=True)) == sorted(
         f"{n}@demo.example" for n in NAMES.split()
     )
+    homes = {}
     for user in User.objects.all():
         client = Client()
         assert client.login(username=user.email, password=settings.DEMO_PASSWORD)
-        assert client.get("/home/").status_code == 200
+        home = client.get("/home/")
+        assert home.status_code == 200
+        homes[user.email.partition("@")[0]] = home.content.decode()
+    assert "Təsdiqləyin: " in homes["director"]  # an agreement that the company's leadership approves
+    assert "Məlumatlarınız silinəcək" in homes["lecturer"]
+    assert "/data-protection/?show=erasures" in homes["protection"]

@@ -3,6 +3,7 @@
 import io
 import json
 import zipfile
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -15,12 +16,15 @@ from partnerships.accounts.actions import agree, has_agreed, withdraw_consent
 from partnerships.accounts.models import Consent, ConsentText
 from partnerships.common.models import Job
 from partnerships.common.refusals import Refused
+from partnerships.directory.enums import Role
 from partnerships.directory.models import Person
 from partnerships.documents.actions import look, store
 from partnerships.documents.enums import DocumentKind
 from partnerships.documents.models import Document
+from partnerships.portal.reports import todos
 from partnerships.privacy import actions, reports
 from partnerships.privacy.collect import held
+from partnerships.testing import factories as make
 from partnerships.testing.files import pdf, upload
 from partnerships.workflow.models import Change
 
@@ -138,3 +142,27 @@ def test_my_data_shows_who_looked(cast: Any, login: Any) -> None:
     assert "Leyla Rəhimova" in page
     assert "mənim cv.pdf" in page
     assert "Leyla Rəhimova" not in login("colleague").get("/profile/data/").content.decode()
+
+
+def test_an_erasure_on_its_way_waits_on_home_until_it_is_called_off(
+    cast: Any, login: Any, settings: Any
+) -> None:
+    make.affiliation(cast.stranger, cast.azerisiq, Role.DATA_PROTECTION)
+    found = actions.ask_for_erasure(cast.colleague, actor=cast.user("colleague"))
+    address = "/profile/data/#erase"
+
+    def waiting(who: str) -> list[tuple[str, Any]]:
+        return [(todo.url, todo.due) for todo in todos(cast.user(who)) if "data" in todo.url]
+
+    assert waiting("colleague") == [(address, found.due)]
+    assert f'href="{address}"' in login("colleague").get("/home/").content.decode()
+    rows = login("colleague").get("/api/v1/todo/").json()
+    assert address in str(rows)
+    assert [waiting(who) for who in ("student", "coordinator", "hr", "stranger", "admin")] == [[]] * 5
+    guarded = login("stranger").get("/home/").content.decode()
+    assert ("/data-protection/?show=erasures" in guarded, address in guarded) == (True, False)
+    type(found).objects.update(due=found.due - timedelta(days=settings.ERASURE_DAYS + 1))
+    late = [("/data-protection/?show=erasures", None)]
+    assert [waiting(who) for who in ("stranger", "admin", "hr")] == [late, late, []]
+    actions.cancel_erasure(found, actor=cast.user("colleague"))
+    assert [waiting(who) for who in ("colleague", "stranger", "admin")] == [[]] * 3

@@ -16,7 +16,7 @@ from partnerships.portal import demo
 # Engines that show something before any direction does.
 CORE = ("partnerships.agreements", "partnerships.bookings")
 # And what counts all that there is then.
-AFTER = ("partnerships.indicators",)
+AFTER = ("partnerships.indicators", "partnerships.privacy")
 
 
 class Command(BaseCommand):
