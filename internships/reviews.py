@@ -9,6 +9,7 @@ from internships.enums import REVIEW_STATES
 from internships.models import Application, Placement, Programme
 from internships.reports import people_of
 from partnerships.calls import sheets
+from partnerships.common.templatetags.figures import exact
 from partnerships.directory.enums import Role
 from partnerships.reviews.enums import Tie
 from partnerships.reviews.kinds import Relation, ReviewKind, Sheet
@@ -40,7 +41,7 @@ def sheet(application: Application, blind: bool) -> Sheet:
     if study is not None:
         facts += [(_("Specialty"), str(study.specialty)), (_("Year of study"), study.year)]
         if study.gpa is not None:
-            facts.append((_("GPA"), study.gpa.normalize()))
+            facts.append((_("GPA"), exact(study.gpa)))
     for choice in application.choices.select_related("vacancy__position__unit").order_by("rank"):
         position = choice.vacancy.position
         facts.append((_("Choice %(n)s") % {"n": choice.rank}, f"{position.title}, {position.unit}"))

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from partnerships.common.addresses import addresses
 from partnerships.common.markup import markup
 from partnerships.common.tables import drawn, page_column
-from partnerships.common.templatetags.figures import grouped, year_of_study
+from partnerships.common.templatetags.figures import exact, year_of_study
 from partnerships.common.templatetags.ui import icon
 from partnerships.common.wording import in_language
 
@@ -52,7 +52,7 @@ def _asked(position: Any) -> SafeString:
     if position.min_year > 1:
         lines.append(_("from year %(year)s") % {"year": year_of_study(position.min_year)})
     if position.min_gpa:
-        lines.append(_("GPA from %(gpa)s") % {"gpa": grouped(position.min_gpa.normalize())})
+        lines.append(_("GPA from %(gpa)s") % {"gpa": exact(position.min_gpa)})
     if position.citizens_only:
         lines.append(_("citizens only"))
     names = ", ".join(str(specialty) for specialty in position.asked)

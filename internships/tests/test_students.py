@@ -18,7 +18,7 @@ from internships.views import nominating, worklist_many
 from internships.views.placing import safety
 from partnerships.common.paging import SIZES
 from partnerships.directory.enums import Kind
-from partnerships.directory.models import Affiliation
+from partnerships.directory.models import Affiliation, Study
 from partnerships.testing import factories as make
 
 LIST = reverse("internships:students")
@@ -148,3 +148,15 @@ def test_a_whole_page_of_the_longest_kind_can_be_chosen_at_once():
     line = f"GET {reverse('internships:nominate')}?{query} HTTP/1.1"
     server = runpy.run_path(str(settings.BASE_DIR / "deploy" / "gunicorn.conf.py"))
     assert len(line) < server["limit_request_line"]
+
+
+def test_a_gpa_is_written_as_it_is_kept_in_lists_and_facts_alike(cast, login, summer):
+    Study.objects.filter(affiliation__person=cast.student).update(gpa="74.25")
+    Study.objects.filter(affiliation__person=cast.colleague).update(gpa="80.00")
+    client = login("coordinator")
+    lists = (LIST, f"{reverse('internships:nominate')}?programme={summer.slug}")
+    pages = [client.get(address).content.decode() for address in lists]
+    application = makers.sent(cast, summer, "student")
+    pages.append(client.get(application.get_absolute_url()).content.decode())
+    assert ["74,25" in page for page in pages] == [True] * 3
+    assert [word for page in pages for word in ("74,3", "74,2<", "8E", "80,0") if word in page] == []

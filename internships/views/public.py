@@ -22,7 +22,7 @@ from partnerships.calls.models import Step
 from partnerships.common.access import access
 from partnerships.common.paging import capped_count, counted, keyset, page_links
 from partnerships.common.prepared import Prepared
-from partnerships.common.templatetags.figures import grouped, year_of_study
+from partnerships.common.templatetags.figures import exact, year_of_study
 from partnerships.directory.access import access_of
 from partnerships.directory.enums import Role
 from partnerships.seats import actions as seats
@@ -158,7 +158,7 @@ def _requirements(vacancy: Vacancy) -> list[tuple[str, str]]:
         (_("Year of study"), _("from year %(year)s") % {"year": year_of_study(position.min_year)}),
         (
             _("GPA"),
-            _("from %(gpa)s") % {"gpa": grouped(position.min_gpa.normalize())} if position.min_gpa else "",
+            _("from %(gpa)s") % {"gpa": exact(position.min_gpa)} if position.min_gpa else "",
         ),
         (_("Mode of study"), _("full-time") if position.full_time_only else ""),
         (_("Citizenship"), _citizenship(vacancy)),

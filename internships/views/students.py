@@ -26,7 +26,7 @@ from partnerships.common.paging import capped_count, counted, keyset, page_links
 from partnerships.common.prepared import PreparedRows
 from partnerships.common.refusals import Refused
 from partnerships.common.tables import NOTHING, Column, drawn, page_column, somebody
-from partnerships.common.templatetags.figures import grouped
+from partnerships.common.templatetags.figures import exact
 from partnerships.common.templatetags.ui import chip
 from partnerships.common.wording import in_language
 from partnerships.directory.models import Affiliation
@@ -166,7 +166,7 @@ def text_of(line: Line, name: str) -> SafeString:
 
 def _gpa(line: Line) -> SafeString:
     gpa = getattr(line.study, "gpa", None)
-    return NOTHING if gpa is None else markup("{}", grouped(gpa, 1))
+    return NOTHING if gpa is None else markup("{}", exact(gpa))
 
 
 def _student() -> Callable[[Line], SafeString]:

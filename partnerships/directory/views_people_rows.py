@@ -11,7 +11,7 @@ from partnerships.common.addresses import addresses
 from partnerships.common.clock import today
 from partnerships.common.markup import markup
 from partnerships.common.tables import Column, page_column, somebody
-from partnerships.common.templatetags.figures import grouped, year_of_study
+from partnerships.common.templatetags.figures import exact, year_of_study
 from partnerships.common.templatetags.ui import chip
 from partnerships.directory.enums import AffiliationState, Role
 from partnerships.directory.models import Affiliation
@@ -84,7 +84,7 @@ def _studies() -> Callable[[Affiliation], SafeString]:
     def mark(value: Decimal | None) -> SafeString:
         if value is None:
             return SafeString()
-        return markup(' · {} <span class="num">{}</span>', gpa, grouped(value.normalize()))
+        return markup(' · {} <span class="num">{}</span>', gpa, exact(value))
 
     def draw(row: Affiliation) -> SafeString:
         study = getattr(row, "study", None)

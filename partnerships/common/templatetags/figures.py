@@ -195,6 +195,12 @@ def grouped(number: int | float | Decimal | None, places: int | None = None) -> 
 
 
 @register.filter
+def exact(number: Decimal | None) -> str:
+    """74,25 and 80: as it is kept, without zeros at its end; what is compared with a bound is not rounded."""
+    return "" if number is None else grouped(number.normalize())
+
+
+@register.filter
 def filesize(size: int | None) -> str:
     """4,2 MB: one decimal below ten, powers of 1024."""
     if size is None:

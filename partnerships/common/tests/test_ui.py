@@ -3,6 +3,7 @@
 import gzip
 import re
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -135,6 +136,10 @@ def test_numbers_have_thin_spaces_and_the_sign_of_the_language():
         assert figures.grouped(1284.5, 2) == "1\u202f284,50"
         assert figures.grouped(0) == "0"
     assert figures.grouped(None) == ""
+    with translation.override("az"):
+        kept = ("74.25", "74.20", "80.00", "100.00")
+        assert [figures.exact(Decimal(number)) for number in kept] == ["74,25", "74,2", "80", "100"]
+    assert figures.exact(None) == ""
 
 
 def test_sizes_of_files_are_told_shortly():
