@@ -1,6 +1,7 @@
 """Affiliations, interviews, documents, notifications, requests, ideas, reviews and jobs over the API."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.utils import timezone
@@ -9,6 +10,7 @@ from internships import actions
 from internships.models import Interview
 from internships.reviews import KEY
 from internships.tests import makers
+from partnerships.certificates.models import Batch, BatchItem
 from partnerships.common.clock import today
 from partnerships.common.jobs import labels
 from partnerships.common.models import Job
@@ -18,7 +20,7 @@ from partnerships.ideas.models import Idea
 from partnerships.joining import actions as joining
 from partnerships.notifications.models import Notification
 from partnerships.reviews import actions as reviews
-from partnerships.reviews.models import Review
+from partnerships.reviews.models import Review, ReviewRound
 
 pytestmark = pytest.mark.django_db
 JSON = "application/json"
@@ -68,6 +70,17 @@ def marking(cast):
     return Review.objects.get()
 
 
+def judged(cast):
+    """The round of that candidate, which human resources lead and mark in."""
+    return marking(cast).round
+
+
+def issued_together(cast):
+    batch = Batch.objects.create(owner=cast.user("hr"), kind="internships.practice")
+    BatchItem.objects.create(batch=batch, object_id=1, name="Nigar", state="refused", reason="Hazır deyil")
+    return batch
+
+
 CASES = {
     "affiliations": (waiting, {"student", "coordinator", "admin"}),
     "interviews": (talk, {"student", "hr", "admin"}),
@@ -79,6 +92,8 @@ CASES = {
     "join-requests": (lambda cast: asked(), {"partnerships", "admin"}),
     "ideas": (note, {"partnerships", "admin"}),
     "reviews": (marking, {"hr"}),
+    "review-rounds": (judged, {"hr"}),
+    "certificate-batches": (issued_together, {"hr"}),
     "jobs": (
         lambda cast: Job.objects.create(kind=next(iter(labels())), owner=cast.user("student")),
         {"student"},
@@ -111,6 +126,7 @@ def test_a_row_is_read_by_whom_it_concerns_and_by_nobody_else(cast, client, logi
         ("interviews", "hr", "cancel", {"note": "Xəstəlik"}, "state", "cancelled"),
         ("join-requests", "partnerships", "ask", {"note": "Kimsiniz?"}, "state", "asked"),
         ("reviews", "hr", "submit", {"marks": {"overall": 4}}, "state", "submitted"),
+        ("review-rounds", "hr", "discuss", {}, "phase", "discussion"),
         ("ideas", "partnerships", "drop", {"note": "Alınmadı"}, "state", "dropped"),
     ],
 )
@@ -203,3 +219,60 @@ def test_an_idea_is_corrected_by_whom_it_is_and_what_comes_next_is_not(cast, log
         412,
         404,
     )
+
+
+def test_a_round_says_how_far_it_is_and_reviews_come_in_the_orders_of_the_page(cast, login):
+    mine, session = marking(cast), login("hr")
+    row = session.get(f"{API}/review-rounds/{mine.round.uid}/").json()
+    told = [row[name] for name in ("title", "phase", "to_mark", "marked", "asked", "handed_in", "scale")]
+    assert told == ["Komissiya", "marking", 1, 0, 1, 0, "Beşballıq şkala"]
+    for name, sorts in (("reviews", ("work", "new", "due")), ("review-rounds", ("work", "new", "due"))):
+        pages = [session.get(f"{API}/{name}/", {"sort": sort}) for sort in sorts]
+        assert [page.status_code for page in pages] == [200] * 3
+        assert [len(page.json()["results"]) for page in pages] == [1] * 3
+        assert session.get(f"{API}/{name}/", {"sort": "other"}).status_code == 400
+    shown = [
+        len(session.get(f"{API}/review-rounds/", {"show": key}).json()["results"])
+        for key in ("mark", "closed")
+    ]
+    assert shown == [1, 0]
+
+
+def test_reviews_are_ordered_by_what_waits_and_by_their_day(cast, login):
+    first = marking(cast)
+    other = ReviewRound.objects.get()
+    other.pk, other.uid, other.container_id = None, uuid4(), other.container_id + 1
+    other.due, other.kind = other.due - timedelta(days=2), first.round.kind
+    other.save()
+    member = first.member
+    member.pk, member.uid, member.round = None, uuid4(), other
+    member.save()
+    sooner = Review.objects.get(pk=first.pk)
+    sooner.pk, sooner.uid, sooner.round, sooner.member, sooner.state = (
+        None,
+        uuid4(),
+        other,
+        member,
+        "submitted",
+    )
+    sooner.score, sooner.submitted_at = 4, timezone.now()
+    sooner.save()
+    session = login("hr")
+    order = {
+        sort: [row["uid"] for row in session.get(f"{API}/reviews/", {"sort": sort}).json()["results"]]
+        for sort in ("work", "new", "due")
+    }
+    a, b = str(first.uid), str(sooner.uid)
+    assert order == {"work": [a, b], "new": [b, a], "due": [b, a]}
+
+
+def test_a_batch_tells_what_became_of_each_on_its_own_row_alone(cast, login):
+    batch, session = issued_together(cast), login("hr")
+    row = session.get(f"{API}/certificate-batches/{batch.uid}/").json()
+    assert (row["state"], row["chosen"], row["issued"]) == ("stopped", 1, 0)
+    assert [(one["name"], one["state"], one["certificate"], one["reason"]) for one in row["items"]] == [
+        ("Nigar", "refused", None, "Hazır deyil")
+    ]
+    listed = session.get(f"{API}/certificate-batches/", {"show": "stopped"}).json()["results"]
+    assert [(one["uid"], one["items"]) for one in listed] == [(str(batch.uid), None)]
+    assert session.get(f"{API}/certificate-batches/", {"show": "done"}).json()["results"] == []

@@ -12,6 +12,7 @@ from rest_framework.response import Response
 from rest_framework.throttling import AnonRateThrottle
 
 from partnerships.certificates import actions, reports
+from partnerships.certificates.api_batches import BatchViewSet
 from partnerships.certificates.lists import CERTIFICATES
 from partnerships.certificates.models import Certificate
 from partnerships.certificates.verifying import find
@@ -136,4 +137,8 @@ class VerifyViewSet(RowAnswers):
         return Response(self.get_serializer(found).data, headers={"X-Robots-Tag": "noindex"})
 
 
-RESOURCES = (("certificates", CertificateViewSet), ("verify", VerifyViewSet))
+RESOURCES = (
+    ("certificates", CertificateViewSet),
+    ("certificate-batches", BatchViewSet),
+    ("verify", VerifyViewSet),
+)

@@ -143,54 +143,46 @@ def _buttons(user: Any) -> list[Button]:
     ]
 
 
-CERTIFICATES = ListPage(
+def _list_of_certificates(nothing: Any, **own: Any) -> ListPage:
+    """What the lists of certificates share; `nothing` says when there will be some."""
+    return ListPage(
+        fill=with_columns,
+        table=lambda rows: rows.select_related("holder"),
+        under=lambda row: row.serial,
+        address="certificate",
+        counted=lambda n: ngettext("%(count)s certificate", "%(count)s certificates", n),
+        empty=(gettext_lazy("No certificates yet"), nothing),
+        icon="award",
+        pills=STANDINGS,
+        show="state",
+        choices=(OF_KIND,),
+        find=lambda rows, typed: rows.found_by(typed),
+        **own,
+    )
+
+
+CERTIFICATES = _list_of_certificates(
+    gettext_lazy("They are issued once a practice, a training or an event is completed and assessed."),
     title=gettext_lazy("Certificates"),
     about=gettext_lazy("What your organisation issued, and what belongs to the people whom you look after."),
     rows=_of_others,
-    fill=with_columns,
-    table=lambda rows: rows.select_related("holder"),
     columns=columns,
-    under=lambda row: row.serial,
-    address="certificate",
-    counted=lambda n: ngettext("%(count)s certificate", "%(count)s certificates", n),
-    empty=(
-        gettext_lazy("No certificates yet"),
-        gettext_lazy("They are issued once a practice, a training or an event is completed and assessed."),
-    ),
-    icon="award",
-    pills=STANDINGS,
-    show="state",
-    choices=(OF_KIND,),
     orders=(NEWEST, BY_NAME, BY_END),
     search=gettext_lazy("Name, number or check code"),
-    find=lambda rows, typed: rows.found_by(typed),
     buttons=_buttons,
     download="certificates.certificates",
 )
-MINE = ListPage(
+MINE = _list_of_certificates(
+    gettext_lazy(
+        "When a practice, a training or an event is completed and its organiser issues a certificate, it "
+        "stands here and you get a letter."
+    ),
     title=gettext_lazy("My certificates"),
     about=gettext_lazy("Whoever has the check code can see that a certificate is real, without signing in."),
     rows=reports.mine,
-    fill=with_columns,
-    table=lambda rows: rows.select_related("holder"),
     columns=own_columns,
-    under=lambda row: row.serial,
-    address="certificate",
-    counted=lambda n: ngettext("%(count)s certificate", "%(count)s certificates", n),
-    empty=(
-        gettext_lazy("No certificates yet"),
-        gettext_lazy(
-            "When a practice, a training or an event is completed and its organiser issues a certificate, it "
-            "stands here and you get a letter."
-        ),
-    ),
-    icon="award",
-    pills=STANDINGS,
-    show="state",
-    choices=(OF_KIND,),
     orders=(NEWEST, BY_END),
     search=gettext_lazy("Number or check code"),
-    find=lambda rows, typed: rows.found_by(typed),
     download="certificates.mine",
 )
 
@@ -211,7 +203,7 @@ def _own_batches(user: Any) -> Any:
     return Batch.objects.visible_to(user)
 
 
-def _with_counts(rows: Any) -> Any:
+def with_counts(rows: Any) -> Any:
     issued = Count("items", filter=Q(items__state=ItemState.ISSUED))
     return rows.select_related("job", "file").annotate(chosen=Count("items"), issued=issued)
 
@@ -261,7 +253,7 @@ BATCHES = ListPage(
     about=gettext_lazy("Certificates that you issued many at once, with one file to print."),
     above=((gettext_lazy("Certificates"), "certificates"),),
     rows=_own_batches,
-    fill=_with_counts,
+    fill=with_counts,
     order=("-created", "-pk"),
     columns=batch_columns,
     address="certificate_batch",

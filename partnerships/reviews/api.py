@@ -1,10 +1,11 @@
-"""What one is asked to mark, by the same rights and verbs as on the pages. Rounds are led on pages alone."""
+"""What one is asked to mark, by the same rights and verbs as on the pages; rounds: api_rounds."""
 
 from collections.abc import Iterable
 from functools import cache
 from typing import Any
 
 import django_filters
+from django.db.models import Case, DateTimeField, F, When
 from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers, status
 from rest_framework.decorators import action
@@ -23,12 +24,16 @@ from partnerships.common.api import (
     offered_alone,
     refusals,
 )
+from partnerships.common.cursors import KeysetPages, in_order_of
+from partnerships.common.narrowing import sorted_by
 from partnerships.common.paging import SIZES
 from partnerships.common.prepared import PreparedRows
 from partnerships.common.viewsets import VisibleViewSet
 from partnerships.reviews import actions
+from partnerships.reviews.api_rounds import ReviewRoundViewSet
 from partnerships.reviews.enums import Phase, ReviewState
 from partnerships.reviews.kinds import type_of
+from partnerships.reviews.lists import ROUNDS
 from partnerships.reviews.models import Review, ReviewMember, ReviewRound
 from partnerships.reviews.workflow import REVIEW
 
@@ -142,11 +147,12 @@ def filled(page: list[Review]) -> list[Review]:
 class ReviewFilter(django_filters.FilterSet):
     state = django_filters.ChoiceFilter(choices=ReviewState.choices)
     round = django_filters.UUIDFilter("round__uid")
+    sort = sorted_by(ROUNDS.orders)
     waiting = django_filters.BooleanFilter(method="narrow", help_text="True: those that wait for the reader.")
 
     class Meta:
         model = Review
-        fields = ("state", "round", "waiting")
+        fields = ("state", "round", "waiting", "sort")
 
     def narrow(self, queryset: Any, name: str, value: bool) -> Any:
         waiting = queryset.to_mark()
@@ -198,7 +204,17 @@ class ReviewViewSet(VisibleViewSet):
 
     serializer_class = ReviewSerializer
     filterset_class = ReviewFilter
+    pagination_class = KeysetPages
     queryset = Review.objects.none()
+
+    def ordered(self, rows: Any) -> Any:
+        """As the page orders rounds: by what waits for the reader, by age, by the day when marks are due."""
+        if not self.request.query_params.get("sort"):
+            return None
+        waiting = Review.objects.own(self.request.user).to_mark().order_by().values("pk")
+        waits = Case(When(pk__in=waiting, then=F("round__due")), default=None, output_field=DateTimeField())
+        rows = rows.annotate(waits_by=waits, due=F("round__due"))
+        return in_order_of(ROUNDS.orders, rows, self.request.query_params)
 
     def get_queryset(self) -> Any:
         rows = Review.objects.own(self.request.user)
@@ -224,4 +240,4 @@ class ReviewViewSet(VisibleViewSet):
 
 add_verbs(ReviewViewSet, VERBS)
 add_writes(ReviewViewSet, change=(Marks, _save_draft))
-RESOURCES = (("reviews", ReviewViewSet),)
+RESOURCES = (("reviews", ReviewViewSet), ("review-rounds", ReviewRoundViewSet))
