@@ -154,8 +154,11 @@ def test_a_gpa_is_written_as_it_is_kept_in_lists_and_facts_alike(cast, login, su
     Study.objects.filter(affiliation__person=cast.student).update(gpa="74.25")
     Study.objects.filter(affiliation__person=cast.colleague).update(gpa="80.00")
     client = login("coordinator")
-    lists = (LIST, f"{reverse('internships:nominate')}?programme={summer.slug}")
-    pages = [client.get(address).content.decode() for address in lists]
+    pages = [
+        client.get(LIST),
+        client.get(reverse("internships:nominate"), {"pick": cast.affiliation("student").uid}),
+    ]
+    pages = [page.content.decode() for page in pages]
     application = makers.sent(cast, summer, "student")
     pages.append(client.get(application.get_absolute_url()).content.decode())
     assert ["74,25" in page for page in pages] == [True] * 3
