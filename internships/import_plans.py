@@ -19,7 +19,8 @@ from internships.import_lookups import (
     university_domains,
 )
 from internships.models import Programme
-from internships.nominations import ANY, Place, Places
+from internships.nomination_places import Place, Places
+from internships.nominations import ANY
 from partnerships.common.importer import Row
 from partnerships.common.refusals import WorkflowError
 from partnerships.common.text import fold

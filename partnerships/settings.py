@@ -16,6 +16,7 @@ from partnerships.api.settings import (  # noqa: F401  (settings of packages)
     SPECTACULAR_SETTINGS,
 )
 from partnerships.api.settings import REST_FRAMEWORK as API
+from partnerships.logging_settings import lines_from
 from partnerships.policy import CONTENT_SECURITY_POLICY  # noqa: F401
 from partnerships.schedule import CELERY_BEAT_SCHEDULE  # noqa: F401
 
@@ -391,22 +392,4 @@ if PRODUCTION:
 
 AUDITLOG_LOGENTRY_MODEL = "auditlog.LogEntry"
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "filters": {
-        "request_id": {"()": "partnerships.common.middleware.RequestIdFilter"},
-        "secrets": {"()": "partnerships.common.logs.SecretsFilter"},
-    },
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} [{request_id}] {message}", "style": "{"}},
-    "handlers": {
-        "console": {
-            "class": "logging.StreamHandler",
-            "formatter": "line",
-            "filters": ["request_id", "secrets"],
-        }
-    },
-    # What was too large is refused and shows in the line of its request; it is nobody's mistake here.
-    "loggers": {"django.security.RequestDataTooBig": {"handlers": [], "propagate": False}},
-    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", "WARNING" if not PRODUCTION else "INFO")},
-}
+LOGGING = lines_from(env.str("LOG_LEVEL", "WARNING" if not PRODUCTION else "INFO"))

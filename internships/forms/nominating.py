@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from internships.enums import ApplicationState, ProgrammeKind, ProgrammeState
 from internships.models import Application, Period, Programme
-from internships.nominations import ANY, NOMINABLE, OWN, Facets, Place, Places, Supervisor, stands
+from internships.nomination_places import Place, Places
+from internships.nominations import ANY, NOMINABLE, OWN, Facets, Supervisor, stands
 from partnerships.common.clock import today
 from partnerships.common.narrow_form import NarrowForm, searched
 from partnerships.common.templatetags.figures import baku_date, grouped

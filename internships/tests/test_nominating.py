@@ -12,7 +12,8 @@ from internships.actions.drafts import studies_of
 from internships.enums import ApplicationState as A
 from internships.enums import ProgrammeKind
 from internships.models import Application, NominationOrder
-from internships.nominations import ANY, OWN, Places, choose
+from internships.nomination_places import Places
+from internships.nominations import ANY, OWN, choose
 from internships.tests import makers
 from partnerships.common.refusals import Blocked
 from partnerships.directory.enums import Kind, Role

@@ -15,6 +15,7 @@ from internships.forms.nominating import ImportForm
 from internships.import_columns import sheet_for, template_with
 from internships.imports import KIND
 from internships.models import Programme
+from internships.nomination_places import Places
 from internships.views.manage import own
 from partnerships.common.export import XLSX
 from partnerships.common.refusals import Refused
@@ -79,7 +80,7 @@ def import_template(request: HttpRequest) -> HttpResponse:
         "specialty": [f"{item.code} {item}" for item in Specialty.objects.order_by("code")],
     }
     if programme is not None:
-        places = nominations.Places.of(programme, [university.pk])
+        places = Places.of(programme, [university.pk])
         lists["position"] = [_("any"), *(place.label for place in places)]
         guides = nominations.supervisors([university.pk])
         lists["supervisor"] = list(dict.fromkeys(guide.person.email or guide.person.name for guide in guides))

@@ -19,7 +19,8 @@ from internships import actions, nominations, worklists
 from internships.enums import ApplicationState as A
 from internships.forms.nominating import NomineeForm, OrderForm
 from internships.models import Application, NominationOrder, Programme
-from internships.nominations import Nominated, Places, nominate_one
+from internships.nomination_places import Places
+from internships.nominations import Nominated, nominate_one
 from internships.views.parts import chip_kind
 from partnerships.common.refusals import Refused, WorkflowError
 from partnerships.common.text import fold
