@@ -10,13 +10,15 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.common.clock import baku_date
 from partnerships.common.models import Job, Personal
 from partnerships.common.told import SaidField, SaidJSONField
 from partnerships.directory.access import access_of
-from partnerships.directory.models import Affiliation, Person
+from partnerships.directory.enums import DeputyState
+from partnerships.directory.models import Affiliation, Deputyship, Person
 from partnerships.documents.enums import DocumentKind, FateKind, ImportState, RowState
 from partnerships.workflow.models import Stateful
 
@@ -92,7 +94,9 @@ class DocumentViewQuerySet(models.QuerySet["DocumentView"]):
         """With the file, who looked at it, and where they work (`whence`)."""
         held = Affiliation.objects.verified().select_related("organization__root")
         there = models.Prefetch("user__person__affiliations", held, "held")
-        return self.select_related("document__owner", "user__person").prefetch_related(there)
+        stood_in = Deputyship.objects.select_related("holder")
+        away = models.Prefetch("user__person__deputyships", stood_in, "stood_in")
+        return self.select_related("document__owner", "user__person").prefetch_related(there, away)
 
     def logged_to(self, user: Any) -> "DocumentViewQuerySet":
         """All looks, for who guards the data: who looked when at what kind of file, not what it says."""
@@ -119,14 +123,19 @@ class DocumentView(models.Model):
 
     @property
     def whence(self) -> str:
-        """Where whoever looked worked on that day, and as what. Of rows `with_people`."""
-        day = baku_date(self.at)
+        """Where whoever looked worked on that day, as what, and for whom they stood in. Of rows
+        `with_people`."""
+        day, person = baku_date(self.at), getattr(self.user, "person", None)
         held = [
             one
-            for one in getattr(getattr(self.user, "person", None), "held", [])
+            for one in getattr(person, "held", [])
             if one.starts <= day and (one.ends is None or one.ends >= day)
         ]
-        named = (f"{one.organization.root.short_name}, {one.get_role_display()}" for one in held)
+        named = [f"{one.organization.root.short_name}, {one.get_role_display()}" for one in held]
+        for one in getattr(person, "stood_in", []):
+            held_then = one.state == DeputyState.NAMED or self.at < one.state_since
+            if held_then and one.starts <= day <= one.ends:
+                named.append(gettext("in place of: %(name)s") % {"name": one.holder.name})
         return " · ".join(dict.fromkeys(named))
 
 

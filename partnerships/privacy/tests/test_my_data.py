@@ -7,15 +7,19 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.apps import apps
 from django.contrib.auth import get_user_model
 from django.db import models
 from django.test import Client
+from django.utils import timezone
 
 from partnerships.accounts.actions import agree, has_agreed, withdraw_consent
 from partnerships.accounts.models import Consent, ConsentText
+from partnerships.common.clock import today
 from partnerships.common.models import Job
 from partnerships.common.refusals import Refused
+from partnerships.directory.actions import name_deputy
 from partnerships.directory.enums import Role
 from partnerships.directory.models import Person
 from partnerships.documents.actions import look, store
@@ -166,3 +170,14 @@ def test_an_erasure_on_its_way_waits_on_home_until_it_is_called_off(
     assert [waiting(who) for who in ("stranger", "admin", "hr")] == [late, late, []]
     actions.cancel_erasure(found, actor=cast.user("colleague"))
     assert [waiting(who) for who in ("colleague", "stranger", "admin")] == [[]] * 3
+
+
+def test_my_data_says_for_whom_a_deputy_looked(cast: Any, login: Any) -> None:
+    given = {"starts": today(), "ends": today(), "reason": "Ezamiyyət"}
+    name_deputy(cast.affiliation("hr"), cast.mentor, actor=cast.user("hr"), **given)
+    look(_cv(cast.student), actor=cast.user("mentor")).close()
+    assert "əvəz olunan: Leyla Rəhimova" in login("student").get("/profile/data/").content.decode()
+    with time_machine.travel(timezone.now() + timedelta(days=1)):
+        look(Document.objects.get(), actor=cast.user("mentor")).close()
+    page = login("student").get("/profile/data/").content.decode()
+    assert (page.count(cast.mentor.name), page.count("əvəz olunan: Leyla Rəhimova")) == (2, 1)
