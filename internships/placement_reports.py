@@ -15,6 +15,7 @@ from internships.models import Application, Placement
 from partnerships.agreements.enums import LIVE_STATES
 from partnerships.agreements.models import Agreement
 from partnerships.common.clock import today
+from partnerships.common.paging import capped_groups
 from partnerships.common.text import sort_key
 from partnerships.directory.access import access_of
 from partnerships.directory.enums import Role
@@ -92,8 +93,14 @@ def late() -> Q:
     return running | Q(state=P.FINISHED, ends__lt=day - MARK_WITHIN)
 
 
-def state_counts(rows: QuerySet[Placement]) -> dict[str, int]:
-    return dict(rows.order_by().values_list("state").annotate(n=Count("pk")).values_list("state", "n"))
+def counted_states(user: Any, rows: QuerySet[Placement]) -> dict[str, tuple[int, bool]]:
+    """State -> how many, no further than the cap, and whether there are more; states without rows left out.
+    Who sees a few of a mentor's or a unit's has them simply counted."""
+    access = access_of(user)
+    if access.has(Role.HR, Role.COORDINATOR) or access.operates:
+        return capped_groups(rows, "state", P.values)
+    found = rows.order_by().values_list("state").annotate(n=Count("pk")).values_list("state", "n")
+    return {state: (n, False) for state, n in found}
 
 
 @dataclass

@@ -36,7 +36,7 @@ from partnerships.common.prepared import PreparedRows
 from partnerships.common.refusals import IllegalTransition, Refused, StaleState, WorkflowError
 from partnerships.common.sharing import attach, sharing
 from partnerships.common.tables import Column, drawn, page_column, somebody, twofold
-from partnerships.common.templatetags.figures import baku_date, grouped, until
+from partnerships.common.templatetags.figures import baku_date, until
 from partnerships.common.templatetags.ui import chip
 from partnerships.directory.access import access_of
 from partnerships.directory.enums import Role
@@ -92,12 +92,12 @@ def placements(request: HttpRequest) -> HttpResponse:
     if not reports.works_with_placements(request.user):
         return redirect("internships:mine")
     scope = reports.placement_rows(request.user)
-    counts = reports.state_counts(scope)
+    counts = reports.counted_states(request.user, scope)
     state = request.GET.get("state", "")
     rows, form = narrowed(request.user, scope, request.GET)
     page = keyset(rows, request.GET, order=ORDER, reader=request.user, filled=rows_of)
     lines, shown = lines_of(list(page)), columns()
-    found = capped_count(rows) if form.narrows else (_shown(counts, state), False)
+    found = capped_count(rows) if form.narrows else _shown(counts, state)
     access = access_of(request.user)
     context = {
         "form": form,
@@ -218,35 +218,38 @@ def _state(line: Line) -> SafeString:
     return twofold(chip(line.placement.get_state_display(), line.chip), missing)
 
 
-def _shown(counts: dict[str, int], state: str) -> int:
-    if state == ENDED:
-        return counts.get(P.ENDED_EARLY, 0) + counts.get(P.CANCELLED, 0)
-    return counts.get(state, 0) if state in P.values else sum(counts.values())
+Counts = dict[str, tuple[int, bool]]  # state -> how many, and whether there are more
 
 
-def _sum(counts: dict[str, int]) -> list[str]:
-    total = sum(counts.values())
-    words = [ngettext("%(count)s practice", "%(count)s practices", total) % {"count": grouped(total)}]
-    if n := counts.get(P.ACTIVE, 0):
-        words.append(ngettext("%(count)s under way", "%(count)s under way", n) % {"count": grouped(n)})
-    if n := counts.get(P.PREPARING, 0):
-        words.append(
-            ngettext("%(count)s in preparation", "%(count)s in preparation", n) % {"count": grouped(n)}
-        )
+def _shown(counts: Counts, state: str) -> tuple[int, bool]:
+    states = (P.ENDED_EARLY, P.CANCELLED) if state == ENDED else (state,) if state in P.values else counts
+    found = [counts[one] for one in states if one in counts]
+    return sum(n for n, _more in found), any(more for _n, more in found)
+
+
+def _sum(counts: Counts) -> list[str]:
+    def said(words: str, found: tuple[int, bool]) -> str:
+        return words % {"count": counted(*found)}
+
+    total = _shown(counts, "")
+    words = [said(ngettext("%(count)s practice", "%(count)s practices", total[0]), total)]
+    if found := counts.get(P.ACTIVE):
+        words.append(said(ngettext("%(count)s under way", "%(count)s under way", found[0]), found))
+    if found := counts.get(P.PREPARING):
+        words.append(said(ngettext("%(count)s in preparation", "%(count)s in preparation", found[0]), found))
     return words
 
 
-def _pills(request: HttpRequest, counts: dict[str, int], state: str) -> list[Pill]:
+def _pills(request: HttpRequest, counts: Counts, state: str) -> list[Pill]:
     to = narrowing(request.GET, "state")
 
-    def pill(value: str, label: Any, count: int) -> Pill:
-        return Pill(label, count, False, to(value), state == value)
+    def pill(value: str, label: Any) -> Pill:
+        return Pill(label, *_shown(counts, value), to(value), state == value)
 
-    found = [pill("", _("All"), sum(counts.values()))]
-    found += [pill(one, P(one).label, counts.get(one, 0)) for one in PILLS if counts.get(one) or state == one]
-    ended = _shown(counts, ENDED)
-    if ended or state == ENDED:
-        found.append(pill(ENDED, _("Ended early or cancelled"), ended))
+    found = [pill("", _("All"))]
+    found += [pill(one, P(one).label) for one in PILLS if one in counts or state == one]
+    if _shown(counts, ENDED)[0] or state == ENDED:
+        found.append(pill(ENDED, _("Ended early or cancelled")))
     return found
 
 

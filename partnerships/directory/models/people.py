@@ -256,7 +256,11 @@ class Affiliation(Personal):
                 violation_error_message=_("The end lies before the beginning."),
             ),
         ]
-        indexes = [models.Index(fields=["organization", "role", "state"], name="affiliation_of_unit")]
+        indexes = [
+            models.Index(fields=["organization", "role", "state"], name="affiliation_of_unit"),
+            # The pills of the list of people are counted in it: those who wait are few among all.
+            models.Index(fields=["state", "organization", "person"], name="affiliation_by_state"),
+        ]
 
     def __str__(self) -> str:
         return str(self.get_role_display())
