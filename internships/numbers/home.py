@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any
 
+from django.core.cache import cache
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.formats import number_format
@@ -21,6 +22,8 @@ from partnerships.directory.asked import asked
 from partnerships.directory.enums import Kind, Role
 from partnerships.directory.models import Organization
 
+COUNTED_EACH_TIME = 1_000  # people who have applied; of more the number is kept
+KEPT = 600  # seconds
 # Roles of the other directions: practice and internship are their neighbours' work, open to look at.
 ONLOOKERS = (Role.EXPERT, Role.ORGANISER, Role.TRAINER, Role.FOUNDER, Role.LECTURER, Role.NEED_OWNER)
 
@@ -38,8 +41,7 @@ def numbers(user: Any) -> list[Numbers]:
     if access.has(Role.MENTOR) or access.has(Role.SUPERVISOR):
         return _of_guides(user, access)
     if access.has(Role.LEADERSHIP):
-        asking = (_led_people(user), _led(user, A.OFFERED), _led(user, A.ACCEPTED), _open())
-        return [Numbers(tuple(one.counted() for one in asking), _leadership_stats)]
+        return [_of_leadership(user, access)]
     if access.operates:
         return [Numbers((_open().counted(), _orphans(user).counted()), _operator_stats)]
     return _of_onlookers(user, access)
@@ -208,6 +210,23 @@ def _ahead_stats(talks: int) -> list[Stat]:
 
 
 # Who leads, who runs the partnership, who looks on ------------------------------------------------
+
+
+def _of_leadership(user: Any, access: Access) -> Numbers:
+    """Who has ever applied is counted through all applications of the house. Where they are very many, the
+    number is kept for a while, for all whose rights are the same: nobody acts upon the last one."""
+    key = f"led-people:{access.mark}"
+    kept = cache.get(key)
+
+    def tell(offered: int, accepted: int, places: int, people: int = 0) -> list[Stat]:
+        if kept is None and people > COUNTED_EACH_TIME:
+            cache.set(key, people, KEPT)
+        return _leadership_stats(people if kept is None else kept, offered, accepted, places)
+
+    asking = [_led(user, A.OFFERED), _led(user, A.ACCEPTED), _open()]
+    if kept is None:
+        asking.append(_led_people(user))
+    return Numbers(tuple(one.counted() for one in asking), tell)
 
 
 def _led_people(user: Any) -> AskedRows:

@@ -4,15 +4,19 @@ from dataclasses import replace
 
 import pytest
 import time_machine
+from django.core.cache import cache
 from django.urls import reverse
 
 from internships import actions
-from internships.models import KeptYear
-from internships.numbers import kept
+from internships.models import Application, KeptYear
+from internships.numbers import home, kept
 from internships.reviews import KEY
 from internships.tests import makers
 from partnerships.common.clock import today
+from partnerships.directory.enums import Role
+from partnerships.directory.models import Affiliation
 from partnerships.reviews.models import Conflict
+from partnerships.testing import factories as make
 
 READERS = ("hr", "hr2", "coordinator", "coordinator2", "rector", "partnerships", "admin")
 
@@ -105,3 +109,26 @@ def test_who_has_just_got_a_conflict_is_never_shown_what_was_counted_before(
         assert waiting() == 2 - number
     others = kept.Reader(cast.user("partnerships")).figures(today().year)
     assert sum(one.waiting for one in others.paces) == 2
+
+
+def test_how_many_have_applied_is_kept_for_those_of_the_same_rights_where_they_are_many(cast, monkeypatch):
+    programme = makers.programme(cast)
+    makers.sent(cast, programme, "student")
+    make.affiliation(cast.stranger, cast.aztu, Role.LEADERSHIP)
+
+    def applied(who):
+        return home.stats(cast.user(who))[0].value
+
+    assert (applied("rector"), applied("stranger")) == ("1", "1")
+    makers.sent(cast, programme, "colleague")
+    assert (applied("rector"), applied("stranger")) == ("2", "2")  # few are counted each time
+    monkeypatch.setattr(home, "COUNTED_EACH_TIME", 1)
+    assert applied("rector") == "2"
+    makers.sent(cast, makers.programme(cast, title="Başqa"), "student2")
+    Application.objects.filter(person=cast.student2).update(university=cast.aztu, unit=cast.energy)
+    assert (applied("rector"), applied("stranger")) == ("2", "2")  # as it was kept, for both
+    faculty = Affiliation.objects.filter(person=cast.stranger, role=Role.LEADERSHIP)
+    faculty.update(organization=cast.energy)
+    assert applied("stranger") == "3"  # other rights have a number of their own
+    cache.clear()
+    assert applied("rector") == "3"
