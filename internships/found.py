@@ -7,9 +7,11 @@ from django.utils.translation import gettext as _
 
 from internships import home_placements
 from internships.models import Application, Vacancy
+from internships.models.application_rows import is_of_many
 from partnerships.common.addresses import addresses
-from partnerships.common.among import TRIGRAM, Among, among_newest, is_frequent
+from partnerships.common.among import TRIGRAM, Among, among_newest
 from partnerships.common.direction import Hit
+from partnerships.common.prepared import PreparedRows
 from partnerships.common.query_words import Typed
 from partnerships.directory.access import access_of
 from partnerships.directory.asked import asked
@@ -40,7 +42,7 @@ def search(user: Any, words: str, limit: int) -> list[Hit]:
     """Applications that this person may see, by the candidate's name or the number; open places for all."""
     found = []
     if access_of(user).person_id is not None:
-        often = is_often(words)
+        often = is_of_many(words)
         to = addresses("internships:application")
         found = [
             Hit(
@@ -56,44 +58,39 @@ def search(user: Any, words: str, limit: int) -> list[Hit]:
     return found + _places_found(words, limit)
 
 
-def is_often(words: str) -> bool:
-    """Whether very many people answer to these folded words."""
-    numbered = any(letter.isdecimal() for letter in words)
-    return not numbered and (
-        len(words) < TRIGRAM or is_frequent(Person.objects.filter(folded__contains=words))
-    )
-
-
 def _applications_found(user: Any, words: str, often: bool, limit: int) -> list[Application]:
     """The newest of them. Where there is a digit it may be a number: another question."""
     if any(letter.isdecimal() for letter in words):
-        return list(_shown(Application.objects.visible_to(user).answering(words).order_by("-pk")[:limit]))
-    found = _newest_of_many(user, Typed(words), limit)[:limit] if often else []
-    return (
-        found
-        if len(found) == limit
-        else _of_the_name(user, Typed(words), len(words) < TRIGRAM, limit)[:limit]
-    )
+        rows = Application.objects.visible_to(user).answering(words)
+        return _by_keys(list(rows.order_by("-pk").values_list("pk", flat=True)[:limit]))
+    keys = among_newest(_seen(user), "person", Person, words, limit) if often else []
+    if len(keys) < limit:
+        keys = [key for (key,) in _of_the_name(user, Typed(words), len(words) < TRIGRAM)[:limit]]
+    return _by_keys(keys)
 
 
 @asked
-def _newest_of_many(user: Any, words: str, limit: int) -> Any:
-    rows = Application.objects.visible_to(user).order_by()
-    return _shown(among_newest(rows, "person_id", Person.objects, words)[:limit])
+def _seen(user: Any) -> Any:
+    return Application.objects.visible_to(user)
 
 
 @asked
-def _of_the_name(user: Any, words: str, short: bool, limit: int) -> Any:
+def _of_the_name(user: Any, words: str, short: bool) -> Any:
     """`short`: fewer letters than an index of names can be asked for."""
     people = Person.objects.filter(folded__contains=words).order_by().values("pk")
     named = Q(person_id__in=people) if short else Q(Among("person_id", people))
-    return _shown(Application.objects.visible_to(user).filter(named).order_by("-pk")[:limit])
+    return Application.objects.visible_to(user).filter(named).order_by("-pk").values_list("pk")
 
 
-def _shown(found: Any) -> Any:
-    """What hits say of those that were found: nothing of others is read."""
-    rows = Application.objects.filter(pk__in=found.values("pk")).select_related("person", "programme")
-    return rows.only(*FOUND).order_by("-pk")
+def _by_keys(keys: list[int]) -> list[Application]:
+    return sorted(_FOUND(keys), key=lambda row: row.pk, reverse=True) if keys else []
+
+
+_FOUND: PreparedRows[Application] = PreparedRows(
+    lambda keys: (
+        Application.objects.filter(pk__in=keys).select_related("person", "programme").only(*FOUND).order_by()
+    )
+)
 
 
 @asked

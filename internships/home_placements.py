@@ -20,6 +20,7 @@ from partnerships.common.among import TRIGRAM, among_newest
 from partnerships.common.asked import Part
 from partnerships.common.clock import end_of_day, start_of_day, today
 from partnerships.common.direction import Dated, Entry, Hit, Pile, Sifted, Stat, Todo, Underway
+from partnerships.common.prepared import PreparedRows
 from partnerships.common.query_words import Typed
 from partnerships.directory.access import access_of
 from partnerships.directory.asked import asked
@@ -170,35 +171,40 @@ FOUND = (
 )  # what a hit reads of its row
 
 
-def _answering(user: Any, words: str, short: bool, limit: int) -> Any:
-    return _found(Placement.objects.visible_to(user).answering(words, short=short).order_by("-pk")[:limit])
+def _answering(user: Any, words: str, short: bool) -> Any:
+    rows = Placement.objects.visible_to(user).answering(words, short=short)
+    return rows.order_by("-pk").values_list("pk")
 
 
 _of_the_name = asked(_answering)
 
 
 @asked
-def _newest_of_many(user: Any, words: str, limit: int) -> Any:
-    rows = Placement.objects.visible_to(user).order_by()
-    return _found(among_newest(rows, "person_id", Person.objects, words)[:limit])
+def _visible(user: Any) -> Any:
+    return Placement.objects.visible_to(user)
 
 
-def _found(found: Any) -> Any:
-    """What hits say of those that were found: nothing of others is read."""
-    rows = Placement.objects.filter(pk__in=found.values("pk")).select_related("person", "application")
-    return rows.only(*FOUND).order_by("-pk")
+_FOUND: PreparedRows[Placement] = PreparedRows(
+    lambda keys: (
+        Placement.objects.filter(pk__in=keys).select_related("person", "application").only(*FOUND).order_by()
+    )
+)
+
+
+def _found(user: Any, words: str, often: bool, limit: int) -> list[Placement]:
+    """The newest that answer to the words. Where there is a digit, it may be a number: another question."""
+    short = len(words) < TRIGRAM
+    keys = among_newest(_visible(user), "person", Person, words, limit) if often else []
+    if len(keys) < limit:
+        numbered = any(letter.isdecimal() for letter in words)
+        rows = _answering(user, words, short) if numbered else _of_the_name(user, Typed(words), short)
+        keys = [key for (key,) in rows[:limit]]
+    return sorted(_FOUND(keys), key=lambda row: row.pk, reverse=True) if keys else []
 
 
 def search(user: Any, words: str, often: bool, limit: int) -> list[Hit]:
     """Practices that this person may see, by the student's name or the number. `often`: many people answer to
     these words."""
-    short = len(words) < TRIGRAM
-    rows = _newest_of_many(user, Typed(words), limit)[:limit] if often else []
-    if len(rows) < limit:
-        # Where there is a digit, it may be a number: another question.
-        numbered = any(letter.isdecimal() for letter in words)
-        found = _answering if numbered else _of_the_name
-        rows = found(user, words if numbered else Typed(words), short, limit)[:limit]
     to = addresses("internships:placement")
     return [
         Hit(
@@ -208,7 +214,7 @@ def search(user: Any, words: str, often: bool, limit: int) -> list[Hit]:
             _("Practices"),
             1,
         )
-        for row in rows
+        for row in _found(user, words, often, limit)
     ]
 
 

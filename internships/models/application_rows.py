@@ -19,7 +19,7 @@ from partnerships.agreements.enums import AgreementState
 from partnerships.agreements.models import Agreement, Party
 from partnerships.calls.models import Step
 from partnerships.calls.models.codes import let_in_until
-from partnerships.common.among import Among
+from partnerships.common.among import TRIGRAM, Among, is_frequent
 from partnerships.common.asked import ask_together, asked_rows
 from partnerships.common.clock import today
 from partnerships.common.compiled import compiled, compiled_for
@@ -163,6 +163,15 @@ def _named(typed: str) -> Any:
 def named_few(typed: str) -> bool:
     """Whether so few people have this name that applications are found by them."""
     return len(_named(typed)[: _FEW + 1]) <= _FEW
+
+
+def is_of_many(typed: str) -> bool:
+    """Whether very many people answer to what was typed: `among_newest` is worth a try. Where there is a
+    digit it may be a number."""
+    words = fold(typed)
+    if any(letter.isdecimal() for letter in words):
+        return False
+    return len(words) < TRIGRAM or is_frequent(Person.objects.filter(folded__contains=words))
 
 
 # Nobody is asked to hold a talk at a company for these.

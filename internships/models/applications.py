@@ -1,6 +1,5 @@
 """Applications with their choices, orders of nomination, and what the company thinks of them."""
 
-import re
 from datetime import datetime
 from typing import Any
 
@@ -25,9 +24,6 @@ from partnerships.common.models import Personal
 from partnerships.directory.models import Affiliation, Organization, Person, Study
 from partnerships.documents.models import Document
 from partnerships.workflow.models import Stateful
-
-_SERIAL = re.compile(r"\d{5}")
-_FEW = 2000  # people whose keys are written into a query
 
 
 class NominationOrder(Personal):

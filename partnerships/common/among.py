@@ -3,11 +3,14 @@ table it narrows; the newest rows first, for a name that many have."""
 
 from typing import Any
 
-from django.db.models import BigIntegerField, BooleanField, F, Func, OuterRef, QuerySet, Subquery
+from django.db import connection
+from django.db.models import BooleanField, F, Func, Model, QuerySet, Subquery
+
+from partnerships.common.asked import AskedRows, asked_rows
 
 TRIGRAM = 3  # letters that an index of names can be asked for
 OFTEN = 300  # so many of a name are looked up one by one without a second thought
-NEWEST = 5_000  # rows that are looked through for a name that more have
+NEWEST = 10_000  # rows that are looked through for a name that more have
 
 
 class Among(Func):
@@ -28,7 +31,7 @@ class Among(Func):
             rows = Subquery(rows if rows.query.is_sliced else rows.order_by())
         super().__init__(F(column) if isinstance(column, str) else column, rows)
 
-    def as_postgresql(self, compiler: Any, connection: Any, **_context: Any) -> tuple[str, Any]:
+    def as_postgresql(self, compiler: Any, _connection: Any, **_context: Any) -> tuple[str, Any]:
         (column, of_column), (rows, of_rows) = (compiler.compile(one) for one in self.source_expressions)
         return f"{column} = ANY(ARRAY{rows})", (*of_column, *of_rows)
 
@@ -39,18 +42,32 @@ def is_frequent(named: QuerySet[Any]) -> bool:
     return len(named.order_by().values_list("pk", flat=True)[: OFTEN + 1]) > OFTEN
 
 
-def among_newest(rows: Any, column: str, named: Any, words: str) -> Any:
-    """Those of `rows` whose `column` names one of `named` with these words in its `folded` text, the newest
-    first, looked for among the newest of the table alone. As many as are wanted are the same as of the whole
-    table; where they are fewer, the whole has to be asked.
+def among_newest(
+    rows: "QuerySet[Any] | AskedRows", column: str, named: type[Model], words: str, most: int
+) -> list[int]:
+    """The keys of so many of `rows`, the newest first, whose `column` names one of `named` with these words
+    in its `folded` text; looked for among the newest of the whole table alone. Where it finds as many as are
+    wanted they are the same as by any other way; where fewer, the whole has to be asked.
 
     What one in sixty is called stands in ten of the newest six hundred rows, and in sixteen thousand of all.
-    They are read backwards by their key, and each is asked for its name until there are enough: as a value,
-    which PostgreSQL does not turn into a join.
+    They are read backwards by their key, and each is asked for its name, and then whether it is one of
+    `rows`, until there are enough: both as values, which PostgreSQL does not turn into joins.
     """
-    last = rows.model._default_manager.order_by("-pk").values("pk")[:1]
-    text = named.filter(pk=OuterRef(column)).order_by().values("folded")
-    near = rows.alias(text_of_named=Subquery(text)).filter(
-        pk__gt=Subquery(last, output_field=BigIntegerField()) - NEWEST, text_of_named__contains=words
+    part, model = asked_rows(rows).every_key, rows.model
+    if part is None:
+        return []
+    quote = connection.ops.quote_name
+    contains = connection.operators["contains"]  # type: ignore[attr-defined]
+    table, people = quote(model._meta.db_table), quote(named._meta.db_table)
+    names = quote(model._meta.get_field(column).column)  # type: ignore[union-attr]
+    # Of our own making throughout: tables, columns, the query of a query set, numbers.
+    near = f"SELECT id AS pk, {names} AS named FROM {table} ORDER BY id DESC LIMIT {NEWEST}"  # noqa: S608
+    called = f"SELECT folded FROM {people} WHERE id = near.named"  # noqa: S608
+    sql = (
+        f"SELECT near.pk FROM ({near}) near WHERE ({called}) {contains}"  # noqa: S608
+        f" AND (SELECT seen.pk FROM ({part[0]}) seen WHERE seen.pk = near.pk) IS NOT NULL"
+        f" ORDER BY near.pk DESC LIMIT {int(most)}"
     )
-    return near.order_by("-pk")
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [f"%{connection.ops.prep_for_like_query(words)}%", *part[1]])
+        return [key for (key,) in cursor.fetchall()]
