@@ -12,6 +12,7 @@ from django.utils.translation import get_language
 
 from internships.enums import PlacementState as P
 from internships.models import Application, Placement
+from internships.models.placements import TEACHERS
 from partnerships.agreements.enums import LIVE_STATES
 from partnerships.agreements.models import Agreement
 from partnerships.common.clock import today
@@ -95,9 +96,11 @@ def late() -> Q:
 
 def counted_states(user: Any, rows: QuerySet[Placement]) -> dict[str, tuple[int, bool]]:
     """State -> how many, no further than the cap, and whether there are more; states without rows left out.
-    Who sees a few of a mentor's or a unit's has them simply counted."""
+    Where they are seen for several reasons no index counts them: then all are gone through, once."""
     access = access_of(user)
-    if access.has(Role.HR, Role.COORDINATOR) or access.operates:
+    others = access.has(Role.UNIT_HEAD, Role.SAFETY, *TEACHERS) or access.operates
+    whole = access.has(Role.HR) and access.holds_whole(access.workplaces, Role.HR)
+    if access.administers or (whole and not others):
         return capped_groups(rows, "state", P.values)
     found = rows.order_by().values_list("state").annotate(n=Count("pk")).values_list("state", "n")
     return {state: (n, False) for state, n in found}
