@@ -1,12 +1,19 @@
-"""Charts as data: columns of years for an SVG. No numbers are in the drawing that the table does not have."""
+"""Charts as data: columns of years for an SVG, without a number that the table does not have; and the rows
+of the page of a year."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
+from django.urls import reverse
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from partnerships.common.markup import markup
+from partnerships.common.tables import NOTHING
+from partnerships.common.templatetags.ui import chip
 from partnerships.indicators.reports import Cell
 
 WIDE, HIGH = 100, 40
@@ -81,3 +88,57 @@ def chart(
         )
     line = round(height - float(target / most) * (height - 2), 2) if target else None
     return Chart(columns, line, width, height)
+
+
+# The page of a year -------------------------------------------------------------------------------------
+def year_rows(rows: Iterable[tuple[Any, Any]], query: str) -> SafeString:
+    """The indicators of a benefit, each (row, small chart), a `tr` each; `query` keeps place and year."""
+    words = {
+        "by hand": markup(" · {}", _("reported by hand")),
+        "target": _("Target"),
+        "kept": markup(" {}", chip(pgettext("target", "kept"), "good")),
+        "passed": markup(" {}", chip(pgettext("target", "passed"), "bad")),
+    }
+    drawn = []
+    for row, small in rows:
+        indicator = row.indicator
+        target = ""
+        if row.target:
+            target = markup(
+                '<span class="small muted d-block on-phone">{}: {}</span>', words["target"], row.target_words
+            )
+        name = markup(
+            '<span><a class="name" href="{}{}">{}</a> <span class="small muted d-block">{}{}</span>{}</span>',
+            reverse("indicators:one", args=[indicator.key]),
+            query,
+            indicator.title,
+            indicator.unit,
+            words["by hand"] if indicator.is_reported else "",
+            target,
+        )
+        drawn.append(
+            markup(
+                '<tr><td>{}</td><td class="num amount"><b>{}</b></td><td class="num amount">{}</td>'
+                '<td class="num target-cell"><span>{}</span></td><td class="chart-cell">{}</td></tr>\n',
+                name,
+                row.now.drawn,
+                row.before.drawn,
+                _aimed_at(row, words),
+                small,
+            )
+        )
+    return SafeString("".join(drawn))
+
+
+def _aimed_at(row: Any, words: dict[str, Any]) -> SafeString:
+    """The target, and how far one is from it."""
+    if not row.target:
+        return NOTHING
+    far: Any = ""
+    if row.reached:
+        far = words["kept"]
+    elif row.share is not None and row.indicator.up:
+        far = markup(' <span class="small muted">{}%</span>', row.share)
+    elif row.reached is False:
+        far = words["passed"]
+    return markup("{}{}", row.target_words, far)

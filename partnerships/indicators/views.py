@@ -23,7 +23,7 @@ from partnerships.common.refusals import Refused
 from partnerships.directory.enums import Kind, Role
 from partnerships.documents.printing import pdf_response
 from partnerships.indicators import actions, catalogue, forms, reports, rules
-from partnerships.indicators.drawing import Chart, chart
+from partnerships.indicators.drawing import Chart, chart, year_rows
 from partnerships.indicators.freezing import is_finished
 from partnerships.indicators.models import Target, YearCounted
 from partnerships.indicators.printing import report_pdf
@@ -133,7 +133,10 @@ def overview(request: HttpRequest) -> HttpResponse:
     groups = [
         {
             "label": label,
-            "rows": [(row, _drawn(row, 60, 22).svg("small-chart")) for row in rows if not row.is_empty],
+            "rows": year_rows(
+                [(row, _drawn(row, 60, 22).svg("small-chart")) for row in rows if not row.is_empty],
+                asked.query,
+            ),
             "empty": [row.indicator for row in rows if row.is_empty],
         }
         for label, rows in found.groups
