@@ -8,8 +8,9 @@ from statistics import fmean, median, pstdev
 from typing import Any
 
 from django.db.models import Avg, Count, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 
-from partnerships.common.prepared import in_widths
+from partnerships.common.prepared import PreparedRows, in_widths
 from partnerships.common.query_words import Key
 from partnerships.directory.access import access_of
 from partnerships.directory.asked import asked
@@ -271,26 +272,43 @@ def newest(user: Any, kind: str, container: Key) -> Any:
 
 
 def progresses(rounds: Iterable[ReviewRound], user: Any) -> dict[int, Progress]:
-    """The same of several rounds by their keys, in one query for each kind."""
+    """The same of several rounds by their keys: one query for all that there is, and one for each kind for
+    what is hidden from this reader, which is little."""
     by_kind: dict[str, list[int]] = defaultdict(list)
     for found in rounds:
         by_kind[found.kind].append(found.pk)
-    return {
-        key: Progress(number, done)
-        for kind, keys in by_kind.items()
-        for some in in_widths(keys)
-        for key, number, done in _handed_in(user, kind, *map(Key, some))
-    }
+    every = [key for keys in by_kind.values() for key in keys]
+    given = {row.pk: Counter({state: getattr(row, state) for state in ASSIGNED}) for row in _GIVEN(every)}
+    for kind, keys in by_kind.items():
+        for some in in_widths(keys):
+            for key, state, number in _apart(user, kind, *map(Key, some)):
+                given[key][state] -= number
+    return {key: Progress(sum(counts.values()), counts[S.SUBMITTED]) for key, counts in given.items()}
+
+
+def _of_state(state: str) -> Any:
+    """How many reviews of a round are in this state: each by itself, from an index that has no more."""
+    rows = Review.objects.filter(round=OuterRef("pk"), state=state).order_by().values("round")
+    return Coalesce(Subquery(rows.annotate(n=Count("pk")).values("n")), 0)
+
+
+_GIVEN: PreparedRows[ReviewRound] = PreparedRows(
+    lambda keys: (
+        ReviewRound.objects.filter(pk__in=keys)
+        .only("pk")
+        .annotate(**{state.value: _of_state(state.value) for state in sorted(ASSIGNED)})
+    )
+)
 
 
 @asked
-def _handed_in(user: Any, kind: str, *rounds: Key) -> Any:
-    """(round, reviews asked for, handed in), less what the reader must not meet."""
+def _apart(user: Any, kind: str, *rounds: Key) -> Any:
+    """(round, state, how many) of the reviews of what the reader must not meet."""
     hidden = conflicts.hidden_keys(type_of(kind), access_of(user))
-    seen = Review.objects.filter(round__in=rounds).exclude(object_id__in=hidden).order_by()
-    return seen.values_list("round_id").annotate(
-        asked_for=Count("pk", filter=Q(state__in=ASSIGNED)), done=Count("pk", filter=Q(state=S.SUBMITTED))
-    )
+    rows = Review.objects.filter(
+        round__in=rounds, state__in=sorted(ASSIGNED), object_id__in=hidden
+    ).order_by()
+    return rows.values_list("round_id", "state").annotate(n=Count("pk"))
 
 
 @dataclass(frozen=True)

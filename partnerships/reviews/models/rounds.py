@@ -341,7 +341,10 @@ class Review(Stateful):
                 condition=~Q(state="submitted") | Q(score__isnull=False), name="review_submitted_with_score"
             ),
         ]
-        indexes = [models.Index(fields=["round", "object_id", "state"], name="review_of_item")]
+        indexes = [
+            models.Index(fields=["round", "object_id", "state"], name="review_of_item"),
+            models.Index(fields=["round", "state"], name="review_by_state"),
+        ]
 
     def __str__(self) -> str:
         return f"№ {self.pk}"
