@@ -8,11 +8,14 @@ from django.db.models import Count
 
 from internships import worklists
 from internships.enums import ApplicationState as A
+from internships.forms.worklist import SORTS
 from internships.models import Application, Programme
-from internships.models.application_rows import named_few
-from partnerships.common.paging import Found, Keyset, groups_of, in_order, keyset_asked
+from internships.models.application_rows import COMMISSION, named_few
+from partnerships.common.paging import Found, Keyset, groups_of, in_order, keyset_asked, made_up, size_of
 from partnerships.common.query_words import Key, Typed
 from partnerships.directory.asked import asked
+from partnerships.reviews import reports as reviews
+from partnerships.reviews.models import ReviewRound
 
 BY_KEY = ("-pk",)
 
@@ -67,6 +70,25 @@ def page(
         filled=worklists.lines_of,
         counting=wanted.narrows,
     )
+
+
+def by_marks(user: Any, programme: Programme, commission: ReviewRound, state: str) -> Keyset[Application]:
+    """The first page by the means of the commission, less what its reader must not meet."""
+    order, size = SORTS["commission"], size_of(user)
+    means = dict(_by_marks(user, Key(programme.pk), Key(commission.pk), state, order)[: size + 1])
+    keys = list(means)[:size]
+    rows = {row.pk: row for row in worklists.lines_of(keys)}
+    page = [rows[key] for key in keys if key in rows]
+    for row in page:
+        row.commission_mean = means[row.pk]  # type: ignore[attr-defined]  # where a page ends
+    return made_up(page, len(means) > size, order=order, beyond=False, backwards=False, chosen=size)
+
+
+@asked
+def _by_marks(user: Any, programme: Key, found: Key, state: str, order: tuple[str, ...]) -> Any:
+    rows = worklists.in_state(_scope(user, programme, False), state)
+    rows = rows.annotate(commission_mean=reviews.mean_of(COMMISSION, found, programme, user))
+    return in_order(rows, order).values_list("pk", "commission_mean")
 
 
 def _key(programme: Programme | None) -> Key | None:

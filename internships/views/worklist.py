@@ -176,6 +176,10 @@ def _page(
     kept = listed.page(desk.user, wanted, params, counts) if wanted is not None else None
     if kept is not None:
         return kept[0], kept[1] or _shown(counts, desk.state)
+    marks_alone = form.by_commission and not form.narrows and not {"after", "before"} & set(params)
+    if marks_alone and commission is not None and desk.programme is not None:
+        page = listed.by_marks(desk.user, desk.programme, commission, _state(desk))
+        return page, _shown(counts, desk.state)
     rows = rows_of(desk, scope_of(desk), form, commission)
     reading = {"order": form.order, "reader": desk.user}
     if commission is None or not form.by_commission:
@@ -192,8 +196,12 @@ def _wanted(desk: Desk, form: WorklistForm) -> listed.Wanted | None:
     if beside or form.by_commission or any(letter.isdecimal() for letter in typed):
         return None
     keys = (int(form.value(name) or 0) or None for name in ("university", "specialty"))
-    state = desk.state if desk.state in A.values or desk.state == ENDED else ""
-    return listed.Wanted(desk.programme, state, form.order, typed, *keys)
+    return listed.Wanted(desk.programme, _state(desk), form.order, typed, *keys)
+
+
+def _state(desk: Desk) -> str:
+    """The state that the address names, if there is one of this name."""
+    return desk.state if desk.state in A.values or desk.state == ENDED else ""
 
 
 def form_of(desk: Desk, params: QueryDict, facets: Any) -> tuple[WorklistForm, Any]:

@@ -233,10 +233,15 @@ def _given(user: Any, kind: str, found: Key, container: Key, *items: Key) -> Any
 def mean_score(found: ReviewRound, user: Any) -> Subquery:
     """An annotation of the kind's items: the mean of what was handed in; nothing where the reader must not
     look, so that an order by it tells nothing either."""
-    kind = found.reviewed
-    rows = Review.objects.counted().filter(round=found, object_id=OuterRef("pk"))
-    rows = rows.exclude(object_id__in=conflicts.hidden_in(kind, access_of(user), found.container_id))
-    return Subquery(rows.order_by().values("object_id").annotate(mean=Avg("score")).values("mean"))
+    return mean_of(found.kind, found.pk, found.container_id, user)
+
+
+def mean_of(kind: str, found: int, container: int, user: Any) -> Subquery:
+    """The same by the keys of the round and of what it was opened for."""
+    hidden = conflicts.hidden_in(type_of(kind), access_of(user), container)
+    rows = Review.objects.counted().filter(round_id=found, object_id=OuterRef("pk"))
+    rows = rows.exclude(object_id__in=hidden).order_by().values("object_id")
+    return Subquery(rows.annotate(mean=Avg("score")).values("mean"))
 
 
 # Counts ------------------------------------------------------------------------------------------------

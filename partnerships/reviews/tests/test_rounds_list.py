@@ -117,7 +117,7 @@ def test_the_page_and_its_pills_are_those_of_the_plain_queries(cast, four, login
 
 def said(answer):
     """Keys of the rows in their order, and each pill with its number."""
-    pills = [(str(pill["label"]), pill["count"]) for pill in answer.context["pills"]]
+    pills = [(str(pill.label), pill.count) for pill in answer.context["pills"]]
     return [row.pk for row in answer.context["rows"]], pills
 
 
