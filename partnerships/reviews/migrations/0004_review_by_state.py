@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('reviews', '0002_discussion'),
+        ('reviews', '0003_titles_in_english'),
     ]
 
     operations = [
