@@ -49,15 +49,11 @@ class ObligationSerializer(serializers.ModelSerializer[Obligation]):
 
 
 class FulfilSerializer(serializers.Serializer[Any]):
+    """What was done of it; a file that shows it is added on the page."""
+
     done_on = serializers.DateField()
     amount = serializers.DecimalField(12, 2, required=False, allow_null=True, default=None)
     note = serializers.CharField(max_length=600, help_text="What was done.")
-
-
-def _fulfil(obligation: Obligation, *, actor: Any, **sent: Any) -> Obligation:
-    """Enter what was done of it. A file that shows it is added on the page."""
-    actions.fulfil(obligation, actor=actor, **sent)
-    return obligation
 
 
 class ObligationFilter(django_filters.FilterSet):
@@ -81,4 +77,4 @@ class ObligationViewSet(VisibleViewSet):
         return super().get_queryset().with_rows()
 
 
-add_verbs(ObligationViewSet, {"fulfil": (FulfilSerializer, _fulfil)})
+add_verbs(ObligationViewSet, {"fulfil": (FulfilSerializer, actions.fulfil)})

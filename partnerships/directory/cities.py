@@ -22,7 +22,7 @@ ENGLISH = {
     "Lerik": "Lerik", "Lənkəran": "Lankaran", "Masallı": "Masally", "Mingəçevir": "Mingachevir",
     "Naftalan": "Naftalan", "Naxçıvan": "Nakhchivan", "Neftçala": "Neftchala", "Oğuz": "Oghuz",
     "Ordubad": "Ordubad", "Saatlı": "Saatly", "Sabirabad": "Sabirabad", "Salyan": "Salyan",
-    "Samux": "Samukh", "Siyəzən": "Siyazan", "Sumqayıt": "Sumgayit", "Şabran": "Shabran",
+    "Samux": "Samukh", "Siyəzən": "Siyazan", "Sumqayıt": "Sumgait", "Şabran": "Shabran",
     "Şamaxı": "Shamakhi", "Şəki": "Sheki", "Şəmkir": "Shamkir", "Şərur": "Sharur", "Şirvan": "Shirvan",
     "Şuşa": "Shusha", "Tərtər": "Tartar", "Tovuz": "Tovuz", "Ucar": "Ujar", "Yardımlı": "Yardimli",
     "Yevlax": "Yevlakh", "Zaqatala": "Zagatala", "Zəngilan": "Zangilan", "Zərdab": "Zardab",
