@@ -50,13 +50,13 @@ def measures(keys: Iterable[str], years: Iterable[int]) -> list[Measure]:
 def _in_steps(key: str, counted: dict[int, Counted]) -> dict[int, Counted]:
     """What people say of somebody grows in steps: a share of five answers that became one of six would tell
     the sixth. A number stays as it was kept until SMALL_CELL people more, or fewer, stand behind it."""
-    kept = {
+    kept: dict[tuple[int | None, ...], Number] = {
         (row.year, row.organization_id, row.partner_id): Number(row.value, row.people, row.others)
         for row in Measure.objects.filter(indicator=key, year__in=counted)
     }
 
     def stepped(number: Number, *place: int | None) -> Number:
-        before = kept.get(place)  # type: ignore[call-overload]
+        before = kept.get(place)
         return before if before is not None and _too_near(before.people, number.people) else number
 
     return {

@@ -68,8 +68,8 @@ def _to_mark(user: Any) -> list[Todo]:
 
 @asked
 def _waiting(user: Any) -> Any:
-    rows = Review.objects.own(user).to_mark().order_by()
-    rows = rows.values_list("round__uid", "round__title", "round__title_en", "round__due")
+    mine = Review.objects.own(user).to_mark().order_by()
+    rows = mine.values_list("round__uid", "round__title", "round__title_en", "round__due")
     return rows.annotate(n=Count("pk")).order_by("round__due")
 
 
