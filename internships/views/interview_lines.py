@@ -26,7 +26,7 @@ def columns(user: Any) -> list[Column]:
     """What a line says; what is the same in every one (words, addresses, chips) is made once for all."""
     return [
         page_column(_("Time"), _hours, "num nowrap", bare=True),
-        page_column(_("Candidate"), _candidate()),
+        page_column(_("Candidate"), _candidate(), bare=True),
         page_column(_("Where"), _where()),
         page_column(_("Interviewer"), lambda talk: talk.interviewer.name),
         page_column(_("State"), _state()),
