@@ -169,13 +169,17 @@ def act(request: HttpRequest, uid: Any, verb: str) -> HttpResponse:
         found,
         verb,
         REVIEW,
-        {verb: Act(RUN[verb], DONE[verb], _intro(verb, own))},
+        {verb: Act(RUN[verb], _done(verb, own), _intro(verb, own))},
         back=back,
         to=_onwards(found, verb, own, back),
         template="reviews/act.html",
         round=found.round,
         subheading=found.round.display_title,
     )
+
+
+def _done(verb: str, own: bool) -> Any:
+    return _("Noted. This one is hidden from you now.") if own and verb == "declare" else DONE[verb]
 
 
 def _intro(verb: str, own: bool) -> str:
