@@ -10,6 +10,23 @@ from django.utils.translation import gettext_lazy as _
 from partnerships.workflow.engine import Workflow
 from partnerships.workflow.models import Change
 
+# What is recorded of many a record and moves no state.
+SAID = {
+    "add": _("Added"),
+    "amend": _("Changed"),
+    "ask_copy": _("Asked for a copy of the data"),
+    "book": _("Booking made"),
+    "change": _("Changed"),
+    "create": _("Begun"),
+    "edit": _("Changed"),
+    "name": _("Named"),
+    "note": _("Noted"),
+    "open": _("Begun"),
+    "report": _("Reported"),
+    "request": _("Asked for"),
+    "start": _("Begun"),
+}
+
 
 def workflow_of(model: type[models.Model]) -> Workflow | None:
     """The table that moves the rows of this model: the one whose states its `state` takes."""
@@ -24,10 +41,10 @@ def _table(change: Change) -> Workflow | None:
 
 @admin.display(description=_("verb"))
 def verb_in_words(change: Change) -> Any:
-    """As its table tells it; what moves no state has its key alone."""
+    """As its table tells it; what moves no state has the words of `SAID`, or its key alone."""
     table = _table(change)
     if not table or change.verb not in table.transitions:
-        return change.verb
+        return SAID.get(change.verb, change.verb)
     return table[change.verb].told or table[change.verb].label
 
 

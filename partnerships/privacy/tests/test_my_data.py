@@ -30,7 +30,7 @@ from partnerships.privacy import actions, reports
 from partnerships.privacy.collect import held
 from partnerships.testing import factories as make
 from partnerships.testing.files import pdf, upload
-from partnerships.workflow.models import Change
+from partnerships.workflow.models import Change, record
 
 pytestmark = pytest.mark.django_db
 
@@ -74,6 +74,7 @@ def test_a_copy_holds_ones_own_and_nobody_elses(cast: Any) -> None:
     document = _cv(cast.student)
     _cv(cast.colleague)
     look(document, actor=cast.user("hr")).close()
+    record(cast.student, "ask_copy", actor=cast.user("student"))
     actions.pack(cast.student, out := io.BytesIO())
     archive = zipfile.ZipFile(out)
     assert sorted(archive.namelist()) == ["data.css", "data.html", "data.json", "files/001-mənim cv.pdf"]
@@ -82,6 +83,7 @@ def test_a_copy_holds_ones_own_and_nobody_elses(cast: Any) -> None:
     assert [row["organization"] for row in told["directory.affiliations"]] == ["Energetika fakültəsi"]
     assert [row["user.display_name"] for row in told["documents.looks"]] == ["Leyla Rəhimova"]
     page = archive.read("data.html").decode()
+    assert ("Məlumatların surəti istənilib" in page, "ask_copy" in page) == (True, False)
     assert "Nigar" in page
     assert "Kənan" not in page + archive.read("data.json").decode()
 
