@@ -15,6 +15,7 @@ from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from typing import Any
+from uuid import UUID
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connections
@@ -49,6 +50,15 @@ def keys_of(rows: Iterable[int]) -> list[Key]:
 def key_of(n: int) -> Key:
     """The stand-in of the nth."""
     return Key(GIVEN_KEYS + n)
+
+
+# The uid of a row is an argument too, for a page that is asked by it: before anybody is known to see the row.
+_UID = UUID("7a717875-6964-4000-8000-000000000000")
+
+
+def uid_of(n: int) -> UUID:
+    """The stand-in of the nth."""
+    return UUID(int=_UID.int + n)
 
 
 def typed_of(n: int) -> Typed:
@@ -116,12 +126,12 @@ class Words:
         if self._paths is None:
             return None, value, None
         if isinstance(value, int) and value >= PERSONS:
-            if value == USER:
-                return "user", 0, None
-            if value >= GIVEN_KEYS:
-                return "given", value - GIVEN_KEYS, None
-            return ("keys", value - KEYS, None) if value >= KEYS else ("persons", value - PERSONS, None)
+            return _key_slot(value)
+        if isinstance(value, UUID) and value.hex.startswith(_UID.hex[:24]):
+            return "uids", value.int - _UID.int, False
         if isinstance(value, str):
+            if len(value) == len(_UID.hex) and value.startswith(_UID.hex[:24]):  # on SQLite
+                return "uids", UUID(value).int - _UID.int, True
             if found := _TYPED.search(value):
                 around = value[: found.start()], value[found.end() :]
                 return "typed", ord(found[1]) - ord("a"), around
@@ -141,6 +151,15 @@ class Words:
             return "day", source, value - day_of(source)
         start = self._at[source]
         return "moment", source, value - (start if isinstance(start, datetime) else clock.start_of_day(start))
+
+
+def _key_slot(value: int) -> Slot:
+    if value == USER:
+        return "user", 0, None
+    for kind, first in (("given", GIVEN_KEYS), ("keys", KEYS)):
+        if value >= first:
+            return kind, value - first, None
+    return "persons", value - PERSONS, None
 
 
 @contextmanager
@@ -181,6 +200,7 @@ class Given:
     at: Sequence[date] = ()
     typed: Sequence[str] = ()
     given_keys: Sequence[int] = ()
+    uids: Sequence[UUID] = ()
 
     def values(self, slots: Sequence[Slot], db: str) -> tuple[Any, ...]:
         """The values of the SQL."""
@@ -189,14 +209,14 @@ class Given:
         )
 
     def _value(self, kind: str, value: int, more: Any, db: str) -> Any:
-        if kind == "persons":
-            return self.persons[value]
-        if kind == "keys":
-            return self.keys[value]
+        if kind in ("persons", "keys"):
+            return (self.persons if kind == "persons" else self.keys)[value]
         if kind == "paths":
             return self.paths[value] + more
         if kind == "given":
             return int(self.given_keys[value])
+        if kind == "uids":
+            return self.uids[value].hex if more else self.uids[value]
         if kind == "user":
             return self.user
         ops = connections[db].ops

@@ -13,9 +13,9 @@ only keys, paths and days differ. So the words are kept for each such shape, and
 What stands in the words is never an answer: the function is run for a person who is not there, whose keys,
 paths, day and hour are stand-ins (common/query_words.py), and may neither ask the database nor look at the
 clock but by `common.clock`; it fails at once where it does. Every right is applied anew, by the keys of who
-asks now. Its arguments after the user may be days, moments, `Typed` words that are looked for and the `Key`
-of a row; anything else belongs to the shape. Days may be moved by a `timedelta` alone: the first of a month,
-say, is worked out outside and given.
+asks now. Its arguments after the user may be days, moments, `Typed` words that are looked for, the `Key` of a
+row and uids; anything else belongs to the shape. Days may be moved by a `timedelta` alone: the first of a
+month, say, is worked out outside and given.
 """
 
 from collections.abc import Callable, Iterator
@@ -25,6 +25,7 @@ from datetime import date, datetime
 from functools import wraps
 from itertools import count
 from typing import Any
+from uuid import UUID
 
 from django.db.models import QuerySet
 from django.utils.translation import get_language
@@ -44,6 +45,7 @@ from partnerships.common.query_words import (
     moment_of,
     not_there,
     typed_of,
+    uid_of,
     words_of,
 )
 from partnerships.directory.access import Access, Scope, access_of, with_people
@@ -164,7 +166,7 @@ def asked(function: Callable[..., QuerySet[Any]]) -> Callable[..., AskedRows]:
             return asked_rows(function(*given))
         keys = _keys_of(access)
         days = [one for one in rest if isinstance(one, date)]
-        shape = tuple(type(one) if isinstance(one, date | Typed | Key) else one for one in rest)
+        shape = tuple(type(one) if isinstance(one, date | Typed | Key | UUID) else one for one in rest)
         key = (function, user is None or keys.shape, shape, get_language())
         words = _words.get(key)
         if words is None:
@@ -179,6 +181,7 @@ def asked(function: Callable[..., QuerySet[Any]]) -> Callable[..., AskedRows]:
             at=[clock.now(), clock.today(), *days],
             typed=[one for one in rest if isinstance(one, Typed)],
             given_keys=[one for one in rest if isinstance(one, Key)],
+            uids=[one for one in rest if isinstance(one, UUID)],
         )
         return AskedRows(words, put_in)
 
@@ -189,7 +192,11 @@ def _put_into_words(function: Callable[..., QuerySet[Any]], shape: Any, rest: tu
     with not_there():  # who has people of their own is a question of the day
         somebody, paths = _stand_in(shape) if shape is not None else (None, [])
     days: list[Any] = []
-    typed, keys = map(typed_of, count()), map(key_of, count())
+    stand_ins: dict[Any, Iterator[Any]] = {
+        Typed: map(typed_of, count()),
+        Key: map(key_of, count()),
+        UUID: map(uid_of, count()),
+    }
     given: list[Any] = [] if somebody is None else [somebody]
     for one in rest:
         if isinstance(one, date):
@@ -197,7 +204,5 @@ def _put_into_words(function: Callable[..., QuerySet[Any]], shape: Any, rest: tu
             days.append((moment_of if isinstance(one, datetime) else day_of)(2 + len(days)))
             given.append(days[-1])
         else:
-            given.append(
-                next(typed) if isinstance(one, Typed) else next(keys) if isinstance(one, Key) else one
-            )
+            given.append(next(stand_ins[type(one)]) if type(one) in stand_ins else one)
     return words_of(lambda: function(*given), paths, days)

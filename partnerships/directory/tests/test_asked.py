@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 import time_machine
@@ -102,6 +103,20 @@ def test_keys_that_are_given_are_put_in_anew(cast: Cast):
     assert found(cast.student, cast.student2) == {cast.student.pk, cast.student2.pk}
     assert found(cast.mentor, cast.mentor) == {cast.mentor.pk}
     assert found(cast.hr, cast.student) == {cast.student.pk}
+
+
+@asked
+def of_uid(user: Any, *uids: UUID) -> Any:
+    return Person.objects.visible_to(user).filter(uid__in=uids)
+
+
+def test_a_page_is_asked_by_the_uid_of_its_row(cast: Cast):
+    hr = cast.user("hr")
+    for people in ((cast.hr, cast.mentor), (cast.mentor, cast.mentor), (cast.student2, cast.student2)):
+        uids = [one.uid for one in people]
+        plain = set(Person.objects.visible_to(hr).filter(uid__in=uids))
+        assert set(of_uid(hr, *uids)) == plain
+    assert list(of_uid(hr, cast.student2.uid, cast.student2.uid)) == []
 
 
 @asked
