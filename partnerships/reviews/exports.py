@@ -11,7 +11,7 @@ from partnerships.common.export import ExportColumn
 from partnerships.common.listing import Listed, listing
 from partnerships.common.lists import offer
 from partnerships.common.refusals import Refused
-from partnerships.reviews import reports
+from partnerships.reviews import reports, whole_round
 from partnerships.reviews.lists import ROUNDS
 from partnerships.reviews.models import ReviewMember, ReviewRound
 
@@ -41,11 +41,11 @@ def round_table(user: Any, params: QueryDict) -> Listed:
     if reports.names_reviewers(user, found):
         people = found.members.select_related("person").order_by("person__sort_key", "pk")
         columns += [ExportColumn(one.person.name, _score_by(one), 14) for one in people]
-    return Listed(found.display_title, reports.rows_of(found, user, scores=True), columns)
+    return Listed(found.display_title, whole_round.rows_of(found, user, scores=True), columns)
 
 
 def _score_by(one: ReviewMember) -> Any:
-    def score(row: reports.Row) -> Any:
+    def score(row: whole_round.Row) -> Any:
         return next((r.value for r in row.reviews if r.member_id == one.pk), None)
 
     return score

@@ -2,8 +2,9 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 from statistics import fmean, median, pstdev
 from typing import Any
 
@@ -18,7 +19,7 @@ from partnerships.reviews import conflicts, rules
 from partnerships.reviews.enums import ASSIGNED, Blind, Phase
 from partnerships.reviews.enums import ReviewState as S
 from partnerships.reviews.kinds import type_of
-from partnerships.reviews.models import Review, ReviewMember, ReviewRound
+from partnerships.reviews.models import Review, ReviewRound
 
 # Marks that lie further apart than this part of the scale are shown as a disagreement.
 APART = Decimal("0.4")
@@ -39,7 +40,7 @@ class Result:
 
     @property
     def mean(self) -> Decimal | None:
-        return _two(fmean(self.scores)) if self.scores else None
+        return _mean(self.scores) if self.scores else None
 
     @property
     def median(self) -> Decimal | None:
@@ -68,23 +69,14 @@ class Result:
         return self.asked - self.given
 
 
+@lru_cache(4096)
+def _mean(scores: tuple[Decimal, ...]) -> Decimal:
+    """Of a few marks on a short scale, which a long table has again and again."""
+    return _two(fmean(scores))
+
+
 def _two(number: float | Decimal) -> Decimal:
     return Decimal(str(number)).quantize(CENT, ROUND_HALF_UP)
-
-
-@dataclass
-class Row:
-    """One item of a round, as its reader may see it; `item` and `reviews` once it is filled."""
-
-    key: int
-    result: Result
-    standing: bool = True
-    rank: int | None = None
-    lacking: int = 0
-    done: int = 0
-    dropped: int = 0
-    item: Any = None
-    reviews: list[Review] = field(default_factory=list)
 
 
 def is_member(user: Any, found: ReviewRound) -> bool:
@@ -130,70 +122,6 @@ def _hidden(found: ReviewRound, user: Any) -> Any:
     kind = found.reviewed
     keys = conflicts.hidden_in(kind, access_of(user), found.container_id)
     return kind.model_class._base_manager.filter(pk__in=keys).order_by().values("pk")
-
-
-def rows_of(found: ReviewRound, user: Any, *, scores: bool) -> list[Row]:
-    """Every item that the reader may meet, the best mean first, then those without a mark.
-
-    Without `scores` nobody's marks are read: for assigning while marking goes on.
-    """
-    rows = ranked(found, user, scores=scores)
-    return fill(found, rows, Review.objects.filter(round=found))
-
-
-def ranked(found: ReviewRound, user: Any, *, scores: bool) -> list[Row]:
-    """The same without what they are (`fill`): key, marks and states of each. Three queries, however many."""
-    kind, hidden = found.reviewed, set(_hidden(found, user).values_list("pk", flat=True))
-    standing = set(kind.of(found.container_id).order_by().values_list("pk", flat=True)) - hidden
-    given: dict[int, list[tuple[str, Decimal | None]]] = defaultdict(list)
-    states = Review.objects.filter(round=found).order_by("pk").values_list("object_id", "state", "score")
-    for key, state, score in states:
-        if key not in hidden:
-            given[key].append((state, score))
-    top, rows = found.scale.top, []
-    reviewed = {key for key, mine in given.items() if any(state in ASSIGNED for state, _score in mine)}
-    for key in sorted(standing | reviewed):
-        mine = given.get(key, [])
-        asked = sum(state in ASSIGNED for state, _score in mine)
-        known = tuple(score for state, score in mine if state == S.SUBMITTED and score is not None)
-        rows.append(
-            Row(
-                key,
-                Result(known if scores else (), asked, top),
-                standing=key in standing,
-                lacking=max(0, found.per_item - asked) if key in standing else 0,
-                done=sum(state == S.SUBMITTED for state, _score in mine),
-                dropped=sum(state in (S.DECLINED, S.CONFLICT) for state, _score in mine),
-            )
-        )
-    if scores:
-        means = {row.key: row.result.mean for row in rows}
-        rows.sort(key=lambda row: (means[row.key] is None, -(means[row.key] or 0), row.key))
-        _rank(rows, means)
-    return rows
-
-
-def fill(found: ReviewRound, rows: list[Row], reviews: Any = None) -> list[Row]:
-    """These rows with what they are, and with those of `reviews` that are about them."""
-    items = found.reviewed.rows().in_bulk([row.key for row in rows])
-    given: dict[int, list[Review]] = defaultdict(list)
-    for review in reviews.select_related("member__person").order_by("pk") if reviews is not None else ():
-        review.round = found
-        given[review.object_id].append(review)
-    for row in rows:
-        row.item, row.reviews = items.get(row.key), given[row.key]
-    return [row for row in rows if row.item is not None]
-
-
-def _rank(rows: list[Row], means: dict[int, Decimal | None]) -> None:
-    """Equal means share a rank, as in a competition: 1, 2, 2, 4."""
-    before: Row | None = None
-    for place, row in enumerate(rows, 1):
-        if means[row.key] is None:
-            return
-        shared = before is not None and means[before.key] == means[row.key]
-        row.rank = before.rank if shared and before is not None else place
-        before = row
 
 
 # For the pages of a direction --------------------------------------------------------------------------
@@ -314,29 +242,3 @@ def _apart(user: Any, kind: str, *rounds: Key) -> Any:
         round__in=rounds, state__in=sorted(ASSIGNED), object_id__in=hidden
     ).order_by()
     return rows.values_list("round_id", "state").annotate(n=Count("pk"))
-
-
-@dataclass(frozen=True)
-class Load:
-    member: ReviewMember
-    asked: int
-    done: int
-    declined: int
-
-
-def loads(found: ReviewRound, user: Any, keys: set[int] | None = None) -> list[Load]:
-    """Each member with how much they have and have done, of what the reader may meet (`keys`, where they are
-    known already)."""
-    seen = set(met(found, user).order_by().values_list("pk", flat=True)) if keys is None else keys
-    counts: dict[int, Counter[str]] = defaultdict(Counter)
-    given = Review.objects.filter(round=found).order_by()
-    for member_id, key, state in given.values_list("member_id", "object_id", "state"):
-        if key in seen:
-            counts[member_id][state] += 1
-    rows = []
-    for member in found.members.select_related("person").order_by("person__sort_key", "pk"):
-        member.round = found
-        mine = counts[member.pk]
-        asked, declined = (sum(mine[s] for s in some) for some in (ASSIGNED, (S.DECLINED, S.CONFLICT)))
-        rows.append(Load(member, asked, mine[S.SUBMITTED], declined))
-    return rows

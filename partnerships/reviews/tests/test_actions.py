@@ -11,7 +11,7 @@ from partnerships.common.refusals import IllegalTransition, Missing, Refused, St
 from partnerships.directory.models import Affiliation
 from partnerships.ideas.enums import IdeaState
 from partnerships.ideas.models import Idea
-from partnerships.reviews import actions, reports
+from partnerships.reviews import actions, reports, whole_round
 from partnerships.reviews.models import Review, ReviewRound, Rubric
 from partnerships.reviews.tests.conftest import again, blocked, fresh, idea, mark, member, opened
 from partnerships.workflow.models import Change
@@ -204,7 +204,7 @@ def test_mean_median_spread_rank_and_disagreement(cast, ask):
     for n, values in marks.items():
         for review, who, value in zip(reviews[n], ("expert", "mentor", "trainer"), values, strict=False):
             mark(cast, review, who, value)
-    table = reports.rows_of(fresh(found), cast.user("partnerships"), scores=True)
+    table = whole_round.rows_of(fresh(found), cast.user("partnerships"), scores=True)
     shown = [
         (r.item.title, r.rank, r.result.mean, r.result.median, r.result.spread, r.result.differ)
         for r in table

@@ -5,16 +5,18 @@ from dataclasses import replace
 import pytest
 from django.db import connection
 from django.db.models import Q
+from django.http import Http404
 from django.test.utils import CaptureQueriesContext
 
 from partnerships.common.refusals import Blocked, Refused
 from partnerships.directory.access import Access
+from partnerships.directory.asked import plainly
 from partnerships.directory.enums import Role
 from partnerships.ideas.models import Idea
-from partnerships.reviews import actions, conflicts, reports
+from partnerships.reviews import actions, conflicts, reports, whole_round
 from partnerships.reviews.enums import Tie
 from partnerships.reviews.kinds import type_of
-from partnerships.reviews.models import Conflict, ConflictOverride, Review
+from partnerships.reviews.models import Conflict, ConflictOverride, Review, ReviewRound
 from partnerships.reviews.tests.conftest import again, blocked, fresh, idea, mark, member, opened
 from partnerships.reviews.tests.sample import reviews as sample
 from partnerships.reviews.views import rounds
@@ -113,10 +115,10 @@ def test_a_declared_conflict_ends_the_review_hides_the_item_and_its_mark_counts_
     mark(cast, other, "mentor", 2)
     actions.declare(again(review), actor=cast.user("expert"), note="Müəllifi qohumumdur")
     chair = cast.user("partnerships")
-    row = reports.rows_of(fresh(review.round), chair, scores=True)[0]
+    row = whole_round.rows_of(fresh(review.round), chair, scores=True)[0]
     assert (again(review).state, row.result.mean, row.result.given) == ("conflict", 2, 1)
     assert Review.objects.visible_to(cast.user("expert")).count() == 0
-    assert reports.rows_of(fresh(review.round), cast.user("expert"), scores=False) == []
+    assert whole_round.rows_of(fresh(review.round), cast.user("expert"), scores=False) == []
 
 
 def test_a_chair_in_conflict_meets_the_item_nowhere_and_may_do_nothing_about_it(cast, started):
@@ -125,21 +127,21 @@ def test_a_chair_in_conflict_meets_the_item_nowhere_and_may_do_nothing_about_it(
     second = make.person("İkinci Rəhbər", "chair2@cast.example")
     make.affiliation(second, cast.azerisiq, Role.PARTNERSHIPS)
     found, chair = fresh(review.round), cast.user("partnerships")
-    assert [row.result.mean for row in reports.rows_of(found, chair, scores=True)] == [5]
+    assert [row.result.mean for row in whole_round.rows_of(found, chair, scores=True)] == [5]
     actions.note_conflict(
         found, Idea.objects.get(), cast.partnerships, actor=second.user, note="Ortaq şirkətimiz var"
     )
     chair = cast.user("partnerships")
-    assert reports.rows_of(found, chair, scores=True) == []
+    assert whole_round.rows_of(found, chair, scores=True) == []
     assert reports.results(found, chair, [review.object_id]) == {}
     ordered = Idea.objects.annotate(mean=reports.mean_score(found, chair))
     assert [row.mean for row in ordered] == [None]
-    assert [load.asked for load in reports.loads(found, chair)] == [0, 0]
+    assert [load.asked for load in whole_round.loads(found, chair)] == [0, 0]
     assert Review.objects.visible_to(chair).count() == 0
     with pytest.raises(Refused):
         actions.reopen(again(review), actor=chair, note="yenidən")
     # The colleague sees it all.
-    assert [row.result.mean for row in reports.rows_of(found, second.user, scores=True)] == [5]
+    assert [row.result.mean for row in whole_round.rows_of(found, second.user, scores=True)] == [5]
 
 
 def test_the_last_chair_cannot_be_put_out(cast, started):
@@ -196,15 +198,64 @@ def test_a_long_table_has_pages_and_ranks_go_on_over_them(cast, login, ask, monk
     actions.move(fresh(found), "start", actor=cast.user("partnerships"))
     for review, value in zip(rows, (3, 5, 4), strict=True):
         mark(cast, review, "expert", value)
-    monkeypatch.setattr(rounds, "PAGE", 2)
+    monkeypatch.setattr(rounds, "size_of", lambda _reader: 2)
     chair, url = login("partnerships"), found.get_absolute_url()
     first, second = chair.get(url), chair.get(f"{url}?after=2")
-    ranked = [[line["row"].rank for line in page.context["rows"]] for page in (first, second)]
+    ranked = [[row.rank for row in page.context["rows"]] for page in (first, second)]
     assert ranked == [[1, 2], [3]]
     assert [page.context["count"] for page in (first, second)] == [3, 3]
     assert ("after=2" in first.context["pages"]["next_url"], first.context["pages"]["previous_url"]) == (
         True,
         "",
     )
-    assert [line["row"].rank for line in chair.get(f"{url}?before=2").context["rows"]] == [1, 2]
+    assert [row.rank for row in chair.get(f"{url}?before=2").context["rows"]] == [1, 2]
     assert chair.get(f"{url}?after=nothing").status_code == 200
+
+
+def test_the_table_is_read_as_the_plain_conditions_say(cast, ties):
+    found = opened(cast, "expert", "mentor", per_item=2)
+    actions.assign_automatically(found, actor=cast.user("partnerships"))
+    sample.wrote(cast, cast.partnerships, cast.organiser)
+    kind, met = found.reviewed, {}
+    for who in ("partnerships", "expert", "mentor", "trainer"):
+        user = cast.user(who)
+        seen = set(reports.met(found, user).values_list("pk", flat=True))
+        given = Review.objects.filter(round=found, object_id__in=seen).order_by("pk")
+        known = whole_round.read(found, user)
+        with plainly():
+            assert whole_round.read(found, user) == known
+        assert known.standing == seen & set(kind.of(found.container_id).values_list("pk", flat=True))
+        assert known.given == list(given.values_list("object_id", "member_id", "state", "score"))
+        assert {row.key for row in whole_round.ranked(found, user, scores=True, known=known)} == seen
+        met[who] = seen
+    everything = {row.pk for row in ties}
+    hidden = {who: sorted(everything - seen) for who, seen in met.items()}
+    first, second, third, fourth = (row.pk for row in ties)
+    assert hidden == {
+        "partnerships": [first, second],
+        "expert": [third],
+        "mentor": [fourth],
+        "trainer": [fourth],
+    }
+
+
+def test_the_door_to_a_round_is_that_of_the_plain_question(cast, ask):
+    found = opened(cast, "expert", "mentor")
+    ask(found, idea(cast), "expert")
+
+    def seen() -> dict[str, bool]:
+        told = {}
+        for who in ("partnerships", "expert", "mentor", "student", "hr2", "admin"):
+            user = cast.user(who)
+            told[who] = ReviewRound.objects.visible_to(user).filter(pk=found.pk).exists()
+            if told[who]:
+                assert whole_round.round_of(user, found.uid) == found
+            else:
+                with pytest.raises(Http404):
+                    whole_round.round_of(user, found.uid)
+        return told
+
+    before = seen()
+    actions.move(fresh(found), "start", actor=cast.user("partnerships"))
+    assert {who for who, there in before.items() if there} == {"partnerships"}
+    assert {who for who, there in seen().items() if there} == {"partnerships", "expert", "mentor"}

@@ -10,7 +10,7 @@ from partnerships.directory.access import access_of
 from partnerships.directory.asked import plainly
 from partnerships.ideas.enums import IdeaState
 from partnerships.ideas.models import Idea
-from partnerships.reviews import actions, conflicts, reports, rules
+from partnerships.reviews import actions, conflicts, reports, rules, whole_round
 from partnerships.reviews.enums import ASSIGNED, TO_MARK, Phase, ReviewState
 from partnerships.reviews.lists import lines, rounds
 from partnerships.reviews.models import Review, ReviewRound
@@ -126,7 +126,7 @@ def test_what_came_of_items_is_read_for_who_may_meet_them(cast, four):
     keys = sorted(set(Review.objects.values_list("object_id", flat=True)))
     for name in ("partnerships", "expert", "mentor"):
         user = cast.user(name)
-        ranked = {row.key: row.result for row in reports.ranked(found, user, scores=True)}
+        ranked = {row.key: row.result for row in whole_round.ranked(found, user, scores=True)}
         assert reports.results(found, user, keys) == {
             key: result for key, result in ranked.items() if result.asked
         }, name

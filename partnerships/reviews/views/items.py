@@ -18,7 +18,7 @@ from partnerships.common.pages import posted, status_of
 from partnerships.common.refusals import Refused, WorkflowError
 from partnerships.directory.models import Person
 from partnerships.directory.reports import people_at
-from partnerships.reviews import actions, reports, rules
+from partnerships.reviews import actions, reports, rules, whole_round
 from partnerships.reviews.enums import ASSIGNED, Phase, Tie
 from partnerships.reviews.forms import AssignForm, ConflictForm, NoteForm, PlainForm, RemarkForm
 from partnerships.reviews.models import ConflictOverride, Review, ReviewRound
@@ -224,7 +224,7 @@ def assign_all(request: HttpRequest, uid: Any) -> HttpResponse:
     kind, named = found.reviewed, reports.names_items(request.user, found)
     # What the chair stands in conflict with is assigned as well, and neither named nor counted here.
     seen = {row.pk: row for row in reports.met(found, request.user)}
-    loads = {load.member.pk: load for load in reports.loads(found, request.user)}
+    loads = {load.member.pk: load for load in whole_round.loads(found, request.user)}
     new = Counter(one for key, one in plan.pairs if key in seen)
     context = {
         "round": found,

@@ -4,7 +4,7 @@ from copy import copy
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -13,18 +13,21 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from partnerships.common.access import access
 from partnerships.common.pages import form_page, posted
-from partnerships.common.paging import Keyset, page_links
+from partnerships.common.paging import Keyset, page_links, size_of
 from partnerships.common.refusals import Refused
+from partnerships.common.tables import drawn
 from partnerships.directory.access import access_of
-from partnerships.reviews import actions, reports, rules
+from partnerships.reviews import actions, reports, rules, whole_round
 from partnerships.reviews.enums import SWITCHES, Phase, Tie
 from partnerships.reviews.forms import CapForm, MembersForm, PlainForm, RoundForm
 from partnerships.reviews.kinds import types
 from partnerships.reviews.models import ConflictOverride, ReviewMember, ReviewRound
+from partnerships.reviews.views.round_lines import columns
+from partnerships.reviews.views.round_lines import members as members_drawn
+from partnerships.reviews.whole_round import Read, Row
 from partnerships.reviews.workflow import ROUND
-from partnerships.workflow.models import Change
 from partnerships.workflow.pages import Act, verb_page
-from partnerships.workflow.timeline import entry_of
+from partnerships.workflow.timeline import changes_of, entry_of
 
 DONE = {
     **ROUND.told,
@@ -34,7 +37,6 @@ DONE = {
     "end_override": gettext_lazy("An override was ended"),
     "note_conflict": gettext_lazy("A conflict of interest was written down"),
 }
-PAGE = 50
 BACK = ("mark_again", "reopen")  # after what leads on
 ABOUT_ITEMS = ("override", "end_override", "note_conflict")
 
@@ -113,67 +115,65 @@ def page_of(request: HttpRequest, found: ReviewRound, form: Any, run: Any, **con
 @login_required
 def round_page(request: HttpRequest, uid: Any) -> HttpResponse:
     """The chair's page: whose move, the table, who marks how much. Members read the table in its time."""
-    found = access(ReviewRound, uid, request.user)
+    found = whole_round.round_of(request.user, uid)
     chair, scores = rules.leads(request.user, found), reports.sees_results(request.user, found)
     if not chair and not scores:
         return redirect("reviews:next", uid=found.uid)
-    rows = reports.ranked(found, request.user, scores=scores)
+    known = whole_round.read(found, request.user)
+    rows = whole_round.ranked(found, request.user, scores=scores, known=known)
     progress = reports.Progress(sum(row.result.asked for row in rows), sum(row.done for row in rows))
-    page = _page_of(rows, request.GET)
+    page = _page_of(rows, request)
+    marked = scores and any(row.result.given for row in rows)
+    lines = whole_round.fill(found, page.rows)
+    shown = columns(found, request.user, chair=chair, scores=marked)
     context = {
         "round": found,
         "chair": chair,
         "marks_along": not scores,
-        "scores": scores and any(row.result.given for row in rows),
-        "rows": [_line(found, row, request.user, scores) for row in reports.fill(found, page.rows)],
+        "scores": marked,
+        "rows": lines,
+        "columns": shown,
+        "body": drawn(lines, shown),
         "count": len(rows),
         "pages": page_links(request.GET, page),
-        "progress": progress,
-        "loads": reports.loads(found, request.user, {row.key for row in rows}) if chair else [],
-        "lacking": sum(1 for row in rows if row.lacking),
-        "apart": sum(1 for row in rows if row.result.differ),
-        "offers": sorted(ROUND.available(found, request.user), key=lambda o: o.name in BACK) if chair else [],
-        "move": _move(found, rows, progress) if chair else None,
-        "overrides": _overrides(found, request.user) if chair else [],
-        "history": _history(found, request.user) if chair else [],
-        "back": _container_url(found, request.user),
         "items": found.reviewed.items,
+        **(_led(request.user, found, rows, known, progress) if chair else {}),
     }
     return render(request, "reviews/round.html", context)
 
 
-def _page_of(rows: list[reports.Row], params: QueryDict) -> Keyset[Any]:
-    """The page of the ranked table that the address asks for: places in it, since ranks need all marks."""
-    backwards = "before" in params
-    asked = params.get("before" if backwards else "after", "")
-    place = min(int(asked), len(rows)) if asked.isascii() and asked.isdecimal() and len(asked) < 7 else 0
-    first = max(0, place - PAGE) if backwards else place
-    last = min(first + PAGE, len(rows))
-    return Keyset(rows[first:last], str(last) if last < len(rows) else "", str(first) if first else "")
-
-
-def _container_url(found: ReviewRound, user: Any) -> tuple[str, str]:
-    """(address, name) of what the round was opened for, where that has a page."""
-    row = found.reviewed.container_class._base_manager.filter(pk=found.container_id).first()
-    if row is None or not hasattr(row, "get_absolute_url"):
-        return "", ""
-    return row.get_absolute_url(), str(row)
-
-
-def _line(found: ReviewRound, row: reports.Row, user: Any, scores: bool) -> dict[str, Any]:
-    kind, top = found.reviewed, row.result.top
-    named = reports.names_items(user, found)
+def _led(user: Any, found: ReviewRound, rows: list[Row], known: Read, progress: Any) -> dict[str, Any]:
+    """What the chair reads besides, and does."""
+    container = whole_round.container_of(found)
+    loads = whole_round.loads(found, user, {row.key for row in rows}, known)
     return {
-        "row": row,
-        "name": kind.name(row.item) if named else kind.code(row.item),
-        "detail": kind.detail(row.item) if named else "",
-        "url": reverse("reviews:item", args=[found.uid, row.item.uid]),
-        "dots": [round(float(score) / top * 100) for score in row.result.scores] if scores else [],
-        "dropped": row.dropped,
+        "progress": progress,
+        "members": members_drawn(found, loads),
+        "lacking": sum(1 for row in rows if row.lacking),
+        "apart": sum(1 for row in rows if row.result.differ),
+        "offers": sorted(ROUND.available(found, user), key=lambda o: o.name in BACK),
+        "move": _move(found, rows, progress),
+        "overrides": _overrides(found, user) if found.overridden else [],  # type: ignore[attr-defined]
+        "history": _history(found, user),
+        "back": (container.get_absolute_url(), str(container))
+        if hasattr(container, "get_absolute_url")
+        else ("", ""),
     }
 
 
-def _move(found: ReviewRound, rows: list[reports.Row], progress: reports.Progress) -> dict[str, Any]:
+def _page_of(rows: list[Row], request: HttpRequest) -> Keyset[Any]:
+    """The page of the ranked table that the address asks for: places in it, since ranks need all marks."""
+    params, size = request.GET, size_of(request.user)
+    backwards = "before" in params
+    asked = params.get("before" if backwards else "after", "")
+    place = min(int(asked), len(rows)) if asked.isascii() and asked.isdecimal() and len(asked) < 7 else 0
+    first = max(0, place - size) if backwards else place
+    last = min(first + size, len(rows))
+    before, after = str(first) if first else "", str(last) if last < len(rows) else ""
+    return Keyset(rows[first:last], after, before, size)
+
+
+def _move(found: ReviewRound, rows: list[Row], progress: reports.Progress) -> dict[str, Any]:
     """Whose move it is, and what it waits for."""
     lacking = sum(1 for row in rows if row.lacking)
     if found.state == Phase.PREPARING:
@@ -205,7 +205,7 @@ def _overrides(found: ReviewRound, user: Any) -> list[ConflictOverride]:
 
 def _history(found: ReviewRound, user: Any) -> list[Any]:
     """What happened to the round; lines about an item that the reader must not meet are left out."""
-    changes = list(Change.objects.of(found)[:60])
+    changes = changes_of(found)[:60]
     keys = {c.data["item"] for c in changes if c.verb in ABOUT_ITEMS}
     allowed = (
         set(reports.met(found, user).filter(pk__in=keys).values_list("pk", flat=True)) if keys else set()

@@ -1,0 +1,137 @@
+"""The page of a round: what a row of its table and a line of its members say, and how they are drawn."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.urls import reverse
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from partnerships.common.markup import markup
+from partnerships.common.tables import NOTHING, Column, page_column
+from partnerships.common.templatetags.figures import grouped
+from partnerships.common.templatetags.ui import chip
+from partnerships.reviews import reports
+from partnerships.reviews.enums import Phase
+from partnerships.reviews.models import ReviewRound
+from partnerships.reviews.whole_round import Load, Row
+
+_NOBODY = "00000000-0000-0000-0000-000000000000"
+
+
+def columns(found: ReviewRound, user: Any, *, chair: bool, scores: bool) -> list[Column]:
+    """The columns of the table as this reader may read them: without `scores` nobody's marks, and where items
+    have no names for them, their codes."""
+    kind, named = found.reviewed, reports.names_items(user, found)
+    before, after = reverse("reviews:item", args=[found.uid, _NOBODY]).split(_NOBODY)
+    gone, lacking, dropped = _("no longer up for review"), _("%(n)s lacking"), _("said no: %(n)s")
+    middle, differ = _("median %(median)s"), chip(_("differ"), "bad")
+
+    def item(row: Row) -> SafeString:
+        name, detail = (kind.name(row.item), kind.detail(row.item)) if named else (kind.code(row.item), "")
+        return markup(
+            '<span><a class="name" href="{}" dir="auto">{}</a>{}{}</span>',
+            f"{before}{row.item.uid}{after}",
+            name,
+            markup('<span class="small muted d-block of-whom">{}</span>', detail) if detail else "",
+            "" if row.standing else markup('<span class="small muted d-block">{}</span>', gone),
+        )
+
+    def mean(row: Row) -> SafeString:
+        result = row.result
+        if not result.given:
+            return NOTHING
+        form = '<span><b>{}</b><span class="small muted d-block nowrap">{}</span></span>'
+        return markup(form, grouped(result.mean, 2), middle % {"median": grouped(result.median, 2)})
+
+    def spread(row: Row) -> SafeString:
+        result, deviation = row.result, row.result.spread
+        if deviation is None:
+            return markup('<span class="spread">{}</span>', NOTHING)
+        return markup(
+            '<span class="spread">{} <span class="num">±{}</span>{}</span>',
+            _dots(result),
+            grouped(deviation, 2),
+            markup(" {}", differ) if result.differ else "",
+        )
+
+    def handed_in(row: Row) -> SafeString:
+        result, refused = row.result, ""
+        if chair and row.dropped:
+            refused = markup('<span class="small muted d-block">{}</span>', dropped % {"n": row.dropped})
+        return markup(
+            "<span>{}{}{}{}</span>",
+            f"{result.given} / " if scores else "",
+            result.asked,
+            markup(" {}", chip(lacking % {"n": row.lacking}, "move")) if row.lacking else "",
+            refused,
+        )
+
+    marks = [page_column(_("Mean"), mean, "num"), page_column(_("Spread"), spread)] if scores else []
+    return [
+        *([page_column(_("Rank"), lambda row: markup("{}", row.rank or "–"), "num")] if scores else []),
+        page_column(_("Candidate"), item, bare=True),
+        *marks,
+        page_column(_("Handed in"), handed_in, "num"),
+    ]
+
+
+def _dots(result: reports.Result) -> SafeString:
+    """Each mark on the scale."""
+    places = (round(float(score) / result.top * 100) for score in result.scores)
+    dots = "".join(f'<circle cx="{place}" cy="6" r="3.5"/>' for place in places)
+    form = (
+        '<svg class="dots" viewBox="-4 0 108 12" aria-hidden="true"><line x1="0" y1="6" x2="100" y2="6"/>{}'
+        "</svg>"
+    )
+    return markup(form, SafeString(dots))
+
+
+def members(found: ReviewRound, loads: Iterable[Load]) -> SafeString:
+    """Who reviews, how much of it is done, and what the chair can change while the round is open."""
+    words = {
+        "out": pgettext("of a round", "out"),
+        "most": _("at most %(most)s"),
+        "dropped": _("said no: %(n)s"),
+    }
+    verbs = {"cap": _("Limit"), "leave": _("Let out"), "join": _("Let in again")}
+    to = reverse("reviews:member", args=[found.uid, _NOBODY, "verb"])
+    open_still = found.state != Phase.CLOSED
+
+    def link(load: Load, verb: str) -> SafeString:
+        url = f"{to.replace(_NOBODY, str(load.member.uid)).removesuffix('verb/')}{verb}/"
+        return markup('<a href="{}">{}</a>', url, verbs[verb])
+
+    def line(load: Load) -> SafeString:
+        member, said = load.member, []
+        if member.most is not None:
+            said.append(markup("{}", words["most"] % {"most": member.most}))
+        if load.declined:
+            said.append(markup("{}", words["dropped"] % {"n": load.declined}))
+        if open_still:
+            said += [link(load, verb) for verb in (("cap", "leave") if member.active else ("join",))]
+        return markup(
+            '<div>{}<span class="small muted d-block num under-bar">{}</span></div>\n',
+            _bar(load)
+            if member.active
+            else markup('<span class="muted" dir="auto">{} · {}</span>', member.person.name, words["out"]),
+            SafeString(" · ".join(said)),
+        )
+
+    return SafeString("".join(map(line, loads)))
+
+
+def _bar(load: Load) -> SafeString:
+    """As the component of this name."""
+    name, numbers = load.member.person.name, f"{grouped(load.done)}/{grouped(load.asked)}"
+    return markup(
+        '<div class="bar-item d-internships"><div class="bar-row"><span>{}</span><span class="num muted">{}'
+        '</span></div><progress class="bar" max="{}" value="{}" aria-label="{}">{}</progress></div>',
+        name,
+        numbers,
+        max(load.asked, 1),
+        load.done,
+        name,
+        numbers,
+    )
