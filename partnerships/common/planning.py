@@ -41,6 +41,7 @@ LETTER = 140  # bytes of the server's memory for a character of a prepared state
 KNOWN = 1000  # statements that one connection remembers
 TRIED = 8  # askings by name that are held against the text together: other work on the machine disturbs one
 FAR = 10  # times slower on the average
+SOON, MUCH = 2, 3  # and where as many of the first are so many times slower, nothing more is tried
 
 _PLACE = re.compile(r"%(s|%)")
 _CODE = re.compile(r"[\w.-]*\Z", re.ASCII)
@@ -103,6 +104,7 @@ class Statement:
             self.fresh = False
             return
         self.fastest = min(self.fastest, seconds)
+        self.slow = len(self.times) + 1 == SOON and min(*self.times, seconds) > MUCH * self.seconds
         self.times.append(seconds)
         if len(self.times) == TRIED:
             self.slow = min(self.times) > self.seconds or sum(self.times) > FAR * TRIED * self.seconds

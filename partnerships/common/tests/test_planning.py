@@ -212,6 +212,18 @@ def test_the_first_asking_by_name_is_not_counted_and_one_disturbed_does_not_deci
     assert found.slow
 
 
+def test_what_is_much_slower_twice_is_tried_no_longer() -> None:
+    found = Statement(asked=2, seconds=0.010, name="kept")
+    found.took(0.031)
+    assert not found.slow
+    found.took(0.031)
+    assert found.slow
+    disturbed = Statement(asked=2, seconds=0.010, name="kept")
+    disturbed.took(0.350)
+    disturbed.took(0.005)
+    assert not disturbed.slow
+
+
 def test_mostly_far_slower_is_slow_though_once_it_was_fast() -> None:
     found = Statement(asked=2, seconds=0.010, name="kept")
     for seconds in [0.001] + [0.010 * FAR * 2] * (TRIED - 1):
