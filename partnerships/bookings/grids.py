@@ -48,8 +48,8 @@ class Cell:
     title: str = ""
     url: str = ""
     asked: bool = False  # waits for approval
-    begins: str = ""  # its hour in Baku, of what is free
     booked: Span | None = None  # the time of the booking itself, without preparing and cleaning up
+    begins: str = ""  # its hour in Baku, of what is free
 
     @property
     def hours(self) -> str:

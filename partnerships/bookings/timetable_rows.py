@@ -40,7 +40,8 @@ NOT_IN_TREES = (
 def trees(tops: Iterable[Any]) -> list[Thing]:
     """Every node of these trees with its owner, out of use or not; what is made of others stands there once
     for each of its parts, whose key is `part`."""
-    return _NODES(sorted(tops))
+    found: Any = _NODES(sorted(tops))
+    return found  # type: ignore[no-any-return]
 
 
 # Most pages are of one site, a booking sometimes of two.

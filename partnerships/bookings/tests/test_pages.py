@@ -324,6 +324,19 @@ def test_the_administration_adds_and_changes_things_by_the_actions(cast, login, 
     assert admin.get(reverse("admin:bookings_roomfeed_changelist")).status_code == 200
 
 
+def test_the_grid_tells_the_hours_of_a_booking_without_what_is_kept_around_it(cast, login, house, day):
+    Thing.objects.filter(pk=house.left.pk).update(buffer_before=30, buffer_after=15)
+    house.left.refresh_from_db()
+    booked(cast, [house.left], day)
+    hr = cast.user("hr")
+    row = grids.day_grid(hr, [house.left], day).rows[0]
+    (cell,) = row.taken
+    assert (cell.hours, cell.cols) == ("10:00–11:00", 7)
+    assert [free.begins for free in row.cells if free.kind == grids.FREE][:1] == ["09:00"]
+    page = grid(login("hr"), day).content.decode()
+    assert 'title="10:00–11:00 ' in page
+
+
 def test_a_full_day_of_the_month_shows_its_first_bookings_and_how_many_there_are(cast, login, house, day):
     before, hr = day - timedelta(days=1), cast.user("hr")
     spans = [("Sınaq", at(before, 17), at(day, 9))]
