@@ -26,7 +26,7 @@ from partnerships.bookings.models import Thing
 from partnerships.bookings.timetable import Span, Timetable
 from partnerships.calls.models import AccessCode, AccessUse
 from partnerships.common.clock import BAKU, start_of_day
-from partnerships.common.query_words import Typed
+from partnerships.common.query_words import Key, Typed
 from partnerships.common.sharing import sharing
 from partnerships.directory.access import access_of
 from partnerships.directory.asked import asked
@@ -58,11 +58,16 @@ def decidable(user: Any) -> QuerySet[Application]:
 
 def queue(user: Any, programme: Programme | None) -> list[int]:
     """The keys of what waits for a decision, the best score first, then the one that came first."""
-    waiting = decidable(user).to_decide()
+    return _queue(user, None if programme is None else Key(programme.pk))[:QUEUE]
+
+
+@asked
+def _queue(user: Any, programme: Any) -> Any:
+    waiting = decidable(user).to_decide()  # type: ignore[attr-defined]
     if programme is not None:
-        waiting = waiting.filter(programme=programme)
+        waiting = waiting.filter(programme_id=programme)
     order = (F("score").desc(nulls_last=True), "reached_company_at", "pk")
-    return list(waiting.order_by(*order).values_list("pk", flat=True)[:QUEUE])
+    return waiting.order_by(*order).values_list("pk", flat=True)
 
 
 @dataclass(frozen=True)

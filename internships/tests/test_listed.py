@@ -3,11 +3,12 @@
 import pytest
 from django.http import QueryDict
 
-from internships import actions, listed, worklists
+from internships import actions, listed, reports, worklists
 from internships.forms.worklist import WorklistForm
 from internships.models import Application
 from internships.reviews import KEY
 from internships.tests import makers
+from internships.views import own_rows
 from internships.views import worklist as page_of
 from partnerships.common.paging import capped_count, keyset
 from partnerships.directory.enums import Role
@@ -149,3 +150,40 @@ def test_what_kept_words_do_not_have_is_asked_plainly(cast):
         form = WorklistForm(QueryDict(query), facets, scores=True)
         kept[query] = page_of._wanted(desk, form) is not None
     assert list(kept.values()) == [True, True, True, False, False, False]
+
+
+def test_ones_own_applications_are_the_same_in_kept_words(cast, rounds, django_assert_num_queries):
+    for name in ("student", "colleague", "student2", "hr"):
+        user = cast.user(name)
+        plain = list(
+            own_rows.with_columns(Application.objects.filter(person_id=user.person_id)).order_by("-pk")
+        )
+        found = own_rows.own_newest(user)[:21]
+        kept = own_rows.filled(own_rows.rows_of(found))
+        assert kept == plain, name
+        with django_assert_num_queries(0):
+            for row in kept:
+                assert [choice.rank for choice in row.choices.all()] == [1]
+                assert (row.late_until, list(row.interviews.all())) == (None, [])
+                assert row.programme.call.deadlines.all()
+    assert own_rows.own_newest(cast.user("student"))[:1] != []
+
+
+def test_the_queue_of_the_decision_desk_is_what_waits_for_its_reader(cast, rounds):
+    hidden = Conflict.objects.get().object_id
+    met = {}
+    for name in ("hr", "hr2", "coordinator", "admin"):
+        user = cast.user(name)
+        for programme in (None, *rounds):
+            waiting = reports.decidable(user).to_decide().order_by("pk")
+            waiting = waiting if programme is None else waiting.filter(programme=programme)
+            queue = reports.queue(user, programme)
+            assert sorted(queue) == list(waiting.values_list("pk", flat=True)), name
+            met.setdefault(name, set()).update(queue)
+    assert {name: bool(keys) for name, keys in met.items()} == {
+        "hr": True,
+        "hr2": True,
+        "coordinator": False,
+        "admin": False,
+    }
+    assert hidden not in met["hr"]

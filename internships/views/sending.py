@@ -20,14 +20,14 @@ from internships.actions.drafts import studies_of
 from internships.models import Application
 from internships.underway import move_in_list
 from internships.views.applying import choice_rows, fresh, opened_of, where_it_is
-from internships.views.own_rows import MineRow, columns, filled, with_columns
+from internships.views.own_rows import OWN, MineRow, columns, filled, own_newest, rows_of, with_columns
 from internships.views.parts import answers_told, chain_of, chip_kind, study_url, with_programme
 from internships.views.public import takes_codes
 from internships.workflow import APPLICATION
 from partnerships.calls.conditions import open_questions
 from partnerships.calls.grace import opened_at, opened_token
 from partnerships.common.access import access
-from partnerships.common.paging import keyset, page_links
+from partnerships.common.paging import Keyset, keyset, made_up, page_links
 from partnerships.common.refusals import Blocked, IllegalTransition
 from partnerships.common.tables import drawn
 from partnerships.directory.access import access_of
@@ -164,6 +164,7 @@ def _check_page(request: HttpRequest, application: Application, refused: str = "
 
 
 # My applications ------------------------------------------------------------------------------------
+NEWEST = ("-pk",)
 
 
 @login_required
@@ -173,17 +174,22 @@ def mine(request: HttpRequest) -> HttpResponse:
     applied is led to the open places instead of to a page that stays empty for them."""
     seen_by = access_of(request.user)
     person_id = seen_by.person_id
-    rows = (
-        with_columns(Application.objects.filter(person_id=person_id))
-        if person_id
-        else Application.objects.none()
-    )
-    page = keyset(rows, request.GET, order=("-pk",), size=20)
+    page = _mine_page(request, person_id) if person_id else Keyset([], "", "")
     found = [_mine_row(application, request.user) for application in filled(page.rows)]
     if not found and not seen_by.may_study:
         return redirect("internships:index")
     context = {"rows": found, "columns": (shown := columns()), "body": drawn(found, shown)}
     return render(request, "internships/mine.html", {**context, "pages": page_links(request.GET, page)})
+
+
+def _mine_page(request: HttpRequest, person_id: int) -> Keyset[Application]:
+    """The first page in kept words (common/query_words.py); what lies beyond it, plainly."""
+    if {"after", "before"} & set(request.GET):
+        rows = with_columns(Application.objects.filter(person_id=person_id))
+        return keyset(rows, request.GET, order=NEWEST, size=OWN)
+    found = own_newest(request.user)[: OWN + 1]
+    page, more = rows_of(found[:OWN]), len(found) > OWN
+    return made_up(page, more, order=NEWEST, beyond=False, backwards=False, chosen=0)
 
 
 def _mine_row(application: Application, user: Any) -> MineRow:

@@ -21,14 +21,14 @@ from internships.forms.nominating import StudentsForm
 from internships.models import Application
 from internships.views.parts import chip_kind
 from partnerships.common.addresses import addresses
-from partnerships.common.markup import markup
-from partnerships.common.paging import capped_count, counted, keyset, page_links
+from partnerships.common.markup import markup, saying
+from partnerships.common.paging import counted, keyset, page_links
 from partnerships.common.prepared import PreparedRows
 from partnerships.common.refusals import Refused
-from partnerships.common.tables import NOTHING, Column, drawn, page_column, somebody
+from partnerships.common.tables import NOTHING, Column, alike, drawn, page_column, somebody
 from partnerships.common.templatetags.figures import exact
 from partnerships.common.templatetags.ui import chip
-from partnerships.common.wording import in_language
+from partnerships.common.wording import in_language, names_in_language
 from partnerships.directory.models import Affiliation
 
 SHOWN = 3  # applications of one student in the list; the working list has them all
@@ -113,8 +113,8 @@ def narrowed(user: Any, params: QueryDict, *, fresh: bool = False) -> tuple[Any,
 def students(request: HttpRequest) -> HttpResponse:
     """Students without a place, narrowed by the address."""
     found, form = narrowed(request.user, request.GET)
-    page = keyset(found, request.GET, order=ORDER, reader=request.user, filled=_ROWS)
-    count, more = capped_count(found)
+    page = keyset(found, request.GET, order=ORDER, reader=request.user, filled=_ROWS, counting=True)
+    count, more = page.found
     lines, can_nominate = lines_of(page.rows, form.value("kind")), False
     if lines:
         can_nominate = bool(nominations.programmes(request.user))
@@ -146,9 +146,9 @@ def columns(can_nominate: bool) -> list[Column]:
     """What the list shows of a line; ticks and the button where something is open to nominate for."""
     found = [
         page_column(_("Student"), _student(), bare=True),
-        page_column(_("Specialty"), lambda line: text_of(line, "specialty")),
+        page_column(_("Specialty"), alike(_specialty, lambda line: text_of(line, "specialty"))),
         page_column(_("Year of study"), lambda line: text_of(line, "year"), "num"),
-        page_column(_("GPA"), _gpa, "num"),
+        page_column(_("GPA"), alike(lambda line: getattr(line.study, "gpa", None), _gpa), "num"),
         page_column(_("Applied to"), _applied(), "small"),
     ]
     if not can_nominate:
@@ -158,6 +158,10 @@ def columns(can_nominate: bool) -> list[Column]:
         *found,
         page_column(_("Action"), _nominate(), bare=True),
     ]
+
+
+def _specialty(line: Line) -> Any:
+    return getattr(line.study, "specialty_id", None)
 
 
 def text_of(line: Line, name: str) -> SafeString:
@@ -170,27 +174,27 @@ def _gpa(line: Line) -> SafeString:
 
 
 def _student() -> Callable[[Line], SafeString]:
-    to = addresses("person_detail")
-    return lambda line: somebody(to(line.person.uid), line.name, line.affiliation.organization)
+    to, name_of = addresses("person_detail"), names_in_language()
+    return lambda line: somebody(to(line.person.uid), line.name, name_of(line.affiliation.organization))
 
 
 def _pick() -> Callable[[Line], SafeString]:
-    words = _("Choose: %(name)s")
+    choosing = saying(_("Choose: %(name)s"))
     return lambda line: markup(
         '<label><input type="checkbox" class="form-check-input" name="pick" value="{}" data-bulk-one'
         ' aria-label="{}"></label>',
         line.affiliation.uid,
-        words % {"name": line.name},
+        choosing(line.name),
     )
 
 
 def _nominate() -> Callable[[Line], SafeString]:
-    to, words, aloud = reverse("internships:nominate"), _("Nominate"), _("Nominate: %(name)s")
+    to, words, aloud = reverse("internships:nominate"), _("Nominate"), saying(_("Nominate: %(name)s"))
     return lambda line: markup(
         '<a class="btn btn-quiet btn-sm" href="{}?pick={}" aria-label="{}">{}</a>',
         to,
         line.affiliation.uid,
-        aloud % {"name": line.name},
+        aloud(line.name),
         words,
     )
 

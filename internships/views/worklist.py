@@ -24,7 +24,7 @@ from internships.views.worklist_lines import columns, line_of, with_marks, with_
 from internships.workflow import APPLICATION
 from partnerships.common.components import Pill
 from partnerships.common.narrow_form import options_chosen
-from partnerships.common.paging import Keyset, capped_count, counted, keyset, narrowing, page_links
+from partnerships.common.paging import Keyset, counted, keyset, narrowing, page_links
 from partnerships.common.tables import drawn
 from partnerships.common.templatetags.figures import grouped
 from partnerships.common.text import fold
@@ -181,12 +181,12 @@ def _page(
         page = listed.by_marks(desk.user, desk.programme, commission, _state(desk))
         return page, _shown(counts, desk.state)
     rows = rows_of(desk, scope_of(desk), form, commission)
-    reading = {"order": form.order, "reader": desk.user}
+    reading = {"order": form.order, "reader": desk.user, "counting": form.narrows}
     if commission is None or not form.by_commission:
         page = keyset(rows, params, filled=worklists.lines_of, **reading)
     else:
         page = keyset(_filled(desk, form, commission, rows), params, **reading)
-    return page, capped_count(rows) if form.narrows else _shown(counts, desk.state)
+    return page, page.found if form.narrows else _shown(counts, desk.state)
 
 
 def _wanted(desk: Desk, form: WorklistForm) -> listed.Wanted | None:

@@ -16,10 +16,10 @@ from partnerships.certificates.models import Batch, BatchItem, Certificate
 from partnerships.common.addresses import addresses
 from partnerships.common.clock import baku_date
 from partnerships.common.lists import Button, Choice, ListPage, Order, Pill
-from partnerships.common.markup import markup
+from partnerships.common.markup import markup, saying
 from partnerships.common.models import JobState
 from partnerships.common.refusals import Refused
-from partnerships.common.tables import Column, page_column
+from partnerships.common.tables import Column, alike, page_column
 from partnerships.common.templatetags.figures import baku_short, grouped
 from partnerships.common.templatetags.ui import chip
 
@@ -69,18 +69,22 @@ BY_NAME = Order("name", gettext_lazy("By name"), ("holder__sort_key", "-pk"))
 def _papers() -> Callable[[Certificate], SafeString]:
     """The paper in both languages."""
     words = {"az": _("PDF in Azerbaijani: %(serial)s"), "en": _("PDF in English: %(serial)s")}
+    papers = [
+        (language, addresses("certificate_pdf", language), saying(aloud, "serial"))
+        for language, aloud in words.items()
+    ]
 
     def draw(row: Certificate) -> SafeString:
         links = (
             markup(
                 '<a class="btn btn-quiet btn-sm" href="{}" aria-label="{}">PDF {}</a>',
-                reverse("certificate_pdf", args=[row.uid, language]),
-                aloud % {"serial": row.serial},
+                to(row.uid),
+                aloud(row.serial),
                 language,
             )
-            for language, aloud in words.items()
+            for language, to, aloud in papers
         )
-        return markup('<span class="d-flex gap-2">{}</span>', SafeString("".join(links)))
+        return SafeString(f'<span class="d-flex gap-2">{"".join(links)}</span>')
 
     return draw
 
@@ -97,7 +101,10 @@ def _columns(*first: Column) -> list[Column]:
         Column(
             _("State"),
             lambda row: row.standing_words,
-            lambda row: chip(row.standing_words, KINDS[row.standing]),
+            alike(
+                lambda row: row.standing,
+                lambda row: chip(row.standing_words, KINDS[row.standing]),
+            ),
             width=18,
         ),
         Column(_("Issued"), lambda row: row.issued_at, lambda row: baku_date(row.issued_at), width=18),

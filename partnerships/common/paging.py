@@ -30,12 +30,14 @@ class BadCursor(ValueError):
 @dataclass
 class Keyset(Generic[M]):
     """One page. `next` and `previous` are values for the `after` / `before` query parameters, or "".
-    `chosen`: the size that its reader chose; 0 where the list has one of its own, or nobody is signed in."""
+    `chosen`: the size that its reader chose; 0 where the list has one of its own, or nobody is signed in.
+    `found`: how many rows the list has, as `capped_count` says it, where that was wanted."""
 
     rows: list[M]
     next: str
     previous: str
     chosen: int = 0
+    found: tuple[int, bool] = (0, False)
 
     def __iter__(self) -> Any:
         return iter(self.rows)
@@ -82,6 +84,7 @@ def keyset(
     size: int = 0,
     fill: Callable[[models.QuerySet[M]], models.QuerySet[M]] | None = None,
     filled: Callable[[list[Any]], Iterable[M]] | None = None,
+    counting: bool = False,
     strict: bool = False,
 ) -> Keyset[M]:
     """The page of `queryset` that `params` (request.GET) asks for.
@@ -94,6 +97,7 @@ def keyset(
             a query more. The narrow `queryset` then only finds their keys: nothing of another table is read,
             joined or sorted for rows that are not shown
     filled  the same by keys: what reads these rows in any order, a `PreparedRows` for instance
+    counting  with how many there are (`Keyset.found`): of the first page by the same query
     A cursor that was tampered with answers with the first page; `strict`: raises BadCursor.
     """
     chosen = 0 if size or not hasattr(reader, "page_size") else size_of(reader)
@@ -101,6 +105,8 @@ def keyset(
     given, cursor, backwards = cursor_of(params, order)
     if strict and given and cursor is None:
         raise BadCursor(given)
+
+    at_once, told = counting and cursor is None and (fill is not None or filled is not None), []
 
     def ordering(backwards: bool) -> list[Any]:
         return [_ordering(name, backwards, _nullable(queryset, name.lstrip("-"))) for name in order]
@@ -111,7 +117,9 @@ def keyset(
             found = list(rows[: size + 1])
             return found[:size], len(found) > size
         # As values: no join is planned around them.
-        keys = list(rows.values_list("pk", flat=True)[: size + 1])
+        keys = list(rows.values_list("pk", flat=True)[: (CAP if at_once else size) + 1])
+        if at_once:
+            told.append((min(len(keys), CAP), len(keys) > CAP))
         more, keys = len(keys) > size, keys[:size]
         if filled is not None:
             known = {row.pk: row for row in filled(keys)}
@@ -129,13 +137,16 @@ def keyset(
         except (ValueError, TypeError, ArithmeticError, ValidationError) as error:
             if strict:
                 raise BadCursor(given) from error
-            first = keyset(queryset, {}, order=order, size=size, fill=fill, filled=filled)
+            first = keyset(queryset, {}, order=order, size=size, fill=fill, filled=filled, counting=counting)
             first.chosen = chosen
             return first
     else:
         backwards = False
         page, more = read(queryset.order_by(*ordering(False)), False)
-    return made_up(page, more, order=order, beyond=cursor is not None, backwards=backwards, chosen=chosen)
+    made = made_up(page, more, order=order, beyond=cursor is not None, backwards=backwards, chosen=chosen)
+    if counting:
+        made.found = told[0] if told else capped_count(queryset)
+    return made
 
 
 Found = tuple[int, bool]  # how many, no further than CAP, and whether there are more

@@ -22,7 +22,7 @@ from internships.forms.placements import PlacementsForm
 from internships.hours import done_minutes
 from internships.models import Clearance, Placement
 from internships.placement_moves import lacking
-from internships.templatetags.place_text import own
+from internships.templatetags.place_text import own_of
 from internships.templatetags.placement_text import hours
 from internships.views.placing.page import chip_of
 from internships.views.placing.safety import chosen_placements
@@ -30,14 +30,15 @@ from internships.workflow import PLACEMENT
 from partnerships.common.addresses import addresses
 from partnerships.common.clock import today
 from partnerships.common.components import Pill
-from partnerships.common.markup import markup
-from partnerships.common.paging import capped_count, counted, keyset, narrowing, page_links
+from partnerships.common.markup import markup, saying
+from partnerships.common.paging import counted, keyset, narrowing, page_links
 from partnerships.common.prepared import PreparedRows
 from partnerships.common.refusals import IllegalTransition, Refused, StaleState, WorkflowError
 from partnerships.common.sharing import attach, sharing
-from partnerships.common.tables import Column, drawn, page_column, somebody, twofold
+from partnerships.common.tables import Column, alike, drawn, page_column, somebody, twofold
 from partnerships.common.templatetags.figures import baku_date, until
 from partnerships.common.templatetags.ui import chip
+from partnerships.common.wording import names_in_language
 from partnerships.directory.access import access_of
 from partnerships.directory.enums import Role
 from partnerships.directory.models import Organization, Person
@@ -95,9 +96,9 @@ def placements(request: HttpRequest) -> HttpResponse:
     counts = reports.counted_states(request.user, scope)
     state = request.GET.get("state", "")
     rows, form = narrowed(request.user, scope, request.GET)
-    page = keyset(rows, request.GET, order=ORDER, reader=request.user, filled=rows_of)
+    page = keyset(rows, request.GET, order=ORDER, reader=request.user, filled=rows_of, counting=form.narrows)
     lines, shown = lines_of(list(page)), columns()
-    found = capped_count(rows) if form.narrows else _shown(counts, state)
+    found = page.found if form.narrows else _shown(counts, state)
     access = access_of(request.user)
     context = {
         "form": form,
@@ -158,44 +159,49 @@ def rows_of(keys: list[int]) -> list[Placement]:
 
 
 def columns() -> list[Column]:
-    address = addresses("internships:placement")
-    look, looking, choosing = _("View"), _("View: %(name)s"), _("Choose: %(name)s")
+    address, name_of, title_of = addresses("internships:placement"), names_in_language(), own_of("title")
+    look, looking, choosing = _("View"), saying(_("View: %(name)s")), saying(_("Choose: %(name)s"))
 
     def pick(line: Line) -> SafeString:
         return markup(
             '<label><input type="checkbox" class="form-check-input" name="pick" value="{}" data-bulk-one'
             ' aria-label="{}"></label>',
             line.placement.uid,
-            choosing % {"name": line.name},
+            choosing(line.name),
         )
 
     def student(line: Line) -> SafeString:
         university = line.placement.university
-        return somebody(address(line.placement.uid), line.name, university.short_name if university else "")
+        under = (university.acronym or name_of(university)) if university else ""
+        return somebody(address(line.placement.uid), line.name, under)
+
+    def place(line: Line) -> SafeString:
+        row = line.placement
+        unit = name_of(row.unit)
+        return twofold(title_of(row.vacancy.position), f"{unit} · {row.mentor.name}" if row.mentor else unit)
 
     def act(line: Line) -> SafeString:
         return markup(
             '<a class="btn btn-quiet btn-sm" href="{}" aria-label="{}">{}</a>',
             address(line.placement.uid),
-            looking % {"name": line.name},
+            looking(line.name),
             look,
         )
 
+    # What many rows say alike is drawn once.
     return [
         page_column("", pick, "pick", bare=True),
         page_column(_("Student"), student, bare=True),
-        page_column(_("Place"), _place),
-        page_column(_("Period"), _period, "small"),
-        page_column(_("Hours"), _hours, "num nowrap"),
-        page_column(_("State"), _state),
+        page_column(_("Place"), place),
+        page_column(_("Period"), alike(_days, _period), "small"),
+        page_column(_("Hours"), alike(_minutes, _hours), "num nowrap"),
+        page_column(_("State"), alike(_standing, _state)),
         page_column(_("Action"), act, unsaid=True),
     ]
 
 
-def _place(line: Line) -> SafeString:
-    row = line.placement
-    under = f"{row.unit} · {row.mentor.name}" if row.mentor else row.unit
-    return twofold(own(row.vacancy.position, "title"), under)
+def _days(line: Line) -> Any:
+    return line.placement.starts, line.placement.ends, line.late
 
 
 def _period(line: Line) -> SafeString:
@@ -208,9 +214,17 @@ def _period(line: Line) -> SafeString:
     )
 
 
+def _minutes(line: Line) -> Any:
+    return line.done, line.placement.planned_minutes
+
+
 def _hours(line: Line) -> SafeString:
     planned = hours(line.placement.planned_minutes)
     return markup('<span>{} <span class="muted">/ {}</span></span>', hours(line.done), planned)
+
+
+def _standing(line: Line) -> Any:
+    return line.placement.state, line.chip, tuple(line.missing)
 
 
 def _state(line: Line) -> SafeString:

@@ -127,3 +127,17 @@ def test_an_address_keeps_what_is_not_changed_and_begins_at_the_first_page(query
         if value:
             expected["state"] = value
         assert to(value) == narrowed(params, state=value) == f"?{expected.urlencode()}"
+
+
+def test_the_first_page_counts_by_the_same_query(cast, django_assert_num_queries):
+    every = Study.objects.order_by("pk")
+    total = every.count()
+    reading = {"order": ("-pk",), "size": 2, "filled": lambda keys: every.filter(pk__in=keys)}
+    with django_assert_num_queries(2):
+        first = keyset(every, {}, counting=True, **reading)
+    assert (first.found, len(first.rows)) == ((total, False), 2)
+    plain = keyset(every, {}, **reading)
+    assert (plain.found, plain.rows, plain.next) == ((0, False), first.rows, first.next)
+    beyond = keyset(every, {"after": first.next}, counting=True, **reading)
+    forged = keyset(every, {"after": "WyJ4Il0"}, counting=True, **reading)
+    assert (beyond.found, forged.found, forged.rows) == ((total, False), (total, False), first.rows)
