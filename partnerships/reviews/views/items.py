@@ -49,7 +49,7 @@ RUN: dict[str, Any] = {
 @require_http_methods(["GET", "HEAD", "POST"])
 def item(request: HttpRequest, uid: Any, item: Any) -> HttpResponse:
     """The chair: who is asked for this one, and what they said. Members: the marks, once they see them."""
-    found = access(ReviewRound, uid, request.user)
+    found = whole_round.round_of(request.user, uid)
     row, chair = item_of(found, item, request.user), rules.leads(request.user, found)
     if not chair and not reports.sees_results(request.user, found):
         raise Http404
@@ -75,7 +75,7 @@ def item(request: HttpRequest, uid: Any, item: Any) -> HttpResponse:
 @login_required
 def say(request: HttpRequest, uid: Any, item: Any) -> HttpResponse:
     """Add to the discussion; what is not taken stands there again with the reason."""
-    found = access(ReviewRound, uid, request.user)
+    found = whole_round.round_of(request.user, uid)
     row = item_of(found, item, request.user)
     if not reports.sees_results(request.user, found):
         raise Http404
@@ -107,6 +107,7 @@ def _context(request: HttpRequest, found: ReviewRound, row: Any, form: Any) -> d
     named = reports.names_items(request.user, found)
     given = list(Review.objects.filter(round=found, object_id=row.pk).with_rows().order_by("pk"))
     asked = {review.member_id for review in given if review.state in ASSIGNED}
+    marks = tuple(value for one in given if (value := one.value) is not None)
     ties = form.ties if form is not None else {}
     shown = []
     for number, review in enumerate(given, 1):
@@ -146,7 +147,7 @@ def _context(request: HttpRequest, found: ReviewRound, row: Any, form: Any) -> d
         "named": named,
         "chair": chair,
         "scores": scores,
-        "result": reports.results(found, request.user, [row.pk]).get(row.pk) if scores else None,
+        "result": reports.Result(marks, len(asked), scale.top) if scores else None,
         "shown": shown,
         "form": form,
         "free": free,
