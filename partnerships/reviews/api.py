@@ -97,9 +97,10 @@ class ReviewSerializer(serializers.ModelSerializer[Review]):
 
     @extend_schema_field(serializers.CharField(help_text="Where the files are opened."))
     def get_page(self, review: Review) -> str:
-        if "review_pages" not in self.context:
-            self.context["review_pages"] = addresses("reviews:review")
-        return str(self.context["review_pages"](review.uid))
+        known: dict[str, Any] = self.context.setdefault("review_pages", {})
+        if not known:
+            known["of"] = addresses("reviews:review")
+        return str(known["of"](review.uid))
 
     @extend_schema_field(OfferedVerb(many=True, allow_null=True))
     def get_actions(self, review: Review) -> Any:

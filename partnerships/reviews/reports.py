@@ -168,8 +168,8 @@ def mean_of(kind: str, found: int, container: int, user: Any) -> Subquery:
     """The same by the keys of the round and of what it was opened for."""
     hidden = conflicts.hidden_in(type_of(kind), access_of(user), container)
     rows = Review.objects.counted().filter(round_id=found, object_id=OuterRef("pk"))
-    rows = rows.exclude(object_id__in=hidden).order_by().values("object_id")
-    return Subquery(rows.annotate(mean=Avg("score")).values("mean"))
+    rows = rows.exclude(object_id__in=hidden).order_by()
+    return Subquery(rows.values("object_id").annotate(mean=Avg("score")).values("mean"))
 
 
 # Counts ------------------------------------------------------------------------------------------------
