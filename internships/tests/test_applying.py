@@ -499,7 +499,7 @@ def test_the_list_of_ones_own_asks_the_same_at_any_length(cast, login, django_as
     for title in ("Yay təcrübəsi", "Qış təcrübəsi"):
         makers.sent(cast, makers.programme(cast, title=title), "student")
         client.get(url)
-        with django_assert_num_queries(9):
+        with django_assert_num_queries(10):
             page = client.get(url)
         assert title in page.content.decode()
     assert len(page.context["rows"]) == 2
@@ -515,5 +515,5 @@ def test_the_list_of_ones_own_asks_the_same_at_any_length(cast, login, django_as
             place=f"Otaq {row.pk}",
         )
     Application.objects.filter(person=cast.student).update(state=A.INTERVIEW)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         assert client.get(url).status_code == 200
