@@ -39,7 +39,7 @@ pytestmark = [pytest.mark.crawl, pytest.mark.django_db]
 MEASURE = {"": SAMPLE, "wide": WIDE, "all": WHOLE}[os.environ.get("PORTAL_CRAWL", "")]
 DEMO = (
     "student student2 coordinator coordinator2 supervisor hr hr2 mentor mentor2 partnerships legal rector "
-    "expert organiser trainer founder admin"
+    "expert organiser trainer founder admin director protection lecturer"
 )
 EVERYBODY = [*DEMO.split(), "nobody", "graduate", "mentor by link"]
 # Who finds what others may not see, and which of it for sure.
