@@ -67,7 +67,7 @@ def marking(cast):
     found = reviews.open_round(KEY, made, [cast.hr], actor=chair, title="Komissiya", due=due)
     reviews.assign_automatically(found, actor=chair)
     reviews.move(found, "start", actor=chair)
-    return Review.objects.get()
+    return Review.objects.get(round=found)
 
 
 def judged(cast):
