@@ -152,7 +152,7 @@ else:
     _db["OPTIONS"] = {**_db.get("OPTIONS", {}), "options": "-c join_collapse_limit=4 -c jit=off"}
     # Megabytes of plans that the server keeps for each connection; 0 behind a pool that hands a connection on
     # after each transaction.
-    if _megabytes := env.int("DATABASE_PREPARES", 100):
+    if _megabytes := env.int("DATABASE_PREPARES", 160):
         from partnerships.common import planning
 
         _db["OPTIONS"] |= {

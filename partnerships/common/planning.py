@@ -5,7 +5,7 @@ the server longer to plan than to answer. psycopg2 sends each as new text; here 
 for the third time is prepared on the server, and from then on asked by its name and its values (PREPARE and
 EXECUTE, https://www.postgresql.org/docs/current/sql-prepare.html; psycopg 3 does so by itself):
 
-    {"connection_factory": keeping(100), "cursor_factory": Cursor, "options": OPTIONS}
+    {"connection_factory": keeping(160), "cursor_factory": Cursor, "options": OPTIONS}
 
 The choice that the server makes between one plan for all values and one for each leaves out how long planning
 takes, so it is told to keep one plan, and the clock decides here: a statement slower planned once than it was
