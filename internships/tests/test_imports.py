@@ -400,8 +400,10 @@ def test_text_tables_are_read_in_their_encodings(cast, practice, data):
 def test_windows_1254_is_read_and_the_missing_letter_is_pointed_out(cast, practice):
     head = ["Ad", "Soyad", "E-poçt", "İxtisas", "Kurs"]
     data = files.csv_text([head, ["Şükür", "Çınar", "s@x.example", "050608", "2"]], ";").encode("cp1254")
-    run = bring(cast, [], data=data, file="siyahı.csv")
+    run = bring(cast, [], data=data, file="siyahı.xlsx")
     assert (fates(run), run.rows.get().values["family_name"]) == (["add"], "Çınar")
+    # It is known by the name that it came with, and kept as what it is.
+    assert (run.file_name, run.file.name) == ("siyahı.xlsx", "siyahı.csv")
     assert any("Windows-1254" in words for words in run.summary["assumed"])
 
 

@@ -133,9 +133,15 @@ def _name_of_pages(first: ReadyFile, kind: str) -> str:
     return clean_name(said, PDF, kind)
 
 
+def name_as_sent(given: str) -> str:
+    """The name by which its owner knows a file, with the ending that they gave it: no path, one line."""
+    bare = clean_line(given.replace("\\", "/").split("/")[-1]).translate(_FORBIDDEN).strip(". ")
+    return bare[:200].rstrip()
+
+
 def clean_name(given: str, mime: str, kind: str) -> str:
     """The name under which a file is shown and downloaded: no path, one line, the ending its type has."""
-    bare = clean_line(given.replace("\\", "/").split("/")[-1]).translate(_FORBIDDEN).strip(". ")
+    bare = name_as_sent(given)
     endings = EXTENSIONS[mime]
     stem, dot, ending = bare.rpartition(".")
     if not dot or not 1 <= len(ending) <= 5 or " " in ending:

@@ -145,7 +145,7 @@ def bring(
                 kind=kind,
                 context=context,
                 file=document,
-                file_name=document.name,
+                file_name=actions.name_as_sent(upload.name or "") or document.name,
                 sha256=document.sha256,
             )
             return preview(run, actor=actor)
