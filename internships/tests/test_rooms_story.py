@@ -85,7 +85,7 @@ def test_a_room_from_its_keeper_to_who_was_there(house, readers):
     assert mine.state == BookingState.BOOKED
     with time_machine.travel(at(day, 10) + timedelta(minutes=5)):
         late = readers(PHONE, "en").sign_in(cast.mentor)
-        late.go(mine.get_absolute_url()).press("a[href$='/check_in/']").press("main form .btn-primary")
+        late.go(mine.get_absolute_url()).press("form[action$='/check_in/'] .btn")
     mine.refresh_from_db()
     assert mine.state == BookingState.IN_USE
     phone = readers(PHONE).sign_in(cast.trainer)

@@ -177,6 +177,18 @@ LETTERS = [
         move=True,
         many=_("%(n)s bookings of yours lie in a time when it is closed"),
     ),
+    Letter(
+        kind="bookings.reopened",
+        model=MODEL,
+        verbs=("reopened",),
+        audience=to_holder,
+        context=words,
+        subject=_("Open again at the time of your booking: %(where)s, %(when)s"),
+        body=_("%(title)s: it is open again from %(when)s until %(until)s. There is nothing left to do."),
+        label=_("What I have booked is open again after a closure"),
+        action=_("Open the booking"),
+        many=_("%(n)s bookings of yours lie in a time when it is open again"),
+    ),
 ]
 
 REMINDERS = [

@@ -36,6 +36,7 @@ DONE = {
     "book": gettext_lazy("Booking made"),
     "disturbed": pgettext_lazy("booking", "A closure lies in this time"),
     "outside": pgettext_lazy("booking", "Opening hours were changed: it is no longer open at this time"),
+    "reopened": pgettext_lazy("booking", "It is open again at this time"),
 }
 
 
@@ -160,6 +161,8 @@ def booking(request: HttpRequest, uid: UUID) -> HttpResponse:
         "booking": found,
         "offers": offers,
         "mine": mine,
+        # What asks for nothing is done at the first press.
+        "at_once": [name for name, verb in ACTS.items() if verb.plain],
         "shut": shut,
         "holder": holder,
         "keeper": keeper,

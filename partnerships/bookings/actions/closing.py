@@ -7,7 +7,7 @@ from typing import Any
 from django.db import transaction
 
 from partnerships.bookings import rules
-from partnerships.bookings.actions.hitting import by_closure, must_be_seen
+from partnerships.bookings.actions.hitting import by_closure, by_opening, must_be_seen
 from partnerships.bookings.actions.line import offer_freed
 from partnerships.bookings.actions.locking import lock_trees, sensible
 from partnerships.bookings.enums import ClosureKind
@@ -50,9 +50,13 @@ def close(
 
 @transaction.atomic
 def lift(closure: Closure, *, actor: Any) -> Closure:
-    """Open again, perhaps earlier than said; who waits in line is offered the time."""
+    """Open again, perhaps earlier than said; who waits in line is offered the time, and whoever was told
+    that their booking lies in it reads that it can stay.
+    """
     lock_trees([closure.thing])
     closure = CLOSURE.apply(closure, "lift", actor=actor)
     below = Thing.objects.below(closure.thing).values_list("pk", flat=True)
     offer_freed([(key, Span(closure.starts, closure.ends)) for key in below])
+    for booking in by_opening(closure.thing, closure.starts, closure.ends):
+        record(booking, "reopened", actor=actor, to_state=booking.state)
     return closure

@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import ngettext
 
+from partnerships.bookings import reports
 from partnerships.bookings.enums import HOLDING
 from partnerships.bookings.models import Booking, Hours, Thing
 from partnerships.bookings.timetable import Span, Timetable
@@ -44,6 +45,15 @@ def _to_come(thing: Thing) -> "Iterable[Booking]":
 def by_closure(thing: Thing, starts: datetime, ends: datetime) -> list[Booking]:
     """Those that hold something in what is closed, at that time."""
     return [one for one in _to_come(thing) if one.starts < ends and one.ends > starts]
+
+
+def by_opening(thing: Thing, starts: datetime, ends: datetime) -> list[Booking]:
+    """Those of that time whose holders were told that it is shut, and for which it is open by now."""
+    there = by_closure(thing, starts, ends)
+    told = set(Booking.objects.hit().filter(pk__in=[one.pk for one in there]).values_list("pk", flat=True))
+    found = [one for one in there if one.pk in told]
+    still = reports.shut(found)
+    return [one for one in found if one.pk not in still]
 
 
 def by_hours(thing: Thing, week: Week) -> list[tuple[Booking, str]]:

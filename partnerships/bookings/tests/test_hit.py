@@ -123,6 +123,22 @@ def test_whoever_is_hit_has_the_move_until_it_is_open_again(cast, login, house, 
     assert (holder.get(page).context["mine"], holder.get(page).context["shut"]) == (False, "")
 
 
+def test_whoever_was_told_of_a_closure_is_told_that_it_is_open_again(cast, house, day):
+    early, late = booked(cast, house.left, day, 10, who="mentor"), booked(cast, house.left, day, 14)
+    closed = actions.close(house.hall, actor=SYSTEM, starts=at(day, 9), ends=at(day, 18), reason="Təmir")
+    again_shut = actions.close(house.left, actor=SYSTEM, starts=at(day, 13), ends=at(day, 15), reason="Səs")
+    booked(cast, house.lab, day, 10, who="hr2")  # was never shut
+    actions.lift(closed, actor=cast.user("trainer"))
+    opened = Change.objects.filter(verb="reopened").order_by("pk")
+    assert list(opened.values_list("object_id", flat=True)) == [early.pk]  # the other is shut still
+    actions.lift(again_shut, actor=cast.user("trainer"))
+    assert list(opened.values_list("object_id", flat=True)) == [early.pk, late.pk]
+    tell(list(opened.values_list("pk", flat=True)))
+    letters = Notification.objects.filter(kind="bookings.reopened")
+    assert {letter.person for letter in letters} == {cast.mentor, cast.hr}
+    assert "it is open again" in letters[0].body["en"]
+
+
 def waiting(cast, who):
     return told_by(source.piles(cast.user(who)))
 
