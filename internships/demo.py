@@ -150,7 +150,10 @@ def _summer(demo: Any) -> Programme:
     )
     questions.ask(programme, hr)
     actions.publish(Programme.objects.get(pk=programme.pk), actor=hr)
-    return Programme.objects.with_call().get(pk=programme.pk)
+    programme = Programme.objects.with_call().get(pk=programme.pk)
+    until, why = end_of_day(today() + timedelta(days=14)), "Elnur Qarabağlı, olimpiadaya görə gecikir"
+    actions.make_access_code(programme, actor=hr, note=why, expires=until)
+    return programme
 
 
 def _practice(demo: Any) -> Programme:

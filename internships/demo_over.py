@@ -7,12 +7,14 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db.models import Count, F
 
 from internships import actions
+from internships.certificates import KEY as CERTIFICATE
 from internships.criteria import current_form
 from internships.demo_practice import admit, as_person, sign
 from internships.enums import DiaryState, EvaluationKind, PracticeType, ProgrammeKind
 from internships.models import DiaryEntry, NominationOrder, Placement, Programme, Vacancy
 from internships.weeks import working_days
 from partnerships.calls.models import Deadline, Step
+from partnerships.certificates import actions as certificates
 from partnerships.common.clock import end_of_day, today
 from partnerships.directory.models import Person
 from partnerships.workflow.actors import SYSTEM
@@ -26,8 +28,8 @@ WORK = (
 
 
 def build(demo: Any, report: SimpleUploadedFile) -> None:
-    """Two students of AzTU whose supervisor is the demonstration's: one handed the report in, one was
-    evaluated and has a marked report, so that the final mark alone is missing."""
+    """Three students of AzTU whose supervisor is the demonstration's: one handed the report in, one has it
+    marked, so that the final mark alone is missing, and one went all the way and has the certificate."""
     day = today()
     vacancy = _place(demo, day - timedelta(weeks=WEEKS, days=-1), day)
     order = actions.make_order(
@@ -37,7 +39,7 @@ def build(demo: Any, report: SimpleUploadedFile) -> None:
         day=vacancy.period.starts - timedelta(days=21),
         actor=demo.user("coordinator"),
     )
-    for person, marked in zip(_free(demo), (False, True), strict=False):
+    for person, far in zip(_free(demo), ("handed in", "marked", "certified"), strict=True):
         placement = _over(demo, person, vacancy, order)
         _write(placement)
         _evaluate(demo, placement)
@@ -45,8 +47,12 @@ def build(demo: Any, report: SimpleUploadedFile) -> None:
         title = "Paylayıcı şəbəkədə enerji itkilərinin azaldılması"
         written = actions.attach_report(placement, [report], actor=as_person(person), title=title)
         actions.submit_report(placement, actor=as_person(person, written.link_scope))
-        if marked:
+        if far != "handed in":
             actions.accept_report(placement, actor=demo.user("supervisor"), mark=88, commission="T. Abbasov")
+        if far == "certified":
+            actions.assess_placement(placement, actor=demo.user("supervisor"), mark=90)
+            certified = Placement.objects.with_rows().get(pk=placement.pk)
+            certificates.issue(certified, kind=CERTIFICATE, actor=demo.user("hr"))
     Deadline.objects.filter(call=vacancy.position.programme.call).update(at=F("at") - timedelta(days=120))
 
 
@@ -56,7 +62,7 @@ def _free(demo: Any) -> list[Person]:
         pk__in=[person.pk for person in demo.students],
         affiliations__organization__path__startswith=demo.nodes["aztu"].path,
     ).exclude(pk__in=Placement.objects.values("person"))
-    return list(rows.annotate(sent=Count("applications")).order_by("sent", "pk")[:2])
+    return list(rows.annotate(sent=Count("applications")).order_by("sent", "pk")[:3])
 
 
 def _place(demo: Any, starts: date, ends: date) -> Vacancy:
@@ -86,7 +92,7 @@ def _place(demo: Any, starts: date, ends: date) -> Vacancy:
         title_en="Accounting for losses of energy",
         mentors=[demo.people["mentor"]],
     )
-    vacancy = actions.set_seats(position, programme.periods.get(), 2, actor=hr)
+    vacancy = actions.set_seats(position, programme.periods.get(), 3, actor=hr)
     actions.publish(Programme.objects.get(pk=programme.pk), actor=hr)
     return vacancy
 

@@ -123,6 +123,7 @@ STUDENTS = [
     ("Toğrul", "Məlikov", "bmu", "050631", 4, "77.30"),
     ("Ülviyyə", "Qəhrəmanova", "oil", "050608", 4, "91.10"),
     ("Həsən", "Dadaşov", "energy", "050608", 4, "66.00"),
+    ("Fidan", "Rəhimli", "energy", "050608", 4, "86.40"),
 ]
 
 

@@ -14,7 +14,7 @@ from partnerships.accounts.models import User
 from partnerships.portal import demo
 
 # Engines that show something before any direction does.
-CORE = ("partnerships.agreements", "partnerships.bookings")
+CORE = ("partnerships.agreements", "partnerships.bookings", "partnerships.ideas", "partnerships.joining")
 # And what counts all that there is then.
 AFTER = ("partnerships.indicators", "partnerships.privacy")
 
