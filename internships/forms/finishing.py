@@ -11,7 +11,7 @@ from django.utils.translation import pgettext_lazy
 from internships.criteria import SCALE, SCALE_WORDS, current_form
 from internships.enums import OutcomeKind
 from internships.forms.acts import note_field
-from internships.models import Placement, Report
+from internships.models import Evaluation, Placement, Report
 from partnerships.common.clock import today
 from partnerships.directory.models import Organization
 from partnerships.documents.enums import DocumentKind
@@ -34,8 +34,11 @@ class EvaluateForm(forms.Form):
         widget=forms.Textarea({"rows": 4, "dir": "auto", "data-count": "1"}),
     )
 
-    def __init__(self, data: Any = None, files: Any = None, *, kind: str, paper: bool = False) -> None:
-        super().__init__(data, files)
+    def __init__(
+        self, data: Any = None, files: Any = None, *, kind: str, given: Any = None, paper: bool = False
+    ) -> None:
+        """`given` is an evaluation that was opened again: what it said is there to be changed."""
+        super().__init__(data, files, initial=_as_given(given) if given is not None else None)
         asked = current_form(kind)
         words = {mark: SCALE_WORDS[mark] for mark in SCALE}
         fields: dict[str, forms.Field] = {
@@ -75,6 +78,12 @@ class EvaluateForm(forms.Form):
             "recommended": answer == "yes" if answer else None,
             "scan": cleaned.get("scan"),
         }
+
+
+def _as_given(evaluation: Evaluation) -> dict[str, str]:
+    answer = {True: "yes", False: "no"}.get(evaluation.recommended)  # type: ignore[arg-type]
+    marks = {key: str(mark) for key, mark in evaluation.marks.items() if key != "form"}
+    return {**marks, "comment": evaluation.comment, **({"recommended": answer} if answer else {})}
 
 
 class ReportForm(forms.ModelForm):  # type: ignore[type-arg]

@@ -15,7 +15,7 @@ from internships import actions, links
 from internships.enums import DiaryState as D
 from internships.enums import PlacementState, Source
 from internships.letters.finishing import REMINDERS
-from internships.models import DiaryEntry, MentorLink, Placement
+from internships.models import DiaryEntry, Evaluation, MentorLink, Placement
 from internships.tests import makers
 from partnerships.accounts.models import User
 from partnerships.common.refusals import Blocked, Refused
@@ -381,6 +381,17 @@ def test_the_final_evaluation_is_given_behind_the_link_once(cast, placed, client
     again = client.post(address, {**data, "recommended": "no"})
     given.refresh_from_db()
     assert (again.status_code, given.recommended) == (422, True)
+    # What was given stays to be read and is not asked again; opened again it is there to be changed.
+    Evaluation.objects.create(
+        placement=placed, kind="mentor_mid", state="submitted", comment="Yarısı yaxşıdır"
+    )
+    page = client.get(address).content.decode()
+    assert [word in page for word in ("Yarısı yaxşıdır", "Çalışqan", "Mean: 5.0")] == [True] * 3
+    assert ('value="evaluate"' in page, "ask human resources to open it again" in page) == (False, True)
+    actions.reopen_evaluation(given, actor=cast.user("hr"), note="Bal dəyişir")
+    page = client.get(address).content.decode()
+    picked = re.findall(r'<input type="radio" name="(\w+)" value="(\w+)" checked', page)
+    assert (dict(picked), "Çalışqan</textarea>" in page) == ({**MARKS}, True)
 
 
 # Photos --------------------------------------------------------------------------------------------

@@ -87,7 +87,7 @@ def evaluate(request: HttpRequest, uid: str, kind: str) -> HttpResponse:
         return redirect(placement)
     paper = kind in MENTORS and access_of(request.user).person_id != placement.mentor_id
     posted = (request.POST, request.FILES) if request.method == "POST" else (None, None)
-    form = EvaluateForm(*posted, kind=kind, paper=paper)
+    form = EvaluateForm(*posted, kind=kind, given=found, paper=paper)
     if form.is_valid() and tried(
         form,
         lambda: actions.give_evaluation(

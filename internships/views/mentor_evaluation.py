@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from internships import actions, placement_conditions
 from internships.actions.evaluating import MENTORS
+from internships.criteria import MarkShown, marks_shown, mean_mark
 from internships.enums import EvaluationKind, EvaluationState
 from internships.forms.finishing import EvaluateForm
 from internships.models import Evaluation, Placement
@@ -25,6 +26,8 @@ class Shown:
     kind: EvaluationKind
     version: int
     given: Evaluation | None = None
+    marks: tuple[MarkShown, ...] = ()
+    mean: Any = None
     form: EvaluateForm | None = None
     why: str = ""
     opens_on: date | None = None  # until then the form is folded: nobody has to give it so early
@@ -35,11 +38,13 @@ class Shown:
 
 
 def shown(placement: Placement, actor: Any, form: EvaluateForm | None = None) -> list[Shown]:
-    """The final one, and while it is too early for that, the short one half-way, which nobody has to give."""
-    rows = {row.kind: row for row in Evaluation.objects.filter(placement=placement, kind__in=MENTORS)}
+    """The final one, and while it is too early for that, the short one half-way, which nobody has to give.
+    What was given stays to be read."""
+    found = Evaluation.objects.filter(placement=placement, kind__in=MENTORS).select_related("given_by")
+    rows = {row.kind: row for row in found}
     final = _one(placement, EvaluationKind.MENTOR_FINAL, rows, actor, form)
     half = _one(placement, EvaluationKind.MENTOR_MID, rows, actor, form)
-    return [final] if final.form or final.given or half.why else [half, final]
+    return [final] if not half.given and (final.form or final.given or half.why) else [half, final]
 
 
 def _one(
@@ -48,12 +53,12 @@ def _one(
     found = rows.get(kind)
     version = found.version if found else 0
     if found is not None and found.state == EvaluationState.SUBMITTED:
-        return Shown(kind, version, given=found)
+        return Shown(kind, version, given=found, marks=tuple(marks_shown(found)), mean=mean_mark(found))
     evaluation = found or Evaluation(placement=placement, kind=kind)
     evaluation.placement = placement
     if refusal := placement_conditions.may_evaluate(evaluation, actor):
         return Shown(kind, version, why=str(refusal.reason))
-    mine = form if form is not None and form.kind == kind else EvaluateForm(kind=kind)
+    mine = form if form is not None and form.kind == kind else EvaluateForm(kind=kind, given=found)
     opens_on = _middle(placement) if kind == EvaluationKind.MENTOR_MID and not mine.is_bound else None
     return Shown(kind, version, form=mine, opens_on=opens_on if opens_on and today() < opens_on else None)
 
