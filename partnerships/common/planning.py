@@ -264,7 +264,8 @@ class Cursor(cursor):
 
 def _shape(values: Sequence[Any]) -> tuple[str, ...] | None:
     """For each value the type that it has as a literal, or "=" and the literal itself where the code names it
-    (a state, yes or no): the server plans by how many rows have it. None where a type is not known."""
+    (a state, yes or no, the empty text): the server plans by how many rows have it, and can take an index of
+    those alone. None where a type is not known."""
     found = tuple(_list_type(value) if type(value) is list else _type(value) for value in values)
     return None if None in found else found  # type: ignore[return-value]  # it has no None
 
@@ -273,6 +274,8 @@ def _type(value: Any) -> str | None:
     kind = type(value)
     if kind is int:
         return "integer" if -_WHOLE <= value < _WHOLE else "bigint"
+    if kind is str and not value:
+        return "=''"
     if kind in _TYPES:
         return _TYPES[kind]
     if kind is bool:

@@ -71,10 +71,12 @@ class State(TextChoices):
 @pytest.mark.usefixtures("anew")
 def test_values_that_the_code_names_stand_in_the_statement_and_others_are_given() -> None:
     for person in (7, 8, 9, 10):
-        asked = ask("SELECT %s, %s, %s, %s, %s", State.OPEN, person, True, State.ODD, ["a", State.OPEN])
-        assert asked == [("open", person, True, "it's", ["a", "open"])]
+        values = State.OPEN, person, True, State.ODD, ["a", State.OPEN], ""
+        assert ask("SELECT %s, %s, %s, %s, %s, %s", *values) == [
+            ("open", person, True, "it's", ["a", "open"], "")
+        ]
     (kept,) = names()
-    assert "AS SELECT 'open', $1, true, $2, $3 " in kept
+    assert "AS SELECT 'open', $1, true, $2, $3, '' " in kept
     # Another state is another statement.
     assert ask("SELECT %s, %s, %s, %s, %s", "x", 1, False, State.ODD, [1, 2]) == [
         ("x", 1, False, "it's", [1, 2])
