@@ -232,12 +232,12 @@ def apart_from(person_id: int) -> Any:
     open_ones = rows.filter(programme_id__in=judged).exclude(state=ApplicationState.ACCEPTED)
     open_ones = open_ones.exclude(pk__in=freed.order_by().values("object_id"))
     tied = (
-        {"person_id__in": rows.filter(supervisor_id=person_id).values("person_id")},
-        {"person_id__in": practices.filter(supervisor_id=person_id).values("person_id")},
-        {"person_id__in": practices.filter(mentor_id=person_id).values("person_id")},
-        {"university_id__in": nodes},  # and so the faculty, which is of the same house
+        Among("person_id", rows.filter(supervisor_id=person_id).values("person_id")),
+        Among("person_id", practices.filter(supervisor_id=person_id).values("person_id")),
+        Among("person_id", practices.filter(mentor_id=person_id).values("person_id")),
+        Q(university_id__in=nodes),  # and so the faculty, which is of the same house
     )
-    found = (open_ones.filter(**tie).values("pk") for tie in tied)
+    found = (open_ones.filter(tie).values("pk") for tie in tied)
     return declared_conflicts(COMMISSION, person_id).order_by().union(*found)
 
 
