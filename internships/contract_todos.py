@@ -14,9 +14,11 @@ from partnerships.agreements.enums import LIVE_STATES, AgreementState
 from partnerships.agreements.models import Agreement
 from partnerships.common.clock import day_in_words, end_of_day
 from partnerships.common.direction import Pile, Todo
+from partnerships.common.sharing import sharing
 from partnerships.directory.access import access_of
 from partnerships.directory.asked import asked
 from partnerships.directory.enums import Role
+from partnerships.directory.models import Person
 
 CSS = "d-internships"
 ALONE = 3  # so many are named one by one, more are one line
@@ -32,7 +34,9 @@ def _bare(user: Any) -> Any:
     access, kind = access_of(user), ContentType.objects.get_for_model(Placement)
     about = Agreement.objects.filter(content_type=kind, object_id=OuterRef("pk"), state__in=LIVE_STATES)
     bare = Placement.objects.filter(access.q("host", Role.HR), ~Exists(about), state=PlacementState.PREPARING)
-    return bare.exclude(person_id=access.person_id).select_related("person").order_by("starts", "pk")
+    bare = sharing(bare.exclude(person_id=access.person_id)).select_related("person")
+    shown = (f"person__{name}" for name in Person.SHOWN)
+    return bare.only("uid", "starts", *shown).order_by("starts", "pk")
 
 
 @asked

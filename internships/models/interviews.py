@@ -98,7 +98,16 @@ class Interview(Stateful):
                 violation_error_message=_("The candidate has another interview at this time."),
             ),
         ]
-        indexes = [models.Index(fields=["interviewer", "starts"], name="interview_of_interviewer")]
+        indexes = [
+            models.Index(fields=["interviewer", "starts"], name="interview_of_interviewer"),
+            # What comes next in a full calendar; what is over and not written up.
+            models.Index(fields=["starts", "id"], condition=Q(active=True), name="interview_by_day"),
+            models.Index(
+                fields=["interviewer", "ends"],
+                condition=Q(state=InterviewState.SCHEDULED),
+                name="interview_to_write_up",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.starts.astimezone(BAKU):%d.%m.%Y %H:%M}"

@@ -120,7 +120,8 @@ class Certificate(Stateful):
             ),
         ]
         indexes = [
-            models.Index(fields=["content_type", "object_id"], name="certificate_of_object"),
+            # Who has had none is read from it alone.
+            models.Index(fields=["content_type", "object_id", "kind"], name="certificate_of_kind"),
             models.Index(fields=["issuer", "-issued_at", "-id"], name="certificate_of_issuer"),
             models.Index(fields=["holder", "-issued_at", "-id"], name="certificate_of_holder"),
             TrigramIndex("folded", name="certificate_folded"),

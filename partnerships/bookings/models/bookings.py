@@ -129,6 +129,7 @@ class Booking(Stateful):
         ]
         indexes = [
             models.Index(fields=["holder", "state", "starts"], name="booking_of_holder"),
+            models.Index(fields=["holder", "starts", "id"], name="booking_by_day"),
             models.Index(fields=["owner", "state", "starts"], name="booking_of_owner"),
             models.Index(fields=["state", "expires"], name="booking_expires"),
             models.Index(fields=["state", "check_in_by"], name="booking_check_in"),
