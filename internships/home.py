@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
 from typing import Any
 
 from django.db.models import Count, F, Min, OuterRef, Q, Subquery, Sum
@@ -21,6 +22,7 @@ from partnerships.common.addresses import addresses
 from partnerships.common.asked import AskedRows, Part
 from partnerships.common.clock import end_of_day, now, start_of_day
 from partnerships.common.direction import Bar, Dated, Entry, OpenRow, Pile, Todo
+from partnerships.common.prepared import PreparedRows
 from partnerships.common.sharing import sharing
 from partnerships.common.wording import in_language
 from partnerships.directory.access import access_of
@@ -146,6 +148,13 @@ def _deadline(call: str, step: str) -> Subquery:
     return Subquery(Deadline.objects.filter(call=OuterRef(call), step=step).values("at")[:1])
 
 
+@cache
+def _programmes(step: str) -> PreparedRows[Programme]:
+    """Those of these keys, with the day of this step."""
+    rows = Programme.objects.annotate(by=_deadline("call", step)).only("slug", "title_az", "title_en")
+    return PreparedRows(lambda keys: rows.filter(pk__in=keys).order_by(), widths=(ALONE, MOST))
+
+
 def _named_or_counted(
     rows: AskedRows, some: Part, groups: AskedRows, one: str, many: Any, state: str
 ) -> Pile:
@@ -171,7 +180,7 @@ def _named_or_counted(
                 CSS,
                 counts[programme.pk],
             )
-            for programme in Programme.objects.filter(pk__in=counts).annotate(by=_deadline("call", step))
+            for programme in _programmes(step)(list(counts))
         ]
 
     return _Grouped(rows, ALONE, tell, some=some, groups=groups, by_group=by_programme)

@@ -12,12 +12,14 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from partnerships.bookings import reports, rules
 from partnerships.bookings.enums import HOLDING, KEEPERS, BookingState
-from partnerships.bookings.models import Booking, Thing
+from partnerships.bookings.models import Booking, Slot, Thing
 from partnerships.common.addresses import addresses
 from partnerships.common.clock import moment_in_words, start_of_day
 from partnerships.common.direction import Dated, Entry, Hit, MenuItem, Pile, Sifted, Source, Todo
 from partnerships.common.indicator import Benefit, Indicator
+from partnerships.common.prepared import PreparedRows
 from partnerships.common.query_words import Typed
+from partnerships.common.sharing import sharing
 from partnerships.directory.access import access_of
 from partnerships.directory.asked import asked
 from partnerships.directory.enums import Role
@@ -124,23 +126,42 @@ def search(user: Any, folded: str, limit: int) -> list[Hit]:
 
 def dated(user: Any, first: date, last: date) -> list[Dated]:
     """One's own bookings. What belongs to something else, such as an interview, stands there as that."""
-    return (
-        [Dated(_held(user, first, last), IN_A_MONTH, partial(_hour, addresses("bookings:booking")))]
-        if access_of(user).person_id is not None
-        else []
-    )
+    if access_of(user).person_id is None:
+        return []
+    tell = partial(_hour, addresses("bookings:booking"))
+    return [Dated(_held(user, first, last), IN_A_MONTH, tell, beside=_with_things)]
 
 
 @asked
 def _held(user: Any, first: date, last: date) -> Any:
-    rows = Booking.objects.with_rows().filter(
+    rows = sharing(Booking.objects.all()).filter(
         holder_id=access_of(user).person_id,
         state__in=HOLDING,
         belongs_to="",
         starts__lt=start_of_day(last + timedelta(days=1)),
         ends__gt=start_of_day(first),
     )
-    return rows.order_by("starts", "pk")
+    return rows.only("uid", "version", "title", "title_en", "starts", "ends").order_by("starts", "pk")
+
+
+_THINGS: PreparedRows[Slot] = PreparedRows(
+    lambda keys: (
+        Slot.objects.filter(booking_id__in=keys, asked=True)
+        .select_related("thing")
+        .only("booking_id", "thing__name", "thing__name_en", "thing__sort_key")
+        .order_by()
+    ),
+    widths=(50, 200, IN_A_MONTH),
+)
+
+
+def _with_things(rows: list[Booking]) -> None:
+    """What each was asked for, as `with_rows` brings it along."""
+    asked_for: dict[int, list[Slot]] = {row.pk: [] for row in rows}
+    for slot in _THINGS(list(asked_for)):
+        asked_for[slot.booking_id].append(slot)
+    for row in rows:
+        row.asked = asked_for[row.pk]  # type: ignore[attr-defined]
 
 
 def _hour(to: Callable[[Any], str], row: Booking) -> list[Entry]:

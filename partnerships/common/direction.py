@@ -4,7 +4,7 @@ Each direction has `direction.py` with a DIRECTION; core apps that contribute ha
 SOURCE. What it writes to people: common/letters.py. How to add a direction: docs/add-a-direction.md.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -293,11 +293,12 @@ def counted(piles: Iterable[Pile]) -> int:
 class Dated:
     """Things that stand in the calendar: at most `most` of `rows`, in order. `tell` makes a list of entries
     of each, since one thing may have several (a programme its deadlines); those outside the days asked for
-    are left out by the portal."""
+    are left out by the portal. `beside` reads what stands beside these rows, for all of them at once."""
 
     rows: Any
     most: int
     tell: Callable[[Any], Iterable[Entry]]
+    beside: Callable[[list[Any]], None] | None = None
 
     @property
     def first(self) -> Part:
@@ -305,9 +306,9 @@ class Dated:
 
     def told(self, first: Any, most: int | None = None) -> list[Entry]:
         """The entries, of the first `most` things."""
-        if not first:
-            return []
-        rows = asked_rows(self.rows)[: self.most if most is None else min(most, self.most)]
+        rows = asked_rows(self.rows)[: self.most if most is None else min(most, self.most)] if first else []
+        if self.beside is not None and rows:
+            self.beside(rows)
         return [entry for row in rows for entry in self.tell(row)]
 
 
@@ -325,8 +326,7 @@ class Numbers:
     tell: Callable[..., list[Stat]]
 
 
-def numbered(found: Iterable[Numbers]) -> list[Stat]:
-    found = list(found)
+def numbered(found: Sequence[Numbers]) -> list[Stat]:
     answers = iter(ask_together([part for one in found for part in one.parts]))
     return [stat for one in found for stat in one.tell(*(next(answers) or 0 for _part in one.parts))]
 
@@ -366,9 +366,8 @@ class Source:
         return [*told(self.motion(user))[:MOST_IN_MOTION], *self.underway(user)]
 
     def happens(self, user: Any, first: date, last: date) -> list[Entry]:
-        found = dated(self.dated(user, first, last))
-        within = [entry for entry in found if first <= baku_date(entry.starts) <= last]
-        return [*within, *self.calendar(user, first, last)]
+        found = [*dated(self.dated(user, first, last)), *self.calendar(user, first, last)]
+        return [entry for entry in found if first <= baku_date(entry.starts) <= last]
 
 
 @dataclass(frozen=True)
