@@ -8,6 +8,7 @@ from functools import lru_cache
 from statistics import fmean, median, pstdev
 from typing import Any
 
+from django.contrib.contenttypes.models import ContentType
 from django.db.models import Avg, Count, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
@@ -20,10 +21,12 @@ from partnerships.reviews.enums import ASSIGNED, Blind, Phase
 from partnerships.reviews.enums import ReviewState as S
 from partnerships.reviews.kinds import type_of
 from partnerships.reviews.models import Review, ReviewRound
+from partnerships.workflow.models import Change
 
 # Marks that lie further apart than this part of the scale are shown as a disagreement.
 APART = Decimal("0.4")
 CENT = Decimal("0.01")
+_REASONED = (S.DECLINED, S.CONFLICT, S.REOPENED)
 
 
 @dataclass(frozen=True)
@@ -105,6 +108,17 @@ def names_items(user: Any, found: ReviewRound) -> bool:
     if not found.hides_items:
         return True
     return rules.leads(user, found) and (found.state == Phase.CLOSED or not is_member(user, found))
+
+
+def reasons(given: Iterable[Review]) -> dict[int, str]:
+    """Review -> why it was declined, ended by a conflict or opened again, of those that are: what the letters
+    tell the chair, and of one's own the reviewer."""
+    keys = [review.pk for review in given if review.state in _REASONED]
+    if not keys:
+        return {}
+    kind = ContentType.objects.get_for_model(Review)
+    found = Change.objects.filter(content_type=kind, object_id__in=keys, to_state__in=_REASONED)
+    return {change.object_id: change.note for change in found.order_by("at", "pk")}
 
 
 def met(found: ReviewRound, user: Any) -> Any:

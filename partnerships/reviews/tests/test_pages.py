@@ -26,6 +26,10 @@ def text(answer):
     return answer.content.decode()
 
 
+def idea_of(review):
+    return Idea.objects.get(pk=review.object_id)
+
+
 def test_a_chair_opens_a_round_assigns_and_starts_it(cast, login):
     rows = [idea(cast, n=n) for n in (1, 2)]
     chair = login("partnerships")
@@ -154,8 +158,27 @@ def test_declaring_and_declining_ask_for_a_reason_and_lead_on(cast, login, ask):
     assert (expert.get(url).status_code, expert.post(url, {"note": ""}).status_code) == (200, 422)
     assert expert.post(url, {"note": "Qohumumdur"}).url == reverse("reviews:next", args=[found.uid])
     assert expert.get(first.get_absolute_url()).status_code == 404
-    expert.post(reverse("reviews:act", args=[second.uid, "decline"]), {"note": "Vaxtım yoxdur"})
+    url = reverse("reviews:act", args=[second.uid, "decline"])
+    assert found.reviewed.name(idea_of(second)) in text(expert.get(url))
+    expert.post(url, {"note": "Vaxtım yoxdur"})
     assert again(second).state == "declined"
+    pages = [reverse("reviews:item", args=[found.uid, idea_of(one).uid]) for one in (first, second)]
+    read = [text(login("partnerships").get(url)) for url in pages]
+    assert [word in page for word, page in zip(("Qohumumdur", "Vaxtım yoxdur"), read, strict=True)] == [
+        True
+    ] * 2
+
+
+def test_who_opens_a_review_again_is_read_by_its_reviewer_who_finds_it_from_the_table(cast, login, started):
+    review = started("expert", "mentor")[0]
+    mark(cast, review, "expert", 4)
+    actions.move(fresh(review.round), "discuss", actor=cast.user("partnerships"))
+    expert, item = login("expert"), reverse("reviews:item", args=[review.round.uid, idea_of(review).uid])
+    assert review.get_absolute_url() in text(expert.get(item))
+    assert review.get_absolute_url() not in text(login("mentor").get(item))
+    actions.reopen(again(review), actor=cast.user("partnerships"), note="Balı yenidən baxın")
+    assert "Balı yenidən baxın" in text(expert.get(review.get_absolute_url()))
+    assert "Balı yenidən baxın" not in text(login("mentor").get(item))
 
 
 def test_an_override_stands_on_the_page_of_the_round_with_its_reason(cast, login):

@@ -109,6 +109,7 @@ def _context(request: HttpRequest, found: ReviewRound, row: Any, form: Any) -> d
     asked = {review.member_id for review in given if review.state in ASSIGNED}
     marks = tuple(value for one in given if (value := one.value) is not None)
     ties = form.ties if form is not None else {}
+    reasons = reports.reasons(given) if chair else {}
     shown = []
     for number, review in enumerate(given, 1):
         review.round = found
@@ -123,6 +124,8 @@ def _context(request: HttpRequest, found: ReviewRound, row: Any, form: Any) -> d
                 else [],
                 "comment": review.comment if scores and review.value is not None else "",
                 "value": review.value if scores else None,
+                "mine": rules.reviews(request.user, review) and review.state in ASSIGNED,
+                "reason": reasons.get(review.pk, ""),
                 # A tie that came up after the review was assigned.
                 "why": Tie(ties[review.member.person_id]).label
                 if review.state in ASSIGNED and review.member.person_id in ties
@@ -175,8 +178,17 @@ def act(request: HttpRequest, uid: Any, verb: str) -> HttpResponse:
         to=_onwards(found, verb, own, back),
         template="reviews/act.html",
         round=found.round,
-        subheading=found.round.display_title,
+        subheading=_told_of(found, own, request.user),
     )
+
+
+def _told_of(found: Review, own: bool, user: Any) -> str:
+    """Which item it is about, and to the chair whose review."""
+    kind, row = found.round.reviewed, found.round.reviewed.rows().get(pk=found.object_id)
+    if own:
+        return str(kind.code(row) if found.round.hides_items else kind.name(row))
+    name = kind.name(row) if reports.names_items(user, found.round) else kind.code(row)
+    return f"{found.member.person.name} · {name}"
 
 
 def _done(verb: str, own: bool) -> Any:

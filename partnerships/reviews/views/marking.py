@@ -132,6 +132,7 @@ def _page(request: HttpRequest, found: Review, form: MarksForm, theirs: Review |
         "form": form,
         "theirs": theirs,
         "editable": open_to_mark,
+        "asked": reports.reasons([found]).get(found.pk, ""),
         "given": [
             (criterion, found.marks.get(criterion.key), _label(criterion, found.marks.get(criterion.key)))
             for criterion in form.scale.criteria
