@@ -6,7 +6,7 @@ from django.http import Http404, QueryDict
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from internships import nominations, reports, worklists
+from internships import nominations, reports, talks, worklists
 from internships import placement_reports as placements_of
 from internships.enums import ApplicationState as A
 from internships.enums import PlacementState as P
@@ -14,7 +14,7 @@ from internships.filters import PlaceFilter
 from internships.hours import ACADEMIC
 from internships.models import Application, Placement, Programme
 from internships.numbers import kept, yearly
-from internships.views import interviews as talks
+from internships.views import interviews as page
 from internships.views import numbers as years
 from internships.views import students as students_page
 from internships.views import worklist as work
@@ -108,13 +108,13 @@ MINE = [
 
 @listing("internships.interviews", people=True)
 def interviews(user: Any, params: QueryDict) -> Listed:
-    """The talks of one day."""
+    """The talks of one day, narrowed as the page is."""
     if not worklists.works_on_applications(user):
         raise Refused(_("Interviews are seen by those who hold them."))
-    day = talks.day_of(params.get("day", ""))
+    day = page.day_of(params.get("day", ""))
     return Listed(
         f"{_('Interviews')} {day:%d.%m.%Y}",
-        reports.interviews_on(user, day),
+        talks.rows_on(user, day, page.narrowed_by(params)),
         INTERVIEWS,
         order=("starts", "pk"),
     )

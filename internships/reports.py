@@ -27,7 +27,6 @@ from partnerships.bookings.timetable import Span, Timetable
 from partnerships.calls.models import AccessCode, AccessUse
 from partnerships.common.clock import BAKU, start_of_day
 from partnerships.common.query_words import Key, Typed
-from partnerships.common.sharing import sharing
 from partnerships.directory.access import access_of
 from partnerships.directory.asked import asked
 from partnerships.directory.enums import Role
@@ -146,56 +145,9 @@ def on_day(rows: Any, day: date) -> Any:
     return rows.filter(starts__gte=opens, starts__lt=ends)
 
 
-def interviews_on(user: Any, day: date) -> QuerySet[Interview]:
-    return _talks(user, *_hours(day))
-
-
-def talks_of(user: Any, day: date) -> list[Interview]:
-    """The same with the columns that a page draws, in kept words; for reading only."""
-    return _talks_shown(user, *_hours(day))[:None]
-
-
-def interview_days(user: Any, since: date, days: int = 14) -> list[tuple[date, int]]:
-    """Days from `since` on which interviews are scheduled, with how many."""
-    opens = start_of_day(since)
-    counts: dict[date, int] = {}
-    for (starts,) in _starts(user, opens, opens + timedelta(days=days)):
-        day = starts.astimezone(BAKU).date()
-        counts[day] = counts.get(day, 0) + 1
-    return list(counts.items())
-
-
 def _hours(day: date) -> tuple[datetime, datetime]:
     opens = start_of_day(day)
     return opens, opens + timedelta(days=1)
-
-
-def _talks(user: Any, opens: datetime, ends: datetime) -> QuerySet[Interview]:
-    rows = Interview.objects.visible_to(user).filter(starts__gte=opens, starts__lt=ends)
-    return (
-        rows.exclude(candidate_id=access_of(user).person_id)
-        .select_related("candidate", "interviewer", "application__programme__host", "application__university")
-        .order_by("starts", "pk")
-    )
-
-
-_OF_A_TALK = (
-    *("uid", "state", "starts", "ends", "place", "place_en", "link", "recommendation"),
-    *("application__uid", "application__programme__host__path", "application__programme__host__root"),
-    *(f"{person}__{name}" for person in ("candidate", "interviewer") for name in Person.SHOWN),
-    *(f"application__university__{name}" for name in Organization.SHOWN),
-)
-
-
-@asked
-def _talks_shown(user: Any, opens: datetime, ends: datetime) -> QuerySet[Interview]:
-    return sharing(_talks(user, opens, ends)).only(*_OF_A_TALK)
-
-
-@asked
-def _starts(user: Any, opens: datetime, ends: datetime) -> QuerySet[Interview, tuple[datetime]]:
-    rows = Interview.objects.visible_to(user).filter(active=True, starts__gte=opens, starts__lt=ends)
-    return rows.order_by("starts").values_list("starts")
 
 
 # Programme management ------------------------------------------------------------------------------

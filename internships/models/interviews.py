@@ -1,9 +1,11 @@
 """Interviews: neither who asks nor who answers can be in two at once."""
 
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -14,7 +16,9 @@ from internships.enums import (
 )
 from internships.models.application_rows import apart_from
 from internships.models.applications import Application
+from internships.models.programmes import Programme
 from partnerships.bookings.models import Booking, Thing
+from partnerships.common.among import Among
 from partnerships.common.clock import BAKU
 from partnerships.common.constraints import NoOverlap
 from partnerships.directory.access import access_of
@@ -28,6 +32,16 @@ def talks_kept_apart(access: Any) -> Q:
     return Q(application_id__in=apart_from(access.person_id))
 
 
+class _OfRound(Among):
+    """Talks about applications to these rounds. They are few and found first, and each talk is asked for its
+    own: a join to the applications is planned as a way through all of them, where it is not known how many
+    talks there are."""
+
+    def __init__(self, rounds: Any) -> None:
+        own = Application.objects.filter(pk=OuterRef("application_id")).order_by().values("programme_id")
+        super().__init__(Subquery(own), rounds)
+
+
 class InterviewQuerySet(models.QuerySet["Interview"]):
     def visible_to(self, user: Any) -> "InterviewQuerySet":
         access = access_of(user)
@@ -35,10 +49,16 @@ class InterviewQuerySet(models.QuerySet["Interview"]):
             return self
         if access.person_id is None:
             return self.none()
+        rounds = Programme.objects.order_by().values("pk")
         # Whoever has left the company leaves its candidates behind.
-        asks = access.assigned("interviewer_id", "application__programme__host__root_id")
-        company = asks | access.q("application__programme__host", Role.HR)
-        return self.filter(Q(candidate_id=access.person_id) | company & ~talks_kept_apart(access))
+        company = [
+            Q(_OfRound(rounds.filter(host__root_id__in=roots)), interviewer_id=person)
+            for person, roots in access.duties().items()
+        ]
+        if access.has(Role.HR):
+            company.append(Q(_OfRound(rounds.filter(access.q("host", Role.HR)))))
+        met = reduce(or_, company, Q(pk__in=[])) & ~talks_kept_apart(access)
+        return self.filter(Q(candidate_id=access.person_id) | met)
 
     def with_people(self) -> "InterviewQuerySet":
         rows = self.select_related("candidate", "interviewer", "application__programme__host", "booking")

@@ -10,7 +10,7 @@ from django.http import QueryDict
 from django.urls import reverse
 from django.utils import timezone
 
-from internships import actions, board, home, reports, worklists
+from internships import actions, board, home, reports, talks, worklists
 from internships.direction import DIRECTION
 from internships.exports import interviews
 from internships.models import Application, Interview, Placement
@@ -100,10 +100,10 @@ def meets(user, summer):
     rows = worklists.working_rows(user)
     part = board.parts_of(rows, {})["interview"]
     return {
-        "day": [one.candidate for one in reports.interviews_on(user, day)],
-        "page": [one.candidate for one in reports.talks_of(user, day)],
+        "day": [one.candidate for one in talks.rows_on(user, day)],
+        "page": [one.candidate for one in talks.talks_of(user, day, {}).page],
         "table": [one.candidate for one in interviews(user, QueryDict(f"day={day.isoformat()}"))],
-        "days": people[-sum(count for _day, count in reports.interview_days(user, today())) :],
+        "days": people[-sum(count for _day, count in talks.days_with(user, today())) :],
         "calendar": [one for one in people if any(one.name in title for title in told)],
         "board": [one.person for one in part.cards],
         "column": people[-part.count :],

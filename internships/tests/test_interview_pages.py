@@ -4,12 +4,14 @@ from datetime import datetime, timedelta
 
 import pytest
 from django.db import connection
+from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from internships import actions, reports
+from internships import actions, reports, talks
 from internships.enums import ApplicationState as A
 from internships.enums import InterviewState
+from internships.exports import interviews
 from internships.models import Interview
 from internships.tests import makers
 from internships.workflow import INTERVIEW
@@ -187,6 +189,36 @@ def test_the_day_lists_the_companys_talks_in_order_and_the_mentors_own(cast, log
     assert list(login("mentor").get(LIST, {"day": day.isoformat()}).context["talks"]) == [late]
     assert login("hr").get(LIST, {"day": "sabah"}).status_code == 404
     assert login("student").get(LIST).status_code == 403
+
+
+def test_a_full_day_is_shown_by_pages_hours_and_interviewers(cast, login, summer, day, monkeypatch):
+    made = [
+        talk(cast, makers.endorsed(cast, summer, "student"), day, hour=9),
+        talk(cast, makers.endorsed(cast, summer, "colleague"), day, hour=9, interviewer=cast.hr),
+        talk(cast, makers.endorsed(cast, summer, "student2"), day, hour=14),
+    ]
+    monkeypatch.setattr(talks, "size_of", lambda _user: 2)
+    monkeypatch.setattr(talks, "MANY", 2)
+    hr = login("hr")
+
+    def shown(address):
+        found = hr.get(f"{LIST}{address}")
+        return list(found.context["talks"]), found.context["pages"], found.content.decode()
+
+    first, pages, page = shown(f"?day={day}")
+    assert (first, pages["summary"]) == (made[:2], "3 müsahibə")
+    assert "2+" in page  # the strip of days counts no further
+    assert [words in page for words in ("09:00 · 2", "14:00 · 1", f"{cast.hr.uid}")] == [True] * 3
+    assert shown(pages["next_url"])[0] == made[2:]
+    assert shown(shown(pages["next_url"])[1]["previous_url"])[0] == made[:2]
+    assert shown(f"?day={day}&after=WzFd")[0] == made[:2]  # no place in this list
+    assert shown(f"?day={day}&hour=14")[0] == made[2:]
+    assert shown(f"?day={day}&who={cast.hr.uid}")[0] == [made[1]]
+    assert shown(f"?day={day}&hour=14&who={cast.hr.uid}")[0] == []
+    for part, expected in (("", made), ("&hour=9", made[:2]), (f"&who={cast.mentor.uid}", made[::2])):
+        assert list(interviews(cast.user("hr"), QueryDict(f"day={day}{part}")).rows) == expected
+    for wrong in ("&hour=24", "&hour=x", "&who=1"):
+        assert hr.get(f"{LIST}?day={day}{wrong}").status_code == 404
 
 
 def test_a_line_says_what_may_be_done_and_costs_no_query_of_its_own(cast, login, summer, day):

@@ -1,20 +1,25 @@
-"""The talks of a day as their page draws them."""
+"""The talks of a day as their page draws them, and what the whole day is made of."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from datetime import date
 from typing import Any
 
+from django.http import QueryDict
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from internships import talks
 from internships.enums import InterviewState, Recommendation
 from internships.models import Interview
 from internships.workflow import INTERVIEW
 from partnerships.common.addresses import addresses
 from partnerships.common.markup import markup
+from partnerships.common.paging import narrowing
 from partnerships.common.tables import Column, page_column, somebody
-from partnerships.common.templatetags.figures import baku_time
+from partnerships.common.templatetags.figures import baku_date, baku_time
 from partnerships.common.templatetags.ui import chip, icon
+from partnerships.directory.models import Person
 from partnerships.workflow.engine import Available
 
 KINDS = {InterviewState.SCHEDULED: "on", InterviewState.HELD: "good"}
@@ -105,3 +110,59 @@ def _verbs(user: Any) -> Callable[[Interview], SafeString]:
         )
 
     return draw
+
+
+# The day as a whole ---------------------------------------------------------------------------------
+_ON = SafeString(' class="on" aria-current="true"')
+
+
+def days(found: Iterable[tuple[date, int]], shown: date) -> SafeString:
+    """The days on which there are talks, each leading there."""
+    return SafeString(
+        "".join(
+            markup(
+                '<a href="?day={}"{}>{} <span class="num">· {}{}</span></a>\n',
+                day.isoformat(),
+                _ON if day == shown else "",
+                baku_date(day),
+                min(count, talks.MANY),
+                "+" if count > talks.MANY else "",
+            )
+            for day, count in found
+        )
+    )
+
+
+def hours(found: talks.Talks, params: QueryDict, narrowed: talks.Narrowed) -> SafeString:
+    """The hours of the day with how many begin in each, which narrow the list, and all of them."""
+    to = narrowing(params, "hour")
+    offered = [("", _("All hours"), found.total), *((str(h), f"{h:02}:00", n) for h, n in found.hours)]
+    chosen = "" if narrowed.hour is None else str(narrowed.hour)
+    return SafeString(
+        "".join(
+            markup(
+                '<a href="{}"{}><span class="num">{} · {}</span></a>\n',
+                to(value),
+                _ON if value == chosen else "",
+                label,
+                count,
+            )
+            for value, label, count in offered
+        )
+    )
+
+
+def people(found: Iterable[Person], narrowed: talks.Narrowed) -> SafeString:
+    """Those who hold the talks, as the choices of a drop-down."""
+    chosen = SafeString(" selected")
+    return SafeString(
+        "".join(
+            markup(
+                '<option value="{}"{}>{}</option>',
+                person.uid,
+                chosen if person.uid == narrowed.who else "",
+                person.name,
+            )
+            for person in found
+        )
+    )

@@ -9,13 +9,14 @@ from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
-from internships import actions, reports, worklists
+from internships import actions, reports, talks, worklists
 from internships.forms.acts import ReasonForm
 from internships.forms.deciding import take_errors
 from internships.forms.interview import HoldForm, InviteForm, NoShowForm, RescheduleForm, TimeForm
@@ -23,11 +24,13 @@ from internships.history import DONE
 from internships.models import Application, Interview
 from internships.views import interview_lines
 from internships.views.deciding import desk_url
+from internships.views.interview_lines import columns as columns_for
 from internships.workflow import APPLICATION, INTERVIEW
 from partnerships.bookings.reports import rooms_for
 from partnerships.common.access import access
 from partnerships.common.addresses import is_ours
 from partnerships.common.clock import BAKU, add_working_days, today
+from partnerships.common.paging import page_links
 from partnerships.common.refusals import Blocked, Refused
 from partnerships.common.tables import drawn
 from partnerships.directory.access import access_of
@@ -53,20 +56,41 @@ def day_of(text: str) -> date:
     return day
 
 
+def narrowed_by(params: QueryDict) -> talks.Narrowed:
+    """To which hour and to whose talks an address narrows the day."""
+    hour, who = params.get("hour", ""), params.get("who", "")
+    try:
+        found = talks.Narrowed(int(hour) if hour else None, UUID(who) if who else None)
+    except ValueError as error:
+        raise Http404 from error
+    if found.hour is not None and not 0 <= found.hour < 24:
+        raise Http404
+    return found
+
+
 @require_safe
 @login_required
 def interviews(request: HttpRequest) -> HttpResponse:
     """The talks of one day: the company's for its human resources, one's own for an interviewer."""
     if not worklists.works_on_applications(request.user):
         raise Refused(_("Interviews are seen by those who hold them."))
-    day = day_of(request.GET.get("day", ""))
-    listed, columns = reports.talks_of(request.user, day), interview_lines.columns(request.user)
+    day, narrowed = day_of(request.GET.get("day", "")), narrowed_by(request.GET)
+    found, columns = talks.talks_of(request.user, day, request.GET, narrowed), columns_for(request.user)
+    days = talks.days_with(request.user, today())
+    words = ngettext("%(count)s interview", "%(count)s interviews", found.count) % {"count": found.count}
     context = {
         "day": day,
-        "talks": listed,
+        "talks": found.page.rows,
+        "chosen": narrowed,
+        "narrowed": narrowed != talks.Narrowed(),
+        "cleared": f"?day={day.isoformat()}",
         "columns": columns,
-        "rows": drawn(listed, columns),
-        "days": reports.interview_days(request.user, today()),
+        "rows": drawn(found.page.rows, columns),
+        "hours": interview_lines.hours(found, request.GET, narrowed) if found.people else "",
+        "people": interview_lines.people(found.people, narrowed),
+        "pages": page_links(request.GET, found.page, words),
+        "days": days,
+        "strip": interview_lines.days(days, day),
         "before": (day - timedelta(days=1)).isoformat(),
         "after": (day + timedelta(days=1)).isoformat(),
         "is_today": day == today(),
