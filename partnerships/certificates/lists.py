@@ -1,37 +1,58 @@
 """The lists: one's own certificates, those of others, and what was issued together."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
+from django.contrib.auth.decorators import login_required
 from django.db.models import Count, Exists, OuterRef, Q
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
+from django.views.decorators.http import require_safe
 
 from partnerships.certificates import reports
+from partnerships.certificates.codes import normalise
 from partnerships.certificates.enums import CertificateState, ItemState
 from partnerships.certificates.kinds import types
 from partnerships.certificates.models import Batch, BatchItem, Certificate
 from partnerships.common.addresses import addresses
 from partnerships.common.clock import baku_date
-from partnerships.common.lists import Button, Choice, ListPage, Order, Pill
+from partnerships.common.listing import Listed
+from partnerships.common.lists import Button, Choice, ListPage, Order, Pill, list_page, table_of
 from partnerships.common.markup import markup, saying
 from partnerships.common.models import JobState
 from partnerships.common.refusals import Refused
 from partnerships.common.tables import Column, alike, page_column
 from partnerships.common.templatetags.figures import baku_short, grouped
 from partnerships.common.templatetags.ui import chip
+from partnerships.directory.asked import asked
 
 KINDS = {"issued": "good", "expired": "", "revoked": "bad", "replaced": ""}
 SHOWN = ("uid", "holder_name", "serial", "snapshot", "state", "valid_to", "issued_at", "holder__sort_key")
 
 
-def _of_others(user: Any) -> Any:
-    rows = reports.of_others(user)
-    if not reports.oversees(user) and not rows.exists():
+@require_safe
+@login_required
+def certificates(request: HttpRequest) -> HttpResponse:
+    """Those of others, for who has some to look at."""
+    _others_only(request.user)
+    # A code names one: it is not looked for as words are, whose questions are kept.
+    code = normalise(request.GET.get("q", ""))
+    return list_page(request, replace(CERTIFICATES, keep=None) if code else CERTIFICATES)
+
+
+def table(user: Any, params: QueryDict) -> Listed:
+    """The same to be taken away."""
+    _others_only(user)
+    return table_of(CERTIFICATES, user, params)
+
+
+def _others_only(user: Any) -> None:
+    if not reports.sees_of_others(user):
         raise Refused(_("Your role does not include certificates of others. Your own are on their page."))
-    return rows
 
 
 def with_columns(rows: Any) -> Any:
@@ -172,7 +193,8 @@ CERTIFICATES = _list_of_certificates(
     gettext_lazy("They are issued once a practice, a training or an event is completed and assessed."),
     title=gettext_lazy("Certificates"),
     about=gettext_lazy("What your organisation issued, and what belongs to the people whom you look after."),
-    rows=_of_others,
+    rows=reports.of_others,
+    keep=asked,
     columns=columns,
     orders=(NEWEST, BY_NAME, BY_END),
     search=gettext_lazy("Name, number or check code"),

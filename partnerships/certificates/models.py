@@ -124,6 +124,9 @@ class Certificate(Stateful):
             models.Index(fields=["content_type", "object_id", "kind"], name="certificate_of_kind"),
             models.Index(fields=["issuer", "-issued_at", "-id"], name="certificate_of_issuer"),
             models.Index(fields=["holder", "-issued_at", "-id"], name="certificate_of_holder"),
+            models.Index(fields=["-issued_at", "-id"], name="certificate_newest"),
+            models.Index(fields=["state", "-issued_at", "-id"], name="certificate_by_state"),
+            models.Index(fields=["valid_to", "-id"], name="certificate_by_end"),
             TrigramIndex("folded", name="certificate_folded"),
         ]
 

@@ -21,6 +21,11 @@ def of_others(user: Any) -> QuerySet[Certificate]:
     return Certificate.objects.visible_to(user).exclude(holder_id=access_of(user).person_id)
 
 
+def sees_of_others(user: Any) -> bool:
+    """Whether this user issues some, or sees any beside their own."""
+    return oversees(user) or of_others(user).exists()
+
+
 def mine(user: Any) -> QuerySet[Certificate]:
     """One's own."""
     return Certificate.objects.visible_to(user).filter(holder_id=access_of(user).person_id)
@@ -33,7 +38,8 @@ def oversees(user: Any) -> bool:
 
 def in_standing(rows: QuerySet[Certificate], standing: str) -> QuerySet[Certificate]:
     """Rows as a pill names them; anything else leaves them all."""
-    lapsed = Q(valid_to__lt=today())
+    # Most have no end. A kept plan takes one in three to lie before any day, unless it is told so.
+    lapsed = Q(valid_to__isnull=False, valid_to__lt=today())
     if standing == "issued":
         return rows.filter(state=CertificateState.ISSUED).exclude(lapsed)
     if standing == "expired":

@@ -1,13 +1,13 @@
 from django.urls import path
 
 from partnerships.certificates import batch_views, views
-from partnerships.certificates.lists import BATCHES, CERTIFICATES, MINE
+from partnerships.certificates.lists import BATCHES, MINE, certificates
 from partnerships.common.lists import list_page
 
 urlpatterns = [
     path("verify/", views.verify, name="verify"),
     path("verify/<str:code>/", views.verify_code, name="verify_code"),
-    path("certificates/", list_page, {"page": CERTIFICATES}, name="certificates"),
+    path("certificates/", certificates, name="certificates"),
     path("certificates/mine/", list_page, {"page": MINE}, name="my_certificates"),
     path("certificates/batches/", list_page, {"page": BATCHES}, name="certificate_batches"),
     path("certificates/batches/<uuid:uid>/", batch_views.batch, name="certificate_batch"),
