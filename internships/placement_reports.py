@@ -6,19 +6,21 @@ from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.core.cache import cache
-from django.db.models import Case, Count, DateField, Exists, F, Min, OuterRef, Q, QuerySet, When
+from django.db.models import Exists, Min, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils.translation import get_language
 
 from internships.enums import PlacementState as P
 from internships.models import Application, Placement
-from internships.models.placements import TEACHERS
+from internships.models.placements import NEXT_ON
 from partnerships.agreements.enums import LIVE_STATES
 from partnerships.agreements.models import Agreement
 from partnerships.common.clock import today
-from partnerships.common.paging import capped_groups
+from partnerships.common.paging import in_order
+from partnerships.common.parts import first_of, groups_of_any
 from partnerships.common.text import sort_key
 from partnerships.directory.access import access_of
+from partnerships.directory.asked import asked
 from partnerships.directory.enums import Role
 
 FACETS = ("programme", "unit", "university")
@@ -49,6 +51,12 @@ def placement_rows(user: Any) -> QuerySet[Placement]:
     return Placement.objects.visible_to(user, own=False).exclude(person_id=access_of(user).person_id)
 
 
+def reasons(user: Any) -> list[QuerySet[Placement]]:
+    """`placement_rows` by each reason for which they are seen."""
+    others = Placement.objects.exclude(person_id=access_of(user).person_id)
+    return list(others.reasons_of(user, own=False))
+
+
 def practices_meanwhile(application: Application) -> QuerySet[Placement]:
     """The student's own practices in the weeks of the place that is offered."""
     period = application.offered_vacancy.period
@@ -77,14 +85,7 @@ def bare() -> Q:
 
 def with_next(rows: QuerySet[Placement]) -> QuerySet[Placement]:
     """`next_on`: the day on which the next thing is due, the first or the last; none once it ended."""
-    return rows.annotate(
-        next_on=Case(
-            When(state=P.PREPARING, then=F("starts")),
-            When(state__in=[P.ACTIVE, P.SUSPENDED, P.FINISHED], then=F("ends")),
-            default=None,
-            output_field=DateField(null=True),
-        )
-    )
+    return rows.annotate(next_on=NEXT_ON)
 
 
 def late() -> Q:
@@ -94,16 +95,24 @@ def late() -> Q:
     return running | Q(state=P.FINISHED, ends__lt=day - MARK_WITHIN)
 
 
-def counted_states(user: Any, rows: QuerySet[Placement]) -> dict[str, tuple[int, bool]]:
-    """State -> how many, no further than the cap, and whether there are more; states without rows left out.
-    Where they are seen for several reasons no index counts them: then all are gone through, once."""
-    access = access_of(user)
-    others = access.has(Role.UNIT_HEAD, Role.SAFETY, *TEACHERS) or access.operates
-    whole = access.has(Role.HR) and access.holds_whole(access.workplaces, Role.HR)
-    if access.administers or (whole and not others):
-        return capped_groups(rows, "state", P.values)
-    found = rows.order_by().values_list("state").annotate(n=Count("pk")).values_list("state", "n")
-    return {state: (n, False) for state, n in found}
+def counted_states(user: Any) -> dict[str, tuple[int, bool]]:
+    """State -> how many this user works with, no further than the cap, and whether there are more; states
+    without rows left out."""
+    parts = [_reason(user, n).every_row for n in range(len(reasons(user)))]
+    return groups_of_any(parts, "state", P.values)
+
+
+@asked
+def _reason(user: Any, n: int) -> Any:
+    return reasons(user)[n].order_by().values_list("pk", "state")
+
+
+@asked
+def soonest(user: Any, state: str, order: tuple[str, ...], most: int) -> Any:
+    """The keys of the practices in a state ("" for all), the first `most` of a list in this order."""
+    parts = [in_state(with_next(part), state) for part in reasons(user)]
+    rows = parts[0] if len(parts) == 1 else with_next(first_of(parts, order, most))
+    return in_order(rows, order).values_list("pk", flat=True)
 
 
 @dataclass

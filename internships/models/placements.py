@@ -1,13 +1,16 @@
 """The practice itself: who is where, with whom, from when to when, and what is done before it begins."""
 
 from datetime import date, datetime, timedelta
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.conf import settings
 from django.contrib.contenttypes.fields import GenericRelation
 from django.core.validators import MaxValueValidator
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Case, DateField, Exists, F, OuterRef, Q, Subquery, When
+from django.db.models.lookups import IsNull
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -35,6 +38,15 @@ from partnerships.directory.models import Organization, Person
 from partnerships.documents.models import Document
 from partnerships.workflow.models import Stateful
 
+# The day on which the next thing is due, the first or the last; none once it ended.
+NEXT_ON = Case(
+    When(state=PlacementState.PREPARING, then=F("starts")),
+    When(
+        state__in=[PlacementState.ACTIVE, PlacementState.SUSPENDED, PlacementState.FINISHED], then=F("ends")
+    ),
+    default=None,
+    output_field=DateField(null=True),
+)
 # Who supervises on the university's side.
 TEACHERS = (Role.SUPERVISOR, Role.COORDINATOR, Role.LECTURER)
 
@@ -52,8 +64,15 @@ class PlacementQuerySet(models.QuerySet["Placement"]):
             return self.none()
         if access.link:
             return self.filter(mentor_id=access.person_id, pk__in=_linked(access.link))
-        seen = access.once(("placements", own), lambda: _seen(access, own))
+        seen = access.once(("placements", own), lambda: reduce(or_, _seen(access, own)))
         return self.filter(seen)
+
+    def reasons_of(self, user: Any, *, own: bool = True) -> "list[PlacementQuerySet]":
+        """The rows of `visible_to` by each reason for which they are seen: some have several."""
+        access = access_of(user)
+        if access.administers or access.person_id is None or access.link:
+            return [self.visible_to(user, own=own)]
+        return [self.filter(seen) for seen in _seen(access, own, alone=True)]
 
     def answering(self, typed: str, *, short: bool | None = None) -> "PlacementQuerySet":
         """Those whose student or application's number answers to what was typed. `short`: fewer letters than
@@ -100,25 +119,34 @@ class PlacementQuerySet(models.QuerySet["Placement"]):
         return self.annotate(contract_in_force=Exists(_contracts_in_force()))
 
 
-def _seen(access: Any, own: bool) -> Q:
+def _seen(access: Any, own: bool, *, alone: bool = False) -> list[Q]:
     """What somebody's roles let them see, and what names them. Plain where it can be: each further part has
-    all practices gone through."""
-    rows = Q(person_id=access.person_id) if own else Q(pk__in=[])
+    all practices gone through. `alone`: each is asked by itself."""
+    found = [Q(person_id=access.person_id)] if own else []
     if access.has(Role.COORDINATOR):
-        theirs = access.roots(Role.COORDINATOR)
-        rows |= Q(university_id__in=theirs, faculty_id__in=compiled(access.nodes(Role.COORDINATOR)))
+        faculties = (
+            _of_faculty(access) if alone else Q(faculty_id__in=compiled(access.nodes(Role.COORDINATOR)))
+        )
+        found.append(Q(university_id__in=access.roots(Role.COORDINATOR)) & faculties)
     if access.has(Role.HR):
-        rows |= Q(host_id__in=compiled(access.nodes(Role.HR)))
+        found.append(Q(host_id__in=compiled(access.nodes(Role.HR))))
     if access.has(Role.UNIT_HEAD, Role.SAFETY):
-        rows |= Q(unit_id__in=compiled(access.nodes(Role.UNIT_HEAD, Role.SAFETY)))
+        found.append(Q(unit_id__in=compiled(access.nodes(Role.UNIT_HEAD, Role.SAFETY))))
     # Whoever is human resources of the whole company sees their own interns already.
     if access.workplaces and not access.holds_whole(access.workplaces, Role.HR):
-        rows |= access.assigned("mentor_id", "host__root_id")
+        found.append(access.assigned("mentor_id", "host__root_id"))
     if access.has(*TEACHERS):
-        rows |= access.assigned("supervisor_id", "university_id", *TEACHERS)
+        found.append(access.assigned("supervisor_id", "university_id", *TEACHERS))
     if access.operates:
-        rows |= Q(university__isnull=False) & ~Q(university_id__in=access.kept_universities)
-    return rows
+        found.append(Q(university__isnull=False) & ~Q(university_id__in=access.kept_universities))
+    return found or [Q(pk__in=[])]
+
+
+def _of_faculty(access: Any) -> Q:
+    """At what a coordinator looks after, asked of each row: the university's own index has them in the order
+    that is wanted, and by faculties all of them would be fetched first."""
+    node = access.nodes(Role.COORDINATOR).filter(pk=OuterRef("faculty_id"))
+    return Q(IsNull(Subquery(node[:1]), False))
 
 
 def _contracts_in_force() -> models.QuerySet[Agreement]:
@@ -218,6 +246,8 @@ class Placement(Stateful):
             # what tells whether somebody has any, since those of one state lie together in the table.
             models.Index(fields=["state", "starts", "id", "host", "person"], name="placement_begins"),
             models.Index(fields=["state", "ends", "id"], name="placement_ends"),
+            models.Index(NEXT_ON, "id", name="placement_by_next"),
+            models.Index("university", NEXT_ON, "id", name="placement_of_university_next"),
         ]
 
     def __str__(self) -> str:

@@ -1,5 +1,6 @@
 """The list of practices and what they put elsewhere: home, menu, search, calendar, API, administration."""
 
+from collections import Counter
 from datetime import date, timedelta
 from io import BytesIO
 
@@ -23,7 +24,9 @@ from internships.models import (
     UnitHazard,
 )
 from internships.tests import makers
+from internships.views.placing import listing
 from partnerships.common.clock import end_of_day, start_of_day, today
+from partnerships.common.paging import in_order
 from partnerships.directory.models import Affiliation
 from partnerships.testing.worlds import world
 
@@ -59,6 +62,26 @@ def test_each_sees_the_same_rows_as_in_detail_late_ones_first(cast, login):
         assert {who: names(page) for who, page in found.items()} == rows
         assert [line.late for line in found["hr"].context["lines"]] == [date(2027, 6, 30), None]
         assert login("student").get(reverse(LIST)).status_code == 302
+
+
+def test_what_is_asked_by_each_reason_is_what_is_asked_at_once(cast):
+    first, _second = two(cast)
+    # Human resources who mentor one of theirs, and a coordinator who supervises: rows seen twice.
+    Placement.objects.filter(pk=first.pk).update(mentor=cast.hr, supervisor=cast.coordinator)
+    seen = {}
+    for name in cast.people():
+        user = cast.user(name)
+        rows = placement_reports.placement_rows(user)
+        plain = Counter(rows.order_by().values_list("state", flat=True))
+        assert placement_reports.counted_states(user) == {key: (n, False) for key, n in plain.items()}, name
+        for state in ("", "active", "ended"):
+            wanted = placement_reports.with_next(placement_reports.in_state(rows, state))
+            kept = list(placement_reports.soonest(user, state, listing.ORDER, 2))
+            assert kept == list(in_order(wanted, listing.ORDER).values_list("pk", flat=True)), name
+        seen[name] = sum(plain.values())
+    assert {name for name, n in seen.items() if n == 2} >= {"hr", "coordinator", "admin"}
+    assert 0 in seen.values()
+    assert len(placement_reports.reasons(cast.user("coordinator"))) > 1
 
 
 def test_pills_count_states_and_filters_narrow(cast, login, english):

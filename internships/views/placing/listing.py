@@ -31,7 +31,7 @@ from partnerships.common.addresses import addresses
 from partnerships.common.clock import today
 from partnerships.common.components import Pill
 from partnerships.common.markup import markup, saying
-from partnerships.common.paging import counted, keyset, narrowing, page_links
+from partnerships.common.paging import Keyset, counted, keyset, keyset_asked, narrowing, page_links, size_of
 from partnerships.common.prepared import PreparedRows
 from partnerships.common.refusals import IllegalTransition, Refused, StaleState, WorkflowError
 from partnerships.common.sharing import attach, sharing
@@ -93,10 +93,10 @@ def placements(request: HttpRequest) -> HttpResponse:
     if not reports.works_with_placements(request.user):
         return redirect("internships:mine")
     scope = reports.placement_rows(request.user)
-    counts = reports.counted_states(request.user, scope)
+    counts = reports.counted_states(request.user)
     state = request.GET.get("state", "")
     rows, form = narrowed(request.user, scope, request.GET)
-    page = keyset(rows, request.GET, order=ORDER, reader=request.user, filled=rows_of, counting=form.narrows)
+    page = _page(request, rows, state, form.narrows)
     lines, shown = lines_of(list(page)), columns()
     found = page.found if form.narrows else _shown(counts, state)
     access = access_of(request.user)
@@ -123,6 +123,23 @@ def narrowed(user: Any, scope: Any, params: QueryDict, *, fresh: bool = False) -
     """The rows that the address asks for, and the form that narrowed them."""
     form = PlacementsForm(params, reports.facets(user, fresh=fresh))
     return form.narrow(reports.with_next(reports.in_state(scope, params.get("state", "")))), form
+
+
+def _page(request: HttpRequest, rows: Any, state: str, narrows: bool) -> Keyset[Placement]:
+    """The page of `rows`; the first one of a state, or of all, by a question in kept words."""
+    user = request.user
+    if not narrows and not {"after", "before"} & set(request.GET):
+        known = state if state in (*P.values, ENDED) else ""
+        asked = keyset_asked(
+            lambda _key, _backwards: reports.soonest(user, known, ORDER, size_of(user) + 1),
+            request.GET,
+            order=ORDER,
+            reader=user,
+            filled=rows_of,
+        )
+        if asked is not None:
+            return asked[0]
+    return keyset(rows, request.GET, order=ORDER, reader=user, filled=rows_of, counting=narrows)
 
 
 def with_columns(rows: Any) -> Any:
