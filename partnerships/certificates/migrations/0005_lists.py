@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('certificates', '0003_certificate_folded'),
+        ('certificates', '0004_certificate_of_kind'),
         ('contenttypes', '0002_remove_content_type_name'),
         ('directory', '0009_affiliation_by_state'),
     ]
