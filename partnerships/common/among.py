@@ -1,12 +1,14 @@
 """Rows by the names of others: a key among those that a query finds first, for a name that is rare beside the
 table it narrows; the newest rows first, for a name that many have."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.db import connection
-from django.db.models import BooleanField, F, Func, Model, QuerySet, Subquery
+from django.db.models import BooleanField, CharField, F, Func, Model, QuerySet, Subquery, Value
 
 from partnerships.common.asked import AskedRows, asked_rows
+from partnerships.common.query_words import Typed
 
 TRIGRAM = 3  # letters that an index of names can be asked for
 OFTEN = 300  # so many of a name are looked up one by one without a second thought
@@ -34,6 +36,29 @@ class Among(Func):
     def as_postgresql(self, compiler: Any, _connection: Any, **_context: Any) -> tuple[str, Any]:
         (column, of_column), (rows, of_rows) = (compiler.compile(one) for one in self.source_expressions)
         return f"{column} = ANY(ARRAY{rows})", (*of_column, *of_rows)
+
+
+class AmongKnown(Func):
+    """`rows.filter(AmongKnown("person_id", in_one(people)))`: the same by keys that are known already, in a
+    question, which has the same words for any number of them."""
+
+    output_field = BooleanField()
+
+    def __init__(self, column: str, keys: str) -> None:
+        super().__init__(F(column), Value(keys, CharField()))
+
+    def as_sql(self, compiler: Any, connection: Any, **_context: Any) -> tuple[str, Any]:
+        (column, of_column), (keys, of_keys) = (compiler.compile(one) for one in self.source_expressions)
+        if connection.vendor == "postgresql":
+            return f"{column} = ANY({keys}::bigint[])", (*of_column, *of_keys)
+        known = f"SELECT value FROM json_each({keys})"  # noqa: S608 - a placeholder
+        return f"{column} IN ({known})", (*of_column, *of_keys)
+
+
+def in_one(keys: Iterable[int]) -> Typed:
+    """Keys as one argument of a question, for `AmongKnown`."""
+    around = "{%s}" if connection.vendor == "postgresql" else "[%s]"
+    return Typed(around % ",".join(str(int(key)) for key in keys))
 
 
 def is_frequent(named: QuerySet[Any]) -> bool:

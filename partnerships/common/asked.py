@@ -65,6 +65,10 @@ class AskedRows:
         """Its rows with their columns: a part of a query that has a place for them."""
         return self._part("rows", "%s")
 
+    def first_keys(self, most: int) -> Part:
+        """The keys of so many of its rows: a part of a query that has a place for them."""
+        return self._part("keys", f"%s LIMIT {int(most)}")
+
     def counted(self, most: int | None = None) -> Part:
         """For `ask_together`: how many, counted no further than `most`."""
         limit = "" if most is None else f" LIMIT {int(most)}"

@@ -299,22 +299,32 @@ def capped_groups(
 
 
 def groups_of(
-    part: tuple[str, Any] | None, column: str, values: Iterable[str], cap: int = CAP
+    part: tuple[str, Any] | None,
+    column: str,
+    values: Iterable[str],
+    cap: int = CAP,
+    *,
+    beside: tuple[list[int], tuple[str, Any] | None] = ([], None),
 ) -> dict[str, tuple[int, bool]]:
-    """The same of the rows of a question that has this column (`AskedRows.every_row`)."""
+    """The same of the rows of a question that has this column (`AskedRows.every_row`). `beside`: a list that
+    takes the keys of another (`AskedRows.first_keys`), which the same query reads."""
+    keys, other = beside
     if part is None:
         return {}
     (sql, params), wanted = part, list(values)
     given = ", ".join(["(%s)"] * len(wanted))
     # Of our own making throughout: the query of a queryset, a column of its model, placeholders.
     each = f"SELECT 1 FROM ({sql}) AS found WHERE found.{connection.ops.quote_name(column)} = given.value"  # noqa: S608
+    more = "" if other is None else f" UNION ALL SELECT NULL, named.pk FROM ({other[0]}) AS named"  # noqa: S608
     with connection.cursor() as cursor:
         cursor.execute(
             f"WITH given(value) AS (VALUES {given}) "  # noqa: S608
-            f"SELECT value, (SELECT COUNT(*) FROM ({each} LIMIT {cap + 1}) AS capped) FROM given",
-            [*wanted, *params],
+            f"SELECT value, (SELECT COUNT(*) FROM ({each} LIMIT {cap + 1}) AS capped) FROM given{more}",
+            [*wanted, *params, *(() if other is None else other[1])],
         )
-        return {value: (min(n, cap), n > cap) for value, n in cursor.fetchall() if n}
+        found = cursor.fetchall()
+    keys += [n for value, n in found if value is None]
+    return {value: (min(n, cap), n > cap) for value, n in found if n and value is not None}
 
 
 def capped_counts(
