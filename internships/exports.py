@@ -39,7 +39,7 @@ def applications(user: Any, params: QueryDict) -> Listed:
         raise Http404
     desk = work.desk_of(user, params)
     asking = desk.programme if desk.company else None
-    form, commission = work.form_of(desk, params, worklists.facets(user, desk.programme))
+    form, commission = work.form_of(desk, params, desk.facets)
     rows = work.rows_of(desk, work.scope_of(desk), form, commission, dated=True)
 
     def lines(found: list[Any]) -> list[Any]:

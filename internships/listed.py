@@ -1,17 +1,29 @@
 """The working list in kept words (docs/speed.md): its numbers, and the keys of a page. What narrows it beyond
 this (a place, what is late, a number among the words) is asked plainly, by `worklists`."""
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
+from django.core.exceptions import EmptyResultSet
 from django.db.models import Count
+from django.db.models.expressions import RawSQL
 
 from internships import worklists
 from internships.enums import ApplicationState as A
 from internships.forms.worklist import SORTS
 from internships.models import Application, Programme
-from internships.models.application_rows import COMMISSION, named_few
-from partnerships.common.paging import Found, Keyset, groups_of, in_order, keyset_asked, made_up, size_of
+from internships.models.application_rows import COMMISSION, FEW_PEOPLE, people_called
+from partnerships.common.among import Among, AmongKnown, in_one
+from partnerships.common.paging import (
+    Found,
+    Keyset,
+    groups_of,
+    in_order,
+    keyset_asked,
+    made_up,
+    size_of,
+)
 from partnerships.common.query_words import Key, Typed
 from partnerships.directory.asked import asked
 from partnerships.reviews import reports as reviews
@@ -36,30 +48,64 @@ class Wanted:
         return bool(self.typed or self.university or self.specialty)
 
 
-def numbers(user: Any, programme: Programme | None) -> dict[str, Found]:
-    """`worklists.counted_states` of this round, or of all."""
+def read(
+    user: Any, wanted: Wanted, params: Any
+) -> tuple[dict[str, Found], Keyset[Application] | None, Found | None]:
+    """The numbers of the round, or of all, the page, and how many there are where something but a state
+    narrows it. No page for a place in the list that kept words cannot be told (`keyset_asked`)."""
+    if not worklists.works_on_much(user) and not wanted.narrows and not {"after", "before"} & set(params):
+        return *_of_few(user, wanted), None
+    people: list[int] = []
+    counts = numbers(user, wanted.programme, wanted.typed, people)
+    found = page(user, wanted, params, counts, people)
+    return counts, *(found or (None, None))
+
+
+def numbers(
+    user: Any, programme: Programme | None, typed: str = "", people: list[int] | None = None
+) -> dict[str, Found]:
+    """`worklists.counted_states` of this round, or of all. `people` takes the keys of those whose name was
+    typed, one more than are looked up one by one at most: the same query finds them."""
     question = _rows(user, _key(programme))
+    named = people_called(Typed(typed)) if typed else None
+    most, found = FEW_PEOPLE + 1, [] if people is None else people
     if worklists.works_on_much(user):
-        return groups_of(question.every_row, "state", A.values)
+        beside = (found, named.first_keys(most) if named else None)
+        return groups_of(question.every_row, "state", A.values, beside=beside)
+    found += named[:most] if named else []
     return {state: (n, False) for state, n in _numbers(user, _key(programme))}
 
 
+def _of_few(user: Any, wanted: Wanted) -> tuple[dict[str, Found], Keyset[Application]]:
+    """Numbers and first page of somebody who sees but a few: the same query tells both."""
+    rows = list(_few(user, _key(wanted.programme), _call(wanted), wanted.order))
+    counts = {state: (n, False) for state, n in Counter(state for _pk, state in rows).items()}
+    states = worklists.ENDED if wanted.state == worklists.OVER else (wanted.state,)
+    keys, size = [pk for pk, state in rows if not wanted.state or state in states], size_of(user)
+    known = {row.pk: row for row in worklists.lines_of(keys[:size])} if keys else {}
+    found = [known[key] for key in keys[:size] if key in known]
+    return counts, made_up(
+        found, len(keys) > size, order=wanted.order, beyond=False, backwards=False, chosen=size
+    )
+
+
 def page(
-    user: Any, wanted: Wanted, params: Any, counts: dict[str, Found]
+    user: Any, wanted: Wanted, params: Any, counts: dict[str, Found], people: list[int]
 ) -> tuple[Keyset[Application], Found | None] | None:
-    """The page, and how many there are where something but a state narrows it; None as in `keyset_asked`."""
+    """The page of what `numbers` has counted, by the people that it found; None as in `keyset_asked`."""
     # Of thousands the newest are met soon, going back from the last; a few are found by their round.
     many = wanted.order == BY_KEY and any(more for _n, more in counts.values())
-    few = named_few(wanted.typed) if wanted.typed else True
-    call = Key(wanted.programme.call_id) if wanted.programme and "due_at" in wanted.order else None
+    # Names that few have are keys by now; what many are called is compared row by row.
+    few = len(people) <= FEW_PEOPLE
+    typed = [in_one(people) if few else Typed(wanted.typed)] if wanted.typed else []
 
     def ask(beyond: int | None, backwards: bool) -> Any:
         return _keys(
             user,
-            *(many, _key(wanted.programme), call, wanted.state, wanted.order),
+            *(many, _key(wanted.programme), _call(wanted), wanted.state, wanted.order),
             *(_given(wanted.university), _given(wanted.specialty)),
-            *(_given(beyond), backwards, few),
-            *([Typed(wanted.typed)] if wanted.typed else []),
+            *(_given(beyond), backwards, few, 0 if wanted.narrows else size_of(user) + 1),
+            *typed,
         )
 
     return keyset_asked(
@@ -95,6 +141,11 @@ def _key(programme: Programme | None) -> Key | None:
     return None if programme is None else Key(programme.pk)
 
 
+def _call(wanted: Wanted) -> Key | None:
+    """Whose days the rows are ordered by."""
+    return Key(wanted.programme.call_id) if wanted.programme and "due_at" in wanted.order else None
+
+
 def _given(key: int | None) -> Key | None:
     return None if key is None else Key(key)
 
@@ -107,6 +158,18 @@ def _scope(user: Any, programme: Any, many: bool) -> Any:
 @asked
 def _rows(user: Any, programme: Any) -> Any:
     return _scope(user, programme, False).order_by().values_list("state")
+
+
+@asked
+def _few(user: Any, programme: Any, call: Any, order: tuple[str, ...]) -> Any:
+    return in_order(_dated(_scope(user, programme, False), call, order), order).values_list("pk", "state")
+
+
+def _dated(rows: Any, call: Any, order: tuple[str, ...]) -> Any:
+    """With what they are ordered by."""
+    if "due_at" not in order:
+        return rows
+    return worklists.with_due(rows, None) if call is None else worklists.with_due_of(rows, call)
 
 
 @asked
@@ -128,13 +191,14 @@ def _keys(
     beyond: Any,
     backwards: bool,
     few: bool,
+    most: int,
     *words: str,
 ) -> Any:
-    rows = worklists.in_state(_scope(user, programme, many), state)
-    if "due_at" in order:
-        rows = worklists.with_due(rows, None) if call is None else worklists.with_due_of(rows, call)
+    if call is not None and most and not state:
+        return _soonest(_scope(user, programme, many), call, order, most)
+    rows = _dated(worklists.in_state(_scope(user, programme, many), state), call, order)
     for word in words:
-        rows = rows.answering(word, few)
+        rows = rows.filter(AmongKnown("person_id", word)) if few else rows.answering(word, few)
     if university is not None:
         rows = rows.filter(university_id=university)
     if specialty is not None:
@@ -143,3 +207,22 @@ def _keys(
         rows = rows.filter(pk__gt=beyond) if backwards else rows.filter(pk__lt=beyond)
     found = in_order(rows, order)
     return (found.reverse() if backwards else found).values_list("pk", flat=True)
+
+
+def _soonest(rows: Any, call: Any, order: tuple[str, ...], most: int) -> Any:
+    """So many of a round by the day of the next move. Within a state all have the same, but for offers: of
+    each the first are read, in the order of an index, and not the whole round is sorted for a page."""
+    parts: list[str] = []
+    values: list[Any] = []
+    for one in A.values:
+        within = ("offer_expires", "pk") if one == A.OFFERED else ("pk",)
+        first = in_order(rows.filter(state=one), within).values("pk")[:most]
+        try:
+            sql, params = first.query.sql_with_params()
+        except EmptyResultSet:  # who sees nothing
+            return rows.none().values_list("pk", flat=True)
+        parts.append(f"SELECT pk FROM ({sql}) AS first_{one}")  # noqa: S608 - of a query set's own making
+        values += params
+    keys = RawSQL(" UNION ALL ".join(parts), values)  # noqa: S611 - the same
+    found = worklists.with_due_of(Application.objects.filter(Among("pk", keys)), call)
+    return in_order(found, order).values_list("pk", flat=True)

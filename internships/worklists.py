@@ -28,8 +28,10 @@ from internships.models import Application, Choice, Interview, Programme
 from partnerships.calls.models import Deadline, Step
 from partnerships.common.paging import capped_groups
 from partnerships.common.prepared import PreparedRows
+from partnerships.common.query_words import Typed
 from partnerships.common.sharing import attach, sharing
 from partnerships.common.text import sort_key
+from partnerships.common.wording import in_language
 from partnerships.directory.access import access_of
 from partnerships.directory.asked import asked
 from partnerships.directory.enums import Kind, Role
@@ -92,15 +94,18 @@ def todo_states(user: Any) -> list[str]:
     return found
 
 
-def rounds(user: Any, slug: str = "", *, named: bool = False) -> list[Programme]:
-    """The newest rounds that this reader works on, each with `has_todo`: something waits for the reader.
-
-    With `slug` that one alone, however old. `named`: to name them alone, without `has_todo`.
-    """
-    return list(_rounds(user).filter(slug=slug)) if slug else _newest_rounds(user, named)[:ROUNDS]
+def default_round(user: Any) -> Programme | None:
+    """The newest round in which something waits for this reader, else the newest that they work on."""
+    return next(iter(_round_to_do(user)[:1]), None)
 
 
-def _rounds(user: Any, named: bool = False) -> QuerySet[Programme]:
+def round_called(user: Any, slug: str) -> Programme | None:
+    """The round of this name that this reader works on, however old."""
+    return next(iter(_round_called(user, Typed(slug))[:1]), None)
+
+
+def _rounds(user: Any) -> QuerySet[Programme]:
+    """Those that this reader works on, the newest first."""
     access = access_of(user)
     mine: Any
     if access.administers:
@@ -108,18 +113,23 @@ def _rounds(user: Any, named: bool = False) -> QuerySet[Programme]:
     elif access.has(Role.HR):
         mine = ~Q(state=ProgrammeState.DRAFT) & access.q("host", Role.HR)
     elif works_on_much(user):
-        # As a value: each round is looked into until a first row is found, however many a plan expects.
-        one = working_rows(user).order_by().filter(programme=OuterRef("pk")).values("pk")[:1]
-        mine = IsNull(Subquery(one), False)
+        mine = _any_of(working_rows(user))
     else:
         mine = Q(pk__in=working_rows(user).order_by().values("programme_id"))
     found = sharing(Programme.objects.filter(mine)).select_related("host").only(*_ROUND)
-    found = found.order_by("-created", "-pk")
-    if named:
-        return found
-    waiting = working_rows(user).filter(programme=OuterRef("pk"), state__in=todo_states(user))
+    return found.order_by("-created", "-pk")
+
+
+def _any_of(rows: QuerySet[Application]) -> IsNull:
+    """Whether a round has any of these. As a value: each is looked into until a first row is found, however
+    many a plan expects."""
+    one = rows.order_by().filter(programme=OuterRef("pk")).values("pk")[:1]
+    return IsNull(Subquery(one), False)
+
+
+def _judged_or_not(found: QuerySet[Programme]) -> QuerySet[Programme]:
     commissions = ReviewRound.objects.filter(kind="internships.commission", container_id=OuterRef("pk"))
-    return found.annotate(has_todo=Exists(waiting), has_commission=Exists(commissions))
+    return found.annotate(has_commission=Exists(commissions))
 
 
 # What a list or a board of a round says of it; what else is asked of one, it reads then.
@@ -130,9 +140,15 @@ _ROUND = (
 _newest_rounds = asked(_rounds)
 
 
-def default_round(found: list[Programme]) -> Programme | None:
-    """The newest round with something to do, else the newest."""
-    return next((programme for programme in found if programme.has_todo), found[0] if found else None)  # type: ignore[attr-defined]
+@asked
+def _round_to_do(user: Any) -> QuerySet[Programme]:
+    waiting = _any_of(working_rows(user).filter(state__in=todo_states(user)))
+    return _judged_or_not(_rounds(user)).annotate(has_todo=waiting).order_by("-has_todo", "-created", "-pk")
+
+
+@asked
+def _round_called(user: Any, slug: str) -> QuerySet[Programme]:
+    return _judged_or_not(_rounds(user)).filter(slug=slug)
 
 
 def with_due(rows: QuerySet[Application], programme: Programme | None) -> QuerySet[Application]:
@@ -247,6 +263,7 @@ class Facets:
     specialties: list[tuple[str, str]] = field(default_factory=list)
     units: list[tuple[str, str]] = field(default_factory=list)
     positions: list[tuple[str, str]] = field(default_factory=list)
+    rounds: list[tuple[str, str]] = field(default_factory=list)  # the newest first
     seats: int = 0
 
 
@@ -257,8 +274,17 @@ def facets(user: Any, programme: Programme | None) -> Facets:
     known = cache.get(key)
     if known is None:
         known = _read_facets(user, programme)
+        known.rounds = _named_rounds(user)
         cache.set(key, known, FACETS_KEPT)
     return known
+
+
+def _named_rounds(user: Any) -> list[tuple[str, str]]:
+    """The newest rounds by name; to others than the company, whose they are."""
+    access, title = access_of(user), in_language("title")
+    of_one = access.has(Role.HR) and not access.administers
+    found = _newest_rounds(user)[:ROUNDS]
+    return [(one.slug, title(one) if of_one else f"{title(one)} · {one.host.short_name}") for one in found]
 
 
 def _read_facets(user: Any, programme: Programme | None) -> Facets:

@@ -25,13 +25,14 @@ from partnerships.common.clock import today
 from partnerships.common.compiled import compiled, compiled_for
 from partnerships.common.text import fold
 from partnerships.directory.access import access_of
+from partnerships.directory.asked import asked
 from partnerships.directory.enums import Role
 from partnerships.directory.models import Affiliation, Organization, Person
 from partnerships.reviews.models import Conflict, ConflictOverride, ReviewRound, declared_conflicts
 
 SERIAL = re.compile(r"\d{5}")
 WHOLE = re.compile(r"[A-Za-z]{3}-\d{4}-\d{5,}")
-_FEW = 2000  # people whose applications are looked up one by one
+FEW_PEOPLE = 2000  # people whose applications are looked up one by one
 COMMISSION = "internships.commission"  # the key of its kind of reviewing (internships.reviews)
 
 
@@ -162,7 +163,13 @@ def _named(typed: str) -> Any:
 
 def named_few(typed: str) -> bool:
     """Whether so few people have this name that applications are found by them."""
-    return len(_named(typed)[: _FEW + 1]) <= _FEW
+    return len(_named(typed)[: FEW_PEOPLE + 1]) <= FEW_PEOPLE
+
+
+@asked
+def people_called(typed: str) -> Any:
+    """Those of this name, folded, in kept words; `FEW_PEOPLE` of them are looked up one by one."""
+    return Person.objects.filter(folded__contains=typed).order_by().values_list("pk", flat=True)
 
 
 def is_of_many(typed: str) -> bool:

@@ -127,6 +127,25 @@ class Application(Stateful):
                 fields=["programme", "state", "-id", "person", "reached_company_at", "submitted_at"],
                 name="application_worklist",
             ),
+            # The same of what has reached the company: what has not is not gone through for its numbers.
+            models.Index(
+                fields=["programme", "state", "-id", "person", "submitted_at"],
+                condition=Q(reached_company_at__isnull=False),
+                name="application_at_company",
+            ),
+            # What was found by its key: some thousand are told apart without a look at the rows.
+            models.Index(
+                fields=["id"],
+                include=[
+                    "state",
+                    "programme",
+                    "person",
+                    "submitted_at",
+                    "reached_company_at",
+                    "offer_expires",
+                ],
+                name="application_by_key",
+            ),
             models.Index(
                 fields=["university", "state", "-id", "unit", "person", "submitted_at"],
                 name="application_of_university",
@@ -157,7 +176,16 @@ class Application(Stateful):
             ),
             # What a name finds is looked up person by person, without a look at the rows.
             models.Index(
-                fields=["person", "state", "-id", "programme", "reached_company_at", "submitted_at"],
+                fields=[
+                    "person",
+                    "state",
+                    "-id",
+                    "programme",
+                    "reached_company_at",
+                    "submitted_at",
+                    "university",
+                    "unit",
+                ],
                 name="application_of_person",
             ),
             # A mentor's interns, found from their places.

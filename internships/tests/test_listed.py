@@ -6,11 +6,13 @@ from django.http import QueryDict
 from internships import actions, listed, reports, worklists
 from internships.forms.worklist import WorklistForm
 from internships.models import Application
+from internships.models.application_rows import people_called
 from internships.reviews import KEY
 from internships.tests import makers
 from internships.views import own_rows
 from internships.views import worklist as page_of
 from partnerships.common.paging import capped_count, keyset
+from partnerships.common.query_words import Typed
 from partnerships.directory.enums import Role
 from partnerships.reviews.models import Conflict
 from partnerships.testing import factories as make
@@ -84,7 +86,8 @@ def test_everybody_is_shown_and_told_the_same(cast, rounds):
             assert listed.numbers(user, programme) == worklists.counted_states(user, rows), name
         for wanted in lists:
             plain, count = plainly(user, wanted, {})
-            kept, found = listed.page(user, wanted, {}, {})
+            counts, kept, found = listed.read(user, wanted, {})
+            assert counts == listed.numbers(user, wanted.programme)
             assert (kept.rows, kept.next, kept.previous, kept.chosen) == (plain.rows, plain.next, "", 1), name
             assert found == (count if wanted.narrows else None)
             seen.setdefault(name, set()).update(kept.rows)
@@ -98,7 +101,8 @@ def test_who_sees_thousands_meets_the_same_and_nobody_in_conflict(cast, rounds):
         user = cast.user(name)
         user.page_size = 100
         for wanted in asked(cast, rounds):
-            page, _found = listed.page(user, wanted, {}, thousands)
+            people = people_called(Typed(wanted.typed))[:None] if wanted.typed else []
+            page, _found = listed.page(user, wanted, {}, thousands, people)
             assert page.rows == plainly(user, wanted, {})[0].rows
             assert name == "admin" or hidden not in [row.pk for row in page]
         everybodys = Application.objects.visible_to(user)
@@ -112,7 +116,7 @@ def test_pages_by_key_are_walked_to_the_end_and_back_in_kept_words(cast, rounds)
         every = [row.pk for row in worklists.working_rows(user).order_by("-pk")]
         params, walked = {}, []
         while True:
-            page, found = listed.page(user, wanted, params, {})
+            _counts, page, found = listed.read(user, wanted, params)
             plain, count = plainly(user, wanted, params)
             assert (page.rows, page.next, page.previous) == (plain.rows, plain.next, plain.previous)
             assert found == (count if wanted.narrows else None)
@@ -123,7 +127,7 @@ def test_pages_by_key_are_walked_to_the_end_and_back_in_kept_words(cast, rounds)
         assert walked == every
         assert len(every) > 2
         while page.previous:
-            page, _found = listed.page(user, wanted, {"before": page.previous}, {})
+            _counts, page, _found = listed.read(user, wanted, {"before": page.previous})
         assert [row.pk for row in page] == every[:1]
 
 
@@ -131,9 +135,9 @@ def test_a_place_in_a_list_of_another_order_is_asked_plainly(cast, rounds):
     user = cast.user("hr")
     user.page_size = 1
     wanted = listed.Wanted(None, "", ("person__sort_key", "pk"))
-    page, _found = listed.page(user, wanted, {}, {})
-    assert listed.page(user, wanted, {"after": page.next}, {}) is None
-    assert listed.page(user, wanted, {"after": "zzz"}, {})[0].rows == page.rows
+    _counts, page, _found = listed.read(user, wanted, {})
+    assert listed.read(user, wanted, {"after": page.next})[1:] == (None, None)
+    assert listed.read(user, wanted, {"after": "zzz"})[1].rows == page.rows
 
 
 def test_what_kept_words_do_not_have_is_asked_plainly(cast):

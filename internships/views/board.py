@@ -75,7 +75,7 @@ def _desk(user: Any, params: QueryDict) -> Desk:
         raise Refused(_("Only human resources of a company decide on applications."))
     desk = desk_of(user, params)
     if desk.programme is None:  # the board is of one programme
-        desk.programme = worklists.default_round(desk.rounds)
+        desk.programme = worklists.default_round(user)
     if desk.programme is not None and not rules.runs_programme(user, desk.programme):
         raise Refused(_("Only human resources of a company decide on applications."))
     return desk
@@ -85,7 +85,7 @@ def _page(
     request: HttpRequest, params: QueryDict, said: Said | None = None, status: int = 200
 ) -> HttpResponse:
     desk = _desk(request.user, params)
-    form = WorklistForm(params, worklists.facets(desk.user, desk.programme), scores=True, ordered=False)
+    form = WorklistForm(params, desk.facets, scores=True, ordered=False)
     rows = scope_of(desk)
     rows = form.narrow(worklists.with_due(rows, desk.programme) if form.value("late") else rows)
     found = boards.parts_of(rows, {key: page for key in boards.LANES if (page := _number(params, key))})

@@ -24,7 +24,7 @@ from internships.views.worklist_lines import columns, line_of, with_marks, with_
 from internships.workflow import APPLICATION
 from partnerships.common.components import Pill
 from partnerships.common.narrow_form import options_chosen
-from partnerships.common.paging import Keyset, counted, keyset, narrowing, page_links
+from partnerships.common.paging import Found, Keyset, counted, keyset, narrowing, page_links
 from partnerships.common.tables import drawn
 from partnerships.common.templatetags.figures import grouped
 from partnerships.common.text import fold
@@ -52,7 +52,6 @@ class Desk:
     """Who looks at the list, and at what."""
 
     user: Any
-    rounds: list[Programme]
     programme: Programme | None
     company: bool  # sees scores and decides
     university: bool  # endorses
@@ -89,15 +88,22 @@ class Desk:
         """When its lines were put together."""
         return timezone.now()
 
+    @cached_property
+    def facets(self) -> worklists.Facets:
+        """What it can be narrowed by."""
+        return worklists.facets(self.user, self.programme)
+
+    @cached_property
+    def rounds(self) -> list[tuple[str, str]]:
+        """Those in the drop-down, by name: the newest, and the one that is looked at."""
+        found, one = self.facets.rounds, self.programme
+        if one is None or any(slug == one.slug for slug, _name in found):
+            return found
+        return [*found, (one.slug, self.title_of(one))]
+
     @property
     def round_options(self) -> SafeString:
-        """The rounds in a drop-down; to others than the company, whose they are."""
-        title = self.title_of
-        if self.company:
-            named = [(one.slug, title(one)) for one in self.rounds]
-        else:
-            named = [(one.slug, f"{title(one)} · {one.host.short_name}") for one in self.rounds]
-        return options_chosen(named, self.programme.slug if self.programme else "")
+        return options_chosen(self.rounds, self.programme.slug if self.programme else "")
 
     @property
     def verbs(self) -> list[tuple[str, Any]]:
@@ -107,30 +113,19 @@ class Desk:
         return [(name, MANY[name][1]) for name in names]
 
 
-def desk_of(user: Any, params: QueryDict, *, of_all: bool = False) -> Desk:
-    """Whose list, of which round: the one that the address names, else the first with something to do.
-    `of_all`: where it names all of them, nothing more is asked of any."""
+def desk_of(user: Any, params: QueryDict) -> Desk:
+    """Whose list, of which round: the one that the address names, else the first with something to do."""
     access = access_of(user)
-    wanted = params.get("programme", "")
-    rounds = worklists.rounds(user, named=of_all and wanted == ALL)
-    if wanted == ALL:
-        programme = None
-    elif wanted:
-        programme = next((found for found in rounds if found.slug == wanted), None)
-        if programme is None:  # older than those in the list, or not the reader's
-            rounds += worklists.rounds(user, wanted)
-            programme = rounds[-1] if rounds and rounds[-1].slug == wanted else None
-        if programme is None:
+    wanted, programme = params.get("programme", ""), None
+    if wanted and wanted != ALL:
+        programme = worklists.round_called(user, wanted)
+        if programme is None:  # nor the reader's
             raise Http404
-    else:
-        programme = (
-            worklists.default_round(rounds)
-            if access.has(Role.HR, Role.COORDINATOR) or access.operates
-            else None
-        )
+    elif not wanted and (access.has(Role.HR, Role.COORDINATOR) or access.operates):
+        programme = worklists.default_round(user)
     company = rules.runs_programme(user, programme) if programme is not None else access.has(Role.HR)
     university = access.has(Role.COORDINATOR) or access.operates
-    return Desk(user, rounds, programme, company, university, params.get("state", ""))
+    return Desk(user, programme, company, university, params.get("state", ""))
 
 
 def scope_of(desk: Desk) -> Any:
@@ -144,11 +139,9 @@ def worklist(request: HttpRequest) -> HttpResponse:
     """Applications of one round (or of all), narrowed and ordered by the address."""
     if not worklists.works_on_applications(request.user):
         return redirect("internships:mine")
-    desk = desk_of(request.user, request.GET, of_all=True)
-    counts = listed.numbers(desk.user, desk.programme)
-    facets = worklists.facets(desk.user, desk.programme)
-    form, commission = form_of(desk, request.GET, facets)
-    page, found = _page(desk, form, commission, request.GET, counts)
+    desk = desk_of(request.user, request.GET)
+    form, commission = form_of(desk, request.GET, desk.facets)
+    counts, page, found = _read(desk, form, commission, request.GET)
     lines = with_marks(with_returns([line_of(row, desk) for row in page]), commission, desk)
     shown = columns(desk, commission)
     context = {
@@ -159,7 +152,7 @@ def worklist(request: HttpRequest) -> HttpResponse:
         "lines": lines,
         "body": drawn(lines, shown),
         "page": _pages(request, page, found),
-        "sum": _sum(facets.seats, counts, desk),
+        "sum": _sum(desk.facets.seats, counts, desk),
         "waiting": any(state in counts for state in worklists.todo_states(desk.user)),
         "anything": bool(counts),
         "narrowed": form.narrows or bool(desk.state),
@@ -168,25 +161,34 @@ def worklist(request: HttpRequest) -> HttpResponse:
     return render(request, "internships/worklist.html", context)
 
 
-def _page(
-    desk: Desk, form: WorklistForm, commission: Any, params: QueryDict, counts: "Counts"
-) -> tuple[Keyset[Any], tuple[int, bool]]:
-    """The rows of the page, and how many there are of what was asked for."""
+Counts = dict[str, Found]
+
+
+def _read(
+    desk: Desk, form: WorklistForm, commission: Any, params: QueryDict
+) -> tuple[Counts, Keyset[Any], Found]:
+    """The numbers of the round, the rows of the page, and how many there are of what was asked for."""
     wanted = _wanted(desk, form)
-    kept = listed.page(desk.user, wanted, params, counts) if wanted is not None else None
-    if kept is not None:
-        return kept[0], kept[1] or _shown(counts, desk.state)
+    if wanted is not None:
+        counts, page, found = listed.read(desk.user, wanted, params)
+    else:
+        counts, page, found = listed.numbers(desk.user, desk.programme), None, None
+    if page is None:
+        page = _asked_plainly(desk, form, commission, params)
+        found = page.found if form.narrows else None
+    return counts, page, found or _shown(counts, desk.state)
+
+
+def _asked_plainly(desk: Desk, form: WorklistForm, commission: Any, params: QueryDict) -> Keyset[Any]:
+    """The page of what kept words do not have."""
     marks_alone = form.by_commission and not form.narrows and not {"after", "before"} & set(params)
     if marks_alone and commission is not None and desk.programme is not None:
-        page = listed.by_marks(desk.user, desk.programme, commission, _state(desk))
-        return page, _shown(counts, desk.state)
+        return listed.by_marks(desk.user, desk.programme, commission, _state(desk))
     rows = rows_of(desk, scope_of(desk), form, commission)
     reading = {"order": form.order, "reader": desk.user, "counting": form.narrows}
     if commission is None or not form.by_commission:
-        page = keyset(rows, params, filled=worklists.lines_of, **reading)
-    else:
-        page = keyset(_filled(desk, form, commission, rows), params, **reading)
-    return page, page.found if form.narrows else _shown(counts, desk.state)
+        return keyset(rows, params, filled=worklists.lines_of, **reading)
+    return keyset(_filled(desk, form, commission, rows), params, **reading)
 
 
 def _wanted(desk: Desk, form: WorklistForm) -> listed.Wanted | None:
@@ -237,10 +239,7 @@ def _filled(desk: Desk, form: WorklistForm, commission: Any, rows: Any) -> Any:
     return worklists.with_list_columns(_dated(rows, desk, form, commission))
 
 
-Counts = dict[str, tuple[int, bool]]
-
-
-def _shown(counts: Counts, state: str) -> tuple[int, bool]:
+def _shown(counts: Counts, state: str) -> Found:
     """How many there are of what the pill names, and whether there are more."""
     if state == ENDED:
         found = [counts[ended] for ended in worklists.ENDED if ended in counts]
