@@ -19,11 +19,12 @@ log = logging.getLogger(__name__)
 class Unread:
     """The apps of which something could not be read, each once.
 
+    known     those of which it is known already
     strict    the failure goes on to whoever asked: for programs, which take a short list for a whole one
     """
 
-    def __init__(self, *, strict: bool = False) -> None:
-        self.sources: list[Source] = []
+    def __init__(self, known: Iterable[Source] = (), *, strict: bool = False) -> None:
+        self.sources: list[Source] = [*known]
         self._strict = strict
 
     def __bool__(self) -> bool:
@@ -37,7 +38,7 @@ class Unread:
         except Exception:
             if self._strict:
                 raise
-            log.exception("What %s gives home could not be read.", source.key)
+            log.exception("What %s gives the page could not be read.", source.key)
             if source not in self.sources:
                 self.sources.append(source)
 
@@ -45,6 +46,11 @@ class Unread:
 def name_of(source: Source) -> str:
     """What people call the app."""
     return str(source.name if isinstance(source, Direction) else apps.get_app_config(source.key).verbose_name)
+
+
+def names_of(sources: Iterable[Source]) -> str:
+    """All of them, for one line."""
+    return ", ".join(map(name_of, sources))
 
 
 @dataclass

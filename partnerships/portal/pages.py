@@ -10,7 +10,8 @@ from django.shortcuts import render
 from django.urls import path
 from django.views.decorators.http import require_safe
 
-from partnerships.portal import registry
+from partnerships.portal import registry, reports
+from partnerships.portal.gathering import Unread, names_of
 
 ROWS = 20
 
@@ -19,10 +20,15 @@ ROWS = 20
 def direction_page(request: HttpRequest, key: str, template: str = "portal/direction.html") -> HttpResponse:
     """What the direction is, its chain step by step, and what is open in it now."""
     direction = registry.direction(key)
-    others = [other for other in registry.directions() if other.key != key and other.open_count()[0]]
+    unread, uncounted, rows = Unread(), Unread(), []
+    with unread.of(direction):
+        rows = direction.open_rows(ROWS)
+    others = [card for card in reports.cards(uncounted, but=key) if card.count]
     context = {
         "direction": direction,
-        "rows": direction.open_rows(ROWS),
+        "rows": rows,
+        "unread": names_of(unread.sources),
+        "uncounted": names_of(uncounted.sources),
         "others": others,
         "contact": settings.CONTACT_EMAIL,
     }

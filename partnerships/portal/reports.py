@@ -218,13 +218,25 @@ class Card:
     text: str
 
 
-def cards() -> list[Card]:
-    return [Card(direction, *direction.open_count()) for direction in registry.directions()]
+def cards(unread: Unread, but: str = "") -> list[Card]:
+    """All directions, or all `but` one; one that cannot count what is open stands there without it."""
+    found = []
+    for direction in registry.directions():
+        if direction.key == but:
+            continue
+        count, text = 0, ""
+        with unread.of(direction):
+            count, text = direction.open_count()
+        found.append(Card(direction, count, text))
+    return found
 
 
-def open_rows(limit: int = 8) -> list[OpenRow]:
+def open_rows(limit: int, unread: Unread) -> list[OpenRow]:
     """What is open now in all directions: what closes first on top, what is full at the end."""
-    rows = [row for direction in registry.directions() for row in direction.open_rows(limit)]
+    rows: list[OpenRow] = []
+    for direction in registry.directions():
+        with unread.of(direction):
+            rows += direction.open_rows(limit)
     return sorted(rows, key=lambda row: (row.places == 0, row.deadline or _NEVER, sort_key(row.title)))[
         :limit
     ]

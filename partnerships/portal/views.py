@@ -17,9 +17,9 @@ from partnerships.common.clock import BAKU, today
 from partnerships.common.text import fold
 from partnerships.portal import actions, calendar, drawing, reports, searching
 from partnerships.portal.context import Shell, remember
-from partnerships.portal.gathering import Unread, name_of
+from partnerships.portal.gathering import Unread, name_of, names_of
 
-TODOS_AT_HOME = 8
+TODOS_AT_HOME, OPEN_AT_FRONT = 8, 8
 
 
 @require_safe
@@ -27,10 +27,12 @@ def front(request: HttpRequest) -> HttpResponse:
     """The public front; who is signed in has a home."""
     if request.user.is_authenticated:
         return redirect("home")
-    cards = reports.cards()
+    unread = Unread()
+    cards, rows = reports.cards(unread), reports.open_rows(OPEN_AT_FRONT, unread)
     context = {
         "cards": cards,
-        "rows": reports.open_rows(),
+        "rows": rows,
+        "unread": names_of(unread.sources),
         "partners": reports.partner_counts(),
         "open_cards": [card for card in cards if card.count],
         "inviting": [card for card in cards if card.count and card.direction.invitation],
@@ -46,6 +48,8 @@ def home(request: HttpRequest) -> HttpResponse:
     found, held = reports.home(request.user), reports.roles(request.user)
     todos, underway, student = found.todos, found.underway, reports.is_student(held)
     idle = reports.looks_around(held) and not todos and not underway and not found.uncounted
+    unread = Unread(found.unread)
+    offers = reports.open_rows(3, unread) if student or idle else []
     todo_count, role_line = sum(item.count for item in todos), reports.role_line(held)
     remember(request, todo_count=todo_count, role_line=role_line)
     context = {
@@ -63,7 +67,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "stats": found.stats,
         "charts": found.charts,
         "uncounted": [name_of(source) for source in found.uncounted],
-        "unread": ", ".join(name_of(source) for source in found.unread),
+        "unread": names_of(unread.sources),
         "drawn": {
             "stats": drawing.stats(found.stats),
             "todos": drawing.todos(todos[:TODOS_AT_HOME], found.uncounted),
@@ -71,7 +75,7 @@ def home(request: HttpRequest) -> HttpResponse:
             "soon": drawing.happens_soon(found.soon),
         },
         "student": student,
-        "offers": reports.open_rows(3) if student or idle else [],
+        "offers": offers,
         "gaps": reports.profile_gaps(request.user, held),
     }
     return render(request, "portal/home.html", context)

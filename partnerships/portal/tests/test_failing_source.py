@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.urls import reverse
+from django.utils import translation
 
 from partnerships.common.direction import Numbers, Pile, Source
 from partnerships.directory.models import Person
@@ -124,3 +126,28 @@ def test_where_nothing_fails_nothing_is_said(sample: Any, login: Login):
     page = read(login, "/home/")
     assert NOT_COUNTED["az"] not in page
     assert NOT_READ["az"] not in page
+
+
+@pytest.mark.parametrize("part", ["open_count", "open_rows"])
+def test_the_public_pages_and_what_a_student_may_apply_for_stand_without_an_app_that_fails(
+    part: str, monkeypatch: pytest.MonkeyPatch, login: Login, client: Client, caplog: Any
+):
+    one, *_between, other = registry.directions()  # which are no more than a public page yet
+    worse = (replace(one, **{part: broken}), *registry.directions()[1:])
+    monkeypatch.setattr(registry, "directions", lambda: worse)
+    its_own, beside = reverse(one.url_name), reverse(other.url_name)
+    pages = {path: client.get(path, {"lang": "az"}) for path in ("/", its_own, beside)}
+    pages["/home/"] = login("student").get("/home/", {"lang": "az"})
+    assert {path: page.status_code for path, page in pages.items()} == dict.fromkeys(pages, 200)
+    for path in {"open_count": ("/", beside), "open_rows": ("/", its_own, "/home/")}[part]:
+        text = " ".join(pages[path].content.decode().split())
+        with translation.override("az"):
+            assert f"{NOT_READ['az']}, bir neçə dəqiqədən sonra yenidən baxın: {one.name}" in text
+    assert {one.exc_info[0] for one in caplog.records if one.exc_info} == {ZeroDivisionError}
+
+
+def test_what_could_not_be_read_is_not_called_closed(cast: Cast, sample: Any, failing: Any, client: Client):
+    failing(open_rows=broken)
+    front = client.get("/")
+    assert not front.context["rows"]
+    assert 'class="empty"' not in front.content.decode()
