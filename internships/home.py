@@ -21,7 +21,7 @@ from partnerships.calls.models import Deadline, Step
 from partnerships.common.addresses import addresses
 from partnerships.common.asked import AskedRows, Part
 from partnerships.common.clock import end_of_day, now, start_of_day
-from partnerships.common.direction import Bar, Dated, Entry, OpenRow, Pile, Todo
+from partnerships.common.direction import Bar, Daily, Dated, Entry, OpenRow, Pile, Todo
 from partnerships.common.prepared import PreparedRows
 from partnerships.common.sharing import sharing
 from partnerships.common.wording import in_language
@@ -34,6 +34,7 @@ CSS = "d-internships"
 ALONE = 8  # so many waiting applications are named one by one, more are one line
 MOST = 20  # so many programmes have a line
 ALL = 200
+FULL_MONTH = 500  # talks that a calendar is told of at once
 
 
 def piles(user: Any) -> list[Pile]:
@@ -259,21 +260,39 @@ def dated(user: Any, first: date, last: date) -> list[Dated]:
     access = access_of(user)
     if access.person_id is None and not access.administers:
         return found
-    found.append(Dated(_talks(user, first, last), 200, _talk(access.person_id)))
+    daily = Daily(_talks_by_day(user), _TALKS)
+    found.append(Dated(_talks(user, first, last), FULL_MONTH, _talk(access.person_id), daily=daily))
     if access.may_study:
         found.append(Dated(_own_moves(user), ALL, _own_deadline))
     return [*found, *home_placements.dated(user, first, last)]
+
+
+_OF_A_TALK = (
+    *("uid", "version", "starts", "ends", "place", "place_en", "link", "application__uid"),
+    *(f"candidate__{name}" for name in Person.SHOWN),
+    *("application__programme__title_az", "application__programme__title_en"),
+)
 
 
 @asked
 def _talks(user: Any, first: date, last: date) -> Any:
     between = (start_of_day(first), end_of_day(last))
     talks = sharing(Interview.objects.visible_to(user).filter(active=True, starts__range=between))
-    return talks.select_related("candidate", "application__programme").only(
-        *("uid", "version", "starts", "ends", "place", "place_en", "link", "application__uid"),
-        *(f"candidate__{name}" for name in Person.SHOWN),
-        *("application__programme__title_az", "application__programme__title_en"),
+    return talks.select_related("candidate", "application__programme").only(*_OF_A_TALK)
+
+
+@asked
+def _talks_by_day(user: Any) -> Any:
+    return Interview.objects.visible_to(user).filter(active=True).order_by().values_list("pk", "starts")
+
+
+_TALKS = PreparedRows(
+    lambda keys: (
+        Interview.objects.filter(pk__in=keys)
+        .select_related("candidate", "application__programme")
+        .only(*_OF_A_TALK)
     )
+)
 
 
 def _talk(reader: int | None) -> Callable[[Interview], list[Entry]]:

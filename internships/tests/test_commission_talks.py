@@ -26,6 +26,7 @@ from partnerships.directory.asked import plainly
 from partnerships.directory.enums import Role
 from partnerships.notifications.models import Notification
 from partnerships.portal.calendar import token_of
+from partnerships.portal.reports import by_days
 from partnerships.reviews import actions as reviews
 from partnerships.reviews import reports as review_reports
 from partnerships.reviews.enums import ReviewState as S
@@ -99,12 +100,15 @@ def meets(user, summer):
     told = [entry.title for entry in DIRECTION.happens(user, day, day)]
     rows = worklists.working_rows(user)
     part = board.parts_of(rows, {})["interview"]
+    month = by_days(user, day, day, few=6, most=50)[day]
+    assert month.count == len(month.entries)
     return {
         "day": [one.candidate for one in talks.rows_on(user, day)],
         "page": [one.candidate for one in talks.talks_of(user, day, {}).page],
         "table": [one.candidate for one in interviews(user, QueryDict(f"day={day.isoformat()}"))],
         "days": people[-sum(count for _day, count in talks.days_with(user, today())) :],
         "calendar": [one for one in people if any(one.name in title for title in told)],
+        "month": [one for one in people if any(one.name in entry.title for entry in month.entries)],
         "board": [one.person for one in part.cards],
         "column": people[-part.count :],
     }
@@ -115,7 +119,7 @@ def meets(user, summer):
 def test_who_is_tied_to_a_candidate_meets_neither_the_talk_nor_the_card(cast, judged, tie, who):
     summer, (row, other), _talks, found = judged()
     both = [row.person, other.person]
-    everywhere = ("day", "page", "table", "days", "calendar", "board", "column")
+    everywhere = ("day", "page", "table", "days", "calendar", "month", "board", "column")
     assert meets(fresh(cast, who), summer) == dict.fromkeys(everywhere, both)
     tie(cast, getattr(cast, who), row, found)
     assert meets(fresh(cast, who), summer) == {key: [other.person] for key in everywhere}

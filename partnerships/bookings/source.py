@@ -15,7 +15,7 @@ from partnerships.bookings.enums import HOLDING, KEEPERS, BookingState
 from partnerships.bookings.models import Booking, Slot, Thing
 from partnerships.common.addresses import addresses
 from partnerships.common.clock import moment_in_words, start_of_day
-from partnerships.common.direction import Dated, Entry, Hit, MenuItem, Pile, Sifted, Source, Todo
+from partnerships.common.direction import Daily, Dated, Entry, Hit, MenuItem, Pile, Sifted, Source, Todo
 from partnerships.common.indicator import Benefit, Indicator
 from partnerships.common.prepared import PreparedRows
 from partnerships.common.query_words import Typed
@@ -129,7 +129,11 @@ def dated(user: Any, first: date, last: date) -> list[Dated]:
     if access_of(user).person_id is None:
         return []
     tell = partial(_hour, addresses("bookings:booking"))
-    return [Dated(_held(user, first, last), IN_A_MONTH, tell, beside=_with_things)]
+    daily = Daily(_held_by_day(user), _BOOKINGS)
+    return [Dated(_held(user, first, last), IN_A_MONTH, tell, beside=_with_things, daily=daily)]
+
+
+_OF_AN_ENTRY = ("uid", "version", "title", "title_en", "starts", "ends")
 
 
 @asked
@@ -141,7 +145,7 @@ def _held(user: Any, first: date, last: date) -> Any:
         starts__lt=start_of_day(last + timedelta(days=1)),
         ends__gt=start_of_day(first),
     )
-    return rows.only("uid", "version", "title", "title_en", "starts", "ends").order_by("starts", "pk")
+    return rows.only(*_OF_AN_ENTRY).order_by("starts", "pk")
 
 
 _THINGS: PreparedRows[Slot] = PreparedRows(
@@ -162,6 +166,19 @@ def _with_things(rows: list[Booking]) -> None:
         asked_for[slot.booking_id].append(slot)
     for row in rows:
         row.asked = asked_for[row.pk]  # type: ignore[attr-defined]
+
+
+@asked
+def _held_by_day(user: Any) -> Any:
+    rows = Booking.objects.filter(
+        holder_id=access_of(user).person_id, state__in=HOLDING, belongs_to=""
+    ).order_by()
+    return rows.values_list("pk", "starts")
+
+
+_BOOKINGS: PreparedRows[Booking] = PreparedRows(
+    lambda keys: Booking.objects.filter(pk__in=keys).only(*_OF_AN_ENTRY)
+)
 
 
 def _hour(to: Callable[[Any], str], row: Booking) -> list[Entry]:

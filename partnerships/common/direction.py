@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from partnerships.common.asked import Part, ask_together, asked_rows
 from partnerships.common.clock import baku_date, end_of_day
 from partnerships.common.indicator import Indicator
+from partnerships.common.spans import Span, first_of_each
 
 
 def _end_the_day(line: Any) -> None:
@@ -290,6 +291,15 @@ def counted(piles: Iterable[Pile]) -> int:
 
 
 @dataclass(frozen=True)
+class Daily:
+    """How a month is told of what may be many on a day: `rows` is a question with the `pk` and `starts` of
+    each thing, in no order and of no days; `read` brings those of some keys, as `Dated.tell` takes them."""
+
+    rows: Any
+    read: Callable[[Sequence[int]], list[Any]]
+
+
+@dataclass(frozen=True)
 class Dated:
     """Things that stand in the calendar: at most `most` of `rows`, in order. `tell` makes a list of entries
     of each, since one thing may have several (a programme its deadlines); those outside the days asked for
@@ -299,10 +309,21 @@ class Dated:
     most: int
     tell: Callable[[Any], Iterable[Entry]]
     beside: Callable[[list[Any]], None] | None = None
+    daily: Daily | None = None
 
     @property
     def first(self) -> Part:
         return asked_rows(self.rows).exists
+
+    def by_day(self, spans: Sequence[Span], few: int, most: int) -> tuple[list[Entry], list[int]]:
+        """Of what is `daily`: the entries of the first `few` things of each day, and how many of them each
+        day has, counted no further than `most`."""
+        assert self.daily is not None
+        keys = first_of_each(asked_rows(self.daily.rows), spans, most)
+        rows = self.daily.read([key for found in keys for key in found[:few]])
+        if self.beside is not None and rows:
+            self.beside(rows)
+        return [entry for row in rows for entry in self.tell(row)], [len(found) for found in keys]
 
     def told(self, first: Any, most: int | None = None) -> list[Entry]:
         """The entries, of the first `most` things."""

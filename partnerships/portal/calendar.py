@@ -18,13 +18,12 @@ from django.utils.translation import gettext as _
 
 from partnerships.accounts.models import User
 from partnerships.common.clock import BAKU, today
-from partnerships.common.clock import baku_date as baku_day
 from partnerships.common.direction import Entry
 from partnerships.common.prepared import Prepared
 from partnerships.common.templatetags.figures import baku_date
 from partnerships.common.text import az_lower
 from partnerships.portal.models import CalendarKey
-from partnerships.portal.reports import entries
+from partnerships.portal.reports import by_days, entries
 
 _SALT = "partnerships.portal.calendar"
 FEED_PAST = timedelta(days=60)
@@ -35,6 +34,7 @@ _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 When = date | None  # a day, where a field is called "date" too
 FEW = 5  # entries of a full day that stand in the month
+MANY = 50  # of one kind that are counted on a day of the month
 
 
 @dataclass(frozen=True)
@@ -45,6 +45,8 @@ class Day:
     inside: bool
     today: bool
     entries: list[Entry]
+    count: int  # where there are more than these entries
+    open_ended: bool = False  # it was counted no further
 
     @property
     def label(self) -> str:
@@ -53,13 +55,14 @@ class Day:
     @property
     def shown(self) -> list[Entry]:
         """What stands in the month: the first few of a full day."""
-        return self.entries if len(self.entries) <= FEW + 1 else self.entries[:FEW]
+        return self.entries if self.count <= FEW + 1 else self.entries[:FEW]
 
     @property
     def more(self) -> str:
         """How many more there are, in words; the day's own page has them."""
-        count = len(self.entries) - len(self.shown)
-        return ngettext("and %(n)s more", "and %(n)s more", count) % {"n": count} if count else ""
+        count = self.count - len(self.shown)
+        words = ngettext("and %(n)s more", "and %(n)s more", count)
+        return words % {"n": f"{count}+" if self.open_ended else count} if count else ""
 
     @property
     def previous(self) -> When:
@@ -109,15 +112,14 @@ def month_of(user: Any, asked: str) -> Month | None:
     if first is None:
         return None
     dates = _WEEKS.monthdatescalendar(first.year, first.month)
-    by_day: dict[date, list[Entry]] = {}
-    for entry in entries(user, dates[0][0], dates[-1][-1]):
-        by_day.setdefault(baku_day(entry.starts), []).append(entry)
+    found = by_days(user, dates[0][0], dates[-1][-1], few=FEW + 1, most=MANY)
     now = today()
-    weeks = [
-        [Day(day, day.month == first.month, day == now, by_day.get(day, [])) for day in week]
-        for week in dates
-    ]
-    return Month(first, weeks)
+
+    def square(day: date) -> Day:
+        of = found[day]
+        return Day(day, day.month == first.month, day == now, of.entries, of.count, of.more)
+
+    return Month(first, [[square(day) for day in week] for week in dates])
 
 
 def day_of(user: Any, asked: str) -> Day | None:
@@ -128,7 +130,8 @@ def day_of(user: Any, asked: str) -> Day | None:
         return None
     if day is None or not FIRST_YEAR <= day.year <= LAST_YEAR:
         return None
-    return Day(day, True, day == today(), entries(user, day, day))
+    found = entries(user, day, day)
+    return Day(day, True, day == today(), found, len(found))
 
 
 def _first_day(asked: str) -> date | None:

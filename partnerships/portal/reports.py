@@ -1,7 +1,7 @@
 """What the pages of the portal read from all the apps at once."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from itertools import groupby
 from typing import Any
@@ -22,6 +22,7 @@ from partnerships.common.direction import (
     Todo,
     Underway,
 )
+from partnerships.common.spans import days_from
 from partnerships.common.text import sort_key
 from partnerships.directory.access import access_of, stand_ins
 from partnerships.directory.asked import asked
@@ -280,11 +281,22 @@ def _happening(
                 for dated, some in zip(one.things, one.answers, strict=True)
                 for entry in dated.told(some, most)
             ]
-            found += [
-                entry if entry.css else replace(entry, css=_css(one.source))
-                for entry in (*told, *one.source.calendar(user, first, last))
-                if first <= baku_date(entry.starts) <= last
-            ]
+            told += one.source.calendar(user, first, last)
+            found += _coloured(one.source, told, days)
+    return _by_time(found)
+
+
+def _coloured(source: Source, told: Iterable[Entry], days: tuple[date, date]) -> list[Entry]:
+    """What an app tells of these days, in its colour."""
+    first, last = days
+    return [
+        entry if entry.css else replace(entry, css=_css(source))
+        for entry in told
+        if first <= baku_date(entry.starts) <= last
+    ]
+
+
+def _by_time(found: list[Entry]) -> list[Entry]:
     found.sort(key=lambda entry: entry.starts)
     # The alphabet decides at the same moment alone: its keys are dear.
     together = (list(same) for _starts, same in groupby(found, key=lambda entry: entry.starts))
@@ -293,6 +305,44 @@ def _happening(
         for same in together
         for entry in (sorted(same, key=lambda one: sort_key(str(one.title))) if len(same) > 1 else same)
     ]
+
+
+@dataclass
+class DayOf:
+    """What happens on a day: its first entries by time, and how many there are, counted no further than was
+    asked for (then `more`)."""
+
+    entries: list[Entry] = field(default_factory=list)
+    count: int = 0
+    more: bool = False
+
+
+def by_days(user: Any, first: date, last: date, *, few: int, most: int) -> dict[date, DayOf]:
+    """What happens on each of these days: at least the first `few` of it, so that a day with hundreds costs
+    what one with a dozen does."""
+    unread, spans = Unread(strict=True), days_from(first, last)
+    asking = _dated(user, (first, last), unread)
+    answer((asking, unread))
+    days = [DayOf() for _span in spans]
+    found: list[Entry] = []
+    for one in asking:
+        told = one.source.calendar(user, first, last)
+        for dated, some in zip(one.things, one.answers, strict=True):
+            if some and dated.daily is not None:
+                entries, counts = dated.by_day(spans, few, most + 1)
+                for day, count in zip(days, counts, strict=True):
+                    day.count += min(count, most)
+                    day.more = day.more or count > most
+                found += _coloured(one.source, entries, (first, last))
+            else:
+                told += dated.told(some)
+        told = _coloured(one.source, told, (first, last))
+        for entry in told:
+            days[(baku_date(entry.starts) - first).days].count += 1
+        found += told
+    for entry in _by_time(found):
+        days[(baku_date(entry.starts) - first).days].entries.append(entry)
+    return {first + timedelta(days=n): day for n, day in enumerate(days)}
 
 
 # Home --------------------------------------------------------------------------------------------

@@ -15,6 +15,7 @@ from partnerships.bookings.models import Booking, Closure, Slot, Thing
 from partnerships.bookings.source import SOURCE
 from partnerships.bookings.tests.makers import again, at, booked, site, workday
 from partnerships.bookings.timetable_rows import trees
+from partnerships.portal.reports import by_days, entries
 from partnerships.workflow.actors import SYSTEM
 
 NEW = reverse("bookings:new")
@@ -361,3 +362,20 @@ def test_a_full_day_of_the_month_shows_its_first_bookings_and_how_many_there_are
     assert {mark.title for mark in theirs[day].marks} == {"Tutulub"}
     page = grid(login("hr"), day, view="month").content.decode()
     assert (page.count("Görüş 0<"), page.count("hamısı: 15")) == (2, 2)
+
+
+def test_the_month_is_told_of_the_first_few_of_a_day_and_of_how_many_there_are(cast, house, day):
+    for hour in range(10, 15):
+        booked(cast, house.lab, day, hour)
+    booked(cast, [house.left, house.meter], day + timedelta(days=7), title="Sınaq")
+    booked(cast, house.left, day, who="mentor")  # somebody else's
+    user, last = cast.user("hr"), day + timedelta(days=8)
+    every = entries(user, day, last)
+    found = by_days(user, day, last, few=3, most=4)
+    assert [(of.count, of.more) for of in found.values()] == [
+        (4, True), *[(0, False)] * 6, (1, False), (0, False)
+    ]  # fmt: skip
+    assert found[day].entries == every[:3]
+    assert found[day + timedelta(days=7)].entries == every[5:]
+    full = by_days(user, day, last, few=9, most=9)
+    assert [entry for of in full.values() for entry in of.entries] == every
