@@ -50,13 +50,15 @@ class BlobMissing(Exception):
 class ReadyFile:
     """A file that has been looked at and may be kept: cleaned name, type by content, cleaned bytes.
 
-    `file`, open for reading, stands for the bytes of what is made here and too large to be held.
+    `file`, open for reading, stands for the bytes of what is made here and too large to be held; `sent_as` is
+    the name that somebody sent it under.
     """
 
     name: str
     mime: str
     data: bytes = b""
     file: BinaryIO | None = None
+    sent_as: str = ""
 
     @property
     def size(self) -> int:
@@ -98,7 +100,7 @@ def prepare(upload: UploadedFile | ReadyFile, *, kind: str) -> ReadyFile:
     scan(data)
     if mime in IMAGES:
         data = clean_image(data, mime)
-    return ReadyFile(clean_name(given, mime, kind), mime, data)
+    return ReadyFile(clean_name(given, mime, kind), mime, data, sent_as=_bare(given))
 
 
 def prepare_pages(uploads: Sequence[UploadedFile | ReadyFile], *, kind: str) -> ReadyFile:
@@ -133,15 +135,14 @@ def _name_of_pages(first: ReadyFile, kind: str) -> str:
     return clean_name(said, PDF, kind)
 
 
-def name_as_sent(given: str) -> str:
-    """The name by which its owner knows a file, with the ending that they gave it: no path, one line."""
-    bare = clean_line(given.replace("\\", "/").split("/")[-1]).translate(_FORBIDDEN).strip(". ")
-    return bare[:200].rstrip()
+def _bare(given: str) -> str:
+    """A name without its path and what no system takes, on one line, with the ending that it was given."""
+    return clean_line(given.replace("\\", "/").split("/")[-1]).translate(_FORBIDDEN).strip(". ")[:200]
 
 
 def clean_name(given: str, mime: str, kind: str) -> str:
     """The name under which a file is shown and downloaded: no path, one line, the ending its type has."""
-    bare = name_as_sent(given)
+    bare = _bare(given)
     endings = EXTENSIONS[mime]
     stem, dot, ending = bare.rpartition(".")
     if not dot or not 1 <= len(ending) <= 5 or " " in ending:

@@ -137,7 +137,8 @@ def bring(
     if user is None or user.person_id is None or not importer_of(kind).may(user, context):
         raise Refused(_("Your role does not include this import."))
     owner = Person.objects.get(pk=user.person_id)
-    document = actions.store(upload, owner=owner, kind=DocumentKind.IMPORT, actor=actor)
+    ready = actions.prepare(upload, kind=DocumentKind.IMPORT)
+    document = actions.store(ready, owner=owner, kind=DocumentKind.IMPORT, actor=actor)
     try:
         with transaction.atomic():
             run = ImportRun.objects.create(
@@ -145,7 +146,7 @@ def bring(
                 kind=kind,
                 context=context,
                 file=document,
-                file_name=actions.name_as_sent(upload.name or "") or document.name,
+                file_name=ready.sent_as or document.name,
                 sha256=document.sha256,
             )
             return preview(run, actor=actor)

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy
 
 # By the ending that such content has: the recogniser's own names are English and for programmers.
 _BY_ENDING = {
-    gettext_lazy("a Windows program"): "exe dll scr com msi sys cpl ocx",
+    gettext_lazy("a Windows program"): "exe dll scr com msi sys cpl ocx flt",
     gettext_lazy("a Word document"): "doc docx docm dot dotx odt rtf wps",
     gettext_lazy("an Excel table"): "xls xlsx xlsm xlsb ods",
     gettext_lazy("a presentation"): "ppt pptx pptm pps odp key",
