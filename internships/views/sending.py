@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from functools import wraps
 from typing import Any
 
@@ -10,6 +11,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
@@ -25,7 +27,8 @@ from internships.views.parts import answers_told, chain_of, chip_kind, study_url
 from internships.views.public import takes_codes
 from internships.workflow import APPLICATION
 from partnerships.calls.conditions import open_questions
-from partnerships.calls.grace import opened_at, opened_token
+from partnerships.calls.grace import grace, in_grace, opened_at, opened_token
+from partnerships.calls.models import Step
 from partnerships.common.access import access
 from partnerships.common.paging import Keyset, keyset, made_up, page_links
 from partnerships.common.refusals import Blocked, IllegalTransition
@@ -85,6 +88,10 @@ _ADVICE = {
         "What you have written is kept. If the company extends the deadline, you can still send it."
     ),
 }
+_CODE = gettext_lazy(
+    "What you have written is kept. If the company extends the deadline, you can still send it. If it has "
+    "invited you late, enter its access code here."
+)
 
 
 def _problems(application: Application, user: Any, back: str) -> list[Problem]:
@@ -110,7 +117,8 @@ def _problems(application: Application, user: Any, back: str) -> list[Problem]:
         elif code == "answer_not_taken":
             problems.append(Problem(text, f"{at}#{_question_of_rule(application)}"))
         else:
-            problems.append(Problem(text, mend.get(code, ""), _ADVICE.get(code, "")))
+            by_code = code == "deadline_passed" and mend[code]
+            problems.append(Problem(text, mend.get(code, ""), _CODE if by_code else _ADVICE.get(code, "")))
     return problems
 
 
@@ -138,6 +146,13 @@ def _unanswered(application: Application, at: str) -> list[Problem]:
     ]
 
 
+def _taken_until(application: Application) -> datetime | None:
+    """Until when it is still taken though its time is over: the form was open before."""
+    call, due = application.programme.call, application.due
+    late = due is not None and due <= timezone.now()
+    return due + grace() if late and in_grace(call, Step.APPLY, application.form_opened) else None
+
+
 def _check_page(request: HttpRequest, application: Application, refused: str = "") -> HttpResponse:
     affiliation = studies_of(application.person)
     application.affiliation = affiliation  # what sending would take
@@ -157,6 +172,7 @@ def _check_page(request: HttpRequest, application: Application, refused: str = "
         "opened": opened,
         "refused": refused if refused not in {problem.text for problem in problems} else "",
         "closes": application.due,
+        "taken_until": _taken_until(application),
         "ahead": [link for link in chain_of(application.programme) if not link.passed][1:],
         "study_url": study_url(request.path),
     }
