@@ -247,6 +247,11 @@ def test_an_amendment_is_made_on_a_page_and_the_old_text_is_still_there(cast, lo
     assert new.get_absolute_url() in client.get(url(old)).content.decode()
     assert new.get_absolute_url() not in login("coordinator").get(url(old)).content.decode()
     assert client.get(url(old, "text/1")).status_code == 200
+    for who in ("coordinator", "hr"):
+        new = actions.send(new, actor=cast.user("hr")) if who == "coordinator" else new
+        new = makers.signed_by(cast, new, who)
+    buttons = client.get(url(old)).context["buttons"]
+    assert [(one.name, one.url) for one in buttons] == [("newer", new.get_absolute_url())]
 
 
 def test_the_list_is_searched_without_its_letters_narrowed_and_taken_away(cast, login):

@@ -12,6 +12,7 @@ from partnerships.agreements.enums import Decision, TermKind
 from partnerships.agreements.models import Agreement, AgreementTemplate, AgreementType
 from partnerships.agreements.terms import add_months, as_long
 from partnerships.agreements.tests import makers
+from partnerships.agreements.views.acts import buttons
 from partnerships.common.clock import today
 from partnerships.common.refusals import Blocked, Refused
 from partnerships.notifications import reminding
@@ -75,6 +76,8 @@ def test_notice_ends_one_that_renews_by_itself_and_comes_too_late_after_its_day(
         Decision.LAPSE,
         date(2026, 12, 31),
     )
+    drawn = {one.name for one in buttons(makers.again(agreement), hr)}
+    assert drawn == {"reconsider", "amend", "terminate"}  # what is decided is not drawn four times, blocked
     time_machine.move_to("2027-01-02T12:00:00+04:00")
     assert (actions.roll(), list(Agreement.objects.in_force())) == (0, [])
 

@@ -132,11 +132,12 @@ def buttons(shown: Agreement, user: Any) -> list[Button]:
         name = PAGES.get(verb)
         return reverse(name, args=[shown.uid]) if name else f"{shown.get_absolute_url()}{verb}/"
 
-    # Where the look of the lawyers comes first, that is offered in place of sending.
+    # Where the look of the lawyers comes first, that is offered in place of sending; once it is decided what
+    # comes after the term, the strip says so and deciding anew is offered in place of each decision.
     offered = [
         item
         for item in AGREEMENT.available(shown, user)
-        if not (item.name == "send" and item.refusal and item.refusal.code == "review_first")
+        if item.refusal is None or item.refusal.code not in ("review_first", "decided")
     ]
     first = ("renew", *PRIMARY) if shown.needs_decision else PRIMARY
     drawn = [*pages.buttons(offered, {*ACTS, *PAGES}, url, first), *_beside(shown, user)]

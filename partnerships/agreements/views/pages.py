@@ -7,6 +7,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from partnerships.agreements import reports, rules
@@ -24,6 +25,7 @@ from partnerships.agreements.views.acts import buttons, found
 from partnerships.agreements.whole import texts_of
 from partnerships.common.templatetags.figures import due_kind
 from partnerships.documents.printing import pdf_response
+from partnerships.workflow.pages import Button
 
 UNDER = 50
 GIVING = (AgreementKind.FRAMEWORK, AgreementKind.GENERAL, AgreementKind.AMENDMENT)
@@ -54,6 +56,7 @@ def agreement(request: HttpRequest, uid: str) -> HttpResponse:
         rows = reports.under(shown).visible_to(user)  # type: ignore[attr-defined]
         under = rows.select_related("root")[:UNDER]
     seen = _seen([*chain, shown.parent, shown.renews, shown.live_renewal], user)
+    newer = [one for one in (*chain, shown.live_renewal) if one is not None and one.pk in seen]
     context = {
         "agreement": shown,
         "move": move,
@@ -61,7 +64,7 @@ def agreement(request: HttpRequest, uid: str) -> HttpResponse:
         "state": state,
         "state_kind": "move" if move.mine else kind,
         "steps": steps_of(shown),
-        "buttons": buttons(shown, user),
+        "buttons": [*buttons(shown, user), *_to_the_newer(shown, newer)],
         "sides": _sides(shown),
         "texts": texts_of(shown),
         "draft_text": _draft_text(shown) if rules.manages(user, shown) else None,
@@ -86,6 +89,15 @@ def agreement(request: HttpRequest, uid: str) -> HttpResponse:
         "manages": rules.manages(user, shown),
     }
     return render(request, "agreements/agreement.html", context)
+
+
+def _to_the_newer(shown: Agreement, newer: list[Agreement]) -> list[Button]:
+    """From one that was replaced to the one that holds, for who may open it."""
+    if shown.state != AgreementState.SUPERSEDED:
+        return []
+    holds = [one for one in newer if one.state == AgreementState.IN_FORCE]
+    label = _("To the one that holds")
+    return [Button("newer", label, one.get_absolute_url(), "btn-quiet") for one in holds[-1:]]
 
 
 def _seen(others: list[Agreement | None], user: Any) -> set[int]:
