@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.cache import cache
-from django.db.models import Q, QuerySet
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models.lookups import IsNull
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -18,6 +19,7 @@ from internships.models import Application, NominationOrder, Programme
 from internships.nomination_places import Place, Places
 from partnerships.calls.actions import deadline_open
 from partnerships.calls.models import Step
+from partnerships.common.paging import CAP
 from partnerships.common.refusals import Blocked, IllegalTransition, Refusal
 from partnerships.common.sharing import sharing
 from partnerships.directory.access import access_of
@@ -67,10 +69,14 @@ def orders(user: Any) -> QuerySet[NominationOrder]:
     return rows.select_related("programme__host", "university").order_by("-date", "-pk")
 
 
-def students(user: Any) -> QuerySet[Affiliation]:
-    """Confirmed students of the faculties and universities that this person coordinates."""
+def students(user: Any, *, many: bool = False) -> QuerySet[Affiliation]:
+    """Confirmed students of the faculties and universities that this person coordinates. `many`: the first of
+    thousands in an order of names are wanted: people are gone through in it, and each is asked for."""
     access = access_of(user)
     mine = access.q("organization", Role.COORDINATOR)
+    if many:
+        node = access.nodes(Role.COORDINATOR).filter(pk=OuterRef("organization_id"))
+        mine = Q(IsNull(Subquery(node[:1]), False))
     if access.operates:
         mine |= Q(organization__root__kind=Kind.UNIVERSITY) & ~Q(
             organization__root_id__in=access.kept_universities
@@ -85,6 +91,7 @@ class Facets:
 
     units: list[tuple[str, str]]
     specialties: list[tuple[str, str]]
+    many: bool = False  # students, so that sorting all of them would take long
 
 
 def facets(user: Any, *, fresh: bool = False) -> Facets:
@@ -104,16 +111,17 @@ def _read_facets(rows: QuerySet[Affiliation]) -> Facets:
     of_specialty = [
         f"study__specialty__{name}" for name in ("pk", "sort_key", "code", "name", "name_en", "degree")
     ]
-    units, specialties = {}, {}
-    for path, unit_key, name, name_en, pk, key, code, title, title_en, degree in (
-        rows.order_by().values_list(*of_unit, *of_specialty).distinct()
+    units, specialties, every = {}, {}, 0
+    for path, unit_key, name, name_en, pk, key, code, title, title_en, degree, n in (
+        rows.order_by().values_list(*of_unit, *of_specialty).annotate(n=Count("pk"))
     ):
+        every += n
         units[unit_key, path] = path, (english and name_en) or name
         if pk is not None:
             words = f"{(english and title_en) or title} ({Degree(degree).label})"
             specialties[key, code, pk] = str(pk), words
     ordered = [units[one] for one in sorted(units)][:MANY_UNITS]
-    return Facets(ordered, [specialties[one] for one in sorted(specialties)])
+    return Facets(ordered, [specialties[one] for one in sorted(specialties)], every > CAP)
 
 
 def units(user: Any, university: Organization) -> QuerySet[Organization]:

@@ -25,6 +25,18 @@ from partnerships.documents.forms import DocumentField
 PLACED = (ApplicationState.OFFERED, ApplicationState.ACCEPTED)
 
 
+def applications_of_row() -> QuerySet[Application]:
+    """A row's applications made as a student of this university."""
+    return Application.objects.filter(
+        person_id=OuterRef("person_id"), university_id=OuterRef("organization__root_id")
+    )
+
+
+def without_place(rows: QuerySet[Affiliation], applications: QuerySet[Application]) -> QuerySet[Affiliation]:
+    """Those of `rows` who were neither offered a place by these nor took one."""
+    return rows.exclude(Exists(applications.filter(state__in=PLACED)))
+
+
 class StudentsForm(NarrowForm):
     """What narrows the list. An unknown value narrows nothing: addresses outlive options."""
 
@@ -38,6 +50,7 @@ class StudentsForm(NarrowForm):
 
     def __init__(self, data: Any, facets: Facets) -> None:
         super().__init__(data)
+        self.many = facets.many
         years = [(str(year), _("Year %(year)d") % {"year": year}) for year in range(1, 9)]
         self.offer("kind", ProgrammeKind.choices)
         self.offer("period", _periods(), least=1)
@@ -49,7 +62,7 @@ class StudentsForm(NarrowForm):
     def narrow(self, rows: QuerySet[Affiliation]) -> QuerySet[Affiliation]:
         """Those of `rows` without an accepted or offered place of the kind and weeks chosen."""
         applications = self._applications()
-        rows = rows.exclude(Exists(applications.filter(state__in=PLACED).filter(self._weeks())))
+        rows = without_place(rows, applications.filter(self._weeks()))
         if self.value("nothing"):
             rows = rows.exclude(Exists(applications.filter(submitted_at__isnull=False)))
         for word in fold(self.value("q")).split()[:6]:
@@ -63,10 +76,8 @@ class StudentsForm(NarrowForm):
         return rows
 
     def _applications(self) -> QuerySet[Application]:
-        """A row's applications made as a student of this university."""
-        mine = Application.objects.filter(
-            person_id=OuterRef("person_id"), university_id=OuterRef("organization__root_id")
-        )
+        """Those of the kind chosen."""
+        mine = applications_of_row()
         return mine.filter(programme__kind=self.value("kind")) if self.value("kind") else mine
 
     def _weeks(self) -> Q:

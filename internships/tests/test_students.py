@@ -8,13 +8,14 @@ from uuid import uuid4
 import pytest
 from django.conf import settings
 from django.core.cache import cache
+from django.http import QueryDict
 from django.urls import reverse
 from openpyxl import load_workbook
 
 from internships import actions, packs
 from internships.enums import ProgrammeKind
 from internships.tests import makers
-from internships.views import nominating, worklist_many
+from internships.views import nominating, students, worklist_many
 from internships.views.placing import safety
 from partnerships.common.paging import SIZES
 from partnerships.directory.enums import Kind
@@ -43,6 +44,21 @@ def names(response):
 def test_a_coordinator_sees_own_students_and_nobody_elses(cast, login, summer):
     assert names(login("coordinator").get(LIST)) == ["Kənan Əhmədli", "Nigar Məmmədova"]
     assert names(login("coordinator2").get(LIST)) == ["Elnur Qarabağlı"]
+
+
+def test_of_very_many_the_same_are_found_and_told_in_the_same_order(cast, summer, monkeypatch):
+    makers.offered(cast, summer, "student")
+    for who in ("coordinator", "coordinator2", "partnerships"):
+        user = cast.user(who)
+        plain, form = students.narrowed(user, QueryDict())
+        keys = list(plain.order_by(*students.ORDER).values_list("pk", flat=True))
+        assert not form.many
+        for many in (False, True):
+            for cap in (1000, 0):  # with none allowed, each is one too many
+                monkeypatch.setattr(students, "CAP", cap)
+                page = students._first(user, many)
+                assert [row.pk for row in page.rows] == keys, who
+                assert page.found == (min(len(keys), cap), len(keys) > cap)
 
 
 def test_who_has_an_offer_or_a_place_is_not_on_the_list_and_who_waits_is(cast, login, summer):

@@ -17,18 +17,19 @@ from django.views.decorators.http import require_safe
 
 from internships import nominations
 from internships.enums import ApplicationState as A
-from internships.forms.nominating import StudentsForm
+from internships.forms.nominating import StudentsForm, applications_of_row, without_place
 from internships.models import Application
 from internships.views.parts import chip_kind
 from partnerships.common.addresses import addresses
 from partnerships.common.markup import markup, saying
-from partnerships.common.paging import counted, keyset, page_links
+from partnerships.common.paging import CAP, Keyset, counted, keyset, keyset_asked, page_links
 from partnerships.common.prepared import PreparedRows
 from partnerships.common.refusals import Refused
 from partnerships.common.tables import NOTHING, Column, alike, drawn, page_column, somebody
 from partnerships.common.templatetags.figures import exact
 from partnerships.common.templatetags.ui import chip
 from partnerships.common.wording import in_language, names_in_language
+from partnerships.directory.asked import asked
 from partnerships.directory.models import Affiliation
 
 SHOWN = 3  # applications of one student in the list; the working list has them all
@@ -113,7 +114,10 @@ def narrowed(user: Any, params: QueryDict, *, fresh: bool = False) -> tuple[Any,
 def students(request: HttpRequest) -> HttpResponse:
     """Students without a place, narrowed by the address."""
     found, form = narrowed(request.user, request.GET)
-    page = keyset(found, request.GET, order=ORDER, reader=request.user, filled=_ROWS, counting=True)
+    if form.narrows or {"after", "before"} & set(request.GET):
+        page = keyset(found, request.GET, order=ORDER, reader=request.user, filled=_ROWS, counting=True)
+    else:
+        page = _first(request.user, form.many)
     count, more = page.found
     lines, can_nominate = lines_of(page.rows, form.value("kind")), False
     if lines:
@@ -129,6 +133,40 @@ def students(request: HttpRequest) -> HttpResponse:
         "can_nominate": can_nominate,
     }
     return render(request, "internships/students.html", context)
+
+
+@asked
+def _keys(user: Any) -> Any:
+    return _unplaced(nominations.students(user)).order_by().values_list("pk", flat=True)
+
+
+@asked
+def _names(user: Any) -> Any:
+    return _unplaced(nominations.students(user)).order_by().values_list("person__sort_key", "pk")
+
+
+@asked
+def _by_name(user: Any) -> Any:
+    rows = _unplaced(nominations.students(user, many=True))
+    return rows.order_by(*ORDER).values_list("pk", flat=True)
+
+
+def _unplaced(rows: Any) -> Any:
+    return without_place(rows, applications_of_row())
+
+
+def _first(user: Any, many: bool) -> Keyset[Affiliation]:
+    """The first page of all of them, with how many there are. Up to the cap they are sorted here; of `many`
+    it would take all of them to be sorted."""
+    n, keys = _keys(user).count(CAP + 1) if many else 0, _by_name(user)
+    if n <= CAP:
+        found = sorted(_names(user)[: CAP + 1])
+        n = len(found)
+        keys = [key for _name, key in found] if n <= CAP else keys
+    page = keyset_asked(lambda _key, _backwards: keys, {}, order=ORDER, reader=user, filled=_ROWS)
+    assert page is not None  # it begins nowhere
+    page[0].found = min(n, CAP), n > CAP
+    return page[0]
 
 
 def lines_of(rows: list[Affiliation], kind: str) -> list[Line]:
