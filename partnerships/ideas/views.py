@@ -19,6 +19,7 @@ from partnerships.common.refusals import Refused
 from partnerships.common.tables import Column
 from partnerships.common.templatetags.figures import baku_date
 from partnerships.common.templatetags.ui import chip
+from partnerships.directory.asked import asked
 from partnerships.directory.models import Organization
 from partnerships.ideas import actions, forms, results, rules
 from partnerships.ideas.enums import IdeaState
@@ -61,6 +62,7 @@ IDEAS = ListPage(
     title=gettext_lazy("Cooperation ideas"),
     about=gettext_lazy("Noted at a meeting or visit, looked after until something comes of them."),
     rows=Idea.objects.visible_to,
+    keep=asked,
     fill=lambda rows: rows.with_rows(),
     columns=(
         Column(gettext_lazy("Idea"), lambda row: row.title, width=60),
