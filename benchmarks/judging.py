@@ -15,10 +15,11 @@ from internships.reviews import KEY
 from partnerships.common.clock import end_of_day, today
 from partnerships.directory.enums import Role
 from partnerships.directory.models import Person
-from partnerships.reviews import actions, conflicts
+from partnerships.reviews import actions, conflicts, tallies
 from partnerships.reviews.enums import Blind, Phase, ReviewState
 from partnerships.reviews.kinds import type_of
-from partnerships.reviews.models import Conflict, ConflictOverride, Review, ReviewMember, ReviewRound
+from partnerships.reviews.models import Conflict, ConflictOverride, Review, ReviewMember, ReviewRound, Tally
+from partnerships.reviews.reports import APART
 from partnerships.testing import factories as make
 from partnerships.workflow.models import Change, record
 
@@ -193,6 +194,7 @@ def _reviews(members: int, by_hr: dict[str, str]) -> None:
         score="CASE WHEN state IN ('submitted', 'reopened') THEN round((3 * c1 + 2 * c2)::numeric / 5, 2) END",
         submitted_at="CASE WHEN state IN ('submitted', 'reopened') THEN asked + interval '1 day' END",
     )  # fmt: skip
+    _tallies()
     kind = str(ContentType.objects.get_for_model(Review).pk)
     source = f"FROM reviews_review r JOIN reviews_reviewmember m ON m.id = r.member_id JOIN w_judge j ON j.person = m.person_id WHERE r.id > {first}"
     common = {
@@ -214,6 +216,30 @@ def _reviews(members: int, by_hr: dict[str, str]) -> None:
             note="'Vaxtım yoxdur.'" if verb == "decline" else "''",
             **(common | by_hr if verb == "invite" else common),
         )  # fmt: skip
+
+
+def _tallies() -> None:
+    """What tables keep of the reviews, as reviews/tallies.py works it out of a few."""
+    numbers = {
+        "asked": "count(*) FILTER (WHERE state IN ('invited', 'draft', 'reopened', 'submitted'))",
+        "done": "count(*) FILTER (WHERE state = 'submitted')",
+    }
+    no, handed_in = (
+        "count(*) FILTER (WHERE state IN ('declined', 'conflict'))",
+        "FILTER (WHERE state = 'submitted')",
+    )
+    apart = f"max(score) {handed_in} - min(score) {handed_in} >= {APART} * {len(LABELS['labels_az'])}"
+    insert(
+        Tally, "FROM reviews_review GROUP BY round_id, object_id ORDER BY round_id, object_id",
+        round_id="round_id", object_id="object_id", **numbers, dropped=no, mean=f"round(avg(score) {handed_in}, 2)",
+        differ=f"coalesce(count(*) {handed_in} > 1 AND {apart}, false)",
+        scores=f"coalesce(string_agg(score::text, ' ' ORDER BY id) {handed_in}, '')",
+    )  # fmt: skip
+    run(
+        f"""UPDATE reviews_reviewmember m SET asked = q.asked, done = q.done, declined = q.declined
+        FROM (SELECT member_id, {numbers["asked"]} AS asked, {numbers["done"]} AS done, {no} AS declined
+              FROM reviews_review GROUP BY member_id) q WHERE q.member_id = m.id"""
+    )
 
 
 def _kept_apart(world: World) -> None:
@@ -239,6 +265,10 @@ def unsound() -> list[str]:
     """Reviews of a sample that were asked of somebody in a conflict of interest, or whose score is another."""
     kind, wrong = type_of(KEY), []
     for found in ReviewRound.objects.select_related("rubric"):
+        some = Tally.objects.filter(round=found).order_by("-pk")[:40]
+        for kept, again in zip(some, tallies.summed(found, [row.object_id for row in some]), strict=True):
+            if any(getattr(kept, name) != getattr(again, name) for name in tallies.KEPT):
+                wrong.append(f"tally {kept.pk} says otherwise than its reviews")
         given = list(Review.objects.filter(round=found).select_related("member").order_by("-pk")[:40])
         items = Application.objects.filter(pk__in=[review.object_id for review in given])
         ties = conflicts.table(kind, items, {review.member.person_id for review in given})

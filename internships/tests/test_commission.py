@@ -13,12 +13,14 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from internships import reports, worklists
+from internships import listed, reports, worklists
 from internships.exports import applications
+from internships.forms.worklist import SORTS
 from internships.models import Application
 from internships.models.application_rows import kept_apart
 from internships.reviews import KEY, SUPERVISION
 from internships.tests import makers
+from partnerships.common.query_words import Key
 from partnerships.directory.access import Access, access_of
 from partnerships.directory.asked import plainly
 from partnerships.directory.enums import Role
@@ -249,6 +251,9 @@ def test_the_order_by_marks_goes_on_from_page_to_page_as_the_plain_query_has_it(
         plain = plain.annotate(commission_mean=marks.mean_score(found, user))
         ordered = plain.order_by(F("commission_mean").desc(nulls_last=True), "-pk")
         assert list(ordered) == seen[name]
+        with words():  # of a long list, what is among the best by the index of the means
+            best = listed._by_marks(user, Key(made.pk), Key(found.pk), "", SORTS["commission"], True)[:9]
+        assert best == [(row.pk, row.commission_mean) for row in ordered if row.commission_mean is not None]
         type(user).objects.filter(pk=user.pk).update(page_size=2)
         client = Client()
         client.force_login(user)

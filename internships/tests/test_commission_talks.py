@@ -31,6 +31,7 @@ from partnerships.reviews import actions as reviews
 from partnerships.reviews import reports as review_reports
 from partnerships.reviews.enums import ReviewState as S
 from partnerships.reviews.models import Conflict, Review
+from partnerships.reviews.tallies import tally
 from partnerships.testing import factories as make
 from partnerships.testing.worlds import world
 
@@ -132,7 +133,9 @@ def test_who_is_tied_to_a_candidate_meets_neither_the_talk_nor_the_card(cast, ju
 def test_how_far_a_commission_is_counts_what_its_reader_may_meet(cast, judged, tie, words):
     _summer, (row, _other), _talks, found = judged()
     reviews.assign_automatically(found, actor=cast.user("hr"))
-    Review.objects.filter(round=found, object_id=row.pk).update(state=S.SUBMITTED, score=4)
+    given = Review.objects.filter(round=found, object_id=row.pk)
+    given.update(state=S.SUBMITTED, score=4)
+    tally(found, [row.pk], set(given.values_list("member_id", flat=True)))
 
     def counted(who="hr"):
         user = fresh(cast, who)

@@ -174,16 +174,18 @@ def _read(
     else:
         counts, page, found = listed.numbers(desk.user, desk.programme), None, None
     if page is None:
-        page = _asked_plainly(desk, form, commission, params)
+        page = _asked_plainly(desk, form, commission, params, counts)
         found = page.found if form.narrows else None
     return counts, page, found or _shown(counts, desk.state)
 
 
-def _asked_plainly(desk: Desk, form: WorklistForm, commission: Any, params: QueryDict) -> Keyset[Any]:
+def _asked_plainly(
+    desk: Desk, form: WorklistForm, commission: Any, params: QueryDict, counts: Counts
+) -> Keyset[Any]:
     """The page of what kept words do not have."""
     marks_alone = form.by_commission and not form.narrows and not {"after", "before"} & set(params)
     if marks_alone and commission is not None and desk.programme is not None:
-        return listed.by_marks(desk.user, desk.programme, commission, _state(desk))
+        return listed.by_marks(desk.user, desk.programme, commission, _state(desk), counts)
     rows = rows_of(desk, scope_of(desk), form, commission)
     reading = {"order": form.order, "reader": desk.user, "counting": form.narrows}
     if commission is None or not form.by_commission:

@@ -1,6 +1,6 @@
 """Reads: what came of a round, for whoever may see it, and never of what they stand in conflict with."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
@@ -9,7 +9,7 @@ from statistics import fmean, median, pstdev
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Avg, Count, OuterRef, Q, Subquery
+from django.db.models import OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from partnerships.common.prepared import PreparedRows, in_widths
@@ -20,7 +20,8 @@ from partnerships.reviews import conflicts, rules
 from partnerships.reviews.enums import ASSIGNED, Blind, Phase
 from partnerships.reviews.enums import ReviewState as S
 from partnerships.reviews.kinds import type_of
-from partnerships.reviews.models import Review, ReviewRound
+from partnerships.reviews.models import Review, ReviewMember, ReviewRound, Tally
+from partnerships.reviews.models.tallies import marks_of
 from partnerships.workflow.models import Change
 
 # Marks that lie further apart than this part of the scale are shown as a disagreement.
@@ -151,25 +152,20 @@ def readable_round(kind: str, container_id: int, user: Any) -> ReviewRound | Non
 def results(found: ReviewRound, user: Any, keys: Iterable[int]) -> dict[int, Result]:
     """What came of these items of the round's container, in one query for each hundred; what the reader
     stands in conflict with is not among them."""
-    scores: dict[int, list[Decimal]] = defaultdict(list)
-    number: dict[int, int] = defaultdict(int)
-    here = Key(found.pk), Key(found.container_id)
-    for some in in_widths(list(keys)):
-        for key, state, score in _given(user, found.kind, *here, *map(Key, some)):
-            number[key] += 1
-            if state == S.SUBMITTED:
-                scores[key].append(score)
-    top = found.scale.top
-    return {key: Result(tuple(scores[key]), asked_for, top) for key, asked_for in number.items()}
+    here, top = (Key(found.pk), Key(found.container_id)), found.scale.top
+    return {
+        key: Result(marks_of(scores), asked_for, top)
+        for some in in_widths(list(keys))
+        for key, asked_for, scores in _given(user, found.kind, *here, *map(Key, some))
+    }
 
 
 @asked
 def _given(user: Any, kind: str, found: Key, container: Key, *items: Key) -> Any:
     """What was asked for about these items, less those that the reader must not meet."""
     hidden = conflicts.hidden_in(type_of(kind), access_of(user), container)
-    rows = Review.objects.filter(round_id=found, object_id__in=items, state__in=ASSIGNED)
-    seen = rows.exclude(object_id__in=hidden)
-    return seen.order_by("pk").values_list("object_id", "state", "score")
+    rows = Tally.objects.filter(round_id=found, object_id__in=items, asked__gt=0)
+    return rows.exclude(object_id__in=hidden).order_by().values_list("object_id", "asked", "scores")
 
 
 def mean_score(found: ReviewRound, user: Any) -> Subquery:
@@ -181,9 +177,15 @@ def mean_score(found: ReviewRound, user: Any) -> Subquery:
 def mean_of(kind: str, found: int, container: int, user: Any) -> Subquery:
     """The same by the keys of the round and of what it was opened for."""
     hidden = conflicts.hidden_in(type_of(kind), access_of(user), container)
-    rows = Review.objects.counted().filter(round_id=found, object_id=OuterRef("pk"))
-    rows = rows.exclude(object_id__in=hidden).order_by()
-    return Subquery(rows.values("object_id").annotate(mean=Avg("score")).values("mean"))
+    rows = Tally.objects.filter(round_id=found, object_id=OuterRef("pk"))
+    return Subquery(rows.exclude(object_id__in=hidden).order_by().values("mean")[:1])
+
+
+def with_mean(kind: str, found: int, container: int, user: Any) -> Any:
+    """What is kept of the items that have a mean, of those that this reader may meet: by the best mean first
+    it is read from an index, as far as a page goes."""
+    hidden = conflicts.hidden_in(type_of(kind), access_of(user), container)
+    return Tally.objects.filter(round_id=found, mean__isnull=False).exclude(object_id__in=hidden)
 
 
 # Counts ------------------------------------------------------------------------------------------------
@@ -225,34 +227,32 @@ def progresses(rounds: Iterable[ReviewRound], user: Any) -> dict[int, Progress]:
     for found in rounds:
         by_kind[found.kind].append(found.pk)
     every = [key for keys in by_kind.values() for key in keys]
-    given = {row.pk: Counter({state: getattr(row, state) for state in ASSIGNED}) for row in _GIVEN(every)}
+    given = {row.pk: Progress(row.asked, row.done) for row in _GIVEN(every)}  # type: ignore[attr-defined]
     for kind, keys in by_kind.items():
         for some in in_widths(keys):
-            for key, state, number in _apart(user, kind, *map(Key, some)):
-                given[key][state] -= number
-    return {key: Progress(sum(counts.values()), counts[S.SUBMITTED]) for key, counts in given.items()}
+            for key, asked_for, done in _apart(user, kind, *map(Key, some)):
+                given[key] = Progress(given[key].asked - asked_for, given[key].done - done)
+    return given
 
 
-def _of_state(state: str) -> Any:
-    """How many reviews of a round are in this state: each by itself, from an index that has no more."""
-    rows = Review.objects.filter(round=OuterRef("pk"), state=state).order_by().values("round")
-    return Coalesce(Subquery(rows.annotate(n=Count("pk")).values("n")), 0)
+def _of_members(number: str) -> Any:
+    """What the members of a round have together."""
+    rows = ReviewMember.objects.filter(round=OuterRef("pk")).order_by().values("round")
+    return Coalesce(Subquery(rows.annotate(n=Sum(number)).values("n")), 0)
 
 
 _GIVEN: PreparedRows[ReviewRound] = PreparedRows(
     lambda keys: (
         ReviewRound.objects.filter(pk__in=keys)
         .only("pk")
-        .annotate(**{state.value: _of_state(state.value) for state in sorted(ASSIGNED)})
+        .annotate(asked=_of_members("asked"), done=_of_members("done"))
     )
 )
 
 
 @asked
 def _apart(user: Any, kind: str, *rounds: Key) -> Any:
-    """(round, state, how many) of the reviews of what the reader must not meet."""
+    """(round, asked for, handed in) of what the reader must not meet."""
     hidden = conflicts.hidden_keys(type_of(kind), access_of(user))
-    rows = Review.objects.filter(
-        round__in=rounds, state__in=sorted(ASSIGNED), object_id__in=hidden
-    ).order_by()
-    return rows.values_list("round_id", "state").annotate(n=Count("pk"))
+    rows = Tally.objects.filter(round__in=rounds, object_id__in=hidden).order_by().values("round_id")
+    return rows.annotate(n=Sum("asked"), handed_in=Sum("done")).values_list("round_id", "n", "handed_in")

@@ -189,10 +189,27 @@ _MEMBERS = Prepared(
     lambda key: (
         ReviewMember.objects.filter(round_id=key)
         .select_related("person")
-        .only("uid", "round", "cap", "active", *(f"person__{name}" for name in Person.SHOWN))
+        .only(
+            "uid",
+            "round",
+            "cap",
+            "active",
+            "asked",
+            "done",
+            "declined",
+            *(f"person__{name}" for name in Person.SHOWN),
+        )
         .order_by("person__sort_key", "pk")
     )
 )
+
+
+def members_of(found: ReviewRound) -> list[ReviewMember]:
+    """By their names."""
+    members = _MEMBERS(found.pk)
+    for member in members:
+        member.round = found
+    return members
 
 
 @dataclass(frozen=True)
@@ -216,8 +233,7 @@ def loads(
         if key in keys:
             counts[member_id][state] += 1
     rows = []
-    for member in _MEMBERS(found.pk):
-        member.round = found
+    for member in members_of(found):
         mine = counts[member.pk]
         asked, declined = (sum(mine[s] for s in some) for some in (ASSIGNED, (S.DECLINED, S.CONFLICT)))
         rows.append(Load(member, asked, mine[S.SUBMITTED], declined))

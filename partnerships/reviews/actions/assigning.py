@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from partnerships.common.refusals import Blocked, IllegalTransition, Refusal
-from partnerships.reviews import conflicts
+from partnerships.reviews import conflicts, tallies
 from partnerships.reviews.actions.locks import lock_review, lock_round, must_lead, must_meet
 from partnerships.reviews.actions.rounds import tell_members
 from partnerships.reviews.conditions import conflict_refusal
@@ -64,6 +64,7 @@ def assign(found: ReviewRound, item: Any, members: Sequence[ReviewMember], *, ac
         else:
             made.append(Review.objects.create(round=locked, member=member, object_id=item.pk, by_hand=True))
             record_many([made[-1]], "invite", actor=actor, from_states={made[-1].pk: ""}, to_state=S.INVITED)
+            tallies.tally(locked, [item.pk], [member.pk])
     if made and _told_now(locked):
         tell_members(locked, Review.objects.filter(pk__in=[review.pk for review in made]), actor=actor)
     return made
@@ -111,6 +112,7 @@ def assign_automatically(found: ReviewRound, *, actor: Any) -> Plan:
     record_many(
         made, "invite", actor=actor, from_states={review.pk: "" for review in made}, to_state=S.INVITED
     )
+    tallies.tally(locked, {review.object_id for review in made}, {review.member_id for review in made})
     if made and _told_now(locked):
         tell_members(locked, Review.objects.filter(pk__in=[review.pk for review in made]), actor=actor)
     return plan

@@ -10,6 +10,7 @@ from partnerships.reviews.models.rounds import (
     RubricVersion,
     due_members,
 )
+from partnerships.reviews.models.tallies import Tally
 
 __all__ = [
     "Conflict",
@@ -20,6 +21,7 @@ __all__ = [
     "ReviewRound",
     "Rubric",
     "RubricVersion",
+    "Tally",
     "declared_conflicts",
     "due_members",
 ]

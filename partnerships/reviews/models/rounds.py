@@ -242,6 +242,10 @@ class ReviewMember(Personal):
         validators=[MinValueValidator(0), MaxValueValidator(500)],
     )
     active = models.BooleanField(_("active"), default=True)
+    # As their reviews say: written with each of them, under the lock of the round (`tallies.tally`).
+    asked = models.PositiveIntegerField(default=0, editable=False)
+    done = models.PositiveIntegerField(default=0, editable=False)
+    declined = models.PositiveIntegerField(default=0, editable=False)
 
     objects = MemberQuerySet.as_manager()
 

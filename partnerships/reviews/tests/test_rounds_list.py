@@ -1,6 +1,7 @@
 """The list of rounds: who finds which and what waits for whom, held against what Python says of each."""
 
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from django.urls import reverse
@@ -10,11 +11,11 @@ from partnerships.directory.access import access_of
 from partnerships.directory.asked import plainly
 from partnerships.ideas.enums import IdeaState
 from partnerships.ideas.models import Idea
-from partnerships.reviews import actions, conflicts, reports, rules, whole_round
+from partnerships.reviews import actions, conflicts, reports, rules, table, whole_round
 from partnerships.reviews.enums import ASSIGNED, TO_MARK, Phase, ReviewState
 from partnerships.reviews.lists import lines, rounds
-from partnerships.reviews.models import Review, ReviewRound
-from partnerships.reviews.tests.conftest import again, fresh, idea, mark, member
+from partnerships.reviews.models import Review, ReviewRound, Tally
+from partnerships.reviews.tests.conftest import again, fresh, idea, mark, member, opened
 from partnerships.reviews.tests.sample import reviews as sample
 
 KIND = sample.REVIEWS[0]
@@ -139,3 +140,58 @@ def test_whoever_left_the_membership_has_nothing_left(cast, four):
     assert Review.objects.filter(round=found, member__person=cast.mentor).exists()
     assert Review.objects.own(mentor).filter(round=found).count() == 0
     assert found.pk not in {one.pk for one in rounds(mentor)}
+
+
+def test_a_page_of_the_table_is_a_part_of_the_whole(cast, four):
+    """What is kept of each item and member is what their reviews say, for whoever reads."""
+    for found in map(fresh, four.values()):
+        for name in ("partnerships", "expert", "mentor"):
+            user = cast.user(name)
+            read = whole_round.read(found, user)
+            known = table.counts(found, user)
+            for scores in (True, False):
+                whole = whole_round.ranked(found, user, scores=scores, known=read)
+                everything = {"scores": scores, "first": 0, "last": len(whole)}
+                assert alike(table.rows(found, user, known, **everything)) == alike(whole), (name, scores)
+                parts = [table.rows(found, user, known, scores=scores, first=n, last=n + 1) for n in (0, 3)]
+                assert [alike(part) for part in parts] == [alike(whole[0:1]), alike(whole[3:4])]
+            rows = whole_round.ranked(found, user, scores=True, known=read)
+            progress = reports.Progress(sum(r.result.asked for r in rows), sum(r.done for r in rows))
+            assert (known.items, known.progress) == (len(rows), progress)
+            assert known.lacking == sum(1 for row in rows if row.lacking)
+            assert known.marked == sum(1 for row in rows if row.result.given)
+            assert known.differ == sum(1 for row in rows if row.result.differ)
+            assert table.loads(found, known) == whole_round.loads(found, user, known=read)
+            with plainly():
+                assert table.counts(found, user) == known
+
+
+def alike(rows):
+    return [(r.key, r.result, r.standing, r.rank, r.lacking, r.done, r.dropped) for r in rows]
+
+
+def test_what_is_kept_of_an_item_follows_each_verb(cast, ask):
+    found = opened(cast, "expert", "mentor")
+    row, chair = idea(cast), cast.user("partnerships")
+    one, other = ask(found, row, "expert"), ask(found, row, "mentor")
+    actions.move(fresh(found), "start", actor=chair)
+
+    def kept():
+        (item,) = Tally.objects.filter(round=found)
+        members = [(one.asked, one.done, one.declined) for one in whole_round.members_of(found)]
+        return (item.asked, item.done, item.dropped, item.mean, item.differ, item.scores), members
+
+    assert kept() == ((2, 0, 0, None, False, ""), [(1, 0, 0), (1, 0, 0)])
+    mark(cast, one, "expert", 5)
+    assert kept()[0] == (2, 1, 0, 5, False, "5.00")
+    mark(cast, other, "mentor", 2)
+    assert kept() == ((2, 2, 0, Decimal("3.50"), True, "5.00 2.00"), [(1, 1, 0), (1, 1, 0)])
+    actions.amend(again(one), actor=cast.user("expert"))
+    assert kept()[0] == (2, 1, 0, 2, False, "2.00")
+    actions.decline(again(one), actor=cast.user("expert"), note="Vaxtım yoxdur.")
+    assert kept() == ((1, 1, 1, 2, False, "2.00"), [(0, 0, 1), (1, 1, 0)])
+    actions.declare(again(other), actor=chair, note="Qohumudur.")
+    assert kept() == ((0, 0, 2, None, False, ""), [(0, 0, 1), (0, 0, 1)])
+    actions.invite(again(one), actor=chair)
+    actions.take_back(again(one), actor=chair)
+    assert kept() == ((0, 0, 1, None, False, ""), [(0, 0, 0), (0, 0, 1)])

@@ -17,14 +17,14 @@ from partnerships.common.paging import Keyset, page_links, size_of
 from partnerships.common.refusals import Refused
 from partnerships.common.tables import drawn
 from partnerships.directory.access import access_of
-from partnerships.reviews import actions, reports, rules, whole_round
+from partnerships.reviews import actions, reports, rules, table, whole_round
 from partnerships.reviews.enums import SWITCHES, Phase, Tie
 from partnerships.reviews.forms import CapForm, MembersForm, PlainForm, RoundForm
 from partnerships.reviews.kinds import types
 from partnerships.reviews.models import ConflictOverride, ReviewMember, ReviewRound
+from partnerships.reviews.table import Counts
 from partnerships.reviews.views.round_lines import columns
 from partnerships.reviews.views.round_lines import members as members_drawn
-from partnerships.reviews.whole_round import Read, Row
 from partnerships.reviews.workflow import ROUND
 from partnerships.workflow.pages import Act, verb_page
 from partnerships.workflow.timeline import changes_of, entry_of
@@ -119,12 +119,11 @@ def round_page(request: HttpRequest, uid: Any) -> HttpResponse:
     chair, scores = rules.leads(request.user, found), reports.sees_results(request.user, found)
     if not chair and not scores:
         return redirect("reviews:next", uid=found.uid)
-    known = whole_round.read(found, request.user)
-    rows = whole_round.ranked(found, request.user, scores=scores, known=known)
-    progress = reports.Progress(sum(row.result.asked for row in rows), sum(row.done for row in rows))
-    page = _page_of(rows, request)
-    marked = scores and any(row.result.given for row in rows)
-    lines = whole_round.fill(found, page.rows)
+    known = table.counts(found, request.user)
+    page = _page_of(known.items, request)
+    first = int(page.previous or 0)
+    marked = scores and known.marked > 0
+    lines = table.rows(found, request.user, known, scores=scores, first=first, last=first + len(page))
     shown = columns(found, request.user, chair=chair, scores=marked)
     context = {
         "round": found,
@@ -134,25 +133,24 @@ def round_page(request: HttpRequest, uid: Any) -> HttpResponse:
         "rows": lines,
         "columns": shown,
         "body": drawn(lines, shown),
-        "count": len(rows),
+        "count": known.items,
         "pages": page_links(request.GET, page),
         "items": found.reviewed.items,
-        **(_led(request.user, found, rows, known, progress) if chair else {}),
+        **(_led(request.user, found, known, scores=scores) if chair else {}),
     }
     return render(request, "reviews/round.html", context)
 
 
-def _led(user: Any, found: ReviewRound, rows: list[Row], known: Read, progress: Any) -> dict[str, Any]:
+def _led(user: Any, found: ReviewRound, known: Counts, *, scores: bool) -> dict[str, Any]:
     """What the chair reads besides, and does."""
     container = whole_round.container_of(found)
-    loads = whole_round.loads(found, user, {row.key for row in rows}, known)
     return {
-        "progress": progress,
-        "members": members_drawn(found, loads),
-        "lacking": sum(1 for row in rows if row.lacking),
-        "apart": sum(1 for row in rows if row.result.differ),
+        "progress": known.progress,
+        "members": members_drawn(found, table.loads(found, known)),
+        "lacking": known.lacking,
+        "apart": known.differ if scores else 0,
         "offers": sorted(ROUND.available(found, user), key=lambda o: o.name in BACK),
-        "move": _move(found, rows, progress),
+        "move": _move(found, known),
         "overrides": _overrides(found, user) if found.overridden else [],  # type: ignore[attr-defined]
         "history": _history(found, user),
         "back": (container.get_absolute_url(), str(container))
@@ -161,21 +159,22 @@ def _led(user: Any, found: ReviewRound, rows: list[Row], known: Read, progress: 
     }
 
 
-def _page_of(rows: list[Row], request: HttpRequest) -> Keyset[Any]:
-    """The page of the ranked table that the address asks for: places in it, since ranks need all marks."""
+def _page_of(count: int, request: HttpRequest) -> Keyset[Any]:
+    """The page of the ranked table that the address asks for, as places in it: what has the same mean and
+    rank is told apart by those alone."""
     params, size = request.GET, size_of(request.user)
     backwards = "before" in params
     asked = params.get("before" if backwards else "after", "")
-    place = min(int(asked), len(rows)) if asked.isascii() and asked.isdecimal() and len(asked) < 7 else 0
+    place = min(int(asked), count) if asked.isascii() and asked.isdecimal() and len(asked) < 7 else 0
     first = max(0, place - size) if backwards else place
-    last = min(first + size, len(rows))
-    before, after = str(first) if first else "", str(last) if last < len(rows) else ""
-    return Keyset(rows[first:last], after, before, size)
+    last = min(first + size, count)
+    before, after = str(first) if first else "", str(last) if last < count else ""
+    return Keyset([*range(first, last)], after, before, size)
 
 
-def _move(found: ReviewRound, rows: list[Row], progress: reports.Progress) -> dict[str, Any]:
+def _move(found: ReviewRound, known: Counts) -> dict[str, Any]:
     """Whose move it is, and what it waits for."""
-    lacking = sum(1 for row in rows if row.lacking)
+    lacking, progress = known.lacking, known.progress
     if found.state == Phase.PREPARING:
         if lacking:
             return {"mine": True, "text": _("Your move: %(n)s still lack reviewers.") % {"n": lacking}}

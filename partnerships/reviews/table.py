@@ -1,0 +1,189 @@
+"""A page of the table of a round, and what stands above it: read from what is kept of each item (Tally).
+
+In kept words, and as its reader may meet it: what they stand in conflict with is neither among the rows nor
+in any number. Ranks and pages come from the database: a table of thousands costs little more than one of ten.
+Taken away as a whole it is read by `whole_round`; a test holds both together.
+"""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cache
+from typing import Any
+
+from django.db.models import (
+    Count,
+    DecimalField,
+    Exists,
+    F,
+    IntegerField,
+    OuterRef,
+    Q,
+    Sum,
+    TextField,
+    Value,
+    Window,
+)
+from django.db.models.functions import Coalesce, Rank
+
+from partnerships.common.paging import SIZES
+from partnerships.common.prepared import PreparedRows
+from partnerships.common.query_words import Key
+from partnerships.directory.access import access_of
+from partnerships.directory.asked import asked
+from partnerships.reviews import conflicts, reports, whole_round
+from partnerships.reviews.enums import ASSIGNED
+from partnerships.reviews.enums import ReviewState as S
+from partnerships.reviews.kinds import type_of
+from partnerships.reviews.models import Review, ReviewRound, Tally
+from partnerships.reviews.models.tallies import marks_of
+from partnerships.reviews.tallies import SAID_NO
+from partnerships.reviews.whole_round import Load, Row
+
+
+@dataclass(frozen=True)
+class Counts:
+    """Of what the reader may meet.
+
+    items    up for review, or asked of somebody; lacking  of these, with fewer reviewers than the round wants
+    marked   with a mark; differ  marked differently
+    apart    member -> (asked, done, said no) of what is hidden from the reader
+    """
+
+    items: int
+    lacking: int
+    marked: int
+    differ: int
+    progress: reports.Progress
+    apart: dict[int, tuple[int, int, int]]
+
+
+_ITEMS, _LACKING, _APART = 0, 1, 2
+
+
+def counts(found: ReviewRound, user: Any) -> Counts:
+    """The numbers of one round, by one query."""
+    items = lacking = marked = differ = in_all = done = 0
+    apart = {}
+    for what, *said in _counts(user, found.kind, found.per_item, Key(found.pk), Key(found.container_id)):
+        if what == _ITEMS:
+            known, marked, differ, in_all, done = said
+            items += known
+        elif what == _LACKING:
+            lacking, unasked = said[:2]
+            items += unasked
+        else:
+            apart[said[0]] = (said[1], said[2], said[3])
+    return Counts(items, lacking, marked, differ, reports.Progress(in_all, done), apart)
+
+
+@asked
+def _counts(user: Any, kind: str, per_item: int, found: Key, container: Key) -> Any:
+    """(what, five numbers): of the items that somebody was asked for, of what is up for review with too few,
+    and of each member what is hidden from this reader."""
+    reviewed = type_of(kind)
+    hidden = conflicts.hidden_in(reviewed, access_of(user), container)
+    kept, none = Tally.objects.filter(round=found), Value(0)
+    items = kept.filter(asked__gt=0).exclude(object_id__in=hidden).order_by().values("round_id")
+    of_items = items.annotate(
+        what=Value(_ITEMS),
+        known=Count("*"),
+        marked=Count("mean"),
+        apart=Count("pk", filter=Q(differ=True)),
+        in_all=Sum("asked"),
+        handed_in=Sum("done"),
+    ).values_list("what", "known", "marked", "apart", "in_all", "handed_in")
+    enough = kept.filter(asked__gte=per_item).order_by().values("object_id")
+    standing = reviewed.of(container).exclude(pk__in=hidden).exclude(pk__in=enough).order_by()
+    known = kept.filter(asked__gt=0, object_id=OuterRef("pk"))
+    of_standing = (
+        standing.values(f"{reviewed.container}_id")
+        .annotate(what=Value(_LACKING), lacking=Count("pk"), unasked=Count("pk", filter=~Exists(known)))
+        .values_list("what", "lacking", "unasked", none, none, none)
+    )
+    given = Review.objects.filter(round=found, object_id__in=hidden).order_by().values("member_id")
+    of_members = given.annotate(
+        what=Value(_APART),
+        of_these=Count("pk", filter=Q(state__in=sorted(ASSIGNED))),
+        handed_in=Count("pk", filter=Q(state=S.SUBMITTED)),
+        said_no=Count("pk", filter=Q(state__in=SAID_NO)),
+    ).values_list("what", "member_id", "of_these", "handed_in", "said_no", none)
+    return of_items.union(of_standing, of_members, all=True)
+
+
+def rows(found: ReviewRound, user: Any, known: Counts, *, scores: bool, first: int, last: int) -> list[Row]:
+    """The rows from one place of the table to another, the best mean first, then those without a mark; each
+    with its item. Without `scores` nobody's marks are read, and they stand by their age."""
+    here = found.kind, Key(found.pk), Key(found.container_id)
+    if scores and last <= known.marked:
+        read = _marked(user, *here)[:last]
+    else:
+        read = _every(user, scores, *here)[:last]
+    made = [_row(found, kept, scores=scores) for kept in read[first:]]
+    items = {item.pk: item for item in _items(found.kind)([row.key for row in made])} if made else {}
+    for row in made:
+        row.item = items.get(row.key)
+        row.standing = row.item is not None and row.item.stands
+        row.lacking = max(0, found.per_item - row.result.asked) if row.standing else 0
+    return [row for row in made if row.item is not None]
+
+
+def _row(found: ReviewRound, kept: Any, *, scores: bool) -> Row:
+    key, in_all, done, dropped, given, mean, rank = kept
+    marks = marks_of(given) if scores else ()
+    result = reports.Result(marks, in_all, found.scale.top)
+    ranked = rank if scores and mean >= 0 else None
+    return Row(key, result, rank=ranked, done=done, dropped=dropped)
+
+
+# A mean below all, of what has none.
+_NO_MEAN = Value(Decimal(-1), DecimalField(max_digits=5, decimal_places=2))
+_BEST_FIRST = ("-best", "object_id")
+_COLUMNS = ("object_id", "asked", "done", "dropped", "scores", "best", "rank")
+
+
+@asked
+def _marked(user: Any, kind: str, found: Key, container: Key) -> Any:
+    """What has a mark, the best first: read from the index of the means, no further than the page."""
+    kept = reports.with_mean(kind, found, container, user)
+    ranked = kept.annotate(best=F("mean"), rank=Window(Rank(), order_by=F("mean").desc()))
+    return ranked.order_by("-mean", "object_id").values_list(*_COLUMNS)
+
+
+@asked
+def _every(user: Any, scores: bool, kind: str, found: Key, container: Key) -> Any:
+    """All of the table: with scores as `_marked` and then what has none."""
+    reviewed = type_of(kind)
+    hidden = conflicts.hidden_in(reviewed, access_of(user), container)
+    standing = reviewed.of(container).exclude(pk__in=hidden).order_by()
+    of_round = Tally.objects.filter(round=found)
+    kept = of_round.filter(Q(asked__gt=0) | Q(object_id__in=standing.values("pk"))).order_by()
+    best = Coalesce("mean", _NO_MEAN) if scores else _NO_MEAN
+    ranked = kept.exclude(object_id__in=hidden).annotate(
+        best=best, rank=Window(Rank(), order_by=F("best").desc())
+    )
+    none, nothing = Value(0), Value("", TextField())
+    unknown = standing.exclude(pk__in=of_round.order_by().values("object_id"))
+    bare = unknown.values_list(F("pk"), none, none, none, nothing, _NO_MEAN, Value(0, IntegerField()))
+    return ranked.values_list(*_COLUMNS).union(bare, all=True).order_by(*_BEST_FIRST)
+
+
+@cache
+def _items(kind: str) -> PreparedRows[Any]:
+    """Items of a kind by their keys, with what says whose they are and whether they are up for review."""
+    described = type_of(kind)
+
+    def make(keys: Any) -> Any:
+        stands = described.standing().order_by().filter(pk=OuterRef("pk"))
+        return described.rows().filter(pk__in=keys).order_by().annotate(stands=Exists(stands))
+
+    return PreparedRows(make, widths=SIZES)
+
+
+def loads(found: ReviewRound, known: Counts) -> list[Load]:
+    """Each member with how much they have and have done, less what is hidden from whom `known` was counted
+    for."""
+    made = []
+    for member in whole_round.members_of(found):
+        asked_for, done, declined = known.apart.get(member.pk, (0, 0, 0))
+        made.append(Load(member, member.asked - asked_for, member.done - done, member.declined - declined))
+    return made
