@@ -2,15 +2,20 @@
 
 from typing import Any
 
+from django.contrib.contenttypes.models import ContentType
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from internships.enums import REVIEW_STATES
-from internships.models import Application, Placement, Programme
+from internships.models import Application, Choice, Placement, Programme
 from internships.reports import people_of
 from partnerships.calls import sheets
+from partnerships.calls.models import Call
+from partnerships.common.prepared import Prepared
 from partnerships.common.templatetags.figures import exact
 from partnerships.directory.enums import Role
+from partnerships.directory.models import Skill
+from partnerships.documents.models import Document
 from partnerships.reviews.enums import Tie
 from partnerships.reviews.kinds import Relation, ReviewKind, Sheet
 
@@ -25,6 +30,18 @@ def standing() -> Any:
 def candidates(programme: Programme) -> Any:
     """Whoever works at the company, students left out."""
     return people_of(programme.host.root or programme.host)
+
+
+_CHOICES = Prepared(
+    lambda key: (
+        Choice.objects.filter(application_id=key).select_related("vacancy__position__unit").order_by("rank")
+    )
+)
+_SKILLS = Prepared(lambda key: Skill.objects.filter(people=key))
+_CALL = Prepared(lambda programme: Call.objects.filter(programme=programme))
+_PAPERS = Prepared(
+    lambda key, kind: Document.objects.filter(content_type_id=kind, object_id=key).order_by("kind", "pk")
+)
 
 
 def sheet(application: Application, blind: bool) -> Sheet:
@@ -42,17 +59,18 @@ def sheet(application: Application, blind: bool) -> Sheet:
         facts += [(_("Specialty"), str(study.specialty)), (_("Year of study"), study.year)]
         if study.gpa is not None:
             facts.append((_("GPA"), exact(study.gpa)))
-    for choice in application.choices.select_related("vacancy__position__unit").order_by("rank"):
+    for choice in _CHOICES(application.pk):
         position = choice.vacancy.position
         facts.append((_("Choice %(n)s") % {"n": choice.rank}, f"{position.title}, {position.unit}"))
-    if skills := ", ".join(str(skill) for skill in application.person.skills.all()):
+    if skills := ", ".join(map(str, _SKILLS(application.person_id))):
         facts.append((_("Skills"), skills))
     texts = [(_("Why this place"), application.motivation)]
-    if asked := application.programme.call.asked:
+    if asked := _CALL(application.programme_id)[0].asked:
         told = sheets.told(asked, application.answers.select_related("document"))
         written = [row for row in told if row.document is None]  # files stand below
         texts += [(row.label, row.text or _("not answered")) for row in written]
-    return Sheet(facts, texts, list(application.documents.order_by("kind", "pk")))
+    kind = ContentType.objects.get_for_model(Application).pk
+    return Sheet(facts, texts, _PAPERS(application.pk, kind))
 
 
 def name(application: Application) -> str:

@@ -12,14 +12,17 @@ from functools import cache
 from typing import Any
 
 from django.apps import apps
-from django.db.models import Exists, F, OuterRef, Q, TextField
+from django.db.models import BigIntegerField, Exists, F, IntegerField, OuterRef, Q, TextField, Value
 from django.db.models.expressions import ExpressionWrapper
 
+from partnerships.common.among import AmongKnown, in_one
 from partnerships.common.compiled import compiled_for
+from partnerships.common.query_words import Typed
 from partnerships.directory.access import Access
+from partnerships.directory.asked import asked
 from partnerships.directory.models import Affiliation, Organization
 from partnerships.reviews.enums import Tie
-from partnerships.reviews.kinds import Relation, ReviewKind, relations
+from partnerships.reviews.kinds import Relation, ReviewKind, relations, type_of
 
 Pair = tuple[int, int]  # (item, person)
 
@@ -123,17 +126,8 @@ def hidden_in(kind: ReviewKind, who: Access, container_id: int) -> Any:
     return [] if who.person_id is None else _ties(kind, relations()).within(who.person_id, container_id)
 
 
-def _tied(people: set[int], subjects: set[int]) -> dict[Pair, str]:
-    """(one, other) -> Tie, for each of `people` as the one."""
-    found: dict[Pair, str] = {}
-    for relation in relations():
-        for pair in relation.among(people, subjects):
-            found.setdefault(pair, relation.tie)
-    return found
-
-
 def table(kind: ReviewKind, items: Any, people: Iterable[int], *, overridden: bool = True) -> dict[Pair, str]:
-    """(item, person) -> Tie of each conflict among these, in as many queries whatever their number.
+    """(item, person) -> Tie of each conflict among these, in two queries whatever their number.
 
     `items` is a queryset of `kind.model`. With `overridden=False` those that were overridden are there too.
     """
@@ -141,15 +135,75 @@ def table(kind: ReviewKind, items: Any, people: Iterable[int], *, overridden: bo
     if not wanted:
         return {}
     columns = [f"{name}__path" for name in kind.organizations]
-    rows = list(items.order_by().values_list("pk", *kind.people, *columns))
+    return _table(
+        kind, list(items.order_by().values_list("pk", *kind.people, *columns)), wanted, overridden=overridden
+    )
+
+
+def ties_of(kind: ReviewKind, item: Any, people: Iterable[int]) -> dict[int, str]:
+    """person -> Tie of one item that was read with its organisations: one query."""
+    wanted = set(people)
+    if not wanted:
+        return {}
+    owners = [getattr(item, item._meta.get_field(name).attname) for name in kind.people]
+    places = [getattr(item, name) for name in kind.organizations]
+    row = (item.pk, *owners, *(None if place is None else place.path for place in places))
+    return {person: tie for (_item, person), tie in _table(kind, [row], wanted).items()}
+
+
+_DECLARED, _FREED, _HOUSE, _RELATED = 0, 1, 2, 3  # and from there on each of the relations
+
+
+@asked
+def _known(kind: str, people: Typed, subjects: Typed) -> Any:
+    """(what, person, item or subject, path) that these people are tied by, from whatever table says so."""
+
+    def of(rows: Any, what: int, person: str, other: Any, path: Any = None) -> Any:
+        said = Value(what, IntegerField()), F(person), other
+        return rows.filter(AmongKnown(person, people)).order_by().values_list(*said, path or nothing)
+
+    described, nothing = type_of(kind), Value("", TextField())
+    held = Affiliation.objects.current()
+    found = [
+        of(_overridden(described), _FREED, "person_id", F("object_id")),
+        of(held, _HOUSE, "person_id", Value(0, BigIntegerField()), F("organization__path")),
+    ]
+    for n, relation in enumerate(relations(), _RELATED):
+        for rows, one, other in relation.pairs():
+            found.append(of(rows.filter(AmongKnown(other, subjects)), n, one, F(other)))
+    return of(_declared(described), _DECLARED, "person_id", F("object_id")).union(*found, all=True)
+
+
+def _facts(
+    kind: ReviewKind, wanted: set[int], subjects: set[int]
+) -> tuple[dict[int, list[str]], set[Pair], set[Pair], dict[Pair, int]]:
+    """Paths of the places of each person; what is declared and what overridden; (person, subject) -> which of
+    the relations, the first there is."""
+    houses: dict[int, list[str]] = defaultdict(list)
+    declared: set[Pair] = set()
+    freed: set[Pair] = set()
+    tied: dict[Pair, int] = {}
+    for what, person, other, path in _known(kind.key, in_one(sorted(wanted)), in_one(sorted(subjects))):
+        if what == _HOUSE:
+            houses[person].append(path)
+        elif what == _DECLARED:
+            declared.add((other, person))
+        elif what == _FREED:
+            freed.add((other, person))
+        else:
+            tied[person, other] = min(what, tied.get((person, other), what))
+    return houses, declared, freed, tied
+
+
+def _table(
+    kind: ReviewKind, rows: list[Any], wanted: set[int], *, overridden: bool = True
+) -> dict[Pair, str]:
+    """Of rows of an item, its people and the paths of its organisations."""
     keys = {row[0] for row in rows}
     subjects = {key for row in rows for key in row[1 : 1 + len(kind.people)] if key is not None}
-    houses = _houses(wanted)
-    tied = _tied(wanted, subjects)
-    declared = set(_declared(kind).filter(person_id__in=wanted).values_list("object_id", "person_id"))
-    freed: set[Pair] = set()
-    if overridden:
-        freed = set(_overridden(kind).filter(person_id__in=wanted).values_list("object_id", "person_id"))
+    houses, declared, freed, tied = _facts(kind, wanted, subjects)
+    if not overridden:
+        freed = set()
     found: dict[Pair, str] = {}
     for row in rows:
         owners = {key for key in row[1 : 1 + len(kind.people)] if key is not None}
@@ -162,19 +216,11 @@ def table(kind: ReviewKind, items: Any, people: Iterable[int], *, overridden: bo
                 continue
             elif pair in declared:
                 found[pair] = Tie.DECLARED
-            elif (
-                tie := next((tied[person, owner] for owner in owners if (person, owner) in tied), None)
-            ) or (tie := _house_tie(kind, houses[person], paths)):
+            elif near := [tied[person, owner] for owner in owners if (person, owner) in tied]:
+                found[pair] = relations()[near[0] - _RELATED].tie
+            elif tie := _house_tie(kind, houses[person], paths):
                 found[pair] = tie
     return {pair: tie for pair, tie in found.items() if pair[0] in keys}
-
-
-def _houses(people: set[int]) -> dict[int, list[str]]:
-    found: dict[int, list[str]] = defaultdict(list)
-    held = Affiliation.objects.current().filter(person_id__in=people)
-    for person, path in held.values_list("person_id", "organization__path"):
-        found[person].append(path)
-    return found
 
 
 def _house_tie(kind: ReviewKind, held: list[str], paths: list[str]) -> str | None:

@@ -15,6 +15,7 @@ from partnerships.reviews.enums import Blind
 from partnerships.reviews.models import ReviewMember, ReviewRound, Rubric, RubricVersion
 from partnerships.reviews.models.discussion import REMARK
 from partnerships.reviews.rubrics import MOST_CRITERIA, Scale
+from partnerships.reviews.whole_round import members_of
 
 NOTE = 2000
 
@@ -244,12 +245,8 @@ class AssignForm(forms.Form):
 
     def __init__(self, *args: Any, found: ReviewRound, item: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        members = (
-            found.members.filter(active=True).select_related("person").order_by("person__sort_key", "pk")
-        )
-        rows = found.reviewed.model_class._base_manager.filter(pk=item.pk)
-        people = [member.person_id for member in members]
-        self.ties = {
-            person: tie for (_item, person), tie in conflicts.table(found.reviewed, rows, people).items()
-        }
-        self.fields["members"].queryset = members  # type: ignore[attr-defined]
+        self.known = [member for member in members_of(found) if member.active]
+        people = [member.person_id for member in self.known]
+        self.ties = conflicts.ties_of(found.reviewed, item, people)
+        offered = found.members.filter(active=True).select_related("person")
+        self.fields["members"].queryset = offered  # type: ignore[attr-defined]

@@ -4,7 +4,7 @@ A direction has `reviews.py` with REVIEWS, a sequence of ReviewKind, and, where 
 RELATIONS, a sequence of Relation. Docs: docs/reviews.md.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import import_module
@@ -30,14 +30,6 @@ class Relation:
     def subjects(self, person_id: int) -> list[Any]:
         """Whose work this person must not review, as queries for their keys."""
         return [rows.filter(**{one: person_id}).order_by().values(other) for rows, one, other in self.pairs()]
-
-    def among(self, people: set[int], subjects: set[int]) -> Iterator[tuple[int, int]]:
-        """(reviewer, whose work) among these people. One query."""
-        asked = [
-            rows.filter(**{f"{one}__in": people, f"{other}__in": subjects}).order_by().values_list(one, other)
-            for rows, one, other in self.pairs()
-        ]
-        yield from asked[0].union(*asked[1:])
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 from statistics import fmean, median, pstdev
 from typing import Any
+from uuid import UUID
 
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import OuterRef, Q, Subquery, Sum
@@ -124,19 +125,28 @@ def reasons(given: Iterable[Review]) -> dict[int, str]:
 
 def met(found: ReviewRound, user: Any) -> Any:
     """The items of this round that this reader may meet: those up for review, and those reviewed."""
-    kind = found.reviewed
+    return _met(user, found.kind, found.pk, found.container_id)
+
+
+def met_one(found: ReviewRound, user: Any, uid: UUID) -> Any | None:
+    """That with this uid, with its organisations."""
+    return next(iter(_met_one(user, found.kind, Key(found.pk), Key(found.container_id), uid)), None)
+
+
+@asked
+def _met_one(user: Any, kind: str, found: Key, container: Key, uid: UUID) -> Any:
+    rows = _met(user, kind, found, container).filter(uid=uid)
+    return rows.select_related(*type_of(kind).related, *type_of(kind).organizations)
+
+
+def _met(user: Any, kind: str, found: int, container: int) -> Any:
+    """Of what is hidden the container's alone is looked for: of all there may be very many."""
+    described = type_of(kind)
     reviewed = Review.objects.filter(round=found, state__in=ASSIGNED).order_by().values("object_id")
-    rows = kind.rows().filter(
-        Q(pk__in=kind.of(found.container_id).order_by().values("pk")) | Q(pk__in=reviewed)
-    )
-    return rows.exclude(pk__in=_hidden(found, user))
-
-
-def _hidden(found: ReviewRound, user: Any) -> Any:
-    """Keys of what this reader must not meet, of the container's alone: of all there may be very many."""
-    kind = found.reviewed
-    keys = conflicts.hidden_in(kind, access_of(user), found.container_id)
-    return kind.model_class._base_manager.filter(pk__in=keys).order_by().values("pk")
+    standing = described.of(container).order_by().values("pk")
+    hidden = conflicts.hidden_in(described, access_of(user), container)
+    rows = described.rows().filter(Q(pk__in=standing) | Q(pk__in=reviewed))
+    return rows.exclude(pk__in=described.model_class._base_manager.filter(pk__in=hidden).values("pk"))
 
 
 # For the pages of a direction --------------------------------------------------------------------------

@@ -174,6 +174,18 @@ def items_of(kind: str) -> PreparedRows[Any]:
     return PreparedRows(lambda keys: described.rows().filter(pk__in=keys).order_by(), widths=widths)
 
 
+@cache
+def _one_item(kind: str) -> Prepared[Any]:
+    described = type_of(kind)
+    return Prepared(lambda key: described.rows().filter(pk=key))
+
+
+def item_with(kind: str, key: int) -> Any:
+    """The item with this key, for whoever may meet it."""
+    (item,) = _one_item(kind)(key)
+    return item
+
+
 def _rank(rows: list[Row], means: dict[int, Decimal | None]) -> None:
     """Equal means share a rank, as in a competition: 1, 2, 2, 4."""
     before: Row | None = None
@@ -183,6 +195,21 @@ def _rank(rows: list[Row], means: dict[int, Decimal | None]) -> None:
         shared = before is not None and means[before.key] == means[row.key]
         row.rank = before.rank if shared and before is not None else place
         before = row
+
+
+_GIVEN = Prepared(
+    lambda key, item: (
+        Review.objects.filter(round_id=key, object_id=item).select_related("member__person").order_by("pk")
+    )
+)
+
+
+def given_for(found: ReviewRound, item: Any) -> list[Review]:
+    """Every review of one item, the oldest first."""
+    given = _GIVEN(found.pk, item.pk)
+    for review in given:
+        review.round = review.member.round = found
+    return given
 
 
 _MEMBERS = Prepared(

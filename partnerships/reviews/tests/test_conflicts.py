@@ -57,6 +57,12 @@ def test_each_conflict_is_found_with_its_reason(cast, ties):
         (three, cast.coordinator2.pk): Tie.ORGANISATION,
         (four, cast.coordinator2.pk): Tie.ORGANISATION,
     }
+    found = conflicts.table(KIND, Idea.objects.all(), people)
+    for row in ties:  # of one item in hand, and with the words made anew
+        of_this = {person: tie for (item, person), tie in found.items() if item == row.pk}
+        assert conflicts.ties_of(KIND, row, people) == of_this
+        with plainly():
+            assert conflicts.ties_of(KIND, row, people) == of_this
 
 
 @pytest.mark.parametrize("whole", [True, False])

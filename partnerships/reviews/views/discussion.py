@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from partnerships.common.access import access
+from partnerships.common.prepared import Prepared
 from partnerships.directory.access import access_of
 from partnerships.directory.models import Person
 from partnerships.directory.reports import people_at
@@ -24,7 +25,7 @@ MOST_SHOWN = 200
 
 def item_of(found: ReviewRound, uid: Any, user: Any) -> Any:
     """An item that this reader may meet; 404 for what they stand in conflict with."""
-    item = reports.met(found, user).filter(uid=uid).first()
+    item = reports.met_one(found, user, uid)
     if item is None:
         raise Http404
     return item
@@ -49,11 +50,19 @@ class Said:
     mine: bool
 
 
+_REMARKS = Prepared(
+    lambda key, item: (
+        Remark.objects.filter(round_id=key, object_id=item)
+        .select_related("author")
+        .order_by("pk")[:MOST_SHOWN]
+    )
+)
+
+
 def discussion_of(user: Any, found: ReviewRound, row: Any, given: list[Review]) -> dict[str, Any] | None:
     """What has been said about an item, and whether this reader may add to it; None where there was no
     discussion and is none. `given` are its reviews in the order in which the page numbers them."""
-    rows = Remark.objects.filter(round=found, object_id=row.pk).select_related("author").order_by("pk")
-    remarks = list(rows[:MOST_SHOWN])
+    remarks = _REMARKS(found.pk, row.pk)
     if not remarks and not found.switches.discuss:
         return None
     numbers = {review.member.person_id: number for number, review in enumerate(given, 1)}

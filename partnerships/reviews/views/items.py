@@ -105,14 +105,13 @@ def _context(request: HttpRequest, found: ReviewRound, row: Any, form: Any) -> d
     chair, scores = rules.leads(request.user, found), reports.sees_results(request.user, found)
     kind, scale = found.reviewed, found.scale
     named = reports.names_items(request.user, found)
-    given = list(Review.objects.filter(round=found, object_id=row.pk).with_rows().order_by("pk"))
+    given = whole_round.given_for(found, row)
     asked = {review.member_id for review in given if review.state in ASSIGNED}
     marks = tuple(value for one in given if (value := one.value) is not None)
     ties = form.ties if form is not None else {}
     reasons = reports.reasons(given) if chair else {}
     shown = []
     for number, review in enumerate(given, 1):
-        review.round = found
         if not chair and review.state not in ASSIGNED:
             continue
         shown.append(
@@ -137,7 +136,7 @@ def _context(request: HttpRequest, found: ReviewRound, row: Any, form: Any) -> d
         )
     free = []
     if form is not None:
-        for one in form.fields["members"].queryset:
+        for one in form.known:
             if one.pk not in asked:
                 tie = form.ties.get(one.person_id)
                 free.append({"member": one, "why": Tie(tie).label if tie else "", "own": tie == Tie.OWN})

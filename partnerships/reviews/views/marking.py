@@ -1,6 +1,7 @@
 """What a reviewer sees: my reviews, one after the other, on a phone too."""
 
 from typing import Any
+from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -15,10 +16,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from partnerships.common.access import access
 from partnerships.common.forms import take
+from partnerships.common.query_words import Key
 from partnerships.common.refusals import Blocked, StaleState, WorkflowError
 from partnerships.common.templatetags.figures import baku_time
+from partnerships.directory.asked import asked
 from partnerships.documents import actions as files
-from partnerships.reviews import actions, reports, rules
+from partnerships.reviews import actions, reports, rules, whole_round
 from partnerships.reviews.enums import TO_MARK
 from partnerships.reviews.forms import MarksForm
 from partnerships.reviews.kinds import Sheet
@@ -37,8 +40,28 @@ def next_one(request: HttpRequest, uid: Any) -> HttpResponse:
     return redirect("reviews:mine")
 
 
+@asked
+def _seen(user: Any, uid: UUID) -> Any:
+    return Review.objects.visible_to(user).with_rows().filter(uid=uid)
+
+
+def _door(request: HttpRequest, uid: UUID) -> Review:
+    """As `access`: 404 for what this user does not see."""
+    found: Review | None = next(iter(_seen(request.user, uid)[:1]), None)
+    if found is None:
+        raise Http404
+    return found
+
+
+@asked
+def _order(user: Any, found: Key) -> Any:
+    """The uids of one's own reviews of a round, as one goes from one to the next."""
+    own = Review.objects.own(user).filter(round=found).assigned()
+    return own.order_by("object_id").values_list("uid", flat=True)
+
+
 def _own(request: HttpRequest, uid: Any) -> Review:
-    review = access(Review.objects.with_rows(), uid, request.user)
+    review = _door(request, uid)
     if not rules.reviews(request.user, review):
         raise Http404
     return review
@@ -46,7 +69,7 @@ def _own(request: HttpRequest, uid: Any) -> Review:
 
 def _sheet(review: Review) -> tuple[Any, Sheet]:
     kind = review.round.reviewed
-    item = kind.rows().get(pk=review.object_id)
+    item = whole_round.item_with(kind.key, review.object_id)
     sheet = kind.sheet(item, review.round.hides_items)
     return item, sheet
 
@@ -55,7 +78,7 @@ def _sheet(review: Review) -> tuple[Any, Sheet]:
 @require_http_methods(["GET", "HEAD", "POST"])
 def review(request: HttpRequest, uid: Any) -> HttpResponse:
     """One thing to mark: what is known of it, a row of taps for each criterion, and the next one."""
-    found = access(Review.objects.with_rows(), uid, request.user)
+    found = _door(request, uid)
     if not rules.reviews(request.user, found):  # the chair reads it on the page of the item
         item = found.round.reviewed.rows().get(pk=found.object_id)
         return redirect("reviews:item", uid=found.round.uid, item=item.uid)
@@ -116,8 +139,7 @@ def _after(found: Review, waiting: list[Any], user: Any) -> Any:
 def _page(request: HttpRequest, found: Review, form: MarksForm, theirs: Review | None) -> HttpResponse:
     item, sheet = _sheet(found)
     kind, open_to_mark = found.round.reviewed, found.state in TO_MARK and found.round.switches.mark
-    own = Review.objects.own(request.user).filter(round=found.round).assigned().order_by("object_id")
-    order = list(own.values_list("uid", flat=True))
+    order = list(_order(request.user, Key(found.round_id)))
     place = order.index(found.uid) if found.uid in order else None
     offers = {offer.name: offer for offer in REVIEW.available(found, request.user)}
     hidden = found.round.hides_items
