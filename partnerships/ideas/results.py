@@ -23,8 +23,14 @@ def choices(user: Any) -> list[tuple[str, list[tuple[str, str]]]]:
         rows = list(kind.rows(user).order_by("-pk")[:LISTED])
         if rows:
             label = ContentType.objects.get_for_model(rows[0])
-            found.append((str(kind.label), [(f"{label.pk}:{row.pk}", str(row)) for row in rows]))
+            found.append((str(kind.label), [(f"{label.pk}:{row.pk}", _named(row)) for row in rows]))
     return found
+
+
+def _named(row: Any) -> str:
+    """A number alone tells nobody which one it is: with its title where it has both."""
+    name, title = str(row), str(getattr(row, "title", ""))
+    return f"{name} · {title}" if title and title != name else name
 
 
 def chosen(user: Any, key: str) -> Any:

@@ -212,6 +212,7 @@ def _said(request: JoinRequest, note: str) -> list[str]:
         "code": invitation.code if invitation is not None else "",
         "until": day_in_words(baku_date(invitation.expires)) if invitation is not None else "",
         "page": f"{settings.BASE_URL}{reverse('account_signup')}",
+        "where": f"{settings.BASE_URL}{reverse('profile_study')}?change=1",
     }
     said = {
         JoinState.RECEIVED: [
@@ -222,7 +223,8 @@ def _said(request: JoinRequest, note: str) -> list[str]:
         JoinState.INVITED: [
             _("It is your move: you are invited to the portal."),
             _("Sign up here: %(page)s") % words,
-            _("Then give this code in your profile: %(code)s") % words,
+            _("Then open this page and type the code into the field for it: %(where)s") % words,
+            _("Your code: %(code)s") % words,
             _("The code is good for one person, until the end of this day: %(until)s.") % words,
         ],
         JoinState.OFFERED: [

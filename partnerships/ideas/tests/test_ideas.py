@@ -127,7 +127,7 @@ def test_it_becomes_an_agreement_and_keeps_the_link(cast, login):
     assert form["university"].value() == cast.aztu.pk
     url = reverse("ideas:act", args=[idea.uid, "become"])
     (_label, offered), *_rest = results.choices(cast.user("partnerships"))
-    key = next(value for value, text in offered if text == str(agreement))
+    key = next(value for value, text in offered if text == f"{agreement.number} · {agreement.title}")
     assert client.post(url, {"result": key}).status_code == 302
     idea = again(idea)
     assert (idea.state, idea.result) == ("became", agreement)

@@ -268,6 +268,10 @@ def test_the_link_moves_its_own_request_and_nothing_else(client, cast):
     client.post(path, {"verb": "withdraw"})
     assert client.post(path, {"verb": "withdraw"}).status_code == 302  # pressed twice
     assert (again(mine).state, again(theirs).state) == ("withdrawn", "received")
+    assert f'btn-quiet" href="{reverse("joining:join")}"' in client.get(path).content.decode()
+    actions.invite(theirs, actor=cast.user("partnerships"))
+    code_page = f"{reverse('profile_study')}?change=1"
+    assert code_page in client.get(links.path_of(theirs)).content.decode()
 
 
 @pytest.mark.parametrize("name", ["student", "coordinator", "hr", "hr2", "rector", "mentor", "expert"])
