@@ -7,8 +7,9 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from partnerships.bookings.grids import FREE, Cell, Grid, Mark, Row
+from partnerships.bookings.grids import FREE, Cell, Grid, Row
 from partnerships.bookings.models import Thing
+from partnerships.bookings.months import Mark
 from partnerships.common.addresses import addresses
 from partnerships.common.markup import markup, text
 from partnerships.common.templatetags.figures import baku_date, baku_time, weekday

@@ -143,6 +143,8 @@ class Timetable(Tree):
                 queries whatever their number
     leave_out   key of the booking that is being moved, which is not in its own way
     nodes       the `trees` of these things, where they have been read before
+    around      how far beyond these days it is known what is taken and shut: preparing and cleaning up may
+                reach so far. Whoever only looks needs none
     """
 
     def __init__(
@@ -153,12 +155,13 @@ class Timetable(Tree):
         *,
         leave_out: int | None = None,
         nodes: Sequence[Thing] | None = None,
+        around: timedelta = timedelta(days=1),
     ) -> None:
         self.first, self.last = first, last
         self._tops = tops = {thing.top_id for thing in things}
         self._leave_out = leave_out
         self._window = window = Span(
-            start_of_day(first) - timedelta(days=1), start_of_day(last) + timedelta(days=2)
+            start_of_day(first) - around, start_of_day(last + timedelta(days=1)) + around
         )
         super().__init__(trees(tops) if nodes is None else nodes)
         self._hours: dict[int, list[Hours]] = {}

@@ -15,7 +15,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from partnerships.bookings import drawing, grids, reports, rules
+from partnerships.bookings import drawing, grids, months, reports, rules
 from partnerships.bookings.forms import FindForm
 from partnerships.bookings.models import Thing
 from partnerships.bookings.timetable_rows import trees
@@ -149,7 +149,7 @@ class Square:
     date: date
     inside: bool
     today: bool
-    marks: list[grids.Mark]  # the first few of it
+    marks: list[months.Mark]  # the first few of it
     count: int
     url: str
 
@@ -157,7 +157,7 @@ class Square:
 def _month(user: Any, shown: Shown) -> dict[str, Any]:
     weeks = calendar.Calendar(calendar.MONDAY).monthdatescalendar(shown.day.year, shown.day.month)
     things = [shown.thing] if shown.thing is not None else shown.things
-    marks = grids.month_marks(user, things, weeks[0][0], weeks[-1][-1], shown.nodes)
+    marks = months.month_marks(user, things, weeks[0][0], weeks[-1][-1], shown.nodes)
     squares = [
         [
             Square(

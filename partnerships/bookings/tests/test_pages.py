@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from icalendar import Calendar
 
-from partnerships.bookings import actions, grids
+from partnerships.bookings import actions, grids, months
 from partnerships.bookings.enums import BookingState, ThingKind
 from partnerships.bookings.models import Booking, Closure, Slot, Thing
 from partnerships.bookings.source import SOURCE
@@ -353,12 +353,12 @@ def test_a_full_day_of_the_month_shows_its_first_bookings_and_how_many_there_are
         for row in made
     )
     things, nodes = [house.left, house.meter], trees([house.site.pk])
-    found = grids.month_marks(hr, things, before, day, nodes)
+    found = months.month_marks(hr, things, before, day, nodes)
     assert (found[before].count, [mark.title for mark in found[before].marks]) == (1, ["Sınaq"])
     assert found[day].count == 15
     assert [mark.title for mark in found[day].marks] == ["Sınaq", *(f"Görüş {n}" for n in range(11))]
     assert [mark.where for mark in found[day].marks[:2]] == ["OMICRON CMC", "Otaq A"]
-    theirs = grids.month_marks(cast.user("student"), things, day, day, nodes)
+    theirs = months.month_marks(cast.user("student"), things, day, day, nodes)
     assert {mark.title for mark in theirs[day].marks} == {"Tutulub"}
     page = grid(login("hr"), day, view="month").content.decode()
     assert (page.count("Görüş 0<"), page.count("hamısı: 15")) == (2, 2)

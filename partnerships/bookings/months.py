@@ -1,0 +1,137 @@
+"""Rooms by time: the month, with the first few bookings of each day."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db.models import Count, F, Q, Window
+from django.db.models.functions import RowNumber, TruncDate
+from django.utils.text import Truncator
+from django.utils.translation import gettext as _
+
+from partnerships.bookings.enums import ClosureState
+from partnerships.bookings.grids import known_of
+from partnerships.bookings.models import Booking, Closure, Slot, Thing
+from partnerships.bookings.timetable import Tree
+from partnerships.common.clock import BAKU, baku_date, start_of_day
+from partnerships.common.query_words import Key, keys_of
+from partnerships.directory.asked import asked
+
+MOST_MARKS = 12  # of a day of the month
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A booking in the month, as far as this user may read it."""
+
+    starts: datetime
+    ends: datetime
+    title: str
+    url: str
+    where: str
+
+
+@dataclass
+class Day:
+    """A day of the month: the first bookings of it, and how many there are."""
+
+    marks: list[Mark] = field(default_factory=list)
+    count: int = 0
+
+
+def month_marks(
+    user: Any, things: Sequence[Thing], first: date, last: date, nodes: Sequence[Thing]
+) -> dict[date, Day]:
+    """What is taken on each day of a span, each booking once, in order: the first few of a day, so that a
+    full house costs no more than a quiet one."""
+    tree = Tree(nodes)
+    held = {thing.pk: tree.held(thing) for thing in things}
+    keys = keys_of(sorted(frozenset[int]().union(*held.values())))
+    opens, ends = start_of_day(first), start_of_day(last + timedelta(days=1))
+    found = sorted(_firsts(opens, ends, *keys) if keys else (), key=lambda row: (row.starts, row.pk))
+    booked = [row.pk for row in found]
+    known, where = known_of(user, set(booked)), _where(booked, tree, held)
+    began = {row.day: row.of for row in found}
+    days: dict[date, Day] = {}
+    for row in found:
+        booking = known.get(row.pk)
+        title, url = (booking.title, booking.url) if booking else (_("Taken"), "")
+        mark = Mark(row.starts, row.ends, title, url, where.get(row.pk, ""))
+        day = max(row.day, first)
+        while day <= min(row.last, last):
+            shown = days.setdefault(day, Day(count=began.get(day, 0)))
+            shown.marks.append(mark)
+            shown.count += day != row.day  # the others are among those that began on it
+            day += timedelta(days=1)
+    if len(things) == 1:
+        _closed(things[0], first, last, tree, days)
+    for shown in days.values():
+        del shown.marks[MOST_MARKS:]
+    return days
+
+
+def _closed(thing: Thing, first: date, last: date, tree: Tree, days: dict[date, Day]) -> None:
+    """Closures stand first on their days: of one thing, such a day would else be taken for a free one."""
+    keys = {above for key in tree.held(thing) for above in tree.nodes[key].above}
+    rows = Closure.objects.filter(
+        thing_id__in=keys,
+        state=ClosureState.CLOSED,
+        starts__lt=start_of_day(last + timedelta(days=1)),
+        ends__gt=start_of_day(first),
+    )
+    for closure in rows.order_by("-starts", "-pk"):
+        title = f"{closure.get_kind_display()}: {Truncator(closure.reason).chars(60)}"
+        day = max(baku_date(closure.starts), first)
+        while day <= min(baku_date(closure.ends - timedelta(microseconds=1)), last):
+            begins = max(closure.starts, start_of_day(day))
+            ends = min(closure.ends, start_of_day(day + timedelta(days=1)))
+            shown = days.setdefault(day, Day())
+            shown.marks.insert(0, Mark(begins, ends, title, "", thing.display_name))
+            shown.count += 1
+            day += timedelta(days=1)
+
+
+@asked
+def _firsts(opens: datetime, ends: datetime, *keys: Key) -> Any:
+    """Of the bookings of these nodes the first few that begin on each day, and all that last longer; `of`:
+    how many begin on that day."""
+    span = {"starts__lt": ends, "ends__gt": opens}
+    slots = Slot.objects.filter(thing_id__in=keys, active=True, **span).values("booking_id")
+    day = TruncDate("starts", tzinfo=BAKU)
+    rows = (
+        Booking.objects.filter(pk__in=slots, **span)
+        .order_by()
+        .annotate(
+            day=day,
+            last=TruncDate(F("ends") - timedelta(microseconds=1), tzinfo=BAKU),
+            place=Window(RowNumber(), partition_by=day, order_by=["starts", "pk"]),
+            of=Window(Count("*"), partition_by=day),
+        )
+    )
+    rows = rows.filter(Q(place__lte=MOST_MARKS) | Q(last__gt=F("day")))
+    return rows.values_list("pk", "starts", "ends", "day", "last", "of", named=True)
+
+
+def _where(keys: Sequence[int], tree: Tree, held: dict[int, frozenset[int]]) -> dict[int, str]:
+    """What was booked, as far as the month is of it; else what is taken by it."""
+    if not keys:
+        return {}
+    booked: dict[int, list[Thing]] = {}
+    kept: dict[int, set[int]] = {}
+    for key, thing, is_asked in _things(*keys_of(keys)):
+        kept.setdefault(key, set()).add(thing)
+        if is_asked and thing in held:
+            booked.setdefault(key, []).append(tree.nodes[thing])
+    found = {}
+    for key, taken in kept.items():
+        told = booked.get(key) or [tree.nodes[one] for one, parts in held.items() if parts & taken]
+        found[key] = ", ".join(thing.display_name for thing in told[:3]) + (" …" if len(told) > 3 else "")
+    return found
+
+
+@asked
+def _things(*bookings: Key) -> Any:
+    """What these bookings hold, and whether it was asked for."""
+    slots = Slot.objects.filter(booking_id__in=bookings, active=True).order_by("thing_id")
+    return slots.values_list("booking_id", "thing_id", "asked")
