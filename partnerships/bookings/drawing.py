@@ -109,25 +109,26 @@ def grid_cards(grid: Grid, *, week: bool) -> SafeString:
 
 
 def _spans(row: Row, free: str, late: str) -> str:
-    drawn: list[str] = [
-        markup(
-            '<p class="span-line"><span class="num">{}</span> {}</p>',
-            cell.hours,
-            markup('<a href="{}" dir="auto">{}</a>', cell.url, cell.title)
-            if cell.url
-            else markup('<span class="muted">{}</span>', cell.title),
-        )
-        for cell in row.taken
-    ]
+    drawn = [_span(cell) for cell in row.taken]
     if pieces := row.free:
         links = "".join(
-            markup('<a class="btn btn-quiet btn-sm num" href="{}">{}</a>', cell.url, cell.hours)
-            for cell in pieces
+            f'<a class="btn btn-quiet btn-sm num" href="{text(cell.url)}">{cell.hours}</a>' for cell in pieces
         )
         drawn.append(f'<div class="free-spans"><span class="small muted">{text(free)}</span>{links}</div>')
     elif not drawn:  # what is shut says so itself
         drawn.append(markup('<p class="muted mb-0">{}</p>', late))
     return "".join(drawn)
+
+
+def _span(cell: Cell) -> str:
+    """What is taken, as a line."""
+    title = text(cell.title)
+    inside = (
+        f'<a href="{text(cell.url)}" dir="auto">{title}</a>'
+        if cell.url
+        else f'<span class="muted">{title}</span>'
+    )
+    return f'<p class="span-line"><span class="num">{cell.hours}</span> {inside}</p>'
 
 
 # A month ------------------------------------------------------------------------------------------------

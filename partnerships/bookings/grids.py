@@ -46,13 +46,16 @@ class Cell:
     asked: bool = False  # waits for approval
     booked: Span | None = None  # the time of the booking itself, without preparing and cleaning up
     begins: str = ""  # its hour in Baku, of what is free
+    spoken: str = ""  # `hours`, once they were asked for
 
     @property
     def hours(self) -> str:
-        span = self.booked or Span(self.starts, self.ends)
-        begins, ends = span.starts.astimezone(BAKU), span.ends.astimezone(BAKU)
-        # Not by `%H:%M`, which takes three times as long: a page has hundreds.
-        return f"{begins.hour:02}:{begins.minute:02}–{ends.hour:02}:{ends.minute:02}"
+        if not self.spoken:  # drawn for the desk and for the phone
+            span = self.booked or self
+            begins, ends = span.starts.astimezone(BAKU), span.ends.astimezone(BAKU)
+            # Not by `%H:%M`, which takes three times as long: a page has hundreds.
+            self.spoken = f"{begins.hour:02}:{begins.minute:02}–{ends.hour:02}:{ends.minute:02}"
+        return self.spoken
 
     @property
     def cols(self) -> int:
