@@ -6,20 +6,21 @@ from datetime import date, timedelta
 from functools import cache
 from typing import Any
 
-from django.db.models import Count, F, Min, OuterRef, Q, Subquery, Sum
+from django.db.models import F, Min, OuterRef, Q, Subquery, Sum
 from django.urls import reverse
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from internships import contract_todos, diary_home, finishing_home, home_placements
+from internships import contract_todos, diary_home, finishing_home, home_placements, waiting
 from internships.enums import ApplicationState as A
 from internships.enums import InterviewState, ProgrammeState
 from internships.models import Application, Interview, Programme, Vacancy
 from internships.models.interviews import talks_kept_apart
-from internships.numbers.home import left_alone, number
+from internships.numbers.home import number
+from internships.waiting import MOST, waiting_for
 from partnerships.calls.models import Deadline, Step
 from partnerships.common.addresses import addresses
-from partnerships.common.asked import AskedRows, Part
+from partnerships.common.asked import Part
 from partnerships.common.clock import end_of_day, now, start_of_day
 from partnerships.common.direction import Bar, Daily, Dated, Entry, OpenRow, Pile, Todo
 from partnerships.common.prepared import PreparedRows
@@ -32,7 +33,6 @@ from partnerships.directory.models import Person
 
 CSS = "d-internships"
 ALONE = 8  # so many waiting applications are named one by one, more are one line
-MOST = 20  # so many programmes have a line
 ALL = 200
 FULL_MONTH = 500  # talks that a calendar is told of at once
 
@@ -83,27 +83,10 @@ def _own_move(application: Application) -> Todo:
     return Todo(title, detail, application.get_absolute_url(), application.due, CSS)
 
 
-def _to_endorse(user: Any) -> Any:
-    access = access_of(user)
-    roots, nodes = access.roots(Role.COORDINATOR), access.nodes(Role.COORDINATOR)
-    covered = Q(university_id__in=roots, unit__in=nodes)
-    if access.operates:
-        covered |= left_alone(access)
-    return Application.objects.visible_to(user).to_endorse().filter(covered)
-
-
-def _to_decide(user: Any) -> Any:
-    mine = access_of(user).q("programme__host", Role.HR)
-    return Application.objects.visible_to(user).to_decide().filter(mine)
-
-
 def _endorsements(user: Any) -> Pile:
-    # To the operator nothing comes as a rule: looking for the first, the database would go through all of it.
-    rare = not access_of(user).has(Role.COORDINATOR)
     return _named_or_counted(
-        _named(user, Step.ENDORSE),
-        _some(user, Step.ENDORSE).counted() if rare else _some(user, Step.ENDORSE).exists,
-        _grouped(user, Step.ENDORSE),
+        user,
+        Step.ENDORSE,
         _("Endorse: %(person)s"),
         lambda n: ngettext("Endorse %(count)d student", "Endorse %(count)d students", n) % {"count": n},
         A.SUBMITTED,
@@ -112,9 +95,8 @@ def _endorsements(user: Any) -> Pile:
 
 def _decisions(user: Any) -> Pile:
     return _named_or_counted(
-        _named(user, Step.DECIDE),
-        _some(user, Step.DECIDE).exists,
-        _grouped(user, Step.DECIDE),
+        user,
+        Step.DECIDE,
         _("Decide: %(person)s"),
         lambda n: (
             ngettext("Decide on %(count)d candidate", "Decide on %(count)d candidates", n) % {"count": n}
@@ -123,26 +105,10 @@ def _decisions(user: Any) -> Pile:
     )
 
 
-def _waiting_for(user: Any, step: str) -> Any:
-    return _to_endorse(user) if step == Step.ENDORSE else _to_decide(user)
-
-
-# The same applications, asked for three things: any, the first by name, how many of each programme.
-@asked
-def _some(user: Any, step: str) -> Any:
-    return _waiting_for(user, step)
-
-
 @asked
 def _named(user: Any, step: str) -> Any:
-    rows = sharing(_waiting_for(user, step)).select_related("person", "university", "programme")
+    rows = sharing(waiting_for(user, step)).select_related("person", "university", "programme")
     return rows.annotate(by=_deadline("programme__call", step)).order_by("-pk")
-
-
-@asked
-def _grouped(user: Any, step: str) -> Any:
-    by_programme = _waiting_for(user, step).order_by().values_list("programme").annotate(n=Count("pk"))
-    return by_programme.order_by("-n", "programme")[:MOST]
 
 
 def _deadline(call: str, step: str) -> Subquery:
@@ -156,11 +122,8 @@ def _programmes(step: str) -> PreparedRows[Programme]:
     return PreparedRows(lambda keys: rows.filter(pk__in=keys).order_by(), widths=(ALONE, MOST))
 
 
-def _named_or_counted(
-    rows: AskedRows, some: Part, groups: AskedRows, one: str, many: Any, state: str
-) -> Pile:
+def _named_or_counted(user: Any, step: str, one: str, many: Any, state: str) -> Pile:
     """Each by name while they are few; one line for each programme when they are many."""
-    step = Step.ENDORSE if state == A.SUBMITTED else Step.DECIDE
 
     def tell(row: Application) -> Todo:
         return Todo(
@@ -184,34 +147,36 @@ def _named_or_counted(
             for programme in _programmes(step)(list(counts))
         ]
 
-    return _Grouped(rows, ALONE, tell, some=some, groups=groups, by_group=by_programme)
+    rows, groups, counted = _named(user, step), waiting.programmes(user, step), waiting.counted(user, step)
+    return _Grouped(rows, ALONE, tell, groups=groups, counted=counted, by_group=by_programme)
 
 
 @dataclass(frozen=True)
 class _Grouped(Pile):
     """Counted first, by programme: where there is nothing, or much, no row is read for it.
 
-    some      asked with the parts of all piles: whether there are any, or how many
-    groups    (key of a programme, how many) of each; by_group  these -> the lines, where they are many
+    groups    asked with the parts of all piles: each programme and how many (`waiting.programmes`)
+    counted   the same of the first MOST, where they are only counted
+    by_group  key of a programme -> how many -> the lines, where they are many
     """
 
-    some: Part = None
-    groups: Any = ()
+    groups: Part = None
+    counted: Part = None
     by_group: Callable[[dict[int, int]], list[Todo]] | None = None
 
     @property
     def first(self) -> Part:
-        return self.some
+        return self.groups
 
     def told(self, first: Any) -> list[Todo]:
-        counts = dict(self.groups) if first else {}
+        counts = waiting.most(first)
         if sum(counts.values()) > self.most and self.by_group is not None:
             return self.by_group(counts)
         return [self.tell(row) for row in self.rows[: self.most]] if counts else []
 
     @property
     def many(self) -> Part:
-        return self.groups.summed("n")  # type: ignore[no-any-return]
+        return self.counted
 
 
 @asked

@@ -4,23 +4,23 @@ from datetime import date
 from typing import Any
 
 from django.core.cache import cache
-from django.db.models import F, Q
+from django.db.models import F
 from django.urls import reverse
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
-from internships import home_placements
+from internships import home_placements, waiting
 from internships.enums import ApplicationState as A
 from internships.enums import PlacementState, ProgrammeState
 from internships.models import Application, Interview, Placement, Programme, Vacancy
 from internships.placement_reports import works_with_placements
+from partnerships.calls.models import Step
 from partnerships.common.asked import AskedRows
 from partnerships.common.clock import end_of_day, now, start_of_day, today
 from partnerships.common.direction import Numbers, Stat, numbered
 from partnerships.directory.access import Access, access_of
 from partnerships.directory.asked import asked
-from partnerships.directory.enums import Kind, Role
-from partnerships.directory.models import Organization
+from partnerships.directory.enums import Role
 
 COUNTED_EACH_TIME = 1_000  # people who have applied; of more the number is kept
 KEPT = 600  # seconds
@@ -61,7 +61,7 @@ def _worklist(state: str, every: bool = False) -> str:
 def _of_company(user: Any) -> Numbers:
     seats = _published_seats(user)
     parts = (
-        _of_host(user, A.IN_REVIEW).counted(),
+        waiting.programmes(user, Step.DECIDE),
         _talks_of(user, today()).counted(),
         seats.summed("seats"),
         seats.summed("taken"),
@@ -89,10 +89,10 @@ def _published_seats(user: Any) -> Any:
     return rows.annotate(seats=F("pool__capacity"), taken=F("pool__taken")).values("seats", "taken")
 
 
-def _company_stats(waiting: int, talks: int, seats: int, taken: int, offered: int) -> list[Stat]:
+def _company_stats(listed: Any, talks: int, seats: int, taken: int, offered: int) -> list[Stat]:
     free = f"{number(seats - taken)}/{number(seats)}"
     return [
-        Stat(number(waiting), _("applications wait for a decision"), _worklist(A.IN_REVIEW)),
+        Stat(number(waiting.met(listed)), _("applications wait for a decision"), _worklist(A.IN_REVIEW)),
         Stat(number(talks), _("interviews today"), reverse("calendar")),
         Stat(free, _("places still free"), reverse("internships:worklist")),
         Stat(number(offered), _("offers wait for an answer"), _worklist(A.OFFERED)),
@@ -268,14 +268,8 @@ def _leadership_stats(people: int, offered: int, accepted: int, places: int) -> 
 def _orphans(user: Any) -> Any:
     """Whom the operator endorses in a coordinator's stead: an administrator sees every application, and only
     those of universities without a coordinator wait for them."""
-    alone = left_alone(access_of(user))
+    alone = waiting.left_alone(access_of(user))
     return Application.objects.visible_to(user).to_endorse().filter(alone)
-
-
-def left_alone(access: Access) -> Q:
-    """Of universities without a coordinator: named as those that there are, for they are few."""
-    alone = Organization.objects.filter(kind=Kind.UNIVERSITY).exclude(pk__in=access.kept_universities)
-    return Q(university_id__in=alone.order_by().values("pk"))
 
 
 def _operator_stats(places: int, waiting: int) -> list[Stat]:

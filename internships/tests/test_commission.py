@@ -14,10 +14,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from internships import listed, reports, worklists
+from internships.direction import DIRECTION
+from internships.enums import ApplicationState
 from internships.exports import applications
 from internships.forms.worklist import SORTS
 from internships.models import Application
 from internships.models.application_rows import kept_apart
+from internships.numbers import home
 from internships.reviews import KEY, SUPERVISION
 from internships.tests import makers
 from partnerships.common.query_words import Key
@@ -185,6 +188,9 @@ def test_a_computed_conflict_hides_the_candidate_on_the_companys_side(cast, logi
         make.affiliation(cast.hr, cast.aztu, Role.LECTURER)
     hr = _anew(cast)
     assert _met(hr, made) == [[other.pk]] * 4
+    waiting = Application.objects.met_by(hr).filter(programme=made, state=ApplicationState.IN_REVIEW).count()
+    lines = [todo for todo in DIRECTION.waits(hr) if row.person.name in todo.title]
+    assert (home.stats(hr)[0].value, waiting, lines) == ("1", 1, [])
     hidden = Application.objects.filter(conflicts.hidden(type_of(KEY), access_of(hr)))
     apart = Application.objects.filter(kept_apart(access_of(hr)))
     assert (list(apart), list(hidden)) == ([row], [row])

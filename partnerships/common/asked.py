@@ -78,6 +78,15 @@ class AskedRows:
         """For `ask_together`: the sum of one of its columns."""
         return self._part("rows", f'(SELECT COALESCE(SUM("{column}"), 0) FROM (%s) summed)')  # noqa: S608 - named in code
 
+    def listed(self, *columns: str) -> Part:
+        """For `ask_together`: its rows, few and of whole numbers, as lists in JSON, or None."""
+        named = ", ".join(f'listed."{column}"' for column in columns)
+        if connections[self._words.db].vendor == "postgresql":
+            every = f"CAST(JSON_AGG(JSON_BUILD_ARRAY({named})) AS text)"
+        else:
+            every = f"JSON_GROUP_ARRAY(JSON_ARRAY({named}))"
+        return self._part("rows", f"(SELECT {every} FROM (%s) listed)")  # noqa: S608 - named in code
+
     def count(self, most: int | None = None) -> int:
         return int(ask_together([self.counted(most)])[0] or 0)
 
@@ -95,9 +104,12 @@ def asked_rows(rows: "QuerySet[Any] | AskedRows") -> AskedRows:
 
 
 def ask_together(parts: Sequence[Part], using: str = "default", *, seen: Part = None) -> list[Any]:
-    """Many small answers by one query; None for a part that is None. `seen`: keys (`every_key`), found once:
-    the table that paging.SEEN reads."""
-    put = [part for part in parts if part is not None]
+    """Many small answers by one query, which asks once for parts that are the same; None for a part that is
+    None. `seen`: keys (`every_key`), found once: the table that paging.SEEN reads."""
+    put: list[tuple[str, Any]] = []
+    for part in parts:
+        if part is not None and part not in put:
+            put.append(part)
     if not put:
         return [None] * len(parts)
     first = "" if seen is None else f"WITH seen(pk) AS ({seen[0]}) "
@@ -106,8 +118,8 @@ def ask_together(parts: Sequence[Part], using: str = "default", *, seen: Part = 
             f"{first}SELECT {', '.join(sql for sql, _params in put)}",
             [*(() if seen is None else seen[1]), *(one for _sql, params in put for one in params)],
         )
-        answers = iter(cursor.fetchone())
-    return [None if part is None else next(answers) for part in parts]
+        answers = cursor.fetchone()
+    return [None if part is None else answers[put.index(part)] for part in parts]
 
 
 def ask_among(

@@ -1,5 +1,6 @@
 """Words of questions are kept for all who stand alike; keys, paths, day and hour are of who asks now."""
 
+import json
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -69,6 +70,19 @@ def test_rows_counts_and_whether_there_are_any_come_by_one_query(cast: Cast):
     assert [bool(found[0]), bool(found[1]), *found[2:]] == [True, False, every, 1, None]
     assert (len(queries), len(mine[:1]), mine.count()) == (1, 1, every)
     assert [row.pk for row in asked_rows(Organization.objects.filter(pk=cast.aztu.pk))[:5]] == [cast.aztu.pk]
+
+
+def test_what_is_asked_twice_is_asked_once_and_few_numbers_come_as_a_list(cast: Cast):
+    mine, none = theirs(cast, "coordinator"), asked_rows(Person.objects.filter(pk=-1).values_list("pk"))
+    pairs = asked_rows(Organization.objects.order_by("pk").values_list("pk", "root_id")[:2])
+    with CaptureQueriesContext(connection) as queries:
+        found = ask_together([mine.counted(), pairs.listed("pk", "root_id"), mine.counted(), mine.exists])
+    assert found[0] == found[2] == len(list(mine))
+    assert queries[0]["sql"].count("COUNT(*)") == 1
+    assert json.loads(found[1]) == [
+        list(row) for row in Organization.objects.order_by("pk").values_list("pk", "root_id")[:2]
+    ]
+    assert json.loads(ask_together([none.listed("pk")])[0] or "[]") == []
 
 
 @asked
