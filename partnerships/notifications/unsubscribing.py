@@ -5,7 +5,8 @@ from django.core import signing
 from django.urls import reverse
 
 from partnerships.notifications.collect import Kind, table
-from partnerships.notifications.models import Message
+from partnerships.notifications.enums import Channel, Timing
+from partnerships.notifications.models import Message, Preference
 
 SALT = "notifications.unsubscribe"
 # Before the number of a joint letter, in place of a kind: all kinds of its lines are left.
@@ -35,6 +36,15 @@ def headers(person_id: int, kind: str) -> dict[str, str]:
     """What a mail program needs to offer "unsubscribe" beside a letter."""
     link = address(person_id, kind)
     return {"List-Unsubscribe": f"<{link}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
+
+
+def has_left(person_id: int, kinds: list[Kind]) -> bool:
+    """Whether none of these comes by mail any more, of those that can be left."""
+    keys = {kind.key for kind in kinds if not kind.urgent}
+    off = Preference.objects.filter(
+        person_id=person_id, kind__in=keys, channel=Channel.MAIL, timing=Timing.OFF
+    )
+    return bool(keys) and off.count() == len(keys)
 
 
 def kinds_of(given: str) -> list[Kind]:

@@ -167,8 +167,8 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
     kinds = unsubscribing.kinds_of(given[1]) if given else []
     if given is None or not kinds or not Person.objects.filter(pk=given[0]).exists():
         raise Http404
-    done = request.method == "POST"
-    if done:
+    if request.method == "POST":
         actions.leave(given[0], [kind.key for kind in kinds])
+    done = request.method == "POST" or unsubscribing.has_left(given[0], kinds)
     context = {"kinds": kinds, "locked": all(kind.urgent for kind in kinds), "done": done}
     return render(request, "notifications/unsubscribe.html", context)

@@ -197,13 +197,15 @@ def test_one_click_leaves_a_kind_without_signing_in_and_looking_does_not(people:
     tell(people)
     token = unsubscribing.token(people.rector.pk, "sample.renamed")
     client = Client(enforce_csrf_checks=True)
-    assert client.get(f"/unsubscribe/{token}/").status_code == 200
+    shown = client.get(f"/unsubscribe/{token}/")
+    assert (shown.status_code, shown.context["done"]) == (200, False)
     assert not Preference.objects.exists()
     done = client.post(f"/unsubscribe/{token}/", {"List-Unsubscribe": "One-Click"})
     assert done.status_code == 200
     assert list(Preference.objects.values_list("person", "kind", "channel", "timing")) == [
         (people.rector.pk, "sample.renamed", "mail", "off")
     ]
+    assert client.get(f"/unsubscribe/{token}/").context["done"]  # who clicks again is asked nothing
     assert client.post(f"/unsubscribe/{token}x/").status_code == 404
     unknown = unsubscribing.token(people.rector.pk, "sample.unknown")
     assert client.get(f"/unsubscribe/{unknown}/").status_code == 404
