@@ -147,6 +147,8 @@ def test_a_paper_that_leaves_the_house_tells_nothing_of_few(world, login):
     }  # fmt: skip
     paper = client.get("/indicators/report.pdf", {"edition": "outside", "year": YEAR})
     assert (paper.status_code, paper["Content-Type"], paper.content[:5]) == (200, "application/pdf", b"%PDF-")
+    own = client.get("/indicators/report.pdf", {"year": YEAR})
+    assert own["Content-Disposition"] != paper["Content-Disposition"]  # saved, they have different names
 
 
 def test_a_paper_for_outside_does_not_tell_the_operator_what_its_page_hides(world, login):

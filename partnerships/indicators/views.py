@@ -286,7 +286,10 @@ def report_paper(request: HttpRequest) -> HttpResponseBase:
     asked = Asked(request.user, request.GET)
     found = reports.overview(asked.scope, asked.year)
     language = (get_language() or "az")[:2]
-    name = _("Indicators %(year)s: %(place)s") % {"year": asked.year, "place": asked.title}
+    words = _("Indicators %(year)s: %(place)s")
+    if asked.scope.outside:  # the two papers are not to be mistaken for each other once they are saved
+        words = _("Indicators %(year)s to hand out: %(place)s")
+    name = words % {"year": asked.year, "place": asked.title}
     return pdf_response(report_pdf(found, asked.title, language), name, inline=True)
 
 
