@@ -11,6 +11,8 @@ PY := $(VENV)/bin/python
 PIP := $(PY) -m pip --disable-pip-version-check --no-input -qq install
 WORKERS ?= auto
 export PORT
+# Two processes run the tests and start others: what one has compiled, the others need not compile again.
+unexport PYTHONDONTWRITEBYTECODE
 
 # Services of this machine must not leak into what is meant to need none.
 EMBEDDED := env -u DATABASE_URL -u REDIS_URL -u EMAIL_URL -u SECRET_KEY -u DJANGO_SETTINGS_MODULE

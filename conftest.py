@@ -79,12 +79,6 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     compile_catalogues()
 
 
-def pytest_collection_finish() -> None:
-    from partnerships.common import collector
-
-    collector.spare()
-
-
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     _long_ones_first(items)
     for item in items:
@@ -98,7 +92,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def _long_ones_first(items: list[pytest.Item]) -> None:
     """Of two that run the tests, the first begins with the first half and the other with the second: each has
     half of the long ones before it, and takes from the other at the end, where what is left is short."""
-    long = [item for mark in ("fuzz", "crawl") for item in items if item.get_closest_marker(mark)]
+    long = [item for mark in ("fuzz", "crawl", "long") for item in items if item.get_closest_marker(mark)]
     if long and len(long) < len(items):
         rest = [item for item in items if item not in long]
         half = (len(items) + 1) // 2 - (len(long) + 1) // 2
