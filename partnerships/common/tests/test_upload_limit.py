@@ -34,8 +34,13 @@ def test_a_body_without_a_length_is_refused_and_one_at_the_limit_is_not(db, sett
     assert Client().post("/accounts/login/", b"a" * 2001, content_type="text/plain").status_code == 413
 
 
-@pytest.fixture
-def address(tmp_path: Path) -> Iterator[tuple[str, int]]:
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("var")
+
+
+@pytest.fixture(scope="module")
+def address(folder: Path) -> Iterator[tuple[str, int]]:
     """The portal under gunicorn, as it runs everywhere, with an empty folder of its own."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -43,7 +48,7 @@ def address(tmp_path: Path) -> Iterator[tuple[str, int]]:
     environment = {
         **{name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "REDIS_URL")},
         "DJANGO_SETTINGS_MODULE": "partnerships.testing.settings",
-        "PORTAL_VAR": str(tmp_path),
+        "PORTAL_VAR": str(folder),
         "WEB_BIND": f"127.0.0.1:{place[1]}",
         "WEB_WORKERS": "1",
     }
@@ -90,10 +95,10 @@ def _refusal_of(place: tuple[str, int], head: str) -> tuple[str, int, float]:
 
 
 @pytest.mark.parametrize("length", [f"Content-Length: {WHOLE}", "Transfer-Encoding: chunked"])
-def test_two_hundred_megabytes_are_refused_at_once_and_nothing_is_written(address, tmp_path, length):
-    before = sorted(path for path in tmp_path.rglob("*"))
+def test_two_hundred_megabytes_are_refused_at_once_and_nothing_is_written(address, folder, length):
+    before = sorted(path for path in folder.rglob("*"))
     line, sent, seconds = _refusal_of(address, f"POST /accounts/login/ HTTP/1.1\r\n{length}")
     assert line == "HTTP/1.1 413 Request Entity Too Large"
     assert sent < 5_000_000
     assert seconds < 5
-    assert sorted(path for path in tmp_path.rglob("*")) == before
+    assert sorted(path for path in folder.rglob("*")) == before
