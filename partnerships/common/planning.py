@@ -220,7 +220,7 @@ class Cursor(cursor):
             not values
             or not isinstance(query, str)
             or len(query) < LONG
-            or not query.startswith(("SELECT", "WITH"))
+            or not query.startswith(("SELECT", "WITH", "(SELECT"))
             or self.name is not None  # rows are fetched from the server in parts
             or not isinstance(there, Connection)
         ):

@@ -58,6 +58,14 @@ def test_the_third_asking_is_prepared_and_every_value_keeps_its_type() -> None:
     assert asked[0][0][7] == date(2026, 3, 2)
     assert asked[0][0][10:] == ("50 %", "integer", "6")
     assert len(names()) == 1
+
+
+@postgresql
+@pytest.mark.usefixtures("anew")
+def test_a_question_of_several_parts_is_prepared_as_well() -> None:
+    parts = "(SELECT %s + 1) UNION ALL (SELECT %s + 2) ORDER BY 1"
+    assert [ask(parts, n, n) for n in range(4)] == [[(n + 1,), (n + 2,)] for n in range(4)]
+    assert len(names()) == 1
     # Values of other types are another statement.
     assert ask("SELECT %s", 1) != ask("SELECT %s", "1")
 
