@@ -23,7 +23,7 @@ from partnerships.directory.access import access_of
 from partnerships.directory.asked import asked
 from partnerships.directory.models import Organization, Person
 
-MANY = 50  # talks of a day that the strip of days counts
+MANY = 30  # talks of a day that the strip of days counts
 ORDER = ("starts", "pk")
 
 
