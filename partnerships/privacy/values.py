@@ -7,12 +7,21 @@ from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist, ObjectDoesNotExist
 from django.db import models
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from partnerships.common.clock import BAKU
 from partnerships.common.held import Column, Held
 from partnerships.common.text import az_upper
+
+# Of fields without words of their own, ours and those of packages.
+_WORDS = {
+    "root": gettext_lazy("Organisation"),
+    "created_at": gettext_lazy("Since"),
+    "last_seen_at": gettext_lazy("Last seen"),
+    "ip": gettext_lazy("Address"),
+    "user_agent": gettext_lazy("Browser"),
+}
 
 
 def row_values(kind: Held, row: Any) -> Iterator[tuple[str, str, Any]]:
@@ -54,6 +63,8 @@ def label_of(model: type[models.Model], path: str) -> str:
     if field is None:
         return path
     name = str(getattr(field, "verbose_name", "") or field.name)
+    if name == field.name.replace("_", " ") and field.name in _WORDS:
+        return str(_WORDS[field.name])
     return f"{az_upper(name[:1]) if get_language() == 'az' else name[:1].upper()}{name[1:]}"
 
 

@@ -49,6 +49,7 @@ def test_who_was_entered_is_told_at_once_with_a_link_of_their_own(cast: Cast) ->
     page = Client().get(links.path_of(person)).content.decode()
     assert "Tağızadə Rəna" in page
     assert "T-77" in page
+    assert ("<dt>Təşkilat</dt>" in page, "Root" in page) == (True, False)
     assert Client().get(links.path_of(person)[:-3] + "xx/").status_code == 404
     assert Client().get(links.path_of(cast.student)).status_code == 404
 
