@@ -48,7 +48,9 @@
     // The browser still holds the form as it was filled in; the address alone would bring an empty one.
     if (event.target.closest("[data-back]") && history.length > 1) { event.preventDefault(); history.back(); }
     const copy = event.target.closest("[data-copy]");
-    if (copy && navigator.clipboard) navigator.clipboard.writeText(copy.dataset.copy);
+    if (copy && navigator.clipboard) navigator.clipboard.writeText(copy.dataset.copy).then(() => {
+      if (copy.dataset.copied) copy.textContent = copy.dataset.copied;
+    });
   });
   window.addEventListener("hashchange", () => {
     if (location.hash === "#menu") { const first = doc.querySelector("#menu .sheet-close"); if (first) first.focus(); }
