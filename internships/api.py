@@ -225,12 +225,17 @@ class ApplicationViewSet(SendingActions, RowViewSet):
     queryset = Application.objects.none()
 
     def get_queryset(self) -> Any:
+        if self.action == "list" and set(self.request.query_params) <= {"page_size"}:
+            return api_rows.Newest(self.request.user)
         rows = Application.objects.visible_to(self.request.user)
         if self.action == "list":
             return api_rows.found(rows)
         return (
             rows.with_late().with_rows().prefetch_related("answers__document", "programme__call__questions")
         )
+
+    def filter_queryset(self, queryset: Any) -> Any:
+        return queryset if isinstance(queryset, api_rows.Newest) else super().filter_queryset(queryset)
 
     def ordered(self, rows: Any) -> Any:
         return api_order.ordered(rows, self.request.user, self.request.query_params)

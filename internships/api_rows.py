@@ -4,6 +4,7 @@ look at, in a fixed number of queries, and nothing that is not there."""
 from collections.abc import Sequence
 from typing import Any
 
+from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import F
 
@@ -13,6 +14,7 @@ from partnerships.calls.models import Answer, Deadline, Question
 from partnerships.common.paging import SIZES
 from partnerships.common.prepared import PreparedRows
 from partnerships.common.sharing import attach, sharing
+from partnerships.directory.asked import asked
 from partnerships.directory.models import Specialty
 from partnerships.documents.models import Document
 from partnerships.seats.models import Quota
@@ -60,6 +62,32 @@ _TALK = ("application_id", "state", "starts", "active", "interviewer_id", "candi
 def found(rows: Any) -> Any:
     """What finds the rows of a page: their keys, and what hangs on the day. `filled` reads the rest."""
     return rows.with_late().with_framework().only("pk")
+
+
+@asked
+def _newest(user: Any, with_framework: bool) -> Any:
+    rows = Application.objects.visible_to(user).with_late()
+    return (rows.framework_now() if with_framework else rows).only("pk").order_by("-pk")
+
+
+class Newest:
+    """`found` of all that somebody sees, the newest first, in kept words: what narrows nothing and begins at
+    the beginning. As a page is read of a query set, so of this."""
+
+    model = Application
+
+    def __init__(self, user: Any) -> None:
+        self._rows = _newest(user, settings.PLACEMENT_NEEDS_FRAMEWORK)
+
+    def order_by(self, *order: str) -> "Newest":
+        if order != ("-pk",):
+            raise ValueError(f"The newest come first, not by {order}.")
+        return self
+
+    def __getitem__(self, part: slice) -> list[Application]:
+        if part.start:
+            raise ValueError("The newest are read from the first of them.")
+        return self._rows[part]
 
 
 def listed(rows: Any) -> Any:

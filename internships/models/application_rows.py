@@ -125,8 +125,10 @@ class ApplicationQuerySet(models.QuerySet[Any]):
 
     def with_framework(self) -> "ApplicationQuerySet":
         """With whether a framework agreement holds now, where a place needs one."""
-        if not settings.PLACEMENT_NEEDS_FRAMEWORK:
-            return self
+        return self.framework_now() if settings.PLACEMENT_NEEDS_FRAMEWORK else self
+
+    def framework_now(self) -> "ApplicationQuerySet":
+        """The same wherever somebody has looked at the setting."""
         return self.annotate(framework_in_force=Exists(_frameworks_now()))
 
     def with_frameworks(self) -> "ApplicationQuerySet":

@@ -3,7 +3,7 @@
 import pytest
 from django.http import QueryDict
 
-from internships import actions, listed, reports, worklists
+from internships import actions, api_rows, listed, reports, worklists
 from internships.forms.worklist import WorklistForm
 from internships.models import Application
 from internships.models.application_rows import people_called
@@ -191,3 +191,18 @@ def test_the_queue_of_the_decision_desk_is_what_waits_for_its_reader(cast, round
         "admin": False,
     }
     assert hidden not in met["hr"]
+
+
+@pytest.mark.parametrize("needed", [False, True])
+def test_programs_are_given_the_same_newest_in_kept_words(cast, rounds, settings, needed):
+    settings.PLACEMENT_NEEDS_FRAMEWORK = needed
+    seen = set()
+    for name in cast.people():
+        user = cast.user(name)
+        plain = api_rows.found(Application.objects.visible_to(user)).order_by("-pk")
+        kept = api_rows.Newest(user).order_by("-pk")[0:50]
+        columns = [(row.pk, row.late_until, getattr(row, "framework_in_force", None)) for row in kept]
+        found = [(row.pk, row.late_until, getattr(row, "framework_in_force", None)) for row in plain]
+        assert columns == found, name
+        seen |= {row.pk for row in kept}
+    assert len(seen) == Application.objects.count()
