@@ -25,7 +25,9 @@ from internships.models.application_rows import COMMISSION, kept_apart
 from partnerships.bookings.models import Thing
 from partnerships.bookings.timetable import Span, Timetable
 from partnerships.calls.models import AccessCode, AccessUse
+from partnerships.common.among import Among
 from partnerships.common.clock import BAKU, start_of_day
+from partnerships.common.compiled import compiled
 from partnerships.common.query_words import Key, Typed
 from partnerships.directory.access import access_of
 from partnerships.directory.asked import asked
@@ -62,9 +64,17 @@ def queue(user: Any, programme: Programme | None) -> list[int]:
 
 @asked
 def _queue(user: Any, programme: Any) -> Any:
-    waiting = decidable(user).to_decide()  # type: ignore[attr-defined]
+    waiting: Any
     if programme is not None:
-        waiting = waiting.filter(programme_id=programme)
+        waiting = decidable(user).filter(programme_id=programme)
+    else:
+        # The same of all rounds, whose keys are found first: nothing is joined to thousands that wait.
+        access = access_of(user)
+        hosted = compiled(Programme.objects.filter(access.q("host", Role.HR)).order_by().values("pk"))
+        waiting = Application.objects.visible_to(user, own=False, many=True)
+        waiting = waiting.filter(Among("programme_id", hosted)) if hosted else waiting.none()
+        waiting = waiting.exclude(person_id=access.person_id)
+    waiting = waiting.to_decide()
     order = (F("score").desc(nulls_last=True), "reached_company_at", "pk")
     return waiting.order_by(*order).values_list("pk", flat=True)
 
