@@ -5,7 +5,7 @@ from typing import Any
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from internships import home_placements
+from internships import home_placements, worklists
 from internships.models import Application, Vacancy
 from internships.models.application_rows import is_of_many
 from partnerships.common.addresses import addresses
@@ -42,7 +42,8 @@ def search(user: Any, words: str, limit: int) -> list[Hit]:
     """Applications that this person may see, by the candidate's name or the number; open places for all."""
     found = []
     if access_of(user).person_id is not None:
-        often = is_of_many(words)
+        # Who sees few has theirs looked through for the name; who sees many, those of the name.
+        often = worklists.works_on_much(user) and is_of_many(words)
         to = addresses("internships:application")
         found = [
             Hit(
@@ -63,9 +64,11 @@ def _applications_found(user: Any, words: str, often: bool, limit: int) -> list[
     if any(letter.isdecimal() for letter in words):
         rows = Application.objects.visible_to(user).answering(words)
         return _by_keys(list(rows.order_by("-pk").values_list("pk", flat=True)[:limit]))
-    keys = among_newest(_seen(user), "person", Person, words, limit) if often else []
+    many = worklists.works_on_much(user)
+    part = not worklists.sees_whole(user)
+    keys = among_newest(_seen(user), "person", Person, words, limit, part=part) if often else []
     if len(keys) < limit:
-        keys = [key for (key,) in _of_the_name(user, Typed(words), len(words) < TRIGRAM)[:limit]]
+        keys = [key for (key,) in _of_the_name(user, Typed(words), len(words) < TRIGRAM, many)[:limit]]
     return _by_keys(keys)
 
 
@@ -75,8 +78,11 @@ def _seen(user: Any) -> Any:
 
 
 @asked
-def _of_the_name(user: Any, words: str, short: bool) -> Any:
-    """`short`: fewer letters than an index of names can be asked for."""
+def _of_the_name(user: Any, words: str, short: bool, many: bool) -> Any:
+    """`short`: fewer letters than an index of names can be asked for; `many`: this user sees so many."""
+    if not many:
+        rows = Application.objects.visible_to(user).filter(person__folded__contains=words)
+        return rows.order_by("-pk").values_list("pk")
     people = Person.objects.filter(folded__contains=words).order_by().values("pk")
     named = Q(person_id__in=people) if short else Q(Among("person_id", people))
     return Application.objects.visible_to(user).filter(named).order_by("-pk").values_list("pk")

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from internships import placement_reports as reports
-from internships import rules
+from internships import rules, worklists
 from internships.enums import UNDERWAY_STATES, ConcernState
 from internships.enums import PlacementState as P
 from internships.models import Concern, Placement
@@ -180,6 +180,13 @@ _of_the_name = asked(_answering)
 
 
 @asked
+def _of_few(user: Any, words: str) -> Any:
+    """The same of who sees few: they are looked through."""
+    rows = Placement.objects.visible_to(user).filter(person__folded__contains=words)
+    return rows.order_by("-pk").values_list("pk")
+
+
+@asked
 def _visible(user: Any) -> Any:
     return Placement.objects.visible_to(user)
 
@@ -194,10 +201,16 @@ _FOUND: PreparedRows[Placement] = PreparedRows(
 def _found(user: Any, words: str, often: bool, limit: int) -> list[Placement]:
     """The newest that answer to the words. Where there is a digit, it may be a number: another question."""
     short = len(words) < TRIGRAM
-    keys = among_newest(_visible(user), "person", Person, words, limit) if often else []
+    part = not worklists.sees_whole(user)
+    keys = among_newest(_visible(user), "person", Person, words, limit, part=part) if often else []
     if len(keys) < limit:
-        numbered = any(letter.isdecimal() for letter in words)
-        rows = _answering(user, words, short) if numbered else _of_the_name(user, Typed(words), short)
+        rows: Any
+        if any(letter.isdecimal() for letter in words):
+            rows = _answering(user, words, short)
+        elif worklists.works_on_much(user):
+            rows = _of_the_name(user, Typed(words), short)
+        else:
+            rows = _of_few(user, Typed(words))
         keys = [key for (key,) in rows[:limit]]
     return sorted(_FOUND(keys), key=lambda row: row.pk, reverse=True) if keys else []
 

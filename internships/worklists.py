@@ -320,6 +320,12 @@ def works_on_much(user: Any) -> bool:
     return access.has(Role.HR, Role.COORDINATOR) or access.operates or access.administers
 
 
+def sees_whole(user: Any) -> bool:
+    """Sees all, or all of a company; who coordinates sees those of a university."""
+    access = access_of(user)
+    return access.administers or access.has(Role.HR)
+
+
 def _universities_of(user: Any) -> list[tuple[str, str]]:
     """Of all rounds at once only the partner universities are offered: no application is read for it."""
     access = access_of(user)

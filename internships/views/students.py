@@ -158,7 +158,8 @@ def _unplaced(rows: Any) -> Any:
 def _first(user: Any, many: bool) -> Keyset[Affiliation]:
     """The first page of all of them, with how many there are. Up to the cap they are sorted here; of `many`
     it would take all of them to be sorted."""
-    n, keys = _keys(user).count(CAP + 1) if many else 0, _by_name(user)
+    n: int = _keys(user).count(CAP + 1) if many else 0
+    keys: Any = _by_name(user)
     if n <= CAP:
         found = sorted(_names(user)[: CAP + 1])
         n = len(found)

@@ -12,9 +12,11 @@ from partnerships.certificates import codes, reports
 from partnerships.certificates.enums import CertificateState
 from partnerships.certificates.kinds import types
 from partnerships.certificates.models import Certificate
+from partnerships.common.among import newest_seen
 from partnerships.common.direction import Hit, MenuItem, Pile, Source, Tally, Todo
 from partnerships.common.indicator import Benefit, Indicator
 from partnerships.common.paging import CAP
+from partnerships.common.prepared import PreparedRows
 from partnerships.common.query_words import Typed
 from partnerships.directory.access import access_of
 from partnerships.directory.asked import asked
@@ -46,14 +48,30 @@ def _to_issue(key: str, found: int) -> list[Todo]:
     ]
 
 
-def _newest(rows: Any) -> Any:
-    rows = rows.order_by("-issued_at", "-pk")
-    return rows.only("uid", "holder_name", "serial", "snapshot", "state", "valid_to")
+FOUND = ("uid", "holder_name", "serial", "snapshot", "state", "valid_to", "issued_at")
 
 
 @asked
-def _named(user: Any, *words: str) -> Any:
-    return _newest(Certificate.objects.visible_to(user).filter(*(Q(folded__contains=word) for word in words)))
+def _named(*words: str) -> Any:
+    rows = Certificate.objects.filter(*(Q(folded__contains=word) for word in words))
+    return rows.order_by().values_list("pk", "issued_at")
+
+
+@asked
+def _seen(user: Any) -> Any:
+    return Certificate.objects.visible_to(user)
+
+
+_ROWS: PreparedRows[Certificate] = PreparedRows(
+    lambda keys: Certificate.objects.filter(pk__in=keys).only(*FOUND).order_by()
+)
+
+
+def _newest_named(user: Any, words: str, limit: int) -> list[Certificate]:
+    named = _named(*map(Typed, words.split()[:6]))
+    keys = newest_seen(named, _seen(user), "issued_at", limit)
+    known = {row.pk: row for row in _ROWS(keys)} if keys else {}
+    return [known[key] for key in keys if key in known]
 
 
 def search(user: Any, words: str, limit: int) -> list[Hit]:
@@ -61,9 +79,10 @@ def search(user: Any, words: str, limit: int) -> list[Hit]:
     if not user.is_authenticated:
         return []
     if codes.normalise(words):
-        found = _newest(Certificate.objects.visible_to(user).found_by(words))[:limit]
+        rows = Certificate.objects.visible_to(user).found_by(words)
+        found = list(rows.order_by("-issued_at", "-pk").only(*FOUND)[:limit])
     else:
-        found = _named(user, *map(Typed, words.split()[:6]))[:limit]
+        found = _newest_named(user, words, limit)
     return [
         Hit(
             f"{row.holder_name}, {row.serial}",

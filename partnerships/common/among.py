@@ -68,7 +68,13 @@ def is_frequent(named: QuerySet[Any]) -> bool:
 
 
 def among_newest(
-    rows: "QuerySet[Any] | AskedRows", column: str, named: type[Model], words: str, most: int
+    rows: "QuerySet[Any] | AskedRows",
+    column: str,
+    named: type[Model],
+    words: str,
+    most: int,
+    *,
+    part: bool = False,
 ) -> list[int]:
     """The keys of so many of `rows`, the newest first, whose `column` names one of `named` with these words
     in its `folded` text; looked for among the newest of the whole table alone. Where it finds as many as are
@@ -76,10 +82,11 @@ def among_newest(
 
     What one in sixty is called stands in ten of the newest six hundred rows, and in sixteen thousand of all.
     They are read backwards by their key, and each is asked for its name, and then whether it is one of
-    `rows`, until there are enough: both as values, which PostgreSQL does not turn into joins.
+    `rows`, until there are enough: both as values, which PostgreSQL does not turn into joins. Who sees but a
+    `part` of the table has thousands read: then all of the name are found first, and kept at hand.
     """
-    part, model = asked_rows(rows).every_key, rows.model
-    if part is None:
+    seen, model = asked_rows(rows).every_key, rows.model
+    if seen is None:
         return []
     quote = connection.ops.quote_name
     contains = connection.operators["contains"]  # type: ignore[attr-defined]
@@ -87,12 +94,37 @@ def among_newest(
     names = quote(model._meta.get_field(column).column)  # type: ignore[union-attr]
     # Of our own making throughout: tables, columns, the query of a query set, numbers.
     near = f"SELECT id AS pk, {names} AS named FROM {table} ORDER BY id DESC LIMIT {NEWEST}"  # noqa: S608
-    called = f"SELECT folded FROM {people} WHERE id = near.named"  # noqa: S608
+    called = (
+        f"(near.named IN (SELECT id FROM {people} WHERE folded {contains})) IS TRUE"  # noqa: S608
+        if part
+        else f"(SELECT folded FROM {people} WHERE id = near.named) {contains}"  # noqa: S608
+    )
     sql = (
-        f"SELECT near.pk FROM ({near}) near WHERE ({called}) {contains}"  # noqa: S608
-        f" AND (SELECT seen.pk FROM ({part[0]}) seen WHERE seen.pk = near.pk) IS NOT NULL"
+        f"SELECT near.pk FROM ({near}) near WHERE {called}"  # noqa: S608
+        f" AND (SELECT seen.pk FROM ({seen[0]}) seen WHERE seen.pk = near.pk) IS NOT NULL"
         f" ORDER BY near.pk DESC LIMIT {int(most)}"
     )
     with connection.cursor() as cursor:
-        cursor.execute(sql, [f"%{connection.ops.prep_for_like_query(words)}%", *part[1]])
+        cursor.execute(sql, [f"%{connection.ops.prep_for_like_query(words)}%", *seen[1]])
+        return [key for (key,) in cursor.fetchall()]
+
+
+def newest_seen(found: AskedRows, rows: AskedRows, by: str, most: int) -> list[int]:
+    """The keys of so many of `rows` that are among `found`, the latest by the column `by` first, then by key.
+
+    `found` has the columns "pk" and this one, and is little beside the table: it is sorted, and each is asked
+    whether it is one of `rows` until there are enough, where that is dear to ask of all.
+    """
+    near, seen = found.every_row, rows.every_key
+    if near is None or seen is None:
+        return []
+    column = connection.ops.quote_name(by)
+    # Of our own making: the queries of query sets, a column, a number.
+    sql = (
+        f"SELECT near.pk FROM (SELECT * FROM ({near[0]}) found ORDER BY {column} DESC, pk DESC) near"  # noqa: S608
+        f" WHERE (SELECT seen.pk FROM ({seen[0]}) seen WHERE seen.pk = near.pk) IS NOT NULL"
+        f" ORDER BY near.{column} DESC, near.pk DESC LIMIT {int(most)}"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [*near[1], *seen[1]])
         return [key for (key,) in cursor.fetchall()]
