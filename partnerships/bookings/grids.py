@@ -167,16 +167,14 @@ def _grid(user: Any, table: Timetable, lines: list[tuple[Thing, date]], *, more:
 
 def _frame(table: Timetable, lines: list[tuple[Thing, date]]) -> tuple[int, int]:
     """From which hour to which the grid goes: as early and as late as something is open or kept."""
-    spans = []
+    hours = []
     for thing, day in lines:
         whole = Span(start_of_day(day), start_of_day(day + timedelta(days=1)))
-        spans += [(span, whole) for span in table.open_on(thing, day) if span != whole]
-        spans += [(Span(slot.starts, slot.ends), whole) for slot in table.slots(thing)]
-    hours = [
-        (max(span.starts, whole.starts), min(span.ends, whole.ends))
-        for span, whole in spans
-        if span.meets(whole)
-    ]
+        opened: list[Any] = [span for span in table.open_on(thing, day) if span != whole]
+        spans = [span for span in (*opened, *table.slots(thing)) if whole.meets(span)]
+        if spans:
+            soonest, latest = min(span.starts for span in spans), max(span.ends for span in spans)
+            hours.append((max(soonest, whole.starts), min(latest, whole.ends)))
     if not hours:
         return WORKDAY
     begins = min(start.astimezone(BAKU).hour for start, _end in hours)
@@ -257,11 +255,10 @@ def _quarters(
 
     for span in table.open_on(thing, baku_date(frame.starts)):
         fill(span, FREE)
-    soonest, latest = reach
+    past, early = ((moment - frame.starts) // RASTER + 1 for moment in reach)
     for number, (kind, _what) in enumerate(quarters):
         if kind == FREE:
-            starts = frame.starts + number * RASTER
-            reached = PAST if starts <= soonest else EARLY if starts > latest else FREE
+            reached = PAST if number < past else EARLY if number >= early else FREE
             # The half hour: a frame begins with an hour.
             quarters[number] = (reached, number // 2 if reached == FREE else None)
     # The first of two that meet one quarter is shown, so it is written last; what is taken above all.
