@@ -7,7 +7,7 @@ from typing import Any
 from django.db import transaction
 
 from partnerships.bookings import rules
-from partnerships.bookings.actions.hitting import by_closure, by_opening, must_be_seen
+from partnerships.bookings.actions.hitting import by_closure, must_be_seen, tell_reopened, told_and_shut
 from partnerships.bookings.actions.line import offer_freed
 from partnerships.bookings.actions.locking import lock_trees, sensible
 from partnerships.bookings.enums import ClosureKind
@@ -54,9 +54,9 @@ def lift(closure: Closure, *, actor: Any) -> Closure:
     that their booking lies in it reads that it can stay.
     """
     lock_trees([closure.thing])
+    shut = told_and_shut(closure.thing)
     closure = CLOSURE.apply(closure, "lift", actor=actor)
     below = Thing.objects.below(closure.thing).values_list("pk", flat=True)
     offer_freed([(key, Span(closure.starts, closure.ends)) for key in below])
-    for booking in by_opening(closure.thing, closure.starts, closure.ends):
-        record(booking, "reopened", actor=actor, to_state=booking.state)
+    tell_reopened(shut, actor=actor)
     return closure

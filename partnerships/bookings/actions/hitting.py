@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable
 from datetime import datetime, time
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils import timezone
@@ -12,6 +13,7 @@ from partnerships.bookings.enums import HOLDING
 from partnerships.bookings.models import Booking, Hours, Thing
 from partnerships.bookings.timetable import Span, Timetable
 from partnerships.common.clock import baku_date
+from partnerships.workflow.models import record
 
 Week = Iterable[tuple[int, time, time]]  # weekday from Monday = 0, opens, closes
 
@@ -47,13 +49,20 @@ def by_closure(thing: Thing, starts: datetime, ends: datetime) -> list[Booking]:
     return [one for one in _to_come(thing) if one.starts < ends and one.ends > starts]
 
 
-def by_opening(thing: Thing, starts: datetime, ends: datetime) -> list[Booking]:
-    """Those of that time whose holders were told that it is shut, and for which it is open by now."""
-    there = by_closure(thing, starts, ends)
-    told = set(Booking.objects.hit().filter(pk__in=[one.pk for one in there]).values_list("pk", flat=True))
-    found = [one for one in there if one.pk in told]
-    still = reports.shut(found)
-    return [one for one in found if one.pk not in still]
+def told_and_shut(thing: Thing) -> list[Booking]:
+    """Those to come whose holders were told that it is shut then, and for which it still is."""
+    coming = list(_to_come(thing))
+    told = set(Booking.objects.hit().filter(pk__in=[one.pk for one in coming]).values_list("pk", flat=True))
+    shut = reports.shut([one for one in coming if one.pk in told])
+    return [one for one in coming if one.pk in shut]
+
+
+def tell_reopened(bookings: list[Booking], *, actor: Any) -> None:
+    """Of these that were shut before: whoever's time is open by now reads that the booking can stay."""
+    still = reports.shut(bookings)
+    for booking in bookings:
+        if booking.pk not in still:
+            record(booking, "reopened", actor=actor, to_state=booking.state)
 
 
 def by_hours(thing: Thing, week: Week) -> list[tuple[Booking, str]]:

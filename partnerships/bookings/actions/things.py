@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from partnerships.bookings import rules
-from partnerships.bookings.actions.hitting import by_hours, must_be_seen
+from partnerships.bookings.actions.hitting import by_hours, must_be_seen, tell_reopened, told_and_shut
 from partnerships.bookings.actions.locking import lock_trees
 from partnerships.bookings.enums import HOLDING, Audience
 from partnerships.bookings.models import Booking, Hours, Slot, Thing
@@ -126,7 +126,8 @@ def set_hours(
 
     seen   uids of the bookings that whoever confirms was shown: Unseen where there are others by now
 
-    Bookings that are there stay. Holders of those that now lie outside are told; returns these.
+    Bookings that are there stay. Holders of those that now lie outside are told; returns these. So
+    are those who were told before and whose time is open again.
     """
     rules.must_keep(actor, thing)
     lock_trees([thing])
@@ -137,12 +138,14 @@ def set_hours(
         row.full_clean()
     hit = by_hours(locked, week)
     must_be_seen([booking for booking, _opens in hit], seen)
+    shut = told_and_shut(locked)
     locked.hours.all().delete()
     Hours.objects.bulk_create(rows)
     Thing.objects.filter(pk=locked.pk).update(version=locked.version + 1)
     record(locked, "hours", actor=actor)
     for booking, opens in hit:
         record(booking, "outside", actor=actor, to_state=booking.state, data={"opens": opens})
+    tell_reopened(shut, actor=actor)
     return [booking for booking, _opens in hit]
 
 

@@ -137,6 +137,11 @@ def test_whoever_was_told_of_a_closure_is_told_that_it_is_open_again(cast, house
     letters = Notification.objects.filter(kind="bookings.reopened")
     assert {letter.person for letter in letters} == {cast.mentor, cast.hr}
     assert "it is open again" in letters[0].body["en"]
+    # Hours that are shortened and made long again do the same, once.
+    actions.set_hours(house.left, week(day), actor=SYSTEM)
+    actions.set_hours(house.left, week(day, 9, 18), actor=SYSTEM)
+    actions.set_hours(house.left, week(day, 9, 17), actor=SYSTEM)
+    assert list(opened.values_list("object_id", flat=True)) == [early.pk, late.pk, late.pk]
 
 
 def waiting(cast, who):
