@@ -15,9 +15,10 @@ from internships.models import Application, Placement
 from internships.models.placements import NEXT_ON
 from partnerships.agreements.enums import LIVE_STATES
 from partnerships.agreements.models import Agreement
+from partnerships.common.asked import ask_together
 from partnerships.common.clock import today
-from partnerships.common.paging import in_order
-from partnerships.common.parts import first_of, groups_of_any
+from partnerships.common.paging import CAP, in_order
+from partnerships.common.parts import counted_any, first_of
 from partnerships.common.text import sort_key
 from partnerships.directory.access import access_of
 from partnerships.directory.asked import asked
@@ -98,13 +99,17 @@ def late() -> Q:
 def counted_states(user: Any) -> dict[str, tuple[int, bool]]:
     """State -> how many this user works with, no further than the cap, and whether there are more; states
     without rows left out."""
-    parts = [_reason(user, n).every_row for n in range(len(reasons(user)))]
-    return groups_of_any(parts, "state", P.values)
+    numbers = range(len(reasons(user)))
+    counts = ask_together(
+        [counted_any([_reason(user, n, state).every_key for n in numbers], CAP + 1) for state in P]
+    )
+    return {state.value: (min(n, CAP), n > CAP) for state, n in zip(P, counts, strict=True) if n}
 
 
 @asked
-def _reason(user: Any, n: int) -> Any:
-    return reasons(user)[n].order_by().values_list("pk", "state")
+def _reason(user: Any, n: int, state: P) -> Any:
+    """Each state by itself: of one that is named it is known whether it is rare."""
+    return reasons(user)[n].filter(state=state)
 
 
 @asked
