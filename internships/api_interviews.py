@@ -53,10 +53,12 @@ class InterviewFilter(django_filters.FilterSet):
     first = django_filters.DateFilter("starts", lookup_expr="date__gte")
     last = django_filters.DateFilter("starts", lookup_expr="date__lte")
     day = ByDay(lambda rows, day, _user: reports.on_day(rows, day))
+    hour = django_filters.NumberFilter("starts", lookup_expr="hour", min_value=0, max_value=23)
+    who = django_filters.UUIDFilter("interviewer__uid")
 
     class Meta:
         model = Interview
-        fields = ("state", "first", "last", "day")
+        fields = ("state", "first", "last", "day", "hour", "who")
 
 
 class HoldSerializer(Note):

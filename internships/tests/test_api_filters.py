@@ -154,8 +154,14 @@ def _talks(cast: Any) -> dict[str, Any]:
     values = {"starts": starts, "ends": starts + timedelta(hours=1), "place": "Bakı"}
     application = makers.endorsed(cast, makers.programme(cast))
     actions.invite(application, actor=cast.user("hr"), interviewer=cast.hr, **values)
-    day = timezone.localtime(Interview.objects.get().starts).date()
-    return {"day": [(day, day), (today(), today())]}
+    begins = timezone.localtime(Interview.objects.get().starts)
+    day, hour, later = begins.date(), begins.hour, (begins.hour + 2) % 24
+    return {
+        "basis": f"day={day}",
+        "day": [(day, day), (today(), today())],
+        "hour": [(hour, hour), (later, later)],
+        "who": [(one.uid, one.uid) for one in (cast.hr, cast.mentor)],
+    }
 
 
 def _places(cast: Any) -> dict[str, Any]:
