@@ -56,13 +56,31 @@ def kept_worlds(request: pytest.FixtureRequest) -> Iterator[None]:
         worlds.forget()
 
 
-@pytest.fixture(autouse=True)
-def kept_words() -> Iterator[None]:
-    """What questions were made by differs between tests: settings, kinds, the keys of content types."""
-    yield
+@pytest.fixture(autouse=True, scope="session")
+def words_of_other_settings() -> None:
+    """Words of questions are kept from test to test, as a process of the web server keeps them from page to
+    page; a test that sets something has words of its own, and so has the next one."""
+    from django.core.signals import setting_changed
+
+    setting_changed.connect(_forget_words, weak=False)
+
+
+def _forget_words(**_changed: Any) -> None:
     from partnerships.directory import asked
 
     asked.forget()
+
+
+@pytest.fixture(autouse=True)
+def kept_words(request: pytest.FixtureRequest) -> Iterator[None]:
+    """What words were made by differs too where code is replaced, and where the tables are emptied: content
+    types have other keys then."""
+    others = commits(request) or changes_code(request)
+    if others:
+        _forget_words()
+    yield
+    if others:
+        _forget_words()
 
 
 @pytest.fixture

@@ -16,13 +16,19 @@ from partnerships.common import clock
 from partnerships.common.asked import ask_together, asked_rows
 from partnerships.common.query_words import Key, Typed
 from partnerships.directory.access import access_of
-from partnerships.directory.asked import asked
+from partnerships.directory.asked import asked, forget
 from partnerships.directory.enums import AffiliationState, Kind, Role
 from partnerships.directory.models import Affiliation, Organization, Person
 from partnerships.testing import factories as make
 from partnerships.testing.cast import Cast
 
 MADE: list[Any] = []
+
+
+@pytest.fixture(autouse=True)
+def nothing_kept() -> None:
+    """What is counted here is how often words are made."""
+    forget()
 
 
 @asked
