@@ -209,7 +209,9 @@ def test_the_number_leads_to_its_students_by_enterprise_and_group(cast, after, l
         reverse("internships:year_students"), {"year": "2027", "unit": cast.baki.slug, "group": "underway"}
     )
     assert [row.pk for row in found.context["placements"]] == [after.pk]
+    assert list(found.context["asked"].by_name) == [after]
     none = client.get(reverse("internships:year_students"), {"year": "2027", "unit": cast.aran.slug})
+    assert list(none.context["asked"].by_name) == []
     assert list(none.context["placements"]) == []
     exported = client.get(reverse("export", args=["internships.year_students"]), {"year": "2027"})
     assert exported["Content-Type"].endswith("sheet")

@@ -4,7 +4,8 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models.lookups import IsNull
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
@@ -20,7 +21,7 @@ from internships.templatetags.place_text import own
 from partnerships.common.addresses import addresses
 from partnerships.common.clock import today
 from partnerships.common.markup import markup
-from partnerships.common.paging import capped_count, counted, keyset, page_links
+from partnerships.common.paging import CAP, counted, keyset, page_links
 from partnerships.common.prepared import PreparedRows
 from partnerships.common.refusals import Refused
 from partnerships.common.tables import NOTHING, Column, drawn, page_column, somebody, twofold
@@ -189,6 +190,13 @@ class Asked:
         return self.base.filter(GROUPS[self.group]) if self.group else self.base
 
     @property
+    def by_name(self) -> QuerySet[Placement]:
+        """The same where they are thousands, for the first in the order of names: people are gone through in
+        it, and each practice of theirs is asked for."""
+        one = self.found.filter(pk=OuterRef("pk")).order_by().values("pk")[:1]
+        return Placement.objects.filter(IsNull(Subquery(one), False))
+
+    @property
     def rows(self) -> QuerySet[Placement]:
         """With what a row of the table shows that is taken away."""
         return self.found.select_related(
@@ -196,7 +204,8 @@ class Asked:
         )
 
     def counts(self) -> dict[str, int]:
-        return self.base.aggregate(
+        # In any state: said, because the index of what begins is one by states.
+        return self.base.filter(state__in=list(PlacementState)).aggregate(
             every=Count("pk"), **{name: Count("pk", filter=q) for name, q in GROUPS.items()}
         )
 
@@ -243,9 +252,11 @@ def _student_columns() -> list[Column]:
 def students_of_year(request: HttpRequest) -> HttpResponse:
     """The students behind a number of the year."""
     asked = Asked(request.user, request.GET)
-    page = keyset(asked.found, request.GET, order=ORDER, reader=request.user, filled=rows_of)
-    count, more = capped_count(asked.found)
     counts, labels = asked.counts(), _labels()
+    every = counts[asked.group or "every"]
+    count, more = min(every, CAP), every > CAP
+    found = asked.by_name if more else asked.found
+    page = keyset(found, request.GET, order=ORDER, reader=request.user, filled=rows_of)
     words = ngettext("%(count)s practice", "%(count)s practices", count)
     context = {
         "asked": asked,
