@@ -47,7 +47,9 @@ class AmongKnown(Func):
     def __init__(self, column: str, keys: str) -> None:
         super().__init__(F(column), Value(keys, CharField()))
 
-    def as_sql(self, compiler: Any, connection: Any, **_context: Any) -> tuple[str, Any]:
+    def as_sql(  # type: ignore[override]  # its stubs name what no caller gives
+        self, compiler: Any, connection: Any, **_context: Any
+    ) -> tuple[str, Any]:
         (column, of_column), (keys, of_keys) = (compiler.compile(one) for one in self.source_expressions)
         if connection.vendor == "postgresql":
             return f"{column} = ANY({keys}::bigint[])", (*of_column, *of_keys)
