@@ -94,6 +94,9 @@ def certificates(world: World) -> None:
         reason=f"CASE WHEN {revoked} THEN 'Qiymət səhv yazılmışdı.' ELSE '' END",
         folded="split_part(folded, ' ', 1) || ' ' || split_part(folded, ' ', 2) || ' ' || lower(serial)",
     )  # fmt: skip
+    run(
+        "UPDATE internships_placement SET had_certificate = true WHERE id IN (SELECT placement FROM w_certificate)"
+    )
     source = f"FROM certificates_certificate WHERE id > {first}"
     hr = world.cast.user("hr")
     for verb, before, after, where in (

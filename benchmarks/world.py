@@ -106,6 +106,8 @@ def check() -> list[str]:
             WHERE h.claimant = a.id AND h.pool_id = v.pool_id AND h.state <> 'released')""",
         "acceptances without a practice": """SELECT count(*) FROM internships_application a WHERE state = 'accepted'
             AND NOT EXISTS (SELECT FROM internships_placement p WHERE p.application_id = a.id)""",
+        "practices that do not know of their certificate": """SELECT count(*) FROM internships_placement p
+            WHERE had_certificate <> EXISTS (SELECT FROM certificates_certificate c WHERE c.object_id = p.id)""",
         "applications without a choice": """SELECT count(*) FROM internships_application a WHERE NOT EXISTS
             (SELECT FROM internships_choice c WHERE c.application_id = a.id)""",
         "talks that do not go with their application": """SELECT count(*) FROM internships_application a FULL JOIN

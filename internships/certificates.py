@@ -153,6 +153,7 @@ CERTIFICATES = (
         may_issue=rules.runs_placement,
         may_revoke=rules.runs_placement,
         ready=assessed,
+        mark="had_certificate",
         rows=to_certify,
         describe=described,
     ),

@@ -221,6 +221,8 @@ class Placement(Stateful):
     mark = models.PositiveSmallIntegerField(
         _("final mark (0–100)"), null=True, editable=False, validators=[MaxValueValidator(100)]
     )
+    # Marked as its first certificate is issued, revoked or not since (partnerships/certificates/kinds.py).
+    had_certificate = models.BooleanField(_("had a certificate"), default=False, editable=False)
     documents = GenericRelation(Document)
 
     objects = PlacementQuerySet.as_manager()
@@ -246,6 +248,11 @@ class Placement(Stateful):
             # what tells whether somebody has any, since those of one state lie together in the table.
             models.Index(fields=["state", "starts", "id", "host", "person"], name="placement_begins"),
             models.Index(fields=["state", "ends", "id"], name="placement_ends"),
+            models.Index(
+                fields=["host", "-id", "person"],
+                condition=Q(state=PlacementState.ASSESSED, had_certificate=False),
+                name="placement_to_certify",
+            ),
             models.Index(NEXT_ON, "id", name="placement_by_next"),
             models.Index("university", NEXT_ON, "id", name="placement_of_university_next"),
         ]

@@ -177,6 +177,8 @@ def test_several_are_issued_at_once_by_the_company_that_ran_them(
     numbers = sorted(int(serial[-5:]) for serial in Certificate.objects.values_list("serial", flat=True))
     assert numbers == [1, 2, 3]
     assert SOURCE.waits(cast.user("hr")) == []
+    actions.revoke(Certificate.objects.first(), actor=cast.user("hr"), note="Qiymət səhv idi.")
+    assert SOURCE.waits(cast.user("hr")) == [], "a new one is issued on its own page"
 
 
 def test_a_mark_that_is_taken_back_leaves_the_paper_until_it_is_revoked(cast: Cast) -> None:

@@ -73,6 +73,8 @@ class CertificateType:
     ready      object -> Refusal when it is too early, or none
     rows       user -> the objects for which this user may issue and which are ready, as a queryset
     describe   object -> (who, what) for lists
+    mark       name of a boolean field of the model, if it has one, that turns true with the first certificate
+               of an object: those who wait are then found in an index, however many had theirs
     template   printed form, with its version behind a dash: "certificates/standard" and 1
     """
 
@@ -86,6 +88,7 @@ class CertificateType:
     rows: Callable[[Any], Any]
     describe: Callable[[Any], tuple[str, str]]
     ready: Callable[[Any], Refusal | None] = _ready
+    mark: str = ""
     template: str = "certificates/standard"
     version: int = 1
 

@@ -56,6 +56,8 @@ def issuable(user: Any) -> list[CertificateType]:
 
 def awaiting(kind: CertificateType, user: Any) -> QuerySet[Any]:
     """The objects that are ready, that this user may certify, and that never had a certificate."""
+    if kind.mark:
+        return kind.rows(user).filter(**{kind.mark: False})
     had = Certificate.objects.filter(
         kind=kind.key,
         content_type=kind_in_query(kind.model_class),

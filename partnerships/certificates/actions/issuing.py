@@ -87,6 +87,8 @@ def _make(what: CertificateType, obj: Any, *, by: Any, verb: str, **data: Any) -
     made.serial = next_number(series_of(what, draft), baku_date(now).year)
     made.sha256 = fingerprint(made)
     made.save(force_insert=True)
+    if what.mark:
+        what.model_class._base_manager.filter(pk=obj.pk).update(**{what.mark: True})
     record(made, verb, actor=by, to_state=CertificateState.ISSUED, data=data)
     made.made = True  # type: ignore[attr-defined]
     return made
