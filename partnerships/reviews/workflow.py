@@ -1,29 +1,14 @@
 """The phases of a round and the life of a review."""
 
-from typing import Any, TypeVar
-
-from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from partnerships.reviews import conditions, rules, tallies
+from partnerships.reviews import conditions, rules
 from partnerships.reviews.enums import DROPPED, TO_MARK, Phase
 from partnerships.reviews.enums import ReviewState as S
 from partnerships.workflow.engine import Transition, Workflow
 
 P = Phase
-M = TypeVar("M", bound=models.Model)
-
-
-class Reviewing(Workflow):
-    """Each verb is counted at once in what tables say of its item and its member, under the lock of the
-    round."""
-
-    @transaction.atomic
-    def apply(self, obj: M, name: str, **given: Any) -> M:
-        moved: Any = super().apply(obj, name, **given)
-        tallies.tally(moved.round, [moved.object_id], [moved.member_id])
-        return moved  # type: ignore[no-any-return]
 
 
 ROUND = Workflow(
@@ -76,7 +61,7 @@ ROUND = Workflow(
     initial=P.PREPARING,
 )
 
-REVIEW = Reviewing(
+REVIEW = Workflow(
     "review",
     S,
     Transition(

@@ -9,13 +9,13 @@ from django.utils.translation import gettext as _
 from partnerships.common.refusals import Blocked, IllegalTransition, Refusal
 from partnerships.reviews import conflicts, tallies
 from partnerships.reviews.actions.locks import lock_review, lock_round, must_lead, must_meet
+from partnerships.reviews.actions.moving import moved
 from partnerships.reviews.actions.rounds import tell_members
 from partnerships.reviews.conditions import conflict_refusal
 from partnerships.reviews.enums import ASSIGNED, DROPPED, Phase
 from partnerships.reviews.enums import ReviewState as S
 from partnerships.reviews.matching import Plan, match
 from partnerships.reviews.models import Review, ReviewMember, ReviewRound
-from partnerships.reviews.workflow import REVIEW
 from partnerships.workflow.models import record_many
 
 
@@ -60,7 +60,7 @@ def assign(found: ReviewRound, item: Any, members: Sequence[ReviewMember], *, ac
             words = _("%(name)s already has %(most)s, the most for this reviewer.")
             raise Blocked(Refusal(words % {"name": member.person.name, "most": member.most}, "full"))
         if old is not None:
-            made.append(REVIEW.apply(old, "invite", actor=actor, by_hand=True))
+            made.append(moved(old, "invite", actor=actor, by_hand=True))
         else:
             made.append(Review.objects.create(round=locked, member=member, object_id=item.pk, by_hand=True))
             record_many([made[-1]], "invite", actor=actor, from_states={made[-1].pk: ""}, to_state=S.INVITED)
@@ -123,4 +123,4 @@ def take_back(review: Review, *, actor: Any, note: str = "") -> Review:
     """Take an assignment back that has not been handed in."""
     locked = lock_review(review)
     must_meet(locked.round, locked.object_id, actor)
-    return REVIEW.apply(locked, "take_back", actor=actor, note=note)
+    return moved(locked, "take_back", actor=actor, note=note)

@@ -10,9 +10,9 @@ from partnerships.common.refusals import Blocked, Missing, Refusal, Refused
 from partnerships.directory.models import Person
 from partnerships.reviews import conflicts, rules
 from partnerships.reviews.actions.locks import lock_review, lock_round, must_lead, must_meet
+from partnerships.reviews.actions.moving import moved
 from partnerships.reviews.enums import DROPPED, Tie
 from partnerships.reviews.models import Conflict, ConflictOverride, Review, ReviewRound
-from partnerships.reviews.workflow import REVIEW
 from partnerships.workflow.actors import as_actor
 from partnerships.workflow.models import record
 
@@ -34,7 +34,7 @@ def declare(review: Review, *, actor: Any, note: str) -> Review:
     by = as_actor(actor)
     if not rules.reviews(by.principal, locked):
         must_meet(locked.round, locked.object_id, actor)
-    REVIEW.apply(locked, "declare", actor=actor, note=note)
+    moved(locked, "declare", actor=actor, note=note)
     _write(locked.round.kind, locked.object_id, locked.member.person_id, note, by.user)
     return locked
 
@@ -55,7 +55,7 @@ def note_conflict(found: ReviewRound, item: Any, person: Person, *, actor: Any, 
         raise Blocked(Refusal(words, "nobody_left"))
     kept = Review.objects.filter(round=locked, object_id=item.pk, member__person=person)
     for review in kept.exclude(state__in=DROPPED).with_rows():
-        REVIEW.apply(review, "declare", actor=actor, note=note)
+        moved(review, "declare", actor=actor, note=note)
     _write(locked.kind, item.pk, person.pk, note, as_actor(actor).user)
     record(locked, "note_conflict", actor=actor, note=note, data={"item": item.pk, "person": person.pk})
 
@@ -127,7 +127,7 @@ def end_override(made: ConflictOverride, *, actor: Any, note: str) -> ConflictOv
     made.refresh_from_db()
     kept = Review.objects.filter(round=locked, object_id=made.object_id, member__person_id=made.person_id)
     for review in kept.exclude(state__in=DROPPED).with_rows():
-        REVIEW.apply(review, "declare", actor=actor, note=note)
+        moved(review, "declare", actor=actor, note=note)
     record(
         locked,
         "end_override",

@@ -11,10 +11,10 @@ from partnerships.common import versions
 from partnerships.common.refusals import IllegalTransition, Refused, StaleState
 from partnerships.reviews import conditions, rules
 from partnerships.reviews.actions.locks import lock_review, must_meet
+from partnerships.reviews.actions.moving import moved
 from partnerships.reviews.enums import TO_MARK
 from partnerships.reviews.enums import ReviewState as S
 from partnerships.reviews.models import Review
-from partnerships.reviews.workflow import REVIEW
 from partnerships.workflow.actors import as_actor
 
 __all__ = ["amend", "decline", "invite", "reopen", "save_draft", "submit"]
@@ -44,7 +44,7 @@ def _keep(locked: Review, actor: Any, marks: dict[str, Any], comment: str, versi
         raise StaleState(_("This was changed in another window."), locked)
     clean = locked.round.scale.check(marks, whole=False)
     if locked.state == S.INVITED:
-        REVIEW.apply(locked, "begin", actor=actor, marks=clean, comment=comment[:COMMENT])
+        moved(locked, "begin", actor=actor, marks=clean, comment=comment[:COMMENT])
         return locked
     if refusal := conditions.marking_open(locked, actor):
         from partnerships.common.refusals import Blocked
@@ -79,19 +79,19 @@ def submit(
             version = None  # the draft was saved as it stands while the button was on its way
         _keep(locked, actor, whole, comment, version)
     score = locked.round.scale.score(locked.marks) if not conditions.marks_whole(locked, actor) else None
-    return REVIEW.apply(locked, "submit", actor=actor, score=score, submitted_at=timezone.now())
+    return moved(locked, "submit", actor=actor, score=score, submitted_at=timezone.now())
 
 
 @transaction.atomic
 def decline(review: Review, *, actor: Any, note: str) -> Review:
     """Say no, with the reason; the chair is told."""
-    return REVIEW.apply(lock_review(review), "decline", actor=actor, note=note)
+    return moved(lock_review(review), "decline", actor=actor, note=note)
 
 
 @transaction.atomic
 def amend(review: Review, *, actor: Any) -> Review:
     """The reviewer opens again what they handed in; until it is handed in again it does not count."""
-    return REVIEW.apply(lock_review(review), "amend", actor=actor)
+    return moved(lock_review(review), "amend", actor=actor)
 
 
 @transaction.atomic
@@ -99,7 +99,7 @@ def reopen(review: Review, *, actor: Any, note: str) -> Review:
     """The chair asks the reviewer to look again, with the reason."""
     locked = lock_review(review)
     must_meet(locked.round, locked.object_id, actor)
-    return REVIEW.apply(locked, "reopen", actor=actor, note=note)
+    return moved(locked, "reopen", actor=actor, note=note)
 
 
 @transaction.atomic
@@ -110,7 +110,7 @@ def invite(review: Review, *, actor: Any) -> Review:
 
     locked = lock_review(review)
     must_meet(locked.round, locked.object_id, actor)
-    REVIEW.apply(locked, "invite", actor=actor)
+    moved(locked, "invite", actor=actor)
     if locked.round.state != Phase.PREPARING:
         tell_members(locked.round, Review.objects.filter(pk=locked.pk), actor=actor)
     return locked

@@ -13,10 +13,11 @@ from partnerships.common.refusals import Blocked, IllegalTransition, Refusal, St
 from partnerships.common.text import clean_line
 from partnerships.directory.models import Person
 from partnerships.reviews.actions.locks import lock_round, must_lead
+from partnerships.reviews.actions.moving import moved
 from partnerships.reviews.enums import TO_MARK, Blind, Phase
 from partnerships.reviews.kinds import type_of
 from partnerships.reviews.models import Review, ReviewMember, ReviewRound, RubricVersion
-from partnerships.reviews.workflow import REVIEW, ROUND
+from partnerships.reviews.workflow import ROUND
 from partnerships.workflow.actors import SYSTEM, as_actor
 from partnerships.workflow.models import record
 
@@ -155,7 +156,7 @@ def set_member(member: ReviewMember, *, actor: Any, active: bool) -> ReviewMembe
     record(fresh, "join" if active else "leave", actor=actor)
     if not active:
         for review in Review.objects.filter(member=fresh, state__in=TO_MARK).with_rows().order_by("pk"):
-            REVIEW.apply(review, "take_back", actor=actor)
+            moved(review, "take_back", actor=actor)
     return fresh
 
 
