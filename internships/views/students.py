@@ -102,19 +102,23 @@ class Line:
 
 def narrowed(user: Any, params: QueryDict, *, fresh: bool = False) -> tuple[Any, StudentsForm]:
     """The students whom the address asks for, and the form that narrowed them."""
+    form = _form(user, params, fresh)
+    return form.narrow(nominations.students(user)), form
+
+
+def _form(user: Any, params: QueryDict, fresh: bool = False) -> StudentsForm:
     if not nominations.nominates(user):
         raise Refused(_("This page is for those who coordinate the students of a university."))
-    rows = nominations.students(user)
-    form = StudentsForm(params, nominations.facets(user, fresh=fresh))
-    return form.narrow(rows), form
+    return StudentsForm(params, nominations.facets(user, fresh=fresh))
 
 
 @require_safe
 @login_required
 def students(request: HttpRequest) -> HttpResponse:
     """Students without a place, narrowed by the address."""
-    found, form = narrowed(request.user, request.GET)
+    form = _form(request.user, request.GET)
     if form.narrows or {"after", "before"} & set(request.GET):
+        found = form.narrow(nominations.students(request.user))
         page = keyset(found, request.GET, order=ORDER, reader=request.user, filled=_ROWS, counting=True)
     else:
         page = _first(request.user, form.many)

@@ -92,11 +92,10 @@ def placements(request: HttpRequest) -> HttpResponse:
     """Practices, late ones first, narrowed by the address."""
     if not reports.works_with_placements(request.user):
         return redirect("internships:mine")
-    scope = reports.placement_rows(request.user)
     counts = reports.counted_states(request.user)
     state = request.GET.get("state", "")
-    rows, form = narrowed(request.user, scope, request.GET)
-    page = _page(request, rows, state, form.narrows)
+    form = PlacementsForm(request.GET, reports.facets(request.user))
+    page = _page(request, state, form)
     lines, shown = lines_of(list(page)), columns()
     found = page.found if form.narrows else _shown(counts, state)
     access = access_of(request.user)
@@ -122,13 +121,17 @@ def placements(request: HttpRequest) -> HttpResponse:
 def narrowed(user: Any, scope: Any, params: QueryDict, *, fresh: bool = False) -> tuple[Any, PlacementsForm]:
     """The rows that the address asks for, and the form that narrowed them."""
     form = PlacementsForm(params, reports.facets(user, fresh=fresh))
-    return form.narrow(reports.with_next(reports.in_state(scope, params.get("state", "")))), form
+    return _narrowed(scope, params, form), form
 
 
-def _page(request: HttpRequest, rows: Any, state: str, narrows: bool) -> Keyset[Placement]:
-    """The page of `rows`; the first one of a state, or of all, by a question in kept words."""
+def _narrowed(scope: Any, params: QueryDict, form: PlacementsForm) -> Any:
+    return form.narrow(reports.with_next(reports.in_state(scope, params.get("state", ""))))
+
+
+def _page(request: HttpRequest, state: str, form: PlacementsForm) -> Keyset[Placement]:
+    """The page that the address asks for; the first one of a state, or of all, by a kept question."""
     user = request.user
-    if not narrows and not {"after", "before"} & set(request.GET):
+    if not form.narrows and not {"after", "before"} & set(request.GET):
         known = state if state in (*P.values, ENDED) else ""
         asked = keyset_asked(
             lambda _key, _backwards: reports.soonest(user, known, ORDER, size_of(user) + 1),
@@ -139,7 +142,8 @@ def _page(request: HttpRequest, rows: Any, state: str, narrows: bool) -> Keyset[
         )
         if asked is not None:
             return asked[0]
-    return keyset(rows, request.GET, order=ORDER, reader=user, filled=rows_of, counting=narrows)
+    rows = _narrowed(reports.placement_rows(user), request.GET, form)
+    return keyset(rows, request.GET, order=ORDER, reader=user, filled=rows_of, counting=form.narrows)
 
 
 def with_columns(rows: Any) -> Any:
