@@ -1,10 +1,9 @@
 """The company's board: applications of one programme by stage, a part of each, and where a card can go."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
-from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils.translation import gettext_lazy as _
@@ -14,8 +13,11 @@ from internships.enums import ApplicationState as A
 from internships.enums import InterviewState
 from internships.models import Application, Interview
 from internships.workflow import APPLICATION
+from partnerships.common.asked import AskedRows, asked_rows
 from partnerships.common.clock import today
+from partnerships.common.paging import CAP
 from partnerships.common.prepared import PreparedRows
+from partnerships.directory.asked import asked
 from partnerships.directory.models import Organization, Person
 
 GLANCE = 6  # cards of a column until somebody asks for more of it
@@ -67,61 +69,135 @@ def verb_to(state: str, lane: Lane) -> str | None:
 
 @dataclass
 class Part:
-    """What is shown of a column: how many stand in it, the page (0: a glance), its cards."""
+    """What is shown of a column: how many stand in it, counted no further than the cap, and whether there are
+    more; the page (0: a glance), its cards, whether others come after them."""
 
     count: int
+    more: bool
     page: int
     cards: list[Application]
+    further: bool
 
 
-def parts_of(rows: QuerySet[Application], pages: Mapping[str, int]) -> dict[str, Part]:
+@dataclass
+class _Found:
+    """The same by keys."""
+
+    count: int = 0
+    more: bool = False
+    keys: list[int] = field(default_factory=list)
+    further: bool = False
+
+
+@asked
+def standing_in(user: Any, programme: Any) -> Any:
+    """What `parts_of` takes: whom `user` may see of a programme, in kept words."""
+    rows = worklists.working_rows(user).filter(programme_id=programme)
+    return rows.order_by().values("pk", "state", "score")
+
+
+def parts_of(
+    rows: "QuerySet[Application] | AskedRows", pages: Mapping[str, int], *, narrowed: bool = False
+) -> dict[str, Part]:
     """Every column with how many stand in it and its cards, the best score first: one query for numbers and
     keys and a fixed number for what the cards show, at any number of applications.
 
-    pages  numbers from 1, by column, of those of which more is asked for; what lies beyond is its last page
+    pages     numbers from 1, by column, of those of which more is asked for; beyond the last is the last
+    narrowed  to few, by what no index has: all of them are gone through, once
     """
-    found = _keys(rows, pages)
-    for key, (count, keys) in found.items():
-        if count and not keys:  # beyond the last page
-            pages = {**pages, key: -(-count // SIZE)}
-            found = _keys(rows, pages)
-    cards = {row.pk: row for row in read([pk for _count, keys in found.values() for pk in keys])}
+    if isinstance(rows, QuerySet):
+        rows = asked_rows(rows.order_by().values("pk", "state", "score"))
+    part = rows.every_row
+    if part is None:
+        return {lane: Part(0, False, pages.get(lane, 0), [], False) for lane in LANES}
+    keys_of = _first_keys if connection.vendor == "postgresql" and not narrowed else _numbered_keys
+    found = keys_of(part, pages)
+    last = {
+        lane: -(-(_count(part, LANES[lane]) if one.more else one.count) // SIZE)
+        for lane, one in found.items()
+        if one.count and not one.keys
+    }
+    if last:  # beyond the last page
+        pages = {**pages, **last}
+        found = keys_of(part, pages)
+    cards = {row.pk: row for row in read([pk for one in found.values() for pk in one.keys])}
     return {
-        lane: Part(count, pages.get(lane, 0), [cards[pk] for pk in keys if pk in cards])
-        for lane, (count, keys) in found.items()
+        lane: Part(
+            *(one.count, one.more, pages.get(lane, 0)),
+            *([cards[pk] for pk in one.keys if pk in cards], one.further),
+        )
+        for lane, one in found.items()
     }
 
 
-def _keys(rows: QuerySet[Application], pages: Mapping[str, int]) -> dict[str, tuple[int, list[int]]]:
-    """Column -> (how many stand in it, the keys of its cards in their order), by one query.
+_STATES = tuple((lane.key, state) for lane in LANES.values() for state in sorted(lane.states))
+_PAIRS = [one for pair in _STATES for one in pair]
+# Of our own making throughout: the query of a question, numbers, placeholders.
+_GIVEN = f"WITH given(lane, state) AS (VALUES {', '.join(['(%%s, %%s)'] * len(_STATES))}) "
+_EACH = _GIVEN + (  # noqa: S608
+    "SELECT given.lane, NULL::int AS many, one.pk, one.score FROM given CROSS JOIN LATERAL "
+    "(SELECT found.pk, found.score FROM (%(rows)s) AS found WHERE found.state = given.state "
+    "ORDER BY found.score DESC NULLS LAST, found.pk LIMIT %(most)s) AS one UNION ALL "
+    "SELECT given.lane, (SELECT COUNT(*) FROM (SELECT 1 FROM (%(rows)s) AS found "
+    "WHERE found.state = given.state LIMIT %(cap)s) AS capped), NULL, NULL FROM given"
+)
+_SPANS = " OR ".join(["(lane = %s AND (place = 1 OR place BETWEEN %s AND %s))"] * len(LANES))
+_NUMBERED = _GIVEN + (  # noqa: S608
+    "SELECT lane, place, pk, many FROM (SELECT given.lane, found.pk, "
+    "ROW_NUMBER() OVER (PARTITION BY given.lane ORDER BY found.score DESC NULLS LAST, found.pk) AS place, "
+    "COUNT(*) OVER (PARTITION BY given.lane) AS many "
+    "FROM (%(rows)s) AS found JOIN given ON given.state = found.state) AS numbered "
+    "WHERE %(spans)s ORDER BY place"
+)
 
-    The first card of each column is always found: it says how many there are.
-    """
-    found: dict[str, tuple[int, list[int]]] = dict.fromkeys(LANES, (0, []))
-    try:
-        sql, params = rows.order_by().values("pk", "state", "score").query.sql_with_params()
-    except EmptyResultSet:
-        return found
-    states = [(state, lane.key) for lane in LANES.values() for state in sorted(lane.states)]
+
+def _first_keys(part: tuple[str, Any], pages: Mapping[str, int]) -> dict[str, _Found]:
+    """The cards of each column by the first of each of its states, in the order of an index, and its number
+    up to the cap: neither reads the whole programme."""
+    sql, params = part
     spans = {lane: _span(pages.get(lane, 0)) for lane in LANES}
-    each = " OR ".join(["(lane = %s AND (place = 1 OR place BETWEEN %s AND %s))"] * len(spans))
-    # Of our own making throughout: the query of a queryset, columns of its model, placeholders.
+    most = max(last for _first, last in spans.values()) + 1
+    words = _EACH % {"rows": sql, "most": int(most), "cap": CAP + 1}
+    counts, standing = dict.fromkeys(LANES, 0), {lane: [] for lane in LANES}  # type: ignore[var-annotated]
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT lane, place, pk, many FROM (SELECT lanes.lane, stood.pk, "  # noqa: S608
-            "ROW_NUMBER() OVER (PARTITION BY lanes.lane ORDER BY stood.score DESC NULLS LAST, stood.pk)"
-            " AS place, COUNT(*) OVER (PARTITION BY lanes.lane) AS many "
-            f"FROM ({sql}) AS stood JOIN (SELECT '' AS state, '' AS lane"
-            f"{' UNION ALL SELECT %s, %s' * len(states)}) AS lanes ON lanes.state = stood.state) AS numbered "
-            f"WHERE {each} ORDER BY place",
-            [*params, *(one for pair in states for one in pair)]
-            + [one for lane, span in spans.items() for one in (lane, *span)],
-        )
-        for lane, place, pk, count in cursor.fetchall():
-            first, last = spans[lane]
-            keys = found[lane][1] if found[lane][0] else []
-            found[lane] = count, [*keys, pk] if first <= place <= last else keys
+        cursor.execute(words, [*_PAIRS, *params, *params])
+        for lane, many, pk, score in cursor.fetchall():
+            counts[lane] += many or 0
+            if many is None:
+                standing[lane].append((score is None, -(score or 0), pk))
+    found = {}
+    for lane, (first, last) in spans.items():
+        keys = [pk for _without, _score, pk in sorted(standing[lane])]
+        count = counts[lane]
+        found[lane] = _Found(min(count, CAP), count > CAP, keys[first - 1 : last], len(keys) > last)
     return found
+
+
+def _numbered_keys(part: tuple[str, Any], pages: Mapping[str, int]) -> dict[str, _Found]:
+    """The same of few, all of which are read. The first card of each column is always found: it says how many
+    there are."""
+    sql, params = part
+    found = {lane: _Found() for lane in LANES}
+    spans = {lane: _span(pages.get(lane, 0)) for lane in LANES}
+    given = [one for lane, span in spans.items() for one in (lane, *span)]
+    with connection.cursor() as cursor:
+        cursor.execute(_NUMBERED % {"rows": sql, "spans": _SPANS}, [*_PAIRS, *params, *given])
+        for lane, place, pk, count in cursor.fetchall():
+            one, (first, last) = found[lane], spans[lane]
+            one.count, one.more, one.further = min(count, CAP), count > CAP, count > last
+            if first <= place <= last:
+                one.keys.append(pk)
+    return found
+
+
+def _count(part: tuple[str, Any], lane: Lane) -> int:
+    """How many stand in a column that has more than the cap."""
+    states = sorted(lane.states)
+    places = ", ".join(["%s"] * len(states))
+    with connection.cursor() as cursor:
+        words = f"SELECT COUNT(*) FROM ({part[0]}) AS found WHERE found.state IN ({places})"  # noqa: S608
+        cursor.execute(words, [*part[1], *states])
+        return int(cursor.fetchone()[0])
 
 
 def _span(page: int) -> tuple[int, int]:

@@ -133,6 +133,12 @@ class Application(Stateful):
                 condition=Q(reached_company_at__isnull=False),
                 name="application_at_company",
             ),
+            # The columns of the board, the best first, read from the index alone.
+            NullsLastIndex(
+                fields=["programme", "state", "-score", "id", "person", "submitted_at"],
+                condition=Q(reached_company_at__isnull=False),
+                name="application_on_board",
+            ),
             # What was found by its key: some thousand are told apart without a look at the rows.
             models.Index(
                 fields=["id"],

@@ -16,6 +16,7 @@ from internships.workflow import APPLICATION
 from partnerships.agreements.models import Agreement
 from partnerships.agreements.tests import makers as agreements
 from partnerships.common.clock import today
+from partnerships.common.templatetags.figures import grouped
 from partnerships.directory.models import Person
 from partnerships.testing.factories import settled
 from partnerships.workflow.models import Change
@@ -284,9 +285,10 @@ def test_the_board_costs_the_same_queries_at_ten_and_at_ten_thousand(
     with django_assert_max_num_queries(40) as many:
         page = hr.get(BOARD)
     assert len(many) == len(few) <= 12
-    counts = {column.lane.key: (column.part.count, len(column.cards)) for column in page.context["columns"]}
-    assert counts["in_review"][1] == counts["waitlisted"][1] == board.GLANCE
-    assert counts["in_review"][0] + counts["waitlisted"][0] == 10_000
+    shown = {column.lane.key: (column.counted, len(column.cards)) for column in page.context["columns"]}
+    assert shown["in_review"] == shown["waitlisted"] == (f"{grouped(1000)}+", board.GLANCE)
+    last = hr.get(BOARD, {"page_waitlisted": "9999"}).context["columns"][2]
+    assert (last.part.page, len(last.cards), last.after) == (167, 3_334 % board.SIZE, "")
 
 
 def test_a_glance_at_each_column_and_pages_of_the_one_of_which_more_is_asked(cast, login, summer):
@@ -317,6 +319,8 @@ def test_cards_are_found_as_the_plain_query_orders_them(cast, login, summer):
         row.save(update_fields=["score"])
     rows = worklists.working_rows(cast.user("hr")).filter(programme=summer)
     parts = board.parts_of(rows, {"in_review": 1})
+    read = board.parts_of(rows, {"in_review": 1}, narrowed=True)
+    assert read == parts == board.parts_of(board.standing_in(cast.user("hr"), summer.pk), {"in_review": 1})
     for lane in board.LANES.values():
         plain = list(
             rows.filter(state__in=lane.states).order_by(F("score").desc(nulls_last=True), F("pk").asc())

@@ -1,6 +1,6 @@
 """The company's board beside the list: the same rows by stage, each move a verb of the workflow."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
@@ -24,6 +24,8 @@ from internships.views.board_cards import Card, Drawing, Step, cards_of, page_of
 from internships.views.deciding import VERBS, overtaken, told_by
 from internships.views.worklist import ALL, Desk, desk_of, scope_of
 from partnerships.common.access import access
+from partnerships.common.paging import counted
+from partnerships.common.query_words import Key
 from partnerships.common.refusals import Blocked, IllegalTransition, Refused, StaleState
 from partnerships.directory.access import access_of
 from partnerships.directory.enums import Role
@@ -40,6 +42,7 @@ class Column:
     cards: list[Card]
     drawn: SafeString
     more: str = ""
+    further: SafeString = field(default_factory=SafeString)  # the same as it is drawn
     before: str = ""
     after: str = ""
 
@@ -50,6 +53,10 @@ class Column:
     @property
     def last(self) -> int:
         return self.first + len(self.cards) - 1
+
+    @property
+    def counted(self) -> str:
+        return counted(self.part.count, self.part.more)
 
 
 @dataclass(frozen=True)
@@ -86,9 +93,8 @@ def _page(
 ) -> HttpResponse:
     desk = _desk(request.user, params)
     form = WorklistForm(params, desk.facets, scores=True, ordered=False)
-    rows = scope_of(desk)
-    rows = form.narrow(worklists.with_due(rows, desk.programme) if form.value("late") else rows)
-    found = boards.parts_of(rows, {key: page for key in boards.LANES if (page := _number(params, key))})
+    pages = {key: page for key in boards.LANES if (page := _number(params, key))}
+    found = boards.parts_of(_standing(desk, form), pages, narrowed=form.narrows)
     query = params.copy()
     query.pop("sort", None)
     drawing = Drawing(request, query.urlencode())
@@ -107,6 +113,14 @@ def _page(
     return render(request, "internships/board.html", context, status=status)
 
 
+def _standing(desk: Desk, form: WorklistForm) -> Any:
+    """Whom the address asks for."""
+    if not form.narrows and desk.programme is not None:
+        return boards.standing_in(desk.user, Key(desk.programme.pk))
+    rows = scope_of(desk)
+    return form.narrow(worklists.with_due(rows, desk.programme) if form.value("late") else rows)
+
+
 def _number(params: QueryDict, key: str) -> int:
     """The page of a column that the address asks for; 0 where it does not."""
     text = params.get(f"page_{key}", "")
@@ -123,10 +137,11 @@ def _column(lane: boards.Lane, part: boards.Part, user: Any, drawing: Drawing, q
         return f"?{other.urlencode()}#lane-{lane.key}"
 
     if not part.page:
-        column.more = url(1) if len(cards) < part.count else ""
+        if part.further:
+            column.more, column.further = url(1), drawing.more(url(1), str(lane.label))
         return column
     column.before = url(part.page - 1) if part.page > 1 else ""
-    column.after = url(part.page + 1) if column.last < part.count else ""
+    column.after = url(part.page + 1) if part.further else ""
     return column
 
 

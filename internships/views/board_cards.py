@@ -2,12 +2,14 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 from urllib.parse import urlencode
 
 from django.middleware.csrf import get_token
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import escape
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -17,7 +19,7 @@ from internships.enums import ApplicationState as A
 from internships.models import Application
 from internships.workflow import APPLICATION, INTERVIEW
 from partnerships.common.addresses import addresses
-from partnerships.common.markup import markup
+from partnerships.common.markup import markup, saying
 from partnerships.common.templatetags.figures import (
     baku_date,
     baku_short,
@@ -27,6 +29,7 @@ from partnerships.common.templatetags.figures import (
     year_of_study,
 )
 from partnerships.common.templatetags.ui import chip, icon
+from partnerships.common.wording import in_language
 
 # States in which nothing that has a date is awaited, and which the column says already.
 _RESTING = (A.ACCEPTED, A.WAITLISTED)
@@ -47,6 +50,13 @@ class Step:
         return self.verb not in boards.AT_ONCE
 
 
+@cache
+def _ways(state: str) -> list[tuple[str, str]]:
+    """(column, the verb that leads there) of a state."""
+    ways = ((lane.key, boards.verb_to(state, lane)) for lane in boards.LANES.values())
+    return [(lane, verb) for lane, verb in ways if verb]
+
+
 def steps_of(application: Any, user: Any) -> list[Step]:
     """Every column that the company can bring this card to, in the order of the board. `application` is of
     `board.read`."""
@@ -56,12 +66,11 @@ def steps_of(application: Any, user: Any) -> list[Step]:
     if held and rules.decides_application(user, application):
         # An interview leads back to the decision by being written up.
         steps.append(Step(A.IN_REVIEW.value, str(INTERVIEW["hold"].label), verb="hold"))
-    for lane in boards.LANES.values() if offered else ():
-        name = boards.verb_to(application.state, lane)
+    for lane, name in _ways(application.state) if offered else ():
         if name in offered:
             found = offered[name]
             why = str(found.refusal.reason) if found.refusal else ""
-            steps.append(Step(lane.key, str(found.label), why, name))
+            steps.append(Step(lane, str(found.label), why, name))
     return steps
 
 
@@ -83,11 +92,12 @@ class Card:
     steps: list[Step]
 
     @property
-    def place(self) -> str:
+    def position(self) -> Any:
+        """Of the place that was offered, else of the first that was chosen."""
         row = self.application
-        choices = row.choices.all()
+        choices = () if row.offered_vacancy_id else row.choices.all()
         vacancy = row.offered_vacancy or (choices[0].vacancy if choices else None)
-        return str(vacancy.position.title) if vacancy else ""
+        return vacancy.position if vacancy else None
 
     @property
     def mine(self) -> bool:
@@ -104,6 +114,7 @@ _CARD = (
     '<a class="name" href="{}" dir="auto">{}</a>{}</div><div class="small muted">{}</div>{}'
     '<div class="b-foot">{}{}</div>{}</li>\n'
 )
+_MORE = '<a class="btn btn-quiet btn-sm lane-more" href="{}" aria-label="{}">{}</a>'
 _GRIP = (
     '<button class="grip needs-js" type="button" id="grip-{}" data-grip aria-pressed="false"'
     ' aria-describedby="board-help" aria-label="{}">{}</button>'
@@ -133,14 +144,21 @@ class Drawing:
             "year": _("year %(year)s"),
             "score": _("Score"),
         }
+        self._further = saying(_("Show more: %(stage)s"), "stage")
+        self._shorter = SafeString(escape(_("Show more")))
+        self.title, self.now = in_language("title"), timezone.now()
         self._menus: dict[tuple[Step, ...], SafeString] = {}
         self._named: dict[tuple[str, int], Any] = {}
+
+    def more(self, url: str, stage: str) -> SafeString:
+        """The link to more of a column."""
+        return markup(_MORE, url, self._further(stage), self._shorter)
 
     def cards(self, cards: Iterable[Card]) -> SafeString:
         return SafeString("".join(map(self._card, cards)))
 
     def _card(self, card: Card) -> SafeString:
-        row, place = card.application, card.place
+        row, position = card.application, card.position
         name, uid = str(row.person.name), str(row.uid)
         grip = form = SafeString()
         if card.steps:
@@ -156,7 +174,7 @@ class Drawing:
             name,
             grip,
             self._study(row),
-            markup('<div class="small b-place">{}</div>', place) if place else "",
+            self._once("place", position, self._place) if position else "",
             self._score(row),
             self._next(row, card),
             form,
@@ -177,23 +195,27 @@ class Drawing:
             self._menus[steps] = SafeString("".join(map(_button, steps)))
         return self._menus[steps]
 
-    def _once(self, kind: str, row: Any, say: Callable[[Any], str]) -> str:
+    def _once(self, kind: str, row: Any, say: Callable[[Any], Any]) -> Any:
         """What many cards name, said once."""
         key = kind, row.pk
         if key not in self._named:
             self._named[key] = say(row)
-        return str(self._named[key])
+        return self._named[key]
 
     def _study(self, row: Any) -> SafeString:
         """University, specialty and year."""
         study, of = row.study, row.university
-        line = self._once("university", of, lambda one: one.short_name) if of else ""
+        line = self._once("university", of, lambda one: str(one.short_name)) if of else ""
         if study is None:
             return markup("{}", line)
         if study.specialty:
             line = f"{line} · {self._once('specialty', study.specialty, str)}"
         year = self.words["year"] % {"year": year_of_study(study.year)}
         return markup('{}, <span class="nowrap">{}</span>', line, year)
+
+    def _place(self, position: Any) -> SafeString:
+        title = self.title(position)
+        return markup('<div class="small b-place">{}</div>', title) if title else SafeString()
 
     def _score(self, row: Any) -> SafeString:
         if row.score is None:
@@ -206,7 +228,7 @@ class Drawing:
         if row.state == A.INTERVIEW and row.interview_at:
             return _quiet(baku_short(row.interview_at))
         if row.due_at:
-            kind = "bad" if row.due_at < timezone.now() else due_kind(row.due_at) if card.mine else ""
+            kind = "bad" if row.due_at < self.now else due_kind(row.due_at) if card.mine else ""
             return chip(until(row.due_at), kind) if kind else _quiet(baku_date(row.due_at))
         return SafeString() if row.state in _RESTING else chip(A(row.state).label)
 
