@@ -122,6 +122,21 @@ _CHOICES = PreparedRows(
     ),
     widths=_WIDTHS,
 )
+# Of a place what its rules and its seats look at, and what it is called.
+_DECIDED = (
+    *("application", "rank", "vacancy__position__title_az", "vacancy__position__title_en"),
+    *_of("vacancy__position", ("degrees", "min_year", "min_gpa", "full_time_only", "citizens_only")),
+    *_of("vacancy__pool", ("capacity", "taken", "quota_only")),
+)
+_CHOICES_DECIDED = PreparedRows(
+    lambda keys: (
+        Choice.objects.filter(application_id__in=keys)
+        .select_related("vacancy__position", "vacancy__pool")
+        .only(*_DECIDED)
+        .order_by("rank")
+    ),
+    widths=_WIDTHS,
+)
 _TALKS = PreparedRows(
     lambda keys: Interview.objects.filter(application_id__in=keys).only(*_TALK), widths=_WIDTHS
 )
@@ -151,7 +166,7 @@ def filled(page: list[Application]) -> list[Application]:
     """With choices, deadlines, papers, talks, questions and answers of these rows."""
     if page and "uid" not in page[0].__dict__:  # of `found`
         page = _read(page)
-    to_decide(page)
+    _with_choices(page, _CHOICES([row.pk for row in page]))
     keys = [row.pk for row in page]
     calls = {row.programme.call_id: row.programme.call for row in page}
     attach(page, "interviews", _TALKS(keys), "application_id", "application")
@@ -165,10 +180,13 @@ def filled(page: list[Application]) -> list[Application]:
 
 
 def to_decide(page: list[Application]) -> list[Application]:
-    """With choices and deadlines alone: all that the verbs of the company look at."""
+    """With choices and deadlines alone, and of those no more than the verbs of the company look at."""
+    return _with_choices(page, _CHOICES_DECIDED([row.pk for row in page]))
+
+
+def _with_choices(page: list[Application], chosen: list[Choice]) -> list[Application]:
     calls = {row.programme.call_id: row.programme.call for row in page}
     attach(calls.values(), "deadlines", _DEADLINES(list(calls)), "call_id", "call")
-    chosen = _CHOICES([row.pk for row in page])
     attach(page, "choices", chosen, "application_id", "application")
     _complete([choice.vacancy for choice in chosen])
     return page

@@ -229,9 +229,10 @@ _NAMED = (
 )
 _CARDS: PreparedRows[Application] = PreparedRows(
     lambda keys: (
-        worklists.with_due(Application.objects.filter(pk__in=keys).order_by(), None)
-        .with_frameworks()  # type: ignore[attr-defined]
-        .annotate(talk_uid=_talk("uid"))
+        Application.objects.filter(pk__in=keys)
+        .order_by()
+        .with_frameworks()
+        .annotate(talk_uid=_talk("uid"), interview_at=_talk("starts"))
         .select_related(*_NAMED)
         .only(*_READ)
     ),
@@ -246,4 +247,7 @@ def read(keys: list[int]) -> list[Application]:
     for row in rows:
         until = row.framework_until  # type: ignore[attr-defined]
         row.framework_in_force = row.framework_endless or (until is not None and until >= day)  # type: ignore[attr-defined]
-    return api_rows.to_decide(rows)
+    api_rows.to_decide(rows)
+    for row in rows:  # by the days of the call, which are read for the verbs
+        row.due_at = worklists.due_of(row)  # type: ignore[attr-defined]
+    return rows

@@ -1,6 +1,7 @@
 """The working list of applications: its rounds, rows, states with their counts, what it is narrowed by."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from django.core.cache import cache
@@ -155,6 +156,15 @@ def with_due(rows: QuerySet[Application], programme: Programme | None) -> QueryS
     """`due_at`: by when the one whose move it is should have moved. `interview_at`: the talk to come."""
 
     return with_due_of(rows, programme.call_id if programme is not None else OuterRef("programme__call"))
+
+
+def due_of(row: Application) -> datetime | None:
+    """`due_at` of a row whose call is read with its days."""
+    if row.state == A.OFFERED:
+        return row.offer_expires
+    if row.state == A.SUBMITTED:
+        return row.programme.call.at(Step.ENDORSE)
+    return row.programme.call.at(Step.DECIDE) if row.state in (A.IN_REVIEW, A.INTERVIEW, A.RETURNED) else None
 
 
 def with_due_of(rows: QuerySet[Application], call: Any) -> QuerySet[Application]:
