@@ -30,7 +30,7 @@ class PortalAdminSite(AdminSite):
         return sections
 
     def i18n_javascript(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
-        return ScriptWords.as_view(packages=["django.contrib.admin"])(request)
+        return ScriptWords.as_view(packages=["django.contrib.admin"])(request)  # type: ignore[return-value]
 
 
 class ScriptWords(JavaScriptCatalog):
