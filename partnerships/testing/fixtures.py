@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from partnerships.testing.cast import Cast
 
-# Until everything is loaded nothing is thrown away, and the collector walks through it all in vain: a third
+# Until everything is loaded nothing is thrown away, and the collector walks through it all in vain: a tenth
 # of the time of loading.
 gc.disable()
 
