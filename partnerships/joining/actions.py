@@ -96,15 +96,28 @@ def invite(request: JoinRequest, *, actor: Any) -> JoinRequest:
         locked.organization = directory.create_organization(
             locked.kind, locked.name, actor=actor, domains=[locked.domain] if locked.domain else []
         )
-    locked.invitation = directory.make_invitation(
-        locked.organization,
+    return _with_code(locked, actor)
+
+
+@transaction.atomic
+def invite_again(request: JoinRequest, *, actor: Any) -> JoinRequest:
+    """Mail a new code where nobody came: the one that was sent is good no longer."""
+    locked = JoinRequest.objects.select_for_update(of=("self",)).with_rows().get(pk=request.pk)
+    JOINING.apply(locked, "invite_again", actor=actor)
+    _close_invitation(locked)
+    return _with_code(locked, actor)
+
+
+def _with_code(request: JoinRequest, actor: Any) -> JoinRequest:
+    request.invitation = directory.make_invitation(
+        request.organization,
         actor=actor,
-        role=FIRST[Asker(locked.kind)],
+        role=FIRST[Asker(request.kind)],
         days=INVITED_FOR,
-        note=locked.contact_name,
+        note=request.contact_name,
     )
-    locked.save(update_fields=["organization", "invitation", "updated"])
-    return _moved(locked)
+    request.save(update_fields=["organization", "invitation", "updated"])
+    return _moved(request)
 
 
 @transaction.atomic

@@ -24,13 +24,21 @@ def has_nobody_of_its_own(request: Any, actor: Any) -> Refusal | None:
 
 def somebody_came(request: Any, actor: Any) -> Refusal | None:
     """Its first coordinator has used the invitation: there is somebody to sign with."""
-    if (
-        Affiliation.objects.current()
-        .filter(organization__path__startswith=request.organization.path)
-        .exists()
-    ):
+    if _has_people(request):
         return None
     return Refusal(_("Nobody of the organisation has come to the portal yet."), code="nobody_yet")
+
+
+def nobody_came(request: Any, actor: Any) -> Refusal | None:
+    """The code is still waited for: it was lost, or its days are over."""
+    if not _has_people(request):
+        return None
+    return Refusal(_("Somebody of the organisation is in the portal already."), code="came")
+
+
+def _has_people(request: Any) -> bool:
+    held = Affiliation.objects.current().filter(organization__path__startswith=request.organization.path)
+    return bool(held.exists())
 
 
 def is_university(request: Any, actor: Any) -> Refusal | None:

@@ -156,6 +156,13 @@ ACTS = {
         gettext_lazy("Invited: the code is on its way."),
         gettext_lazy("The contact is mailed a code for one person, good for thirty days."),
     ),
+    "invite_again": Act(
+        actions.invite_again,
+        gettext_lazy("A new code is on its way."),
+        gettext_lazy(
+            "The contact is mailed a new code, good for thirty days. The earlier one works no longer."
+        ),
+    ),
     "ask": Act(
         actions.ask,
         gettext_lazy("Asked."),

@@ -24,6 +24,15 @@ JOINING = Workflow(
         conditions=(c.has_nobody_of_its_own,),
     ),
     Transition(
+        "invite_again",
+        {J.INVITED},
+        J.INVITED,
+        rules.looks_after,
+        _("Send a new code"),
+        told=_("New code sent"),
+        conditions=(c.nobody_came, c.has_nobody_of_its_own),
+    ),
+    Transition(
         "ask",
         {J.RECEIVED},
         J.ASKED,

@@ -240,6 +240,21 @@ def test_who_has_a_coordinator_invites_its_own_people(cast):
     )
 
 
+def test_a_lost_code_is_followed_by_a_new_one_until_somebody_came(cast):
+    request, manager = asked(), cast.user("partnerships")
+    with pytest.raises(IllegalTransition):
+        actions.invite_again(request, actor=manager)
+    lost = actions.invite(request, actor=manager).invitation
+    request = actions.invite_again(again(request), actor=manager)
+    lost.refresh_from_db()
+    letter = Message.objects.filter(address=request.email).latest("pk").text
+    assert (lost.uses_left, request.state, request.invitation.code in letter) == (0, "invited", True)
+    assert request.invitation.code != lost.code
+    newcomer(again(request))
+    with pytest.raises(Blocked):
+        actions.invite_again(again(request), actor=manager)
+
+
 def test_a_no_has_its_reason_and_takes_the_invitation_and_the_draft_with_it(cast):
     manager = cast.user("partnerships")
     request = actions.invite(asked(), actor=manager)
