@@ -25,7 +25,7 @@ def columns(found: ReviewRound, user: Any, *, chair: bool, scores: bool) -> list
     have no names for them, their codes."""
     kind, named = found.reviewed, reports.names_items(user, found)
     before, after = reverse("reviews:item", args=[found.uid, _NOBODY]).split(_NOBODY)
-    gone, lacking, dropped = _("no longer up for review"), _("%(n)s lacking"), _("said no: %(n)s")
+    gone, lacking, dropped = _("no longer up for review"), _("%(n)s lacking"), _("said no or in conflict: %(n)s")
     middle, differ = _("median %(median)s"), chip(_("differ"), "bad")
 
     def item(row: Row) -> SafeString:
@@ -93,7 +93,7 @@ def members(found: ReviewRound, loads: Iterable[Load]) -> SafeString:
     words = {
         "out": pgettext("of a round", "out"),
         "most": _("at most %(most)s"),
-        "dropped": _("said no: %(n)s"),
+        "dropped": _("said no or in conflict: %(n)s"),
     }
     verbs = {"cap": _("Limit"), "leave": _("Let out"), "join": _("Let in again")}
     to = reverse("reviews:member", args=[found.uid, _NOBODY, "verb"])
