@@ -23,6 +23,7 @@ from partnerships.common.addresses import addresses
 from partnerships.common.asked import Part
 from partnerships.common.clock import end_of_day, now, start_of_day
 from partnerships.common.direction import Bar, Daily, Dated, Entry, OpenRow, Pile, Todo
+from partnerships.common.paging import Found, counted
 from partnerships.common.prepared import PreparedRows
 from partnerships.common.sharing import sharing
 from partnerships.common.wording import in_language
@@ -88,7 +89,7 @@ def _endorsements(user: Any) -> Pile:
         user,
         Step.ENDORSE,
         _("Endorse: %(person)s"),
-        lambda n: ngettext("Endorse %(count)d student", "Endorse %(count)d students", n) % {"count": n},
+        lambda n: ngettext("Endorse %(count)s student", "Endorse %(count)s students", n),
         A.SUBMITTED,
     )
 
@@ -98,9 +99,7 @@ def _decisions(user: Any) -> Pile:
         user,
         Step.DECIDE,
         _("Decide: %(person)s"),
-        lambda n: (
-            ngettext("Decide on %(count)d candidate", "Decide on %(count)d candidates", n) % {"count": n}
-        ),
+        lambda n: ngettext("Decide on %(count)s candidate", "Decide on %(count)s candidates", n),
         A.IN_REVIEW,
     )
 
@@ -134,21 +133,21 @@ def _named_or_counted(user: Any, step: str, one: str, many: Any, state: str) -> 
             CSS,
         )
 
-    def by_programme(counts: dict[int, int]) -> list[Todo]:
+    def by_programme(counts: dict[int, Found]) -> list[Todo]:
         return [
             Todo(
-                many(counts[programme.pk]),
+                many(counts[programme.pk][0]) % {"count": counted(*counts[programme.pk])},
                 programme.title,
                 f"{reverse('internships:worklist')}?programme={programme.slug}&state={state}",
                 programme.by,  # type: ignore[attr-defined]
                 CSS,
-                counts[programme.pk],
+                counts[programme.pk][0],
             )
             for programme in _programmes(step)(list(counts))
         ]
 
-    rows, groups, counted = _named(user, step), waiting.programmes(user, step), waiting.counted(user, step)
-    return _Grouped(rows, ALONE, tell, groups=groups, counted=counted, by_group=by_programme)
+    groups = waiting.programmes(user, step)
+    return _Grouped(_named(user, step), ALONE, tell, groups=groups, by_group=by_programme)
 
 
 @dataclass(frozen=True)
@@ -156,13 +155,11 @@ class _Grouped(Pile):
     """Counted first, by programme: where there is nothing, or much, no row is read for it.
 
     groups    asked with the parts of all piles: each programme and how many (`waiting.programmes`)
-    counted   the same of the first MOST, where they are only counted
     by_group  key of a programme -> how many -> the lines, where they are many
     """
 
     groups: Part = None
-    counted: Part = None
-    by_group: Callable[[dict[int, int]], list[Todo]] | None = None
+    by_group: Callable[[dict[int, Found]], list[Todo]] | None = None
 
     @property
     def first(self) -> Part:
@@ -170,13 +167,16 @@ class _Grouped(Pile):
 
     def told(self, first: Any) -> list[Todo]:
         counts = waiting.most(first)
-        if sum(counts.values()) > self.most and self.by_group is not None:
+        if self.count(first) > self.most and self.by_group is not None:
             return self.by_group(counts)
         return [self.tell(row) for row in self.rows[: self.most]] if counts else []
 
     @property
     def many(self) -> Part:
-        return self.counted
+        return self.groups
+
+    def count(self, many: Any) -> int:
+        return sum(n for n, _more in waiting.most(many).values())
 
 
 @asked

@@ -3,12 +3,14 @@
 import json
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, F, OuterRef, Q
 
-from internships.models import Application
+from internships.models import Application, Programme
 from internships.models.application_rows import kept_apart
 from partnerships.calls.models import Step
 from partnerships.common.asked import Part
+from partnerships.common.counting import Counted
+from partnerships.common.paging import CAP, Found
 from partnerships.directory.access import Access, access_of
 from partnerships.directory.asked import asked
 from partnerships.directory.enums import Kind, Role
@@ -47,31 +49,38 @@ def programmes(user: Any, step: str) -> Part:
     return _by_programme(user, step).listed("programme", "n", "met")
 
 
-def counted(user: Any, step: str) -> Part:
-    """For `ask_together`: how many wait in the MOST programmes that have the most."""
-    return _largest(user, step).summed("n")
-
-
-def most(listed: str | None) -> dict[int, int]:
+def most(listed: str | None) -> dict[int, Found]:
     """The programmes that have the most of what waits, MOST of them, with how many."""
     rows = sorted(json.loads(listed or "[]"), key=lambda row: (-row[1], row[0]))
-    return {programme: n for programme, n, _met in rows[:MOST]}
+    return {programme: (min(n, CAP), n > CAP) for programme, n, _met in rows[:MOST] if n}
 
 
-def met(listed: str | None) -> int:
+def met(listed: str | None) -> Found:
     """How many there are without those that a conflict of interest keeps apart."""
-    return sum(met for _programme, _n, met in json.loads(listed or "[]"))
+    found = [met for _programme, _n, met in json.loads(listed or "[]")]
+    return sum(min(n, CAP) for n in found), any(n > CAP for n in found)
 
 
-@asked
 def _by_programme(user: Any, step: str) -> Any:
-    access = access_of(user)
-    meets = Q() if access.administers else ~kept_apart(access)  # as `met_by`
-    rows = waiting_for(user, step).order_by().values_list("programme")
-    return rows.annotate(n=Count("pk"), met=Count("pk", filter=meets))
+    return _candidates(user) if step == Step.DECIDE else _students(user)
 
 
 @asked
-def _largest(user: Any, step: str) -> Any:
-    rows = waiting_for(user, step).order_by().values_list("programme").annotate(n=Count("pk"))
-    return rows.order_by("-n", "programme")[:MOST]
+def _students(user: Any) -> Any:
+    """Those to endorse are a university's own: few enough to be counted through."""
+    rows = _to_endorse(user).order_by().values_list("programme")
+    return rows.annotate(n=Count("pk"), met=Count("pk", filter=_meets(user)))
+
+
+@asked
+def _candidates(user: Any) -> Any:
+    """A round has thousands: each is counted no further than the cap, from an index."""
+    waiting = Application.objects.visible_to(user).to_decide().filter(programme=OuterRef("pk")).order_by()
+    n, met = (Counted(rows.values("pk")[: CAP + 1]) for rows in (waiting, waiting.filter(_meets(user))))
+    rounds = Programme.objects.filter(access_of(user).q("host", Role.HR)).order_by()
+    return rounds.values_list("pk").annotate(programme=F("pk"), n=n, met=met)
+
+
+def _meets(user: Any) -> Q:
+    access = access_of(user)
+    return Q() if access.administers else ~kept_apart(access)  # as `met_by`

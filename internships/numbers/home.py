@@ -18,6 +18,7 @@ from partnerships.calls.models import Step
 from partnerships.common.asked import AskedRows
 from partnerships.common.clock import end_of_day, now, start_of_day, today
 from partnerships.common.direction import Numbers, Stat, numbered
+from partnerships.common.paging import counted
 from partnerships.directory.access import Access, access_of
 from partnerships.directory.asked import asked
 from partnerships.directory.enums import Role
@@ -92,7 +93,7 @@ def _published_seats(user: Any) -> Any:
 def _company_stats(listed: Any, talks: int, seats: int, taken: int, offered: int) -> list[Stat]:
     free = f"{number(seats - taken)}/{number(seats)}"
     return [
-        Stat(number(waiting.met(listed)), _("applications wait for a decision"), _worklist(A.IN_REVIEW)),
+        Stat(counted(*waiting.met(listed)), _("applications wait for a decision"), _worklist(A.IN_REVIEW)),
         Stat(number(talks), _("interviews today"), reverse("calendar")),
         Stat(free, _("places still free"), reverse("internships:worklist")),
         Stat(number(offered), _("offers wait for an answer"), _worklist(A.OFFERED)),

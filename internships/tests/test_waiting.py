@@ -8,14 +8,16 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from internships import home
+from internships import home, waiting
 from internships.enums import ApplicationState, DiaryState, OnboardingKind, ReportState
 from internships.enums import PlacementState as P
 from internships.models import Application, DiaryEntry, OnboardingTask, Placement, Report
+from internships.numbers import home as numbers
 from internships.tests import makers
 from internships.tests.test_worklist import crowd
 from partnerships.agreements.tests import makers as made
 from partnerships.common.direction import counted, told
+from partnerships.directory.asked import forget
 from partnerships.portal import registry, reports
 
 
@@ -55,8 +57,8 @@ def both(cast):
 def test_what_is_counted_is_what_is_told(cast, busy, more):
     """Few are told by name, many in one line: eight more are just too many."""
     crowd(cast, busy, more)
-    waiting = Application.objects.filter(state=ApplicationState.IN_REVIEW).order_by("pk")
-    waiting.filter(pk__in=[row.pk for row in waiting[: more // 2]]).update(state=ApplicationState.SUBMITTED)
+    rows = Application.objects.filter(state=ApplicationState.IN_REVIEW).order_by("pk")
+    rows.filter(pk__in=[row.pk for row in rows[: more // 2]]).update(state=ApplicationState.SUBMITTED)
     with time_machine.travel("2027-07-31T08:00:00Z", tick=False):
         found = both(cast)
         assert {key: pair for key, pair in found.items() if pair[0] != pair[1]} == {}
@@ -78,3 +80,14 @@ def test_counting_asks_less_than_telling(cast, busy):
         return len(queries)
 
     assert asked(lambda user: counted(home.piles(user))) < asked(lambda user: told(home.piles(user)))
+
+
+def test_a_round_of_thousands_is_counted_to_the_cap(cast, busy, monkeypatch):
+    crowd(cast, busy, 20)
+    monkeypatch.setattr(waiting, "CAP", 15)
+    forget()
+    user = cast.user("hr")
+    (line,) = [line for line in told(home.piles(user)) if "namizəd" in line.title]
+    assert (line.title, line.count) == ("15+ namizəd barədə qərar verin", 15)
+    assert numbers.stats(user)[0].value == "15+"
+    forget()

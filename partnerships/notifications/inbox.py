@@ -4,8 +4,7 @@ from dataclasses import dataclass
 from datetime import time
 from typing import Any
 
-from django.db.models import IntegerField, Subquery
-
+from partnerships.common.counting import Counted
 from partnerships.directory.access import access_of
 from partnerships.directory.models import Person
 from partnerships.notifications.collect import Kind, app_name, table
@@ -27,13 +26,6 @@ def unread_count(user: Any) -> int:
     return Notification.objects.visible_to(user).unread()[:MOST].count()
 
 
-class _Counted(Subquery):
-    """How many rows a sliced query has, as a value within another."""
-
-    template = "(SELECT COUNT(*) FROM (%(subquery)s) counted)"
-    output_field = IntegerField()
-
-
 def bell(user: Any) -> tuple[int, frozenset[tuple[int, int]]]:
     """What every page's shell shows, in one query: how many notifications are unread, at most MOST, and what
     this user follows, as (content type, object)."""
@@ -44,7 +36,7 @@ def bell(user: Any) -> tuple[int, frozenset[tuple[int, int]]]:
     rows = list(
         Person.objects.filter(pk=person_id)
         .order_by("-follows__pk")
-        .values_list(_Counted(unread), "follows__content_type", "follows__object_id")[:FOLLOWED]
+        .values_list(Counted(unread), "follows__content_type", "follows__object_id")[:FOLLOWED]
     )
     return (rows[0][0] if rows else 0), frozenset((kind, key) for _n, kind, key in rows if key is not None)
 

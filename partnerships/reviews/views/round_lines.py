@@ -25,7 +25,11 @@ def columns(found: ReviewRound, user: Any, *, chair: bool, scores: bool) -> list
     have no names for them, their codes."""
     kind, named = found.reviewed, reports.names_items(user, found)
     before, after = reverse("reviews:item", args=[found.uid, _NOBODY]).split(_NOBODY)
-    gone, lacking, dropped = _("no longer up for review"), _("%(n)s lacking"), _("said no or in conflict: %(n)s")
+    gone, lacking, dropped = (
+        _("no longer up for review"),
+        _("%(n)s lacking"),
+        _("said no or in conflict: %(n)s"),
+    )
     middle, differ = _("median %(median)s"), chip(_("differ"), "bad")
 
     def item(row: Row) -> SafeString:

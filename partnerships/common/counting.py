@@ -1,0 +1,10 @@
+"""How many rows there are, as a value within another query."""
+
+from django.db.models import IntegerField, Subquery
+
+
+class Counted(Subquery):
+    """`Counted(rows.values("pk")[:most])`: how many, counted no further than `most`."""
+
+    template = "(SELECT COUNT(*) FROM (%(subquery)s) counted)"
+    output_field = IntegerField()
