@@ -17,6 +17,7 @@ from internships.enums import InterviewState, ProgrammeState
 from internships.models import Application, Interview, Programme, Vacancy
 from internships.models.interviews import talks_kept_apart
 from internships.numbers.home import number
+from internships.talks import scheduled
 from internships.waiting import MOST, waiting_for
 from partnerships.calls.models import Deadline, Step
 from partnerships.common.addresses import addresses
@@ -225,7 +226,7 @@ def dated(user: Any, first: date, last: date) -> list[Dated]:
     access = access_of(user)
     if access.person_id is None and not access.administers:
         return found
-    daily = Daily(_talks_by_day(user), _TALKS)
+    daily = Daily(scheduled(user), _TALKS)
     found.append(Dated(_talks(user, first, last), FULL_MONTH, _talk(access.person_id), daily=daily))
     if access.may_study:
         found.append(Dated(_own_moves(user), ALL, _own_deadline))
@@ -244,11 +245,6 @@ def _talks(user: Any, first: date, last: date) -> Any:
     between = (start_of_day(first), end_of_day(last))
     talks = sharing(Interview.objects.visible_to(user).filter(active=True, starts__range=between))
     return talks.select_related("candidate", "application__programme").only(*_OF_A_TALK)
-
-
-@asked
-def _talks_by_day(user: Any) -> Any:
-    return Interview.objects.visible_to(user).filter(active=True).order_by().values_list("pk", "starts")
 
 
 _TALKS = PreparedRows(

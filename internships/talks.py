@@ -95,7 +95,7 @@ def rows_on(user: Any, day: date, narrowed: Narrowed = Narrowed()) -> QuerySet[I
 def days_with(user: Any, since: date, days: int = 14) -> list[tuple[date, int]]:
     """Days from `since` on which interviews are scheduled, with how many: no more than `MANY` + 1 of each."""
     spans = days_from(since, since + timedelta(days=days - 1))
-    found = first_of_each(_scheduled(user), spans, MANY + 1)
+    found = first_of_each(scheduled(user), spans, MANY + 1)
     return [
         (opens.astimezone(BAKU).date(), len(keys))
         for (opens, _ends), keys in zip(spans, found, strict=True)
@@ -123,7 +123,8 @@ def _brief(user: Any, opens: datetime, ends: datetime) -> Any:
 
 
 @asked
-def _scheduled(user: Any) -> Any:
+def scheduled(user: Any) -> Any:
+    """Key and beginning of every talk that stands and that this user may see, for `first_of_each`."""
     return Interview.objects.visible_to(user).filter(active=True).order_by().values_list("pk", "starts")
 
 
