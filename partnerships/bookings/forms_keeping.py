@@ -118,7 +118,8 @@ def _time(label: Any) -> forms.TimeField:
 
 
 class HoursForm(forms.Form):
-    """The week of a thing, two spans a day and more where there are more; or that of the place above."""
+    """The week of a thing, two spans a day and more where there are more; or that of the place above, from
+    which a week of its own starts."""
 
     own = forms.ChoiceField(
         label=_("Opening hours"),
@@ -129,11 +130,15 @@ class HoursForm(forms.Form):
 
     def __init__(self, data: Any = None, *, thing: Thing) -> None:
         kept: dict[int, list[Hours]] = {day: [] for day in range(7)}
-        for row in thing.hours.all():
+        own = list(thing.hours.all())
+        above = (
+            [] if own or thing.parent_id is None else Timetable([thing], today(), today()).hours_above(thing)
+        )
+        for row in own or above:
             kept[row.weekday].append(row)
         self.pairs = max(2, *(len(rows) for rows in kept.values()))
         initial: dict[str, Any] = {
-            "own": "own" if any(kept.values()) or thing.parent_id is None else "above",
+            "own": "own" if own or thing.parent_id is None else "above",
             "version": thing.version,
         }
         for day, rows in kept.items():
@@ -176,8 +181,20 @@ class HoursForm(forms.Form):
             week += [(day, opens, closes) for opens, closes in found]
         if cleaned.get("own") == "own" and not week and not self.errors:
             self.add_error("own", _("Write when it opens. To shut it altogether, close it for a time."))
+        if cleaned.get("own") == "above" and self._rewritten(cleaned):
+            self.add_error(
+                "own", _("You wrote other times: choose “Its own”, or put them back as they were.")
+            )
         cleaned["week"] = week if cleaned.get("own") == "own" else []
         return cleaned
+
+    def _rewritten(self, cleaned: dict[str, Any]) -> bool:
+        """Times were typed that would be lost with the choice that was made."""
+        return any(
+            cleaned.get(name) is not None and name in self.changed_data
+            for name in self.fields
+            if name not in ("own", "version")
+        )
 
     def _span(self, cleaned: dict[str, Any], day: int, n: int) -> tuple[time, time] | None:
         opens, closes = cleaned.get(f"d{day}_{n}_opens"), cleaned.get(f"d{day}_{n}_closes")

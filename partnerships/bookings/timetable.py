@@ -193,7 +193,7 @@ class Timetable(Tree):
     def open_on(self, thing: Thing, day: date) -> list[Span]:
         """When it is open on a day, closures not counted."""
         source = next((key for key in reversed(thing.above) if key in self._hours), None)
-        if self.rule(thing, "closed_on_holidays") and is_public_holiday(day, self._days_off):
+        if self.is_holiday(thing, day):
             return []
         if source is None:
             return [Span(start_of_day(day), start_of_day(day + timedelta(days=1)))]
@@ -207,6 +207,10 @@ class Timetable(Tree):
                 if row.weekday == day.weekday()
             )
         return self._opened[source, day]
+
+    def is_holiday(self, thing: Thing, day: date) -> bool:
+        """A public holiday on which the thing is closed."""
+        return bool(self.rule(thing, "closed_on_holidays")) and is_public_holiday(day, self._days_off)
 
     def is_open(self, thing: Thing, span: Span) -> bool:
         """Within the opening hours for the whole of this span, closures not counted."""
@@ -223,6 +227,11 @@ class Timetable(Tree):
             f"{piece.starts.astimezone(BAKU):%H:%M}–{piece.ends.astimezone(BAKU):%H:%M}"
             for piece in self.open_on(thing, day)
         )
+
+    def hours_above(self, thing: Thing) -> list[Hours]:
+        """The week that the thing has where it has none of its own; empty where nothing above has one."""
+        above = (self._hours[key] for key in reversed(thing.above) if key != thing.pk and key in self._hours)
+        return next(above, [])
 
     def with_hours(self, thing: Thing, week: list[Hours]) -> None:
         """Answer from here on as if the thing had these hours of its own; none: those of the node above."""
@@ -299,7 +308,11 @@ class Timetable(Tree):
                 return Problem("closed", _("%(thing)s: closed until %(until)s. %(reason)s") % words)
         if self.is_open(thing, span):
             return None
-        opens = self.hours_on(thing, baku_date(span.starts))
+        day = baku_date(span.starts)
+        opens = self.hours_on(thing, day)
+        if self.is_holiday(thing, day):
+            words = {"thing": thing.display_name}
+            return Problem("shut", _("%(thing)s: closed on this day, a public holiday.") % words)
         if not opens:
             return Problem("shut", _("%(thing)s: not open on this day.") % {"thing": thing.display_name})
         return Problem(

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 from icalendar import Calendar, Event
 
-from partnerships.bookings import actions, forms, grids, reports, rules
+from partnerships.bookings import actions, forms, grids, leftout, reports, rules
 from partnerships.bookings.actions.series import in_words
 from partnerships.bookings.enums import HOLDING, MOVABLE, BookingState
 from partnerships.bookings.models import HIT, Booking, Thing
@@ -157,6 +157,7 @@ def booking(request: HttpRequest, uid: UUID) -> HttpResponse:
         or (found.state == BookingState.REQUESTED and keeper and not found.is_over)
         or (bool(shut) and holder and found.state in MOVABLE)
     )
+    waits = found.state == BookingState.WAITING
     context = {
         "booking": found,
         "offers": offers,
@@ -168,10 +169,13 @@ def booking(request: HttpRequest, uid: UUID) -> HttpResponse:
         "keeper": keeper,
         "history": history,
         "others": _others(found, request.user),
-        "skipped": _skipped(found) if holder or keeper else [],
+        "missing": leftout.of_series(found, request.user, bound=not (holder and keeper))
+        if holder or keeper
+        else [],
         "holding": found.state in HOLDING,
         "missed": reports.missed(found) if keeper and not holder else 0,
-        "line": reports.place_in_line(found) if holder or keeper else (0, 0),
+        # Shown to who waits, and to who looks after what others wait for.
+        "line": reports.place_in_line(found) if keeper or (holder and waits) else (0, 0),
     }
     return render(request, "bookings/booking.html", context)
 
@@ -182,13 +186,6 @@ def _others(found: Booking, user: Any) -> list[Booking]:
         return []
     rows = Booking.objects.visible_to(user).upcoming().filter(series=found.series_id)
     return list(rows.exclude(pk=found.pk).order_by("starts", "pk"))
-
-
-def _skipped(found: Booking) -> list[date]:
-    """Days of its series that could not be had. The reasons are in the words of who was told them then."""
-    if found.series is None:
-        return []
-    return [datetime.fromisoformat(moment).astimezone(BAKU).date() for moment, _why in found.series.skipped]
 
 
 def _shown(found: Booking, verb: str) -> bool:

@@ -107,6 +107,25 @@ def test_opening_hours_are_written_day_by_day_and_taken_back(cast, login, house,
         actions.set_hours(house.left, [(0, time(9), time(10))], actor=SYSTEM, version=1)
 
 
+def test_hours_of_its_own_start_from_those_that_it_has_from_above(cast, login, house):
+    keeper, page = login("trainer"), url("thing_hours", house.left)
+    form = keeper.get(page).context["form"]
+    shown = {name: bound.value() for name in form.fields if (bound := form[name]).value() is not None}
+    monday_to_friday = {
+        f"d{day}_0_{end}": time(h) for day in range(5) for end, h in (("opens", 9), ("closes", 18))
+    }
+    assert shown == {"own": "above", "version": 1, **monday_to_friday}
+    typed = {name: f"{value:%H:%M}" for name, value in monday_to_friday.items()}
+    # What was typed is not lost with a choice that does not take it.
+    lost = keeper.post(page, {**typed, "own": "above", "version": 1, "d0_0_closes": "12:00"})
+    assert (lost.status_code, list(lost.context["form"].errors)) == (422, ["own"])
+    assert keeper.post(page, {**typed, "own": "above", "version": 1}).status_code == 302
+    assert house.left.hours.count() == 0
+    assert keeper.post(page, {**typed, "own": "own", "version": 2, "d0_0_closes": "12:00"}).status_code == 302
+    own = [(row.weekday, row.opens.hour, row.closes.hour) for row in house.left.hours.all()]
+    assert own == [(0, 9, 12), *((day, 9, 18) for day in range(1, 5))]
+
+
 @pytest.mark.parametrize("more", [0, 30])
 def test_the_tree_costs_the_same_at_any_size_and_is_taken_away_as_it_is_shown(
     cast, login, house, more, django_assert_num_queries
