@@ -31,10 +31,12 @@ FEED_AHEAD = timedelta(days=400)
 _WEEKS = calendar.Calendar(firstweekday=calendar.MONDAY)
 _MONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_PAGE = re.compile(r"[0-9]{1,6}")
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 When = date | None  # a day, where a field is called "date" too
 FEW = 5  # entries of a full day that stand in the month
 MANY = 50  # of one kind that are counted on a day of the month
+ON_A_PAGE = 50  # entries of one day that its page draws at once
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,7 @@ class Day:
     entries: list[Entry]
     count: int  # where there are more than these entries
     open_ended: bool = False  # it was counted no further
+    page: int = 1  # of the day's own pages, the one whose entries these are
 
     @property
     def label(self) -> str:
@@ -63,6 +66,24 @@ class Day:
         count = self.count - len(self.shown)
         words = ngettext("and %(n)s more", "and %(n)s more", count)
         return words % {"n": f"{count}+" if self.open_ended else count} if count else ""
+
+    @property
+    def pages(self) -> dict[str, str]:
+        """The foot of the day's own page, where it has several: which of its entries these are, and the way
+        to those before and after."""
+        begins = (self.page - 1) * ON_A_PAGE
+        if self.count <= ON_A_PAGE:
+            return {}
+        words = {"first": begins + 1, "last": begins + len(self.entries), "count": self.count}
+        earlier, later = self.page > 1, begins + ON_A_PAGE < self.count
+        return {
+            "previous_url": self._address(self.page - 1) if earlier else "",
+            "next_url": self._address(self.page + 1) if later else "",
+            "summary": _("%(first)s–%(last)s of %(count)s") % words,
+        }
+
+    def _address(self, page: int) -> str:
+        return f"?day={self.date.isoformat()}" + (f"&page={page}" if page > 1 else "")
 
     @property
     def previous(self) -> When:
@@ -122,8 +143,9 @@ def month_of(user: Any, asked: str) -> Month | None:
     return Month(first, [[square(day) for day in week] for week in dates])
 
 
-def day_of(user: Any, asked: str) -> Day | None:
-    """The day named "2026-11-23" with all that happens on it; None for what is no day."""
+def day_of(user: Any, asked: str, page: str = "") -> Day | None:
+    """The day named "2026-11-23" with what happens on it, so many entries a page; None for what is no day. A
+    page that there is not is the nearest one that there is."""
     try:
         day = date.fromisoformat(asked) if _DAY.fullmatch(asked) else None
     except ValueError:
@@ -131,7 +153,11 @@ def day_of(user: Any, asked: str) -> Day | None:
     if day is None or not FIRST_YEAR <= day.year <= LAST_YEAR:
         return None
     found = entries(user, day, day)
-    return Day(day, True, day == today(), found, len(found))
+    last = max(-(-len(found) // ON_A_PAGE), 1)
+    wanted = int(page) if _PAGE.fullmatch(page) else 1
+    number = min(max(wanted, 1), last)
+    shown = found[(number - 1) * ON_A_PAGE : number * ON_A_PAGE]
+    return Day(day, True, day == today(), shown, len(found), page=number)
 
 
 def _first_day(asked: str) -> date | None:

@@ -150,7 +150,7 @@ def palette(request: HttpRequest) -> HttpResponse:
 def month(request: HttpRequest) -> HttpResponse:
     """A month, or one day of it: what is public for everybody, and what concerns the person."""
     if "day" in request.GET:
-        day = calendar.day_of(request.user, request.GET["day"])
+        day = calendar.day_of(request.user, request.GET["day"], request.GET.get("page", ""))
         if day is None:
             raise Http404
         return render(request, "portal/calendar_day.html", {"day": day})

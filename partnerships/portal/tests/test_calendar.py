@@ -71,6 +71,28 @@ def test_a_full_day_shows_its_first_few_and_leads_to_all(
     assert "Görüş" not in login("hr2").get("/calendar/?day=2026-11-24").content.decode()
 
 
+def test_a_day_with_hundreds_has_pages_that_hold_each_entry_once(
+    now: Any, sample: Any, cast: Cast, login: Callable[[str], Client]
+):
+    names = [f"Görüş {n:03}" for n in range(calendar.ON_A_PAGE * 2 + 1)]
+    sample.extend((cast.user("hr").email, name, 24.5) for name in names)  # all at one moment
+    client, seen, address = login("hr"), [], "?day=2026-11-24"
+    for summary in ("1–50 / 101", "51–100 / 101", "101–101 / 101"):
+        day = client.get(f"/calendar/{address}").context["day"]
+        seen += [entry.title for entry in day.entries]
+        assert day.pages["summary"] == summary
+        address = day.pages["next_url"]
+    assert (seen, address) == (names, "")
+    assert [calendar.day_of(cast.user("hr"), "2026-11-24", page).page for page in ("9", "0", "-1", "x")] == [
+        3,
+        1,
+        1,
+        1,
+    ]
+    del sample[calendar.ON_A_PAGE :]
+    assert client.get("/calendar/?day=2026-11-24").context["day"].pages == {}
+
+
 def test_a_visitor_sees_no_persons_entries(now: Any, sample: Any, cast: Cast, login: Callable[[str], Client]):
     sample.append((cast.user("hr").email, "Müsahibə: Nigar Məmmədova", 3))
     pages = {who: login(who).get("/calendar/").content.decode() for who in ("hr", "student", "hr2")}
