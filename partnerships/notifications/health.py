@@ -4,7 +4,7 @@ import logging
 import os
 import shutil
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from celery import current_app
@@ -20,6 +20,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from kombu.exceptions import KombuError
 
+from partnerships.common.clock import moment_in_words
 from partnerships.notifications.enums import MessageState, Pulse
 from partnerships.notifications.models import Heartbeat, Message
 from partnerships.workflow.models import Change
@@ -148,9 +149,11 @@ def troubles() -> list[str]:
     late = timezone.now() - WORKER_SILENT
     if Pulse.WORKER not in seen or seen[Pulse.WORKER] < late:
         # Everything else follows from it.
-        return [_("The worker is silent: letters, reminders and long work wait until it runs again.")]
+        silent = _("The worker is silent: letters, reminders and long work wait until it runs again.")
+        return [silent + _since(seen.get(Pulse.WORKER))]
     if Pulse.BEAT not in seen or seen[Pulse.BEAT] < late:
-        return [_("The clock of the worker is silent: reminders and deadlines wait until it runs again.")]
+        silent = _("The clock of the worker is silent: reminders and deadlines wait until it runs again.")
+        return [silent + _since(seen.get(Pulse.BEAT))]
     words = {
         "stuck": _("Letters lie in the outbox and no worker takes them."),
         "old_letters": _("Letters older than 15 minutes have reached no mail server."),
@@ -168,6 +171,10 @@ def troubles() -> list[str]:
             % {"n": dead}
         )
     return found
+
+
+def _since(seen: datetime | None) -> str:
+    return f" {_('Last heard: %(when)s (Baku).') % {'when': moment_in_words(seen)}}" if seen else ""
 
 
 def banner() -> str:

@@ -1,6 +1,6 @@
 """/healthz/ says that the process answers, /readyz/ what does not work."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -41,6 +41,19 @@ def test_a_portal_without_a_worker_is_not_ready(db: None) -> None:
     assert ready() == (503, ["beat", "worker"])
     assert health.inspect()["worker"] == "never_seen"
     assert health.banner() != ""
+
+
+def test_the_line_of_a_silent_worker_says_when_it_was_last_heard_and_leads_to_its_heartbeats(
+    well: None, cast: Any, login: Any, settings: Any
+) -> None:
+    settings.DEMO = True
+    heard = datetime(2026, 11, 20, 6, 5, tzinfo=UTC)
+    Heartbeat.objects.update(at=heard)
+    assert "Son siqnal: 20 noyabr, 10:05 (Bakı)." in health.banner()
+    beats = "/admin/notifications/heartbeat/"
+    page = login("admin").get("/menu/").text
+    assert (health.banner() in page, f'href="{beats}"' in page) == (True, True)
+    assert login("admin").get(beats).status_code == 200
 
 
 def test_operators_read_on_every_page_and_in_the_administration_what_is_wrong(
