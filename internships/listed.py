@@ -2,6 +2,7 @@
 this (a place, what is late, a number among the words) is asked plainly, by `worklists`."""
 
 from collections import Counter
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,9 +14,10 @@ from internships import worklists
 from internships.enums import ApplicationState as A
 from internships.forms.worklist import SORTS
 from internships.models import Application, Programme
-from internships.models.application_rows import COMMISSION, FEW_PEOPLE, people_called
-from partnerships.common.among import Among, AmongKnown, in_one
+from internships.models.application_rows import COMMISSION, FEW_PEOPLE, called, people_called
+from partnerships.common.among import OFTEN, Among, AmongKnown, AmongMany, in_one, newest_called
 from partnerships.common.paging import (
+    CAP,
     Found,
     Keyset,
     groups_of,
@@ -50,29 +52,37 @@ class Wanted:
 
 
 def read(
-    user: Any, wanted: Wanted, params: Any
+    user: Any, wanted: Wanted, params: Any, long: Iterable[str] = ()
 ) -> tuple[dict[str, Found], Keyset[Application] | None, Found | None]:
     """The numbers of the round, or of all, the page, and how many there are where something but a state
-    narrows it. No page for a place in the list that kept words cannot be told (`keyset_asked`)."""
+    narrows it. No page for a place in the list that kept words cannot be told (`keyset_asked`). `long` as in
+    `numbers`."""
     if not worklists.works_on_much(user) and not wanted.narrows and not {"after", "before"} & set(params):
         return *_of_few(user, wanted), None
     people: list[int] = []
-    counts = numbers(user, wanted.programme, wanted.typed, people)
+    counts = numbers(user, wanted.programme, wanted.typed, people, long)
     found = page(user, wanted, params, counts, people)
     return counts, *(found or (None, None))
 
 
 def numbers(
-    user: Any, programme: Programme | None, typed: str = "", people: list[int] | None = None
+    user: Any,
+    programme: Programme | None,
+    typed: str = "",
+    people: list[int] | None = None,
+    long: Iterable[str] = (),
 ) -> dict[str, Found]:
     """`worklists.counted_states` of this round, or of all. `people` takes the keys of those whose name was
-    typed, one more than are looked up one by one at most: the same query finds them."""
+    typed, one more than a rare name has at most: the same query finds them. `long`: states known to have more
+    than are counted (`worklists.keep_long`), which are not counted again."""
     question = _rows(user, _key(programme))
     named = people_called(Typed(typed)) if typed else None
-    most, found = FEW_PEOPLE + 1, [] if people is None else people
+    most, found = OFTEN + 1, [] if people is None else people
     if worklists.works_on_much(user):
         beside = (found, named.first_keys(most) if named else None)
-        return groups_of(question.every_row, "state", A.values, beside=beside)
+        states = [state for state in A.values if state not in long]
+        counts = groups_of(question.every_row, "state", states, beside=beside)
+        return counts | dict.fromkeys(long, (CAP, True))
     found += named[:most] if named else []
     return {state: (n, False) for state, n in _numbers(user, _key(programme))}
 
@@ -96,27 +106,91 @@ def page(
     """The page of what `numbers` has counted, by the people that it found; None as in `keyset_asked`."""
     # Of thousands the newest are met soon, going back from the last; a few are found by their round.
     many = wanted.order == BY_KEY and any(more for _n, more in counts.values())
-    # Names that few have are keys by now; what many are called is compared row by row.
-    few = len(people) <= FEW_PEOPLE
-    typed = [in_one(people) if few else Typed(wanted.typed)] if wanted.typed else []
+    named, typed = _called(user, wanted, people)
 
-    def ask(beyond: int | None, backwards: bool) -> Any:
+    def ask(beyond: int | None, backwards: bool, named: str = named, typed: str = typed) -> Any:
         return _keys(
             user,
             *(many, _key(wanted.programme), _call(wanted), wanted.state, wanted.order),
             *(_given(wanted.university), _given(wanted.specialty)),
-            *(_given(beyond), backwards, few, 0 if wanted.narrows else size_of(user) + 1),
-            *typed,
+            *(_given(beyond), backwards, named, 0 if wanted.narrows else size_of(user) + 1),
+            *([typed] if typed else []),
         )
 
-    return keyset_asked(
-        ask,
-        params,
-        order=wanted.order,
-        reader=user,
-        filled=worklists.lines_of,
-        counting=wanted.narrows,
-    )
+    def read(ask: Any, counting: bool) -> Any:
+        return keyset_asked(
+            ask,
+            params,
+            order=wanted.order,
+            reader=user,
+            filled=worklists.lines_of,
+            counting=counting,
+        )
+
+    if named != FREQUENT:
+        return read(ask, wanted.narrows)
+    newest = _Newest(user, wanted, lambda *place: ask(*place, *_of_people(wanted)))
+    found = read(newest.beyond, False)
+    return found and (found[0], newest.found)
+
+
+# How those of a name are told apart: by their keys, which are known; asked of each row that is read anyway;
+# looked for backwards from the newest; as the planner likes.
+RARE, HELD, FREQUENT, ANYHOW = "rare", "held", "frequent", "anyhow"
+
+
+def _called(user: Any, wanted: Wanted, people: list[int]) -> tuple[str, str]:
+    """By what is typed and who answers to it, as far as `numbers` has looked, with what is asked."""
+    if not wanted.typed:
+        return "", ""
+    if len(people) <= OFTEN:
+        return RARE, in_one(people)
+    if wanted.programme is not None or not worklists.works_on_much(user):
+        return HELD, Typed(wanted.typed)
+    if wanted.order == BY_KEY and not (wanted.university or wanted.specialty):
+        return FREQUENT, Typed(wanted.typed)
+    return _of_people(wanted)
+
+
+def _of_people(wanted: Wanted) -> tuple[str, str]:
+    """By all who answer to the name, as long as they can be looked up one by one."""
+    people = people_called(Typed(wanted.typed))[: FEW_PEOPLE + 1]
+    return (RARE, in_one(people)) if len(people) <= FEW_PEOPLE else (ANYHOW, Typed(wanted.typed))
+
+
+@dataclass
+class _Newest:
+    """Rows of a frequent name in all rounds, for `keyset_asked`: met by going back from the newest. Where too
+    few are met so, all of the name are asked for, by `every`."""
+
+    user: Any
+    wanted: Wanted
+    every: Callable[[int | None, bool], Any]
+    found: Found = (0, False)
+
+    def beyond(self, key: int | None, backwards: bool) -> "_Newest":
+        self.place = key, backwards
+        return self
+
+    def __getitem__(self, part: slice) -> list[int]:
+        words, (beyond, backwards) = Typed(self.wanted.typed), self.place
+        found = newest_called(
+            _candidates(self.user, self.wanted.state),
+            *("person_id", people_called(words), words, (part.stop, CAP + 1)),
+            beyond=beyond,
+            backwards=backwards,
+        )
+        count = self.every(None, False).count(CAP + 1) if found.count is None else found.count
+        self.found = min(count, CAP), count > CAP
+        if len(found.keys) == part.stop or (beyond is None and len(found.keys) == count):
+            return found.keys
+        return self.every(beyond, backwards)[part]  # type: ignore[no-any-return]
+
+
+@asked
+def _candidates(user: Any, state: str) -> Any:
+    rows = worklists.in_state(_scope(user, None, True), state)
+    return rows.order_by().values_list("pk", "person_id")
 
 
 def by_marks(
@@ -202,7 +276,7 @@ def _keys(
     specialty: Any,
     beyond: Any,
     backwards: bool,
-    few: bool,
+    named: str,
     most: int,
     *words: str,
 ) -> Any:
@@ -210,7 +284,12 @@ def _keys(
         return _soonest(_scope(user, programme, many), call, order, most)
     rows = _dated(worklists.in_state(_scope(user, programme, many), state), call, order)
     for word in words:
-        rows = rows.filter(AmongKnown("person_id", word)) if few else rows.answering(word, few)
+        if named == RARE:
+            rows = rows.filter(AmongKnown("person_id", word))
+        elif named == HELD:
+            rows = rows.filter(AmongMany("person_id", called(word)))
+        else:
+            rows = rows.answering(word, False)
     if university is not None:
         rows = rows.filter(university_id=university)
     if specialty is not None:

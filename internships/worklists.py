@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from time import time
 from typing import Any
 
 from django.core.cache import cache
@@ -275,18 +276,33 @@ class Facets:
     positions: list[tuple[str, str]] = field(default_factory=list)
     rounds: list[tuple[str, str]] = field(default_factory=list)  # the newest first
     seats: int = 0
+    long: frozenset[str] | None = None  # states with more than are counted; None until they were counted
+    read_at: float = 0  # seconds since the epoch
 
 
 def facets(user: Any, programme: Programme | None) -> Facets:
     """Read at most once a minute for each reader, their rights and round."""
-    mark = access_of(user).mark
-    key = f"worklist-facets:{user.pk}:{mark}:{programme.pk if programme else 0}:{get_language()}"
+    key = _kept_as(user, programme)
     known = cache.get(key)
     if known is None:
         known = _read_facets(user, programme)
-        known.rounds = _named_rounds(user)
+        known.rounds, known.read_at = _named_rounds(user), time()
         cache.set(key, known, FACETS_KEPT)
     return known
+
+
+def _kept_as(user: Any, programme: Programme | None) -> str:
+    mark = access_of(user).mark
+    return f"worklist-facets:{user.pk}:{mark}:{programme.pk if programme else 0}:{get_language()}"
+
+
+def keep_long(user: Any, programme: Programme | None, known: Facets, counts: Any) -> None:
+    """Keep with the facets, as long as they are kept, which states have more than are counted: as "1 000+"
+    they are not counted again meanwhile, which is most of what the numbers of a long list cost."""
+    left = known.read_at + FACETS_KEPT - time()
+    if known.long is None and left > 1 and works_on_much(user):
+        known.long = frozenset(state for state, (_n, more) in counts.items() if more)
+        cache.set(_kept_as(user, programme), known, left)
 
 
 def _named_rounds(user: Any) -> list[tuple[str, str]]:

@@ -84,7 +84,7 @@ class ApplicationQuerySet(models.QuerySet[Any]):
         """
         if WHOLE.fullmatch(typed.strip()):
             return self.filter(number=typed.strip().upper())
-        people, number = _named(typed), typed.strip()
+        people, number = called(typed), typed.strip()
         few = named_few(typed) if few is None else few
         theirs = Q(Among("person_id", people)) if few else Q(person_id__in=people)
         if not any(letter.isdecimal() for letter in number):
@@ -159,13 +159,14 @@ class ApplicationQuerySet(models.QuerySet[Any]):
         return self.with_choices().prefetch_related("interviews", "documents")
 
 
-def _named(typed: str) -> Any:
+def called(typed: str) -> Any:
+    """The keys of those who answer to this name."""
     return Person.objects.filter(folded__contains=fold(typed)).order_by().values_list("pk", flat=True)
 
 
 def named_few(typed: str) -> bool:
     """Whether so few people have this name that applications are found by them."""
-    return len(_named(typed)[: FEW_PEOPLE + 1]) <= FEW_PEOPLE
+    return len(called(typed)[: FEW_PEOPLE + 1]) <= FEW_PEOPLE
 
 
 @asked

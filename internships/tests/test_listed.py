@@ -1,7 +1,9 @@
 """The working list in kept words shows and counts what is asked plainly, to everybody."""
 
 import pytest
+import time_machine
 from django.http import QueryDict
+from django.utils import timezone
 
 from internships import actions, api_rows, listed, reports, worklists
 from internships.forms.worklist import WorklistForm
@@ -11,6 +13,7 @@ from internships.reviews import KEY
 from internships.tests import makers
 from internships.views import own_rows
 from internships.views import worklist as page_of
+from partnerships.common import among
 from partnerships.common.paging import capped_count, keyset
 from partnerships.common.query_words import Typed
 from partnerships.directory.enums import Role
@@ -206,3 +209,49 @@ def test_programs_are_given_the_same_newest_in_kept_words(cast, rounds, settings
         assert columns == found, name
         seen |= {row.pk for row in kept}
     assert len(seen) == Application.objects.count()
+
+
+@pytest.mark.parametrize(("newest", "held"), [(10_000, 2000), (10_000, 0), (1, 2000)])
+def test_a_frequent_name_is_shown_and_counted_as_a_rare_one(cast, rounds, monkeypatch, newest, held):
+    monkeypatch.setattr(listed, "OFTEN", 0)
+    monkeypatch.setattr(among, "NEWEST", newest)
+    monkeypatch.setattr(among, "HELD", held)
+    first, second, _theirs = rounds
+    found = {}
+    for name in ("hr", "hr2", "coordinator", "mentor", "admin"):
+        user = cast.user(name)
+        user.page_size = 1
+        for words, state in (("memmedov", ""), ("e", ""), ("e", "in_review"), ("e", "ended"), ("zzz", "")):
+            for programme in (None, first, second):
+                wanted = listed.Wanted(programme, state, ("-pk",), words)
+                params, walked, page = {}, [], None
+                while page is None or page.next:
+                    _counts, page, count = listed.read(user, wanted, params)
+                    plain, number = plainly(user, wanted, params)
+                    assert (page.rows, page.next, page.previous) == (plain.rows, plain.next, plain.previous)
+                    assert count == number, (name, words)
+                    walked += [row.pk for row in page]
+                    params = {"after": page.next}
+                while page.previous:
+                    _counts, page, _count = listed.read(user, wanted, {"before": page.previous})
+                assert [row.pk for row in page] == walked[:1]
+                found.setdefault(name, set()).update(walked)
+    assert len(found["hr"]) > 2
+    assert all(found.values())
+    assert Conflict.objects.get().object_id not in found["hr"]
+
+
+def test_a_state_that_is_long_is_not_counted_again_for_a_minute(cast, rounds):
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        user, colleague = cast.user("hr"), cast.user("hr2")
+        plain = listed.numbers(user, None)
+        facets = worklists.facets(user, None)
+        assert facets.long is None
+        worklists.keep_long(user, None, facets, plain | {"in_review": (1000, True)})
+        assert worklists.facets(user, None).long == {"in_review"}
+        assert worklists.facets(user, rounds[0]).long is None
+        assert worklists.facets(colleague, None).long is None
+        counts = listed.numbers(user, None, long={"in_review"})
+        assert counts == plain | {"in_review": (1000, True)} != plain
+        clock.shift(worklists.FACETS_KEPT + 1)
+        assert worklists.facets(user, None).long is None

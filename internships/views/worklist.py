@@ -168,11 +168,12 @@ def _read(
     desk: Desk, form: WorklistForm, commission: Any, params: QueryDict
 ) -> tuple[Counts, Keyset[Any], Found]:
     """The numbers of the round, the rows of the page, and how many there are of what was asked for."""
-    wanted = _wanted(desk, form)
+    wanted, long = _wanted(desk, form), desk.facets.long or ()
     if wanted is not None:
-        counts, page, found = listed.read(desk.user, wanted, params)
+        counts, page, found = listed.read(desk.user, wanted, params, long)
     else:
-        counts, page, found = listed.numbers(desk.user, desk.programme), None, None
+        counts, page, found = listed.numbers(desk.user, desk.programme, long=long), None, None
+    worklists.keep_long(desk.user, desk.programme, desk.facets, counts)
     if page is None:
         page = _asked_plainly(desk, form, commission, params, counts)
         found = page.found if form.narrows else None

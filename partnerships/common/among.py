@@ -2,6 +2,7 @@
 table it narrows; the newest rows first, for a name that many have."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
@@ -12,6 +13,7 @@ from partnerships.common.query_words import Typed
 
 TRIGRAM = 3  # letters that an index of names can be asked for
 OFTEN = 300  # so many of a name are looked up one by one without a second thought
+HELD = 2000  # keys of a frequent name that are kept at hand
 NEWEST = 10_000  # rows that are looked through for a name that more have
 
 
@@ -55,6 +57,16 @@ class AmongKnown(Func):
             return f"{column} = ANY({keys}::bigint[])", (*of_column, *of_keys)
         known = f"SELECT value FROM json_each({keys})"  # noqa: S608 - a placeholder
         return f"{column} IN ({known})", (*of_column, *of_keys)
+
+
+class AmongMany(Among):
+    """The same where very many are called so: their keys are found once and kept at hand, and each row that
+    is read anyway, of a round or of what few see, is asked for its own."""
+
+    template = "((%(expressions)s) IS TRUE)"
+
+    def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> tuple[str, Any]:
+        return self.as_sql(compiler, connection, **context)
 
 
 def in_one(keys: Iterable[int]) -> Typed:
@@ -109,6 +121,92 @@ def among_newest(
     with connection.cursor() as cursor:
         cursor.execute(sql, [f"%{connection.ops.prep_for_like_query(words)}%", *seen[1]])
         return [key for (key,) in cursor.fetchall()]
+
+
+@dataclass(frozen=True)
+class NewestCalled:
+    """What `newest_called` has found: the nearest keys, and how many rows of the name there are in all, where
+    that could be told."""
+
+    keys: list[int]
+    count: int | None
+
+
+def newest_called(
+    rows: AskedRows,
+    column: str,
+    people: AskedRows,
+    words: str,
+    most: tuple[int, int],
+    *,
+    beyond: int | None = None,
+    backwards: bool = False,
+) -> NewestCalled:
+    """`among_newest` for a list: from a place in it, with how many of `rows` have this name; so many keys and
+    no further counted than `most` says, by one query.
+
+    rows      a question with the columns "pk" and `column`, which names one of the people
+    people    those with these `words` in their `folded` text, as keys
+    beyond    a key: older ones than that, or newer ones where it goes `backwards`, the nearest first
+
+    Who is called so is found once and kept at hand; of a name of more than `HELD` each row is asked. Of these
+    people one after the other is looked up, until enough rows are counted.
+    """
+    seen, named = rows.every_row, people.every_key
+    if seen is None or named is None:
+        return NewestCalled([], 0)
+    quote, ops = connection.ops.quote_name, connection.ops
+    way, there = ("ASC", ">") if backwards else ("DESC", "<")
+    words = f"%{ops.prep_for_like_query(words)}%"
+    # Of our own making throughout: tables, columns, the queries of questions, numbers, placeholders.
+    sql = (_ON_POSTGRESQL if connection.vendor == "postgresql" else _ON_SQLITE) % {
+        "newest": NEWEST,
+        "held": HELD,
+        "people": named[0],
+        "seen": seen[0],
+        "column": quote(column),
+        "table": quote(rows.model._meta.db_table),
+        "persons": quote(people.model._meta.db_table),
+        "since": "" if beyond is None else f"WHERE id {there} %s",
+        "contains": connection.operators["contains"],  # type: ignore[attr-defined]
+        "way": way,
+        "keys": int(most[0]),
+        "cap": int(most[1]),
+    }
+    with connection.cursor() as cursor:
+        since = [] if beyond is None else [beyond]
+        cursor.execute(sql, [*named[1], *since, words, *seen[1], *seen[1]])
+        found = cursor.fetchall()
+    told = {kind: n for kind, n in found if kind}
+    keys = sorted((key for kind, key in found if not kind), reverse=not backwards)
+    exact = told[1] == most[1] or told[2] <= HELD
+    return NewestCalled(keys, told[1] if exact else None)
+
+
+# Kinds of rows: 0 keys, 1 how many rows, 2 how many people.
+_NEAREST = (
+    "SELECT near.pk FROM (SELECT id AS pk, %(column)s AS named FROM %(table)s %(since)s "
+    "ORDER BY id %(way)s LIMIT %(newest)s) near "
+    "WHERE CASE WHEN (SELECT COUNT(*) FROM called) > %(held)s "
+    "THEN (SELECT folded FROM %(persons)s WHERE id = near.named) %(contains)s "
+    "ELSE near.named IN (SELECT pk FROM called) END ORDER BY near.pk %(way)s"
+)
+_COUNTED = "SELECT 1 FROM (%(seen)s) seen WHERE seen.%(column)s IN (SELECT pk FROM called)"
+_CALLED = (
+    "WITH called(pk) AS (%(people)s LIMIT %(held)s + 1) "
+    "SELECT 0 AS kind, newest.pk FROM (SELECT near.pk FROM ({nearest}) near "
+    "WHERE (SELECT seen.pk FROM (%(seen)s) seen WHERE seen.pk = near.pk) IS NOT NULL "
+    "ORDER BY near.pk %(way)s LIMIT %(keys)s) newest "
+    "UNION ALL SELECT 1, (SELECT COUNT(*) FROM ({counted} LIMIT %(cap)s) counted) "
+    "UNION ALL SELECT 2, (SELECT COUNT(*) FROM called)"
+)
+# OFFSET has PostgreSQL ask for the name first, and look people up one by one: neither becomes a join.
+_EACH = (
+    "SELECT 1 FROM called CROSS JOIN LATERAL "
+    "(SELECT 1 FROM (%(seen)s) seen WHERE seen.%(column)s = called.pk OFFSET 0) one"
+)
+_ON_POSTGRESQL = _CALLED.format(nearest=f"{_NEAREST} OFFSET 0", counted=_EACH)
+_ON_SQLITE = _CALLED.format(nearest=_NEAREST, counted=_COUNTED)
 
 
 def newest_seen(found: AskedRows, rows: AskedRows, by: str, most: int) -> list[int]:
