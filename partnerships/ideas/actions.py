@@ -104,8 +104,8 @@ def change(idea: Idea, *, actor: Any, version: int, **values: Any) -> Idea:
 def step(
     idea: Idea, *, actor: Any, next_step: str, next_on: date, owner: Person | None = None, note: str = ""
 ) -> Idea:
-    """What was done (`note`) and what comes next, until when, by whom."""
-    _check(next_on, owner, idea.home)
+    """What was done (`note`) and what comes next, until when, by whom: somebody who works there now."""
+    _check(next_on, owner or idea.owner, idea.home)
     return IDEA.apply(
         idea,
         "step",

@@ -12,6 +12,7 @@ from partnerships.common.letters import Letter, News, ReminderRule, told_as
 from partnerships.common.moments import StartOfDay
 from partnerships.directory.models import Organization, Person
 from partnerships.directory.reports import people_at
+from partnerships.ideas.actions import colleagues
 from partnerships.ideas.enums import OVERSEERS
 from partnerships.ideas.models import Idea
 
@@ -46,9 +47,10 @@ def partner(_change: Any, idea: Idea) -> list[Organization]:
 
 
 def late(idea: Idea, offset: timedelta) -> Iterable[Person]:
-    """The owner; a week after the day whoever runs the partnership there, too."""
+    """The owner; a week after the day, and at once where the owner has left, whoever runs the partnership
+    there, too."""
     found = [idea.owner]
-    if offset <= -7 * DAY:
+    if offset <= -7 * DAY or not colleagues(idea.home).filter(pk=idea.owner_id).exists():
         found += [person for person in people_at(idea.home, *OVERSEERS) if person != idea.owner]
     return found
 

@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from partnerships.common.clock import end_of_day, today
 from partnerships.common.fields import FoldedField
-from partnerships.directory.access import access_of
+from partnerships.directory.access import Access, access_of
+from partnerships.directory.enums import MEETING_ROLES
 from partnerships.directory.models import Organization, Person
 from partnerships.ideas.enums import OVERSEERS, CameUp, IdeaState
 from partnerships.workflow.models import Stateful
@@ -20,14 +21,23 @@ from partnerships.workflow.models import Stateful
 
 class IdeaQuerySet(models.QuerySet["Idea"]):
     def visible_to(self, user: Any) -> "IdeaQuerySet":
-        """One's own and those that one noted; who runs the partnership sees those of their organisation."""
+        """What one looks after or noted where one still works, or stands in for who does; who runs the
+        partnership sees those of their organisation."""
         access = access_of(user)
         if access.administers:
             return self
         if access.person_id is None:
             return self.none()
-        mine = Q(owner_id=access.person_id) | Q(noted_by_id=access.person_id)
+        mine = self._named(access, "owner_id") | self._named(access, "noted_by_id")
         return self.filter(mine | access.q("home", *OVERSEERS))
+
+    @staticmethod
+    def _named(access: Access, field: str) -> Q:
+        return access.assigned(field, "home_id", *MEETING_ROLES)
+
+    def looked_after_by(self, user: Any) -> "IdeaQuerySet":
+        """Their own to move, and those of whom they stand in for."""
+        return self.filter(self._named(access_of(user), "owner_id"))
 
     def open(self) -> "IdeaQuerySet":
         return self.filter(state=IdeaState.OPEN)

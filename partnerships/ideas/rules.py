@@ -16,9 +16,8 @@ def notes_ideas(user: Any) -> bool:
 
 @predicate
 def owns(user: Any, idea: Any) -> bool:
-    """Its owner, and who noted it while nobody else has taken it over."""
-    person = access_of(user).person_id
-    return person is not None and person == idea.owner_id
+    """Its owner, as long as they work there, and who stands in for them."""
+    return access_of(user).stands_for(idea.owner_id, idea.home_id, *MEETING_ROLES)
 
 
 @predicate

@@ -24,7 +24,7 @@ AHEAD = timedelta(days=3)
 
 
 def piles(user: Any) -> list[Pile]:
-    """Next steps of one's own that are due within three days or late, one by one while few."""
+    """Next steps of one's own, and of whom one stands in for, that are due within three days or late."""
     if access_of(user).person_id is None or not rules.notes_ideas(user):
         return []
     return [Pile(_due(user), ONE_BY_ONE, _step, _steps)]
@@ -32,7 +32,7 @@ def piles(user: Any) -> list[Pile]:
 
 @asked
 def _due(user: Any) -> Any:
-    mine = Idea.objects.open().filter(owner_id=access_of(user).person_id, next_on__lte=today() + AHEAD)
+    mine = Idea.objects.open().looked_after_by(user).filter(next_on__lte=today() + AHEAD)
     return mine.order_by("next_on", "pk")
 
 
@@ -71,7 +71,7 @@ def dated(user: Any, first: date, last: date) -> list[Dated]:
 
 @asked
 def _promised(user: Any, first: date, last: date) -> Any:
-    mine = Idea.objects.open().filter(owner_id=access_of(user).person_id, next_on__range=(first, last))
+    mine = Idea.objects.open().looked_after_by(user).filter(next_on__range=(first, last))
     return mine.order_by("next_on", "pk")
 
 

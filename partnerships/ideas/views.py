@@ -88,7 +88,7 @@ IDEAS = ListPage(
         Pill(
             "mine",
             gettext_lazy("Mine to move"),
-            lambda rows, user: rows.open().filter(owner_id=user.person_id),
+            lambda rows, user: rows.open().looked_after_by(user),
         ),
         Pill("late", gettext_lazy("Late"), lambda rows, _user: rows.late()),
         *lists.state_pills(IdeaState),

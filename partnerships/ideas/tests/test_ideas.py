@@ -9,6 +9,7 @@ from django.urls import reverse
 from partnerships.agreements.tests import makers as agreements
 from partnerships.common.clock import start_of_day, today
 from partnerships.common.refusals import IllegalTransition, Missing, Refused, StaleState
+from partnerships.directory import actions as directory
 from partnerships.ideas import actions, results
 from partnerships.ideas.models import Idea
 from partnerships.ideas.source import SOURCE, search
@@ -99,6 +100,47 @@ def test_the_partner_and_everybody_else_find_nothing(cast, login, who):
     assert idea.title not in client.get(reverse("ideas:list")).content.decode()
     assert search(cast.user(who), "birge", 5) == []
     assert again(idea).state == "open"
+
+
+def test_who_has_left_sees_and_moves_nothing_and_the_overseers_are_reminded_at_once(
+    cast, login, time_machine
+):
+    idea, other = noted(cast, "hr"), noted(cast, "hr", owner=cast.expert)
+    here = cast.affiliation("hr")
+    here.ends = today() + timedelta(days=1)
+    here.save()
+    assert login("hr").get(idea.get_absolute_url()).status_code == 200
+    time_machine.move_to(start_of_day(today()) + timedelta(days=2, hours=12), tick=False)
+    gone = cast.user("hr")
+    assert list(Idea.objects.visible_to(gone)) == []
+    assert [login("hr").get(one.get_absolute_url()).status_code for one in (idea, other)] == [404, 404]
+    with pytest.raises(Refused):
+        actions.drop(again(idea), actor=gone, note="Maraq yoxdur")
+    remind()
+    told = {message.person for message in Message.objects.filter(kind="ideas.remind_step")}
+    assert told >= {cast.partnerships, cast.admin}
+    further = {"next_step": "Zəng", "next_on": today() + SOON, "actor": cast.user("partnerships")}
+    with pytest.raises(ValidationError) as refused:
+        actions.step(again(idea), **further)
+    assert set(refused.value.message_dict) == {"owner"}
+    assert actions.step(again(idea), owner=cast.expert, **further).owner == cast.expert
+
+
+def test_who_stands_in_for_the_owner_sees_it_has_it_at_home_and_moves_it_in_their_place(cast, login):
+    idea = noted(cast, "hr", next_on=today())
+    noted(cast, "partnerships")  # of whom nobody stands in
+    place = cast.affiliation("hr")
+    week = {"starts": today(), "ends": today() + timedelta(days=5), "reason": "Məzuniyyət"}
+    assert login("trainer").get(idea.get_absolute_url()).status_code == 404
+    directory.name_deputy(place, cast.trainer, actor=cast.user("hr"), **week)
+    assert list(Idea.objects.visible_to(cast.user("trainer"))) == [idea]
+    home = login("trainer").get(reverse("home")).content.decode()
+    assert (idea.get_absolute_url() in home, cast.hr.name in home) == (True, True)
+    moved = actions.step(
+        again(idea), actor=cast.user("trainer"), next_step="Görüş", next_on=today() + SOON, note="Danışıldı"
+    )
+    said = Change.objects.of(idea).get(verb="step")
+    assert (moved.owner, said.on_behalf_of_id) == (cast.hr, cast.hr.pk)
 
 
 def test_a_step_further_has_a_new_day_and_may_have_a_new_owner(cast):
