@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.http import Http404, QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -18,10 +19,10 @@ offer(BOOKINGS, people=True)
 
 @listing("bookings.things")
 def things(user: Any, params: QueryDict) -> Listed:
-    """What one looks after, in the order of the tree."""
+    """All that one looks after, in the order of the tree: of more than its page shows, the rest too."""
     if not rules.keeps_something(user):
         raise Http404
-    rows, _more = kept.kept_tree(user, fold(params.get("q", "")[:100]))
+    rows, _more = kept.kept_tree(user, fold(params.get("q", "")[:100]), settings.EXPORT_ROWS)
     return Listed(_("What I look after"), rows, THINGS)
 
 

@@ -31,25 +31,27 @@ class Kept:
         return _("can be booked") if self.thing.is_bookable else ""
 
 
-def kept_tree(user: Any, folded: str = "") -> tuple[list[Kept], bool]:
-    """What this user looks after in the order of the tree, at most `MOST_KEPT`; and whether there is more.
+def kept_tree(user: Any, folded: str = "", most: int | None = None) -> tuple[list[Kept], bool]:
+    """What this user looks after in the order of the tree, and whether there is more than `most`
+    (`MOST_KEPT` unless said).
 
     With `folded` words only what they name, with nothing around it.
     """
+    most = MOST_KEPT if most is None else most
     rows = Thing.objects.visible_to(user).filter(access_of(user).q("owner", *KEEPERS))
     if folded:
         rows = rows.filter(folded__contains=folded)
-    found = list(rows.select_related("owner__root").order_by("top_id", "path")[: MOST_KEPT + 1])
+    found = list(rows.select_related("owner__root").order_by("top_id", "path")[: most + 1])
     above = {key for thing in found for key in thing.above}
     names = dict(Thing.objects.filter(pk__in=above).values_list("pk", "sort_key"))
     now = timezone.now()
     shut = set(
         Closure.objects.standing().filter(starts__lte=now, thing__in=above).values_list("thing_id", flat=True)
     )
-    kept = sorted(found[:MOST_KEPT], key=lambda thing: [(names.get(key, ""), key) for key in thing.above])
+    kept = sorted(found[:most], key=lambda thing: [(names.get(key, ""), key) for key in thing.above])
     return (
         [Kept(thing, 0 if folded else len(thing.above) - 1, bool(shut & set(thing.above))) for thing in kept],
-        len(found) > MOST_KEPT,
+        len(found) > most,
     )
 
 

@@ -128,7 +128,7 @@ def test_hours_of_its_own_start_from_those_that_it_has_from_above(cast, login, h
 
 @pytest.mark.parametrize("more", [0, 30])
 def test_the_tree_costs_the_same_at_any_size_and_is_taken_away_as_it_is_shown(
-    cast, login, house, more, django_assert_num_queries
+    cast, login, house, more, django_assert_num_queries, monkeypatch
 ):
     for n in range(more):
         actions.add_thing(actor=SYSTEM, kind="room", name=f"Otaq {n}", parent=house.site)
@@ -141,7 +141,12 @@ def test_the_tree_costs_the_same_at_any_size_and_is_taken_away_as_it_is_shown(
         6 + more,
         shown,
     )
+    monkeypatch.setattr(kept, "MOST_KEPT", 3)
+    page = keeper.get(tree)
+    assert (len(page.context["rows"]), page.context["more"]) == (3, True)
+    assert len(list(things(cast.user("trainer"), QueryDict()))) == 6 + more
     assert list(things(cast.user("coordinator"), QueryDict())) == []
+    monkeypatch.undo()
     found = keeper.get(tree, {"q": "rele"}).context["rows"]
     assert [(row.thing, row.state) for row in found] == [(house.lab, "rezerv edilə bilər")]
 

@@ -1,5 +1,7 @@
 """The logs of personal data and the list of one's own exports ask as much for one row as for four."""
 
+import csv
+import io
 from typing import Any
 
 import pytest
@@ -87,3 +89,45 @@ def test_one_row_and_four_cost_the_same(
     assert asked[0] == asked[1]
     if "keeping" not in address:  # which is no table
         assert rows[1] - rows[0] == 3
+
+
+@pytest.mark.parametrize(
+    ("shown", "write", "said"),
+    [
+        ("keeping", _keeping, "1095"),
+        ("looks", _looks, "Nigar Məmmədova"),
+        ("codes", _codes, "Əmr"),
+        ("copies", _copies, "Nigar Məmmədova"),
+        ("erasures", _erasures, "Nigar Məmmədova"),
+        ("consents", _consents, "90"),
+    ],
+)
+def test_a_log_is_taken_away_as_it_is_shown_and_nothing_in_it_runs(
+    cast: Any, login: Any, django_assert_max_num_queries: Any, shown: str, write: Any, said: str
+) -> None:
+    cast.colleague.given_name = "=1+1"
+    cast.colleague.save()
+    make.affiliation(cast.expert, cast.azerisiq, Role.DATA_PROTECTION)
+    client, costs = login("expert"), []
+    for some in (WHO[:1], WHO[1:]):
+        for who in some:
+            write(cast, who)
+        client.get("/exports/privacy.logs/", {"show": shown, "format": "csv"})
+        with django_assert_max_num_queries(20) as queries:
+            answer = client.get("/exports/privacy.logs/", {"show": shown, "format": "csv"})
+            text = b"".join(answer.streaming_content).decode()
+        costs.append(len(queries))
+    assert costs[0] == costs[1]
+    rows = text.splitlines()[1:]
+    assert len(rows) == len(client.get("/data-protection/", {"show": shown}).context["page"].rows) >= 4
+    assert said in text
+    assert ";=" not in text
+    assert "cv.pdf" not in text
+    assert login("hr").get("/exports/privacy.logs/", {"show": shown}).status_code == 403
+
+
+def test_the_register_of_what_is_kept_has_every_line_of_its_page(cast: Any, login: Any) -> None:
+    client = login("expert")
+    shown = client.get("/personal-data/kept/").content.decode().count("<tr>") - 1
+    text = b"".join(client.get("/exports/privacy.kept/", {"format": "csv"}).streaming_content).decode()
+    assert len(list(csv.reader(io.StringIO(text), delimiter=";"))) - 1 == shown > 20
