@@ -106,7 +106,7 @@ MOVES = {
     ),
     AgreementState.LEGAL_REVIEW: (
         gettext_lazy("Legal review: %(title)s"),
-        gettext_lazy("Pass it, or send it back with a reason."),
+        gettext_lazy("Read the text: pass it on, or send it back with a reason."),
     ),
     AgreementState.APPROVAL: (
         gettext_lazy("Approve: %(title)s"),

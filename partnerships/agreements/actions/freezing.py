@@ -11,7 +11,7 @@ from partnerships.agreements import texts
 from partnerships.agreements.actions.templates import template_of
 from partnerships.agreements.enums import AgreementKind
 from partnerships.agreements.kinds import kind_of
-from partnerships.agreements.models import Agreement, AgreementText, Party, TemplateVersion
+from partnerships.agreements.models import Agreement, AgreementText, Obligation, Party, TemplateVersion
 from partnerships.common.clock import today
 from partnerships.common.refusals import Blocked, Refusal
 from partnerships.directory.models import Organization, Person
@@ -109,7 +109,7 @@ def place_values(agreement: Agreement, number: str, language: str) -> dict[str, 
         "parties": ", ".join(_party_name(party, language) for party in agreement.in_order),
         "terms": terms or none,
         "notice_days": str(agreement.notice_days),
-        "obligations": texts.Marked(_obligations_list(agreement, language, none)),
+        "obligations": texts.Marked(_obligations_list(agreement, language)),
         "signatories": texts.Marked(
             "\n".join(
                 f"- {texts.escape(_party_name(party, language))}: "
@@ -154,18 +154,24 @@ def _changes_list(agreement: Agreement, language: str, none: str) -> str:
     return "\n".join(lines) or none
 
 
-def _obligations_list(agreement: Agreement, language: str, none: str) -> str:
-    if agreement.pk is None:
-        return none
+def _obligations_list(agreement: Agreement, language: str) -> str:
     lines = []
-    for one in agreement.obligations.select_related("party").order_by("party__order", "due", "pk"):
-        what = one.what_en if language == "en" and one.what_en else one.what_az
+    if agreement.pk is not None:
+        rows = agreement.obligations.select_related("party").order_by("party__order", "due", "pk")
+        lines = [_obligation_line(one, language) for one in rows]
+    if not lines:
         with override(language):
-            many = f": {one.amount_in_words}" if one.amount is not None else ""
-            by = _("by %(day)s") % {"day": texts.day_in_text(one.due, language)} if one.due else ""
-        words = ", ".join(part for part in (f"{what}{many}", by) if part)
-        lines.append(f"- **{texts.escape(_party_name(one.party, language))}**: {texts.escape(words)}")
-    return "\n".join(lines) or none
+            return _("No obligation is set down here: the parties agree on their joint work as it comes.")
+    return "\n".join(lines)
+
+
+def _obligation_line(one: Obligation, language: str) -> str:
+    what = one.what_en if language == "en" and one.what_en else one.what_az
+    with override(language):
+        many = f": {one.amount_in_words}" if one.amount is not None else ""
+        by = _("by %(day)s") % {"day": texts.day_in_text(one.due, language)} if one.due else ""
+    words = ", ".join(part for part in (f"{what}{many}", by) if part)
+    return f"- **{texts.escape(_party_name(one.party, language))}**: {texts.escape(words)}"
 
 
 def _one_line(text: str) -> str:

@@ -90,6 +90,18 @@ def test_a_changed_text_is_shown_anew_with_the_name_kept_and_the_tick_gone(cast,
     assert makers.again(agreement).text.sha256 in page
 
 
+def test_who_comes_after_a_colleague_is_told_who_signed(cast, login):
+    agreement = makers.signed_by(cast, makers.sent(cast), "coordinator")
+    client, words = login("rector"), "Təmsil etdiyiniz tərəf artıq imzalayıb: Quliyeva Sevinc"
+    typed = form(agreement, legal_name="Vilayət Əliyev", position="Rektor")
+    for answer in (
+        client.get(url(agreement, "sign"), follow=True),
+        client.post(url(agreement, "sign"), typed, follow=True),
+    ):
+        assert words in answer.content.decode()
+    assert Signature.objects.count() == 1
+
+
 def test_out_of_turn_the_page_says_who_is_first(cast, login):
     agreement = makers.sent(cast)
     page = login("hr").get(url(agreement, "sign")).content.decode()

@@ -52,6 +52,7 @@ def sign(request: HttpRequest, uid: str) -> HttpResponse:
         form = SignForm(initial={**_read(shown), **typed}, **asked)
     offered = _offered(shown, request.user, "sign")
     if offered is None:
+        messages.info(request, _why_not(shown, request.user))
         return redirect(shown)
     context = {
         "agreement": shown,
@@ -65,6 +66,14 @@ def sign(request: HttpRequest, uid: str) -> HttpResponse:
     }
     status = 409 if changed else 422 if form.is_bound and form.errors else 200
     return render(request, "agreements/sign.html", context, status=status)
+
+
+def _why_not(shown: Agreement, user: Any) -> str:
+    """Why there is nothing to sign for somebody of a party: a colleague was quicker, or it has moved on."""
+    for party in rules.parties_of(user, shown):
+        if signature := shown.signed_by(party):
+            return _("Your party has signed already: %(name)s") % {"name": signature.legal_name}
+    return _("This has already moved on; here is how it stands now.")
 
 
 def _read(shown: Agreement) -> dict[str, str]:
