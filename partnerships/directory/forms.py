@@ -104,6 +104,18 @@ def _with_code(row: Specialty) -> str:
     return f"{row.display_name} ({row.code})"
 
 
+def _code(**kwargs: Any) -> forms.CharField:
+    """The code of an invitation, as a letter or a colleague gave it."""
+    typed = forms.TextInput({"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"})
+    return forms.CharField(label=_("Invitation code"), max_length=20, widget=typed, **kwargs)
+
+
+class CodeForm(forms.Form):
+    """The code and nothing else: it says where one belongs, and as what."""
+
+    code = _code(error_messages={"required": _("Type the code from the letter.")})
+
+
 class StudyForm(forms.ModelForm):  # type: ignore[type-arg]
     """Who one is at a university, and what one studies there: one screen of a phone."""
 
@@ -112,12 +124,8 @@ class StudyForm(forms.ModelForm):  # type: ignore[type-arg]
     unit = forms.ModelChoiceField(
         Organization.objects.none(), label=_("Faculty or unit"), required=False, empty_label=_("Not sure")
     )
-    code = forms.CharField(
-        label=_("Invitation code"),
-        max_length=20,
-        required=False,
-        help_text=_("If your university or company gave you one, you are confirmed at once."),
-        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+    code = _code(
+        required=False, help_text=_("If your university or company gave you one, you are confirmed at once.")
     )
     note = forms.CharField(
         label=_("A word to whoever confirms"),

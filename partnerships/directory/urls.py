@@ -6,6 +6,7 @@ urlpatterns = [
     path("profile/", views.profile, name="profile"),
     path("profile/skills/", views.profile_skill, name="profile_skill"),
     path("profile/university/", views.profile_study, name="profile_study"),
+    path("profile/code/", views.profile_code, name="profile_code"),
     path("profile/university/<uuid:uid>/ask/", views.profile_study_ask, name="profile_study_ask"),
     path("profile/deputies/", views_deputies.deputies, name="deputies"),
     path("profile/deputies/<uuid:uid>/<slug:verb>/", views_deputies.deputy_act, name="deputy_act"),

@@ -1,26 +1,30 @@
 """Pages of the directory that belong to everybody: one's profile, one's university, the partners."""
 
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from partnerships.common.access import access
 from partnerships.common.addresses import asked_next
+from partnerships.common.pages import form_page
 from partnerships.common.paging import capped_count, keyset
-from partnerships.common.refusals import Refused, StaleState, WorkflowError
+from partnerships.common.refusals import Blocked, Refused, StaleState, WorkflowError
 from partnerships.common.tables import drawn
 from partnerships.common.text import key_of
 from partnerships.directory import actions, reports, rules
 from partnerships.directory import views_partner_rows as partner_rows
 from partnerships.directory.access import access_of
 from partnerships.directory.enums import MEETING_ROLES, AffiliationState, Kind, Role
-from partnerships.directory.forms import PersonForm, SkillForm, StudyForm
+from partnerships.directory.forms import CodeForm, PersonForm, SkillForm, StudyForm
 from partnerships.directory.models import Affiliation, Organization, Person, Skill, Study
 from partnerships.directory.workflow import AFFILIATION
 
@@ -168,15 +172,41 @@ def _belong(
         form.add_error("code" if code else None, str(error))
         return None
     if row.state == AffiliationState.VERIFIED:
-        messages.success(
-            request, _("Confirmed: %(organization)s.") % {"organization": row.organization.display_name}
-        )
+        messages.success(request, _confirmed_words(row))
     else:
         messages.success(
             request,
             _("Sent for confirmation: %(organization)s.") % {"organization": row.organization.display_name},
         )
     return redirect(asked_next(request, reverse("profile")))
+
+
+def _confirmed_words(row: Affiliation) -> str:
+    return _("Confirmed: %(organization)s.") % {"organization": row.organization.display_name}
+
+
+def _redeemed(person: Person, user: Any, code: str) -> Affiliation:
+    try:
+        return actions.redeem_invitation(code, person, actor=user)
+    except Blocked as error:
+        raise ValidationError({"code": str(error.reason)}) from error
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def profile_code(request: HttpRequest) -> HttpResponse:
+    """For who was invited: one field."""
+    return form_page(
+        request,
+        CodeForm(request.POST or None),
+        partial(_redeemed, own_person(request), request.user),
+        heading=_("Invitation code"),
+        intro=_("The code says which organisation you belong to, and you are confirmed at once."),
+        back=reverse("profile"),
+        to=reverse("home"),
+        done=_confirmed_words,
+        submit=pgettext("joining", "Enter the code"),
+    )
 
 
 def _confirmed(request: HttpRequest, affiliation: Affiliation) -> HttpResponse:

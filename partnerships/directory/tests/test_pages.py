@@ -160,6 +160,22 @@ def test_a_code_alone_confirms_a_student_at_once(cast: Cast, login: Login) -> No
     assert (row.state, row.organization, row.study.year) == (AffiliationState.VERIFIED, cast.energy, 3)
 
 
+def test_who_was_invited_types_the_code_and_nothing_else(cast: Cast, login: Login) -> None:
+    made = actions.make_invitation(cast.aztu, actor=cast.user("admin"), role=Role.COORDINATOR)
+    client = login("stranger")
+    for typed in ("", "AAAAAAAAAA"):
+        wrong = client.post("/profile/code/", {"code": typed})
+        assert (wrong.status_code, list(wrong.context["form"].errors)) == (422, ["code"])
+    for _press in range(2):
+        answer = client.post("/profile/code/", {"code": made.code.lower()})
+        assert (answer.status_code, answer["Location"]) == (302, "/home/")
+    row = cast.affiliation("stranger")
+    assert (row.state, row.organization, row.role) == (AffiliationState.VERIFIED, cast.aztu, Role.COORDINATOR)
+    assert list(login("student").post("/profile/code/", {"code": made.code}).context["form"].errors) == [
+        "code"
+    ]
+
+
 @pytest.mark.parametrize(
     ("values", "field"),
     [

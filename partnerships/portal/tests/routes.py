@@ -95,6 +95,7 @@ ROUTES: dict[str, frozenset[str] | set[str]] = {
     "profile_skill": SIGNED_IN,
     "deputies": SIGNED_IN,
     "deputy_act": SIGNED_IN,
+    "profile_code": SIGNED_IN,
     "profile_study": SIGNED_IN,
     "profile_study_ask": SIGNED_IN,
     "people": KEEPERS,
