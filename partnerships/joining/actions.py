@@ -123,8 +123,18 @@ def _with_code(request: JoinRequest, actor: Any) -> JoinRequest:
 @transaction.atomic
 def offer(request: JoinRequest, *, actor: Any) -> Agreement:
     """A draft framework agreement between the operator and the university; answers with the draft."""
+    return _offered(request, "offer", actor)
+
+
+@transaction.atomic
+def offer_again(request: JoinRequest, *, actor: Any) -> Agreement:
+    """Another draft where the one that was offered fell away."""
+    return _offered(request, "offer_again", actor)
+
+
+def _offered(request: JoinRequest, verb: str, actor: Any) -> Agreement:
     locked = JoinRequest.objects.select_for_update(of=("self",)).with_rows().get(pk=request.pk)
-    JOINING.apply(locked, "offer", actor=actor)
+    JOINING.apply(locked, verb, actor=actor)
     operator = Organization.objects.get(is_operator=True)
     locked.agreement = agreements.open_agreement(
         "agreements.framework",
@@ -225,7 +235,7 @@ def _said(request: JoinRequest, note: str) -> list[str]:
         "code": invitation.code if invitation is not None else "",
         "until": day_in_words(baku_date(invitation.expires)) if invitation is not None else "",
         "page": f"{settings.BASE_URL}{reverse('account_signup')}",
-        "where": f"{settings.BASE_URL}{reverse('profile_study')}?change=1",
+        "where": f"{settings.BASE_URL}{reverse('profile_code')}",
     }
     said = {
         JoinState.RECEIVED: [

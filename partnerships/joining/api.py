@@ -33,7 +33,10 @@ JoinRequestFilter = filters_of(
 REQUESTS = resource(
     JoinRequest,
     JOINING,
-    {name: getattr(actions, name) for name in ("invite", "invite_again", "ask", "offer", "join", "decline")},
+    {
+        name: getattr(actions, name)
+        for name in ("invite", "invite_again", "ask", "offer", "offer_again", "join", "decline")
+    },
     about="Universities and companies that ask to become partners.",
     serializer=JoinRequestSerializer,
     filterset_class=JoinRequestFilter,

@@ -4,9 +4,12 @@ from typing import Any
 
 from rules.predicates import predicate
 
+from partnerships.agreements.enums import AgreementState
 from partnerships.directory.access import access_of, is_system
 
 __all__ = ["is_system"]
+
+GONE = frozenset({AgreementState.WITHDRAWN, AgreementState.REJECTED, AgreementState.TERMINATED})
 
 
 @predicate
@@ -20,6 +23,12 @@ def looks_after(user: Any, request: Any) -> bool:
 def asks(user: Any, request: Any) -> bool:
     """Opened the link that was mailed to the asker; the engine checks that it is the link of this request."""
     return getattr(user, "kind", "") == "link"
+
+
+@predicate
+def fell_away(user: Any, request: Any) -> bool:
+    """What was offered came to nothing, so that another one may be offered."""
+    return request.agreement is not None and request.agreement.state in GONE
 
 
 ends = looks_after | is_system

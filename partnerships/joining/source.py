@@ -21,13 +21,42 @@ ONE_BY_ONE = 3
 
 
 def piles(user: Any) -> list[Pile]:
-    """Who waits to be looked at: the first few by name, more as one line."""
-    return [Pile(_received(), ONE_BY_ONE, _look_at, _look_at_all)] if runs_partnership(user) else []
+    """Who waits to be looked at, and where the first person has come: a few by name, more as one line."""
+    if not runs_partnership(user):
+        return []
+    return [
+        Pile(_received(), ONE_BY_ONE, _look_at, _look_at_all),
+        Pile(_came(), ONE_BY_ONE, _go_on, _go_on_all),
+    ]
 
 
 @asked
 def _received() -> Any:
     return JoinRequest.objects.filter(state=JoinState.RECEIVED).order_by("pk")
+
+
+@asked
+def _came() -> Any:
+    """The code was used: an agreement is offered next, or the organisation is made a partner."""
+    return JoinRequest.objects.filter(state=JoinState.INVITED, invitation__uses_left=0).order_by("pk")
+
+
+def _go_on(row: JoinRequest) -> Todo:
+    return Todo(
+        _("Its first person has come: %(name)s") % {"name": row.name},
+        _("Offer an agreement, or make it a partner."),
+        row.get_absolute_url(),
+    )
+
+
+def _go_on_all(_found: list[JoinRequest], count: int) -> list[Todo]:
+    title = ngettext(
+        "The first person of %(n)s organisation has come",
+        "The first people of %(n)s organisations have come",
+        count,
+    )
+    url = f"{reverse('joining:requests')}?state={JoinState.INVITED}"
+    return [Todo(title % {"n": count}, _("Offer an agreement, or make it a partner."), url, count=count)]
 
 
 def _look_at(row: JoinRequest) -> Todo:

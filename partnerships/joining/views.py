@@ -18,9 +18,10 @@ from partnerships.common.refusals import Refused, WorkflowError
 from partnerships.common.tables import Column
 from partnerships.common.templatetags.ui import chip
 from partnerships.directory.access import access_of
-from partnerships.joining import actions, forms, links
+from partnerships.joining import actions, conditions, forms, links
 from partnerships.joining.enums import JoinState
 from partnerships.joining.models import JoinRequest
+from partnerships.joining.moves import turn_of_asker, turn_of_manager
 from partnerships.joining.workflow import JOINING
 from partnerships.workflow.models import Change
 from partnerships.workflow.pages import Act, RecordPage, record_page
@@ -87,12 +88,16 @@ def status(request: HttpRequest, token: str) -> HttpResponse:
                 sent = _("Your answer is on its way to the partnership manager.")
                 messages.success(request, sent if verb == "reply" else _("Your request is withdrawn."))
             return redirect(links.path_of(shown))
+    turn, invited = turn_of_asker(shown), shown.state == JoinState.INVITED
+    came = invited and conditions.somebody_came(shown, actor) is None
     question = Change.objects.of(shown).filter(verb__in=("ask", "decline")).first()
     context = {
         "shown": shown,
         "form": form,
         "question": question.note if question else "",
-        "mine": shown.state in (JoinState.ASKED, JoinState.INVITED),
+        "mine": turn.mine if turn else shown.state == JoinState.ASKED or (invited and not came),
+        "turn": turn,
+        "came": came,
         "verbs": {offered.name for offered in JOINING.available(shown, actor)},
         "history": _history(shown),
     }
@@ -175,6 +180,11 @@ ACTS = {
         gettext_lazy("The draft is made. Check the text and who signs, then send it."),
         gettext_lazy("A draft of a framework agreement is made from the present template."),
     ),
+    "offer_again": Act(
+        actions.offer_again,
+        gettext_lazy("The draft is made. Check the text and who signs, then send it."),
+        gettext_lazy("A draft of a framework agreement is made from the present template."),
+    ),
     "join": Act(
         actions.join,
         gettext_lazy("A partner now."),
@@ -193,7 +203,7 @@ REQUEST_PAGE = RecordPage(
     workflow=JOINING,
     acts=ACTS,
     told=TOLD,
-    first=("invite", "offer", "join"),
+    first=("invite", "offer", "offer_again", "join"),
     above=((gettext_lazy("Requests to join"), "joining:requests"),),
     template="joining/request.html",
 )
@@ -205,7 +215,8 @@ def one_request(request: HttpRequest, uid: str) -> HttpResponse:
     """What was asked, where it stands, what can be done."""
     shown = access(JoinRequest.objects.with_rows(), uid, request.user)
     free = {one.name for one in JOINING.available(shown, request.user) if one.refusal is None}
-    mine = shown.state == JoinState.RECEIVED or bool({"offer", "join"} & free)
+    turn = turn_of_manager(shown, request.user)
+    mine = turn.mine if turn else shown.state == JoinState.RECEIVED or bool({"offer", "join"} & free)
     state = chip(shown.get_state_display(), "move" if mine else KINDS.get(shown.state, "on"))
     kind = shown.get_kind_display()
-    return record_page(request, shown, REQUEST_PAGE, mine=mine, subheading=kind, chip=state)
+    return record_page(request, shown, REQUEST_PAGE, mine=mine, subheading=kind, chip=state, turn=turn)

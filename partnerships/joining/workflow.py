@@ -51,6 +51,15 @@ JOINING = Workflow(
         conditions=(c.is_university, c.somebody_came),
     ),
     Transition(
+        "offer_again",
+        {J.OFFERED},
+        J.OFFERED,
+        rules.looks_after & rules.fell_away,
+        _("Offer another agreement"),
+        told=_("Another agreement offered"),
+        conditions=(c.is_university, c.somebody_came),
+    ),
+    Transition(
         "join",
         {J.INVITED, J.OFFERED},
         J.JOINED,

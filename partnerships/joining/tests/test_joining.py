@@ -255,6 +255,50 @@ def test_a_lost_code_is_followed_by_a_new_one_until_somebody_came(cast):
         actions.invite_again(again(request), actor=manager)
 
 
+def test_both_sides_read_whose_move_it_is_while_an_agreement_is_on_its_way(client, cast, login):
+    request, manager = asked(), cast.user("partnerships")
+    request = actions.invite(request, actor=manager)
+    link, page = links.path_of(request), request.get_absolute_url()
+
+    def read():
+        return client.get(link).text, login("partnerships").get(page).text
+
+    assert "qeydiyyatdan keçin" in read()[0]
+    newcomer(again(request))
+    assert "Təşkilatınız artıq portaldadır" in read()[0]
+    titles = [todo.title for todo in SOURCE.waits(manager)]
+    assert titles == ["İlk nümayəndəsi portaldadır: Qarabağ Universiteti"]
+    draft = actions.offer(again(request), actor=manager)
+    asker, keeper = read()
+    assert (
+        "Çərçivə sazişi hazırlanır" in asker,
+        draft.get_absolute_url() in keeper and "Yoxlayın və " in keeper,
+    ) == (True, True)
+    assert (SOURCE.waits(manager), draft.get_absolute_url() in asker) == ([], False)
+    agreements.send(draft, actor=manager)
+    asker, keeper = read()
+    assert f'btn-primary" href="{draft.get_absolute_url()}"' in asker
+    assert "saziş təşkilatınızın imzasını gözləyir" in asker
+    assert "İndi imzalayır: Qarabağ Universiteti" in keeper
+    Agreement.objects.filter(pk=draft.pk).update(state="in_force", awaiting=None)
+    assert "Bütün tərəflər imzalayıb" in read()[0]
+
+
+def test_another_agreement_is_offered_where_the_first_fell_away(cast, login):
+    request, manager = actions.invite(asked(), actor=cast.user("partnerships")), cast.user("partnerships")
+    newcomer(again(request))
+    first = actions.offer(again(request), actor=manager)
+    with pytest.raises(Refused):
+        actions.offer_again(again(request), actor=manager)
+    agreements.withdraw(first, actor=manager, note="Səhv tərəf")
+    assert "Yeni saziş təklif et" in login("partnerships").get(request.get_absolute_url()).text
+    second = actions.offer_again(again(request), actor=manager)
+    assert (again(request).agreement, again(request).state, second.state) == (second, "offered", "draft")
+    assert second != first
+    with pytest.raises(Refused):
+        actions.offer_again(again(request), actor=cast.user("coordinator"))
+
+
 def test_a_no_has_its_reason_and_takes_the_invitation_and_the_draft_with_it(cast):
     manager = cast.user("partnerships")
     request = actions.invite(asked(), actor=manager)
@@ -285,7 +329,7 @@ def test_the_link_moves_its_own_request_and_nothing_else(client, cast):
     assert (again(mine).state, again(theirs).state) == ("withdrawn", "received")
     assert f'btn-quiet" href="{reverse("joining:join")}"' in client.get(path).content.decode()
     actions.invite(theirs, actor=cast.user("partnerships"))
-    code_page = f"{reverse('profile_study')}?change=1"
+    code_page = reverse("profile_code")
     assert code_page in client.get(links.path_of(theirs)).content.decode()
 
 
