@@ -240,6 +240,8 @@ def _tallies() -> None:
         FROM (SELECT member_id, {numbers["asked"]} AS asked, {numbers["done"]} AS done, {no} AS declined
               FROM reviews_review GROUP BY member_id) q WHERE q.member_id = m.id"""
     )
+    for found in ReviewRound.objects.all():
+        ReviewRound.objects.filter(pk=found.pk).update(**tallies.of_round(found))
 
 
 def _kept_apart(world: World) -> None:
@@ -269,6 +271,8 @@ def unsound() -> list[str]:
         for kept, again in zip(some, tallies.summed(found, [row.object_id for row in some]), strict=True):
             if any(getattr(kept, name) != getattr(again, name) for name in tallies.KEPT):
                 wrong.append(f"tally {kept.pk} says otherwise than its reviews")
+        if any(getattr(found, name) != n for name, n in tallies.of_round(found).items()):
+            wrong.append(f"round {found.pk} says otherwise than its items")
         given = list(Review.objects.filter(round=found).select_related("member").order_by("-pk")[:40])
         items = Application.objects.filter(pk__in=[review.object_id for review in given])
         ties = conflicts.table(kind, items, {review.member.person_id for review in given})

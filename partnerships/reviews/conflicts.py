@@ -15,7 +15,7 @@ from django.apps import apps
 from django.db.models import BigIntegerField, Exists, F, IntegerField, OuterRef, Q, TextField, Value
 from django.db.models.expressions import ExpressionWrapper
 
-from partnerships.common.among import AmongKnown, in_one
+from partnerships.common.among import Among, AmongKnown, in_one
 from partnerships.common.compiled import compiled_for
 from partnerships.common.query_words import Typed
 from partnerships.directory.access import Access
@@ -73,7 +73,7 @@ def _ties(kind: ReviewKind, known: tuple[Relation, ...]) -> _Ties:
         found = [here.filter(**{name: person_id}) for name in kind.people]
         found += [others.filter(**{f"{name}__in": r}) for name in kind.people for r in subjects(person_id)]
         found += [others.filter(**{f"{name}__in": _nodes(kind, person_id)}) for name in _places(kind)]
-        return others.filter(pk__in=_declared_to(kind, person_id)).union(*found)
+        return others.filter(Among("pk", _declared_to(kind, person_id))).union(*found)
 
     rounds = apps.get_model("reviews", "ReviewRound").objects.filter(kind=kind.key).order_by()
     reviewed = {f"{kind.container}__in": rounds.values("container_id")}

@@ -92,7 +92,7 @@ def _done(user: Any) -> Any:
 
 
 def _by_round(reviews: Any) -> Any:
-    return reviews.order_by().values_list("round_id").annotate(n=Count("pk")).values_list("round_id", "n")
+    return reviews.order_by().values_list("round_id").annotate(n=Count("*")).values_list("round_id", "n")
 
 
 def lines(rows: Iterable[ReviewRound], user: Any) -> list[Line]:

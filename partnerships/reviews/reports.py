@@ -11,9 +11,9 @@ from uuid import UUID
 
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import OuterRef, Q, Subquery, Sum
-from django.db.models.functions import Coalesce
 
-from partnerships.common.prepared import PreparedRows, in_widths
+from partnerships.common.among import Among
+from partnerships.common.prepared import in_widths
 from partnerships.common.query_words import Key
 from partnerships.directory.access import access_of
 from partnerships.directory.asked import asked
@@ -21,7 +21,7 @@ from partnerships.reviews import conflicts, rules
 from partnerships.reviews.enums import ASSIGNED, Blind, Phase
 from partnerships.reviews.enums import ReviewState as S
 from partnerships.reviews.kinds import type_of
-from partnerships.reviews.models import Review, ReviewMember, ReviewRound, Tally
+from partnerships.reviews.models import Review, ReviewRound, Tally
 from partnerships.reviews.models.tallies import marks_of
 from partnerships.workflow.models import Change
 
@@ -231,13 +231,13 @@ def newest(user: Any, kind: str, container: Key) -> Any:
 
 
 def progresses(rounds: Iterable[ReviewRound], user: Any) -> dict[int, Progress]:
-    """The same of several rounds by their keys: one query for all that there is, and one for each kind for
-    what is hidden from this reader, which is little."""
+    """The same of several rounds by their keys: what is kept of each, and by one query for each kind what of
+    it is hidden from this reader, which is little."""
+    given = {}
     by_kind: dict[str, list[int]] = defaultdict(list)
     for found in rounds:
         by_kind[found.kind].append(found.pk)
-    every = [key for keys in by_kind.values() for key in keys]
-    given = {row.pk: Progress(row.asked, row.done) for row in _GIVEN(every)}  # type: ignore[attr-defined]
+        given[found.pk] = Progress(found.asked, found.done)
     for kind, keys in by_kind.items():
         for some in in_widths(keys):
             for key, asked_for, done in _apart(user, kind, *map(Key, some)):
@@ -245,24 +245,10 @@ def progresses(rounds: Iterable[ReviewRound], user: Any) -> dict[int, Progress]:
     return given
 
 
-def _of_members(number: str) -> Any:
-    """What the members of a round have together."""
-    rows = ReviewMember.objects.filter(round=OuterRef("pk")).order_by().values("round")
-    return Coalesce(Subquery(rows.annotate(n=Sum(number)).values("n")), 0)
-
-
-_GIVEN: PreparedRows[ReviewRound] = PreparedRows(
-    lambda keys: (
-        ReviewRound.objects.filter(pk__in=keys)
-        .only("pk")
-        .annotate(asked=_of_members("asked"), done=_of_members("done"))
-    )
-)
-
-
 @asked
 def _apart(user: Any, kind: str, *rounds: Key) -> Any:
     """(round, asked for, handed in) of what the reader must not meet."""
     hidden = conflicts.hidden_keys(type_of(kind), access_of(user))
-    rows = Tally.objects.filter(round__in=rounds, object_id__in=hidden).order_by().values("round_id")
+    here = Q(Among("object_id", hidden)) if hidden else Q(pk__in=[])
+    rows = Tally.objects.filter(here, round__in=rounds).order_by().values("round_id")
     return rows.annotate(n=Sum("asked"), handed_in=Sum("done")).values_list("round_id", "n", "handed_in")

@@ -1,4 +1,5 @@
-"""A page of the table of a round, and what stands above it: read from what is kept of each item (Tally).
+"""A page of the table of a round, and what stands above it: read from what is kept of each item (Tally) and
+of the round itself.
 
 In kept words, and as its reader may meet it: what they stand in conflict with is neither among the rows nor
 in any number. Ranks and pages come from the database: a table of thousands costs little more than one of ten.
@@ -25,7 +26,8 @@ from django.db.models import (
 )
 from django.db.models.functions import Coalesce, Rank
 
-from partnerships.common.paging import SIZES
+from partnerships.common.counting import Counted
+from partnerships.common.paging import CAP, SIZES
 from partnerships.common.prepared import PreparedRows
 from partnerships.common.query_words import Key
 from partnerships.directory.access import access_of
@@ -36,20 +38,25 @@ from partnerships.reviews.enums import ReviewState as S
 from partnerships.reviews.kinds import type_of
 from partnerships.reviews.models import Review, ReviewRound, Tally
 from partnerships.reviews.models.tallies import marks_of
-from partnerships.reviews.tallies import SAID_NO
+from partnerships.reviews.tallies import KEPT_OF_ROUND, SAID_NO
 from partnerships.reviews.whole_round import Load, Row
+
+# Of what lacks reviewers no more are counted: counting on costs and tells its chair nothing more.
+LACKING = 100
 
 
 @dataclass(frozen=True)
 class Counts:
     """Of what the reader may meet.
 
-    items    up for review, or asked of somebody; lacking  of these, with fewer reviewers than the round wants
+    items    up for review, or asked of somebody; more  at least so many
+    lacking  of these, with fewer reviewers than the round wants, as far as they were counted
     marked   with a mark; differ  marked differently
     apart    member -> (asked, done, said no) of what is hidden from the reader
     """
 
     items: int
+    more: bool
     lacking: int
     marked: int
     differ: int
@@ -57,57 +64,82 @@ class Counts:
     apart: dict[int, tuple[int, int, int]]
 
 
-_ITEMS, _LACKING, _APART = 0, 1, 2
+_ROUND, _ITEMS, _MEMBER = 0, 1, 2
 
 
-def counts(found: ReviewRound, user: Any) -> Counts:
-    """The numbers of one round, by one query."""
-    items = lacking = marked = differ = in_all = done = 0
+def counts(found: ReviewRound, user: Any, *, upto: int = 0, lacking: int = LACKING + 1) -> Counts:
+    """The numbers of one round, by one query.
+
+    upto     how far the page goes: where more than this and more than the cap is asked of somebody, what is
+             asked of nobody is not counted besides
+    lacking  how many of those that lack reviewers are counted at the most
+    """
+    enough = max(CAP, upto)
+    here = found.kind, found.per_item, lacking, Key(found.pk), Key(found.container_id)
+    read = list(_counts(user, found.items_asked <= enough, *here))
+    if found.items_asked > enough >= _asked_for(read):  # not without what is hidden, or no longer
+        read = list(_counts(user, True, *here))
+    known = _asked_for(read)
+    short = unasked = marked = differ = in_all = done = 0
     apart = {}
-    for what, *said in _counts(user, found.kind, found.per_item, Key(found.pk), Key(found.container_id)):
-        if what == _ITEMS:
-            known, marked, differ, in_all, done = said
-            items += known
-        elif what == _LACKING:
-            lacking, unasked = said[:2]
-            items += unasked
-        else:
+    for what, *said in read:
+        if what == _ROUND:
+            short, unasked = said[5:]
+        if what == _MEMBER:
             apart[said[0]] = (said[1], said[2], said[3])
-    return Counts(items, lacking, marked, differ, reports.Progress(in_all, done), apart)
+        else:
+            sign = 1 if what == _ROUND else -1
+            marked, differ = marked + sign * said[1], differ + sign * said[2]
+            in_all, done = in_all + sign * said[3], done + sign * said[4]
+    progress = reports.Progress(in_all, done)
+    return Counts(known + (unasked or 0), unasked is None, short, marked, differ, progress, apart)
+
+
+def _asked_for(read: list[Any]) -> int:
+    """How many items somebody is asked for, of those that the reader may meet."""
+    return sum(row[1] if row[0] == _ROUND else -row[1] for row in read if row[0] != _MEMBER)
 
 
 @asked
-def _counts(user: Any, kind: str, per_item: int, found: Key, container: Key) -> Any:
-    """(what, five numbers): of the items that somebody was asked for, of what is up for review with too few,
-    and of each member what is hidden from this reader."""
-    reviewed = type_of(kind)
+def _counts(
+    user: Any, whole: bool, kind: str, per_item: int, lacking: int, found: Key, container: Key
+) -> Any:
+    """(what, seven numbers): what is kept of the round and how many lack reviewers, with `whole` also how
+    many are asked of nobody; of the items that are hidden from this reader, which are few, what to take away;
+    and of each member what is hidden."""
+    reviewed, none = type_of(kind), Value(None, IntegerField())
     hidden = conflicts.hidden_in(reviewed, access_of(user), container)
-    kept, none = Tally.objects.filter(round=found), Value(0)
-    items = kept.filter(asked__gt=0).exclude(object_id__in=hidden).order_by().values("round_id")
-    of_items = items.annotate(
+    kept, of_item = Tally.objects.filter(round=found).order_by(), Q(object_id=OuterRef("pk"))
+    standing = reviewed.of(container).exclude(pk__in=hidden).order_by()
+    lack = standing.filter(~Exists(kept.filter(of_item, asked__gte=per_item)))
+    unasked = standing.filter(~Exists(kept.filter(of_item, asked__gt=0)))
+    of_round = (
+        ReviewRound.objects.filter(pk=found)
+        .order_by()
+        .annotate(
+            what=Value(_ROUND),
+            lacking=Counted(lack.values("pk")[:lacking]) if lacking else Value(0),
+            unasked=Counted(unasked.values("pk")) if whole else none,
+        )
+        .values_list("what", *KEPT_OF_ROUND, "lacking", "unasked")
+    )
+    apart = kept.filter(asked__gt=0, object_id__in=hidden).values("round_id")
+    of_items = apart.annotate(
         what=Value(_ITEMS),
         known=Count("*"),
         marked=Count("mean"),
         apart=Count("pk", filter=Q(differ=True)),
         in_all=Sum("asked"),
         handed_in=Sum("done"),
-    ).values_list("what", "known", "marked", "apart", "in_all", "handed_in")
-    enough = kept.filter(asked__gte=per_item).order_by().values("object_id")
-    standing = reviewed.of(container).exclude(pk__in=hidden).exclude(pk__in=enough).order_by()
-    known = kept.filter(asked__gt=0, object_id=OuterRef("pk"))
-    of_standing = (
-        standing.values(f"{reviewed.container}_id")
-        .annotate(what=Value(_LACKING), lacking=Count("pk"), unasked=Count("pk", filter=~Exists(known)))
-        .values_list("what", "lacking", "unasked", none, none, none)
-    )
+    ).values_list("what", "known", "marked", "apart", "in_all", "handed_in", none, none)
     given = Review.objects.filter(round=found, object_id__in=hidden).order_by().values("member_id")
     of_members = given.annotate(
-        what=Value(_APART),
+        what=Value(_MEMBER),
         of_these=Count("pk", filter=Q(state__in=sorted(ASSIGNED))),
         handed_in=Count("pk", filter=Q(state=S.SUBMITTED)),
         said_no=Count("pk", filter=Q(state__in=SAID_NO)),
-    ).values_list("what", "member_id", "of_these", "handed_in", "said_no", none)
-    return of_items.union(of_standing, of_members, all=True)
+    ).values_list("what", "member_id", "of_these", "handed_in", "said_no", none, none, none)
+    return of_round.union(of_items, of_members, all=True)
 
 
 def rows(found: ReviewRound, user: Any, known: Counts, *, scores: bool, first: int, last: int) -> list[Row]:

@@ -1,14 +1,15 @@
 """What tables say of the items and members of a round, kept as reviews are written.
 
 A table of thousands is read by the index of a mean that stands there, and its counts from one row for each
-item (models.Tally) and each member. Nothing about who may read what is kept: that is asked anew each time.
+item (models.Tally), each member and the round. Nothing about who may read what is kept: that is asked anew
+each time.
 """
 
 from collections import Counter, defaultdict
 from collections.abc import Collection
 from decimal import Decimal
 
-from django.db.models import Count
+from django.db.models import Count, Q, Sum
 
 from partnerships.reviews import reports
 from partnerships.reviews.enums import ASSIGNED
@@ -18,6 +19,7 @@ from partnerships.reviews.models import Review, ReviewMember, ReviewRound, Tally
 _AT_ONCE = 1000
 SAID_NO = (S.DECLINED, S.CONFLICT)
 KEPT = ("asked", "done", "dropped", "mean", "differ", "scores")
+KEPT_OF_ROUND = ("items_asked", "items_marked", "items_differ", "asked", "done")
 
 
 def tally(found: ReviewRound, items: Collection[int], members: Collection[int]) -> None:
@@ -36,6 +38,22 @@ def tally(found: ReviewRound, items: Collection[int], members: Collection[int]) 
             done=of_state[S.SUBMITTED],
             declined=sum(of_state[state] for state in SAID_NO),
         )
+    kept = of_round(found)
+    ReviewRound.objects.filter(pk=found.pk).update(**kept)
+    for name, number in kept.items():
+        setattr(found, name, number)
+
+
+def of_round(found: ReviewRound) -> dict[str, int]:
+    """What is kept of the round, by what is kept of its items."""
+    numbers = Tally.objects.filter(round=found, asked__gt=0).aggregate(
+        items_asked=Count("*"),
+        items_marked=Count("mean"),
+        items_differ=Count("pk", filter=Q(differ=True)),
+        asked=Sum("asked", default=0),
+        done=Sum("done", default=0),
+    )
+    return dict(numbers)
 
 
 def _tally_items(found: ReviewRound, keys: Collection[int]) -> None:

@@ -171,6 +171,13 @@ class ReviewRound(Stateful):
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("opened by")
     )
     folded = FoldedField(sources=["title", "title_en"], max_length=400)
+    # Of the items that somebody is asked for: how many there are, with a mean, marked differently; of their
+    # reviews, asked for and handed in. Written with each of them, as what a member has (`tallies.tally`).
+    items_asked = models.PositiveIntegerField(default=0, editable=False)
+    items_marked = models.PositiveIntegerField(default=0, editable=False)
+    items_differ = models.PositiveIntegerField(default=0, editable=False)
+    asked = models.PositiveIntegerField(default=0, editable=False)
+    done = models.PositiveIntegerField(default=0, editable=False)
 
     objects = RoundQuerySet.as_manager()
 
@@ -348,6 +355,7 @@ class Review(Stateful):
         indexes = [
             models.Index(fields=["round", "object_id", "state"], name="review_of_item"),
             models.Index(fields=["round", "state"], name="review_by_state"),
+            models.Index(fields=["member", "state", "object_id", "round"], name="review_of_member"),
         ]
 
     def __str__(self) -> str:

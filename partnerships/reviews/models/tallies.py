@@ -47,7 +47,9 @@ class Tally(models.Model):
                 fields=["round", "-mean", "object_id"],
                 condition=Q(mean__isnull=False),
                 name="review_tally_by_mean",
-            )
+            ),
+            # What is hidden from somebody is looked up by its keys, in several rounds at once.
+            models.Index(fields=["object_id", "round"], name="review_tally_of_item"),
         ]
 
     def __str__(self) -> str:

@@ -209,7 +209,7 @@ def test_a_long_table_has_pages_and_ranks_go_on_over_them(cast, login, ask, monk
     first, second = chair.get(url), chair.get(f"{url}?after=2")
     ranked = [[row.rank for row in page.context["rows"]] for page in (first, second)]
     assert ranked == [[1, 2], [3]]
-    assert [page.context["count"] for page in (first, second)] == [3, 3]
+    assert [page.context["count"] for page in (first, second)] == ["3", "3"]
     assert ("after=2" in first.context["pages"]["next_url"], first.context["pages"]["previous_url"]) == (
         True,
         "",

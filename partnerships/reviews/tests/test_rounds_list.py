@@ -15,6 +15,7 @@ from partnerships.reviews import actions, conflicts, reports, rules, table, whol
 from partnerships.reviews.enums import ASSIGNED, TO_MARK, Phase, ReviewState
 from partnerships.reviews.lists import lines, rounds
 from partnerships.reviews.models import Review, ReviewRound, Tally
+from partnerships.reviews.tallies import KEPT_OF_ROUND
 from partnerships.reviews.tests.conftest import again, fresh, idea, mark, member, opened
 from partnerships.reviews.tests.sample import reviews as sample
 
@@ -166,6 +167,26 @@ def test_a_page_of_the_table_is_a_part_of_the_whole(cast, four):
                 assert table.counts(found, user) == known
 
 
+def test_of_very_many_what_is_asked_of_nobody_is_counted_where_the_page_ends(cast, four, monkeypatch):
+    """Less what is hidden from the reader, who may have fewer than the round."""
+    found = fresh(four[Phase.DISCUSSION])
+    for name in ("partnerships", "expert"):
+        user = cast.user(name)
+        whole = table.counts(found, user)
+        rows = whole_round.rows_of(found, user, scores=True)
+        known = sum(1 for row in rows if row.result.asked)
+        lacking = sum(1 for row in rows if row.lacking)
+        assert (whole.items, whole.more, whole.lacking) == (len(rows), False, lacking)
+        for cap in range(1, found.items_asked + 2):
+            monkeypatch.setattr(table, "CAP", cap)
+            for upto in range(found.items_asked + 2):
+                part = table.counts(found, user, upto=upto, lacking=1)
+                more = known > max(cap, upto)
+                assert (part.items, part.more) == (known if more else len(rows), more), (name, cap, upto)
+                assert (part.lacking, part.apart) == (min(lacking, 1), whole.apart)
+                assert (part.marked, part.progress) == (whole.marked, whole.progress)
+
+
 def alike(rows):
     return [(r.key, r.result, r.standing, r.rank, r.lacking, r.done, r.dropped) for r in rows]
 
@@ -181,17 +202,23 @@ def test_what_is_kept_of_an_item_follows_each_verb(cast, ask):
         members = [(one.asked, one.done, one.declined) for one in whole_round.members_of(found)]
         return (item.asked, item.done, item.dropped, item.mean, item.differ, item.scores), members
 
+    def of_round():
+        return ReviewRound.objects.values_list(*KEPT_OF_ROUND).get(pk=found.pk)
+
+    assert of_round() == (1, 0, 0, 2, 0)
     assert kept() == ((2, 0, 0, None, False, ""), [(1, 0, 0), (1, 0, 0)])
     mark(cast, one, "expert", 5)
     assert kept()[0] == (2, 1, 0, 5, False, "5.00")
     mark(cast, other, "mentor", 2)
     assert kept() == ((2, 2, 0, Decimal("3.50"), True, "5.00 2.00"), [(1, 1, 0), (1, 1, 0)])
+    assert of_round() == (1, 1, 1, 2, 2)
     actions.amend(again(one), actor=cast.user("expert"))
     assert kept()[0] == (2, 1, 0, 2, False, "2.00")
     actions.decline(again(one), actor=cast.user("expert"), note="Vaxtım yoxdur.")
     assert kept() == ((1, 1, 1, 2, False, "2.00"), [(0, 0, 1), (1, 1, 0)])
     actions.declare(again(other), actor=chair, note="Qohumudur.")
     assert kept() == ((0, 0, 2, None, False, ""), [(0, 0, 1), (0, 0, 1)])
+    assert of_round() == (0, 0, 0, 0, 0)
     actions.invite(again(one), actor=chair)
     actions.take_back(again(one), actor=chair)
     assert kept() == ((0, 0, 1, None, False, ""), [(0, 0, 0), (0, 0, 1)])

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from partnerships.common.access import access
 from partnerships.common.pages import form_page, posted
-from partnerships.common.paging import Keyset, page_links, size_of
+from partnerships.common.paging import CAP, Keyset, counted, page_links, size_of
 from partnerships.common.refusals import Refused
 from partnerships.common.tables import drawn
 from partnerships.directory.access import access_of
@@ -22,7 +22,7 @@ from partnerships.reviews.enums import SWITCHES, Phase, Tie
 from partnerships.reviews.forms import CapForm, MembersForm, PlainForm, RoundForm
 from partnerships.reviews.kinds import types
 from partnerships.reviews.models import ConflictOverride, ReviewMember, ReviewRound
-from partnerships.reviews.table import Counts
+from partnerships.reviews.table import LACKING, Counts
 from partnerships.reviews.views.round_lines import columns
 from partnerships.reviews.views.round_lines import members as members_drawn
 from partnerships.reviews.workflow import ROUND
@@ -39,6 +39,8 @@ DONE = {
 }
 BACK = ("mark_again", "reopen")  # after what leads on
 ABOUT_ITEMS = ("override", "end_override", "note_conflict")
+# How many that lack reviewers the page of a phase wants to know of: the discussion, whether there are any.
+_LACKING = {Phase.PREPARING: LACKING + 1, Phase.MARKING: LACKING + 1, Phase.DISCUSSION: 1, Phase.CLOSED: 0}
 
 
 def led(request: HttpRequest, uid: Any) -> ReviewRound:
@@ -119,8 +121,11 @@ def round_page(request: HttpRequest, uid: Any) -> HttpResponse:
     chair, scores = rules.leads(request.user, found), reports.sees_results(request.user, found)
     if not chair and not scores:
         return redirect("reviews:next", uid=found.uid)
-    known = table.counts(found, request.user)
-    page = _page_of(known.items, request)
+    size, place = size_of(request.user), _place_of(request)
+    known = table.counts(
+        found, request.user, upto=place + size, lacking=_LACKING[Phase(found.state)] if chair else 0
+    )
+    page = _page_of(known, place, size, backwards="before" in request.GET)
     first = int(page.previous or 0)
     marked = scores and known.marked > 0
     lines = table.rows(found, request.user, known, scores=scores, first=first, last=first + len(page))
@@ -133,7 +138,7 @@ def round_page(request: HttpRequest, uid: Any) -> HttpResponse:
         "rows": lines,
         "columns": shown,
         "body": drawn(lines, shown),
-        "count": known.items,
+        "count": counted(min(known.items, CAP), known.more or known.items > CAP),
         "pages": page_links(request.GET, page),
         "items": found.reviewed.items,
         **(_led(request.user, found, known, scores=scores) if chair else {}),
@@ -159,22 +164,25 @@ def _led(user: Any, found: ReviewRound, known: Counts, *, scores: bool) -> dict[
     }
 
 
-def _page_of(count: int, request: HttpRequest) -> Keyset[Any]:
-    """The page of the ranked table that the address asks for, as places in it: what has the same mean and
-    rank is told apart by those alone."""
-    params, size = request.GET, size_of(request.user)
-    backwards = "before" in params
-    asked = params.get("before" if backwards else "after", "")
-    place = min(int(asked), count) if asked.isascii() and asked.isdecimal() and len(asked) < 7 else 0
+def _place_of(request: HttpRequest) -> int:
+    """The place in the ranked table after or before which the page that the address asks for stands."""
+    asked = request.GET.get("before" if "before" in request.GET else "after", "")
+    return int(asked) if asked.isascii() and asked.isdecimal() and len(asked) < 7 else 0
+
+
+def _page_of(known: Counts, place: int, size: int, *, backwards: bool) -> Keyset[Any]:
+    """That page, as places: what has the same mean and rank is told apart by those alone."""
+    place = min(place, known.items)
     first = max(0, place - size) if backwards else place
-    last = min(first + size, count)
-    before, after = str(first) if first else "", str(last) if last < count else ""
+    last = min(first + size, known.items)
+    before, after = str(first) if first else "", str(last) if last < known.items else ""
     return Keyset([*range(first, last)], after, before, size)
 
 
 def _move(found: ReviewRound, known: Counts) -> dict[str, Any]:
     """Whose move it is, and what it waits for."""
-    lacking, progress = known.lacking, known.progress
+    progress = known.progress
+    lacking = counted(min(known.lacking, LACKING), known.lacking > LACKING) if known.lacking else ""
     if found.state == Phase.PREPARING:
         if lacking:
             return {"mine": True, "text": _("Your move: %(n)s still lack reviewers.") % {"n": lacking}}
