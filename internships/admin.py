@@ -4,7 +4,6 @@ round the actions; hazard classes and the limits of mentors are kept there."""
 from typing import Any
 
 from django.contrib import admin
-from django.contrib.contenttypes.admin import GenericTabularInline
 from django.db.models import Q
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -12,66 +11,32 @@ from django.utils.translation import gettext_lazy as _
 from internships.forms.programme import POSITION_FIELDS
 from internships.history import TOLD
 from internships.models import (
+    Absence,
     Application,
     Choice,
     Clearance,
+    DiaryEntry,
+    Evaluation,
     HazardClass,
     Interview,
     MentorLimit,
+    MentorLink,
     NominationOrder,
+    OnboardingTask,
+    Outcome,
     Period,
     Placement,
     Position,
     Programme,
     ProgrammePartner,
+    Report,
     UnitHazard,
     Vacancy,
 )
 from partnerships.common.text import slug
-from partnerships.directory.admin import FoldedSearch, Kept
-from partnerships.workflow.models import Change
-from partnerships.workflow.words import from_in_words, request_in_words, to_in_words, verb_told
+from partnerships.directory.admin import FoldedSearch, Kept, ReadOnly, Seen, history_told
 
-
-class ReadOnly(Kept):
-    """Read by the administrators of the portal; what changes a row is its action."""
-
-    actions = None
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-
-class Seen(ReadOnly):
-    """Rows through the one door; a superuser is for breaking glass."""
-
-    def get_queryset(self, request: HttpRequest) -> Any:
-        rows = super().get_queryset(request)  # type: ignore[misc]
-        user: Any = request.user
-        return rows if user.is_superuser else rows.visible_to(user)
-
-
-told = verb_told(lambda change: TOLD.get(change.content_type.model, {}))
-
-
-class History(ReadOnly, GenericTabularInline):
-    """What happened to the row, the newest first."""
-
-    model = Change
-    ct_field, ct_fk_field = "content_type", "object_id"
-    extra = 0
-    fields = ("at", told, from_in_words, to_in_words, "actor_name", "note", request_in_words)  # type: ignore[assignment]
-    readonly_fields = fields  # type: ignore[assignment]
-    verbose_name_plural = _("history")
-
-    def get_queryset(self, request: HttpRequest) -> Any:
-        return super().get_queryset(request).select_related("content_type")
+History = history_told(lambda change: TOLD.get(change.content_type.model, {}))
 
 
 class PeriodInline(ReadOnly, admin.TabularInline):  # type: ignore[type-arg]
@@ -270,6 +235,26 @@ class ClearanceInline(ReadOnly, admin.TabularInline):  # type: ignore[type-arg]
     fields = ("kind", "done_on", "given_by", "giver_group", "journal_number", "group", "valid_until")
 
 
+class OnboardingInline(ReadOnly, admin.TabularInline):  # type: ignore[type-arg]
+    model = OnboardingTask
+    extra = 0
+    fields = readonly_fields = ("kind", "done_at", "done_by")
+
+
+class MentorLinkInline(ReadOnly, admin.TabularInline):  # type: ignore[type-arg]
+    """That there is a link and whether it is used; the link itself is its mentor's alone."""
+
+    model = MentorLink
+    extra = 0
+    fields = readonly_fields = ("person", "made_by", "last_used", "revoked_at", "revoked_by")
+
+
+class OutcomeInline(ReadOnly, admin.TabularInline):  # type: ignore[type-arg]
+    model = Outcome
+    extra = 0
+    fields = readonly_fields = ("kind", "decided_on", "unit", "position")
+
+
 @admin.register(Placement)
 class PlacementAdmin(FoldedSearch, Seen, admin.ModelAdmin):  # type: ignore[type-arg]
     """Concerns and emergency contacts are not shown here: nobody reads them for the sake of administering."""
@@ -278,7 +263,7 @@ class PlacementAdmin(FoldedSearch, Seen, admin.ModelAdmin):  # type: ignore[type
     list_filter = ("state",)
     list_select_related = ("application", "person", "unit")
     date_hierarchy = "starts"
-    inlines = (ClearanceInline, History)
+    inlines = (ClearanceInline, OnboardingInline, MentorLinkInline, OutcomeInline, History)
     fields = (
         "application",
         "person",
@@ -304,3 +289,57 @@ class PlacementAdmin(FoldedSearch, Seen, admin.ModelAdmin):  # type: ignore[type
 
     def search_word(self, queryset: Any, word: str) -> Any:
         return queryset.filter(Q(person__folded__contains=word) | Q(application__number__icontains=word))
+
+
+class DuringPractice(FoldedSearch, Seen, admin.ModelAdmin):  # type: ignore[type-arg]
+    """How far it is and since when; what people wrote and marked stays on the page of the practice."""
+
+    list_filter: Any = ("state",)
+    list_select_related: Any = ("placement__person", "placement__application")
+    inlines: Any = (History,)
+    search_help_text = _("By the name of the intern or the number of the application.")
+
+    def search_word(self, queryset: Any, word: str) -> Any:
+        person = Q(placement__person__folded__contains=word)
+        return queryset.filter(person | Q(placement__application__number__icontains=word))
+
+    @admin.display(description=_("practice"))
+    def practice(self, row: Any) -> str:
+        return str(row.placement)
+
+    @admin.display(description=_("intern"), ordering="placement__person__sort_key")
+    def intern(self, row: Any) -> str:
+        return str(row.placement.person)
+
+
+@admin.register(DiaryEntry)
+class DiaryEntryAdmin(DuringPractice):
+    list_display = ("date", "intern", "minutes", "state", "submitted_at", "confirmed_at")
+    date_hierarchy = "date"
+    fields = readonly_fields = (
+        "practice", "date", "minutes", "state", "state_since", "submitted_at", "confirmed_at",
+        "confirmed_source",
+    )  # fmt: skip
+
+
+@admin.register(Absence)
+class AbsenceAdmin(DuringPractice):
+    """The reason may be somebody's health."""
+
+    list_display = ("date", "intern", "minutes", "state", "made_up_on")
+    date_hierarchy = "date"
+    fields = readonly_fields = ("practice", "date", "minutes", "state", "state_since", "made_up_on")
+
+
+@admin.register(Evaluation)
+class EvaluationAdmin(DuringPractice):
+    list_display = ("intern", "kind", "state", "given_by", "given_at", "source")
+    list_filter = ("state", "kind", "source")
+    list_select_related = (*DuringPractice.list_select_related, "given_by")
+    fields = readonly_fields = ("practice", "kind", "state", "state_since", "given_by", "given_at", "source")
+
+
+@admin.register(Report)
+class ReportAdmin(DuringPractice):
+    list_display = ("intern", "state", "submitted_at", "defended_on")
+    fields = readonly_fields = ("practice", "state", "state_since", "submitted_at", "defended_on")

@@ -4,7 +4,6 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.contrib.contenttypes.admin import GenericTabularInline
 from django.core.exceptions import ValidationError
 from django.db.models import Max
 from django.http import HttpRequest
@@ -22,29 +21,13 @@ from partnerships.agreements.models import (
     AgreementTemplate,
     AgreementText,
     AgreementType,
+    Fulfilment,
     Obligation,
     Party,
     Signature,
     TemplateVersion,
 )
-from partnerships.directory.admin import FoldedSearch, Kept, NeverDeleted
-from partnerships.workflow.models import Change
-from partnerships.workflow.words import from_in_words, request_in_words, to_in_words, verb_told
-
-
-class ReadOnly(Kept):
-    """Read by the administrators of the portal; what changes a row is its action."""
-
-    actions = None
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
+from partnerships.directory.admin import FoldedSearch, Kept, NeverDeleted, ReadOnly, Seen, history_told
 
 
 @admin.display(description=_("kind of text"))
@@ -241,6 +224,21 @@ class ObligationInline(ReadOnly, admin.TabularInline):  # type: ignore[type-arg]
     fields = ("party", "what_az", "figure", "amount", "unit_az", "due")
 
 
+class FulfilmentInline(ReadOnly, admin.TabularInline):  # type: ignore[type-arg]
+    model = Fulfilment
+    extra = 0
+    fields = readonly_fields = ("done_on", "amount", "note", "document", "by", "at")
+
+
+@admin.register(Obligation)
+class ObligationAdmin(Seen, admin.ModelAdmin):  # type: ignore[type-arg]
+    list_display = ("what_az", "agreement", "party", "amount", "due")
+    list_select_related = ("agreement", "party")
+    search_fields = ("what_az", "what_en", "agreement__number")
+    date_hierarchy = "due"
+    inlines = (FulfilmentInline,)
+
+
 class PartyInline(ReadOnly, admin.TabularInline):  # type: ignore[type-arg]
     model = Party
     extra = 0
@@ -259,25 +257,11 @@ class TextInline(ReadOnly, admin.TabularInline):  # type: ignore[type-arg]
     fields = ("number", "template_version", "title_az", "sha256", "made_at")
 
 
-told = verb_told(lambda _change: DONE)
-
-
-class History(ReadOnly, GenericTabularInline):
-    """What happened to the row, the newest first."""
-
-    model = Change
-    ct_field, ct_fk_field = "content_type", "object_id"
-    extra = 0
-    fields = ("at", told, from_in_words, to_in_words, "actor_name", "note", request_in_words)  # type: ignore[assignment]
-    readonly_fields = fields  # type: ignore[assignment]
-    verbose_name_plural = _("history")
-
-    def get_queryset(self, request: HttpRequest) -> Any:
-        return super().get_queryset(request).select_related("content_type")
+History = history_told(lambda _change: DONE)
 
 
 @admin.register(Agreement)
-class AgreementAdmin(FoldedSearch, ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]
+class AgreementAdmin(FoldedSearch, Seen, admin.ModelAdmin):  # type: ignore[type-arg]
     list_display = ("__str__", "type", "title_az", "state", "starts", "ends", "notice_by")
     list_filter = ("state", "type", "kind")
     list_select_related = ("type",)
@@ -318,8 +302,3 @@ class AgreementAdmin(FoldedSearch, ReadOnly, admin.ModelAdmin):  # type: ignore[
         "created",
         "updated",
     )
-
-    def get_queryset(self, request: HttpRequest) -> Any:
-        rows = super().get_queryset(request)
-        user: Any = request.user
-        return rows if user.is_superuser else rows.visible_to(user)

@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.bookings import actions
-from partnerships.bookings.models import Booking, Closure, Hours, RoomFeed, Thing
+from partnerships.bookings.models import Booking, Closure, Hours, RoomFeed, Series, Thing
 from partnerships.directory.admin import FoldedSearch, Kept, NeverDeleted
 from partnerships.documents.admin import ReadOnly, SeenOnly
 from partnerships.workflow.models import record
@@ -80,6 +80,16 @@ class BookingAdmin(FoldedSearch, SeenOnly):
         "title", "note", "holder", "owner", "people", "private", "starts", "ends", "needs_approval",
         "expires", "check_in_by", "series", "belongs_to", "state", "state_since", "created",
     )  # fmt: skip
+
+
+@admin.register(Series)
+class SeriesAdmin(ReadOnly):
+    """The rule of a booking that comes again; its days are bookings of their own."""
+
+    list_display = ("rule", "first", "minutes")
+    search_fields = ("=pk", "bookings__title")
+    date_hierarchy = "first"
+    fields = readonly_fields = ("rule", "first", "minutes", "left_out", "skipped")
 
 
 @admin.register(RoomFeed)

@@ -1,27 +1,14 @@
 """Calls are read here: deadlines, questions, rules and codes are written on the pages of what has the call.
 What somebody answered is nobody's to read here."""
 
-from typing import Any
-
 from django.contrib import admin
-from django.http import HttpRequest
 
 from partnerships.calls.models import AccessCode, Call, Deadline, EligibilityRule, Question
-from partnerships.directory.admin import Kept
-from partnerships.documents.admin import ReadOnly
+from partnerships.directory.admin import ReadOnly
 
 
-class _Row(Kept, admin.TabularInline):  # type: ignore[type-arg]
+class _Row(ReadOnly, admin.TabularInline):  # type: ignore[type-arg]
     extra = 0
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
 
 class DeadlineRow(_Row):
@@ -45,7 +32,7 @@ class CodeRow(_Row):
 
 
 @admin.register(Call)
-class CallAdmin(ReadOnly):
+class CallAdmin(ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]
     list_display = ("title", "question_count", "rule_count", "created")
     search_fields = ("title",)
     inlines = (DeadlineRow, QuestionRow, RuleRow, CodeRow)

@@ -6,23 +6,13 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from partnerships.directory.admin import FoldedSearch, Kept
+from partnerships.directory.admin import FoldedSearch
+from partnerships.directory.admin import ReadOnly as Read
 from partnerships.documents.models import Document, DocumentView, ExportRun, ImportRun
 
 
-class ReadOnly(Kept, admin.ModelAdmin):  # type: ignore[type-arg]
+class ReadOnly(Read, admin.ModelAdmin):  # type: ignore[type-arg]
     """Rows that the administration reads: nothing is added, changed or removed there."""
-
-    actions = None
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
 
 class SeenOnly(ReadOnly):

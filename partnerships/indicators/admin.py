@@ -5,23 +5,23 @@ from django.utils.translation import gettext_lazy as _
 
 from partnerships.common.indicator import unit_of
 from partnerships.common.templatetags.figures import grouped
-from partnerships.documents.admin import SeenOnly
+from partnerships.documents.admin import ReadOnly, SeenOnly
 from partnerships.indicators import catalogue
-from partnerships.indicators.models import ReportedValue, Target
+from partnerships.indicators.models import Measure, ReportedValue, Target, YearCounted
 
 
-class InWords(SeenOnly):
+class InWords(ReadOnly):
     """Indicators by their titles: keys are the program's."""
 
     @admin.display(description=_("indicator"), ordering="indicator")
-    def title(self, row: Target | ReportedValue) -> str:
+    def title(self, row: Target | ReportedValue | Measure | YearCounted) -> str:
         """What it counts in words; its key, where no app declares it any more."""
         found = catalogue.indicator(row.indicator)
         return str(found.title) if found else row.indicator
 
 
 @admin.register(Target)
-class TargetAdmin(InWords):
+class TargetAdmin(InWords, SeenOnly):
     list_display = ("title", "organization", "year", "value", "set_by")
     list_filter = ("year",)
     list_select_related = ("organization", "set_by")
@@ -30,7 +30,7 @@ class TargetAdmin(InWords):
 
 
 @admin.register(ReportedValue)
-class ReportedValueAdmin(InWords):
+class ReportedValueAdmin(InWords, SeenOnly):
     list_display = ("title", "organization", "year", "measured", "state")
     list_filter = ("state", "year", "grade")
     list_select_related = ("organization",)
@@ -45,3 +45,24 @@ class ReportedValueAdmin(InWords):
         found = catalogue.indicator(row.indicator)
         amount = grouped(row.amount.normalize())
         return f"{amount} {unit_of(row.amount, found.unit)}" if found else str(amount)
+
+
+@admin.register(Measure)
+class MeasureAdmin(InWords):
+    """What the clock counted, and how many people stand behind it."""
+
+    list_display = ("title", "year", "organization", "partner", "value", "people", "counted_at")
+    list_filter = ("year",)
+    list_select_related = ("organization", "partner")
+    search_fields = ("indicator", "organization__folded")
+    fields = readonly_fields = (
+        "title", "year", "organization", "partner", "value", "people", "counted_at",
+    )  # fmt: skip
+
+
+@admin.register(YearCounted)
+class YearCountedAdmin(InWords):
+    list_display = ("title", "year", "counted_at")
+    list_filter = ("year",)
+    search_fields = ("indicator",)
+    fields = readonly_fields = ("title", "year", "counted_at")

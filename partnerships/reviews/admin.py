@@ -1,27 +1,9 @@
 """Rubrics and rounds are read here; marks, comments and who said what stay on the pages of their round."""
 
-from typing import Any
-
 from django.contrib import admin
-from django.http import HttpRequest
 
-from partnerships.directory.admin import Kept
+from partnerships.directory.admin import ReadOnly
 from partnerships.reviews.models import ConflictOverride, ReviewMember, ReviewRound, Rubric, RubricVersion
-
-
-class ReadOnly(Kept):
-    """Read by the administrators of the portal; what changes a row is its action."""
-
-    actions = None
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
 
 class VersionInline(ReadOnly, admin.TabularInline):  # type: ignore[type-arg]

@@ -73,12 +73,14 @@ class Hold(models.Model):
     the pool knows. A hold is released once and never comes back; a new offer is a new hold.
     """
 
-    pool = models.ForeignKey(Pool, models.PROTECT, related_name="holds")
-    claimant = models.BigIntegerField()
-    organization = models.ForeignKey(Organization, models.PROTECT, null=True, related_name="+")
-    state = models.CharField(max_length=8, choices=HoldState, default=HoldState.OFFERED)
-    expires = models.DateTimeField(null=True)
-    created = models.DateTimeField(default=timezone.now)
+    pool = models.ForeignKey(Pool, models.PROTECT, related_name="holds", verbose_name=_("seats"))
+    claimant = models.BigIntegerField(_("key of the object"))
+    organization = models.ForeignKey(
+        Organization, models.PROTECT, null=True, related_name="+", verbose_name=_("university")
+    )
+    state = models.CharField(_("state"), max_length=8, choices=HoldState, default=HoldState.OFFERED)
+    expires = models.DateTimeField(_("valid until"), null=True)
+    created = models.DateTimeField(_("created"), default=timezone.now)
 
     class Meta:
         verbose_name = _("hold")
@@ -96,11 +98,13 @@ class Hold(models.Model):
 class Waiting(models.Model):
     """A claimant in line for a pool. The lowest place is next; equals stand in order of coming."""
 
-    pool = models.ForeignKey(Pool, models.CASCADE, related_name="waiting")
-    claimant = models.BigIntegerField()
-    organization = models.ForeignKey(Organization, models.PROTECT, null=True, related_name="+")
-    place = models.IntegerField(default=0)
-    created = models.DateTimeField(default=timezone.now)
+    pool = models.ForeignKey(Pool, models.CASCADE, related_name="waiting", verbose_name=_("seats"))
+    claimant = models.BigIntegerField(_("key of the object"))
+    organization = models.ForeignKey(
+        Organization, models.PROTECT, null=True, related_name="+", verbose_name=_("university")
+    )
+    place = models.IntegerField(_("place in line"), default=0)
+    created = models.DateTimeField(_("created"), default=timezone.now)
 
     class Meta:
         verbose_name = _("place in line")

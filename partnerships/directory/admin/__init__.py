@@ -1,6 +1,24 @@
 """The directory in the administration."""
 
 from partnerships.directory.admin import organizations, people
-from partnerships.directory.admin.base import FoldedSearch, Kept, NeverDeleted
+from partnerships.directory.admin.base import (
+    FoldedSearch,
+    HistoryInline,
+    Kept,
+    NeverDeleted,
+    ReadOnly,
+    Seen,
+    history_told,
+)
 
-__all__ = ["FoldedSearch", "Kept", "NeverDeleted", "organizations", "people"]
+__all__ = [
+    "FoldedSearch",
+    "HistoryInline",
+    "Kept",
+    "NeverDeleted",
+    "ReadOnly",
+    "Seen",
+    "history_told",
+    "organizations",
+    "people",
+]

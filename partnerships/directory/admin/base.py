@@ -1,16 +1,19 @@
 """What pages of the administration have in common: who opens them, how they are searched."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from django.contrib import admin
 from django.contrib.admin.widgets import AdminSplitDateTime
+from django.contrib.contenttypes.admin import GenericTabularInline
 from django.db import models
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.common.text import fold
 from partnerships.directory.access import access_of
+from partnerships.workflow.models import Change
+from partnerships.workflow.words import from_in_words, request_in_words, to_in_words, verb_told
 
 
 class LabelledDateTime(AdminSplitDateTime):
@@ -52,6 +55,48 @@ class Kept:
     has_add_permission = has_view_permission
     has_change_permission = has_view_permission
     has_delete_permission = has_view_permission
+
+
+class ReadOnly(Kept):
+    """Read by the administrators of the portal; what changes a row is its action."""
+
+    actions: Any = None
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+class Seen(ReadOnly):
+    """Rows through the one door; a superuser is for breaking glass."""
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        rows = super().get_queryset(request)  # type: ignore[misc]
+        user: Any = request.user
+        return rows if user.is_superuser else rows.visible_to(user)
+
+
+class HistoryInline(ReadOnly, GenericTabularInline):
+    """What happened to the row, the newest first. Its app says what the verbs are called (`told`)."""
+
+    model = Change
+    ct_field, ct_fk_field = "content_type", "object_id"
+    extra = 0
+    verbose_name_plural = _("history")
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).select_related("content_type")
+
+
+def history_told(labels: Callable[[Any], Any]) -> type[HistoryInline]:
+    """The history of rows whose verbs are told by `labels(change)`."""
+    columns = ("at", verb_told(labels), from_in_words, to_in_words, "actor_name", "note", request_in_words)
+    return type("History", (HistoryInline,), {"fields": columns, "readonly_fields": columns})
 
 
 class FoldedSearch:

@@ -1,5 +1,5 @@
 """Letters and long work in the administration."""
 
-from partnerships.notifications.admin import letters, work
+from partnerships.notifications.admin import letters, wishes, work
 
-__all__ = ["letters", "work"]
+__all__ = ["letters", "wishes", "work"]

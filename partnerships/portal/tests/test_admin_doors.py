@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.apps import apps
 from django.contrib import admin
 from django.test import RequestFactory
 from django.utils import translation
@@ -33,6 +34,40 @@ def test_an_administrator_sees_every_model_that_we_register_and_nobody_else_one(
     assert not cast.user("admin").is_superuser
     assert seen_by("admin") == registered
     assert seen_by("hr") == set()
+
+
+# What the administration does not show, and why. A new model is registered, stands in the page of what it
+# belongs to, or is named here.
+LEFT_OUT = {
+    "directory.University": "a kind of organisation, kept there",
+    "directory.Company": "a kind of organisation, kept there",
+    "directory.Unit": "a kind of organisation, kept there",
+    "directory.Study": "a student's, kept with the person by their university",
+    "common.Counter": "the last number given out; moving it would give one twice",
+    "common.KeptAnswer": "answers of the interface kept for a day for who asked",
+    "documents.ColumnChoice": "how somebody reads their own tables",
+    "documents.ImportRow": "rows of somebody's file: for the requester alone",
+    "notifications.Follow": "what somebody follows is theirs",
+    "calls.Answer": "what somebody answered is read where it is judged",
+    "calls.AccessUse": "who used a code is said on the page of the call",
+    "certificates.BatchItem": "lines stay with who asked for them",
+    "bookings.Slot": "the hours of a booking, which is registered",
+    "reviews.Review": "marks stay in their round, blind ones above all",
+    "reviews.Remark": "what is said in a round stays there",
+    "reviews.Conflict": "who is tied to whom is for who runs the round; overrides are shown",
+    "reviews.Tally": "results stay in their round",
+    "portal.CalendarKey": "opens somebody's calendar",
+    "internships.Assessment": "notes for colleagues",
+    "internships.Concern": "raised in confidence",
+    "internships.KeptYear": "numbers kept for the page of indicators",
+}
+
+
+def test_the_administration_shows_every_model_of_ours_or_says_why_not() -> None:
+    shown = {model._meta.label for model in admin.site._registry}
+    shown |= {inline.model._meta.label for page in admin.site._registry.values() for inline in page.inlines}
+    ours = {model._meta.label for model in apps.get_models() if model.__module__.startswith(OURS)}
+    assert ours - shown == set(LEFT_OUT)
 
 
 def test_sections_and_what_stands_in_them_follow_the_azerbaijani_alphabet(cast: Cast) -> None:
