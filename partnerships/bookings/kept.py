@@ -20,6 +20,7 @@ class Kept:
     thing: Thing
     depth: int
     closed: bool  # at this moment
+    way: str = ""  # names of what it stands in, from the site on
 
     @property
     def state(self) -> str:
@@ -43,14 +44,23 @@ def kept_tree(user: Any, folded: str = "", most: int | None = None) -> tuple[lis
         rows = rows.filter(folded__contains=folded)
     found = list(rows.select_related("owner__root").order_by("top_id", "path")[: most + 1])
     above = {key for thing in found for key in thing.above}
-    names = dict(Thing.objects.filter(pk__in=above).values_list("pk", "sort_key"))
+    nodes = Thing.objects.filter(pk__in=above).values_list("pk", "sort_key", "name")
+    keys, names = {pk: key for pk, key, _name in nodes}, {pk: name for pk, _key, name in nodes}
     now = timezone.now()
     shut = set(
         Closure.objects.standing().filter(starts__lte=now, thing__in=above).values_list("thing_id", flat=True)
     )
-    kept = sorted(found[:most], key=lambda thing: [(names.get(key, ""), key) for key in thing.above])
+    kept = sorted(found[:most], key=lambda thing: [(keys.get(key, ""), key) for key in thing.above])
     return (
-        [Kept(thing, 0 if folded else len(thing.above) - 1, bool(shut & set(thing.above))) for thing in kept],
+        [
+            Kept(
+                thing,
+                0 if folded else len(thing.above) - 1,
+                bool(shut & set(thing.above)),
+                " › ".join(names[key] for key in thing.above[:-1] if key in names),
+            )
+            for thing in kept
+        ],
         len(found) > most,
     )
 

@@ -1,8 +1,11 @@
-"""The clock of bookings."""
+"""The clock of bookings, and the tables that a worker reads for them."""
 
 from celery import shared_task
 
-from partnerships.bookings import actions
+from partnerships.bookings import (
+    actions,
+    bringing,  # noqa: F401 - a worker knows the kinds of import that tasks bring in
+)
 
 
 @shared_task(name="bookings.clocks")

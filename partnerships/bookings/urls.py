@@ -10,6 +10,7 @@ pages_of_ours = [
     path("list/", list_page, {"page": BOOKINGS}, name="list"),
     path("new/", views.new, name="new"),
     path("things/", views_keeping.things, name="things"),
+    path("things/import/", views_keeping.things_import, name="import"),
     path("things/new/", views_keeping.thing_new, name="thing_new"),
     path("things/<uuid:uid>/change/", views_keeping.thing_change, name="thing_change"),
     path("things/<uuid:uid>/hours/", views_keeping.thing_hours, name="thing_hours"),

@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -11,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
-from partnerships.bookings import actions, kept, rules
+from partnerships.bookings import actions, bringing, kept, rules
 from partnerships.bookings.enums import KEEPERS
 from partnerships.bookings.forms_keeping import HoursForm, ThingForm
 from partnerships.bookings.models import Booking, Thing
@@ -21,6 +22,7 @@ from partnerships.common.refusals import Refused
 from partnerships.common.text import fold
 from partnerships.directory.access import access_of
 from partnerships.directory.models import Organization
+from partnerships.documents import import_views
 
 SAVED = gettext_lazy("Saved. It holds for bookings from now on.")
 
@@ -42,6 +44,24 @@ def things(request: HttpRequest) -> HttpResponse:
     return render(request, "bookings/things.html", context)
 
 
+def _own(user: Any) -> QuerySet[Organization]:
+    """Whose things this user looks after by a role there."""
+    keys = [scope.node_id for scope in access_of(user).of(*KEEPERS)]
+    return Organization.objects.filter(pk__in=keys).order_by("pk")
+
+
+@require_http_methods(["GET", "POST"])
+@login_required
+def things_import(request: HttpRequest) -> HttpResponse:
+    """Sites, rooms and equipment from a table; ?at= names whose they are for who looks after several."""
+    _must_keep_something(request)
+    wanted = request.GET.get("at", "")
+    owner = (Organization.objects.filter(slug=wanted) if wanted else _own(request.user)).first()
+    if owner is None:
+        raise Http404
+    return import_views.upload(request, kind=bringing.KIND, context={"organization": owner.pk})
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def thing_new(request: HttpRequest) -> HttpResponse:
@@ -50,8 +70,7 @@ def thing_new(request: HttpRequest) -> HttpResponse:
     parent = _parent(request)
     owners = None
     if parent is None:
-        keys = [scope.node_id for scope in access_of(request.user).of(*KEEPERS)]
-        owners = Organization.objects.filter(pk__in=keys).order_by("pk")
+        owners = _own(request.user)
     instance = Thing(owner=parent.owner, parent=parent) if parent is not None else Thing()
     data, _files = posted(request)
     return form_page(

@@ -1,0 +1,313 @@
+"""Sites, buildings, rooms and equipment from a table, brought by who looks after them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, override
+
+from partnerships.bookings import actions
+from partnerships.bookings.enums import KEEPERS, ThingKind
+from partnerships.bookings.models import Thing
+from partnerships.common.importer import Column, Row, Sheet
+from partnerships.common.importer.cleaning import clean_yes
+from partnerships.common.text import fold
+from partnerships.common.told import joined
+from partnerships.directory.access import access_of
+from partnerships.directory.models import Organization
+from partnerships.documents.enums import FateKind
+from partnerships.documents.imports import Fate, Importer, importer
+from partnerships.documents.models import ImportRun
+
+KIND = "bookings.things"
+STEP = "›"  # between the names of a way: “Tədris mərkəzi › 2-ci mərtəbə”
+MOST_PEOPLE = 32_767
+# Kinds that may stand by themselves, and those that are not booked unless the table says so.
+ALONE = (ThingKind.SITE, ThingKind.BUILDING)
+AROUND = (*ALONE, ThingKind.FLOOR)
+_WORDS = {
+    "merkez": ThingKind.SITE,
+    "korpus": ThingKind.BUILDING,
+    "bina": ThingKind.BUILDING,
+    "kabinet": ThingKind.ROOM,
+    "auditoriya": ThingKind.ROOM,
+    "sinif otagi": ThingKind.ROOM,
+    "iclas zali": ThingKind.HALL,
+    "akt zali": ThingKind.HALL,
+    "cihaz": ThingKind.EQUIPMENT,
+    "qurgu": ThingKind.EQUIPMENT,
+}
+
+
+def clean_kind(text: str) -> str:
+    words: dict[str, str] = {fold(kind.value): kind.value for kind in ThingKind} | {
+        word: kind.value for word, kind in _WORDS.items()
+    }
+    for language in ("az", "en"):
+        with override(language):
+            words |= {fold(str(kind.label)): kind.value for kind in ThingKind}
+    found = words.get(fold(text))
+    if found is None:
+        offered = joined((kind.label for kind in ThingKind), ", ")
+        raise ValidationError(_("Write one of these: %(words)s.") % {"words": offered})
+    return found
+
+
+def clean_people(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= MOST_PEOPLE:
+        raise ValidationError(_("A number from 1 to %(most)d.") % {"most": MOST_PEOPLE})
+    return int(text)
+
+
+def _at_most(length: int) -> Any:
+    def clean(text: str) -> str:
+        if len(text) > length:
+            raise ValidationError(_("At most %(most)d characters.") % {"most": length})
+        return text
+
+    return clean
+
+
+COLUMNS = (
+    Column(
+        "name",
+        gettext_lazy("Name in Azerbaijani"),
+        ("Ad", "Adı", "Otaq", "Otağın adı", "Avadanlıq", "Avadanlığın adı", "Cihaz", "Məkan", "Name", "Room"),
+        required=True,
+        example="Relə laboratoriyası",
+        clean=_at_most(120),
+    ),
+    Column(
+        "name_en",
+        gettext_lazy("Name in English"),
+        ("İngiliscə adı", "Ad (ingiliscə)", "English name"),
+        example="Relay laboratory",
+        clean=_at_most(120),
+    ),
+    Column(
+        "kind",
+        gettext_lazy("Kind"),
+        ("Növü", "Tip", "Tipi", "Type"),
+        example="Laboratoriya",
+        clean=clean_kind,
+        help=gettext_lazy("Without it: a room."),
+    ),
+    Column(
+        "parent",
+        gettext_lazy("Stands in"),
+        ("Yerləşdiyi yer", "Yer", "Bina", "Korpus", "Mərtəbə", "Ərazi", "Part of", "Building", "Floor"),
+        example="Tədris mərkəzi › 2-ci mərtəbə",
+        help=gettext_lazy(
+            "A place that is there already or stands in a row above; where several have its name, the way to "
+            "it with › between. Without it: a site or a building of its own, anything else in the only one."
+        ),
+    ),
+    Column(
+        "capacity",
+        gettext_lazy("How many people"),
+        ("Nəfər", "Tutum", "Tutumu", "Yerlərin sayı", "Yer sayı", "Capacity", "Seats"),
+        example="12",
+        clean=clean_people,
+    ),
+    Column(
+        "about",
+        gettext_lazy("What is there"),
+        ("Təsvir", "Təchizat", "Təchizatı", "Qeyd", "Description"),
+        example="Proyektor, 6 stend",
+        clean=_at_most(1000),
+    ),
+    Column(
+        "is_bookable",
+        gettext_lazy("Can be booked"),
+        ("Rezerv edilir", "Rezervasiya", "Bookable"),
+        example="bəli",
+        clean=clean_yes,
+        help=gettext_lazy("Without it: yes, but not sites, buildings and floors."),
+    ),
+    Column(
+        "approval",
+        gettext_lazy("Needs approval"),
+        ("Təsdiq", "Təsdiqlə", "Approval"),
+        example="xeyr",
+        clean=clean_yes,
+        help=gettext_lazy("Without it: as the place in which it stands."),
+    ),
+)
+CHANGED = ("name_en", "kind", "capacity", "about", "is_bookable", "approval")
+
+
+@dataclass
+class Place:
+    """A node that is there, or that a row above adds: the names of the way to it, from the root."""
+
+    way: tuple[frozenset[str], ...]
+    thing: Thing | None
+    row: int = 0
+
+    def ends_in(self, names: list[str]) -> bool:
+        tail = self.way[-len(names) :]
+        return len(tail) == len(names) and all(name in known for name, known in zip(names, tail, strict=True))
+
+
+@dataclass
+class Plan:
+    """What a row comes to."""
+
+    above: Place | None = None
+    found: Place | None = None
+    changes: dict[str, Any] = field(default_factory=dict)
+
+
+@importer(KIND)
+class ThingsImport(Importer):
+    """`context`: organization (key of whose they are)."""
+
+    @classmethod
+    def may(cls, user: Any, context: dict[str, Any]) -> bool:
+        owner, access = Organization.objects.filter(pk=context["organization"]).first(), access_of(user)
+        return owner is not None and (access.administers or access.covers(owner.path, *KEEPERS))
+
+    @classmethod
+    def title(cls, context: dict[str, Any]) -> str:
+        return _("Import rooms and equipment: %(organization)s") % {
+            "organization": _owner(context).short_name
+        }
+
+    @classmethod
+    def sheet(cls, context: dict[str, Any]) -> Sheet:  # noqa: ARG003 - the same for all
+        note = gettext_lazy("One row for each site, building, room or piece of equipment.")
+        return Sheet(gettext_lazy("Rooms and equipment"), COLUMNS, note)
+
+    @classmethod
+    def upload_url(cls, context: dict[str, Any]) -> str:
+        return f"{reverse('bookings:import')}?at={_owner(context).slug}"
+
+    @classmethod
+    def result_url(cls, context: dict[str, Any]) -> str:  # noqa: ARG003 - one tree of what one looks after
+        return reverse("bookings:things")
+
+    def prepare(self, run: ImportRun) -> None:
+        self.owner = _owner(run.context)
+        self.places: dict[str, list[Place]] = {}
+        self.roots: list[Place] = []
+        ways: dict[int, tuple[frozenset[str], ...]] = {}
+        rows = Thing.objects.filter(owner=self.owner)
+        for thing in sorted(rows, key=lambda one: len(one.above)):
+            above = ways.get(thing.parent_id, ()) if thing.parent_id else ()
+            ways[thing.pk] = (*above, _names(thing.name, thing.name_en))
+            self._know(Place(ways[thing.pk], thing))
+
+    def _know(self, place: Place) -> None:
+        for name in place.way[-1]:
+            self.places.setdefault(name, []).append(place)
+        if len(place.way) == 1:
+            self.roots.append(place)
+
+    def check(self, run: ImportRun, rows: Sequence[Row]) -> Sequence[Fate]:
+        return [self._fate(row) for row in rows]
+
+    def _fate(self, row: Row) -> Fate:
+        plan = self._plan(row)
+        if row.errors:
+            return Fate(FateKind.REFUSE)
+        if plan.found is not None and plan.found.thing is None:
+            row.refuse("name", _("The same stands in row %(row)d.") % {"row": plan.found.row})
+            return Fate(FateKind.REFUSE)
+        if plan.found is None:
+            way = plan.above.way if plan.above else ()
+            self._know(
+                Place((*way, _names(row.cleaned["name"], row.cleaned["name_en"] or "")), None, row.number)
+            )
+            if not row.cleaned.get("parent"):
+                return Fate(FateKind.ADD, _("Will be added."))
+            return Fate(FateKind.ADD, _("Will stand in: %(place)s.") % {"place": row.cleaned["parent"]})
+        if plan.changes:
+            return Fate(FateKind.CHANGE, _("Will be brought up to date."))
+        return Fate(FateKind.NOTHING, _("Is there already."))
+
+    def _plan(self, row: Row) -> Plan:
+        plan, values = Plan(), row.cleaned
+        if not values.get("name"):
+            return plan
+        plan.above = self._above(row)
+        if row.errors:
+            return plan
+        depth, name = len(plan.above.way) + 1 if plan.above else 1, fold(values["name"])
+        same = [
+            place
+            for place in self.places.get(name, [])
+            if len(place.way) == depth and (plan.above is None or place.way[:-1] == plan.above.way)
+        ]
+        plan.found = same[0] if same else None
+        if plan.above is not None and values.get("kind") == ThingKind.SITE:
+            row.refuse("kind", _("A site stands in nothing else."))
+        if plan.found is not None and plan.found.thing is not None:
+            known = plan.found.thing
+            given = {name: values[name] for name in CHANGED if values.get(name) is not None}
+            plan.changes = {name: value for name, value in given.items() if value != getattr(known, name)}
+        return plan
+
+    def _above(self, row: Row) -> Place | None:
+        """What it stands in; None for what stands alone, and where the row is refused."""
+        text = row.cleaned.get("parent") or ""
+        names = [fold(part) for part in text.replace(">", STEP).split(STEP) if part.strip()]
+        if not names:
+            return self._only(row)
+        found = [place for place in self.places.get(names[-1], []) if place.ends_in(names)]
+        if len(found) == 1:
+            return found[0]
+        if found:
+            words = _("Several places have this name: write the way to it, such as “Building › Floor”.")
+        else:
+            words = _("There is no such place, and no row above adds it.")
+        row.refuse("parent", words)
+        return None
+
+    def _only(self, row: Row) -> Place | None:
+        kind = row.cleaned.get("kind")
+        if "kind" in row.errors or kind in ALONE:
+            return None
+        if any(fold(row.cleaned["name"]) in place.way[0] for place in self.roots):
+            return None  # one that is there: to be brought up to date
+        if len(self.roots) == 1:
+            return self.roots[0]
+        row.refuse("parent", _("Write in what it stands: a site or a building of this table or the portal."))
+        return None
+
+    def write(self, run: ImportRun, row: Row) -> Fate:
+        plan, values = self._plan(row), row.cleaned
+        if row.errors:
+            raise ValidationError(row.errors)
+        if plan.found is not None and plan.found.thing is not None:
+            if not plan.changes:
+                return Fate(FateKind.NOTHING, _("Was there already."))
+            plan.found.thing = actions.change_thing(plan.found.thing, actor=run.owner, **plan.changes)
+            return Fate(FateKind.CHANGE, _("Brought up to date."))
+        kind = values.get("kind") or ThingKind.ROOM
+        bookable = values.get("is_bookable")
+        made = actions.add_thing(
+            actor=run.owner,
+            kind=kind,
+            name=values["name"],
+            owner=self.owner,
+            parent=plan.above.thing if plan.above else None,
+            name_en=values.get("name_en") or "",
+            about=values.get("about") or "",
+            capacity=values.get("capacity"),
+            is_bookable=kind not in AROUND if bookable is None else bookable,
+            approval=values.get("approval"),
+        )
+        way = plan.above.way if plan.above else ()
+        self._know(Place((*way, _names(made.name, made.name_en)), made))
+        return Fate(FateKind.ADD, _("Added."))
+
+
+def _names(name: str, name_en: str) -> frozenset[str]:
+    return frozenset({fold(name), fold(name_en)} - {""})
+
+
+def _owner(context: dict[str, Any]) -> Organization:
+    return Organization.objects.get(pk=context["organization"])
