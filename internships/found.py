@@ -7,14 +7,14 @@ from django.utils.translation import gettext as _
 
 from internships import home_placements, worklists
 from internships.models import Application, Vacancy
-from internships.models.application_rows import is_of_many
 from partnerships.common.addresses import addresses
-from partnerships.common.among import TRIGRAM, Among, among_newest
+from partnerships.common.among import Among, AmongKnown
 from partnerships.common.direction import Hit
 from partnerships.common.prepared import PreparedRows
 from partnerships.common.query_words import Typed
 from partnerships.directory.access import access_of
 from partnerships.directory.asked import asked
+from partnerships.directory.called import Called, called, newest_called
 from partnerships.directory.models import Person
 
 # What a hit reads of its row.
@@ -42,8 +42,10 @@ def search(user: Any, words: str, limit: int) -> list[Hit]:
     """Applications that this person may see, by the candidate's name or the number; open places for all."""
     found = []
     if access_of(user).person_id is not None:
-        # Who sees few has theirs looked through for the name; who sees many, those of the name.
-        often = worklists.works_on_much(user) and is_of_many(words)
+        # Who sees few has theirs looked through for the name; who sees many, those of the name. Where there
+        # is a digit it may be a number: another question.
+        numbered = any(letter.isdecimal() for letter in words)
+        name = called(words) if worklists.works_on_much(user) and not numbered else None
         to = addresses("internships:application")
         found = [
             Hit(
@@ -53,22 +55,26 @@ def search(user: Any, words: str, limit: int) -> list[Hit]:
                 _("Applications"),
                 1,
             )
-            for row in _applications_found(user, words, often, limit)
+            for row in _applications_found(user, words, name, numbered, limit)
         ]
-        found += home_placements.search(user, words, often, limit)
+        found += home_placements.search(user, words, name, limit)
     return found + _places_found(words, limit)
 
 
-def _applications_found(user: Any, words: str, often: bool, limit: int) -> list[Application]:
-    """The newest of them. Where there is a digit it may be a number: another question."""
-    if any(letter.isdecimal() for letter in words):
+def _applications_found(
+    user: Any, words: str, name: Called | None, numbered: bool, limit: int
+) -> list[Application]:
+    """The newest of them."""
+    if numbered:
         rows = Application.objects.visible_to(user).answering(words)
         return _by_keys(list(rows.order_by("-pk").values_list("pk", flat=True)[:limit]))
-    many = worklists.works_on_much(user)
+    if name is None:
+        return _by_keys([key for (key,) in _of_few(user, Typed(words))[:limit]])
     part = not worklists.sees_whole(user)
-    keys = among_newest(_seen(user), "person", Person, words, limit, part=part) if often else []
+    keys = newest_called(name, _seen(user), "person", words, limit, part=part) if name.often else []
     if len(keys) < limit:
-        keys = [key for (key,) in _of_the_name(user, Typed(words), len(words) < TRIGRAM, many)[:limit]]
+        some = name.first(name.number) if name.every else Typed(words)
+        keys = [key for (key,) in _of_the_name(user, some, name.every, bool(name.keys))[:limit]]
     return _by_keys(keys)
 
 
@@ -78,14 +84,20 @@ def _seen(user: Any) -> Any:
 
 
 @asked
-def _of_the_name(user: Any, words: str, short: bool, many: bool) -> Any:
-    """`short`: fewer letters than an index of names can be asked for; `many`: this user sees so many."""
-    if not many:
-        rows = Application.objects.visible_to(user).filter(person__folded__contains=words)
-        return rows.order_by("-pk").values_list("pk")
-    people = Person.objects.filter(folded__contains=words).order_by().values("pk")
-    named = Q(person_id__in=people) if short else Q(Among("person_id", people))
-    return Application.objects.visible_to(user).filter(named).order_by("-pk").values_list("pk")
+def _of_few(user: Any, words: str) -> Any:
+    """Of what who sees few sees."""
+    rows = Application.objects.visible_to(user).filter(person__folded__contains=words)
+    return rows.order_by("-pk").values_list("pk")
+
+
+@asked
+def _of_the_name(user: Any, some: str, known: bool, indexed: bool) -> Any:
+    """`some`: the keys of the people where they are `known`, else what was typed; `indexed`: enough letters
+    for an index of names."""
+    people = Person.objects.filter(folded__contains=some).order_by().values("pk")
+    named = Q(Among("person_id", people)) if indexed else Q(person_id__in=people)
+    theirs = Q(AmongKnown("person_id", some)) if known else named
+    return Application.objects.visible_to(user).filter(theirs).order_by("-pk").values_list("pk")
 
 
 def _by_keys(keys: list[int]) -> list[Application]:

@@ -16,7 +16,7 @@ from internships.enums import PlacementState as P
 from internships.models import Concern, Placement
 from internships.placement_moves import lacking, move_of_placement
 from partnerships.common.addresses import addresses
-from partnerships.common.among import TRIGRAM, among_newest
+from partnerships.common.among import AmongKnown
 from partnerships.common.asked import Part
 from partnerships.common.clock import end_of_day, start_of_day, today
 from partnerships.common.direction import Dated, Entry, Hit, Pile, Sifted, Stat, Todo, Underway
@@ -24,8 +24,8 @@ from partnerships.common.prepared import PreparedRows
 from partnerships.common.query_words import Typed
 from partnerships.directory.access import access_of
 from partnerships.directory.asked import asked
+from partnerships.directory.called import Called, newest_called
 from partnerships.directory.enums import Role
-from partnerships.directory.models import Person
 
 CSS = "d-internships"
 ALONE = 8  # so many are named one by one, more are one line
@@ -171,12 +171,17 @@ FOUND = (
 )  # what a hit reads of its row
 
 
-def _answering(user: Any, words: str, short: bool) -> Any:
-    rows = Placement.objects.visible_to(user).answering(words, short=short)
+@asked
+def _of_the_name(user: Any, words: str, indexed: bool) -> Any:
+    """`indexed`: enough letters for an index of names."""
+    rows = Placement.objects.visible_to(user).answering(words, short=not indexed)
     return rows.order_by("-pk").values_list("pk")
 
 
-_of_the_name = asked(_answering)
+@asked
+def _of_these(user: Any, people: str) -> Any:
+    rows = Placement.objects.visible_to(user).filter(AmongKnown("person_id", people))
+    return rows.order_by("-pk").values_list("pk")
 
 
 @asked
@@ -198,26 +203,30 @@ _FOUND: PreparedRows[Placement] = PreparedRows(
 )
 
 
-def _found(user: Any, words: str, often: bool, limit: int) -> list[Placement]:
-    """The newest that answer to the words. Where there is a digit, it may be a number: another question."""
-    short = len(words) < TRIGRAM
+def _found(user: Any, words: str, name: Called | None, limit: int) -> list[Placement]:
+    """The newest that answer to the words."""
     part = not worklists.sees_whole(user)
-    keys = among_newest(_visible(user), "person", Person, words, limit, part=part) if often else []
+    keys: list[int] = []
+    if name is not None and name.often:
+        keys = newest_called(name, _visible(user), "person", words, limit, part=part)
     if len(keys) < limit:
-        rows: Any
-        if any(letter.isdecimal() for letter in words):
-            rows = _answering(user, words, short)
-        elif worklists.works_on_much(user):
-            rows = _of_the_name(user, Typed(words), short)
-        else:
-            rows = _of_few(user, Typed(words))
-        keys = [key for (key,) in rows[:limit]]
+        keys = [key for (key,) in _asked_for(user, words, name)[:limit]]
     return sorted(_FOUND(keys), key=lambda row: row.pk, reverse=True) if keys else []
 
 
-def search(user: Any, words: str, often: bool, limit: int) -> list[Hit]:
-    """Practices that this person may see, by the student's name or the number. `often`: many people answer to
-    these words."""
+def _asked_for(user: Any, words: str, name: Called | None) -> Any:
+    if name is not None:
+        if name.every:
+            return _of_these(user, name.first(name.number))
+        return _of_the_name(user, Typed(words), bool(name.keys))
+    if any(letter.isdecimal() for letter in words):  # it may be a number: another question
+        return Placement.objects.visible_to(user).answering(words).order_by("-pk").values_list("pk")
+    return _of_few(user, Typed(words))
+
+
+def search(user: Any, words: str, name: Called | None, limit: int) -> list[Hit]:
+    """Practices that this person may see, by the student's name or the number. `name`: whoever has it, where
+    they are looked up for this person."""
     to = addresses("internships:placement")
     return [
         Hit(
@@ -227,7 +236,7 @@ def search(user: Any, words: str, often: bool, limit: int) -> list[Hit]:
             _("Practices"),
             1,
         )
-        for row in _found(user, words, often, limit)
+        for row in _found(user, words, name, limit)
     ]
 
 

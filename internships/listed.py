@@ -14,7 +14,7 @@ from internships import worklists
 from internships.enums import ApplicationState as A
 from internships.forms.worklist import SORTS
 from internships.models import Application, Programme
-from internships.models.application_rows import COMMISSION, FEW_PEOPLE, called, people_called
+from internships.models.application_rows import COMMISSION, FEW_PEOPLE, called
 from partnerships.common.among import OFTEN, Among, AmongKnown, AmongMany, in_one, newest_called
 from partnerships.common.paging import (
     CAP,
@@ -28,6 +28,7 @@ from partnerships.common.paging import (
 )
 from partnerships.common.query_words import Key, Typed
 from partnerships.directory.asked import asked
+from partnerships.directory.called import people_called
 from partnerships.reviews import reports as reviews
 from partnerships.reviews.models import ReviewRound
 

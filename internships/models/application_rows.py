@@ -19,13 +19,12 @@ from partnerships.agreements.enums import AgreementState
 from partnerships.agreements.models import Agreement, Party
 from partnerships.calls.models import Step
 from partnerships.calls.models.codes import let_in_until
-from partnerships.common.among import TRIGRAM, Among, is_frequent
+from partnerships.common.among import Among
 from partnerships.common.asked import ask_together, asked_rows
 from partnerships.common.clock import today
 from partnerships.common.compiled import compiled, compiled_for
 from partnerships.common.text import fold
 from partnerships.directory.access import access_of
-from partnerships.directory.asked import asked
 from partnerships.directory.enums import Role
 from partnerships.directory.models import Affiliation, Organization, Person
 from partnerships.reviews.models import Conflict, ConflictOverride, ReviewRound, declared_conflicts
@@ -167,21 +166,6 @@ def called(typed: str) -> Any:
 def named_few(typed: str) -> bool:
     """Whether so few people have this name that applications are found by them."""
     return len(called(typed)[: FEW_PEOPLE + 1]) <= FEW_PEOPLE
-
-
-@asked
-def people_called(typed: str) -> Any:
-    """Those of this name, folded, in kept words; `FEW_PEOPLE` of them are looked up one by one."""
-    return Person.objects.filter(folded__contains=typed).order_by().values_list("pk", flat=True)
-
-
-def is_of_many(typed: str) -> bool:
-    """Whether very many people answer to what was typed: `among_newest` is worth a try. Where there is a
-    digit it may be a number."""
-    words = fold(typed)
-    if any(letter.isdecimal() for letter in words):
-        return False
-    return len(words) < TRIGRAM or is_frequent(Person.objects.filter(folded__contains=words))
 
 
 # Nobody is asked to hold a talk at a company for these.

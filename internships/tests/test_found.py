@@ -6,6 +6,7 @@ from internships import found
 from internships.models import Application, Placement
 from internships.tests import makers
 from partnerships.common import among
+from partnerships.directory import called
 from partnerships.directory import source as directory
 from partnerships.directory.asked import forget
 from partnerships.directory.models import Person
@@ -21,13 +22,15 @@ NAME = "hamisi"
 
 @pytest.fixture
 def looked_up(monkeypatch):
-    """Sets how many of a name are looked up one by one, and among how many of the newest rows more are."""
+    """Sets how many of a name are looked up one by one, among how many of the newest rows more are, and how
+    many are known by their keys."""
 
-    def put(often, newest=among.NEWEST):
+    def put(often, newest=among.NEWEST, known=called.KNOWN):
         forget()  # both stand in words that are kept
         monkeypatch.setattr(among, "OFTEN", often)
         monkeypatch.setattr(directory, "OFTEN", often)
         monkeypatch.setattr(among, "NEWEST", newest)
+        monkeypatch.setattr(called, "KNOWN", known)
 
     yield put
     forget()
@@ -53,10 +56,13 @@ def many(cast):
     return rows[1]
 
 
-@pytest.mark.parametrize(("often", "newest"), [(1, 1_000), (1, 2), (1_000, 1_000)])
-def test_a_name_of_many_finds_what_each_may_see_the_newest_first(cast, looked_up, often, newest):
+@pytest.mark.parametrize(
+    ("often", "newest", "known"),
+    [(1, 1_000, 2_000), (1, 2, 2_000), (1_000, 1_000, 2_000), (1, 1_000, 3), (1, 2, 3)],
+)
+def test_a_name_of_many_finds_what_each_may_see_the_newest_first(cast, looked_up, often, newest, known):
     hidden = many(cast)
-    looked_up(often, newest)
+    looked_up(often, newest, known)
     for limit in (1, 2, 10):
         for who in EVERYBODY:
             user = cast.user(who)
@@ -70,18 +76,19 @@ def test_a_name_of_many_finds_what_each_may_see_the_newest_first(cast, looked_up
     assert len(found.search(cast.user("hr"), NAME, 10)) > 4  # what is hidden is hidden among others
 
 
-def test_no_row_of_another_name_is_found_among_the_newest(cast, looked_up):
+@pytest.mark.parametrize("known", [0, 2_000])
+def test_no_row_of_another_name_is_found_among_the_newest(cast, looked_up, known):
     many(cast)
-    looked_up(0)
+    looked_up(0, known=known)
     Person.objects.filter(pk=cast.student2.pk).update(folded="elnur qarabagli")
     theirs = {hit.title for hit in found.search(cast.user("hr"), NAME, 10) if hit.rank == 1}
     assert theirs == {cast.student.name, cast.colleague.name}
 
 
-@pytest.mark.parametrize("often", [1, 3, 1_000])
-def test_people_of_a_name_that_many_have_are_those_whom_each_may_see(cast, looked_up, often):
+@pytest.mark.parametrize(("often", "known"), [(1, 2_000), (3, 2_000), (1_000, 2_000), (1_000, 3)])
+def test_people_of_a_name_that_many_have_are_those_whom_each_may_see(cast, looked_up, often, known):
     many(cast)
-    looked_up(often)
+    looked_up(often, known=known)
     for who in EVERYBODY:
         user = cast.user(who)
         seen = {row.full_name for row in Person.objects.visible_to(user).exclude(pk=user.person_id)}

@@ -8,7 +8,6 @@ from django.utils import timezone
 from internships import actions, api_rows, listed, reports, worklists
 from internships.forms.worklist import WorklistForm
 from internships.models import Application
-from internships.models.application_rows import people_called
 from internships.reviews import KEY
 from internships.tests import makers
 from internships.views import own_rows
@@ -16,6 +15,7 @@ from internships.views import worklist as page_of
 from partnerships.common import among
 from partnerships.common.paging import capped_count, keyset
 from partnerships.common.query_words import Typed
+from partnerships.directory.called import people_called
 from partnerships.directory.enums import Role
 from partnerships.reviews.models import Conflict
 from partnerships.testing import factories as make

@@ -42,19 +42,22 @@ class Among(Func):
 
 class AmongKnown(Func):
     """`rows.filter(AmongKnown("person_id", in_one(people)))`: the same by keys that are known already, in a
-    question, which has the same words for any number of them."""
+    question, which has the same words for any number of them. `each`: looked up one by one whatever their
+    number, where the order of the rows is found in an index that would be gone through instead."""
 
     output_field = BooleanField()
 
-    def __init__(self, column: str, keys: str) -> None:
+    def __init__(self, column: str, keys: str, *, each: bool = False) -> None:
         super().__init__(F(column), Value(keys, CharField()))
+        self.each = each
 
     def as_sql(  # type: ignore[override]  # its stubs name what no caller gives
         self, compiler: Any, connection: Any, **_context: Any
     ) -> tuple[str, Any]:
         (column, of_column), (keys, of_keys) = (compiler.compile(one) for one in self.source_expressions)
         if connection.vendor == "postgresql":
-            return f"{column} = ANY({keys}::bigint[])", (*of_column, *of_keys)
+            every = f"ARRAY(SELECT unnest({keys}::bigint[]))" if self.each else f"{keys}::bigint[]"
+            return f"{column} = ANY({every})", (*of_column, *of_keys)
         known = f"SELECT value FROM json_each({keys})"  # noqa: S608 - a placeholder
         return f"{column} IN ({known})", (*of_column, *of_keys)
 
@@ -75,10 +78,13 @@ def in_one(keys: Iterable[int]) -> Typed:
     return Typed(around % ",".join(str(int(key)) for key in keys))
 
 
-def is_frequent(named: QuerySet[Any]) -> bool:
-    """Whether more have this name than are looked up one by one: then `among_newest` is worth a try. What is
-    counted stops there."""
-    return len(named.order_by().values_list("pk", flat=True)[: OFTEN + 1]) > OFTEN
+def keys_in_one() -> str:
+    """SQL of the rows that keys in one argument are, with its place."""
+    return (
+        "SELECT unnest(%s::bigint[])"
+        if connection.vendor == "postgresql"
+        else "SELECT value FROM json_each(%s)"
+    )
 
 
 def among_newest(
@@ -88,6 +94,7 @@ def among_newest(
     words: str,
     most: int,
     *,
+    known: str = "",
     part: bool = False,
 ) -> list[int]:
     """The keys of so many of `rows`, the newest first, whose `column` names one of `named` with these words
@@ -96,8 +103,9 @@ def among_newest(
 
     What one in sixty is called stands in ten of the newest six hundred rows, and in sixteen thousand of all.
     They are read backwards by their key, and each is asked for its name, and then whether it is one of
-    `rows`, until there are enough: both as values, which PostgreSQL does not turn into joins. Who sees but a
-    `part` of the table has thousands read: then all of the name are found first, and kept at hand.
+    `rows`, until there are enough: both as values, which PostgreSQL does not turn into joins. `known` are the
+    keys of all of the name (as `in_one` has them), where they were found already: nobody's name is read then.
+    Where they are not, who sees but a `part` of the table has thousands of names read: they are found here.
     """
     seen, model = asked_rows(rows).every_key, rows.model
     if seen is None:
@@ -108,18 +116,21 @@ def among_newest(
     names = quote(model._meta.get_field(column).column)  # type: ignore[union-attr]
     # Of our own making throughout: tables, columns, the query of a query set, numbers.
     near = f"SELECT id AS pk, {names} AS named FROM {table} ORDER BY id DESC LIMIT {NEWEST}"  # noqa: S608
-    called = (
-        f"(near.named IN (SELECT id FROM {people} WHERE folded {contains})) IS TRUE"  # noqa: S608
-        if part
-        else f"(SELECT folded FROM {people} WHERE id = near.named) {contains}"  # noqa: S608
-    )
+    one_of, called = f"(near.named IN ({keys_in_one()})) IS TRUE", known
+    if not known:
+        called = f"%{connection.ops.prep_for_like_query(words)}%"
+        one_of = (
+            f"(near.named IN (SELECT id FROM {people} WHERE folded {contains})) IS TRUE"  # noqa: S608
+            if part
+            else f"(SELECT folded FROM {people} WHERE id = near.named) {contains}"  # noqa: S608
+        )
     sql = (
-        f"SELECT near.pk FROM ({near}) near WHERE {called}"  # noqa: S608
+        f"SELECT near.pk FROM ({near}) near WHERE {one_of}"  # noqa: S608
         f" AND (SELECT seen.pk FROM ({seen[0]}) seen WHERE seen.pk = near.pk) IS NOT NULL"
         f" ORDER BY near.pk DESC LIMIT {int(most)}"
     )
     with connection.cursor() as cursor:
-        cursor.execute(sql, [f"%{connection.ops.prep_for_like_query(words)}%", *seen[1]])
+        cursor.execute(sql, [called, *seen[1]])
         return [key for (key,) in cursor.fetchall()]
 
 

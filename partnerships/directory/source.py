@@ -9,12 +9,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from partnerships.common.addresses import addresses
-from partnerships.common.among import OFTEN, TRIGRAM, Among, is_frequent
+from partnerships.common.among import OFTEN, Among, AmongKnown
 from partnerships.common.direction import Hit, MenuItem, Numbers, Pile, Source, Stat, Tally, Todo
 from partnerships.common.query_words import Typed
 from partnerships.directory import reports
 from partnerships.directory.access import access_of
 from partnerships.directory.asked import asked
+from partnerships.directory.called import called
 from partnerships.directory.enums import AffiliationState, Kind, Role
 from partnerships.directory.models import Affiliation, Organization, Person
 from partnerships.directory.models.people import KEEPERS
@@ -153,18 +154,25 @@ FOUND = ("uid", "given_name", "family_name", "patronymic", "email", "erased_at")
 
 
 @asked
-def _people(user: Any, words: str, short: bool) -> Any:
-    """`short`: too short to be looked up, and of many; else found first, so that rights are asked of few."""
-    named = Person.objects.filter(folded__contains=words)
-    people = named if short else Person.objects.filter(Among("pk", named.order_by().values("pk")))
-    return _shown(people.visible_to(user), user)
+def _short(user: Any, words: str) -> Any:
+    """By a word that is too short to be looked up, and that many answer to."""
+    return _shown(Person.objects.filter(folded__contains=words).visible_to(user), user)
 
 
 @asked
-def _some_of_many(user: Any, words: str) -> Any:
-    """Of those whom a name that very many have finds first."""
-    named = Person.objects.filter(folded__contains=words).order_by().values("pk")
-    return _shown(Person.objects.filter(Among("pk", named[:OFTEN])).visible_to(user), user)
+def _of_these(user: Any, people: str) -> Any:
+    return _shown(_seen_of(user, people), user)
+
+
+@asked
+def _some_of_these(user: Any, people: str, most: int) -> Any:
+    """So many of them, of whom no more are asked whether they may be seen."""
+    some = _seen_of(user, people).exclude(user_id=user.pk).order_by().values("pk")[:most]
+    return _shown(Person.objects.filter(Among("pk", some)), user)
+
+
+def _seen_of(user: Any, people: str) -> Any:
+    return Person.objects.filter(AmongKnown("pk", people, each=True)).visible_to(user)
 
 
 @asked
@@ -180,9 +188,12 @@ def _shown(people: Any, user: Any) -> Any:
 def _people_found(user: Any, words: str, limit: int) -> list[Person]:
     """The first by the alphabet; where very many have the name, of those who are found first, since ten of a
     thousand are some of them in any order."""
-    if len(words) < TRIGRAM or not is_frequent(Person.objects.filter(folded__contains=words)):
-        return _people(user, Typed(words), len(words) < TRIGRAM)[:limit]
-    found = _some_of_many(user, Typed(words))[:limit]
+    name = called(words)
+    if not name.keys:  # fewer letters than an index of names can be asked for
+        return _short(user, Typed(words))[:limit]
+    if not name.often:
+        return _of_these(user, name.first(name.number))[:limit]
+    found = _some_of_these(user, name.first(OFTEN), limit)[:None]
     return found if len(found) == limit else _of_mine(user, Typed(words))[:limit]
 
 

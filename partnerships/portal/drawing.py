@@ -19,6 +19,26 @@ from partnerships.common.templatetags.figures import (
 )
 from partnerships.common.templatetags.ui import chip
 from partnerships.portal.gathering import name_of
+from partnerships.portal.searching import Group
+
+
+def found_groups(groups: Iterable[Group]) -> SafeString:
+    """What a search has found, a card for each group."""
+    drawn = []
+    for group in groups:
+        many = f"{len(group.hits)}{'+' if group.more else ''}"
+        drawn.append(
+            f'<section class="card-x"><header><h2>{text(group.title)}</h2>'
+            f'<span class="small muted num">{many}</span></header>'
+        )
+        for hit in group.hits:
+            detail = f"<small>{text(hit.detail)}</small>" if hit.detail else ""
+            drawn.append(
+                f'<a class="todo" href="{text(hit.url)}">'
+                f'<span class="what"><b>{text(hit.title)}</b>{detail}</span></a>\n'
+            )
+        drawn.append("</section>\n")
+    return SafeString("".join(drawn))
 
 
 def month_rows(weeks: Iterable[Iterable[Any]]) -> SafeString:

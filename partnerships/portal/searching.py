@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from partnerships.common.direction import Hit
 from partnerships.common.text import fold, sort_key
+from partnerships.directory.called import remembered
 from partnerships.portal import registry
 
 SHORTEST_SEARCH = 2  # folded letters
@@ -34,11 +35,12 @@ def search(user: Any, typed: str) -> list[Group]:
     if len(words.replace(" ", "")) < SHORTEST_SEARCH:
         return []
     hits, cut = _directions_found(words), set[str]()
-    for source in registry.sources():
-        found = source.search(user, words, HITS_PER_SOURCE)
-        hits += found
-        many = Counter(str(hit.group) for hit in found)
-        cut.update(group for group, count in many.items() if count >= HITS_PER_SOURCE)
+    with remembered():
+        for source in registry.sources():
+            found = source.search(user, words, HITS_PER_SOURCE)
+            hits += found
+            many = Counter(str(hit.group) for hit in found)
+            cut.update(group for group, count in many.items() if count >= HITS_PER_SOURCE)
     hits.sort(key=lambda hit: (_distance(hit, words), hit.rank, sort_key(str(hit.title))))
     groups: dict[str, list[Hit]] = {}
     for hit in hits:

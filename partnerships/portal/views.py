@@ -121,7 +121,7 @@ def search(request: HttpRequest) -> HttpResponse:
     context = {
         "query": typed,
         "searched": typed,  # stands in the field at the head of the page
-        "groups": searching.search(request.user, typed),
+        "groups": drawing.found_groups(searching.search(request.user, typed)),
         "too_short": letters < searching.SHORTEST_SEARCH,
         "shortest": searching.SHORTEST_SEARCH,
     }

@@ -1,0 +1,93 @@
+"""Who answers to a name, found once for all that a search asks."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any, NamedTuple
+
+from django.db import connection
+
+from partnerships.common import among
+from partnerships.common.among import TRIGRAM, among_newest
+from partnerships.common.asked import AskedRows
+from partnerships.common.query_words import Typed
+from partnerships.directory.asked import asked
+from partnerships.directory.models import Person
+
+KNOWN = 2000  # keys that are handed from one question to the next
+
+
+class Called(NamedTuple):
+    """The keys of the people of one name, as `AmongKnown` takes them, in the order in which they were found.
+
+    every  all of them, and not but the first `KNOWN`; False as well where the name is too short to be looked
+           up: then there are no keys
+    """
+
+    keys: str
+    number: int
+    every: bool
+
+    @property
+    def often(self) -> bool:
+        """More have this name than are looked up one by one: `among_newest` is worth a try."""
+        return self.number > among.OFTEN or not self.every
+
+    def first(self, most: int) -> Typed:
+        """So many of the keys."""
+        listed = self.keys[1:-1].split(",", most)[:most]
+        return Typed(f"{self.keys[0]}{','.join(listed)}{self.keys[-1]}")
+
+
+@asked
+def people_called(typed: str) -> Any:
+    """Those of this name, folded, in kept words."""
+    return Person.objects.filter(folded__contains=typed).order_by().values_list("pk", flat=True)
+
+
+_called: ContextVar[dict[str, Called] | None] = ContextVar("called", default=None)
+
+
+@contextmanager
+def remembered() -> Iterator[None]:
+    """Within it a name is looked up once."""
+    before = _called.set({})
+    try:
+        yield
+    finally:
+        _called.reset(before)
+
+
+def called(words: str) -> Called:
+    """Whoever answers to these folded words: one query, none where they are too short."""
+    if len(words) < TRIGRAM:
+        return Called("", 0, every=False)
+    known = _called.get()
+    if known is None:
+        return _looked_up(words)
+    if words not in known:
+        known[words] = _looked_up(words)
+    return known[words]
+
+
+def newest_called(
+    name: Called, rows: AskedRows, column: str, words: str, most: int, *, part: bool
+) -> list[int]:
+    """`among_newest` of whoever answers to the words, by the keys that are known of them."""
+    known = name.keys if name.every else ""
+    return among_newest(rows, column, Person, words, most, known=known, part=part)
+
+
+def _looked_up(words: str) -> Called:
+    # As one text: two thousand rows would be made into objects only to be written down again.
+    sql, params = people_called(Typed(words)).first_keys(KNOWN + 1)  # type: ignore[misc]  # never None
+    in_one = (
+        f"SELECT CAST(ARRAY({sql}) AS text)"
+        if connection.vendor == "postgresql"
+        else f"SELECT JSON_GROUP_ARRAY(pk) FROM ({sql})"  # noqa: S608 - the query of a query set
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(in_one, params)
+        (keys,) = cursor.fetchone()
+    number = 0 if len(keys) == len("{}") else keys.count(",") + 1
+    return Called(keys, number, every=number <= KNOWN)
