@@ -122,7 +122,7 @@ class BehindFilter(django_filters.FilterSet):
     university = django_filters.CharFilter("university__slug")
     unit = ByText(_in_unit, help_text="Slug: there, or below it.")
     group = ByChoice(
-        lambda rows, name, _user: rows.filter(page.GROUPS[name]),
+        lambda rows, name, _user: rows.filter(page.GROUPS[name].where),
         choices=[(name, name) for name in page.GROUPS],
         help_text="Which number of the year.",
     )

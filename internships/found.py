@@ -14,7 +14,7 @@ from partnerships.common.prepared import PreparedRows
 from partnerships.common.query_words import Typed
 from partnerships.directory.access import access_of
 from partnerships.directory.asked import asked
-from partnerships.directory.called import Called, called, newest_called
+from partnerships.directory.called import Called, answering_to, newest_of
 from partnerships.directory.models import Person
 
 # What a hit reads of its row.
@@ -45,7 +45,7 @@ def search(user: Any, words: str, limit: int) -> list[Hit]:
         # Who sees few has theirs looked through for the name; who sees many, those of the name. Where there
         # is a digit it may be a number: another question.
         numbered = any(letter.isdecimal() for letter in words)
-        name = called(words) if worklists.works_on_much(user) and not numbered else None
+        name = answering_to(words) if worklists.works_on_much(user) and not numbered else None
         to = addresses("internships:application")
         found = [
             Hit(
@@ -71,7 +71,7 @@ def _applications_found(
     if name is None:
         return _by_keys([key for (key,) in _of_few(user, Typed(words))[:limit]])
     part = not worklists.sees_whole(user)
-    keys = newest_called(name, _seen(user), "person", words, limit, part=part) if name.often else []
+    keys = newest_of(name, _seen(user), "person", words, limit, part=part) if name.often else []
     if len(keys) < limit:
         some = name.first(name.number) if name.every else Typed(words)
         keys = [key for (key,) in _of_the_name(user, some, name.every, bool(name.keys))[:limit]]

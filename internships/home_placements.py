@@ -24,7 +24,7 @@ from partnerships.common.prepared import PreparedRows
 from partnerships.common.query_words import Typed
 from partnerships.directory.access import access_of
 from partnerships.directory.asked import asked
-from partnerships.directory.called import Called, newest_called
+from partnerships.directory.called import Called, newest_of
 from partnerships.directory.enums import Role
 
 CSS = "d-internships"
@@ -208,7 +208,7 @@ def _found(user: Any, words: str, name: Called | None, limit: int) -> list[Place
     part = not worklists.sees_whole(user)
     keys: list[int] = []
     if name is not None and name.often:
-        keys = newest_called(name, _visible(user), "person", words, limit, part=part)
+        keys = newest_of(name, _visible(user), "person", words, limit, part=part)
     if len(keys) < limit:
         keys = [key for (key,) in _asked_for(user, words, name)[:limit]]
     return sorted(_FOUND(keys), key=lambda row: row.pk, reverse=True) if keys else []

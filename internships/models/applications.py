@@ -203,6 +203,12 @@ class Application(Stateful):
             models.Index(
                 fields=["offer_expires"], condition=Q(state="offered"), name="application_offer_expires"
             ),
+            # Who has a place, or is offered one: asked of a thousand students, of whom few have.
+            models.Index(
+                fields=["person", "university"],
+                condition=Q(state__in=("offered", "accepted")),
+                name="application_placed",
+            ),
             TrigramIndex("number", upper=True, name="application_number_parts"),
         ]
 

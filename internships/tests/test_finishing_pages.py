@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 import time_machine
 from django.db import connection
+from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
@@ -15,12 +16,14 @@ from internships.actions.outcomes import VERBS
 from internships.criteria import current_form
 from internships.enums import EvaluationKind as K
 from internships.enums import OutcomeKind, PlacementState, ProgrammeKind
+from internships.enums import PlacementState as S
 from internships.history import PLACEMENT_DONE, history_of_placement
 from internships.models import Evaluation, Outcome, Placement, Programme, Report
 from internships.numbers import pace, yearly
 from internships.placement_moves import move_of_placement
 from internships.tests import makers
 from internships.tests.test_evaluating import give, marks
+from internships.views import numbers
 from partnerships.common.clock import BAKU
 from partnerships.common.refusals import Blocked, Refused
 from partnerships.testing.files import pdf, upload
@@ -215,6 +218,35 @@ def test_the_number_leads_to_its_students_by_enterprise_and_group(cast, after, l
     assert list(none.context["placements"]) == []
     exported = client.get(reverse("export", args=["internships.year_students"]), {"year": "2027"})
     assert exported["Content-Type"].endswith("sheet")
+
+
+def test_the_groups_of_a_year_are_counted_as_they_are_listed(cast):
+    first = makers.active(cast)
+    second = makers.placement(cast, makers.programme(cast), "colleague")
+    third = makers.placement(cast, second.programme, "student2")
+    user, params = cast.user("hr"), QueryDict("year=2027")
+    seen = {}
+    for states, kind in (
+        ((S.ACTIVE, S.ASSESSED, S.ENDED_EARLY), OutcomeKind.POOL),
+        ((S.ASSESSED, S.ASSESSED, S.CANCELLED), OutcomeKind.HIRED),
+        ((S.ASSESSED, S.ASSESSED, S.PREPARING), OutcomeKind.NONE),
+    ):
+        for row, state in zip((first, second, third), states, strict=True):
+            Placement.objects.filter(pk=row.pk).update(state=state)
+        Outcome.objects.all().delete()
+        Outcome.objects.create(placement=second, kind=kind, decided_by=user, decided_on=date(2027, 8, 2))
+        asked = numbers.Asked(user, params)
+        counts = asked.counts()
+        assert counts.pop("every") == asked.base.count() == 3
+        assert counts == {
+            name: asked.base.filter(group.where).count() for name, group in numbers.GROUPS.items()
+        }
+        seen[kind] = {name: n for name, n in counts.items() if n}
+    assert seen == {
+        OutcomeKind.POOL: {"underway": 1, "assessed": 1, "broken_off": 1, "pool": 1},
+        OutcomeKind.HIRED: {"assessed": 2, "broken_off": 1, "hired": 1, "unknown": 1},
+        OutcomeKind.NONE: {"underway": 1, "assessed": 2, "unknown": 1},
+    }
 
 
 def test_what_students_say_is_shown_from_five_answers_up(cast, after, settings):

@@ -6,7 +6,6 @@ from internships import found
 from internships.models import Application, Placement
 from internships.tests import makers
 from partnerships.common import among
-from partnerships.directory import called
 from partnerships.directory import source as directory
 from partnerships.directory.asked import forget
 from partnerships.directory.models import Person
@@ -25,12 +24,12 @@ def looked_up(monkeypatch):
     """Sets how many of a name are looked up one by one, among how many of the newest rows more are, and how
     many are known by their keys."""
 
-    def put(often, newest=among.NEWEST, known=called.KNOWN):
+    def put(often, newest=among.NEWEST, known=among.HELD):
         forget()  # both stand in words that are kept
         monkeypatch.setattr(among, "OFTEN", often)
         monkeypatch.setattr(directory, "OFTEN", often)
         monkeypatch.setattr(among, "NEWEST", newest)
-        monkeypatch.setattr(called, "KNOWN", known)
+        monkeypatch.setattr(among, "HELD", known)
 
     yield put
     forget()

@@ -1,7 +1,7 @@
 """The numbers of a year and, one step down, the students behind them."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.contrib.auth.decorators import login_required
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
@@ -33,14 +33,35 @@ from partnerships.directory.models import Organization, Person
 NONE = SafeString('<span class="muted">0</span>')
 ORDER = ("person__sort_key", "pk")
 S = PlacementState
+
+
+class Group(NamedTuple):
+    """Practices in one of these states (none: in any) of which became this (None: nothing is known; "": it
+    does not matter)."""
+
+    states: tuple[str, ...] = ()
+    outcome: str | None = ""
+
+    @property
+    def where(self) -> Q:
+        found = Q(state__in=self.states) if self.states else Q()
+        if self.outcome is None:
+            return found & Q(outcome=None)
+        return found & Q(outcome__kind=self.outcome) if self.outcome else found
+
+    def has(self, state: str, outcome: str | None) -> bool:
+        """The same of one practice."""
+        return (not self.states or state in self.states) and self.outcome in ("", outcome)
+
+
 # What a number of the table leads to.
-GROUPS: dict[str, Q] = {
-    "underway": Q(state__in=[S.PREPARING, S.ACTIVE, S.SUSPENDED, S.FINISHED]),
-    "assessed": Q(state=S.ASSESSED),
-    "broken_off": Q(state__in=[S.ENDED_EARLY, S.CANCELLED]),
-    "pool": Q(outcome__kind=OutcomeKind.POOL),
-    "hired": Q(outcome__kind=OutcomeKind.HIRED),
-    "unknown": Q(state=S.ASSESSED, outcome=None),
+GROUPS = {
+    "underway": Group((S.PREPARING, S.ACTIVE, S.SUSPENDED, S.FINISHED)),
+    "assessed": Group((S.ASSESSED,)),
+    "broken_off": Group((S.ENDED_EARLY, S.CANCELLED)),
+    "pool": Group(outcome=OutcomeKind.POOL),
+    "hired": Group(outcome=OutcomeKind.HIRED),
+    "unknown": Group((S.ASSESSED,), None),
 }
 
 
@@ -187,7 +208,7 @@ class Asked:
 
     @property
     def found(self) -> QuerySet[Placement]:
-        return self.base.filter(GROUPS[self.group]) if self.group else self.base
+        return self.base.filter(GROUPS[self.group].where) if self.group else self.base
 
     @property
     def by_name(self) -> QuerySet[Placement]:
@@ -204,10 +225,14 @@ class Asked:
         )
 
     def counts(self) -> dict[str, int]:
+        """Of all, and of each group: counted once by what the groups go by."""
         # In any state: said, because the index of what begins is one by states.
-        return self.base.filter(state__in=list(PlacementState)).aggregate(
-            every=Count("pk"), **{name: Count("pk", filter=q) for name, q in GROUPS.items()}
-        )
+        rows = self.base.filter(state__in=list(PlacementState)).order_by()
+        found = list(rows.values_list("state", "outcome__kind").annotate(n=Count("pk")))
+        counts = {"every": sum(n for _state, _kind, n in found)}
+        for name, group in GROUPS.items():
+            counts[name] = sum(n for state, kind, n in found if group.has(state, kind))
+        return counts
 
 
 _SHOWN = ("person", "university", "unit", "programme", "outcome")

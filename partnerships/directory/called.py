@@ -14,14 +14,12 @@ from partnerships.common.query_words import Typed
 from partnerships.directory.asked import asked
 from partnerships.directory.models import Person
 
-KNOWN = 2000  # keys that are handed from one question to the next
-
 
 class Called(NamedTuple):
     """The keys of the people of one name, as `AmongKnown` takes them, in the order in which they were found.
 
-    every  all of them, and not but the first `KNOWN`; False as well where the name is too short to be looked
-           up: then there are no keys
+    every  all of them, and not but the first `among.HELD`; False as well where the name is too short to be
+           looked up: then there are no keys
     """
 
     keys: str
@@ -58,7 +56,7 @@ def remembered() -> Iterator[None]:
         _called.reset(before)
 
 
-def called(words: str) -> Called:
+def answering_to(words: str) -> Called:
     """Whoever answers to these folded words: one query, none where they are too short."""
     if len(words) < TRIGRAM:
         return Called("", 0, every=False)
@@ -70,9 +68,7 @@ def called(words: str) -> Called:
     return known[words]
 
 
-def newest_called(
-    name: Called, rows: AskedRows, column: str, words: str, most: int, *, part: bool
-) -> list[int]:
+def newest_of(name: Called, rows: AskedRows, column: str, words: str, most: int, *, part: bool) -> list[int]:
     """`among_newest` of whoever answers to the words, by the keys that are known of them."""
     known = name.keys if name.every else ""
     return among_newest(rows, column, Person, words, most, known=known, part=part)
@@ -80,7 +76,7 @@ def newest_called(
 
 def _looked_up(words: str) -> Called:
     # As one text: two thousand rows would be made into objects only to be written down again.
-    sql, params = people_called(Typed(words)).first_keys(KNOWN + 1)  # type: ignore[misc]  # never None
+    sql, params = people_called(Typed(words)).first_keys(among.HELD + 1)  # type: ignore[misc]  # never None
     in_one = (
         f"SELECT CAST(ARRAY({sql}) AS text)"
         if connection.vendor == "postgresql"
@@ -90,4 +86,4 @@ def _looked_up(words: str) -> Called:
         cursor.execute(in_one, params)
         (keys,) = cursor.fetchone()
     number = 0 if len(keys) == len("{}") else keys.count(",") + 1
-    return Called(keys, number, every=number <= KNOWN)
+    return Called(keys, number, every=number <= among.HELD)

@@ -15,7 +15,7 @@ from partnerships.common.query_words import Typed
 from partnerships.directory import reports
 from partnerships.directory.access import access_of
 from partnerships.directory.asked import asked
-from partnerships.directory.called import called
+from partnerships.directory.called import answering_to
 from partnerships.directory.enums import AffiliationState, Kind, Role
 from partnerships.directory.models import Affiliation, Organization, Person
 from partnerships.directory.models.people import KEEPERS
@@ -188,7 +188,7 @@ def _shown(people: Any, user: Any) -> Any:
 def _people_found(user: Any, words: str, limit: int) -> list[Person]:
     """The first by the alphabet; where very many have the name, of those who are found first, since ten of a
     thousand are some of them in any order."""
-    name = called(words)
+    name = answering_to(words)
     if not name.keys:  # fewer letters than an index of names can be asked for
         return _short(user, Typed(words))[:limit]
     if not name.often:
