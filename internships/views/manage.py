@@ -15,10 +15,9 @@ from internships.enums import ProgrammeState
 from internships.forms.deciding import take_errors
 from internships.forms.programme import CancelForm, DeadlinesForm, ExtendForm, ProgrammeForm, moment_of
 from internships.models import Programme
-from internships.views import partners
+from internships.views import partners, requirements
 from internships.views.commission import card_of, judged_or_not
 from internships.views.parts import chain_of
-from internships.views.public import requirements_of
 from internships.whole_place import positions_of, with_days
 from internships.workflow import PROGRAMME
 from partnerships.common.query_words import Typed
@@ -98,7 +97,7 @@ def manage_programme(request: HttpRequest, slug: str) -> HttpResponse:
         "missing": [refusal for condition in conditions if (refusal := condition(programme, by))],
         "draft": programme.state == ProgrammeState.DRAFT,
         "chain": chain_of(programme),
-        "rules": requirements_of(programme),
+        "rules": requirements.of_call(programme),
         "periods": list(programme.periods.all()),
         "positions": positions_of(programme),
         "counts": programme.sent or 0,

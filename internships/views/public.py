@@ -6,7 +6,6 @@ from typing import Any
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET
 
@@ -14,15 +13,14 @@ from internships import eligibility, place_rows, worklists
 from internships.actions.drafts import studies_of
 from internships.filters import PlaceFilter
 from internships.models import Application, Programme, Vacancy
+from internships.views import requirements
 from internships.views.partners import card_of
 from internships.views.parts import Rule, chain_of, rules_of
 from internships.whole_place import whole_place, wished_of
-from partnerships.calls.eligibility import asked_in_words
 from partnerships.calls.models import Step
 from partnerships.common.access import access
 from partnerships.common.paging import capped_count, counted, keyset, page_links
 from partnerships.common.prepared import Prepared
-from partnerships.common.templatetags.figures import exact, year_of_study
 from partnerships.directory.access import access_of
 from partnerships.directory.enums import Role
 from partnerships.seats import actions as seats
@@ -70,9 +68,12 @@ def _pages(request: HttpRequest, page: Any, found: int, more: bool) -> dict[str,
 @require_GET
 def programme(request: HttpRequest, slug: str) -> HttpResponse:
     found = get_object_or_404(Programme.objects.visible_to(request.user).with_call(), slug=slug)
+    places = _PLACES(found.pk)
     context = {
         "programme": found,
-        "places": _PLACES(found.pk),
+        "places": places,
+        "requirements": requirements.of_programme(found, places),
+        "questions": found.call.asked if found.students_apply else [],
         "periods": found.periods.all(),
         "chain": chain_of(found),
         "is_open": _is_open(found),
@@ -122,8 +123,8 @@ def place(request: HttpRequest, uid: str) -> HttpResponse:
         "opens": found.call.at(Step.OPEN),
         "by_code": takes_codes(found),
         "standing": standing_of(request.user, vacancy),
-        "requirements": _requirements(vacancy),
-        "of_answers": requirements_of(found, of_answers=True),
+        "requirements": requirements.of_place(vacancy),
+        "of_answers": requirements.of_call(found, of_answers=True),
         "skills": wished_of(vacancy),
     }
     return render(request, "internships/place.html", context)
@@ -147,40 +148,3 @@ def standing_of(user: Any, vacancy: Vacancy) -> Standing:
     checks = eligibility.of_study(vacancy.position, study, person)
     refusal = seats.refusal(vacancy.pool, affiliation.organization.root_id)
     return Standing(mine, rules=tuple(rules_of(checks, refusal)))
-
-
-def _requirements(vacancy: Vacancy) -> list[tuple[str, str]]:
-    """What is asked for, in words, for a reader who has not said anything about themselves."""
-    position = vacancy.position
-    asked = [
-        (_("Specialty"), ", ".join(str(item) for item in position.specialties.all())),
-        (_("Level"), ", ".join(position.degree_labels())),
-        (_("Year of study"), _("from year %(year)s") % {"year": year_of_study(position.min_year)}),
-        (
-            _("GPA"),
-            _("from %(gpa)s") % {"gpa": exact(position.min_gpa)} if position.min_gpa else "",
-        ),
-        (_("Mode of study"), _("full-time") if position.full_time_only else ""),
-        (_("Citizenship"), _citizenship(vacancy)),
-        (_("Languages"), position.languages),
-    ]
-    if position.min_year <= 1:
-        asked = [row for row in asked if row[0] != _("Year of study")]
-    return [*requirements_of(position.programme), *(row for row in asked if row[1])]
-
-
-def requirements_of(found: Programme, *, of_answers: bool = False) -> list[tuple[str, str]]:
-    """What the whole programme asks of everybody; `of_answers`: of what one answers when applying, alone."""
-    rules = found.call.taken_by
-    known = eligibility.facts_of(found.call) if rules else {}
-    shown = (rule for rule in rules if rule.question_id or not of_answers)
-    told = ((rule, known[rule.key]) for rule in shown if rule.key in known)
-    return [(str(fact.label), asked_in_words(rule, fact)) for rule, fact in told]
-
-
-def _citizenship(vacancy: Vacancy) -> str:
-    if vacancy.position.citizens_only:
-        return _("citizens of Azerbaijan: the site is a protected one")
-    if vacancy.position.programme.open_to_foreigners:
-        return _("open to citizens of other countries too")
-    return _("citizens of Azerbaijan")
