@@ -121,6 +121,13 @@ def _book(request: HttpRequest, form: forms.BookForm) -> list[Booking]:
 
 def _said(made: list[Booking]) -> str:
     first = made[0]
+    if len(made) > 1 and first.state == BookingState.REQUESTED:
+        words = ngettext(
+            "Asked for on %(n)d day. It is kept for you until it is decided.",
+            "Asked for on %(n)d days. They are kept for you until it is decided.",
+            len(made),
+        )
+        return words % {"n": len(made)}
     if len(made) > 1:
         words = ngettext("Booked for %(n)d day.", "Booked for %(n)d days.", len(made))
         return words % {"n": len(made)}
