@@ -14,6 +14,7 @@ from partnerships.agreements.enums import LIVE_STATES, AgreementState
 from partnerships.agreements.models import Agreement
 from partnerships.common.clock import day_in_words, end_of_day
 from partnerships.common.direction import Pile, Todo
+from partnerships.common.paging import CAP, capped, counted
 from partnerships.common.sharing import sharing
 from partnerships.directory.access import access_of
 from partnerships.directory.asked import asked
@@ -61,7 +62,8 @@ def _prepare_all(found: list[Placement], count: int) -> list[Todo]:
     title = ngettext("Prepare %(n)s practice contract", "Prepare %(n)s practice contracts", count)
     first = _("the first practice begins on %(day)s") % {"day": day_in_words(starts)}
     url = f"{reverse('internships:placements')}?state={PlacementState.PREPARING}&bare=on"
-    return [Todo(title % {"n": count}, first, url, end_of_day(starts), CSS, count)]
+    title %= {"n": counted(*capped(count))}
+    return [Todo(title, first, url, end_of_day(starts), CSS, min(count, CAP))]
 
 
 def _send(row: Agreement) -> Todo:

@@ -1,16 +1,18 @@
 """What waits for a word of the university or the company, counted by programme, for lines and numbers."""
 
 import json
+from itertools import chain
 from typing import Any
 
-from django.db.models import Count, F, OuterRef, Q
+from django.db.models import Count, OuterRef, Q
 
 from internships.models import Application, Programme
-from internships.models.application_rows import kept_apart
+from internships.models.application_rows import apart_from
 from partnerships.calls.models import Step
-from partnerships.common.asked import Part
+from partnerships.common.among import Among
+from partnerships.common.asked import Part, lists
 from partnerships.common.counting import Counted
-from partnerships.common.paging import CAP, Found
+from partnerships.common.paging import CAP, Found, capped
 from partnerships.directory.access import Access, access_of
 from partnerships.directory.asked import asked
 from partnerships.directory.enums import Kind, Role
@@ -28,7 +30,8 @@ def left_alone(access: Access) -> Q:
 def _to_endorse(user: Any) -> Any:
     access = access_of(user)
     roots, nodes = access.roots(Role.COORDINATOR), access.nodes(Role.COORDINATOR)
-    covered = Q(university_id__in=roots, unit__in=nodes)
+    # As a list of keys it is not turned into a join: the rows of a round are told apart from its index alone.
+    covered = Q(Among("unit_id", nodes), university_id__in=roots)
     if access.operates:
         covered |= left_alone(access)
     return Application.objects.visible_to(user).to_endorse().filter(covered)
@@ -46,41 +49,61 @@ def waiting_for(user: Any, step: str) -> Any:
 
 def programmes(user: Any, step: str) -> Part:
     """For `ask_together`, once for lines and numbers: what `most` and `met` read."""
-    return _by_programme(user, step).listed("programme", "n", "met")
+    if step == Step.DECIDE:
+        return lists(_candidates(user).listed("pk", "n"), _apart(user).listed("programme", "n"))
+    if access_of(user).operates:
+        return lists(_orphans(user).listed("programme", "n"))
+    return lists(_students(user).listed("pk", "n"))
 
 
 def most(listed: str | None) -> dict[int, Found]:
     """The programmes that have the most of what waits, MOST of them, with how many."""
-    rows = sorted(json.loads(listed or "[]"), key=lambda row: (-row[1], row[0]))
-    return {programme: (min(n, CAP), n > CAP) for programme, n, _met in rows[:MOST] if n}
+    met, *apart = json.loads(listed or "[[]]")
+    found = dict(met)
+    for programme, n in chain(*apart):
+        if programme in found:  # else somebody else decides there
+            found[programme] += n
+    rows = sorted((-min(n, CAP + 1), programme) for programme, n in found.items() if n)
+    return {programme: capped(-n) for n, programme in rows[:MOST]}
 
 
 def met(listed: str | None) -> Found:
     """How many there are without those that a conflict of interest keeps apart."""
-    found = [met for _programme, _n, met in json.loads(listed or "[]")]
-    return sum(min(n, CAP) for n in found), any(n > CAP for n in found)
-
-
-def _by_programme(user: Any, step: str) -> Any:
-    return _candidates(user) if step == Step.DECIDE else _students(user)
+    met, *_apart = json.loads(listed or "[[]]")
+    return sum(min(n, CAP) for _programme, n in met), any(n > CAP for _programme, n in met)
 
 
 @asked
 def _students(user: Any) -> Any:
-    """Those to endorse are a university's own: few enough to be counted through."""
-    rows = _to_endorse(user).order_by().values_list("programme")
-    return rows.annotate(n=Count("pk"), met=Count("pk", filter=_meets(user)))
+    """Those of a coordinator: each programme by the index of the university's rounds, to the cap."""
+    waiting = _to_endorse(user).filter(programme=OuterRef("pk"))
+    return _counted(Programme.objects.order_by(), waiting)
+
+
+@asked
+def _orphans(user: Any) -> Any:
+    """Those whom nobody else endorses are few: they are counted through."""
+    return _to_endorse(user).order_by().values_list("programme").annotate(n=Count("pk"))
 
 
 @asked
 def _candidates(user: Any) -> Any:
-    """A round has thousands: each is counted no further than the cap, from an index."""
-    waiting = Application.objects.visible_to(user).to_decide().filter(programme=OuterRef("pk")).order_by()
-    n, met = (Counted(rows.values("pk")[: CAP + 1]) for rows in (waiting, waiting.filter(_meets(user))))
-    rounds = Programme.objects.filter(access_of(user).q("host", Role.HR)).order_by()
-    return rounds.values_list("pk").annotate(programme=F("pk"), n=n, met=met)
+    """Those whom the person meets. A round has thousands: they are counted no further than the cap, from an
+    index."""
+    waiting = Application.objects.visible_to(user).met_by(user).to_decide().filter(programme=OuterRef("pk"))
+    return _counted(Programme.objects.filter(access_of(user).q("host", Role.HR)).order_by(), waiting)
 
 
-def _meets(user: Any) -> Q:
-    access = access_of(user)
-    return Q() if access.administers else ~kept_apart(access)  # as `met_by`
+@asked
+def _apart(user: Any) -> Any:
+    """Those whom they see and do not meet, such as an application of their own: found from the conflict."""
+    access, rows = access_of(user), Application.objects.visible_to(user).to_decide().order_by()
+    if access.administers:
+        return rows.none()
+    apart = rows.filter(Among("pk", apart_from(access.person_id)))
+    return apart.values_list("programme").annotate(n=Count("pk"))
+
+
+def _counted(rounds: Any, waiting: Any) -> Any:
+    rows = waiting.order_by().values("pk")[: CAP + 1]
+    return rounds.values_list("pk").annotate(n=Counted(rows))

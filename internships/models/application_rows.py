@@ -225,13 +225,15 @@ def apart_from(person_id: int) -> Any:
     freed = ConflictOverride.objects.filter(kind=COMMISSION, person_id=person_id, ended_at=None)
     open_ones = rows.filter(programme_id__in=judged).exclude(state=ApplicationState.ACCEPTED)
     open_ones = open_ones.exclude(pk__in=freed.order_by().values("object_id"))
-    tied = (
-        Among("person_id", rows.filter(supervisor_id=person_id).values("person_id")),
-        Among("person_id", practices.filter(supervisor_id=person_id).values("person_id")),
-        Among("person_id", practices.filter(mentor_id=person_id).values("person_id")),
-        Q(university_id__in=nodes),  # and so the faculty, which is of the same house
+    guided = (
+        rows.filter(supervisor_id=person_id),
+        practices.filter(supervisor_id=person_id),
+        practices.filter(mentor_id=person_id),
     )
-    found = (open_ones.filter(tie).values("pk") for tie in tied)
+    led, *followed = (found.values("person_id") for found in guided)
+    people = Among("person_id", led.union(*followed))
+    house = Q(university_id__in=nodes)  # and so the faculty, which is of the same house
+    found = (open_ones.filter(tie).values("pk") for tie in (people, house))
     return declared_conflicts(COMMISSION, person_id).order_by().union(*found)
 
 

@@ -15,16 +15,19 @@ from internships.enums import PlacementState, ProgrammeState
 from internships.models import Application, Interview, Placement, Programme, Vacancy
 from internships.placement_reports import works_with_placements
 from partnerships.calls.models import Step
-from partnerships.common.asked import AskedRows
+from partnerships.common.asked import Part
 from partnerships.common.clock import end_of_day, now, start_of_day, today
 from partnerships.common.direction import Numbers, Stat, numbered
-from partnerships.common.paging import counted
+from partnerships.common.paging import CAP, capped, counted
+from partnerships.common.parts import counted_any
 from partnerships.directory.access import Access, access_of
 from partnerships.directory.asked import asked
 from partnerships.directory.enums import Role
 
 COUNTED_EACH_TIME = 1_000  # people who have applied; of more the number is kept
+SIDES = ("university", "company")
 KEPT = 600  # seconds
+MOST = CAP + 1  # what only grows is counted no further, and read as "1 000+"
 # Roles of the other directions: practice and internship are their neighbours' work, open to look at.
 ONLOOKERS = (Role.EXPERT, Role.ORGANISER, Role.TRAINER, Role.FOUNDER, Role.LECTURER, Role.NEED_OWNER)
 
@@ -66,7 +69,7 @@ def _of_company(user: Any) -> Numbers:
         _talks_of(user, today()).counted(),
         seats.summed("seats"),
         seats.summed("taken"),
-        _of_host(user, A.OFFERED).counted(),
+        _of_host(user, A.OFFERED).counted(MOST),
     )
     return Numbers(parts, _company_stats)
 
@@ -96,7 +99,7 @@ def _company_stats(listed: Any, talks: int, seats: int, taken: int, offered: int
         Stat(counted(*waiting.met(listed)), _("applications wait for a decision"), _worklist(A.IN_REVIEW)),
         Stat(number(talks), _("interviews today"), reverse("calendar")),
         Stat(free, _("places still free"), reverse("internships:worklist")),
-        Stat(number(offered), _("offers wait for an answer"), _worklist(A.OFFERED)),
+        Stat(upto(offered), _("offers wait for an answer"), _worklist(A.OFFERED)),
     ]
 
 
@@ -107,7 +110,7 @@ WITH_COMPANIES = (A.IN_REVIEW, A.INTERVIEW, A.WAITLISTED)
 
 def _of_university(user: Any) -> Numbers:
     states = ((A.SUBMITTED,), WITH_COMPANIES, (A.OFFERED,), (A.ACCEPTED,))
-    return Numbers(tuple(_of_unit(user, some).counted() for some in states), _university_stats)
+    return Numbers(tuple(_of_unit(user, some).counted(MOST) for some in states), _university_stats)
 
 
 @asked
@@ -120,10 +123,10 @@ def _of_unit(user: Any, states: tuple[str, ...]) -> Any:
 
 def _university_stats(waiting: int, company: int, offered: int, accepted: int) -> list[Stat]:
     return [
-        Stat(number(waiting), _("wait for endorsement"), _worklist(A.SUBMITTED)),
-        Stat(number(company), _("are with companies"), _worklist(A.IN_REVIEW)),
-        Stat(number(offered), _("have an offer"), _worklist(A.OFFERED)),
-        Stat(number(accepted), _("have a place"), _worklist(A.ACCEPTED)),
+        Stat(upto(waiting), _("wait for endorsement"), _worklist(A.SUBMITTED)),
+        Stat(upto(company), _("are with companies"), _worklist(A.IN_REVIEW)),
+        Stat(upto(offered), _("have an offer"), _worklist(A.OFFERED)),
+        Stat(upto(accepted), _("have a place"), _worklist(A.ACCEPTED)),
     ]
 
 
@@ -224,43 +227,49 @@ def _of_leadership(user: Any, access: Access) -> Numbers:
             cache.set(key, people, KEPT)
         return _leadership_stats(people if kept is None else kept, offered, accepted, places)
 
-    asking = [_led(user, A.OFFERED), _led(user, A.ACCEPTED), _open()]
+    asking = [_led(user, A.OFFERED), _led(user, A.ACCEPTED), _open().counted()]
     if kept is None:
-        asking.append(_led_people(user))
-    return Numbers(tuple(one.counted() for one in asking), tell)
+        asking.append(_led_people(user).counted())
+    return Numbers(tuple(asking), tell)
 
 
-def _led_people(user: Any) -> AskedRows:
-    return _led_rows(user, "", "person_id")
-
-
-def _led(user: Any, state: str) -> AskedRows:
-    return _led_rows(user, state, "pk")
+def _led(user: Any, state: str) -> Part:
+    """How many, each side by its own index."""
+    return counted_any([_led_rows(user, side, state).every_key for side in SIDES], MOST)
 
 
 @asked
-def _led_rows(user: Any, state: str, column: str) -> Any:
+def _led_rows(user: Any, side: str, state: str) -> Any:
+    return _of_led(user)[side].filter(state=state).values("pk")
+
+
+@asked
+def _led_people(user: Any) -> Any:
+    university, company = (rows.values("person_id") for rows in _of_led(user).values())
+    return university.union(company)
+
+
+def _of_led(user: Any) -> dict[str, Any]:
     """Of the university or company that the person leads.
 
     Leadership sees no application (`visible_to` gives none), so these are counted without it and lead to no
     list. They count what its own coordinator or human resources see and nothing more: a university's once
-    sent, a company's once it has reached the company. Each side goes through its own index.
+    sent, a company's once it has reached the company.
     """
     access = access_of(user)
     roots, nodes = access.roots(Role.LEADERSHIP), access.nodes(Role.LEADERSHIP)
     rows = Application.objects.order_by()
-    rows = rows.filter(state=state) if state else rows
     led = Programme.objects.filter(host__in=nodes).order_by().values("pk")
     university = rows.filter(university_id__in=roots, unit__in=nodes, submitted_at__isnull=False)
     company = rows.filter(programme_id__in=led, reached_company_at__isnull=False)
-    return university.values(column).union(company.values(column))
+    return dict(zip(SIDES, (university, company), strict=True))
 
 
 def _leadership_stats(people: int, offered: int, accepted: int, places: int) -> list[Stat]:
     return [
         Stat(number(people), _("students have applied")),
-        Stat(number(offered), _("have an offer")),
-        Stat(number(accepted), _("have a place")),
+        Stat(upto(offered), _("have an offer")),
+        Stat(upto(accepted), _("have a place")),
         _open_places(places),
     ]
 
@@ -299,6 +308,11 @@ def _open() -> Any:
 
 def _open_places(places: int) -> Stat:
     return Stat(number(places), _("places open now"), reverse("internships:index"))
+
+
+def upto(value: int) -> str:
+    """What was counted no further than MOST."""
+    return counted(*capped(value))
 
 
 def number(value: int) -> str:

@@ -16,6 +16,7 @@ from internships.numbers import home as numbers
 from internships.tests import makers
 from internships.tests.test_worklist import crowd
 from partnerships.agreements.tests import makers as made
+from partnerships.common import paging
 from partnerships.common.direction import counted, told
 from partnerships.directory.asked import forget
 from partnerships.portal import registry, reports
@@ -84,10 +85,18 @@ def test_counting_asks_less_than_telling(cast, busy):
 
 def test_a_round_of_thousands_is_counted_to_the_cap(cast, busy, monkeypatch):
     crowd(cast, busy, 20)
-    monkeypatch.setattr(waiting, "CAP", 15)
+    for where in (waiting, paging):
+        monkeypatch.setattr(where, "CAP", 15)
     forget()
     user = cast.user("hr")
     (line,) = [line for line in told(home.piles(user)) if "namizəd" in line.title]
     assert (line.title, line.count) == ("15+ namizəd barədə qərar verin", 15)
     assert numbers.stats(user)[0].value == "15+"
     forget()
+
+
+def test_what_a_conflict_keeps_apart_counts_for_the_lines_of_ones_own_rounds_alone():
+    listed = "[[[1,2],[2,0],[3,1001]],[[1,1],[3,4],[7,5]]]"
+    assert waiting.most(listed) == {3: (1000, True), 1: (3, False)}
+    assert waiting.met(listed) == (1002, True)
+    assert (waiting.most(None), waiting.met(None)) == ({}, (0, False))

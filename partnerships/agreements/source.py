@@ -25,6 +25,7 @@ from partnerships.common.direction import (
     Stat,
     Todo,
 )
+from partnerships.common.paging import CAP, capped, counted
 from partnerships.common.query_words import Typed
 from partnerships.directory.access import Access, access_of
 from partnerships.directory.asked import asked
@@ -59,9 +60,9 @@ def _to_sign(row: Agreement) -> Todo:
 
 
 def _all_to_sign(_found: list[Agreement], count: int) -> list[Todo]:
-    title = ngettext("Sign %(n)s agreement", "Sign %(n)s agreements", count) % {"n": count}
+    title = ngettext("Sign %(n)s agreement", "Sign %(n)s agreements", count) % {"n": counted(*capped(count))}
     url = f"{reverse('agreements:list')}?show=mine"
-    return [Todo(title, _("They wait for your signature."), url, count=count)]
+    return [Todo(title, _("They wait for your signature."), url, count=min(count, CAP))]
 
 
 @asked

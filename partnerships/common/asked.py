@@ -9,6 +9,7 @@ from typing import Any
 from django.db import connections
 from django.db.models import QuerySet
 
+from partnerships.common.compiled import lifted
 from partnerships.common.query_words import Given, Words
 
 Part = tuple[str, Any] | None  # SQL with what is put in; None is the answer already: there is nothing
@@ -98,6 +99,12 @@ class AskedRows:
         return f"{before}{made[1]}{after}", self._given.values(made[2], self._words.db)
 
 
+def lists(*listed: Part) -> Part:
+    """For `ask_together`: several lists (`AskedRows.listed`) as one, of lists."""
+    sql = (" || ',' || ").join("'[]'" if part is None else f"COALESCE({part[0]}, '[]')" for part in listed)
+    return f"('[' || {sql} || ']')", tuple(one for part in listed if part is not None for one in part[1])
+
+
 def asked_rows(rows: "QuerySet[Any] | AskedRows") -> AskedRows:
     """A query set as it is, as a question."""
     return rows if isinstance(rows, AskedRows) else AskedRows(Words(rows), Given())
@@ -113,11 +120,12 @@ def ask_together(parts: Sequence[Part], using: str = "default", *, seen: Part = 
     if not put:
         return [None] * len(parts)
     first = "" if seen is None else f"WITH seen(pk) AS ({seen[0]}) "
+    query = lifted(
+        f"{first}SELECT {', '.join(sql for sql, _params in put)}",
+        [*(() if seen is None else seen[1]), *(one for _sql, params in put for one in params)],
+    )
     with connections[using].cursor() as cursor:
-        cursor.execute(
-            f"{first}SELECT {', '.join(sql for sql, _params in put)}",
-            [*(() if seen is None else seen[1]), *(one for _sql, params in put for one in params)],
-        )
+        cursor.execute(*query)
         answers = cursor.fetchone()
     return [None if part is None else answers[put.index(part)] for part in parts]
 

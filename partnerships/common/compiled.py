@@ -5,8 +5,10 @@ same one: Django would copy it, name it anew and write it out each time, at some
 asked of the database stays the very same.
 """
 
-from collections.abc import Callable
-from functools import cache
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
@@ -14,6 +16,9 @@ from django.db.models.expressions import RawSQL
 
 from partnerships.common import clock
 from partnerships.common.query_words import KEYS, Given, Words, words_of
+
+_PLACE = re.compile(r"%(s|%)")
+_known: set[str] = set()  # the words of all that was made by `compiled_for`
 
 
 def compiled(rows: Any) -> Any:
@@ -45,7 +50,63 @@ def compiled_for(make: Callable[..., Any]) -> Callable[..., Any]:
         if made is None:
             return []
         _compiler, sql, slots = made
+        _known.add(sql)
         given = Given(keys=keys, at=[clock.now(), clock.today()])
         return RawSQL(sql, given.values(slots, known.db))  # noqa: S611 - of a query set's own making
 
     return filled
+
+
+@dataclass(frozen=True)
+class _Repeated:
+    """Words that stand several times in a query: the query with a table in their place, and where the values
+    of each stand among its own."""
+
+    sql: str
+    words: str
+    count: int  # values of each
+    starts: tuple[int, ...]
+
+    def lifted(self, params: Sequence[Any]) -> tuple[str, list[Any]] | None:
+        """None where they are not the same everywhere: asked for somebody else."""
+        put, rest, at = [], [], 0
+        for start in self.starts:
+            put.append(list(params[start : start + self.count]))
+            rest += params[at:start]
+            at = start + self.count
+        if any(one != put[0] for one in put):
+            return None
+        return self.sql, [*put[0], *rest, *params[at:]]
+
+
+def lifted(sql: str, params: Sequence[Any]) -> tuple[str, Sequence[Any]]:
+    """The same query, in which what `compiled_for` made is asked once, however often it stands there: in a
+    table before all (WITH). A conflict of interest stands in each part of a page's common query, and to make
+    ready for it costs the database more than to answer it. `sql` begins with SELECT or WITH.
+    """
+    for words in sorted(_known, key=len, reverse=True):
+        found = _repeated(sql, words)
+        again = None if found is None else found.lifted(params)
+        if again is not None:
+            sql, params = again
+    return sql, params
+
+
+@lru_cache(maxsize=512)
+def _repeated(sql: str, words: str) -> _Repeated | None:
+    pieces = sql.split(words)
+    if len(pieces) < 3:
+        return None
+    count, starts, at = _values(words), [], 0
+    for piece in pieces[:-1]:
+        at += _values(piece)
+        starts.append(at)
+        at += count
+    name = f"lifted_{sql.count('lifted_')}"
+    query = f"SELECT key FROM {name}".join(pieces)  # noqa: S608 - of our own making
+    more = f", {query.removeprefix('WITH ')}" if query.startswith("WITH ") else f" {query}"
+    return _Repeated(f"WITH {name}(key) AS ({words}){more}", words, count, tuple(starts))
+
+
+def _values(sql: str) -> int:
+    return sum(found[1] == "s" for found in _PLACE.finditer(sql))

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from partnerships.common.asked import Part, ask_together, asked_rows
 from partnerships.common.clock import baku_date, end_of_day
 from partnerships.common.indicator import Indicator
+from partnerships.common.paging import CAP
 from partnerships.common.spans import Span, first_of_each
 
 
@@ -207,8 +208,8 @@ class Pile:
 
     rows      a question (directory.asked) or a queryset, in the order in which they are told, `most` of them
     tell      row -> its line
-    together  (rows read, how many) -> the lines told instead where there are more than `most`; without it
-              the rest is left out
+    together  (rows read, how many, counted no further than one past the cap of lists) -> the lines told
+              instead where there are more than `most`; without it the rest is left out
     """
 
     rows: Any
@@ -219,23 +220,21 @@ class Pile:
     @property
     def first(self) -> Part:
         """What is asked of all piles at once before one is told."""
-        return asked_rows(self.rows).exists
+        rows = asked_rows(self.rows)
+        return rows.exists if self.together is None else rows.counted(CAP + 1)
 
     def told(self, first: Any) -> list[Any]:
         """The lines; `first` is the answer to that."""
-        if not first:
-            return []
-        rows = asked_rows(self.rows)
-        found = rows[: self.most + (self.together is not None)]
-        if self.together is not None and len(found) > self.most:
-            return self.together(found, rows.count())
+        found = asked_rows(self.rows)[: self.most] if first else []
+        if self.together is not None and found and first > self.most:
+            return self.together(found, first)
         return [self.tell(row) for row in found]
 
     @property
     def many(self) -> Part:
         """What is asked of all piles at once where they are only counted: the sum of the counts of the lines,
         or whether there is anything, where `count` has to look."""
-        return asked_rows(self.rows).counted(None if self.together is not None else self.most)
+        return asked_rows(self.rows).counted(CAP if self.together is not None else self.most)
 
     def count(self, many: Any) -> int:
         return int(many or 0)

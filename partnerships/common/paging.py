@@ -362,6 +362,11 @@ def capped_sum(found: dict[str, tuple[int, bool]], values: Iterable[str], cap: i
     return min(total, cap), total > cap or any(more for _count, more in counts)
 
 
+def capped(count: int) -> Found:
+    """What was counted no further than one past the cap: `counted(*capped(n))` is "1 000+"."""
+    return min(count, CAP), count > CAP
+
+
 def counted(count: int, more: bool) -> str:
     """What `capped_count` found, as a person reads it: "1 000+"."""
     return f"{grouped(count)}+" if more else grouped(count)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from partnerships.common.addresses import addresses
 from partnerships.common.among import OFTEN, Among, AmongKnown
 from partnerships.common.direction import Hit, MenuItem, Numbers, Pile, Source, Stat, Tally, Todo
+from partnerships.common.paging import CAP, capped, counted
 from partnerships.common.query_words import Typed
 from partnerships.directory import reports
 from partnerships.directory.access import access_of
@@ -111,7 +112,7 @@ def numbers(user: Any) -> list[Numbers]:
     if access.administers:  # whose numbers are those of the outbox
         return []
     if access.has(Role.COORDINATOR):
-        return [Numbers((_students(user).counted(),), _confirmed)]
+        return [Numbers((_students(user).counted(CAP + 1),), _confirmed)]
     if access.has(*WITH_PARTNERS) or access.operates:
         parts = (_partners(Kind.UNIVERSITY).counted(), _partners(Kind.COMPANY).counted())
         return [Numbers(parts, _with_partners)]
@@ -126,7 +127,7 @@ def _students(user: Any) -> Any:
 
 def _confirmed(count: int) -> list[Stat]:
     label = ngettext("confirmed student", "confirmed students", count)
-    return [Stat(str(count), label, f"{reverse('people')}?state=verified&role={Role.STUDENT}")]
+    return [Stat(counted(*capped(count)), label, f"{reverse('people')}?state=verified&role={Role.STUDENT}")]
 
 
 @asked

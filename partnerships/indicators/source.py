@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from partnerships.common.direction import Hit, MenuItem, Pile, Source, Todo
 from partnerships.common.indicator import Benefit
+from partnerships.common.paging import CAP, capped, counted
 from partnerships.common.text import fold
 from partnerships.directory.access import access_of
 from partnerships.directory.asked import asked
@@ -49,7 +50,8 @@ def _look_at(row: ReportedValue) -> Todo:
 def _look_at_all(found: list[ReportedValue], count: int) -> list[Todo]:
     title = ngettext("%(n)s reported value to look at", "%(n)s reported values to look at", count)
     url = f"{reverse('indicators:values')}?show=reported"
-    return [Todo(title % {"n": count}, _title(found[0].indicator), url, count=count)]
+    title %= {"n": counted(*capped(count))}
+    return [Todo(title, _title(found[0].indicator), url, count=min(count, CAP))]
 
 
 def search(user: Any, folded: str, limit: int) -> list[Hit]:

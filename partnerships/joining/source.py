@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 from partnerships.common.clock import moment_in_words
 from partnerships.common.direction import Hit, MenuItem, Pile, Source, Todo
 from partnerships.common.indicator import Benefit, Indicator
+from partnerships.common.paging import CAP, capped, counted
 from partnerships.common.query_words import Typed
 from partnerships.directory.asked import asked
 from partnerships.directory.enums import Ownership, Role
@@ -70,7 +71,8 @@ def _look_at(row: JoinRequest) -> Todo:
 def _look_at_all(_found: list[JoinRequest], count: int) -> list[Todo]:
     title = ngettext("%(n)s organisation asks to join", "%(n)s organisations ask to join", count)
     url = f"{reverse('joining:requests')}?state={JoinState.RECEIVED}"
-    return [Todo(title % {"n": count}, _("They were told that they will be answered."), url, count=count)]
+    title, detail = title % {"n": counted(*capped(count))}, _("They were told that they will be answered.")
+    return [Todo(title, detail, url, count=min(count, CAP))]
 
 
 @asked

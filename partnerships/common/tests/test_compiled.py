@@ -4,7 +4,10 @@ from datetime import timedelta
 
 import pytest
 from django.contrib.contenttypes.models import ContentType
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
+from partnerships.common.asked import ask_together, asked_rows
 from partnerships.common.clock import end_of_day, today
 from partnerships.common.compiled import compiled, compiled_for
 from partnerships.directory.models import Affiliation
@@ -64,3 +67,17 @@ def test_several_keys_stand_in_their_order(cast):
     assert list(Affiliation.objects.filter(pk__in=_of_role(cast.hr.pk, cast.azerisiq.pk))) == [role]
     assert list(Affiliation.objects.filter(pk__in=_of_role(cast.azerisiq.pk, cast.hr.pk))) == []
     assert list(Affiliation.objects.filter(pk__in=_of_role(cast.hr.pk, cast.aztu.pk))) == []
+
+
+def test_what_stands_in_several_parts_of_a_question_is_asked_once(cast):
+    def together(*people):
+        every = Affiliation.objects.filter(person=cast.hr)
+        put = [asked_rows(Affiliation.objects.filter(pk__in=_current(one.pk))).counted() for one in people]
+        put += [asked_rows(every.exclude(pk__in=_current(one.pk))).counted() for one in people]
+        with CaptureQueriesContext(connection) as queries:
+            answers = ask_together(put, seen=asked_rows(ContentType.objects.values("pk")).every_key)
+        assert answers == [ask_together([part])[0] for part in put]
+        return queries[0]["sql"].count('"starts"'), answers
+
+    assert together(cast.hr) == (1, [1, 0])
+    assert together(cast.hr, cast.mentor) == (4, [1, 1, 0, 1])  # of two people it stands as it is
