@@ -1,13 +1,13 @@
 """The working list in kept words (docs/speed.md): its numbers, and the keys of a page. What narrows it beyond
 this (a place, what is late, a number among the words) is asked plainly, by `worklists`."""
 
-from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
-from django.db.models import Count
+from django.db import connection
+from django.db.models import Count, F
 from django.db.models.expressions import RawSQL
 
 from internships import worklists
@@ -90,15 +90,35 @@ def numbers(
 
 def _of_few(user: Any, wanted: Wanted) -> tuple[dict[str, Found], Keyset[Application]]:
     """Numbers and first page of somebody who sees but a few: the same query tells both."""
-    rows = list(_few(user, _key(wanted.programme), _call(wanted), wanted.order))
-    counts = {state: (n, False) for state, n in Counter(state for _pk, state in rows).items()}
-    states = worklists.ENDED if wanted.state == worklists.OVER else (wanted.state,)
-    keys, size = [pk for pk, state in rows if not wanted.state or state in states], size_of(user)
+    size, by = size_of(user), wanted.order[0]
+    states = worklists.ENDED if wanted.state == worklists.OVER else (wanted.state,) if wanted.state else ()
+    part = _few(user, _key(wanted.programme), by.lstrip("-")).every_row
+    found = [] if part is None else _counted_and_first(part, states, by.startswith("-"), size + 1)
+    counts = {state: (n, False) for state, n, _key in found if state is not None}
+    keys = [key for _n, key in sorted((n, key) for state, n, key in found if state is None)]
     known = {row.pk: row for row in worklists.lines_of(keys[:size])} if keys else {}
-    found = [known[key] for key in keys[:size] if key in known]
+    rows = [known[key] for key in keys[:size] if key in known]
     return counts, made_up(
-        found, len(keys) > size, order=wanted.order, beyond=False, backwards=False, chosen=size
+        rows, len(keys) > size, order=wanted.order, beyond=False, backwards=False, chosen=size
     )
+
+
+def _counted_and_first(
+    part: tuple[str, Any], states: Sequence[str], descending: bool, most: int
+) -> list[tuple[str | None, int, int | None]]:
+    """(state, how many, None) of these rows, and (None, place, key) of the first in one of the states."""
+    way = "DESC" if descending else "ASC"
+    order = f"ordered {way} NULLS LAST, pk {way}"
+    within = f"WHERE state IN ({', '.join(['%s'] * len(states))})" if states else ""
+    # Of our own making: the query of a question, placeholders, a number.
+    first = f"SELECT pk, ordered FROM few {within} ORDER BY {order} LIMIT {int(most)}"  # noqa: S608
+    sql = (
+        f"WITH few AS ({part[0]}) SELECT state, COUNT(*), NULL FROM few GROUP BY state "  # noqa: S608
+        f"UNION ALL SELECT NULL, ROW_NUMBER() OVER (ORDER BY {order}), pk FROM ({first}) first"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [*part[1], *states])
+        return cursor.fetchall()
 
 
 def page(
@@ -248,8 +268,16 @@ def _rows(user: Any, programme: Any) -> Any:
 
 
 @asked
-def _few(user: Any, programme: Any, call: Any, order: tuple[str, ...]) -> Any:
-    return in_order(_dated(_scope(user, programme, False), call, order), order).values_list("pk", "state")
+def _few(user: Any, programme: Any, by: str) -> Any:
+    """(key, state, what it is ordered by), by each reason for which somebody sees them."""
+    parts = []
+    for rows in worklists.working_parts(user):
+        here = rows if programme is None else rows.filter(programme_id=programme)
+        dated = worklists.with_due_apart(here) if by == "due_at" else here
+        parts.append(dated.order_by().annotate(ordered=F(by)).values_list("pk", "state", "ordered"))
+    if not parts:
+        return Application.objects.none().values_list("pk", "state", F("pk"))
+    return parts[0].union(*parts[1:]) if len(parts) > 1 else parts[0]
 
 
 def _dated(rows: Any, call: Any, order: tuple[str, ...]) -> Any:

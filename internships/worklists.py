@@ -1,5 +1,6 @@
 """The working list of applications: its rounds, rows, states with their counts, what it is narrowed by."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from time import time
@@ -59,6 +60,12 @@ def works_on_applications(user: Any) -> bool:
         Role.TRAINER,
     )
     return access.has(*roles) or access.operates
+
+
+def working_parts(user: Any) -> list[Any]:
+    """`working_rows` of who sees few, by each reason for itself."""
+    sent = Application.objects.filter(submitted_at__isnull=False)
+    return [one.exclude(person_id=access_of(user).person_id) for one in sent.reasons(user)]
 
 
 def working_rows(user: Any, *, many: bool = False) -> QuerySet[Application]:
@@ -171,8 +178,19 @@ def due_of(row: Application) -> datetime | None:
 def with_due_of(rows: QuerySet[Application], call: Any) -> QuerySet[Application]:
     """The same by the key of the call."""
 
+    return _dated(rows, lambda step: Deadline.objects.filter(call=call, step=step))
+
+
+def with_due_apart(rows: QuerySet[Application]) -> QuerySet[Application]:
+    """The same of any round, without a join: where most rows have no day, none is looked for."""
+    return _dated(
+        rows, lambda step: Deadline.objects.filter(call__programme=OuterRef("programme"), step=step)
+    )
+
+
+def _dated(rows: QuerySet[Application], days: Callable[[str], QuerySet[Deadline]]) -> QuerySet[Application]:
     def moment(step: str) -> Any:
-        return Subquery(Deadline.objects.filter(call=call, step=step).values("at")[:1])
+        return Subquery(days(step).values("at")[:1])
 
     talks = Interview.objects.filter(application=OuterRef("pk"), state=InterviewState.SCHEDULED)
     return rows.annotate(

@@ -73,6 +73,16 @@ class ApplicationQuerySet(models.QuerySet[Any]):
         seen = access.once(("applications", own, many), lambda: _seen(access, own, many))
         return self.none() if seen is None else self.filter(seen)
 
+    def reasons(self, user: Any) -> "list[ApplicationQuerySet]":
+        """`visible_to(own=False)`, each reason for which this person sees rows by itself: an index finds the
+        rows of one, and none those of any. Together they are the same rows, some of them more than once."""
+        access = access_of(user)
+        if access.administers:
+            return [self]
+        if access.person_id is None:
+            return []
+        return [self.filter(one) for one in (*_seen_as_staff(access), *_seen_by_name(access))]
+
     def answering(self, typed: str, few: bool | None = None) -> "ApplicationQuerySet":
         """Those whose candidate or number answers to what was typed.
 

@@ -194,11 +194,28 @@ class Application(Stateful):
                 ],
                 name="application_of_person",
             ),
-            # A mentor's interns, found from their places.
+            # A mentor's interns, found from their places; a supervisor's students. What their lists count and
+            # are ordered by stands in these whole.
             models.Index(
-                fields=["offered_vacancy", "id", "person"],
+                fields=[
+                    "offered_vacancy",
+                    "id",
+                    "person",
+                    "state",
+                    "programme",
+                    "submitted_at",
+                    "offer_expires",
+                ],
                 condition=Q(state="accepted"),
                 name="application_at_place",
+            ),
+            models.Index(
+                fields=[
+                    *("supervisor", "university", "id", "person"),
+                    *("state", "programme", "submitted_at", "offer_expires"),
+                ],
+                condition=Q(supervisor__isnull=False),
+                name="application_of_supervisor",
             ),
             models.Index(
                 fields=["offer_expires"], condition=Q(state="offered"), name="application_offer_expires"

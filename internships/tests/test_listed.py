@@ -110,6 +110,8 @@ def test_who_sees_thousands_meets_the_same_and_nobody_in_conflict(cast, rounds):
             assert name == "admin" or hidden not in [row.pk for row in page]
         everybodys = Application.objects.visible_to(user)
         assert set(Application.objects.visible_to(user, many=True)) == set(everybodys)
+        apart = Application.objects.reasons(user)
+        assert {row for rows in apart for row in rows} == set(Application.objects.visible_to(user, own=False))
 
 
 def test_pages_by_key_are_walked_to_the_end_and_back_in_kept_words(cast, rounds):
