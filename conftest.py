@@ -8,12 +8,16 @@ from __future__ import annotations
 
 import os
 import shutil
+import tempfile
 from collections import Counter
 from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+
+from partnerships.testing.template import Template, copied
 
 if TYPE_CHECKING:
     from pytest_django.live_server_helper import LiveServer
@@ -127,6 +131,39 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
 
 
 # The database -----------------------------------------------------------------------------------------
+TEMPLATE = pytest.StashKey["Template"]()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """Before the first of a parallel run is started: what all of them copy is begun."""
+    config = node.config
+    if NEEDS["postgres"].is_there() and not (config.option.reuse_db or config.option.nomigrations):
+        if TEMPLATE not in config.stash:
+            from django.conf import settings
+
+            folder = Path(tempfile.mkdtemp(prefix="portal-template-"))
+            config.stash[TEMPLATE] = Template(folder, settings.DATABASES["default"]["NAME"])
+        template = config.stash[TEMPLATE]
+        node.workerinput["template"] = (str(template.folder), template.name)
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if template := config.stash.get(TEMPLATE, None):
+        template.drop()
+        shutil.rmtree(template.folder)
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(request: pytest.FixtureRequest, django_db_modify_db_settings: None) -> None:
+    """As pytest-django has it; in a parallel run on PostgreSQL the migrations run once for all."""
+    if template := getattr(request.config, "workerinput", {}).get("template"):
+        from django.conf import settings
+
+        folder, name = template
+        copied(settings.DATABASES["default"], Path(folder), name)
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
     """At the end nobody else holds the database that is dropped: a thread of the live server or a worker that
