@@ -157,8 +157,9 @@ def refusals(*numbers: int) -> dict[int, OpenApiResponse]:
 
 
 def verb(name: str, body: type[serializers.Serializer[Any]], call: Callable[..., Any]) -> Any:
-    """A POST action `<object>/<name>/` of a viewset: reads `body`, calls `call(object, actor=user, **body)`,
-    answers with the object as it stands now. The call is the action that the pages use."""
+    """A POST action `<object>/<name>/` of a viewset, its name with hyphens: reads `body`, calls
+    `call(object, actor=user, **body)`, answers with the object as it stands now. The call is the
+    action that the pages use."""
 
     def act(self: Any, request: Request, **kwargs: Any) -> Response:
         # First the door: to a stranger there is nothing that a body could be wrong for.
@@ -166,9 +167,10 @@ def verb(name: str, body: type[serializers.Serializer[Any]], call: Callable[...,
         call(obj, actor=request.user, **_read(self, request, body))
         return Response(self.as_it_stands(obj))
 
-    act.__name__ = name.replace("-", "_")
+    address = name.replace("_", "-")
+    act.__name__ = address.replace("-", "_")
     act.__doc__ = _first_line(call) or name
-    return action(detail=True, methods=["post"], url_path=name, url_name=name)(act)
+    return action(detail=True, methods=["post"], url_path=address, url_name=address)(act)
 
 
 def _first_line(call: Callable[..., Any]) -> str:

@@ -45,6 +45,12 @@ def headers(operation: Any) -> set[str]:
     return {one["name"] for one in operation.get("parameters", []) if one["in"] == "header"}
 
 
+def test_an_address_has_hyphens_alone(paths: Any) -> None:
+    written = {part for path in paths for part in path.split("/") if "{" not in part}
+    assert "take-up" in written
+    assert [part for part in written if "_" in part] == []
+
+
 def test_every_resource_has_tags_keys_and_cursor_pages(paths: Any) -> None:
     missing = []
     for path, methods in paths.items():
