@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from internships import home_placements, worklists
-from internships.models import Application, Vacancy
+from internships.models import Application, Programme, Vacancy
 from partnerships.common.addresses import addresses
 from partnerships.common.among import Among, AmongKnown
 from partnerships.common.direction import Hit
@@ -37,9 +37,12 @@ PLACE_FOUND = (
     "period__name_en",
 )
 
+PROGRAMME_FOUND = ("slug", "title_az", "title_en", "state", "host__name", "host__name_en", "host__acronym")
+
 
 def search(user: Any, words: str, limit: int) -> list[Hit]:
-    """Applications that this person may see, by the candidate's name or the number; open places for all."""
+    """Applications that this person may see, by the candidate's name or the number; open places, and the
+    programmes that this person may read, for all."""
     found = []
     if access_of(user).person_id is not None:
         # Who sees few has theirs looked through for the name; who sees many, those of the name. Where there
@@ -58,7 +61,7 @@ def search(user: Any, words: str, limit: int) -> list[Hit]:
             for row in _applications_found(user, words, name, numbered, limit)
         ]
         found += home_placements.search(user, words, name, limit)
-    return found + _places_found(words, limit)
+    return found + _places_found(words, limit) + _programmes_found(user, words, limit)
 
 
 def _applications_found(
@@ -135,4 +138,26 @@ def _places_found(words: str, limit: int) -> list[Hit]:
             2,
         )
         for row in _open_places(*map(Typed, words.split()[:6]))[:limit]
+    ]
+
+
+@asked
+def _programmes(user: Any, *words: str) -> Any:
+    """Of which each word stands in the title, in either language; the newest first."""
+    rows = Programme.objects.visible_to(user).select_related("host")
+    for word in words:
+        rows = rows.filter(folded__contains=word)
+    return rows.only(*PROGRAMME_FOUND).order_by("-created", "-pk")
+
+
+def _programmes_found(user: Any, words: str, limit: int) -> list[Hit]:
+    return [
+        Hit(
+            row.title,
+            f"{row.host.short_name} · {row.get_state_display()}",
+            row.get_absolute_url(),
+            _("Programmes"),
+            2,
+        )
+        for row in _programmes(user, *map(Typed, words.split()[:6]))[:limit]
     ]

@@ -1,6 +1,8 @@
 """The search where very many people have a name: it finds the same as by looking through everything."""
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.urls import reverse
 
 from internships import found
 from internships.models import Application, Placement
@@ -8,7 +10,7 @@ from internships.tests import makers
 from partnerships.common import among
 from partnerships.directory import source as directory
 from partnerships.directory.asked import forget
-from partnerships.directory.models import Person
+from partnerships.directory.models import Organization, Person
 from partnerships.reviews.models import Conflict
 from partnerships.testing.worlds import world
 
@@ -107,3 +109,33 @@ def test_a_whole_number_is_that_applications_alone(cast):
     assert numbers(" tec-2026-10000 ") == {"TEC-2026-10000"}
     assert numbers("TEC-2026-100001") == {"TEC-2026-100001"}
     assert numbers("2026-10000") == numbers("TEC-2026-1000") == {"TEC-2026-10000", "TEC-2026-100001"}
+
+
+def test_units_of_partners_are_found_by_everybody_and_lead_to_their_partner(cast):
+    cast.oil.name = "Şəki filialı"
+    cast.oil.save()
+    cast.energy.name = "Şəki elektrik fakültəsi"
+    cast.energy.save()
+    Organization.objects.filter(pk=cast.adnsu.pk).update(is_partner=False)
+    for who in (AnonymousUser(), cast.user("student"), cast.user("admin")):
+        hits = directory.search(who, "seki", 10)
+        assert [(hit.title, hit.detail, hit.url) for hit in hits] == [
+            ("Şəki elektrik fakültəsi", "AzTU", reverse("partner_detail", args=[cast.aztu.slug]))
+        ]
+    assert [hit.title for hit in directory.search(AnonymousUser(), "azerbaycan", 10)] == [cast.aztu.name]
+
+
+def test_programmes_are_found_by_who_may_read_them(cast):
+    public = makers.programme(cast, title="Yay məktəbi")
+    draft = makers.programme(cast, title="Yay məktəbi, qaralama", published=False)
+    who = {
+        "hr": {public, draft},
+        "admin": {public, draft},
+        "hr2": {public},
+        "student": {public},
+        "": {public},
+    }
+    for name, seen in who.items():
+        user = cast.user(name) if name else AnonymousUser()
+        hits = [hit for hit in found.search(user, "yay mekteb", 10) if hit.group == "Proqramlar"]
+        assert {hit.url for hit in hits} == {row.get_absolute_url() for row in seen}, name

@@ -3,7 +3,7 @@
 from functools import partial
 from typing import Any
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -200,12 +200,23 @@ def _people_found(user: Any, words: str, limit: int) -> list[Person]:
 
 @asked
 def _named_partners(*words: str) -> Any:
-    rows = reports.partner_rows(" ".join(words), "").order_by("sort_key", "pk")
-    return rows.only("name", "name_en", "acronym", "slug")
+    """Partners, and after them their units."""
+    theirs = Q(parent=None, is_partner=True) | Q(root__is_partner=True, root__is_active=True)
+    rows = reports.named(Organization.objects.filter(theirs, is_active=True), " ".join(words))
+    roots = ("root__name", "root__name_en", "root__acronym", "root__slug")
+    shown = rows.select_related("root").only("name", "name_en", "acronym", "slug", "parent", "root", *roots)
+    return shown.order_by("-is_partner", "sort_key", "pk")
+
+
+def _organisation(row: Organization) -> Hit:
+    """A partner; or a unit, which stands on the page of its partner."""
+    unit = not row.is_root
+    url = reverse("partner_detail", args=[row.root.slug if unit else row.slug])
+    return Hit(row.display_name, row.root.short_name if unit else row.acronym, url, _("Organisations"))
 
 
 def search(user: Any, words: str, limit: int) -> list[Hit]:
-    """People whom the user may see, then active partners."""
+    """People whom the user may see, then active partners and their units."""
     hits, access = [], access_of(user)
     # Everybody else sees themselves alone, who are not to be found by themselves.
     if access.administers or access.operates or access.has(*KEEPERS):
@@ -214,10 +225,7 @@ def search(user: Any, words: str, limit: int) -> list[Hit]:
             Hit(person.full_name, person.email, to(person.uid), _("People"))
             for person in _people_found(user, words, limit)
         ]
-    return hits + [
-        Hit(row.display_name, row.acronym, reverse("partner_detail", args=[row.slug]), _("Organisations"))
-        for row in _named_partners(*map(Typed, words.split()[:6]))[:limit]
-    ]
+    return hits + [_organisation(row) for row in _named_partners(*map(Typed, words.split()[:6]))[:limit]]
 
 
 SOURCE = Source(
