@@ -25,9 +25,8 @@ from internships.models.application_rows import COMMISSION, kept_apart
 from partnerships.bookings.models import Thing
 from partnerships.bookings.timetable import Span, Timetable
 from partnerships.calls.models import AccessCode, AccessUse
-from partnerships.common.among import Among
 from partnerships.common.clock import BAKU, start_of_day
-from partnerships.common.compiled import compiled
+from partnerships.common.parts import first_of_groups
 from partnerships.common.query_words import Key, Typed
 from partnerships.directory.access import access_of
 from partnerships.directory.asked import asked
@@ -59,24 +58,34 @@ def decidable(user: Any) -> QuerySet[Application]:
 
 def queue(user: Any, programme: Programme | None) -> list[int]:
     """The keys of what waits for a decision, the best score first, then the one that came first."""
-    return _queue(user, None if programme is None else Key(programme.pk))[:QUEUE]
+    if programme is not None:
+        return _queue(user, Key(programme.pk))[:QUEUE]
+    return first_of_groups(_waiting(user), _own(user), "programme_id", _QUEUED, QUEUE)
+
+
+_QUEUED = ("-score", "reached_company_at", "pk")
 
 
 @asked
-def _queue(user: Any, programme: Any) -> Any:
-    waiting: Any
-    if programme is not None:
-        waiting = decidable(user).filter(programme_id=programme)
-    else:
-        # The same of all rounds, whose keys are found first: nothing is joined to thousands that wait.
-        access = access_of(user)
-        hosted = compiled(Programme.objects.filter(access.q("host", Role.HR)).order_by().values("pk"))
-        waiting = Application.objects.visible_to(user, own=False, many=True)
-        waiting = waiting.filter(Among("programme_id", hosted)) if hosted else waiting.none()
-        waiting = waiting.exclude(person_id=access.person_id)
-    waiting = waiting.to_decide()
+def _queue(user: Any, programme: Key) -> Any:
+    waiting = decidable(user).filter(programme_id=programme).to_decide()  # type: ignore[attr-defined]
     order = (F("score").desc(nulls_last=True), "reached_company_at", "pk")
     return waiting.order_by(*order).values_list("pk", flat=True)
+
+
+@asked
+def _waiting(user: Any) -> Any:
+    """What waits in all rounds, with what a queue is ordered by; in which of them it counts, says `_own`."""
+    waiting = Application.objects.visible_to(user, own=False, many=True)
+    waiting = waiting.exclude(person_id=access_of(user).person_id).to_decide()
+    return waiting.order_by().values_list("pk", "programme_id", "score", "reached_company_at")
+
+
+@asked
+def _own(user: Any) -> Any:
+    """The rounds in which somebody decides."""
+    hosted = Programme.objects.filter(access_of(user).q("host", Role.HR))
+    return hosted.order_by().values_list("pk", flat=True)
 
 
 @dataclass(frozen=True)

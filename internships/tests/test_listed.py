@@ -2,6 +2,7 @@
 
 import pytest
 import time_machine
+from django.db.models import F
 from django.http import QueryDict
 from django.utils import timezone
 
@@ -178,16 +179,19 @@ def test_ones_own_applications_are_the_same_in_kept_words(cast, rounds, django_a
     assert own_rows.own_newest(cast.user("student"))[:1] != []
 
 
-def test_the_queue_of_the_decision_desk_is_what_waits_for_its_reader(cast, rounds):
+def test_the_queue_of_the_decision_desk_is_what_waits_for_its_reader(cast, rounds, monkeypatch):
     hidden = Conflict.objects.get().object_id
     met = {}
+    best = makers.endorsed(cast, rounds[0], "student2")
+    Application.objects.filter(pk=best.pk).update(score=70)
     for name in ("hr", "hr2", "coordinator", "admin"):
         user = cast.user(name)
         for programme in (None, *rounds):
-            waiting = reports.decidable(user).to_decide().order_by("pk")
+            order = (F("score").desc(nulls_last=True), "reached_company_at", "pk")
+            waiting = reports.decidable(user).to_decide().order_by(*order)
             waiting = waiting if programme is None else waiting.filter(programme=programme)
             queue = reports.queue(user, programme)
-            assert sorted(queue) == list(waiting.values_list("pk", flat=True)), name
+            assert queue == list(waiting.values_list("pk", flat=True)), name
             met.setdefault(name, set()).update(queue)
     assert {name: bool(keys) for name, keys in met.items()} == {
         "hr": True,
@@ -196,6 +200,10 @@ def test_the_queue_of_the_decision_desk_is_what_waits_for_its_reader(cast, round
         "admin": False,
     }
     assert hidden not in met["hr"]
+    whole = reports.queue(cast.user("hr"), None)
+    assert len(whole) > 1
+    monkeypatch.setattr(reports, "QUEUE", 1)
+    assert reports.queue(cast.user("hr"), None) == whole[:1] == [best.pk]
 
 
 @pytest.mark.parametrize("needed", [False, True])
