@@ -124,6 +124,14 @@ def not_a_page(request: HttpRequest, allowed: str) -> HttpResponse:
     return response
 
 
+def only_read(request: HttpRequest, allowed: str) -> HttpResponse:
+    """Somebody sent a form to a page that takes none."""
+    reason = _("Nothing can be sent to this address, and nothing has been changed now.")
+    response = answer(request, 405, reason, reading=True)
+    response["Allow"] = allowed
+    return response
+
+
 def server_error(request: HttpRequest) -> HttpResponse:
     """The last resort. Called while the error is being handled, so a lost database is told apart here too."""
     with translation.override(_language(request)):

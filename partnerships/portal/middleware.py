@@ -31,8 +31,11 @@ class RefusalMiddleware:
         response = self.get_response(request)
         if request.method not in _SAFE and response.status_code < 400:
             forget(request)
-        if isinstance(response, HttpResponseNotAllowed) and request.method == "GET" and not response.content:
-            return errors.not_a_page(request, response["Allow"])
+        if isinstance(response, HttpResponseNotAllowed) and not response.content:
+            if request.method == "GET":
+                return errors.not_a_page(request, response["Allow"])
+            if request.method == "POST":
+                return errors.only_read(request, response["Allow"])
         return response
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:

@@ -53,6 +53,12 @@ def test_what_only_takes_a_form_is_a_page_too_when_it_is_opened():
     assert (asked.status_code, asked.content) == (405, b"")
 
 
+def test_a_form_sent_to_what_is_only_read_is_refused_in_words(cast, login):
+    sent = login("student").post("/calendar/")
+    assert (sent.status_code, "POST" in sent["Allow"]) == (405, False)
+    assert "Bu səhifə yalnız oxunur" in text(sent)
+
+
 def test_the_slower_of_two_is_led_to_how_things_stand_now():
     page = text(Client().post("/fail/stale/"))
     assert 'href="/menu/"' in page
