@@ -73,10 +73,25 @@ def _dress(widget: forms.Widget, classes: str) -> None:
     widget.attrs["class"] = " ".join([*given, *(one for one in classes.split() if one not in given)])
 
 
+@register.filter
+def may_stay_empty(field: Any) -> bool:
+    """Whether "(optional)" stands beside its label: not where another field asks for it, nor where one of
+    its buttons is pressed from the beginning, so that a choice is always made."""
+    if field.field.required or getattr(field.field, "asked_by_another", False):
+        return False
+    widget = field.field.widget
+    if not isinstance(widget, forms.RadioSelect):
+        return True
+    pressed = widget.format_value(field.initial)
+    return not any(
+        row["selected"] for _name, rows, _n in widget.optgroups(field.name, pressed) for row in rows
+    )
+
+
 def _label(field: Any) -> SafeString:
     required = field.field.required
     optional = NOTHING
-    if not required and not getattr(field.field, "asked_by_another", False):
+    if may_stay_empty(field):
         optional = markup(' <span class="optional">{}</span>', _("(optional)"))
     return markup(
         '<label{} class="form-label{}">{}{}</label>',

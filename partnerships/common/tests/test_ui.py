@@ -216,6 +216,21 @@ def test_optional_fields_are_marked_and_required_ones_are_not():
     assert "asteriskField" not in drawn
 
 
+def test_buttons_of_which_one_is_always_pressed_are_not_optional():
+    class Buttons(forms.Form):
+        rights = forms.ChoiceField(
+            label="Rights", required=False, choices=[("", "R"), ("w", "W")], widget=forms.RadioSelect
+        )
+        kind = forms.ChoiceField(label="Kind", required=False, choices=[("a", "A")], widget=forms.RadioSelect)
+
+    def marked(form):
+        drawn = draw("{% load crispy_forms_tags %}{{ form|crispy }}", form=form)
+        return re.findall(r"(\w+)\s*<span class=\"optional\"", drawn)
+
+    assert (marked(Buttons()), marked(Buttons(initial={"kind": "a"}))) == (["Kind"], [])
+    assert marked(Buttons({"rights": "w", "kind": ""})) == ["Kind"]
+
+
 def test_the_present_address_can_lose_a_parameter():
     request = RequestFactory().get("/list/", {"lang": "en", "state": "new"})
     assert draw("{% here without='lang' %}", request=request) == "/list/?state=new"
