@@ -35,6 +35,9 @@ def turn_of_manager(request: JoinRequest, user: Any) -> Turn | None:
         return None
     if fell_away(user, request):
         return Turn(True, _("Your move: the agreement fell away. Offer another one, or decline."))
+    if agreement.state == AgreementState.IN_FORCE:
+        text = _("All have signed: it becomes a partner by itself within minutes, or now by your word.")
+        return Turn(False, text, agreement.get_absolute_url())
     move = move_of(agreement, user)
     return Turn(move.mine, move.text, agreement.get_absolute_url())
 

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
+from partnerships.agreements.enums import AgreementState
 from partnerships.common.clock import moment_in_words
 from partnerships.common.direction import Hit, MenuItem, Pile, Source, Todo
 from partnerships.common.indicator import Benefit, Indicator
@@ -16,6 +17,7 @@ from partnerships.directory.asked import asked
 from partnerships.directory.enums import Ownership, Role
 from partnerships.joining.enums import JoinState
 from partnerships.joining.models import JoinRequest
+from partnerships.joining.rules import GONE
 from partnerships.joining.views import runs_partnership
 
 ONE_BY_ONE = 3
@@ -28,6 +30,7 @@ def piles(user: Any) -> list[Pile]:
     return [
         Pile(_received(), ONE_BY_ONE, _look_at, _look_at_all),
         Pile(_came(), ONE_BY_ONE, _go_on, _go_on_all),
+        Pile(_drafted(), ONE_BY_ONE, _prepare, _prepare_all),
     ]
 
 
@@ -58,6 +61,29 @@ def _go_on_all(_found: list[JoinRequest], count: int) -> list[Todo]:
     )
     url = f"{reverse('joining:requests')}?state={JoinState.INVITED}"
     return [Todo(title % {"n": count}, _("Offer an agreement, or make it a partner."), url, count=count)]
+
+
+@asked
+def _drafted() -> Any:
+    """The agreement that was offered has not left the house, or fell away."""
+    waits = Q(agreement__state=AgreementState.DRAFT, agreement__sent_at=None) | Q(agreement__state__in=GONE)
+    return JoinRequest.objects.filter(waits, state=JoinState.OFFERED).order_by("pk")
+
+
+def _prepare(row: JoinRequest) -> Todo:
+    return Todo(
+        _("Prepare the agreement: %(name)s") % {"name": row.name},
+        _("Waits since %(since)s for what was offered.") % {"since": moment_in_words(row.state_since)},
+        row.get_absolute_url(),
+    )
+
+
+def _prepare_all(_found: list[JoinRequest], count: int) -> list[Todo]:
+    title = ngettext(
+        "Prepare %(n)s agreement that was offered", "Prepare %(n)s agreements that were offered", count
+    )
+    url = f"{reverse('joining:requests')}?state={JoinState.OFFERED}"
+    return [Todo(title % {"n": count}, _("Those who asked to join wait for them."), url, count=count)]
 
 
 def _look_at(row: JoinRequest) -> Todo:

@@ -274,14 +274,20 @@ def test_both_sides_read_whose_move_it_is_while_an_agreement_is_on_its_way(clien
         "Çərçivə sazişi hazırlanır" in asker,
         draft.get_absolute_url() in keeper and "Yoxlayın və " in keeper,
     ) == (True, True)
-    assert (SOURCE.waits(manager), draft.get_absolute_url() in asker) == ([], False)
+    titles = [todo.title for todo in SOURCE.waits(manager)]
+    assert (titles, draft.get_absolute_url() in asker) == (["Saziş hazırlayın: Qarabağ Universiteti"], False)
     agreements.send(draft, actor=manager)
+    assert SOURCE.waits(manager) == []
     asker, keeper = read()
     assert f'btn-primary" href="{draft.get_absolute_url()}"' in asker
     assert "saziş təşkilatınızın imzasını gözləyir" in asker
     assert "İndi imzalayır: Qarabağ Universiteti" in keeper
     Agreement.objects.filter(pk=draft.pk).update(state="in_force", awaiting=None)
     assert "Bütün tərəflər imzalayıb" in read()[0]
+    actions.join_signed()
+    made = again(request).organization
+    shown = client.get(f"/partners/{made.slug}/").text
+    assert ("Tərəfdaş</span>" in shown, "Məlumat" in shown) == (True, False)  # no card without a fact
 
 
 def test_another_agreement_is_offered_where_the_first_fell_away(cast, login):
