@@ -21,8 +21,9 @@ from partnerships.bookings.timetable import (
 )
 from partnerships.bookings.timetable_rows import trees
 from partnerships.common.addresses import addresses
+from partnerships.common.among import AmongKnown, in_one
 from partnerships.common.clock import BAKU, baku_date, start_of_day
-from partnerships.common.query_words import Key, keys_of
+from partnerships.common.query_words import Key
 from partnerships.directory.access import access_of
 from partnerships.directory.asked import asked
 
@@ -198,13 +199,13 @@ def known_of(user: Any, keys: set[int]) -> dict[int, Told]:
     to, english = addresses("bookings:booking"), (get_language() or "az").startswith("en")
     return {
         key: Told(holder, title_en if english and title_en else title, to(uid), state)
-        for key, uid, holder, title, title_en, state in _readable(user, *keys_of(sorted(keys)))
+        for key, uid, holder, title, title_en, state in _readable(user, in_one(sorted(keys)))
     }
 
 
 @asked
-def _readable(user: Any, *keys: Key) -> Any:
-    rows = Booking.objects.visible_to(user).filter(pk__in=keys).order_by()
+def _readable(user: Any, keys: str) -> Any:
+    rows = Booking.objects.visible_to(user).filter(AmongKnown("pk", keys)).order_by()
     return rows.values_list("pk", "uid", "holder_id", "title", "title_en", "state")
 
 

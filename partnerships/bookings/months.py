@@ -14,8 +14,8 @@ from partnerships.bookings.enums import ClosureState
 from partnerships.bookings.grids import known_of
 from partnerships.bookings.models import Booking, Closure, Slot, Thing
 from partnerships.bookings.timetable import Tree
+from partnerships.common.among import Among, AmongKnown, in_one
 from partnerships.common.clock import BAKU, baku_date, start_of_day
-from partnerships.common.query_words import Key, keys_of
 from partnerships.directory.asked import asked
 
 MOST_MARKS = 12  # of a day of the month
@@ -47,9 +47,9 @@ def month_marks(
     full house costs no more than a quiet one."""
     tree = Tree(nodes)
     held = {thing.pk: tree.held(thing) for thing in things}
-    keys = keys_of(sorted(frozenset[int]().union(*held.values())))
+    keys = sorted(frozenset[int]().union(*held.values()))
     opens, ends = start_of_day(first), start_of_day(last + timedelta(days=1))
-    found = sorted(_firsts(opens, ends, *keys) if keys else (), key=lambda row: (row.starts, row.pk))
+    found = sorted(_firsts(opens, ends, in_one(keys)) if keys else (), key=lambda row: (row.starts, row.pk))
     booked = [row.pk for row in found]
     known, where = known_of(user, set(booked)), _where(booked, tree, held)
     began = {row.day: row.of for row in found}
@@ -93,14 +93,14 @@ def _closed(thing: Thing, first: date, last: date, tree: Tree, days: dict[date, 
 
 
 @asked
-def _firsts(opens: datetime, ends: datetime, *keys: Key) -> Any:
+def _firsts(opens: datetime, ends: datetime, keys: str) -> Any:
     """Of the bookings of these nodes the first few that begin on each day, and all that last longer; `of`:
     how many begin on that day."""
     span = {"starts__lt": ends, "ends__gt": opens}
-    slots = Slot.objects.filter(thing_id__in=keys, active=True, **span).values("booking_id")
+    slots = Slot.objects.filter(AmongKnown("thing_id", keys), active=True, **span).values("booking_id")
     day = TruncDate("starts", tzinfo=BAKU)
     rows = (
-        Booking.objects.filter(pk__in=slots, **span)
+        Booking.objects.filter(Among("pk", slots), **span)
         .order_by()
         .annotate(
             day=day,
@@ -119,7 +119,7 @@ def _where(keys: Sequence[int], tree: Tree, held: dict[int, frozenset[int]]) -> 
         return {}
     booked: dict[int, list[Thing]] = {}
     kept: dict[int, set[int]] = {}
-    for key, thing, is_asked in _things(*keys_of(keys)):
+    for key, thing, is_asked in _things(in_one(keys)):
         kept.setdefault(key, set()).add(thing)
         if is_asked and thing in held:
             booked.setdefault(key, []).append(tree.nodes[thing])
@@ -131,7 +131,7 @@ def _where(keys: Sequence[int], tree: Tree, held: dict[int, frozenset[int]]) -> 
 
 
 @asked
-def _things(*bookings: Key) -> Any:
+def _things(bookings: str) -> Any:
     """What these bookings hold, and whether it was asked for."""
-    slots = Slot.objects.filter(booking_id__in=bookings, active=True).order_by("thing_id")
+    slots = Slot.objects.filter(AmongKnown("booking_id", bookings), active=True).order_by("thing_id")
     return slots.values_list("booking_id", "thing_id", "asked")
