@@ -88,7 +88,6 @@ class SeriesAdmin(ReadOnly):
 
     list_display = ("rule", "first", "minutes")
     search_fields = ("=pk", "bookings__title")
-    date_hierarchy = "first"
     fields = readonly_fields = ("rule", "first", "minutes", "left_out", "skipped")
 
 

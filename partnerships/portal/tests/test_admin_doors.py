@@ -70,6 +70,21 @@ def test_the_administration_shows_every_model_of_ours_or_says_why_not() -> None:
     assert ours - shown == set(LEFT_OUT)
 
 
+def test_every_list_of_the_administration_opens_and_is_searched(
+    cast: Cast, login: Any, settings: Any
+) -> None:
+    settings.DEMO = True  # no second factor asked in the embedded default
+    administrator = login("admin")
+    refused = {}
+    for model, page in admin.site._registry.items():
+        if type(page).__module__.startswith(OURS) and not model._meta.proxy:
+            address = f"/admin/{model._meta.app_label}/{model._meta.model_name}/?q=12"
+            answer = administrator.get(address)
+            if answer.status_code != 200 or (page.search_fields and 'name="q"' not in answer.text):
+                refused[address] = answer.status_code
+    assert refused == {}
+
+
 def test_sections_and_what_stands_in_them_follow_the_azerbaijani_alphabet(cast: Cast) -> None:
     request: Any = RequestFactory().get("/admin/")
     request.user = cast.user("admin")
