@@ -6,9 +6,11 @@ import pytest
 from django.test import Client
 from django.urls import resolve
 from django.utils import timezone
+from rest_framework.serializers import ModelSerializer
 
+from internships.api import ApplicationViewSet
 from internships.enums import DiaryState, PlacementState
-from internships.models import DiaryEntry, Placement
+from internships.models import Application, DiaryEntry, Placement
 from internships.tests import makers
 from partnerships.testing import factories as make
 
@@ -146,3 +148,26 @@ def test_only_what_has_an_address_is_offered(cast, login):
                     seen.add(name)
     assert seen >= {"offer", "confirm", "return", "submit-open", "take-back"}
     assert not seen & {"enter-paper", "invite", "assess"}
+
+
+def test_an_application_is_written_as_its_fields_say_it(cast, rf):
+    """Fifty of a page are written without the fields of the framework; nothing of it may differ."""
+    made = makers.programme(cast)
+    drafted = makers.draft(cast, makers.programme(cast, title="Açıq"), "colleague")
+    offered = makers.offered(cast, made, "student2")
+    Application.objects.filter(pk=offered.pk).update(score=81)
+    makers.placement(cast, makers.programme(cast, title="Qış"), "student")
+    Application.objects.filter(pk=drafted.pk).update(university=None)
+    written = []
+    for who in ("student", "colleague", "hr", "coordinator2", "admin"):
+        request = rf.get("/")
+        request.user = cast.user(who)
+        view = ApplicationViewSet(request=request, action="retrieve", format_kwarg=None)
+        for row in view.get_queryset():
+            of_row = view.get_serializer(row)
+            plain = ModelSerializer.to_representation(of_row, row)
+            assert list(of_row.to_representation(row).items()) == list(plain.items())
+            written.append(plain)
+    assert {row["state"] for row in written} >= {"draft", "offered", "accepted"}
+    assert any(row["offer_expires"] for row in written)
+    assert any(row["score"] for row in written)

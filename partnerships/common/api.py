@@ -1,11 +1,13 @@
 """What the API's viewsets share: pages, answers to refusals, and verbs drawn from a workflow table."""
 
 from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
 from json import JSONDecodeError
 from typing import Any
 
 from django.core.exceptions import ValidationError as ModelValidationError
 from django.http import Http404
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from drf_spectacular.types import OpenApiTypes
@@ -209,10 +211,24 @@ def changing(body: type[serializers.Serializer[Any]], call: Callable[..., Any]) 
 Verbs = dict[str, tuple[type[serializers.Serializer[Any]], Callable[..., Any]]]
 
 
-def offered(found: Iterable[Any], verbs: Verbs) -> Any:
+def called(verbs: Iterable[str]) -> frozenset[str]:
+    """The verbs that have an address, as their table calls them."""
+    return frozenset(name.replace("-", "_") for name in verbs)
+
+
+def moment(at: datetime | None) -> str | None:
+    """As the framework's field of a moment writes it, for rows that are written without their fields."""
+    if at is None:
+        return None
+    said = localtime(at).isoformat()
+    return f"{said[:-6]}Z" if said.endswith("+00:00") else said
+
+
+def offered(found: Iterable[Any], verbs: Verbs | frozenset[str]) -> Any:
     """Of what a table offers (`workflow.available`) what has an address here; the rest is done on pages. As
-    `OfferedVerb` writes it, without one of them made for every row of a list."""
-    called = {name.replace("-", "_") for name in verbs}
+    `OfferedVerb` writes it, without one of them made for every row of a list. `verbs`: those that have one,
+    as `called` says them where there are many rows."""
+    names = verbs if isinstance(verbs, frozenset) else called(verbs)
     return [
         {
             "name": one.name,
@@ -221,7 +237,7 @@ def offered(found: Iterable[Any], verbs: Verbs) -> Any:
             "blocked": str(one.refusal) if one.refusal else None,
         }
         for one in found
-        if one.name in called
+        if one.name in names
     ]
 
 

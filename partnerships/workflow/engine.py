@@ -143,12 +143,14 @@ class Workflow:
     def available(self, obj: models.Model, who: Any, verbs: Sequence[str] | None = None) -> list[Available]:
         """What `who` (a user or an actor) may do with `obj` now, blocked ones with their reason; `verbs`: of
         these alone, in their order."""
-        actor = as_actor(who)
+        actor, state = as_actor(who), obj.state  # type: ignore[attr-defined]
         steps = self.transitions.values() if verbs is None else [self.transitions[name] for name in verbs]
+        if not actor.reaches(obj):
+            return []
         return [
             Available(t, self._refusal(t, obj, actor))
             for t in steps
-            if obj.state in t.sources and actor.reaches(obj) and t.allowed(who, obj)  # type: ignore[attr-defined]
+            if state in t.sources and t.allowed(who, obj)
         ]
 
     def action(self, name: str) -> Callable[..., Any]:
