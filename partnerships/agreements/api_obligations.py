@@ -2,13 +2,13 @@
 
 from typing import Any
 
-import django_filters
 from rest_framework import serializers
 
 from partnerships.agreements import actions, brought
 from partnerships.agreements.models import Fulfilment, Obligation
+from partnerships.agreements.owed import OBLIGATIONS
 from partnerships.common.api import add_verbs
-from partnerships.common.narrowing import ByUid
+from partnerships.common.narrowing import ByUid, filters_of
 from partnerships.common.viewsets import VisibleViewSet
 
 
@@ -56,14 +56,13 @@ class FulfilSerializer(serializers.Serializer[Any]):
     note = serializers.CharField(max_length=600, help_text="What was done.")
 
 
-class ObligationFilter(django_filters.FilterSet):
-    agreement = ByUid(
+ObligationFilter = filters_of(
+    OBLIGATIONS,
+    Obligation,
+    agreement=ByUid(
         lambda rows, uid, _user: rows.filter(agreement__uid=uid), help_text="Uid of an agreement."
-    )
-
-    class Meta:
-        model = Obligation
-        fields = ("agreement",)
+    ),
+)
 
 
 class ObligationViewSet(VisibleViewSet):

@@ -8,11 +8,13 @@ from django.utils.translation import gettext_lazy
 
 from partnerships.agreements import standing
 from partnerships.agreements.lists import AGREEMENTS, in_table, lines
+from partnerships.agreements.owed import OBLIGATIONS
 from partnerships.common.export import ExportColumn
 from partnerships.common.listing import Listed, listing
 from partnerships.common.lists import offer, table_columns
 
 offer(AGREEMENTS)
+offer(OBLIGATIONS)
 
 
 @listing("agreements.sleeping")

@@ -9,11 +9,12 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from partnerships.agreements import reports
+from partnerships.agreements import brought, reports
 from partnerships.agreements.enums import REMINDED, SIGNING_STATES
-from partnerships.agreements.models import Agreement, Party
+from partnerships.agreements.models import Agreement, Obligation, Party
 from partnerships.common.clock import day_in_words, moment_in_words, today
 from partnerships.common.letters import Letter, News, ReminderRule
+from partnerships.common.moments import StartOfDay
 from partnerships.directory.models import Organization, Person
 from partnerships.notifications import following
 from partnerships.notifications.models import Follow
@@ -21,6 +22,7 @@ from partnerships.workflow.models import ActorKind
 
 AGREEMENT = "agreements.Agreement"
 DAY = timedelta(days=1)
+LATE_WEEKS = 8  # so long what is owed is reminded weekly after its day; it stays in the list of obligations
 WEEKS = 26  # so long it is reminded weekly after the notice day; then it stays on the home page alone
 
 
@@ -275,7 +277,54 @@ NEWS = [
     News(AGREEMENT, ("terminate",), PARTNER, partners_in, _("An agreement has ended early")),
 ]
 
+
+def owed() -> Any:
+    """Under agreements that hold, with a day, of which not all was entered."""
+    rows = Obligation.objects.in_force().undone().exclude(due=None)
+    return rows.annotate(due_at=StartOfDay("due")).with_rows()
+
+
+def owers(obligation: Obligation, offset: timedelta) -> Iterable[Person]:
+    """Who signs for the party that owes it; a week after its day who keeps the agreement, too. Nobody where
+    the directions have counted enough of it."""
+    kept = obligation.__dict__
+    if "_all_done" not in kept:
+        counted = brought.counted_under(obligation.agreement) if obligation.figure else {}
+        number = counted[obligation.figure].value if obligation.figure in counted else None
+        kept["_all_done"] = obligation.is_done(number)
+    if kept["_all_done"]:
+        return []
+    found = reports.signers_of(obligation.party)
+    return found if offset > -7 * DAY else reports.each_once(found, reports.managers_of(obligation.agreement))
+
+
+def owed_words(obligation: Obligation) -> dict[str, Any]:
+    return {
+        "what": obligation.what,
+        "amount": obligation.amount_in_words or "–",
+        "due": day_in_words(obligation.due) if obligation.due else "",
+        "party": obligation.party.name,
+        "agreement": f"{obligation.agreement.number} {obligation.agreement.title}".strip(),
+    }
+
+
 REMINDERS = [
+    ReminderRule(
+        kind="agreements.remind_obligation",
+        model="agreements.Obligation",
+        due="due_at",
+        rows=owed,
+        offsets=(30 * DAY, 7 * DAY, timedelta(0), *(-7 * week * DAY for week in range(1, LATE_WEEKS + 1))),
+        audience=owers,
+        context=owed_words,
+        subject=_("Owed by %(due)s: %(what)s"),
+        body=_(
+            "Agreement: %(agreement)s. Who owes it: %(party)s. How much: %(amount)s.\n\n"
+            "Enter on the page of the agreement what was done. Until all of it is there you are reminded."
+        ),
+        label=_("Reminder: what is owed under an agreement"),
+        action=_("Open the agreement"),
+    ),
     ReminderRule(
         kind="agreements.news_ends",
         model=AGREEMENT,

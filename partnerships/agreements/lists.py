@@ -172,6 +172,7 @@ def _buttons(user: Any) -> list[Button]:
     found = [Button(_("On a line of years"), reverse("agreements:timeline"), "calendar3")]
     if opens or proposes:
         found.append(Button(_("Gaps"), reverse("agreements:gaps")))
+        found.append(Button(_("Obligations"), reverse("agreements:obligations")))
     if reports.brings_for(user):
         found.append(Button(_("Import past agreements"), reverse("agreements:import"), "upload"))
     if opens:

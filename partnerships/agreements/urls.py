@@ -1,6 +1,7 @@
 from django.urls import include, path
 
 from partnerships.agreements.lists import AGREEMENTS
+from partnerships.agreements.owed import OBLIGATIONS
 from partnerships.agreements.views import acts, bringing, drafts, obligations, overview, pages, signing
 from partnerships.common.lists import list_page
 
@@ -11,6 +12,7 @@ pages_of_ours = [
     path("gaps/", overview.gaps, name="gaps"),
     path("import/", bringing.past_agreements, name="import"),
     path("propose/", drafts.propose, name="propose"),
+    path("obligations/", list_page, {"page": OBLIGATIONS}, name="obligations"),
     path("obligations/<uuid:uid>/", obligations.edit, name="obligation"),
     path("obligations/<uuid:uid>/drop/", obligations.drop, name="obligation_drop"),
     path("obligations/<uuid:uid>/fulfil/", obligations.fulfil, name="fulfil"),

@@ -6,11 +6,13 @@ from typing import Any
 from django.conf import settings
 from django.core.validators import MinValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, OuterRef, Q, Subquery, Sum, Value
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.agreements import texts
+from partnerships.agreements.enums import AgreementState
 from partnerships.agreements.models.parties import Party
 from partnerships.common.clock import today
 from partnerships.common.models import Personal
@@ -28,6 +30,32 @@ class ObligationQuerySet(models.QuerySet["Obligation"]):
         from partnerships.agreements.models.agreements import Agreement
 
         return self.filter(agreement__in=Agreement.objects.visible_to(user))
+
+    def in_force(self) -> "ObligationQuerySet":
+        """Under agreements that hold today; what was owed before an amendment is owed after it, too."""
+        from partnerships.agreements.models.agreements import Agreement
+
+        live = Agreement.objects.in_force()
+        first = live.exclude(root=None).values("root")
+        amended = Q(agreement__in=first) | Q(agreement__root__in=first)
+        replaced = Q(agreement__state=AgreementState.SUPERSEDED)
+        return self.filter(Q(agreement__in=live) | amended & replaced)
+
+    def by_hand(self) -> "ObligationQuerySet":
+        """With `whole`, how much is owed, and `hand`, how much of it was entered: as `done_by_hand`."""
+        whole = Coalesce("amount", Value(Decimal(1)))
+        part = Coalesce("amount", OuterRef("whole"))
+        done = Fulfilment.objects.filter(obligation=OuterRef("pk")).order_by().values("obligation")
+        done = done.annotate(sum=Sum(part)).values("sum")
+        return self.annotate(whole=whole).annotate(hand=Coalesce(Subquery(done), Value(Decimal(0))))
+
+    def undone(self) -> "ObligationQuerySet":
+        """Less was entered than is owed; of what the directions count they may have counted the rest."""
+        return self.by_hand().filter(hand__lt=F("whole"))
+
+    def late(self) -> "ObligationQuerySet":
+        """Not done by its day, as far as people enter it."""
+        return self.undone().filter(figure="", due__lt=today())
 
     def with_rows(self) -> "ObligationQuerySet":
         return self.select_related("agreement__owner", "party__unit__root").prefetch_related(

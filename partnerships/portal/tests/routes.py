@@ -138,6 +138,7 @@ ROUTES: dict[str, frozenset[str] | set[str]] = {
     "agreements:timeline": SIGNED_IN,
     "agreements:import": {"hr", "coordinator"},
     "agreements:gaps": SIGNED_IN,
+    "agreements:obligations": SIGNED_IN,
     "agreements:given": SIGNED_IN,
     "agreements:given_pdf": SIGNED_IN,
     "agreements:renew": SIGNED_IN,
