@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 from django.db.models import F, Min, OuterRef, Q, Subquery, Sum
@@ -227,7 +227,8 @@ def dated(user: Any, first: date, last: date) -> list[Dated]:
     if access.person_id is None and not access.administers:
         return found
     daily = Daily(scheduled(user), _TALKS)
-    found.append(Dated(_talks(user, first, last), FULL_MONTH, _talk(access.person_id), daily=daily))
+    talks, tell = partial(_talks, user), _talk(access.person_id)
+    found.append(Dated(talks(first, last), FULL_MONTH, tell, daily=daily, beginning=talks))
     if access.may_study:
         found.append(Dated(_own_moves(user), ALL, _own_deadline))
     return [*found, *home_placements.dated(user, first, last)]

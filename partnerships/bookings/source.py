@@ -26,6 +26,7 @@ from partnerships.directory.enums import Role
 
 ONE_BY_ONE = 3
 IN_A_MONTH = 500
+ONE = timedelta(days=1)
 
 
 def piles(user: Any) -> list[Pile]:
@@ -130,7 +131,9 @@ def dated(user: Any, first: date, last: date) -> list[Dated]:
         return []
     tell = partial(_hour, addresses("bookings:booking"))
     daily = Daily(_held_by_day(user), _BOOKINGS)
-    return [Dated(_held(user, first, last), IN_A_MONTH, tell, beside=_with_things, daily=daily)]
+    begun = partial(_begun, user)
+    held = _held(user, first, last)
+    return [Dated(held, IN_A_MONTH, tell, beside=_with_things, daily=daily, beginning=begun)]
 
 
 _OF_AN_ENTRY = ("uid", "version", "title", "title_en", "starts", "ends")
@@ -138,14 +141,19 @@ _OF_AN_ENTRY = ("uid", "version", "title", "title_en", "starts", "ends")
 
 @asked
 def _held(user: Any, first: date, last: date) -> Any:
-    rows = sharing(Booking.objects.all()).filter(
-        holder_id=access_of(user).person_id,
-        state__in=HOLDING,
-        belongs_to="",
-        starts__lt=start_of_day(last + timedelta(days=1)),
-        ends__gt=start_of_day(first),
-    )
-    return rows.only(*_OF_AN_ENTRY).order_by("starts", "pk")
+    rows = _own(user).filter(starts__lt=start_of_day(last + ONE), ends__gt=start_of_day(first))
+    return sharing(rows).only(*_OF_AN_ENTRY).order_by("starts", "pk")
+
+
+@asked
+def _begun(user: Any, first: date, last: date) -> Any:
+    rows = _own(user).filter(starts__gte=start_of_day(first), starts__lt=start_of_day(last + ONE))
+    return sharing(rows).only(*_OF_AN_ENTRY).order_by("starts", "pk")
+
+
+def _own(user: Any) -> Any:
+    holder = access_of(user).person_id
+    return Booking.objects.filter(holder_id=holder, state__in=HOLDING, belongs_to="")
 
 
 _THINGS: PreparedRows[Slot] = PreparedRows(
@@ -170,10 +178,7 @@ def _with_things(rows: list[Booking]) -> None:
 
 @asked
 def _held_by_day(user: Any) -> Any:
-    rows = Booking.objects.filter(
-        holder_id=access_of(user).person_id, state__in=HOLDING, belongs_to=""
-    ).order_by()
-    return rows.values_list("pk", "starts")
+    return _own(user).order_by().values_list("pk", "starts")
 
 
 _BOOKINGS: PreparedRows[Booking] = PreparedRows(

@@ -34,12 +34,16 @@ class AskedRows:
         made = self._words.made()
         if made is None or part.stop == 0:
             return []
-        made_by, sql, slots = made
+        _compiler, sql, slots = made
         if part.stop is not None:
             if self._words.rows.query.is_sliced:
                 return self[:None][: part.stop]
             sql = f"{sql} LIMIT {int(part.stop)}"
-        params = self._given.values(slots, self._words.db)
+        return self._read(sql, self._given.values(slots, self._words.db))
+
+    def _read(self, sql: str, params: Sequence[Any]) -> list[Any]:
+        """The objects of a query with the columns of this one."""
+        made_by, *_made = self._words.made() or (None,)
         compiler = copy.copy(made_by)
         compiler.connection = connections[self._words.db]
         compiler.as_sql = lambda **_how: (sql, params)
@@ -97,6 +101,18 @@ class AskedRows:
             return None
         before, after = around.split("%s")
         return f"{before}{made[1]}{after}", self._given.values(made[2], self._words.db)
+
+
+def first_of_all(questions: Sequence[tuple[AskedRows, int]]) -> list[Any]:
+    """The first so many rows of each, by one query: of one question, asked of different days."""
+    found, put, params = questions[0][0], [], []
+    for asked, most in questions:
+        if asked._words is not found._words:  # noqa: SLF001
+            return [row for one, few in questions for row in one[:few]]
+        if (part := asked.every_row) is not None:
+            put.append(f"SELECT * FROM ({part[0]} LIMIT {int(most)}) AS found")  # noqa: S608 - a number
+            params += part[1]
+    return found._read(*lifted(" UNION ALL ".join(put), params)) if put else []  # noqa: SLF001
 
 
 def lists(*listed: Part) -> Part:

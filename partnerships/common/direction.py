@@ -12,7 +12,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy
 
-from partnerships.common.asked import Part, ask_together, asked_rows
+from partnerships.common.asked import Part, ask_together, asked_rows, first_of_all
 from partnerships.common.clock import baku_date, end_of_day
 from partnerships.common.indicator import Indicator
 from partnerships.common.paging import CAP
@@ -302,13 +302,15 @@ class Daily:
 class Dated:
     """Things that stand in the calendar: at most `most` of `rows`, in order. `tell` makes a list of entries
     of each, since one thing may have several (a programme its deadlines); those outside the days asked for
-    are left out by the portal. `beside` reads what stands beside these rows, for all of them at once."""
+    are left out by the portal. `beside` reads what stands beside these rows, for all of them at once.
+    `beginning`: (first, last) -> the question for what begins on these days, of what may be many on a day."""
 
     rows: Any
     most: int
     tell: Callable[[Any], Iterable[Entry]]
     beside: Callable[[list[Any]], None] | None = None
     daily: Daily | None = None
+    beginning: Callable[[date, date], Any] | None = None
 
     @property
     def first(self) -> Part:
@@ -320,13 +322,22 @@ class Dated:
         assert self.daily is not None
         keys = first_of_each(asked_rows(self.daily.rows), spans, most)
         rows = self.daily.read([key for found in keys for key in found[:few]])
-        if self.beside is not None and rows:
-            self.beside(rows)
-        return [entry for row in rows for entry in self.tell(row)], [len(found) for found in keys]
+        return self._entries(rows), [len(found) for found in keys]
 
     def told(self, first: Any, most: int | None = None) -> list[Entry]:
         """The entries, of the first `most` things."""
-        rows = asked_rows(self.rows)[: self.most if most is None else min(most, self.most)] if first else []
+        return self._entries(
+            asked_rows(self.rows)[: self.most if most is None else min(most, self.most)] if first else []
+        )
+
+    def nearest(self, first: Any, parts: Sequence[tuple[date, date, int]], most: int) -> list[Entry]:
+        """The entries of the first so many things of each of these days, where they may be many on one;
+        else of the first `most`."""
+        if self.beginning is None or not first:
+            return self.told(first, most)
+        return self._entries(first_of_all([(self.beginning(*days), few) for *days, few in parts]))
+
+    def _entries(self, rows: list[Any]) -> list[Entry]:
         if self.beside is not None and rows:
             self.beside(rows)
         return [entry for row in rows for entry in self.tell(row)]

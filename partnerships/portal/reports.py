@@ -1,6 +1,6 @@
 """What the pages of the portal read from all the apps at once."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from itertools import groupby
@@ -14,6 +14,7 @@ from partnerships.common.clock import BAKU, baku_date, today
 from partnerships.common.direction import (
     MOST_IN_MOTION,
     Bar,
+    Dated,
     Direction,
     Entry,
     OpenRow,
@@ -32,6 +33,7 @@ from partnerships.portal import registry
 from partnerships.portal.gathering import Gathered, Unread, answer, gather
 
 NEAREST = 50  # entries of one source that the home page looks at
+TODAY, SOON = 12, 5  # entries of today and of the coming days that it shows
 _NEVER = datetime.max.replace(tzinfo=BAKU)
 
 
@@ -269,9 +271,13 @@ def _dated(user: Any, days: tuple[date, date], unread: Unread) -> list[Gathered]
 
 
 def _happening(
-    user: Any, days: tuple[date, date], asking: list[Gathered], unread: Unread, most: int | None = None
+    user: Any,
+    days: tuple[date, date],
+    asking: list[Gathered],
+    unread: Unread,
+    tell: Callable[[Dated, Any], list[Entry]] = Dated.told,
 ) -> list[Entry]:
-    """most    so many of each kind are enough, the nearest first"""
+    """tell    (what is dated, whether there is any) -> its entries: all, or those that are enough"""
     first, last = days
     found: list[Entry] = []
     for one in asking:
@@ -279,7 +285,7 @@ def _happening(
             told = [
                 entry
                 for dated, some in zip(one.things, one.answers, strict=True)
-                for entry in dated.told(some, most)
+                for entry in tell(dated, some)
             ]
             told += one.source.calendar(user, first, last)
             found += _coloured(one.source, told, days)
@@ -350,12 +356,13 @@ def by_days(user: Any, first: date, last: date, *, few: int, most: int) -> dict[
 
 @dataclass(frozen=True)
 class Home:
-    """What a person's home shows: what waits, what is on today and what comes next, the numbers of the role,
-    what they have in motion with the nearest date first; and the apps of which that could not be read:
-    `uncounted` of what waits, `unread` of the rest."""
+    """What a person's home shows: what waits, what is on today (`fuller`: and more) and what comes next, the
+    numbers of the role, what they have in motion with the nearest date first; and the apps of which that
+    could not be read: `uncounted` of what waits, `unread` of the rest."""
 
     todos: list[Todo]
     now: list[Entry]
+    fuller: bool
     soon: list[Entry]
     stats: list[Stat]
     underway: list[Underway]
@@ -364,21 +371,24 @@ class Home:
     unread: list[Source]
 
 
-def home(user: Any, days: int = 30, soon: int = 5, stats: int = 4) -> Home:
+def home(user: Any, days: int = 30, stats: int = 4) -> Home:
     """All of it: one query tells of every part of every app whether there is anything, and how many."""
     day, sources = today(), registry.sources()
-    ahead = (day, day + timedelta(days=days))
+    tomorrow, ahead = day + timedelta(days=1), (day, day + timedelta(days=days))
+    parts = [(day, day, TODAY + 1), (tomorrow, ahead[1], SOON)]
     uncounted, unread = Unread(), Unread()
     piles, dated = _piles(user, uncounted), _dated(user, ahead, unread)
     motion = gather(sources, unread, lambda source: source.motion(user), lambda pile: [pile.first])
     numbers = gather(sources, unread, lambda source: source.numbers(user), lambda one: one.parts)
     answer((piles, uncounted), (dated, unread), (motion, unread), (numbers, unread))
     todos = _waiting(user, piles, uncounted)
-    entries = _happening(user, ahead, dated, unread, NEAREST)
+    entries = _happening(user, ahead, dated, unread, lambda one, some: one.nearest(some, parts, NEAREST))
+    now = [entry for entry in entries if baku_date(entry.starts) == day]
     return Home(
         _in_order(user, todos, uncounted),
-        [entry for entry in entries if baku_date(entry.starts) == day],
-        [entry for entry in entries if baku_date(entry.starts) > day][:soon],
+        now[:TODAY],
+        len(now) > TODAY,
+        [entry for entry in entries if baku_date(entry.starts) > day][:SOON],
         _numbers(user, numbers, unread)[:stats],
         _moving(user, motion, unread),
         charts(user, unread),

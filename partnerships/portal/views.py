@@ -63,6 +63,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "todo_count": todo_count,
         "late_count": reports.late(todos),
         "entries": found.now,
+        "fuller": f"?day={today().isoformat()}" if found.fuller else "",
         "soon": found.soon,
         "stats": found.stats,
         "charts": found.charts,

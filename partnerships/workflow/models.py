@@ -84,6 +84,12 @@ class Change(models.Model):
         indexes = [
             models.Index(fields=["content_type", "object_id", "-at"], name="change_of_object"),
             models.Index(fields=["at"], condition=models.Q(told_at=None), name="change_untold"),
+            # What moved no state (`record`), few beside all: whether it ever happened, by its verb.
+            models.Index(
+                fields=["content_type", "verb", "object_id"],
+                condition=models.Q(from_state=""),
+                name="change_recorded",
+            ),
         ]
 
     def __str__(self) -> str:

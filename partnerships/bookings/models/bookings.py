@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -18,6 +18,7 @@ from partnerships.bookings.enums import (
     BookingState,
 )
 from partnerships.bookings.models.things import SHORTEST, Thing
+from partnerships.common.among import Among
 from partnerships.common.clock import BAKU, now
 from partnerships.common.constraints import NoOverlap
 from partnerships.common.fields import FoldedField
@@ -69,12 +70,9 @@ class BookingQuerySet(models.QuerySet["Booking"]):
     def hit(self) -> "BookingQuerySet":
         """Those that a closure or other hours came over while they can still be moved or given up. Whether
         it is open by now: `reports.shut`."""
-        told = Change.objects.filter(
-            content_type=kind_in_query(self.model),
-            object_id=OuterRef("pk"),
-            verb__in=HIT,
-        )
-        return self.filter(Exists(told), state__in=MOVABLE, ends__gt=now())
+        told = Change.objects.filter(content_type=kind_in_query(self.model), verb__in=HIT, from_state="")
+        hit = Among("pk", told.values("object_id"))  # few: found before the bookings of a busy holder
+        return self.filter(hit, state__in=MOVABLE, ends__gt=now())
 
     def with_rows(self) -> "BookingQuerySet":
         slots = sharing(Slot.objects.filter(asked=True)).select_related("thing")

@@ -15,6 +15,7 @@ from partnerships.bookings.models import Booking, Closure, Slot, Thing
 from partnerships.bookings.source import SOURCE
 from partnerships.bookings.tests.makers import again, at, booked, site, workday
 from partnerships.bookings.timetable_rows import trees
+from partnerships.portal import reports
 from partnerships.portal.reports import by_days, entries
 from partnerships.workflow.actors import SYSTEM
 
@@ -379,3 +380,25 @@ def test_the_month_is_told_of_the_first_few_of_a_day_and_of_how_many_there_are(c
     assert found[day + timedelta(days=7)].entries == every[5:]
     full = by_days(user, day, last, few=9, most=9)
     assert [entry for of in full.values() for entry in of.entries] == every
+
+
+def test_home_shows_the_first_of_a_full_day_the_way_to_the_rest_and_what_comes_next(
+    cast, house, day, login, monkeypatch
+):
+    for hour in range(10, 15):
+        booked(cast, house.lab, day, hour, title=f"Görüş {hour}")
+        booked(cast, house.left, day + timedelta(days=7), hour, title=f"Sonra {hour}")
+    booked(cast, house.right, day, who="mentor", title="Başqasının")
+
+    def home(**most):
+        for name, number in most.items():
+            monkeypatch.setattr(reports, name, number)
+        with time_machine.travel(at(day, 9), tick=False):
+            page = login("hr").get(reverse("home"))
+        now, soon = ([entry.title for entry in page.context[part]] for part in ("entries", "soon"))
+        return now, soon, f'href="/calendar/?day={day.isoformat()}">' in page.content.decode()
+
+    today, later = ([f"{title} {hour}" for hour in range(10, 15)] for title in ("Görüş", "Sonra"))
+    assert home() == (today, later, False)
+    assert home(TODAY=4, SOON=2) == (today[:4], later[:2], True)
+    assert home(TODAY=5) == (today, later[:2], False)
