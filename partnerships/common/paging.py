@@ -274,7 +274,16 @@ def _beyond(order: tuple[str, ...], cursor: list[Any], backwards: bool, nullable
             equal = Q(**{field: value})
         found |= same & step
         same &= equal
-    return found
+    return found & _from_there(order, cursor, backwards, nullable)
+
+
+def _from_there(order: tuple[str, ...], cursor: list[Any], backwards: bool, nullable: Any) -> Q:
+    """What follows from `_beyond` for the first of the fields. An index is entered where the page begins by
+    this alone: of the OR it cannot know, and goes through all that stand before."""
+    field, value = order[0].lstrip("-"), cursor[0]
+    if value is None or nullable(field):
+        return Q()
+    return Q(**{f"{field}__{'lte' if order[0].startswith('-') != backwards else 'gte'}": value})
 
 
 def capped_count(queryset: models.QuerySet[Any], cap: int = CAP) -> tuple[int, bool]:

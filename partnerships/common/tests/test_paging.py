@@ -1,7 +1,9 @@
 """Keyset pages walk a list to its end and back, nulls last, without losing or doubling a row."""
 
 import pytest
+from django.db import connection
 from django.http import QueryDict
+from django.test.utils import CaptureQueriesContext
 
 from partnerships.common.paging import (
     capped_count,
@@ -26,7 +28,18 @@ def walk(queryset, order, size):
         params = {"after": page.next}
 
 
-@pytest.mark.parametrize("order", [("-gpa", "-pk"), ("gpa", "pk"), ("year", "-gpa", "pk")])
+@pytest.mark.parametrize(
+    "order",
+    [
+        ("-gpa", "-pk"),
+        ("gpa", "pk"),
+        ("year", "-gpa", "pk"),
+        ("-year", "pk"),
+        ("affiliation__person__sort_key", "-pk"),
+        ("-affiliation__organization__sort_key", "-pk"),
+        ("-pk",),
+    ],
+)
 def test_every_row_is_met_once_forwards_and_once_backwards(cast, order):
     for number, gpa in enumerate([None, 90, 70, 70, None, 95, 60]):
         make.student(f"Tələbə {number}", f"t{number}@aztu.example", cast.energy, gpa=gpa, year=1 + number % 3)
@@ -39,6 +52,19 @@ def test_every_row_is_met_once_forwards_and_once_backwards(cast, order):
         page = keyset(Study.objects.all(), {"before": page.previous}, order=order, size=3)
         back.insert(0, [row.pk for row in page])
     assert [pk for found in back for pk in found] == everything[: len(everything) - len(last.rows)]
+
+
+@pytest.mark.parametrize(
+    ("order", "first"), [(("sort_key", "-pk"), ">="), (("-sort_key", "-pk"), "<="), (("-pk",), "<=")]
+)
+def test_a_page_begins_where_an_index_can_be_entered(db, order, first):
+    Specialty.objects.bulk_create(Specialty(code=str(n), name=f"İxtisas {n % 3}") for n in range(9))
+    page = keyset(Specialty.objects.all(), {}, order=order, size=4)
+    with CaptureQueriesContext(connection) as asked:
+        keyset(Specialty.objects.all(), {"after": page.next}, order=order, size=4)
+    (query,) = asked.captured_queries
+    column = "id" if order == ("-pk",) else "sort_key"
+    assert f'"directory_specialty"."{column}" {first} ' in query["sql"]
 
 
 def test_a_forged_cursor_answers_with_the_first_page(cast):
