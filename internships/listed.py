@@ -3,11 +3,13 @@ this (a place, what is late, a number among the words) is asked plainly, by `wor
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import Count, F
+from django.db.models import Count, F, Q
 from django.db.models.expressions import RawSQL
 
 from internships import worklists
@@ -32,7 +34,7 @@ from partnerships.directory.called import people_called
 from partnerships.reviews import reports as reviews
 from partnerships.reviews.models import ReviewRound
 
-BY_KEY = ("-pk",)
+BY_KEY, BY_SCORE = SORTS["new"], SORTS["score"]
 AMONG = 250  # of the best by a commission that a long list is first looked for
 
 
@@ -150,7 +152,7 @@ def page(
 
     if named != FREQUENT:
         return read(ask, wanted.narrows)
-    newest = _Newest(user, wanted, lambda *place: ask(*place, *_of_people(wanted)))
+    newest = _Newest(user, wanted, lambda beyond, backwards: ask(beyond, backwards, *_of_people(wanted)))
     found = read(newest.beyond, False)
     return found and (found[0], newest.found)
 
@@ -311,6 +313,8 @@ def _keys(
 ) -> Any:
     if call is not None and most and not state:
         return _soonest(_scope(user, programme, many), call, order, most)
+    if programme is not None and most and state in A.values and order == BY_SCORE:
+        return _best(worklists.in_state(_scope(user, programme, many), state), most)
     rows = _dated(worklists.in_state(_scope(user, programme, many), state), call, order)
     for word in words:
         if named == RARE:
@@ -346,3 +350,13 @@ def _soonest(rows: Any, call: Any, order: tuple[str, ...], most: int) -> Any:
     keys = RawSQL(" UNION ALL ".join(parts), values)  # noqa: S611 - the same
     found = worklists.with_due_of(Application.objects.filter(Among("pk", keys)), call)
     return in_order(found, order).values_list("pk", flat=True)
+
+
+def _best(rows: Any, most: int) -> Any:
+    """So many of a state of a round by their score: those that have one, and the newest that have none, each
+    from an index in whose order they are. Of thousands without a score none is sorted."""
+    scored = in_order(rows.filter(score__isnull=False), BY_SCORE)
+    rest = rows.filter(score__isnull=True).order_by(F("score").asc(nulls_first=True), "-pk")
+    heads = (Q(Among("pk", one.values("pk")[:most])) for one in (scored, rest))
+    found = Application.objects.filter(reduce(or_, heads))
+    return in_order(found, BY_SCORE).values_list("pk", flat=True)

@@ -71,6 +71,8 @@ def asked(cast, rounds):
             yield listed.Wanted(programme, "", order)
         for state in ("in_review", "ended", "draft"):
             yield listed.Wanted(programme, state, ("-pk",))
+        for state in ("in_review", "refused"):
+            yield listed.Wanted(programme, state, ("-score", "-pk"))
         yield listed.Wanted(programme, "", ("-pk",), "memmedov")
         yield listed.Wanted(programme, "", ("-pk",), "100%")
         yield listed.Wanted(programme, "", ("person__sort_key", "pk"), "e", cast.aztu.pk, specialty)

@@ -68,8 +68,8 @@ class AmongMany(Among):
 
     template = "((%(expressions)s) IS TRUE)"
 
-    def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> tuple[str, Any]:
-        return self.as_sql(compiler, connection, **context)
+    def as_postgresql(self, compiler: Any, _connection: Any, **_context: Any) -> tuple[str, Any]:
+        return self.as_sql(compiler, connection)
 
 
 def in_one(keys: Iterable[int]) -> Typed:
