@@ -178,3 +178,20 @@ def test_what_waits_is_that_of_the_page(cast, client, login):
         lengths[who] = len(told)
     assert (lengths["hr"] > 0, lengths["coordinator"] > 0, lengths["hr2"]) == (True, True, 0)
     assert client.get(f"{API}/todo/").status_code == 401
+
+
+def test_a_mistyped_name_is_said_and_what_the_row_says_may_come_back(cast, login):
+    draft, student = makers.draft(cast, makers.programme(cast)), login("student")
+    said = {"uid": str(draft.uid), "state": "draft", "actions": []}  # by the row of itself
+    wrong = patch(student, draft, {"motivaton": "Yeni"})
+    assert (wrong.status_code, set(wrong.json())) == (400, {"motivaton", "request_id"})
+    assert "motivation" in wrong.json()["motivaton"][0]
+    assert patch(student, draft, {**said, "motivation": "Yeni"}).json()["motivation"] == "Yeni"
+    asked = student.post(
+        f"/api/v1/applications/{draft.uid}/withdraw/", {"nota": "Yox"}, content_type="application/json"
+    )
+    assert (asked.status_code, makers.again(draft).state) == (400, "draft")
+
+
+def patch(client, row, body):
+    return client.patch(f"/api/v1/applications/{row.uid}/", body, content_type="application/json")

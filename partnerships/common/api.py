@@ -115,7 +115,7 @@ class Problem(serializers.Serializer[dict[str, Any]]):
 class OfferedVerb(serializers.Serializer[Any]):
     """A verb that the reader may use on the object now; `blocked` says why not at this moment."""
 
-    name = serializers.CharField()
+    name = serializers.CharField(help_text="Its address has - where the name has _.")
     label = serializers.CharField()
     needs = serializers.ListField(child=serializers.CharField(), source="transition.needs")
     blocked = serializers.SerializerMethodField()
@@ -183,7 +183,18 @@ def _read(view: Any, request: Request, body: type[serializers.Serializer[Any]], 
     """What was sent, as `body` reads it; of a row that is there only what is to change need be sent."""
     given = body(*row, data=request.data, partial=bool(row), context=view.get_serializer_context())
     given.is_valid(raise_exception=True)
+    _none_unknown(view, request, given)
     return dict(given.validated_data)
+
+
+def _none_unknown(view: Any, request: Request, given: serializers.Serializer[Any]) -> None:
+    """A name that is mistyped is not taken for what was left out. What a row says of itself may come back."""
+    taken = set(given.fields)
+    known = taken | set(getattr(view.get_serializer_class()(), "fields", ()))
+    if unknown := sorted(set(request.data) - known):
+        words = _("There is no such field here. What can be sent: %(names)s.")
+        names = ", ".join(sorted(taken)) or "–"
+        raise ValidationError({name: [words % {"names": names}] for name in unknown})
 
 
 def creating(body: type[serializers.Serializer[Any]], call: Callable[..., Any]) -> Any:
