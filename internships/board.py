@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import connection
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import Case, OuterRef, QuerySet, Subquery, When
 from django.utils.translation import gettext_lazy as _
 
-from internships import api_rows, worklists
+from internships import api_rows, conditions, worklists
 from internships.enums import ApplicationState as A
 from internships.enums import InterviewState
 from internships.models import Application, Interview
@@ -52,6 +52,13 @@ LANES: dict[str, Lane] = {
 VERBS = ("invite", "waitlist", "offer", "refuse", "revoke", "reconsider")
 # Verbs that need nothing more than to be done; the others ask on their own page.
 AT_ONCE = frozenset({"waitlist"})
+# States out of which such a verb asks for a framework agreement.
+_UNDER_FRAMEWORK = frozenset(
+    state
+    for name in VERBS
+    if conditions.has_framework in APPLICATION[name].conditions
+    for state in APPLICATION[name].sources
+)
 
 
 def lane_of(state: str) -> Lane | None:
@@ -205,10 +212,11 @@ def _span(page: int) -> tuple[int, int]:
     return ((page - 1) * SIZE + 1, page * SIZE) if page else (1, GLANCE)
 
 
-def _talk(name: str) -> Subquery:
-    """Of the next talk that is set."""
+def _talk(name: str) -> Case:
+    """Of the next talk that is set, of whoever is at an interview."""
     talks = Interview.objects.filter(application=OuterRef("pk"), state=InterviewState.SCHEDULED)
-    return Subquery(talks.order_by("starts", "pk").values(name)[:1])
+    first = Subquery(talks.order_by("starts", "pk").values(name)[:1])
+    return Case(When(state=A.INTERVIEW, then=first), output_field=first.output_field)
 
 
 # What a card shows and the company's verbs look at: of the studies, of whoever runs the programme.
@@ -231,7 +239,7 @@ _CARDS: PreparedRows[Application] = PreparedRows(
     lambda keys: (
         Application.objects.filter(pk__in=keys)
         .order_by()
-        .with_frameworks()
+        .with_frameworks(_UNDER_FRAMEWORK)
         .annotate(talk_uid=_talk("uid"), interview_at=_talk("starts"))
         .select_related(*_NAMED)
         .only(*_READ)
@@ -243,10 +251,11 @@ _CARDS: PreparedRows[Application] = PreparedRows(
 def read(keys: list[int]) -> list[Application]:
     """The applications with these keys and what a card shows of each: `due_at`, `interview_at`, `talk_uid`,
     and what the company's verbs look at."""
-    rows, day = _CARDS(keys) if keys else [], today()
+    rows, day = _CARDS(keys) if keys else [], today().isoformat()
     for row in rows:
-        until = row.framework_until  # type: ignore[attr-defined]
-        row.framework_in_force = row.framework_endless or (until is not None and until >= day)  # type: ignore[attr-defined]
+        if row.state in _UNDER_FRAMEWORK:
+            until = row.framework_until  # type: ignore[attr-defined]
+            row.framework_in_force = until is not None and until >= day  # type: ignore[attr-defined]
     api_rows.to_decide(rows)
     for row in rows:  # by the days of the call, which are read for the verbs
         row.due_at = worklists.due_of(row)  # type: ignore[attr-defined]

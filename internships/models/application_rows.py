@@ -10,7 +10,8 @@ from typing import Any
 from django.apps import apps
 from django.conf import settings
 from django.db import models
-from django.db.models import CharField, Exists, F, OuterRef, Prefetch, Q, Value
+from django.db.models import Case, CharField, Exists, F, OuterRef, Prefetch, Q, Value, When
+from django.db.models.functions import Cast, Coalesce
 from django.utils import timezone
 
 from internships.enums import OPEN_STATES, REVIEW_STATES, ApplicationState, InterviewState
@@ -40,6 +41,7 @@ def _model(name: str) -> Any:
     return apps.get_model("internships", name)
 
 
+ENDLESS = "9999"  # the last day of what has none, as text: after all others
 # Whom a verb concerns, and the place that is offered.
 PARTIES = (
     "person",
@@ -140,12 +142,14 @@ class ApplicationQuerySet(models.QuerySet[Any]):
         """The same wherever somebody has looked at the setting."""
         return self.annotate(framework_in_force=Exists(_frameworks_now()))
 
-    def with_frameworks(self) -> "ApplicationQuerySet":
-        """With whether a framework agreement without an end holds, and the last day of those that have one:
-        what `with_framework` says, asked without a clock and without a setting: for prepared queries."""
-        last = _frameworks().filter(ends__isnull=False).order_by("-ends").values("ends")[:1]
-        endless = Exists(_frameworks().filter(ends=None))
-        return self.annotate(framework_endless=endless, framework_until=models.Subquery(last))
+    def with_frameworks(self, states: Iterable[str]) -> "ApplicationQuerySet":
+        """With the last day of the framework agreements of those in these states, as ISO text and `ENDLESS`
+        where one has no end: what `with_framework` says, asked without a clock and without a setting, for
+        prepared queries."""
+        until = Coalesce(Cast("ends", CharField()), Value(ENDLESS))
+        found = _frameworks().annotate(until=until).order_by("-until").values("until")[:1]
+        last = When(state__in=sorted(states), then=models.Subquery(found))
+        return self.annotate(framework_until=Case(last, output_field=CharField()))
 
     def with_choices(self) -> "ApplicationQuerySet":
         """With the chosen places, their rules and seats as well: what an offer is decided by."""

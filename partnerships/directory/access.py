@@ -197,11 +197,13 @@ def access_of(who: Any) -> Access:
     """The Access of a user or an actor; a query for a user (two for a deputy), kept on the instance."""
     if who is SYSTEM or who is None:
         return NOBODY
+    cached = who.__dict__.get("_access")
+    if cached is not None and who.is_active:  # a row of a list asks for each of its verbs
+        return cached
     if isinstance(who, Actor):
         return access_of(who.user) if who.user is not None else Access(who.person_id, link=who.scope)
     if not who.is_authenticated or not who.is_active:
         return NOBODY
-    cached = who.__dict__.get("_access")
     if cached is None:
         cached = who.__dict__["_access"] = _load(who)
     return cached

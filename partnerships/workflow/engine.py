@@ -147,11 +147,16 @@ class Workflow:
         steps = self.transitions.values() if verbs is None else [self.transitions[name] for name in verbs]
         if not actor.reaches(obj):
             return []
-        return [
-            Available(t, self._refusal(t, obj, actor))
-            for t in steps
-            if state in t.sources and t.allowed(who, obj)
-        ]
+        found: list[Available] = []
+        may: dict[int, bool] = {}
+        for t in steps:
+            if state in t.sources:
+                asked = id(t.allowed)  # many verbs are one role's: it is asked once
+                if asked not in may:
+                    may[asked] = bool(t.allowed(who, obj))
+                if may[asked]:
+                    found.append(Available(t, self._refusal(t, obj, actor)))
+        return found
 
     def action(self, name: str) -> Callable[..., Any]:
         """The action of a verb that moves the state and does nothing besides: (object, *, actor, **what it
