@@ -6,9 +6,9 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef
 
-from internships.models import Application, Choice, Interview
+from internships.models import Application, Choice, Interview, Position
 from internships.models.application_rows import PARTIES
 from partnerships.calls.models import Answer, Deadline, Question
 from partnerships.common.paging import SIZES
@@ -113,9 +113,17 @@ _ROWS = PreparedRows(
     widths=_WIDTHS,
 )
 _DEADLINES = PreparedRows(lambda calls: Deadline.objects.filter(call_id__in=calls), widths=_WIDTHS)
+# Most places have no quota and take any specialty: then neither is asked for.
+_HAS = {
+    "has_quotas": Exists(Quota.objects.filter(pool=OuterRef("vacancy__pool"))),
+    "has_specialties": Exists(
+        Position.specialties.through.objects.filter(position=OuterRef("vacancy__position"))
+    ),
+}
 _CHOICES = PreparedRows(
     lambda keys: (
         Choice.objects.filter(application_id__in=keys)
+        .annotate(**_HAS)
         .select_related("vacancy__position__unit", "vacancy__pool", "vacancy__period")
         .defer(*_UNREAD_OF_CHOICE)
         .order_by("rank")
@@ -131,6 +139,7 @@ _DECIDED = (
 _CHOICES_DECIDED = PreparedRows(
     lambda keys: (
         Choice.objects.filter(application_id__in=keys)
+        .annotate(**_HAS)
         .select_related("vacancy__position", "vacancy__pool")
         .only(*_DECIDED)
         .order_by("rank")
@@ -188,7 +197,7 @@ def _with_choices(page: list[Application], chosen: list[Choice]) -> list[Applica
     calls = {row.programme.call_id: row.programme.call for row in page}
     attach(calls.values(), "deadlines", _DEADLINES(list(calls)), "call_id", "call")
     attach(page, "choices", chosen, "application_id", "application")
-    _complete([choice.vacancy for choice in chosen])
+    _complete(chosen)
     return page
 
 
@@ -202,9 +211,11 @@ def _read(page: list[Application]) -> list[Application]:
     return [rows[one.pk] for one in page if one.pk in rows]
 
 
-def _complete(vacancies: Sequence[Any]) -> None:
-    """Give the places their quotas and the specialties that they ask for."""
-    pools = {vacancy.pool_id: vacancy.pool for vacancy in vacancies}
-    attach(pools.values(), "quotas", _QUOTAS(list(pools)), "pool_id", "pool")
-    positions = {vacancy.position_id: vacancy.position for vacancy in vacancies}
-    attach(positions.values(), "specialties", _SPECIALTIES(list(positions)), "position_key")
+def _complete(chosen: Sequence[Any]) -> None:
+    """Give the chosen places their quotas and the specialties that they ask for."""
+    pools = {choice.vacancy.pool_id: choice.vacancy.pool for choice in chosen}
+    limited = list({choice.vacancy.pool_id: None for choice in chosen if choice.has_quotas})
+    attach(pools.values(), "quotas", _QUOTAS(limited) if limited else [], "pool_id", "pool")
+    positions = {choice.vacancy.position_id: choice.vacancy.position for choice in chosen}
+    asking = list({choice.vacancy.position_id: None for choice in chosen if choice.has_specialties})
+    attach(positions.values(), "specialties", _SPECIALTIES(asking) if asking else [], "position_key")

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 from django.utils.formats import number_format
@@ -24,8 +24,13 @@ class Check:
 
     code: str
     ok: bool
-    text: str
+    said: str | Callable[[], str]
     field: str = ""
+
+    @property
+    def text(self) -> str:
+        """In words, which a list that only wants to know what does not hold has no need of."""
+        return self.said if isinstance(self.said, str) else self.said()
 
 
 Options = Callable[[], list[tuple[str, str]]]
@@ -133,23 +138,14 @@ def _rules(position: Any, candidate: Candidate, own: bool) -> Iterator[Check]:
     specialties = list(position.specialties.all())
     if specialties:
         ok = study.specialty_id in {specialty.pk for specialty in specialties}
-        names = {"names": ", ".join(str(specialty) for specialty in specialties)}
-        yield Check("specialty", ok, _("Specialty: %(names)s") % names)
+        yield Check("specialty", ok, partial(_specialty_said, specialties))
     if position.degrees:
-        ok = study.degree in position.degrees
-        wanted = ", ".join(str(Degree(degree).label) for degree in position.degrees)
-        text = _("Level: %(wanted)s; yours: %(yours)s") if own else _("Level: %(wanted)s; theirs: %(yours)s")
-        yield Check("degree", ok, text % {"wanted": wanted, "yours": study.get_degree_display()})
+        yield Check("degree", study.degree in position.degrees, partial(_degree_said, position, study, own))
     if position.min_year > 1:
-        ok = study.year >= position.min_year
-        text = (
-            _("Year of study: at least %(wanted)s; yours: %(yours)s")
-            if own
-            else _("Year of study: at least %(wanted)s; theirs: %(yours)s")
-        )
-        yield Check("year", ok, text % {"wanted": position.min_year, "yours": study.year})
+        yield Check("year", study.year >= position.min_year, partial(_year_said, position, study, own))
     if position.min_gpa is not None:
-        yield _gpa(position, study, own)
+        ok = study.gpa is not None and study.gpa >= position.min_gpa
+        yield Check("gpa", ok, partial(_gpa_said, position, study, own))
     if position.full_time_only:
         yield Check("mode", study.mode == StudyMode.FULL_TIME, _("Only full-time students"))
     if position.citizens_only:
@@ -166,7 +162,26 @@ def _rules(position: Any, candidate: Candidate, own: bool) -> Iterator[Check]:
         )
 
 
-def _gpa(position: Any, study: Any, own: bool) -> Check:
+def _specialty_said(specialties: list[Specialty]) -> str:
+    return _("Specialty: %(names)s") % {"names": ", ".join(str(specialty) for specialty in specialties)}
+
+
+def _degree_said(position: Any, study: Any, own: bool) -> str:
+    wanted = ", ".join(str(Degree(degree).label) for degree in position.degrees)
+    text = _("Level: %(wanted)s; yours: %(yours)s") if own else _("Level: %(wanted)s; theirs: %(yours)s")
+    return text % {"wanted": wanted, "yours": study.get_degree_display()}
+
+
+def _year_said(position: Any, study: Any, own: bool) -> str:
+    text = (
+        _("Year of study: at least %(wanted)s; yours: %(yours)s")
+        if own
+        else _("Year of study: at least %(wanted)s; theirs: %(yours)s")
+    )
+    return text % {"wanted": position.min_year, "yours": study.year}
+
+
+def _gpa_said(position: Any, study: Any, own: bool) -> str:
     wanted = _decimal(position.min_gpa)
     if study.gpa is None:
         text = (
@@ -174,15 +189,13 @@ def _gpa(position: Any, study: Any, own: bool) -> Check:
             if own
             else _("GPA: at least %(wanted)s; theirs is not given")
         )
-        return Check("gpa", False, text % {"wanted": wanted})
+        return text % {"wanted": wanted}
     text = (
         _("GPA: at least %(wanted)s; yours: %(yours)s")
         if own
         else _("GPA: at least %(wanted)s; theirs: %(yours)s")
     )
-    return Check(
-        "gpa", study.gpa >= position.min_gpa, text % {"wanted": wanted, "yours": _decimal(study.gpa)}
-    )
+    return text % {"wanted": wanted, "yours": _decimal(study.gpa)}
 
 
 def _decimal(value: Decimal) -> str:

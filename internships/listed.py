@@ -35,7 +35,8 @@ from partnerships.reviews import reports as reviews
 from partnerships.reviews.models import ReviewRound
 
 BY_KEY, BY_SCORE = SORTS["new"], SORTS["score"]
-AMONG = 250  # of the best by a commission that a long list is first looked for
+# So many pages of the best by a commission a long list is first looked for; more where it is of one state.
+AMONG, AMONG_OF_STATE = 4, 10
 
 
 @dataclass(frozen=True)
@@ -221,11 +222,14 @@ def by_marks(
 ) -> Keyset[Application]:
     """The first page by the means of the commission, less what its reader must not meet."""
     order, size = SORTS["commission"], size_of(user)
-    here = Key(programme.pk), Key(commission.pk), state, order
-    long = sum(n for n, _more in counts.values()) > AMONG
-    means = dict(_by_marks(user, *here, True)[: size + 1]) if long else {}
+    here, best = (
+        (Key(programme.pk), Key(commission.pk), state, order),
+        size * (AMONG_OF_STATE if state else AMONG),
+    )
+    long = sum(n for n, _more in counts.values()) > best
+    means = dict(_by_marks(user, *here, best)[: size + 1]) if long else {}
     if len(means) <= size:  # those without a mark follow
-        means = dict(_by_marks(user, *here, False)[: size + 1])
+        means = dict(_by_marks(user, *here, 0)[: size + 1])
     keys = list(means)[:size]
     rows = {row.pk: row for row in worklists.lines_of(keys)}
     page = [rows[key] for key in keys if key in rows]
@@ -235,13 +239,13 @@ def by_marks(
 
 
 @asked
-def _by_marks(user: Any, programme: Key, found: Key, state: str, order: tuple[str, ...], best: bool) -> Any:
-    """(key, mean); with `best` those alone that are among the best of all, which an index has in their order:
-    of a long list the mean of each is not worked out."""
+def _by_marks(user: Any, programme: Key, found: Key, state: str, order: tuple[str, ...], best: int) -> Any:
+    """(key, mean); with `best` those alone that are among so many best of all, which an index has in their
+    order: of a long list the mean of each is not worked out."""
     rows = worklists.in_state(_scope(user, programme, False), state)
     if best:
         marked = reviews.with_mean(COMMISSION, found, programme, user).order_by("-mean", "-object_id")
-        rows = rows.filter(Among("pk", marked.values("object_id")[:AMONG]))
+        rows = rows.filter(Among("pk", marked.values("object_id")[:best]))
     rows = rows.annotate(commission_mean=reviews.mean_of(COMMISSION, found, programme, user))
     return in_order(rows, order).values_list("pk", "commission_mean")
 

@@ -258,7 +258,7 @@ def test_the_order_by_marks_goes_on_from_page_to_page_as_the_plain_query_has_it(
         ordered = plain.order_by(F("commission_mean").desc(nulls_last=True), "-pk")
         assert list(ordered) == seen[name]
         with words():  # of a long list, what is among the best by the index of the means
-            best = listed._by_marks(user, Key(made.pk), Key(found.pk), "", SORTS["commission"], True)[:9]
+            best = listed._by_marks(user, Key(made.pk), Key(found.pk), "", SORTS["commission"], 9)[:9]
         assert best == [(row.pk, row.commission_mean) for row in ordered if row.commission_mean is not None]
         type(user).objects.filter(pk=user.pk).update(page_size=2)
         client = Client()

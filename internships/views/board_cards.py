@@ -57,21 +57,30 @@ def _ways(state: str) -> list[tuple[str, str]]:
     return [(lane, verb) for lane, verb in ways if verb]
 
 
-def steps_of(application: Any, user: Any) -> list[Step]:
+def steps_of(application: Any, user: Any, known: dict[Any, list[Step]] | None = None) -> list[Step]:
     """Every column that the company can bring this card to, in the order of the board. `application` is of
-    `board.read`."""
-    offered = {found.name: found for found in APPLICATION.available(application, user, boards.VERBS)}
-    steps = []
-    held = application.talk_uid and application.state == A.INTERVIEW
-    if held and rules.decides_application(user, application):
-        # An interview leads back to the decision by being written up.
-        steps.append(Step(A.IN_REVIEW.value, str(INTERVIEW["hold"].label), verb="hold"))
-    for lane, name in _ways(application.state) if offered else ():
-        if name in offered:
-            found = offered[name]
-            why = str(found.refusal.reason) if found.refusal else ""
-            steps.append(Step(lane, str(found.label), why, name))
-    return steps
+    `board.read`. `known`: what was said of cards before, of which those alike are said once."""
+    offered = {
+        found.name: str(found.refusal.reason) if found.refusal else ""
+        for found in APPLICATION.available(application, user, boards.VERBS)
+    }
+    held = bool(application.talk_uid) and application.state == A.INTERVIEW
+    held = held and rules.decides_application(user, application)
+    alike = application.state, held, tuple(offered.items())
+    if known is None or alike not in known:
+        made = _steps(application.state, offered, held=held)
+        if known is None:
+            return made
+        known[alike] = made
+    return known[alike]
+
+
+def _steps(state: str, offered: dict[str, str], *, held: bool) -> list[Step]:
+    """`offered`: verb -> why it cannot be done now, or nothing."""
+    # An interview leads back to the decision by being written up.
+    first = [Step(A.IN_REVIEW.value, str(INTERVIEW["hold"].label), verb="hold")] if held else []
+    ways = [(lane, name) for lane, name in _ways(state) if name in offered]
+    return first + [Step(lane, str(APPLICATION[name].label), offered[name], name) for lane, name in ways]
 
 
 def page_of_step(application: Any, step: Step) -> str:
@@ -105,7 +114,8 @@ class Card:
 
 
 def cards_of(rows: Iterable[Application], user: Any) -> list[Card]:
-    return [Card(row, steps_of(row, user)) for row in rows]
+    known: dict[Any, list[Step]] = {}
+    return [Card(row, steps_of(row, user, known)) for row in rows]
 
 
 # Drawing ------------------------------------------------------------------------------------------------
@@ -147,7 +157,7 @@ class Drawing:
         self._further = saying(_("Show more: %(stage)s"), "stage")
         self._shorter = SafeString(escape(_("Show more")))
         self.title, self.now = in_language("title"), timezone.now()
-        self._menus: dict[tuple[Step, ...], SafeString] = {}
+        self._menus: dict[int, tuple[list[Step], SafeString]] = {}
         self._named: dict[tuple[str, int], Any] = {}
 
     def more(self, url: str, stage: str) -> SafeString:
@@ -186,14 +196,14 @@ class Drawing:
         aloud = words["move"] % {"name": name}
         return markup(
             *(_FORM, to, self.token, row.version, self.query),
-            *(aloud, words["verb"], self.down, self._menu(tuple(card.steps))),
+            *(aloud, words["verb"], self.down, self._menu(card.steps)),
         )
 
-    def _menu(self, steps: tuple[Step, ...]) -> SafeString:
-        """The same for all cards that can go the same ways."""
-        if steps not in self._menus:
-            self._menus[steps] = SafeString("".join(map(_button, steps)))
-        return self._menus[steps]
+    def _menu(self, steps: list[Step]) -> SafeString:
+        """The same for all cards that share their steps."""
+        if id(steps) not in self._menus:
+            self._menus[id(steps)] = steps, SafeString("".join(map(_button, steps)))
+        return self._menus[id(steps)][1]
 
     def _once(self, kind: str, row: Any, say: Callable[[Any], Any]) -> Any:
         """What many cards name, said once."""
