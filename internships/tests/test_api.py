@@ -110,7 +110,7 @@ def test_a_page_of_applications_costs_the_same_at_any_length(cast, login, django
         makers.endorsed(cast, made, who)
     client = login("hr")
     client.get("/api/v1/applications/")
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(10):
         assert len(client.get("/api/v1/applications/").json()["results"]) == number
 
 
