@@ -197,11 +197,10 @@ SOURCE = Source(
     menu=(MenuItem(gettext_lazy("Agreements"), "agreements:list", reports.works_on_agreements),),
     becomes=(
         Becomes(
-            gettext_lazy("Framework agreement"),
-            lambda user: Agreement.objects.visible_to(user).frameworks(),
+            gettext_lazy("Agreement"),
+            lambda user: Agreement.objects.visible_to(user).exclude(FOR_ONE_PRACTICE),
             "agreements:new",
-            lambda user: bool(reports.opens_frameworks(user)),
-            "type=framework",
+            reports.opens_some,
         ),
     ),
 )

@@ -380,6 +380,8 @@ class Source:
     calendar: Callable[[Any, date, date], list[Entry]] = _nothing
     menu: tuple[MenuItem, ...] = ()
     becomes: tuple[Becomes, ...] = ()
+    # (user, record) -> what a record of an app below grew out of: a line on its page
+    grew_from: Callable[[Any, Any], list[Hit]] | None = None
     # What stands under agreements, and what it came to: (keys of an agreement and its amendments) -> figures.
     activities: tuple[Activities, ...] = ()
     figures: Callable[[frozenset[int]], list[Figure]] = _nothing

@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 from typing import Any
 
+from django.contrib.contenttypes.models import ContentType
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -107,6 +108,20 @@ def _of_ideas(key: str, title: Any, formula: Any, **values: Any) -> Indicator:
     )
 
 
+def grew_from(user: Any, record: Any) -> list[Hit]:
+    """The ideas that became this record, of those that the user sees."""
+    if not rules.notes_ideas(user) and not access_of(user).administers:
+        return []
+    kind = ContentType.objects.get_for_model(record)
+    rows = Idea.objects.visible_to(user).filter(
+        content_type=kind, object_id=record.pk, state=IdeaState.BECAME
+    )
+    return [
+        Hit(row.title, row.get_state_display(), row.get_absolute_url(), _("Cooperation ideas"))
+        for row in rows.only("uid", "title", "state")
+    ]
+
+
 INDICATORS = (
     _of_ideas(
         "noted",
@@ -130,6 +145,7 @@ SOURCE = Source(
     indicators=INDICATORS,
     piles=piles,
     search=search,
+    grew_from=grew_from,
     dated=dated,
     menu=(MenuItem(gettext_lazy("Cooperation ideas"), "ideas:list", rules.notes_ideas),),
 )

@@ -165,7 +165,7 @@ def test_it_becomes_an_agreement_and_keeps_the_link(cast, login):
     agreement = agreements.in_force(cast)
     client = login("partnerships")
     makes = dict(client.get(idea.get_absolute_url()).context["makes"])
-    form = client.get(makes["Çərçivə sazişi"]).context["form"]
+    form = client.get(f"{makes['Saziş']}&type=framework").context["form"]
     assert form["university"].value() == cast.aztu.pk
     url = reverse("ideas:act", args=[idea.uid, "become"])
     (_label, offered), *_rest = results.choices(cast.user("partnerships"))
@@ -176,6 +176,10 @@ def test_it_becomes_an_agreement_and_keeps_the_link(cast, login):
     assert agreement.get_absolute_url() in client.get(idea.get_absolute_url()).content.decode()
     assert client.post(url, {"result": key}).status_code == 302  # pressed twice
     assert Change.objects.of(idea).filter(verb="become").count() == 1
+    back = f'href="{idea.get_absolute_url()}"'
+    assert back in client.get(agreement.get_absolute_url()).content.decode()
+    other = login("coordinator").get(agreement.get_absolute_url())  # an idea is its organisation's own
+    assert (other.status_code, back in other.content.decode()) == (200, False)
     back = actions.reopen(idea, actor=cast.user("partnerships"), next_step="Yenidən", next_on=today() + SOON)
     assert (again(back).state, again(back).result) == ("open", None)
 
