@@ -244,6 +244,7 @@ def partners(request: HttpRequest) -> HttpResponse:
     columns = partner_rows.columns()
     kinds = [(choice, choice.label) for choice in (Kind.UNIVERSITY, Kind.COMPANY, Kind.PARTNER)]
     context = {"page": page, "query": query, "kind": kind, "kinds": kinds, "count": count, "more": more}
+    context["brings"] = rules.manages_organizations(request.user, None)
     drawing = {"columns": columns, "body": drawn(page, columns)}
     return render(request, "directory/partners.html", {**context, **drawing})
 

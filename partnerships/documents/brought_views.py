@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods
 from partnerships.common.refusals import Refused
 from partnerships.directory.access import access_of
 from partnerships.directory.models import KEEPERS, Organization
-from partnerships.documents import brought_days, brought_staff, brought_units, import_views
+from partnerships.documents import brought_days, brought_partners, brought_staff, brought_units, import_views
 
 
 @require_http_methods(["GET", "POST"])
@@ -18,6 +18,13 @@ def units(request: HttpRequest, slug: str) -> HttpResponse:
     """The units of a partner, for whoever draws its tree."""
     root = get_object_or_404(Organization.objects.partners(), slug=slug)
     return import_views.upload(request, kind=brought_units.KIND, context={"organization": root.pk})
+
+
+@require_http_methods(["GET", "POST"])
+@login_required
+def partners(request: HttpRequest) -> HttpResponse:
+    """The list of partners, for who runs the partnership."""
+    return import_views.upload(request, kind=brought_partners.KIND, context={})
 
 
 @require_http_methods(["GET", "POST"])

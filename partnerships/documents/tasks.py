@@ -10,6 +10,7 @@ from partnerships.common.jobs import Progress, job
 from partnerships.common.models import Job
 from partnerships.documents import (
     brought_days,  # noqa: F401 - a worker knows the kinds of import that tasks bring in
+    brought_partners,  # noqa: F401
     brought_staff,  # noqa: F401
     brought_units,  # noqa: F401
     exporting,

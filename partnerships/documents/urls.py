@@ -12,6 +12,7 @@ urlpatterns = [
     path("documents/imports/<uuid:uid>/confirm/", import_views.import_confirm, name="import_confirm"),
     path("documents/imports/<uuid:uid>/discard/", import_views.import_discard, name="import_discard"),
     path("documents/imports/<uuid:uid>/report/", import_views.import_report, name="import_report"),
+    path("partners-import/", brought_views.partners, name="import_partners"),
     path("partners/<slug:slug>/units/import/", brought_views.units, name="import_units"),
     path("calendar/days-off/import/", brought_views.days_off, name="import_days_off"),
     path("people/import/", brought_views.staff, name="import_staff"),

@@ -123,6 +123,7 @@ ROUTES: dict[str, frozenset[str] | set[str]] = {
     "import_run": SIGNED_IN,
     "import_days_off": {"admin"},
     "import_staff": {"coordinator", "hr", "admin"},
+    "import_partners": {"admin"},
     "import_units": SIGNED_IN,
     "import_columns": SIGNED_IN,
     "import_progress": SIGNED_IN,

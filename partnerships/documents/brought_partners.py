@@ -1,0 +1,210 @@
+"""Partners from a table: universities, companies and others with whom the operator works together."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, override, pgettext_lazy
+
+from partnerships.common.importer import Column, Row, Sheet
+from partnerships.common.text import fold
+from partnerships.common.told import joined
+from partnerships.directory import actions, rules
+from partnerships.directory.enums import ROOT_KINDS, Kind
+from partnerships.directory.models import Organization
+from partnerships.documents.enums import FateKind
+from partnerships.documents.imports import Fate, Importer, importer
+from partnerships.documents.models import ImportRun
+
+KIND = "directory.partners"
+NAME_LENGTH, ACRONYM_LENGTH, CITY_LENGTH, WEBSITE_LENGTH = 255, 40, 120, 200
+_WORDS = {
+    "ali mekteb": Kind.UNIVERSITY,
+    "ali tehsil muessisesi": Kind.UNIVERSITY,
+    "muessise": Kind.COMPANY,
+    "basqa": Kind.PARTNER,
+    "teskilat": Kind.PARTNER,
+}
+
+
+def clean_kind(text: str) -> str:
+    words: dict[str, str] = {fold(kind.value): kind.value for kind in ROOT_KINDS} | {
+        word: kind.value for word, kind in _WORDS.items()
+    }
+    for language in ("az", "en"):
+        with override(language):
+            words |= {fold(str(kind.label)): kind.value for kind in ROOT_KINDS}
+    found = words.get(fold(text))
+    if found is None:
+        offered = joined((kind.label for kind in ROOT_KINDS), ", ")
+        raise ValidationError(_("Write one of these: %(words)s.") % {"words": offered})
+    return found
+
+
+def clean_website(text: str) -> str:
+    """An address as people write it, with or without https://."""
+    url = text if "://" in text else f"https://{text}"
+    URLValidator(schemes=("http", "https"))(url)
+    return _at_most(WEBSITE_LENGTH)(url)
+
+
+def _at_most(length: int) -> Any:
+    def clean(text: str) -> str:
+        if len(text) > length:
+            raise ValidationError(_("At most %(most)d characters.") % {"most": length})
+        return text
+
+    return clean
+
+
+COLUMNS = (
+    Column(
+        "name",
+        gettext_lazy("Name in Azerbaijani"),
+        (
+            "Ad",
+            "Adı",
+            "Təşkilat",
+            "Təşkilatın adı",
+            "Tərəfdaş",
+            "Universitet",
+            "Şirkət",
+            "Organisation",
+            "Name",
+        ),
+        required=True,
+        example="Azərbaycan Texniki Universiteti",
+        clean=_at_most(NAME_LENGTH),
+    ),
+    Column(
+        "name_en",
+        gettext_lazy("Name in English"),
+        ("İngiliscə adı", "Ad (ingiliscə)", "English name"),
+        example="Azerbaijan Technical University",
+        clean=_at_most(NAME_LENGTH),
+    ),
+    Column(
+        "acronym",
+        gettext_lazy("Acronym"),
+        ("Qısa adı", "Abreviatura", "Qısaltma", "Short name"),
+        example="AzTU",
+        clean=_at_most(ACRONYM_LENGTH),
+    ),
+    Column(
+        "kind",
+        pgettext_lazy("of a unit", "Kind"),
+        ("Növ", "Növü", "Tip", "Type"),
+        required=True,
+        example="Universitet",
+        clean=clean_kind,
+    ),
+    Column(
+        "city",
+        gettext_lazy("City"),
+        ("Şəhər", "Şəhər/rayon"),
+        example="Bakı",
+        clean=_at_most(CITY_LENGTH),
+    ),
+    Column(
+        "website",
+        gettext_lazy("Website"),
+        ("Sayt", "Veb-sayt", "Vebsayt", "Site"),
+        example="aztu.edu.az",
+        clean=clean_website,
+    ),
+)
+FIELDS = ("city", "website")
+
+
+@importer(KIND)
+class PartnersImport(Importer):
+    """`context`: nothing; there is one list of partners."""
+
+    @classmethod
+    def may(cls, user: Any, context: dict[str, Any]) -> bool:  # noqa: ARG003 - one list
+        return rules.manages_organizations(user, None)
+
+    @classmethod
+    def title(cls, context: dict[str, Any]) -> str:  # noqa: ARG003 - one list
+        return _("Import partners")
+
+    @classmethod
+    def sheet(cls, context: dict[str, Any]) -> Sheet:  # noqa: ARG003 - one list
+        return Sheet(gettext_lazy("Partners"), COLUMNS, gettext_lazy("One row for each organisation."))
+
+    @classmethod
+    def upload_url(cls, context: dict[str, Any]) -> str:  # noqa: ARG003 - one list
+        return reverse("import_partners")
+
+    @classmethod
+    def result_url(cls, context: dict[str, Any]) -> str:  # noqa: ARG003 - one list
+        return reverse("partners")
+
+    def prepare(self, run: ImportRun) -> None:
+        self.known: dict[str, dict[int, Organization]] = {}
+        for one in Organization.objects.filter(parent=None).prefetch_related("names"):
+            self._know(one, *(name.text for name in one.names.all()))
+        self.seen: dict[str, int] = {}
+
+    def _know(self, one: Organization, *names: str) -> None:
+        for name in {fold(text) for text in (one.name, one.name_en, one.acronym, *names)} - {""}:
+            self.known.setdefault(name, {})[one.pk] = one
+
+    def check(self, run: ImportRun, rows: Sequence[Row]) -> Sequence[Fate]:
+        return [self._fate(row) for row in rows]
+
+    def _fate(self, row: Row) -> Fate:
+        found, name = self._found(row), fold(row.cleaned.get("name") or "")
+        first = self.seen.setdefault(name, row.number)
+        if name and first != row.number:
+            row.refuse("name", _("The same organisation stands in row %(row)d.") % {"row": first})
+        if row.errors:
+            return Fate(FateKind.REFUSE)
+        if found is None:
+            return Fate(FateKind.ADD, _("Will be added to the partners."))
+        if not found.is_partner:
+            return Fate(FateKind.CHANGE, _("Is known; will be a partner."))
+        if self._changes(row, found):
+            return Fate(FateKind.CHANGE, _("Will be brought up to date."))
+        return Fate(FateKind.NOTHING, _("Is there already."))
+
+    def _found(self, row: Row) -> Organization | None:
+        """The organisation of this name in whatever spelling, a former one too."""
+        found = {}
+        for key in ("name", "name_en"):
+            found |= self.known.get(fold(row.cleaned.get(key) or "-"), {})
+        if len(found) > 1:
+            row.refuse(
+                "name", _("Several organisations have this name: %(name)s.") % {"name": row.cleaned["name"]}
+            )
+            return None
+        one = next(iter(found.values()), None)
+        if one is not None and not one.is_active:
+            row.refuse("name", _("This organisation is no longer there."))
+        if one is not None and row.cleaned.get("kind") not in (None, one.kind):
+            row.refuse("kind", _("The portal knows it as: %(kind)s.") % {"kind": Kind(one.kind).label})
+        return one
+
+    def _changes(self, row: Row, found: Organization) -> dict[str, Any]:
+        given = {name: row.cleaned[name] for name in FIELDS if row.cleaned.get(name)}
+        return {name: value for name, value in given.items() if value != getattr(found, name)}
+
+    def write(self, run: ImportRun, row: Row) -> Fate:
+        found, values = self._found(row), row.cleaned
+        if row.errors:
+            raise ValidationError(row.errors)
+        if found is None:
+            texts = {name: values.get(name) or "" for name in ("name_en", "acronym", *FIELDS)}
+            made = actions.create_organization(
+                values["kind"], values["name"], actor=run.owner, is_partner=True, **texts
+            )
+            self._know(made)
+            return Fate(FateKind.ADD, _("Added."))
+        changes = self._changes(row, found) | ({} if found.is_partner else {"is_partner": True})
+        if not changes:
+            return Fate(FateKind.NOTHING, _("Was there already."))
+        actions.update_organization(found, actor=run.owner, **changes)
+        return Fate(FateKind.CHANGE, _("Brought up to date."))
