@@ -41,6 +41,7 @@ from partnerships.common.api import (
 )
 from partnerships.common.cursors import KeysetPages
 from partnerships.common.narrowing import ByChoice, ByText, ByUid, Either, Only
+from partnerships.common.sharing import attached
 from partnerships.common.viewsets import RowViewSet
 from partnerships.directory.models import Organization
 
@@ -104,7 +105,7 @@ class ApplicationSerializer(serializers.ModelSerializer[Application]):
 
     @extend_schema_field(serializers.ListField(child=serializers.UUIDField()))
     def get_choices(self, application: Application) -> list[str]:
-        return [str(choice.vacancy.uid) for choice in application.choices.all()]
+        return [str(choice.vacancy.uid) for choice in attached(application, "choices")]
 
     @extend_schema_field(AnswerSerializer(many=True))
     def get_answers(self, application: Application) -> Any:
@@ -112,7 +113,7 @@ class ApplicationSerializer(serializers.ModelSerializer[Application]):
         call = application.programme.call
         if not call.question_count:
             return []
-        answers = list(application.answers.all())
+        answers = attached(application, "answers")
         asked = shown(call.asked, values_of(answers))
         return AnswerSerializer([row for row in answers if row.question_id in asked], many=True).data
 

@@ -20,6 +20,7 @@ from partnerships.calls.conditions import answered
 from partnerships.calls.grace import grace, in_grace
 from partnerships.calls.models import Step
 from partnerships.common.clock import day_in_words
+from partnerships.common.sharing import attached
 from partnerships.common.templatetags.figures import grouped
 from partnerships.directory.enums import AffiliationState
 from partnerships.documents.models import DocumentKind
@@ -80,7 +81,7 @@ def has_study(application: Any, actor: Any) -> Refusal | None:
 
 
 def has_choices(application: Any, actor: Any) -> Refusal | None:
-    if not application.choices.all():
+    if not attached(application, "choices"):
         return Refusal(_("Choose at least one place."), code="no_choice")
     return None
 
@@ -90,7 +91,7 @@ def eligible(application: Any, actor: Any) -> Refusal | None:
     looked at when the student sends: whom a university nominates answers nothing."""
     own = actor is not None and actor.person_id == application.person_id
     answers = eligibility.answers_of(application) if own else None
-    for choice in application.choices.all():
+    for choice in attached(application, "choices"):
         if why := rules_refusal(application, choice.vacancy, own=own, answers=answers):
             return why
     return None
@@ -240,7 +241,7 @@ def has_framework(application: Any, actor: Any) -> Refusal | None:
 def place_left(application: Any, actor: Any) -> Refusal | None:
     """Some chosen place still takes the student and has a seat for this university."""
     reasons = []
-    for choice in application.choices.all():
+    for choice in attached(application, "choices"):
         reason = place_refusal(application, choice.vacancy)
         if reason is None:
             return None

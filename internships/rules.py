@@ -5,6 +5,7 @@ from typing import Any
 from rules.predicates import predicate
 
 from internships.enums import EvaluationKind, ProgrammeKind
+from partnerships.common.sharing import attached
 from partnerships.directory.access import access_of, is_system
 from partnerships.directory.enums import Role
 
@@ -86,7 +87,7 @@ def may_score(user: Any, application: Any) -> bool:
         return True
     return any(
         access.stands_for(interview.interviewer_id, host.root_id)
-        for interview in application.interviews.all()
+        for interview in attached(application, "interviews")
     )
 
 
