@@ -69,7 +69,9 @@ class _Repeated:
 
     def lifted(self, params: Sequence[Any]) -> tuple[str, list[Any]] | None:
         """None where they are not the same everywhere: asked for somebody else."""
-        put, rest, at = [], [], 0
+        put: list[list[Any]] = []
+        rest: list[Any] = []
+        at = 0
         for start in self.starts:
             put.append(list(params[start : start + self.count]))
             rest += params[at:start]
