@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 from partnerships.agreements.models import Obligation
 from partnerships.agreements.models.obligations import number_in_words
 from partnerships.common.lists import ListPage, Pill
-from partnerships.common.tables import Column, twofold
+from partnerships.common.tables import Column
 from partnerships.common.templatetags.ui import chip
 from partnerships.common.text import folded_words
 
@@ -52,9 +52,9 @@ OBLIGATIONS = ListPage(
         Column(gettext_lazy("Who owes it"), lambda row: row.party.name, width=40),
         Column(
             gettext_lazy("Agreement"),
-            lambda row: row.agreement.number,
-            lambda row: twofold(row.agreement.number or "–", row.agreement.title),
-            width=20,
+            lambda row: f"{row.agreement.number} {row.agreement.title}".strip(),
+            width=60,
+            only="table",
         ),
         Column(gettext_lazy("How much"), lambda row: row.amount_in_words, width=20),
         Column(pgettext_lazy("of an obligation", "Done"), _done, width=20),
@@ -63,6 +63,7 @@ OBLIGATIONS = ListPage(
             gettext_lazy("State"), lambda row: str(_state(row)[0]), lambda row: chip(*_state(row)), width=16
         ),
     ),
+    under=lambda row: row.agreement.number or row.agreement.title,
     counted=lambda n: ngettext("%(count)s obligation", "%(count)s obligations", n),
     empty=(
         gettext_lazy("Nothing is owed"),
