@@ -12,7 +12,8 @@ from internships.enums import RUNNING_STATES, DiaryState, PlacementState
 from internships.models import Placement
 from internships.weeks import missing_by_placement
 from partnerships.common.clock import today
-from partnerships.common.direction import Pile, Sifted, Todo
+from partnerships.common.direction import Todo
+from partnerships.common.piles import Pile, Sifted
 from partnerships.directory.access import access_of
 from partnerships.directory.asked import asked
 

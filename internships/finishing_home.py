@@ -13,7 +13,8 @@ from internships.enums import EvaluationKind, EvaluationState, OutcomeKind, Prog
 from internships.enums import PlacementState as P
 from internships.models import Evaluation, Placement
 from partnerships.common.clock import end_of_day, today
-from partnerships.common.direction import Pile, Todo
+from partnerships.common.direction import Todo
+from partnerships.common.piles import Pile
 from partnerships.directory.access import access_of
 from partnerships.directory.asked import asked
 from partnerships.directory.enums import Role

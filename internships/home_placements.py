@@ -19,7 +19,8 @@ from partnerships.common.addresses import addresses
 from partnerships.common.among import AmongKnown
 from partnerships.common.asked import Part
 from partnerships.common.clock import end_of_day, start_of_day, today
-from partnerships.common.direction import Dated, Entry, Hit, Pile, Sifted, Stat, Todo, Underway
+from partnerships.common.direction import Entry, Hit, Stat, Todo, Underway
+from partnerships.common.piles import Dated, Pile, Sifted
 from partnerships.common.prepared import PreparedRows
 from partnerships.common.query_words import Typed
 from partnerships.directory.access import access_of

@@ -11,7 +11,8 @@ from internships.models import Application
 from internships.moves import Move, move_of
 from internships.views.parts import chip_kind
 from internships.workflow import APPLICATION
-from partnerships.common.direction import MOST_IN_MOTION, Pile, Underway
+from partnerships.common.direction import MOST_IN_MOTION, Underway
+from partnerships.common.piles import Pile
 from partnerships.directory.access import access_of
 from partnerships.directory.asked import asked
 

@@ -17,9 +17,10 @@ from internships.placement_reports import works_with_placements
 from partnerships.calls.models import Step
 from partnerships.common.asked import Part
 from partnerships.common.clock import end_of_day, now, start_of_day, today
-from partnerships.common.direction import Numbers, Stat, numbered
+from partnerships.common.direction import Stat
 from partnerships.common.paging import CAP, capped, counted
 from partnerships.common.parts import counted_any
+from partnerships.common.piles import Numbers, numbered
 from partnerships.directory.access import Access, access_of
 from partnerships.directory.asked import asked
 from partnerships.directory.enums import Role

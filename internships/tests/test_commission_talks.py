@@ -20,7 +20,7 @@ from internships.numbers import kept
 from internships.reviews import KEY
 from internships.tests import makers
 from partnerships.common.clock import BAKU, today
-from partnerships.common.direction import told
+from partnerships.common.piles import told
 from partnerships.directory.access import access_of
 from partnerships.directory.asked import plainly
 from partnerships.directory.enums import Role

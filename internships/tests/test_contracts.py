@@ -20,7 +20,7 @@ from partnerships.agreements.letters import told_of_early_end
 from partnerships.agreements.models import Agreement
 from partnerships.agreements.printing import agreement_pdf
 from partnerships.agreements.tests import makers as made
-from partnerships.common.direction import told
+from partnerships.common.piles import told
 from partnerships.common.refusals import Blocked, Refused
 from partnerships.testing import factories as make
 from partnerships.testing.worlds import world

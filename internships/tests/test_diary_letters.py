@@ -10,7 +10,7 @@ from internships import actions, diary_home
 from internships.enums import DiaryState as D
 from internships.models import DiaryEntry
 from internships.tests import makers
-from partnerships.common import direction
+from partnerships.common import piles
 from partnerships.notifications import outbox, reminding
 from partnerships.notifications.models import Message, Notification
 from partnerships.testing.worlds import world
@@ -123,7 +123,7 @@ def test_a_week_of_silence_reaches_the_student_and_another_one_the_supervisor(ca
 # Home ----------------------------------------------------------------------------------------------
 def titles(cast, who):
     user = cast.user(who)
-    return [(todo.title, todo.count) for todo in direction.told(diary_home.piles(user))]
+    return [(todo.title, todo.count) for todo in piles.told(diary_home.piles(user))]
 
 
 def test_home_says_what_is_to_be_written_and_what_to_be_confirmed(cast, placed):

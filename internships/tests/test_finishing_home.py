@@ -11,7 +11,7 @@ from internships.models import Placement, Programme
 from internships.placement_moves import move_of_placement
 from internships.tests import makers
 from internships.tests.test_evaluating import give
-from partnerships.common.direction import told
+from partnerships.common.piles import told
 from partnerships.testing.files import pdf, upload
 
 AFTER = "2027-08-02T08:00:00Z"

@@ -17,7 +17,7 @@ from internships.tests import makers
 from internships.tests.test_worklist import crowd
 from partnerships.agreements.tests import makers as made
 from partnerships.common import paging
-from partnerships.common.direction import counted, told
+from partnerships.common.piles import counted, told
 from partnerships.directory.asked import forget
 from partnerships.portal import registry, reports
 

@@ -15,8 +15,9 @@ from partnerships.bookings.enums import HOLDING, KEEPERS, BookingState
 from partnerships.bookings.models import Booking, Slot, Thing
 from partnerships.common.addresses import addresses
 from partnerships.common.clock import moment_in_words, start_of_day
-from partnerships.common.direction import Daily, Dated, Entry, Hit, MenuItem, Pile, Sifted, Source, Todo
+from partnerships.common.direction import Entry, Hit, MenuItem, Source, Todo
 from partnerships.common.indicator import Benefit, Indicator
+from partnerships.common.piles import Daily, Dated, Pile, Sifted
 from partnerships.common.prepared import PreparedRows
 from partnerships.common.query_words import Typed
 from partnerships.common.sharing import sharing

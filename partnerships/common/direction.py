@@ -4,7 +4,7 @@ Each direction has `direction.py` with a DIRECTION; core apps that contribute ha
 SOURCE. What it writes to people: common/letters.py. How to add a direction: docs/add-a-direction.md.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -12,11 +12,9 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy
 
-from partnerships.common.asked import Part, ask_together, asked_rows, first_of_all
 from partnerships.common.clock import baku_date, end_of_day
 from partnerships.common.indicator import Indicator
-from partnerships.common.paging import CAP
-from partnerships.common.spans import Span, first_of_each
+from partnerships.common.piles import Dated, Numbers, Pile, dated, numbered, told
 
 
 def _end_the_day(line: Any) -> None:
@@ -196,170 +194,6 @@ class Figure:
 
 def _nothing(*args: Any) -> list[Any]:
     return []
-
-
-@dataclass(frozen=True)
-class Pile:
-    """Things of one kind that wait for somebody, or are in motion: told one by one, or only counted.
-
-    Asked in two steps, so that the piles of all apps share one query: `first` is asked of all of them, and
-    its answer is given to `told`, which reads rows where there are any. Where only the number is wanted,
-    these two are `many` and `count`.
-
-    rows      a question (directory.asked) or a queryset, in the order in which they are told, `most` of them
-    tell      row -> its line
-    together  (rows read, how many, counted no further than one past the cap of lists) -> the lines told
-              instead where there are more than `most`; without it the rest is left out
-    """
-
-    rows: Any
-    most: int
-    tell: Callable[[Any], Any]
-    together: Callable[[list[Any], int], list[Any]] | None = None
-
-    @property
-    def first(self) -> Part:
-        """What is asked of all piles at once before one is told."""
-        rows = asked_rows(self.rows)
-        return rows.exists if self.together is None else rows.counted(CAP + 1)
-
-    def told(self, first: Any) -> list[Any]:
-        """The lines; `first` is the answer to that."""
-        found = asked_rows(self.rows)[: self.most] if first else []
-        if self.together is not None and found and first > self.most:
-            return self.together(found, first)
-        return [self.tell(row) for row in found]
-
-    @property
-    def many(self) -> Part:
-        """What is asked of all piles at once where they are only counted: the sum of the counts of the lines,
-        or whether there is anything, where `count` has to look."""
-        return asked_rows(self.rows).counted(CAP if self.together is not None else self.most)
-
-    def count(self, many: Any) -> int:
-        return int(many or 0)
-
-
-@dataclass(frozen=True)
-class Sifted(Pile):
-    """Things of which only Python can tell what waits: `most` are read, and `sift` makes the lines."""
-
-    tell: Callable[[Any], Any] = field(default=str)
-    sift: Callable[[list[Any]], list[Todo]] = field(default=_nothing)
-
-    def told(self, first: Any) -> list[Todo]:
-        return self.sift(asked_rows(self.rows)[: self.most]) if first else []
-
-    @property
-    def many(self) -> Part:
-        return self.first
-
-    def count(self, many: Any) -> int:
-        return sum(line.count for line in self.told(many))
-
-
-@dataclass(frozen=True)
-class Tally(Pile):
-    """Things that are told by their number alone: `tell` makes the lines of it. Counted no further than one
-    past `most`, and as `most` then; 0: all."""
-
-    @property
-    def first(self) -> Part:
-        return asked_rows(self.rows).counted(self.most + 1 if self.most else None)
-
-    def told(self, first: Any) -> list[Todo]:
-        return self.tell(first) if first else []  # type: ignore[no-any-return]
-
-    @property
-    def many(self) -> Part:
-        return asked_rows(self.rows).counted(self.most or None)
-
-
-def told(piles: Iterable[Pile]) -> list[Any]:
-    """The lines of all of them; one query tells which have any."""
-    piles = list(piles)
-    answers = ask_together([pile.first for pile in piles])
-    return [line for pile, first in zip(piles, answers, strict=True) for line in pile.told(first)]
-
-
-def counted(piles: Iterable[Pile]) -> int:
-    """How many these lines stand for, by one query as a rule."""
-    piles = list(piles)
-    answers = ask_together([pile.many for pile in piles])
-    return sum(pile.count(many) for pile, many in zip(piles, answers, strict=True))
-
-
-@dataclass(frozen=True)
-class Daily:
-    """How a month is told of what may be many on a day: `rows` is a question with the `pk` and `starts` of
-    each thing, in no order and of no days; `read` brings those of some keys, as `Dated.tell` takes them."""
-
-    rows: Any
-    read: Callable[[Sequence[int]], list[Any]]
-
-
-@dataclass(frozen=True)
-class Dated:
-    """Things that stand in the calendar: at most `most` of `rows`, in order. `tell` makes a list of entries
-    of each, since one thing may have several (a programme its deadlines); those outside the days asked for
-    are left out by the portal. `beside` reads what stands beside these rows, for all of them at once.
-    `beginning`: (first, last) -> the question for what begins on these days, of what may be many on a day."""
-
-    rows: Any
-    most: int
-    tell: Callable[[Any], Iterable[Entry]]
-    beside: Callable[[list[Any]], None] | None = None
-    daily: Daily | None = None
-    beginning: Callable[[date, date], Any] | None = None
-
-    @property
-    def first(self) -> Part:
-        return asked_rows(self.rows).exists
-
-    def by_day(self, spans: Sequence[Span], few: int, most: int) -> tuple[list[Entry], list[int]]:
-        """Of what is `daily`: the entries of the first `few` things of each day, and how many of them each
-        day has, counted no further than `most`."""
-        assert self.daily is not None
-        keys = first_of_each(asked_rows(self.daily.rows), spans, most)
-        rows = self.daily.read([key for found in keys for key in found[:few]])
-        return self._entries(rows), [len(found) for found in keys]
-
-    def told(self, first: Any, most: int | None = None) -> list[Entry]:
-        """The entries, of the first `most` things."""
-        return self._entries(
-            asked_rows(self.rows)[: self.most if most is None else min(most, self.most)] if first else []
-        )
-
-    def nearest(self, first: Any, parts: Sequence[tuple[date, date, int]], most: int) -> list[Entry]:
-        """The entries of the first so many things of each of these days, where they may be many on one;
-        else of the first `most`."""
-        if self.beginning is None or not first:
-            return self.told(first, most)
-        return self._entries(first_of_all([(self.beginning(*days), few) for *days, few in parts]))
-
-    def _entries(self, rows: list[Any]) -> list[Entry]:
-        if self.beside is not None and rows:
-            self.beside(rows)
-        return [entry for row in rows for entry in self.tell(row)]
-
-
-def dated(found: Iterable[Dated]) -> list[Entry]:
-    found = list(found)
-    answers = ask_together([one.first for one in found])
-    return [entry for one, first in zip(found, answers, strict=True) for entry in one.told(first)]
-
-
-@dataclass(frozen=True)
-class Numbers:
-    """Numbers of the home page: `parts` are asked with those of all others, `tell` is given the answers."""
-
-    parts: tuple[Part, ...]
-    tell: Callable[..., list[Stat]]
-
-
-def numbered(found: Sequence[Numbers]) -> list[Stat]:
-    answers = iter(ask_together([part for one in found for part in one.parts]))
-    return [stat for one in found for stat in one.tell(*(next(answers) or 0 for _part in one.parts))]
 
 
 @dataclass(frozen=True)

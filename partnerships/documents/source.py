@@ -5,7 +5,8 @@ from typing import Any
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from partnerships.common.direction import Pile, Source, Todo
+from partnerships.common.direction import Source, Todo
+from partnerships.common.piles import Pile
 from partnerships.directory.asked import asked
 from partnerships.documents.enums import FateKind, ImportState
 from partnerships.documents.models import ImportRun

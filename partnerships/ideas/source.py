@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from partnerships.common.clock import start_of_day, today
-from partnerships.common.direction import Dated, Entry, Hit, MenuItem, Pile, Source, Todo
+from partnerships.common.direction import Entry, Hit, MenuItem, Source, Todo
 from partnerships.common.indicator import Benefit, Indicator
+from partnerships.common.piles import Dated, Pile
 from partnerships.common.query_words import Typed
 from partnerships.directory.access import access_of
 from partnerships.directory.asked import asked

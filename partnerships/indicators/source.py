@@ -7,9 +7,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from partnerships.common.direction import Hit, MenuItem, Pile, Source, Todo
+from partnerships.common.direction import Hit, MenuItem, Source, Todo
 from partnerships.common.indicator import Benefit
 from partnerships.common.paging import CAP, capped, counted
+from partnerships.common.piles import Pile
 from partnerships.common.text import fold
 from partnerships.directory.access import access_of
 from partnerships.directory.asked import asked

@@ -6,7 +6,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from partnerships.common.direction import Numbers, Pile, Source, Stat, Tally, Todo
+from partnerships.common.direction import Source, Stat, Todo
+from partnerships.common.piles import Numbers, Pile, Tally
 from partnerships.directory.access import access_of
 from partnerships.directory.asked import asked
 from partnerships.notifications.enums import MessageState

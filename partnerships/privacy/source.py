@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from partnerships.common import clock
-from partnerships.common.direction import MenuItem, Numbers, Pile, Source, Stat, Tally, Todo
+from partnerships.common.direction import MenuItem, Source, Stat, Todo
+from partnerships.common.piles import Numbers, Pile, Tally
 from partnerships.directory.access import access_of
 from partnerships.directory.asked import asked
 from partnerships.privacy import rules

@@ -10,8 +10,9 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from partnerships.common.addresses import addresses
 from partnerships.common.clock import start_of_day
-from partnerships.common.direction import Dated, Entry, Hit, MenuItem, Pile, Sifted, Source, Todo
+from partnerships.common.direction import Entry, Hit, MenuItem, Source, Todo
 from partnerships.common.indicator import Benefit, Indicator
+from partnerships.common.piles import Dated, Pile, Sifted
 from partnerships.common.query_words import Typed
 from partnerships.directory.access import access_of
 from partnerships.directory.asked import asked

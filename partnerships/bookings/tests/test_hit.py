@@ -12,8 +12,8 @@ from partnerships.bookings import actions, source
 from partnerships.bookings.letters import LETTERS
 from partnerships.bookings.models import Closure, Hours, Thing
 from partnerships.bookings.tests.makers import again, at, booked, site, workday
-from partnerships.common.direction import counted
-from partnerships.common.direction import told as told_by
+from partnerships.common.piles import counted
+from partnerships.common.piles import told as told_by
 from partnerships.common.refusals import IllegalTransition, Refused, StaleState
 from partnerships.notifications.models import Notification
 from partnerships.notifications.telling import tell

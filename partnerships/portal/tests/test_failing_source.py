@@ -10,7 +10,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import translation
 
-from partnerships.common.direction import Numbers, Pile, Source
+from partnerships.common.direction import Source
+from partnerships.common.piles import Numbers, Pile
 from partnerships.directory.models import Person
 from partnerships.portal import registry, reports
 from partnerships.portal.tests.sample import direction
