@@ -26,7 +26,7 @@ from partnerships.directory.asked import plainly
 from partnerships.directory.enums import Role
 from partnerships.notifications.models import Notification
 from partnerships.portal.calendar import token_of
-from partnerships.portal.reports import by_days
+from partnerships.portal.dates import by_days
 from partnerships.reviews import actions as reviews
 from partnerships.reviews import reports as review_reports
 from partnerships.reviews.enums import ReviewState as S

@@ -9,7 +9,7 @@ from internships.tests.test_waiting import busy  # noqa: F401 - a fixture
 from partnerships.directory import asked
 from partnerships.directory.enums import Role
 from partnerships.directory.models import Deputyship
-from partnerships.portal import reports, searching
+from partnerships.portal import dates, reports, searching
 from partnerships.testing import factories as make
 
 
@@ -45,4 +45,4 @@ def _shown(user):
     found = [
         searching.search(user, words) for words in ("nigar memmedova", "tecrube", "a", "baki 100%", "2027")
     ]
-    return home, reports.entries(user, *days), reports.waiting_count(user), found
+    return home, dates.entries(user, *days), reports.waiting_count(user), found

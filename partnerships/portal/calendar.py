@@ -22,8 +22,8 @@ from partnerships.common.direction import Entry
 from partnerships.common.prepared import Prepared
 from partnerships.common.templatetags.figures import baku_date
 from partnerships.common.text import az_lower
+from partnerships.portal.dates import by_days, entries
 from partnerships.portal.models import CalendarKey
-from partnerships.portal.reports import by_days, entries
 
 _SALT = "partnerships.portal.calendar"
 FEED_PAST = timedelta(days=60)

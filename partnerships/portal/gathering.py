@@ -95,3 +95,8 @@ def answer(*asking: tuple[list[Gathered], Unread]) -> None:
     else:
         for one in every:
             one.answers = [next(answers) for _part in one.parts]
+
+
+def css_of(source: Source) -> str:
+    """A direction's colour; what the core contributes has none."""
+    return source.css if isinstance(source, Direction) else ""

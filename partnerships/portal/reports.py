@@ -1,8 +1,8 @@
-"""What the pages of the portal read from all the apps at once."""
+"""What the pages of the portal read from all the apps at once. What stands in the calendar: dates.py."""
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Any
 
@@ -14,7 +14,6 @@ from partnerships.common.clock import BAKU, baku_date, today
 from partnerships.common.direction import (
     MOST_IN_MOTION,
     Bar,
-    Dated,
     Direction,
     Entry,
     OpenRow,
@@ -23,14 +22,14 @@ from partnerships.common.direction import (
     Todo,
     Underway,
 )
-from partnerships.common.spans import days_from
 from partnerships.common.text import sort_key
 from partnerships.directory.access import access_of, stand_ins
 from partnerships.directory.asked import asked
 from partnerships.directory.enums import AffiliationState, Kind, Role
 from partnerships.directory.models import Affiliation, Organization
 from partnerships.portal import registry
-from partnerships.portal.gathering import Gathered, Unread, answer, gather
+from partnerships.portal.dates import dated_of, happening
+from partnerships.portal.gathering import Gathered, Unread, answer, css_of, gather
 
 NEAREST = 50  # entries of one source that the home page looks at
 TODAY, SOON = 12, 5  # entries of today and of the coming days that it shows
@@ -79,7 +78,7 @@ def _waiting(user: Any, asking: list[Gathered], unread: Unread) -> list[Todo]:
     for one in asking:
         with unread.of(one.source):
             lines = [*_told(one), *one.source.todos(user)]
-            found += [item if item.css else replace(item, css=_css(one.source)) for item in lines]
+            found += [item if item.css else replace(item, css=css_of(one.source)) for item in lines]
     return found
 
 
@@ -95,11 +94,6 @@ def _with_places(user: Any, found: list[Todo], unread: Unread) -> list[Todo]:
             named.setdefault(item, "" if holder is None else name)
     # Where one line stands for things of both, it is nobody's alone.
     return [replace(item, place_of=named.get(item, "")) for item in found]
-
-
-def _css(source: Source) -> str:
-    """A direction's colour; what the core contributes has none."""
-    return source.css if isinstance(source, Direction) else ""
 
 
 def late(items: Iterable[Todo]) -> int:
@@ -253,104 +247,6 @@ def partner_counts() -> dict[str, int]:
     )
 
 
-# Calendar ----------------------------------------------------------------------------------------
-
-
-def entries(user: Any, first: date, last: date) -> list[Entry]:
-    """What happens from `first` to `last`, both Baku days and both included, by time."""
-    unread = Unread(strict=True)
-    asking = _dated(user, (first, last), unread)
-    answer((asking, unread))
-    return _happening(user, (first, last), asking, unread)
-
-
-def _dated(user: Any, days: tuple[date, date], unread: Unread) -> list[Gathered]:
-    return gather(
-        registry.sources(), unread, lambda source: source.dated(user, *days), lambda one: [one.first]
-    )
-
-
-def _happening(
-    user: Any,
-    days: tuple[date, date],
-    asking: list[Gathered],
-    unread: Unread,
-    tell: Callable[[Dated, Any], list[Entry]] = Dated.told,
-) -> list[Entry]:
-    """tell    (what is dated, whether there is any) -> its entries: all, or those that are enough"""
-    first, last = days
-    found: list[Entry] = []
-    for one in asking:
-        with unread.of(one.source):
-            told = [
-                entry
-                for dated, some in zip(one.things, one.answers, strict=True)
-                for entry in tell(dated, some)
-            ]
-            told += one.source.calendar(user, first, last)
-            found += _coloured(one.source, told, days)
-    return _by_time(found)
-
-
-def _coloured(source: Source, told: Iterable[Entry], days: tuple[date, date]) -> list[Entry]:
-    """What an app tells of these days, in its colour."""
-    first, last = days
-    return [
-        entry if entry.css else replace(entry, css=_css(source))
-        for entry in told
-        if first <= baku_date(entry.starts) <= last
-    ]
-
-
-def _by_time(found: list[Entry]) -> list[Entry]:
-    found.sort(key=lambda entry: entry.starts)
-    # The alphabet decides at the same moment alone: its keys are dear.
-    together = (list(same) for _starts, same in groupby(found, key=lambda entry: entry.starts))
-    return [
-        entry
-        for same in together
-        for entry in (sorted(same, key=lambda one: sort_key(str(one.title))) if len(same) > 1 else same)
-    ]
-
-
-@dataclass
-class DayOf:
-    """What happens on a day: its first entries by time, and how many there are, counted no further than was
-    asked for (then `more`)."""
-
-    entries: list[Entry] = field(default_factory=list)
-    count: int = 0
-    more: bool = False
-
-
-def by_days(user: Any, first: date, last: date, *, few: int, most: int) -> dict[date, DayOf]:
-    """What happens on each of these days: at least the first `few` of it, so that a day with hundreds costs
-    what one with a dozen does."""
-    unread, spans = Unread(strict=True), days_from(first, last)
-    asking = _dated(user, (first, last), unread)
-    answer((asking, unread))
-    days = [DayOf() for _span in spans]
-    found: list[Entry] = []
-    for one in asking:
-        told = one.source.calendar(user, first, last)
-        for dated, some in zip(one.things, one.answers, strict=True):
-            if some and dated.daily is not None:
-                entries, counts = dated.by_day(spans, few, most + 1)
-                for day, count in zip(days, counts, strict=True):
-                    day.count += min(count, most)
-                    day.more = day.more or count > most
-                found += _coloured(one.source, entries, (first, last))
-            else:
-                told += dated.told(some)
-        told = _coloured(one.source, told, (first, last))
-        for entry in told:
-            days[(baku_date(entry.starts) - first).days].count += 1
-        found += told
-    for entry in _by_time(found):
-        days[(baku_date(entry.starts) - first).days].entries.append(entry)
-    return {first + timedelta(days=n): day for n, day in enumerate(days)}
-
-
 # Home --------------------------------------------------------------------------------------------
 
 
@@ -377,12 +273,12 @@ def home(user: Any, days: int = 30, stats: int = 4) -> Home:
     tomorrow, ahead = day + timedelta(days=1), (day, day + timedelta(days=days))
     parts = [(day, day, TODAY + 1), (tomorrow, ahead[1], SOON)]
     uncounted, unread = Unread(), Unread()
-    piles, dated = _piles(user, uncounted), _dated(user, ahead, unread)
+    piles, dated = _piles(user, uncounted), dated_of(user, ahead, unread)
     motion = gather(sources, unread, lambda source: source.motion(user), lambda pile: [pile.first])
     numbers = gather(sources, unread, lambda source: source.numbers(user), lambda one: one.parts)
     answer((piles, uncounted), (dated, unread), (motion, unread), (numbers, unread))
     todos = _waiting(user, piles, uncounted)
-    entries = _happening(user, ahead, dated, unread, lambda one, some: one.nearest(some, parts, NEAREST))
+    entries = happening(user, ahead, dated, unread, lambda one, some: one.nearest(some, parts, NEAREST))
     now = [entry for entry in entries if baku_date(entry.starts) == day]
     return Home(
         _in_order(user, todos, uncounted),

@@ -16,7 +16,7 @@ from partnerships.bookings.source import SOURCE
 from partnerships.bookings.tests.makers import again, at, booked, site, workday
 from partnerships.bookings.timetable_rows import trees
 from partnerships.portal import reports
-from partnerships.portal.reports import by_days, entries
+from partnerships.portal.dates import by_days, entries
 from partnerships.workflow.actors import SYSTEM
 
 NEW = reverse("bookings:new")

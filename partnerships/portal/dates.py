@@ -1,0 +1,110 @@
+"""What happens on which days: the calendar's part of what the portal reads from all the apps at once."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from itertools import groupby
+from typing import Any
+
+from partnerships.common.clock import baku_date
+from partnerships.common.direction import Entry, Source
+from partnerships.common.piles import Dated
+from partnerships.common.spans import days_from
+from partnerships.common.text import sort_key
+from partnerships.portal import registry
+from partnerships.portal.gathering import Gathered, Unread, answer, css_of, gather
+
+
+def entries(user: Any, first: date, last: date) -> list[Entry]:
+    """What happens from `first` to `last`, both Baku days and both included, by time."""
+    unread = Unread(strict=True)
+    asking = dated_of(user, (first, last), unread)
+    answer((asking, unread))
+    return happening(user, (first, last), asking, unread)
+
+
+def dated_of(user: Any, days: tuple[date, date], unread: Unread) -> list[Gathered]:
+    return gather(
+        registry.sources(), unread, lambda source: source.dated(user, *days), lambda one: [one.first]
+    )
+
+
+def happening(
+    user: Any,
+    days: tuple[date, date],
+    asking: list[Gathered],
+    unread: Unread,
+    tell: Callable[[Dated, Any], list[Entry]] = Dated.told,
+) -> list[Entry]:
+    """tell    (what is dated, whether there is any) -> its entries: all, or those that are enough"""
+    first, last = days
+    found: list[Entry] = []
+    for one in asking:
+        with unread.of(one.source):
+            told = [
+                entry
+                for dated, some in zip(one.things, one.answers, strict=True)
+                for entry in tell(dated, some)
+            ]
+            told += one.source.calendar(user, first, last)
+            found += _coloured(one.source, told, days)
+    return _by_time(found)
+
+
+def _coloured(source: Source, told: Iterable[Entry], days: tuple[date, date]) -> list[Entry]:
+    """What an app tells of these days, in its colour."""
+    first, last = days
+    return [
+        entry if entry.css else replace(entry, css=css_of(source))
+        for entry in told
+        if first <= baku_date(entry.starts) <= last
+    ]
+
+
+def _by_time(found: list[Entry]) -> list[Entry]:
+    found.sort(key=lambda entry: entry.starts)
+    # The alphabet decides at the same moment alone: its keys are dear.
+    together = (list(same) for _starts, same in groupby(found, key=lambda entry: entry.starts))
+    return [
+        entry
+        for same in together
+        for entry in (sorted(same, key=lambda one: sort_key(str(one.title))) if len(same) > 1 else same)
+    ]
+
+
+@dataclass
+class DayOf:
+    """What happens on a day: its first entries by time, and how many there are, counted no further than was
+    asked for (then `more`)."""
+
+    entries: list[Entry] = field(default_factory=list)
+    count: int = 0
+    more: bool = False
+
+
+def by_days(user: Any, first: date, last: date, *, few: int, most: int) -> dict[date, DayOf]:
+    """What happens on each of these days: at least the first `few` of it, so that a day with hundreds costs
+    what one with a dozen does."""
+    unread, spans = Unread(strict=True), days_from(first, last)
+    asking = dated_of(user, (first, last), unread)
+    answer((asking, unread))
+    days = [DayOf() for _span in spans]
+    found: list[Entry] = []
+    for one in asking:
+        told = one.source.calendar(user, first, last)
+        for dated, some in zip(one.things, one.answers, strict=True):
+            if some and dated.daily is not None:
+                entries, counts = dated.by_day(spans, few, most + 1)
+                for day, count in zip(days, counts, strict=True):
+                    day.count += min(count, most)
+                    day.more = day.more or count > most
+                found += _coloured(one.source, entries, (first, last))
+            else:
+                told += dated.told(some)
+        told = _coloured(one.source, told, (first, last))
+        for entry in told:
+            days[(baku_date(entry.starts) - first).days].count += 1
+        found += told
+    for entry in _by_time(found):
+        days[(baku_date(entry.starts) - first).days].entries.append(entry)
+    return {first + timedelta(days=n): day for n, day in enumerate(days)}
