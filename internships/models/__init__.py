@@ -5,9 +5,10 @@ from internships.models.diary import Absence, DiaryEntry, Evaluation, Report
 from internships.models.following import Concern, Outcome
 from internships.models.hazards import HazardClass, UnitHazard
 from internships.models.interviews import Interview
+from internships.models.mentors import MentorLimit, MentorLink
 from internships.models.numbers import KeptYear
 from internships.models.partners import ProgrammePartner
-from internships.models.placements import Clearance, MentorLimit, MentorLink, OnboardingTask, Placement
+from internships.models.placements import Clearance, OnboardingTask, Placement
 from internships.models.programmes import Period, Position, Programme, Vacancy
 
 __all__ = [
