@@ -19,8 +19,8 @@ from partnerships.agreements.models import Agreement
 from partnerships.agreements.source import SOURCE
 from partnerships.agreements.tests import makers as made
 from partnerships.common.models import Job, JobState
-from partnerships.documents.actions import forget_papers
 from partnerships.documents.enums import DocumentKind
+from partnerships.documents.forgetting import forget_papers
 from partnerships.documents.models import Document
 from partnerships.testing.worlds import world
 

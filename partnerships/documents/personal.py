@@ -4,8 +4,8 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.common.held import Basis, Held, KeepRule, deletes
-from partnerships.documents.actions import forget_kind
 from partnerships.documents.enums import DocumentKind
+from partnerships.documents.forgetting import forget_kind
 from partnerships.documents.import_erasure import take_out
 from partnerships.documents.imports import forget_old, old_runs
 from partnerships.documents.models import Document, DocumentView, ExportRun, ImportRun

@@ -17,7 +17,7 @@ from partnerships.documents import (
     import_work,
     imports,
 )
-from partnerships.documents.actions import forget_papers, sweep_orphans
+from partnerships.documents.forgetting import forget_papers, sweep_orphans
 
 log = logging.getLogger(__name__)
 

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from partnerships.common.refusals import Refused
 from partnerships.directory.access import access_of
-from partnerships.documents import actions
+from partnerships.documents import actions, forgetting
 from partnerships.documents.content import FileRefused
 from partnerships.documents.enums import DocumentKind
 from partnerships.documents.models import Document
@@ -177,11 +177,11 @@ def test_the_sweep_takes_old_files_without_a_row_and_names_rows_without_a_file(c
     document, lost = store(cast), store(cast)
     default_storage.delete(lost.stored)
     orphan = default_storage.save("documents/ab/orphan.pdf", files.upload(b"x"))
-    assert actions.sweep_orphans() == actions.Sweep([], [str(lost.uid)])
+    assert forgetting.sweep_orphans() == forgetting.Sweep([], [str(lost.uid)])
     later = timedelta(hours=-1)
-    assert actions.sweep_orphans(older_than=later, dry_run=True).removed == [orphan]
+    assert forgetting.sweep_orphans(older_than=later, dry_run=True).removed == [orphan]
     assert kept() == sorted([document.stored, orphan])
-    assert actions.sweep_orphans(older_than=later).removed == [orphan]
+    assert forgetting.sweep_orphans(older_than=later).removed == [orphan]
     assert kept() == [document.stored]
     call_command("sweep_documents", "--hours", "0")
     out = capsys.readouterr()

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from partnerships.documents.actions import sweep_orphans
+from partnerships.documents.forgetting import sweep_orphans
 
 
 class Command(BaseCommand):
