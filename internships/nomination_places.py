@@ -101,7 +101,7 @@ class Places:
             read = partial(_first_failed, position, study, person)
             check = read()
             # Names of specialties and of rules are in two languages: an import says it again in either.
-            self._failed[key] = check and replace(check, text=spoken(lambda: getattr(read(), "text", "")))
+            self._failed[key] = check and replace(check, said=spoken(lambda: getattr(read(), "text", "")))
         return self._failed[key]
 
     def fitting(self, study: Any, person: Person) -> list[Place]:
