@@ -115,6 +115,7 @@ class Crawler:
         self.report = Report()
         self.walks: dict[str, Walk] = {}
         self.sessions: dict[str, str] = {}
+        self.described: set[str] = set()  # the API in words: alike for all and long drawn, in a sample once
         for name, user in users.items():
             if isinstance(user, User):
                 client = Client()
@@ -161,6 +162,9 @@ class Crawler:
         known = set(starts)
         while waiting:
             path, source = waiting.pop(0)
+            if path in self.described and self.measure.relations:
+                continue
+            self.described |= {path} if "/schema/" in path else set()
             answer, _tables = self.send(name, Press("get", path))
             walk.looks[path] = answer.status_code
             if source and answer.status_code == 404:
