@@ -85,7 +85,7 @@ def apply(portal: Portal, word: str, motivation: str) -> dict[str, Any]:
     place = next((row for row in places if word.casefold() in row["title_az"].casefold()), None)
     if place is None:
         raise SystemExit(f"No open place with “{word}” in its title.")
-    mine = (row for row in portal.rows("applications") if row["programme"] == place["programme"])
+    mine = (row for row in portal.rows("applications", mine="true") if row["programme"] == place["programme"])
     row = next((row for row in mine if row["state"] != "withdrawn"), None)
     if row is None:
         _status, row, _tag = portal.call("POST", f"{portal.base}/applications/", {"position": place["uid"]})
