@@ -173,7 +173,7 @@ class PartnersImport(Importer):
 
     def _found(self, row: Row) -> Organization | None:
         """The organisation of this name in whatever spelling, a former one too."""
-        found = {}
+        found: dict[int, Organization] = {}
         for key in ("name", "name_en"):
             found |= self.known.get(fold(row.cleaned.get(key) or "-"), {})
         if len(found) > 1:

@@ -45,8 +45,8 @@ class ObligationQuerySet(models.QuerySet["Obligation"]):
         """With `whole`, how much is owed, and `hand`, how much of it was entered: as `done_by_hand`."""
         whole = Coalesce("amount", Value(Decimal(1)))
         part = Coalesce("amount", OuterRef("whole"))
-        done = Fulfilment.objects.filter(obligation=OuterRef("pk")).order_by().values("obligation")
-        done = done.annotate(sum=Sum(part)).values("sum")
+        parts = Fulfilment.objects.filter(obligation=OuterRef("pk")).order_by().values("obligation")
+        done = parts.annotate(sum=Sum(part)).values("sum")
         return self.annotate(whole=whole).annotate(hand=Coalesce(Subquery(done), Value(Decimal(0))))
 
     def undone(self) -> "ObligationQuerySet":
