@@ -6,13 +6,14 @@ from django.http import Http404, QueryDict
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from internships import nominations, reports, talks, worklists
+import internships.exports_of_programmes  # noqa: F401 - registered with the rest
+from internships import nominations, talks, worklists
 from internships import placement_reports as placements_of
 from internships.enums import ApplicationState as A
 from internships.enums import PlacementState as P
 from internships.filters import PlaceFilter
 from internships.hours import ACADEMIC
-from internships.models import Application, Placement, Programme
+from internships.models import Application, Placement
 from internships.numbers import kept, yearly
 from internships.views import interviews as page
 from internships.views import numbers as years
@@ -27,7 +28,6 @@ from partnerships.common.export import ExportColumn
 from partnerships.common.listing import Listed, listing
 from partnerships.common.refusals import Refused
 from partnerships.directory.access import access_of
-from partnerships.directory.enums import Role
 
 # Applications --------------------------------------------------------------------------------------
 
@@ -338,58 +338,4 @@ PLACES = [
     ExportColumn(gettext_lazy("Until"), lambda row: row.period.ends, 12),
     ExportColumn(gettext_lazy("Free seats"), lambda row: row.pool.left, 10),
     ExportColumn(gettext_lazy("Apply by"), lambda row: row.closes, 18),
-]
-
-
-@listing("internships.programmes")
-def programmes(user: Any, params: QueryDict) -> Listed:
-    """A company's own programmes."""
-    _hr_only(user)
-    return Listed(_("Programmes"), reports.managed(user), PROGRAMMES)
-
-
-def _hr_only(user: Any) -> None:
-    if not access_of(user).has(Role.HR):
-        raise Refused(_("Only human resources of a company keep its programmes."))
-
-
-PROGRAMMES = [
-    ExportColumn(gettext_lazy("Programme"), lambda row: row.title, 44),
-    ExportColumn(gettext_lazy("Kind"), lambda row: row.get_kind_display(), 16),
-    ExportColumn(gettext_lazy("State"), lambda row: row.get_state_display(), 18),
-    ExportColumn(gettext_lazy("Seats taken"), lambda row: row.taken, 12),
-    ExportColumn(gettext_lazy("Seats"), lambda row: row.seats, 12),
-    ExportColumn(gettext_lazy("Applications"), lambda row: row.sent, 14),
-    ExportColumn(gettext_lazy("To decide"), lambda row: row.to_decide, 12),
-]
-
-
-@listing("internships.positions")
-def positions(user: Any, params: QueryDict) -> Listed:
-    """The places of one of the company's programmes, a line for each period. What is taken away here has the
-    headings under which places are brought (internships.positions of the imports)."""
-    _hr_only(user)
-    found: Programme | None = reports.own_programmes(user).filter(slug=params.get("of", "")).first()
-    if found is None:
-        raise Http404
-    lines = [
-        (position, vacancy)
-        for position in reports.positions_of(found)
-        for vacancy in (list(position.vacancies.all()) or [None])
-    ]
-    return Listed(_("Places: %(programme)s") % {"programme": found.title}, lines, POSITIONS)
-
-
-POSITIONS = [
-    ExportColumn(gettext_lazy("Title in Azerbaijani"), lambda pair: pair[0].title_az, 40),
-    ExportColumn(gettext_lazy("Title in English"), lambda pair: pair[0].title_en, 40),
-    ExportColumn(gettext_lazy("Unit"), lambda pair: pair[0].unit.name, 32),
-    ExportColumn(gettext_lazy("Period"), lambda pair: pair[1] and pair[1].period.name, 24),
-    ExportColumn(gettext_lazy("Seats"), lambda pair: pair[1] and pair[1].pool.capacity, 10),
-    ExportColumn(gettext_lazy("Seats taken"), lambda pair: pair[1] and pair[1].pool.taken, 12),
-    ExportColumn(
-        gettext_lazy("Mentors"),
-        lambda pair: "; ".join(person.name for person in pair[0].mentors.all()),
-        36,
-    ),
 ]

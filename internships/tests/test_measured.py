@@ -186,6 +186,21 @@ def test_the_records_behind_a_number_are_those_that_one_may_open(world, login):
     assert book.active.max_row == 9
 
 
+def test_a_number_by_partner_is_taken_away_as_its_page_hides_it(world, login):
+    query = {"year": YEAR, "of": "internships.practices", "format": "csv"}
+    for who in ("hr2", "partnerships"):
+        page = login(who).get("/indicators/internships.practices/", {"year": YEAR})
+        shown = [
+            (one["line"].organization.display_name, one["line"].cell.hidden)
+            for _label, lines in page.context["tables"]
+            for one in lines
+        ]
+        file = login(who).get("/exports/indicators.partners/", query).getvalue().decode("utf-8-sig")
+        taken = [row.split(";") for row in file.splitlines()[1:]]
+        assert [(row[0], row[2] in ("gizlədilib", "hidden")) for row in taken] == shown
+    assert login("student").get("/exports/indicators.partners/", query).status_code in (403, 404)
+
+
 def test_a_page_costs_the_same_at_few_partners_and_at_many(world, login):
     client = login("partnerships")
     pages = ["/indicators/", "/indicators/internships.practices/"]

@@ -167,3 +167,10 @@ def test_the_card_of_a_programme_costs_the_same_with_many_universities(cast, dja
     again = cast.user("hr")
     with django_assert_num_queries(6):
         assert len(rows_of(programme, again)) == 3
+
+
+def test_the_universities_of_a_programme_are_taken_away_by_its_company(cast, login):
+    address = f"/exports/internships.partners/?format=csv&of={with_quota(cast).slug}"
+    found = b"".join(login("hr").get(address).streaming_content).decode("utf-8-sig").splitlines()
+    assert [row.split(";")[0] for row in found[1:]] == [cast.aztu.display_name]
+    assert [login(who).get(address).status_code for who in ("hr2", "coordinator", "student")] == [404] * 3

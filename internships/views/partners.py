@@ -38,14 +38,14 @@ class Row:
     past: bool
 
 
-def rows_of(programme: Programme, user: Any) -> list[Row]:
+def rows_of(programme: Programme, user: Any, most: int | None = SHOWN) -> list[Row]:
     """The universities of a programme that this reader may see, each with its agreement. Three queries; one
-    where there are none."""
+    where there are none. `most` of them; a file has all."""
     if not user.is_authenticated:
         return []
     found = ProgrammePartner.objects.visible_to(user).filter(programme=programme)
     order = ("university__sort_key", "pk")
-    shown = list(found.order_by(*order).values_list("pk", flat=True)[:SHOWN])
+    shown = list(found.order_by(*order).values_list("pk", flat=True)[:most])
     partners = sorted(_ROWS(shown), key=lambda one: shown.index(one.pk))
     keys = {one.agreement_id for one in partners if one.agreement_id is not None}
     seen: set[int] = set()
@@ -67,9 +67,9 @@ def _row(partner: ProgrammePartner, seen: bool, last: Any) -> Row:
     return Row(partner, seen, state, kind, last is not None and ends is not None and ends < last)
 
 
-def _settled(request: HttpRequest, slug: str) -> Programme:
+def settled(user: Any, slug: str) -> Programme:
     """A programme of the reader's company, for human resources and partnership managers; any other is 404."""
-    rows = Programme.objects.filter(access_of(request.user).q("host", Role.HR, Role.PARTNERSHIPS))
+    rows = Programme.objects.filter(access_of(user).q("host", Role.HR, Role.PARTNERSHIPS))
     return get_object_or_404(rows.select_related("host"), slug=slug)
 
 
@@ -77,7 +77,7 @@ def _settled(request: HttpRequest, slug: str) -> Programme:
 @login_required
 def manage_agreements(request: HttpRequest, slug: str) -> HttpResponse:
     """The universities with their agreements; another one is added by an agreement of its own."""
-    programme = _settled(request, slug)
+    programme = settled(request.user, slug)
     form = NewPartnerForm(request.POST or None, programme=programme)
     if request.method == "POST" and form.is_valid():
         try:
@@ -98,7 +98,7 @@ def manage_agreements(request: HttpRequest, slug: str) -> HttpResponse:
 @login_required
 def manage_agreements_suggest(request: HttpRequest, slug: str) -> HttpResponse:
     """Look again who takes part, and which agreements hold."""
-    programme = _settled(request, slug)
+    programme = settled(request.user, slug)
     try:
         written = actions.suggest_agreements(programme, actor=request.user)
     except Blocked as blocked:

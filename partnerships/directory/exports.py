@@ -1,4 +1,4 @@
-"""Lists of the directory that may be taken away: people, partners, the units of one of them."""
+"""Lists of the directory that may be taken away: people, partners, the units of one of them, deputies."""
 
 from typing import Any
 
@@ -10,6 +10,7 @@ from partnerships.common.export import ExportColumn
 from partnerships.common.listing import Listed, listing
 from partnerships.common.refusals import Refused
 from partnerships.directory import reports
+from partnerships.directory.access import access_of
 from partnerships.directory.enums import AffiliationState, Role
 from partnerships.directory.models import Affiliation, Organization
 
@@ -97,4 +98,23 @@ UNITS = [
         44,
     ),
     ExportColumn(gettext_lazy("City"), lambda row: row.city_name, 18),
+]
+
+
+@listing("directory.deputies", people=True)
+def deputies(user: Any, params: QueryDict) -> Listed:
+    """Who stands in for whom, where one is one of the two."""
+    rows = reports.deputyships_of(access_of(user).person_id)
+    return Listed(_("Deputies"), rows, DEPUTIES, order=("-starts", "-pk"))
+
+
+DEPUTIES = [
+    ExportColumn(gettext_lazy("Role"), lambda row: Role(row.affiliation.role).label, 26),
+    ExportColumn(gettext_lazy("Organisation"), lambda row: row.affiliation.organization.display_name, 36),
+    ExportColumn(gettext_lazy("Away"), lambda row: row.holder.name, 30),
+    ExportColumn(gettext_lazy("Stands in"), lambda row: row.deputy.name, 30),
+    ExportColumn(gettext_lazy("From"), lambda row: row.starts, 14),
+    ExportColumn(gettext_lazy("Until"), lambda row: row.ends, 14),
+    ExportColumn(gettext_lazy("Reason"), lambda row: row.reason, 40),
+    ExportColumn(gettext_lazy("State"), lambda row: row.get_state_display(), 16),
 ]

@@ -285,3 +285,11 @@ def has_lost_since(person_id: int | None, moment: datetime) -> bool:
     )
     no_longer = ~Q(state=DeputyState.NAMED) | Q(ends__lt=today())
     return held.filter(taken | over).exists() or stood_in.filter(no_longer).exists()
+
+
+def deputyships_of(person_id: int | None) -> QuerySet[Deputyship]:
+    """Who stands in for this person, and for whom they stand in, the latest first."""
+    mine = Deputyship.objects.filter(Q(holder_id=person_id) | Q(deputy_id=person_id))
+    return mine.select_related("holder", "deputy", "affiliation__organization__root").order_by(
+        "-starts", "-pk"
+    )

@@ -4,7 +4,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -13,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from partnerships.common.access import access
 from partnerships.common.refusals import Blocked
-from partnerships.directory import actions
+from partnerships.directory import actions, reports
 from partnerships.directory.access import access_of
 from partnerships.directory.forms_deputies import DeclineForm, DeputyForm, EndForm
 from partnerships.directory.models import Affiliation, Deputyship
@@ -55,8 +54,7 @@ def deputies(request: HttpRequest) -> HttpResponse:
             else:
                 messages.success(request, _("Named: %(name)s") % {"name": made.deputy.name})
                 return redirect("deputies")
-    mine = Deputyship.objects.filter(Q(holder_id=person_id) | Q(deputy_id=person_id))
-    shown = mine.select_related("holder", "deputy", "affiliation__organization__root")[:SHOWN]
+    shown = reports.deputyships_of(person_id)[:SHOWN]
     context = {
         "form": form,
         "roles": roles,

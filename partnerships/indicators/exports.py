@@ -1,4 +1,4 @@
-"""The year, the records behind a number, and reported values, to be taken away."""
+"""The year, one number by partner and its records, and reported values, to be taken away."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from partnerships.common.export import ExportColumn
 from partnerships.common.listing import Listed, listing
 from partnerships.common.lists import offer
 from partnerships.indicators import reports
-from partnerships.indicators.views import Asked, indicator_or_404
+from partnerships.indicators.views import KINDS, Asked, indicator_or_404
 from partnerships.indicators.views_values import VALUES
 
 
@@ -31,6 +31,20 @@ def year(user: Any, params: QueryDict) -> Listed:
     counted = {row.indicator.key: None for row in found.rows} | reports.days_counted(asked.year)
     columns.append(ExportColumn(gettext_lazy("Counted on"), lambda row: counted[row.indicator.key], 14))
     return Listed(f"{_('Indicators')} {asked.year} {asked.title}", found.rows, columns)
+
+
+@listing("indicators.partners")
+def partners(user: Any, params: QueryDict) -> Listed:
+    """One indicator partner by partner, as its page shows it; `of` is its key."""
+    indicator, asked = indicator_or_404(params.get("of", "")), Asked(user, params)
+    found = reports.by_partner(asked.scope, indicator, asked.year)
+    lines = [line for kind in KINDS for line in found if line.organization.kind == kind]
+    columns = [
+        ExportColumn(gettext_lazy("Partner"), lambda line: line.organization.display_name, 50),
+        ExportColumn(gettext_lazy("Kind"), lambda line: line.organization.get_kind_display(), 20),
+        ExportColumn(str(indicator.unit), lambda line: _number(line.cell), 16),
+    ]
+    return Listed(f"{indicator.title} {asked.year} {asked.title}", lines, columns)
 
 
 def _of_year(place: int, year: int) -> ExportColumn:

@@ -192,15 +192,14 @@ def one(request: HttpRequest, key: str) -> HttpResponse:
     return render(request, "indicators/one.html", context)
 
 
+KINDS = (Kind.UNIVERSITY, Kind.COMPANY, Kind.PARTNER)
+
+
 def _tables(asked: Asked, lines: list[reports.Line], most: Any) -> list[tuple[str, list[dict[str, Any]]]]:
     """Universities, companies and the others apart: each adds up to the whole by itself."""
-    named = [
-        (Kind.UNIVERSITY, _("Universities")),
-        (Kind.COMPANY, _("Companies")),
-        (Kind.PARTNER, _("Other partners")),
-    ]
+    labels = (_("Universities"), _("Companies"), _("Other partners"))
     found = []
-    for kind, label in named:
+    for kind, label in zip(KINDS, labels, strict=True):
         own = [
             {
                 "line": line,

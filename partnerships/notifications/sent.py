@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -32,21 +33,28 @@ class Row:
 
 def told(user: Any, params: Any) -> tuple[Keyset[Notification], list[Row]]:
     """Everything that the portal has told this user, newest first; two queries."""
-    found = Notification.objects.visible_to(user).select_related(
+    page = keyset(all_told(user), params, order=("-pk",), reader=user)
+    return page, [told_row(note) for note in page.rows]
+
+
+def all_told(user: Any) -> QuerySet[Notification]:
+    return Notification.objects.visible_to(user).select_related(
         "message__joined", "change__content_type", "occurrence", "in_place_of"
     )
-    page = keyset(found, params, order=("-pk",), reader=user)
-    return page, [_told_row(note) for note in page.rows]
 
 
 def letters(user: Any, params: Any) -> tuple[Keyset[Message], list[Row]]:
     """Letters to this user that no notification stands for: sign-in mail, links, joint letters."""
-    found = Message.objects.sent_to(user).filter(notification=None).defer("text", "html")
-    page = keyset(found, params, order=("-pk",), reader=user)
-    return page, [_letter_row(message) for message in page.rows]
+    page = keyset(all_letters(user), params, order=("-pk",), reader=user)
+    return page, [letter_row(message) for message in page.rows]
 
 
-def _told_row(note: Notification) -> Row:
+def all_letters(user: Any) -> QuerySet[Message]:
+    rows = Message.objects.sent_to(user).filter(notification=None).select_related("joined")
+    return rows.defer("text", "html", "joined__text", "joined__html")
+
+
+def told_row(note: Notification) -> Row:
     message = getattr(note, "message", None)
     no_letter = _("no letter"), "", _("your choice, or as this kind has it by itself")
     mail, kind, detail = _fate(message) if message is not None else no_letter
@@ -60,7 +68,7 @@ def _seen(note: Notification) -> str:
     return pgettext("notification", "read") if note.read_at else pgettext("notification", "new")
 
 
-def _letter_row(message: Message) -> Row:
+def letter_row(message: Message) -> Row:
     if message.kind == digests.KIND:
         title, why = message.subject, _("joins several letters to you")
     elif message.secret:

@@ -1,10 +1,11 @@
-"""The rounds that one marks in or leads, and the table of a round, to be taken away."""
+"""The rounds that one marks in or leads, the table of a round, and rubrics, to be taken away."""
 
 from typing import Any
 from uuid import UUID
 
 from django.http import Http404, QueryDict
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext
 
 from partnerships.common.access import access
 from partnerships.common.export import ExportColumn
@@ -13,7 +14,8 @@ from partnerships.common.lists import offer
 from partnerships.common.refusals import Refused
 from partnerships.reviews import reports, whole_round
 from partnerships.reviews.lists import ROUNDS
-from partnerships.reviews.models import ReviewMember, ReviewRound
+from partnerships.reviews.models import ReviewMember, ReviewRound, Rubric
+from partnerships.reviews.views import rubrics
 
 offer(ROUNDS)
 
@@ -49,3 +51,29 @@ def _score_by(one: ReviewMember) -> Any:
         return next((r.value for r in row.reviews if r.member_id == one.pk), None)
 
     return score
+
+
+@listing("reviews.rubrics")
+def rubrics_written(user: Any, params: QueryDict) -> Listed:
+    """Rubrics of one's organisation, a line for each criterion of the present version."""
+    rows = rubrics.rubrics_of(user)
+    return Listed(pgettext("of a review", "Rubrics"), rows, CRITERIA, order=rubrics.ORDER, lines=_criteria_of)
+
+
+def _criteria_of(found: list[Rubric]) -> list[Any]:
+    written = [(rubric, rubric.current) for rubric in found]
+    return [(rubric, version, one) for rubric, version in written for one in version.scale.criteria]
+
+
+def _values(row: Any) -> str:
+    return "; ".join(f"{value} {label}".strip() for value, label in enumerate(row[2].labels, start=1))
+
+
+CRITERIA = [
+    ExportColumn(gettext_lazy("Name"), lambda row: str(row[0]), 40),
+    ExportColumn(gettext_lazy("Version"), lambda row: row[1].number, 9),
+    ExportColumn(gettext_lazy("Criterion"), lambda row: row[2].title, 40),
+    ExportColumn(gettext_lazy("Weight"), lambda row: row[2].weight, 9),
+    ExportColumn(gettext_lazy("Values"), _values, 60),
+    ExportColumn(gettext_lazy("No longer offered"), lambda row: row[0].archived or None, 12),
+]

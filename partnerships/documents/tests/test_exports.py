@@ -21,6 +21,7 @@ from partnerships.directory.models import Affiliation, Deputyship
 from partnerships.documents import exporting
 from partnerships.documents.models import Document, ExportRun
 from partnerships.documents.tasks import sweep
+from partnerships.notifications.models import Notification
 from partnerships.testing import factories as make
 
 PEOPLE = reverse("export", args=["directory.people"])
@@ -230,3 +231,33 @@ def test_a_list_that_no_file_holds_is_to_be_narrowed(cast, settings):
     settings.EXPORT_ROWS = 1
     with pytest.raises(Refused, match="1"):
         exporting.ask("directory.people", cast.user("coordinator"), QueryDict(""), "xlsx")
+
+
+def lines(answer) -> list[list[str]]:
+    return [line.split(";") for line in body(answer).decode("utf-8-sig").splitlines()]
+
+
+def test_deputies_are_taken_away_by_the_two_alone(cast, login):
+    day = timezone.localdate()
+    Deputyship.objects.create(
+        affiliation=cast.affiliation("rector"),
+        holder=cast.rector,
+        deputy=cast.coordinator,
+        starts=day,
+        ends=day,
+    )
+    for who, most in {"rector": 1, "coordinator": 1, "coordinator2": 0, "hr": 0}.items():
+        found = lines(login(who).get("/exports/directory.deputies/?format=csv"))
+        assert [row[2:4] for row in found[1:]] == [[cast.rector.name, cast.coordinator.name]] * most
+
+
+def test_what_was_sent_to_me_is_taken_away_by_me_alone(cast, login):
+    for who in ("hr", "hr2"):
+        words = {"az": f"=1+{who}", "en": who}
+        Notification.objects.create(
+            person=cast.user(who).person, kind="x.y", title=words, body=words, path="/inbox/"
+        )
+    found = lines(login("hr").get("/exports/notifications.sent/?format=csv"))
+    assert [row[0] for row in found[1:]] == ["'=1+hr"]
+    alone = lines(login("hr").get("/exports/notifications.sent/?format=csv&show=letters"))
+    assert len(alone) == 1

@@ -1,5 +1,7 @@
 """Rounds and reviews: opened, assigned, marked, handed in, opened again; what each refuses."""
 
+import csv
+import io
 from datetime import timedelta
 from decimal import Decimal
 
@@ -274,3 +276,14 @@ def test_strangers_see_neither_rounds_nor_reviews(cast, started):
         "mentor": (1, 1),
     }
     assert Review.objects.visible_to(cast.user("expert")).get() == review
+
+
+def test_rubrics_are_taken_away_with_a_line_for_each_criterion(cast, login):
+    rubric(cast)
+    file = b"".join(login("partnerships").get("/exports/reviews.rubrics/?format=csv").streaming_content)
+    rows = list(csv.reader(io.StringIO(file.decode("utf-8-sig")), delimiter=";"))
+    assert [row[:5] for row in rows[1:]] == [
+        ["Seçim", "1", "Yenilik", "3", "1 zəif; 2 orta; 3 güclü"],
+        ["Seçim", "1", "Tətbiq", "1", "1 yox; 2 bəli"],
+    ]
+    assert login("student").get("/exports/reviews.rubrics/").status_code == 403

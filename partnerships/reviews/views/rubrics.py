@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -22,6 +23,8 @@ from partnerships.reviews.kinds import types
 from partnerships.reviews.models import Rubric
 
 EMPTY_ROWS = 3
+SHOWN = 200
+ORDER = ("archived", "title_az", "pk")
 
 
 def _home(user: Any) -> Organization:
@@ -37,11 +40,13 @@ def _home(user: Any) -> Organization:
 @login_required
 def rubrics(request: HttpRequest) -> HttpResponse:
     """The rubrics of one's organisation, with their present version."""
-    _home(request.user)
-    rows = (
-        Rubric.objects.visible_to(request.user).prefetch_related("versions").order_by("archived", "title_az")
-    )
-    return render(request, "reviews/rubrics.html", {"rubrics": rows[:200]})
+    return render(request, "reviews/rubrics.html", {"rubrics": rubrics_of(request.user)[:SHOWN]})
+
+
+def rubrics_of(user: Any) -> QuerySet[Rubric]:
+    """Those that this person may use; Refused to whoever leads no reviews."""
+    _home(user)
+    return Rubric.objects.visible_to(user).prefetch_related("versions").order_by(*ORDER)
 
 
 def _initial(rubric: Rubric) -> list[dict[str, Any]]:
