@@ -7,16 +7,16 @@ from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, override, pgettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from partnerships.common.importer import Column, Row, Sheet
 from partnerships.common.text import fold
-from partnerships.common.told import joined
 from partnerships.directory import actions, rules
 from partnerships.directory.enums import ROOT_KINDS, Kind
 from partnerships.directory.models import Organization
 from partnerships.documents.enums import FateKind
 from partnerships.documents.imports import Fate, Importer, importer
+from partnerships.documents.known import KnownOrganizations, clean_choice, clean_length
 from partnerships.documents.models import ImportRun
 
 KIND = "directory.partners"
@@ -30,34 +30,11 @@ _WORDS = {
 }
 
 
-def clean_kind(text: str) -> str:
-    words: dict[str, str] = {fold(kind.value): kind.value for kind in ROOT_KINDS} | {
-        word: kind.value for word, kind in _WORDS.items()
-    }
-    for language in ("az", "en"):
-        with override(language):
-            words |= {fold(str(kind.label)): kind.value for kind in ROOT_KINDS}
-    found = words.get(fold(text))
-    if found is None:
-        offered = joined((kind.label for kind in ROOT_KINDS), ", ")
-        raise ValidationError(_("Write one of these: %(words)s.") % {"words": offered})
-    return found
-
-
 def clean_website(text: str) -> str:
     """An address as people write it, with or without https://."""
     url = text if "://" in text else f"https://{text}"
     URLValidator(schemes=("http", "https"))(url)
-    return _at_most(WEBSITE_LENGTH)(url)
-
-
-def _at_most(length: int) -> Any:
-    def clean(text: str) -> str:
-        if len(text) > length:
-            raise ValidationError(_("At most %(most)d characters.") % {"most": length})
-        return text
-
-    return clean
+    return clean_length(WEBSITE_LENGTH)(url)
 
 
 COLUMNS = (
@@ -77,21 +54,21 @@ COLUMNS = (
         ),
         required=True,
         example="Azərbaycan Texniki Universiteti",
-        clean=_at_most(NAME_LENGTH),
+        clean=clean_length(NAME_LENGTH),
     ),
     Column(
         "name_en",
         gettext_lazy("Name in English"),
         ("İngiliscə adı", "Ad (ingiliscə)", "English name"),
         example="Azerbaijan Technical University",
-        clean=_at_most(NAME_LENGTH),
+        clean=clean_length(NAME_LENGTH),
     ),
     Column(
         "acronym",
         gettext_lazy("Acronym"),
         ("Qısa adı", "Abreviatura", "Qısaltma", "Short name"),
         example="AzTU",
-        clean=_at_most(ACRONYM_LENGTH),
+        clean=clean_length(ACRONYM_LENGTH),
     ),
     Column(
         "kind",
@@ -99,14 +76,14 @@ COLUMNS = (
         ("Növ", "Növü", "Tip", "Type"),
         required=True,
         example="Universitet",
-        clean=clean_kind,
+        clean=clean_choice([(kind.value, kind.label) for kind in ROOT_KINDS], _WORDS),
     ),
     Column(
         "city",
         gettext_lazy("City"),
         ("Şəhər", "Şəhər/rayon"),
         example="Bakı",
-        clean=_at_most(CITY_LENGTH),
+        clean=clean_length(CITY_LENGTH),
     ),
     Column(
         "website",
@@ -144,14 +121,8 @@ class PartnersImport(Importer):
         return reverse("partners")
 
     def prepare(self, run: ImportRun) -> None:
-        self.known: dict[str, dict[int, Organization]] = {}
-        for one in Organization.objects.filter(parent=None).prefetch_related("names"):
-            self._know(one, *(name.text for name in one.names.all()))
+        self.known = KnownOrganizations(Organization.objects.filter(parent=None))
         self.seen: dict[str, int] = {}
-
-    def _know(self, one: Organization, *names: str) -> None:
-        for name in {fold(text) for text in (one.name, one.name_en, one.acronym, *names)} - {""}:
-            self.known.setdefault(name, {})[one.pk] = one
 
     def check(self, run: ImportRun, rows: Sequence[Row]) -> Sequence[Fate]:
         return [self._fate(row) for row in rows]
@@ -173,15 +144,13 @@ class PartnersImport(Importer):
 
     def _found(self, row: Row) -> Organization | None:
         """The organisation of this name in whatever spelling, a former one too."""
-        found: dict[int, Organization] = {}
-        for key in ("name", "name_en"):
-            found |= self.known.get(fold(row.cleaned.get(key) or "-"), {})
+        found = self.known.called(row.cleaned.get("name"), row.cleaned.get("name_en"))
         if len(found) > 1:
             row.refuse(
                 "name", _("Several organisations have this name: %(name)s.") % {"name": row.cleaned["name"]}
             )
             return None
-        one = next(iter(found.values()), None)
+        one = found[0] if found else None
         if one is not None and not one.is_active:
             row.refuse("name", _("This organisation is no longer there."))
         if one is not None and row.cleaned.get("kind") not in (None, one.kind):
@@ -201,7 +170,7 @@ class PartnersImport(Importer):
             made = actions.create_organization(
                 values["kind"], values["name"], actor=run.owner, is_partner=True, **texts
             )
-            self._know(made)
+            self.known.add(made)
             return Fate(FateKind.ADD, _("Added."))
         changes = self._changes(row, found) | ({} if found.is_partner else {"is_partner": True})
         if not changes:

@@ -6,6 +6,7 @@ from partnerships.workflow.pages import act
 
 pages_of_ours = [
     path("", list_page, {"page": views.IDEAS}, name="list"),
+    path("import/", views.bring, name="import"),
     path("note/", views.note, name="note"),
     path("<uuid:uid>/", views.idea, name="idea"),
     path("<uuid:uid>/change/", views.change, name="change"),

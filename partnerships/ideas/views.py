@@ -14,14 +14,15 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from partnerships.common import lists, pages
 from partnerships.common.access import access
-from partnerships.common.lists import ListPage, Pill, Within
+from partnerships.common.lists import Button, ListPage, Pill, Within
 from partnerships.common.refusals import Refused
 from partnerships.common.tables import Column
 from partnerships.common.templatetags.figures import baku_date
 from partnerships.common.templatetags.ui import chip
 from partnerships.directory.asked import asked
 from partnerships.directory.models import Organization
-from partnerships.ideas import actions, forms, results, rules
+from partnerships.documents import import_views
+from partnerships.ideas import actions, bringing, forms, results, rules
 from partnerships.ideas.enums import IdeaState
 from partnerships.ideas.models import Idea
 from partnerships.ideas.workflow import IDEA
@@ -58,6 +59,14 @@ def _state(row: Idea) -> Any:
 
 
 ABOVE = ((gettext_lazy("Cooperation ideas"), "ideas:list"),)
+
+
+def _buttons(user: Any) -> list[Button]:
+    if not rules.notes_ideas(user):
+        return []
+    return [Button(_("Import ideas"), reverse("ideas:import"), "upload")]
+
+
 IDEAS = ListPage(
     title=gettext_lazy("Cooperation ideas"),
     about=gettext_lazy("Noted at a meeting or visit, looked after until something comes of them."),
@@ -101,8 +110,19 @@ IDEAS = ListPage(
     },
     search=gettext_lazy("Search in ideas"),
     new=(gettext_lazy("Note an idea"), "ideas:note", rules.notes_ideas),
+    buttons=_buttons,
     download="ideas.ideas",
 )
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def bring(request: HttpRequest) -> HttpResponse:
+    """Ideas from a table, kept at one's organisation."""
+    home = actions.home_of(request.user)
+    if home is None:
+        raise Refused(_("Ideas are noted by those who work for a partner."))
+    return import_views.upload(request, kind=bringing.KIND, context={"organization": home.pk})
 
 
 @login_required

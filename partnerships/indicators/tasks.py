@@ -2,7 +2,10 @@
 
 from celery import shared_task
 
-from partnerships.indicators import actions
+from partnerships.indicators import (
+    actions,
+    bringing,  # noqa: F401 - a worker knows the kind of import that tasks bring in
+)
 
 
 @shared_task(name="indicators.collect")

@@ -8,6 +8,7 @@ pages_of_ours = [
     path("", views.overview, name="overview"),
     path("report.pdf", views.report_paper, name="pdf"),
     path("values/", list_page, {"page": views_values.VALUES}, name="values"),
+    path("values/import/", views_values.bring, name="import"),
     path("values/new/", views_values.new, name="new"),
     path("values/<uuid:uid>/", views_values.value, name="value"),
     path("values/<uuid:uid>/<slug:verb>/", act, {"page": views_values.VALUE_PAGE}, name="act"),

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
@@ -12,11 +13,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from partnerships.common.access import access
 from partnerships.common.indicator import unit_of
-from partnerships.common.lists import ListPage, state_column, state_pills
+from partnerships.common.lists import Button, ListPage, state_column, state_pills
 from partnerships.common.pages import crumbs, form_page, posted
 from partnerships.common.refusals import Refused
 from partnerships.common.tables import Column
-from partnerships.indicators import actions, catalogue, forms, reports, rules
+from partnerships.directory.models import Organization
+from partnerships.documents import import_views
+from partnerships.indicators import actions, bringing, catalogue, forms, reports, rules
 from partnerships.indicators.enums import ValueState
 from partnerships.indicators.models import ReportedValue
 from partnerships.indicators.views import ABOVE
@@ -60,6 +63,14 @@ def _amount(row: ReportedValue) -> Any:
 
 
 KINDS: dict[str, str] = {ValueState.CONFIRMED: "good", ValueState.WITHDRAWN: ""}
+
+
+def _buttons(user: Any) -> list[Button]:
+    if not rules.own_roots(user):
+        return []
+    return [Button(_("Import values"), reverse("indicators:import"), "upload")]
+
+
 VALUES = ListPage(
     above=ABOVE,
     title=gettext_lazy("Reported values"),
@@ -96,8 +107,20 @@ VALUES = ListPage(
     icon="pencil",
     pills=state_pills(ValueState),
     new=(gettext_lazy("Report a value"), "indicators:new", lambda user: bool(rules.own_roots(user))),
+    buttons=_buttons,
     download="indicators.values",
 )
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def bring(request: HttpRequest) -> HttpResponse:
+    """Numbers of one's organisation from a table; ?at= names it for who reads those of several."""
+    own = Organization.objects.filter(pk__in=rules.own_roots(request.user)).order_by("sort_key", "pk")
+    if not own:
+        raise Refused(_("Numbers are reported by those who read the numbers of their organisation."))
+    home = get_object_or_404(own, slug=request.GET["at"]) if "at" in request.GET else own[0]
+    return import_views.upload(request, kind=bringing.KIND, context={"organization": home.pk})
 
 
 @login_required

@@ -50,6 +50,7 @@ ROUTES: dict[str, frozenset[str] | set[str]] = {
     # ideas
     "ideas:list": SIGNED_IN,
     "ideas:note": {"coordinator", "hr", "admin"},
+    "ideas:import": {"coordinator", "hr", "admin"},
     "ideas:idea": SIGNED_IN,
     "ideas:change": SIGNED_IN,
     "ideas:act": SIGNED_IN,
@@ -62,6 +63,7 @@ ROUTES: dict[str, frozenset[str] | set[str]] = {
     "indicators:recount": {"admin"},
     "indicators:values": {"coordinator", "hr", "admin"},
     "indicators:new": {"coordinator", "hr"},
+    "indicators:import": {"coordinator", "hr"},
     "indicators:value": SIGNED_IN,
     "indicators:act": SIGNED_IN,
     # bookings

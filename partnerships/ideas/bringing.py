@@ -1,0 +1,154 @@
+"""Cooperation ideas from a table, as they were written down at a meeting."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from partnerships.common.clock import today
+from partnerships.common.importer import Column, Row, Sheet
+from partnerships.common.importer.cleaning import clean_day
+from partnerships.common.text import fold
+from partnerships.directory.models import Organization, Person
+from partnerships.documents.enums import FateKind
+from partnerships.documents.imports import Fate, Importer, importer
+from partnerships.documents.known import KnownOrganizations, clean_choice, clean_length
+from partnerships.documents.models import ImportRun
+from partnerships.ideas import actions, rules
+from partnerships.ideas.enums import CameUp
+from partnerships.ideas.models import Idea
+
+KIND = "ideas.ideas"
+
+
+def clean_coming(text: str) -> date:
+    day: date = clean_day(text)
+    if day < today():
+        raise ValidationError(_("This day has gone by."))
+    return day
+
+
+COLUMNS = (
+    Column(
+        "title",
+        gettext_lazy("Idea"),
+        ("Təklif", "Əməkdaşlıq təklifi", "İdeya", "Mövzu"),
+        required=True,
+        example="Transformator yağının onlayn diaqnostikası",
+        clean=clean_length(200),
+    ),
+    Column("text", gettext_lazy("Details"), ("Təfərrüat", "Təsvir", "İzah"), clean=clean_length(4000)),
+    Column("partner", gettext_lazy("Partner"), ("Tərəfdaş", "Universitet", "Təşkilat"), example="AzTU"),
+    Column(
+        "next_step",
+        gettext_lazy("Next step"),
+        ("Növbəti addım", "Addım", "Görüləcək iş"),
+        required=True,
+        example="Kafedra ilə görüş təyin etmək",
+        clean=clean_length(200),
+    ),
+    Column(
+        "next_on",
+        gettext_lazy("To be done by"),
+        ("Son tarix", "Müddət", "Nə vaxtadək", "Deadline"),
+        required=True,
+        example="20.03.2027",
+        clean=clean_coming,
+    ),
+    Column(
+        "owner",
+        gettext_lazy("Looked after by"),
+        ("Məsul", "Məsul şəxs", "Cavabdeh", "Owner"),
+        help=gettext_lazy("A colleague by name or mail; left empty it is you."),
+    ),
+    Column(
+        "came_up",
+        gettext_lazy("Where it came up"),
+        ("Harada deyilib", "Harada yaranıb"),
+        clean=clean_choice(CameUp.choices),
+    ),
+    Column("said_on", gettext_lazy("Day"), ("Tarix", "Gün", "Date"), clean=clean_day),
+)
+
+
+@importer(KIND)
+class IdeasImport(Importer):
+    """`context`: {"organization": key}, where they are kept."""
+
+    @classmethod
+    def may(cls, user: Any, context: dict[str, Any]) -> bool:
+        home = actions.home_of(user) if rules.notes_ideas(user) else None
+        return home is not None and home.pk == context["organization"]
+
+    @classmethod
+    def title(cls, context: dict[str, Any]) -> str:  # noqa: ARG003 - one title
+        return _("Import ideas")
+
+    @classmethod
+    def sheet(cls, context: dict[str, Any]) -> Sheet:  # noqa: ARG003 - one sheet
+        return Sheet(gettext_lazy("Cooperation ideas"), COLUMNS, gettext_lazy("One row for each idea."))
+
+    @classmethod
+    def upload_url(cls, context: dict[str, Any]) -> str:  # noqa: ARG003 - one door
+        return reverse("ideas:import")
+
+    @classmethod
+    def result_url(cls, context: dict[str, Any]) -> str:  # noqa: ARG003 - one list
+        return reverse("ideas:list")
+
+    def prepare(self, run: ImportRun) -> None:
+        self.home = Organization.objects.get(pk=run.context["organization"])
+        self.known = KnownOrganizations(Organization.objects.partners())
+        self.people: dict[str, list[Person]] = {}
+        for person in actions.colleagues(self.home):
+            for name in {fold(person.name), fold(person.full_name), fold(person.email)} - {""}:
+                self.people.setdefault(name, []).append(person)
+        open_ones = Idea.objects.open().filter(home=self.home)
+        self.there = {fold(title) for title in open_ones.values_list("title", flat=True)}
+        self.seen: dict[str, int] = {}
+
+    def _owner(self, row: Row) -> Person | None:
+        text = row.cleaned.get("owner")
+        found = self.people.get(fold(text), []) if text else []
+        if text and len(found) != 1:
+            row.refuse("owner", _("Only somebody of the same organisation can look after it."))
+        return found[0] if len(found) == 1 else None
+
+    def check(self, run: ImportRun, rows: Sequence[Row]) -> Sequence[Fate]:
+        return [self._fate(row) for row in rows]
+
+    def _fate(self, row: Row) -> Fate:
+        self._owner(row)
+        self.known.of(row, "partner")
+        title = fold(row.cleaned.get("title") or "")
+        first = self.seen.setdefault(title, row.number)
+        if title and first != row.number:
+            row.refuse("title", _("The same idea stands in row %(row)d.") % {"row": first})
+        if row.errors:
+            return Fate(FateKind.REFUSE)
+        if title in self.there:
+            return Fate(FateKind.NOTHING, _("Is there already."))
+        return Fate(FateKind.ADD, _("Will be noted."))
+
+    def write(self, run: ImportRun, row: Row) -> Fate:
+        owner, partner, values = self._owner(row), self.known.of(row, "partner"), row.cleaned
+        if row.errors:
+            raise ValidationError(row.errors)
+        if fold(values["title"]) in self.there:
+            return Fate(FateKind.NOTHING, _("Was there already."))
+        more = {name: values[name] for name in ("text", "came_up", "said_on") if values.get(name)}
+        actions.note(
+            actor=run.owner,
+            title=values["title"],
+            next_step=values["next_step"],
+            next_on=values["next_on"],
+            owner=owner,
+            partner=partner,
+            **more,
+        )
+        self.there.add(fold(values["title"]))
+        return Fate(FateKind.ADD, _("Noted."))

@@ -1,0 +1,53 @@
+"""Ideas from a table: each one as if noted by hand, nothing twice."""
+
+from datetime import timedelta
+
+from django.test import TestCase
+
+from partnerships.common.clock import today
+from partnerships.documents import imports
+from partnerships.documents.models import ImportRun
+from partnerships.ideas import bringing
+from partnerships.ideas.models import Idea
+from partnerships.testing import files
+
+HEAD = ["Məsul", "Təklif", "Tərəfdaş", "Növbəti addım", "Son tarix"]
+SOON = (today() + timedelta(days=9)).strftime("%d.%m.%Y")
+PAST = (today() - timedelta(days=9)).strftime("%d.%m.%Y")
+
+
+def previewed(cast, who, rows):
+    upload = files.upload(files.xlsx([HEAD, *rows]), "ideas.xlsx")
+    context = {"organization": cast.azerisiq.pk}
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        run = imports.bring(upload, kind=bringing.KIND, context=context, actor=cast.user(who))
+    return ImportRun.objects.get(pk=run.pk)
+
+
+def fates(run):
+    return list(run.rows.order_by("number").values_list("fate", flat=True))
+
+
+def test_ideas_come_as_if_noted_and_a_second_time_nothing(cast):
+    rows = [
+        ["", "Yağın onlayn diaqnostikası", cast.aztu.name.replace("ə", "e"), "Görüş", SOON],
+        [cast.partnerships.name, "Dron ilə yoxlama", "", "Sınaq", SOON],
+        ["", "yagin onlayn diaqnostikasi", "", "Görüş", SOON],
+        ["Tanınmaz Adam", "Batareya", "", "Görüş", SOON],
+        ["", "Keçmiş", "", "Görüş", PAST],
+        ["", "Naməlum", "Belə universitet yoxdur", "Görüş", SOON],
+    ]
+    run = previewed(cast, "hr", rows)
+    assert fates(run) == ["add", "add", "refuse", "refuse", "refuse", "refuse"]
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        imports.confirm(run, actor=run.owner)
+    first, second = Idea.objects.order_by("pk")
+    assert (first.partner, first.owner, first.home) == (cast.aztu, cast.hr, cast.azerisiq)
+    assert (second.title, second.owner, second.noted_by) == ("Dron ilə yoxlama", cast.partnerships, cast.hr)
+    assert fates(previewed(cast, "hr", rows[:2])) == ["nothing", "nothing"]
+
+
+def test_only_who_notes_ideas_there_brings_them(cast, login):
+    answers = {who: login(who).get("/ideas/import/").status_code for who in ("hr", "coordinator", "student")}
+    assert answers == {"hr": 200, "coordinator": 200, "student": 403}
+    assert not bringing.IdeasImport.may(cast.user("coordinator"), {"organization": cast.azerisiq.pk})

@@ -1,0 +1,175 @@
+"""Reported values from a table: what the portal cannot count, each with the paper in which it stands."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, override, pgettext
+
+from partnerships.common.clock import today
+from partnerships.common.forms import EitherDecimalField
+from partnerships.common.importer import Column, Row, Sheet
+from partnerships.common.text import fold
+from partnerships.directory.models import Organization
+from partnerships.documents.enums import FateKind
+from partnerships.documents.imports import Fate, Importer, importer
+from partnerships.documents.known import KnownOrganizations, clean_choice, clean_length
+from partnerships.documents.models import ImportRun
+from partnerships.indicators import actions, catalogue, rules
+from partnerships.indicators.collecting import every_year
+from partnerships.indicators.enums import Grade, ValueState
+from partnerships.indicators.models import ReportedValue
+
+KIND = "indicators.values"
+
+
+def clean_indicator(text: str) -> str:
+    """The key of a reported indicator, by its title in either language."""
+    words = {fold(one.key): one.key for one in catalogue.reported_ones()}
+    for language in ("az", "en"):
+        with override(language):
+            words |= {fold(str(one.title)): one.key for one in catalogue.reported_ones()}
+    if fold(text) not in words:
+        raise ValidationError(_("No indicator that is reported is called so."))
+    return words[fold(text)]
+
+
+def clean_year(text: str) -> int:
+    years = every_year()
+    if not text.isdecimal() or not years[0] <= int(text) <= today().year:
+        raise ValidationError(_("No numbers are kept for this year."))
+    return int(text)
+
+
+def clean_amount(text: str) -> Decimal:
+    field = EitherDecimalField(max_digits=16, decimal_places=2, min_value=Decimal("0.01"))
+    amount: Decimal = field.clean("".join(text.split()))
+    return amount
+
+
+COLUMNS = (
+    Column(
+        "indicator",
+        gettext_lazy("Indicator"),
+        ("Göstəricinin adı", "Göstəricilər"),
+        required=True,
+        example="İqtisadi səmərə",
+        clean=clean_indicator,
+    ),
+    Column(
+        "year", gettext_lazy("Year"), ("İl", "Hesabat ili"), required=True, example="2026", clean=clean_year
+    ),
+    Column(
+        "amount",
+        gettext_lazy("Value"),
+        ("Dəyər", "Qiymət", "Məbləğ", "Rəqəm", "Miqdar", "Amount"),
+        required=True,
+        example="12500,50",
+        clean=clean_amount,
+    ),
+    Column(
+        "source",
+        gettext_lazy("Source"),
+        ("Mənbə", "Əsas", "Sənəd", "Paper"),
+        required=True,
+        example="Hesabat № 14, 20.01.2026",
+        clean=clean_length(200),
+        help=gettext_lazy("The paper in which it stands: kind, number and date."),
+    ),
+    Column(
+        "grade",
+        gettext_lazy("How it was found"),
+        ("Necə tapılıb", "Üsul", "Method"),
+        example="Hesablanıb",
+        clean=clean_choice(Grade.choices),
+    ),
+    Column("partner", gettext_lazy("Partner"), ("Tərəfdaş", "Universitet"), example="AzTU"),
+    Column("note", gettext_lazy("How it was worked out"), ("Qeyd", "Note"), clean=clean_length(2000)),
+)
+
+
+@importer(KIND)
+class ValuesImport(Importer):
+    """`context`: {"organization": key}, whose numbers they are."""
+
+    @classmethod
+    def may(cls, user: Any, context: dict[str, Any]) -> bool:
+        return context["organization"] in rules.own_roots(user)
+
+    @classmethod
+    def title(cls, context: dict[str, Any]) -> str:  # noqa: ARG003 - one title
+        return _("Import reported values")
+
+    @classmethod
+    def sheet(cls, context: dict[str, Any]) -> Sheet:  # noqa: ARG003 - one sheet
+        note = gettext_lazy("One row for each number. It counts once somebody else has confirmed it.")
+        return Sheet(gettext_lazy("Reported values"), COLUMNS, note)
+
+    @classmethod
+    def upload_url(cls, context: dict[str, Any]) -> str:
+        home = Organization.objects.get(pk=context["organization"])
+        return f"{reverse('indicators:import')}?at={home.slug}"
+
+    @classmethod
+    def result_url(cls, context: dict[str, Any]) -> str:  # noqa: ARG003 - one list
+        return reverse("indicators:values")
+
+    def prepare(self, run: ImportRun) -> None:
+        self.home = Organization.objects.get(pk=run.context["organization"])
+        self.known = KnownOrganizations(Organization.objects.partners())
+        rows = ReportedValue.objects.filter(organization=self.home).exclude(state=ValueState.WITHDRAWN)
+        self.there = {_same(row.indicator, row.year, row.amount, row.source, row.partner_id) for row in rows}
+        self.seen: dict[Any, int] = {}
+
+    def check(self, run: ImportRun, rows: Sequence[Row]) -> Sequence[Fate]:
+        return [self._fate(row) for row in rows]
+
+    def _key(self, row: Row) -> Any:
+        """What tells it from others, with its partner; the row is refused where that is nobody."""
+        partner = self.known.of(row, "partner")
+        if partner is not None and partner.pk == self.home.pk:
+            row.refuse("partner", _("The partner is another organisation."))
+        if row.errors:
+            return None
+        given, whose = row.cleaned, partner.pk if partner else None
+        return _same(given["indicator"], given["year"], given["amount"], given["source"], whose)
+
+    def _fate(self, row: Row) -> Fate:
+        key = self._key(row)
+        if key is None:
+            return Fate(FateKind.REFUSE)
+        if key in self.there:
+            return Fate(FateKind.NOTHING, _("Is there already."))
+        first = self.seen.setdefault(key, row.number)
+        if first != row.number:
+            row.refuse("", _("The same number stands in row %(row)d.") % {"row": first})
+            return Fate(FateKind.REFUSE)
+        return Fate(FateKind.ADD, _("Will be reported; somebody else confirms it."))
+
+    def write(self, run: ImportRun, row: Row) -> Fate:
+        key = self._key(row)
+        if key is None:
+            raise ValidationError(row.errors)
+        if key in self.there:
+            return Fate(FateKind.NOTHING, _("Was there already."))
+        values = row.cleaned
+        actions.report(
+            values["indicator"],
+            self.home,
+            actor=run.owner,
+            year=values["year"],
+            amount=values["amount"],
+            source=values["source"],
+            grade=values.get("grade") or Grade.MEASURED,
+            note=values.get("note") or "",
+            partner=self.known.of(row, "partner"),
+        )
+        self.there.add(key)
+        return Fate(FateKind.ADD, pgettext("value", "Reported"))
+
+
+def _same(indicator: str, year: int, amount: Decimal, source: str, partner_id: int | None) -> Any:
+    return indicator, year, amount, fold(source), partner_id
