@@ -187,7 +187,7 @@ def columns(desk: Any, commission: Any) -> list[Column]:
     if desk.company:
         found.append(page_column(_("Score"), alike(lambda line: line.score, _score), "num"))
     if commission is not None:
-        found.append(page_column(_("Commission"), _given, "num"))
+        found.append(page_column(_("Commission"), alike(lambda line: line.marked, _given), "num"))
     return [
         *found,
         page_column(_("State"), alike(_state_key, _state)),

@@ -54,7 +54,7 @@ class Result:
     @property
     def spread(self) -> Decimal | None:
         """Standard deviation of the scores; none for fewer than two."""
-        return _two(pstdev(self.scores)) if len(self.scores) > 1 else None
+        return _spread(self.scores) if len(self.scores) > 1 else None
 
     @property
     def lowest(self) -> Decimal:
@@ -78,6 +78,12 @@ class Result:
 def _mean(scores: tuple[Decimal, ...]) -> Decimal:
     """Of a few marks on a short scale, which a long table has again and again."""
     return _two(fmean(scores))
+
+
+@lru_cache(4096)
+def _spread(scores: tuple[Decimal, ...]) -> Decimal:
+    """Of the same. In exact fractions, which takes longer than to draw the row."""
+    return _two(pstdev(scores))
 
 
 def _two(number: float | Decimal) -> Decimal:
