@@ -61,8 +61,11 @@ def read(
     """The numbers of the round, or of all, the page, and how many there are where something but a state
     narrows it. No page for a place in the list that kept words cannot be told (`keyset_asked`). `long` as in
     `numbers`."""
-    if not worklists.works_on_much(user) and not wanted.narrows and not {"after", "before"} & set(params):
-        return *_of_few(user, wanted), None
+    if not wanted.narrows and not {"after", "before"} & set(params):
+        if not worklists.works_on_much(user):
+            return *_of_few(user, wanted), None
+        if wanted.programme is not None and wanted.order != BY_KEY:
+            return *_first_of_round(user, wanted, long), None
     people: list[int] = []
     counts = numbers(user, wanted.programme, wanted.typed, people, long)
     found = page(user, wanted, params, counts, people)
@@ -79,16 +82,37 @@ def numbers(
     """`worklists.counted_states` of this round, or of all. `people` takes the keys of those whose name was
     typed, one more than a rare name has at most: the same query finds them. `long`: states known to have more
     than are counted (`worklists.keep_long`), which are not counted again."""
-    question = _rows(user, _key(programme))
     named = people_called(Typed(typed)) if typed else None
     most, found = OFTEN + 1, [] if people is None else people
     if worklists.works_on_much(user):
-        beside = (found, named.first_keys(most) if named else None)
-        states = [state for state in A.values if state not in long]
-        counts = groups_of(question.every_row, "state", states, beside=beside)
-        return counts | dict.fromkeys(long, (CAP, True))
+        return _counted(user, programme, long, (found, named.first_keys(most) if named else None))
     found += named[:most] if named else []
     return {state: (n, False) for state, n in _numbers(user, _key(programme))}
+
+
+def _counted(user: Any, programme: Programme | None, long: Iterable[str], beside: Any) -> dict[str, Found]:
+    """The numbers of who sees many; `beside` as in `groups_of`."""
+    states = [state for state in A.values if state not in long]
+    counts = groups_of(_rows(user, _key(programme)).every_row, "state", states, beside=beside)
+    return counts | dict.fromkeys(long, (CAP, True))
+
+
+def _first_of_round(
+    user: Any, wanted: Wanted, long: Iterable[str]
+) -> tuple[dict[str, Found], Keyset[Application]]:
+    """Numbers and first page of a round that nothing narrows but a state: the same query finds both."""
+    keys: list[int] = []
+    first = _in_order(user, wanted, False)(None, False).first_rows(size_of(user) + 1)
+    counts = _counted(user, wanted.programme, long, (keys, first))
+    return counts, _first_page(user, wanted, keys)
+
+
+def _first_page(user: Any, wanted: Wanted, keys: list[int]) -> Keyset[Application]:
+    """The rows of these keys, one more than a page has."""
+    size = size_of(user)
+    known = {row.pk: row for row in worklists.lines_of(keys[:size])} if keys else {}
+    rows = [known[key] for key in keys[:size] if key in known]
+    return made_up(rows, len(keys) > size, order=wanted.order, beyond=False, backwards=False, chosen=size)
 
 
 def _of_few(user: Any, wanted: Wanted) -> tuple[dict[str, Found], Keyset[Application]]:
@@ -99,11 +123,7 @@ def _of_few(user: Any, wanted: Wanted) -> tuple[dict[str, Found], Keyset[Applica
     found = [] if part is None else _counted_and_first(part, states, by.startswith("-"), size + 1)
     counts = {state: (n, False) for state, n, _key in found if state is not None}
     keys = [key for _n, key in sorted((n, key) for state, n, key in found if state is None)]
-    known = {row.pk: row for row in worklists.lines_of(keys[:size])} if keys else {}
-    rows = [known[key] for key in keys[:size] if key in known]
-    return counts, made_up(
-        rows, len(keys) > size, order=wanted.order, beyond=False, backwards=False, chosen=size
-    )
+    return counts, _first_page(user, wanted, keys)
 
 
 def _counted_and_first(
@@ -132,14 +152,7 @@ def page(
     many = wanted.order == BY_KEY and any(more for _n, more in counts.values())
     named, typed = _called(user, wanted, people)
 
-    def ask(beyond: int | None, backwards: bool, named: str = named, typed: str = typed) -> Any:
-        return _keys(
-            user,
-            *(many, _key(wanted.programme), _call(wanted), wanted.state, wanted.order),
-            *(_given(wanted.university), _given(wanted.specialty)),
-            *(_given(beyond), backwards, named, 0 if wanted.narrows else size_of(user) + 1),
-            *([typed] if typed else []),
-        )
+    ask = _in_order(user, wanted, many, named, typed)
 
     def read(ask: Any, counting: bool) -> Any:
         return keyset_asked(
@@ -153,9 +166,28 @@ def page(
 
     if named != FREQUENT:
         return read(ask, wanted.narrows)
-    newest = _Newest(user, wanted, lambda beyond, backwards: ask(beyond, backwards, *_of_people(wanted)))
+
+    def every(beyond: int | None, backwards: bool) -> Any:
+        return _in_order(user, wanted, many, *_of_people(wanted))(beyond, backwards)
+
+    newest = _Newest(user, wanted, every)
     found = read(newest.beyond, False)
     return found and (found[0], newest.found)
+
+
+def _in_order(user: Any, wanted: Wanted, many: bool, named: str = "", typed: str = "") -> Callable[..., Any]:
+    """(key, backwards) -> the question of what is wanted, as in `keyset_asked`; `named` by `_called`."""
+
+    def ask(beyond: int | None, backwards: bool) -> Any:
+        return _keys(
+            user,
+            *(many, _key(wanted.programme), _call(wanted), wanted.state, wanted.order),
+            *(_given(wanted.university), _given(wanted.specialty)),
+            *(_given(beyond), backwards, named, 0 if wanted.narrows else size_of(user) + 1),
+            *([typed] if typed else []),
+        )
+
+    return ask
 
 
 # How those of a name are told apart: by their keys, which are known; asked of each row that is read anyway;

@@ -74,6 +74,10 @@ class AskedRows:
         """The keys of so many of its rows: a part of a query that has a place for them."""
         return self._part("keys", f"%s LIMIT {int(most)}")
 
+    def first_rows(self, most: int) -> Part:
+        """So many of its rows in their order: a part of a query that has a place for them."""
+        return self._part("rows", f"%s LIMIT {int(most)}")
+
     def counted(self, most: int | None = None) -> Part:
         """For `ask_together`: how many, counted no further than `most`."""
         limit = "" if most is None else f" LIMIT {int(most)}"

@@ -316,7 +316,8 @@ def groups_of(
     beside: tuple[list[int], tuple[str, Any] | None] = ([], None),
 ) -> dict[str, tuple[int, bool]]:
     """The same of the rows of a question that has this column (`AskedRows.every_row`). `beside`: a list that
-    takes the keys of another (`AskedRows.first_keys`), which the same query reads."""
+    takes the keys of another in their order (`AskedRows.first_keys`, `first_rows`), which the same query
+    reads."""
     keys, other = beside
     if part is None:
         return {}
@@ -324,16 +325,20 @@ def groups_of(
     given = ", ".join(["(%s)"] * len(wanted))
     # Of our own making throughout: the query of a queryset, a column of its model, placeholders.
     each = f"SELECT 1 FROM ({sql}) AS found WHERE found.{connection.ops.quote_name(column)} = given.value"  # noqa: S608
-    more = "" if other is None else f" UNION ALL SELECT NULL, named.pk FROM ({other[0]}) AS named"  # noqa: S608
+    more = "" if other is None else _BESIDE % other[0]
     with connection.cursor() as cursor:
         cursor.execute(
             f"WITH given(value) AS (VALUES {given}) "  # noqa: S608
-            f"SELECT value, (SELECT COUNT(*) FROM ({each} LIMIT {cap + 1}) AS capped) FROM given{more}",
+            f"SELECT value, (SELECT COUNT(*) FROM ({each} LIMIT {cap + 1}) AS capped), 0 FROM given{more}",
             [*wanted, *params, *(() if other is None else other[1])],
         )
         found = cursor.fetchall()
-    keys += [n for value, n in found if value is None]
-    return {value: (min(n, cap), n > cap) for value, n in found if n and value is not None}
+    keys += [pk for _place, pk in sorted((place, pk) for value, pk, place in found if value is None)]
+    return {value: (min(n, cap), n > cap) for value, n, _place in found if n and value is not None}
+
+
+# What comes of a UNION has no order, so each key says its place.
+_BESIDE = " UNION ALL SELECT NULL, named.pk, ROW_NUMBER() OVER () FROM (%s) AS named"
 
 
 def capped_counts(
