@@ -14,7 +14,7 @@ from partnerships.bookings import reports, rules
 from partnerships.bookings.enums import HOLDING, KEEPERS, BookingState
 from partnerships.bookings.models import Booking, Slot, Thing
 from partnerships.common.addresses import addresses
-from partnerships.common.clock import moment_in_words, start_of_day
+from partnerships.common.clock import moment_in_words, start_of_day, today
 from partnerships.common.direction import Entry, Hit, MenuItem, Source, Todo
 from partnerships.common.indicator import Benefit, Indicator
 from partnerships.common.piles import Daily, Dated, Pile, Sifted
@@ -115,14 +115,39 @@ def _found(user: Any, words: str) -> Any:
     return rows.only("uid", "name", "name_en", "kind")
 
 
+# Older bookings of one's own are found in their list.
+FOUND_BACK = timedelta(days=90)
+
+
+@asked
+def _own_found(user: Any, words: str, since: date) -> Any:
+    """What belongs to something else, such as an interview, is found as that."""
+    own = Booking.objects.filter(
+        holder_id=access_of(user).person_id, belongs_to="", starts__gte=start_of_day(since)
+    )
+    rows = own.filter(folded__contains=words).order_by("-starts", "-pk")
+    return rows.only("uid", "title", "title_en", "starts", "state")
+
+
 def search(user: Any, folded: str, limit: int) -> list[Hit]:
-    """Things that are open to this user."""
+    """Things that are open to this user, and their own bookings."""
     if not user.is_authenticated:
         return []
-    rows = _found(user, Typed(folded))[:limit]
-    return [
+    hits = [
         Hit(row.display_name, row.get_kind_display(), row.get_absolute_url(), _("Rooms and equipment"))
-        for row in rows
+        for row in _found(user, Typed(folded))[:limit]
+    ]
+    if access_of(user).person_id is None:
+        return hits
+    return hits + [
+        Hit(
+            row.display_title,
+            f"{moment_in_words(row.starts)} · {row.get_state_display()}",
+            row.get_absolute_url(),
+            _("Bookings"),
+            1,
+        )
+        for row in _own_found(user, Typed(folded), today() - FOUND_BACK)[:limit]
     ]
 
 

@@ -402,3 +402,9 @@ def test_home_shows_the_first_of_a_full_day_the_way_to_the_rest_and_what_comes_n
     assert home() == (today, later, False)
     assert home(TODAY=4, SOON=2) == (today[:4], later[:2], True)
     assert home(TODAY=5) == (today, later[:2], False)
+
+
+def test_the_search_finds_ones_own_bookings_and_nobody_elses(cast, login, house, day):
+    booked(cast, house.left, day, who="trainer", title="Rele mühafizəsi təlimi")
+    hits = {who: login(who).get("/search/?q=rele muhafizesi").text for who in ("trainer", "hr", "student")}
+    assert ["Rele mühafizəsi təlimi" in text for text in hits.values()] == [True, False, False]

@@ -19,6 +19,15 @@ def count(apps, _schema_editor):
     )
 
 
+NUMBERS = {
+    'items_asked': {'verbose_name': 'reviewed: asked of somebody'},
+    'items_marked': {'verbose_name': 'reviewed: with marks'},
+    'items_differ': {'verbose_name': 'reviewed: marks far apart'},
+    'asked': {},
+    'done': {},
+}
+
+
 class Migration(migrations.Migration):
 
     dependencies = [
@@ -30,9 +39,9 @@ class Migration(migrations.Migration):
             migrations.AddField(
                 model_name='reviewround',
                 name=name,
-                field=models.PositiveIntegerField(default=0, editable=False),
+                field=models.PositiveIntegerField(**words, default=0, editable=False),
             )
-            for name in ('items_asked', 'items_marked', 'items_differ', 'asked', 'done')
+            for name, words in NUMBERS.items()
         ),
         migrations.AddIndex(
             model_name='review',

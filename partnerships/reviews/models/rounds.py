@@ -173,9 +173,9 @@ class ReviewRound(Stateful):
     folded = FoldedField(sources=["title", "title_en"], max_length=400)
     # Of the items that somebody is asked for: how many there are, with a mean, marked differently; of their
     # reviews, asked for and handed in. Written with each of them, as what a member has (`tallies.tally`).
-    items_asked = models.PositiveIntegerField(default=0, editable=False)
-    items_marked = models.PositiveIntegerField(default=0, editable=False)
-    items_differ = models.PositiveIntegerField(default=0, editable=False)
+    items_asked = models.PositiveIntegerField(_("reviewed: asked of somebody"), default=0, editable=False)
+    items_marked = models.PositiveIntegerField(_("reviewed: with marks"), default=0, editable=False)
+    items_differ = models.PositiveIntegerField(_("reviewed: marks far apart"), default=0, editable=False)
     asked = models.PositiveIntegerField(default=0, editable=False)
     done = models.PositiveIntegerField(default=0, editable=False)
 
