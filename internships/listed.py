@@ -16,8 +16,8 @@ from internships import worklists
 from internships.enums import ApplicationState as A
 from internships.forms.worklist import SORTS
 from internships.models import Application, Programme
-from internships.models.application_rows import COMMISSION, FEW_PEOPLE, called
-from partnerships.common.among import OFTEN, Among, AmongKnown, AmongMany, in_one, newest_called
+from internships.models.application_rows import COMMISSION, called
+from partnerships.common.among import Among, AmongKnown, AmongMany, in_one, newest_called
 from partnerships.common.paging import (
     CAP,
     Found,
@@ -30,7 +30,8 @@ from partnerships.common.paging import (
 )
 from partnerships.common.query_words import Key, Typed
 from partnerships.directory.asked import asked
-from partnerships.directory.called import people_called
+from partnerships.directory.called import Called, in_one_of, looked_up, told
+from partnerships.directory.models import Person
 from partnerships.reviews import reports as reviews
 from partnerships.reviews.models import ReviewRound
 
@@ -66,9 +67,9 @@ def read(
             return *_of_few(user, wanted), None
         if wanted.programme is not None and wanted.order != BY_KEY:
             return *_first_of_round(user, wanted, long), None
-    people: list[int] = []
+    people: list[Called] = []
     counts = numbers(user, wanted.programme, wanted.typed, people, long)
-    found = page(user, wanted, params, counts, people)
+    found = page(user, wanted, params, counts, people[0] if people else None)
     return counts, *(found or (None, None))
 
 
@@ -76,24 +77,26 @@ def numbers(
     user: Any,
     programme: Programme | None,
     typed: str = "",
-    people: list[int] | None = None,
+    people: list[Called] | None = None,
     long: Iterable[str] = (),
 ) -> dict[str, Found]:
-    """`worklists.counted_states` of this round, or of all. `people` takes the keys of those whose name was
-    typed, one more than a rare name has at most: the same query finds them. `long`: states known to have more
-    than are counted (`worklists.keep_long`), which are not counted again."""
-    named = people_called(Typed(typed)) if typed else None
-    most, found = OFTEN + 1, [] if people is None else people
+    """`worklists.counted_states` of this round, or of all. `people` takes those whose name was typed, once:
+    the same query finds them. `long`: states known to have more than are counted (`worklists.keep_long`),
+    which are not counted again."""
+    found = [] if people is None else people
     if worklists.works_on_much(user):
-        return _counted(user, programme, long, (found, named.first_keys(most) if named else None))
-    found += named[:most] if named else []
+        keys: list[str] = []
+        counts = _counted(user, programme, long, said=(keys, in_one_of(typed) if typed else None))
+        found += map(told, keys)
+        return counts
+    found += [looked_up(typed)] if typed else []
     return {state: (n, False) for state, n in _numbers(user, _key(programme))}
 
 
-def _counted(user: Any, programme: Programme | None, long: Iterable[str], beside: Any) -> dict[str, Found]:
-    """The numbers of who sees many; `beside` as in `groups_of`."""
+def _counted(user: Any, programme: Programme | None, long: Iterable[str], **also: Any) -> dict[str, Found]:
+    """The numbers of who sees many; what the same query finds `also`, as in `groups_of`."""
     states = [state for state in A.values if state not in long]
-    counts = groups_of(_rows(user, _key(programme)).every_row, "state", states, beside=beside)
+    counts = groups_of(_rows(user, _key(programme)).every_row, "state", states, **also)
     return counts | dict.fromkeys(long, (CAP, True))
 
 
@@ -103,7 +106,7 @@ def _first_of_round(
     """Numbers and first page of a round that nothing narrows but a state: the same query finds both."""
     keys: list[int] = []
     first = _in_order(user, wanted, False)(None, False).first_rows(size_of(user) + 1)
-    counts = _counted(user, wanted.programme, long, (keys, first))
+    counts = _counted(user, wanted.programme, long, beside=(keys, first))
     return counts, _first_page(user, wanted, keys)
 
 
@@ -145,7 +148,7 @@ def _counted_and_first(
 
 
 def page(
-    user: Any, wanted: Wanted, params: Any, counts: dict[str, Found], people: list[int]
+    user: Any, wanted: Wanted, params: Any, counts: dict[str, Found], people: Called | None
 ) -> tuple[Keyset[Application], Found | None] | None:
     """The page of what `numbers` has counted, by the people that it found; None as in `keyset_asked`."""
     # Of thousands the newest are met soon, going back from the last; a few are found by their round.
@@ -166,11 +169,12 @@ def page(
 
     if named != FREQUENT:
         return read(ask, wanted.narrows)
+    assert people is not None
 
     def every(beyond: int | None, backwards: bool) -> Any:
-        return _in_order(user, wanted, many, *_of_people(wanted))(beyond, backwards)
+        return _in_order(user, wanted, many, *_of_people(wanted, people))(beyond, backwards)
 
-    newest = _Newest(user, wanted, every)
+    newest = _Newest(user, wanted, people, every)
     found = read(newest.beyond, False)
     return found and (found[0], newest.found)
 
@@ -195,23 +199,24 @@ def _in_order(user: Any, wanted: Wanted, many: bool, named: str = "", typed: str
 RARE, HELD, FREQUENT, ANYHOW = "rare", "held", "frequent", "anyhow"
 
 
-def _called(user: Any, wanted: Wanted, people: list[int]) -> tuple[str, str]:
-    """By what is typed and who answers to it, as far as `numbers` has looked, with what is asked."""
+def _called(user: Any, wanted: Wanted, people: Called | None) -> tuple[str, str]:
+    """By what is typed and who answers to it, with what is asked."""
     if not wanted.typed:
         return "", ""
-    if len(people) <= OFTEN:
-        return RARE, in_one(people)
+    if people is None:  # who sees nothing
+        return RARE, in_one([])
+    if not people.often:
+        return RARE, Typed(people.keys)
     if wanted.programme is not None or not worklists.works_on_much(user):
         return HELD, Typed(wanted.typed)
     if wanted.order == BY_KEY and not (wanted.university or wanted.specialty):
         return FREQUENT, Typed(wanted.typed)
-    return _of_people(wanted)
+    return _of_people(wanted, people)
 
 
-def _of_people(wanted: Wanted) -> tuple[str, str]:
+def _of_people(wanted: Wanted, people: Called) -> tuple[str, str]:
     """By all who answer to the name, as long as they can be looked up one by one."""
-    people = people_called(Typed(wanted.typed))[: FEW_PEOPLE + 1]
-    return (RARE, in_one(people)) if len(people) <= FEW_PEOPLE else (ANYHOW, Typed(wanted.typed))
+    return (RARE, Typed(people.keys)) if people.every else (ANYHOW, Typed(wanted.typed))
 
 
 @dataclass
@@ -221,6 +226,7 @@ class _Newest:
 
     user: Any
     wanted: Wanted
+    people: Called
     every: Callable[[int | None, bool], Any]
     found: Found = (0, False)
 
@@ -229,18 +235,27 @@ class _Newest:
         return self
 
     def __getitem__(self, part: slice) -> list[int]:
-        words, (beyond, backwards) = Typed(self.wanted.typed), self.place
+        beyond, backwards = self.place
         found = newest_called(
             _candidates(self.user, self.wanted.state),
-            *("person_id", people_called(words), words, (part.stop, CAP + 1)),
+            *("person_id", Person, self.wanted.typed, (part.stop, CAP + 1)),
+            known=self.people.keys,
+            every=self.people.every,
             beyond=beyond,
             backwards=backwards,
+            within=_within(self.user),
         )
         count = self.every(None, False).count(CAP + 1) if found.count is None else found.count
         self.found = min(count, CAP), count > CAP
         if len(found.keys) == part.stop or (beyond is None and len(found.keys) == count):
             return found.keys
         return self.every(beyond, backwards)[part]  # type: ignore[no-any-return]
+
+
+def _within(user: Any) -> tuple[str, int] | None:
+    """The university of who sees nothing else, as a part of the table that an index has by itself."""
+    university = Application.objects.only_university(user)
+    return None if university is None else ("university_id", university)
 
 
 @asked

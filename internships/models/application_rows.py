@@ -85,6 +85,15 @@ class ApplicationQuerySet(models.QuerySet[Any]):
             return []
         return [self.filter(one) for one in (*_seen_as_staff(access), *_seen_by_name(access))]
 
+    @staticmethod
+    def only_university(user: Any) -> int | None:
+        """The key of the one university of which this person sees other people's applications, where they see
+        those of no other house and none for another reason."""
+        access = access_of(user)
+        roots, roles = access.roots(Role.COORDINATOR), {scope.role for scope in access.scopes}
+        plain = not access.administers and not access.operates and roles <= _PLAIN
+        return next(iter(roots)) if plain and len(roots) == 1 else None
+
     def answering(self, typed: str, few: bool | None = None) -> "ApplicationQuerySet":
         """Those whose candidate or number answers to what was typed.
 
@@ -184,6 +193,8 @@ def named_few(typed: str) -> bool:
 
 # Nobody is asked to hold a talk at a company for these.
 _AT_UNIVERSITIES = {Role.STUDENT, Role.COORDINATOR, Role.SUPERVISOR, Role.LECTURER}
+# Roles that show other people's applications as a coordinator's work alone.
+_PLAIN = {Role.STUDENT, Role.COORDINATOR, Role.LECTURER}
 
 
 def _hosted(nodes: Any) -> Any:
@@ -281,8 +292,9 @@ def _seen_as_staff(access: Any, many: bool = False) -> list[Q]:
     rows = []
     if access.has(Role.COORDINATOR):
         units = compiled(access.nodes(Role.COORDINATOR))
-        theirs = Q(university_id__in=access.roots(Role.COORDINATOR), unit__in=units)
-        rows.append(Q(submitted_at__isnull=False) & theirs)
+        inside = Q(Among("unit_id", units)) if many and units else Q(unit__in=units)
+        theirs = Q(university_id__in=access.roots(Role.COORDINATOR))
+        rows.append(Q(submitted_at__isnull=False) & theirs & inside)
     if access.has(Role.HR):
         hosted = _hosted(access.nodes(Role.HR))
         # As a list of keys it is not turned into a join, of which PostgreSQL cannot know how much it finds.

@@ -156,6 +156,12 @@ class Application(Stateful):
                 fields=["university", "state", "-id", "unit", "person", "submitted_at"],
                 name="application_of_university",
             ),
+            # The newest of one university, gone through for a name that many have.
+            models.Index(
+                fields=["university", "-id"],
+                include=["person", "unit", "submitted_at"],
+                name="application_newest_there",
+            ),
             models.Index(
                 fields=[
                     "university",

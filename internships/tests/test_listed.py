@@ -15,8 +15,7 @@ from internships.views import own_rows
 from internships.views import worklist as page_of
 from partnerships.common import among
 from partnerships.common.paging import capped_count, keyset
-from partnerships.common.query_words import Typed
-from partnerships.directory.called import people_called
+from partnerships.directory.called import looked_up
 from partnerships.directory.enums import Role
 from partnerships.reviews.models import Conflict
 from partnerships.testing import factories as make
@@ -103,14 +102,14 @@ def test_everybody_is_shown_and_told_the_same(cast, rounds):
 def test_who_sees_thousands_meets_the_same_and_nobody_in_conflict(cast, rounds):
     hidden = Conflict.objects.get().object_id
     thousands = {"in_review": (1000, True)}
-    for name in ("hr", "hr2", "mentor", "admin"):
+    for name in ("hr", "hr2", "coordinator", "mentor", "admin"):
         user = cast.user(name)
         user.page_size = 100
         for wanted in asked(cast, rounds):
-            people = people_called(Typed(wanted.typed))[:None] if wanted.typed else []
+            people = looked_up(wanted.typed) if wanted.typed else None
             page, _found = listed.page(user, wanted, {}, thousands, people)
             assert page.rows == plainly(user, wanted, {})[0].rows
-            assert name == "admin" or hidden not in [row.pk for row in page]
+            assert name in ("coordinator", "admin") or hidden not in [row.pk for row in page]
         everybodys = Application.objects.visible_to(user)
         assert set(Application.objects.visible_to(user, many=True)) == set(everybodys)
         apart = Application.objects.reasons(user)
@@ -225,7 +224,7 @@ def test_programs_are_given_the_same_newest_in_kept_words(cast, rounds, settings
 
 @pytest.mark.parametrize(("newest", "held"), [(10_000, 2000), (10_000, 0), (1, 2000)])
 def test_a_frequent_name_is_shown_and_counted_as_a_rare_one(cast, rounds, monkeypatch, newest, held):
-    monkeypatch.setattr(listed, "OFTEN", 0)
+    monkeypatch.setattr(among, "OFTEN", 0)
     monkeypatch.setattr(among, "NEWEST", newest)
     monkeypatch.setattr(among, "HELD", held)
     first, second, _theirs = rounds
@@ -251,6 +250,20 @@ def test_a_frequent_name_is_shown_and_counted_as_a_rare_one(cast, rounds, monkey
     assert len(found["hr"]) > 2
     assert all(found.values())
     assert Conflict.objects.get().object_id not in found["hr"]
+
+
+def test_of_one_university_alone_is_who_sees_no_other_for_any_reason(cast, rounds):
+    alone = set()
+    for name in cast.people():
+        university = Application.objects.only_university(cast.user(name))
+        if university is not None:
+            alone.add(name)
+            seen = worklists.working_rows(cast.user(name)).values_list("university_id", flat=True)
+            assert set(seen) <= {university}, name
+    assert "coordinator" in alone
+    assert not alone & {"hr", "mentor", "supervisor", "admin", "partnerships"}
+    make.affiliation(cast.coordinator, cast.azerisiq, Role.HR)
+    assert Application.objects.only_university(cast.user("coordinator")) is None
 
 
 def test_a_state_that_is_long_is_not_counted_again_for_a_minute(cast, rounds):

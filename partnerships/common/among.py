@@ -146,78 +146,86 @@ class NewestCalled:
 def newest_called(
     rows: AskedRows,
     column: str,
-    people: AskedRows,
+    named: type[Model],
     words: str,
     most: tuple[int, int],
     *,
+    known: str,
+    every: bool,
     beyond: int | None = None,
     backwards: bool = False,
+    within: tuple[str, int] | None = None,
 ) -> NewestCalled:
     """`among_newest` for a list: from a place in it, with how many of `rows` have this name; so many keys and
     no further counted than `most` says, by one query.
 
-    rows      a question with the columns "pk" and `column`, which names one of the people
-    people    those with these `words` in their `folded` text, as keys
+    rows      a question with the columns "pk" and `column`, which names one of `named`
+    known     the keys of those with these `words` in their `folded` text, as `in_one` has them; `every`: all
+              of them, and not only the first `HELD`
     beyond    a key: older ones than that, or newer ones where it goes `backwards`, the nearest first
+    within    a column and the key that all of `rows` have there, where an index has that part of the table in
+              the order of its keys: the rest is not gone through
 
-    Who is called so is found once and kept at hand; of a name of more than `HELD` each row is asked. Of these
-    people one after the other is looked up, until enough rows are counted.
+    Where not all are known each row is asked for its name. Of those who are known one after the other is
+    looked up, until enough rows are counted.
     """
-    seen, named = rows.every_row, people.every_key
-    if seen is None or named is None:
+    seen = rows.every_row
+    if seen is None:
         return NewestCalled([], 0)
-    quote, ops = connection.ops.quote_name, connection.ops
+    quote, ops, postgresql = connection.ops.quote_name, connection.ops, connection.vendor == "postgresql"
     way, there = ("ASC", ">") if backwards else ("DESC", "<")
-    words = f"%{ops.prep_for_like_query(words)}%"
+    near = {} if within is None else {f"{quote(within[0])} = {_THERE if postgresql else '%s'}": within[1]}
+    near |= {} if beyond is None else {f"id {there} %s": beyond}
     # Of our own making throughout: tables, columns, the queries of questions, numbers, placeholders.
-    sql = (_ON_POSTGRESQL if connection.vendor == "postgresql" else _ON_SQLITE) % {
+    nearest = _NEAREST % {
         "newest": NEWEST,
-        "held": HELD,
-        "people": named[0],
         "seen": seen[0],
         "column": quote(column),
         "table": quote(rows.model._meta.db_table),
-        "persons": quote(people.model._meta.db_table),
-        "since": "" if beyond is None else f"WHERE id {there} %s",
-        "contains": connection.operators["contains"],  # type: ignore[attr-defined]
+        "since": f"WHERE {' AND '.join(near)}" if near else "",
+        "of_name": "(near.named IN (SELECT pk FROM called)) IS TRUE"
+        if every
+        else f"(SELECT folded FROM {quote(named._meta.db_table)} WHERE id = near.named) "  # noqa: S608
+        + connection.operators["contains"],  # type: ignore[attr-defined]
         "way": way,
-        "keys": int(most[0]),
-        "cap": int(most[1]),
+        "most": int(most[0]),
+        "fence": "OFFSET 0" if postgresql else "",
     }
+    counted = (_EACH if postgresql else _COUNTED) % {"seen": seen[0], "column": quote(column)}
+    first = _FROM_THERE if within is not None and postgresql else _FIRST
+    sql = (
+        f"WITH called(pk) AS ({keys_in_one()}){first % nearest} "  # noqa: S608
+        f"UNION ALL SELECT 1, (SELECT COUNT(*) FROM ({counted} LIMIT {int(most[1])}) counted)"
+    )
+    asked = [] if every else [f"%{ops.prep_for_like_query(words)}%"]
     with connection.cursor() as cursor:
-        since = [] if beyond is None else [beyond]
-        cursor.execute(sql, [*named[1], *since, words, *seen[1], *seen[1]])
+        cursor.execute(sql, [known, *near.values(), *asked, *seen[1], *seen[1]])
         found = cursor.fetchall()
-    told = {kind: n for kind, n in found if kind}
     keys = sorted((key for kind, key in found if not kind), reverse=not backwards)
-    exact = told[1] == most[1] or told[2] <= HELD
-    return NewestCalled(keys, told[1] if exact else None)
+    count = next(n for kind, n in found if kind)
+    return NewestCalled(keys, count if every or count == most[1] else None)
 
 
-# Kinds of rows: 0 keys, 1 how many rows, 2 how many people.
+# OFFSET has PostgreSQL ask for the name first, and look people up one by one: neither becomes a join.
 _NEAREST = (
-    "SELECT near.pk FROM (SELECT id AS pk, %(column)s AS named FROM %(table)s %(since)s "
-    "ORDER BY id %(way)s LIMIT %(newest)s) near "
-    "WHERE CASE WHEN (SELECT COUNT(*) FROM called) > %(held)s "
-    "THEN (SELECT folded FROM %(persons)s WHERE id = near.named) %(contains)s "
-    "ELSE near.named IN (SELECT pk FROM called) END ORDER BY near.pk %(way)s"
+    "SELECT near.pk FROM (SELECT near.pk FROM (SELECT id AS pk, %(column)s AS named FROM %(table)s %(since)s "
+    "ORDER BY id %(way)s LIMIT %(newest)s) near WHERE %(of_name)s ORDER BY near.pk %(way)s %(fence)s) near "
+    "WHERE (SELECT seen.pk FROM (%(seen)s) seen WHERE seen.pk = near.pk) IS NOT NULL "
+    "ORDER BY near.pk %(way)s LIMIT %(most)s"
 )
 _COUNTED = "SELECT 1 FROM (%(seen)s) seen WHERE seen.%(column)s IN (SELECT pk FROM called)"
-_CALLED = (
-    "WITH called(pk) AS (%(people)s LIMIT %(held)s + 1) "
-    "SELECT 0 AS kind, newest.pk FROM (SELECT near.pk FROM ({nearest}) near "
-    "WHERE (SELECT seen.pk FROM (%(seen)s) seen WHERE seen.pk = near.pk) IS NOT NULL "
-    "ORDER BY near.pk %(way)s LIMIT %(keys)s) newest "
-    "UNION ALL SELECT 1, (SELECT COUNT(*) FROM ({counted} LIMIT %(cap)s) counted) "
-    "UNION ALL SELECT 2, (SELECT COUNT(*) FROM called)"
-)
-# OFFSET has PostgreSQL ask for the name first, and look people up one by one: neither becomes a join.
 _EACH = (
     "SELECT 1 FROM called CROSS JOIN LATERAL "
     "(SELECT 1 FROM (%(seen)s) seen WHERE seen.%(column)s = called.pk OFFSET 0) one"
 )
-_ON_POSTGRESQL = _CALLED.format(nearest=f"{_NEAREST} OFFSET 0", counted=_EACH)
-_ON_SQLITE = _CALLED.format(nearest=_NEAREST, counted=_COUNTED)
+# Kinds of rows: 0 keys, 1 how many rows.
+_FIRST = " SELECT 0 AS kind, newest.pk FROM (%s) newest"
+# A key from outside: with a value PostgreSQL thinks of several processes, and sorts the part instead of going
+# through its index.
+_THERE = "there.key"
+_FROM_THERE = (
+    ", there(key) AS MATERIALIZED (SELECT %%s::bigint) SELECT 0 AS kind, UNNEST(ARRAY(%s)) AS pk FROM there"
+)
 
 
 def newest_seen(found: AskedRows, rows: AskedRows, by: str, most: int) -> list[int]:

@@ -314,31 +314,36 @@ def groups_of(
     cap: int = CAP,
     *,
     beside: tuple[list[int], tuple[str, Any] | None] = ([], None),
+    said: tuple[list[str], tuple[str, Any] | None] = ([], None),
 ) -> dict[str, tuple[int, bool]]:
     """The same of the rows of a question that has this column (`AskedRows.every_row`). `beside`: a list that
     takes the keys of another in their order (`AskedRows.first_keys`, `first_rows`), which the same query
-    reads."""
-    keys, other = beside
+    reads. `said`: a list that takes a text, with the value of a query that it is (`called.in_one_of`)."""
+    (keys, other), (texts, text) = beside, said
     if part is None:
         return {}
     (sql, params), wanted = part, list(values)
     given = ", ".join(["(%s)"] * len(wanted))
     # Of our own making throughout: the query of a queryset, a column of its model, placeholders.
     each = f"SELECT 1 FROM ({sql}) AS found WHERE found.{connection.ops.quote_name(column)} = given.value"  # noqa: S608
+    each += f" LIMIT {cap + 1}"
     more = "" if other is None else _BESIDE % other[0]
+    more += "" if text is None else f" UNION ALL SELECT NULL, NULL, NULL, {text[0]}"
     with connection.cursor() as cursor:
         cursor.execute(
             f"WITH given(value) AS (VALUES {given}) "  # noqa: S608
-            f"SELECT value, (SELECT COUNT(*) FROM ({each} LIMIT {cap + 1}) AS capped), 0 FROM given{more}",
-            [*wanted, *params, *(() if other is None else other[1])],
+            f"SELECT value, (SELECT COUNT(*) FROM ({each}) AS capped), 0, NULL FROM given{more}",
+            [*wanted, *params, *(one for part in (other, text) if part for one in part[1])],
         )
         found = cursor.fetchall()
-    keys += [pk for _place, pk in sorted((place, pk) for value, pk, place in found if value is None)]
-    return {value: (min(n, cap), n > cap) for value, n, _place in found if n and value is not None}
+    none, rest = ([row for row in found if (row[0] is None) is of] for of in (True, False))
+    keys += [pk for _place, pk in sorted((place, pk) for _value, pk, place, _text in none if place)]
+    texts += [one for *_rest, one in none if one is not None]
+    return {value: (min(n, cap), n > cap) for value, n, *_rest in rest if n}
 
 
 # What comes of a UNION has no order, so each key says its place.
-_BESIDE = " UNION ALL SELECT NULL, named.pk, ROW_NUMBER() OVER () FROM (%s) AS named"
+_BESIDE = " UNION ALL SELECT NULL, named.pk, ROW_NUMBER() OVER (), NULL FROM (%s) AS named"
 
 
 def capped_counts(

@@ -62,9 +62,9 @@ def answering_to(words: str) -> Called:
         return Called("", 0, every=False)
     known = _called.get()
     if known is None:
-        return _looked_up(words)
+        return looked_up(words)
     if words not in known:
-        known[words] = _looked_up(words)
+        known[words] = looked_up(words)
     return known[words]
 
 
@@ -74,16 +74,24 @@ def newest_of(name: Called, rows: AskedRows, column: str, words: str, most: int,
     return among_newest(rows, column, Person, words, most, known=known, part=part)
 
 
-def _looked_up(words: str) -> Called:
-    # As one text: two thousand rows would be made into objects only to be written down again.
-    sql, params = people_called(Typed(words)).first_keys(among.HELD + 1)  # type: ignore[misc]  # never None
-    in_one = (
-        f"SELECT CAST(ARRAY({sql}) AS text)"
-        if connection.vendor == "postgresql"
-        else f"SELECT JSON_GROUP_ARRAY(pk) FROM ({sql})"  # noqa: S608 - the query of a query set
-    )
+def looked_up(words: str) -> Called:
+    """The same however short they are."""
+    sql, params = in_one_of(words)
     with connection.cursor() as cursor:
-        cursor.execute(in_one, params)
+        cursor.execute(f"SELECT {sql}", params)
         (keys,) = cursor.fetchone()
+    return told(keys)
+
+
+def in_one_of(words: str) -> tuple[str, Any]:
+    """A value of a query: the keys of whoever answers to these folded words, for `told`. As one text: two
+    thousand rows would be made into objects only to be written down again."""
+    sql, params = people_called(Typed(words)).first_keys(among.HELD + 1)  # type: ignore[misc]  # never None
+    if connection.vendor == "postgresql":
+        return f"CAST(ARRAY({sql}) AS text)", params
+    return f"(SELECT JSON_GROUP_ARRAY(pk) FROM ({sql}))", params  # noqa: S608 - the query of a query set
+
+
+def told(keys: str) -> Called:
     number = 0 if len(keys) == len("{}") else keys.count(",") + 1
     return Called(keys, number, every=number <= among.HELD)
