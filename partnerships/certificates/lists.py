@@ -195,6 +195,7 @@ CERTIFICATES = _list_of_certificates(
     about=gettext_lazy("What your organisation issued, and what belongs to the people whom you look after."),
     rows=reports.of_others,
     keep=asked,
+    apart=reports.standing_is,
     columns=columns,
     orders=(NEWEST, BY_NAME, BY_END),
     search=gettext_lazy("Name, number or check code"),

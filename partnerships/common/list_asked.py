@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from django.db import connection
 from django.http import QueryDict
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -132,6 +133,8 @@ class Asked:
 
     def _counted_in(self, question: Any) -> list[Any]:
         """The number of each pill in kept words. Where few are seen they are found once for all of them."""
+        if self.page.apart and self.query and (counts := self._counted_at_once()) is not None:
+            return counts
         if not self.page.few:
             return ask_together([self.question(pill).counted(CAP + 1) for pill in self.counted])
         if question.every_key is None:
@@ -139,6 +142,20 @@ class Asked:
         asked = self.page.question_of_seen
         pills = [asked(self.user, pill.key, question.model) for pill in self.counted]
         return ask_together([pill.counted(CAP + 1) for pill in pills], seen=question.every_key)
+
+    def _counted_at_once(self) -> list[int] | None:
+        """The same of what a search finds, gone through once; None where that is more than is counted."""
+        assert self.page.keep is not None
+        choices, words = tuple(sorted(self.choices.items())), map(Typed, folded_words(self.query))
+        part = self.page.question_of_pills(self.user, choices, *words).every_row
+        if part is None:
+            return [0] * len(self.counted)
+        sums = "".join(f", SUM(pill{n})" for n, _pill in enumerate(self.page.pills))
+        with connection.cursor() as cursor:
+            sql = f"SELECT COUNT(*){sums} FROM ({part[0]} LIMIT {CAP + 1}) found"  # noqa: S608 - of a query set
+            cursor.execute(sql, part[1])
+            counts = [n or 0 for n in cursor.fetchone()]
+        return None if counts[0] > CAP else counts
 
     def hidden(self) -> list[tuple[str, str]]:
         """What the search field sends along."""

@@ -147,6 +147,8 @@ class ListPage:
     keep     `directory.asked.asked`, for a much used list: its questions are written out once for all who
              stand alike. `rows`, pills and `find` may then neither ask the database nor look at another clock
              than common.clock, `find` at words alone; a pill that is drawn `when_asked` is left out
+    apart    with `keep`: (key of a pill) -> the condition by which its rows are told apart, where each pill
+             is one; what a search finds is gone through once for the numbers of all
     new      (label, name of the address, user -> may); lead  (label, name) for an empty list without it
     buttons  user -> where else it leads
     download the kind of `exports.py` that takes it away
@@ -177,6 +179,7 @@ class ListPage:
     find: Callable[[Any, str], Any] = by_words
     few: bool = False
     keep: Callable[[Callable[..., Any]], Callable[..., Any]] | None = None
+    apart: Callable[[str], models.Q] | None = None
     new: tuple[Any, str, Callable[[Any], bool]] | None = None
     lead: tuple[Any, str] | None = None
     buttons: Callable[[Any], Sequence[Button]] = lambda _user: ()
@@ -207,6 +210,22 @@ class ListPage:
         def rows(user: Any, pill: str, model: Any) -> Any:
             chosen = next((one for one in self.pills if one.key == pill), self.first)
             return chosen.narrow(model._default_manager.filter(pk__in=SEEN), user)
+
+        return self.keep(rows)
+
+    @cached_property
+    def question_of_pills(self) -> Callable[..., Any]:
+        """(user, choices, words) -> whether each row is one of each pill, in kept words (`apart`)."""
+        assert self.keep is not None
+
+        def rows(user: Any, choices: Any, *words: str) -> Any:
+            assert self.apart is not None
+            found = self.narrow(self.rows(user), user, " ".join(words), dict(choices))
+            kinds = {
+                f"pill{n}": models.Case(models.When(self.apart(pill.key), then=1), default=0)
+                for n, pill in enumerate(self.pills)
+            }
+            return found.order_by().annotate(**kinds).values_list(*kinds)
 
         return self.keep(rows)
 

@@ -6,14 +6,16 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.http import QueryDict
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from pypdf import PdfReader
 
-from partnerships.certificates import actions
+from partnerships.certificates import actions, reports
+from partnerships.certificates.lists import CERTIFICATES
 from partnerships.certificates.models import Batch, Certificate
 from partnerships.certificates.tests.sample.certificates import KEY
-from partnerships.common import jobs
+from partnerships.common import jobs, list_asked
 from partnerships.directory.enums import AffiliationState, Role
 from partnerships.directory.models import Affiliation, Person
 from partnerships.documents.printing import print_pdf, qr_svg
@@ -73,6 +75,27 @@ def test_the_states_are_filters_with_counts(cast: Cast, login: Login, issued: Is
         ("?", 2), ("?state=issued", 1), ("?state=revoked", 1),
     ]  # fmt: skip
     assert [row.holder for row in response.context["rows"]] == [cast.mentor]
+
+
+@pytest.mark.parametrize("cap", [1000, 1])
+def test_what_a_search_finds_is_counted_as_its_pills_list_it(
+    cast: Cast, login: Login, issued: Issued, monkeypatch: pytest.MonkeyPatch, cap: int
+) -> None:
+    actions.revoke(issued("mentor"), actor=cast.user("hr"), note="Səhv")
+    actions.reissue(issued("expert"), actor=cast.user("hr"), note="yenə")
+    Certificate.objects.filter(pk=issued("founder").pk).update(valid_to="2020-01-01")
+    issued("mentor2", "hr2")  # of another house
+    monkeypatch.setattr(list_asked, "CAP", cap)
+    hr = cast.user("hr")
+    total = 0
+    for words in ("e", "seferov", "-", "yoxdur"):
+        asked = list_asked.Asked(CERTIFICATES, hr, QueryDict(f"q={words}"))
+        rows = Certificate.objects.visible_to(hr).found_by(words)
+        for key, (count, more) in asked.counts.items():
+            number = reports.in_standing(rows, key).count()
+            assert (count, more) == (min(number, cap), number > cap), (words, key)
+            total += number
+    assert total > 5
 
 
 def test_the_list_is_searched_ordered_and_taken_away_as_it_stands(
