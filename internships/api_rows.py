@@ -112,7 +112,8 @@ _ROWS = PreparedRows(
     ),
     widths=_WIDTHS,
 )
-_DEADLINES = PreparedRows(lambda calls: Deadline.objects.filter(call_id__in=calls), widths=_WIDTHS)
+# Mostly of one call: the board is of one programme.
+_DEADLINES = PreparedRows(lambda calls: Deadline.objects.filter(call_id__in=calls), widths=(1, *_WIDTHS))
 # Most places have no quota and take any specialty: then neither is asked for.
 _HAS = {
     "has_quotas": Exists(Quota.objects.filter(pool=OuterRef("vacancy__pool"))),

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from internships.enums import ApplicationState
 from partnerships.calls.eligibility import Fact, of_answers, verdicts
 from partnerships.calls.sheets import values_of
+from partnerships.common.sharing import attached
 from partnerships.directory.enums import Degree, StudyMode
 from partnerships.directory.models import Specialty
 
@@ -135,7 +136,7 @@ def _of_call(call: Any, candidate: Candidate, own: bool) -> Iterator[Check]:
 def _rules(position: Any, candidate: Candidate, own: bool) -> Iterator[Check]:
     study, person = candidate.study, candidate.person
     yield from _of_call(position.programme.call, candidate, own)
-    specialties = list(position.specialties.all())
+    specialties = attached(position, "specialties")
     if specialties:
         ok = study.specialty_id in {specialty.pk for specialty in specialties}
         yield Check("specialty", ok, partial(_specialty_said, specialties))
@@ -147,19 +148,31 @@ def _rules(position: Any, candidate: Candidate, own: bool) -> Iterator[Check]:
         ok = study.gpa is not None and study.gpa >= position.min_gpa
         yield Check("gpa", ok, partial(_gpa_said, position, study, own))
     if position.full_time_only:
-        yield Check("mode", study.mode == StudyMode.FULL_TIME, _("Only full-time students"))
+        yield Check("mode", study.mode == StudyMode.FULL_TIME, _full_time_said)
     if position.citizens_only:
         yield Check(
             "citizenship",
             not person.is_foreigner,
-            _("Only citizens of Azerbaijan: the site is a protected one"),
+            _citizens_said,
         )
     elif not position.programme.open_to_foreigners:
         yield Check(
             "foreigners",
             not person.is_foreigner,
-            _("This programme is not open to citizens of other countries"),
+            _foreigners_said,
         )
+
+
+def _full_time_said() -> str:
+    return _("Only full-time students")
+
+
+def _citizens_said() -> str:
+    return _("Only citizens of Azerbaijan: the site is a protected one")
+
+
+def _foreigners_said() -> str:
+    return _("This programme is not open to citizens of other countries")
 
 
 def _specialty_said(specialties: list[Specialty]) -> str:

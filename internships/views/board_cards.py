@@ -20,6 +20,7 @@ from internships.models import Application
 from internships.workflow import APPLICATION, INTERVIEW
 from partnerships.common.addresses import addresses
 from partnerships.common.markup import markup, saying
+from partnerships.common.sharing import attached
 from partnerships.common.templatetags.figures import (
     baku_date,
     baku_short,
@@ -104,7 +105,7 @@ class Card:
     def position(self) -> Any:
         """Of the place that was offered, else of the first that was chosen."""
         row = self.application
-        choices = () if row.offered_vacancy_id else row.choices.all()
+        choices = () if row.offered_vacancy_id else attached(row, "choices")
         vacancy = row.offered_vacancy or (choices[0].vacancy if choices else None)
         return vacancy.position if vacancy else None
 

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext_lazy as _
 
+from partnerships.common.sharing import attached
 from partnerships.seats.models import Hold, HoldState, Pool, Quota, Waiting
 from partnerships.workflow.engine import Blocked, Refusal
 
@@ -31,7 +32,7 @@ def refusal(pool: Pool, organization_id: int | None) -> Refusal | None:
     """
     if pool.left <= 0:
         return NO_SEAT
-    quota = next((q for q in pool.quotas.all() if q.organization_id == organization_id), None)
+    quota = next((q for q in attached(pool, "quotas") if q.organization_id == organization_id), None)
     if quota is None:
         return NO_QUOTA if pool.quota_only else None
     return NO_QUOTA if quota.taken >= quota.places else None
