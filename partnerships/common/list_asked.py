@@ -66,18 +66,20 @@ class Asked:
     def rows(self) -> Any:
         return self.pill.narrow(self.base, self.user)
 
-    def question(self, pill: "Pill") -> Any:
-        """The rows of a pill in kept words; None where they are not kept."""
+    def question(self, pill: "Pill", most: int = 0) -> Any:
+        """The rows of a pill in kept words, `most` of them; None where they are not kept."""
         if self.page.question is None or self.within or self.pill.when_asked:
             return None
         choices, words = tuple(sorted(self.choices.items())), map(Typed, folded_words(self.query))
-        return self.page.question(self.user, pill.key, self.order, choices, *words)
+        return self.page.question(self.user, pill.key, self.order, choices, most, *words)
 
     def of_page(self) -> Keyset[Any]:
         """The rows of the page that is asked for; those of the first in kept words, where they are kept."""
-        question = None if {"after", "before"} & set(self.params) else self.question(self.pill)
+        size = size_of(self.user) + 1
+        most = size if self.page.apart and self.query else 0
+        question = None if {"after", "before"} & set(self.params) else self.question(self.pill, most)
         if question is not None:
-            return first_page(question[: size_of(self.user) + 1], order=self.order, reader=self.user)
+            return first_page(question[:size], order=self.order, reader=self.user)
         return keyset(self.page.fill(self.rows()), self.params, order=self.order, reader=self.user)
 
     @property

@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from partnerships.common.addresses import addresses
+from partnerships.common.among import Among
 from partnerships.common.export import ExportColumn
 from partnerships.common.list_asked import Asked
 from partnerships.common.listing import Listed, listing
@@ -148,7 +149,8 @@ class ListPage:
              stand alike. `rows`, pills and `find` may then neither ask the database nor look at another clock
              than common.clock, `find` at words alone; a pill that is drawn `when_asked` is left out
     apart    with `keep`: (key of a pill) -> the condition by which its rows are told apart, where each pill
-             is one; what a search finds is gone through once for the numbers of all
+             is one; what a search finds is gone through once for the numbers of all, and its first rows are
+             told by their keys: no order may hang on what `fill` adds
     new      (label, name of the address, user -> may); lead  (label, name) for an empty list without it
     buttons  user -> where else it leads
     download the kind of `exports.py` that takes it away
@@ -191,14 +193,19 @@ class ListPage:
 
     @cached_property
     def question(self) -> Callable[..., Any] | None:
-        """(user, pill, order, choices, words) -> its rows as a question whose words are kept."""
+        """(user, pill, order, choices, most, words) -> its rows as a question whose words are kept; `most`:
+        so many of them, found before what a row shows is read."""
         if self.keep is None:
             return None
 
-        def rows(user: Any, pill: str, order: tuple[str, ...], choices: Any, *words: str) -> Any:
+        def rows(user: Any, pill: str, order: tuple[str, ...], choices: Any, most: int, *words: str) -> Any:
             chosen = next((one for one in self.pills if one.key == pill), self.first)
             found = self.narrow(self.rows(user), user, " ".join(words), dict(choices))
-            return in_order(self.fill(chosen.narrow(found, user)), order)
+            found = chosen.narrow(found, user)
+            if most:
+                first = in_order(found, order).values("pk")[:most]
+                found = found.model._default_manager.filter(Among("pk", first))
+            return in_order(self.fill(found), order)
 
         return self.keep(rows)
 

@@ -16,6 +16,7 @@ from partnerships.certificates.lists import CERTIFICATES
 from partnerships.certificates.models import Batch, Certificate
 from partnerships.certificates.tests.sample.certificates import KEY
 from partnerships.common import jobs, list_asked
+from partnerships.common.paging import in_order
 from partnerships.directory.enums import AffiliationState, Role
 from partnerships.directory.models import Affiliation, Person
 from partnerships.documents.printing import print_pdf, qr_svg
@@ -87,7 +88,7 @@ def test_what_a_search_finds_is_counted_as_its_pills_list_it(
     issued("mentor2", "hr2")  # of another house
     monkeypatch.setattr(list_asked, "CAP", cap)
     hr = cast.user("hr")
-    total = 0
+    hr.page_size, total = 2, 0
     for words in ("e", "seferov", "-", "yoxdur"):
         asked = list_asked.Asked(CERTIFICATES, hr, QueryDict(f"q={words}"))
         rows = Certificate.objects.visible_to(hr).found_by(words)
@@ -95,6 +96,10 @@ def test_what_a_search_finds_is_counted_as_its_pills_list_it(
             number = reports.in_standing(rows, key).count()
             assert (count, more) == (min(number, cap), number > cap), (words, key)
             total += number
+        for by in CERTIFICATES.orders:
+            asked = list_asked.Asked(CERTIFICATES, hr, QueryDict(f"q={words}&sort={by.key}"))
+            listed = rows.exclude(holder=cast.hr)
+            assert asked.of_page().rows == list(in_order(listed, by.fields)[: hr.page_size]), (words, by)
     assert total > 5
 
 
