@@ -71,6 +71,17 @@ def test_what_runs_past_the_end_is_counted_for_its_readers_and_named_to_who_sees
     assert login("coordinator2").get(framework.get_absolute_url()).status_code == 404
 
 
+def test_an_amendment_counts_what_stands_under_its_first_and_without_a_last_day_nothing_runs_past_it(cast):
+    framework = made.in_force(cast, ends=makers.STARTS + 5 * DAY)
+    makers.placement(cast)
+    endless = agreements.amend(framework, actor=cast.user("hr"), endless=True)
+    counted = {
+        one.kind: [(it.running, it.past) for it in standing_under(made.again(one), cast.user("rector"))]
+        for one in (framework, endless)
+    }
+    assert counted == {"framework": [(1, 1)], "amendment": [(1, 0)]}
+
+
 def test_activity_without_an_agreement_and_agreements_without_activity_are_lists(cast, login):
     bare = makers.placement(cast)
     lines = {name: uncovered_lines(cast.user(name)) for name in ("hr", "coordinator", "coordinator2")}

@@ -1,18 +1,22 @@
 """What stands under agreements: what runs past their end, which of them sleep, what has none that holds."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from partnerships.agreements.directions import directions
 from partnerships.agreements.enums import AgreementKind
 from partnerships.agreements.models import Agreement, AgreementQuerySet
 from partnerships.agreements.reports import chain_of
 from partnerships.agreements.terms import add_months
+from partnerships.common.asked import Part, ask_together
 from partnerships.common.clock import today
 from partnerships.common.direction import Activities
+from partnerships.common.query_words import Key, keys_of
+from partnerships.directory.asked import asked
 
 ASLEEP_AFTER = 12  # months in force without any activity
 SHOWN = 50
@@ -51,21 +55,53 @@ def standing_under(agreement: Agreement, user: Any) -> list[Standing]:
     """How much stands under it, and how much of that runs past its last day, for whoever may read it; what
     runs past, and all of a `named` kind, is named to who may see it."""
     alone = not getattr(agreement, "has_chain", True)  # as `whole` has seen it
-    keys = [agreement.pk] if alone else list(chain_of(agreement).values_list("pk", flat=True))
+    keys = keys_of([agreement.pk] if alone else chain_of(agreement).values_list("pk", flat=True))
     last = agreement.ended_on or agreement.ends
+    kinds = all_activities()
+    counts = ask_together([part for kind in kinds for part in _counts(kind, last, keys)])
     found = []
-    for kind in all_activities():
-        under = Q(kind.running, **{f"{kind.agreement}__in": keys})
-        late = Q(**{f"{kind.ends}__gt": last}) if last is not None else Q(pk__in=[])
-        counted = kind.rows(None).filter(under).aggregate(running=Count("pk"), past=Count("pk", filter=late))
-        if not counted["running"]:
+    for n, kind in enumerate(kinds):
+        running, past = counts[2 * n] or 0, counts[2 * n + 1] or 0
+        if not running:
             continue
-        rows = kind.rows(user).filter(under) if kind.named else kind.rows(user).filter(under, late)
+        rows = _under(kind, kind.rows(user), keys)
         lines = []
-        if kind.named or counted["past"]:
+        if kind.named or past:
+            rows = rows if kind.named else _late(kind, rows, last)
             lines = [_line(kind, row, last) for row in rows.order_by(kind.ends, "pk")[:SHOWN]]
-        found.append(Standing(kind.label, counted["running"], counted["past"], lines, kind.named))
+        found.append(Standing(kind.label, running, past, lines, kind.named))
     return found
+
+
+def _under(kind: Activities, rows: Any, keys: Sequence[int]) -> Any:
+    """What is ahead or under way under agreements with these keys."""
+    return rows.filter(kind.running, **{f"{kind.agreement}__in": keys})
+
+
+def _late(kind: Activities, rows: Any, last: date | None) -> Any:
+    return rows.filter(**{f"{kind.ends}__gt": last})
+
+
+def _counts(kind: Activities, last: date | None, keys: Sequence[Key]) -> list[Part]:
+    """How many run under these agreements, and how many of them past their last day."""
+    past = None if last is None else _running_past(kind.key, last, *keys).counted()
+    return [_running(kind.key, *keys).counted(), past]
+
+
+@asked
+def _running(kind: str, *keys: int) -> Any:
+    found = _activity(kind)
+    return _under(found, found.rows(None), keys)
+
+
+@asked
+def _running_past(kind: str, last: date, *keys: int) -> Any:
+    found = _activity(kind)
+    return _late(found, _under(found, found.rows(None), keys), last)
+
+
+def _activity(key: str) -> Activities:
+    return next(kind for kind in all_activities() if kind.key == key)
 
 
 def _line(kind: Activities, row: Any, last: date | None = None) -> Line:

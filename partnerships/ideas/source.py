@@ -13,7 +13,7 @@ from partnerships.common.clock import start_of_day, today
 from partnerships.common.direction import Entry, Hit, MenuItem, Source, Todo
 from partnerships.common.indicator import Benefit, Indicator
 from partnerships.common.piles import Dated, Pile
-from partnerships.common.query_words import Typed
+from partnerships.common.query_words import Key, Typed
 from partnerships.directory.access import access_of
 from partnerships.directory.asked import asked
 from partnerships.directory.enums import Role
@@ -114,13 +114,16 @@ def grew_from(user: Any, record: Any) -> list[Hit]:
     if not rules.notes_ideas(user) and not access_of(user).administers:
         return []
     kind = ContentType.objects.get_for_model(record)
-    rows = Idea.objects.visible_to(user).filter(
-        content_type=kind, object_id=record.pk, state=IdeaState.BECAME
-    )
     return [
         Hit(row.title, row.get_state_display(), row.get_absolute_url(), _("Cooperation ideas"))
-        for row in rows.only("uid", "title", "state")
+        for row in _became(user, Key(kind.pk), Key(record.pk))
     ]
+
+
+@asked
+def _became(user: Any, kind: int, key: int) -> Any:
+    rows = Idea.objects.visible_to(user).filter(content_type=kind, object_id=key, state=IdeaState.BECAME)
+    return rows.only("uid", "title", "state")
 
 
 INDICATORS = (
