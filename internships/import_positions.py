@@ -3,7 +3,6 @@
 A place that the programme has already (same title, same unit) keeps its texts; its seats follow the table.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import partial
@@ -25,23 +24,12 @@ from partnerships.directory.access import access_of
 from partnerships.directory.enums import Kind, Role
 from partnerships.directory.models import Organization, Person, Specialty
 from partnerships.documents.enums import FateKind
-from partnerships.documents.imports import Fate, Importer, importer
+from partnerships.documents.importers import REFUSED, Fate, Importer, importer
+from partnerships.documents.known import KnownOrganizations, KnownPeople, clean_length, clean_whole
 from partnerships.documents.models import ImportRun
 
 KIND = "internships.positions"
 MOST_SEATS = 1000
-
-
-def clean_title(text: str) -> str:
-    if len(text) > 200:
-        raise ValidationError(_("At most %(most)d characters.") % {"most": 200})
-    return text
-
-
-def clean_seats(text: str) -> int:
-    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= MOST_SEATS:
-        raise ValidationError(_("A number from 1 to %(most)d.") % {"most": MOST_SEATS})
-    return int(text)
 
 
 COLUMNS = (
@@ -51,14 +39,14 @@ COLUMNS = (
         ("Ad", "Adı", "Yer", "Təcrübə yeri", "Vakansiya", "Title", "Place"),
         required=True,
         example="Yarımstansiyada rele mühafizəsi",
-        clean=clean_title,
+        clean=clean_length(200),
     ),
     Column(
         "title_en",
         lazy("Title in English"),
         ("İngiliscə adı", "English title"),
         example="Relay protection at a substation",
-        clean=clean_title,
+        clean=clean_length(200),
     ),
     Column(
         "unit",
@@ -81,7 +69,7 @@ COLUMNS = (
         ("Yerlərin sayı", "Yer sayı", "Say", "Sayı", "Kvota"),
         required=True,
         example="4",
-        clean=clean_seats,
+        clean=clean_whole(1, MOST_SEATS),
     ),
     Column("tasks_az", lazy("What the student does"), ("Tapşırıqlar", "Görüləcək işlər", "Təsvir", "Tasks")),
     Column(
@@ -125,6 +113,8 @@ class Plan:
 class PositionsImport(Importer):
     """`context`: programme (key)."""
 
+    table = Sheet(lazy("Places"), COLUMNS, lazy("One row for each place in each period."))
+
     @classmethod
     def may(cls, user: Any, context: dict[str, Any]) -> bool:
         if not access_of(user).has(Role.HR):
@@ -135,10 +125,6 @@ class PositionsImport(Importer):
     @classmethod
     def title(cls, context: dict[str, Any]) -> str:
         return _("Import places: %(programme)s") % {"programme": _programme(context).title}
-
-    @classmethod
-    def sheet(cls, context: dict[str, Any]) -> Sheet:  # noqa: ARG003 - the same for all
-        return Sheet(lazy("Places"), COLUMNS, lazy("One row for each place in each period."))
 
     @classmethod
     def upload_url(cls, context: dict[str, Any]) -> str:
@@ -152,36 +138,23 @@ class PositionsImport(Importer):
         self.programme = _programme(run.context)
         self.periods = list(self.programme.periods.all())
         host = self.programme.host
-        self.units: dict[str, list[Organization]] = {}
         units = Organization.objects.filter(path__startswith=host.path, is_active=True)
-        for unit in units.exclude(kind=Kind.OFFICE):
-            for name in {fold(text) for text in (unit.name, unit.name_en, unit.acronym)} - {""}:
-                self.units.setdefault(name, []).append(unit)
+        self.units = KnownOrganizations(units.exclude(kind=Kind.OFFICE))
+        self.people = KnownPeople(reports.people_of(host, Role.MENTOR, Role.UNIT_HEAD))
         self.specialties = specialties_by_name()
-        self.people: dict[str, set[int]] = {}
-        self.by_key: dict[int, Person] = {}
-        for person in reports.people_of(host, Role.MENTOR, Role.UNIT_HEAD):
-            self.by_key[person.pk] = person
-            for name in {fold(text) for text in (person.name, person.full_name, person.email)} - {""}:
-                self.people.setdefault(name, set()).add(person.pk)
         self.positions = {
             (fold(position.title_az), position.unit_id): position
             for position in reports.positions_of(self.programme)
         }
-        self.seen: dict[tuple[str, int, int], int] = {}
 
-    def check(self, run: ImportRun, rows: Sequence[Row]) -> Sequence[Fate]:
-        return [self._fate(row) for row in rows]
-
-    def _fate(self, row: Row) -> Fate:
+    def fate(self, row: Row) -> Fate:
         plan = self._plan(row)
         if row.errors or plan.unit is None or plan.period is None:
-            return Fate(FateKind.REFUSE)
+            return REFUSED
         key = (fold(row.cleaned["title_az"]), plan.unit.pk, plan.period.pk)
-        first = self.seen.setdefault(key, row.number)
-        if first != row.number:
-            row.refuse("title_az", _("The same place stands in row %(row)d.") % {"row": first})
-            return Fate(FateKind.REFUSE)
+        self.refuse_twice(row, "title_az", key, _("The same place stands in row %(row)d."))
+        if row.errors:
+            return REFUSED
         words = {
             "period": spoken(partial(getattr, plan.period, "name")),
             "seats": row.cleaned["seats"],
@@ -205,16 +178,7 @@ class PositionsImport(Importer):
         return plan
 
     def _unit(self, row: Row) -> Organization | None:
-        text = row.cleaned.get("unit")
-        found = self.units.get(fold(text), []) if text else []
-        if text and len(found) != 1:
-            row.refuse(
-                "unit",
-                _("Several units have this name: write its full name.")
-                if found
-                else _("Your company has no unit of this name in the portal."),
-            )
-        return found[0] if len(found) == 1 else None
+        return self.units.unit(row, "unit", _("Your company has no unit of this name in the portal."))
 
     def _period(self, row: Row) -> Period | None:
         text = row.cleaned.get("period")
@@ -249,8 +213,8 @@ class PositionsImport(Importer):
         return found[0] if len(found) == 1 else None
 
     def _mentor(self, word: str) -> Person | None:
-        keys = self.people.get(fold(word), set())
-        return self.by_key[next(iter(keys))] if len(keys) == 1 else None
+        found = self.people.called(word)
+        return found[0] if len(found) == 1 else None
 
     def write(self, run: ImportRun, row: Row) -> Fate:
         plan = self._plan(row)

@@ -24,7 +24,7 @@ from partnerships.common.told import joined
 from partnerships.directory import actions as directory
 from partnerships.directory.models import Affiliation, Organization, Person
 from partnerships.documents.enums import FateKind
-from partnerships.documents.imports import Fate, Importer, importer
+from partnerships.documents.importers import REFUSED, Fate, Importer, importer
 from partnerships.documents.models import ImportRun
 
 KIND = "internships.students"
@@ -79,7 +79,7 @@ class StudentsImport(Importer):
     def _fate(self, row: Row, known: Known) -> Fate:
         plan = self.planner.plan(row, known)
         if row.errors:
-            return Fate(FateKind.REFUSE)
+            return REFUSED
         words = [_("On your list already.") if plan.listed else _("New on your list.")]
         if plan.changes:
             words.append(_("Will be brought up to date: %(what)s.") % {"what": joined(plan.changes, ", ")})

@@ -6,7 +6,6 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db.models import Q
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
@@ -20,7 +19,8 @@ from partnerships.common.text import fold
 from partnerships.common.told import joined, spoken
 from partnerships.directory.models import Organization
 from partnerships.documents.enums import FateKind
-from partnerships.documents.imports import Fate, Importer, importer
+from partnerships.documents.importers import REFUSED, Fate, OrganizationImporter, importer
+from partnerships.documents.known import KnownOrganizations
 from partnerships.documents.models import ImportRun
 
 KIND = "agreements.past"
@@ -82,46 +82,29 @@ COLUMNS = (
 
 
 @importer(KIND)
-class PastImport(Importer):
+class PastImport(OrganizationImporter):
     """`context`: organization (key of whose agreements they are)."""
 
-    @classmethod
-    def may(cls, user: Any, context: dict[str, Any]) -> bool:
-        owner = Organization.objects.filter(pk=context["organization"], parent=None).first()
-        return owner is not None and manages_for(user, owner)
+    heading = gettext_lazy("Import past agreements: %(organization)s")
+    table = Sheet(
+        gettext_lazy("Past agreements"),
+        COLUMNS,
+        gettext_lazy("One row for each agreement that was signed on paper before the portal."),
+    )
+    upload_page, result_page = "agreements:import", "agreements:timeline"
 
     @classmethod
-    def title(cls, context: dict[str, Any]) -> str:
-        return _("Import past agreements: %(organization)s") % {"organization": _owner(context).short_name}
-
-    @classmethod
-    def sheet(cls, context: dict[str, Any]) -> Sheet:  # noqa: ARG003 - the same for all
-        note = gettext_lazy("One row for each agreement that was signed on paper before the portal.")
-        return Sheet(gettext_lazy("Past agreements"), COLUMNS, note)
-
-    @classmethod
-    def upload_url(cls, context: dict[str, Any]) -> str:
-        return f"{reverse('agreements:import')}?at={_owner(context).slug}"
-
-    @classmethod
-    def result_url(cls, context: dict[str, Any]) -> str:  # noqa: ARG003 - one list of agreements
-        return reverse("agreements:timeline")
+    def allows(cls, user: Any, organization: Organization) -> bool:
+        return organization.parent_id is None and manages_for(user, organization)
 
     def prepare(self, run: ImportRun) -> None:
-        self.owner = _owner(run.context)
-        self.known: dict[str, set[int]] = {}
-        roots = Organization.objects.filter(parent=None).prefetch_related("names")
-        self.partners = {one.pk: one for one in roots}
-        for one in roots:
-            names = [one.name, one.name_en, one.acronym, *(name.text for name in one.names.all())]
-            for name in {fold(text) for text in names} - {""}:
-                self.known.setdefault(name, set()).add(one.pk)
+        super().prepare(run)
+        self.known = KnownOrganizations(Organization.objects.filter(parent=None))
         self.types: dict[str, AgreementType] = {}
         for of_type in AgreementType.objects.offered():
             for name in (of_type.name_az, of_type.name_en):
                 self.types.setdefault(fold(name), of_type)
         self.usual = actions.type_of("agreements.framework")
-        self.seen: dict[str, int] = {}
 
     def check(self, run: ImportRun, rows: Sequence[Row]) -> Sequence[Fate]:
         numbers = {row.cleaned["number"] for row in rows if row.cleaned.get("number")}
@@ -132,21 +115,19 @@ class PastImport(Importer):
         number = row.cleaned.get("number")
         partners, of_type = self._partners(row), self._type(row)
         if number:
-            first = self.seen.setdefault(number, row.number)
-            if first != row.number:
-                row.refuse("number", _("The same number stands in row %(row)d.") % {"row": first})
-            elif number in there and there[number] != self.owner.pk:
+            self.refuse_twice(row, "number", number, _("The same number stands in row %(row)d."))
+            if number in there and there[number] != self.organization.pk:
                 row.refuse("number", _("An agreement with this number is here already."))
         if row.errors:
-            return Fate(FateKind.REFUSE)
+            return REFUSED
         if number in there:
             return Fate(FateKind.NOTHING, _("Is there already."))
         try:
-            actions.check_past(of_type, self.owner, partners, **_values(row))
+            actions.check_past(of_type, self.organization, partners, **_values(row))
         except ValidationError as error:
             for key, reasons in error.message_dict.items():
                 row.refuse(key, *reasons)
-            return Fate(FateKind.REFUSE)
+            return REFUSED
         ends = row.cleaned.get("ended_on") or row.cleaned.get("ends")
         over = ends is not None and ends < today()
         words = {
@@ -157,19 +138,11 @@ class PastImport(Importer):
         return Fate(FateKind.ADD, told % words)
 
     def _partners(self, row: Row) -> list[Organization]:
-        found = []
-        for name in filter(None, (part.strip() for part in (row.cleaned.get("partner") or "").split(";"))):
-            keys = self.known.get(fold(name), set())
-            if len(keys) == 1:
-                found.append(self.partners[next(iter(keys))])
-            elif keys:
-                row.refuse("partner", _("Several organisations have this name: %(name)s.") % {"name": name})
-            else:
-                words = _(
-                    "The portal does not know this organisation: %(name)s. Add it to the partners first."
-                )
-                row.refuse("partner", words % {"name": name})
-        return found
+        parts = (part.strip() for part in (row.cleaned.get("partner") or "").split(";"))
+        nobody = _("The portal does not know this organisation: %(name)s. Add it to the partners first.")
+        several = _("Several organisations have this name: %(name)s.")
+        found = [self.known.only(row, "partner", nobody, several, part) for part in parts if part]
+        return [one for one in found if one is not None]
 
     def _type(self, row: Row) -> AgreementType:
         text = row.cleaned.get("type")
@@ -186,15 +159,11 @@ class PastImport(Importer):
         partners, of_type = self._partners(row), self._type(row)
         if row.errors:
             raise ValidationError(row.errors)
-        if Agreement.objects.filter(Q(number=row.cleaned["number"]), owner=self.owner).exists():
+        if Agreement.objects.filter(Q(number=row.cleaned["number"]), owner=self.organization).exists():
             return Fate(FateKind.NOTHING, _("Was there already."))
-        actions.bring_past(of_type, self.owner, partners, actor=run.owner, **_values(row))
+        actions.bring_past(of_type, self.organization, partners, actor=run.owner, **_values(row))
         return Fate(FateKind.ADD, _("Added."))
 
 
 def _values(row: Row) -> dict[str, Any]:
     return {name: row.cleaned.get(name) for name in ("number", "starts", "ends", "signed_on", "ended_on")}
-
-
-def _owner(context: dict[str, Any]) -> Organization:
-    return Organization.objects.get(pk=context["organization"])

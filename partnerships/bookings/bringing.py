@@ -1,13 +1,11 @@
 """Sites, buildings, rooms and equipment from a table, brought by who looks after them."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, override
+from django.utils.translation import gettext_lazy
 
 from partnerships.bookings import actions
 from partnerships.bookings.enums import KEEPERS, ThingKind
@@ -15,11 +13,11 @@ from partnerships.bookings.models import Thing
 from partnerships.common.importer import Column, Row, Sheet
 from partnerships.common.importer.cleaning import clean_yes
 from partnerships.common.text import fold
-from partnerships.common.told import joined
 from partnerships.directory.access import access_of
 from partnerships.directory.models import Organization
 from partnerships.documents.enums import FateKind
-from partnerships.documents.imports import Fate, Importer, importer
+from partnerships.documents.importers import REFUSED, Fate, OrganizationImporter, importer
+from partnerships.documents.known import clean_choice, clean_length, clean_whole
 from partnerships.documents.models import ImportRun
 
 KIND = "bookings.things"
@@ -42,35 +40,6 @@ _WORDS = {
 }
 
 
-def clean_kind(text: str) -> str:
-    words: dict[str, str] = {fold(kind.value): kind.value for kind in ThingKind} | {
-        word: kind.value for word, kind in _WORDS.items()
-    }
-    for language in ("az", "en"):
-        with override(language):
-            words |= {fold(str(kind.label)): kind.value for kind in ThingKind}
-    found = words.get(fold(text))
-    if found is None:
-        offered = joined((kind.label for kind in ThingKind), ", ")
-        raise ValidationError(_("Write one of these: %(words)s.") % {"words": offered})
-    return found
-
-
-def clean_people(text: str) -> int:
-    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= MOST_PEOPLE:
-        raise ValidationError(_("A number from 1 to %(most)d.") % {"most": MOST_PEOPLE})
-    return int(text)
-
-
-def _at_most(length: int) -> Any:
-    def clean(text: str) -> str:
-        if len(text) > length:
-            raise ValidationError(_("At most %(most)d characters.") % {"most": length})
-        return text
-
-    return clean
-
-
 COLUMNS = (
     Column(
         "name",
@@ -78,21 +47,21 @@ COLUMNS = (
         ("Ad", "Adı", "Otaq", "Otağın adı", "Avadanlıq", "Avadanlığın adı", "Cihaz", "Məkan", "Name", "Room"),
         required=True,
         example="Relə laboratoriyası",
-        clean=_at_most(120),
+        clean=clean_length(120),
     ),
     Column(
         "name_en",
         gettext_lazy("Name in English"),
         ("İngiliscə adı", "Ad (ingiliscə)", "English name"),
         example="Relay laboratory",
-        clean=_at_most(120),
+        clean=clean_length(120),
     ),
     Column(
         "kind",
         gettext_lazy("Kind"),
         ("Növü", "Tip", "Tipi", "Type"),
         example="Laboratoriya",
-        clean=clean_kind,
+        clean=clean_choice(ThingKind.choices, _WORDS),
         help=gettext_lazy("Without it: a room."),
     ),
     Column(
@@ -110,14 +79,14 @@ COLUMNS = (
         gettext_lazy("How many people"),
         ("Nəfər", "Tutum", "Tutumu", "Yerlərin sayı", "Yer sayı", "Capacity", "Seats"),
         example="12",
-        clean=clean_people,
+        clean=clean_whole(1, MOST_PEOPLE),
     ),
     Column(
         "about",
         gettext_lazy("What is there"),
         ("Təsvir", "Təchizat", "Təchizatı", "Qeyd", "Description"),
         example="Proyektor, 6 stend",
-        clean=_at_most(1000),
+        clean=clean_length(1000),
     ),
     Column(
         "is_bookable",
@@ -162,39 +131,28 @@ class Plan:
 
 
 @importer(KIND)
-class ThingsImport(Importer):
+class ThingsImport(OrganizationImporter):
     """`context`: organization (key of whose they are)."""
 
-    @classmethod
-    def may(cls, user: Any, context: dict[str, Any]) -> bool:
-        owner, access = Organization.objects.filter(pk=context["organization"]).first(), access_of(user)
-        return owner is not None and (access.administers or access.covers(owner.path, *KEEPERS))
+    heading = gettext_lazy("Import rooms and equipment: %(organization)s")
+    table = Sheet(
+        gettext_lazy("Rooms and equipment"),
+        COLUMNS,
+        gettext_lazy("One row for each site, building, room or piece of equipment."),
+    )
+    upload_page, result_page = "bookings:import", "bookings:things"
 
     @classmethod
-    def title(cls, context: dict[str, Any]) -> str:
-        return _("Import rooms and equipment: %(organization)s") % {
-            "organization": _owner(context).short_name
-        }
-
-    @classmethod
-    def sheet(cls, context: dict[str, Any]) -> Sheet:  # noqa: ARG003 - the same for all
-        note = gettext_lazy("One row for each site, building, room or piece of equipment.")
-        return Sheet(gettext_lazy("Rooms and equipment"), COLUMNS, note)
-
-    @classmethod
-    def upload_url(cls, context: dict[str, Any]) -> str:
-        return f"{reverse('bookings:import')}?at={_owner(context).slug}"
-
-    @classmethod
-    def result_url(cls, context: dict[str, Any]) -> str:  # noqa: ARG003 - one tree of what one looks after
-        return reverse("bookings:things")
+    def allows(cls, user: Any, organization: Organization) -> bool:
+        access = access_of(user)
+        return access.administers or access.covers(organization.path, *KEEPERS)
 
     def prepare(self, run: ImportRun) -> None:
-        self.owner = _owner(run.context)
+        super().prepare(run)
         self.places: dict[str, list[Place]] = {}
         self.roots: list[Place] = []
         ways: dict[int, tuple[frozenset[str], ...]] = {}
-        rows = Thing.objects.filter(owner=self.owner)
+        rows = Thing.objects.filter(owner=self.organization)
         for thing in sorted(rows, key=lambda one: len(one.above)):
             above = ways.get(thing.parent_id, ()) if thing.parent_id else ()
             ways[thing.pk] = (*above, _names(thing.name, thing.name_en))
@@ -206,16 +164,13 @@ class ThingsImport(Importer):
         if len(place.way) == 1:
             self.roots.append(place)
 
-    def check(self, run: ImportRun, rows: Sequence[Row]) -> Sequence[Fate]:
-        return [self._fate(row) for row in rows]
-
-    def _fate(self, row: Row) -> Fate:
+    def fate(self, row: Row) -> Fate:
         plan = self._plan(row)
         if row.errors:
-            return Fate(FateKind.REFUSE)
+            return REFUSED
         if plan.found is not None and plan.found.thing is None:
             row.refuse("name", _("The same stands in row %(row)d.") % {"row": plan.found.row})
-            return Fate(FateKind.REFUSE)
+            return REFUSED
         if plan.found is None:
             way = plan.above.way if plan.above else ()
             self._know(
@@ -292,7 +247,7 @@ class ThingsImport(Importer):
             actor=run.owner,
             kind=kind,
             name=values["name"],
-            owner=self.owner,
+            owner=self.organization,
             parent=plan.above.thing if plan.above else None,
             name_en=values.get("name_en") or "",
             about=values.get("about") or "",
@@ -307,7 +262,3 @@ class ThingsImport(Importer):
 
 def _names(name: str, name_en: str) -> frozenset[str]:
     return frozenset({fold(name), fold(name_en)} - {""})
-
-
-def _owner(context: dict[str, Any]) -> Organization:
-    return Organization.objects.get(pk=context["organization"])

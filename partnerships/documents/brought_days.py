@@ -1,10 +1,7 @@
 """Days off, and days worked instead, of a year as they are announced: brought by an administrator."""
 
-from collections.abc import Sequence
 from typing import Any
 
-from django.core.exceptions import ValidationError
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -15,17 +12,12 @@ from partnerships.common.models import DayOff
 from partnerships.common.refusals import Refused
 from partnerships.directory.access import access_of
 from partnerships.documents.enums import FateKind
-from partnerships.documents.imports import Fate, Importer, importer
+from partnerships.documents.importers import REFUSED, Fate, Importer, importer
+from partnerships.documents.known import clean_length
 from partnerships.documents.models import ImportRun
 
 KIND = "common.days_off"
 NAME_LENGTH = 120
-
-
-def clean_name(text: str) -> str:
-    if len(text) > NAME_LENGTH:
-        raise ValidationError(_("At most %(most)d characters.") % {"most": NAME_LENGTH})
-    return text
 
 
 COLUMNS = (
@@ -42,7 +34,7 @@ COLUMNS = (
         gettext_lazy("Name"),
         ("Ad", "Adı", "Bayramın adı", "Bayram", "Qeyd", "Holiday"),
         example="Novruz bayramı",
-        clean=clean_name,
+        clean=clean_length(NAME_LENGTH),
     ),
     Column(
         "working",
@@ -59,43 +51,28 @@ COLUMNS = (
 class DaysOffImport(Importer):
     """`context`: nothing; there is one calendar."""
 
+    heading = gettext_lazy("Import days off")
+    table = Sheet(
+        gettext_lazy("Days off"),
+        COLUMNS,
+        gettext_lazy("One row for each day off, or worked instead of another."),
+    )
+    upload_page, result_page = "import_days_off", "admin:common_dayoff_changelist"
+
     @classmethod
     def may(cls, user: Any, context: dict[str, Any]) -> bool:  # noqa: ARG003 - one calendar
         return access_of(user).administers
 
-    @classmethod
-    def title(cls, context: dict[str, Any]) -> str:  # noqa: ARG003
-        return _("Import days off")
-
-    @classmethod
-    def sheet(cls, context: dict[str, Any]) -> Sheet:  # noqa: ARG003
-        note = gettext_lazy("One row for each day off, or worked instead of another.")
-        return Sheet(gettext_lazy("Days off"), COLUMNS, note)
-
-    @classmethod
-    def upload_url(cls, context: dict[str, Any]) -> str:  # noqa: ARG003
-        return reverse("import_days_off")
-
-    @classmethod
-    def result_url(cls, context: dict[str, Any]) -> str:  # noqa: ARG003
-        return reverse("admin:common_dayoff_changelist")
-
     def prepare(self, run: ImportRun) -> None:
         self.there = {row.date: row for row in DayOff.objects.all()}
-        self.seen: dict[Any, int] = {}
 
-    def check(self, run: ImportRun, rows: Sequence[Row]) -> Sequence[Fate]:
-        return [self._fate(row) for row in rows]
-
-    def _fate(self, row: Row) -> Fate:
+    def fate(self, row: Row) -> Fate:
         day = row.cleaned.get("date")
         if day is None:
-            return Fate(FateKind.REFUSE)
-        first = self.seen.setdefault(day, row.number)
-        if first != row.number:
-            row.refuse("date", _("The same day stands in row %(row)d.") % {"row": first})
+            return REFUSED
+        self.refuse_twice(row, "date", day, _("The same day stands in row %(row)d."))
         if row.errors:
-            return Fate(FateKind.REFUSE)
+            return REFUSED
         working, name = bool(row.cleaned.get("working")), row.cleaned.get("name") or ""
         words = _("will be a working day") if working else _("will be a day off")
         before = self.there.get(day)

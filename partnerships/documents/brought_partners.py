@@ -1,11 +1,9 @@
 """Partners from a table: universities, companies and others with whom the operator works together."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
@@ -15,7 +13,7 @@ from partnerships.directory import actions, rules
 from partnerships.directory.enums import ROOT_KINDS, Kind
 from partnerships.directory.models import Organization
 from partnerships.documents.enums import FateKind
-from partnerships.documents.imports import Fate, Importer, importer
+from partnerships.documents.importers import REFUSED, Fate, Importer, importer
 from partnerships.documents.known import KnownOrganizations, clean_choice, clean_length
 from partnerships.documents.models import ImportRun
 
@@ -100,40 +98,23 @@ FIELDS = ("city", "website")
 class PartnersImport(Importer):
     """`context`: nothing; there is one list of partners."""
 
+    heading = gettext_lazy("Import partners")
+    table = Sheet(gettext_lazy("Partners"), COLUMNS, gettext_lazy("One row for each organisation."))
+    upload_page, result_page = "import_partners", "partners"
+
     @classmethod
     def may(cls, user: Any, context: dict[str, Any]) -> bool:  # noqa: ARG003 - one list
         return rules.manages_organizations(user, None)
 
-    @classmethod
-    def title(cls, context: dict[str, Any]) -> str:  # noqa: ARG003 - one list
-        return _("Import partners")
-
-    @classmethod
-    def sheet(cls, context: dict[str, Any]) -> Sheet:  # noqa: ARG003 - one list
-        return Sheet(gettext_lazy("Partners"), COLUMNS, gettext_lazy("One row for each organisation."))
-
-    @classmethod
-    def upload_url(cls, context: dict[str, Any]) -> str:  # noqa: ARG003 - one list
-        return reverse("import_partners")
-
-    @classmethod
-    def result_url(cls, context: dict[str, Any]) -> str:  # noqa: ARG003 - one list
-        return reverse("partners")
-
     def prepare(self, run: ImportRun) -> None:
         self.known = KnownOrganizations(Organization.objects.filter(parent=None))
-        self.seen: dict[str, int] = {}
 
-    def check(self, run: ImportRun, rows: Sequence[Row]) -> Sequence[Fate]:
-        return [self._fate(row) for row in rows]
-
-    def _fate(self, row: Row) -> Fate:
+    def fate(self, row: Row) -> Fate:
         found, name = self._found(row), fold(row.cleaned.get("name") or "")
-        first = self.seen.setdefault(name, row.number)
-        if name and first != row.number:
-            row.refuse("name", _("The same organisation stands in row %(row)d.") % {"row": first})
+        if name:
+            self.refuse_twice(row, "name", name, _("The same organisation stands in row %(row)d."))
         if row.errors:
-            return Fate(FateKind.REFUSE)
+            return REFUSED
         if found is None:
             return Fate(FateKind.ADD, _("Will be added to the partners."))
         if not found.is_partner:
@@ -170,7 +151,7 @@ class PartnersImport(Importer):
             made = actions.create_organization(
                 values["kind"], values["name"], actor=run.owner, is_partner=True, **texts
             )
-            self.known.add(made)
+            self.known.know(made)
             return Fate(FateKind.ADD, _("Added."))
         changes = self._changes(row, found) | ({} if found.is_partner else {"is_partner": True})
         if not changes:

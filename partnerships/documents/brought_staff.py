@@ -4,20 +4,19 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, override, pgettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from partnerships.common.importer import Column, Row, Sheet
-from partnerships.common.text import fold
-from partnerships.common.told import joined, spoken
+from partnerships.common.told import spoken
 from partnerships.directory import actions, rules
 from partnerships.directory.enums import AffiliationState, Kind, Role
 from partnerships.directory.models import Affiliation, Organization, Person
 from partnerships.directory.name_columns import JOINED_NAMES, NAME_COLUMNS, clean_email
 from partnerships.directory.validators import clean_phone
 from partnerships.documents.enums import FateKind
-from partnerships.documents.imports import Fate, Importer, importer
+from partnerships.documents.importers import REFUSED, Fate, OrganizationImporter, importer
+from partnerships.documents.known import KnownOrganizations, clean_choice, clean_length
 from partnerships.documents.models import ImportRun
 
 KIND = "directory.staff"
@@ -37,23 +36,7 @@ _WORDS = {
 }
 
 
-def clean_role(text: str) -> str:
-    words: dict[str, str] = {word: role.value for word, role in _WORDS.items()}
-    for language in ("az", "en"):
-        with override(language):
-            words |= {fold(str(role.label)): role.value for role in actions.STAFF_ROLES}
-    found = words.get(fold(text))
-    if found is None:
-        offered = joined((role.label for role in actions.STAFF_ROLES), ", ")
-        raise ValidationError(_("Write one of these: %(words)s.") % {"words": offered})
-    return found
-
-
-def clean_position(text: str) -> str:
-    if len(text) > POSITION_LENGTH:
-        raise ValidationError(_("At most %(most)d characters.") % {"most": POSITION_LENGTH})
-    return text
-
+STAFF = [(role.value, role.label) for role in actions.STAFF_ROLES]
 
 COLUMNS = (
     *NAME_COLUMNS,
@@ -74,7 +57,7 @@ COLUMNS = (
         gettext_lazy("Role"),
         ("Rol", "Rolu"),
         example="Mentor",
-        clean=clean_role,
+        clean=clean_choice(STAFF, _WORDS),
         help=gettext_lazy("Without it: a mentor of a company, a supervisor of a university."),
     ),
     Column(
@@ -82,7 +65,7 @@ COLUMNS = (
         pgettext_lazy("job", "Position"),
         ("Vəzifə", "Vəzifəsi", "Position", "Job title"),
         example="Baş mühəndis",
-        clean=clean_position,
+        clean=clean_length(POSITION_LENGTH),
     ),
     Column(
         "unit",
@@ -94,42 +77,22 @@ COLUMNS = (
 
 
 @importer(KIND)
-class StaffImport(Importer):
+class StaffImport(OrganizationImporter):
     """`context`: organization (key of the node that the importer looks after)."""
 
-    @classmethod
-    def may(cls, user: Any, context: dict[str, Any]) -> bool:
-        node = _node(context)
-        return node is not None and any(rules.keeps(user, node, role) for role in actions.STAFF_ROLES)
+    heading = gettext_lazy("Import staff: %(organization)s")
+    table = Sheet(gettext_lazy("Staff"), COLUMNS, gettext_lazy("One row for each person."), JOINED_NAMES)
+    upload_page, result_page = "import_staff", "people"
 
     @classmethod
-    def title(cls, context: dict[str, Any]) -> str:
-        node = _node(context)
-        return _("Import staff: %(organization)s") % {"organization": node.short_name if node else ""}
-
-    @classmethod
-    def sheet(cls, context: dict[str, Any]) -> Sheet:  # noqa: ARG003 - the same for all
-        return Sheet(gettext_lazy("Staff"), COLUMNS, gettext_lazy("One row for each person."), JOINED_NAMES)
-
-    @classmethod
-    def upload_url(cls, context: dict[str, Any]) -> str:
-        node = _node(context)
-        return f"{reverse('import_staff')}?at={node.slug if node else ''}"
-
-    @classmethod
-    def result_url(cls, context: dict[str, Any]) -> str:  # noqa: ARG003 - one list of people
-        return reverse("people")
+    def allows(cls, user: Any, organization: Organization) -> bool:
+        return any(rules.keeps(user, organization, role) for role in actions.STAFF_ROLES)
 
     def prepare(self, run: ImportRun) -> None:
-        node = _node(run.context)
-        assert node is not None
-        self.node = node
-        self.units: dict[str, list[Organization]] = {}
-        for unit in Organization.objects.below(node).select_related("root"):
-            for name in {fold(text) for text in (unit.name, unit.name_en, unit.acronym)} - {""}:
-                self.units.setdefault(name, []).append(unit)
-        self.seen: dict[tuple[str, str], int] = {}
-        self.usual = Role.SUPERVISOR if node.root.kind == Kind.UNIVERSITY else Role.MENTOR  # type: ignore[union-attr]
+        super().prepare(run)
+        self.units = KnownOrganizations(Organization.objects.below(self.organization).select_related("root"))
+        root: Any = self.organization.root
+        self.usual = Role.SUPERVISOR if root.kind == Kind.UNIVERSITY else Role.MENTOR
 
     def check(self, run: ImportRun, rows: Sequence[Row]) -> Sequence[Fate]:
         emails = {row.cleaned["email"] for row in rows if row.cleaned.get("email")}
@@ -137,7 +100,7 @@ class StaffImport(Importer):
         there = set(
             Affiliation.objects.filter(
                 person__in=people,
-                organization__root_id=self.node.root_id,
+                organization__root_id=self.organization.root_id,
                 state=AffiliationState.VERIFIED,
                 ends=None,
             ).values_list("person__email", "role")
@@ -148,11 +111,9 @@ class StaffImport(Importer):
         role, unit = self._place(run, row)
         email = row.cleaned.get("email")
         if email:
-            first = self.seen.setdefault((email, role), row.number)
-            if first != row.number:
-                row.refuse("email", _("The same person stands in row %(row)d.") % {"row": first})
+            self.refuse_twice(row, "email", (email, role), _("The same person stands in row %(row)d."))
         if row.errors or unit is None:
-            return Fate(FateKind.REFUSE)
+            return REFUSED
         if (email, role) in there:
             return Fate(FateKind.NOTHING, _("On your list already."))
         words = {"role": Role(role).label, "unit": spoken(lambda: unit.short_name)}
@@ -160,19 +121,17 @@ class StaffImport(Importer):
 
     def _place(self, run: ImportRun, row: Row) -> tuple[str, Organization | None]:
         """The role and where; refused on the row where the owner may not give it there."""
-        role, text = row.cleaned.get("role") or self.usual, row.cleaned.get("unit")
-        found = self.units.get(fold(text), []) if text else [self.node]
-        if len(found) != 1:
-            row.refuse(
-                "unit",
-                _("Several units have this name: write its full name.")
-                if found
-                else _("There is no such unit among those that you look after."),
-            )
-            return role, None
-        if not rules.keeps(run.owner, found[0], role):
+        role = row.cleaned.get("role") or self.usual
+        unit = self.organization
+        if row.cleaned.get("unit"):
+            nobody = _("There is no such unit among those that you look after.")
+            found = self.units.unit(row, "unit", nobody)
+            if found is None:
+                return role, None
+            unit = found
+        if not rules.keeps(run.owner, unit, role):
             row.refuse("role", _("You may not give this role here."))
-        return role, found[0]
+        return role, unit
 
     def write(self, run: ImportRun, row: Row) -> Fate:
         role, unit = self._place(run, row)
@@ -191,7 +150,3 @@ class StaffImport(Importer):
         if not made:
             return Fate(FateKind.NOTHING, _("Was there already."))
         return Fate(FateKind.ADD, _("Added to your list."))
-
-
-def _node(context: dict[str, Any]) -> Organization | None:
-    return Organization.objects.select_related("root").filter(pk=context["organization"]).first()

@@ -4,23 +4,23 @@ The directory stands below this app, so its own kinds of import live here. Right
 directory's: who may draw the tree of an organisation may bring it as a table.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, override, pgettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from partnerships.common.importer import Column, Row, Sheet
 from partnerships.common.text import fold
-from partnerships.common.told import joined, spoken
+from partnerships.common.told import spoken
 from partnerships.directory import actions, rules
 from partnerships.directory.enums import ROOT_KINDS, Kind, NameKind
 from partnerships.directory.models import Organization
 from partnerships.documents.enums import FateKind
-from partnerships.documents.imports import Fate, Importer, importer
+from partnerships.documents.importers import REFUSED, Fate, OrganizationImporter, importer
+from partnerships.documents.known import KnownOrganizations, clean_choice, clean_length
 from partnerships.documents.models import ImportRun
 
 KIND = "directory.units"
@@ -40,33 +40,6 @@ _WORDS = {
 }
 
 
-def _kinds() -> dict[str, str]:
-    words: dict[str, str] = {fold(kind.value): kind.value for kind in UNIT_KINDS} | {
-        word: kind.value for word, kind in _WORDS.items()
-    }
-    for language in ("az", "en"):
-        with override(language):
-            words |= {fold(str(kind.label)): kind.value for kind in UNIT_KINDS}
-    return words
-
-
-def clean_kind(text: str) -> str:
-    found = _kinds().get(fold(text))
-    if found is None:
-        offered = joined((kind.label for kind in UNIT_KINDS), ", ")
-        raise ValidationError(_("Write one of these: %(words)s.") % {"words": offered})
-    return found
-
-
-def _at_most(length: int) -> Any:
-    def clean(text: str) -> str:
-        if len(text) > length:
-            raise ValidationError(_("At most %(most)d characters.") % {"most": length})
-        return text
-
-    return clean
-
-
 COLUMNS = (
     Column(
         "name",
@@ -74,28 +47,28 @@ COLUMNS = (
         ("Ad", "Adı", "Bölmə", "Bölmənin adı", "Fakültə", "Müəssisə", "Struktur bölməsi", "Name", "Unit"),
         required=True,
         example="Energetika fakültəsi",
-        clean=_at_most(NAME_LENGTH),
+        clean=clean_length(NAME_LENGTH),
     ),
     Column(
         "name_en",
         gettext_lazy("Name in English"),
         ("İngiliscə adı", "Ad (ingiliscə)", "English name"),
         example="Faculty of Power Engineering",
-        clean=_at_most(NAME_LENGTH),
+        clean=clean_length(NAME_LENGTH),
     ),
     Column(
         "acronym",
         gettext_lazy("Acronym"),
         ("Qısa adı", "Abreviatura", "Qısaltma", "Short name"),
         example="EF",
-        clean=_at_most(ACRONYM_LENGTH),
+        clean=clean_length(ACRONYM_LENGTH),
     ),
     Column(
         "kind",
         pgettext_lazy("of a unit", "Kind"),
         ("Növ", "Növü", "Tip", "Bölmənin növü", "Type"),
         example="Fakültə",
-        clean=clean_kind,
+        clean=clean_choice([(kind.value, kind.label) for kind in UNIT_KINDS], _WORDS),
         help=gettext_lazy("Without it: a faculty of a university, an enterprise of a company."),
     ),
     Column(
@@ -111,7 +84,7 @@ COLUMNS = (
         gettext_lazy("City"),
         ("Şəhər", "Rayon", "Şəhər/rayon"),
         example="Bakı",
-        clean=_at_most(CITY_LENGTH),
+        clean=clean_length(CITY_LENGTH),
     ),
 )
 
@@ -126,21 +99,15 @@ class Plan:
 
 
 @importer(KIND)
-class UnitsImport(Importer):
+class UnitsImport(OrganizationImporter):
     """`context`: organization (key)."""
 
-    @classmethod
-    def may(cls, user: Any, context: dict[str, Any]) -> bool:
-        found = Organization.objects.filter(pk=context["organization"], parent=None).first()
-        return found is not None and rules.manages_organizations(user, found)
+    heading = gettext_lazy("Import units: %(organization)s")
+    table = Sheet(gettext_lazy("Units"), COLUMNS, gettext_lazy("One row for each unit."))
 
     @classmethod
-    def title(cls, context: dict[str, Any]) -> str:
-        return _("Import units: %(organization)s") % {"organization": _root(context).short_name}
-
-    @classmethod
-    def sheet(cls, context: dict[str, Any]) -> Sheet:  # noqa: ARG003 - the same for all
-        return Sheet(gettext_lazy("Units"), COLUMNS, gettext_lazy("One row for each unit."))
+    def allows(cls, user: Any, organization: Organization) -> bool:
+        return organization.parent_id is None and rules.manages_organizations(user, organization)
 
     @classmethod
     def upload_url(cls, context: dict[str, Any]) -> str:
@@ -151,28 +118,20 @@ class UnitsImport(Importer):
         return reverse("partner_detail", args=[_root(context).slug])
 
     def prepare(self, run: ImportRun) -> None:
-        self.root = _root(run.context)
-        self.units: dict[str, list[Organization]] = {}
+        super().prepare(run)
+        self.root = self.organization
         rows = Organization.objects.below(self.root).select_related("root", "parent").order_by("path")
-        for unit in rows:
-            self._know(unit)
+        self.units = KnownOrganizations(rows)
         self.ahead: dict[str, int] = {}  # name -> row of a unit that this table will add
 
-    def _know(self, unit: Organization) -> None:
-        for name in {fold(text) for text in (unit.name, unit.name_en, unit.acronym)} - {""}:
-            self.units.setdefault(name, []).append(unit)
-
-    def check(self, run: ImportRun, rows: Sequence[Row]) -> Sequence[Fate]:
-        return [self._fate(row) for row in rows]
-
-    def _fate(self, row: Row) -> Fate:
+    def fate(self, row: Row) -> Fate:
         plan = self._plan(row)
         name = fold(row.cleaned.get("name") or "")
         first = self.ahead.setdefault(name, row.number)
         if first != row.number:
             row.refuse("name", _("The same unit stands in row %(row)d.") % {"row": first})
         if row.errors:
-            return Fate(FateKind.REFUSE)
+            return REFUSED
         if plan.found is None:
             above = row.cleaned.get("parent") or spoken(lambda: self.root.short_name)
             return Fate(FateKind.ADD, _("Will stand below: %(unit)s.") % {"unit": above})
@@ -186,7 +145,7 @@ class UnitsImport(Importer):
         if not values.get("name"):
             return plan
         plan.parent = self._parent(row)
-        same = [unit for unit in self.units.get(fold(values["name"]), []) if unit.pk != self.root.pk]
+        same = [unit for unit in self.units.called(values["name"]) if unit.pk != self.root.pk]
         if len(same) > 1 and plan.parent is not None:
             same = [unit for unit in same if unit.parent_id == plan.parent.pk]
         if len(same) > 1:
@@ -202,7 +161,7 @@ class UnitsImport(Importer):
         text = row.cleaned.get("parent")
         if not text:
             return self.root
-        found = self.units.get(fold(text), [])
+        found = self.units.called(text)
         if len(found) == 1:
             return found[0]
         if len(found) > 1:
@@ -243,7 +202,7 @@ class UnitsImport(Importer):
             actor=run.owner,
             **values,
         )
-        self._know(made)
+        self.units.know(made)
         return Fate(FateKind.ADD, _("Added."))
 
     def _change(self, run: ImportRun, unit: Organization, changes: dict[str, str]) -> None:

@@ -16,6 +16,7 @@ from partnerships.common.importer import NONE, Sheet
 from partnerships.documents import imports
 from partnerships.documents.enums import ImportState
 from partnerships.documents.holding import still_at_work
+from partnerships.documents.importers import importer_of
 from partnerships.documents.models import ImportRun
 
 
@@ -67,7 +68,7 @@ def columns(request: HttpRequest, uid: Any) -> HttpResponse:
     headings = run.summary.get("headings")
     if headings is None or run.state not in (ImportState.ASKING, ImportState.PREVIEWED):
         return redirect(run)
-    kind = imports.importer_of(run.kind)
+    kind = importer_of(run.kind)
     sheet = kind.sheet(run.context)
     data = request.POST if request.method == "POST" else None
     by_row = data is not None and "row" in data

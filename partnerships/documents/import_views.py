@@ -24,6 +24,7 @@ from partnerships.documents import imports
 from partnerships.documents.enums import FateKind, ImportState, RowState
 from partnerships.documents.forms import TableForm
 from partnerships.documents.holding import still_at_work
+from partnerships.documents.importers import importer_of
 from partnerships.documents.models import ImportRow, ImportRun
 from partnerships.documents.workflow import IMPORT
 
@@ -37,7 +38,7 @@ def upload(request: HttpRequest, *, kind: str, context: dict[str, Any]) -> HttpR
 
     To be called from a direction's own view, which has found the context's objects through `access`.
     """
-    importer = imports.importer_of(kind)
+    importer = importer_of(kind)
     if not importer.may(request.user, context):
         raise Refused(_("Your role does not include this import."))
     sheet = importer.sheet(context)
@@ -96,7 +97,7 @@ def import_run(request: HttpRequest, uid: Any) -> HttpResponse:
     run = access(ImportRun.objects.select_related("job", "file"), uid, request.user, still_at_work)
     if run.state == ImportState.ASKING:
         return redirect("import_columns", run.uid)
-    importer = imports.importer_of(run.kind)
+    importer = importer_of(run.kind)
     sheet = importer.sheet(run.context)
     context: dict[str, Any] = {
         "run": run,
@@ -222,7 +223,7 @@ def import_confirm(request: HttpRequest, uid: Any) -> HttpResponse:
 def import_discard(request: HttpRequest, uid: Any) -> HttpResponse:
     run = access(ImportRun.objects.select_related("job", "file"), uid, request.user)
     imports.discard(run, actor=request.user)
-    return redirect(imports.importer_of(run.kind).upload_url(run.context))
+    return redirect(importer_of(run.kind).upload_url(run.context))
 
 
 @require_GET

@@ -20,7 +20,8 @@ from partnerships.common.models import Job
 from partnerships.common.refusals import Refused, WorkflowError
 from partnerships.common.told import joined, remembering
 from partnerships.documents.enums import FateKind, ImportState, RowState
-from partnerships.documents.imports import Fate, Importer, at_rest, importer_of, said_before, with_outcomes
+from partnerships.documents.importers import Fate, Importer, importer_of
+from partnerships.documents.imports import at_rest, said_before, with_outcomes
 from partnerships.documents.models import ColumnChoice, ImportRow, ImportRun
 from partnerships.documents.workflow import IMPORT
 from partnerships.workflow.actors import SYSTEM

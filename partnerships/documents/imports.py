@@ -1,19 +1,12 @@
 """Importing a table: read, shown with every row's fate, confirmed, written row by row.
 
-A direction says what its kind of import is:
-
-    @importer("internships.students")
-    class StudentsImport(Importer):
-        ...
-
-and mounts import_views.upload at an address of its own. Docs: docs/imports.md.
+A direction says what its kind of import is (documents/importers.py) and mounts import_views.upload at an
+address of its own. Docs: docs/imports.md.
 """
 
 from collections import Counter
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, TypeVar
+from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -23,104 +16,20 @@ from django.db.models import Count
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from partnerships.common.importer import NONE, ReportRow, Row, Sheet, report
+from partnerships.common.importer import NONE, ReportRow, report
 from partnerships.common.jobs import start
 from partnerships.common.models import JobState
 from partnerships.common.refusals import Refused
 from partnerships.directory.models import Person
 from partnerships.documents import actions
 from partnerships.documents.enums import DocumentKind, FateKind, ImportState, RowState
+from partnerships.documents.importers import importer_of
 from partnerships.documents.models import ColumnChoice, ImportRow, ImportRun
 from partnerships.documents.workflow import IMPORT, has_good_rows
 from partnerships.workflow.actors import SYSTEM, as_actor
 
 PREVIEW_JOB = "documents.preview_import"
 WRITE_JOB = "documents.write_import"
-
-
-@dataclass(frozen=True)
-class Fate:
-    """What will become of a row, or has: a FateKind, and a sentence for the person."""
-
-    kind: str
-    text: str = ""
-
-
-class Importer:
-    """One kind of import. A direction subclasses it; one instance lives through one preview or one writing,
-    so that look-ups made in `prepare` and counts kept between chunks (seats left) can stay on it.
-
-    `context` is what the upload page fixed, as JSON values (the programme's key, say).
-    """
-
-    kind = ""
-
-    @classmethod
-    def may(cls, user: Any, context: dict[str, Any]) -> bool:
-        """Whether `user` may bring such a table here; asked at the upload, the preview and the writing."""
-        raise NotImplementedError
-
-    @classmethod
-    def title(cls, context: dict[str, Any]) -> str:
-        """The heading of the pages."""
-        raise NotImplementedError
-
-    @classmethod
-    def sheet(cls, context: dict[str, Any]) -> Sheet:
-        """The columns."""
-        raise NotImplementedError
-
-    @classmethod
-    def upload_url(cls, context: dict[str, Any]) -> str:
-        """Where the upload page of this context is mounted."""
-        raise NotImplementedError
-
-    @classmethod
-    def result_url(cls, context: dict[str, Any]) -> str:
-        """Where what was written can be seen."""
-        raise NotImplementedError
-
-    def prepare(self, run: ImportRun) -> None:
-        """Look up once what all rows need. Called before the first `check` or `write`."""
-
-    def check(self, run: ImportRun, rows: Sequence[Row]) -> Sequence[Fate]:
-        """What will become of these rows, in their order: up to import_work.CHUNK at a time, set-based.
-
-        `row.cleaned` is filled. `row.refuse(column, reason)` marks a row that will not be written,
-        whatever its fate says. Writes nothing.
-        """
-        raise NotImplementedError
-
-    def write(self, run: ImportRun, row: Row) -> Fate:
-        """Write one row through actions, as `run.owner`; says what was done.
-
-        Runs in a savepoint of its own. A refusal (ValidationError, Refused, WorkflowError) leaves the
-        others as they are. Must itself find out when the row is there already (FateKind.NOTHING).
-        """
-        raise NotImplementedError
-
-
-_kinds: dict[str, type[Importer]] = {}
-I = TypeVar("I", bound=type[Importer])  # noqa: E741
-
-
-def importer(kind: str) -> Callable[[I], I]:
-    """Register a class as the importer of this kind."""
-
-    def register(cls: I) -> I:
-        if _kinds.setdefault(kind, cls) is not cls:
-            raise ValueError(f"two importers of kind {kind}")
-        cls.kind = kind
-        return cls
-
-    return register
-
-
-def importer_of(kind: str) -> type[Importer]:
-    """The class registered for this kind. Raises LookupError for one that nobody registered."""
-    if kind not in _kinds:
-        raise LookupError(f"no importer of kind {kind}")
-    return _kinds[kind]
 
 
 # Verbs ---------------------------------------------------------------------------------------------

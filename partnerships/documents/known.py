@@ -1,46 +1,94 @@
-"""What people write in tables, found in the portal: organisations by any name, words of a choice."""
+"""What people write in tables, found in the portal: organisations and people by any name, words of a choice,
+and the bounds of a cell."""
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, Generic, TypeVar
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from partnerships.common.importer import Row
 from partnerships.common.text import fold
 from partnerships.common.told import joined
-from partnerships.directory.models import Organization
+from partnerships.directory.enums import NameKind
+from partnerships.directory.models import Organization, Person
+
+T = TypeVar("T", bound=Model)
 
 
-class KnownOrganizations:
-    """Found by name in either language, acronym or a former name, letters forgiven."""
+class Known(Generic[T]):
+    """Rows found by what people call them, letters forgiven. A former name counts where nobody has it now."""
 
-    def __init__(self, rows: QuerySet[Organization]) -> None:
-        self._named: dict[str, dict[int, Organization]] = {}
-        for one in rows.prefetch_related("names"):
-            self.add(one, *(name.text for name in one.names.all()))
+    def __init__(self) -> None:
+        self._now: dict[str, dict[int, T]] = {}
+        self._once: dict[str, dict[int, T]] = {}
 
-    def add(self, one: Organization, *names: str) -> None:
-        for name in {fold(text) for text in (one.name, one.name_en, one.acronym, *names)} - {""}:
-            self._named.setdefault(name, {})[one.pk] = one
+    def add(self, one: T, names: Iterable[str], former: Iterable[str] = ()) -> None:
+        for kept, texts in ((self._now, names), (self._once, former)):
+            for name in {fold(text) for text in texts if text} - {""}:
+                kept.setdefault(name, {})[one.pk] = one
 
-    def called(self, *texts: str | None) -> list[Organization]:
-        found: dict[int, Organization] = {}
-        for text in texts:
-            found |= self._named.get(fold(text or "-"), {})
+    def called(self, *texts: str | None) -> list[T]:
+        """All whom one of these names means, each once."""
+        found: dict[int, T] = {}
+        for name in [fold(text) for text in texts if text]:
+            found |= self._now.get(name) or self._once.get(name) or {}
         return list(found.values())
 
-    def of(self, row: Row, key: str) -> Organization | None:
-        """The one that this column names; the row is refused where there is none, or several."""
-        text = row.cleaned.get(key)
-        found = self.called(text) if text else []
-        if text and not found:
-            row.refuse(key, _("No partner is called so: %(name)s.") % {"name": text})
-        if len(found) > 1:
-            row.refuse(key, _("Several organisations have this name: %(name)s.") % {"name": text})
+    def only(self, row: Row, key: str, nobody: str, several: str, text: str | None = None) -> T | None:
+        """The one that this column names, or `text` out of it; the row is refused with these words (which may
+        hold %(name)s) where there is none, or several. None for an empty cell."""
+        text = text or row.cleaned.get(key)
+        found = self.called(text)
+        if text and len(found) != 1:
+            row.refuse(key, (several if found else nobody) % {"name": text})
         return found[0] if len(found) == 1 else None
+
+
+class KnownOrganizations(Known[Organization]):
+    """Found by name in either language, acronym or a former name; the rows may be units, too."""
+
+    def __init__(self, rows: QuerySet[Organization]) -> None:
+        super().__init__()
+        for one in rows.prefetch_related("names"):
+            self.know(one)
+
+    def know(self, one: Organization) -> None:
+        """One more, such as one that a row above has added."""
+        kept = list(one.names.all())
+        now = [name.text for name in kept if name.kind != NameKind.FORMER]
+        former = [name.text for name in kept if name.kind == NameKind.FORMER]
+        self.add(one, (one.name, one.name_en, one.acronym, *now), former)
+
+    def of(self, row: Row, key: str, text: str | None = None) -> Organization | None:
+        """The partner that this column names, or `text` out of it; the row is refused where there is none."""
+        nobody = _("No partner is called so: %(name)s.")
+        return self.only(row, key, nobody, _("Several organisations have this name: %(name)s."), text)
+
+    def unit(self, row: Row, key: str, nobody: str) -> Organization | None:
+        """The unit that this column names; the row is refused, with these words where there is none."""
+        return self.only(row, key, nobody, _("Several units have this name: write its full name."))
+
+
+class KnownPeople(Known[Person]):
+    """Found by name in either order, or by mail."""
+
+    def __init__(self, people: Iterable[Person]) -> None:
+        super().__init__()
+        for person in people:
+            self.add(person, (person.name, person.full_name, person.email))
+
+
+def words_of(choices: Sequence[tuple[str, Any]]) -> dict[str, str]:
+    """Folded word in any language of the portal, or the value itself -> value."""
+    words = {fold(value): value for value, _label in choices}
+    for language, _name in settings.LANGUAGES:
+        with override(language):
+            words |= {fold(str(label)): value for value, label in choices}
+    return words
 
 
 def clean_choice(
@@ -49,11 +97,7 @@ def clean_choice(
     """text -> the value of a choice, by its words in either language; `others`: further folded words."""
 
     def clean(text: str) -> str:
-        words = {fold(value): value for value, _label in choices} | dict(others or {})
-        for language in ("az", "en"):
-            with override(language):
-                words |= {fold(str(label)): value for value, label in choices}
-        found = words.get(fold(text))
+        found = (words_of(choices) | dict(others or {})).get(fold(text))
         if found is None:
             offered = joined((label for _value, label in choices), ", ")
             raise ValidationError(_("Write one of these: %(words)s.") % {"words": offered})
@@ -69,5 +113,16 @@ def clean_length(most: int) -> Callable[[str], str]:
         if len(text) > most:
             raise ValidationError(_("At most %(most)d characters.") % {"most": most})
         return text
+
+    return clean
+
+
+def clean_whole(least: int, most: int) -> Callable[[str], int]:
+    """text -> a whole number within these bounds."""
+
+    def clean(text: str) -> int:
+        if not text.isascii() or not text.isdigit() or not least <= int(text) <= most:
+            raise ValidationError(_("A number from %(least)d to %(most)d.") % {"least": least, "most": most})
+        return int(text)
 
     return clean

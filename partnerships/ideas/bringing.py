@@ -1,11 +1,9 @@
 """Cooperation ideas from a table, as they were written down at a meeting."""
 
-from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -15,8 +13,8 @@ from partnerships.common.importer.cleaning import clean_day
 from partnerships.common.text import fold
 from partnerships.directory.models import Organization, Person
 from partnerships.documents.enums import FateKind
-from partnerships.documents.imports import Fate, Importer, importer
-from partnerships.documents.known import KnownOrganizations, clean_choice, clean_length
+from partnerships.documents.importers import REFUSED, Fate, OrganizationImporter, importer
+from partnerships.documents.known import KnownOrganizations, KnownPeople, clean_choice, clean_length
 from partnerships.documents.models import ImportRun
 from partnerships.ideas import actions, rules
 from partnerships.ideas.enums import CameUp
@@ -76,60 +74,36 @@ COLUMNS = (
 
 
 @importer(KIND)
-class IdeasImport(Importer):
+class IdeasImport(OrganizationImporter):
     """`context`: {"organization": key}, where they are kept."""
 
-    @classmethod
-    def may(cls, user: Any, context: dict[str, Any]) -> bool:
-        home = actions.home_of(user) if rules.notes_ideas(user) else None
-        return home is not None and home.pk == context["organization"]
+    heading = gettext_lazy("Import ideas")
+    table = Sheet(gettext_lazy("Cooperation ideas"), COLUMNS, gettext_lazy("One row for each idea."))
+    upload_page, result_page = "ideas:import", "ideas:list"
 
     @classmethod
-    def title(cls, context: dict[str, Any]) -> str:  # noqa: ARG003 - one title
-        return _("Import ideas")
-
-    @classmethod
-    def sheet(cls, context: dict[str, Any]) -> Sheet:  # noqa: ARG003 - one sheet
-        return Sheet(gettext_lazy("Cooperation ideas"), COLUMNS, gettext_lazy("One row for each idea."))
-
-    @classmethod
-    def upload_url(cls, context: dict[str, Any]) -> str:  # noqa: ARG003 - one door
-        return reverse("ideas:import")
-
-    @classmethod
-    def result_url(cls, context: dict[str, Any]) -> str:  # noqa: ARG003 - one list
-        return reverse("ideas:list")
+    def allows(cls, user: Any, organization: Organization) -> bool:
+        return rules.notes_ideas(user) and actions.home_of(user) == organization
 
     def prepare(self, run: ImportRun) -> None:
-        self.home = Organization.objects.get(pk=run.context["organization"])
+        super().prepare(run)
         self.known = KnownOrganizations(Organization.objects.partners())
-        self.people: dict[str, list[Person]] = {}
-        for person in actions.colleagues(self.home):
-            for name in {fold(person.name), fold(person.full_name), fold(person.email)} - {""}:
-                self.people.setdefault(name, []).append(person)
-        open_ones = Idea.objects.open().filter(home=self.home)
+        self.people = KnownPeople(actions.colleagues(self.organization))
+        open_ones = Idea.objects.open().filter(home=self.organization)
         self.there = {fold(title) for title in open_ones.values_list("title", flat=True)}
-        self.seen: dict[str, int] = {}
 
     def _owner(self, row: Row) -> Person | None:
-        text = row.cleaned.get("owner")
-        found = self.people.get(fold(text), []) if text else []
-        if text and len(found) != 1:
-            row.refuse("owner", _("Only somebody of the same organisation can look after it."))
-        return found[0] if len(found) == 1 else None
+        nobody = _("Only somebody of the same organisation can look after it.")
+        return self.people.only(row, "owner", nobody, _("Several people have this name: write the mail."))
 
-    def check(self, run: ImportRun, rows: Sequence[Row]) -> Sequence[Fate]:
-        return [self._fate(row) for row in rows]
-
-    def _fate(self, row: Row) -> Fate:
+    def fate(self, row: Row) -> Fate:
         self._owner(row)
         self.known.of(row, "partner")
         title = fold(row.cleaned.get("title") or "")
-        first = self.seen.setdefault(title, row.number)
-        if title and first != row.number:
-            row.refuse("title", _("The same idea stands in row %(row)d.") % {"row": first})
+        if title:
+            self.refuse_twice(row, "title", title, _("The same idea stands in row %(row)d."))
         if row.errors:
-            return Fate(FateKind.REFUSE)
+            return REFUSED
         if title in self.there:
             return Fate(FateKind.NOTHING, _("Is there already."))
         return Fate(FateKind.ADD, _("Will be noted."))

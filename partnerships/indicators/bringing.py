@@ -1,13 +1,11 @@
 """Reported values from a table: what the portal cannot count, each with the paper in which it stands."""
 
-from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, override, pgettext
+from django.utils.translation import gettext_lazy, pgettext
 
 from partnerships.common.clock import today
 from partnerships.common.forms import EitherDecimalField
@@ -15,8 +13,8 @@ from partnerships.common.importer import Column, Row, Sheet
 from partnerships.common.text import fold
 from partnerships.directory.models import Organization
 from partnerships.documents.enums import FateKind
-from partnerships.documents.imports import Fate, Importer, importer
-from partnerships.documents.known import KnownOrganizations, clean_choice, clean_length
+from partnerships.documents.importers import REFUSED, Fate, OrganizationImporter, importer
+from partnerships.documents.known import KnownOrganizations, clean_choice, clean_length, words_of
 from partnerships.documents.models import ImportRun
 from partnerships.indicators import actions, catalogue, rules
 from partnerships.indicators.collecting import every_year
@@ -28,13 +26,11 @@ KIND = "indicators.values"
 
 def clean_indicator(text: str) -> str:
     """The key of a reported indicator, by its title in either language."""
-    words = {fold(one.key): one.key for one in catalogue.reported_ones()}
-    for language in ("az", "en"):
-        with override(language):
-            words |= {fold(str(one.title)): one.key for one in catalogue.reported_ones()}
-    if fold(text) not in words:
+    offered = [(one.key, one.title) for one in catalogue.reported_ones()]
+    found = words_of(offered).get(fold(text))
+    if found is None:
         raise ValidationError(_("No indicator that is reported is called so."))
-    return words[fold(text)]
+    return found
 
 
 def clean_year(text: str) -> int:
@@ -92,61 +88,46 @@ COLUMNS = (
 
 
 @importer(KIND)
-class ValuesImport(Importer):
+class ValuesImport(OrganizationImporter):
     """`context`: {"organization": key}, whose numbers they are."""
 
-    @classmethod
-    def may(cls, user: Any, context: dict[str, Any]) -> bool:
-        return context["organization"] in rules.own_roots(user)
+    heading = gettext_lazy("Import reported values")
+    table = Sheet(
+        gettext_lazy("Reported values"),
+        COLUMNS,
+        gettext_lazy("One row for each number. It counts once somebody else has confirmed it."),
+    )
+    upload_page, result_page = "indicators:import", "indicators:values"
 
     @classmethod
-    def title(cls, context: dict[str, Any]) -> str:  # noqa: ARG003 - one title
-        return _("Import reported values")
-
-    @classmethod
-    def sheet(cls, context: dict[str, Any]) -> Sheet:  # noqa: ARG003 - one sheet
-        note = gettext_lazy("One row for each number. It counts once somebody else has confirmed it.")
-        return Sheet(gettext_lazy("Reported values"), COLUMNS, note)
-
-    @classmethod
-    def upload_url(cls, context: dict[str, Any]) -> str:
-        home = Organization.objects.get(pk=context["organization"])
-        return f"{reverse('indicators:import')}?at={home.slug}"
-
-    @classmethod
-    def result_url(cls, context: dict[str, Any]) -> str:  # noqa: ARG003 - one list
-        return reverse("indicators:values")
+    def allows(cls, user: Any, organization: Organization) -> bool:
+        return organization.pk in rules.own_roots(user)
 
     def prepare(self, run: ImportRun) -> None:
-        self.home = Organization.objects.get(pk=run.context["organization"])
+        super().prepare(run)
         self.known = KnownOrganizations(Organization.objects.partners())
-        rows = ReportedValue.objects.filter(organization=self.home).exclude(state=ValueState.WITHDRAWN)
+        rows = ReportedValue.objects.filter(organization=self.organization).exclude(
+            state=ValueState.WITHDRAWN
+        )
         self.there = {_same(row.indicator, row.year, row.amount, row.source, row.partner_id) for row in rows}
-        self.seen: dict[Any, int] = {}
-
-    def check(self, run: ImportRun, rows: Sequence[Row]) -> Sequence[Fate]:
-        return [self._fate(row) for row in rows]
 
     def _key(self, row: Row) -> Any:
         """What tells it from others, with its partner; the row is refused where that is nobody."""
         partner = self.known.of(row, "partner")
-        if partner is not None and partner.pk == self.home.pk:
+        if partner is not None and partner.pk == self.organization.pk:
             row.refuse("partner", _("The partner is another organisation."))
         if row.errors:
             return None
         given, whose = row.cleaned, partner.pk if partner else None
         return _same(given["indicator"], given["year"], given["amount"], given["source"], whose)
 
-    def _fate(self, row: Row) -> Fate:
+    def fate(self, row: Row) -> Fate:
         key = self._key(row)
         if key is None:
-            return Fate(FateKind.REFUSE)
+            return REFUSED
         if key in self.there:
             return Fate(FateKind.NOTHING, _("Is there already."))
-        first = self.seen.setdefault(key, row.number)
-        if first != row.number:
-            row.refuse("", _("The same number stands in row %(row)d.") % {"row": first})
-            return Fate(FateKind.REFUSE)
+        self.refuse_twice(row, "", key, _("The same number stands in row %(row)d."))
         return Fate(FateKind.ADD, _("Will be reported; somebody else confirms it."))
 
     def write(self, run: ImportRun, row: Row) -> Fate:
@@ -158,7 +139,7 @@ class ValuesImport(Importer):
         values = row.cleaned
         actions.report(
             values["indicator"],
-            self.home,
+            self.organization,
             actor=run.owner,
             year=values["year"],
             amount=values["amount"],

@@ -15,7 +15,7 @@ from partnerships.common.models import Job, JobState
 from partnerships.directory.models import Skill
 from partnerships.documents import import_work, imports
 from partnerships.documents.enums import FateKind, ImportState, RowState
-from partnerships.documents.imports import Fate, Importer, importer
+from partnerships.documents.importers import Fate, Importer, importer
 from partnerships.documents.models import ImportRow, ImportRun
 from partnerships.testing import files
 from partnerships.testing.cast import build

@@ -22,7 +22,7 @@ from partnerships.directory.models import Skill
 from partnerships.documents import actions, import_work, imports
 from partnerships.documents.content import FileRefused
 from partnerships.documents.enums import FateKind, ImportState, RowState
-from partnerships.documents.imports import Fate, Importer, importer
+from partnerships.documents.importers import Fate, Importer, importer, importer_of
 from partnerships.documents.models import Document, ImportRow, ImportRun
 from partnerships.documents.tasks import forget_imports
 from partnerships.documents.workflow import IMPORT
@@ -508,7 +508,7 @@ def test_a_read_table_waits_on_the_home_page_of_its_owner_alone(cast):
 
 def test_a_kind_that_nobody_registered_is_an_error():
     with pytest.raises(LookupError):
-        imports.importer_of("tests.nothing")
+        importer_of("tests.nothing")
 
 
 # Columns that somebody has to name -------------------------------------------------------------------
