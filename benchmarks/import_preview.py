@@ -27,7 +27,7 @@ from partnerships.common.importer import Column, Sheet  # noqa: E402
 from partnerships.common.models import Job, JobState  # noqa: E402
 from partnerships.documents import import_work, imports  # noqa: E402
 from partnerships.documents.enums import FateKind, ImportState  # noqa: E402
-from partnerships.documents.imports import Fate, Importer, importer  # noqa: E402
+from partnerships.documents.importers import Fate, Importer, importer  # noqa: E402
 from partnerships.documents.models import ImportRun  # noqa: E402
 from partnerships.testing import files  # noqa: E402
 from partnerships.testing.cast import build  # noqa: E402
