@@ -1,8 +1,8 @@
 """What stands under the agreements of partners: programmes, practices, and what they came to. Read by the
 agreements."""
 
-from collections import defaultdict
-from collections.abc import Iterable
+from collections import Counter, defaultdict
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -70,31 +70,36 @@ ACTIVITIES = (
 )
 
 
-def figures(agreements: Iterable[int]) -> list[Figure]:
-    """Programmes, places taken, practices completed and students hired under these agreements; each counts in
-    the year in which it begins. Two queries."""
-    keys = list(agreements)
+def figures(chains: Mapping[int, int]) -> dict[int, list[Figure]]:
+    """Programmes, places taken, practices completed and students hired under agreements, for each chain of
+    them (agreement -> chain, both by key); each counts in the year in which it begins. Two queries."""
     counted = (
         rows(None)
-        .filter(agreement__in=keys)
+        .filter(agreement__in=list(chains))
         .order_by()
-        .values("starts__year")
+        .values("agreement_id", "starts__year")
         .annotate(
             places=Count("pk"),
             done=Count("pk", filter=Q(state__in=[S.FINISHED, S.ASSESSED])),
             hired=Count("pk", filter=Q(outcome__kind=OutcomeKind.HIRED)),
         )
     )
-    by_year: dict[str, dict[int, Decimal]] = defaultdict(dict)
+    found: dict[int, dict[str, Counter[int]]] = {chain: defaultdict(Counter) for chain in chains.values()}
     for row in counted:
         for name in ("places", "done", "hired"):
-            by_year[f"internships.{name}"][row["starts__year"]] = Decimal(row[name])
-    under = taking_part(None).filter(agreement__in=keys)
-    programmes = dict(under.order_by().values_list("programme_id", "starts"))
-    for first in programmes.values():  # one programme counts once, though several universities take part
-        years = by_year["internships.programmes"]
-        years[first.year] = years.get(first.year, Decimal(0)) + 1
-    return [
-        Figure(key, sum(by_year[key].values(), Decimal(0)), dict(sorted(by_year[key].items())))
-        for key in FIGURES
-    ]
+            years = found[chains[row["agreement_id"]]][f"internships.{name}"]
+            years[row["starts__year"]] += row[name]
+    under = taking_part(None).filter(agreement__in=list(chains)).order_by()
+    # One programme counts once under a chain, though several universities take part.
+    programmes = {
+        (chains[agreement], programme): starts
+        for agreement, programme, starts in under.values_list("agreement_id", "programme_id", "starts")
+    }
+    for (chain, _programme), starts in programmes.items():
+        found[chain]["internships.programmes"][starts.year] += 1
+    return {chain: [_figure(key, by_year[key]) for key in FIGURES] for chain, by_year in found.items()}
+
+
+def _figure(key: str, years: Counter[int]) -> Figure:
+    by_year = {year: Decimal(number) for year, number in sorted(years.items())}
+    return Figure(key, sum(by_year.values(), Decimal(0)), by_year)

@@ -11,8 +11,9 @@ from internships.models import Placement
 from internships.tests import makers
 from internships.workflow import APPLICATION
 from partnerships.agreements import actions as agreements
+from partnerships.agreements.brought import lines_of
 from partnerships.agreements.given import given_by
-from partnerships.agreements.models import Agreement
+from partnerships.agreements.models import Agreement, Obligation
 from partnerships.agreements.printing import given_pdf
 from partnerships.agreements.standing import asleep, standing_under, uncovered_lines
 from partnerships.agreements.tests import makers as made
@@ -131,3 +132,33 @@ def test_what_an_agreement_gave_is_promised_against_done_on_a_page_and_on_one_sh
         len(PdfReader(BytesIO(given_pdf(made.again(framework), language))).pages) for language in ("az", "en")
     ]
     assert pages == [1, 1]
+
+
+def test_the_list_of_what_is_owed_tells_what_the_portal_counts_by_as_many_queries_for_all(
+    cast, login, django_assert_num_queries
+):
+    one, other = (made.in_force(cast, ends=None) for _n in range(2))
+    placement = makers.placement(cast)
+    Placement.objects.filter(pk=placement.pk).update(agreement=one)
+    for agreement, figure, amount in ((one, "places", 1), (one, "hired", 2), (other, "places", 3)):
+        agreements.add_obligation(
+            agreement,
+            actor=cast.user("hr"),
+            party=agreement.in_order[1],
+            what_az="Təcrübə",
+            figure=f"internships.{figure}",
+            amount=amount,
+            due=agreement.starts - DAY,
+        )
+    rows = list(Obligation.objects.with_rows())
+    for shown in (rows[:1], rows):
+        with django_assert_num_queries(3):  # the agreements of their chains, practices, programmes
+            lines = lines_of(shown)
+    assert [(line.done, line.finished, line.late) for line in lines] == [
+        (1, True, False),
+        (0, False, True),
+        (0, False, True),
+    ]
+    answer = login("rector").get("/exports/agreements.obligations/", {"format": "csv"})
+    table = [line.split(";")[-4:] for line in b"".join(answer.streaming_content).decode().splitlines()]
+    assert sorted(row[:2] for row in table[1:]) == [["1", "1"], ["2", "0"], ["3", "0"]], table

@@ -1,14 +1,17 @@
 """What was promised under an agreement against what was done, as the directions and the parties tell it."""
 
-from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
+
+from django.db.models import Q
 
 from partnerships.agreements import reports, rules
 from partnerships.agreements.directions import directions
 from partnerships.agreements.models import Agreement, Obligation
 from partnerships.agreements.models.obligations import number_in_words
+from partnerships.common.direction import Figure
 
 
 @dataclass
@@ -18,6 +21,12 @@ class Counted:
     value: Decimal = Decimal(0)
     by_year: dict[int, Decimal] = field(default_factory=dict)
     url: str = ""
+
+    def add(self, figure: Figure) -> None:
+        self.value += figure.value
+        self.url = self.url or figure.url
+        for year, number in figure.by_year.items():
+            self.by_year[year] = self.by_year.get(year, Decimal(0)) + number
 
 
 @dataclass(frozen=True)
@@ -40,19 +49,25 @@ class ObligationLine:
     def done_in_words(self) -> str:
         return number_in_words(self.done)
 
+    def get_absolute_url(self) -> str:
+        return self.obligation.get_absolute_url()
+
 
 def counted_under(agreement: Agreement) -> dict[str, Counted]:
     """Every figure of the directions for this agreement and its amendments: counts, no names."""
-    keys = frozenset(reports.chain_of(agreement).values_list("pk", flat=True))
-    found: dict[str, Counted] = defaultdict(Counted)
+    return counted_by_chain([agreement.first_id])[agreement.first_id]
+
+
+def counted_by_chain(firsts: Collection[int]) -> dict[int, dict[str, Counted]]:
+    """The same for several chains at once, each named by the key of its first agreement."""
+    rows = Agreement.objects.filter(Q(pk__in=firsts) | Q(root_id__in=firsts)).order_by()
+    chains = {key: root or key for key, root in rows.values_list("pk", "root_id")}
+    found: dict[int, dict[str, Counted]] = {first: {} for first in firsts}
     for direction in directions():
-        for figure in direction.figures(keys):
-            counted = found[figure.key]
-            counted.value += figure.value
-            counted.url = counted.url or figure.url
-            for year, number in figure.by_year.items():
-                counted.by_year[year] = counted.by_year.get(year, Decimal(0)) + number
-    return dict(found)
+        for first, figures in direction.figures(chains).items():
+            for figure in figures:
+                found[first].setdefault(figure.key, Counted()).add(figure)
+    return found
 
 
 def obligations_of(agreement: Agreement) -> list[Obligation]:
@@ -68,11 +83,19 @@ def obligation_lines(
     rows = obligations_of(agreement)
     if counted is None:
         counted = counted_under(agreement) if any(row.figure for row in rows) else {}
-    lines = []
-    for row in rows:
-        number = counted[row.figure].value if row.figure in counted else None
-        done = row.done_by_hand + (number or Decimal(0))
-        finished = row.is_done(number)
-        may = user is not None and not finished and rules.owes(user, row)
-        lines.append(ObligationLine(row, done, finished, row.is_late(number), may))
-    return lines
+    return [_line(row, counted, user) for row in rows]
+
+
+def lines_of(rows: Sequence[Obligation]) -> list[ObligationLine]:
+    """Of whatever agreements, to be read; what the directions count is asked for once for all of them."""
+    firsts = {row.agreement.first_id for row in rows if row.figure}
+    counted = counted_by_chain(firsts) if firsts else {}
+    return [_line(row, counted.get(row.agreement.first_id, {}), None) for row in rows]
+
+
+def _line(row: Obligation, counted: Mapping[str, Counted], user: Any) -> ObligationLine:
+    number = counted[row.figure].value if row.figure in counted else None
+    finished = row.is_done(number)
+    may = user is not None and not finished and rules.owes(user, row)
+    done = row.done_by_hand + (number or Decimal(0))
+    return ObligationLine(row, done, finished, row.is_late(number), may)

@@ -6,18 +6,21 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
+from partnerships.agreements.brought import ObligationLine, lines_of
 from partnerships.agreements.models import Obligation
-from partnerships.agreements.models.obligations import number_in_words
 from partnerships.common.lists import ListPage, Pill
 from partnerships.common.tables import Column
 from partnerships.common.templatetags.ui import chip
 from partnerships.common.text import folded_words
 
-# Rows of which the directions count a part say "counted by the portal": how much stands on their agreement.
-
 
 def _rows(user: Any) -> Any:
     return Obligation.objects.visible_to(user).in_force()
+
+
+def _agreement(line: ObligationLine) -> str:
+    agreement = line.obligation.agreement
+    return f"{agreement.number} {agreement.title}".strip()
 
 
 def _find(rows: Any, typed: str) -> Any:
@@ -26,16 +29,14 @@ def _find(rows: Any, typed: str) -> Any:
     return rows
 
 
-def _done(row: Obligation) -> str:
-    if row.figure:
-        return _("counted by the portal")
-    return number_in_words(row.done_by_hand) if row.amount is not None else ""
+def _done(line: ObligationLine) -> str:
+    return line.done_in_words if line.obligation.amount is not None else ""
 
 
-def _state(row: Obligation) -> Any:
-    if row.is_done():
+def _state(line: ObligationLine) -> Any:
+    if line.finished:
         return _("Fulfilled"), "good"
-    if not row.figure and row.is_late():
+    if line.late:
         return _("Late"), "bad"
     return pgettext_lazy("obligation", "Open"), "on"
 
@@ -46,24 +47,28 @@ OBLIGATIONS = ListPage(
     about=gettext_lazy("What is owed under the agreements that hold, by whom and by when."),
     rows=_rows,
     fill=lambda rows: rows.with_rows(),
+    lines=lambda rows, _user: lines_of(rows),
     order=("due", "pk"),
     columns=(
-        Column(pgettext_lazy("of an obligation", "What"), lambda row: row.what, width=50),
-        Column(gettext_lazy("Who owes it"), lambda row: row.party.name, width=40),
+        Column(pgettext_lazy("of an obligation", "What"), lambda line: line.obligation.what, width=50),
+        Column(gettext_lazy("Who owes it"), lambda line: line.obligation.party.name, width=40),
         Column(
             gettext_lazy("Agreement"),
-            lambda row: f"{row.agreement.number} {row.agreement.title}".strip(),
+            _agreement,
             width=60,
             only="table",
         ),
-        Column(gettext_lazy("How much"), lambda row: row.amount_in_words, width=20),
+        Column(gettext_lazy("How much"), lambda line: line.obligation.amount_in_words, width=20),
         Column(pgettext_lazy("of an obligation", "Done"), _done, width=20),
-        Column(gettext_lazy("By when"), lambda row: row.due, width=12),
+        Column(gettext_lazy("By when"), lambda line: line.obligation.due, width=12),
         Column(
-            gettext_lazy("State"), lambda row: str(_state(row)[0]), lambda row: chip(*_state(row)), width=16
+            gettext_lazy("State"),
+            lambda line: str(_state(line)[0]),
+            lambda line: chip(*_state(line)),
+            width=16,
         ),
     ),
-    under=lambda row: row.agreement.number or row.agreement.title,
+    under=lambda line: line.obligation.agreement.number or line.obligation.agreement.title,
     counted=lambda n: ngettext("%(count)s obligation", "%(count)s obligations", n),
     empty=(
         gettext_lazy("Nothing is owed"),

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from partnerships.agreements import measured, reports
 from partnerships.agreements.enums import APPROVERS, LAWYERS, MANAGERS, OPEN_STATES, AgreementState
-from partnerships.agreements.models import Agreement
+from partnerships.agreements.models import Agreement, Obligation
 from partnerships.agreements.models.agreement_rows import FOR_ONE_PRACTICE, decided_soon
 from partnerships.common.clock import day_in_words, moment_in_words
 from partnerships.common.direction import Becomes, Entry, Hit, MenuItem, Source, Stat, Todo
@@ -32,6 +32,7 @@ def piles(user: Any) -> list[Pile]:
     return [
         Pile(_waiting(user), ONE_BY_ONE, _to_sign, _all_to_sign),
         Pile(_to_move(user), 2 * ONE_BY_ONE, _move),
+        *([Pile(_late(user), ONE_BY_ONE, _owed_late, _all_late)] if access.has(*MANAGERS) else []),
     ]
 
 
@@ -119,6 +120,31 @@ def _to_decide(row: Agreement) -> Todo:
     return Todo(
         title % {"title": row.title}, detail % {"day": day}, row.get_absolute_url(), due=row.notice_at
     )
+
+
+@asked
+def _late(user: Any) -> Any:
+    """What was owed by a day gone by, under agreements that this user keeps; as far as people enter it."""
+    kept = access_of(user).q("agreement__owner", *MANAGERS)
+    rows = Obligation.objects.in_force().late().filter(kept).select_related("agreement", "party")
+    return rows.order_by("due", "pk")
+
+
+def _owed_late(row: Obligation) -> Todo:
+    return Todo(
+        _("Late: %(what)s") % {"what": row.what},
+        _("owed by: %(party)s") % {"party": row.party.name},
+        row.get_absolute_url(),
+        due=row.due,
+    )
+
+
+def _all_late(found: list[Obligation], count: int) -> list[Todo]:
+    title = ngettext("%(n)s obligation is late", "%(n)s obligations are late", count)
+    url = f"{reverse('agreements:obligations')}?show=late"
+    detail = _("Under agreements that you keep.")
+    words = title % {"n": counted(*capped(count))}
+    return [Todo(words, detail, url, due=found[0].due, count=min(count, CAP))]
 
 
 def numbers(user: Any) -> list[Numbers]:

@@ -4,7 +4,7 @@ Each direction has `direction.py` with a DIRECTION; core apps that contribute ha
 SOURCE. What it writes to people: common/letters.py. How to add a direction: docs/add-a-direction.md.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -196,6 +196,10 @@ def _nothing(*args: Any) -> list[Any]:
     return []
 
 
+def _none_counted(chains: Mapping[int, int]) -> dict[int, list[Figure]]:
+    return {}
+
+
 @dataclass(frozen=True)
 class Source:
     """What any app may contribute. Every callable takes the user first and shows only what they may see."""
@@ -216,9 +220,10 @@ class Source:
     becomes: tuple[Becomes, ...] = ()
     # (user, record) -> what a record of an app below grew out of: a line on its page
     grew_from: Callable[[Any, Any], list[Hit]] | None = None
-    # What stands under agreements, and what it came to: (keys of an agreement and its amendments) -> figures.
+    # What stands under agreements, and what it came to: (agreement -> the chain of its amendments, by key) ->
+    # chain -> figures. In a fixed number of queries: a page asks for all agreements on it at once.
     activities: tuple[Activities, ...] = ()
-    figures: Callable[[frozenset[int]], list[Figure]] = _nothing
+    figures: Callable[[Mapping[int, int]], dict[int, list[Figure]]] = _none_counted
     figure_labels: dict[str, Any] = field(default_factory=dict)
     indicators: tuple[Indicator, ...] = ()  # what the cooperation is measured by: docs/indicators.md
 

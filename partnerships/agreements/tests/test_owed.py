@@ -88,6 +88,27 @@ def test_the_list_of_what_is_owed_is_narrowed_taken_away_and_costs_the_same(
     assert [row["uid"] for row in told] == [str(late.uid)]
 
 
+def test_what_is_late_stands_at_home_of_who_keeps_the_agreement(cast, login, time_machine):
+    agreement = makers.in_force(cast)
+    late = [_owed(cast, agreement, 1, amount=2), _owed(cast, agreement, 2)]
+    _owed(cast, agreement, 1, amount=2, figure="x")
+    done, _ahead = _owed(cast, agreement, 1), _owed(cast, agreement, 30)
+    actions.fulfil(done, actor=cast.user("coordinator"), done_on=today(), note="oldu")
+    time_machine.move_to(start_of_day(today()) + timedelta(days=3, hours=12), tick=False)
+
+    def waiting(who):
+        todos = login(who).get("/home/").context["todos"]
+        return [(todo.due.date(), todo.count) for todo in todos if "Dərs vəsaiti" in todo.title]
+
+    days = [row.due for row in late]
+    assert [day for day, _one in waiting("hr")] == days
+    assert (waiting("hr2"), waiting("coordinator"), waiting("rector")) == ([], [], [])
+    for _n in range(4):
+        _owed(cast, agreement, -1)
+    many = [todo for todo in login("hr").get("/home/").context["todos"] if "show=late" in todo.url]
+    assert [todo.count for todo in many] == [6]
+
+
 def test_what_was_owed_before_an_amendment_is_still_owed(cast):
     agreement = makers.in_force(cast)
     row = _owed(cast, agreement, 5)
