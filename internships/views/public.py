@@ -60,7 +60,7 @@ def index(request: HttpRequest) -> HttpResponse:
     return render(request, "internships/index.html", context)
 
 
-def _pages(request: HttpRequest, page: Any, found: int, more: bool) -> dict[str, str]:
+def _pages(request: HttpRequest, page: Any, found: int, more: bool) -> dict[str, Any]:
     words = ngettext("%(count)s place", "%(count)s places", found) % {"count": counted(found, more)}
     return page_links(request.GET, page, words if found else "")
 

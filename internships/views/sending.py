@@ -195,7 +195,9 @@ def mine(request: HttpRequest) -> HttpResponse:
     if not found and not seen_by.may_study:
         return redirect("internships:index")
     context = {"rows": found, "columns": (shown := columns()), "body": drawn(found, shown)}
-    return render(request, "internships/mine.html", {**context, "pages": page_links(request.GET, page)})
+    return render(
+        request, "internships/mine.html", {**context, "pages": page_links(request.GET, page, narrows=False)}
+    )
 
 
 def _mine_page(request: HttpRequest, person_id: int) -> Keyset[Application]:

@@ -70,6 +70,13 @@ def set_page_size(user: User, size: int, *, actor: Any) -> None:
         user.save(update_fields=["page_size"])
 
 
+def set_keeps_views(user: User, keeps: bool) -> None:
+    """Whether the account has saved views of lists, for who asks without a query."""
+    if user.keeps_views != keeps:
+        user.keeps_views = keeps
+        user.save(update_fields=["keeps_views"])
+
+
 def publish_first_text() -> bool:
     """The first text on personal data, where there is none; True when it was written."""
     if ConsentText.objects.exists():

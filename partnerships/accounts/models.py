@@ -47,6 +47,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     page_size = models.PositiveSmallIntegerField(
         _("rows a page"), choices=[(size, str(size)) for size in SIZES], default=SIZES[0], db_default=SIZES[0]
     )
+    # Whether there are any, so that lists ask for saved views only of people who have some.
+    keeps_views = models.BooleanField(_("has saved views"), default=False, db_default=False, editable=False)
     is_active = models.BooleanField(_("active"), default=True)
     is_staff = models.BooleanField(_("may open the administration"), default=False)
     date_joined = models.DateTimeField(_("joined"), default=timezone.now)

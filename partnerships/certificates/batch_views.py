@@ -46,7 +46,7 @@ def batch_new(request: HttpRequest, kind: str) -> HttpResponse:
         "kind": what,
         "form": form,
         "rows": [(row, *what.describe(row)) for row in page.rows],
-        "pages": page_links(request.GET, page),
+        "pages": page_links(request.GET, page, narrows=False),
         "count": count,
         "at_once": min(count, actions.batches.MOST),
     }
@@ -73,7 +73,7 @@ def batch(request: HttpRequest, uid: Any) -> HttpResponse:
         "failed": found.has_stopped,
         "counts": _counts(found),
         "items": [(item, ItemState(item.state).label, CHIPS[ItemState(item.state)]) for item in page.rows],
-        "pages": page_links(request.GET, page),
+        "pages": page_links(request.GET, page, narrows=False),
     }
     return render(request, "certificates/batch.html", context)
 

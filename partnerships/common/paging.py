@@ -410,9 +410,14 @@ def _kept(params: QueryDict, *changed: str) -> list[tuple[str, str]]:
     return [(name, value) for name, values in params.lists() if name not in gone for value in values]
 
 
-def page_links(params: QueryDict, page: Keyset[Any], summary: str = "") -> dict[str, Any]:
+def page_links(
+    params: QueryDict, page: Keyset[Any], summary: str = "", *, narrows: bool = True
+) -> dict[str, Any]:
     """What {% pager %} shows of a Keyset: the addresses of the pages before and after, filters kept, and how
-    many rows a page its reader chose, where another choice would show another page."""
+    many rows a page its reader chose, where another choice would show another page.
+
+    narrows  whether the address narrows or orders the list, so that its reader may save it as it stands
+    """
     long = page.previous or page.next or len(page) > SIZES[0]
     return {
         "size": page.chosen if long else 0,
@@ -420,4 +425,5 @@ def page_links(params: QueryDict, page: Keyset[Any], summary: str = "") -> dict[
         "previous_url": narrowed(params, before=page.previous) if page.previous else "",
         "next_url": narrowed(params, after=page.next) if page.next else "",
         "summary": summary,
+        "narrows": narrows,
     }

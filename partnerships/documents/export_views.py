@@ -52,7 +52,11 @@ def export_list(request: HttpRequest) -> HttpResponse:
     """Everything that I took away, with the files that are still kept."""
     runs = ExportRun.objects.visible_to(request.user).select_related("file", "job")
     page = keyset(runs, request.GET, order=("-created", "-pk"), reader=request.user)
-    context = {"runs": page.rows, "pages": page_links(request.GET, page), "days": settings.EXPORT_DAYS}
+    context = {
+        "runs": page.rows,
+        "pages": page_links(request.GET, page, narrows=False),
+        "days": settings.EXPORT_DAYS,
+    }
     return render(request, "documents/export_list.html", context)
 
 

@@ -84,7 +84,7 @@ def import_list(request: HttpRequest) -> HttpResponse:
     page = keyset(runs, request.GET, order=("-created", "-pk"), reader=request.user)
     context = {
         "runs": [(run, imports.state_words(run)) for run in page],
-        "pages": page_links(request.GET, page),
+        "pages": page_links(request.GET, page, narrows=False),
         "brings_days_off": access_of(request.user).administers,
     }
     return render(request, "documents/import_list.html", context)
@@ -159,7 +159,7 @@ def _rows(request: HttpRequest, run: ImportRun, sheet: Sheet) -> dict[str, Any]:
         "to_write": sum(counts.get(value, 0) for value in (FateKind.ADD, FateKind.CHANGE)),
         "error_columns": [(sheet.label(key) or _("The row as a whole"), n) for key, n in by_column.items()],
         "rows": [_row(row, sheet, finished) for row in page],
-        "pages": page_links(request.GET, page),
+        "pages": page_links(request.GET, page, narrows=False),
     }
 
 

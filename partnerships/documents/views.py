@@ -80,7 +80,7 @@ def document_views(request: HttpRequest) -> HttpResponse:
                 for found in mine.prefetch_related("object").order_by("-created", "-pk")
             ],
             "looks": page,
-            "pages": page_links(request.GET, page),
+            "pages": page_links(request.GET, page, narrows=False),
         },
     )
 

@@ -118,7 +118,7 @@ def followed_list(request: HttpRequest) -> HttpResponse:
         reader=request.user,
     )
     rows = following.shown(request.user, page.rows)
-    context = {"rows": rows, "page": page_links(request.GET, page)}
+    context = {"rows": rows, "page": page_links(request.GET, page, narrows=False)}
     return render(request, "notifications/followed.html", context)
 
 

@@ -11,6 +11,7 @@ from rest_framework.response import Response
 from partnerships.common.api import refusals
 from partnerships.common.viewsets import RowAnswers
 from partnerships.portal import reports
+from partnerships.portal.api_saved import SavedViewViewSet
 from partnerships.portal.models import CalendarKey
 
 
@@ -36,4 +37,4 @@ class TodoViewSet(RowAnswers):
         return Response(TodoSerializer(reports.todos(request.user), many=True).data)
 
 
-RESOURCES = (("todo", TodoViewSet),)
+RESOURCES = (("todo", TodoViewSet), ("saved-views", SavedViewViewSet))

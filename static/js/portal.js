@@ -70,6 +70,8 @@
   doc.addEventListener("submit", (event) => {
     const form = event.target;
     if (form.hasAttribute("data-signout")) store.drop(() => true);
+    // Filters change the list and the address without the page around them.
+    if (form.hasAttribute("data-address")) form.elements.address.value = location.pathname + location.search;
     // After the event, so that the name and value of the pressed button are still sent.
     setTimeout(() => {
       if (event.defaultPrevented || form.hasAttribute("data-no-lock") || form.method === "get" || form.target) return;
@@ -328,6 +330,10 @@
     const sample = doc.getElementById("request-failed");
     if (notices && sample) { notices.replaceChildren(sample.content.cloneNode(true)); notices.scrollIntoView({ block: "nearest" }); }
   };
+  // Another narrowing than that of the saved view which was marked.
+  ["htmx:pushedIntoHistory", "htmx:replacedInHistory"].forEach((name) => doc.addEventListener(name, () => {
+    all(".views [aria-current]").forEach((link) => link.removeAttribute("aria-current"));
+  }));
   doc.addEventListener("htmx:sendError", failed);
   doc.addEventListener("htmx:responseError", failed);
 })();

@@ -28,6 +28,10 @@ ROUTES: dict[str, frozenset[str] | set[str]] = {
     "calendar": PUBLIC,
     "calendar_renew": SIGNED_IN,
     "calendar_feed": PUBLIC,
+    "saved_views": SIGNED_IN,
+    "view_new": SIGNED_IN,
+    "view_rename": SIGNED_IN,
+    "view_delete": SIGNED_IN,
     "robots": PUBLIC,
     "favicon": PUBLIC,
     # directions: their public pages

@@ -139,7 +139,7 @@ def round_page(request: HttpRequest, uid: Any) -> HttpResponse:
         "columns": shown,
         "body": drawn(lines, shown),
         "count": counted(min(known.items, CAP), known.more or known.items > CAP),
-        "pages": page_links(request.GET, page),
+        "pages": page_links(request.GET, page, narrows=False),
         "items": found.reviewed.items,
         **(_led(request.user, found, known, scores=scores) if chair else {}),
     }

@@ -1,0 +1,70 @@
+"""Saved views as a list shows them: a row above it, and the menu that keeps one more."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.middleware.csrf import get_token
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from partnerships.common.markup import markup
+from partnerships.common.prepared import Prepared
+from partnerships.common.templatetags.ui import icon
+from partnerships.portal.models import SavedView
+from partnerships.portal.saved import pairs_in
+
+_OF_ACCOUNT: Prepared[SavedView] = Prepared(
+    lambda account: SavedView.objects.filter(user_id=account).order_by("pk")
+)
+EMPTY = SafeString("")
+
+
+def row_of_views(request: HttpRequest) -> SafeString:
+    """The reader's own views of this list, the one that stands marked; who has none is not asked about."""
+    user: Any = request.user
+    if not user.keeps_views:
+        return EMPTY
+    views = [view for view in _OF_ACCOUNT(user.pk) if view.path == request.path]
+    if not views:
+        return EMPTY
+    here = sorted(pairs_in(request.GET))
+    links = [
+        markup(
+            '<a href="{}" dir="auto" title="{}"{}><span class="clip">{}</span></a>',
+            view.address,
+            view.name,
+            SafeString(' aria-current="true"') if sorted(view.query) == here else EMPTY,
+            view.name,
+        )
+        for view in views
+    ]
+    return markup(
+        '<nav class="filters views" aria-label="{}"><span class="small muted">{}</span>{}</nav>',
+        _("Saved views"),
+        _("Saved views"),
+        SafeString("\n".join(links)),
+    )
+
+
+def menu_of_views(request: HttpRequest) -> SafeString:
+    """What keeps the list as it is narrowed now. A part of the page may change below it: portal.js tells the
+    form the address that stands when it is sent."""
+    query = pairs_in(request.GET)
+    return markup(
+        '<details class="drop keep-view"><summary class="btn btn-quiet">{} {} {}</summary>'
+        '<div class="drop-menu"><form method="post" action="{}" data-address>'
+        '<input type="hidden" name="csrfmiddlewaretoken" value="{}">'
+        '<input type="hidden" name="address" value="{}"><label for="view-name">{}</label>'
+        '<input class="form-control form-control-sm" id="view-name" name="name" maxlength="60" '
+        'required dir="auto" autocomplete="off"><button class="btn btn-quiet btn-sm">{}</button></form><hr>'
+        '<a href="{}">{} {}</a></div></details>',
+        *(icon("funnel"), pgettext("of a list", "View"), icon("chevron-down")),
+        *(reverse("view_new"), get_token(request)),
+        request.path + (f"?{urlencode([(name, value) for name, value in query])}" if query else ""),
+        _("Save filters, search and order as"),
+        _("Save the view"),
+        *(reverse("saved_views"), icon("list"), _("All my saved views")),
+    )
