@@ -14,8 +14,8 @@ from internships.enums import InterviewState
 from internships.models import Application, Interview
 from internships.workflow import APPLICATION
 from partnerships.common.asked import AskedRows, asked_rows
+from partnerships.common.capped import CAP
 from partnerships.common.clock import today
-from partnerships.common.paging import CAP
 from partnerships.common.prepared import PreparedRows
 from partnerships.directory.asked import asked
 from partnerships.directory.models import Organization, Person

@@ -12,9 +12,9 @@ from internships.enums import PlacementState
 from internships.models import Placement
 from partnerships.agreements.enums import LIVE_STATES, AgreementState
 from partnerships.agreements.models import Agreement
+from partnerships.common.capped import CAP, capped, counted
 from partnerships.common.clock import day_in_words, end_of_day
 from partnerships.common.direction import Todo
-from partnerships.common.paging import CAP, capped, counted
 from partnerships.common.piles import Pile
 from partnerships.common.sharing import sharing
 from partnerships.directory.access import access_of

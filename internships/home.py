@@ -22,9 +22,9 @@ from internships.waiting import MOST, waiting_for
 from partnerships.calls.models import Deadline, Step
 from partnerships.common.addresses import addresses
 from partnerships.common.asked import Part
+from partnerships.common.capped import Found, counted
 from partnerships.common.clock import end_of_day, now, start_of_day
 from partnerships.common.direction import Bar, Entry, OpenRow, Todo
-from partnerships.common.paging import Found, counted
 from partnerships.common.piles import Daily, Dated, Pile
 from partnerships.common.prepared import PreparedRows
 from partnerships.common.sharing import sharing

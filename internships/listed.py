@@ -18,16 +18,8 @@ from internships.forms.worklist import SORTS
 from internships.models import Application, Programme
 from internships.models.application_rows import COMMISSION, called
 from partnerships.common.among import Among, AmongKnown, AmongMany, in_one, newest_called
-from partnerships.common.paging import (
-    CAP,
-    Found,
-    Keyset,
-    groups_of,
-    in_order,
-    keyset_asked,
-    made_up,
-    size_of,
-)
+from partnerships.common.capped import CAP, Found, groups_of
+from partnerships.common.paging import Keyset, in_order, keyset_asked, made_up, size_of
 from partnerships.common.query_words import Key, Typed
 from partnerships.directory.asked import asked
 from partnerships.directory.called import Called, in_one_of, looked_up, told

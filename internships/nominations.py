@@ -19,7 +19,7 @@ from internships.models import Application, NominationOrder, Programme
 from internships.nomination_places import Place, Places
 from partnerships.calls.actions import deadline_open
 from partnerships.calls.models import Step
-from partnerships.common.paging import CAP
+from partnerships.common.capped import CAP
 from partnerships.common.refusals import Blocked, IllegalTransition, Refusal
 from partnerships.common.sharing import sharing
 from partnerships.directory.access import access_of

@@ -16,8 +16,9 @@ from internships.models.placements import NEXT_ON
 from partnerships.agreements.enums import LIVE_STATES
 from partnerships.agreements.models import Agreement
 from partnerships.common.asked import ask_together
+from partnerships.common.capped import CAP
 from partnerships.common.clock import today
-from partnerships.common.paging import CAP, in_order
+from partnerships.common.paging import in_order
 from partnerships.common.parts import counted_any, first_of
 from partnerships.common.text import sort_key
 from partnerships.directory.access import access_of

@@ -11,8 +11,8 @@ from internships.models.application_rows import apart_from
 from partnerships.calls.models import Step
 from partnerships.common.among import Among
 from partnerships.common.asked import Part, lists
+from partnerships.common.capped import CAP, Found, capped
 from partnerships.common.counting import Counted
-from partnerships.common.paging import CAP, Found, capped
 from partnerships.directory.access import Access, access_of
 from partnerships.directory.asked import asked
 from partnerships.directory.enums import Kind, Role

@@ -29,7 +29,7 @@ from internships.enums import ApplicationState as A
 from internships.enums import InterviewState, ProgrammeState
 from internships.models import Application, Choice, Interview, Programme
 from partnerships.calls.models import Deadline, Step
-from partnerships.common.paging import capped_groups
+from partnerships.common.capped import capped_groups
 from partnerships.common.prepared import PreparedRows
 from partnerships.common.query_words import Typed
 from partnerships.common.sharing import attach, sharing

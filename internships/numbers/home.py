@@ -16,9 +16,9 @@ from internships.models import Application, Interview, Placement, Programme, Vac
 from internships.placement_reports import works_with_placements
 from partnerships.calls.models import Step
 from partnerships.common.asked import Part
+from partnerships.common.capped import CAP, capped, counted
 from partnerships.common.clock import end_of_day, now, start_of_day, today
 from partnerships.common.direction import Stat
-from partnerships.common.paging import CAP, capped, counted
 from partnerships.common.parts import counted_any
 from partnerships.common.piles import Numbers, numbered
 from partnerships.directory.access import Access, access_of

@@ -14,7 +14,8 @@ from internships.tests import makers
 from internships.views import own_rows
 from internships.views import worklist as page_of
 from partnerships.common import among
-from partnerships.common.paging import capped_count, keyset
+from partnerships.common.capped import capped_count
+from partnerships.common.paging import keyset
 from partnerships.directory.called import looked_up
 from partnerships.directory.enums import Role
 from partnerships.reviews.models import Conflict

@@ -16,7 +16,7 @@ from internships.numbers import home as numbers
 from internships.tests import makers
 from internships.tests.test_worklist import crowd
 from partnerships.agreements.tests import makers as made
-from partnerships.common import paging
+from partnerships.common import capped
 from partnerships.common.piles import counted, told
 from partnerships.directory.asked import forget
 from partnerships.portal import registry, reports
@@ -85,7 +85,7 @@ def test_counting_asks_less_than_telling(cast, busy):
 
 def test_a_round_of_thousands_is_counted_to_the_cap(cast, busy, monkeypatch):
     crowd(cast, busy, 20)
-    for where in (waiting, paging):
+    for where in (waiting, capped):
         monkeypatch.setattr(where, "CAP", 15)
     forget()
     user = cast.user("hr")

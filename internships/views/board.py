@@ -24,7 +24,7 @@ from internships.views.board_cards import Card, Drawing, Step, cards_of, page_of
 from internships.views.deciding import VERBS, overtaken, told_by
 from internships.views.worklist import ALL, Desk, desk_of, scope_of
 from partnerships.common.access import access
-from partnerships.common.paging import counted
+from partnerships.common.capped import counted
 from partnerships.common.query_words import Key
 from partnerships.common.refusals import Blocked, IllegalTransition, Refused, StaleState
 from partnerships.directory.access import access_of

@@ -19,9 +19,10 @@ from internships.models import Placement
 from internships.numbers import kept, pace, yearly
 from internships.templatetags.place_text import own
 from partnerships.common.addresses import addresses
+from partnerships.common.capped import CAP, counted
 from partnerships.common.clock import today
 from partnerships.common.markup import markup
-from partnerships.common.paging import CAP, counted, keyset, page_links
+from partnerships.common.paging import keyset, page_links
 from partnerships.common.prepared import PreparedRows
 from partnerships.common.refusals import Refused
 from partnerships.common.tables import NOTHING, Column, drawn, page_column, somebody, twofold

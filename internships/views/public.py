@@ -19,7 +19,8 @@ from internships.views.parts import Rule, chain_of, rules_of
 from internships.whole_place import whole_place, wished_of
 from partnerships.calls.models import Step
 from partnerships.common.access import access
-from partnerships.common.paging import capped_count, counted, keyset, page_links
+from partnerships.common.capped import capped_count, counted
+from partnerships.common.paging import keyset, page_links
 from partnerships.common.prepared import Prepared
 from partnerships.directory.access import access_of
 from partnerships.directory.enums import Role

@@ -21,8 +21,9 @@ from internships.forms.nominating import StudentsForm, applications_of_row, with
 from internships.models import Application
 from internships.views.parts import chip_kind
 from partnerships.common.addresses import addresses
+from partnerships.common.capped import CAP, counted
 from partnerships.common.markup import markup, saying
-from partnerships.common.paging import CAP, Keyset, counted, keyset, keyset_asked, page_links
+from partnerships.common.paging import Keyset, keyset, keyset_asked, page_links
 from partnerships.common.prepared import PreparedRows
 from partnerships.common.refusals import Refused
 from partnerships.common.tables import NOTHING, Column, alike, drawn, page_column, somebody

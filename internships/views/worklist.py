@@ -22,9 +22,10 @@ from internships.models import Programme
 from internships.views.commission import round_of
 from internships.views.worklist_lines import columns, line_of, with_marks, with_returns
 from internships.workflow import APPLICATION
+from partnerships.common.capped import Found, counted
 from partnerships.common.components import Pill
 from partnerships.common.narrow_form import options_chosen
-from partnerships.common.paging import Found, Keyset, counted, keyset, narrowing, page_links
+from partnerships.common.paging import Keyset, keyset, narrowing, page_links
 from partnerships.common.tables import drawn
 from partnerships.common.templatetags.figures import grouped
 from partnerships.common.text import fold

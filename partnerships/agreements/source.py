@@ -12,9 +12,9 @@ from partnerships.agreements import measured, reports
 from partnerships.agreements.enums import APPROVERS, LAWYERS, MANAGERS, OPEN_STATES, AgreementState
 from partnerships.agreements.models import Agreement, Obligation
 from partnerships.agreements.models.agreement_rows import FOR_ONE_PRACTICE, decided_soon
+from partnerships.common.capped import CAP, capped, counted
 from partnerships.common.clock import day_in_words, moment_in_words
 from partnerships.common.direction import Becomes, Entry, Hit, MenuItem, Source, Stat, Todo
-from partnerships.common.paging import CAP, capped, counted
 from partnerships.common.piles import Dated, Numbers, Pile
 from partnerships.common.query_words import Typed
 from partnerships.directory.access import Access, access_of

@@ -13,9 +13,9 @@ from partnerships.certificates.enums import CertificateState
 from partnerships.certificates.kinds import types
 from partnerships.certificates.models import Certificate
 from partnerships.common.among import newest_seen
+from partnerships.common.capped import CAP
 from partnerships.common.direction import Hit, MenuItem, Source, Todo
 from partnerships.common.indicator import Benefit, Indicator
-from partnerships.common.paging import CAP
 from partnerships.common.piles import Pile, Tally
 from partnerships.common.prepared import PreparedRows
 from partnerships.common.query_words import Typed

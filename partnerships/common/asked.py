@@ -132,7 +132,7 @@ def asked_rows(rows: "QuerySet[Any] | AskedRows") -> AskedRows:
 
 def ask_together(parts: Sequence[Part], using: str = "default", *, seen: Part = None) -> list[Any]:
     """Many small answers by one query, which asks once for parts that are the same; None for a part that is
-    None. `seen`: keys (`every_key`), found once: the table that paging.SEEN reads."""
+    None. `seen`: keys (`every_key`), found once: the table that capped.SEEN reads."""
     put: list[tuple[str, Any]] = []
     for part in parts:
         if part is not None and part not in put:

@@ -11,8 +11,9 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from partnerships.common.capped import counted
 from partnerships.common.markup import markup, text
-from partnerships.common.paging import SIZES, counted
+from partnerships.common.paging import SIZES
 
 EMPTY = SafeString("")
 # The token that Django asks a form for, as {% csrf_token %} writes it.

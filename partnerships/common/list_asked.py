@@ -11,20 +11,11 @@ from django.utils.translation import gettext as _
 
 from partnerships.common import components
 from partnerships.common.asked import ask_together
+from partnerships.common.capped import CAP, SEEN, capped_counts
 from partnerships.common.compiled import compiled
 from partnerships.common.markup import markup
 from partnerships.common.narrow_form import options_chosen
-from partnerships.common.paging import (
-    CAP,
-    SEEN,
-    Keyset,
-    capped_counts,
-    first_page,
-    keyset,
-    narrowed,
-    narrowing,
-    size_of,
-)
+from partnerships.common.paging import Keyset, first_page, keyset, narrowed, narrowing, size_of
 from partnerships.common.query_words import Typed
 from partnerships.common.text import folded_words
 

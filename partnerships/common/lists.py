@@ -20,16 +20,12 @@ from django.views.decorators.http import require_safe
 
 from partnerships.common.addresses import addresses
 from partnerships.common.among import Among
+from partnerships.common.capped import SEEN, counted
 from partnerships.common.export import ExportColumn
 from partnerships.common.list_asked import Asked
 from partnerships.common.listing import Listed, listing
 from partnerships.common.pages import crumbs
-from partnerships.common.paging import (
-    SEEN,
-    counted,
-    in_order,
-    page_links,
-)
+from partnerships.common.paging import in_order, page_links
 from partnerships.common.tables import Column, drawn, named, page_column
 from partnerships.common.templatetags.ui import chip
 from partnerships.common.text import folded_words

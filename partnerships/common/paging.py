@@ -2,24 +2,21 @@
 
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 from urllib.parse import urlencode
 
-from django.core.exceptions import EmptyResultSet, ValidationError
+from django.core.exceptions import ValidationError
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db import connection, models
+from django.db import models
 from django.db.models import F, Q
-from django.db.models.expressions import RawSQL
 from django.http import QueryDict
 
-from partnerships.common.templatetags.figures import grouped
+from partnerships.common.capped import CAP, Found, capped_count
 
 M = TypeVar("M", bound=models.Model)
-CAP = 1000
-SEEN = RawSQL("SELECT pk FROM seen", ())
 SIZES = (25, 50, 100)  # rows a page that somebody can choose; the first until they do
 
 
@@ -147,9 +144,6 @@ def keyset(
     if counting:
         made.found = told[0] if told else capped_count(queryset)
     return made
-
-
-Found = tuple[int, bool]  # how many, no further than CAP, and whether there are more
 
 
 def keyset_asked(
@@ -284,111 +278,6 @@ def _from_there(order: tuple[str, ...], cursor: list[Any], backwards: bool, null
     if value is None or nullable(field):
         return Q()
     return Q(**{f"{field}__{'lte' if order[0].startswith('-') != backwards else 'gte'}": value})
-
-
-def capped_count(queryset: models.QuerySet[Any], cap: int = CAP) -> tuple[int, bool]:
-    """How many, counted no further than `cap`; True when there are more ("1 000+")."""
-    found = queryset.order_by()[: cap + 1].values("pk").count()
-    return min(found, cap), found > cap
-
-
-def capped_groups(
-    queryset: models.QuerySet[Any], field: str, values: Iterable[str], cap: int = CAP
-) -> dict[str, tuple[int, bool]]:
-    """`capped_count` for each of these values of a column, those without rows left out; one query.
-
-    Each is counted by itself and no further than the cap, so that an index with `field` in it makes the cost
-    of a million rows that of a few thousand.
-    """
-    try:
-        part = queryset.order_by().values_list(field).query.sql_with_params()
-    except EmptyResultSet:
-        return {}
-    return groups_of(part, queryset.model._meta.get_field(field).column, values, cap)
-
-
-def groups_of(
-    part: tuple[str, Any] | None,
-    column: str,
-    values: Iterable[str],
-    cap: int = CAP,
-    *,
-    beside: tuple[list[int], tuple[str, Any] | None] = ([], None),
-    said: tuple[list[str], tuple[str, Any] | None] = ([], None),
-) -> dict[str, tuple[int, bool]]:
-    """The same of the rows of a question that has this column (`AskedRows.every_row`). `beside`: a list that
-    takes the keys of another in their order (`AskedRows.first_keys`, `first_rows`), which the same query
-    reads. `said`: a list that takes a text, with the value of a query that it is (`called.in_one_of`)."""
-    (keys, other), (texts, text) = beside, said
-    if part is None:
-        return {}
-    (sql, params), wanted = part, list(values)
-    given = ", ".join(["(%s)"] * len(wanted))
-    # Of our own making throughout: the query of a queryset, a column of its model, placeholders.
-    each = f"SELECT 1 FROM ({sql}) AS found WHERE found.{connection.ops.quote_name(column)} = given.value"  # noqa: S608
-    each += f" LIMIT {cap + 1}"
-    more = "" if other is None else _BESIDE % other[0]
-    more += "" if text is None else f" UNION ALL SELECT NULL, NULL, NULL, {text[0]}"
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"WITH given(value) AS (VALUES {given}) "  # noqa: S608
-            f"SELECT value, (SELECT COUNT(*) FROM ({each}) AS capped), 0, NULL FROM given{more}",
-            [*wanted, *params, *(one for part in (other, text) if part for one in part[1])],
-        )
-        found = cursor.fetchall()
-    none, rest = ([row for row in found if (row[0] is None) is of] for of in (True, False))
-    keys += [pk for _place, pk in sorted((place, pk) for _value, pk, place, _text in none if place)]
-    texts += [one for *_rest, one in none if one is not None]
-    return {value: (min(n, cap), n > cap) for value, n, *_rest in rest if n}
-
-
-# What comes of a UNION has no order, so each key says its place.
-_BESIDE = " UNION ALL SELECT NULL, named.pk, ROW_NUMBER() OVER (), NULL FROM (%s) AS named"
-
-
-def capped_counts(
-    querysets: Mapping[str, models.QuerySet[Any]], cap: int = CAP, *, seen: Any = None
-) -> dict[str, tuple[int, bool]]:
-    """`capped_count` of each of these, by its key, in one query: the pills of a list.
-
-    seen  the keys that are few and dear to find, `compiled`: found once, as the table SEEN for `pk__in`
-    """
-    found, counts = dict.fromkeys(querysets, (0, False)), {}
-    values: list[Any] = []
-    for key, rows in querysets.items():
-        try:
-            sql, params = rows.order_by()[: cap + 1].values("pk").query.sql_with_params()
-        except EmptyResultSet:
-            continue
-        # Of our own making: the query of a queryset.
-        counts[key] = f"(SELECT COUNT(*) FROM ({sql}) AS capped)"  # noqa: S608
-        values += params
-    if counts:
-        with connection.cursor() as cursor:
-            first = "" if seen is None else f"WITH seen(pk) AS ({seen.sql}) "
-            values = values if seen is None else [*seen.params, *values]
-            cursor.execute(f"{first}SELECT {', '.join(counts.values())}", values)
-            found.update(
-                (key, (min(n, cap), n > cap)) for key, n in zip(counts, cursor.fetchone(), strict=True)
-            )
-    return found
-
-
-def capped_sum(found: dict[str, tuple[int, bool]], values: Iterable[str], cap: int = CAP) -> tuple[int, bool]:
-    """Of what `capped_groups` found, how many these values have together, as `capped_count` says it."""
-    counts = [found[value] for value in values if value in found]
-    total = sum(count for count, _more in counts)
-    return min(total, cap), total > cap or any(more for _count, more in counts)
-
-
-def capped(count: int) -> Found:
-    """What was counted no further than one past the cap: `counted(*capped(n))` is "1 000+"."""
-    return min(count, CAP), count > CAP
-
-
-def counted(count: int, more: bool) -> str:
-    """What `capped_count` found, as a person reads it: "1 000+"."""
-    return f"{grouped(count)}+" if more else grouped(count)
 
 
 def narrowed(params: QueryDict, **changed: str) -> str:

@@ -9,7 +9,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from partnerships.common.asked import Part, ask_together, asked_rows, first_of_all
-from partnerships.common.paging import CAP
+from partnerships.common.capped import CAP
 from partnerships.common.spans import Span, first_of_each
 
 if TYPE_CHECKING:

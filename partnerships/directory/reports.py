@@ -7,8 +7,8 @@ from typing import Any
 from django.db.models import Case, Count, F, IntegerField, Q, QuerySet, Value, When
 from django.utils.translation import get_language
 
+from partnerships.common.capped import capped_count, capped_counts, capped_sum
 from partnerships.common.clock import baku_date, today
-from partnerships.common.paging import capped_count, capped_counts, capped_sum
 from partnerships.common.sharing import sharing
 from partnerships.common.text import az_upper, fold
 from partnerships.directory import rules

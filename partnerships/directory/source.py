@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from partnerships.common.addresses import addresses
 from partnerships.common.among import OFTEN, Among, AmongKnown
+from partnerships.common.capped import CAP, capped, counted
 from partnerships.common.direction import Hit, MenuItem, Source, Stat, Todo
-from partnerships.common.paging import CAP, capped, counted
 from partnerships.common.piles import Numbers, Pile, Tally
 from partnerships.common.query_words import Typed
 from partnerships.directory import reports

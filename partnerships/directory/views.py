@@ -15,8 +15,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from partnerships.common.access import access
 from partnerships.common.addresses import asked_next
+from partnerships.common.capped import capped_count
 from partnerships.common.pages import form_page
-from partnerships.common.paging import capped_count, keyset
+from partnerships.common.paging import keyset
 from partnerships.common.refusals import Blocked, Refused, StaleState, WorkflowError
 from partnerships.common.tables import drawn
 from partnerships.common.text import key_of

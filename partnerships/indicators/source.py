@@ -7,9 +7,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from partnerships.common.capped import CAP, capped, counted
 from partnerships.common.direction import Hit, MenuItem, Source, Todo
 from partnerships.common.indicator import Benefit
-from partnerships.common.paging import CAP, capped, counted
 from partnerships.common.piles import Pile
 from partnerships.common.text import fold
 from partnerships.directory.access import access_of

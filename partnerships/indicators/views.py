@@ -14,11 +14,12 @@ from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from partnerships.common.capped import capped_count, counted
 from partnerships.common.clock import today
 from partnerships.common.indicator import Benefit, Indicator
 from partnerships.common.markup import markup
 from partnerships.common.pages import crumbs, form_page, posted
-from partnerships.common.paging import capped_count, counted, keyset, narrowed, page_links
+from partnerships.common.paging import keyset, narrowed, page_links
 from partnerships.common.refusals import Refused
 from partnerships.directory.enums import Kind, Role
 from partnerships.documents.printing import pdf_response

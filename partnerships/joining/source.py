@@ -8,10 +8,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from partnerships.agreements.enums import AgreementState
+from partnerships.common.capped import CAP, capped, counted
 from partnerships.common.clock import moment_in_words
 from partnerships.common.direction import Hit, MenuItem, Source, Todo
 from partnerships.common.indicator import Benefit, Indicator
-from partnerships.common.paging import CAP, capped, counted
 from partnerships.common.piles import Pile
 from partnerships.common.query_words import Typed
 from partnerships.directory.asked import asked

@@ -26,8 +26,9 @@ from django.db.models import (
 )
 from django.db.models.functions import Coalesce, Rank
 
+from partnerships.common.capped import CAP
 from partnerships.common.counting import Counted
-from partnerships.common.paging import CAP, SIZES
+from partnerships.common.paging import SIZES
 from partnerships.common.prepared import PreparedRows
 from partnerships.common.query_words import Key
 from partnerships.directory.access import access_of

@@ -28,10 +28,11 @@ from internships.views.placing.page import chip_of
 from internships.views.placing.safety import chosen_placements
 from internships.workflow import PLACEMENT
 from partnerships.common.addresses import addresses
+from partnerships.common.capped import counted
 from partnerships.common.clock import today
 from partnerships.common.components import Pill
 from partnerships.common.markup import markup, saying
-from partnerships.common.paging import Keyset, counted, keyset, keyset_asked, narrowing, page_links, size_of
+from partnerships.common.paging import Keyset, keyset, keyset_asked, narrowing, page_links, size_of
 from partnerships.common.prepared import PreparedRows
 from partnerships.common.refusals import IllegalTransition, Refused, StaleState, WorkflowError
 from partnerships.common.sharing import attach, sharing

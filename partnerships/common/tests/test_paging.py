@@ -5,15 +5,8 @@ from django.db import connection
 from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
 
-from partnerships.common.paging import (
-    capped_count,
-    capped_counts,
-    capped_groups,
-    capped_sum,
-    keyset,
-    narrowed,
-    narrowing,
-)
+from partnerships.common.capped import capped_count, capped_counts, capped_groups, capped_sum
+from partnerships.common.paging import keyset, narrowed, narrowing
 from partnerships.directory.models import Specialty, Study
 from partnerships.testing import factories as make
 

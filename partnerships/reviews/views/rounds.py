@@ -12,8 +12,9 @@ from django.utils.translation import gettext_lazy, override
 from django.views.decorators.http import require_http_methods, require_safe
 
 from partnerships.common.access import access
+from partnerships.common.capped import CAP, counted
 from partnerships.common.pages import form_page, posted
-from partnerships.common.paging import CAP, Keyset, counted, page_links, size_of
+from partnerships.common.paging import Keyset, page_links, size_of
 from partnerships.common.refusals import Refused
 from partnerships.common.tables import drawn
 from partnerships.directory.access import access_of
