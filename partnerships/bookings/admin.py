@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.bookings import actions
-from partnerships.bookings.models import Booking, Closure, Hours, RoomFeed, Series, Thing
+from partnerships.bookings.models import Booking, Closure, Hours, Quota, RoomFeed, Series, Thing
 from partnerships.directory.admin import FoldedSearch, Kept, NeverDeleted
 from partnerships.documents.admin import ReadOnly, SeenOnly
 from partnerships.workflow.models import record
@@ -78,7 +78,7 @@ class BookingAdmin(FoldedSearch, SeenOnly):
     date_hierarchy = "starts"
     fields = (
         "title", "note", "holder", "owner", "people", "private", "starts", "ends", "needs_approval",
-        "expires", "check_in_by", "series", "belongs_to", "state", "state_since", "created",
+        "organization", "expires", "check_in_by", "series", "belongs_to", "state", "state_since", "created",
     )  # fmt: skip
 
 
@@ -112,3 +112,28 @@ class ClosureAdmin(SeenOnly):
     list_filter = ("kind", "state")
     list_select_related = ("thing",)
     fields = ("reason", "thing", "kind", "starts", "ends", "state", "state_since", "created")
+
+
+@admin.register(Quota)
+class QuotaAdmin(FoldedSearch, NeverDeleted, Kept, admin.ModelAdmin):  # type: ignore[type-arg]
+    """Hours a month. Of what and whose is said once; a quota is taken away on the page of its thing."""
+
+    list_display = ("thing", "organization", "hours")
+    list_select_related = ("thing", "organization")
+    autocomplete_fields = ("thing", "organization")
+    fields = ("thing", "organization", "hours")
+    search_fields = ["thing__folded"]
+
+    def search_word(self, queryset: Any, word: str) -> Any:
+        return queryset.filter(Q(thing__folded__contains=word) | Q(organization__folded__contains=word))
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        return ("thing", "organization") if obj is not None else ()
+
+    def save_model(self, request: HttpRequest, obj: Quota, form: Any, change: bool) -> None:
+        """Through the actions, under the lock under which hours are counted."""
+        if change:
+            actions.change_hours(obj, actor=request.user, hours=obj.hours, version=obj.version)
+            return
+        whose = obj.organization
+        obj.pk = actions.give_hours(obj.thing, actor=request.user, hours=obj.hours, organization=whose).pk

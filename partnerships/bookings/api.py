@@ -9,6 +9,7 @@ from rest_framework.exceptions import ValidationError
 
 from partnerships.bookings import actions
 from partnerships.bookings.api_keeping import ClosureViewSet, ThingViewSet
+from partnerships.bookings.api_quotas import QuotaViewSet
 from partnerships.bookings.enums import BookingState
 from partnerships.bookings.lists import at_site
 from partnerships.bookings.models import Booking, Thing
@@ -26,6 +27,7 @@ from partnerships.common.api import (
 )
 from partnerships.common.narrowing import ByChoice, ByText, ByUid
 from partnerships.common.viewsets import VisibleViewSet
+from partnerships.directory.models import Organization
 
 CALLED = frozenset(
     {
@@ -46,13 +48,16 @@ CALLED = frozenset(
 class BookingSerializer(serializers.ModelSerializer[Booking]):
     things = serializers.SerializerMethodField()
     holder = serializers.CharField(source="holder.name", read_only=True)
+    organization = serializers.CharField(
+        source="organization.slug", allow_null=True, default=None, read_only=True
+    )
     actions = serializers.SerializerMethodField()
 
     class Meta:
         model = Booking
         fields = (
-            "uid", "state", "state_since", "title", "people", "private", "things", "holder", "starts", "ends",
-            "expires", "check_in_by", "version", "actions",
+            "uid", "state", "state_since", "title", "people", "private", "things", "holder", "organization",
+            "starts", "ends", "expires", "check_in_by", "version", "actions",
         )  # fmt: skip
         read_only_fields = fields
 
@@ -85,6 +90,12 @@ class BookSerializer(serializers.Serializer[Any]):
     note = serializers.CharField(max_length=1000, required=False, allow_blank=True, default="")
     people = serializers.IntegerField(required=False, allow_null=True, min_value=1, max_value=5000)
     private = serializers.BooleanField(required=False, default=False)
+    organization: Any = serializers.SlugRelatedField(
+        "slug",
+        queryset=Organization.objects.filter(parent=None),
+        required=False,
+        help_text="Slug: whose hours of the month it takes, of those to which you belong.",
+    )
     wait = serializers.BooleanField(
         required=False, default=False, help_text="Stand in line when it is taken."
     )
@@ -138,9 +149,14 @@ class BookingViewSet(VisibleViewSet):
     queryset = Booking.objects.none()
 
     def get_queryset(self) -> Any:
-        return Booking.objects.visible_to(self.request.user).with_rows()
+        return Booking.objects.visible_to(self.request.user).with_rows().select_related("organization")
 
 
 add_verbs(BookingViewSet, VERBS)
 add_writes(BookingViewSet, create=(BookSerializer, _book))
-RESOURCES = (("things", ThingViewSet), ("closures", ClosureViewSet), ("bookings", BookingViewSet))
+RESOURCES = (
+    ("things", ThingViewSet),
+    ("closures", ClosureViewSet),
+    ("quotas", QuotaViewSet),
+    ("bookings", BookingViewSet),
+)

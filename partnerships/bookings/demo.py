@@ -14,6 +14,9 @@ def build(demo: Any) -> None:
     rooms = _centre(demo)
     _week(demo, rooms)
     demo.rooms = rooms
+    trainer, limits = demo.user("trainer"), ((rooms["lab"], 20), (rooms["101"], 30))
+    for thing, hours in limits:
+        actions.give_hours(thing, actor=trainer, hours=hours)
 
 
 def _add(parent: Thing | None, kind: str, name: str, name_en: str, **values: Any) -> Thing:

@@ -46,6 +46,12 @@ MOVABLE = (BookingState.REQUESTED, BookingState.BOOKED)
 OPEN = (BookingState.WAITING, *HOLDING)
 
 
+# What an organisation has for sure, and what counts against its hours of a month: all that keeps its time
+# or has kept it.
+FIRM = (BookingState.BOOKED, BookingState.IN_USE, BookingState.FINISHED)
+COUNTED = (BookingState.OFFERED, BookingState.REQUESTED, *FIRM)
+
+
 class ClosureKind(models.TextChoices):
     CLOSURE = "closure", pgettext_lazy("of a room", "Closed")
     OUTAGE = "outage", pgettext_lazy("of equipment", "Out of order")

@@ -7,8 +7,10 @@ from django.http import Http404, QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from partnerships.bookings import kept, rules
+from partnerships.bookings import kept, quotas, rules
 from partnerships.bookings.lists import BOOKINGS
+from partnerships.bookings.views_quotas import this_month
+from partnerships.common.clock import month_in_words
 from partnerships.common.export import ExportColumn
 from partnerships.common.listing import Listed, listing
 from partnerships.common.lists import offer
@@ -39,4 +41,29 @@ THINGS = [
     ),
     ExportColumn(gettext_lazy("Whose it is"), lambda row: row.thing.owner.display_name, 36),
     ExportColumn(gettext_lazy("State"), lambda row: row.state, 22),
+]
+
+
+@listing("bookings.quotas")
+def hours(user: Any, params: QueryDict) -> Listed:
+    """Who used how much in a month (`month`, as 2026-11) of what one looks after, against the quotas."""
+    if not rules.keeps_something(user):
+        raise Http404
+    month = this_month(params.get("month", ""))
+    name = f"{_('Hours of organisations')}, {month_in_words(month)}"
+    return Listed(name, quotas.kept(user, month), HOURS)
+
+
+HOURS = [
+    ExportColumn(gettext_lazy("Month"), lambda line: f"{line.month:%m.%Y}", 12),
+    ExportColumn(gettext_lazy("What"), lambda line: line.quota.thing.display_name, 40),
+    ExportColumn(
+        gettext_lazy("Organisation"),
+        lambda line: (
+            line.organization.display_name if line.organization else _("Each organisation by itself")
+        ),
+        40,
+    ),
+    ExportColumn(gettext_lazy("Used, hours"), lambda line: round(line.minutes / 60, 2), 16),
+    ExportColumn(gettext_lazy("Quota, hours"), lambda line: line.quota.hours, 16),
 ]

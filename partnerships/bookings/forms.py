@@ -14,6 +14,7 @@ from partnerships.bookings.enums import ClosureKind
 from partnerships.bookings.models import Booking, Thing
 from partnerships.bookings.timetable import length_in_words
 from partnerships.common.clock import BAKU, today
+from partnerships.directory.models import Organization
 
 AHEAD = timedelta(days=366 * 2)
 NOTE = 1000
@@ -122,10 +123,27 @@ class BookForm(SpanForm):
         help_text=_("As 31.12.2026, parted by commas."),
     )
 
+    # For who belongs to several, where the hours of a month are bound.
+    organization = forms.ModelChoiceField(
+        Organization.objects.none(), label=_("For which organisation"), empty_label=None
+    )
+
     RENAMED = {**SpanForm.RENAMED, "rule": "repeat"}
 
-    def __init__(self, *args: Any, things: Sequence[Thing], **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        things: Sequence[Thing],
+        organizations: Sequence[Organization] = (),
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
+        if len(organizations) > 1:
+            whose: Any = self.fields["organization"]
+            whose.queryset = Organization.objects.filter(pk__in=[row.pk for row in organizations])
+            whose.choices = [(row.pk, row.display_name) for row in organizations]
+        else:
+            del self.fields["organization"]
         field: Any = self.fields["things"]
         field.queryset = Thing.objects.filter(pk__in=[thing.pk for thing in things])
         field.choices = [(thing.pk, field.label_from_instance(thing)) for thing in things]
@@ -174,7 +192,8 @@ class BookForm(SpanForm):
     def values(self) -> dict[str, Any]:
         """What the action takes."""
         cleaned = self.cleaned_data
-        return {name: cleaned[name] for name in ("starts", "ends", "title", "people", "private", "note")}
+        names = ("starts", "ends", "title", "people", "private", "note", "organization")
+        return {name: cleaned[name] for name in names if name in cleaned}
 
 
 SCOPES = (

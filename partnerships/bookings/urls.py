@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from partnerships.bookings import views, views_feeds, views_grid, views_keeping, views_things
+from partnerships.bookings import views, views_feeds, views_grid, views_keeping, views_quotas, views_things
 from partnerships.bookings.lists import BOOKINGS
 from partnerships.common.lists import list_page
 
@@ -14,6 +14,10 @@ pages_of_ours = [
     path("things/new/", views_keeping.thing_new, name="thing_new"),
     path("things/<uuid:uid>/change/", views_keeping.thing_change, name="thing_change"),
     path("things/<uuid:uid>/hours/", views_keeping.thing_hours, name="thing_hours"),
+    path("things/<uuid:uid>/quotas/", views_quotas.of_thing, name="thing_quotas"),
+    path("quotas/", views_quotas.used, name="quotas"),
+    path("quotas/<uuid:uid>/", views_quotas.change, name="quota"),
+    path("quotas/<uuid:uid>/end/", views_quotas.end, name="quota_end"),
     path("things/<uuid:uid>/feed/", views_feeds.make, name="feed_make"),
     path("things/<uuid:uid>/feed/end/", views_feeds.end, name="feed_end"),
     path("feeds/<str:token>.ics", views_feeds.feed, name="feed"),

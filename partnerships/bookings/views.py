@@ -20,10 +20,11 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 from icalendar import Calendar, Event
 
-from partnerships.bookings import actions, forms, grids, leftout, reports, rules
+from partnerships.bookings import actions, forms, grids, leftout, quotas, reports, rules
 from partnerships.bookings.actions.series import in_words
 from partnerships.bookings.enums import HOLDING, MOVABLE, BookingState
 from partnerships.bookings.models import HIT, Booking, Thing
+from partnerships.bookings.spent import Hours
 from partnerships.bookings.workflow import BOOKING
 from partnerships.common.access import access
 from partnerships.common.clock import BAKU, moment_in_words
@@ -52,7 +53,9 @@ def new(request: HttpRequest) -> HttpResponse:
     if not things:
         return redirect("bookings:grid")
     posted = request.POST if request.method == "POST" else None
-    form = forms.BookForm(posted, things=things, initial=_initial(request, chosen))
+    hours = Hours(request.user, things)
+    initial = {**_initial(request, chosen), "organization": hours.organization}
+    form = forms.BookForm(posted, things=things, organizations=hours.organizations, initial=initial)
     answer: dict[str, Any] = {}
     if request.method == "POST" and form.is_valid():
         try:
@@ -68,7 +71,8 @@ def new(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, _said(made))
             return redirect(made[0])
-    context = {"form": form, "thing": chosen, "back": _grid_url(chosen, form), **answer}
+    spent = hours.spent(form)
+    context = {"form": form, "thing": chosen, "back": _grid_url(chosen, form), "spent": spent, **answer}
     return render(request, "bookings/new.html", context, status=422 if form.is_bound and form.errors else 200)
 
 
@@ -180,6 +184,10 @@ def booking(request: HttpRequest, uid: UUID) -> HttpResponse:
         if holder or keeper
         else [],
         "holding": found.state in HOLDING,
+        # What whoever decides weighs, and whoever asks waits by.
+        "spent": quotas.of_booking(found)
+        if found.state == BookingState.REQUESTED and (holder or keeper)
+        else [],
         "missed": reports.missed(found) if keeper and not holder else 0,
         # Shown to who waits, and to who looks after what others wait for.
         "line": reports.place_in_line(found) if keeper or (holder and waits) else (0, 0),
@@ -279,6 +287,7 @@ def act(request: HttpRequest, uid: UUID, verb: str) -> HttpResponse:
         "button": offered.label,
         "refusal": offered.refusal,
         "back": found.get_absolute_url(),
+        "spent": quotas.of_booking(found) if verb in MOVES and not rules.keeps(request.user, found) else [],
         **answer,
     }
     page = "bookings/form.html" if verb in MOVES else "bookings/act.html"

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from partnerships.bookings import actions, feeds, forms, grids, reports, rules
+from partnerships.bookings import actions, feeds, forms, grids, quotas, reports, rules
 from partnerships.bookings.actions.hitting import by_closure
 from partnerships.bookings.models import Booking, Closure, Thing
 from partnerships.bookings.timetable import Timetable
@@ -43,6 +43,7 @@ def thing(request: HttpRequest, uid: UUID) -> HttpResponse:
         "hours": reports.hours_in_words(found, table),
         "closures": table.closures(found),
         "keeper": keeper,
+        "spent": _spent(request.user, found),
         "feed": feeds.addresses(found, access_of(request.user).person_id) if found.is_bookable else None,
     }
     if context["feed"] and context["feed"]["token"]:
@@ -52,6 +53,13 @@ def thing(request: HttpRequest, uid: UUID) -> HttpResponse:
         near = table.free_times([found], timedelta(hours=1), near=timezone.now(), limit=4)
         context["free"] = [(at, grids.new_url(found, at)) for at in near]
     return render(request, "bookings/thing.html", context)
+
+
+def _spent(user: Any, found: Thing) -> list[quotas.Line]:
+    """What the organisation of this reader has of it this month, where there is a bound."""
+    mine = access_of(user)
+    whose = quotas.first_of(mine.works_at, mine.own_roots, found.owner)
+    return quotas.lines(quotas.standing([found]), whose, today().replace(day=1))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

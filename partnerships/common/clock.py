@@ -136,3 +136,9 @@ def moment_in_words(moment: datetime) -> str:
     """A moment as Baku's clock shows it: 28 noyabr, 23:59."""
     local = moment.astimezone(BAKU)
     return f"{day_in_words(local.date())}, {local:%H:%M}"
+
+
+def month_in_words(day: date) -> str:
+    """The month of a day with its year, as people of the active language write it: noyabr 2026."""
+    text = date_format(day, "F Y")
+    return az_lower(text) if (get_language() or "") == "az" else text

@@ -116,6 +116,11 @@ class Access:
         return {scope.root_id for scope in self.scopes if scope.role != Role.STUDENT}
 
     @property
+    def own_roots(self) -> set[int]:
+        """Keys of the organisations in which this person has a role of their own, a student's too."""
+        return {scope.root_id for scope in self.scopes if scope.holder_id is None}
+
+    @property
     def works_at(self) -> set[int]:
         """`workplaces` by roles of one's own."""
         return {s.root_id for s in self.scopes if s.role != Role.STUDENT and s.holder_id is None}

@@ -10,17 +10,19 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from partnerships.bookings import rules
+from partnerships.bookings import quotas, rules
 from partnerships.bookings.actions import line
 from partnerships.bookings.actions.locking import answer_by, lock_trees, locked, sensible
-from partnerships.bookings.enums import OPEN, BookingState
+from partnerships.bookings.actions.quotas import must_have_hours, whose_hours
+from partnerships.bookings.enums import FIRM, OPEN, BookingState
 from partnerships.bookings.models import Booking, Slot, Thing
-from partnerships.bookings.timetable import RASTER, Problem, Span, Timetable, nearest
+from partnerships.bookings.timetable import RASTER, Problem, Span, Timetable, Tree, nearest
+from partnerships.bookings.timetable_rows import trees
 from partnerships.bookings.workflow import BOOKING
 from partnerships.common.clock import baku_date
 from partnerships.common.refusals import Refused
 from partnerships.common.text import clean_line
-from partnerships.directory.models import Person
+from partnerships.directory.models import Organization, Person
 from partnerships.workflow.actors import SYSTEM, as_actor
 from partnerships.workflow.models import record
 
@@ -45,18 +47,21 @@ def book(
     ends: datetime,
     title: str,
     holder: Person | None = None,
+    organization: Organization | None = None,
     wait: bool = False,
     **values: Any,
 ) -> Booking:
     """Book one or several things, all of them or none, by the rules of each.
 
     holder   for whom; whoever asks, unless they look after the things or book for what `belongs_to` says
+    organization   whose hours of the month it takes, of those to which the holder belongs; by itself the
+             owner where they work there, else where they work
     wait     stand in line for a time that is taken: the first in line is offered it when it becomes free
     values   note, people, private, title_en, belongs_to, belongs_url, series
 
-    Who looks after the things is bound by opening hours and closures, not by horizon, notice, lengths, number
-    and approval. Raises Refused where a thing is not open to the actor, ValidationError with the rule that is
-    broken, and Taken with the nearest free times.
+    Who looks after the things is bound by opening hours and closures, not by horizon, notice, lengths,
+    number, hours of the month and approval. Raises Refused where a thing is not open to the actor,
+    ValidationError with the rule that is broken, and Taken with the nearest free times.
     """
     sensible(starts, ends)
     things = _checked(things, actor)
@@ -67,6 +72,9 @@ def book(
     booking = Booking(
         holder=holder or Person.objects.get(pk=by.person_id),
         owner=things[0].owner,
+        organization_id=None
+        if values.get("belongs_to")
+        else whose_hours(by, holder, things[0].owner, organization),
         title=clean_line(title),
         starts=starts,
         ends=ends,
@@ -130,6 +138,8 @@ def problems(
             found.append((field, problem))
         if not keeper and not booking.belongs_to and (problem := _too_many(booking, thing, table)):
             found.append(("things", problem))
+    if not keeper and not found and (problem := quotas.problem(booking, things)):
+        found.append(("starts", problem))
     room = [thing.capacity for thing in things if thing.capacity]
     if booking.people and room and booking.people > sum(room):
         words = _("There is room for %(n)d.") % {"n": sum(room)}
@@ -155,7 +165,7 @@ def _too_many(booking: Booking, thing: Thing, table: Timetable) -> Problem | Non
 
 def check(booking: Booking, things: Sequence[Thing], table: Timetable, *, keeper: bool) -> None:
     """Raises ValidationError with everything that speaks against it."""
-    booking.clean_fields(exclude=["holder", "owner", "series"])
+    booking.clean_fields(exclude=["holder", "owner", "organization", "series"])
     errors: dict[str, list[ValidationError]] = {}
     for field, problem in problems(booking, things, table, keeper=keeper):
         errors.setdefault(field, []).append(ValidationError(problem.reason, code=problem.code))
@@ -216,8 +226,11 @@ def clash(
 
 @transaction.atomic
 def approve(booking: Booking, *, actor: Any, note: str = "") -> Booking:
-    """Say yes to a request."""
-    return BOOKING.apply(locked(booking), "approve", actor=actor, note=note, expires=None)
+    """Say yes to a request. Raises ValidationError where its organisation has too few hours by now."""
+    booking = locked(booking)
+    if booking.state == BookingState.REQUESTED:
+        must_have_hours(booking, states=FIRM)
+    return BOOKING.apply(booking, "approve", actor=actor, note=note, expires=None)
 
 
 @transaction.atomic
@@ -264,11 +277,11 @@ def move(booking: Booking, *, actor: Any, starts: datetime, ends: datetime, note
     booking = locked(booking)
     keeper = bool(rules.keeps(as_actor(actor).principal, booking))
     inside = booking.starts <= starts and ends <= booking.ends
-    asks = booking.state == BookingState.REQUESTED or (booking.needs_approval and not keeper and not inside)
+    asks = booking.state == BookingState.REQUESTED or (not keeper and not inside and _needs_a_word(booking))
     changes: dict[str, Any] = {"expires": None}
     if asks:
         trial = Booking(starts=starts, ends=ends)
-        changes = {"expires": answer_by(trial)}
+        changes = {"expires": answer_by(trial), "needs_approval": True}
     return _move(
         booking,
         "move_ask" if asks else "move",
@@ -279,6 +292,15 @@ def move(booking: Booking, *, actor: Any, starts: datetime, ends: datetime, note
         keeper=keeper,
         **changes,
     )
+
+
+def _needs_a_word(booking: Booking) -> bool:
+    """Somebody approves another time of it: they did before, or the rule has come since."""
+    if booking.needs_approval:
+        return True
+    things = booking.things
+    tree = Tree(trees({thing.top_id for thing in things}))
+    return any(tree.rule(thing, "approval") for thing in things)
 
 
 @transaction.atomic

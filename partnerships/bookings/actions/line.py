@@ -4,10 +4,12 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from partnerships.bookings import quotas
 from partnerships.bookings.actions.locking import answer_by, locked
 from partnerships.bookings.enums import BookingState
 from partnerships.bookings.models import Booking, Slot
@@ -50,6 +52,8 @@ def _offer(booking: Booking) -> None:
     table = Timetable(things, baku_date(span.starts), baku_date(span.ends))
     if any(table.shut(thing, span) or table.clash(thing, span) for thing in things):
         return
+    if quotas.exceeded(booking, things):  # its organisation has used its hours up: the next in line
+        return
     try:
         with transaction.atomic():
             expires = min(booking.starts, timezone.now() + OFFER_HOLDS)
@@ -63,8 +67,12 @@ def _offer(booking: Booking) -> None:
 
 @transaction.atomic
 def accept(booking: Booking, *, actor: Any) -> Booking:
-    """Take what has become free; where approval is needed, ask for it."""
+    """Take what has become free; where approval is needed, ask for it. Raises ValidationError where the
+    hours of its organisation do not suffice by now."""
     booking = locked(booking)
+    offered = booking.state == BookingState.OFFERED
+    if offered and (problem := quotas.problem(booking, booking.things)):
+        raise ValidationError(problem.reason, code=problem.code)
     verb = "accept_ask" if booking.needs_approval else "accept"
     return BOOKING.apply(
         booking, verb, actor=actor, expires=answer_by(booking) if booking.needs_approval else None

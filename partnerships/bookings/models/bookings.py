@@ -91,6 +91,11 @@ class Booking(Stateful):
     owner = models.ForeignKey(
         Organization, models.PROTECT, related_name="+", editable=False, verbose_name=_("owner")
     )
+    # Whose hours it takes: where its holder belongs; none where it belongs to something else.
+    organization = models.ForeignKey(
+        Organization, models.PROTECT, null=True, editable=False, db_index=False, related_name="+",
+        verbose_name=_("for the organisation"),
+    )  # fmt: skip
     title = models.CharField(_("what for"), max_length=120)
     title_en = models.CharField(max_length=120, blank=True, editable=False)
     note = models.TextField(_("note"), max_length=1000, blank=True)
@@ -129,6 +134,7 @@ class Booking(Stateful):
             models.Index(fields=["holder", "state", "starts"], name="booking_of_holder"),
             models.Index(fields=["holder", "starts", "id"], name="booking_by_day"),
             models.Index(fields=["owner", "state", "starts"], name="booking_of_owner"),
+            models.Index(fields=["organization", "ends"], name="booking_of_organization"),
             models.Index(fields=["state", "expires"], name="booking_expires"),
             models.Index(fields=["state", "check_in_by"], name="booking_check_in"),
         ]

@@ -2,6 +2,7 @@
 
 import pytest
 from celery import current_app
+from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
@@ -13,6 +14,7 @@ from partnerships.directory.enums import Role
 from partnerships.testing import factories as make
 from partnerships.testing.cast import build
 from partnerships.testing.races import all_at_once
+from partnerships.workflow.actors import SYSTEM
 
 pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
 
@@ -85,3 +87,27 @@ def test_whoever_cancels_while_others_ask_leaves_one_holder():
     assert {type(answer) for answer in answers[1:]} == {actions.Taken}
     assert list(Booking.objects.holding()) == [line[0]]
     assert Slot.objects.filter(active=True).count() == 1
+
+
+def test_people_of_one_organisation_who_ask_at_once_never_get_more_than_its_hours():
+    cast = build()
+    house, day = site(cast.azerisiq), workday()
+    actions.give_hours(house.site, actor=SYSTEM, hours=3)
+    names = [(f"Mühəndis {n}", f"e{n}@kabel.example", cast.other_company, Role.MENTOR) for n in range(8)]
+    users = [person.user for person in make.crowd(*names)]
+    rooms = [house.left, house.right, house.lab]
+    calls = [
+        lambda user=user, room=rooms[n % 3], hour=9 + n // 3: actions.book(
+            [room], actor=user, starts=at(day, hour), ends=at(day, hour + 1), title="Ölçmə"
+        )
+        for n, user in enumerate(users)
+    ]
+    answers = all_at_once(calls)
+    assert sum(isinstance(answer, Booking) for answer in answers) == 3
+    codes = {
+        one.code
+        for answer in answers
+        if isinstance(answer, ValidationError)
+        for one in answer.error_dict["starts"]
+    }
+    assert codes == {"quota"}
