@@ -3,15 +3,24 @@
 from typing import Any
 
 from django.db.models import F
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from partnerships.agreements.brought import ObligationLine, lines_of
+from partnerships.agreements.enums import MANAGERS
 from partnerships.agreements.models import Obligation
-from partnerships.common.lists import ListPage, Pill
+from partnerships.common.lists import Button, ListPage, Pill
 from partnerships.common.tables import Column
 from partnerships.common.templatetags.ui import chip
 from partnerships.common.text import folded_words
+from partnerships.directory.access import access_of
+
+
+def _buttons(user: Any) -> list[Button]:
+    if not access_of(user).has(*MANAGERS):
+        return []
+    return [Button(_("Import"), reverse("agreements:import_obligations"), "upload")]
 
 
 def _rows(user: Any) -> Any:
@@ -75,6 +84,7 @@ OBLIGATIONS = ListPage(
         gettext_lazy("What a party owes is written down on the page of its agreement."),
     ),
     icon="check2-square",
+    buttons=_buttons,
     pills=(
         Pill("late", gettext_lazy("Late"), lambda rows, _user: rows.late()),
         Pill("open", pgettext_lazy("obligation", "Open"), lambda rows, _user: rows.undone()),

@@ -4,7 +4,8 @@ from celery import shared_task
 
 from partnerships.agreements import (
     actions,
-    past,  # noqa: F401 - a worker knows the kinds of import that tasks bring in
+    bringing,  # noqa: F401 - a worker knows the kinds of import that tasks bring in
+    past,  # noqa: F401
 )
 
 

@@ -13,6 +13,7 @@ pages_of_ours = [
     path("import/", bringing.past_agreements, name="import"),
     path("propose/", drafts.propose, name="propose"),
     path("obligations/", list_page, {"page": OBLIGATIONS}, name="obligations"),
+    path("obligations/import/", bringing.obligations, name="import_obligations"),
     path("obligations/<uuid:uid>/", obligations.edit, name="obligation"),
     path("obligations/<uuid:uid>/drop/", obligations.drop, name="obligation_drop"),
     path("obligations/<uuid:uid>/fulfil/", obligations.fulfil, name="fulfil"),

@@ -9,6 +9,7 @@ from partnerships.agreements.actions.obligations import (
     change_obligation,
     drop_obligation,
     fulfil,
+    keeps_open,
 )
 from partnerships.agreements.actions.opening import (
     change_draft,
@@ -53,6 +54,7 @@ __all__ = [
     "fulfil",
     "hand_over",
     "keep",
+    "keeps_open",
     "lapse",
     "load_templates",
     "load_types",

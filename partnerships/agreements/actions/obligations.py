@@ -138,11 +138,21 @@ def fulfil(
 
 def _kept(agreement: Agreement, actor: Any) -> tuple[Agreement, Any]:
     agreement, by = lock(agreement), as_actor(actor)
-    if not rules.manages(by.principal, agreement):
-        raise Refused(_("Your role does not include this here."))
-    if agreement.state not in LIVE_STATES or agreement.state == AgreementState.PROPOSED:
-        raise Blocked(Refusal(_("This agreement is over."), code="over"), agreement)
+    refusal = keeps_open(agreement, by.principal)
+    if refusal is not None and refusal.code == "over":
+        raise Blocked(refusal, agreement)
+    if refusal is not None:
+        raise Refused(refusal.reason)
     return agreement, by
+
+
+def keeps_open(agreement: Agreement, user: Any) -> Refusal | None:
+    """Why this user may not write down what is owed under it: who keeps it may, until it is over."""
+    if not rules.manages(user, agreement):
+        return Refusal(_("Your role does not include this here."), code="not_kept")
+    if agreement.state not in LIVE_STATES or agreement.state == AgreementState.PROPOSED:
+        return Refusal(_("This agreement is over."), code="over")
+    return None
 
 
 def _checked(**values: Any) -> dict[str, Any]:

@@ -148,6 +148,7 @@ ROUTES: dict[str, frozenset[str] | set[str]] = {
     "agreements:propose": {"hr", "coordinator"},
     "agreements:timeline": SIGNED_IN,
     "agreements:import": {"hr", "coordinator"},
+    "agreements:import_obligations": {"hr", "coordinator"},
     "agreements:gaps": SIGNED_IN,
     "agreements:obligations": SIGNED_IN,
     "agreements:given": SIGNED_IN,
