@@ -15,15 +15,15 @@ from django.db.models.expressions import RawSQL
 from internships import worklists
 from internships.enums import ApplicationState as A
 from internships.forms.worklist import SORTS
+from internships.listed_called import VERY_MANY, Newest, OfRound, dated, narrowed, rows_of
 from internships.models import Application, Programme
 from internships.models.application_rows import COMMISSION, called
-from partnerships.common.among import Among, AmongKnown, AmongMany, in_one, newest_called
-from partnerships.common.capped import CAP, Found, groups_of
+from partnerships.common.among import TRIGRAM, Among, AmongKnown, AmongMany, in_one
+from partnerships.common.capped import CAP, Found, capped, groups_of
 from partnerships.common.paging import Keyset, in_order, keyset_asked, made_up, size_of
 from partnerships.common.query_words import Key, Typed
 from partnerships.directory.asked import asked
 from partnerships.directory.called import Called, in_one_of, looked_up, told
-from partnerships.directory.models import Person
 from partnerships.reviews import reports as reviews
 from partnerships.reviews.models import ReviewRound
 
@@ -54,11 +54,13 @@ def read(
     """The numbers of the round, or of all, the page, and how many there are where something but a state
     narrows it. No page for a place in the list that kept words cannot be told (`keyset_asked`). `long` as in
     `numbers`."""
-    if not wanted.narrows and not {"after", "before"} & set(params):
-        if not worklists.works_on_much(user):
+    if not {"after", "before"} & set(params):
+        if not wanted.narrows and not worklists.works_on_much(user):
             return *_of_few(user, wanted), None
-        if wanted.programme is not None and wanted.order != BY_KEY:
+        if not wanted.narrows and wanted.programme is not None and wanted.order != BY_KEY:
             return *_first_of_round(user, wanted, long), None
+        if len(wanted.typed) >= TRIGRAM and wanted.programme is not None and worklists.works_on_much(user):
+            return _first_called(user, wanted, params, long)
     people: list[Called] = []
     counts = numbers(user, wanted.programme, wanted.typed, people, long)
     found = page(user, wanted, params, counts, people[0] if people else None)
@@ -100,6 +102,19 @@ def _first_of_round(
     first = _in_order(user, wanted, False)(None, False).first_rows(size_of(user) + 1)
     counts = _counted(user, wanted.programme, long, beside=(keys, first))
     return counts, _first_page(user, wanted, keys)
+
+
+def _first_called(
+    user: Any, wanted: Wanted, params: Any, long: Iterable[str]
+) -> tuple[dict[str, Found], Keyset[Application] | None, Found | None]:
+    """Numbers of a round, and the first page of those in it who answer to a name, with how many they are: the
+    same query finds all of it, unless very many are called so."""
+    narrow = _key(wanted.programme), _call(wanted), wanted.state, wanted.order
+    named = OfRound(wanted.typed, (*narrow, _given(wanted.university), _given(wanted.specialty)))
+    counts = _counted(user, wanted.programme, long, **named.asked_with(user))
+    if named.whole:
+        return counts, _first_page(user, wanted, named.keys), capped(len(named.keys))
+    return counts, *(page(user, wanted, params, counts, VERY_MANY) or (None, None))
 
 
 def _first_page(user: Any, wanted: Wanted, keys: list[int]) -> Keyset[Application]:
@@ -166,7 +181,7 @@ def page(
     def every(beyond: int | None, backwards: bool) -> Any:
         return _in_order(user, wanted, many, *_of_people(wanted, people))(beyond, backwards)
 
-    newest = _Newest(user, wanted, people, every)
+    newest = Newest(user, wanted.state, wanted.typed, people, every)
     found = read(newest.beyond, False)
     return found and (found[0], newest.found)
 
@@ -211,51 +226,6 @@ def _of_people(wanted: Wanted, people: Called) -> tuple[str, str]:
     return (RARE, Typed(people.keys)) if people.every else (ANYHOW, Typed(wanted.typed))
 
 
-@dataclass
-class _Newest:
-    """Rows of a frequent name in all rounds, for `keyset_asked`: met by going back from the newest. Where too
-    few are met so, all of the name are asked for, by `every`."""
-
-    user: Any
-    wanted: Wanted
-    people: Called
-    every: Callable[[int | None, bool], Any]
-    found: Found = (0, False)
-
-    def beyond(self, key: int | None, backwards: bool) -> "_Newest":
-        self.place = key, backwards
-        return self
-
-    def __getitem__(self, part: slice) -> list[int]:
-        beyond, backwards = self.place
-        found = newest_called(
-            _candidates(self.user, self.wanted.state),
-            *("person_id", Person, self.wanted.typed, (part.stop, CAP + 1)),
-            known=self.people.keys,
-            every=self.people.every,
-            beyond=beyond,
-            backwards=backwards,
-            within=_within(self.user),
-        )
-        count = self.every(None, False).count(CAP + 1) if found.count is None else found.count
-        self.found = min(count, CAP), count > CAP
-        if len(found.keys) == part.stop or (beyond is None and len(found.keys) == count):
-            return found.keys
-        return self.every(beyond, backwards)[part]  # type: ignore[no-any-return]
-
-
-def _within(user: Any) -> tuple[str, int] | None:
-    """The university of who sees nothing else, as a part of the table that an index has by itself."""
-    university = Application.objects.only_university(user)
-    return None if university is None else ("university_id", university)
-
-
-@asked
-def _candidates(user: Any, state: str) -> Any:
-    rows = worklists.in_state(_scope(user, None, True), state)
-    return rows.order_by().values_list("pk", "person_id")
-
-
 def by_marks(
     user: Any, programme: Programme, commission: ReviewRound, state: str, counts: dict[str, Found]
 ) -> Keyset[Application]:
@@ -281,7 +251,7 @@ def by_marks(
 def _by_marks(user: Any, programme: Key, found: Key, state: str, order: tuple[str, ...], best: int) -> Any:
     """(key, mean); with `best` those alone that are among so many best of all, which an index has in their
     order: of a long list the mean of each is not worked out."""
-    rows = worklists.in_state(_scope(user, programme, False), state)
+    rows = worklists.in_state(rows_of(user, programme, False), state)
     if best:
         marked = reviews.with_mean(COMMISSION, found, programme, user).order_by("-mean", "-object_id")
         rows = rows.filter(Among("pk", marked.values("object_id")[:best]))
@@ -302,14 +272,9 @@ def _given(key: int | None) -> Key | None:
     return None if key is None else Key(key)
 
 
-def _scope(user: Any, programme: Any, many: bool) -> Any:
-    rows = worklists.working_rows(user, many=many)
-    return rows if programme is None else rows.filter(programme_id=programme)
-
-
 @asked
 def _rows(user: Any, programme: Any) -> Any:
-    return _scope(user, programme, False).order_by().values_list("state")
+    return rows_of(user, programme, False).order_by().values_list("state")
 
 
 @asked
@@ -325,16 +290,9 @@ def _few(user: Any, programme: Any, by: str) -> Any:
     return parts[0].union(*parts[1:]) if len(parts) > 1 else parts[0]
 
 
-def _dated(rows: Any, call: Any, order: tuple[str, ...]) -> Any:
-    """With what they are ordered by."""
-    if "due_at" not in order:
-        return rows
-    return worklists.with_due(rows, None) if call is None else worklists.with_due_of(rows, call)
-
-
 @asked
 def _numbers(user: Any, programme: Any) -> Any:
-    rows = _scope(user, programme, False).order_by().values_list("state")
+    rows = rows_of(user, programme, False).order_by().values_list("state")
     return rows.annotate(n=Count("pk")).values_list("state", "n")
 
 
@@ -355,10 +313,10 @@ def _keys(
     *words: str,
 ) -> Any:
     if call is not None and most and not state:
-        return _soonest(_scope(user, programme, many), call, order, most)
+        return _soonest(rows_of(user, programme, many), call, order, most)
     if programme is not None and most and state in A.values and order == BY_SCORE:
-        return _best(worklists.in_state(_scope(user, programme, many), state), most)
-    rows = _dated(worklists.in_state(_scope(user, programme, many), state), call, order)
+        return _best(worklists.in_state(rows_of(user, programme, many), state), most)
+    rows = dated(worklists.in_state(rows_of(user, programme, many), state), call, order)
     for word in words:
         if named == RARE:
             rows = rows.filter(AmongKnown("person_id", word))
@@ -366,10 +324,7 @@ def _keys(
             rows = rows.filter(AmongMany("person_id", called(word)))
         else:
             rows = rows.answering(word, False)
-    if university is not None:
-        rows = rows.filter(university_id=university)
-    if specialty is not None:
-        rows = rows.filter(affiliation__study__specialty_id=specialty)
+    rows = narrowed(rows, university, specialty)
     if beyond is not None:
         rows = rows.filter(pk__gt=beyond) if backwards else rows.filter(pk__lt=beyond)
     found = in_order(rows, order)

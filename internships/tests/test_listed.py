@@ -74,6 +74,8 @@ def asked(cast, rounds):
         for state in ("in_review", "refused"):
             yield listed.Wanted(programme, state, ("-score", "-pk"))
         yield listed.Wanted(programme, "", ("-pk",), "memmedov")
+        yield listed.Wanted(programme, "in_review", ("-score", "-pk"), "memmedov")
+        yield listed.Wanted(programme, "", ("due_at", "pk"), "memmedov", cast.aztu.pk)
         yield listed.Wanted(programme, "", ("-pk",), "100%")
         yield listed.Wanted(programme, "", ("person__sort_key", "pk"), "e", cast.aztu.pk, specialty)
 

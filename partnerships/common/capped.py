@@ -44,10 +44,12 @@ def groups_of(
     *,
     beside: tuple[list[int], tuple[str, Any] | None] = ([], None),
     said: tuple[list[str], tuple[str, Any] | None] = ([], None),
+    called: tuple[str, Any] | None = None,
 ) -> dict[str, tuple[int, bool]]:
     """The same of the rows of a question that has this column (`AskedRows.every_row`). `beside`: a list that
     takes the keys of another in their order (`AskedRows.first_keys`, `first_rows`), which the same query
-    reads. `said`: a list that takes a text, with the value of a query that it is (`called.in_one_of`)."""
+    reads. `said`: a list that takes a text, with the value of a query that it is (`called.in_one_of`).
+    `called`: keys of people, found once, which these two read as the table `called`."""
     (keys, other), (texts, text) = beside, said
     if part is None:
         return {}
@@ -56,13 +58,14 @@ def groups_of(
     # Of our own making throughout: the query of a queryset, a column of its model, placeholders.
     each = f"SELECT 1 FROM ({sql}) AS found WHERE found.{connection.ops.quote_name(column)} = given.value"  # noqa: S608
     each += f" LIMIT {cap + 1}"
+    known, found_by = ("", ()) if called is None else (f"called(pk) AS ({called[0]}), ", called[1])
     more = "" if other is None else _BESIDE % other[0]
     more += "" if text is None else f" UNION ALL SELECT NULL, NULL, NULL, {text[0]}"
     with connection.cursor() as cursor:
         cursor.execute(
-            f"WITH given(value) AS (VALUES {given}) "  # noqa: S608
+            f"WITH {known}given(value) AS (VALUES {given}) "  # noqa: S608
             f"SELECT value, (SELECT COUNT(*) FROM ({each}) AS capped), 0, NULL FROM given{more}",
-            [*wanted, *params, *(one for part in (other, text) if part for one in part[1])],
+            [*found_by, *wanted, *params, *(one for part in (other, text) if part for one in part[1])],
         )
         found = cursor.fetchall()
     none, rest = ([row for row in found if (row[0] is None) is of] for of in (True, False))

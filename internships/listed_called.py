@@ -1,0 +1,142 @@
+"""The working list of those who answer to a name that many have (docs/speed.md): all rounds are gone through
+from the newest row, a round as a whole."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import F
+
+from internships import worklists
+from internships.models import Application
+from partnerships.common import among
+from partnerships.common.among import newest_called
+from partnerships.common.asked import Part
+from partnerships.common.capped import CAP, Found
+from partnerships.common.query_words import Typed
+from partnerships.directory.asked import asked
+from partnerships.directory.called import Called, people_called
+from partnerships.directory.models import Person
+
+
+def rows_of(user: Any, programme: Any, many: bool) -> Any:
+    """What this person works on, in a round or in all."""
+    rows = worklists.working_rows(user, many=many)
+    return rows if programme is None else rows.filter(programme_id=programme)
+
+
+def dated(rows: Any, call: Any, order: tuple[str, ...]) -> Any:
+    """With what they are ordered by; `call`: whose days, where all are of one round."""
+    if "due_at" not in order:
+        return rows
+    return worklists.with_due(rows, None) if call is None else worklists.with_due_of(rows, call)
+
+
+def narrowed(rows: Any, university: Any, specialty: Any) -> Any:
+    if university is not None:
+        rows = rows.filter(university_id=university)
+    return rows if specialty is None else rows.filter(affiliation__study__specialty_id=specialty)
+
+
+VERY_MANY = Called("", among.HELD + 1, every=False)  # more than are looked up one by one
+
+
+# All rounds ---------------------------------------------------------------------------------------------
+@dataclass
+class Newest:
+    """Rows of a name in this state in all rounds, for `keyset_asked`: met by going back from the newest.
+    Where too few are met so, all of the name are asked for, by `every`."""
+
+    user: Any
+    state: str
+    typed: str
+    people: Called
+    every: Callable[[int | None, bool], Any]
+    found: Found = (0, False)
+
+    def beyond(self, key: int | None, backwards: bool) -> "Newest":
+        self.place = key, backwards
+        return self
+
+    def __getitem__(self, part: slice) -> list[int]:
+        beyond, backwards = self.place
+        found = newest_called(
+            _candidates(self.user, self.state),
+            *("person_id", Person, self.typed, (part.stop, CAP + 1)),
+            known=self.people.keys,
+            every=self.people.every,
+            beyond=beyond,
+            backwards=backwards,
+            within=_within(self.user),
+        )
+        count = self.every(None, False).count(CAP + 1) if found.count is None else found.count
+        self.found = min(count, CAP), count > CAP
+        if len(found.keys) == part.stop or (beyond is None and len(found.keys) == count):
+            return found.keys
+        return self.every(beyond, backwards)[part]  # type: ignore[no-any-return]
+
+
+def _within(user: Any) -> tuple[str, int] | None:
+    """The university of who sees nothing else, as a part of the table that an index has by itself."""
+    university = Application.objects.only_university(user)
+    return None if university is None else ("university_id", university)
+
+
+@asked
+def _candidates(user: Any, state: str) -> Any:
+    rows = worklists.in_state(rows_of(user, None, True), state)
+    return rows.order_by().values_list("pk", "person_id")
+
+
+# A round ------------------------------------------------------------------------------------------------
+@dataclass
+class OfRound:
+    """The first of a round who answer to a name, for `groups_of`: the query that counts the round finds its
+    people and their rows as well.
+
+    typed   folded words, long enough for trigrams
+    narrow  as `_rows_called` takes it
+    """
+
+    typed: str
+    narrow: tuple[Any, ...]
+
+    def __post_init__(self) -> None:
+        self.keys: list[int] = []
+        self._number: list[str] = []
+
+    @property
+    def whole(self) -> bool:
+        """Whether all of the name were looked up: so many have some that the round is gone through."""
+        return int(next(iter(self._number), 0)) <= among.HELD
+
+    def asked_with(self, user: Any) -> dict[str, Any]:
+        """What `groups_of` takes."""
+        first = _first_called(_rows_called(user, *self.narrow).every_row, self.narrow[3])
+        return {
+            "called": people_called(Typed(self.typed)).first_keys(among.HELD + 1),
+            "beside": (self.keys, first),
+            "said": (self._number, ("CAST((SELECT COUNT(*) FROM called) AS text)", ())),
+        }
+
+
+def _first_called(part: Part, order: tuple[str, ...]) -> Part:
+    """The first of these rows, one more than are counted, whose person stands in the table `called`."""
+    if part is None:
+        return None
+    by = (f"one.by{n} {'DESC' if name[0] == '-' else 'ASC'} NULLS LAST" for n, name in enumerate(order))
+    # Of our own making: the query of a question, columns, a number. IS TRUE keeps PostgreSQL from a join: the
+    # round is gone through once, in an index, and each row is asked whether its person is among them.
+    here = f"SELECT one.pk FROM ({part[0]}) one WHERE (one.person_id IN (SELECT pk FROM called)) IS TRUE"  # noqa: S608
+    return f"{here} ORDER BY {', '.join(by)} LIMIT {CAP + 1}", part[1]
+
+
+@asked
+def _rows_called(
+    user: Any, programme: Any, call: Any, state: str, order: tuple[str, ...], university: Any, specialty: Any
+) -> Any:
+    """(key, person, what they are ordered by)."""
+    rows = dated(worklists.in_state(rows_of(user, programme, False), state), call, order)
+    by = {f"by{n}": F(name.lstrip("-")) for n, name in enumerate(order)}
+    found = narrowed(rows, university, specialty).order_by().annotate(**by)
+    return found.values_list("pk", "person_id", *by)
