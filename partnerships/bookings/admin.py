@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.bookings import actions
-from partnerships.bookings.models import Booking, Closure, Hours, Quota, RoomFeed, Series, Thing
+from partnerships.bookings.models import Booking, Closure, Hours, Message, Quota, RoomFeed, Series, Thing
 from partnerships.directory.admin import FoldedSearch, Kept, NeverDeleted
 from partnerships.documents.admin import ReadOnly, SeenOnly
 from partnerships.workflow.models import record
@@ -103,6 +103,19 @@ class RoomFeedAdmin(FoldedSearch, ReadOnly):
 
     def search_word(self, queryset: Any, word: str) -> Any:
         return queryset.filter(Q(person__folded__contains=word) | Q(thing__folded__contains=word))
+
+
+@admin.register(Message)
+class MessageAdmin(FoldedSearch, SeenOnly):
+    """That somebody wrote, and when; the words are for the two sides, on the page of the booking."""
+
+    list_display = ("booking", "author", "asks", "created")
+    list_select_related = ("booking", "author")
+    search_fields = ["author__folded"]
+    fields = ("booking", "author", "asks", "created")
+
+    def search_word(self, queryset: Any, word: str) -> Any:
+        return queryset.filter(Q(author__folded__contains=word) | Q(booking__folded__contains=word))
 
 
 @admin.register(Closure)

@@ -12,7 +12,7 @@ from partnerships.bookings.api_keeping import ClosureViewSet, ThingViewSet
 from partnerships.bookings.api_quotas import QuotaViewSet
 from partnerships.bookings.enums import BookingState
 from partnerships.bookings.lists import at_site
-from partnerships.bookings.models import Booking, Thing
+from partnerships.bookings.models import Booking, Message, Thing
 from partnerships.bookings.reports import answering, in_show
 from partnerships.bookings.workflow import BOOKING
 from partnerships.common.api import (
@@ -28,10 +28,12 @@ from partnerships.common.api import (
 from partnerships.common.narrowing import ByChoice, ByText, ByUid
 from partnerships.common.viewsets import VisibleViewSet
 from partnerships.directory.models import Organization
+from partnerships.directory.threads import LONGEST
 
 CALLED = frozenset(
     {
         "approve",
+        "ask",
         "decline",
         "accept",
         "accept_ask",
@@ -57,7 +59,7 @@ class BookingSerializer(serializers.ModelSerializer[Booking]):
         model = Booking
         fields = (
             "uid", "state", "state_since", "title", "people", "private", "things", "holder", "organization",
-            "starts", "ends", "expires", "check_in_by", "version", "actions",
+            "starts", "ends", "expires", "more_asked", "check_in_by", "version", "actions",
         )  # fmt: skip
         read_only_fields = fields
 
@@ -129,7 +131,42 @@ def _move(booking: Booking, *, actor: Any, **values: Any) -> Booking:
         raise _free(taken) from taken
 
 
+class SaySerializer(serializers.Serializer[Any]):
+    text = serializers.CharField(max_length=LONGEST)
+
+
+class MessageSerializer(serializers.ModelSerializer[Message]):
+    booking = serializers.UUIDField(source="booking.uid", read_only=True)
+    author = serializers.CharField(source="author.name", read_only=True)
+
+    class Meta:
+        model = Message
+        fields = ("uid", "booking", "author", "asks", "text", "created")
+        read_only_fields = fields
+
+
+class MessageFilter(django_filters.FilterSet):
+    booking = django_filters.UUIDFilter("booking__uid", help_text="uid of the booking.")
+
+    class Meta:
+        model = Message
+        fields = ("booking",)
+
+
+class MessageViewSet(VisibleViewSet):
+    """What the two sides of a booking that needs approval write to each other; written by its verb `say`."""
+
+    serializer_class = MessageSerializer
+    filterset_class = MessageFilter
+    queryset = Message.objects.none()
+
+    def get_queryset(self) -> Any:
+        return Message.objects.visible_to(self.request.user).select_related("booking", "author")
+
+
 VERBS: Verbs = {
+    "say": (SaySerializer, actions.say),
+    "ask": (NeededNote, actions.ask_more),
     "approve": (Note, actions.approve),
     "decline": (NeededNote, actions.decline),
     "accept": (Nothing, actions.accept),
@@ -159,4 +196,5 @@ RESOURCES = (
     ("closures", ClosureViewSet),
     ("quotas", QuotaViewSet),
     ("bookings", BookingViewSet),
+    ("booking-messages", MessageViewSet),
 )

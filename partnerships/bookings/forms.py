@@ -15,6 +15,7 @@ from partnerships.bookings.models import Booking, Thing
 from partnerships.bookings.timetable import length_in_words
 from partnerships.common.clock import BAKU, today
 from partnerships.directory.models import Organization
+from partnerships.directory.threads import LONGEST
 
 AHEAD = timedelta(days=366 * 2)
 NOTE = 1000
@@ -243,6 +244,17 @@ class VerbForm(forms.Form):
 
     def take(self, error: ValidationError) -> None:
         self.add_error(None, error)
+
+
+class SayForm(forms.Form):
+    """A word to the other side."""
+
+    text = forms.CharField(
+        label=_("Write to the other side"),
+        max_length=LONGEST,
+        widget=forms.Textarea({"rows": 3, "dir": "auto", "data-count": str(LONGEST)}),
+        error_messages={"required": _("Nothing is written yet.")},
+    )
 
 
 class CloseForm(SpanForm):

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from partnerships.bookings.enums import KEEPERS, BookingState
-from partnerships.bookings.models import Booking
+from partnerships.bookings.models import Booking, Message
 from partnerships.common.clock import moment_in_words
 from partnerships.common.letters import Letter, ReminderRule
 from partnerships.directory.models import Affiliation, Organization, Person
@@ -53,7 +53,47 @@ def words(change: Any, booking: Booking) -> dict[str, Any]:
     }
 
 
+def to_the_other_side(change: Any, message: Message) -> Iterable[Person]:
+    """What the holder writes goes to who decides, what these write to the holder."""
+    booking = message.booking
+    return keepers(booking.owner) if message.author_id == booking.holder_id else [booking.holder]
+
+
+def said(change: Any, message: Message) -> dict[str, Any]:
+    text = message.text if message.taken_back_at is None else ""
+    return {**words(None, message.booking), "author": message.author.name, "text": text}
+
+
 LETTERS = [
+    Letter(
+        kind="bookings.message",
+        model="bookings.Message",
+        verbs=("say", "tell"),
+        audience=to_the_other_side,
+        context=said,
+        subject=_("%(author)s writes about a booking: %(where)s, %(when)s"),
+        body=_("%(title)s\n\n%(text)s"),
+        label=_("Somebody writes about a booking that needs approval"),
+        action=_("Open the booking"),
+        confidential=True,
+        many=_("%(n)s messages about bookings"),
+    ),
+    Letter(
+        kind="bookings.inquired",
+        model="bookings.Message",
+        verbs=("ask",),
+        audience=to_the_other_side,
+        context=said,
+        subject=_("More information is asked for: %(where)s, %(when)s"),
+        body=_(
+            "%(title)s: those who decide ask before they do.\n\n%(text)s\n\n"
+            "Answer on the page of the booking. It is kept for you until %(by)s."
+        ),
+        label=_("More information is asked for about my request"),
+        action=pgettext_lazy("booking", "Answer"),
+        move=True,
+        confidential=True,
+    ),
     Letter(
         kind="bookings.asked",
         model=MODEL,

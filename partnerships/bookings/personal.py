@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.bookings.enums import HOLDING
-from partnerships.bookings.models import Booking, RoomFeed
+from partnerships.bookings.models import Booking, Message, RoomFeed
 from partnerships.common.clock import moment_in_words
 from partnerships.common.held import Basis, Block, Held
 
@@ -39,6 +39,20 @@ HELD = (
         linked=("bookings.Booking.holder",),
         blank={"title": "—", "title_en": "", "note": "", "folded": ""},
         blocks=_blocks,
+    ),
+    Held(
+        key="bookings.messages",
+        label=_("What you wrote about bookings"),
+        model="bookings.Message",
+        rows=lambda person: Message.objects.filter(author=person),
+        columns=("booking", "text", "created"),
+        what=_("What you wrote to the other side of a booking that needs approval"),
+        purpose=_("To decide about the booking, and to answer for it"),
+        basis=Basis.CONTRACT,
+        seen_by=_("Whoever booked it and those who look after it"),
+        until=_("As long as the booking; after erasure without your name and your words"),
+        linked=("bookings.Message.author",),
+        blank={"text": ""},
     ),
     Held(
         key="bookings.feeds",

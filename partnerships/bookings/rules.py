@@ -71,11 +71,21 @@ holds_or_keeps = (is_holder | keeps) & stands_alone
 holds_or_clock = holds | keeps_alone | is_system
 
 
+talks = is_holder | keeps
+
+
 @predicate
 def is_approved_by_others(user: Any, booking: Any) -> bool:
     """Whoever holds it needs somebody's word."""
     return bool(booking.needs_approval)
 
 
+@predicate
+def is_asked_for_more(user: Any, booking: Any) -> bool:
+    """Whoever decides wants to know more first."""
+    return booking.more_asked is not None
+
+
+answers = holds & is_asked_for_more
 accepts = is_holder & ~is_approved_by_others
 accepts_and_asks = is_holder & is_approved_by_others

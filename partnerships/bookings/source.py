@@ -26,6 +26,7 @@ from partnerships.directory.asked import asked
 from partnerships.directory.enums import Role
 
 ONE_BY_ONE = 3
+ANSWERED = (BookingState.OFFERED, BookingState.REQUESTED)  # what waits for its holder at times
 IN_A_MONTH = 500
 ONE = timedelta(days=1)
 
@@ -44,9 +45,11 @@ def piles(user: Any) -> list[Pile]:
 @asked
 def _waiting(user: Any) -> Any:
     access = access_of(user)
-    mine = Q(state=BookingState.OFFERED, holder_id=access.person_id)
+    asked_more = Q(state=BookingState.REQUESTED, more_asked__isnull=False)
+    mine = Q(Q(state=BookingState.OFFERED) | asked_more, state__in=ANSWERED, holder_id=access.person_id)
     if access.has(*KEEPERS):
-        mine |= Q(access.q("owner", *KEEPERS), state=BookingState.REQUESTED)
+        # What more information is asked for about is its holder's move.
+        mine |= Q(access.q("owner", *KEEPERS), state=BookingState.REQUESTED, more_asked=None)
     return Booking.objects.filter(mine).select_related("holder").order_by("expires", "pk")
 
 
@@ -61,7 +64,17 @@ def _to_answer(rows: list[Booking]) -> list[Todo]:
         for row in rows
         if row.state == BookingState.OFFERED
     ]
-    waiting = [row for row in rows if row.state == BookingState.REQUESTED]
+    found += [
+        Todo(
+            _("Answer what is asked about your request: %(title)s") % {"title": row.display_title},
+            moment_in_words(row.starts),
+            f"{row.get_absolute_url()}#messages",
+            due=row.expires,
+        )
+        for row in rows
+        if row.state == BookingState.REQUESTED and row.more_asked
+    ]
+    waiting = [row for row in rows if row.state == BookingState.REQUESTED and not row.more_asked]
     if len(waiting) > ONE_BY_ONE:
         words = ngettext("%(n)s booking to decide", "%(n)s bookings to decide", len(waiting))
         url = f"{reverse('bookings:list')}?show=decide"

@@ -26,6 +26,7 @@ pages_of_ours = [
     path("closures/<uuid:uid>/lift/", views_things.lift, name="lift"),
     path("<uuid:uid>/", views.booking, name="booking"),
     path("<uuid:uid>/booking.ics", views.booking_ics, name="ics"),
+    path("<uuid:uid>/say/", views.say, name="say"),
     path("<uuid:uid>/<slug:verb>/", views.act, name="act"),
 ]
 urlpatterns = [path("bookings/", include((pages_of_ours, "bookings")))]

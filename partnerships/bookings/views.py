@@ -17,7 +17,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from icalendar import Calendar, Event
 
 from partnerships.bookings import actions, forms, grids, leftout, quotas, reports, rules
@@ -25,9 +25,10 @@ from partnerships.bookings.actions.series import in_words
 from partnerships.bookings.enums import HOLDING, MOVABLE, BookingState
 from partnerships.bookings.models import HIT, Booking, Thing
 from partnerships.bookings.spent import Hours
-from partnerships.bookings.workflow import BOOKING
+from partnerships.bookings.workflow import BOOKING, talked_over
 from partnerships.common.access import access
 from partnerships.common.clock import BAKU, moment_in_words
+from partnerships.common.pages import attempt
 from partnerships.common.refusals import Refused, WorkflowError
 from partnerships.workflow.models import Change
 from partnerships.workflow.timeline import entry_of
@@ -155,9 +156,27 @@ def _grid_url(chosen: Thing | None, form: forms.BookForm) -> str:
 @login_required
 def booking(request: HttpRequest, uid: UUID) -> HttpResponse:
     """What is booked, for whom, whose move it is, what happened."""
-    found = access(Booking.objects.with_rows(), uid, request.user)
+    return _page(request, access(Booking.objects.with_rows(), uid, request.user))
+
+
+@require_POST
+@login_required
+def say(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """Write to the other side; what cannot be written stays in the form."""
+    found = access(Booking.objects.with_rows(), uid, request.user, rules.talks)
+    form = forms.SayForm(request.POST)
+    if form.is_valid():
+        attempt(form, lambda text: actions.say(found, actor=request.user, text=text))
+    if not form.is_valid():
+        return _page(request, found, form)
+    messages.success(request, _("Written; the other side is told."))
+    return redirect(f"{found.get_absolute_url()}#messages")
+
+
+def _page(request: HttpRequest, found: Booking, form: Any = None) -> HttpResponse:
     offers = [offer for offer in BOOKING.available(found, request.user) if _shown(found, offer.name)]
     holder, keeper = rules.is_holder(request.user, found), rules.keeps(request.user, found)
+    talks = holder or keeper
     changes = list(Change.objects.of(found))
     history = [entry_of(change, DONE, BOOKING) for change in changes]
     # Looked up for what was hit alone.
@@ -165,7 +184,8 @@ def booking(request: HttpRequest, uid: UUID) -> HttpResponse:
     shut = reports.shut([found]).get(found.pk, "") if hit else ""
     mine = (
         (found.state == BookingState.OFFERED and holder)
-        or (found.state == BookingState.REQUESTED and keeper and not found.is_over)
+        or (found.state == BookingState.REQUESTED and keeper and not found.is_over and not found.more_asked)
+        or (found.state == BookingState.REQUESTED and holder and bool(found.more_asked))
         or (bool(shut) and holder and found.state in MOVABLE)
     )
     waits = found.state == BookingState.WAITING
@@ -188,11 +208,13 @@ def booking(request: HttpRequest, uid: UUID) -> HttpResponse:
         "spent": quotas.of_booking(found)
         if found.state == BookingState.REQUESTED and (holder or keeper)
         else [],
+        "said": list(found.messages.select_related("author")) if found.needs_approval and talks else [],
+        "say": form or (forms.SayForm() if talks and not talked_over(found) else None),
         "missed": reports.missed(found) if keeper and not holder else 0,
         # Shown to who waits, and to who looks after what others wait for.
         "line": reports.place_in_line(found) if keeper or (holder and waits) else (0, 0),
     }
-    return render(request, "bookings/booking.html", context)
+    return render(request, "bookings/booking.html", context, status=422 if form else 200)
 
 
 def _others(found: Booking, user: Any) -> list[Booking]:
@@ -205,6 +227,8 @@ def _others(found: Booking, user: Any) -> list[Booking]:
 
 def _shown(found: Booking, verb: str) -> bool:
     """Moving is one verb to a reader: whether it needs approval anew shows when the time is known."""
+    if verb == "tell":  # by writing
+        return False
     return verb != "move_ask" or found.state == BookingState.REQUESTED
 
 
@@ -228,6 +252,11 @@ ACTS = {
         gettext_lazy("Not approved; the holder reads why."),
         gettext_lazy("Its time becomes free again. The holder reads your reason."),
         whole=True,
+    ),
+    "ask": Act(
+        actions.ask_more,
+        gettext_lazy("Asked; the holder is told."),
+        gettext_lazy("It is the holder's move then, and their request is kept for three days anew."),
     ),
     "check_in": Act(actions.check_in, gettext_lazy("Checked in."), plain=True),
     "finish": Act(actions.finish, gettext_lazy("Free again."), plain=True),
@@ -297,7 +326,9 @@ def act(request: HttpRequest, uid: UUID, verb: str) -> HttpResponse:
 def _form(found: Booking, verb: str, posted: Any, needs: tuple[str, ...]) -> Any:
     if verb in MOVES:
         return forms.MoveForm(posted, booking=found)
-    return forms.VerbForm(posted, booking=found, needs_note="note" in needs, plain=ACTS[verb].plain)
+    return forms.VerbForm(
+        posted, booking=found, needs_note="note" in needs or verb == "ask", plain=ACTS[verb].plain
+    )
 
 
 def _run(request: HttpRequest, found: Booking, verb: str, form: Any) -> str:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from partnerships.bookings import rules
-from partnerships.bookings.enums import BookingState, ClosureState
+from partnerships.bookings.enums import OPEN, BookingState, ClosureState
 from partnerships.common.clock import moment_in_words
 from partnerships.common.refusals import Refusal
 from partnerships.directory.access import is_system
@@ -42,6 +42,15 @@ def not_begun(booking: Any, actor: Any) -> Refusal | None:
     if booking.starts > timezone.now():
         return None
     return Refusal(_now("It has begun already."), "begun")
+
+
+def talked_over(booking: Any) -> Refusal | None:
+    """Why nothing more is written about it: nobody decides about it, or it has ended."""
+    if not booking.needs_approval:
+        return Refusal(_now("It needs nobody's approval: there is nothing to write about."), "no_approval")
+    if booking.state not in OPEN or booking.is_over:
+        return Refusal(_now("It is over: what was written stays, nothing is added."), "over")
+    return None
 
 
 BOOKING = Workflow(
@@ -81,6 +90,23 @@ BOOKING = Workflow(
         told=pgettext_lazy("booking", "Not approved"),
         needs=("note",),
         danger=True,
+    ),
+    Transition(
+        "ask",
+        {S.REQUESTED},
+        S.REQUESTED,
+        rules.keeps_alone & ~rules.is_holder,
+        pgettext_lazy("booking", "Ask for more information"),
+        told=pgettext_lazy("booking", "More information was asked for"),  # its words are a message
+        conditions=(not_over,),
+    ),
+    Transition(
+        "tell",
+        {S.REQUESTED},
+        S.REQUESTED,
+        rules.answers,
+        pgettext_lazy("booking", "Answer what is asked"),
+        told=pgettext_lazy("booking", "What was asked for was answered"),
     ),
     Transition(
         "check_in",

@@ -19,6 +19,7 @@ from partnerships.bookings.actions.hitting import Unseen
 from partnerships.bookings.actions.line import accept, run_clocks
 from partnerships.bookings.actions.quotas import change_hours, end_quota, give_hours
 from partnerships.bookings.actions.series import SeriesClash, book_series, each_of, move_series, occurrences
+from partnerships.bookings.actions.talking import ask_more, say
 from partnerships.bookings.actions.things import add_thing, change_thing, rewrite_thing, set_hours, set_parts
 
 __all__ = [
@@ -28,6 +29,7 @@ __all__ = [
     "accept",
     "add_thing",
     "approve",
+    "ask_more",
     "book",
     "book_series",
     "cancel",
@@ -50,6 +52,7 @@ __all__ = [
     "open_feed",
     "rewrite_thing",
     "run_clocks",
+    "say",
     "set_hours",
     "set_parts",
     "withdraw",

@@ -230,7 +230,7 @@ def approve(booking: Booking, *, actor: Any, note: str = "") -> Booking:
     booking = locked(booking)
     if booking.state == BookingState.REQUESTED:
         must_have_hours(booking, states=FIRM)
-    return BOOKING.apply(booking, "approve", actor=actor, note=note, expires=None)
+    return BOOKING.apply(booking, "approve", actor=actor, note=note, expires=None, more_asked=None)
 
 
 @transaction.atomic

@@ -1,6 +1,7 @@
 """Things that can be booked, when they are open, and who has them when."""
 
 from partnerships.bookings.models.bookings import HIT, Booking, Series, Slot
+from partnerships.bookings.models.messages import Message
 from partnerships.bookings.models.quotas import MOST_HOURS, Quota
 from partnerships.bookings.models.things import DAY, SHORTEST, Closure, Hours, RoomFeed, Thing
 
@@ -12,6 +13,7 @@ __all__ = [
     "Booking",
     "Closure",
     "Hours",
+    "Message",
     "Quota",
     "RoomFeed",
     "Series",

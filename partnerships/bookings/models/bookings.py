@@ -106,6 +106,8 @@ class Booking(Stateful):
     needs_approval = models.BooleanField(_("needs approval"), default=False, editable=False)
     # An unanswered request or offer ends then.
     expires = models.DateTimeField(_("to be answered by"), null=True, editable=False)
+    # Since when its holder is asked for more information before it is decided.
+    more_asked = models.DateTimeField(_("more information asked for"), null=True, editable=False)
     # When nobody has checked in by then, it is free again.
     check_in_by = models.DateTimeField(_("to check in by"), null=True, editable=False)
     series = models.ForeignKey(

@@ -246,7 +246,7 @@ def test_of_a_series_that_asks_the_keepers_are_told_once(
     [
         (S.WAITING, {"cancel"}, {"withdraw"}),
         (S.OFFERED, {"accept", "cancel"}, {"withdraw"}),
-        (S.REQUESTED, {"move_ask", "cancel"}, {"approve", "decline", "move_ask"}),
+        (S.REQUESTED, {"move_ask", "cancel"}, {"approve", "ask", "decline", "move_ask"}),
         (S.BOOKED, {"check_in", "move", "move_ask", "cancel"}, {"check_in", "move", "move_ask", "withdraw"}),
         (S.IN_USE, {"finish"}, {"finish", "withdraw"}),
         *((state, set(), set()) for state in (S.FINISHED, S.DECLINED, S.CANCELLED, S.LAPSED, S.NO_SHOW)),

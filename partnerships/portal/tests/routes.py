@@ -77,6 +77,7 @@ ROUTES: dict[str, frozenset[str] | set[str]] = {
     "bookings:new": SIGNED_IN,
     "bookings:booking": SIGNED_IN,
     "bookings:ics": SIGNED_IN,
+    "bookings:say": SIGNED_IN,
     "bookings:act": SIGNED_IN,
     "bookings:thing": SIGNED_IN,
     "bookings:things": {"coordinator", "admin"},

@@ -2,16 +2,14 @@
 
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from partnerships.common.refusals import Blocked, Missing, Refusal, Refused
+from partnerships.common.refusals import Blocked, Refusal, Refused
+from partnerships.directory import threads
 from partnerships.reviews import rules
 from partnerships.reviews.actions.locks import lock_round, must_meet
 from partnerships.reviews.models import Remark, ReviewMember, ReviewRound
-from partnerships.reviews.models.discussion import REMARK
 from partnerships.workflow.actors import as_actor
 from partnerships.workflow.models import record
 
@@ -36,19 +34,12 @@ def say(found: ReviewRound, item: Any, *, actor: Any, text: str) -> Remark:
     Missing without words, ValidationError for too many, Blocked where the phase has no discussion, Refused to
     who takes no part in the round or stands in conflict with the item.
     """
-    words = text.strip()
-    if not words:
-        raise Missing("text")
-    if len(words) > REMARK:
-        raise ValidationError({"text": _("At most %(n)s characters.") % {"n": REMARK}})
     locked = lock_round(found)
     _must_take_part(locked, item, actor)
-    person_id = as_actor(actor).person_id
-    last = Remark.objects.filter(round=locked, object_id=item.pk).order_by("-pk").first()
-    if last is not None and (last.author_id, last.text) == (person_id, words):
-        return last
-    made = Remark.objects.create(round=locked, object_id=item.pk, author_id=person_id, text=words)
-    record(made, "say", actor=actor)
+    thread = Remark.objects.filter(round=locked, object_id=item.pk)
+    made, new = threads.say(Remark(round=locked, object_id=item.pk), thread, actor=actor, text=text)
+    if new:
+        record(made, "say", actor=actor)
     return made
 
 
@@ -57,14 +48,9 @@ def unsay(remark: Remark, *, actor: Any) -> Remark:
     """Take one's own words back while the discussion is open: that something stood there stays."""
     locked = lock_round(remark.round)
     fresh = Remark.objects.select_for_update(of=("self",)).get(pk=remark.pk)
-    if fresh.author_id != as_actor(actor).person_id:
-        raise Refused(_("Only who wrote it takes it back."))
     if not locked.switches.discuss:
         words = _("This is discussed while the discussion is open (now: %(phase)s).")
         raise Blocked(Refusal(words % {"phase": locked.get_state_display()}, "phase_closed"))
-    if fresh.taken_back_at is None:
-        fresh.text, fresh.taken_back_at = "", timezone.now()
-        fresh.version += 1
-        fresh.save()
+    if threads.take_back(fresh, actor=actor):
         record(fresh, "unsay", actor=actor)
     return fresh

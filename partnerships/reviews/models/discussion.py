@@ -6,16 +6,15 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
-from partnerships.common.models import Personal
 from partnerships.directory.access import access_of
-from partnerships.directory.models import Person
+from partnerships.directory.threads import LONGEST, Entry
 from partnerships.reviews import conflicts
 from partnerships.reviews.enums import SWITCHES
 from partnerships.reviews.kinds import types
 from partnerships.reviews.models.rounds import ReviewMember, ReviewRound
 
 SHOWN = [phase for phase, switches in SWITCHES.items() if switches.others]
-REMARK = 2000
+REMARK = LONGEST
 
 
 class RemarkQuerySet(models.QuerySet["Remark"]):
@@ -37,16 +36,13 @@ class RemarkQuerySet(models.QuerySet["Remark"]):
         return rows
 
 
-class Remark(Personal):
+class Remark(Entry):
     """A word in the discussion of one item. What its author has taken back keeps its place, not its words."""
 
     round = models.ForeignKey(
         ReviewRound, models.CASCADE, related_name="remarks", verbose_name=_("review round")
     )
     object_id = models.BigIntegerField()
-    author = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("author"))
-    text = models.TextField(_("what is said"), max_length=REMARK, blank=True)
-    taken_back_at = models.DateTimeField(_("taken back"), null=True, editable=False)
 
     objects = RemarkQuerySet.as_manager()
 
@@ -55,9 +51,6 @@ class Remark(Personal):
         verbose_name_plural = _("remarks of review rounds")
         ordering = ["pk"]
         indexes = [models.Index(fields=["round", "object_id"], name="remark_of_item")]
-
-    def __str__(self) -> str:
-        return f"№ {self.pk}"
 
     def get_absolute_url(self) -> str:
         return self.round.get_absolute_url()
