@@ -12,7 +12,7 @@ from django.utils import timezone
 from partnerships.bookings import quotas
 from partnerships.bookings.actions.locking import answer_by, locked
 from partnerships.bookings.enums import BookingState
-from partnerships.bookings.models import Booking, Slot
+from partnerships.bookings.models import Booking, Slot, Thing
 from partnerships.bookings.timetable import Span, Timetable
 from partnerships.bookings.workflow import BOOKING
 from partnerships.common.clock import baku_date
@@ -27,6 +27,8 @@ def free_up(booking: Booking) -> None:
     """Its things are free again; the first in line is offered them."""
     booking.slots.update(active=False)
     offer_next(booking)
+    for quota in quotas.binding(quotas.standing(booking.things), booking.organization_id):
+        offer_below(quota.thing, booking.organization_id)
 
 
 def offer_next(booking: Booking) -> None:
@@ -41,7 +43,20 @@ def offer_freed(freed: Sequence[tuple[int, Span]]) -> None:
     touched = Q(pk__in=[])
     for key, span in freed:
         touched |= Q(thing_id=key, starts__lt=span.ends, ends__gt=span.starts)
-    lined = Slot.objects.filter(touched, active=False, booking__state=BookingState.WAITING)
+    _offer_to(Slot.objects.filter(touched))
+
+
+def offer_below(thing: Thing, organization: int | None = None) -> None:
+    """To those who wait for this thing or what is in it, where it is free: its hours have become longer, or
+    there are hours of the month again for an organisation, for each where none is named."""
+    slots = Slot.objects.filter(thing__path__startswith=thing.path)
+    if organization is not None:
+        slots = slots.filter(booking__organization_id=organization)
+    _offer_to(slots)
+
+
+def _offer_to(slots: Any) -> None:
+    lined = slots.filter(active=False, booking__state=BookingState.WAITING)
     waiting = Booking.objects.with_rows().filter(pk__in=lined.values("booking_id"), starts__gt=timezone.now())
     for booking in waiting.order_by("created", "pk"):
         _offer(booking)

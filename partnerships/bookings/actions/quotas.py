@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from partnerships.bookings import quotas, rules
+from partnerships.bookings.actions.line import offer_below
 from partnerships.bookings.actions.locking import lock_trees
 from partnerships.bookings.models import Booking, Quota, Thing
 from partnerships.common.refusals import StaleState
@@ -37,8 +38,10 @@ def give_hours(thing: Thing, *, actor: Any, hours: int, organization: Organizati
 
 @transaction.atomic
 def change_hours(quota: Quota, *, actor: Any, hours: int, version: int) -> Quota:
-    """Other hours a month from now on; bookings that are there stay. Raises StaleState for the slower of two
-    editors: `version` is the one that was read."""
+    """Other hours a month from now on; bookings that are there stay, who waits may be offered more.
+
+    version   the one that was read: StaleState for the slower of two editors
+    """
     rules.must_keep(actor, quota)
     lock_trees([quota.thing])
     fresh = _fresh(quota)
@@ -49,6 +52,8 @@ def change_hours(quota: Quota, *, actor: Any, hours: int, version: int) -> Quota
     fresh.version += 1
     fresh.save()
     record(fresh, "change", actor=actor, data={**_kept(fresh), "before": before})
+    if hours > before:
+        offer_below(fresh.thing, fresh.organization_id)
     return fresh
 
 
@@ -62,6 +67,7 @@ def end_quota(quota: Quota, *, actor: Any) -> None:
         return  # somebody else was quicker
     record(found.thing, "end_quota", actor=actor, data=_kept(found))
     found.delete()
+    offer_below(found.thing, found.organization_id)
 
 
 def _fresh(quota: Quota) -> Quota:

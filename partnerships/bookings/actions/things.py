@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 
 from partnerships.bookings import rules
 from partnerships.bookings.actions.hitting import by_hours, must_be_seen, tell_reopened, told_and_shut
+from partnerships.bookings.actions.line import offer_below
 from partnerships.bookings.actions.locking import lock_trees
 from partnerships.bookings.enums import HOLDING, Audience
 from partnerships.bookings.models import Booking, Hours, Slot, Thing
@@ -146,6 +147,7 @@ def set_hours(
     for booking, opens in hit:
         record(booking, "outside", actor=actor, to_state=booking.state, data={"opens": opens})
     tell_reopened(shut, actor=actor)
+    offer_below(locked)
     return [booking for booking, _opens in hit]
 
 

@@ -1,9 +1,13 @@
 """Hours a month of an organisation: given by keepers, said when booking, refused with what to do."""
 
 from datetime import date, timedelta
+from importlib import import_module
+from types import SimpleNamespace
 
 import pytest
+from django.apps import apps
 from django.core.exceptions import ValidationError
+from django.db import connection
 from django.urls import reverse
 from django.utils.translation import override
 
@@ -125,6 +129,37 @@ def test_whoever_has_used_up_their_hours_is_passed_over_in_the_line(cast, house)
     booked(cast, house.lab, DAY, 12, 60, who="student")
     actions.cancel(holder, actor=cast.user("hr"))
     assert (again(first).state, again(second).state) == (BookingState.WAITING, BookingState.OFFERED)
+
+
+def test_more_hours_are_offered_to_who_waits_for_want_of_them(cast, house):
+    quota = give(house.site, 1)
+    holder = booked(cast, house.left, DAY, 10, 60, who="hr")
+    first = booked(cast, house.left, DAY, 10, 60, who="student", wait=True)
+    other = booked(cast, house.lab, DAY, 12, 60, who="student")
+    actions.cancel(holder, actor=cast.user("hr"))
+    assert again(first).state == BookingState.WAITING
+    actions.cancel(other, actor=cast.user("student"))
+    assert again(first).state == BookingState.OFFERED
+    holder = booked(cast, house.right, DAY, 10, 60, who="hr")
+    second = booked(cast, house.right, DAY, 10, 60, who="hr2", wait=True)
+    booked(cast, house.lab, DAY, 12, 60, who="hr2")
+    actions.cancel(holder, actor=cast.user("hr"))
+    assert again(second).state == BookingState.WAITING
+    actions.change_hours(quota, actor=SYSTEM, hours=2, version=1)
+    assert again(second).state == BookingState.OFFERED
+
+
+def test_what_was_booked_before_takes_the_hours_of_who_booked_it(cast, house):
+    rows = [booked(cast, house.lab, DAY, hour, 60, who=who) for hour, who in ((10, "student"), (12, "hr2"))]
+    rows.append(booked(cast, house.lab, DAY, 14, 60, who="hr"))
+    Booking.objects.update(organization=None)
+    fill = import_module("partnerships.bookings.migrations.0008_whose_hours").say_whose
+    fill(apps, SimpleNamespace(connection=connection))
+    assert [again(row).organization_id for row in rows] == [
+        cast.aztu.pk,
+        cast.other_company.pk,
+        cast.azerisiq.pk,
+    ]
 
 
 def test_whose_hours_it_takes_is_said_by_who_belongs_to_several(cast, house):

@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from partnerships.bookings import actions
-from partnerships.bookings.models import Booking, Slot
+from partnerships.bookings.models import Booking, Message, Slot
 from partnerships.bookings.tests.makers import at, site, workday
 from partnerships.directory.enums import Role
 from partnerships.testing import factories as make
@@ -111,3 +111,17 @@ def test_people_of_one_organisation_who_ask_at_once_never_get_more_than_its_hour
         for one in answer.error_dict["starts"]
     }
     assert codes == {"quota"}
+
+
+def test_a_message_sent_many_times_at_once_stands_there_once_and_so_does_a_question():
+    cast = build()
+    house, day = site(cast.azerisiq, approval=True), workday()
+    made = actions.book(
+        [house.lab], actor=cast.user("hr"), starts=at(day, 10), ends=at(day, 11), title="Ölçmə"
+    )
+    hr, trainer = client_of(cast.user("hr")), client_of(cast.user("trainer"))
+    say, ask = (reverse("bookings:say", args=[made.uid]), reverse("bookings:act", args=[made.uid, "ask"]))
+    answers = all_at_once([lambda: hr.post(say, {"text": "Cihaz da lazımdır."}) for _click in range(4)])
+    answers += all_at_once([lambda: trainer.post(ask, {"note": "Neçə nəfər?"}) for _click in range(4)])
+    assert {answer.status_code for answer in answers} == {302}
+    assert list(Message.objects.values_list("text", flat=True)) == ["Cihaz da lazımdır.", "Neçə nəfər?"]
