@@ -1,5 +1,7 @@
 """The text on personal data, agreeing to it, and the language of the pages."""
 
+from typing import Any
+
 from allauth.account.adapter import get_adapter
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import BadRequest
@@ -14,15 +16,17 @@ from partnerships.accounts.middleware import CONSENT_CHECKED, remember_language
 from partnerships.accounts.models import ConsentText, Language
 from partnerships.common.addresses import asked_next
 from partnerships.common.paging import SIZES
+from partnerships.common.prose import to_html, with_headings
 from partnerships.common.text import key_of
 
 
-def _paragraphs(text: ConsentText | None) -> list[str]:
-    """The text in the reader's language: its title first, then paragraphs."""
+def _said(text: ConsentText | None) -> dict[str, Any]:
+    """The text in the reader's language, as its pages show it: its first line is the title."""
     if text is None:
-        return []
+        return {"text": None, "title": ""}
     body = text.body_en if (get_language() or "az").startswith("en") else text.body_az
-    return [part.strip() for part in body.split("\n\n") if part.strip()]
+    title, _end, rest = body.strip().partition("\n")
+    return {"text": text, "title": title.lstrip("# ").strip(), "body": to_html(with_headings(rest))}
 
 
 @require_GET
@@ -33,10 +37,7 @@ def personal_data(request: HttpRequest) -> HttpResponse:
         if number.isdecimal()
         else ConsentText.objects.first()
     )
-    title, *paragraphs = _paragraphs(text) or [""]
-    return render(
-        request, "accounts/personal_data.html", {"text": text, "title": title, "paragraphs": paragraphs}
-    )
+    return render(request, "accounts/personal_data.html", _said(text))
 
 
 @login_required
@@ -51,14 +52,7 @@ def personal_data_agree(request: HttpRequest) -> HttpResponse:
         actions.agree(request.user, text, ip=get_adapter().get_client_ip(request))  # type: ignore[arg-type]
         request.session.pop(CONSENT_CHECKED, None)
         return redirect(asked_next(request))
-    title, *paragraphs = _paragraphs(text)
-    context = {
-        "text": text,
-        "title": title,
-        "paragraphs": paragraphs,
-        "form": form,
-        "next": asked_next(request),
-    }
+    context = {**_said(text), "form": form, "next": asked_next(request)}
     return render(request, "accounts/personal_data_agree.html", context)
 
 

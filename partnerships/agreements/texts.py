@@ -10,12 +10,10 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import lru_cache
 
-import nh3
 from django.utils.dateformat import format as format_date
-from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, override
-from markdown_it import MarkdownIt
 
+from partnerships.common.prose import MARKDOWN
 from partnerships.common.text import az_lower
 
 LANGUAGES = ("az", "en")
@@ -25,9 +23,6 @@ _SPECIAL = re.compile(r"([\\`*_\[\]<>#|~&{}])")
 _LIST_START = re.compile(r"^([-+=]|\d+(?=[.)]))")
 _MARK = re.compile(r"\s*(?:#+|[-*+]|\d+[.)])\s+")
 _SENTENCES = re.compile(r"(?<=[.!?])(?<!\bNo\.)\s+")
-_TAGS = {"h1", "h2", "h3", "h4", "p", "ol", "ul", "li", "strong", "em", "br", "hr"}
-# Headings, lists, emphasis, line breaks: no links, pictures, HTML or code.
-_MARKDOWN = MarkdownIt("zero").enable(["heading", "list", "hr", "emphasis", "newline", "escape"])
 
 
 class Marked(str):
@@ -107,16 +102,11 @@ def digest(*parts: str) -> str:
     return whole.hexdigest()
 
 
-def to_html(text: str) -> SafeString:
-    """The text as the page shows it; only headings, paragraphs, lists and emphasis can come out."""
-    return mark_safe(nh3.clean(_MARKDOWN.render(text or ""), tags=_TAGS, attributes={}))
-
-
 def tokens(text: str) -> list[tuple[str, str]]:
     """(kind, words) of each block for printing: "h1".."h4", "p", or "li" with its number or dash in front."""
     found: list[tuple[str, str]] = []
     kind, counters, mark = "p", [], ""
-    for token in _MARKDOWN.parse(text or ""):
+    for token in MARKDOWN.parse(text or ""):
         if token.type == "heading_open":
             kind = token.tag
         elif token.type in ("heading_close", "list_item_close"):

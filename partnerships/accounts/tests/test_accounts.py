@@ -39,6 +39,21 @@ def test_the_first_text_is_published_once_in_both_languages() -> None:
     assert "Consent to the processing of personal data" in en
 
 
+def test_headings_and_lists_of_the_text_are_drawn_and_nothing_else_that_it_may_hold() -> None:
+    body = "# Başlıq\n\nQısa sətir\n\n# Böyük\n\nCümlə.\n\n- bir\n- iki\n\n<script>x</script>"
+    ConsentText.objects.create(number=1, body_az=body, body_en=body)
+    page = Client().get("/personal-data/").content.decode()
+    assert re.search(r"<h1[^>]*>\s*Başlıq\s*</h1>", page)
+    body = page[page.index('class="body prose"') :]
+    assert re.findall(r"<(?:h2|li)>[^<]*", body)[:4] == [
+        "<h2>Qısa sətir",
+        "<h2>Böyük",
+        "<li>bir",
+        "<li>iki",
+    ]
+    assert ("##" in body, "<script>x" in body) == (False, False)
+
+
 def test_a_new_text_is_agreed_to_before_going_on_and_back_to_where_one_was() -> None:
     user = make.user("a@else.example")
     actions.agree(user, publish(1))

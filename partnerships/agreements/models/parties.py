@@ -13,6 +13,7 @@ from partnerships.agreements import texts
 from partnerships.agreements.enums import Method, PartyRole
 from partnerships.agreements.models.templates import TemplateVersion
 from partnerships.common.fields import UidField
+from partnerships.common.prose import to_html
 from partnerships.directory.models import Organization, Person
 
 
@@ -113,11 +114,11 @@ class AgreementText(models.Model):
 
     @property
     def html_az(self) -> Any:
-        return texts.to_html(self.body_az)
+        return to_html(self.body_az)
 
     @property
     def html_en(self) -> Any:
-        return texts.to_html(self.body_en)
+        return to_html(self.body_en)
 
 
 class Signature(models.Model):

@@ -10,6 +10,7 @@ from partnerships.agreements.actions.templates import template_of
 from partnerships.agreements.kinds import kinds
 from partnerships.agreements.models import AgreementTemplate, TemplateVersion
 from partnerships.agreements.tests import makers
+from partnerships.common.prose import to_html
 from partnerships.common.refusals import Blocked
 
 KEY = "agreements.framework"
@@ -36,7 +37,7 @@ def test_only_known_places_in_whole_braces_pass():
 
 def test_what_is_filled_in_is_never_markup():
     value = "# *Elektrik* <b>[x](http://e.az)</b> {day}\n- siyahı\n1. bir"
-    html = str(texts.to_html(texts.fill("{tasks}", {"tasks": value})))
+    html = str(to_html(texts.fill("{tasks}", {"tasks": value})))
     assert html == (
         "<p># *Elektrik* &lt;b&gt;[x](http://e.az)&lt;/b&gt; {day}<br>\n- siyahı<br>\n1. bir</p>\n"
     )
@@ -44,13 +45,13 @@ def test_what_is_filled_in_is_never_markup():
 
 @given(st.text(max_size=60))
 def test_no_value_can_make_a_tag(value):
-    html = str(texts.to_html(texts.fill("Tərəf: {a} və {a}.", {"a": value})))
+    html = str(to_html(texts.fill("Tərəf: {a} və {a}.", {"a": value})))
     inside = html.replace("<p>", "").replace("</p>", "").replace("<br>", "")
     assert "<" not in inside
 
 
 def test_the_text_itself_has_headings_lists_and_emphasis_and_nothing_else():
-    html = str(texts.to_html("## Bir\n\n1. a\n2. **b**\n\n![x](y) <script>alert(1)</script> [l](http://e)"))
+    html = str(to_html("## Bir\n\n1. a\n2. **b**\n\n![x](y) <script>alert(1)</script> [l](http://e)"))
     assert html == (
         "<h2>Bir</h2>\n<ol>\n<li>a</li>\n<li><strong>b</strong></li>\n</ol>\n"
         "<p>![x](y) &lt;script&gt;alert(1)&lt;/script&gt; [l](http://e)</p>\n"

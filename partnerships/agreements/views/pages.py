@@ -20,9 +20,9 @@ from partnerships.agreements.models import Agreement, AgreementText
 from partnerships.agreements.moves import move_of, state_shown, steps_of
 from partnerships.agreements.printing import agreement_pdf
 from partnerships.agreements.standing import standing_under
-from partnerships.agreements.texts import to_html
 from partnerships.agreements.views.acts import buttons, found
 from partnerships.agreements.whole import texts_of
+from partnerships.common.prose import to_html
 from partnerships.common.templatetags.figures import due_kind
 from partnerships.documents.printing import pdf_response
 from partnerships.workflow.pages import Button
