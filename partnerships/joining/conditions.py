@@ -47,6 +47,16 @@ def is_university(request: Any, actor: Any) -> Refusal | None:
     return Refusal(_("A framework agreement is made with a university."), code="no_university")
 
 
+def agreement_open(request: Any, actor: Any) -> Refusal | None:
+    """What all have signed is not undone by saying no to the request."""
+    agreement = request.agreement
+    if agreement is None or agreement.state != AgreementState.IN_FORCE:
+        return None
+    return Refusal(
+        _("The agreement is in force: the organisation becomes a partner within minutes."), code="in_force"
+    )
+
+
 def agreement_holds(request: Any, actor: Any) -> Refusal | None:
     """Where an agreement was offered, it is in force."""
     agreement = request.agreement

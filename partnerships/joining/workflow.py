@@ -76,6 +76,7 @@ JOINING = Workflow(
         pgettext_lazy("joining", "Decline"),
         told=_("Declined"),
         needs=("note",),
+        conditions=(c.agreement_open,),
         danger=True,
     ),
     # The asker, by the link
@@ -95,6 +96,7 @@ JOINING = Workflow(
         rules.asks,
         pgettext_lazy("joining", "Withdraw the request"),
         told=_("Withdrawn"),
+        conditions=(c.agreement_open,),
         danger=True,
     ),
     initial=J.RECEIVED,

@@ -319,6 +319,22 @@ def test_a_no_has_its_reason_and_takes_the_invitation_and_the_draft_with_it(cast
         actions.withdraw(request, actor=links.actor_of(request))
 
 
+def test_what_all_have_signed_is_neither_declined_nor_withdrawn_before_the_clock_makes_it_a_partner(cast):
+    manager = cast.user("partnerships")
+    request = actions.invite(asked(), actor=manager)
+    newcomer(again(request))
+    draft = actions.offer(again(request), actor=manager)
+    Agreement.objects.filter(pk=draft.pk).update(state="in_force")
+    for verb, actor, more in (
+        (actions.decline, manager, {"note": "Yox"}),
+        (actions.withdraw, links.actor_of(request), {}),
+    ):
+        with pytest.raises(Blocked) as refused:
+            verb(again(request), actor=actor, **more)
+        assert refused.value.refusal.code == "in_force"
+    assert (actions.join_signed(), again(request).state) == (1, "joined")
+
+
 def test_the_link_moves_its_own_request_and_nothing_else(client, cast):
     mine, theirs = asked(), asked(name="Başqa", email="b@else.example")
     with pytest.raises(Refused):
