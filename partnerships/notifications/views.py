@@ -7,14 +7,13 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from partnerships.common.access import access
 from partnerships.common.addresses import asked_next, is_ours
-from partnerships.common.paging import keyset, page_links
+from partnerships.common.paging import keyset, narrowed, page_links
 from partnerships.directory.access import access_of
 from partnerships.directory.models import Person
 from partnerships.notifications import actions, following, inbox, sent, unsubscribing
@@ -29,8 +28,6 @@ def inbox_list(request: HttpRequest) -> HttpResponse:
     """Unread ones, or with ?show=all everything."""
     show_all = request.GET.get("show") == "all"
     page = inbox.page(request.user, unread=not show_all, before=_uid(request.GET.get("before", "")))
-    here = reverse("inbox")
-    more = {"show": "all"} if show_all else {}
     # Where nothing has come yet there is nothing to show as read either.
     nothing = not page.rows and not Notification.objects.visible_to(request.user).exists()
     context = {
@@ -40,9 +37,7 @@ def inbox_list(request: HttpRequest) -> HttpResponse:
         "unread": inbox.unread_count(request.user),
         "most": inbox.MOST,
         "here": request.get_full_path(),
-        "page": {
-            "next_url": f"{here}?{urlencode({**more, 'before': page.next_uid})}" if page.next_uid else ""
-        },
+        "page": {"next_url": narrowed(request.GET, before=str(page.next_uid)) if page.next_uid else ""},
     }
     return render(request, "notifications/inbox.html", context)
 

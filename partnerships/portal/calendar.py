@@ -11,6 +11,7 @@ import icalendar
 from django.conf import settings
 from django.core import signing
 from django.db.models import F
+from django.http import QueryDict
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import get_language, ngettext
@@ -19,6 +20,7 @@ from django.utils.translation import gettext as _
 from partnerships.accounts.models import User
 from partnerships.common.clock import BAKU, today
 from partnerships.common.direction import Entry
+from partnerships.common.paging import narrowed
 from partnerships.common.prepared import Prepared
 from partnerships.common.templatetags.figures import baku_date
 from partnerships.common.text import az_lower
@@ -67,23 +69,22 @@ class Day:
         words = ngettext("and %(n)s more", "and %(n)s more", count)
         return words % {"n": f"{count}+" if self.open_ended else count} if count else ""
 
-    @property
-    def pages(self) -> dict[str, str]:
+    def pages(self, params: QueryDict) -> dict[str, str]:
         """The foot of the day's own page, where it has several: which of its entries these are, and the way
-        to those before and after."""
+        to those before and after; `params` of its address that mean something else are kept."""
         begins = (self.page - 1) * ON_A_PAGE
         if self.count <= ON_A_PAGE:
             return {}
         words = {"first": begins + 1, "last": begins + len(self.entries), "count": self.count}
         earlier, later = self.page > 1, begins + ON_A_PAGE < self.count
         return {
-            "previous_url": self._address(self.page - 1) if earlier else "",
-            "next_url": self._address(self.page + 1) if later else "",
+            "previous_url": self._address(params, self.page - 1) if earlier else "",
+            "next_url": self._address(params, self.page + 1) if later else "",
             "summary": _("%(first)s–%(last)s of %(count)s") % words,
         }
 
-    def _address(self, page: int) -> str:
-        return f"?day={self.date.isoformat()}" + (f"&page={page}" if page > 1 else "")
+    def _address(self, params: QueryDict, page: int) -> str:
+        return narrowed(params, day=self.date.isoformat(), page=str(page) if page > 1 else "")
 
     @property
     def previous(self) -> When:

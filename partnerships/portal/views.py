@@ -154,7 +154,7 @@ def month(request: HttpRequest) -> HttpResponse:
         day = calendar.day_of(request.user, request.GET["day"], request.GET.get("page", ""))
         if day is None:
             raise Http404
-        return render(request, "portal/calendar_day.html", {"day": day})
+        return render(request, "portal/calendar_day.html", {"day": day, "pages": day.pages(request.GET)})
     shown = calendar.month_of(request.user, request.GET.get("month", ""))
     if shown is None:
         raise Http404
