@@ -61,6 +61,7 @@ def upload(request: HttpRequest, *, kind: str, context: dict[str, Any]) -> HttpR
         {
             "form": form,
             "sheet": sheet,
+            "note": sheet.note,  # in a template `sheet.note` is the column of that key, where there is one
             "title": importer.title(context),
             "back": importer.result_url(context),
             "runs": [(run, imports.state_words(run)) for run in mine if run.context == context][:5],
