@@ -3,7 +3,6 @@
 from typing import Any
 
 import django_filters
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from drf_spectacular.utils import extend_schema, extend_schema_field, extend_schema_view
 from rest_framework import serializers
@@ -17,7 +16,16 @@ from internships.api_interviews import InterviewViewSet
 from internships.api_numbers import NumbersViewSet
 from internships.api_placements import PlacementViewSet
 from internships.api_programmes import PositionViewSet, ProgrammeViewSet
-from internships.api_sending import AccessCodeSerializer, AnswerFileSerializer, QuestionKey, SendingActions
+from internships.api_sending import (
+    AccessCodeSerializer,
+    AnswerFileSerializer,
+    DocumentFileSerializer,
+    KindSerializer,
+    QuestionKey,
+    SendingActions,
+    WrittenAnswerSerializer,
+    changed_answers,
+)
 from internships.diary_api import DiaryViewSet
 from internships.enums import ApplicationState, RefusalCode
 from internships.models import Application, Vacancy
@@ -145,16 +153,9 @@ class StartSerializer(serializers.Serializer[Any]):
 class DraftSerializer(serializers.Serializer[Any]):
     motivation = serializers.CharField(required=False, allow_blank=True, max_length=2000)
     choices = serializers.ListField(child=SeenField(Vacancy, _with_seats), required=False, max_length=3)
-    answers = serializers.DictField(
-        child=serializers.JSONField(),
-        required=False,
-        help_text="Question id to answer: a text, a number, an ISO day, a key, a list of keys. Others stay.",
+    answers = WrittenAnswerSerializer(
+        many=True, required=False, help_text="In the shape in which they are read. Those not named stay."
     )
-
-    def validate_answers(self, given: dict[str, Any]) -> dict[int, Any]:
-        if not all(key.isdecimal() and key.isascii() and len(key) < 19 for key in given):
-            raise serializers.ValidationError(_("One of these questions is not asked here."))
-        return {int(key): value for key, value in given.items()}
 
 
 class OfferSerializer(Note):
@@ -234,6 +235,14 @@ _CALLED = called(VERBS)
         request=AccessCodeSerializer,
         responses={200: ApplicationSerializer, **refusals(400, 401, 403, 404, 409, 415)},
     ),
+    attach=extend_schema(
+        request={"multipart/form-data": DocumentFileSerializer},
+        responses={200: ApplicationSerializer, **refusals(400, 401, 403, 404, 409, 415)},
+    ),
+    detach=extend_schema(
+        request=KindSerializer,
+        responses={200: ApplicationSerializer, **refusals(400, 401, 403, 404, 409, 415)},
+    ),
     answer_by_file=extend_schema(
         request={"multipart/form-data": AnswerFileSerializer},
         responses={200: ApplicationSerializer, **refusals(400, 401, 403, 404, 409, 415)},
@@ -289,8 +298,12 @@ def _start(*, actor: Any, position: Vacancy) -> Application:
     return actions.start_application(position, actor=actor)
 
 
-def _save_draft(application: Application, *, actor: Any, choices: Any = None, **values: Any) -> Application:
+def _save_draft(
+    application: Application, *, actor: Any, choices: Any = None, answers: Any = None, **values: Any
+) -> Application:
     """Change a draft."""
+    if answers is not None:
+        values["answers"] = changed_answers(application, answers)
     return actions.save_draft(application, actor=actor, vacancies=choices, **values)
 
 

@@ -16,7 +16,16 @@ from internships.enums import PlacementState
 from internships.models import Application, Placement
 from internships.workflow import PLACEMENT
 from partnerships.common.access import uid_if_seen
-from partnerships.common.api import NeededNote, Nothing, OfferedVerb, Verbs, add_verbs, offered, refusals
+from partnerships.common.api import (
+    NeededNote,
+    Nothing,
+    OfferedVerb,
+    Verbs,
+    add_verbs,
+    called,
+    offered,
+    refusals,
+)
 from partnerships.common.clock import today
 from partnerships.common.narrowing import ByChoice, ByText, Only
 from partnerships.common.viewsets import RowViewSet
@@ -54,7 +63,7 @@ class PlacementSerializer(serializers.ModelSerializer[Placement]):
 
     @extend_schema_field(OfferedVerb(many=True))
     def get_actions(self, placement: Placement) -> Any:
-        return offered(PLACEMENT.available(placement, self.context["request"].user), VERBS)
+        return offered(PLACEMENT.available(placement, self.context["request"].user), _CALLED)
 
 
 class EndEarly(NeededNote):
@@ -90,6 +99,7 @@ VERBS: Verbs = {
     "reinstate": (NeededNote, actions.reinstate),
     "extend": (Extension, actions.extend),
 }
+_CALLED = called(VERBS)
 
 
 class PlacementViewSet(RowViewSet):

@@ -23,6 +23,7 @@ from partnerships.common.api import (
     Verbs,
     add_verbs,
     add_writes,
+    called,
     offered,
     refusals,
 )
@@ -50,7 +51,7 @@ class DiarySerializer(serializers.ModelSerializer[DiaryEntry]):
 
     @extend_schema_field(OfferedVerb(many=True))
     def get_actions(self, entry: DiaryEntry) -> Any:
-        return offered(DIARY.available(entry, self.context["request"].user), VERBS)
+        return offered(DIARY.available(entry, self.context["request"].user), _CALLED)
 
 
 class DayText(serializers.Serializer[Any]):
@@ -93,6 +94,7 @@ VERBS: Verbs = {
     "return": (NeededNote, actions.return_day),
     "reopen": (NeededNote, actions.reopen_day),
 }
+_CALLED = called(VERBS)
 
 
 class DiaryViewSet(RowViewSet):

@@ -279,3 +279,26 @@ def test_a_copy_meets_the_demand_for_a_cv(cast, login, cv):
         actions.submit(makers.again(draft), actor=cast.user("student"))
     actions.reuse_document(draft, cv, actor=cast.user("student"))
     assert actions.submit(makers.again(draft), actor=cast.user("student")).state == "submitted"
+
+
+def test_a_cv_is_attached_and_taken_away_over_the_api_as_on_the_page(cast, made, login):
+    mine, application, file = login("student"), begun(cast, made), files.pdf()
+    base = f"/api/v1/applications/{application.uid}/"
+
+    def send(who, upload, kind="cv"):
+        return who.post(f"{base}attach/", {"kind": kind, "file": upload})
+
+    refused = [
+        send(login("student2"), files.upload(file)).status_code,
+        send(mine, files.upload(file), "diary").status_code,
+        send(mine, files.upload(b"MZ not a paper", "cv.pdf")).status_code,
+        mine.post(f"{base}attach/", {"kind": "cv"}, content_type="application/json").status_code,
+    ]
+    assert (refused, application.documents.count()) == ([404, 400, 400, 415], 0)
+    assert [send(mine, files.upload(file)).status_code for _n in range(2)] == [200, 200]
+    assert [document.kind for document in application.documents.all()] == ["cv"]
+    away = mine.post(f"{base}detach/", {"kind": "cv"}, content_type="application/json")
+    assert (away.status_code, application.documents.count()) == (200, 0)
+    assert send(mine, files.upload(file)).status_code == 200
+    actions.submit(makers.again(application), actor=cast.user("student"))
+    assert send(mine, files.upload(file)).status_code == 409

@@ -220,20 +220,40 @@ def test_the_api_tells_the_questions_to_everybody_and_takes_answers_with_ones_ow
     mine = login("student")
     path = f"/api/v1/applications/{begun.uid}/"
 
-    def patch(browser, given):
-        return browser.patch(path, {"answers": given}, content_type="application/json")
+    def patch(browser, *given):
+        rows = [{"question": key, "value": value} for key, value in given]
+        return browser.patch(path, {"answers": rows}, content_type="application/json")
 
-    kept = patch(mine, {str(room.pk): "yes", str(since.pk): "2027-06-20"})
+    kept = patch(mine, (room.pk, "yes"), (since.pk, "2027-06-20"))
     assert kept.json()["answers"] == [
         {"question": room.pk, "value": "yes", "document": None},
         {"question": since.pk, "value": "2027-06-20", "document": None},
     ]
-    assert patch(mine, {str(room.pk): "perhaps"}).status_code == 400
-    assert patch(mine, {"999999": "x"}).status_code == 400
-    assert patch(mine, {"x": "x"}).status_code == 400
-    assert patch(mine, {str(room.pk): {"a": []}}).status_code == 400
-    assert patch(login("student2"), {str(room.pk): "no"}).status_code == 404
+    assert patch(mine, (room.pk, "perhaps")).status_code == 400
+    assert patch(mine, (999999, "x")).status_code == 400
+    assert patch(mine, ("x", "x")).status_code == 400
+    assert patch(mine, (room.pk, {"a": []})).status_code == 400
+    assert patch(login("student2"), (room.pk, "no")).status_code == 404
     assert answers(begun) == ["yes", "2027-06-20"]
+
+
+def test_a_draft_that_was_read_over_the_api_may_be_sent_back_whole(cast, asked, begun, login):
+    room, _since, _words, file = asked
+    actions.save_draft(begun, actor=cast.user("student"), answers={room.pk: "yes"})
+    actions.answer_by_file(begun, file, picture(), actor=cast.user("student"))
+    path, mine = f"/api/v1/applications/{begun.uid}/", login("student")
+    row = mine.get(path).json()
+    assert [bool(one["document"]) for one in row["answers"]] == [False, True]
+
+    def patch(sent):
+        return mine.patch(path, sent, content_type="application/json")
+
+    again = patch(row)
+    assert (again.status_code, again.json()["answers"]) == (200, row["answers"])
+    row["answers"][0]["value"] = "no"
+    assert patch(row).json()["answers"][0]["value"] == "no"
+    row["answers"][1]["document"] = str(begun.uid)  # a file is uploaded, not named
+    assert patch(row).status_code == 400
 
 
 # Written by the company ------------------------------------------------------------------------------

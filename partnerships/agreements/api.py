@@ -17,18 +17,11 @@ from partnerships.agreements.lists import AGREEMENTS
 from partnerships.agreements.models import Agreement, Party
 from partnerships.agreements.workflow import AGREEMENT
 from partnerships.common.access import uid_if_seen
-from partnerships.common.api import NeededNote, Note, Nothing, OfferedVerb, Verbs, add_verbs
+from partnerships.common.api import NeededNote, Note, Nothing, OfferedVerb, Verbs, add_verbs, called, offered
 from partnerships.common.cursors import KeysetPages, in_order_of
 from partnerships.common.lists import by_words
 from partnerships.common.narrowing import ByChoice, ByText, Only, sorted_by
 from partnerships.common.viewsets import VisibleViewSet
-
-CALLED = frozenset(
-    {
-        "send", "withdraw", "sign", "return", "terminate", "take_up", "reject", "to_legal", "to_approval",
-        "pass_on", "clear", "approve", "rework", "keep", "lapse", "postpone", "reconsider",
-    }
-)  # fmt: skip
 
 
 class PartySerializer(serializers.ModelSerializer[Party]):
@@ -84,8 +77,7 @@ class AgreementSerializer(serializers.ModelSerializer[Agreement]):
 
     @extend_schema_field(OfferedVerb(many=True))
     def get_actions(self, agreement: Agreement) -> Any:
-        offered = AGREEMENT.available(agreement, self.context["request"].user)
-        return OfferedVerb([verb for verb in offered if verb.name in CALLED], many=True).data
+        return offered(AGREEMENT.available(agreement, self.context["request"].user), _CALLED)
 
 
 class AgreementFilter(django_filters.FilterSet):
@@ -149,6 +141,7 @@ VERBS: Verbs = {
     "postpone": (PostponeSerializer, actions.postpone),
     "reconsider": (NeededNote, actions.reconsider),
 }
+_CALLED = called(VERBS)
 
 
 class AgreementViewSet(VisibleViewSet):

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
+from functools import cache
 from json import JSONDecodeError
 from typing import Any
 
@@ -117,12 +118,10 @@ class OfferedVerb(serializers.Serializer[Any]):
 
     name = serializers.CharField(help_text="Its address has - where the name has _.")
     label = serializers.CharField()
-    needs = serializers.ListField(child=serializers.CharField(), source="transition.needs")
-    blocked = serializers.SerializerMethodField()
-
-    @extend_schema_field(serializers.CharField(allow_null=True))
-    def get_blocked(self, offered: Any) -> str | None:
-        return str(offered.refusal) if offered.refusal else None
+    needs = serializers.ListField(
+        child=serializers.CharField(), help_text="The fields of its body that must be sent."
+    )
+    blocked = serializers.CharField(allow_null=True)
 
 
 class Nothing(serializers.Serializer[dict[str, Any]]):
@@ -222,9 +221,18 @@ def changing(body: type[serializers.Serializer[Any]], call: Callable[..., Any]) 
 Verbs = dict[str, tuple[type[serializers.Serializer[Any]], Callable[..., Any]]]
 
 
-def called(verbs: Iterable[str]) -> frozenset[str]:
-    """The verbs that have an address, as their table calls them."""
-    return frozenset(name.replace("-", "_") for name in verbs)
+Bodies = Mapping[str, type[serializers.Serializer[Any]]]
+
+
+def called(verbs: Verbs) -> Bodies:
+    """The verbs that have an address, as their table calls them, each with what is sent to it."""
+    return {name.replace("-", "_"): body for name, (body, _call) in verbs.items()}
+
+
+@cache
+def demanded(body: type[serializers.Serializer[Any]]) -> tuple[str, ...]:
+    """The fields without which this body is refused."""
+    return tuple(name for name, field in body().fields.items() if field.required)
 
 
 def moment(at: datetime | None) -> str | None:
@@ -235,20 +243,19 @@ def moment(at: datetime | None) -> str | None:
     return f"{said[:-6]}Z" if said.endswith("+00:00") else said
 
 
-def offered(found: Iterable[Any], verbs: Verbs | frozenset[str]) -> Any:
-    """Of what a table offers (`workflow.available`) what has an address here; the rest is done on pages. As
-    `OfferedVerb` writes it, without one of them made for every row of a list. `verbs`: those that have one,
-    as `called` says them where there are many rows."""
-    names = verbs if isinstance(verbs, frozenset) else called(verbs)
+def offered(found: Iterable[Any], bodies: Bodies) -> Any:
+    """Of what a table offers (`workflow.available`) what has an address here (`called`); the rest is done on
+    pages. As `OfferedVerb` writes it, without one of them made for every row of a list. What a verb needs are
+    the fields of its body: what the action fills in itself nobody sends."""
     return [
         {
             "name": one.name,
             "label": str(one.label),
-            "needs": [str(name) for name in one.transition.needs],
+            "needs": demanded(bodies[one.name]),
             "blocked": str(one.refusal) if one.refusal else None,
         }
         for one in found
-        if one.name in names
+        if one.name in bodies
     ]
 
 
@@ -310,4 +317,4 @@ def offered_alone(workflow: Any, obj: Any, context: Mapping[str, Any], verbs: Ve
     """As `offered`, for a row by itself; None in lists, where conditions would cost a query for every row."""
     if not context["view"].detail and context["request"].method == "GET":
         return None
-    return offered(workflow.available(obj, context["request"].user), verbs)
+    return offered(workflow.available(obj, context["request"].user), called(verbs))

@@ -1,11 +1,12 @@
-"""The door to the import of agreements from before the portal; what follows is every import's."""
+"""The doors to the imports of agreements from before the portal and of what is owed; what follows is every
+import's."""
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from partnerships.agreements import past
+from partnerships.agreements import bringing, past
 from partnerships.agreements.reports import brings_for
 from partnerships.common.refusals import Refused
 from partnerships.directory.models import Organization
@@ -29,3 +30,10 @@ def past_agreements(request: HttpRequest) -> HttpResponse:
             )
         )
     return import_views.upload(request, kind=past.KIND, context={"organization": found.pk})
+
+
+@require_http_methods(["GET", "POST"])
+@login_required
+def obligations(request: HttpRequest) -> HttpResponse:
+    """What is owed under any agreement that one keeps."""
+    return import_views.upload(request, kind=bringing.KIND, context={})
