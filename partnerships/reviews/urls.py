@@ -18,6 +18,7 @@ urlpatterns = [
     path("reviews/rounds/<uuid:uid>/members/", rounds.members, name="members"),
     path("reviews/rounds/<uuid:uid>/members/<uuid:member>/<slug:verb>/", rounds.member, name="member"),
     path("reviews/rounds/<uuid:uid>/assign/", items.assign_all, name="assign_all"),
+    path("reviews/rounds/<uuid:uid>/import/", rounds.bring, name="import"),
     path("reviews/rounds/<uuid:uid>/overrides/<uuid:override>/end/", items.override_end, name="override_end"),
     path("reviews/rounds/<uuid:uid>/items/<uuid:item>/", items.item, name="item"),
     path("reviews/rounds/<uuid:uid>/items/<uuid:item>/say/", items.say, name="say"),

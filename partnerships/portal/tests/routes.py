@@ -194,6 +194,7 @@ ROUTES: dict[str, frozenset[str] | set[str]] = {
     "reviews:members": SIGNED_IN,
     "reviews:member": SIGNED_IN,
     "reviews:assign_all": SIGNED_IN,
+    "reviews:import": SIGNED_IN,
     "reviews:item": SIGNED_IN,
     "reviews:say": SIGNED_IN,
     "reviews:unsay": SIGNED_IN,

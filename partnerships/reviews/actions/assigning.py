@@ -56,9 +56,8 @@ def assign(found: ReviewRound, item: Any, members: Sequence[ReviewMember], *, ac
         if tie := ties.get((item.pk, member.person_id)):
             raise Blocked(conflict_refusal(tie))
         member.round = locked
-        if member.most is not None and _load(member) >= member.most:
-            words = _("%(name)s already has %(most)s, the most for this reviewer.")
-            raise Blocked(Refusal(words % {"name": member.person.name, "most": member.most}, "full"))
+        if full := full_refusal(member, _load(member)):
+            raise Blocked(full)
         if old is not None:
             made.append(moved(old, "invite", actor=actor, by_hand=True))
         else:
@@ -68,6 +67,14 @@ def assign(found: ReviewRound, item: Any, members: Sequence[ReviewMember], *, ac
     if made and _told_now(locked):
         tell_members(locked, Review.objects.filter(pk__in=[review.pk for review in made]), actor=actor)
     return made
+
+
+def full_refusal(member: ReviewMember, load: int) -> Refusal | None:
+    """Why a reviewer who is asked for so many takes no more."""
+    if member.most is None or load < member.most:
+        return None
+    words = _("%(name)s already has %(most)s, the most for this reviewer.")
+    return Refusal(words % {"name": member.person.name, "most": member.most}, "full")
 
 
 def _load(member: ReviewMember) -> int:

@@ -18,7 +18,8 @@ from partnerships.common.paging import Keyset, page_links, size_of
 from partnerships.common.refusals import Refused
 from partnerships.common.tables import drawn
 from partnerships.directory.access import access_of
-from partnerships.reviews import actions, reports, rules, table, whole_round
+from partnerships.documents import import_views
+from partnerships.reviews import actions, bringing, reports, rules, table, whole_round
 from partnerships.reviews.enums import SWITCHES, Phase, Tie
 from partnerships.reviews.forms import CapForm, MembersForm, PlainForm, RoundForm
 from partnerships.reviews.kinds import types
@@ -316,3 +317,10 @@ def _change_member(one: ReviewMember, verb: str, form: Any, user: Any) -> None:
         actions.set_cap(one, actor=user, cap=form.cleaned_data["cap"])
     else:
         actions.set_member(one, actor=user, active=verb == "join")
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def bring(request: HttpRequest, uid: Any) -> HttpResponse:
+    """Who reviews what, as a table."""
+    return import_views.upload(request, kind=bringing.KIND, context={"round": led(request, uid).pk})

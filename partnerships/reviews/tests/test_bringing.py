@@ -1,0 +1,77 @@
+"""Who reviews what is brought as a table, by the rules of the page."""
+
+import pytest
+from django.test import TestCase
+
+from partnerships.common.refusals import Refused
+from partnerships.documents import imports
+from partnerships.documents.models import ImportRun
+from partnerships.reviews import actions, bringing
+from partnerships.reviews.models import Review
+from partnerships.reviews.tests.conftest import fresh, idea, member, opened
+from partnerships.testing import files
+
+
+def _brought(cast, found, *rows, who="partnerships"):
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        run = imports.bring(
+            files.upload(files.xlsx([["Rəyçi", "Nömrə"], *rows]), "rəyçilər.xlsx"),
+            kind=bringing.KIND,
+            context={"round": found.pk},
+            actor=cast.user(who),
+        )
+    return ImportRun.objects.get(pk=run.pk)
+
+
+def _fates(run):
+    return {row.number: (row.fate, sorted(row.errors)) for row in run.rows.all()}
+
+
+def test_reviewers_are_assigned_row_by_row_and_refused_with_the_reasons_of_the_page(cast, ask):
+    found = opened(cast, "expert", "mentor", "trainer", "organiser")
+    one, other, hidden = idea(cast), idea(cast, n=2), idea(cast, owner="partnerships", n=3)
+    ask(found, one, "expert")
+    actions.set_cap(member(found, cast.mentor), actor=cast.user("partnerships"), cap=1)
+    refused = ask(found, other, "trainer")
+    actions.take_back(refused, actor=cast.user("partnerships"))
+    run = _brought(
+        cast,
+        found,
+        [cast.expert.email, f"№ {one.pk}"],
+        [cast.mentor.email, f"№ {one.pk}"],
+        [cast.mentor.name, f"№ {other.pk}"],
+        [cast.organiser.email, f"№ {one.pk}"],
+        [cast.trainer.email, f"№ {other.pk}"],
+        [cast.trainer.email, f"№ {other.pk}"],
+        [cast.hr.email, f"№ {one.pk}"],
+        [cast.expert.email, f"№ {hidden.pk}"],
+    )
+    assert _fates(run) == {
+        2: ("nothing", []),
+        3: ("add", []),
+        4: ("refuse", ["reviewer"]),  # as many as this reviewer takes
+        5: ("refuse", ["reviewer"]),  # the own idea
+        6: ("change", []),
+        7: ("refuse", [""]),
+        8: ("refuse", ["reviewer"]),  # reviews nothing here
+        9: ("refuse", ["item"]),  # the chair must not meet it
+    }
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        imports.confirm(run, actor=run.owner)
+    asked = Review.objects.filter(round=found).assigned().order_by("pk")
+    assert {(row.member.person, row.object_id) for row in asked} == {
+        (cast.expert, one.pk),
+        (cast.trainer, other.pk),
+        (cast.mentor, one.pk),
+    }
+
+
+def test_only_who_leads_an_open_round_brings_its_reviewers(cast, login, started):
+    review = started("expert", "mentor")[0]
+    url = f"/reviews/rounds/{review.round.uid}/import/"
+    assert [login(who).get(url).status_code for who in ("partnerships", "expert", "hr2")] == [200, 403, 404]
+    with pytest.raises(Refused):
+        _brought(cast, review.round, ["a@b.az", "1"], who="expert")
+    for verb in ("discuss", "close"):
+        actions.move(fresh(review.round), verb, actor=cast.user("partnerships"))
+    assert login("partnerships").get(url).status_code == 403
