@@ -41,6 +41,15 @@ class Scheme(models.TextChoices):
     ISNI = "isni", "ISNI"
 
 
+class Ending(models.TextChoices):
+    """How an organisation came to its end in the portal."""
+
+    DUPLICATE = "duplicate", _("A second record of the same organisation")
+    MERGED = "merged", _("Joined another organisation")
+    REPLACED = "replaced", _("Continued as another organisation")
+    CLOSED = "closed", _("Closed")
+
+
 class Role(models.TextChoices):
     """What somebody is at an organisation or unit; it holds for that node and all below it."""
 

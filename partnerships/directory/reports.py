@@ -19,6 +19,7 @@ from partnerships.directory.enums import (
     UNIVERSITY_ROLES,
     AffiliationState,
     DeputyState,
+    Ending,
     Kind,
     Role,
 )
@@ -224,9 +225,16 @@ def partner_facts(root: Organization) -> dict[str, Any]:
     units = Organization.objects.below(root).filter(is_active=True).exclude(pk=root.pk)
     return {
         "former": [name.text for name in names if name.kind == "former"],
+        "before": predecessors(root),
         "other": [name.text for name in names if name.kind == "alias"],
         "units": units.aggregate(n=Count("pk"))["n"],
     }
+
+
+def predecessors(organization: Organization) -> list[str]:
+    """Names of partners in whose place this one goes on, doubles left out."""
+    rows = organization.predecessions.exclude(how=Ending.DUPLICATE).filter(organization__is_partner=True)
+    return [row.organization.display_name for row in rows.select_related("organization").order_by("on", "pk")]
 
 
 def alike(person: Person, query: str = "", limit: int = 20) -> list[Person]:

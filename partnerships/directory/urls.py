@@ -1,6 +1,6 @@
 from django.urls import path
 
-from partnerships.directory import views, views_deputies, views_merge, views_people
+from partnerships.directory import views, views_deputies, views_merge, views_organizations, views_people
 
 urlpatterns = [
     path("profile/", views.profile, name="profile"),
@@ -19,6 +19,13 @@ urlpatterns = [
     path("people/<uuid:uid>/address/", views_people.address_again, name="person_address_again"),
     path("people/<uuid:uid>/merge/", views_merge.doubles, name="person_doubles"),
     path("people/<uuid:uid>/merge/<uuid:other>/", views_merge.merge, name="person_merge"),
+    path("organizations/doubles/", views_organizations.all_doubles, name="organization_doubles"),
+    path("organizations/<uuid:uid>/", views_organizations.doubles_of, name="organization_doubles_of"),
+    path(
+        "organizations/<uuid:uid>/merge/<uuid:other>/", views_organizations.merge, name="organization_merge"
+    ),
+    path("organizations/<uuid:uid>/end/", views_organizations.end, name="organization_end"),
+    path("organizations/<uuid:uid>/revive/", views_organizations.revive, name="organization_revive"),
     path("partners/", views.partners, name="partners"),
     path("partners/<slug:slug>/", views.partner_detail, name="partner_detail"),
 ]

@@ -21,10 +21,10 @@ from partnerships.common.paging import keyset
 from partnerships.common.refusals import Blocked, Refused, StaleState, WorkflowError
 from partnerships.common.tables import drawn
 from partnerships.common.text import key_of
-from partnerships.directory import actions, reports, rules
+from partnerships.directory import actions, reports, reports_doubles, rules
 from partnerships.directory import views_partner_rows as partner_rows
 from partnerships.directory.access import access_of
-from partnerships.directory.enums import MEETING_ROLES, AffiliationState, Kind, Role
+from partnerships.directory.enums import MEETING_ROLES, AffiliationState, Ending, Kind, Role
 from partnerships.directory.forms import CodeForm, PersonForm, SkillForm, StudyForm
 from partnerships.directory.models import Affiliation, Organization, Person, Skill, Study
 from partnerships.directory.workflow import AFFILIATION
@@ -245,6 +245,7 @@ def partners(request: HttpRequest) -> HttpResponse:
     columns = partner_rows.columns()
     kinds = [(choice, choice.label) for choice in (Kind.UNIVERSITY, Kind.COMPANY, Kind.PARTNER)]
     context = {"page": page, "query": query, "kind": kind, "kinds": kinds, "count": count, "more": more}
+    context["operates"] = access_of(request.user).operates
     context["brings"] = rules.manages_organizations(request.user, None)
     drawing = {"columns": columns, "body": drawn(page, columns)}
     return render(request, "directory/partners.html", {**context, **drawing})
@@ -252,8 +253,11 @@ def partners(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 def partner_detail(request: HttpRequest, slug: str) -> HttpResponse:
-    root = get_object_or_404(Organization.objects.partners(), slug=slug)
+    root = Organization.objects.partners().filter(slug=slug).first()
+    if root is None:
+        return _ended(request, slug)
     context = {
+        "operates": access_of(request.user).operates,
         "organization": root,
         "branches": reports.tree(root),
         "facts": reports.partner_facts(root),
@@ -262,3 +266,18 @@ def partner_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "notes": access_of(request.user).has(*MEETING_ROLES),
     }
     return render(request, "directory/partner_detail.html", context)
+
+
+def _ended(request: HttpRequest, slug: str) -> HttpResponse:
+    """A partner that is no more says so and who goes on; a double leads to the record that stayed."""
+    ended = reports_doubles.succession_of(slug)
+    if ended is None or not ended.organization.is_partner:
+        raise Http404
+    successor = reports_doubles.living_successor(ended)
+    if ended.how == Ending.DUPLICATE:
+        if successor is None or not successor.has_page:
+            raise Http404
+        return redirect(successor, permanent=True)
+    operates = access_of(request.user).operates
+    context = {"organization": ended.organization, "ended": ended, "successor": successor}
+    return render(request, "directory/partner_ended.html", {**context, "operates": operates})

@@ -51,6 +51,8 @@ class Measure(models.Model):
     veiled_outside = models.BooleanField(default=False)
     counted_at = models.DateTimeField(_("counted"), default=timezone.now)
 
+    counted_anew = True  # of organisations that become one, by the clock
+
     class Meta:
         verbose_name = _("counted value")
         verbose_name_plural = _("counted values")

@@ -27,6 +27,12 @@ from partnerships.directory.actions.invitations import (
 )
 from partnerships.directory.actions.joining import join_people, merge_people
 from partnerships.directory.actions.listing import STAFF_ROLES, enlist_staff, enlist_student
+from partnerships.directory.actions.merging import (
+    end_organization,
+    merge_organizations,
+    revive_organization,
+    roles_below,
+)
 from partnerships.directory.actions.organizations import (
     add_unit,
     create_organization,
@@ -64,6 +70,7 @@ __all__ = [
     "decline_deputyship",
     "end_affiliation",
     "end_deputyship",
+    "end_organization",
     "enlist_staff",
     "enlist_student",
     "free_slug",
@@ -71,6 +78,7 @@ __all__ = [
     "join_people",
     "make_invitation",
     "match_with_list",
+    "merge_organizations",
     "merge_people",
     "move_unit",
     "name_deputy",
@@ -81,6 +89,8 @@ __all__ = [
     "remove_skill",
     "request_affiliation",
     "restore_affiliation",
+    "revive_organization",
+    "roles_below",
     "set_names",
     "show_fin",
     "suggest_affiliation",

@@ -130,13 +130,13 @@ def _hand_over(gone: Person, kept: Person) -> None:
             organization=row.organization_id, role=row.role, ends=row.ends
         )
         if (theirs := same.first()) is not None:
-            _one_affiliation(row, theirs)
+            join_affiliations(row, theirs)
     _repoint(gone, kept)
     Change.objects.filter(person_id=gone.pk).update(person_id=kept.pk)
     Change.objects.filter(on_behalf_of_id=gone.pk).update(on_behalf_of_id=kept.pk)
 
 
-def _one_affiliation(double: Affiliation, kept: Affiliation) -> None:
+def join_affiliations(double: Affiliation, kept: Affiliation) -> None:
     """The kept row takes what hangs on the double and, where only that is confirmed, its confirmation."""
     if double.state == AffiliationState.VERIFIED != kept.state:
         for field in ("state", "state_since", "verified_by", "starts"):
@@ -153,7 +153,7 @@ def _repoint(gone: models.Model, kept: models.Model, *, but: Any = None) -> None
     """Every row that points at `gone`, hidden relations and generic keys included, points at `kept`."""
     for model, name in references(type(gone)):
         if model is not but:
-            _move(model, name, gone, kept)
+            move_rows(model, name, gone, kept)
     kind = ContentType.objects.get_for_model(gone)
     for model in apps.get_models():
         for field in model._meta.private_fields:
@@ -162,7 +162,7 @@ def _repoint(gone: models.Model, kept: models.Model, *, but: Any = None) -> None
                 rows.update(**{field.fk_field: kept.pk})
 
 
-def _move(model: type[models.Model], name: str, gone: models.Model, kept: models.Model) -> None:
+def move_rows(model: type[models.Model], name: str, gone: models.Model, kept: models.Model) -> None:
     """Rows at once; where that breaks a constraint, one by one, and a mere link or preference that both have
     is dropped. Raises IntegrityError for what is more than that."""
     rows = model._base_manager.filter(**{name: gone})

@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.directory import actions
-from partnerships.directory.admin.base import FoldedSearch, Kept, NamedValues, NeverDeleted
+from partnerships.directory.admin.base import FoldedSearch, Kept, NamedValues, NeverDeleted, ReadOnly
 from partnerships.directory.models import (
     Domain,
     ExternalId,
@@ -16,6 +16,7 @@ from partnerships.directory.models import (
     OrganizationName,
     Skill,
     Specialty,
+    Succession,
 )
 
 
@@ -116,6 +117,14 @@ class OrganizationAdmin(FoldedSearch, NeverDeleted, Kept, admin.ModelAdmin):  # 
         rows = list(form.instance.names.values_list("language", "kind", "text"))
         if change and any(kind == "label" for _language, kind, _text in rows):
             actions.set_names(form.instance, rows, actor=request.user)
+
+
+@admin.register(Succession)
+class SuccessionAdmin(ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]
+    list_display = ["organization", "how", "on", "successor"]
+    list_filter = ["how"]
+    list_select_related = ["organization", "successor"]
+    search_fields = ["organization__folded", "successor__folded"]
 
 
 @admin.register(Specialty)

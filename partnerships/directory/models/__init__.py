@@ -23,6 +23,7 @@ from partnerships.directory.models.people import (
     Specialty,
     Study,
 )
+from partnerships.directory.models.successions import Succession
 
 __all__ = [
     "KEEPERS",
@@ -43,6 +44,7 @@ __all__ = [
     "Skill",
     "Specialty",
     "Study",
+    "Succession",
     "Unit",
     "University",
 ]

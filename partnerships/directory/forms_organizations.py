@@ -1,0 +1,78 @@
+"""Forms of organisations that stand here twice, or are no more."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from partnerships.common.clock import today
+from partnerships.directory.enums import Ending
+from partnerships.directory.models import Organization
+
+
+class ReasonForm(forms.Form):
+    reason = forms.CharField(label=_("Reason"), max_length=1000, widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class OrganizationMergeForm(forms.Form):
+    """Which of two records stays, and why they are one organisation."""
+
+    kept = forms.ChoiceField(label=_("Which record stays"), widget=forms.RadioSelect)
+    reason = forms.CharField(
+        label=_("How you know that they are one organisation"),
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("It stays in the history of the record."),
+    )
+
+    def __init__(self, *args: Any, first: Organization, second: Organization, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.sides = {str(one.uid): one for one in (first, second)}
+        field: Any = self.fields["kept"]
+        field.choices = [(uid, f"{one.display_name} · {one.slug}") for uid, one in self.sides.items()]
+        self.initial["kept"] = str((second if second.is_partner and not first.is_partner else first).uid)
+
+    def ordered(self) -> tuple[Organization, Organization]:
+        """The one that stays and the one that goes."""
+        kept = self.sides[self.cleaned_data["kept"]]
+        return kept, next(one for one in self.sides.values() if one != kept)
+
+
+class OrganizationEndForm(forms.Form):
+    """The successor is named by the address of its page: ten thousand stand in no drop-down."""
+
+    how = forms.ChoiceField(
+        label=_("What happened"),
+        choices=[(one.value, one.label) for one in (Ending.REPLACED, Ending.MERGED, Ending.CLOSED)],
+        widget=forms.RadioSelect,
+        initial=Ending.REPLACED,
+    )
+    successor = forms.CharField(
+        label=_("Who goes on in its place"),
+        required=False,
+        max_length=200,
+        help_text=_("Name, acronym or address of its page, as it is written there."),
+    )
+    on = forms.DateField(label=_("When"), widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"))
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("By which decision; it stays in the history of the record."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial.setdefault("on", today())
+
+    def clean_successor(self) -> Organization | None:
+        typed = self.cleaned_data["successor"].strip()
+        if not typed:
+            return None
+        rows = Organization.objects.filter(parent=None, is_active=True)
+        slug = typed.rstrip("/").rpartition("/")[2]
+        for found in (rows.filter(slug=slug), rows.filter(acronym=typed), rows.filter(name=typed),
+                      rows.filter(name_en=typed)):  # fmt: skip
+            if len(first := list(found[:2])) == 1:
+                return first[0]
+        raise forms.ValidationError(_("No organisation, or more than one, is called so."))

@@ -1,0 +1,124 @@
+"""Organisations that may stand here twice, what hangs on each, and what became of those that ended."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import combinations
+from typing import Any
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from partnerships.common.text import az_upper, fold
+from partnerships.directory.actions.joining import references
+from partnerships.directory.actions.merging import APART, roles_below
+from partnerships.directory.enums import NameKind
+from partnerships.directory.models import Domain, Organization, OrganizationName, Succession
+
+SHOWN = 100
+# Forms of law and words by which two spellings of one name differ.
+_FORMS = frozenset(
+    (
+        "asc", "qsc", "mmc", "jsc", "ojsc", "cjsc", "llc", "ltd", "inc", "publik", "huquqi", "sexs", "aciq",
+        "qapali", "sehmdar", "cemiyyeti", "mehdud", "mesuliyyetli", "the", "of",
+    )
+)  # fmt: skip
+_WORDS = re.compile(r"\w+")
+
+
+@dataclass(frozen=True)
+class Double:
+    """Two records that may be one organisation, and by what."""
+
+    first: Organization
+    second: Organization
+    same: tuple[str, ...]
+
+
+def plain(name: str) -> str:
+    """A name by which spellings of it meet: folded, without forms of law, its words in one order."""
+    words = _WORDS.findall(fold(name))
+    return " ".join(sorted(word for word in words if word not in _FORMS)) or " ".join(sorted(words))
+
+
+def _pairs(rows: Iterable[tuple[int, Any]]) -> Iterable[tuple[int, int]]:
+    meeting: dict[Any, set[int]] = defaultdict(set)
+    for key, what in rows:
+        meeting[what].add(key)
+    for keys in meeting.values():
+        yield from combinations(sorted(keys), 2)
+
+
+def doubles() -> list[Double]:
+    """Pairs of active organisations of one kind with the same name in one country, or the same domain; those
+    with both first. Two of one name in two countries are two."""
+    active = {"organization__parent": None, "organization__is_active": True}
+    place = ("organization_id", "organization__country", "organization__kind")
+    names = OrganizationName.objects.filter(**active).exclude(kind=NameKind.ACRONYM)
+    by_name = (
+        (key, (country, kind, plain(folded)))
+        for key, country, kind, folded in names.values_list(*place, "folded")
+        if folded
+    )
+    domains = Domain.objects.filter(**active).values_list("organization_id", "organization__kind", "domain")
+    found: dict[tuple[int, int], list[str]] = defaultdict(list)
+    for pair in _pairs(by_name):
+        found[pair].append(_("name"))
+    for pair in _pairs((key, (kind, domain)) for key, kind, domain in domains):
+        found[pair].append(_("domain"))
+    first = sorted(found, key=lambda pair: (-len(found[pair]), _("name") not in found[pair], pair))[:SHOWN]
+    rows = Organization.objects.in_bulk({key for pair in first for key in pair})
+    return [Double(rows[one], rows[two], tuple(found[one, two])) for one, two in first]
+
+
+def alike_organizations(organization: Organization, query: str = "", limit: int = 20) -> list[Organization]:
+    """Others of its kind found by the words asked for; else of a name that begins alike."""
+    others = Organization.objects.filter(parent=None, is_active=True, kind=organization.kind)
+    for word in fold(query).split() or fold(organization.name).split()[:2]:
+        others = others.filter(folded__contains=word)
+    return list(others.exclude(pk=organization.pk).order_by("sort_key", "pk")[:limit])
+
+
+def organization_at_a_glance(organization: Organization) -> dict[str, Any]:
+    """What tells two records apart, and what would move: how many rows of each kind name it."""
+    people = organization.affiliations.exclude(state="refused")
+    return {
+        "organization": organization,
+        "names": [name.text for name in organization.names.order_by("pk")],
+        "domains": [row.domain for row in organization.domains.order_by("domain")],
+        "ids": [str(row) for row in organization.external_ids.order_by("scheme", "value")],
+        "roles": roles_below(organization).count(),
+        "people": people.count(),
+        "units": Organization.objects.below(organization).count() - 1,
+        "hangs": _hangs_on(organization),
+    }
+
+
+def _hangs_on(organization: Organization) -> list[tuple[str, int]]:
+    found = []
+    capital = az_upper if (get_language() or "az").startswith("az") else str.upper
+    for model, name in references(Organization):
+        if model in APART or model is Succession or model._meta.auto_created:
+            continue
+        if count := model._base_manager.filter(**{name: organization}).count():
+            kind = str(model._meta.verbose_name_plural)
+            label = str(model._meta.get_field(name).verbose_name)
+            found.append((f"{capital(kind[:1])}{kind[1:]}: {label}", count))
+    return found
+
+
+def succession_of(slug: str) -> Succession | None:
+    """What became of the organisation of this address, where it is one that ended."""
+    ended = Succession.objects.filter(organization__slug=slug, organization__is_active=False)
+    return ended.select_related("organization", "successor").first()
+
+
+def living_successor(found: Succession) -> Organization | None:
+    """Who goes on today, where the successor has one itself; None where the last of them has ended."""
+    seen, one = {found.organization_id}, found.successor
+    while one is not None and not one.is_active and one.pk not in seen:
+        seen.add(one.pk)
+        after = Succession.objects.filter(organization=one).select_related("successor").first()
+        one = after.successor if after else None
+    return one if one is not None and one.is_active else None

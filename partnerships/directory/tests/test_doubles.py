@@ -1,0 +1,202 @@
+"""An organisation that stands here twice becomes one; one that is no more says who goes on."""
+
+from datetime import date
+
+import pytest
+from django.urls import reverse
+
+from partnerships.common.refusals import Blocked, Missing, Refused, StaleState
+from partnerships.directory import actions, reports_doubles
+from partnerships.directory.access import access_of
+from partnerships.directory.enums import AffiliationState, Ending, Kind, Role, Scheme
+from partnerships.directory.models import (
+    Affiliation,
+    Domain,
+    ExternalId,
+    Invitation,
+    Organization,
+    Succession,
+)
+from partnerships.ideas.models import Idea
+from partnerships.indicators.models import Measure
+from partnerships.workflow.actors import SYSTEM
+from partnerships.workflow.models import Change
+
+WHY = "Eyni universitet"
+
+
+@pytest.fixture
+def double(cast):
+    """A second record of aztu with a faculty, a domain and a registry number."""
+    found = actions.create_organization(
+        Kind.UNIVERSITY,
+        f"{cast.aztu.name} MMC",
+        actor=SYSTEM,
+        is_partner=True,
+        city="Bakı",
+        domains=["ikinci.edu.az"],
+    )
+    actions.add_unit(found, Kind.FACULTY, "Robotlar", actor=SYSTEM)
+    ExternalId.objects.create(organization=found, scheme=Scheme.ROR, value="https://ror.org/000000000")
+    return found
+
+
+def merge(cast, double, actor="admin"):
+    return actions.merge_organizations(cast.aztu, double, actor=cast.user(actor), reason=WHY)
+
+
+def role(person, organization, kind, **values):
+    values = {"state": AffiliationState.VERIFIED, "starts": date(2024, 1, 1), **values}
+    return Affiliation.objects.create(person=person, organization=organization, role=kind, **values)
+
+
+def test_what_belongs_to_a_double_is_the_other_ones_and_its_address_leads_there(cast, double, client):
+    waiting = role(cast.stranger, double, Role.COORDINATOR, state=AffiliationState.REQUESTED)
+    studies = role(cast.student2, double, Role.STUDENT)
+    asked = role(cast.trainer, cast.aztu, Role.STUDENT, state=AffiliationState.REQUESTED)
+    again = role(cast.trainer, double, Role.STUDENT)
+    code = Invitation.objects.create(
+        organization=double,
+        code="AAAA",
+        expires="2030-01-01T00:00Z",
+        made_by=cast.user("admin"),
+        role=Role.LECTURER,
+    )
+    Measure.objects.create(indicator="x", year=2026, place=str(double.pk), organization=double, value=1)
+    idea = make_idea(cast, double)
+    merge(cast, double)
+    for row in (waiting, studies):
+        row.refresh_from_db()
+    assert [row.organization_id for row in (waiting, studies)] == [cast.aztu.pk] * 2
+    assert [waiting.state, studies.state] == [AffiliationState.REQUESTED, AffiliationState.VERIFIED]
+    assert not Affiliation.objects.filter(pk=again.pk).exists()
+    asked.refresh_from_db()
+    assert (asked.organization_id, asked.state) == (cast.aztu.pk, AffiliationState.VERIFIED)
+    unit = Organization.objects.get(name="Robotlar")
+    assert (unit.root_id, unit.parent_id, unit.path) == (cast.aztu.pk,) * 2 + (f"{cast.aztu.path}{unit.pk}.",)
+    assert Invitation.objects.get(pk=code.pk).uses_left == 0
+    assert not Measure.objects.exists()
+    assert Idea.objects.get(pk=idea.pk).partner_id == cast.aztu.pk
+    kept, gone = (Organization.objects.get(pk=one.pk) for one in (cast.aztu, double))
+    assert double.name in kept.names.filter(kind="alias").values_list("text", flat=True)
+    assert kept.name == cast.aztu.name
+    assert Domain.objects.get(domain="ikinci.edu.az").organization_id == kept.pk
+    assert ExternalId.objects.get(value="https://ror.org/000000000").organization_id == kept.pk
+    assert (gone.is_active, gone.succession.successor_id, gone.succession.how) == (
+        False,
+        kept.pk,
+        "duplicate",
+    )
+    answer = client.get(reverse("partner_detail", args=[double.slug]))
+    assert (answer.status_code, answer["Location"]) == (301, kept.get_absolute_url())
+    verbs = Change.objects.filter(verb__in=["merge", "merged"]).values_list("object_id", "note")
+    assert set(verbs) == {(kept.pk, WHY), (gone.pk, WHY)}
+
+
+def make_idea(cast, partner):
+    from partnerships.ideas import actions as ideas
+
+    return ideas.note(
+        actor=cast.user("partnerships"),
+        title="Birgə",
+        partner=partner,
+        next_step="zəng",
+        next_on=date(2030, 1, 1),
+    )
+
+
+def test_nobody_gets_a_right_by_a_merge(cast, double):
+    """Whoever holds a role at the double, at its units too, would have it over the other one."""
+    unit = Organization.objects.get(name="Robotlar")
+    for place in (double, unit):
+        row = role(cast.stranger, place, Role.COORDINATOR)
+        with pytest.raises(Blocked) as refused:
+            merge(cast, double)
+        assert refused.value.refusal.code == "roles"
+        row.delete()
+    refused_there = role(cast.stranger, cast.aztu, Role.STUDENT, state=AffiliationState.REFUSED)
+    row = role(cast.stranger, double, Role.STUDENT)
+    merge(cast, double)
+    row.refresh_from_db()
+    assert row.organization_id == double.pk
+    assert refused_there.organization_id == cast.aztu.pk
+    assert not access_of(cast.user("stranger")).covers(cast.aztu.path, *Role.values)
+
+
+def test_who_may_not_and_what_cannot_be_merged_is_refused(cast, double):
+    for name in ("coordinator", "partnerships", "hr", "stranger"):
+        with pytest.raises(Refused):
+            merge(cast, double, name)
+    admin = cast.user("admin")
+    with pytest.raises(Missing):
+        actions.merge_organizations(cast.aztu, double, actor=admin, reason=" ")
+    with pytest.raises(Refused):
+        actions.merge_organizations(cast.other_company, cast.azerisiq, actor=admin, reason=WHY)
+    with pytest.raises(Blocked):
+        actions.merge_organizations(cast.other_company, double, actor=admin, reason=WHY)
+    with pytest.raises(StaleState):
+        actions.merge_organizations(cast.energy, double, actor=admin, reason=WHY)
+    merge(cast, double)
+    with pytest.raises(StaleState):
+        merge(cast, double)
+    with pytest.raises(Blocked):
+        actions.revive_organization(double, actor=admin, reason=WHY)
+
+
+def test_doubles_are_found_by_name_and_domain_but_not_across_countries(cast, double):
+    abroad = actions.create_organization(Kind.UNIVERSITY, double.name, actor=SYSTEM, country="TR")
+    shared = actions.create_organization(
+        Kind.UNIVERSITY, "=1+1<b>", actor=SYSTEM, domains=["ikinci.edu.az"], country="GE"
+    )
+    found = {(one.first.pk, one.second.pk): len(one.same) for one in reports_doubles.doubles()}
+    assert found == {(cast.aztu.pk, double.pk): 1, (double.pk, shared.pk): 1}
+    assert abroad.pk not in {key for pair in found for key in pair}
+    assert double in reports_doubles.alike_organizations(cast.aztu)
+    assert reports_doubles.alike_organizations(cast.aztu, "yoxdur") == []
+
+
+def test_the_pages_compare_and_merge_for_the_administrator_alone(cast, double, login):
+    admin, manager = login("admin"), login("partnerships")
+    address = reverse("organization_merge", args=[cast.aztu.uid, double.uid])
+    assert (
+        reverse("organization_merge", args=[cast.aztu.uid, double.uid])
+        in admin.get(reverse("organization_doubles")).content.decode()
+    )
+    assert address not in manager.get(reverse("organization_doubles")).content.decode()
+    assert [one.get(address).status_code for one in (manager, login("coordinator"))] == [403, 403]
+    assert login("coordinator").get(reverse("organization_doubles")).status_code == 403
+    row = role(cast.stranger, double, Role.COORDINATOR)
+    data = {"kept": str(cast.aztu.uid), "reason": WHY}
+    assert admin.post(address, data).status_code == 422
+    row.delete()
+    assert admin.get(address).status_code == 200
+    answer = admin.post(address, data)
+    assert (answer.status_code, answer["Location"]) == (302, cast.aztu.get_absolute_url())
+
+
+def test_an_organisation_that_is_no_more_names_its_successor_and_gives_nobody_a_right(cast, client, login):
+    manager, gone = login("partnerships"), cast.adnsu
+    address = reverse("organization_end", args=[gone.uid])
+    form = {"how": "replaced", "successor": cast.aztu.slug, "on": "2024-01-01", "reason": "Qərar"}
+    assert login("coordinator2").post(address, form).status_code == 403
+    assert manager.post(address, {**form, "successor": "yoxdur"}).status_code == 422
+    assert manager.post(address, {**form, "successor": ""}).status_code == 422
+    assert manager.post(address, {**form, "on": "2999-01-01"}).status_code == 422
+    assert Organization.objects.get(pk=gone.pk).is_active
+    before = [scope.path for scope in access_of(cast.user("coordinator2")).scopes]
+    assert manager.post(address, form).status_code == 302
+    assert [scope.path for scope in access_of(cast.user("coordinator2")).scopes] == before
+    page = client.get(gone.get_absolute_url()).content.decode()
+    assert f'href="{cast.aztu.get_absolute_url()}"' in page
+    assert reverse("organization_revive", args=[gone.uid]) not in page
+    assert gone.slug not in client.get(reverse("partners")).content.decode()
+    assert gone.name in client.get(cast.aztu.get_absolute_url()).content.decode()
+    with pytest.raises(StaleState):
+        actions.end_organization(
+            gone, actor=cast.user("admin"), how=Ending.CLOSED, on=date(2024, 1, 1), reason=WHY
+        )
+    back = reverse("organization_revive", args=[gone.uid])
+    assert client.post(back, {"reason": "x"}).status_code == 302  # to sign in
+    assert Succession.objects.count() == 1
+    assert manager.post(back, {"reason": "Səhv"}).status_code == 302
+    assert (Organization.objects.get(pk=gone.pk).is_active, Succession.objects.count()) == (True, 0)

@@ -1,0 +1,120 @@
+"""Organisations that stand here twice, and those that are no more: found, merged, ended, taken back."""
+
+from functools import partial
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from partnerships.common.access import access
+from partnerships.common.pages import form_page, posted
+from partnerships.common.refusals import Refused, WorkflowError
+from partnerships.directory import actions, reports_doubles
+from partnerships.directory.access import access_of
+from partnerships.directory.forms_organizations import (
+    OrganizationEndForm,
+    OrganizationMergeForm,
+    ReasonForm,
+)
+from partnerships.directory.models import Organization
+
+
+def _operators_only(request: HttpRequest) -> None:
+    if not access_of(request.user).operates:
+        raise Refused(_("Organisations are kept by the partnership manager and the administrator."))
+
+
+def _root(request: HttpRequest, uid: Any) -> Organization:
+    return access(Organization.objects.filter(parent=None), uid, request.user)
+
+
+@login_required
+@require_safe
+def all_doubles(request: HttpRequest) -> HttpResponse:
+    """Pairs of the same name or domain."""
+    _operators_only(request)
+    context = {"doubles": reports_doubles.doubles(), "merges": access_of(request.user).administers}
+    return render(request, "directory/organization_doubles.html", context)
+
+
+@login_required
+@require_safe
+def doubles_of(request: HttpRequest, uid: Any) -> HttpResponse:
+    """Which others may be this one: found by its name, or by words."""
+    _operators_only(request)
+    one = _root(request, uid)
+    query = request.GET.get("q", "").strip()[:100]
+    others = reports_doubles.alike_organizations(one, query)
+    context = {"organization": one, "query": query, "others": others}
+    context["merges"] = access_of(request.user).administers
+    return render(request, "directory/organization_alike.html", context)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def merge(request: HttpRequest, uid: Any, other: Any) -> HttpResponse:
+    """Both side by side with what would move; one of them stays."""
+    if not access_of(request.user).administers:
+        raise Refused(_("Records of organisations are merged by an administrator."))
+    first, second = _root(request, uid), _root(request, other)
+    if first == second:
+        return redirect("organization_doubles_of", uid=first.uid)
+    form = OrganizationMergeForm(request.POST or None, first=first, second=second)
+    if request.method == "POST" and form.is_valid():
+        kept, gone = form.ordered()
+        reason = form.cleaned_data["reason"]
+        try:
+            kept = actions.merge_organizations(kept, gone, actor=request.user, reason=reason)
+        except (WorkflowError, Refused) as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, _("Two records are one now."))
+            return redirect(kept if kept.has_page else reverse("organization_doubles"))
+    sides = [reports_doubles.organization_at_a_glance(one) for one in (first, second)]
+    context = {"form": form, "sides": sides, "first": first}
+    return render(request, "directory/organization_merge.html", context, status=422 if form.errors else 200)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def end(request: HttpRequest, uid: Any) -> HttpResponse:
+    """It is no more; who goes on in its place."""
+    _operators_only(request)
+    one = _root(request, uid)
+    return form_page(
+        request,
+        OrganizationEndForm(posted(request)[0]),
+        partial(actions.end_organization, one, actor=request.user),
+        heading=_("The organisation is no more"),
+        subheading=one.display_name,
+        intro=_(
+            "It leaves every list and choice; its page stays and names the successor. What belongs to it "
+            "stays with it, and nobody of it gets a right at the successor. This can be taken back."
+        ),
+        submit=_("Mark as ended"),
+        above=((_("Partners"), "partners"),),
+        to=reverse("partner_detail", args=[one.slug]) if one.is_partner else reverse("partners"),
+    )
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def revive(request: HttpRequest, uid: Any) -> HttpResponse:
+    _operators_only(request)
+    one = _root(request, uid)
+    if reports_doubles.succession_of(one.slug) is None:
+        raise Http404
+    return form_page(
+        request,
+        ReasonForm(posted(request)[0]),
+        partial(actions.revive_organization, one, actor=request.user),
+        heading=_("The organisation goes on after all"),
+        subheading=one.display_name,
+        above=((_("Partners"), "partners"),),
+        to=reverse("partner_detail", args=[one.slug]) if one.is_partner else reverse("partners"),
+    )
