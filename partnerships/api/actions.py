@@ -15,10 +15,13 @@ _NOTED_EVERY = timedelta(minutes=10)
 
 
 @transaction.atomic
-def make(actor: Any, *, name: str, days: int, writes: bool, group: str) -> tuple[Token, str]:
-    """A token and its secret, which is not kept. The oldest makes room for the one above the limit."""
+def make(
+    actor: Any, *, name: str, days: int, writes: bool, group: str, networks: str = ""
+) -> tuple[Token, str]:
+    """A token and its secret, which is not kept. The oldest makes room for the one above the limit.
+    `networks` as `networks.cleaned` leaves them: from elsewhere it is refused."""
     token, secret = Token.objects.create(
-        user=actor, expiry=timedelta(days=days), name=name, writes=writes, group=group
+        user=actor, expiry=timedelta(days=days), name=name, writes=writes, group=group, networks=networks
     )
     newest = Token.objects.filter(user=actor).order_by("-created", "-pk").values_list("pk", flat=True)
     keep = list(newest[: settings.REST_KNOX["TOKEN_LIMIT_PER_USER"]])

@@ -13,7 +13,7 @@ from partnerships.directory.admin import Kept
 class TokenAdmin(Kept, admin.ModelAdmin):  # type: ignore[type-arg]
     """For an account that is no longer in the right hands: an administrator sees all and ends them."""
 
-    list_display = ("name", "user", "writes", "group", "created", "expiry", "last_used")
+    list_display = ("name", "user", "writes", "group", "networks", "created", "expiry", "last_used")
     list_filter = ("writes",)
     list_select_related = ("user",)
     search_fields = ("name", "user__email")

@@ -1,7 +1,9 @@
 """Who a token speaks for, answered in the language of that account."""
 
+import logging
 from typing import Any
 
+from allauth.account.adapter import get_adapter
 from django.utils import translation
 from django.utils.translation import gettext as _
 from drf_spectacular.authentication import SessionScheme as SpectacularSessionScheme
@@ -12,6 +14,13 @@ from rest_framework.exceptions import PermissionDenied
 from rest_framework.request import Request
 
 from partnerships.api.actions import note_use
+from partnerships.api.networks import stands_in
+
+log = logging.getLogger(__name__)
+
+
+class FromElsewhere(PermissionDenied):
+    default_code = "token_network"
 
 
 class TokenAuthentication(auth.TokenAuthentication):
@@ -22,11 +31,26 @@ class TokenAuthentication(auth.TokenAuthentication):
 
     def authenticate(self, request: Request) -> Any:
         found = super().authenticate(request)
-        if found is not None:
-            note_use(found[1])
-        if found is not None and "lang" not in request.query_params:
-            translation.activate(found[0].language)
+        if found is None:
+            return None
+        user, token = found
+        if "lang" not in request.query_params:
+            translation.activate(user.language)
+        if token.networks:
+            self._from_there(request, token)
+        note_use(token)
         return found
+
+    def _from_there(self, request: Request, token: Any) -> None:
+        address = get_adapter().get_client_ip(request)
+        if not stands_in(address, token.networks):
+            log.warning("token %s refused: asked from %s %s", token.uid, address, request.path)
+            raise FromElsewhere(
+                _(
+                    "This token is taken only from the addresses that its owner named, "
+                    "and this is none of them."
+                )
+            )
 
 
 class TokenScheme(KnoxTokenScheme):

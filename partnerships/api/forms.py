@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.api.actions import LONGEST, USUAL
+from partnerships.api.networks import cleaned
 from partnerships.common import scopes
 
 
@@ -22,8 +23,17 @@ class TokenForm(forms.Form):
         widget=forms.RadioSelect,
     )
     group = forms.ChoiceField(label=_("Limited to"), required=False)
+    networks = forms.CharField(
+        label=_("Only from these addresses"),
+        required=False,
+        max_length=400,
+        help_text=_("IP addresses or networks: 203.0.113.7, 203.0.113.0/24. Empty: from everywhere."),
+    )
     days = forms.IntegerField(label=_("Days until it ends"), min_value=1, max_value=LONGEST, initial=USUAL)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["group"].choices = scopes.groups()
+
+    def clean_networks(self) -> str:
+        return cleaned(self.cleaned_data["networks"])

@@ -29,6 +29,8 @@ class Token(AbstractAuthToken):
     writes = models.BooleanField(_("may change things"), default=False)
     # Empty for everything; see common.scopes.
     group = models.CharField(_("limited to"), max_length=40, blank=True)
+    # Addresses and networks from which it is taken, one space between; empty for everywhere.
+    networks = models.CharField(_("only from"), max_length=400, blank=True, default="", db_default="")
     last_used = models.DateTimeField(_("last used"), null=True, editable=False)
 
     objects = AuthTokenManager.from_queryset(TokenQuerySet)()

@@ -11,7 +11,7 @@ HELD = (
         label=_("API tokens"),
         model="api.Token",
         rows=lambda person: Token.objects.filter(user=person.user_id or 0),
-        columns=("name", "created", "expiry", "last_used"),
+        columns=("name", "networks", "created", "expiry", "last_used"),
         linked=("api.Token.user",),
         delete=True,
         history=False,

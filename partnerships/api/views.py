@@ -6,6 +6,7 @@ from allauth.account.decorators import reauthentication_required
 from allauth.account.internal.flows.reauthentication import is_reauthentication_required
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -22,6 +23,7 @@ from partnerships.api import actions
 from partnerships.api.authentication import SessionAuthentication, TokenAuthentication
 from partnerships.api.forms import TokenForm
 from partnerships.api.models import Token
+from partnerships.api.networks import cleaned
 from partnerships.common import scopes
 from partnerships.common.access import access
 from partnerships.common.api import refusals
@@ -59,6 +61,18 @@ class NewTokenSerializer(serializers.Serializer[Any]):
     name = serializers.CharField(max_length=80, help_text="What it is for.")
     days = serializers.IntegerField(min_value=1, max_value=actions.LONGEST, default=actions.USUAL)
     writes = serializers.BooleanField(default=False, help_text="False: it reads only.")
+    networks = serializers.CharField(
+        max_length=400,
+        default="",
+        allow_blank=True,
+        help_text="IP addresses and networks from which it is taken, spaces between. Empty: all.",
+    )
+
+    def validate_networks(self, typed: str) -> str:
+        try:
+            return cleaned(typed)
+        except ValidationError as error:
+            raise serializers.ValidationError(error.messages) from error
 
     def get_fields(self) -> dict[str, Any]:
         fields = super().get_fields()
@@ -77,6 +91,7 @@ class TokenSerializer(serializers.Serializer[Any]):
     name = serializers.CharField()
     writes = serializers.BooleanField()
     group = serializers.CharField(allow_blank=True)
+    networks = serializers.CharField(allow_blank=True)
 
 
 class TokenView(APIView):

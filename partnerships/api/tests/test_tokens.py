@@ -246,3 +246,40 @@ def test_tokens_of_the_former_table_become_ours_and_the_table_goes(cast):
     token = Token.objects.get()
     assert (token.user, token.digest, token.writes) == (owner, "d" * 128, True)
     assert token.expiry == datetime(2027, 1, 1, 8, tzinfo=UTC)
+
+
+def test_a_token_is_taken_only_from_the_addresses_that_its_owner_named(known, client, caplog):
+    hers = known("hr")
+    typed = {**ASK, "networks": "203.0.113.9/24, 2001:db8::/32\n198.51.100.7"}
+    made = hers.post("/api/v1/tokens/", json.dumps(typed), JSON).json()
+    assert made["networks"] == "203.0.113.0/24 2001:db8::/32 198.51.100.7/32"
+    head = {"Authorization": f"Token {made['token']}"}
+
+    def asked(address):
+        return client.get("/api/v1/todo/", headers=head, REMOTE_ADDR=address)
+
+    for address in ("203.0.113.200", "::ffff:203.0.113.1", "2001:db8::5", "198.51.100.7"):
+        assert asked(address).status_code == 200
+    Token.objects.update(last_used=None)
+    for address in ("203.0.114.1", "198.51.100.8", "::1"):
+        answer = asked(address)
+        assert (answer.status_code, answer.json()["code"]) == (403, "token_network")
+    forged = client.get(
+        "/api/v1/todo/", headers={**head, "X-Forwarded-For": "203.0.113.1"}, REMOTE_ADDR="9.9.9.9"
+    )
+    assert forged.status_code == 403
+    assert Token.objects.get().last_used is None
+    assert [made["token"] in line for line in caplog.messages if "refused" in line] == [False] * 4
+    assert hers.get("/profile/tokens/").content.decode().count("203.0.113.0/24") >= 1
+
+
+@pytest.mark.parametrize(
+    "typed", ["bura", "203.0.113.300", "10.0.0.0/33", " ".join(f"10.0.0.{n}" for n in range(11))]
+)
+def test_what_is_no_address_limits_no_token(known, typed):
+    hers = known("hr")
+    answer = hers.post("/api/v1/tokens/", json.dumps({**ASK, "networks": typed}), JSON)
+    assert (answer.status_code, "networks" in answer.json()) == (400, True)
+    page = {"name": "x", "days": "5", "networks": typed}
+    assert hers.post("/profile/tokens/", page).status_code == 422
+    assert not Token.objects.exists()
