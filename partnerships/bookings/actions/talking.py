@@ -6,7 +6,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from partnerships.bookings import rules
+from partnerships.bookings.actions.booking import series_of
 from partnerships.bookings.actions.locking import answer_by, locked
+from partnerships.bookings.enums import BookingState
 from partnerships.bookings.models import Booking, Message
 from partnerships.bookings.workflow import BOOKING, talked_over
 from partnerships.common.refusals import Blocked, Refused
@@ -32,6 +34,7 @@ def say(booking: Booking, *, actor: Any, text: str) -> Message:
     record(made, "tell" if answers else "say", actor=actor)
     if answers:
         BOOKING.apply(booking, "tell", actor=actor, more_asked=None, expires=answer_by(booking))
+        _keep_the_rest(booking)
     return made
 
 
@@ -44,6 +47,7 @@ def ask_more(booking: Booking, *, actor: Any, note: str) -> Message:
     if new:
         record(made, "ask", actor=actor)
         BOOKING.apply(booking, "ask", actor=actor, more_asked=made.created, expires=answer_by(booking))
+        _keep_the_rest(booking)
     return made
 
 
@@ -54,6 +58,13 @@ def _open(booking: Booking, actor: Any) -> Booking:
     if over := talked_over(booking):
         raise Blocked(over, booking)
     return booking
+
+
+def _keep_the_rest(booking: Booking) -> None:
+    """The other days of its series are decided with it: they are kept for as long."""
+    for row in series_of(booking, "all"):
+        if row.pk != booking.pk and row.state == BookingState.REQUESTED:
+            Booking.objects.filter(pk=row.pk).update(expires=answer_by(row))
 
 
 def _written(booking: Booking, actor: Any, text: str, *, asks: bool = False) -> tuple[Message, bool]:

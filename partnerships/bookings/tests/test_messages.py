@@ -66,6 +66,18 @@ def test_more_information_is_asked_without_a_no_and_its_answer_hands_the_move_ba
     assert again(asked_for).state == BookingState.BOOKED
 
 
+def test_a_question_about_one_day_keeps_the_whole_series(cast, time_machine):
+    house, day = site(cast.azerisiq, approval=True), workday(12)
+    one, two = actions.book_series(
+        [house.lab], actor=cast.user("hr"), starts=at(day, 10), ends=at(day, 11),
+        rule="FREQ=WEEKLY;COUNT=2", title="Ölçmə",
+    )  # fmt: skip
+    time_machine.move_to(timezone.now() + timedelta(days=2), tick=False)
+    actions.ask_more(one, actor=cast.user("trainer"), note="Neçə nəfərsiniz?")
+    assert again(one).expires == again(two).expires == timezone.now() + timedelta(days=3)
+    assert again(two).more_asked is None
+
+
 def test_nobody_else_writes_or_reads_and_nothing_is_added_when_it_is_over(cast, asked_for):
     actions.say(asked_for, actor=cast.user("hr"), text="Cihaz da lazımdır.")
     with pytest.raises(Refused):
