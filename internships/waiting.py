@@ -91,8 +91,11 @@ def _orphans(user: Any) -> Any:
 def _candidates(user: Any) -> Any:
     """Those whom the person meets. A round has thousands: they are counted no further than the cap, from an
     index."""
-    waiting = Application.objects.visible_to(user).met_by(user).to_decide().filter(programme=OuterRef("pk"))
-    return _counted(Programme.objects.filter(access_of(user).q("host", Role.HR)).order_by(), waiting)
+    # In rounds of one's own company: what has reached it and is not kept apart is seen.
+    reached = Q(reached_company_at__isnull=False)
+    met = Application.objects.visible_to(user, surely=reached).met_by(user)
+    rounds = Programme.objects.filter(access_of(user).q("host", Role.HR)).order_by()
+    return _counted(rounds, met.to_decide().filter(programme=OuterRef("pk")))
 
 
 @asked

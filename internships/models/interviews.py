@@ -51,9 +51,11 @@ class InterviewQuerySet(models.QuerySet["Interview"]):
             return self.none()
         rounds = Programme.objects.order_by().values("pk")
         # Whoever has left the company leaves its candidates behind.
+        # Whoever is human resources of a whole company sees its talks, whoever holds them.
         company = [
-            Q(_OfRound(rounds.filter(host__root_id__in=roots)), interviewer_id=person)
+            Q(interviewer_id=person) & Q(_OfRound(rounds.filter(host__root_id__in=roots)))
             for person, roots in access.duties().items()
+            if not access.holds_whole(roots, Role.HR)
         ]
         if access.has(Role.HR):
             company.append(Q(_OfRound(rounds.filter(access.q("host", Role.HR)))))

@@ -5,16 +5,17 @@ from datetime import datetime, timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db.models import F
+from django.db.models import F, Q
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils import timezone
 
-from internships import actions, board, home, reports, talks, worklists
+from internships import actions, board, home, reports, talks, waiting, worklists
 from internships.direction import DIRECTION
 from internships.exports import interviews
 from internships.models import Application, Interview, Placement
 from internships.models.application_rows import who_meet
+from internships.models.interviews import talks_kept_apart
 from internships.numbers import home as numbers
 from internships.numbers import kept
 from internships.reviews import KEY
@@ -276,3 +277,36 @@ def test_who_meets_a_candidate_is_asked_of_all_by_one_query(cast, judged, django
             met = who_meet(row, asked)
         assert met == [one for one in asked if one != cast.expert]
     assert who_meet(other, people) == people
+
+
+def test_what_is_seen_for_one_reason_surely_is_counted_as_if_every_reason_was_looked_for(cast, judged):
+    """Counts of home, and talks of a whole company, look for one reason first."""
+    summer, (apart, _met), _talks, _found = judged()
+    Application.objects.filter(programme=summer).update(state="in_review")
+    taken = makers.placement(cast, makers.programme(cast, title="Qış"), "colleague").application
+    taken.offered_vacancy.position.mentors.add(cast.mentor)
+    make.affiliation(cast.hr, cast.aztu, Role.COORDINATOR)  # of the house of the first
+    make.affiliation(cast.mentor, cast.baki, Role.HR)
+    found, expected = {}, {}
+    for name in cast.people():
+        user, access = cast.user(name), access_of(cast.user(name))
+        seen, own = Application.objects.visible_to(user), access.q("programme__host", Role.HR)
+        waits = seen.met_by(user).to_decide().filter(own)
+        interns = seen.filter(offered_vacancy__position__mentors=access.person_id, state="accepted")
+        company = access.q("application__programme__host", Role.HR) | access.assigned(
+            "interviewer_id", "application__programme__host__root_id"
+        )
+        heard = Q(candidate_id=access.person_id) | company & ~talks_kept_apart(access)
+        every = Interview.objects.all() if access.administers else Interview.objects.filter(heard)
+        expected[name] = (
+            set(waits.values_list("pk", flat=True)),
+            interns.count(),
+            set(every) if access.person_id or access.administers else set(),
+        )
+        counts = dict(waiting._candidates(user))
+        found[name] = (counts, numbers._interns(user).count(), set(Interview.objects.visible_to(user)))
+    assert {name: (sum(c.values()), *rest) for name, (c, *rest) in found.items()} == {
+        name: (len(keys), *rest) for name, (keys, *rest) in expected.items()
+    }
+    assert (found["hr"][0][summer.pk], found["mentor"][1], len(found["expert"][2])) == (1, 1, 2)
+    assert apart.pk not in expected["hr"][0]
