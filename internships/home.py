@@ -13,10 +13,10 @@ from django.utils.translation import gettext as _
 
 from internships import contract_todos, diary_home, finishing_home, home_placements, waiting
 from internships.enums import ApplicationState as A
-from internships.enums import InterviewState, ProgrammeState
+from internships.enums import InterviewState
 from internships.models import Application, Interview, Programme, Vacancy
 from internships.models.interviews import talks_kept_apart
-from internships.numbers.home import number
+from internships.numbers.home import number, published_seats, seats_of
 from internships.talks import scheduled
 from internships.waiting import MOST, waiting_for
 from partnerships.calls.models import Deadline, Step
@@ -25,7 +25,7 @@ from partnerships.common.asked import Part
 from partnerships.common.capped import Found, counted
 from partnerships.common.clock import end_of_day, now, start_of_day
 from partnerships.common.direction import Bar, Entry, OpenRow, Todo
-from partnerships.common.piles import Daily, Dated, Pile
+from partnerships.common.piles import Chart, Daily, Dated, Pile
 from partnerships.common.prepared import PreparedRows
 from partnerships.common.sharing import sharing
 from partnerships.common.wording import in_language
@@ -37,6 +37,7 @@ from partnerships.directory.models import Person
 CSS = "d-internships"
 ALONE = 8  # so many waiting applications are named one by one, more are one line
 ALL = 200
+BARS = 6  # enterprises of the chart
 FULL_MONTH = 500  # talks that a calendar is told of at once
 
 
@@ -200,25 +201,18 @@ def _write_up(talk: Interview) -> Todo:
     )
 
 
-def bars(user: Any) -> Any:
+def charts(user: Any) -> list[Chart]:
     """Taken seats by enterprise, for the company's people."""
     if not access_of(user).has(Role.HR):
         return []
+    return [Chart(_("Seats by enterprise: taken of all"), (published_seats(user),), _bars)]
+
+
+def _bars(listed: str | None) -> list[Bar]:
+    """The largest."""
     english = (get_language() or "az").startswith("en")
-    rows = _seats(user)
-    shown = [Bar(name_en if english and name_en else name, *seats) for _unit, name, name_en, *seats in rows]
-    return (_("Seats by enterprise: taken of all"), shown) if shown else []
-
-
-@asked
-def _seats(user: Any) -> Any:
-    mine = access_of(user).q("position__programme__host", Role.HR)
-    return (
-        Vacancy.objects.filter(mine, position__programme__state=ProgrammeState.PUBLISHED)
-        .values_list("position__unit_id", "position__unit__name", "position__unit__name_en")
-        .annotate(taken=Sum("pool__taken"), seats=Sum("pool__capacity"))
-        .order_by("-seats")[:6]
-    )
+    rows = sorted(seats_of(listed), key=lambda row: -row.seats)[:BARS]
+    return [Bar(row.name_en if english and row.name_en else row.name, row.taken, row.seats) for row in rows]
 
 
 def dated(user: Any, first: date, last: date) -> list[Dated]:

@@ -1,10 +1,11 @@
 """The numbers of practice and internship on the home page: four at most, those that matter to the role."""
 
+import json
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.core.cache import cache
-from django.db.models import F
+from django.db.models import Q, Sum
 from django.urls import reverse
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
@@ -15,6 +16,7 @@ from internships.enums import PlacementState, ProgrammeState
 from internships.models import Application, Interview, Placement, Programme, Vacancy
 from internships.placement_reports import works_with_placements
 from partnerships.calls.models import Step
+from partnerships.common.among import Among
 from partnerships.common.asked import Part
 from partnerships.common.capped import CAP, capped, counted
 from partnerships.common.clock import end_of_day, now, start_of_day, today
@@ -64,12 +66,10 @@ def _worklist(state: str, every: bool = False) -> str:
 
 
 def _of_company(user: Any) -> Numbers:
-    seats = _published_seats(user)
     parts = (
         waiting.programmes(user, Step.DECIDE),
         _talks_of(user, today()).counted(),
-        seats.summed("seats"),
-        seats.summed("taken"),
+        published_seats(user),
         _of_host(user, A.OFFERED).counted(MOST),
     )
     return Numbers(parts, _company_stats)
@@ -87,14 +87,38 @@ def _talks_of(user: Any, day: date) -> Any:
     return talks.filter(starts__gte=start_of_day(day), starts__lte=end_of_day(day))
 
 
+class Seats(NamedTuple):
+    """Of one enterprise, in all published rounds."""
+
+    name: str
+    name_en: str
+    taken: int
+    seats: int
+
+
+def published_seats(user: Any) -> Part:
+    """For `ask_together`, once for the number and the chart: what `seats_of` reads."""
+    return _seats(user).listed("position__unit__name", "position__unit__name_en", "taken", "seats")
+
+
+def seats_of(listed: str | None) -> list[Seats]:
+    return [Seats(*row) for row in json.loads(listed or "[]")]
+
+
 @asked
-def _published_seats(user: Any) -> Any:
+def _seats(user: Any) -> Any:
     mine = access_of(user).q("position__programme__host", Role.HR)
-    rows = Vacancy.objects.filter(mine, position__programme__state=ProgrammeState.PUBLISHED)
-    return rows.annotate(seats=F("pool__capacity"), taken=F("pool__taken")).values("seats", "taken")
+    return (
+        Vacancy.objects.filter(mine, position__programme__state=ProgrammeState.PUBLISHED)
+        .order_by("position__unit_id")
+        .values_list("position__unit_id", "position__unit__name", "position__unit__name_en")
+        .annotate(taken=Sum("pool__taken"), seats=Sum("pool__capacity"))
+    )
 
 
-def _company_stats(listed: Any, talks: int, seats: int, taken: int, offered: int) -> list[Stat]:
+def _company_stats(listed: Any, talks: int, places: Any, offered: int) -> list[Stat]:
+    every = seats_of(places)
+    seats, taken = sum(one.seats for one in every), sum(one.taken for one in every)
     free = f"{number(seats - taken)}/{number(seats)}"
     return [
         Stat(counted(*waiting.met(listed)), _("applications wait for a decision"), _worklist(A.IN_REVIEW)),
@@ -172,8 +196,12 @@ def _of_guides(user: Any, access: Access) -> list[Numbers]:
 
 @asked
 def _interns(user: Any) -> Any:
-    mine = Vacancy.objects.filter(position__mentors=access_of(user).person_id).order_by().values("pk")
-    return Application.objects.visible_to(user).filter(state=A.ACCEPTED, offered_vacancy__in=mine)
+    access, places = access_of(user), Vacancy.objects.order_by().values("pk")
+    mine = places.filter(position__mentors=access.person_id)
+    # An accepted one is seen by who is its mentor and still works there.
+    here = access.assigned("position__mentors", "position__programme__host__root_id", Role.MENTOR)
+    rows = Application.objects.visible_to(user, surely=Q(offered_vacancy__in=places.filter(here)))
+    return rows.filter(Among("offered_vacancy_id", mine), state=A.ACCEPTED)
 
 
 def _interns_stats(interns: int) -> list[Stat]:

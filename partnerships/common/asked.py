@@ -88,7 +88,7 @@ class AskedRows:
         return self._part("rows", f'(SELECT COALESCE(SUM("{column}"), 0) FROM (%s) summed)')  # noqa: S608 - named in code
 
     def listed(self, *columns: str) -> Part:
-        """For `ask_together`: its rows, few and of whole numbers, as lists in JSON, or None."""
+        """For `ask_together`: its rows, few, of numbers and texts, as lists in JSON, or None."""
         named = ", ".join(f'listed."{column}"' for column in columns)
         if connections[self._words.db].vendor == "postgresql":
             every = f"CAST(JSON_AGG(JSON_BUILD_ARRAY({named})) AS text)"

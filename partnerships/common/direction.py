@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from partnerships.common.clock import baku_date, end_of_day
 from partnerships.common.indicator import Indicator
-from partnerships.common.piles import Dated, Numbers, Pile, dated, numbered, told
+from partnerships.common.piles import Chart, Dated, Numbers, Pile, dated, numbered, told
 
 
 def _end_the_day(line: Any) -> None:
@@ -209,6 +209,7 @@ class Source:
     piles: Callable[[Any], list[Pile]] = _nothing  # what waits for the person
     motion: Callable[[Any], list[Pile]] = _nothing  # what they have under way: lines are Underway
     numbers: Callable[[Any], list[Numbers]] = _nothing
+    charts: Callable[[Any], list[Chart]] = _nothing
     dated: Callable[[Any, date, date], list[Dated]] = _nothing  # (user, first, last)
     todos: Callable[[Any], list[Todo]] = _nothing
     stats: Callable[[Any], list[Stat]] = _nothing

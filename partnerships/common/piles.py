@@ -13,7 +13,7 @@ from partnerships.common.capped import CAP
 from partnerships.common.spans import Span, first_of_each
 
 if TYPE_CHECKING:
-    from partnerships.common.direction import Entry, Stat, Todo
+    from partnerships.common.direction import Bar, Entry, Stat, Todo
 
 
 def _nothing(*args: Any) -> list[Any]:
@@ -177,6 +177,16 @@ class Numbers:
 
     parts: tuple[Part, ...]
     tell: Callable[..., "list[Stat]"]
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A small bar chart of the home page: `parts` are asked with those of all others, `tell` makes its bars
+    of the answers; without any it is not shown."""
+
+    title: Any
+    parts: tuple[Part, ...]
+    tell: Callable[..., "list[Bar]"]
 
 
 def numbered(found: Sequence[Numbers]) -> "list[Stat]":

@@ -115,19 +115,6 @@ def waiting_count(user: Any) -> int:
     return count
 
 
-def charts(user: Any, unread: Unread) -> list[tuple[str, list[Bar]]]:
-    """The small bar charts that have something to show: (title, bars)."""
-    drawn = []
-    for source in registry.sources():
-        with unread.of(source):
-            chart = source.bars(user)
-            if chart:
-                title, bars = chart
-                if bars:
-                    drawn.append((title, bars))
-    return drawn
-
-
 # Who the person is -------------------------------------------------------------------------------
 
 
@@ -276,7 +263,8 @@ def home(user: Any, days: int = 30, stats: int = 4) -> Home:
     piles, dated = _piles(user, uncounted), dated_of(user, ahead, unread)
     motion = gather(sources, unread, lambda source: source.motion(user), lambda pile: [pile.first])
     numbers = gather(sources, unread, lambda source: source.numbers(user), lambda one: one.parts)
-    answer((piles, uncounted), (dated, unread), (motion, unread), (numbers, unread))
+    charts = gather(sources, unread, lambda source: source.charts(user), lambda one: one.parts)
+    answer((piles, uncounted), (dated, unread), (motion, unread), (numbers, unread), (charts, unread))
     todos = _waiting(user, piles, uncounted)
     entries = happening(user, ahead, dated, unread, lambda one, some: one.nearest(some, parts, NEAREST))
     now = [entry for entry in entries if baku_date(entry.starts) == day]
@@ -287,7 +275,7 @@ def home(user: Any, days: int = 30, stats: int = 4) -> Home:
         [entry for entry in entries if baku_date(entry.starts) > day][:SOON],
         _numbers(user, numbers, unread)[:stats],
         _moving(user, motion, unread),
-        charts(user, unread),
+        _charts(user, charts, unread),
         uncounted.sources,
         unread.sources,
     )
@@ -299,6 +287,20 @@ def _moving(user: Any, asking: list[Gathered], unread: Unread) -> list[Underway]
         with unread.of(one.source):
             found += _told(one)[:MOST_IN_MOTION] + one.source.underway(user)
     return sorted(found, key=lambda item: item.due or _NEVER)
+
+
+def _charts(user: Any, asking: list[Gathered], unread: Unread) -> list[tuple[str, list[Bar]]]:
+    """Those that have something to show: (title, bars)."""
+    drawn: list[tuple[str, list[Bar]]] = []
+    for one in asking:
+        with unread.of(one.source):
+            answers = iter(one.answers)
+            told = [
+                (chart.title, chart.tell(*(next(answers) for _part in chart.parts))) for chart in one.things
+            ]
+            plain = one.source.bars(user)
+            drawn += [chart for chart in (*told, *([plain] if plain else [])) if chart[1]]
+    return drawn
 
 
 def _numbers(user: Any, asking: list[Gathered], unread: Unread) -> list[Stat]:

@@ -87,7 +87,9 @@ def test_what_other_apps_have_stays_and_what_fails_is_not_counted(
 
 
 @pytest.mark.parametrize("language", ["az", "en"])
-@pytest.mark.parametrize("part", ["dated", "calendar", "motion", "underway", "numbers", "stats", "bars"])
+@pytest.mark.parametrize(
+    "part", ["dated", "calendar", "motion", "underway", "numbers", "stats", "charts", "bars"]
+)
 def test_the_rest_of_home_stands_without_a_part_that_fails(
     part: str, language: str, sample: Any, failing: Any, login: Login, cast: Cast, caplog: Any
 ):
