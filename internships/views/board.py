@@ -138,7 +138,8 @@ def _column(lane: boards.Lane, part: boards.Part, user: Any, drawing: Drawing, q
 
     if not part.page:
         if part.further:
-            column.more, column.further = url(1), drawing.more(url(1), str(lane.label))
+            column.more = url(1)
+            column.further = drawing.more(column.more, str(lane.label))
         return column
     column.before = url(part.page - 1) if part.page > 1 else ""
     column.after = url(part.page + 1) if part.further else ""

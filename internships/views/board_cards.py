@@ -111,7 +111,17 @@ class Card:
 
     @property
     def mine(self) -> bool:
-        return bool(self.application.state == A.IN_REVIEW)
+        return _mine(self.application)
+
+
+def _mine(application: Any) -> bool:
+    """It is the company's move."""
+    return bool(application.state == A.IN_REVIEW)
+
+
+def _studies(study: Any) -> tuple[Any, ...]:
+    """What a card says of them, by keys."""
+    return () if study is None else (study.specialty_id, study.year)
 
 
 def cards_of(rows: Iterable[Application], user: Any) -> list[Card]:
@@ -159,7 +169,7 @@ class Drawing:
         self._shorter = SafeString(escape(_("Show more")))
         self.title, self.now = in_language("title"), timezone.now()
         self._menus: dict[int, tuple[list[Step], SafeString]] = {}
-        self._named: dict[tuple[str, int], Any] = {}
+        self._named: dict[tuple[Any, ...], Any] = {}
 
     def more(self, url: str, stage: str) -> SafeString:
         """The link to more of a column."""
@@ -184,10 +194,10 @@ class Drawing:
             self.own(uid),
             name,
             grip,
-            self._study(row),
-            self._once("place", position, self._place) if position else "",
+            self._once(("study", row.university_id, *_studies(row.study)), self._study, row),
+            self._once(("place", position.pk), self._place, position) if position else "",
             self._score(row),
-            self._next(row, card),
+            self._once(("next", row.state, row.interview_at, row.due_at), self._next, row),
             form,
         )
 
@@ -206,21 +216,21 @@ class Drawing:
             self._menus[id(steps)] = steps, SafeString("".join(map(_button, steps)))
         return self._menus[id(steps)][1]
 
-    def _once(self, kind: str, row: Any, say: Callable[[Any], Any]) -> Any:
-        """What many cards name, said once."""
-        key = kind, row.pk
-        if key not in self._named:
-            self._named[key] = say(row)
-        return self._named[key]
+    def _once(self, key: tuple[Any, ...], say: Callable[[Any], Any], row: Any) -> Any:
+        """What many cards say alike, said once for each key."""
+        found = self._named.get(key)
+        if found is None:
+            found = self._named[key] = say(row)
+        return found
 
     def _study(self, row: Any) -> SafeString:
         """University, specialty and year."""
         study, of = row.study, row.university
-        line = self._once("university", of, lambda one: str(one.short_name)) if of else ""
+        line = str(of.short_name) if of else ""
         if study is None:
             return markup("{}", line)
         if study.specialty:
-            line = f"{line} · {self._once('specialty', study.specialty, str)}"
+            line = f"{line} · {study.specialty}"
         year = self.words["year"] % {"year": year_of_study(study.year)}
         return markup('{}, <span class="nowrap">{}</span>', line, year)
 
@@ -234,12 +244,12 @@ class Drawing:
         form = '<span class="small"><span class="visually-hidden">{}: </span><b class="num">{}</b></span>'
         return markup(form, self.words["score"], grouped(row.score, 0))
 
-    def _next(self, row: Any, card: Card) -> SafeString:
+    def _next(self, row: Any) -> SafeString:
         """The talk that is set, or by when somebody moves; else how it ended."""
         if row.state == A.INTERVIEW and row.interview_at:
             return _quiet(baku_short(row.interview_at))
         if row.due_at:
-            kind = "bad" if row.due_at < self.now else due_kind(row.due_at) if card.mine else ""
+            kind = "bad" if row.due_at < self.now else due_kind(row.due_at) if _mine(row) else ""
             return chip(until(row.due_at), kind) if kind else _quiet(baku_date(row.due_at))
         return SafeString() if row.state in _RESTING else chip(A(row.state).label)
 
