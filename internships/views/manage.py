@@ -20,6 +20,7 @@ from internships.views.commission import card_of, judged_or_not
 from internships.views.parts import chain_of
 from internships.whole_place import positions_of, with_days
 from internships.workflow import PROGRAMME
+from partnerships.common.origins import link_back
 from partnerships.common.query_words import Typed
 from partnerships.common.refusals import Blocked, Missing, Refused, StaleState
 from partnerships.directory.access import access_of
@@ -75,6 +76,7 @@ def manage_new(request: HttpRequest) -> HttpResponse:
         except ValidationError as error:
             take_errors(form, error)
         else:
+            link_back(request, made)
             messages.success(request, _("The draft is kept. Next: deadlines, periods and places."))
             return redirect("internships:manage_programme", made.slug)
     return render(request, "internships/manage_form.html", {"form": form}, status=form.status)

@@ -4,11 +4,14 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
+from django.core.exceptions import ValidationError
 from django.db.models import Q
+from django.http import Http404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
+from partnerships.common.access import access
 from partnerships.common.clock import start_of_day, today
 from partnerships.common.direction import Entry, Hit, MenuItem, Source, Todo
 from partnerships.common.indicator import Benefit, Indicator
@@ -17,7 +20,7 @@ from partnerships.common.query_words import Key, Typed
 from partnerships.directory.access import access_of
 from partnerships.directory.asked import asked
 from partnerships.directory.enums import Role
-from partnerships.ideas import rules
+from partnerships.ideas import actions, rules
 from partnerships.ideas.enums import IdeaState
 from partnerships.ideas.models import Idea
 
@@ -126,6 +129,17 @@ def _became(user: Any, kind: int, key: int) -> Any:
     return rows.only("uid", "title", "state")
 
 
+def grow_from(user: Any, params: Any, record: Any) -> None:
+    """The open idea that the address named has become this record, if it is this user's to move."""
+    if not (uid := params.get("idea")):
+        return
+    try:
+        shown = access(Idea.objects.with_rows(), uid, user, rules.moves)
+    except (Http404, ValidationError):  # an address that somebody changed: it names nothing here
+        return
+    actions.become(shown, actor=user, result=record)
+
+
 INDICATORS = (
     _of_ideas(
         "noted",
@@ -150,6 +164,7 @@ SOURCE = Source(
     piles=piles,
     search=search,
     grew_from=grew_from,
+    grow_from=grow_from,
     dated=dated,
     menu=(MenuItem(gettext_lazy("Cooperation ideas"), "ideas:list", rules.notes_ideas),),
 )

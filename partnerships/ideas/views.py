@@ -169,10 +169,10 @@ def idea(request: HttpRequest, uid: str) -> HttpResponse:
 
 
 def _new_url(kind: Any, shown: Idea) -> str:
-    """Where such a thing is made, with the partner of the idea filled in."""
-    partner = urlencode({"partner": shown.partner.slug}) if shown.partner is not None else ""
-    query = "&".join(part for part in (kind.query, partner) if part)
-    return f"{reverse(kind.new_url)}?{query}" if query else reverse(kind.new_url)
+    """Where such a thing is made, with the partner of the idea filled in; it is linked with the idea then."""
+    known = {"partner": shown.partner.slug} if shown.partner is not None else {}
+    query = "&".join(part for part in (kind.query, urlencode({**known, "idea": shown.uid})) if part)
+    return f"{reverse(kind.new_url)}?{query}"
 
 
 def _facts(shown: Idea) -> list[tuple[Any, Any]]:

@@ -17,6 +17,7 @@ from partnerships.agreements.enums import AgreementState
 from partnerships.agreements.models import Agreement, AgreementType
 from partnerships.agreements.views.acts import crumbs, found
 from partnerships.agreements.workflow import AGREEMENT
+from partnerships.common.origins import link_back
 from partnerships.common.pages import form_page
 from partnerships.common.refusals import Refused
 from partnerships.directory.models import Organization
@@ -44,7 +45,7 @@ def new(request: HttpRequest) -> HttpResponse:
     return form_page(
         request,
         form_class(request.POST or None, user=request.user, of_type=chosen, partner=_partner(request)),
-        lambda **values: _opened(chosen, values, request.user),
+        lambda **values: _opened(request, chosen, values),
         heading=_("New agreement: %(type)s") % {"type": chosen.name},
         back=reverse("agreements:list"),
         done=MADE,
@@ -61,12 +62,14 @@ def _partner(request: HttpRequest) -> Organization | None:
     return Organization.objects.partners().filter(slug=slug).first() if slug else None
 
 
-def _opened(chosen: AgreementType, values: dict[str, Any], user: Any) -> Agreement:
+def _opened(request: HttpRequest, chosen: AgreementType, values: dict[str, Any]) -> Agreement:
     if chosen.kind.roles:
         owner, partners = values.pop("company"), [values.pop("university")]
     else:
         owner, partners = values.pop("owner"), list(values.pop("partners"))
-    return actions.open_between(chosen, owner, partners, actor=user, **values)
+    made = actions.open_between(chosen, owner, partners, actor=request.user, **values)
+    link_back(request, made)
+    return made
 
 
 @login_required

@@ -160,6 +160,21 @@ def test_a_step_further_has_a_new_day_and_may_have_a_new_owner(cast):
         actions.step(moved, actor=cast.user("expert"), next_step="Dünən", next_on=today() - SOON)
 
 
+def test_what_is_made_from_the_page_of_an_idea_is_linked_with_it_by_itself(cast, login):
+    idea, theirs = noted(cast, "partnerships", partner=cast.aztu), noted(cast, "coordinator")
+    client = login("partnerships")
+    address = dict(client.get(idea.get_absolute_url()).context["makes"])["Saziş"]
+    chosen = {"type": "framework", "company": cast.azerisiq.pk, "university": cast.aztu.pk}
+    body = {**chosen, "starts": today().isoformat(), "endless": "on"}
+    assert client.post(address, {**body, "university": ""}).status_code == 422
+    assert again(idea).state == "open"
+    made = client.post(address, body)
+    assert (again(idea).state, again(idea).result.get_absolute_url()) == ("became", made["Location"])
+    for other in (address, f"/agreements/new/?idea={theirs.uid}", "/agreements/new/?idea=x"):
+        assert client.post(other, body).status_code == 302  # it moved on, another's, none
+    assert (again(idea).result.get_absolute_url(), again(theirs).state) == (made["Location"], "open")
+
+
 def test_it_becomes_an_agreement_and_keeps_the_link(cast, login):
     idea = noted(cast, "partnerships", partner=cast.aztu)
     agreement = agreements.in_force(cast)

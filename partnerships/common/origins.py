@@ -1,0 +1,40 @@
+"""Where a record came from, and what it is linked back to: told by apps above its own."""
+
+from functools import cache
+from importlib import import_module
+from typing import Any
+
+from django.apps import apps
+from django.contrib import messages
+from django.http import HttpRequest
+from django.utils.module_loading import module_has_submodule
+
+from partnerships.common.direction import Hit
+from partnerships.common.refusals import Refused, WorkflowError
+
+
+@cache
+def _sources() -> tuple[Any, ...]:
+    return tuple(
+        import_module(f"{config.name}.source").SOURCE
+        for config in apps.get_app_configs()
+        if config.name.startswith("partnerships.") and module_has_submodule(config.module, "source")
+    )
+
+
+def origins_of(user: Any, record: Any) -> list[Hit]:
+    """Where a record came from, as far as this user may see it."""
+    tellers = [source.grew_from for source in _sources() if source.grew_from is not None]
+    return [hit for tell in tellers for hit in tell(user, record)]
+
+
+def link_back(request: HttpRequest, record: Any) -> None:
+    """Link a record that was just made with what the address of its form says it grows out of
+    (`Source.grow_from`). The record stands also where that has moved on meanwhile: its maker is told."""
+    for source in _sources():
+        if source.grow_from is None:
+            continue
+        try:
+            source.grow_from(request.user, request.GET, record)
+        except (WorkflowError, Refused) as refused:
+            messages.warning(request, str(refused))
