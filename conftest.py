@@ -84,23 +84,51 @@ def pytest_sessionstart(session: pytest.Session) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    _long_ones_first(items)
     for item in items:
         if {"page", "context", "browser"} & set(getattr(item, "fixturenames", ())):
             item.add_marker("browser")
         for need in NEEDS.values():
             if item.get_closest_marker(need.mark) and not need.is_there():
                 item.add_marker(pytest.mark.skip(reason=f"{need.missing} ({need.remedy})"))
+    _long_ones_first(items)
 
 
 def _long_ones_first(items: list[pytest.Item]) -> None:
     """Of two that run the tests, the first begins with the first half and the other with the second: each has
-    half of the long ones before it, and takes from the other at the end, where what is left is short."""
-    long = [item for mark in ("fuzz", "crawl", "long") for item in items if item.get_closest_marker(mark)]
-    if long and len(long) < len(items):
-        rest = [item for item in items if item not in long]
-        half = (len(items) + 1) // 2 - (len(long) + 1) // 2
-        items[:] = [*long[::2], *rest[:half], *long[1::2], *rest[half:]]
+    its long ones before it, and takes from the other at the end, where what is left is short.
+
+    What is made for the crawl, for the generated requests and for the browser is made by one of them alone.
+    Long ones that need no database begin: the one that all copy is being migrated meanwhile.
+    """
+    kinds = {"fuzz": 0, "browser": 0, "crawl": 1, "race": 1, "wide": 1, "long": 1}
+    begins: list[list[pytest.Item]] = [[], []]
+    long: dict[str, list[pytest.Item]] = {kind: [] for kind in kinds}
+    rest = []
+    for item in items:
+        kind = next((kind for kind in kinds if _is(item, kind)), None)
+        if kind is None:
+            rest.append(item)
+        elif kind not in ("fuzz", "browser") and not _needs_database(item):
+            begins[len(begins[0]) > len(begins[1])].append(item)
+        else:
+            long[kind].append(item)
+    first, second = (
+        [*begins[side], *(item for kind, its in kinds.items() if its == side for item in long[kind])]
+        for side in (0, 1)
+    )
+    if rest and (first or second):
+        room = max((len(items) + 1) // 2 - len(first), 0)
+        items[:] = [*first, *rest[:room], *second, *rest[room:]]
+
+
+def _is(item: pytest.Item, kind: str) -> bool:
+    return bool(item.get_closest_marker(kind))
+
+
+def _needs_database(item: pytest.Item) -> bool:
+    return _is(item, "django_db") or bool(
+        {"db", "transactional_db", "django_db_setup"} & set(getattr(item, "fixturenames", ()))
+    )
 
 
 @pytest.hookimpl(wrapper=True)
