@@ -1,6 +1,8 @@
 """Generated requests against the API, by its own schema: no server error, nothing outside the contract."""
 
+import logging
 import os
+import sys
 from functools import cache
 
 import hypothesis
@@ -58,7 +60,16 @@ def one_connection():
         signal.connect(close_old_connections)
 
 
-@pytest.mark.usefixtures("one_connection")
+@pytest.fixture
+def nothing_beside(monkeypatch):
+    """With each request schemathesis looks for Flask in every folder, and Django writes down each refusal."""
+    monkeypatch.setitem(sys.modules, "flask", None)
+    logging.disable(logging.WARNING)
+    yield
+    logging.disable(logging.NOTSET)
+
+
+@pytest.mark.usefixtures("one_connection", "nothing_beside")
 @pytest.mark.parametrize("part", range(PARTS))
 def test_the_api_keeps_its_contract_whatever_is_sent(busy_portal, part):
     """What is made up for an operation does not depend on who sends it, and takes longer to make up than to
