@@ -15,7 +15,7 @@ from django.db.models.expressions import RawSQL
 from internships import worklists
 from internships.enums import ApplicationState as A
 from internships.forms.worklist import SORTS
-from internships.listed_called import VERY_MANY, Newest, OfRound, dated, narrowed, rows_of
+from internships.listed_called import VERY_MANY, Newest, OfAll, OfRound, dated, narrowed, rows_of
 from internships.models import Application, Programme
 from internships.models.application_rows import COMMISSION, called
 from partnerships.common.among import TRIGRAM, Among, AmongKnown, AmongMany, in_one
@@ -61,6 +61,8 @@ def read(
             return *_first_of_round(user, wanted, long), None
         if len(wanted.typed) >= TRIGRAM and wanted.programme is not None and worklists.works_on_much(user):
             return _first_called(user, wanted, params, long)
+        if _newest_first(user, wanted):
+            return _newest_called(user, wanted, params, long)
     people: list[Called] = []
     counts = numbers(user, wanted.programme, wanted.typed, people, long)
     found = page(user, wanted, params, counts, people[0] if people else None)
@@ -115,6 +117,25 @@ def _first_called(
     if named.whole:
         return counts, _first_page(user, wanted, named.keys), capped(len(named.keys))
     return counts, *(page(user, wanted, params, counts, VERY_MANY) or (None, None))
+
+
+def _newest_first(user: Any, wanted: Wanted) -> bool:
+    """Whether a name, and a state at most, is looked for in all rounds from the newest."""
+    plain = (
+        wanted.programme is None and wanted.order == BY_KEY and not (wanted.university or wanted.specialty)
+    )
+    return plain and len(wanted.typed) >= TRIGRAM and worklists.works_on_much(user)
+
+
+def _newest_called(
+    user: Any, wanted: Wanted, params: Any, long: Iterable[str]
+) -> tuple[dict[str, Found], Keyset[Application] | None, Found | None]:
+    """The same in all rounds of a name that many have; the people of another are found with the numbers."""
+    named = OfAll(wanted.typed, wanted.state, size_of(user) + 1)
+    counts = _counted(user, None, long, **named.asked_with(user))
+    if named.count is not None and named.found:
+        return counts, _first_page(user, wanted, named.keys), capped(named.count)
+    return counts, *(page(user, wanted, params, counts, named.people) or (None, None))
 
 
 def _first_page(user: Any, wanted: Wanted, keys: list[int]) -> Keyset[Application]:

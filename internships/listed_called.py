@@ -10,12 +10,12 @@ from django.db.models import F
 from internships import worklists
 from internships.models import Application
 from partnerships.common import among
-from partnerships.common.among import newest_called
+from partnerships.common.among import newest_called, newest_parts
 from partnerships.common.asked import Part
 from partnerships.common.capped import CAP, Found
 from partnerships.common.query_words import Typed
 from partnerships.directory.asked import asked
-from partnerships.directory.called import Called, people_called
+from partnerships.directory.called import Called, keys_listed, looked_up, people_called
 from partnerships.directory.models import Person
 
 
@@ -86,6 +86,64 @@ def _within(user: Any) -> tuple[str, int] | None:
 def _candidates(user: Any, state: str) -> Any:
     rows = worklists.in_state(rows_of(user, None, True), state)
     return rows.order_by().values_list("pk", "person_id")
+
+
+@dataclass
+class OfAll:
+    """The newest of those of a name that many have, in all rounds, for `groups_of`: the query that counts the
+    states finds the people as well, and goes back from the newest row. A rare name it leaves to be asked for
+    by its people, and one that very many have by itself.
+
+    typed   folded words, long enough for trigrams
+    most    so many keys
+    """
+
+    typed: str
+    state: str
+    most: int
+
+    def __post_init__(self) -> None:
+        self.keys: list[int] = []
+        self._said: list[str] = []
+
+    def asked_with(self, user: Any) -> dict[str, Any]:
+        """What `groups_of` takes."""
+        candidates = _candidates(user, self.state)
+        first, count = newest_parts(candidates, "person_id", (self.most, CAP + 1), within=_within(user))
+        taken: dict[str, Any] = {"called": people_called(Typed(self.typed)).first_keys(among.HELD + 1)}
+        if first is None or count is None:
+            return taken
+        # Of our own making: numbers, and parts of queries.
+        many = f"(SELECT COUNT(*) FROM called) BETWEEN {among.OFTEN + 1} AND {among.HELD}"  # noqa: S608
+        said = (
+            f"CAST((SELECT COUNT(*) FROM called) AS text) || ';' || CASE WHEN {many}"  # noqa: S608
+            f" THEN CAST({count[0]} AS text) ELSE {keys_listed('SELECT pk FROM called')} END"
+        )
+        newest = f"SELECT newest.pk FROM ({first[0]}) newest WHERE {many}"  # noqa: S608
+        return taken | {"beside": (self.keys, (newest, first[1])), "said": (self._said, (said, count[1]))}
+
+    @property
+    def _told(self) -> tuple[int, str]:
+        """How many answer to the name, and with it their keys, or how many rows are theirs."""
+        number, _by, rest = next(iter(self._said), "0;").partition(";")
+        return int(number), rest
+
+    @property
+    def count(self) -> int | None:
+        """How many rows, no further than one past the cap; None where they are not looked for here."""
+        number, rest = self._told
+        return int(rest) if among.OFTEN < number <= among.HELD else None
+
+    @property
+    def found(self) -> bool:
+        """Whether the keys are the first of all: as many as are wanted, or as there are."""
+        return self.count is not None and len(self.keys) in (self.most, self.count)
+
+    @property
+    def people(self) -> Called:
+        """Who answers to the name; asked for once more where too few of their rows are among the newest."""
+        number, keys = self._told
+        return looked_up(self.typed) if self.count is not None else Called(keys, number, number <= among.HELD)
 
 
 # A round ------------------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from typing import Any
 from django.db import connection
 from django.db.models import BooleanField, CharField, F, Func, Model, QuerySet, Subquery, Value
 
-from partnerships.common.asked import AskedRows, asked_rows
+from partnerships.common.asked import AskedRows, Part, asked_rows
 from partnerships.common.query_words import Typed
 
 TRIGRAM = 3  # letters that an index of names can be asked for
@@ -172,40 +172,74 @@ def newest_called(
     seen = rows.every_row
     if seen is None:
         return NewestCalled([], 0)
-    quote, ops, postgresql = connection.ops.quote_name, connection.ops, connection.vendor == "postgresql"
-    way, there = ("ASC", ">") if backwards else ("DESC", "<")
-    near = {} if within is None else {f"{quote(within[0])} = {_THERE if postgresql else '%s'}": within[1]}
-    near |= {} if beyond is None else {f"id {there} %s": beyond}
+    of_name = _IS_CALLED
+    if not every:
+        people = connection.ops.quote_name(named._meta.db_table)
+        of_name = f"(SELECT folded FROM {people} WHERE id = near.named) {connection.operators['contains']}"  # type: ignore[attr-defined]  # noqa: S608
+    asked = [] if every else [f"%{connection.ops.prep_for_like_query(words)}%"]
+    first, near = _nearest(rows, seen[0], column, of_name, most[0], (within, beyond, backwards))
+    counted = _counting(seen[0], column, most[1])
     # Of our own making throughout: tables, columns, the queries of questions, numbers, placeholders.
-    nearest = _NEAREST % {
-        "newest": NEWEST,
-        "seen": seen[0],
-        "column": quote(column),
-        "table": quote(rows.model._meta.db_table),
-        "since": f"WHERE {' AND '.join(near)}" if near else "",
-        "of_name": "(near.named IN (SELECT pk FROM called)) IS TRUE"
-        if every
-        else f"(SELECT folded FROM {quote(named._meta.db_table)} WHERE id = near.named) "  # noqa: S608
-        + connection.operators["contains"],  # type: ignore[attr-defined]
-        "way": way,
-        "most": int(most[0]),
-        "fence": "OFFSET 0" if postgresql else "",
-    }
-    counted = (_EACH if postgresql else _COUNTED) % {"seen": seen[0], "column": quote(column)}
-    first = _FROM_THERE if within is not None and postgresql else _FIRST
     sql = (
-        f"WITH called(pk) AS ({keys_in_one()}){first % nearest} "  # noqa: S608
-        f"UNION ALL SELECT 1, (SELECT COUNT(*) FROM ({counted} LIMIT {int(most[1])}) counted)"
+        f"WITH called(pk) AS ({keys_in_one()}) SELECT 0 AS kind, newest.pk FROM ({first}) newest "  # noqa: S608
+        f"UNION ALL SELECT 1, {counted}"
     )
-    asked = [] if every else [f"%{ops.prep_for_like_query(words)}%"]
     with connection.cursor() as cursor:
-        cursor.execute(sql, [known, *near.values(), *asked, *seen[1], *seen[1]])
+        cursor.execute(sql, [known, *near, *asked, *seen[1], *seen[1]])
         found = cursor.fetchall()
     keys = sorted((key for kind, key in found if not kind), reverse=not backwards)
     count = next(n for kind, n in found if kind)
     return NewestCalled(keys, count if every or count == most[1] else None)
 
 
+def newest_parts(
+    rows: AskedRows, column: str, most: tuple[int, int], *, within: tuple[str, int] | None = None
+) -> tuple[Part, Part]:
+    """The same as parts of a query that has the people in a table `called`, all of the name: the keys, the
+    newest first, and how many there are."""
+    seen = rows.every_row
+    if seen is None:
+        return None, None
+    first, near = _nearest(rows, seen[0], column, _IS_CALLED, most[0], (within, None, False))
+    return (first, (*near, *seen[1])), (_counting(seen[0], column, most[1]), tuple(seen[1]))
+
+
+def _nearest(
+    rows: AskedRows,
+    seen: str,
+    column: str,
+    of_name: str,
+    most: int,
+    place: tuple[tuple[str, int] | None, int | None, bool],
+) -> tuple[str, list[Any]]:
+    """SQL of the nearest keys, and the values before those of `of_name` and of `seen`."""
+    (within, beyond, backwards), quote = place, connection.ops.quote_name
+    postgresql = connection.vendor == "postgresql"
+    way, there = ("ASC", ">") if backwards else ("DESC", "<")
+    near = {} if within is None else {f"{quote(within[0])} = {_THERE if postgresql else '%s'}": within[1]}
+    near |= {} if beyond is None else {f"id {there} %s": beyond}
+    nearest = _NEAREST % {
+        "newest": NEWEST,
+        "seen": seen,
+        "column": quote(column),
+        "table": quote(rows.model._meta.db_table),
+        "since": f"WHERE {' AND '.join(near)}" if near else "",
+        "of_name": of_name,
+        "way": way,
+        "most": int(most),
+        "fence": "OFFSET 0" if postgresql else "",
+    }
+    first = _FROM_THERE % nearest if within is not None and postgresql else nearest
+    return first, list(near.values())
+
+
+def _counting(seen: str, column: str, most: int) -> str:
+    counted = _EACH if connection.vendor == "postgresql" else _COUNTED
+    counted %= {"seen": seen, "column": connection.ops.quote_name(column)}
+    return f"(SELECT COUNT(*) FROM ({counted} LIMIT {int(most)}) counted)"  # noqa: S608 - a number
+
+
+_IS_CALLED = "(near.named IN (SELECT pk FROM called)) IS TRUE"
 # OFFSET has PostgreSQL ask for the name first, and look people up one by one: neither becomes a join.
 _NEAREST = (
     "SELECT near.pk FROM (SELECT near.pk FROM (SELECT id AS pk, %(column)s AS named FROM %(table)s %(since)s "
@@ -218,14 +252,10 @@ _EACH = (
     "SELECT 1 FROM called CROSS JOIN LATERAL "
     "(SELECT 1 FROM (%(seen)s) seen WHERE seen.%(column)s = called.pk OFFSET 0) one"
 )
-# Kinds of rows: 0 keys, 1 how many rows.
-_FIRST = " SELECT 0 AS kind, newest.pk FROM (%s) newest"
 # A key from outside: with a value PostgreSQL thinks of several processes, and sorts the part instead of going
 # through its index.
 _THERE = "there.key"
-_FROM_THERE = (
-    ", there(key) AS MATERIALIZED (SELECT %%s::bigint) SELECT 0 AS kind, UNNEST(ARRAY(%s)) AS pk FROM there"
-)
+_FROM_THERE = "WITH there(key) AS MATERIALIZED (SELECT %%s::bigint) SELECT UNNEST(ARRAY(%s)) AS pk FROM there"
 
 
 def newest_seen(found: AskedRows, rows: AskedRows, by: str, most: int) -> list[int]:

@@ -87,9 +87,14 @@ def in_one_of(words: str) -> tuple[str, Any]:
     """A value of a query: the keys of whoever answers to these folded words, for `told`. As one text: two
     thousand rows would be made into objects only to be written down again."""
     sql, params = people_called(Typed(words)).first_keys(among.HELD + 1)  # type: ignore[misc]  # never None
+    return keys_listed(sql), params
+
+
+def keys_listed(sql: str) -> str:
+    """SQL of the keys of a query, in a column "pk", as one text that `told` reads."""
     if connection.vendor == "postgresql":
-        return f"CAST(ARRAY({sql}) AS text)", params
-    return f"(SELECT JSON_GROUP_ARRAY(pk) FROM ({sql}))", params  # noqa: S608 - the query of a query set
+        return f"CAST(ARRAY({sql}) AS text)"
+    return f"(SELECT JSON_GROUP_ARRAY(pk) FROM ({sql}))"  # noqa: S608 - the query of a query set
 
 
 def told(keys: str) -> Called:
