@@ -4,6 +4,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.forms import Field
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from rest_framework import serializers
@@ -38,7 +39,7 @@ class QuestionKey(serializers.Serializer[Any]):
         return get_object_or_404(Question, pk=key, call=call)
 
 
-def _ready(field: DocumentField, upload: Any) -> Any:
+def _ready(field: Field, upload: Any) -> Any:
     """What was sent, looked at as on the page."""
     try:
         return field.clean(upload)
