@@ -87,6 +87,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if {"page", "context", "browser"} & set(getattr(item, "fixturenames", ())):
             item.add_marker("browser")
+            # Playwright's loop runs in this thread; Django would take it for asynchronous code and refuse
+            # queries, from the making of its database on where such a test is the first.
+            os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
         for need in NEEDS.values():
             if item.get_closest_marker(need.mark) and not need.is_there():
                 item.add_marker(pytest.mark.skip(reason=f"{need.missing} ({need.remedy})"))
@@ -258,8 +261,6 @@ def live_server(django_db_setup: None, real_static_files: None) -> Iterator[Live
     from django.test.testcases import LiveServerThread
     from pytest_django.live_server_helper import LiveServer
 
-    # Playwright's loop runs in this thread; Django would take it for asynchronous code and refuse queries.
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     server = LiveServer("localhost", start=False)
     old = server.thread
     server.thread = LiveServerThread(
