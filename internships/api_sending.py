@@ -23,6 +23,9 @@ from partnerships.common.limits import seconds_to_wait
 from partnerships.documents.enums import DocumentKind
 from partnerships.documents.forms import DocumentField
 
+# Named in the settings of the API too: the description calls these choices by a name of their own.
+KINDS = [(kind.value, kind.label) for kind in REUSABLE]
+
 
 class AccessCodeSerializer(serializers.Serializer[Any]):
     programme = serializers.SlugField(help_text="Slug of the programme that the code is for.")
@@ -55,7 +58,7 @@ class AnswerFileSerializer(QuestionKey):
 
 
 class KindSerializer(serializers.Serializer[Any]):
-    kind = serializers.ChoiceField([(kind.value, kind.label) for kind in REUSABLE])
+    kind = serializers.ChoiceField(KINDS)
 
 
 class DocumentFileSerializer(KindSerializer):

@@ -37,6 +37,7 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "ThingKindEnum": "partnerships.bookings.enums.ThingKind",
         "ClosureKindEnum": "partnerships.bookings.enums.ClosureKind",
+        "ReusableDocumentKindEnum": "internships.api_sending.KINDS",
     },
 }
 KNOX_TOKEN_MODEL = "api.Token"  # noqa: S105  (a model)
