@@ -17,12 +17,18 @@ from partnerships.directory.access import access_of
 from partnerships.directory.models import Organization
 from partnerships.documents.enums import FateKind
 from partnerships.documents.importers import REFUSED, Fate, OrganizationImporter, importer
-from partnerships.documents.known import clean_choice, clean_length, clean_whole
+from partnerships.documents.known import (
+    clean_choice,
+    clean_length,
+    clean_whole,
+    english_name_column,
+    name_column,
+)
 from partnerships.documents.models import ImportRun
 
 KIND = "bookings.things"
 STEP = "›"  # between the names of a way: “Tədris mərkəzi › 2-ci mərtəbə”
-MOST_PEOPLE = 32_767
+NAME_LENGTH, MOST_PEOPLE = 120, 32_767
 # Kinds that may stand by themselves, and those that are not booked unless the table says so.
 ALONE = (ThingKind.SITE, ThingKind.BUILDING)
 AROUND = (*ALONE, ThingKind.FLOOR)
@@ -41,21 +47,18 @@ _WORDS = {
 
 
 COLUMNS = (
-    Column(
-        "name",
-        gettext_lazy("Name in Azerbaijani"),
-        ("Ad", "Adı", "Otaq", "Otağın adı", "Avadanlıq", "Avadanlığın adı", "Cihaz", "Məkan", "Name", "Room"),
-        required=True,
+    name_column(
+        "Otaq",
+        "Otağın adı",
+        "Avadanlıq",
+        "Avadanlığın adı",
+        "Cihaz",
+        "Məkan",
+        "Room",
         example="Relə laboratoriyası",
-        clean=clean_length(120),
+        most=NAME_LENGTH,
     ),
-    Column(
-        "name_en",
-        gettext_lazy("Name in English"),
-        ("İngiliscə adı", "Ad (ingiliscə)", "English name"),
-        example="Relay laboratory",
-        clean=clean_length(120),
-    ),
+    english_name_column("Relay laboratory", NAME_LENGTH),
     Column(
         "kind",
         gettext_lazy("Kind"),

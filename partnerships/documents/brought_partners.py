@@ -14,11 +14,19 @@ from partnerships.directory.enums import ROOT_KINDS, Kind
 from partnerships.directory.models import Organization
 from partnerships.documents.enums import FateKind
 from partnerships.documents.importers import REFUSED, Fate, Importer, importer
-from partnerships.documents.known import KnownOrganizations, clean_choice, clean_length
+from partnerships.documents.known import (
+    KnownOrganizations,
+    acronym_column,
+    city_column,
+    clean_choice,
+    clean_length,
+    english_name_column,
+    name_column,
+)
 from partnerships.documents.models import ImportRun
 
 KIND = "directory.partners"
-NAME_LENGTH, ACRONYM_LENGTH, CITY_LENGTH, WEBSITE_LENGTH = 255, 40, 120, 200
+WEBSITE_LENGTH = 200
 _WORDS = {
     "ali mekteb": Kind.UNIVERSITY,
     "ali tehsil muessisesi": Kind.UNIVERSITY,
@@ -36,38 +44,17 @@ def clean_website(text: str) -> str:
 
 
 COLUMNS = (
-    Column(
-        "name",
-        gettext_lazy("Name in Azerbaijani"),
-        (
-            "Ad",
-            "Adı",
-            "Təşkilat",
-            "Təşkilatın adı",
-            "Tərəfdaş",
-            "Universitet",
-            "Şirkət",
-            "Organisation",
-            "Name",
-        ),
-        required=True,
+    name_column(
+        "Təşkilat",
+        "Təşkilatın adı",
+        "Tərəfdaş",
+        "Universitet",
+        "Şirkət",
+        "Organisation",
         example="Azərbaycan Texniki Universiteti",
-        clean=clean_length(NAME_LENGTH),
     ),
-    Column(
-        "name_en",
-        gettext_lazy("Name in English"),
-        ("İngiliscə adı", "Ad (ingiliscə)", "English name"),
-        example="Azerbaijan Technical University",
-        clean=clean_length(NAME_LENGTH),
-    ),
-    Column(
-        "acronym",
-        gettext_lazy("Acronym"),
-        ("Qısa adı", "Abreviatura", "Qısaltma", "Short name"),
-        example="AzTU",
-        clean=clean_length(ACRONYM_LENGTH),
-    ),
+    english_name_column("Azerbaijan Technical University"),
+    acronym_column("AzTU"),
     Column(
         "kind",
         pgettext_lazy("of a unit", "Kind"),
@@ -76,13 +63,7 @@ COLUMNS = (
         example="Universitet",
         clean=clean_choice([(kind.value, kind.label) for kind in ROOT_KINDS], _WORDS),
     ),
-    Column(
-        "city",
-        gettext_lazy("City"),
-        ("Şəhər", "Şəhər/rayon"),
-        example="Bakı",
-        clean=clean_length(CITY_LENGTH),
-    ),
+    city_column(),
     Column(
         "website",
         gettext_lazy("Website"),

@@ -20,12 +20,18 @@ from partnerships.directory.enums import ROOT_KINDS, Kind, NameKind
 from partnerships.directory.models import Organization
 from partnerships.documents.enums import FateKind
 from partnerships.documents.importers import REFUSED, Fate, OrganizationImporter, importer
-from partnerships.documents.known import KnownOrganizations, clean_choice, clean_length
+from partnerships.documents.known import (
+    KnownOrganizations,
+    acronym_column,
+    city_column,
+    clean_choice,
+    english_name_column,
+    name_column,
+)
 from partnerships.documents.models import ImportRun
 
 KIND = "directory.units"
 UNIT_KINDS = [kind for kind in Kind if kind not in ROOT_KINDS]
-NAME_LENGTH, ACRONYM_LENGTH, CITY_LENGTH = 255, 40, 120
 _WORDS = {
     "kafedra": Kind.DEPARTMENT,
     "sobe": Kind.OFFICE,
@@ -41,28 +47,17 @@ _WORDS = {
 
 
 COLUMNS = (
-    Column(
-        "name",
-        gettext_lazy("Name in Azerbaijani"),
-        ("Ad", "Adı", "Bölmə", "Bölmənin adı", "Fakültə", "Müəssisə", "Struktur bölməsi", "Name", "Unit"),
-        required=True,
+    name_column(
+        "Bölmə",
+        "Bölmənin adı",
+        "Fakültə",
+        "Müəssisə",
+        "Struktur bölməsi",
+        "Unit",
         example="Energetika fakültəsi",
-        clean=clean_length(NAME_LENGTH),
     ),
-    Column(
-        "name_en",
-        gettext_lazy("Name in English"),
-        ("İngiliscə adı", "Ad (ingiliscə)", "English name"),
-        example="Faculty of Power Engineering",
-        clean=clean_length(NAME_LENGTH),
-    ),
-    Column(
-        "acronym",
-        gettext_lazy("Acronym"),
-        ("Qısa adı", "Abreviatura", "Qısaltma", "Short name"),
-        example="EF",
-        clean=clean_length(ACRONYM_LENGTH),
-    ),
+    english_name_column("Faculty of Power Engineering"),
+    acronym_column("EF"),
     Column(
         "kind",
         pgettext_lazy("of a unit", "Kind"),
@@ -79,13 +74,7 @@ COLUMNS = (
             "A unit that is there already or stands in a row above. Without it: right below the organisation."
         ),
     ),
-    Column(
-        "city",
-        gettext_lazy("City"),
-        ("Şəhər", "Rayon", "Şəhər/rayon"),
-        example="Bakı",
-        clean=clean_length(CITY_LENGTH),
-    ),
+    city_column("Rayon"),
 )
 
 

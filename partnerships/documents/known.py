@@ -1,5 +1,5 @@
 """What people write in tables, found in the portal: organisations and people by any name, words of a choice,
-and the bounds of a cell."""
+the bounds of a cell, and the columns in which anything is named."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Generic, TypeVar
@@ -8,15 +8,16 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db.models import Model, QuerySet
 from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import gettext_lazy, override
 
-from partnerships.common.importer import Row
+from partnerships.common.importer import Column, Row
 from partnerships.common.text import fold
 from partnerships.common.told import joined
 from partnerships.directory.enums import NameKind
 from partnerships.directory.models import Organization, Person
 
 T = TypeVar("T", bound=Model)
+NAME_LENGTH, ACRONYM_LENGTH, CITY_LENGTH = 255, 40, 120
 
 
 class Known(Generic[T]):
@@ -126,3 +127,45 @@ def clean_whole(least: int, most: int) -> Callable[[str], int]:
         return int(text)
 
     return clean
+
+
+def name_column(*aliases: str, example: str, most: int = NAME_LENGTH) -> Column:
+    """What a thing is called; `aliases`: the headings under which people name such things, besides "Ad"."""
+    return Column(
+        "name",
+        gettext_lazy("Name in Azerbaijani"),
+        ("Ad", "Adı", *aliases, "Name"),
+        required=True,
+        example=example,
+        clean=clean_length(most),
+    )
+
+
+def english_name_column(example: str, most: int = NAME_LENGTH) -> Column:
+    return Column(
+        "name_en",
+        gettext_lazy("Name in English"),
+        ("İngiliscə adı", "Ad (ingiliscə)", "English name"),
+        example=example,
+        clean=clean_length(most),
+    )
+
+
+def acronym_column(example: str) -> Column:
+    return Column(
+        "acronym",
+        gettext_lazy("Acronym"),
+        ("Qısa adı", "Abreviatura", "Qısaltma", "Short name"),
+        example=example,
+        clean=clean_length(ACRONYM_LENGTH),
+    )
+
+
+def city_column(*aliases: str) -> Column:
+    return Column(
+        "city",
+        gettext_lazy("City"),
+        ("Şəhər", "Şəhər/rayon", *aliases),
+        example="Bakı",
+        clean=clean_length(CITY_LENGTH),
+    )
