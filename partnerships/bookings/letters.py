@@ -12,6 +12,7 @@ from partnerships.bookings.enums import KEEPERS, BookingState
 from partnerships.bookings.models import Booking, Message
 from partnerships.common.clock import moment_in_words
 from partnerships.common.letters import Letter, ReminderRule
+from partnerships.directory import threads
 from partnerships.directory.models import Affiliation, Organization, Person
 
 MODEL = "bookings.Booking"
@@ -60,16 +61,15 @@ def to_the_other_side(change: Any, message: Message) -> Iterable[Person]:
 
 
 def said(change: Any, message: Message) -> dict[str, Any]:
-    text = message.text if message.taken_back_at is None else ""
-    return {**words(None, message.booking), "author": message.author.name, "text": text}
+    return {**words(None, message.booking), "author": message.author.name, "text": message.text}
 
 
 LETTERS = [
-    Letter(
-        kind="bookings.message",
-        model="bookings.Message",
+    threads.letter(
+        "bookings.message",
+        Message,
         verbs=("say", "tell"),
-        audience=to_the_other_side,
+        to=to_the_other_side,
         context=said,
         subject=_("%(author)s writes about a booking: %(where)s, %(when)s"),
         body=_("%(title)s\n\n%(text)s"),
@@ -78,11 +78,11 @@ LETTERS = [
         confidential=True,
         many=_("%(n)s messages about bookings"),
     ),
-    Letter(
-        kind="bookings.inquired",
-        model="bookings.Message",
+    threads.letter(
+        "bookings.inquired",
+        Message,
         verbs=("ask",),
-        audience=to_the_other_side,
+        to=to_the_other_side,
         context=said,
         subject=_("More information is asked for: %(where)s, %(when)s"),
         body=_(

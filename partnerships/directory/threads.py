@@ -7,9 +7,13 @@
     thread = Message.objects.filter(booking=booking)
     entry, new = threads.say(Message(booking=booking), thread, actor=actor, text=text)
 
+    threads.letter("bookings.message", Message, to=the_other_side, context=said, ...)   # tells of a new word
+
 The action that calls it holds the lock under which the thread is written, and the right to write in it.
 """
 
+from collections.abc import Callable, Iterable
+from functools import wraps
 from typing import Any, TypeVar
 
 from django.core.exceptions import ValidationError
@@ -18,6 +22,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
+from partnerships.common.letters import Letter
 from partnerships.common.models import Personal
 from partnerships.common.refusals import Missing, Refused
 from partnerships.directory.models import Person
@@ -72,3 +77,21 @@ def take_back(entry: E, *, actor: Any) -> bool:
     entry.version += 1
     entry.save()
     return True
+
+
+def letter(
+    kind: str,
+    model: type[Entry],
+    *,
+    to: Callable[[Any, Any], Iterable[Person]],
+    verbs: tuple[str, ...] = ("say",),
+    **words: Any,
+) -> Letter:
+    """The letter that tells people (`to`) of a new word in a thread; nobody of one that was taken back before
+    it was told. `verbs`: those under which the app's action records it; `words`: the rest of a Letter."""
+
+    @wraps(to)
+    def audience(change: Any, entry: Any) -> Iterable[Person]:
+        return to(change, entry) if entry.taken_back_at is None else []
+
+    return Letter(kind=kind, model=model._meta.label, verbs=verbs, audience=audience, **words)

@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 
 from partnerships.common.clock import moment_in_words
 from partnerships.common.letters import Letter, ReminderRule
+from partnerships.directory import threads
 from partnerships.directory.models import Person
 from partnerships.directory.reports import people_at
 from partnerships.reviews import conflicts
@@ -58,8 +59,6 @@ def members(change: Any, found: ReviewRound) -> Iterable[Person]:
 
 def others_of(change: Any, remark: Remark) -> Iterable[Person]:
     """Who is asked for the same item, and who leads: all but those who stand in conflict with it."""
-    if remark.taken_back_at is not None:
-        return []
     found = remark.round
     asked_for = Review.objects.filter(round=found, object_id=remark.object_id, member__active=True).assigned()
     people = {review.member.person for review in asked_for.select_related("member__person__user")}
@@ -150,11 +149,10 @@ LETTERS = [
         action=_("Open the round"),
         mail=False,
     ),
-    Letter(
-        kind="reviews.remark",
-        model="reviews.Remark",
-        verbs=("say",),
-        audience=others_of,
+    threads.letter(
+        "reviews.remark",
+        Remark,
+        to=others_of,
         context=lambda _change, remark: _words(remark.round),
         subject=_("Something new in the discussion: %(round)s"),
         body=_("Something was written about one of those that you mark. The page shows what."),
