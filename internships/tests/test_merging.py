@@ -7,7 +7,7 @@ from internships.models import Application, Position
 from internships.tests import makers
 from partnerships.accounts.models import User
 from partnerships.common.refusals import Blocked, Missing, Refused, StaleState
-from partnerships.directory import actions, reports
+from partnerships.directory import actions, reports_doubles
 from partnerships.directory.enums import AffiliationState, Role
 from partnerships.directory.models import Affiliation, Person, Study
 from partnerships.testing import factories as make
@@ -84,7 +84,7 @@ def test_only_an_administrator_with_a_reason_merges_and_only_once(cast):
 def test_the_pages_find_compare_and_merge(cast, login):
     double = make.person("Nigar Məmmədova")
     make.person("Nigar Sultanova")
-    assert reports.alike(cast.student) == [double]
+    assert reports_doubles.alike_people(cast.student) == [double]
     client = login("admin")
     doubles = client.get(reverse("person_doubles", args=[cast.student.uid]))
     assert doubles.context["others"] == [double]

@@ -5,15 +5,13 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Case, Count, F, IntegerField, Q, QuerySet, Value, When
-from django.utils.translation import get_language
 
 from partnerships.common.capped import capped_count, capped_counts, capped_sum
 from partnerships.common.clock import baku_date, today
 from partnerships.common.sharing import sharing
-from partnerships.common.text import az_upper, fold
+from partnerships.common.text import fold
 from partnerships.directory import rules
 from partnerships.directory.access import access_of
-from partnerships.directory.actions.joining import references
 from partnerships.directory.enums import (
     COMPANY_ROLES,
     UNIVERSITY_ROLES,
@@ -235,46 +233,6 @@ def predecessors(organization: Organization) -> list[str]:
     """Names of partners in whose place this one goes on, doubles left out."""
     rows = organization.predecessions.exclude(how=Ending.DUPLICATE).filter(organization__is_partner=True)
     return [row.organization.display_name for row in rows.select_related("organization").order_by("on", "pk")]
-
-
-def alike(person: Person, query: str = "", limit: int = 20) -> list[Person]:
-    """Who may be the same person: of the same name or address, or found by the words asked for."""
-    others = Person.objects.filter(erased_at=None).exclude(pk=person.pk)
-    if words := fold(query).split():
-        for word in words:
-            others = others.filter(folded__contains=word)
-    else:
-        same = Q(folded__startswith=fold(f"{person.given_name} {person.family_name}"))
-        if person.email:
-            same |= Q(email=person.email)
-        others = others.filter(same)
-    return list(others.select_related("user").prefetch_related("affiliations__organization__root")[:limit])
-
-
-def at_a_glance(person: Person) -> dict[str, Any]:
-    """What tells two records of a person apart."""
-    rows = list(person.affiliations.select_related("organization__root", "study"))
-    numbers = [row.study.student_number for row in rows if hasattr(row, "study")]
-    return {
-        "person": person,
-        "affiliations": rows,
-        "numbers": [number for number in numbers if number],
-        "hangs": _hangs_on(person),
-    }
-
-
-def _hangs_on(person: Person) -> list[tuple[str, int]]:
-    """How many rows of each kind point at this person, in words."""
-    found = []
-    for model, name in references(Person):
-        if model._meta.auto_created or model is Affiliation:
-            continue
-        if count := model._base_manager.filter(**{name: person}).count():
-            label = str(model._meta.get_field(name).verbose_name)
-            kind = str(model._meta.verbose_name_plural)
-            capital = az_upper if (get_language() or "az").startswith("az") else str.upper
-            found.append((f"{capital(kind[:1])}{kind[1:]}: {label}", count))
-    return found
 
 
 def has_lost_since(person_id: int | None, moment: datetime) -> bool:

@@ -1,4 +1,5 @@
-"""Organisations that may stand here twice, what hangs on each, and what became of those that ended."""
+"""People and organisations that may stand here twice, what hangs on each record, and what became of
+organisations that ended."""
 
 import re
 from collections import defaultdict
@@ -7,14 +8,23 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
 
-from django.utils.translation import get_language
+from django.db import models
+from django.db.models import Q
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from partnerships.common.text import az_upper, fold
+from partnerships.common.text import fold
 from partnerships.directory.actions.joining import references
 from partnerships.directory.actions.merging import APART, roles_below
 from partnerships.directory.enums import NameKind
-from partnerships.directory.models import Domain, Organization, OrganizationName, Succession
+from partnerships.directory.models import (
+    Affiliation,
+    Domain,
+    Organization,
+    OrganizationName,
+    Person,
+    Succession,
+)
 
 SHOWN = 100
 # Forms of law and words by which two spellings of one name differ.
@@ -91,20 +101,45 @@ def organization_at_a_glance(organization: Organization) -> dict[str, Any]:
         "roles": roles_below(organization).count(),
         "people": people.count(),
         "units": Organization.objects.below(organization).count() - 1,
-        "hangs": _hangs_on(organization),
+        "hangs": _hangs_on(organization, *APART, Succession),
     }
 
 
-def _hangs_on(organization: Organization) -> list[tuple[str, int]]:
+def alike_people(person: Person, query: str = "", limit: int = 20) -> list[Person]:
+    """Who may be the same person: of the same name or address, or found by the words asked for."""
+    others = Person.objects.filter(erased_at=None).exclude(pk=person.pk)
+    if words := fold(query).split():
+        for word in words:
+            others = others.filter(folded__contains=word)
+    else:
+        same = Q(folded__startswith=fold(f"{person.given_name} {person.family_name}"))
+        if person.email:
+            same |= Q(email=person.email)
+        others = others.filter(same)
+    return list(others.select_related("user").prefetch_related("affiliations__organization__root")[:limit])
+
+
+def person_at_a_glance(person: Person) -> dict[str, Any]:
+    """What tells two records of a person apart."""
+    rows = list(person.affiliations.select_related("organization__root", "study"))
+    numbers = [row.study.student_number for row in rows if hasattr(row, "study")]
+    return {
+        "person": person,
+        "affiliations": rows,
+        "numbers": [number for number in numbers if number],
+        "hangs": _hangs_on(person, Affiliation),
+    }
+
+
+def _hangs_on(record: models.Model, *apart: type[models.Model]) -> list[tuple[str, int]]:
+    """How many rows of each kind name this record, in words; those of `apart` are shown by themselves."""
     found = []
-    capital = az_upper if (get_language() or "az").startswith("az") else str.upper
-    for model, name in references(Organization):
-        if model in APART or model is Succession or model._meta.auto_created:
+    for model, name in references(type(record)):
+        if model in apart or model._meta.auto_created:
             continue
-        if count := model._base_manager.filter(**{name: organization}).count():
-            kind = str(model._meta.verbose_name_plural)
-            label = str(model._meta.get_field(name).verbose_name)
-            found.append((f"{capital(kind[:1])}{kind[1:]}: {label}", count))
+        if count := model._base_manager.filter(**{name: record}).count():
+            kind = capfirst(model._meta.verbose_name_plural)
+            found.append((f"{kind}: {model._meta.get_field(name).verbose_name}", count))
     return found
 
 

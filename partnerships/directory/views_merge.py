@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from partnerships.common.access import access
 from partnerships.common.refusals import Refused, WorkflowError
-from partnerships.directory import actions, reports
+from partnerships.directory import actions, reports_doubles
 from partnerships.directory.access import access_of
 from partnerships.directory.forms import MergeForm
 from partnerships.directory.models import Person
@@ -29,7 +29,7 @@ def doubles(request: HttpRequest, uid: Any) -> HttpResponse:
     _administrators_only(request)
     person = access(Person, uid, request.user)
     query = request.GET.get("q", "").strip()[:100]
-    context = {"person": person, "query": query, "others": reports.alike(person, query)}
+    context = {"person": person, "query": query, "others": reports_doubles.alike_people(person, query)}
     return render(request, "directory/doubles.html", context)
 
 
@@ -51,6 +51,6 @@ def merge(request: HttpRequest, uid: Any, other: Any) -> HttpResponse:
         else:
             messages.success(request, _("Two records are one now."))
             return redirect("person_detail", uid=kept.uid)
-    sides = [reports.at_a_glance(first), reports.at_a_glance(second)]
+    sides = [reports_doubles.person_at_a_glance(one) for one in (first, second)]
     context = {"form": form, "sides": sides, "first": first}
-    return render(request, "directory/merge.html", context, status=422 if form.errors else 200)
+    return render(request, "directory/person_merge.html", context, status=422 if form.errors else 200)

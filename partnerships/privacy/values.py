@@ -7,12 +7,12 @@ from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist, ObjectDoesNotExist
 from django.db import models
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from partnerships.common.clock import BAKU
 from partnerships.common.held import Column, Held
-from partnerships.common.text import az_upper
 
 # Of fields without words of their own, ours and those of packages.
 _WORDS = {
@@ -65,7 +65,7 @@ def label_of(model: type[models.Model], path: str) -> str:
     name = str(getattr(field, "verbose_name", "") or field.name)
     if name == field.name.replace("_", " ") and field.name in _WORDS:
         return str(_WORDS[field.name])
-    return f"{az_upper(name[:1]) if get_language() == 'az' else name[:1].upper()}{name[1:]}"
+    return str(capfirst(name))
 
 
 def as_json(value: Any) -> Any:
