@@ -24,7 +24,9 @@ from partnerships.directory.models import (
     OrganizationName,
     Person,
     Succession,
+    ToldApart,
 )
+from partnerships.directory.models.apart import names_of
 
 SHOWN = 100
 # Forms of law and words by which two spellings of one name differ.
@@ -39,11 +41,13 @@ _WORDS = re.compile(r"\w+")
 
 @dataclass(frozen=True)
 class Double:
-    """Two records that may be one organisation, and by what."""
+    """Two records that may be one organisation, and by what; `before`, that they were told apart under
+    other names."""
 
     first: Organization
     second: Organization
     same: tuple[str, ...]
+    before: ToldApart | None = None
 
 
 def plain(name: str) -> str:
@@ -62,7 +66,8 @@ def _pairs(rows: Iterable[tuple[int, Any]]) -> Iterable[tuple[int, int]]:
 
 def doubles() -> list[Double]:
     """Pairs of active organisations of one kind with the same name in one country, or the same domain; those
-    with both first. Two of one name in two countries are two."""
+    with both first. Two of one name in two countries are two, and so are those that somebody has
+    told apart."""
     active = {"organization__parent": None, "organization__is_active": True}
     place = ("organization_id", "organization__country", "organization__kind")
     names = OrganizationName.objects.filter(**active).exclude(kind=NameKind.ACRONYM)
@@ -77,9 +82,20 @@ def doubles() -> list[Double]:
         found[pair].append(_("name"))
     for pair in _pairs((key, (kind, domain)) for key, kind, domain in domains):
         found[pair].append(_("domain"))
-    first = sorted(found, key=lambda pair: (-len(found[pair]), _("name") not in found[pair], pair))[:SHOWN]
+    apart = {(row.first_id, row.second_id): row for row in ToldApart.objects.all()}
+    today = names_of(key for pair in apart for key in pair)
+    left = [pair for pair in found if pair not in apart or not apart[pair].holds(today)]
+    first = sorted(left, key=lambda pair: (-len(found[pair]), _("name") not in found[pair], pair))[:SHOWN]
     rows = Organization.objects.in_bulk({key for pair in first for key in pair})
-    return [Double(rows[one], rows[two], tuple(found[one, two])) for one, two in first]
+    return [Double(rows[one], rows[two], tuple(found[one, two]), apart.get((one, two))) for one, two in first]
+
+
+def told_apart() -> list[ToldApart]:
+    """What was put aside and holds by the names of today, the newest first."""
+    active = {"first__is_active": True, "second__is_active": True}
+    rows = list(ToldApart.objects.filter(**active).select_related("first", "second", "made_by__person"))
+    today = names_of(key for row in rows for key in (row.first_id, row.second_id))
+    return [row for row in rows if row.holds(today)][:SHOWN]
 
 
 def alike_organizations(organization: Organization, query: str = "", limit: int = 20) -> list[Organization]:

@@ -24,6 +24,12 @@ urlpatterns = [
     path(
         "organizations/<uuid:uid>/merge/<uuid:other>/", views_organizations.merge, name="organization_merge"
     ),
+    path(
+        "organizations/<uuid:uid>/apart/<uuid:other>/", views_organizations.apart, name="organization_apart"
+    ),
+    path(
+        "organizations/<uuid:uid>/doubt/<uuid:other>/", views_organizations.doubt, name="organization_doubt"
+    ),
     path("organizations/<uuid:uid>/end/", views_organizations.end, name="organization_end"),
     path("organizations/<uuid:uid>/revive/", views_organizations.revive, name="organization_revive"),
     path("partners/", views.partners, name="partners"),

@@ -36,9 +36,13 @@ def _root(request: HttpRequest, uid: Any) -> Organization:
 @login_required
 @require_safe
 def all_doubles(request: HttpRequest) -> HttpResponse:
-    """Pairs of the same name or domain."""
+    """Pairs of the same name or domain, and those that were seen to be two."""
     _operators_only(request)
-    context = {"doubles": reports_doubles.doubles(), "merges": access_of(request.user).administers}
+    context = {
+        "doubles": reports_doubles.doubles(),
+        "apart": reports_doubles.told_apart(),
+        "merges": access_of(request.user).administers,
+    }
     return render(request, "directory/organization_doubles.html", context)
 
 
@@ -78,6 +82,55 @@ def merge(request: HttpRequest, uid: Any, other: Any) -> HttpResponse:
     sides = [reports_doubles.organization_at_a_glance(one) for one in (first, second)]
     context = {"form": form, "sides": sides, "first": first}
     return render(request, "directory/organization_merge.html", context, status=422 if form.errors else 200)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def apart(request: HttpRequest, uid: Any, other: Any) -> HttpResponse:
+    """A pair that looks like one organisation is two."""
+    return _about_pair(
+        request,
+        (uid, other),
+        actions.tell_apart,
+        heading=_("These are two organisations"),
+        intro=_(
+            "The pair is put aside and not shown again, unless the name of one of them changes. Nothing of "
+            "either is touched, and this can be taken back."
+        ),
+        submit=_("Put aside"),
+        done=_("Put aside: these are two organisations."),
+    )
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def doubt(request: HttpRequest, uid: Any, other: Any) -> HttpResponse:
+    """They may be one after all."""
+    return _about_pair(
+        request,
+        (uid, other),
+        actions.doubt_again,
+        heading=_("They may be one organisation after all"),
+        intro=_("The pair is shown again among those that look like one."),
+        submit=_("Show the pair again"),
+        done=_("Taken back."),
+    )
+
+
+def _about_pair(request: HttpRequest, uids: tuple[Any, Any], verb: Any, **said: Any) -> HttpResponse:
+    _operators_only(request)
+    one, other = (_root(request, uid) for uid in uids)
+    if one == other:
+        raise Http404
+    return form_page(
+        request,
+        ReasonForm(posted(request)[0]),
+        partial(verb, one, other, actor=request.user),
+        subheading=f"{one.display_name} ({one.slug}) · {other.display_name} ({other.slug})",
+        above=((_("Same organisation twice?"), "organization_doubles"),),
+        to=reverse("organization_doubles"),
+        **said,
+    )
 
 
 @login_required

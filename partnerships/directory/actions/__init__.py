@@ -13,6 +13,7 @@ from partnerships.directory.actions.affiliations import (
     suggest_affiliation,
     withdraw_affiliation,
 )
+from partnerships.directory.actions.apart import doubt_again, tell_apart
 from partnerships.directory.actions.deputies import (
     colleagues_of,
     decline_deputyship,
@@ -68,6 +69,7 @@ __all__ = [
     "confirm_many",
     "create_organization",
     "decline_deputyship",
+    "doubt_again",
     "end_affiliation",
     "end_deputyship",
     "end_organization",
@@ -94,6 +96,7 @@ __all__ = [
     "set_names",
     "show_fin",
     "suggest_affiliation",
+    "tell_apart",
     "try_address_again",
     "update_organization",
     "update_person",

@@ -27,12 +27,13 @@ from partnerships.directory.models import (
     Organization,
     OrganizationName,
     Succession,
+    ToldApart,
 )
 from partnerships.workflow.actors import SYSTEM, as_actor
 from partnerships.workflow.models import Change, record
 
-# Handled by themselves, or left with the record that goes: its history, its codes.
-APART = (Organization, OrganizationName, Domain, ExternalId, Affiliation, Invitation)
+# Handled by themselves, or left with the record that goes: its history, its codes, what it is not.
+APART = (Organization, OrganizationName, Domain, ExternalId, Affiliation, Invitation, ToldApart)
 
 
 def roles_below(organization: Organization) -> Any:

@@ -17,6 +17,7 @@ from partnerships.directory.models import (
     Skill,
     Specialty,
     Succession,
+    ToldApart,
 )
 
 
@@ -125,6 +126,13 @@ class SuccessionAdmin(ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]
     list_filter = ["how"]
     list_select_related = ["organization", "successor"]
     search_fields = ["organization__folded", "successor__folded"]
+
+
+@admin.register(ToldApart)
+class ToldApartAdmin(ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]
+    list_display = ["first", "second", "reason", "made_by", "made_at"]
+    list_select_related = ["first", "second", "made_by"]
+    search_fields = ["first__folded", "second__folded"]
 
 
 @admin.register(Specialty)

@@ -1,5 +1,6 @@
 """Organisations and their units in one tree, people, and what they are there."""
 
+from partnerships.directory.models.apart import ToldApart
 from partnerships.directory.models.deputies import Deputyship, DeputyshipQuerySet
 from partnerships.directory.models.organizations import (
     Company,
@@ -45,6 +46,7 @@ __all__ = [
     "Specialty",
     "Study",
     "Succession",
+    "ToldApart",
     "Unit",
     "University",
 ]

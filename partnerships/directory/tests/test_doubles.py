@@ -155,6 +155,48 @@ def test_doubles_are_found_by_name_and_domain_but_not_across_countries(cast, dou
     assert reports_doubles.alike_organizations(cast.aztu, "yoxdur") == []
 
 
+def test_two_that_look_like_one_are_put_aside_until_a_name_changes(cast, double, login):
+    manager, first = cast.user("partnerships"), cast.aztu
+
+    def shown():
+        return [(one.first, one.second, one.before is not None) for one in reports_doubles.doubles()]
+
+    for name in ("coordinator", "hr", "stranger"):
+        with pytest.raises(Refused):
+            actions.tell_apart(first, double, actor=cast.user(name), reason=WHY)
+    with pytest.raises(Missing):
+        actions.tell_apart(first, double, actor=manager, reason=" ")
+    with pytest.raises(StaleState):
+        actions.doubt_again(first, double, actor=manager, reason=WHY)
+    client, page = login("partnerships"), reverse("organization_doubles")
+    aside = reverse("organization_apart", args=[first.uid, double.uid])
+    back = reverse("organization_doubt", args=[first.uid, double.uid])
+    assert [aside in client.get(page).content.decode(), shown()] == [True, [(first, double, False)]]
+    assert login("coordinator").post(aside, {"reason": WHY}).status_code == 403
+    assert client.post(aside, {"reason": ""}).status_code == 422
+    assert client.post(aside, {"reason": "İki ayrı məktəb"}).status_code == 302
+    text = client.get(page).content.decode()
+    assert [aside in text, back in text, "İki ayrı məktəb" in text, shown()] == [False, True, True, []]
+    with pytest.raises(StaleState):  # whichever is named first
+        actions.tell_apart(double, first, actor=manager, reason=WHY)
+    actions.set_names(double, [("az", "label", f"{first.name} QSC")], actor=SYSTEM)
+    assert [shown(), reports_doubles.told_apart()] == [[(first, double, True)], []]
+    actions.tell_apart(double, first, actor=manager, reason=WHY)
+    assert [shown(), len(reports_doubles.told_apart())] == [[], 1]
+    assert client.post(back, {"reason": "Səhv"}).status_code == 302
+    assert [shown(), reports_doubles.told_apart()] == [[(first, double, False)], []]
+    kept = Change.objects.filter(verb__in=["tell_apart", "doubt_again"]).order_by("pk")
+    assert [change.verb for change in kept.filter(object_id=double.pk)] == [
+        "tell_apart",
+        "tell_apart",
+        "doubt_again",
+    ]
+    assert {change.user_id for change in kept} == {manager.pk}
+    actions.tell_apart(first, double, actor=manager, reason=WHY)
+    merge(cast, double)
+    assert [shown(), reports_doubles.told_apart()] == [[], []]
+
+
 def test_the_pages_compare_and_merge_for_the_administrator_alone(cast, double, login):
     admin, manager = login("admin"), login("partnerships")
     address = reverse("organization_merge", args=[cast.aztu.uid, double.uid])

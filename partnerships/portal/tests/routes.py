@@ -117,6 +117,8 @@ ROUTES: dict[str, frozenset[str] | set[str]] = {
     "organization_doubles": {"admin"},
     "organization_doubles_of": {"admin"},
     "organization_merge": {"admin"},
+    "organization_apart": {"admin"},
+    "organization_doubt": {"admin"},
     "organization_end": {"admin"},
     "organization_revive": {"admin"},
     "person_doubles": {"admin"},
