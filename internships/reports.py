@@ -14,7 +14,6 @@ from django.db.models import (
     Prefetch,
     Q,
     QuerySet,
-    Subquery,
     Sum,
 )
 from django.utils import timezone
@@ -25,7 +24,10 @@ from internships.models.application_rows import COMMISSION, kept_apart
 from partnerships.bookings.models import Thing
 from partnerships.bookings.timetable import Span, Timetable
 from partnerships.calls.models import AccessCode, AccessUse
+from partnerships.common.capped import CAP
 from partnerships.common.clock import BAKU, start_of_day
+from partnerships.common.counting import Counted
+from partnerships.common.origins import has_origins
 from partnerships.common.parts import first_of_groups
 from partnerships.common.query_words import Key, Typed
 from partnerships.directory.access import access_of
@@ -179,8 +181,9 @@ def own_programmes(user: Any) -> QuerySet[Programme]:
 
 @asked
 def own_programme(user: Any, slug: Typed) -> QuerySet[Programme]:
-    """One of these with what its page says of it besides: `sent`, how many applications this person meets;
-    whether it has a commission, partners, applications (`applied_for`) and any that wait (`waited_for`)."""
+    """One of these with what its page says of it besides: `sent`, how many applications this person meets, as
+    far as they are counted; whether it has a commission, partners, applications (`applied_for`), any that
+    wait (`waited_for`), and something that it grew out of."""
     of_it = Application.objects.filter(programme=OuterRef("pk")).order_by()
     reached = of_it.met_by(user).filter(reached_company_at__isnull=False)
     rounds = ReviewRound.objects.filter(kind=COMMISSION, container_id=OuterRef("pk"))
@@ -188,11 +191,12 @@ def own_programme(user: Any, slug: Typed) -> QuerySet[Programme]:
         Programme.objects.filter(access_of(user).q("host", Role.HR), slug=slug)
         .select_related("host", "call")
         .annotate(
-            sent=Subquery(reached.values("programme").annotate(n=Count("pk")).values("n")),
+            sent=Counted(reached.values("pk")[: CAP + 1]),
             has_commission=Exists(rounds),
             has_partners=Exists(ProgrammePartner.objects.filter(programme=OuterRef("pk"))),
             applied_for=Exists(of_it.exclude(state=A.DRAFT)),
             waited_for=Exists(of_it.in_motion()),
+            has_origins=has_origins(user, Programme),
         )
     )
 

@@ -31,7 +31,7 @@ from partnerships.portal.dates import by_days
 from partnerships.reviews import actions as reviews
 from partnerships.reviews import reports as review_reports
 from partnerships.reviews.enums import ReviewState as S
-from partnerships.reviews.models import Conflict, Review
+from partnerships.reviews.models import Conflict, Review, ReviewRound
 from partnerships.reviews.tallies import tally
 from partnerships.testing import factories as make
 from partnerships.testing.worlds import world
@@ -143,7 +143,9 @@ def test_how_far_a_commission_is_counts_what_its_reader_may_meet(cast, judged, t
         plain = Review.objects.filter(round=found, object_id__in=review_reports.met(found, user).values("pk"))
         states = list(plain.values_list("state", flat=True))
         with words():
-            told = review_reports.progress(found, user)
+            told = review_reports.progresses([found], user)[found.pk]
+            newest = review_reports.newest_so_far(user, found.kind, found.container_id)
+        assert newest == ((found, told) if ReviewRound.objects.visible_to(user).exists() else None)
         assert (told.asked, told.done) == (len(states), states.count(S.SUBMITTED))
         return told.asked, told.done
 

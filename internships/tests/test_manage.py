@@ -13,6 +13,7 @@ from internships.models import Position, Programme
 from internships.tests import makers
 from partnerships.calls.models import Step
 from partnerships.common.clock import end_of_day, start_of_day, today
+from partnerships.ideas import actions as ideas
 from partnerships.testing import factories as make
 
 LIST = reverse("internships:manage")
@@ -371,6 +372,15 @@ def test_what_has_begun_is_not_called_late(cast, login, summer):
     text = login("hr").get(page("manage_programme", summer.slug)).content.decode()
     assert "başlayıb" in text
     assert "gecikir" not in text
+
+
+def test_the_page_names_the_ideas_that_it_grew_out_of_to_who_sees_them(cast, login, summer):
+    hr, at = login("hr"), page("manage_programme", summer.slug)
+    for who in ("coordinator", "hr"):
+        soon = today() + timedelta(days=3)
+        idea = ideas.note(actor=cast.user(who), title="Təklif", next_step="Zəng", next_on=soon)
+        ideas.become(idea, actor=cast.user(who), result=summer)
+        assert (idea.get_absolute_url() in hr.get(at).content.decode()) == (who == "hr")
 
 
 def test_a_verb_on_a_programme_is_told_as_done(cast, login, draft):

@@ -7,7 +7,6 @@ from django.urls import reverse
 
 from internships.models import Application, Programme
 from internships.reviews import KEY
-from partnerships.common.query_words import Key
 from partnerships.reviews import reports, rules
 from partnerships.reviews.enums import Phase
 from partnerships.reviews.models import ReviewRound
@@ -45,12 +44,12 @@ def judged_or_not(programmes: Any) -> Any:
 
 def card_of(programme: Programme, user: Any) -> dict[str, Any]:
     """The commission as the page of the programme shows it: how far it is, or how to open one."""
-    found = None
+    found, progress = None, None
     if getattr(programme, "has_commission", True):
-        found = next(iter(reports.newest(user, KEY, Key(programme.pk))[:1]), None)
+        found, progress = reports.newest_so_far(user, KEY, programme.pk) or (None, None)
     may_open = not programme.has_ended and (found is None or found.state == Phase.CLOSED)
     return {
         "round": found,
-        "progress": reports.progress(found, user) if found is not None else None,
+        "progress": progress,
         "open_url": reverse("reviews:open", args=[KEY, programme.slug]) if may_open else "",
     }

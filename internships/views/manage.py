@@ -20,6 +20,7 @@ from internships.views.commission import card_of, judged_or_not
 from internships.views.parts import chain_of
 from internships.whole_place import positions_of, with_days
 from internships.workflow import PROGRAMME
+from partnerships.common.capped import capped, counted
 from partnerships.common.origins import link_back
 from partnerships.common.query_words import Typed
 from partnerships.common.refusals import Blocked, Missing, Refused, StaleState
@@ -102,7 +103,7 @@ def manage_programme(request: HttpRequest, slug: str) -> HttpResponse:
         "rules": requirements.of_call(programme),
         "periods": list(programme.periods.all()),
         "positions": positions_of(programme),
-        "counts": programme.sent or 0,
+        "counts": counted(*capped(programme.sent)),
         "standing_under": partners.card_of(programme, request.user),
         "commission": card_of(programme, request.user) if programme.state != ProgrammeState.DRAFT else None,
     }

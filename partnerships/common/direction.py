@@ -221,6 +221,8 @@ class Source:
     becomes: tuple[Becomes, ...] = ()
     # (user, record) -> what a record of an app below grew out of: a line on its page
     grew_from: Callable[[Any, Any], list[Hit]] | None = None
+    # (user, model) -> the same as a condition on its rows: whether there is any such record
+    grown: Callable[[Any, Any], Any] | None = None
     # (user, what the address of the form said, record just made): link it with what it grows out of
     grow_from: Callable[[Any, Any, Any], None] | None = None
     # What stands under agreements, and what it came to: (agreement -> the chain of its amendments, by key) ->

@@ -1,11 +1,13 @@
 """Where a record came from, and what it is linked back to: told by apps above its own."""
 
-from functools import cache
+from functools import cache, reduce
 from importlib import import_module
+from operator import or_
 from typing import Any
 
 from django.apps import apps
 from django.contrib import messages
+from django.db.models import Model, Q
 from django.http import HttpRequest
 from django.utils.module_loading import module_has_submodule
 
@@ -22,8 +24,17 @@ def _sources() -> tuple[Any, ...]:
     )
 
 
+def has_origins(user: Any, model: type[Model]) -> Q:
+    """The condition on rows of a model that there is something to tell, for a page that reads its record with
+    `has_origins`: of most there is nothing, and nothing more is asked."""
+    found = [source.grown(user, model) for source in _sources() if source.grown is not None]
+    return reduce(or_, found, Q(pk__in=[]))
+
+
 def origins_of(user: Any, record: Any) -> list[Hit]:
     """Where a record came from, as far as this user may see it."""
+    if not getattr(record, "has_origins", True):
+        return []
     tellers = [source.grew_from for source in _sources() if source.grew_from is not None]
     return [hit for tell in tellers for hit in tell(user, record)]
 

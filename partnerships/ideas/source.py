@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.http import Http404
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -129,6 +129,13 @@ def _became(user: Any, kind: int, key: int) -> Any:
     return rows.only("uid", "title", "state")
 
 
+def grown(user: Any, model: Any) -> Q:
+    """Whether an idea that the user sees became this row."""
+    kind = {"content_type__app_label": model._meta.app_label, "content_type__model": model._meta.model_name}
+    rows = Idea.objects.visible_to(user).filter(object_id=OuterRef("pk"), state=IdeaState.BECAME, **kind)
+    return Q(Exists(rows.order_by()))
+
+
 def grow_from(user: Any, params: Any, record: Any) -> None:
     """The open idea that the address named has become this record, if it is this user's to move."""
     if not (uid := params.get("idea")):
@@ -164,6 +171,7 @@ SOURCE = Source(
     piles=piles,
     search=search,
     grew_from=grew_from,
+    grown=grown,
     grow_from=grow_from,
     dated=dated,
     menu=(MenuItem(gettext_lazy("Cooperation ideas"), "ideas:list", rules.notes_ideas),),

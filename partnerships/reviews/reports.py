@@ -10,7 +10,8 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import OuterRef, Q, Subquery, Sum
+from django.db.models import CharField, OuterRef, Q, Subquery, Sum, Value
+from django.db.models.functions import Cast, Concat
 
 from partnerships.common.among import Among
 from partnerships.common.prepared import in_widths
@@ -225,9 +226,24 @@ class Progress:
         return round(100 * self.done / self.asked) if self.asked else 0
 
 
-def progress(found: ReviewRound, user: Any) -> Progress:
-    """Of what the reader may meet."""
-    return progresses([found], user).get(found.pk, Progress(0, 0))
+def newest_so_far(user: Any, kind: str, container_id: int) -> tuple[ReviewRound, Progress] | None:
+    """The newest round of a container that this reader sees, and how far it is, of what they may meet."""
+    found = next(iter(_newest_less_hidden(user, kind, Key(container_id))[:1]), None)
+    if found is None:
+        return None
+    asked_for, done = map(int, (found.hidden or "0;0").split(";"))
+    return found, Progress(found.asked - asked_for, found.done - done)
+
+
+@asked
+def _newest_less_hidden(user: Any, kind: str, container: Key) -> Any:
+    """With what was asked for and handed in of what the reader must not meet there: "3;2", or None."""
+    keys = conflicts.hidden_in(type_of(kind), access_of(user), container)
+    here = Q(Among("object_id", keys)) if keys else Q(pk__in=[])
+    rows = Tally.objects.filter(here, round_id=OuterRef("pk")).order_by().values("round_id")
+    numbers = (Cast(Sum(name), CharField()) for name in ("asked", "done"))
+    told = rows.annotate(told=Concat(next(numbers), Value(";"), next(numbers))).values("told")
+    return ReviewRound.objects.visible_to(user).of(kind, container).annotate(hidden=Subquery(told))
 
 
 @asked
@@ -237,8 +253,8 @@ def newest(user: Any, kind: str, container: Key) -> Any:
 
 
 def progresses(rounds: Iterable[ReviewRound], user: Any) -> dict[int, Progress]:
-    """The same of several rounds by their keys: what is kept of each, and by one query for each kind what of
-    it is hidden from this reader, which is little."""
+    """How far each of these rounds is, by their keys, of what the reader may meet: what is kept of each, and
+    by one query for each kind what of it is hidden from this reader, which is little."""
     given = {}
     by_kind: dict[str, list[int]] = defaultdict(list)
     for found in rounds:
