@@ -1,8 +1,16 @@
 """Fixtures of this direction's tests."""
 
 import pytest
+import time_machine
+from django.core.cache import cache
 from django.utils import translation
 
+from internships import actions
+from internships.enums import PlacementState, ProgrammeKind
+from internships.models import Placement
+from internships.tests import makers
+from partnerships.documents import imports
+from partnerships.testing import factories as make
 from partnerships.testing.cast import all_read
 
 
@@ -13,3 +21,51 @@ def english(cast, settings):
     all_read(cast, "en")
     with translation.override("en"):
         yield
+
+
+@pytest.fixture
+def workers(django_capture_on_commit_callbacks, monkeypatch):
+    """Work starts when the verb has committed, as in production, inside the test's own transaction."""
+    for name in ("bring", "preview", "confirm"):
+        verb = getattr(imports, name)
+
+        def at_once(*args, _verb=verb, **kwargs):
+            with django_capture_on_commit_callbacks(execute=True):
+                return _verb(*args, **kwargs)
+
+        monkeypatch.setattr(imports, name, at_once)
+
+
+@pytest.fixture
+def practice(cast):
+    """A practice of the curriculum, open, with three seats."""
+    make.specialty()
+    return makers.programme(cast, kind=ProgrammeKind.PRACTICE, seats=3, title="İstehsalat təcrübəsi")
+
+
+@pytest.fixture
+def made(cast):
+    """An open internship with three seats."""
+    return makers.programme(cast, title="Yay internshipi 2027", seats=3)
+
+
+@pytest.fixture
+def begun(cast, made):
+    """The draft of a student for it."""
+    return actions.start_application(makers.vacancy(made), actor=cast.user("student"))
+
+
+@pytest.fixture
+def summer(time_machine):
+    """Friday of the first week, half past three in Baku."""
+    cache.clear()
+    time_machine.move_to("2027-06-18T11:30:00Z", tick=False)
+
+
+@pytest.fixture
+def after(cast, english):
+    """A practice that is over, on the Monday after it."""
+    made = makers.active(cast, supervisor=cast.supervisor)
+    Placement.objects.update(state=PlacementState.FINISHED)
+    with time_machine.travel("2027-08-02T08:00:00Z", tick=False):
+        yield makers.placement_again(made)

@@ -15,7 +15,7 @@ from internships.enums import ApplicationState as A
 from internships.letters.reminders import REMINDERS
 from internships.models import Application
 from internships.tests import makers
-from internships.tests.test_applying import picture
+from internships.tests.drafts import picture
 from internships.tests.test_codes import LATE, code
 from internships.tests.test_questions import YES_NO, ask
 from partnerships.calls.models import EligibilityRule

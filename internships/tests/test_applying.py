@@ -1,6 +1,5 @@
 """From a public place to a sent application: the path, the draft saved as typed, documents, two tabs."""
 
-import io
 import re
 from datetime import timedelta
 
@@ -8,19 +7,16 @@ import pytest
 import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
-from django.urls import reverse
 from django.utils import timezone
-from PIL import Image
 
-from internships import actions
 from internships.enums import ApplicationState as A
-from internships.models import Application, Interview
+from internships.models import Application
 from internships.tests import makers
+from internships.tests.drafts import edit, picture, posted
 from partnerships.accounts.actions import publish_first_text
 from partnerships.accounts.models import ConsentText
-from partnerships.calls.models import Step
 from partnerships.directory.enums import Role
-from partnerships.directory.models import Affiliation, Domain, Person
+from partnerships.directory.models import Domain
 from partnerships.testing import factories as make
 
 pytestmark = pytest.mark.usefixtures("english")
@@ -30,32 +26,6 @@ MEASURED = "“Məni relə mühafizəsi maraqlandırır.”"
 @pytest.fixture
 def made(cast):
     return makers.programme(cast, title="Yay internshipi 2027", seats=3)
-
-
-@pytest.fixture
-def begun(cast, made):
-    return actions.start_application(makers.vacancy(made), actor=cast.user("student"))
-
-
-def edit(application):
-    return f"/internships/applications/{application.uid}/edit/"
-
-
-def picture(colour="white", name="səhifə.jpg"):
-    out = io.BytesIO()
-    Image.new("RGB", (300, 400), colour).save(out, "JPEG")
-    return SimpleUploadedFile(name, out.getvalue(), "image/jpeg")
-
-
-def posted(application, do="save", **values):
-    fresh = makers.again(application)
-    return {
-        "version": fresh.version,
-        "choices": [str(choice.vacancy.uid) for choice in fresh.choices.all()],
-        "motivation": fresh.motivation,
-        "do": do,
-        **values,
-    }
 
 
 # The path -------------------------------------------------------------------------------------------
@@ -316,204 +286,3 @@ def test_a_new_file_replaces_the_old_and_a_button_takes_it_away(cast, made, logi
     assert "iki.jpg" in client.get(edit(begun)).content.decode()
     client.post(edit(begun), posted(begun, f"detach:{document.uid}"))
     assert begun.documents.count() == 0
-
-
-# Check and send -------------------------------------------------------------------------------------
-
-
-def check(application):
-    return f"/internships/applications/{application.uid}/check/"
-
-
-def test_the_check_names_everything_that_is_missing_with_where_to_mend_it(cast, login):
-    made = makers.programme(
-        cast, cv_required=True, transcript_required=True, position={"min_gpa": 95, "title_az": "Relə"}
-    )
-    begun = actions.start_application(makers.vacancy(made), actor=cast.user("student"))
-    client = login("student")
-    page = client.get(check(begun))
-    problems = {problem.text: problem.url for problem in page.context["problems"]}
-    assert problems == {
-        "Relə: GPA: at least 95; yours: 85": f"{edit(begun)}#choices",
-        "Add your CV.": f"{edit(begun)}#documents",
-        "Add your transcript.": f"{edit(begun)}#documents",
-    }
-    answer = client.post(check(begun))
-    assert answer.status_code == 422
-    assert makers.again(begun).state == A.DRAFT
-
-
-def test_sending_twice_sends_once_and_leads_to_the_application(cast, made, login):
-    application = makers.draft(cast, made)
-    client = login("student")
-    assert client.post(check(application)).url == application.get_absolute_url()
-    number = makers.again(application).number
-    assert client.post(check(application)).url == application.get_absolute_url()
-    again = makers.again(application)
-    assert (again.number, again.state) == (number, A.SUBMITTED)
-
-
-def test_a_deadline_that_passes_while_the_form_is_open_is_told_and_the_text_kept(cast, made, login):
-    application = makers.draft(cast, made)
-    client = login("student")
-    with time_machine.travel(timezone.now() + timedelta(days=10, hours=1)):
-        saved = client.post(edit(application), posted(application, motivation="Son dəqiqədə"))
-        assert saved.status_code == 302
-        answer = client.post(check(application))
-        assert answer.status_code == 422
-        assert "The deadline has passed" in answer.content.decode()
-        assert "Son dəqiqədə" in answer.content.decode()
-        assert "If the company extends the deadline, you can still send it." in answer.content.decode()
-    assert makers.again(application).state == A.DRAFT
-
-
-def test_returned_by_the_university_it_is_changed_and_sent_again(cast, made, login):
-    application = makers.sent(cast, made)
-    actions.return_to_student(application, actor=cast.user("coordinator"), note="Motivasiyanı dəqiqləşdirin.")
-    client = login("student")
-    assert "Motivasiyanı dəqiqləşdirin." in client.get(edit(application)).content.decode()
-    page = client.get(application.get_absolute_url())
-    strip, _end, _rest = page.content.decode().partition("</section>")
-    assert "Motivasiyanı dəqiqləşdirin." in strip  # what is asked stands where one looks first
-    decided = made.call.at(Step.DECIDE)
-    assert (page.context["move"].due, makers.again(application).due) == (decided, decided)
-    client.post(edit(application), posted(application, "check", motivation="Dəqiqləşdirdim."))
-    client.post(check(application))
-    assert makers.again(application).state == A.SUBMITTED
-
-
-# Bad input ------------------------------------------------------------------------------------------
-
-ODD = {
-    "script": "<script>alert(1)</script><img src=x onerror=alert(2)>",
-    "emoji": "Salam 👩🏽‍🔬⚡ 1️⃣",
-    "right to left": "\u202eشبكة الكهرباء\u202c שלום",
-    "formula": '=HYPERLINK("http://evil.example","x")',
-    "template": "{{ settings.SECRET_KEY }} {% now 'Y' %} %(name)s {0}",
-    "lines": "bir\r\niki\n\n\nüç",
-    "long": "ə" * 2000,
-}
-
-
-@pytest.mark.parametrize("text", ODD.values(), ids=ODD.keys())
-def test_odd_texts_are_kept_as_typed_and_shown_as_text(cast, made, login, begun, text):
-    client = login("student")
-    answer = client.post(edit(begun), posted(begun, "check", motivation=text))
-    assert answer.status_code == 302, answer.context["form"].errors
-    assert makers.again(begun).motivation == text.replace("\r\n", "\n")
-    for path in (edit(begun), check(begun), begun.get_absolute_url()):
-        page = client.get(path)
-        assert page.status_code == 200
-        assert "<script>alert(1)" not in page.content.decode()
-        assert "onerror=alert(2)>" not in page.content.decode()
-
-
-@pytest.mark.parametrize("values", [{"motivation": "ə" * 2001}, {"motivation": "a\x00b"}, {"version": "x"}])
-def test_what_cannot_be_kept_is_refused_and_shown_again(cast, made, login, begun, values):
-    answer = login("student").post(edit(begun), posted(begun, **values))
-    assert answer.status_code == 422
-    assert login("student").post(f"{edit(begun)}save/", posted(begun, **values)).status_code == 422
-
-
-@pytest.mark.parametrize(
-    "do", ["", "up:", "up:zzz", "detach:zzz", "add", "nothing", "remove:<script>", "up:up:up"]
-)
-def test_unknown_buttons_break_nothing(cast, made, login, begun, do):
-    assert login("student").post(edit(begun), posted(begun, do)).status_code in (302, 422)
-    assert begun.choices.count() == 1
-
-
-def test_a_name_of_two_hundred_letters_fits_every_page(cast, made, login):
-    Person.objects.filter(pk=cast.student.pk).update(given_name="Ə" * 100, family_name="Ğ" * 100)
-    application = makers.sent(cast, made)
-    for who in ("student", "coordinator"):
-        assert login(who).get(application.get_absolute_url()).status_code == 200
-
-
-# My applications ------------------------------------------------------------------------------------
-
-
-def test_mine_is_an_invitation_while_empty_and_then_tells_whose_move_it_is(cast, made, login):
-    client = login("student")
-    empty = client.get("/internships/mine/").content.decode()
-    assert 'href="/internships/"' in empty
-    makers.sent(cast, made)
-    rows = client.get("/internships/mine/").context["rows"]
-    assert [(str(row.label), row.move.mine) for row in rows] == [("At the university", False)]
-
-
-def test_mine_shows_nobody_elses(cast, made, login):
-    makers.sent(cast, made, "colleague")
-    for who in ("student", "stranger"):
-        assert login(who).get("/internships/mine/").context["rows"] == [], who
-    for who in ("coordinator", "hr", "admin"):  # who cannot apply is led to the open places
-        assert login(who).get("/internships/mine/").url == "/internships/", who
-
-
-def test_mine_costs_the_same_at_two_sizes(cast, login, django_assert_max_num_queries):
-    client = login("student")
-
-    def cost():
-        client.get("/internships/mine/")
-        with django_assert_max_num_queries(15) as counted:
-            client.get("/internships/mine/")
-        return len(counted)
-
-    makers.waitlisted(cast, makers.programme(cast, title="Bir"))
-    makers.offered(cast, makers.programme(cast, title="İki"))
-    small = cost()
-    for title in ("Üç", "Dörd", "Beş"):
-        makers.waitlisted(cast, makers.programme(cast, title=title))
-    assert cost() == small
-
-
-def test_draft_and_check_cost_the_same_with_one_place_and_with_three(
-    cast, made, login, begun, django_assert_max_num_queries
-):
-    client = login("student")
-    places = [makers.vacancy(made), *(makers.place(cast, made, title_az=t) for t in ("Kabel", "Relə"))]
-    actions.save_draft(begun, actor=cast.user("student"), vacancies=places[:1])
-
-    def cost():
-        found = {}
-        for path in (edit(begun), check(begun)):
-            client.get(path)
-            with django_assert_max_num_queries(20) as counted:
-                client.get(path)
-            found[path] = len(counted)
-        return found
-
-    small = cost()
-    actions.save_draft(begun, actor=cast.user("student"), vacancies=places)
-    assert cost() == small
-
-
-def test_a_person_with_studies_refused_is_asked_again(cast, made, login):
-    Affiliation.objects.filter(person=cast.student).update(state="refused")
-    answer = login("student").get(f"/internships/places/{makers.vacancy(made).uid}/apply/")
-    assert answer.url.startswith("/profile/university/")
-
-
-def test_the_list_of_ones_own_asks_the_same_at_any_length(cast, login, django_assert_num_queries):
-    client, url = login("student"), reverse("internships:mine")
-    for title in ("Yay təcrübəsi", "Qış təcrübəsi"):
-        makers.sent(cast, makers.programme(cast, title=title), "student")
-        client.get(url)
-        with django_assert_num_queries(10):
-            page = client.get(url)
-        assert title in page.content.decode()
-    assert len(page.context["rows"]) == 2
-    # A talk about each, over and not written up.
-    for n, row in enumerate(Application.objects.filter(person=cast.student)):
-        begun = row.created - timedelta(days=n + 1)
-        Interview.objects.create(
-            application=row,
-            candidate=cast.student,
-            interviewer=cast.hr,
-            starts=begun,
-            ends=begun + timedelta(hours=1),
-            place=f"Otaq {row.pk}",
-        )
-    Application.objects.filter(person=cast.student).update(state=A.INTERVIEW)
-    with django_assert_num_queries(10):
-        assert client.get(url).status_code == 200

@@ -1,6 +1,5 @@
 """What this direction gives the portal's pages: each reader finds their own there and nobody else's."""
 
-from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -17,9 +16,8 @@ from partnerships.common.asked import ask_together
 from partnerships.common.direction import Bar
 from partnerships.directory.enums import Role
 from partnerships.testing import factories as make
-from partnerships.testing.cast import Cast
+from partnerships.testing.cast import Cast, Login
 
-Login = Callable[[str], Client]
 NAMES = {"Nigar Məmmədova", "Kənan Əhmədli", "Elnur Qarabağlı"}
 READERS = ("student2", "coordinator", "coordinator2", "hr", "hr2", "mentor2", "stranger")
 

@@ -19,11 +19,6 @@ def text_of(response):
     return response.content.decode()
 
 
-@pytest.fixture
-def made(cast):
-    return makers.programme(cast, title="Yay internshipi 2027", seats=3)
-
-
 def titles(client, query=""):
     page = client.get(f"/internships/{query}").context["page"]
     return [vacancy.position.title for vacancy in page.rows]

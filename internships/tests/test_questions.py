@@ -13,7 +13,7 @@ from internships import actions
 from internships.models import Programme
 from internships.personal import RULES
 from internships.tests import makers
-from internships.tests.test_applying import edit, picture, posted
+from internships.tests.drafts import edit, picture, posted
 from partnerships.calls.models import Answer, Question
 from partnerships.common.refusals import Blocked, Refused
 from partnerships.documents.models import Document
@@ -25,11 +25,6 @@ YES_NO = [{"key": "yes", "az": "Bəli", "en": "Yes"}, {"key": "no", "az": "Xeyr"
 def ask(cast, made, label, kind="text", *, by="hr", **values):
     made = makers.fresh(made)
     return actions.save_question(made, actor=cast.user(by), kind=kind, label_az=label, **values)
-
-
-@pytest.fixture
-def made(cast):
-    return makers.programme(cast, title="Yay internshipi 2027", seats=3)
 
 
 @pytest.fixture
