@@ -1,13 +1,18 @@
 """The named cast: two companies, two universities, and everybody who lives in the portal."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, fields
 from typing import Any
+
+from django.test import Client
 
 from partnerships.accounts.models import User
 from partnerships.directory.enums import Kind, Role
 from partnerships.directory.models import Affiliation, Organization, Person, Study
 from partnerships.testing import factories as make
 from partnerships.testing.worlds import ground, world
+
+Login = Callable[[str], Client]  # the fixture `login`: a client signed in as this one of the cast
 
 
 @dataclass

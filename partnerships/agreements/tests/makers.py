@@ -113,3 +113,7 @@ def proposed(cast: Cast) -> Agreement:
 
 def again(agreement: Agreement) -> Agreement:
     return Agreement.objects.with_rows().get(pk=agreement.pk)
+
+
+def url(agreement: Agreement, verb: str = "") -> str:
+    return f"{agreement.get_absolute_url()}{verb + '/' if verb else ''}"

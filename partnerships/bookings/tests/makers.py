@@ -3,12 +3,16 @@
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
+from django.urls import reverse
+
 from partnerships.bookings import actions
 from partnerships.bookings.enums import Audience, ThingKind
 from partnerships.bookings.models import Booking, Thing
 from partnerships.common.clock import BAKU, is_working_day, today
 from partnerships.testing.worlds import world
 from partnerships.workflow.actors import SYSTEM
+
+NEW = reverse("bookings:new")
 
 
 @dataclass
@@ -59,3 +63,10 @@ def booked(cast, things, day, hour=10, minutes=60, who="hr", **values) -> Bookin
 
 def again(booking) -> Booking:
     return Booking.objects.with_rows().get(pk=booking.pk)
+
+
+def sent(things, day, **values):
+    """What the form of a new booking posts."""
+    things = things if isinstance(things, list) else [things]
+    given = {"day": day.isoformat(), "start": "10:00", "end": "11:00", "title": "Müşavirə"}
+    return {"things": [thing.pk for thing in things], **given, **values}

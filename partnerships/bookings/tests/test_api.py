@@ -3,19 +3,9 @@
 import pytest
 
 from partnerships.bookings.models import Booking
-from partnerships.bookings.tests.makers import again, at, booked, site, workday
+from partnerships.bookings.tests.makers import again, at, booked, site
 
 URL = "/api/v1/bookings/"
-
-
-@pytest.fixture
-def house(cast):
-    return site(cast.azerisiq)
-
-
-@pytest.fixture
-def day():
-    return workday()
 
 
 def post(client, url, body):

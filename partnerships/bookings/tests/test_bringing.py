@@ -6,7 +6,6 @@ from django.urls import reverse
 
 from partnerships.bookings import bringing
 from partnerships.bookings.models import Thing
-from partnerships.bookings.tests.makers import site
 from partnerships.common.refusals import Refused
 from partnerships.documents import imports
 from partnerships.documents.enums import ImportState
@@ -14,11 +13,6 @@ from partnerships.documents.models import ImportRun
 from partnerships.testing import files
 
 HEAD = ["Yerləşdiyi yer", "№", "Otağın adı", "Növü", "Tutumu", "Rezerv edilir", "İngiliscə adı"]
-
-
-@pytest.fixture
-def house(cast):
-    return site(cast.azerisiq)
 
 
 def bring(cast, rows, who="trainer"):

@@ -15,16 +15,6 @@ from partnerships.workflow.actors import SYSTEM
 from partnerships.workflow.models import Change
 
 
-@pytest.fixture
-def house(cast):
-    return site(cast.azerisiq)
-
-
-@pytest.fixture
-def day():
-    return workday()
-
-
 def codes(error):
     return {found.code for errors in error.value.error_dict.values() for found in errors}
 

@@ -11,7 +11,7 @@ from django.urls import reverse
 from partnerships.bookings import actions, source
 from partnerships.bookings.letters import LETTERS
 from partnerships.bookings.models import Closure, Hours, Thing
-from partnerships.bookings.tests.makers import again, at, booked, site, workday
+from partnerships.bookings.tests.makers import again, at, booked
 from partnerships.common.piles import counted
 from partnerships.common.piles import told as told_by
 from partnerships.common.refusals import IllegalTransition, Refused, StaleState
@@ -21,16 +21,6 @@ from partnerships.workflow.actors import SYSTEM
 from partnerships.workflow.models import Change, record
 
 API = "/api/v1/things/"
-
-
-@pytest.fixture
-def house(cast):
-    return site(cast.azerisiq)
-
-
-@pytest.fixture
-def day():
-    return workday()
 
 
 def week(day, opens=9, closes=12):

@@ -13,23 +13,13 @@ from partnerships.bookings import actions, kept
 from partnerships.bookings.exports import things
 from partnerships.bookings.models import Booking, RoomFeed, Thing
 from partnerships.bookings.reports import place_in_line
-from partnerships.bookings.tests.makers import again, at, booked, site, workday
+from partnerships.bookings.tests.makers import again, at, booked
 from partnerships.common.clock import BAKU
 from partnerships.common.refusals import Refused, StaleState
 from partnerships.directory.models import Affiliation
 from partnerships.workflow.actors import SYSTEM
 
 EMPTY = {"kind": "room", "is_bookable": "on", "is_active": "on"}
-
-
-@pytest.fixture
-def house(cast):
-    return site(cast.azerisiq)
-
-
-@pytest.fixture
-def day():
-    return workday()
 
 
 def url(name, thing):

@@ -7,20 +7,10 @@ import time_machine
 
 from partnerships.bookings import actions
 from partnerships.bookings.models import Thing
-from partnerships.bookings.tests.makers import again, at, booked, site, workday
+from partnerships.bookings.tests.makers import again, at, booked
 from partnerships.common.models import DayOff
 
 WEEK = timedelta(days=7)
-
-
-@pytest.fixture
-def house(cast):
-    return site(cast.azerisiq)
-
-
-@pytest.fixture
-def day():
-    return workday()
 
 
 def series(cast, house, day, weeks, **values):

@@ -11,7 +11,7 @@ from partnerships.bookings.enums import BookingState as S
 from partnerships.bookings.models import Booking, Closure, Slot
 from partnerships.bookings.reports import missed as missed_before
 from partnerships.bookings.source import SOURCE
-from partnerships.bookings.tests.makers import again, at, booked, site, workday
+from partnerships.bookings.tests.makers import again, at, booked, site
 from partnerships.bookings.workflow import BOOKING
 from partnerships.common.refusals import Blocked, IllegalTransition, Missing, Refused
 from partnerships.notifications.models import Notification
@@ -20,16 +20,6 @@ from partnerships.workflow.actors import SYSTEM
 
 PEOPLE = ("hr", "mentor", "trainer", "student", "coordinator", "stranger")
 KEEPERS = {"trainer", "organiser", "partnerships", "admin"}
-
-
-@pytest.fixture
-def house(cast):
-    return site(cast.azerisiq)
-
-
-@pytest.fixture
-def day():
-    return workday()
 
 
 def told(kind):

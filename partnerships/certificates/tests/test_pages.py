@@ -21,10 +21,9 @@ from partnerships.directory.enums import AffiliationState, Role
 from partnerships.directory.models import Affiliation, Person
 from partnerships.documents.printing import print_pdf, qr_svg
 from partnerships.testing import factories as make
-from partnerships.testing.cast import Cast
+from partnerships.testing.cast import Cast, Login
 
 Issued = Callable[..., Certificate]
-Login = Callable[[str], Client]
 
 
 def crowd(cast: Cast, number: int) -> list[Affiliation]:

@@ -1,17 +1,14 @@
 """Edits that another person makes at the same time, and what can be taken away again."""
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.test import Client
 
 from partnerships.common.refusals import StaleState
 from partnerships.directory import actions
 from partnerships.directory.models import Person
-from partnerships.testing.cast import Cast
+from partnerships.testing.cast import Cast, Login
 
-Login = Callable[[str], Client]
 FIN = "5ABC1D2"
 
 

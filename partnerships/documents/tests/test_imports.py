@@ -2,142 +2,34 @@
 
 import io
 from datetime import timedelta
-from typing import Any
 
 import pytest
-from django.core.exceptions import ValidationError
-from django.db.models import F
-from django.test import TestCase
 from django.urls import reverse
 from django.utils import timezone
 from openpyxl import load_workbook
 
-from partnerships.common.importer import Column, Sheet
 from partnerships.common.jobs import LeaseLost
 from partnerships.common.models import Job, JobState
-from partnerships.common.refusals import Blocked, IllegalTransition, Refused, StaleState
-from partnerships.directory.access import access_of
+from partnerships.common.refusals import Blocked, IllegalTransition, StaleState
 from partnerships.directory.enums import Role
 from partnerships.directory.models import Skill
 from partnerships.documents import actions, import_work, imports
 from partnerships.documents.content import FileRefused
-from partnerships.documents.enums import FateKind, ImportState, RowState
-from partnerships.documents.importers import Fate, Importer, importer, importer_of
-from partnerships.documents.models import Document, ImportRow, ImportRun
+from partnerships.documents.enums import ImportState, RowState
+from partnerships.documents.models import ImportRow, ImportRun
 from partnerships.documents.tasks import forget_imports
-from partnerships.documents.workflow import IMPORT
+from partnerships.documents.tests.bringing import (
+    ROWS,
+    at_work,
+    bring,
+    confirm,
+    fates,
+    finished,
+    preview,
+    silent,
+)
 from partnerships.testing import factories as make
 from partnerships.testing import files
-
-
-def two_words(text: str) -> str:
-    if len(text) < 2:
-        raise ValidationError("Two letters at least.")
-    return text
-
-
-@importer("tests.skills")
-class SkillsImport(Importer):
-    """Coordinators bring skills; a name that begins with an exclamation mark fails when it is written."""
-
-    @classmethod
-    def may(cls, user: Any, context: dict[str, Any]) -> bool:
-        return access_of(user).has(Role.COORDINATOR)
-
-    @classmethod
-    def title(cls, context: dict[str, Any]) -> str:
-        return "Bacarıqlar"
-
-    @classmethod
-    def sheet(cls, context: dict[str, Any]) -> Sheet:
-        return Sheet(
-            "Bacarıqlar",
-            [
-                Column("name", "Ad", ("Name",), required=True, example="AutoCAD", clean=two_words),
-                Column("note", "Qeyd"),
-            ],
-        )
-
-    @classmethod
-    def upload_url(cls, context: dict[str, Any]) -> str:
-        return "/upload/"
-
-    @classmethod
-    def result_url(cls, context: dict[str, Any]) -> str:
-        return "/result/"
-
-    def prepare(self, run):
-        self.known = set(Skill.objects.values_list("name", flat=True))
-
-    def check(self, run, rows):
-        return [self.fate(row.cleaned.get("name")) for row in rows]
-
-    def fate(self, name):
-        if name in self.known:
-            return Fate(FateKind.NOTHING, "Artıq var")
-        self.known.add(name)
-        return Fate(FateKind.ADD, "Əlavə ediləcək")
-
-    def write(self, run, row):
-        name = row.cleaned["name"]
-        if Skill.objects.filter(name=name).exists():
-            return Fate(FateKind.NOTHING, "Artıq var")
-        Skill.objects.create(name=name)
-        if name.startswith("!refused"):
-            raise Refused("Buna icazə yoxdur.")
-        if name.startswith("!column"):
-            raise ValidationError({"note": ["Qeyd yanlışdır."], "slug": ["Təkrardır."]})
-        if name.startswith("!broken"):
-            raise ZeroDivisionError
-        return Fate(FateKind.ADD, "Əlavə edildi")
-
-
-HEAD = ["Qeyd", "Ad"]
-
-
-def and_work(verb, *args, **values):
-    """The verb, and then the work that it starts once it has committed, inside the test's own transaction."""
-    with TestCase.captureOnCommitCallbacks(execute=True):
-        return verb(*args, **values)
-
-
-def bring(cast, rows, name="coordinator", context=None, file="siyahı.xlsx"):
-    upload = files.upload(files.xlsx([HEAD, *rows]), file)
-    return bring_upload(cast, upload, name, context)
-
-
-def bring_upload(cast, upload, name="coordinator", context=None):
-    run = and_work(imports.bring, upload, kind="tests.skills", context=context or {}, actor=cast.user(name))
-    return finished(run)
-
-
-def confirm(cast, run):
-    return finished(and_work(imports.confirm, run, actor=cast.user("coordinator")))
-
-
-def preview(cast, run):
-    return finished(and_work(imports.preview, run, actor=cast.user("coordinator")))
-
-
-def finished(run):
-    return ImportRun.objects.select_related("job", "file", "owner").get(pk=run.pk)
-
-
-def at_work(run):
-    """The import's job as the worker that has it holds it."""
-    Job.objects.filter(pk=finished(run).job_id).update(state=JobState.RUNNING, attempts=F("attempts") + 1)
-    return Job.objects.get(pk=finished(run).job_id)
-
-
-def silent(done, total):
-    pass
-
-
-def fates(run):
-    return list(run.rows.values_list("number", "fate", "fate_text", "errors"))
-
-
-ROWS = [["", "AutoCAD"], ["x", ""], ["", "Python"], ["", "AutoCAD"], ["", "1"]]
 
 
 def test_a_table_is_shown_with_every_rows_fate_and_nothing_is_written(cast):
@@ -382,196 +274,3 @@ def test_tables_take_nothing_from_the_room_for_papers(cast, settings):
     with pytest.raises(FileRefused) as caught:
         actions.store(files.upload(files.pdf()), owner=owner, kind="cv", actor=actor)
     assert (caught.value.code, caught.value.params["count"]) == ("quota", 1)
-
-
-# Pages --------------------------------------------------------------------------------------------------
-
-
-def test_a_file_that_cannot_be_read_fails_with_words_and_can_be_discarded(cast, kept):
-    upload = files.upload(files.xlsx([["", "7"], ["1", "2"]]), "a.xlsx")
-    run = bring_upload(cast, upload)
-    assert (run.state, "Ad" in run.problem) == (ImportState.FAILED, True)
-    run = imports.discard(run, actor=cast.user("coordinator"))
-    assert (run.state, run.file, Document.objects.count()) == (ImportState.DISCARDED, None, 0)
-
-
-def test_what_is_no_table_is_refused_at_once_and_leaves_nothing(cast, kept):
-    with pytest.raises(FileRefused):
-        imports.bring(
-            files.upload(files.pdf()), kind="tests.skills", context={}, actor=cast.user("coordinator")
-        )
-    assert (kept(), ImportRun.objects.count()) == ([], 0)
-
-
-def test_the_rights_of_the_page_hold_at_the_upload_the_preview_and_the_writing(cast, kept):
-    with pytest.raises(Refused):
-        bring(cast, [["", "Bir"]], name="student")
-    assert kept() == []
-    run = bring(cast, [["", "Bir"]])
-    cast.affiliation("coordinator").delete()
-    run = confirm(cast, run)
-    assert (run.state, bool(run.problem), Skill.objects.count()) == (ImportState.FAILED, True, 0)
-
-
-def test_nobody_but_the_owner_sees_moves_or_opens_an_import(cast, login):
-    run = bring(cast, [["", "Bir"]])
-    for name in ("coordinator2", "rector", "admin", "hr", "student"):
-        assert list(ImportRun.objects.visible_to(cast.user(name))) == []
-        assert IMPORT.available(run, cast.user(name)) == []
-        client = login(name)
-        for page in ("import_run", "import_progress", "import_report"):
-            assert client.get(reverse(page, args=[run.uid])).status_code == 404
-        for verb in ("import_confirm", "import_preview", "import_discard"):
-            assert client.post(reverse(verb, args=[run.uid])).status_code == 404
-        assert client.get(run.file.get_absolute_url()).status_code == 404
-    assert finished(run).state == ImportState.PREVIEWED
-
-
-def test_every_state_that_is_not_the_last_has_a_way_out_for_the_owner_or_the_worker():
-    leaving = {state for t in IMPORT.transitions.values() for state in t.sources if t.target != state}
-    assert leaving == set(ImportState.values) - IMPORT.terminal
-    assert set(IMPORT.terminal) == {ImportState.DONE, ImportState.DISCARDED}
-
-
-def test_the_pages_show_errors_first_confirm_and_give_the_report(cast, login):
-    run = bring(cast, ROWS)
-    client = login("coordinator")
-    page = client.get(run.get_absolute_url())
-    assert [row["number"] for row in page.context["rows"]] == [3, 6]
-    assert page.context["counts"][0][::2] == ("refuse", 2)
-    everything = client.get(run.get_absolute_url(), {"show": "all"})
-    assert [row["number"] for row in everything.context["rows"]] == [2, 3, 4, 5, 6]
-    assert client.get(reverse("import_progress", args=[run.uid])).headers["HX-Refresh"] == "true"
-    answer = and_work(client.post, reverse("import_confirm", args=[run.uid]))
-    assert (answer.status_code, answer["Location"]) == (302, run.get_absolute_url())
-    done = client.get(run.get_absolute_url())
-    assert [(value, count) for value, _label, count in done.context["counts"]] == [
-        ("written", 2),
-        ("left", 1),
-        ("refused", 2),
-    ]
-    kept = client.get(reverse("import_report", args=[run.uid]))
-    lines = [
-        [c.value for c in line]
-        for line in load_workbook(io.BytesIO(kept.content)).active.iter_rows(min_row=2)
-    ]
-    assert [line[:2] for line in lines if line[1] == "Əlavə edildi"] == [
-        [2, "Əlavə edildi"],
-        [4, "Əlavə edildi"],
-    ]
-    assert len(lines) == 5
-    wrong = client.get(reverse("import_report", args=[run.uid]), {"show": "errors"})
-    assert [row[0].value for row in load_workbook(io.BytesIO(wrong.content)).active.iter_rows()] == [
-        "Sətir", 3, 6,
-    ]  # fmt: skip
-    assert "show=errors" in done.content.decode()
-
-
-def test_a_page_that_is_still_worked_on_asks_for_its_progress(cast, login):
-    run = bring(cast, ROWS)
-    ImportRun.objects.filter(pk=run.pk).update(state=ImportState.PREVIEWING)
-    Job.objects.filter(pk=run.job.pk).update(state=JobState.RUNNING, done=2, total=5)
-    client = login("coordinator")
-    whole = client.get(run.get_absolute_url()).content.decode()
-    part = client.get(reverse("import_progress", args=[run.uid])).content.decode()
-    for html in (whole, part):
-        assert 'hx-trigger="every 1s"' in html
-        assert 'value="2" max="5"' in html
-    assert "<html" not in part
-
-
-def test_a_page_of_rows_asks_as_much_at_one_as_at_three(cast, login, django_assert_max_num_queries):
-    asked = []
-    for rows in ([["", "Bir"]], [["", "İki"], ["", "Üç"], ["", "Dörd"]]):
-        run = bring(cast, rows)
-        client = login("coordinator")
-        client.get(run.get_absolute_url())
-        with django_assert_max_num_queries(15) as queries:
-            client.get(run.get_absolute_url())
-        asked.append(len(queries))
-    assert asked[0] == asked[1]
-
-
-def test_a_read_table_waits_on_the_home_page_of_its_owner_alone(cast):
-    from partnerships.documents.source import SOURCE
-
-    run = bring(cast, ROWS, file="iyun.xlsx")
-    assert [
-        (todo.title.endswith("iyun.xlsx"), todo.url) for todo in SOURCE.waits(cast.user("coordinator"))
-    ] == [(True, run.get_absolute_url())]
-    assert SOURCE.waits(cast.user("coordinator2")) == []
-    confirm(cast, run)
-    idle = bring(cast, [["", "x"], ["", Skill.objects.all()[0].name]], file="heç nə.xlsx")
-    assert (idle.state, SOURCE.waits(cast.user("coordinator"))) == (ImportState.PREVIEWED, [])
-    assert imports.state_words(idle) == "Yazılası sətir yoxdur"
-
-
-def test_a_kind_that_nobody_registered_is_an_error():
-    with pytest.raises(LookupError):
-        importer_of("tests.nothing")
-
-
-# Columns that somebody has to name -------------------------------------------------------------------
-
-OWN_HEAD = ["Nömrə", "Bacarığın adı", "Açıqlama"]
-COLUMNS = {"column_0": "", "column_1": "name", "column_2": "note"}
-
-
-def own_words(cast, *rows):
-    return bring_upload(cast, files.upload(files.xlsx([OWN_HEAD, *rows]), "öz.xlsx"))
-
-
-def test_columns_are_asked_about_once_and_remembered_for_the_next_table(cast, kept, login):
-    run = own_words(cast, ["1", "Dielektrik", "sınaq"])
-    assert (run.state, run.rows.count()) == (ImportState.ASKING, 0)
-    client = login("coordinator")
-    page = client.get(run.get_absolute_url(), follow=True).content.decode()
-    assert [word in page for word in ("Bacarığın adı", "Dielektrik")] == [True, True]
-    url = reverse("import_columns", args=[run.uid])
-    nothing = client.post(url, {"column_0": "name", "column_1": "name"})
-    assert (nothing.status_code, finished(run).state) == (422, ImportState.ASKING)
-    assert client.post(url, {"column_0": "note"}).status_code == 422  # the name is needed
-    with TestCase.captureOnCommitCallbacks(execute=True):
-        assert client.post(url, COLUMNS).url == run.get_absolute_url()
-    assert [row.values for row in run.rows.all()] == [{"name": "Dielektrik", "note": "sınaq"}]
-    assert run.get_absolute_url() not in client.get(url, follow=True).redirect_chain
-    again = own_words(cast, ["2", "İzolyasiya", ""])  # the same words: nobody is asked
-    assert (again.state, again.rows.get().values["name"]) == (ImportState.PREVIEWED, "İzolyasiya")
-    confirm(cast, again)
-    assert "headings" not in finished(again).summary
-
-
-def test_what_is_remembered_is_each_persons_own_and_their_table_nobody_elses(cast, kept, login):
-    run = own_words(cast, ["1", "Dielektrik", "sınaq"])
-    url = reverse("import_columns", args=[run.uid])
-    for who in ("coordinator2", "hr", "admin"):
-        assert login(who).get(url).status_code == 404
-        assert login(who).post(url, COLUMNS).status_code == 404
-    and_work(imports.match_columns, run, dict(zip(SLOTS, COLUMNS.values(), strict=True)), actor=run.owner)
-    other = bring_upload(cast, files.upload(files.xlsx([OWN_HEAD, ["1", "A", ""]])), "coordinator2")
-    assert (finished(run).state, other.state) == (ImportState.PREVIEWED, ImportState.ASKING)
-    discarded = imports.discard(other, actor=other.owner)
-    assert (discarded.state, discarded.summary) == (ImportState.DISCARDED, {})
-
-
-SLOTS = ["nomre", "bacarigin adi", "aciqlama"]
-
-
-def test_the_headings_may_be_said_to_stand_in_another_row(cast, kept, login):
-    guessed = [["Ad", "Qeyd"], ["Bacarıq", "Şərh"], ["Dielektrik", "sınaq"]]
-    run = bring_upload(cast, files.upload(files.xlsx(guessed), "iki başlıq.xlsx"))
-    assert [row.number for row in run.rows.order_by("number")] == [2, 3]
-    client, url = login("coordinator"), reverse("import_columns", args=[run.uid])
-    assert "2. Bacarıq · Şərh" in client.get(url).content.decode()
-    assert client.post(url, {"row": "9"}).status_code == 422
-    assert login("coordinator2").post(url, {"row": "2"}).status_code == 404
-    with TestCase.captureOnCommitCallbacks(execute=True):
-        assert client.post(url, {"row": "2"}).status_code == 302
-    run = finished(run)
-    assert (run.state, run.heading_row, run.rows.count()) == (ImportState.ASKING, 2, 0)
-    with TestCase.captureOnCommitCallbacks(execute=True):
-        client.post(url, {"column_0": "name", "column_1": "note"})
-    assert [(row.number, row.values["name"]) for row in run.rows.all()] == [(3, "Dielektrik")]
-    confirm(cast, finished(run))
-    with pytest.raises(ValidationError):
-        imports.pick_headings(finished(run), 1, actor=run.owner)

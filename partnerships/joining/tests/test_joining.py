@@ -1,6 +1,5 @@
-"""From a public page to a partner: who asks, who answers, who must not."""
+"""A request to join as it goes on: agreements, invitations, a no, what waits, and who must not see it."""
 
-import re
 from datetime import timedelta
 
 import pytest
@@ -16,128 +15,12 @@ from partnerships.directory.models import Affiliation, Organization
 from partnerships.joining import actions, links
 from partnerships.joining.models import JoinRequest
 from partnerships.joining.source import SOURCE
+from partnerships.joining.tests.makers import TYPED, again, asked, newcomer
 from partnerships.notifications import actions as telling
 from partnerships.notifications import outbox
 from partnerships.notifications.letters import NEWS_KIND
 from partnerships.notifications.models import Message, Notification, Preference
 from partnerships.testing import factories as make
-
-TYPED = {
-    "kind": "university",
-    "name": "Qarabağ Universiteti",
-    "domain": "https://www.karabakh.edu.az/az",
-    "contact_name": "Aysel Hüseynova",
-    "contact_position": "prorektor",
-    "email": "aysel@karabakh.edu.az",
-    "directions": ["research", "internships"],
-    "message": "Birgə laboratoriya qurmaq istəyirik.",
-}
-
-
-def asked(**values):
-    given = {**TYPED, "language": "az", "domain": "karabakh.edu.az", **values}
-    return actions.ask_to_join(**given)
-
-
-def newcomer(request):
-    """The contact signs up and gives the code of the letter."""
-    who = make.person(request.contact_name, request.email)
-    code = re.search(r"[A-Z0-9]{10}", Message.objects.filter(address=request.email).latest("pk").text)[0]
-    directory.redeem_invitation(code, who, actor=who.user)
-    return who
-
-
-def again(request):
-    return JoinRequest.objects.with_rows().get(pk=request.pk)
-
-
-def test_the_public_page_makes_a_request_and_mails_the_link_to_it(client, cast):
-    answer = client.post("/join/", TYPED)
-    made = JoinRequest.objects.get()
-    assert (answer.status_code, made.state, made.domain, made.wanted[0]) == (
-        200,
-        "received",
-        "karabakh.edu.az",
-        "Tədqiqat və İnnovasiya",
-    )
-    letter = Message.objects.get(address=made.email)
-    assert links.path_of(made) in letter.text
-    assert letter.secret
-    page = client.get(links.path_of(made))
-    assert (page.status_code, page["X-Robots-Tag"]) == (200, "noindex")
-    assert (page["Cache-Control"], page["Referrer-Policy"]) == ("private, no-store", "same-origin")
-    assert "Aysel Hüseynova" in page.content.decode()
-
-
-def test_asking_twice_is_one_request_and_the_link_again(client, cast):
-    for _time in range(2):
-        client.post("/join/", TYPED)
-    made = JoinRequest.objects.get()
-    assert Message.objects.filter(address=made.email).count() == 2
-
-
-def test_what_the_portal_knows_is_asked_back_by_name_or_domain(client, cast):
-    known = client.post("/join/", {**TYPED, "name": "azerbaycan texniki universiteti", "domain": ""})
-    assert (known.status_code, JoinRequest.objects.count()) == (422, 0)
-    assert [one.pk for one in known.context["form"].found] == [cast.aztu.pk]
-    typed = {**TYPED, "name": "azerbaycan texniki universiteti", "known": str(cast.aztu.pk)}
-    client.post("/join/", typed)
-    assert JoinRequest.objects.get().organization == cast.aztu
-    client.post("/join/", {**typed, "email": "other@karabakh.edu.az", "known": "none"})
-    assert JoinRequest.objects.latest("pk").organization is None
-    another = str(cast.adnsu.pk)  # not among those that were found
-    assert (
-        client.post("/join/", {**typed, "email": "third@karabakh.edu.az", "known": another}).status_code
-        == 422
-    )
-
-
-@pytest.mark.parametrize(
-    ("wrong", "field"),
-    [
-        ({"email": "aysel"}, "email"),
-        ({"email": f"aysel@{'a.' * 130}edu.az"}, "email"),
-        ({"name": " "}, "name"),
-        ({"kind": "bank"}, "kind"),
-        ({"phone": "12"}, "phone"),
-        ({"directions": ["kitchen"]}, "directions"),
-        ({"message": "a" * 2001}, "message"),
-        ({"website": "http://spam.example"}, "website"),
-    ],
-)
-def test_bad_input_is_refused_on_its_field_and_kept(client, cast, wrong, field):
-    answer = client.post("/join/", {**TYPED, **wrong})
-    assert (answer.status_code, list(answer.context["form"].errors)) == (422, [field])
-    assert "Birgə laboratoriya" in answer.content.decode() or field == "message"
-    assert JoinRequest.objects.count() == 0
-
-
-def test_one_network_asks_so_often_an_hour(client, cast, settings):
-    settings.JOIN_LIMIT = 2
-    codes = [
-        client.post("/join/", {**TYPED, "email": f"n{number}@karabakh.edu.az"}).status_code
-        for number in range(3)
-    ]
-    assert (codes, JoinRequest.objects.count()) == ([200, 200, 429], 2)
-
-
-@pytest.mark.parametrize(
-    ("networks", "mailbox", "codes"),
-    [
-        (["2001:db8:1:2::1", "2001:db8:1:2:ffff::9", "2001:db8:1:2:3:4:5:6"], "k{}", [200, 200, 429]),
-        (["2001:db8:2:2::1", "2001:db8:2:3::1", "192.0.2.7"], "m{}", [200, 200, 200]),
-        (["2001:db8:3:2::1", "2001:db8:3:3::1", "192.0.2.9"], "Same", [200, 200, 429]),
-    ],
-)
-def test_neither_many_addresses_of_one_network_nor_many_networks_fill_a_mailbox(
-    client, cast, settings, networks, mailbox, codes
-):
-    settings.JOIN_LIMIT = 2
-    answers = [
-        client.post("/join/", {**TYPED, "email": f"{mailbox.format(n)}@karabakh.edu.az"}, REMOTE_ADDR=address)
-        for n, address in enumerate(networks)
-    ]
-    assert [answer.status_code for answer in answers] == codes
 
 
 def test_from_request_to_partner_by_a_signed_agreement(cast):

@@ -15,9 +15,7 @@ from partnerships.common.piles import Numbers, Pile
 from partnerships.directory.models import Person
 from partnerships.portal import registry, reports
 from partnerships.portal.tests.sample import direction
-from partnerships.testing.cast import Cast
-
-Login = Callable[[str], Client]
+from partnerships.testing.cast import Cast, Login
 
 NOT_COUNTED = {
     "az": "Burada sizdən nə gözlənildiyi indi sayıla bilmədi. Bir neçə dəqiqədən sonra yenidən baxın.",

@@ -14,9 +14,7 @@ from partnerships.common.direction import Todo
 from partnerships.directory.enums import AffiliationState, Role
 from partnerships.portal import reports
 from partnerships.testing import factories as make
-from partnerships.testing.cast import Cast
-
-Login = Callable[[str], Client]
+from partnerships.testing.cast import Cast, Login
 
 
 def test_the_late_stand_on_top_then_by_date_and_what_has_no_date_last(sample: Any, cast: Cast):
