@@ -195,9 +195,10 @@ def _best(top: Sequence[Line], sheet: Sheet) -> tuple[int, bool] | None:
             best, most = (index, pair), known
         if whole and best == (index, pair):
             # The row below may be the real one: under a title, or groups, named like columns.
-            lower = _read(top, index + 1, False, sheet) if index + 1 < len(top) else None
+            below = index + 1 < len(top) and _is_pair(top, index + 1, sheet)
+            lower = _read(top, index + 1, below, sheet) if index + 1 < len(top) else None
             if lower is not None and len(lower.places) >= most + (not pair) and not lower.missing(sheet):
-                best, most = (index + 1, False), len(lower.places)
+                best, most = (index + 1, below), len(lower.places)
             break
     if best is not None:
         return best
@@ -220,8 +221,12 @@ def _reads_like_headings(cells: list[str], known: int) -> bool:
 
 
 def _holds_data(cells: list[str]) -> bool:
-    """An address, or a cell of figures alone: what stands in rows, not above them."""
-    return any("@" in cell or (cell and not any(letter.isalpha() for letter in cell)) for cell in cells[1:])
+    """An address, or a cell of figures alone: what stands in rows, not above. A mark ("№") may head one."""
+    return any("@" in cell or (_has_figures(cell) and not _words([cell])) for cell in cells[1:])
+
+
+def _has_figures(cell: str) -> bool:
+    return any(letter.isdigit() for letter in cell)
 
 
 def _is_caption(cells: list[str]) -> bool:

@@ -65,6 +65,14 @@ def test_two_rows_of_merged_headings_and_a_row_of_numbers_are_understood():
     assert table.headings.last == 4
 
 
+def test_a_heading_in_the_lower_of_two_rows_is_read_though_the_upper_has_all_that_is_needed():
+    """Under a title, where the upper row alone would do: what stands below it is no row of data."""
+    upper = ["Soyad", "Ad", "İxtisas", "Rəhbər", ""]
+    rows = [["Siyahı"], upper, ["", "", "", "Ad", "E-poçt"], [*ONE, "Fikrət", "f@x.az"]]
+    assert values(files.xlsx(rows)) == [{**READ[0], "guide": "Fikrət", "email": "f@x.az"}]
+    assert values(files.xlsx(rows[1:])) == values(files.xlsx(rows))
+
+
 def test_a_row_of_people_is_not_taken_for_a_second_row_of_headings():
     rows = [
         ["Ad", "Soyad", "İxtisas", "Qeyd"],
@@ -170,6 +178,10 @@ UNKNOWN = {
             ["1", *ONE],
         ],
         3,
+    ),
+    "a mark alone in the upper of two rows": (
+        [["Tələbə", "", "№", "Harada"], ["Soyad", "Ad", "", "Rəhbər"], [*ONE[:2], "1", "Quliyev"]],
+        2,
     ),
     "words of their own on two rows": ([["Tələbə", "", "İxtisas"], ["Familiya", "Uşaq", ""], ONE], 2),
     "no headings": ([ONE, OTHER], 0),
