@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.formats import localize
 from django.utils.translation import gettext as _
 
 
@@ -126,3 +127,13 @@ class EitherDecimalField(forms.DecimalField):
 
     def to_python(self, value: Any) -> Any:
         return super().to_python(value.replace(",", ".") if isinstance(value, str) else value)
+
+    def run_validators(self, value: Any) -> None:
+        """A bound is told as its reader writes numbers: 0,01."""
+        try:
+            super().run_validators(value)
+        except ValidationError as error:
+            for one in error.error_list:
+                if one.params and "limit_value" in one.params:
+                    one.params["limit_value"] = localize(one.params["limit_value"])
+            raise
