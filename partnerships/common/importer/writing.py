@@ -52,7 +52,7 @@ def _explain(page: Any, sheet: Sheet) -> None:
         cell.font = Font(bold=True)
     for column in sheet.columns:
         page.append(
-            [str(column.label), _("yes") if column.required else _("no"), column.example, str(column.help)]
+            [str(column.label), _("yes") if column.required else _("no"), column.example, column.explained]
         )
         page.cell(page.max_row, 3).number_format = "@"
         page.cell(page.max_row, 3).data_type = "s"
@@ -103,9 +103,9 @@ def _heading(page: Any, text: str) -> WriteOnlyCell:
 
 
 def error_text(errors: dict[str, list[str]], sheet: Sheet) -> str:
-    """Errors as one cell: "ÜOMG: …; Ad: …"."""
+    """Errors as one cell: "ÜOMG: …. Ad: ….", a sentence for each."""
     lines = []
     for key, reasons in errors.items():
         words = " ".join(reasons)
         lines.append(f"{sheet.label(key)}: {words}" if key else words)
-    return "; ".join(lines)
+    return " ".join(line if line.endswith(".") else f"{line}." for line in lines)

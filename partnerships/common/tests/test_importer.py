@@ -249,7 +249,7 @@ def test_a_report_holds_each_row_and_can_be_mended_and_brought_again():
     lines = [[cell.value for cell in line] for line in page.iter_rows(min_row=2)]
     assert lines == [
         [2, "Əlavə edildi", None, "Məmmədova", "00123", "88,4", None],
-        [3, None, "GPA: a number; late", "=cmd|calc", "1", None, None],
+        [3, None, "GPA: a number. late.", "=cmd|calc", "1", None, None],
     ]
     assert page["D3"].data_type == "s"
     assert values(kept) == [EXPECTED, {"family": "=cmd|calc", "number": "1", "gpa": "", "born": ""}]
