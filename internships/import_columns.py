@@ -1,10 +1,8 @@
 """The columns of the table in which a university brings its students, and how a cell is read."""
 
 import re
-from collections.abc import Iterable
 from decimal import Decimal, InvalidOperation
 from io import BytesIO
-from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -16,8 +14,8 @@ from openpyxl.worksheet.datavalidation import DataValidation
 
 from partnerships.common.export import sheet_title
 from partnerships.common.importer import Column, Sheet, template
+from partnerships.common.importer.cleaning import OneOf
 from partnerships.common.text import fold
-from partnerships.common.told import joined
 from partnerships.directory.enums import Degree, StudyMode
 from partnerships.directory.name_columns import JOINED_NAMES, NAME_COLUMNS, clean_email
 from partnerships.directory.validators import clean_phone
@@ -79,23 +77,6 @@ def clean_gpa(text: str) -> Decimal:
     return value.quantize(Decimal("0.01"))
 
 
-def _one_of(known: dict[str, Any], choices: Iterable[tuple[Any, Any]], text: str) -> Any:
-    words = {**known, **{fold(str(label)): value for value, label in choices}}
-    found = words.get(fold(text))
-    if found is None:
-        offered = joined((label for _value, label in choices), ", ")
-        raise ValidationError(_("Write one of these: %(words)s.") % {"words": offered})
-    return found
-
-
-def clean_degree(text: str) -> str:
-    return str(_one_of(_DEGREES, Degree.choices, text))
-
-
-def clean_mode(text: str) -> str:
-    return str(_one_of(_MODES, StudyMode.choices, text))
-
-
 STUDENT_COLUMNS = (
     *NAME_COLUMNS,
     Column(
@@ -147,7 +128,7 @@ STUDENT_COLUMNS = (
         lazy("Level"),
         ("Səviyyə", "Təhsil səviyyəsi", "Pillə", "Degree"),
         example="Bakalavr",
-        clean=clean_degree,
+        clean=OneOf(lambda: Degree.choices, _DEGREES),
         help=lazy("Without it, the level of the specialty is taken."),
     ),
     Column("year", lazy("Year of study"), ("Kurs", "Year"), required=True, example="3", clean=clean_year),
@@ -164,7 +145,7 @@ STUDENT_COLUMNS = (
         lazy("Mode of study"),
         ("Təhsil forması", "Forma", "Mode", "Əyani/qiyabi"),
         example="Əyani",
-        clean=clean_mode,
+        clean=OneOf(lambda: StudyMode.choices, _MODES),
         help=lazy("Full-time unless said otherwise."),
     ),
 )

@@ -14,13 +14,13 @@ from partnerships.agreements.enums import MANAGERS, PartyRole
 from partnerships.agreements.models import Agreement, Obligation, Party
 from partnerships.common.forms import EitherDecimalField
 from partnerships.common.importer import Column, Row, Sheet
-from partnerships.common.importer.cleaning import clean_day
+from partnerships.common.importer.cleaning import OneOf, clean_day, words_of
 from partnerships.common.text import clean_line, fold
 from partnerships.common.told import spoken
 from partnerships.directory.access import access_of
 from partnerships.documents.enums import FateKind
 from partnerships.documents.importers import REFUSED, Fate, Importer, importer
-from partnerships.documents.known import Known, clean_choice, clean_length, words_of
+from partnerships.documents.known import Known, clean_length
 from partnerships.documents.models import ImportRun
 
 KIND = "agreements.obligations"
@@ -32,10 +32,6 @@ def clean_amount(text: str) -> Decimal:
     field = EitherDecimalField(max_digits=12, decimal_places=2, min_value=Decimal("0.01"))
     amount: Decimal = field.clean("".join(text.split()))
     return amount
-
-
-def clean_figure(text: str) -> str:
-    return clean_choice(list(figure_labels().items()))(text)
 
 
 COLUMNS = (
@@ -110,7 +106,7 @@ COLUMNS = (
         "figure",
         gettext_lazy("Counted by the portal"),
         ("Portal sayır", "Göstərici", "Figure"),
-        clean=clean_figure,
+        clean=OneOf(lambda: figure_labels().items()),
         help=gettext_lazy("What the portal counts towards it by itself; it needs a number."),
     ),
 )

@@ -14,7 +14,7 @@ from partnerships.agreements.models import Agreement, AgreementType
 from partnerships.agreements.rules import manages_for
 from partnerships.common.clock import today
 from partnerships.common.importer import Column, Row, Sheet
-from partnerships.common.importer.cleaning import clean_day
+from partnerships.common.importer.cleaning import clean_day, one_of
 from partnerships.common.text import fold
 from partnerships.common.told import joined, spoken
 from partnerships.directory.models import Organization
@@ -48,6 +48,7 @@ COLUMNS = (
         ("Növ", "Növü", "Sazişin növü", "Sənədin növü", "Type"),
         example="Çərçivə sazişi",
         help=gettext_lazy("Without it: a framework agreement."),
+        offers=lambda: [of_type.name for of_type in AgreementType.objects.offered()],
     ),
     Column(
         "signed_on",
@@ -76,6 +77,7 @@ COLUMNS = (
         "ended_on",
         pgettext_lazy("agreement", "Ended early on"),
         ("Xitam tarixi", "Xitam verildiyi tarix", "Xitam", "Terminated on"),
+        example="01.03.2023",
         clean=clean_day,
     ),
 )
@@ -151,8 +153,8 @@ class PastImport(OrganizationImporter):
         found = self.types.get(fold(text))
         if found is None:
             types = {one.pk: one for one in self.types.values()}.values()
-            offered = joined((spoken(partial(getattr, one, "name")) for one in types), ", ")
-            row.refuse("type", _("Write one of these: %(words)s.") % {"words": offered})
+            offered = [spoken(partial(getattr, one, "name")) for one in types]
+            row.refuse("type", one_of(offered))
         return found or self.usual
 
     def write(self, run: ImportRun, row: Row) -> Fate:

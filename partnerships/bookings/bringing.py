@@ -11,19 +11,13 @@ from partnerships.bookings import actions
 from partnerships.bookings.enums import KEEPERS, ThingKind
 from partnerships.bookings.models import Thing
 from partnerships.common.importer import Column, Row, Sheet
-from partnerships.common.importer.cleaning import clean_yes
+from partnerships.common.importer.cleaning import OneOf, clean_yes
 from partnerships.common.text import fold
 from partnerships.directory.access import access_of
 from partnerships.directory.models import Organization
 from partnerships.documents.enums import FateKind
 from partnerships.documents.importers import REFUSED, Fate, OrganizationImporter, importer
-from partnerships.documents.known import (
-    clean_choice,
-    clean_length,
-    clean_whole,
-    english_name_column,
-    name_column,
-)
+from partnerships.documents.known import clean_length, clean_whole, english_name_column, name_column
 from partnerships.documents.models import ImportRun
 
 KIND = "bookings.things"
@@ -64,7 +58,7 @@ COLUMNS = (
         gettext_lazy("Kind"),
         ("Növü", "Tip", "Tipi", "Type"),
         example="Laboratoriya",
-        clean=clean_choice(ThingKind.choices, _WORDS),
+        clean=OneOf(lambda: ThingKind.choices, _WORDS),
         help=gettext_lazy("Without it: a room."),
     ),
     Column(

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from partnerships.common.importer import Column, Row, Sheet
+from partnerships.common.importer.cleaning import OneOf
 from partnerships.common.text import fold
 from partnerships.directory import actions, rules
 from partnerships.directory.enums import ROOT_KINDS, Kind
@@ -18,7 +19,6 @@ from partnerships.documents.known import (
     KnownOrganizations,
     acronym_column,
     city_column,
-    clean_choice,
     clean_length,
     english_name_column,
     name_column,
@@ -61,7 +61,7 @@ COLUMNS = (
         ("Növ", "Növü", "Tip", "Type"),
         required=True,
         example="Universitet",
-        clean=clean_choice([(kind.value, kind.label) for kind in ROOT_KINDS], _WORDS),
+        clean=OneOf(lambda: [(kind.value, kind.label) for kind in ROOT_KINDS], _WORDS),
     ),
     city_column(),
     Column(

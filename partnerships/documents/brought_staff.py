@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from partnerships.common.importer import Column, Row, Sheet
+from partnerships.common.importer.cleaning import OneOf
 from partnerships.common.told import spoken
 from partnerships.directory import actions, rules
 from partnerships.directory.enums import AffiliationState, Kind, Role
@@ -16,7 +17,7 @@ from partnerships.directory.name_columns import JOINED_NAMES, NAME_COLUMNS, clea
 from partnerships.directory.validators import clean_phone
 from partnerships.documents.enums import FateKind
 from partnerships.documents.importers import REFUSED, Fate, OrganizationImporter, importer
-from partnerships.documents.known import KnownOrganizations, clean_choice, clean_length
+from partnerships.documents.known import KnownOrganizations, clean_length
 from partnerships.documents.models import ImportRun
 
 KIND = "directory.staff"
@@ -57,7 +58,7 @@ COLUMNS = (
         gettext_lazy("Role"),
         ("Rol", "Rolu"),
         example="Mentor",
-        clean=clean_choice(STAFF, _WORDS),
+        clean=OneOf(lambda: STAFF, _WORDS),
         help=gettext_lazy("Without it: a mentor of a company, a supervisor of a university."),
     ),
     Column(

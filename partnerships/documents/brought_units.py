@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from partnerships.common.importer import Column, Row, Sheet
+from partnerships.common.importer.cleaning import OneOf
 from partnerships.common.text import fold
 from partnerships.common.told import spoken
 from partnerships.directory import actions, rules
@@ -24,7 +25,6 @@ from partnerships.documents.known import (
     KnownOrganizations,
     acronym_column,
     city_column,
-    clean_choice,
     english_name_column,
     name_column,
 )
@@ -63,7 +63,7 @@ COLUMNS = (
         pgettext_lazy("of a unit", "Kind"),
         ("Növ", "Növü", "Tip", "Bölmənin növü", "Type"),
         example="Fakültə",
-        clean=clean_choice([(kind.value, kind.label) for kind in UNIT_KINDS], _WORDS),
+        clean=OneOf(lambda: [(kind.value, kind.label) for kind in UNIT_KINDS], _WORDS),
         help=gettext_lazy("Without it: a faculty of a university, an enterprise of a company."),
     ),
     Column(

@@ -1,18 +1,16 @@
-"""What people write in tables, found in the portal: organisations and people by any name, words of a choice,
-the bounds of a cell, and the columns in which anything is named."""
+"""What people write in tables, found in the portal: organisations and people by any name, the bounds of a
+cell, and the columns in which anything is named."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, Generic, TypeVar
+from collections.abc import Callable, Iterable
+from typing import Generic, TypeVar
 
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db.models import Model, QuerySet
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, override
+from django.utils.translation import gettext_lazy
 
 from partnerships.common.importer import Column, Row
 from partnerships.common.text import fold
-from partnerships.common.told import joined
 from partnerships.directory.enums import NameKind
 from partnerships.directory.models import Organization, Person
 
@@ -81,30 +79,6 @@ class KnownPeople(Known[Person]):
         super().__init__()
         for person in people:
             self.add(person, (person.name, person.full_name, person.email))
-
-
-def words_of(choices: Sequence[tuple[str, Any]]) -> dict[str, str]:
-    """Folded word in any language of the portal, or the value itself -> value."""
-    words = {fold(value): value for value, _label in choices}
-    for language, _name in settings.LANGUAGES:
-        with override(language):
-            words |= {fold(str(label)): value for value, label in choices}
-    return words
-
-
-def clean_choice(
-    choices: Sequence[tuple[str, Any]], others: Mapping[str, str] | None = None
-) -> Callable[[str], str]:
-    """text -> the value of a choice, by its words in either language; `others`: further folded words."""
-
-    def clean(text: str) -> str:
-        found = (words_of(choices) | dict(others or {})).get(fold(text))
-        if found is None:
-            offered = joined((label for _value, label in choices), ", ")
-            raise ValidationError(_("Write one of these: %(words)s.") % {"words": offered})
-        return found
-
-    return clean
 
 
 def clean_length(most: int) -> Callable[[str], str]:

@@ -9,18 +9,32 @@ from django.utils.translation import gettext_lazy
 
 from partnerships.common.clock import today
 from partnerships.common.importer import Column, Row, Sheet
-from partnerships.common.importer.cleaning import clean_day
+from partnerships.common.importer.cleaning import OneOf, clean_day
 from partnerships.common.text import fold
 from partnerships.directory.models import Organization, Person
 from partnerships.documents.enums import FateKind
 from partnerships.documents.importers import REFUSED, Fate, OrganizationImporter, importer
-from partnerships.documents.known import KnownOrganizations, KnownPeople, clean_choice, clean_length
+from partnerships.documents.known import KnownOrganizations, KnownPeople, clean_length
 from partnerships.documents.models import ImportRun
 from partnerships.ideas import actions, rules
 from partnerships.ideas.enums import CameUp
 from partnerships.ideas.models import Idea
 
 KIND = "ideas.ideas"
+_WORDS = {
+    "gorus": CameUp.MEETING,
+    "iclas": CameUp.MEETING,
+    "iclasda": CameUp.MEETING,
+    "sefer": CameUp.VISIT,
+    "seferde": CameUp.VISIT,
+    "tedbir": CameUp.EVENT,
+    "konfransda": CameUp.EVENT,
+    "seminarda": CameUp.EVENT,
+    "sohbetde": CameUp.TALK,
+    "mektubda": CameUp.TALK,
+    "telefonla": CameUp.TALK,
+    "letter": CameUp.TALK,
+}
 
 
 def clean_coming(text: str) -> date:
@@ -67,9 +81,17 @@ COLUMNS = (
         "came_up",
         gettext_lazy("Where it came up"),
         ("Harada deyilib", "Harada yaranıb"),
-        clean=clean_choice(CameUp.choices),
+        example="Görüşdə",
+        clean=OneOf(lambda: CameUp.choices, _WORDS),
     ),
-    Column("said_on", gettext_lazy("Day"), ("Tarix", "Gün", "Date"), clean=clean_day),
+    Column(
+        "said_on",
+        gettext_lazy("Day"),
+        ("Tarix", "Gün", "Date"),
+        example="20.11.2026",
+        clean=clean_day,
+        help=gettext_lazy("The day on which it was said."),
+    ),
 )
 
 

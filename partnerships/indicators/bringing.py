@@ -10,11 +10,12 @@ from django.utils.translation import gettext_lazy, pgettext
 from partnerships.common.clock import today
 from partnerships.common.forms import EitherDecimalField
 from partnerships.common.importer import Column, Row, Sheet
+from partnerships.common.importer.cleaning import OneOf
 from partnerships.common.text import fold
 from partnerships.directory.models import Organization
 from partnerships.documents.enums import FateKind
 from partnerships.documents.importers import REFUSED, Fate, OrganizationImporter, importer
-from partnerships.documents.known import KnownOrganizations, clean_choice, clean_length, words_of
+from partnerships.documents.known import KnownOrganizations, clean_length
 from partnerships.documents.models import ImportRun
 from partnerships.indicators import actions, catalogue, rules
 from partnerships.indicators.collecting import every_year
@@ -24,13 +25,8 @@ from partnerships.indicators.models import ReportedValue
 KIND = "indicators.values"
 
 
-def clean_indicator(text: str) -> str:
-    """The key of a reported indicator, by its title in either language."""
-    offered = [(one.key, one.title) for one in catalogue.reported_ones()]
-    found = words_of(offered).get(fold(text))
-    if found is None:
-        raise ValidationError(_("No indicator that is reported is called so."))
-    return found
+def _reported() -> list[tuple[str, Any]]:
+    return [(one.key, one.title) for one in catalogue.reported_ones()]
 
 
 def clean_year(text: str) -> int:
@@ -53,7 +49,7 @@ COLUMNS = (
         ("Göstəricinin adı", "Göstəricilər"),
         required=True,
         example="İqtisadi səmərə",
-        clean=clean_indicator,
+        clean=OneOf(_reported),
     ),
     Column(
         "year", gettext_lazy("Year"), ("İl", "Hesabat ili"), required=True, example="2026", clean=clean_year
@@ -80,7 +76,7 @@ COLUMNS = (
         gettext_lazy("How it was found"),
         ("Necə tapılıb", "Üsul", "Method"),
         example="Hesablanıb",
-        clean=clean_choice(Grade.choices),
+        clean=OneOf(lambda: Grade.choices),
     ),
     Column("partner", gettext_lazy("Partner"), ("Tərəfdaş", "Universitet"), example="AzTU"),
     Column("note", gettext_lazy("How it was worked out"), ("Qeyd", "Note"), clean=clean_length(2000)),

@@ -69,7 +69,7 @@ def _is_bracketed(cell: str) -> bool:
 def _helps(column: Column) -> set[str]:
     """What the template says of it, in every language."""
     found = set()
-    for language, _name in settings.LANGUAGES if column.help else ():
+    for language, _name in settings.LANGUAGES:
         with override(language):
-            found.add(fold(str(column.help)))
-    return found
+            found |= {fold(str(column.help)), fold(column.explained)}
+    return found - {""}

@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from partnerships.common.importer.cleaning import OneOf, clean_yes, one_of
 from partnerships.common.text import fold
 
 _MARKS = re.compile(r"[\s*:.,;/\\№#()_|–-]+")
@@ -25,7 +26,8 @@ class Column:
     required  whether the column must be there and every row must fill it
     example   a value as somebody would type it, for the template
     clean     text -> value; raises ValidationError with words for the person who typed it
-    help      a line for the template's page of explanations
+    help      a line for the pages and the template; which words `clean` takes, where they are few, follows it
+    offers    the few words that it takes, where only the database knows them
     parts     text -> values of other columns, for one column that people send instead of several ("Soyad, ad,
               ata adı"); `gives` are their keys. It stands in no template and in no row
     """
@@ -37,6 +39,7 @@ class Column:
     example: str = ""
     clean: Callable[[str], Any] | None = None
     help: Any = ""
+    offers: Callable[[], Iterable[Any]] | None = None
     parts: Callable[[str], dict[str, str]] | None = None
     gives: tuple[str, ...] = ()
 
@@ -47,6 +50,13 @@ class Column:
             with override(language):
                 names.add(str(self.label))
         return {plain_heading(name) for name in names}
+
+    @property
+    def explained(self) -> str:
+        """What pages and template say of it: its line, and which words it takes where these are few."""
+        offers = self.clean.offered if isinstance(self.clean, OneOf) else self.offers
+        taken = one_of(offers()) if offers else _("Write yes or no.") if self.clean is clean_yes else ""
+        return " ".join(words for words in (str(self.help), taken) if words)
 
 
 def plain_heading(text: str) -> str:
