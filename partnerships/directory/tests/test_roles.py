@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
-from partnerships.directory.access import has_role, holds
+from partnerships.directory.access import has_role
 from partnerships.directory.enums import Role
+from partnerships.directory.rights import holds
 from partnerships.testing.cast import Cast
 from partnerships.workflow.actors import SYSTEM
 
