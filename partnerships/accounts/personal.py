@@ -2,8 +2,6 @@
 
 from typing import Any
 
-from allauth.account.models import EmailAddress
-from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
 from django.utils.translation import gettext_lazy as _
@@ -37,7 +35,6 @@ HELD = (
         key="accounts.addresses",
         label=_("Addresses of the account"),
         model="account.EmailAddress",
-        rows=lambda person: EmailAddress.objects.filter(user=person.user_id or 0),
         columns=("email", "verified", "primary"),
         linked=("account.EmailAddress.user",),
         delete=True,
@@ -62,7 +59,6 @@ HELD = (
         key="accounts.sign_ins",
         label=_("Sign-ins and second factors"),
         model="usersessions.UserSession",
-        rows=lambda person: UserSession.objects.filter(user=person.user_id or 0),
         columns=("created_at", "last_seen_at", "ip", "user_agent"),
         what=_("Device, network address and time of sign-ins that are open; that a second factor is set up"),
         purpose=_("The safety of your account"),
@@ -76,7 +72,6 @@ HELD = (
         key="accounts.factors",
         label=_("Second factors"),
         model="mfa.Authenticator",
-        rows=lambda person: Authenticator.objects.filter(user=person.user_id or 0),
         columns=("type", "created_at", "last_used_at"),
         linked=("mfa.Authenticator.user",),
         delete=True,

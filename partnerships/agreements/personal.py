@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.agreements.enums import LIVE_STATES
-from partnerships.agreements.models import Agreement, Fulfilment, Party, Signature, TemplateVersion
+from partnerships.agreements.models import Agreement, Party, Signature
 from partnerships.common.clock import day_in_words, today
 from partnerships.common.held import Basis, Block, Held
 
@@ -84,7 +84,6 @@ HELD = (
         key="agreements.fulfilments",
         label=_("What you reported of agreements"),
         model="agreements.Fulfilment",
-        rows=lambda person: Fulfilment.objects.filter(by=person.user_id or 0),
         columns=("obligation", "note"),
         linked=("agreements.Fulfilment.by",),
         history=False,
@@ -94,7 +93,6 @@ HELD = (
         key="agreements.templates",
         label=_("Forms of agreements that you wrote"),
         model="agreements.TemplateVersion",
-        rows=lambda person: TemplateVersion.objects.filter(made_by=person.user_id or 0),
         columns=("title_az", "note"),
         linked=("agreements.TemplateVersion.made_by",),
         history=False,

@@ -2,7 +2,6 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from partnerships.api.models import Token
 from partnerships.common.held import Held
 
 HELD = (
@@ -10,7 +9,6 @@ HELD = (
         key="api.tokens",
         label=_("API tokens"),
         model="api.Token",
-        rows=lambda person: Token.objects.filter(user=person.user_id or 0),
         columns=("name", "networks", "created", "expiry", "last_used"),
         linked=("api.Token.user",),
         delete=True,

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.bookings.enums import HOLDING
-from partnerships.bookings.models import Booking, Message, RoomFeed
+from partnerships.bookings.models import Booking
 from partnerships.common.clock import moment_in_words
 from partnerships.common.held import Basis, Block, Held
 
@@ -29,7 +29,6 @@ HELD = (
         key="bookings.bookings",
         label=_("Bookings"),
         model="bookings.Booking",
-        rows=lambda person: Booking.objects.filter(holder=person),
         columns=("starts", "ends", "title", "note", "people", "state"),
         what=_("Which room or equipment you booked, when and what for"),
         purpose=_("So that nothing is given twice"),
@@ -44,7 +43,6 @@ HELD = (
         key="bookings.messages",
         label=_("What you wrote about bookings"),
         model="bookings.Message",
-        rows=lambda person: Message.objects.filter(author=person),
         columns=("booking", "text", "created"),
         what=_("What you wrote to the other side of a booking that needs approval"),
         purpose=_("To decide about the booking, and to answer for it"),
@@ -58,7 +56,6 @@ HELD = (
         key="bookings.feeds",
         label=_("Calendar addresses of rooms"),
         model="bookings.RoomFeed",
-        rows=lambda person: RoomFeed.objects.filter(person=person),
         columns=("thing", "created"),
         what=_("Of which rooms you had a calendar address made"),
         purpose=_("So that your calendar program reads what you may read"),

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from partnerships.certificates.models import Batch, Certificate
+from partnerships.certificates.models import Certificate
 from partnerships.certificates.snapshot import fingerprint
 from partnerships.common.held import Basis, Held
 from partnerships.common.text import fold
@@ -32,7 +32,6 @@ HELD = (
         key="certificates.certificates",
         label=_("Certificates"),
         model="certificates.Certificate",
-        rows=lambda person: Certificate.objects.filter(holder=person),
         columns=("serial", "code", "title", "holder_name", "issuer_name", "issued_at", "valid_to", "state"),
         what=_("Name, number, what it certifies and what is printed on it"),
         purpose=_("So that anybody who is shown the paper can check it"),
@@ -46,7 +45,6 @@ HELD = (
         key="certificates.batches",
         label=_("Certificates that you issued together"),
         model="certificates.Batch",
-        rows=lambda person: Batch.objects.filter(owner=person.user_id or 0),
         columns=("created", "kind"),
         linked=("certificates.Batch.owner",),
         public=False,

@@ -8,8 +8,11 @@ nightly retention. A key to a person or an account that no app declares fails a 
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import reduce
+from operator import or_
 from typing import Any
 
+from django.apps import apps
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -48,8 +51,9 @@ class Held:
     """One kind of data about people.
 
     key      "internships.applications"; label, what, purpose, seen_by, until  as a person reads them
-    rows     person -> queryset of the rows that are about that person, or that they wrote. Somebody without
-             an account has no `user_id`: ask for `person.user_id or 0`; None would find what is nobody's
+    rows     person -> queryset of the rows that are about that person, or that they wrote; by itself those
+             that name them in one of the keys of `linked`. Somebody without an account has no `user_id`:
+             ask for `person.user_id or 0`; None would find what is nobody's
     columns  what the copy gives of each row: names of fields, "organization.root" for what lies behind
              keys, or Columns. What is secret (a key, a password) or about others stays out
     linked   names of the keys to a person or an account that this covers: "internships.Application.person"
@@ -66,7 +70,7 @@ class Held:
     key: str
     label: Any
     model: str
-    rows: Callable[[Any], Any]
+    rows: Callable[[Any], Any] = None  # type: ignore[assignment]
     columns: tuple[str | Column, ...] = ()
     what: Any = ""
     purpose: Any = ""
@@ -80,6 +84,24 @@ class Held:
     erase: Callable[[Any, Callable[[Any], Any]], int] | None = None
     blocks: Callable[[Any], list[Block]] | None = None
     public: bool = True
+
+    def __post_init__(self) -> None:
+        if self.rows is None:
+            names = [key.rpartition(".")[2] for key in self.linked if key.rpartition(".")[0] == self.model]
+            if not names:
+                raise TypeError(f"{self.key}: no key of its model is linked; say which rows it is about")
+            object.__setattr__(self, "rows", lambda person: naming(self.model, names, person))
+
+
+def naming(model: str, fields: list[str], person: Any) -> Any:
+    """The rows of a model that name this person, or their account, in one of these fields."""
+    row = apps.get_model(model)
+
+    def key(name: str) -> int:
+        account = row._meta.get_field(name).related_model is not type(person)
+        return (person.user_id or 0) if account else person.pk
+
+    return row._default_manager.filter(reduce(or_, (models.Q(**{name: key(name)}) for name in fields)))
 
 
 @dataclass(frozen=True)

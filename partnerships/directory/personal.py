@@ -2,13 +2,12 @@
 
 from typing import Any
 
-from django.db.models import Q
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.common.held import Basis, Block, Column, Held
 from partnerships.directory.enums import Role
-from partnerships.directory.models import Affiliation, Deputyship, Invitation, Person, Study
+from partnerships.directory.models import Affiliation, Person, Study
 
 
 def _blocks(person: Any) -> list[Block]:
@@ -98,7 +97,6 @@ HELD = (
         key="directory.deputies",
         label=_("Deputies"),
         model="directory.Deputyship",
-        rows=lambda person: Deputyship.objects.filter(Q(holder=person) | Q(deputy=person)),
         columns=("affiliation", "holder", "deputy", "starts", "ends", "reason", "state"),
         what=_("Who stands in for whom in which role, from when to when and why"),
         purpose=_("So that work goes on while somebody is away"),
@@ -112,7 +110,6 @@ HELD = (
         key="directory.invitations",
         label=_("Invitations that you made"),
         model="directory.Invitation",
-        rows=lambda person: Invitation.objects.filter(made_by=person.user_id or 0),
         columns=("created", "organization", "role", "note", "expires"),
         linked=("directory.Invitation.made_by",),
         delete=True,

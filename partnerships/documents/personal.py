@@ -8,14 +8,13 @@ from partnerships.documents.enums import DocumentKind
 from partnerships.documents.forgetting import forget_kind
 from partnerships.documents.import_erasure import take_out
 from partnerships.documents.imports import forget_old, old_runs
-from partnerships.documents.models import Document, DocumentView, ExportRun, ImportRun
+from partnerships.documents.models import Document, DocumentView, ImportRun
 
 HELD = (
     Held(
         key="documents.files",
         label=_("Files"),
         model="documents.Document",
-        rows=lambda person: Document.objects.filter(owner=person),
         columns=("name", "kind", "size", "created", "sha256"),
         what=_("CV, transcript, letters and scans that you uploaded"),
         purpose=_("To decide on what you sent them with"),
@@ -46,7 +45,6 @@ HELD = (
         key="documents.imports",
         label=_("Tables that you brought in"),
         model="documents.ImportRun",
-        rows=lambda person: ImportRun.objects.filter(owner=person.user_id or 0),
         columns=("created", "file_name", "state"),
         linked=("documents.ImportRun.owner", "documents.ColumnChoice.owner"),
         blank={"file_name": ""},
@@ -64,7 +62,6 @@ HELD = (
         key="documents.exports",
         label=_("Lists that you took away"),
         model="documents.ExportRun",
-        rows=lambda person: ExportRun.objects.filter(owner=person.user_id or 0),
         columns=("created", "name", "query", "rows", "format"),
         what=_("Which lists you took away as tables, when, and how many rows"),
         purpose=_("So that it is known who has lists of people"),

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.db.models import Q
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
@@ -30,7 +29,6 @@ HELD = (
         key="ideas.ideas",
         label=_("Cooperation ideas"),
         model="ideas.Idea",
-        rows=lambda person: Idea.objects.filter(Q(noted_by=person) | Q(owner=person)),
         columns=("title", "text", "next_step", "state", "created"),
         what=_("Ideas that you noted or look after"),
         purpose=_("So that something comes of them"),

@@ -1,17 +1,14 @@
 """What indicators keep about people: who reported, confirmed and aimed."""
 
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.common.held import Basis, Held
-from partnerships.indicators.models import ReportedValue, Target
 
 HELD = (
     Held(
         key="indicators.values",
         label=_("Reported values"),
         model="indicators.ReportedValue",
-        rows=lambda person: ReportedValue.objects.filter(Q(reported_by=person) | Q(confirmed_by=person)),
         columns=("indicator", "organization", "year", "amount", "source", "state", "created"),
         what=_("Numbers that you reported or confirmed for your organisation"),
         purpose=_("So that it is known who answers for a number"),
@@ -25,7 +22,6 @@ HELD = (
         key="indicators.targets",
         label=_("Targets that you set"),
         model="indicators.Target",
-        rows=lambda person: Target.objects.filter(set_by=person.user_id or 0),
         columns=("indicator", "organization", "year", "value"),
         linked=("indicators.Target.set_by",),
         history=False,

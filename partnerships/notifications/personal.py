@@ -33,7 +33,6 @@ HELD = (
         key="notifications.letters",
         label=_("Letters"),
         model="notifications.Message",
-        rows=lambda person: Message.objects.filter(person=person),
         columns=(
             "created",
             "sent_at",

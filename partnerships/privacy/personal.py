@@ -1,19 +1,17 @@
 """What the engines below keep about people: work in the background, kept edits."""
 
 from auditlog.models import LogEntry
-from django.contrib.admin.models import LogEntry as AdminEntry
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.common.held import Basis, Held, deletes
-from partnerships.common.models import Job, JobState, KeptAnswer
-from partnerships.privacy.models import Erasure, RetentionRun
+from partnerships.common.models import Job, JobState
+from partnerships.privacy.models import RetentionRun
 
 HELD = (
     Held(
         key="privacy.erasures",
         label=_("Requests for erasure"),
         model="privacy.Erasure",
-        rows=lambda person: Erasure.objects.filter(person=person),
         columns=("created", "due", "state"),
         linked=("privacy.Erasure.person",),
         history=False,
@@ -23,7 +21,6 @@ HELD = (
         key="common.jobs",
         label=_("Work done for you in the background"),
         model="common.Job",
-        rows=lambda person: Job.objects.filter(owner=person.user_id or 0),
         columns=("created", "kind", "state", "finished"),
         linked=("common.Job.owner",),
         blank={"arguments": {}, "result": {}, "error": ""},
@@ -34,7 +31,6 @@ HELD = (
         key="common.answers",
         label=_("Answers kept for your programs"),
         model="common.KeptAnswer",
-        rows=lambda person: KeptAnswer.objects.filter(owner=person.user_id or 0),
         columns=("created", "status"),
         linked=("common.KeptAnswer.owner",),
         delete=True,
@@ -45,7 +41,6 @@ HELD = (
         key="privacy.edits",
         label=_("Record of changes"),
         model="auditlog.LogEntry",
-        rows=lambda person: LogEntry.objects.filter(actor=person.user_id or 0),
         columns=("timestamp", "content_type", "action", "remote_addr"),
         what=_("Who changed which personal or contractual record, before and after, from which address"),
         purpose=_("To find and mend mistakes and misuse"),
@@ -60,7 +55,6 @@ HELD = (
         key="privacy.administration",
         label=_("What you did in the administration"),
         model="admin.LogEntry",
-        rows=lambda person: AdminEntry.objects.filter(user=person.user_id or 0),
         columns=("action_time", "content_type", "action_flag"),
         linked=("admin.LogEntry.user",),
         delete=True,

@@ -10,7 +10,6 @@ from partnerships.reviews.enums import TO_MARK
 from partnerships.reviews.models import (
     Conflict,
     ConflictOverride,
-    Remark,
     Review,
     ReviewMember,
     ReviewRound,
@@ -73,7 +72,6 @@ HELD = (
         key="reviews.remarks",
         label=_("What you wrote in discussions of reviews"),
         model="reviews.Remark",
-        rows=lambda person: Remark.objects.filter(author=person),
         columns=("round", "text", "created", "taken_back_at"),
         what=_("What you wrote to the others who review the same"),
         purpose=_("To decide fairly, and to answer for it"),
