@@ -4,16 +4,47 @@ They stand in each app's `letters.py` as LETTERS, NEWS and REMINDERS and are col
 engine. Docs: docs/notifications.md.
 """
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
+
+from django.apps import apps
+from django.utils.translation import gettext_lazy
+
+from partnerships.common.clock import day_in_words, moment_in_words
+
+OPEN = gettext_lazy("Open")
+NAMES = re.compile(r"%\((\w+)\)s")
 
 
 def own_page(obj: Any) -> str:
     """The page of the object that a letter is about."""
     return obj.get_absolute_url()
+
+
+def in_words(obj: Any, name: str) -> str:
+    """A field of the object as a letter says it: days and moments as people write them, labels of choices,
+    nothing as a dash."""
+    value = getattr(obj, name)
+    if isinstance(value, datetime):
+        return moment_in_words(value)
+    if isinstance(value, date):
+        return day_in_words(value)
+    said = getattr(obj, f"get_{name}_display", None)
+    return str(said() if said else value) if value not in (None, "") else "—"
+
+
+def said_of(item: Any, obj: Any) -> dict[str, str]:
+    """The fields that the words of a letter or reminder name: what its `context` is by itself."""
+    return {name: in_words(obj, name) for name in NAMES.findall(f"{item.subject} {item.body}")}
+
+
+def people_in(obj: Any, fields: tuple[str, ...]) -> list[Any]:
+    """Whom these fields of the object name."""
+    return [getattr(obj, name) for name in fields]
 
 
 class Because(StrEnum):
@@ -42,8 +73,10 @@ class Letter:
 
     kind      "internships.offer": the key of the preference; label names it on the preferences page
     model     "internships.Application"; verbs  the changes of it that this letter tells
-    audience  (change, object) -> people (directory.Person) to tell; the doer is left out by the engine
-    context   (change, object) -> values for subject and body, called in the recipient's language
+    audience  (change, object) -> people (directory.Person) to tell, or the fields that name them; the doer
+              is left out by the engine
+    context   (change, object) -> values for subject and body, called in the recipient's language; by itself
+              the fields of the object that the words name: %(title)s
     subject   lazy text with %(name)s places; body likewise, paragraphs parted by an empty line
     url       (object) -> path of the page where the thing is, its own as a rule; action  the button's label
     outside   (object, person) -> path for a person without an account, to whom `url` stays shut; empty: `url`
@@ -61,12 +94,12 @@ class Letter:
     kind: str
     model: str
     verbs: tuple[str, ...]
-    audience: Callable[[Any, Any], Iterable[Any]]
+    audience: Any
     subject: Any
     body: Any
     label: Any
-    context: Callable[[Any, Any], dict[str, Any]]
-    action: Any
+    context: Callable[[Any, Any], dict[str, Any]] = None  # type: ignore[assignment]
+    action: Any = OPEN
     url: Callable[[Any], str] = own_page
     outside: Callable[[Any, Any], str] | None = None
     mail: bool = True
@@ -76,6 +109,13 @@ class Letter:
     because: Because | None = None
     own: bool = False
     many: Any = None
+
+    def __post_init__(self) -> None:
+        if not callable(self.audience):
+            fields = self.audience
+            object.__setattr__(self, "audience", lambda _change, obj: people_in(obj, fields))
+        if self.context is None:
+            object.__setattr__(self, "context", lambda _change, obj: said_of(self, obj))
 
 
 @dataclass(frozen=True)
@@ -100,24 +140,42 @@ class News:
 class ReminderRule:
     """Reminds by window: due by now and no occurrence yet for (rule, object, date, offset, person).
 
-    rows      () -> queryset of objects still undecided, each with a datetime attribute named by `due`
+    rows      () -> queryset of objects still undecided, each with a datetime attribute named by `due`; or the
+              states in which they are, ("lent",)
     offsets   how long before `due` (negative: after), longest first
-    audience  (object, offset) -> people; a late offset may name a deputy or head (escalation)
+    audience  (object, offset) -> people, or the fields that name them; a late offset may name a deputy or
+              head (escalation)
     confidential, many  as of a letter
     """
 
     kind: str
     model: str
     due: str
-    rows: Callable[[], Any]
+    rows: Any
     offsets: tuple[timedelta, ...]
-    audience: Callable[[Any, timedelta], Iterable[Any]]
+    audience: Any
     subject: Any
     body: Any
     label: Any
-    context: Callable[[Any], dict[str, Any]]
-    action: Any
+    context: Callable[[Any], dict[str, Any]] = None  # type: ignore[assignment]
+    action: Any = OPEN
     url: Callable[[Any], str] = own_page
     outside: Callable[[Any, Any], str] | None = None
     confidential: bool = False
     many: Any = None
+
+    def __post_init__(self) -> None:
+        model = self.model
+        if not callable(self.rows):
+            states, named = self.rows, () if callable(self.audience) else self.audience
+            object.__setattr__(self, "rows", lambda: in_states(model, states, named))
+        if not callable(self.audience):
+            fields = self.audience
+            object.__setattr__(self, "audience", lambda obj, _offset: people_in(obj, fields))
+        if self.context is None:
+            object.__setattr__(self, "context", lambda obj: said_of(self, obj))
+
+
+def in_states(model: str, states: tuple[str, ...], shown: tuple[str, ...]) -> Any:
+    """The rows of a model that are in these states, with what they name."""
+    return apps.get_model(model)._base_manager.filter(state__in=states).select_related(*shown)
