@@ -56,10 +56,10 @@ def draw(workflow: Workflow) -> str:
         lines += [f"    {source} --> {t.target}: {t.name}" for source in sorted(t.sources)]
     lines += [f"    {state} --> [*]" for state in sorted(workflow.terminal)]
     lines += ["```", "", "| verb | from | to | who | conditions | needs |", "|---|---|---|---|---|---|"]
-    for t in workflow.transitions.values():
+    for t in (*([workflow.begins] if workflow.begins else []), *workflow.transitions.values()):
         cells = [
             f"{t.name} ({t.label})",
-            ", ".join(sorted(t.sources)),
+            ", ".join(sorted(t.sources)) or "—",
             t.target,
             _predicate(t),
             ", ".join(_condition(condition) for condition in t.conditions) or "—",

@@ -4,7 +4,7 @@ A workflow belongs to a model with `state`, `state_since` and `version` fields (
 Docs: docs/workflow.md.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
@@ -40,6 +40,7 @@ __all__ = [
     "Transition",
     "Workflow",
     "WorkflowError",
+    "doer",
     "tell",
 ]
 
@@ -59,6 +60,7 @@ class Transition:
     needs       names that must be given and not empty: "note" or fields of the object
     label       the button; danger marks it as one that asks for a reason
     told        what the history says afterwards: Submit, Submitted
+    sets        fields that the verb itself writes: name -> value, or (object, actor) -> value, such as `doer`
     """
 
     name: str
@@ -70,6 +72,16 @@ class Transition:
     needs: tuple[str, ...] = ()
     danger: bool = False
     told: Any = ""
+    sets: Mapping[str, Any] = field(default_factory=dict)
+
+    def values(self, obj: Any, actor: Actor) -> dict[str, Any]:
+        """What the verb itself writes now."""
+        return {name: value(obj, actor) if callable(value) else value for name, value in self.sets.items()}
+
+
+def doer(_obj: Any, actor: Actor) -> int | None:
+    """For `sets`: the person who does it, {"student_id": doer}."""
+    return actor.person_id
 
 
 @dataclass
@@ -102,6 +114,8 @@ class Workflow:
     states      TextChoices: the inner labels
     public      state -> label that the outside reads, where it differs
     terminal    states without a way out, on purpose
+    begins      how a row comes to be (`begin`): a transition without sources, whose `allowed` is asked about
+                the row that is not written yet
     """
 
     registry: list["Workflow"] = []
@@ -114,10 +128,12 @@ class Workflow:
         initial: str,
         terminal: Iterable[str] = (),
         public: dict[str, Any] | None = None,
+        begins: Transition | None = None,
     ) -> None:
         self.name, self.states, self.initial = name, states, initial
         self.terminal = frozenset(terminal)
         self.public = public or {}
+        self.begins = begins
         self.transitions: dict[str, Transition] = {}
         known = set(states.values)
         for t in transitions:
@@ -126,15 +142,12 @@ class Workflow:
             if unknown := (set(t.sources) | {t.target}) - known:
                 raise ValueError(f"{name}.{t.name}: unknown states {sorted(unknown)}")
             self.transitions[t.name] = t
+        # verb -> what the history says of it
+        self.told = {t.name: t.told for t in (*([begins] if begins else []), *transitions)}
         Workflow.registry.append(self)
 
     def __getitem__(self, name: str) -> Transition:
         return self.transitions[name]
-
-    @property
-    def told(self) -> dict[str, Any]:
-        """verb -> what the history says of it."""
-        return {t.name: t.told for t in self.transitions.values()}
 
     def public_label(self, state: str) -> Any:
         """The state as the outside reads it: the inner label where the table names no other."""
@@ -218,6 +231,7 @@ class Workflow:
         """
         t = self.transitions[name]
         by = as_actor(actor)
+        changes = {**t.values(obj, by), **changes}
         self._check(t, obj, by, note, changes)
         by = in_whose_name(by, t.allowed, obj)
         previous = obj.state  # type: ignore[attr-defined]
@@ -239,6 +253,27 @@ class Workflow:
         return obj
 
     @transaction.atomic
+    def begin(self, obj: M, *, actor: Any, note: str = "") -> M:
+        """Write a new row as `begins` says, and that it came to be. Raises Refused or Blocked; nothing
+        is then written."""
+        t, by = self.begins, as_actor(actor)
+        if t is None:
+            raise ValueError(f"{self.name}: its table says of nobody that they begin one")
+        for name, value in t.values(obj, by).items():
+            setattr(obj, name, value)
+        if not t.allowed(by.principal, obj):
+            raise Refused(_("Your role does not include this here."))
+        if refusal := self._refusal(t, obj, by):
+            raise Blocked(refusal, obj)
+        by = in_whose_name(by, t.allowed, obj)
+        from partnerships.workflow.models import record  # models import this module's types
+
+        obj.state = t.target  # type: ignore[attr-defined]
+        obj.save()
+        record(obj, t.name, actor=by, to_state=t.target, note=note)
+        return obj
+
+    @transaction.atomic
     def apply_many(
         self, queryset: models.QuerySet[M], name: str, *, actor: Any, note: str = "", **changes: Any
     ) -> ManyResult[M]:
@@ -246,10 +281,12 @@ class Workflow:
 
         Each row is checked as in `apply`; those refused are returned with their reason and stay as
         they were. Rows are locked in key order so that two such calls cannot deadlock. The verb must
-        not need anything that differs from row to row (seats are counted one by one, in `apply`).
+        not need anything that differs from row to row (seats are counted one by one, in `apply`): what it
+        `sets` is asked for once, without a row.
         """
         t = self.transitions[name]
         by = as_actor(actor)
+        changes = {**t.values(None, by), **changes}
         keys = list(queryset.order_by("pk").values_list("pk", flat=True))
         list(
             queryset.model._base_manager.filter(pk__in=keys)
@@ -279,8 +316,8 @@ class Workflow:
         groups: dict[Actor, list[M]] = {}
         for obj in result.done:
             groups.setdefault(in_whose_name(by, t.allowed, obj), []).append(obj)
-        for doer, done in groups.items():
-            record_many(done, name, actor=doer, from_states=previous, to_state=t.target, note=note)
+        for who, done in groups.items():
+            record_many(done, name, actor=who, from_states=previous, to_state=t.target, note=note)
         return result
 
 

@@ -7,13 +7,15 @@ from django.conf import settings
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.common.context import request_id
+from partnerships.common.fields import FoldedField
 from partnerships.common.models import Personal
 from partnerships.workflow.actors import Actor, as_actor
-from partnerships.workflow.engine import tell
+from partnerships.workflow.engine import Workflow, tell
 
 M = TypeVar("M", bound=models.Model)
 
@@ -32,6 +34,27 @@ class Stateful(Personal):
 
     class Meta:
         abstract = True
+
+
+def state_of(workflow: Workflow) -> Any:
+    """The field `state` of a model that this table moves."""
+    return models.CharField(_("state"), max_length=24, choices=workflow.states, default=str(workflow.initial))
+
+
+class Record(Stateful):
+    """A record that is called by its `title` and searched for by it, at the address <app>:<model>."""
+
+    title = models.CharField(_("title"), max_length=200)
+    folded = FoldedField(sources=["title"])
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse(f"{self._meta.app_label}:{self._meta.model_name}", args=[self.uid])
 
 
 class ActorKind(models.TextChoices):

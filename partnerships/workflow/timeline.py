@@ -48,6 +48,4 @@ _OF = Prepared(lambda kind, key: Change.objects.filter(content_type_id=kind, obj
 def _label(verb: str, done: Mapping[str, Any], tables: tuple[Workflow, ...]) -> str:
     if verb in done:
         return str(done[verb])
-    return next(
-        (str(table[verb].told or table[verb].label) for table in tables if verb in table.transitions), verb
-    )
+    return next((str(table.told[verb] or table[verb].label) for table in tables if verb in table.told), verb)

@@ -43,9 +43,9 @@ def _table(change: Change) -> Workflow | None:
 def verb_in_words(change: Change) -> Any:
     """As its table tells it; what moves no state has the words of `SAID`, or its key alone."""
     table = _table(change)
-    if not table or change.verb not in table.transitions:
-        return SAID.get(change.verb, change.verb)
-    return table[change.verb].told or table[change.verb].label
+    if table and change.verb in table.told:
+        return table.told[change.verb] or table[change.verb].label
+    return SAID.get(change.verb, change.verb)
 
 
 def verb_told(told: Callable[[Change], Mapping[str, Any]]) -> Any:

@@ -1,0 +1,84 @@
+"""A table says who begins a row, and what its verbs write by themselves."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from partnerships.common.clock import today
+from partnerships.common.letters import Letter, in_words
+from partnerships.common.refusals import Blocked, Refusal, Refused
+from partnerships.directory.enums import Role
+from partnerships.directory.rights import holds, own
+from partnerships.ideas.enums import IdeaState
+from partnerships.ideas.models import Idea
+from partnerships.testing.cast import Cast
+from partnerships.workflow.engine import Transition, Workflow, doer
+from partnerships.workflow.models import Change
+from partnerships.workflow.timeline import entry_of
+
+
+def titled(idea: Any, _actor: Any) -> Refusal | None:
+    return None if idea.title else Refusal("Without a title.", "untitled")
+
+
+@pytest.fixture
+def table(monkeypatch: pytest.MonkeyPatch) -> Workflow:
+    monkeypatch.setattr(Workflow, "registry", [])
+    return Workflow(
+        "sample",
+        IdeaState,
+        Transition(
+            "drop",
+            {IdeaState.OPEN},
+            IdeaState.DROPPED,
+            own("noted_by"),
+            "Drop",
+            sets={"owner_id": doer, "text": ""},
+        ),
+        begins=Transition(
+            "jot",
+            set(),
+            IdeaState.OPEN,
+            holds("home", Role.HR),
+            "Jot down",
+            told="Jotted down",
+            conditions=(titled,),
+            sets={"noted_by_id": doer, "text": "…"},
+        ),
+        initial=IdeaState.OPEN,
+    )
+
+
+def test_a_row_begins_as_the_table_says_and_its_history_with_it(table: Workflow, cast: Cast):
+    def row(title: str = "Birgə laboratoriya") -> Idea:
+        mine = {"home": cast.azerisiq, "owner": cast.partnerships}
+        return Idea(title=title, next_step="Görüş", next_on=today() + timedelta(days=1), **mine)
+
+    with pytest.raises(Refused):
+        table.begin(row(), actor=cast.user("hr2"))
+    with pytest.raises(Blocked):
+        table.begin(row(""), actor=cast.user("hr"))
+    assert not Idea.objects.exists()
+    idea = table.begin(row(), actor=cast.user("hr"))
+    change = Change.objects.of(idea).get()
+    assert (idea.noted_by, idea.text, change.verb, change.to_state) == (cast.hr, "…", "jot", "open")
+    assert entry_of(change, {}, table).label == "Jotted down"
+    table.apply(idea, "drop", actor=cast.user("hr"))
+    idea.refresh_from_db()
+    assert (idea.state, idea.owner, idea.text) == ("dropped", cast.hr, "")
+    assert table.apply_many(Idea.objects.none(), "drop", actor=cast.user("hr")).done == []
+
+
+def test_a_letter_says_the_fields_that_its_words_name_and_goes_to_whom_they_name(cast: Cast):
+    idea = Idea(title="Birgə laboratoriya", next_on=today(), noted_by=cast.hr)
+    words = "%(title)s: %(noted_by)s", "%(state)s %(partner)s"
+    letter = Letter("x", "ideas.Idea", ("note",), ("noted_by",), *words, "")
+    assert letter.audience(None, idea) == [cast.hr]
+    assert letter.context(None, idea) == {
+        "title": "Birgə laboratoriya",
+        "noted_by": "Leyla Rəhimova",
+        "state": str(IdeaState.OPEN.label),
+        "partner": "—",
+    }
+    assert in_words(idea, "next_on") != str(idea.next_on)
