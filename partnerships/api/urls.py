@@ -2,6 +2,7 @@
 
 from importlib import import_module
 from importlib.util import find_spec
+from typing import Any
 
 from django.conf import settings
 from django.urls import include, path
@@ -12,6 +13,7 @@ from partnerships.api import views
 from partnerships.api.jobs import JobViewSet
 from partnerships.api.views import EndTokenView, TokenView
 from partnerships.common import scopes
+from partnerships.directory.registers import registers_of
 
 router = SimpleRouter(use_regex_path=False)
 CORE = (
@@ -27,14 +29,25 @@ CORE = (
     "partnerships.indicators",
     "partnerships.portal",
 )
+
+
+def resources_of(name: str) -> list[tuple[str, Any]]:
+    """(address, viewset) of what an app has for programs: its `api`, and its registers."""
+    found = [*import_module(f"{name}.api").RESOURCES] if find_spec(f"{name}.api") else []
+    if find_spec(f"{name}.registers"):
+        import_module(f"{name}.registers")
+        found += [(one.many, one.resource) for one in registers_of(name.rpartition(".")[2])]
+    return found
+
+
 for name in (*CORE, *settings.DIRECTIONS):
-    if find_spec(f"{name}.api"):
-        label = name.removeprefix("partnerships.")
-        if name in settings.DIRECTIONS:
-            scopes.offer(label)
-        for prefix, viewset in import_module(f"{name}.api").RESOURCES:
-            viewset.token_group = scopes.group_of(label)
-            router.register(prefix, viewset, basename=prefix)
+    label = name.removeprefix("partnerships.")
+    resources = resources_of(name)
+    if resources and name in settings.DIRECTIONS:
+        scopes.offer(label)
+    for prefix, viewset in resources:
+        viewset.token_group = scopes.group_of(label)
+        router.register(prefix, viewset, basename=prefix)
 
 JobViewSet.token_group = scopes.group_of("common")
 router.register("jobs", JobViewSet, basename="jobs")

@@ -106,7 +106,7 @@ def listings() -> dict[str, Listing]:
 @functools.cache
 def _discover() -> None:
     """At the first question, not at the start: the declarations import the views of every app."""
-    autodiscover_modules("exports")
+    autodiscover_modules("exports", "registers")
 
 
 def listing_of(kind: str) -> Listing:

@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.urls import path
 from django.views.decorators.http import require_safe
 
+from partnerships.directory.registers import registers_of
 from partnerships.portal import registry, reports
 from partnerships.portal.gathering import Unread, names_of
 
@@ -36,10 +37,13 @@ def direction_page(request: HttpRequest, key: str, template: str = "portal/direc
 
 
 def direction_urls(key: str) -> list[Any]:
-    """The addresses of a direction: those of its `urls`, where it has them, and its public page where they
-    name none as `index`."""
+    """The addresses of a direction: those of its `urls`, where it has them, and of its registers, and its
+    public page where they name none as `index`."""
     module = f"{key}.urls"
-    own = import_module(module).urlpatterns if find_spec(module) else []
+    own = [*import_module(module).urlpatterns] if find_spec(module) else []
+    if find_spec(f"{key}.registers"):
+        import_module(f"{key}.registers")
+        own += [pattern for register in registers_of(key) for pattern in register.addresses()]
     if any(pattern.name == "index" for pattern in own):
         return [*own]
     return [path("", direction_page, {"key": key}, name="index"), *own]

@@ -1,0 +1,300 @@
+"""A register: the records of one model with all that people and programs find of them, from one declaration.
+List, table to take away, search, form, record, a page for each verb, resource of the API, line of the menu,
+what waits for somebody, and what is kept about people.
+
+What is said here are words and names of fields; rights, states and verbs stand in the table of its workflow,
+and rows come from `visible_to`. Registers stand in the `registers` module of an app. Docs: docs/pages.md.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, ClassVar
+
+from django.db import models
+from django.db.models import ForeignKey
+from django.urls import URLPattern
+from django.utils.text import capfirst
+
+from partnerships.common.direction import Hit, MenuItem, Todo
+from partnerships.common.held import Held
+from partnerships.common.letters import in_words
+from partnerships.common.lists import ListPage, offer, state_column, state_pills
+from partnerships.common.narrowing import filters_of
+from partnerships.common.pages import NewPage
+from partnerships.common.piles import Pile
+from partnerships.common.query_words import Typed
+from partnerships.common.tables import Column
+from partnerships.directory.asked import asked
+from partnerships.directory.models import Person
+from partnerships.directory.rights import Right
+from partnerships.workflow.api import resource
+from partnerships.workflow.engine import Workflow
+from partnerships.workflow.pages import Act, RecordPage, addresses
+from partnerships.workflow.words import workflow_of
+
+MOST = 8  # lines of one verb that wait for somebody
+
+
+def column_of(model: type[models.Model], name: str) -> Column:
+    """A field as a column, called as the model calls it."""
+    named: Any = model._meta.get_field(name)
+    if isinstance(named, ForeignKey):
+        return Column(capfirst(named.verbose_name), lambda row: str(getattr(row, name) or ""))
+    if named.choices:
+        return Column(capfirst(named.verbose_name), lambda row: in_words(row, name))
+    return Column(capfirst(named.verbose_name), lambda row: getattr(row, name))
+
+
+@dataclass(frozen=True, kw_only=True)
+class New:
+    """What is typed where a record begins.
+
+    fields  of the model;  choices  field -> (user -> rows) from which it is chosen;  submit  the button
+    may     user -> who is shown the form at all; `begins` of the table then decides
+    """
+
+    fields: Sequence[str]
+    may: Callable[[Any], bool]
+    submit: Any = ""
+    choices: Mapping[str, Callable[[Any], Any]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Register:
+    """The records of `model`, moved by the workflow whose states its `state` takes.
+
+    title    of the list, the menu, what search finds, what is kept;  shown  user -> who has it in the menu
+    counted  n -> "%(count)s loans";  empty  title and text of a list without rows
+    search   words of its search field
+    columns  names of fields, or Columns; the first leads to the record, the state stands last by itself
+    under    the field that stands below it, and below a hit and what waits;  facts  fields on the record
+    new      what is typed where one begins
+    actions  verb -> its action, or an Act, where the table alone does not do what the verb does
+    waits    verb -> "Lend: %(title)s" on home and in the menu's count, for whomever `allowed`, a right, lets
+             do it;  due  the field until when
+    people   whether rows tell of persons: each table taken away is then an event of privacy
+    fields   what programs read; by itself the columns that are plain fields
+    many     how the records are called in addresses: "loans"
+    more     what the list has besides: arguments of ListPage
+    """
+
+    registry: ClassVar[list["Register"]] = []
+
+    model: type[models.Model]
+    title: Any
+    shown: Callable[[Any], bool]
+    counted: Callable[[int], str]
+    empty: tuple[Any, Any]
+    columns: Sequence[str | Column]
+    search: Any
+    under: str = ""
+    facts: Sequence[str] = ()
+    new: New | None = None
+    actions: Mapping[str, Any] = field(default_factory=dict)
+    waits: Mapping[str, Any] = field(default_factory=dict)
+    due: str = ""
+    people: bool = True
+    fields: tuple[str, ...] = ()
+    many: str = ""
+    more: Mapping[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        Register.registry.append(self)
+        if not self.many:
+            object.__setattr__(self, "many", f"{self.one}s")
+        for verb in self.waits:
+            if not isinstance(self.workflow[verb].allowed, Right):
+                raise TypeError(f"{self.kind}.{verb}: who waits for it is no right that knows its rows")
+        offer(self.list_page, people=self.people)
+
+    @property
+    def one(self) -> str:
+        return str(self.model._meta.model_name)
+
+    @property
+    def app(self) -> str:
+        return self.model._meta.app_label
+
+    @property
+    def kind(self) -> str:
+        """ "library.loans": its name among tables and parts of what is kept."""
+        return f"{self.app}.{self.many}"
+
+    @cached_property
+    def workflow(self) -> Workflow:
+        found = workflow_of(self.model)
+        if found is None:
+            raise TypeError(f"{self.kind}: no workflow has the states of its model")
+        return found
+
+    @cached_property
+    def acts(self) -> dict[str, Act]:
+        """What each verb does: its own action where there is one, else what the table says."""
+        found = {
+            name: self.actions.get(name) or self.workflow.action(name) for name in self.workflow.transitions
+        }
+        return {name: one if isinstance(one, Act) else Act(one) for name, one in found.items()}
+
+    # Pages ------------------------------------------------------------------------------------------
+    @cached_property
+    def list_page(self) -> ListPage:
+        drawn = [column_of(self.model, one) if isinstance(one, str) else one for one in self.columns]
+        begins, new = self.workflow.begins, self.new
+        said: dict[str, Any] = {
+            "title": self.title,
+            "rows": self.model._default_manager.visible_to,  # type: ignore[attr-defined]
+            "columns": (*drawn, state_column(dict.fromkeys(self.workflow.terminal, ""))),
+            "under": self.below,
+            "counted": self.counted,
+            "empty": self.empty,
+            "pills": state_pills(self.workflow.states),
+            "search": self.search,
+            "new": (begins.label, f"{self.app}:{self.one}_new", new.may) if begins and new else None,
+            "download": self.kind,
+        }
+        return ListPage(**{**said, **self.more})
+
+    @cached_property
+    def record_page(self) -> RecordPage:
+        facts = [column_of(self.model, name) for name in self.facts]
+        return RecordPage(
+            rows=self.model._default_manager.all,
+            workflow=self.workflow,
+            acts=self.acts,
+            facts=lambda row: [(fact.label, fact.value(row)) for fact in facts],
+            above=self.above,
+        )
+
+    @cached_property
+    def new_page(self) -> NewPage | None:
+        begins, new = self.workflow.begins, self.new
+        if begins is None or new is None:
+            return None
+        told = {"submit": new.submit} if new.submit else {}
+        return NewPage(
+            model=self.model,
+            fields=new.fields,
+            run=self.begin,
+            may=new.may,
+            heading=begins.label,
+            choices=new.choices,
+            above=self.above,
+            done=begins.told,
+            **told,
+        )
+
+    @property
+    def above(self) -> tuple[tuple[Any, str], ...]:
+        return ((self.title, f"{self.app}:{self.many}"),)
+
+    def begin(self, *, actor: Any, **typed: Any) -> Any:
+        """A new record with these fields, as the table says (`Workflow.begin`)."""
+        return self.workflow.begin(self.model(**typed), actor=actor)
+
+    def addresses(self) -> list[URLPattern]:
+        """loans/, loans/new/, loans/<uid>/, loans/<uid>/<verb>/, for `urlpatterns`; a direction has them by
+        itself."""
+        return addresses(self.one, self.many, self.list_page, self.record_page, self.new_page)
+
+    # What it gives the portal -----------------------------------------------------------------------
+    def below(self, row: Any) -> str:
+        return in_words(row, self.under) if self.under else ""
+
+    @cached_property
+    def _found(self) -> Any:
+        @asked
+        def found(user: Any, words: Any) -> Any:
+            rows = self.model._default_manager.visible_to(user)  # type: ignore[attr-defined]
+            return rows.filter(folded__contains=words).order_by("-pk")
+
+        return found
+
+    def find(self, user: Any, words: str, limit: int) -> list[Hit]:
+        """For `search` of a direction or source."""
+        title = str(self.title)
+        return [
+            Hit(str(row), self.below(row), row.get_absolute_url(), title)
+            for row in self._found(user, Typed(words))[:limit]
+        ]
+
+    @cached_property
+    def _waiting(self) -> dict[str, Any]:
+        def of(verb: str) -> Any:
+            step: Any = self.workflow[verb]
+
+            @asked
+            def waiting(user: Any) -> Any:
+                rows = self.model._default_manager.visible_to(user)  # type: ignore[attr-defined]
+                mine = rows.filter(step.allowed.rows(user), state__in=sorted(step.sources))
+                return mine.order_by("state_since", "pk")
+
+            return waiting
+
+        return {verb: of(verb) for verb in self.waits}
+
+    def _line(self, words: Any, row: Any) -> Todo:
+        due = getattr(row, self.due) if self.due else None
+        return Todo(said(words, row), self.below(row), row.get_absolute_url(), due)
+
+    def piles(self, user: Any) -> list[Pile]:
+        """For `piles` of a direction or source."""
+        return [
+            Pile(rows(user), MOST, lambda row, words=self.waits[verb]: self._line(words, row))  # type: ignore[misc]
+            for verb, rows in self._waiting.items()
+        ]
+
+    @property
+    def gives(self) -> dict[str, Any]:
+        """Its line in the menu, what waits, what search finds: Direction(…, **LOANS.gives)."""
+        menu = (MenuItem(self.title, f"{self.app}:{self.many}", self.shown),)
+        return {"menu": menu, "search": self.find, "piles": self.piles}
+
+    # For programs, and about people -----------------------------------------------------------------
+    @cached_property
+    def resource(self) -> Any:
+        plain = [one for one in self.columns if isinstance(one, str)]
+        named = tuple(one for one in plain if not self.model._meta.get_field(one).is_relation)
+        return resource(
+            self.model,
+            self.workflow,
+            {name: one.run for name, one in self.acts.items()},
+            fields=self.fields or named,
+            about=f"{capfirst(self.many)} that the reader may see.",
+            filterset_class=filters_of(self.list_page, self.model),
+        )
+
+    def held(self, **said: Any) -> Held:
+        """What it keeps about the people whom a record names, for HELD: what, purpose, seen_by, until."""
+        keys = [one for one in self.model._meta.fields if isinstance(one, ForeignKey)]
+        label = self.model._meta.label
+        plain = [one for one in self.columns if isinstance(one, str)]
+        by_itself: dict[str, Any] = {
+            "key": self.kind,
+            "label": self.title,
+            "model": label,
+            "columns": (*plain, "state", "created"),
+            "linked": tuple(f"{label}.{one.name}" for one in keys if one.related_model is Person),
+        }
+        return Held(**{**by_itself, **said})
+
+
+def said(words: Any, row: Any) -> str:
+    """Words that name fields of a row: "Lend: %(title)s"."""
+    return str(words) % Fields(row)
+
+
+class Fields(dict[str, str]):
+    """The fields of a row in words, by name."""
+
+    def __init__(self, row: Any) -> None:
+        super().__init__()
+        self.row = row
+
+    def __missing__(self, name: str) -> str:
+        return in_words(self.row, name)
+
+
+def registers_of(app: str) -> list[Register]:
+    """The registers of an app, in the order of their declaration."""
+    return [one for one in Register.registry if one.app == app]
