@@ -7,6 +7,7 @@ which *row* is proven by the tests of its app.
 
 from importlib import import_module
 from importlib.util import find_spec
+from typing import Any
 
 from django.conf import settings
 
@@ -16,6 +17,14 @@ KEEPERS = frozenset({"coordinator", "hr", "admin"})
 
 # Addresses that are covered by their beginning: the packages and the API have rights of their own.
 COVERED = ("admin/", "accounts/", "api/")
+
+
+def of_register(register: Any, *, new: set[str] | frozenset[str] = SIGNED_IN) -> dict[str, Any]:
+    """The lines of a register: who is signed in reaches its pages, `new` the form of a new record."""
+    base = f"{register.app}:{register.one}"
+    form = {f"{base}_new": new} if register.new else {}
+    return {f"{register.app}:{register.many}": SIGNED_IN, base: SIGNED_IN, f"{base}_act": SIGNED_IN, **form}
+
 
 ROUTES: dict[str, frozenset[str] | set[str]] = {
     # portal
