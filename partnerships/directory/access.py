@@ -5,15 +5,17 @@ import hashlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cached_property, reduce
+from functools import cache, cached_property, reduce
 from operator import or_
 from typing import Any
 
 from django.apps import apps
+from django.db import connections
 from django.db.models import Exists, F, OuterRef, Q
 from rules.predicates import Predicate, predicate
 
-from partnerships.common.clock import today
+from partnerships.common.clock import now, today
+from partnerships.common.query_words import PERSONS, Given, Words, words_of
 from partnerships.directory.enums import NO_COLLEAGUES, AffiliationState, DeputyState, Role
 from partnerships.workflow.actors import SYSTEM, Actor
 
@@ -259,18 +261,38 @@ def _scopes_of(people: Iterable[int]) -> Iterator[tuple[int, Scope]]:
     there to be passed on, so nobody passes on what was passed on to them. Who no longer works at the
     organisation stands in for nobody there, so who has no role of their own is nobody's deputy.
     """
-    keys, day = list(people), today()
-    named = apps.get_model("directory", "Deputyship").objects.filter(deputy_id=OuterRef("person_id"))
-    own = _verified_today().filter(person_id__in=keys).order_by()
-    own = own.annotate(stands_in=Exists(named.running(day))).values_list("person_id", "stands_in", *_SCOPE)
     deputies = set()
-    for person_id, stands_in, *row in own:
+    for person_id, stands_in, *row in _own_of(list(people)):
         yield person_id, Scope(*row)
         if stands_in:
             deputies.add(person_id)
     if deputies:
-        for person_id, *row in _passed_on(deputies, day):
+        for person_id, *row in _passed_on(deputies, today()):
             yield person_id, Scope(*row)
+
+
+def _own_of(keys: list[int]) -> Iterable[Any]:
+    """(person, whether they stand in for somebody today, *_SCOPE): roles of their own."""
+    if len(keys) != 1:
+        return _own(keys)  # type: ignore[no-any-return]
+    words = _own_words()
+    _compiler, sql, slots = words.made()  # type: ignore[misc]  # a person can always have roles
+    with connections[words.db].cursor() as cursor:
+        cursor.execute(sql, Given(persons=keys, at=[now(), today()]).values(slots, words.db))
+        return [(*row[:-1], bool(row[-1])) for row in cursor.fetchall()]
+
+
+@cache
+def _own_words() -> Words:
+    """Each request of somebody who is signed in begins with this question: put into words once."""
+    return words_of(lambda: _own([PERSONS]))
+
+
+def _own(keys: list[int]) -> Any:
+    named = apps.get_model("directory", "Deputyship").objects.filter(deputy_id=OuterRef("person_id"))
+    own = _verified_today().filter(person_id__in=keys).order_by()
+    stands_in = Exists(named.running(today()))
+    return own.annotate(stands_in=stands_in).values_list("person_id", "stands_in", *_SCOPE)
 
 
 def _passed_on(deputies: set[int], day: date) -> Any:
