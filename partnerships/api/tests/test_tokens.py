@@ -69,12 +69,25 @@ def test_a_session_alone_makes_no_token_before_the_password_is_given_again(login
 
 
 def test_a_token_ends_on_the_day_that_was_chosen(known):
-    client = bearer(known("student"), days=2)
-    expiry = Token.objects.get().expiry
+    person = known("student")
+    client, longer = bearer(person, days=2), bearer(person, days=9)
+    expiry = Token.objects.order_by("expiry")[0].expiry
     with time_machine.travel(expiry - timedelta(minutes=1), tick=False):
         assert client.get("/api/v1/applications/").status_code == 200
     with time_machine.travel(expiry + timedelta(minutes=1), tick=False):
+        assert longer.get("/api/v1/applications/").status_code == 200
+        assert Token.objects.count() == 1  # what is over is removed when its owner asks by another
         assert client.get("/api/v1/applications/").status_code == 401
+    with time_machine.travel(expiry + timedelta(days=8), tick=False):
+        assert longer.get("/api/v1/applications/").status_code == 401
+    assert Token.objects.count() == 0
+
+
+@pytest.mark.parametrize("sent", ["0" * 64, "zqxtypedaxqz", "\u00e9" * 64, "%"])
+def test_what_is_no_token_is_refused(known, sent):
+    bearer(known("student"))
+    answer = Client(headers={"Authorization": f"Token {sent}"}).get("/api/v1/applications/")
+    assert (answer.status_code, answer.json()["code"]) == (401, "authentication_failed")
 
 
 @pytest.mark.parametrize("wrong", [{"days": 0}, {"days": 366}, {"name": " "}, {"group": "no such"}])
