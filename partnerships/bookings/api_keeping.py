@@ -168,6 +168,7 @@ class ThingViewSet(VisibleViewSet):
     serializer_class = ThingSerializer
     filterset_class = ThingFilter
     queryset = Thing.objects.none()
+    words_kept = False  # its parts are read beside, and who reads sees some of them
 
     def get_queryset(self) -> Any:
         user = self.request.user

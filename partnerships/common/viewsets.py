@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils.http import parse_etags
 from django.utils.translation import gettext as _
@@ -55,6 +55,9 @@ class RowAnswers(viewsets.GenericViewSet[Any]):
     answers_etags = True
     answers_secrets = False  # answers to POST hold what nobody may find in the database
     token_group = ""  # which tokens reach it; given when it is registered
+    words_kept = True  # of the question for a single row: `get_queryset` hangs on who reads it alone
+    # (reader, viewset, uid) -> the row, by such words; given when it is registered, where rows have a uid
+    row_of: Any = None
 
     def get_permissions(self) -> list[Any]:
         return [*super().get_permissions(), WithinScope()]
@@ -83,10 +86,23 @@ class RowAnswers(viewsets.GenericViewSet[Any]):
 
     def as_it_stands(self, obj: Any) -> Any:
         """What is answered after a write: the row read anew, as the reader sees it now."""
-        return self.get_serializer(self.get_queryset().get(pk=obj.pk)).data
+        if self.row_of is None:
+            row = self.get_queryset().get(pk=obj.pk)
+        else:
+            (row,) = self.row_of(self.request.user, type(self), obj.uid)
+        return self.get_serializer(row).data
+
+    def _found(self) -> Any:
+        if self.row_of is None or self.request.query_params:  # which narrow single rows as well
+            return super().get_object()
+        found = self.row_of(self.request.user, type(self), self.kwargs["uid"])[:1]
+        if not found:
+            raise Http404
+        self.check_object_permissions(self.request, found[0])
+        return found[0]
 
     def get_object(self) -> Any:
-        obj = super().get_object()
+        obj = self._found()
         wanted = self.request.headers.get("If-Match", "*").strip()
         if self.request.method in ("GET", "HEAD") or wanted == "*":
             return obj
