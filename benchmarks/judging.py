@@ -232,6 +232,7 @@ def _tallies() -> None:
     insert(
         Tally, "FROM reviews_review GROUP BY round_id, object_id ORDER BY round_id, object_id",
         round_id="round_id", object_id="object_id", **numbers, dropped=no, mean=f"round(avg(score) {handed_in}, 2)",
+        spread=f"CASE WHEN count(*) {handed_in} > 1 THEN round(stddev_pop(score) {handed_in}, 2) END",
         differ=f"coalesce(count(*) {handed_in} > 1 AND {apart}, false)",
         scores=f"coalesce(string_agg(score::text, ' ' ORDER BY id) {handed_in}, '')",
     )  # fmt: skip

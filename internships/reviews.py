@@ -117,6 +117,7 @@ REVIEWS = (
         people=("person",),
         organizations=("university", "unit"),
         houses=("university",),
+        by_name="person__sort_key",
         related=("person", "university", "affiliation__study__specialty"),
     ),
 )

@@ -30,15 +30,16 @@ class AskedRows:
         return iter(self[:None])
 
     def __getitem__(self, part: slice) -> list[Any]:
-        """The first so many."""
+        """The first so many, or those from one place to another."""
         made = self._words.made()
         if made is None or part.stop == 0:
             return []
         _compiler, sql, slots = made
         if part.stop is not None:
             if self._words.rows.query.is_sliced:
-                return self[:None][: part.stop]
-            sql = f"{sql} LIMIT {int(part.stop)}"
+                return self[:None][part]
+            first = int(part.start or 0)
+            sql = f"{sql} LIMIT {max(0, int(part.stop) - first)}" + (f" OFFSET {first}" if first else "")
         return self._read(sql, self._given.values(slots, self._words.db))
 
     def _read(self, sql: str, params: Sequence[Any]) -> list[Any]:

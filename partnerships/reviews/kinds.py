@@ -57,6 +57,7 @@ class ReviewKind:
     standing       () -> queryset of what is still up for review, in whatever container
     candidates     container -> queryset of directory.Person who may be asked to review
     sheet          (item, blind) -> Sheet; with `blind` without whatever tells whose it is
+    by_name        field of the item by which names are sorted: "person__sort_key"; without it by no name
     name, detail   item -> whose it is, and a line about it; code  item -> its name where that is hidden
     people         fields of the item that name a person whose work it is
     organizations  fields of the item that name an organisation or unit it comes from
@@ -84,6 +85,7 @@ class ReviewKind:
     houses: tuple[str, ...] = ()
     outsiders: bool = False
     container_key: str = "uid"
+    by_name: str = ""
     related: tuple[str, ...] = field(default=())  # what name, detail and code read: for select_related
 
     @property

@@ -6,7 +6,7 @@ in any number. Ranks and pages come from the database: a table of thousands cost
 Taken away as a whole it is read by `whole_round`; a test holds both together.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cache
 from typing import Any
@@ -24,7 +24,7 @@ from django.db.models import (
     Value,
     Window,
 )
-from django.db.models.functions import Coalesce, Rank
+from django.db.models.functions import Cast, Coalesce, Rank, Round
 
 from partnerships.common.capped import CAP
 from partnerships.common.counting import Counted
@@ -33,12 +33,13 @@ from partnerships.common.prepared import PreparedRows
 from partnerships.common.query_words import Key
 from partnerships.directory.access import access_of
 from partnerships.directory.asked import asked
-from partnerships.reviews import conflicts, reports, whole_round
+from partnerships.reviews import conflicts, orders, reports, whole_round
 from partnerships.reviews.enums import ASSIGNED
 from partnerships.reviews.enums import ReviewState as S
 from partnerships.reviews.kinds import type_of
 from partnerships.reviews.models import Review, ReviewRound, Tally
 from partnerships.reviews.models.tallies import marks_of
+from partnerships.reviews.orders import Order
 from partnerships.reviews.tallies import KEPT_OF_ROUND, SAID_NO
 from partnerships.reviews.whole_round import Load, Row
 
@@ -51,9 +52,11 @@ class Counts:
     """Of what the reader may meet.
 
     items    up for review, or asked of somebody; more  at least so many
+    asked    of these, asked of somebody
     lacking  of these, with fewer reviewers than the round wants, as far as they were counted
     marked   with a mark; differ  marked differently
     apart    member -> (asked, done, said no) of what is hidden from the reader
+    ranks    of each mean, in hundredths, its rank; empty where they were not wanted
     """
 
     items: int
@@ -63,51 +66,69 @@ class Counts:
     differ: int
     progress: reports.Progress
     apart: dict[int, tuple[int, int, int]]
+    asked: int = 0
+    ranks: dict[int, int] = field(default_factory=dict)
 
 
-_ROUND, _ITEMS, _MEMBER = 0, 1, 2
+_ROUND, _ITEMS, _MEMBER, _MEAN = 0, 1, 2, 3
 
 
-def counts(found: ReviewRound, user: Any, *, upto: int = 0, lacking: int = LACKING + 1) -> Counts:
+def counts(
+    found: ReviewRound, user: Any, *, upto: int = 0, lacking: int = LACKING + 1, ranks: bool = False
+) -> Counts:
     """The numbers of one round, by one query.
 
     upto     how far the page goes: where more than this and more than the cap is asked of somebody, what is
              asked of nobody is not counted besides
     lacking  how many of those that lack reviewers are counted at the most
+    ranks    whether the ranks of all means are wanted: for rows in another order than theirs
     """
     enough = max(CAP, upto)
-    here = found.kind, found.per_item, lacking, Key(found.pk), Key(found.container_id)
+    here = found.kind, found.per_item, lacking, ranks, Key(found.pk), Key(found.container_id)
     read = list(_counts(user, found.items_asked <= enough, *here))
     if found.items_asked > enough >= _asked_for(read):  # not without what is hidden, or no longer
         read = list(_counts(user, True, *here))
     known = _asked_for(read)
     short = unasked = marked = differ = in_all = done = 0
-    apart = {}
+    apart, means = {}, {}
     for what, *said in read:
         if what == _ROUND:
             short, unasked = said[5:]
         if what == _MEMBER:
             apart[said[0]] = (said[1], said[2], said[3])
+        elif what == _MEAN:
+            means[said[0]] = said[1]
         else:
             sign = 1 if what == _ROUND else -1
             marked, differ = marked + sign * said[1], differ + sign * said[2]
             in_all, done = in_all + sign * said[3], done + sign * said[4]
     progress = reports.Progress(in_all, done)
-    return Counts(known + (unasked or 0), unasked is None, short, marked, differ, progress, apart)
+    items, placed = known + (unasked or 0), _ranked(means)
+    return Counts(items, unasked is None, short, marked, differ, progress, apart, known, placed)
+
+
+def _ranked(means: dict[int, int]) -> dict[int, int]:
+    """Of each mean its rank, by how many items have it: equal ones share a rank, as in `_marked`."""
+    ranks, before = {}, 0
+    for mean in sorted(means, reverse=True):
+        ranks[mean] = before + 1
+        before += means[mean]
+    return ranks
 
 
 def _asked_for(read: list[Any]) -> int:
     """How many items somebody is asked for, of those that the reader may meet."""
-    return sum(row[1] if row[0] == _ROUND else -row[1] for row in read if row[0] != _MEMBER)
+    signs = {_ROUND: 1, _ITEMS: -1}
+    return sum(signs[row[0]] * row[1] for row in read if row[0] in signs)
 
 
 @asked
 def _counts(
-    user: Any, whole: bool, kind: str, per_item: int, lacking: int, found: Key, container: Key
+    user: Any, whole: bool, kind: str, per_item: int, lacking: int, ranks: bool, found: Key, container: Key
 ) -> Any:
     """(what, seven numbers): what is kept of the round and how many lack reviewers, with `whole` also how
     many are asked of nobody; of the items that are hidden from this reader, which are few, what to take away;
-    and of each member what is hidden."""
+    and of each member what is hidden. With `ranks` how many items have which mean."""
     reviewed, none = type_of(kind), Value(None, IntegerField())
     hidden = conflicts.hidden_in(reviewed, access_of(user), container)
     kept, of_item = Tally.objects.filter(round=found).order_by(), Q(object_id=OuterRef("pk"))
@@ -140,18 +161,53 @@ def _counts(
         handed_in=Count("pk", filter=Q(state=S.SUBMITTED)),
         said_no=Count("pk", filter=Q(state__in=SAID_NO)),
     ).values_list("what", "member_id", "of_these", "handed_in", "said_no", none, none, none)
-    return of_round.union(of_items, of_members, all=True)
+    if not ranks:
+        return of_round.union(of_items, of_members, all=True)
+    met = kept.filter(mean__isnull=False).exclude(object_id__in=hidden)
+    of_means = (
+        met.annotate(what=Value(_MEAN), cents=Cast(Round(F("mean") * 100), IntegerField()))
+        .values("what", "cents")
+        .annotate(known=Count("*"))
+        .values_list("what", "cents", "known", none, none, none, none, none)
+    )
+    return of_round.union(of_items, of_members, of_means, all=True)
 
 
-def rows(found: ReviewRound, user: Any, known: Counts, *, scores: bool, first: int, last: int) -> list[Row]:
+def rows(
+    found: ReviewRound,
+    user: Any,
+    known: Counts,
+    *,
+    scores: bool,
+    first: int,
+    last: int,
+    order: Order = Order.RANK,
+) -> list[Row]:
     """The rows from one place of the table to another, the best mean first, then those without a mark; each
-    with its item. Without `scores` nobody's marks are read, and they stand by their age."""
+    with its item. Without `scores` nobody's marks are read, and they stand by their age.
+
+    order  one of those that `orders.offered` has for this reader; `known` is then counted with `ranks`. What
+           is asked of nobody stands last in it, by its name among the others while there are not very many
+    """
     here = found.kind, Key(found.pk), Key(found.container_id)
+    if order != Order.RANK:
+        many = found.items_asked > CAP
+        whole = last > known.asked or (order == Order.NAME and not many)
+        read = (
+            orders.by_name(user, whole, whole and many, *here)
+            if order == Order.NAME
+            else orders.by_marks(user, order, whole, *here)
+        )[first:last]
+        return _filled(found, [_ordered(found, kept, known, scores=scores) for kept in read])
     if scores and last <= known.marked:
-        read = _marked(user, *here)[:last]
+        read = _marked(user, *here)[first:last]
     else:
-        read = _every(user, scores, *here)[:last]
-    made = [_row(found, kept, scores=scores) for kept in read[first:]]
+        read = _every(user, scores, *here)[first:last]
+    return _filled(found, [_row(found, kept, scores=scores) for kept in read])
+
+
+def _filled(found: ReviewRound, made: list[Row]) -> list[Row]:
+    """These rows with what they are."""
     items = {item.pk: item for item in _items(found.kind)([row.key for row in made])} if made else {}
     for row in made:
         row.item = items.get(row.key)
@@ -166,6 +222,13 @@ def _row(found: ReviewRound, kept: Any, *, scores: bool) -> Row:
     result = reports.Result(marks, in_all, found.scale.top)
     ranked = rank if scores and mean >= 0 else None
     return Row(key, result, rank=ranked, done=done, dropped=dropped)
+
+
+def _ordered(found: ReviewRound, kept: Any, known: Counts, *, scores: bool) -> Row:
+    key, in_all, done, dropped, given = kept[:5]
+    result = reports.Result(marks_of(given) if scores else (), in_all, found.scale.top)
+    rank = known.ranks.get(int(result.mean * 100)) if result.mean is not None else None
+    return Row(key, result, rank=rank, done=done, dropped=dropped)
 
 
 # A mean below all, of what has none.

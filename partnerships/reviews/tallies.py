@@ -18,7 +18,7 @@ from partnerships.reviews.models import Review, ReviewMember, ReviewRound, Tally
 
 _AT_ONCE = 1000
 SAID_NO = (S.DECLINED, S.CONFLICT)
-KEPT = ("asked", "done", "dropped", "mean", "differ", "scores")
+KEPT = ("asked", "done", "dropped", "mean", "spread", "differ", "scores")
 KEPT_OF_ROUND = ("items_asked", "items_marked", "items_differ", "asked", "done")
 
 
@@ -83,6 +83,7 @@ def _summed(found: ReviewRound, key: int, reviews: list[tuple[str, Decimal | Non
         done=states[S.SUBMITTED],
         dropped=sum(states[state] for state in SAID_NO),
         mean=result.mean,
+        spread=result.spread,
         differ=result.differ,
         scores=" ".join(map(str, scores)),
     )

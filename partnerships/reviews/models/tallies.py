@@ -32,6 +32,7 @@ class Tally(models.Model):
     done = models.PositiveSmallIntegerField(default=0)
     dropped = models.PositiveSmallIntegerField(default=0)
     mean = models.DecimalField(max_digits=5, decimal_places=2, null=True)
+    spread = models.DecimalField(max_digits=5, decimal_places=2, null=True)
     differ = models.BooleanField(default=False)
     scores = models.TextField(blank=True)  # of what was handed in, by the age of the reviews: "4.20 3.80"
 

@@ -213,6 +213,42 @@ def test_a_rubric_is_written_and_a_change_is_its_next_version(cast, login):
     assert login("hr2").get(made.get_absolute_url()).status_code == 404
 
 
+def test_an_order_is_offered_to_whoever_reads_what_it_goes_by(cast, login, ask):
+    """A chair who marks along in a double-blind round; names and others' marks are never told by an order."""
+    found = opened(cast, "expert", "partnerships", blind="double")
+    rows = [idea(cast, owner=owner, n=n) for n, owner in enumerate(("organiser", "hr", "trainer"))]
+    reviews = {(n, who): ask(found, row, who) for n, row in enumerate(rows) for who in MARKING}
+    chair, expert, url = login("partnerships"), login("expert"), found.get_absolute_url()
+    actions.move(fresh(found), "start", actor=cast.user("partnerships"))
+    for (n, who), review in reviews.items():
+        if (n, who) != (0, "partnerships"):
+            mark(cast, review, who, MARKING[who][n])
+
+    def shown(client, sort):
+        answer = client.get(f"{url}?sort={sort}")
+        offered = {key for key in ("rank", *SORTS) if f'value="{key}"' in str(answer.context["order"])}
+        return [rows.index(row.item) for row in answer.context["rows"]], offered
+
+    nothing = [0, 1, 2], set()
+    assert [shown(chair, sort) for sort in SORTS] == [nothing] * len(SORTS)
+    actions.move(fresh(found), "discuss", actor=cast.user("partnerships"))
+    without_names = {"rank", "low", "few", "many", "apart", "alike"}
+    orders = {"low": [0, 1, 2], "few": [0, 2, 1], "many": [2, 1, 0], "apart": [1, 2, 0], "alike": [2, 1, 0]}
+    for client in (chair, expert):
+        found_now = {sort: shown(client, sort) for sort in (*orders, "name", "x")}
+        assert {offered for _rows, offered in found_now.values() if offered != without_names} == set()
+        assert {sort: found_now[sort][0] for sort in orders} == orders
+        assert found_now["name"][0] == found_now["x"][0] == [2, 1, 0]
+    actions.move(fresh(found), "close", actor=cast.user("partnerships"))
+    named = sorted(range(3), key=lambda n: rows[n].owner.sort_key)
+    assert shown(chair, "name") == (named, {*without_names, "name"})
+    assert shown(expert, "name")[1] == without_names
+
+
+MARKING = {"expert": (2, 1, 4), "partnerships": (2, 5, 5)}
+SORTS = ("low", "name", "few", "many", "apart", "alike")
+
+
 def test_pages_cost_the_same_at_any_size(cast, login, ask):
     found = opened(cast, "expert", "mentor")
     chair, expert = login("partnerships"), login("expert")
@@ -230,6 +266,7 @@ def test_pages_cost_the_same_at_any_size(cast, login, ask):
                 _queries(client, url)
                 for client, url in (
                     (chair, found.get_absolute_url()),
+                    (chair, f"{found.get_absolute_url()}?sort=name"),
                     (chair, item),
                     (chair, reverse("reviews:assign_all", args=[found.uid])),
                     (expert, review),

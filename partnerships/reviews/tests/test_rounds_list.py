@@ -15,6 +15,7 @@ from partnerships.reviews import actions, conflicts, reports, rules, table, whol
 from partnerships.reviews.enums import ASSIGNED, TO_MARK, Phase, ReviewState
 from partnerships.reviews.lists import lines, rounds
 from partnerships.reviews.models import Review, ReviewRound, Tally
+from partnerships.reviews.orders import Order
 from partnerships.reviews.tallies import KEPT_OF_ROUND
 from partnerships.reviews.tests.conftest import again, fresh, idea, mark, member, opened
 from partnerships.reviews.tests.sample import reviews as sample
@@ -143,6 +144,30 @@ def test_whoever_left_the_membership_has_nothing_left(cast, four):
     assert found.pk not in {one.pk for one in rounds(mentor)}
 
 
+def by_name(row):
+    return row.item.owner.sort_key, row.key
+
+
+def by_marks(value):
+    """What is asked of nobody last, then what has no such number; of equals the best mean first."""
+
+    def key(row):
+        mean, number = row.result.mean, value(row)
+        return not row.result.asked, number is None, number or 0, -(-1 if mean is None else mean), row.key
+
+    return key
+
+
+ORDERS = {
+    Order.NAME: by_name,
+    Order.LOW: by_marks(lambda row: row.result.mean),
+    Order.FEW: by_marks(lambda row: row.done),
+    Order.MANY: by_marks(lambda row: -row.done),
+    Order.APART: by_marks(lambda row: row.result.spread and -row.result.spread),
+    Order.ALIKE: by_marks(lambda row: row.result.spread),
+}
+
+
 def test_a_page_of_the_table_is_a_part_of_the_whole(cast, four):
     """What is kept of each item and member is what their reviews say, for whoever reads."""
     for found in map(fresh, four.values()):
@@ -154,6 +179,14 @@ def test_a_page_of_the_table_is_a_part_of_the_whole(cast, four):
                 whole = whole_round.ranked(found, user, scores=scores, known=read)
                 everything = {"scores": scores, "first": 0, "last": len(whole)}
                 assert alike(table.rows(found, user, known, **everything)) == alike(whole), (name, scores)
+                for order, key in ORDERS.items() if scores else [(Order.NAME, by_name)]:
+                    counted = table.counts(found, user, ranks=scores)
+                    made = table.rows(found, user, counted, **everything, order=order)
+                    filled = {row.key: row for row in whole_round.fill(found, whole)}
+                    placed = sorted(filled.values(), key=key)
+                    assert alike(made) == alike(placed), (name, order)
+                    part = table.rows(found, user, counted, scores=scores, first=1, last=3, order=order)
+                    assert alike(part) == alike(placed[1:3])
                 parts = [table.rows(found, user, known, scores=scores, first=n, last=n + 1) for n in (0, 3)]
                 assert [alike(part) for part in parts] == [alike(whole[0:1]), alike(whole[3:4])]
             rows = whole_round.ranked(found, user, scores=True, known=read)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from partnerships.common.markup import markup
+from partnerships.common.narrow_form import options_chosen
 from partnerships.common.tables import NOTHING, Column, page_column
 from partnerships.common.templatetags.figures import grouped
 from partnerships.common.templatetags.ui import chip
@@ -79,6 +80,12 @@ def columns(found: ReviewRound, user: Any, *, chair: bool, scores: bool) -> list
         *marks,
         page_column(_("Handed in"), handed_in, "num"),
     ]
+
+
+def order_drawn(offered: list[tuple[str, str]], order: str) -> SafeString:
+    """The drop-down of the orders."""
+    inside = options_chosen(offered, order)
+    return markup('<select id="list-sort" name="sort" aria-label="{}">{}</select>', _("Order"), inside)
 
 
 def _dots(result: reports.Result) -> SafeString:

@@ -19,13 +19,13 @@ from partnerships.common.refusals import Refused
 from partnerships.common.tables import drawn
 from partnerships.directory.access import access_of
 from partnerships.documents import import_views
-from partnerships.reviews import actions, bringing, reports, rules, table, whole_round
+from partnerships.reviews import actions, bringing, orders, reports, rules, table, whole_round
 from partnerships.reviews.enums import SWITCHES, Phase, Tie
 from partnerships.reviews.forms import CapForm, MembersForm, PlainForm, RoundForm
 from partnerships.reviews.kinds import types
 from partnerships.reviews.models import ConflictOverride, ReviewMember, ReviewRound
 from partnerships.reviews.table import LACKING, Counts
-from partnerships.reviews.views.round_lines import columns
+from partnerships.reviews.views.round_lines import columns, order_drawn
 from partnerships.reviews.views.round_lines import members as members_drawn
 from partnerships.reviews.workflow import ROUND
 from partnerships.workflow.pages import Act, verb_page
@@ -124,13 +124,23 @@ def round_page(request: HttpRequest, uid: Any) -> HttpResponse:
     if not chair and not scores:
         return redirect("reviews:next", uid=found.uid)
     size, place = size_of(request.user), _place_of(request)
+    marked = scores and found.items_marked > 0
+    offered = orders.offered(found, request.user, scores=marked)
+    order = orders.chosen(offered, request.GET.get("sort", ""))
     known = table.counts(
-        found, request.user, upto=place + size, lacking=_LACKING[Phase(found.state)] if chair else 0
+        found,
+        request.user,
+        upto=place + size,
+        lacking=_LACKING[Phase(found.state)] if chair else 0,
+        ranks=marked and order != orders.Order.RANK,
     )
     page = _page_of(known, place, size, backwards="before" in request.GET)
     first = int(page.previous or 0)
-    marked = scores and known.marked > 0
-    lines = table.rows(found, request.user, known, scores=scores, first=first, last=first + len(page))
+    if marked and not known.marked:  # all of it is hidden from them
+        marked, offered = False, orders.offered(found, request.user, scores=False)
+        order = orders.chosen(offered, order)
+    last = first + len(page)
+    lines = table.rows(found, request.user, known, scores=scores, first=first, last=last, order=order)
     shown = columns(found, request.user, chair=chair, scores=marked)
     context = {
         "round": found,
@@ -143,6 +153,7 @@ def round_page(request: HttpRequest, uid: Any) -> HttpResponse:
         "count": counted(min(known.items, CAP), known.more or known.items > CAP),
         "pages": page_links(request.GET, page, narrows=False),
         "items": found.reviewed.items,
+        "order": order_drawn(offered, order) if len(offered) > 1 and known.items > 1 else "",
         **(_led(request.user, found, known, scores=scores) if chair else {}),
     }
     return render(request, "reviews/round.html", context)

@@ -55,6 +55,7 @@ REVIEWS = (
         people=("owner", "noted_by"),
         organizations=("partner",),
         outsiders=True,
+        by_name="owner__sort_key",
         related=("owner", "partner"),
     ),
 )
