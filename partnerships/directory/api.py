@@ -3,11 +3,16 @@
 from typing import Any
 
 import django_filters
-from drf_spectacular.utils import extend_schema, extend_schema_view
+from django.http import Http404
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import OpenApiResponse, extend_schema, extend_schema_view
 from rest_framework import serializers
 from rest_framework.permissions import AllowAny
+from rest_framework.request import Request
+from rest_framework.response import Response
 
 from partnerships.common.api import Pages, refusals
+from partnerships.common.context import request_id
 from partnerships.common.narrowing import ByText
 from partnerships.common.viewsets import RowViewSet
 from partnerships.directory.api_affiliations import AffiliationViewSet
@@ -15,6 +20,7 @@ from partnerships.directory.api_deputies import DeputyshipViewSet
 from partnerships.directory.enums import Kind
 from partnerships.directory.models import Organization
 from partnerships.directory.reports import named
+from partnerships.directory.reports_doubles import stayed_for
 
 
 class OrganizationSerializer(serializers.ModelSerializer[Organization]):
@@ -46,6 +52,8 @@ class OrganizationSerializer(serializers.ModelSerializer[Organization]):
 
 def _below(rows: Any, slug: str, _user: Any) -> Any:
     node = Organization.objects.filter(slug=slug).first()
+    if node is not None and not node.is_active:
+        node = stayed_for(slug) or node
     return rows.none() if node is None else rows.below(node)
 
 
@@ -53,12 +61,30 @@ class OrganizationFilter(django_filters.FilterSet):
     kind = django_filters.ChoiceFilter(choices=Kind.choices)
     country = django_filters.CharFilter(lookup_expr="iexact", max_length=2)
     partner = django_filters.BooleanFilter("is_partner")
-    of = ByText(_below, help_text="Slug of an organisation: it and its units.")
+    of = ByText(
+        _below,
+        help_text="Slug of an organisation: it and its units. A merged double: those of the one that stayed.",
+    )
     q = ByText(named, help_text="Words of a name, letters forgiven: azerisiq.")
 
     class Meta:
         model = Organization
         fields = ("kind", "country", "partner", "of", "q")
+
+
+class MovedSerializer(serializers.Serializer[Any]):
+    """Said together with the new address, to programs that follow no redirection."""
+
+    detail = serializers.CharField()
+    code = serializers.ChoiceField(choices=["merged"])
+    slug = serializers.CharField(help_text="Of the organisation that stayed.")
+    request_id = serializers.CharField(required=False)
+
+
+MOVED = OpenApiResponse(
+    MovedSerializer,
+    description="It stood here twice and was merged: `Location` is the address of the record that stayed.",
+)
 
 
 class OrganizationPages(Pages):
@@ -71,7 +97,8 @@ class OrganizationPages(Pages):
         responses={200: OrganizationSerializer(many=True), **refusals(400, 404)},
     ),
     retrieve=extend_schema(
-        summary="One organisation or unit", responses={200: OrganizationSerializer, **refusals(404)}
+        summary="One organisation or unit",
+        responses={200: OrganizationSerializer, 301: MOVED, **refusals(404)},
     ),
 )
 class OrganizationViewSet(RowViewSet):
@@ -91,6 +118,27 @@ class OrganizationViewSet(RowViewSet):
             .select_related("parent")
             .prefetch_related("domains")
         )
+
+    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """The row; 301 from the address of a merged double, to everybody as on its page."""
+        try:
+            found = self.get_object()
+        except Http404:
+            found = None
+        if found is not None and found.is_active:
+            return Response(self.get_serializer(found).data)
+        if (stayed := stayed_for(kwargs["slug"])) is not None:
+            return self._moved(stayed)
+        if found is None:
+            raise Http404
+        return Response(self.get_serializer(found).data)
+
+    def _moved(self, stayed: Organization) -> Response:
+        words = _("This organisation stood here twice. The record that stayed: %(organization)s.")
+        body = {"detail": words % {"organization": stayed.display_name}, "code": "merged"}
+        body |= {"slug": stayed.slug, "request_id": request_id.get()}
+        address = self.reverse_action("detail", args=[stayed.slug])
+        return Response(body, status=301, headers={"Location": address})
 
 
 RESOURCES = (

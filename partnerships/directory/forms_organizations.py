@@ -3,9 +3,11 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.common.clock import today
+from partnerships.common.text import fold
 from partnerships.directory.enums import Ending
 from partnerships.directory.models import Organization
 
@@ -51,7 +53,7 @@ class OrganizationEndForm(forms.Form):
         label=_("Who goes on in its place"),
         required=False,
         max_length=200,
-        help_text=_("Name, acronym or address of its page, as it is written there."),
+        help_text=_("Name, acronym or address of its page. Not needed where it closed."),
     )
     on = forms.DateField(label=_("When"), widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"))
     reason = forms.CharField(
@@ -71,8 +73,20 @@ class OrganizationEndForm(forms.Form):
             return None
         rows = Organization.objects.filter(parent=None, is_active=True)
         slug = typed.rstrip("/").rpartition("/")[2]
-        for found in (rows.filter(slug=slug), rows.filter(acronym=typed), rows.filter(name=typed),
-                      rows.filter(name_en=typed)):  # fmt: skip
+        named = rows.filter(names__folded=fold(typed)).distinct()
+        for found in (rows.filter(slug=slug), rows.filter(acronym=typed), named):
             if len(first := list(found[:2])) == 1:
                 return first[0]
-        raise forms.ValidationError(_("No organisation, or more than one, is called so."))
+        raise forms.ValidationError(self._none_or_many(rows, typed))
+
+    def _none_or_many(self, rows: Any, typed: str) -> str:
+        """What was perhaps meant, with the addresses that tell namesakes apart."""
+        alike = rows
+        for word in fold(typed).split():
+            alike = alike.filter(folded__contains=word)
+        near = [f"{one.display_name} ({one.slug})" for one in alike.order_by("sort_key", "pk")[:5]]
+        if not near:
+            return _now("No active organisation is called so.")
+        return _now(
+            "No single organisation is called exactly so. Type one of these addresses: %(names)s."
+        ) % {"names": "; ".join(near)}

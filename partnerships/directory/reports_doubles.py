@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from partnerships.common.text import fold
 from partnerships.directory.actions.joining import references
 from partnerships.directory.actions.merging import APART, roles_below
-from partnerships.directory.enums import NameKind
+from partnerships.directory.enums import Ending, NameKind
 from partnerships.directory.models import (
     Affiliation,
     Domain,
@@ -163,6 +163,12 @@ def succession_of(slug: str) -> Succession | None:
     """What became of the organisation of this address, where it is one that ended."""
     ended = Succession.objects.filter(organization__slug=slug, organization__is_active=False)
     return ended.select_related("organization", "successor").first()
+
+
+def stayed_for(slug: str) -> Organization | None:
+    """The organisation that has what belonged to this address, which is a merged double's; None else."""
+    ended = succession_of(slug)
+    return living_successor(ended) if ended is not None and ended.how == Ending.DUPLICATE else None
 
 
 def living_successor(found: Succession) -> Organization | None:

@@ -16,6 +16,7 @@ from partnerships.common.pages import form_page, posted
 from partnerships.common.refusals import Refused, WorkflowError
 from partnerships.directory import actions, reports_doubles
 from partnerships.directory.access import access_of
+from partnerships.directory.enums import Ending
 from partnerships.directory.forms_organizations import (
     OrganizationEndForm,
     OrganizationMergeForm,
@@ -41,6 +42,7 @@ def all_doubles(request: HttpRequest) -> HttpResponse:
     context = {
         "doubles": reports_doubles.doubles(),
         "apart": reports_doubles.told_apart(),
+        "most": reports_doubles.SHOWN,
         "merges": access_of(request.user).administers,
     }
     return render(request, "directory/organization_doubles.html", context)
@@ -55,8 +57,19 @@ def doubles_of(request: HttpRequest, uid: Any) -> HttpResponse:
     query = request.GET.get("q", "").strip()[:100]
     others = reports_doubles.alike_organizations(one, query)
     context = {"organization": one, "query": query, "others": others}
-    context["merges"] = access_of(request.user).administers
+    context["merges"] = access_of(request.user).administers and one.is_active
+    if not one.is_active and (ended := reports_doubles.succession_of(one.slug)):
+        context |= {"ended": ended, "operates": True}
+        context["successor"] = reports_doubles.living_successor(ended)
+        context["revives"] = ended.how != Ending.DUPLICATE
     return render(request, "directory/organization_alike.html", context)
+
+
+def _stands_now(one: Organization) -> str:
+    """Where it is seen how things stand with it: only a partner has a page for everybody."""
+    if one.is_partner:
+        return reverse("partner_detail", args=[one.slug])
+    return reverse("organization_doubles_of", args=[one.uid])
 
 
 @login_required
@@ -139,6 +152,8 @@ def end(request: HttpRequest, uid: Any) -> HttpResponse:
     """It is no more; who goes on in its place."""
     _operators_only(request)
     one = _root(request, uid)
+    if request.method == "GET" and not one.is_active:
+        return redirect(_stands_now(one))
     return form_page(
         request,
         OrganizationEndForm(posted(request)[0]),
@@ -151,7 +166,8 @@ def end(request: HttpRequest, uid: Any) -> HttpResponse:
         ),
         submit=_("Mark as ended"),
         above=((_("Partners"), "partners"),),
-        to=reverse("partner_detail", args=[one.slug]) if one.is_partner else reverse("partners"),
+        back=_stands_now(one),
+        to=_stands_now(one),
     )
 
 
@@ -168,6 +184,12 @@ def revive(request: HttpRequest, uid: Any) -> HttpResponse:
         partial(actions.revive_organization, one, actor=request.user),
         heading=_("The organisation goes on after all"),
         subheading=one.display_name,
+        intro=_(
+            "It is in the lists and choices again as it was, and its page names no successor any more. "
+            "What you write stays in the history of the record."
+        ),
+        submit=_("Take the end back"),
         above=((_("Partners"), "partners"),),
-        to=reverse("partner_detail", args=[one.slug]) if one.is_partner else reverse("partners"),
+        back=_stands_now(one),
+        to=_stands_now(one),
     )

@@ -3,9 +3,12 @@
 from datetime import date
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from partnerships.common.refusals import Blocked, Missing, Refused, StaleState
+from partnerships.common.text import fold
 from partnerships.directory import actions, reports_doubles
 from partnerships.directory.access import access_of
 from partnerships.directory.enums import AffiliationState, Ending, Kind, Role, Scheme
@@ -50,7 +53,7 @@ def role(person, organization, kind, **values):
     return Affiliation.objects.create(person=person, organization=organization, role=kind, **values)
 
 
-def test_what_belongs_to_a_double_is_the_other_ones_and_its_address_leads_there(cast, double, client):
+def test_what_belongs_to_a_double_is_the_other_ones_and_its_address_leads_there(cast, double, client, login):
     waiting = role(cast.stranger, double, Role.COORDINATOR, state=AffiliationState.REQUESTED)
     studies = role(cast.student2, double, Role.STUDENT)
     asked = role(cast.trainer, cast.aztu, Role.STUDENT, state=AffiliationState.REQUESTED)
@@ -89,6 +92,14 @@ def test_what_belongs_to_a_double_is_the_other_ones_and_its_address_leads_there(
     )
     answer = client.get(reverse("partner_detail", args=[double.slug]))
     assert (answer.status_code, answer["Location"]) == (301, kept.get_absolute_url())
+    there = f"/api/v1/organizations/{kept.slug}/"
+    for reader in (client, login("partnerships")):  # who runs the portal sees what ended, too
+        answer = reader.get(f"/api/v1/organizations/{double.slug}/")
+        assert (answer.status_code, answer["Location"]) == (301, f"http://testserver{there}")
+        assert (answer.json()["code"], answer.json()["slug"]) == ("merged", kept.slug)
+    assert client.get(answer["Location"]).json()["slug"] == kept.slug
+    found = client.get(f"/api/v1/organizations/?of={double.slug}").json()["results"]
+    assert unit.slug in {row["slug"] for row in found}
     verbs = Change.objects.filter(verb__in=["merge", "merged"]).values_list("object_id", "note")
     assert set(verbs) == {(kept.pk, WHY), (gone.pk, WHY)}
 
@@ -197,6 +208,21 @@ def test_two_that_look_like_one_are_put_aside_until_a_name_changes(cast, double,
     assert [shown(), reports_doubles.told_apart()] == [[], []]
 
 
+def test_the_list_of_doubles_costs_the_same_for_one_pair_and_for_many(
+    cast, double, login, django_assert_num_queries
+):
+    admin = login("admin")
+    admin.get(reverse("organization_doubles"))  # reads what is kept for a while
+    with CaptureQueriesContext(connection) as asked:
+        page = admin.get(reverse("organization_doubles"))
+    assert len(page.context["doubles"]) == 1
+    for _ in range(15):  # with aztu, sixteen of one name are 120 pairs and more
+        actions.create_organization(Kind.UNIVERSITY, f"{cast.aztu.name} MMC", actor=SYSTEM)
+    with django_assert_num_queries(len(asked)):
+        page = admin.get(reverse("organization_doubles"))
+    assert len(page.context["doubles"]) == reports_doubles.SHOWN
+
+
 def test_the_pages_compare_and_merge_for_the_administrator_alone(cast, double, login):
     admin, manager = login("admin"), login("partnerships")
     address = reverse("organization_merge", args=[cast.aztu.uid, double.uid])
@@ -222,23 +248,30 @@ def test_an_organisation_that_is_no_more_names_its_successor_and_gives_nobody_a_
     form = {"how": "replaced", "successor": cast.aztu.slug, "on": "2024-01-01", "reason": "Qərar"}
     assert login("coordinator2").post(address, form).status_code == 403
     assert manager.post(address, {**form, "successor": "yoxdur"}).status_code == 422
+    near = manager.post(address, {**form, "successor": "texniki"})
+    assert (near.status_code, f"({cast.aztu.slug})" in near.content.decode()) == (422, True)
     assert manager.post(address, {**form, "successor": ""}).status_code == 422
     assert manager.post(address, {**form, "on": "2999-01-01"}).status_code == 422
     assert Organization.objects.get(pk=gone.pk).is_active
     before = [scope.path for scope in access_of(cast.user("coordinator2")).scopes]
-    assert manager.post(address, form).status_code == 302
+    assert manager.post(address, {**form, "successor": fold(cast.aztu.name)}).status_code == 302
+    assert manager.get(address)["Location"] == gone.get_absolute_url()
     assert [scope.path for scope in access_of(cast.user("coordinator2")).scopes] == before
     page = client.get(gone.get_absolute_url()).content.decode()
     assert f'href="{cast.aztu.get_absolute_url()}"' in page
     assert reverse("organization_revive", args=[gone.uid]) not in page
     assert gone.slug not in client.get(reverse("partners")).content.decode()
     assert gone.name in client.get(cast.aztu.get_absolute_url()).content.decode()
+    assert client.get(f"/api/v1/organizations/{gone.slug}/").status_code == 404
+    assert manager.get(f"/api/v1/organizations/{gone.slug}/").json()["slug"] == gone.slug
     with pytest.raises(StaleState):
         actions.end_organization(
             gone, actor=cast.user("admin"), how=Ending.CLOSED, on=date(2024, 1, 1), reason=WHY
         )
     back = reverse("organization_revive", args=[gone.uid])
     assert client.post(back, {"reason": "x"}).status_code == 302  # to sign in
+    now = manager.get(reverse("organization_doubles_of", args=[gone.uid])).content.decode()
+    assert (back in now, "Qərar" in now) == (True, True)
     assert Succession.objects.count() == 1
     assert manager.post(back, {"reason": "Səhv"}).status_code == 302
     assert (Organization.objects.get(pk=gone.pk).is_active, Succession.objects.count()) == (True, 0)
