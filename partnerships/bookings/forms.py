@@ -232,15 +232,17 @@ class VerbForm(forms.Form):
     scope = _scope()
     note = _text(pgettext_lazy("booking", "Note"), required=False)
 
-    def __init__(self, *args: Any, booking: Booking, needs_note: bool, plain: bool, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, booking: Booking, needs_note: bool, asks: bool, plain: bool, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         if booking.series_id is None or plain:
             del self.fields["scope"]
         if plain:
             del self.fields["note"]
-        elif needs_note:
+        elif needs_note or asks:
             self.fields["note"].required = True
-            self.fields["note"].label = _("Reason")
+            self.fields["note"].label = _("Your question") if asks else _("Reason")
 
     def take(self, error: ValidationError) -> None:
         self.add_error(None, error)

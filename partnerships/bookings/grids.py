@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from itertools import groupby
 from typing import Any, NamedTuple
 
@@ -292,6 +292,21 @@ def _taken(slot: Slot, starts: datetime, ends: datetime, booking: Told | None, p
         booking.state == BookingState.REQUESTED,
         booked,
     )
+
+
+def usual_day(day: date) -> date:
+    """The day, or the Monday after it where it is of a weekend; days off are not asked about."""
+    return day + timedelta(days=7 - day.weekday() if day.weekday() > 4 else 0)
+
+
+def soon() -> datetime:
+    """When a form that names no time begins: the next full hour of usual working time."""
+    now = timezone.now().astimezone(BAKU).replace(minute=0, second=0, microsecond=0)
+    hour = max(now + timedelta(hours=1), now.replace(hour=9))
+    if hour.date() == now.date() == usual_day(now.date()) and hour.hour < 18:
+        return hour
+    later = usual_day(now.date() + timedelta(days=1))
+    return datetime.combine(later, time(10), tzinfo=BAKU)
 
 
 def new_url(thing: Thing, at: datetime) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from partnerships.bookings import quotas
 from partnerships.bookings.grids import new_url
 from partnerships.bookings.models import Booking, Thing
 from partnerships.bookings.timetable import Span, Timetable
@@ -31,8 +32,8 @@ class Missing:
 
 def of_series(booking: Booking, user: Any, *, bound: bool) -> list[Missing]:
     """Days of the rule that were left out or could not be had, in order, for who holds or keeps the booking
-    (`with_rows`). `bound`: its holder is bound by the rules of the things, beside hours and closures. One
-    table of the days to come, whatever their number."""
+    (`with_rows`). `bound`: its holder is bound by the rules of the things and the hours of an organisation,
+    beside opening hours and closures. One table of the days to come, whatever their number."""
     series = booking.series
     if series is None:
         return []
@@ -51,7 +52,19 @@ def of_series(booking: Booking, user: Any, *, bound: bool) -> list[Missing]:
             found.append(Missing(day, reason))
         else:
             found.append(_by_now(table, things, Span(starts, starts + length), day, seen, bound))
+    if bound:
+        found = _without_hours(found, booking, ahead)
     return sorted(found, key=lambda one: one.day)
+
+
+def _without_hours(found: Sequence[Missing], booking: Booking, ahead: Sequence[Span]) -> list[Missing]:
+    """The same days; what is free is not to be had where the organisation has used its hours up."""
+    free = {one.day for one in found if one.url}
+    spans = {day: span for span in ahead if (day := baku_date(span.starts)) in free}
+    full = quotas.used_up(booking.things, booking.organization_id, list(spans.values()))
+    return [
+        Missing(one.day, full[spans[one.day]]) if one.url and spans[one.day] in full else one for one in found
+    ]
 
 
 def _by_now(

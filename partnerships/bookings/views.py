@@ -14,7 +14,6 @@ from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -97,9 +96,8 @@ def _initial(request: HttpRequest, chosen: Thing | None) -> dict[str, Any]:
     asked = f"{request.GET.get('day', '')}T{request.GET.get('start', '')}"
     try:
         starts = datetime.fromisoformat(asked).replace(tzinfo=BAKU)
-    except ValueError:  # an address without a time begins at the next full hour
-        hour = timezone.now().astimezone(BAKU).replace(minute=0, second=0, microsecond=0)
-        starts = hour + timedelta(hours=1)
+    except ValueError:
+        starts = grids.soon()
     ends = starts + timedelta(hours=1)
     return {
         "things": [chosen.pk] if chosen and request.GET.get("thing") else [],
@@ -327,7 +325,11 @@ def _form(found: Booking, verb: str, posted: Any, needs: tuple[str, ...]) -> Any
     if verb in MOVES:
         return forms.MoveForm(posted, booking=found)
     return forms.VerbForm(
-        posted, booking=found, needs_note="note" in needs or verb == "ask", plain=ACTS[verb].plain
+        posted,
+        booking=found,
+        needs_note="note" in needs,
+        asks=verb == "ask",
+        plain=ACTS[verb].plain,
     )
 
 

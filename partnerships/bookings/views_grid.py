@@ -185,7 +185,7 @@ def find(request: HttpRequest) -> HttpResponse:
         raise Refused(_("Rooms are booked by those who have a role at a partner."))
     sites = grids.sites(request.user)
     asked = bool(request.GET.get("day"))
-    initial = {"day": today() + timedelta(days=1), "start": time(10), "minutes": 60}
+    initial = {"day": grids.usual_day(today() + timedelta(days=1)), "start": time(10), "minutes": 60}
     form = FindForm(request.GET if asked else None, initial=initial)
     offers = []
     if asked and form.is_valid():

@@ -162,5 +162,8 @@ def _about_its_day(error: ValidationError) -> bool:
 
 
 def in_words(conflicts: list[tuple[datetime, str]]) -> list[tuple[str, str]]:
-    """Days with their reasons, for a page."""
-    return [(day_in_words(moment.astimezone(BAKU).date()), reason) for moment, reason in conflicts]
+    """Days with their reasons, for a page; those of one reason together."""
+    days: dict[str, list[str]] = {}
+    for moment, reason in conflicts:
+        days.setdefault(reason, []).append(day_in_words(moment.astimezone(BAKU).date()))
+    return [(", ".join(found), reason) for reason, found in days.items()]

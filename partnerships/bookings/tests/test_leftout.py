@@ -6,9 +6,10 @@ import pytest
 import time_machine
 
 from partnerships.bookings import actions
-from partnerships.bookings.models import Thing
+from partnerships.bookings.models import Slot, Thing
 from partnerships.bookings.tests.makers import again, at, booked
 from partnerships.common.models import DayOff
+from partnerships.workflow.actors import SYSTEM
 
 WEEK = timedelta(days=7)
 
@@ -64,6 +65,11 @@ def test_a_day_that_became_free_can_be_booked_and_what_is_over_keeps_what_was_sa
     assert f'href="{found[0].url.replace("&", "&amp;")}"' in page
     assert login("hr").get(found[0].url).status_code == 200
     assert found[0].url not in missing(login, "trainer", row)[1]
+    # Nobody has the room then, and the hours of the month are used up: it is not free to its holder.
+    actions.give_hours(house.left, actor=SYSTEM, hours=1, organization=cast.azerisiq)
+    used, _page = missing(login, "hr", row)
+    assert [(one.day, one.url) for one in used] == [(day + WEEK, "")]
+    assert all(word in used[0].reason for word in (house.left.name, "1 saat"))
     with time_machine.travel(at(day + WEEK, 12)):
         assert [one.reason for one in missing(login, "hr", row)[0]] == [told]
 
@@ -79,6 +85,10 @@ def test_days_that_are_missing_cost_the_same_at_any_number(
     client.get("/menu/")
     client.get(row.get_absolute_url())
     with django_assert_num_queries(14):
+        assert len(client.get(row.get_absolute_url()).context["missing"]) == weeks - 1
+    Slot.objects.exclude(booking__series=row.series).delete()
+    actions.give_hours(house.left, actor=SYSTEM, hours=1, organization=cast.azerisiq)
+    with django_assert_num_queries(16):  # free, but for the hours of the month
         assert len(client.get(row.get_absolute_url()).context["missing"]) == weeks - 1
 
 

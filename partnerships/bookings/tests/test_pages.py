@@ -1,6 +1,6 @@
 """The form and one booking, things, the list: who sees what, what is answered, at a constant price."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 import time_machine
@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from icalendar import Calendar
 
-from partnerships.bookings import actions
+from partnerships.bookings import actions, grids
 from partnerships.bookings.enums import BookingState
 from partnerships.bookings.models import Booking, Thing
 from partnerships.bookings.source import SOURCE
@@ -52,6 +52,21 @@ def test_one_stands_in_line_and_takes_what_becomes_free(cast, login, house, day)
     assert again(waiting).state == BookingState.BOOKED
     assert mentor.post(verb(waiting, "accept")).status_code == 302
     assert again(waiting).version == waiting.version + 2
+
+
+@pytest.mark.parametrize(
+    ("now", "begins"),
+    [
+        (at(date(2026, 11, 27), 13, 20), at(date(2026, 11, 27), 14)),
+        (at(date(2026, 11, 27), 5), at(date(2026, 11, 27), 9)),
+        (at(date(2026, 11, 27), 17, 50), at(date(2026, 11, 30), 10)),
+        (at(date(2026, 11, 28), 11), at(date(2026, 11, 30), 10)),
+        (at(date(2026, 11, 30), 23, 30), at(date(2026, 12, 1), 10)),
+    ],
+)
+def test_a_form_without_a_time_begins_when_a_room_is_usually_open(now, begins):
+    with time_machine.travel(now):
+        assert grids.soon() == begins
 
 
 @pytest.mark.parametrize(
