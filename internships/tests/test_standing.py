@@ -162,3 +162,12 @@ def test_the_list_of_what_is_owed_tells_what_the_portal_counts_by_as_many_querie
     answer = login("rector").get("/exports/agreements.obligations/", {"format": "csv"})
     table = [line.split(";")[-4:] for line in b"".join(answer.streaming_content).decode().splitlines()]
     assert sorted(row[:2] for row in table[1:]) == [["1", "1"], ["2", "0"], ["3", "0"]], table
+    # Row, filter and home tell the same: what the portal has counted in full is fulfilled, the rest is late.
+    pills = {
+        show: {row.pk for row in login("hr").get("/agreements/obligations/", {"show": show}).context["rows"]}
+        for show in ("done", "late", "open")
+    }
+    met, *late = (row.pk for row in rows)
+    assert pills == {"done": {met}, "late": set(late), "open": set(late)}
+    todos = login("hr").get("/home/").context["todos"]
+    assert [todo.count for todo in todos if todo.title == "Gecikir: Təcrübə"] == [1, 1]

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, prefetch_related_objects
 
 from partnerships.agreements import reports, rules
 from partnerships.agreements.directions import directions
@@ -91,6 +91,31 @@ def lines_of(rows: Sequence[Obligation]) -> list[ObligationLine]:
     firsts = {row.agreement.first_id for row in rows if row.figure}
     counted = counted_by_chain(firsts) if firsts else {}
     return [_line(row, counted.get(row.agreement.first_id, {}), None) for row in rows]
+
+
+def settled_by_count(user: Any) -> list[int]:
+    """Keys of what the directions have counted in full though people have not entered it, of all that this
+    user sees. Their counts stand in no column; they are asked for once and kept on the instance."""
+    kept: list[int] | None = user.__dict__.get("_settled")
+    if kept is None:
+        rows = Obligation.objects.visible_to(user).exclude(figure="").undone()
+        waiting = list(rows.select_related("agreement"))
+        counted = counted_by_chain({row.agreement.first_id for row in waiting}) if waiting else {}
+        kept = [row.pk for row in waiting if _settles(row, counted[row.agreement.first_id])]
+        user.__dict__["_settled"] = kept
+    return kept
+
+
+def _settles(row: Any, counted: Mapping[str, Counted]) -> bool:
+    return row.figure in counted and counted[row.figure].value + row.hand >= row.whole
+
+
+def late_of(rows: Sequence[Obligation]) -> list[Obligation]:
+    """Of rows that are overdue, those that the directions have not counted in full either."""
+    figured = [row for row in rows if row.figure]
+    prefetch_related_objects(figured, "fulfilments")
+    done = {line.obligation.pk for line in lines_of(figured) if line.finished}
+    return [row for row in rows if row.pk not in done]
 
 
 def _line(row: Obligation, counted: Mapping[str, Counted], user: Any) -> ObligationLine:

@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from django.db.models import F
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
-from partnerships.agreements.brought import ObligationLine, lines_of
+from partnerships.agreements.brought import ObligationLine, lines_of, settled_by_count
 from partnerships.agreements.enums import MANAGERS
 from partnerships.agreements.models import Obligation
 from partnerships.common.lists import Button, ListPage, Pill
@@ -25,6 +25,18 @@ def _buttons(user: Any) -> list[Button]:
 
 def _rows(user: Any) -> Any:
     return Obligation.objects.visible_to(user).in_force()
+
+
+def _late(rows: Any, user: Any) -> Any:
+    return rows.overdue().exclude(pk__in=settled_by_count(user))
+
+
+def _open(rows: Any, user: Any) -> Any:
+    return rows.undone().exclude(pk__in=settled_by_count(user))
+
+
+def _fulfilled(rows: Any, user: Any) -> Any:
+    return rows.by_hand().filter(Q(hand__gte=F("whole")) | Q(pk__in=settled_by_count(user)))
 
 
 def _agreement(line: ObligationLine) -> str:
@@ -86,11 +98,9 @@ OBLIGATIONS = ListPage(
     icon="check2-square",
     buttons=_buttons,
     pills=(
-        Pill("late", gettext_lazy("Late"), lambda rows, _user: rows.late()),
-        Pill("open", pgettext_lazy("obligation", "Open"), lambda rows, _user: rows.undone()),
-        Pill(
-            "done", gettext_lazy("Fulfilled"), lambda rows, _user: rows.by_hand().filter(hand__gte=F("whole"))
-        ),
+        Pill("late", gettext_lazy("Late"), _late),
+        Pill("open", pgettext_lazy("obligation", "Open"), _open),
+        Pill("done", gettext_lazy("Fulfilled"), _fulfilled),
     ),
     search=gettext_lazy("Number, title or party"),
     find=_find,

@@ -9,13 +9,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from partnerships.agreements import measured, reports
+from partnerships.agreements.brought import late_of
 from partnerships.agreements.enums import APPROVERS, LAWYERS, MANAGERS, OPEN_STATES, AgreementState
 from partnerships.agreements.models import Agreement, Obligation
 from partnerships.agreements.models.agreement_rows import FOR_ONE_PRACTICE, decided_soon
 from partnerships.common.capped import CAP, capped, counted
 from partnerships.common.clock import day_in_words, moment_in_words
 from partnerships.common.direction import Becomes, Entry, Hit, MenuItem, Source, Stat, Todo
-from partnerships.common.piles import Dated, Numbers, Pile
+from partnerships.common.piles import Dated, Numbers, Pile, Sifted
 from partnerships.common.query_words import Typed
 from partnerships.directory.access import Access, access_of
 from partnerships.directory.asked import asked
@@ -32,7 +33,7 @@ def piles(user: Any) -> list[Pile]:
     return [
         Pile(_waiting(user), ONE_BY_ONE, _to_sign, _all_to_sign),
         Pile(_to_move(user), 2 * ONE_BY_ONE, _move),
-        *([Pile(_late(user), ONE_BY_ONE, _owed_late, _all_late)] if access.has(*MANAGERS) else []),
+        *([Sifted(_overdue(user), CAP + 1, sift=_owed_late)] if access.has(*MANAGERS) else []),
     ]
 
 
@@ -123,14 +124,20 @@ def _to_decide(row: Agreement) -> Todo:
 
 
 @asked
-def _late(user: Any) -> Any:
-    """What was owed by a day gone by, under agreements that this user keeps; as far as people enter it."""
+def _overdue(user: Any) -> Any:
+    """What was owed by a day gone by, under agreements that this user keeps, and was not entered in full."""
     kept = access_of(user).q("agreement__owner", *MANAGERS)
-    rows = Obligation.objects.in_force().late().filter(kept).select_related("agreement", "party")
+    rows = Obligation.objects.in_force().overdue().filter(kept).select_related("agreement", "party")
     return rows.order_by("due", "pk")
 
 
-def _owed_late(row: Obligation) -> Todo:
+def _owed_late(rows: list[Obligation]) -> list[Todo]:
+    """One by one while few; without what the directions have counted meanwhile."""
+    found = late_of(rows)
+    return [_one_late(row) for row in found] if len(found) <= ONE_BY_ONE else _all_late(found, len(found))
+
+
+def _one_late(row: Obligation) -> Todo:
     return Todo(
         _("Late: %(what)s") % {"what": row.what},
         _("owed by: %(party)s") % {"party": row.party.name},

@@ -53,9 +53,9 @@ class ObligationQuerySet(models.QuerySet["Obligation"]):
         """Less was entered than is owed; of what the directions count they may have counted the rest."""
         return self.by_hand().filter(hand__lt=F("whole"))
 
-    def late(self) -> "ObligationQuerySet":
-        """Not done by its day, as far as people enter it."""
-        return self.undone().filter(figure="", due__lt=today())
+    def overdue(self) -> "ObligationQuerySet":
+        """Undone, and its day is past."""
+        return self.undone().filter(due__lt=today())
 
     def with_rows(self) -> "ObligationQuerySet":
         return self.select_related("agreement__owner", "party__unit__root").prefetch_related(
