@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.apps import apps
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
@@ -9,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.common.paging import SIZES
+from partnerships.common.prepared import Prepared
 
 
 class Language(models.TextChoices):
@@ -69,9 +71,18 @@ class User(AbstractBaseUser, PermissionsMixin):
     def person_id(self) -> int | None:
         """The key of the person this account belongs to; read once per instance."""
         if "_person_id" not in self.__dict__:
+            if "person" not in self._state.fields_cache:
+                self._read_person()
             person = getattr(self, "person", None)
             self.__dict__["_person_id"] = person.pk if person else None
         return self.__dict__["_person_id"]
+
+    def _read_person(self) -> None:
+        """As `person` reads it, in words that are made once: each request begins with it."""
+        person = _PERSON.one(self.pk) if self.pk else None
+        self._state.fields_cache["person"] = person
+        if person is not None:
+            person._state.fields_cache["user"] = self
 
     @property
     def display_name(self) -> str:
@@ -83,6 +94,12 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def get_short_name(self) -> str:
         return self.display_name
+
+
+# The person stands in directory, above this app.
+_PERSON: Prepared[Any] = Prepared(
+    lambda key: apps.get_model("directory", "Person")._base_manager.filter(user_id=key)
+)
 
 
 class ConsentText(models.Model):

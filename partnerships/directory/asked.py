@@ -22,7 +22,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date, datetime
-from functools import wraps
+from functools import cache, wraps
 from itertools import count
 from typing import Any
 from uuid import UUID
@@ -59,6 +59,12 @@ _plainly: ContextVar[bool] = ContextVar("plainly", default=False)
 def forget() -> None:
     """Forget all words: what they were made by has changed (in tests)."""
     _words.clear()
+
+
+def keep_in(words: dict[Any, Words]) -> None:
+    """Keep them there from now on (in tests: what they are made by changes and changes back)."""
+    global _words  # noqa: PLW0603
+    _words = words
 
 
 @contextmanager
@@ -146,9 +152,15 @@ def _stand_in(shape: tuple[Any, ...]) -> tuple[_Somebody, list[str]]:
         ),
     )
     # Who has people of their own is asked within the query, not beforehand.
-    access.__dict__["kept_universities"] = with_people(Role.COORDINATOR)
-    access.__dict__["kept_companies"] = with_people(Role.HR)
+    access.__dict__["kept_universities"] = _with_people(Role.COORDINATOR)
+    access.__dict__["kept_companies"] = _with_people(Role.HR)
     return _Somebody(access), paths
+
+
+@cache
+def _with_people(role: str) -> QuerySet[Any]:
+    """As of the day that stands in: the same within all words."""
+    return with_people(role)
 
 
 def asked(function: Callable[..., QuerySet[Any]]) -> Callable[..., AskedRows]:

@@ -11,7 +11,7 @@ from django.utils import timezone
 from partnerships.common.clock import BAKU, today
 from partnerships.common.refusals import Blocked, Missing, Refused
 from partnerships.directory import actions
-from partnerships.directory.access import access_of
+from partnerships.directory.access import access_of, load_access
 from partnerships.directory.enums import AffiliationState, Role
 from partnerships.directory.models import Affiliation, Deputyship
 from partnerships.directory.rules import keeps
@@ -62,6 +62,11 @@ def test_it_begins_and_ends_by_itself_and_with_the_role(cast: Cast) -> None:
     for days in (0, 7, 14, 15):
         with time_machine.travel(timezone.now() + timedelta(days=days)):
             held.append(keeps(cast.user("supervisor"), cast.aztu))
+            crowd = {name: cast.user(name) for name in cast.people()}
+            load_access(crowd.values())  # read at once, as each is by words that are kept
+            assert {name: access_of(cast.user(name)) for name in crowd} == {
+                name: access_of(user) for name, user in crowd.items()
+            }
     assert held == [False, True, True, False]
     Deputyship.objects.filter(pk=row.pk).update(starts=today())
     assert keeps(cast.user("supervisor"), cast.aztu)
