@@ -56,31 +56,56 @@ def kept_worlds(request: pytest.FixtureRequest) -> Iterator[None]:
         worlds.forget()
 
 
+class Drawers:
+    """Words of questions are kept from test to test, as a process of the web server keeps them from page to
+    page: apart for each setting, and not at all where code is replaced."""
+
+    MOST = 40
+
+    def __init__(self) -> None:
+        self.kept: dict[Any, dict[Any, Any]] = {}
+        self.replaced = False  # the code under the words of the test that runs
+
+    def open(self, **_changed: Any) -> None:
+        """The one of the settings that hold now."""
+        from partnerships.directory import asked
+        from partnerships.testing.worlds import settings_of_test
+
+        if self.replaced:
+            asked.keep_in({})
+            return
+        name = settings_of_test()
+        if name not in self.kept and len(self.kept) >= self.MOST:
+            self.kept = {(): self.kept.get((), {})}
+        asked.keep_in(self.kept.setdefault(name, {}))
+
+
+drawers = Drawers()
+
+
 @pytest.fixture(autouse=True, scope="session")
 def words_of_other_settings() -> None:
-    """Words of questions are kept from test to test, as a process of the web server keeps them from page to
-    page; a test that sets something has words of its own, and so has the next one."""
+    """A test that sets something has the words of those that set the same, and the next one its own."""
     from django.core.signals import setting_changed
 
-    setting_changed.connect(_forget_words, weak=False)
-
-
-def _forget_words(**_changed: Any) -> None:
-    from partnerships.directory import asked
-
-    asked.forget()
+    drawers.open()
+    setting_changed.connect(drawers.open, weak=False)
 
 
 @pytest.fixture(autouse=True)
 def kept_words(request: pytest.FixtureRequest) -> Iterator[None]:
     """What words were made by differs too where code is replaced, and where the tables are emptied: content
     types have other keys then."""
-    others = commits(request) or changes_code(request)
-    if others:
-        _forget_words()
+    commit = commits(request)
+    drawers.replaced = commit or changes_code(request)
+    if drawers.replaced:
+        drawers.open()
     yield
-    if others:
-        _forget_words()
+    if drawers.replaced:
+        drawers.replaced = False
+        if commit:
+            drawers.kept.clear()
+        drawers.open()
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ until the test writes something of its own.
 from __future__ import annotations
 
 import pickle
+import re
 from collections.abc import Callable, Hashable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
@@ -43,6 +44,10 @@ HARMLESS = (
 )
 
 
+READS = ("SELECT", "SAVEPOINT", "RELEASE", "ROLLBACK")
+WRITES = re.compile(r'(?:INSERT(?: OR \w+)? INTO|UPDATE|DELETE FROM) ("[^"]+")')
+
+
 class Unnamed(Exception):
     """What a maker was given has no name that holds in another test."""
 
@@ -63,11 +68,26 @@ class Ground:
     name: Hashable = None  # None: nothing is
     cast: Any = None
     kept: dict[Hashable, Kept] = field(default_factory=dict)
+    # For each maker that runs: the rows of the tables that it has written to, as they were before.
+    running: list[dict[str, Rows]] = field(default_factory=list)
 
     def watch(self, execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
+        if not sql.startswith(READS):
+            self.written(sql)
         if self.name is not None and not sql.startswith(HARMLESS):
             self.name = None
         return execute(sql, params, many, context)
+
+    def written(self, sql: str) -> None:
+        """This is about to be said to the database."""
+        if not self.running:
+            return
+        found = WRITES.match(sql)
+        for table in _tables():
+            if found is None or found[1] == table.name:
+                for before in self.running:
+                    if table.name not in before:
+                        before[table.name] = _rows_of(table)
 
 
 ground = Ground()
@@ -104,12 +124,17 @@ def world(maker: Callable[P, R]) -> Callable[P, R]:
         if (kept := ground.kept.get(name)) is not None:
             answer: R = _lay(kept)
         else:
-            before, waiting, letters = _rows(), len(connection.run_on_commit), len(_outbox())
-            answer = maker(*args, **values)
+            before: dict[str, Rows] = {}
+            waiting, letters = len(connection.run_on_commit), len(_outbox())
+            ground.running.append(before)
+            try:
+                answer = maker(*args, **values)
+            finally:
+                ground.running.pop()
             if len(_outbox()) != letters:  # what has left the database cannot be laid again
                 return answer
             ground.kept[name] = Kept(
-                list(_statements(before, _rows())),
+                list(_statements(before)),
                 [(action, robust) for _points, action, robust in connection.run_on_commit[waiting:]],
                 pickle.dumps(answer),
             )
@@ -140,12 +165,23 @@ def _around() -> Hashable:
     travels = time_machine.escape_hatch.is_travelling()
     if travels and timezone.now() != moment:  # a clock that runs on would begin before what was kept
         raise Unnamed
-    changed: list[tuple[str, str]] = []
+    return translation.get_language(), moment if travels else timezone.localdate(moment), settings_of_test()
+
+
+# Where files lie and whether sessions are followed: no row of a maker and no word of a query hangs on it.
+_ELSEWHERE = {"STORAGES", "USERSESSIONS_TRACK_ACTIVITY"}
+
+
+def settings_of_test() -> tuple[tuple[str, str], ...]:
+    """What is set now besides the settings that all tests have."""
+    changed: dict[str, str] = {}
     holder = settings._wrapped  # noqa: SLF001 - the only word for what a test has set
     while isinstance(holder, UserSettingsHolder):
-        changed += ((name, repr(value)) for name, value in vars(holder).items() if name.isupper())
+        for name, value in vars(holder).items():
+            if name.isupper() and name not in _ELSEWHERE:
+                changed.setdefault(name, repr(value))
         holder = holder.default_settings
-    return translation.get_language(), moment if travels else timezone.localdate(moment), tuple(changed)
+    return tuple(sorted(changed.items()))
 
 
 def _outbox() -> list[Any]:
@@ -198,27 +234,26 @@ def _tables() -> list[Table]:
     return list(found.values())
 
 
-def _rows() -> dict[str, Rows]:
-    found: dict[str, Rows] = {}
+def _rows_of(table: Table) -> Rows:
     with closing(connection.connection.cursor()) as cursor:
-        for table in _tables():
-            cursor.execute(table.reading())
-            found[table.name] = {row[table.key]: row for row in map(_plain, cursor.fetchall())}
-    return found
+        cursor.execute(table.reading())
+        return {row[table.key]: row for row in map(_plain, cursor.fetchall())}
 
 
 def _plain(row: tuple[Any, ...]) -> tuple[Any, ...]:
     return tuple(bytes(value) if isinstance(value, memoryview) else value for value in row)
 
 
-def _statements(before: dict[str, Rows], after: dict[str, Rows]) -> Iterator[tuple[str, list[Any]]]:
-    """What makes `after` of `before`. Foreign keys are asked at the end, so the order of tables is free.
+def _statements(before: dict[str, Rows]) -> Iterator[tuple[str, list[Any]]]:
+    """What makes of `before` what stands now. Foreign keys are asked at the end: tables come in any order.
 
     A row that changed is written anew, unless all that changed in a table changed alike: then what points to
     those rows need not be asked, and no two of them can be in each other's way.
     """
     for table in _tables():
-        old, new = before[table.name], after[table.name]
+        if table.name not in before:
+            continue
+        old, new = before[table.name], _rows_of(table)
         gone = [key for key in old if key not in new]
         made = [row for key, row in new.items() if key not in old]
         changed: dict[tuple[tuple[int, ...], tuple[Any, ...]], list[Any]] = {}
@@ -240,6 +275,7 @@ def _statements(before: dict[str, Rows], after: dict[str, Rows]) -> Iterator[tup
 def _lay(kept: Kept) -> Any:
     with closing(connection.connection.cursor()) as cursor:
         for sql, params in kept.statements:
+            ground.written(sql)
             cursor.execute(sql, params)
     for action, robust in kept.on_commit:
         connection.run_on_commit.append((set(connection.savepoint_ids), action, robust))  # type: ignore[arg-type]

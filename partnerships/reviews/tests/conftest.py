@@ -3,31 +3,30 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
 from django.utils import timezone
 
 from partnerships.common.refusals import Blocked
-from partnerships.directory import asked
 from partnerships.directory.models import Organization
 from partnerships.ideas.models import Idea
 from partnerships.reviews import actions
 from partnerships.reviews.models import Review, ReviewMember, ReviewRound
 from partnerships.reviews.tests.sample import reviews as sample
 from partnerships.testing.cast import Cast
+from partnerships.testing.worlds import world
 
 SAMPLE = "partnerships.reviews.tests.sample"
 
 
 @pytest.fixture(autouse=True)
-def sample_kind(settings: Any) -> Iterator[None]:
+def sample_kind(settings: Any) -> None:
     settings.REVIEW_SOURCES = [SAMPLE]
-    asked.forget()  # words that were made without this kind
-    yield
-    asked.forget()
 
 
+@world
 def idea(cast: Cast, owner: str = "organiser", partner: Organization | None = None, n: int = 1) -> Idea:
     person = getattr(cast, owner)
     return Idea.objects.create(
@@ -42,6 +41,7 @@ def idea(cast: Cast, owner: str = "organiser", partner: Organization | None = No
     )
 
 
+@world
 def opened(cast: Cast, *who: str, by: str = "partnerships", **values: Any) -> ReviewRound:
     people = [getattr(cast, name) for name in who or ("expert", "mentor", "trainer")]
     values.setdefault("due", timezone.now() + timedelta(days=10))
@@ -61,30 +61,34 @@ def fresh(found: ReviewRound) -> ReviewRound:
     return ReviewRound.objects.select_related("organization", "rubric__rubric").get(pk=found.pk)
 
 
+@world
+def asked_for(cast: Cast, found: ReviewRound, item: Idea, who: str, by: str = "partnerships") -> Review:
+    """That review, assigned by hand by the chair."""
+    who_member = member(found, getattr(cast, who))
+    actions.assign(fresh(found), item, [who_member], actor=cast.user(by))
+    return Review.objects.with_rows().get(member=who_member, object_id=item.pk)
+
+
 @pytest.fixture
 def ask(cast: Cast) -> Callable[..., Review]:
-    """ask(round, idea, "expert"): that review, assigned by hand by the chair."""
+    """ask(round, idea, "expert"): `asked_for`."""
+    return partial(asked_for, cast)
 
-    def make(found: ReviewRound, item: Idea, who: str, by: str = "partnerships") -> Review:
-        who_member = member(found, getattr(cast, who))
-        actions.assign(fresh(found), item, [who_member], actor=cast.user(by))
-        return Review.objects.with_rows().get(member=who_member, object_id=item.pk)
 
-    return make
+@world
+def started_by(cast: Cast, *who: str, **values: Any) -> list[Review]:
+    """A round of one idea, marking begun, with a review of each."""
+    found = opened(cast, *who, **values)
+    item = idea(cast)
+    made = [asked_for(cast, found, item, name) for name in who]
+    actions.move(fresh(found), "start", actor=cast.user("partnerships"))
+    return [again(review) for review in made]
 
 
 @pytest.fixture
-def started(cast: Cast, ask: Callable[..., Review]) -> Callable[..., list[Review]]:
-    """started("expert", "mentor"): a round of one idea, marking begun, with a review of each."""
-
-    def make(*who: str, **values: Any) -> list[Review]:
-        found = opened(cast, *who, **values)
-        item = idea(cast)
-        made = [ask(found, item, name) for name in who]
-        actions.move(fresh(found), "start", actor=cast.user("partnerships"))
-        return [again(review) for review in made]
-
-    return make
+def started(cast: Cast) -> Callable[..., list[Review]]:
+    """started("expert", "mentor"): `started_by`."""
+    return partial(started_by, cast)
 
 
 @contextmanager
@@ -95,6 +99,7 @@ def blocked(code: str) -> Iterator[None]:
     assert caught.value.refusal.code == code
 
 
+@world
 def mark(cast: Cast, review: Review, who: str, value: int, comment: str = "") -> Review:
     return again(
         actions.submit(again(review), actor=cast.user(who), marks={"overall": value}, comment=comment)

@@ -17,8 +17,9 @@ from partnerships.reviews.lists import lines, rounds
 from partnerships.reviews.models import Review, ReviewRound, Tally
 from partnerships.reviews.orders import Order
 from partnerships.reviews.tallies import KEPT_OF_ROUND
-from partnerships.reviews.tests.conftest import again, fresh, idea, mark, member, opened
+from partnerships.reviews.tests.conftest import again, asked_for, fresh, idea, mark, member, opened
 from partnerships.reviews.tests.sample import reviews as sample
+from partnerships.testing.worlds import world
 
 KIND = sample.REVIEWS[0]
 
@@ -48,7 +49,12 @@ def led(user, found, reviews, hidden):
 
 
 @pytest.fixture
-def four(cast, ask):
+def four(cast):
+    return made_four(cast)
+
+
+@world
+def made_four(cast):
     """Rounds in each phase; in each the expert and the mentor have four reviews: one handed in, one that is
     begun, one of an idea that is over, one that they have come to stand in conflict with."""
     chair, made = cast.user("partnerships"), {}
@@ -64,7 +70,7 @@ def four(cast, ask):
         for who in ("expert", "mentor"):
             rows = [idea(cast, n=n) for n in range(4)]
             Idea.objects.filter(pk__in=[row.pk for row in rows]).update(home=place)
-            given = [ask(made[phase], row, who) for row in rows]
+            given = [asked_for(cast, made[phase], row, who) for row in rows]
             if phase == Phase.PREPARING:
                 continue
             ReviewRound.objects.filter(pk=made[phase].pk).update(state=Phase.MARKING)

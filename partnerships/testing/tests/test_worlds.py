@@ -22,7 +22,7 @@ def plant(cast, name, **values):
 
 
 def rows():
-    return worlds._rows()
+    return {table.name: worlds._rows_of(table) for table in worlds._tables()}
 
 
 def twice(cast, *args, **values):
