@@ -186,6 +186,10 @@ def test_the_day_lists_the_companys_talks_in_order_and_the_mentors_own(cast, log
     page = login("hr").get(LIST, {"day": day.isoformat()})
     assert list(page.context["talks"]) == [early, late]
     assert page.context["days"] == [(day, 2)]
+    other = login("hr").get(LIST, {"day": day.isoformat(), "lang": "en", "hour": "9"}).content.decode()
+    for there in (day, day - timedelta(days=1), day + timedelta(days=1)):
+        leads = {f'href="?{kept}"' for kept in (f"day={there}&amp;lang=en", f"lang=en&amp;day={there}")}
+        assert any(lead in other for lead in leads), there
     assert list(login("mentor").get(LIST, {"day": day.isoformat()}).context["talks"]) == [late]
     assert login("hr").get(LIST, {"day": "sabah"}).status_code == 404
     assert login("student").get(LIST).status_code == 403

@@ -116,13 +116,22 @@ def _verbs(user: Any) -> Callable[[Interview], SafeString]:
 _ON = SafeString(' class="on" aria-current="true"')
 
 
-def days(found: Iterable[tuple[date, int]], shown: date) -> SafeString:
+def to_day(params: QueryDict) -> Callable[[str], str]:
+    """day -> its address. Hour and interviewer narrow one day; whatever else was asked for stays."""
+    kept = params.copy()
+    for name in ("hour", "who"):
+        kept.pop(name, None)
+    return narrowing(kept, "day")
+
+
+def days(found: Iterable[tuple[date, int]], shown: date, params: QueryDict) -> SafeString:
     """The days on which there are talks, each leading there."""
+    to = to_day(params)
     return SafeString(
         "".join(
             markup(
-                '<a href="?day={}"{}>{} <span class="num">· {}{}</span></a>\n',
-                day.isoformat(),
+                '<a href="{}"{}>{} <span class="num">· {}{}</span></a>\n',
+                to(day.isoformat()),
                 _ON if day == shown else "",
                 baku_date(day),
                 min(count, talks.MANY),
