@@ -256,6 +256,8 @@ def list_page(
     count, more = asked.counts[asked.pill.key]
     columns = [column for column in page.drawing() if column.only != "table"]
     buttons = list(page.buttons(request.user))
+    new = _new(page, asked)
+    lead = new or _lead(page, buttons)
     context = {
         "listing": page,
         "crumbs": crumbs(page.above),
@@ -265,8 +267,11 @@ def list_page(
         "body": _body(page, asked.lines(rows.rows), columns),
         "pills": asked.pills() if page.pills else [],
         "buttons": buttons,
-        "new": (new := _new(page, asked)),
-        "lead": new or _lead(page, buttons),
+        "new": new,
+        "lead": lead,
+        # The one primary button stands in an empty list that says what would be here, else in the heading.
+        "invites": lead if not rows.rows and asked.says_what_would_be_here else None,
+        "primary": bool(new) or any(button.primary for button in buttons),
         "pages": page_links(request.GET, rows, page.counted(count) % {"count": counted(count, more)}),
         **context,
     }

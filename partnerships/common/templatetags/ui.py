@@ -173,10 +173,11 @@ def timeline(entries: Any) -> SafeString:
 
 @register.inclusion_tag("components/empty_state.html")
 def empty_state(
-    title: Any, text: Any = "", url: str = "", label: Any = "", icon: str = "inbox"
+    title: Any, text: Any = "", url: str = "", label: Any = "", icon: str = "inbox", quiet: Any = False
 ) -> dict[str, Any]:
-    """What would be here, why it is not, and the one button that changes it."""
-    return {"title": title, "text": text, "url": url, "label": label, "icon_name": icon}
+    """What would be here, why it is not, and the one button that changes it; `quiet` where the page has its
+    primary one elsewhere."""
+    return {"title": title, "text": text, "url": url, "label": label, "icon_name": icon, "quiet": quiet}
 
 
 @register.simple_tag(takes_context=True)

@@ -305,9 +305,13 @@ def test_a_late_step_reminds_its_owner_and_then_who_runs_the_partnership(cast, t
 
 
 def test_the_list_narrows_and_costs_the_same_at_any_length(cast, login, django_assert_max_num_queries):
-    noted(cast, title="=HYPERLINK(1)")
     client = login("hr")
-    client.get(reverse("ideas:list"))
+    empty = client.get(reverse("ideas:list"))  # its one primary button stands in the invitation
+    assert empty.content.decode().count("btn-primary") == 1
+    noted(cast, title="=HYPERLINK(1)")
+    for typed in ("", "yoxdur"):
+        page = client.get(reverse("ideas:list"), {"q": typed})
+        assert (page.content.decode().count("btn-primary"), bool(page.context["invites"])) == (1, False)
     with django_assert_max_num_queries(40) as few:
         client.get(reverse("ideas:list"))
     for number in range(60):
