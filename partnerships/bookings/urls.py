@@ -1,6 +1,14 @@
 from django.urls import include, path
 
-from partnerships.bookings import views, views_feeds, views_grid, views_keeping, views_quotas, views_things
+from partnerships.bookings import (
+    views,
+    views_feeds,
+    views_grid,
+    views_keeping,
+    views_new,
+    views_quotas,
+    views_things,
+)
 from partnerships.bookings.lists import BOOKINGS
 from partnerships.common.lists import list_page
 
@@ -8,7 +16,7 @@ pages_of_ours = [
     path("", views_grid.grid, name="grid"),
     path("find/", views_grid.find, name="find"),
     path("list/", list_page, {"page": BOOKINGS}, name="list"),
-    path("new/", views.new, name="new"),
+    path("new/", views_new.new, name="new"),
     path("things/", views_keeping.things, name="things"),
     path("things/import/", views_keeping.things_import, name="import"),
     path("things/new/", views_keeping.thing_new, name="thing_new"),

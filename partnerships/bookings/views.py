@@ -1,8 +1,8 @@
-"""Bookings: a new one, its page, its verbs, its file for a calendar. Their list: lists.py."""
+"""Bookings: the page of one, its verbs, its file for a calendar. Their list: lists.py."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -13,22 +13,20 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from icalendar import Calendar, Event
 
-from partnerships.bookings import actions, forms, grids, leftout, quotas, reports, rules
-from partnerships.bookings.actions.series import in_words
+from partnerships.bookings import actions, forms, leftout, quotas, reports, rules
 from partnerships.bookings.enums import HOLDING, MOVABLE, BookingState
-from partnerships.bookings.models import HIT, Booking, Thing
-from partnerships.bookings.spent import Hours
+from partnerships.bookings.models import HIT, Booking
+from partnerships.bookings.views_new import together
 from partnerships.bookings.workflow import BOOKING, talked_over
 from partnerships.common.access import access
 from partnerships.common.clock import BAKU, moment_in_words
 from partnerships.common.pages import attempt
-from partnerships.common.refusals import Refused, WorkflowError
+from partnerships.common.refusals import WorkflowError
 from partnerships.workflow.models import Change
 from partnerships.workflow.timeline import entry_of
 
@@ -39,114 +37,6 @@ DONE = {
     "outside": pgettext_lazy("booking", "Opening hours were changed: it is no longer open at this time"),
     "reopened": pgettext_lazy("booking", "It is open again at this time"),
 }
-
-
-# A new one ------------------------------------------------------------------------------------------
-@require_http_methods(["GET", "HEAD", "POST"])
-@login_required
-def new(request: HttpRequest) -> HttpResponse:
-    """Book; a time that is taken is answered with the nearest free ones and a place in the line."""
-    if not rules.books(request.user):
-        raise Refused(_("Rooms are booked by those who have a role at a partner."))
-    chosen = _chosen(request)
-    things = grids.bookable_at(request.user, chosen.top) if chosen and chosen.top else []
-    if not things:
-        return redirect("bookings:grid")
-    posted = request.POST if request.method == "POST" else None
-    hours = Hours(request.user, things)
-    initial = {**_initial(request, chosen), "organization": hours.organization}
-    form = forms.BookForm(posted, things=things, organizations=hours.organizations, initial=initial)
-    answer: dict[str, Any] = {}
-    if request.method == "POST" and form.is_valid():
-        try:
-            made = _book(request, form)
-        except actions.Taken as taken:
-            form.take(taken)
-            answer = {"free": taken.free, "may_wait": True}
-        except actions.SeriesClash as clash:
-            form.take(clash)
-            answer = {"conflicts": in_words(clash.conflicts)}
-        except ValidationError as error:
-            form.take(error)
-        else:
-            messages.success(request, _said(made))
-            return redirect(made[0])
-    spent = hours.spent(form)
-    context = {"form": form, "thing": chosen, "back": _grid_url(chosen, form), "spent": spent, **answer}
-    return render(request, "bookings/new.html", context, status=422 if form.is_bound and form.errors else 200)
-
-
-def _chosen(request: HttpRequest) -> Thing | None:
-    """The thing that led here: it says at which site."""
-    rows = Thing.objects.visible_to(request.user).bookable().select_related("top", "owner")
-    uid = request.GET.get("thing", "")
-    keys = [key for key in request.POST.getlist("things") if key.isdecimal() and len(key) < 18]
-    if uid:
-        try:
-            found = rows.filter(uid=UUID(uid)).first()
-        except ValueError as error:
-            raise Http404 from error
-        if found is None:
-            raise Http404
-        return found
-    return rows.filter(pk__in=keys).order_by("pk").first() if keys else rows.order_by("pk").first()
-
-
-def _initial(request: HttpRequest, chosen: Thing | None) -> dict[str, Any]:
-    asked = f"{request.GET.get('day', '')}T{request.GET.get('start', '')}"
-    try:
-        starts = datetime.fromisoformat(asked).replace(tzinfo=BAKU)
-    except ValueError:
-        starts = grids.soon()
-    ends = starts + timedelta(hours=1)
-    return {
-        "things": [chosen.pk] if chosen and request.GET.get("thing") else [],
-        "day": starts.date(),
-        "start": starts.time(),
-        "end": ends.time(),
-        "last_day": ends.date() if ends.date() != starts.date() else None,
-    }
-
-
-def _book(request: HttpRequest, form: forms.BookForm) -> list[Booking]:
-    things = list(form.cleaned_data["things"])
-    if form.rule:
-        return actions.book_series(
-            things,
-            actor=request.user,
-            rule=form.rule,
-            left_out=form.cleaned_data["left_out"],
-            skip_conflicts="skip" in request.POST,
-            **form.values,
-        )
-    return [actions.book(things, actor=request.user, wait="wait" in request.POST, **form.values)]
-
-
-def _said(made: list[Booking]) -> str:
-    first = made[0]
-    if len(made) > 1 and first.state == BookingState.REQUESTED:
-        words = ngettext(
-            "Asked for on %(n)d day. It is kept for you until it is decided.",
-            "Asked for on %(n)d days. They are kept for you until it is decided.",
-            len(made),
-        )
-        return words % {"n": len(made)}
-    if len(made) > 1:
-        words = ngettext("Booked for %(n)d day.", "Booked for %(n)d days.", len(made))
-        return words % {"n": len(made)}
-    if first.state == BookingState.WAITING:
-        return _("You stand in line. When it becomes free, you are told.")
-    when = {"when": moment_in_words(first.starts)}
-    if first.state == BookingState.REQUESTED:
-        return _("Asked for: %(when)s. It is kept for you until it is decided.") % when
-    return _("Booked: %(when)s.") % when
-
-
-def _grid_url(chosen: Thing | None, form: forms.BookForm) -> str:
-    day = form["day"].value() or ""
-    return f"{reverse('bookings:grid')}?day={day}" + (
-        f"&site={chosen.top.uid}" if chosen and chosen.top else ""
-    )
 
 
 # One booking ----------------------------------------------------------------------------------------
@@ -296,7 +186,7 @@ def act(request: HttpRequest, uid: UUID, verb: str) -> HttpResponse:
             answer["free"] = taken.free
         except actions.SeriesClash as clash:
             form.take(clash)
-            answer.update(conflicts=in_words(clash.conflicts), moving=True)
+            answer.update(conflicts=together(clash), moving=True)
         except ValidationError as error:
             form.take(error)
         except WorkflowError as error:

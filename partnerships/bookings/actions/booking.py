@@ -49,6 +49,7 @@ def book(
     holder: Person | None = None,
     organization: Organization | None = None,
     wait: bool = False,
+    follows: bool = False,
     **values: Any,
 ) -> Booking:
     """Book one or several things, all of them or none, by the rules of each.
@@ -56,6 +57,7 @@ def book(
     holder   for whom; whoever asks, unless they look after the things or book for what `belongs_to` says
     organization   whose hours of the month it takes, of those to which the holder belongs; by itself the
              owner where they work there, else where they work
+    follows  one of the series with the same things was booked before: who decides is told of that
     wait     stand in line for a time that is taken: the first in line is offered it when it becomes free
     values   note, people, private, title_en, belongs_to, belongs_url, series
 
@@ -92,7 +94,6 @@ def book(
         raise ValidationError({"starts": _("It is free at this time: book it.")}, code="free")
     _begin(booking, things, table, keeper=keeper, wait=wait)
     keep(booking, things, table)
-    follows = booking.series is not None and booking.series.first != booking.starts
     record(booking, "book", actor=actor, to_state=booking.state, data={"follows": True} if follows else None)
     return booking
 

@@ -1,6 +1,6 @@
 """Bookings that come again, each of them checked."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from itertools import islice
 from typing import Any
@@ -16,17 +16,18 @@ from partnerships.bookings.actions import booking as single
 from partnerships.bookings.actions.locking import sensible
 from partnerships.bookings.models import Booking, Series, Thing
 from partnerships.bookings.workflow import BOOKING
-from partnerships.common.clock import BAKU, day_in_words
+from partnerships.common.clock import BAKU
 
 MOST = 60
 MOVABLE = BOOKING["move"].sources | BOOKING["move_ask"].sources
 
 
 class SeriesClash(ValidationError):
-    """Days of a series that cannot be had, each with its reason; nothing was booked."""
+    """Days of a series that cannot be had, each with its reason; nothing was booked. `taken`: those of them
+    on which somebody has it."""
 
-    def __init__(self, conflicts: list[tuple[datetime, str]]) -> None:
-        self.conflicts = conflicts
+    def __init__(self, conflicts: list[tuple[datetime, str]], taken: Sequence[datetime] = ()) -> None:
+        self.conflicts, self.taken = conflicts, list(taken)
         words = ngettext(
             "%(n)d day of the series cannot be had. Leave it out, or take another time.",
             "%(n)d days of the series cannot be had. Leave them out, or take another time.",
@@ -64,17 +65,21 @@ def book_series(
     rule: str,
     left_out: Sequence[date] = (),
     skip_conflicts: bool = False,
+    elsewhere: Mapping[date, Thing] | None = None,
     **values: Any,
 ) -> list[Booking]:
     """Book the same time on every day of a rule; every one of them is checked.
 
     left_out         days of the rule on which it is not needed
     skip_conflicts   leave out the days that cannot be had instead of refusing the whole
+    elsewhere        another thing in place of these on some days, by its own rules; what was chosen so is
+                     not left out by itself
 
     Raises SeriesClash with every such day and its reason, else as `book`.
     """
     sensible(starts, ends)
     length, conflicts, made = ends - starts, [], []
+    chosen, taken, told = elsewhere or {}, [], set()
     moments = occurrences(rule, starts, left_out)
     series = Series.objects.create(
         rule=rule,
@@ -82,20 +87,25 @@ def book_series(
         minutes=int(length.total_seconds() // 60),
         left_out=[day.isoformat() for day in left_out],
     )
+    must = False
     for moment in moments:
+        other = chosen.get(moment.date())
+        asked = things if other is None else [other]
+        key = frozenset(thing.pk for thing in asked)
+        span: dict[str, Any] = {"starts": moment, "ends": moment + length, "follows": key in told}
         try:
             with transaction.atomic():
-                made.append(
-                    single.book(
-                        things, actor=actor, starts=moment, ends=moment + length, series=series, **values
-                    )
-                )
+                made.append(single.book(asked, actor=actor, series=series, **span, **values))
+            told.add(key)  # of each thing those who decide are told once
         except ValidationError as error:
             if not _about_its_day(error):
                 raise
             conflicts.append((moment, " ".join(error.messages)))
-    if not made or (conflicts and not skip_conflicts):
-        raise SeriesClash(conflicts)
+            must |= other is not None
+            if isinstance(error, single.Taken):
+                taken.append(moment)
+    if not made or must or (conflicts and not skip_conflicts):
+        raise SeriesClash(conflicts, taken)
     if conflicts:
         series.skipped = [[moment.isoformat(), reason] for moment, reason in conflicts]
         series.first = made[0].starts
@@ -159,11 +169,3 @@ def move_series(
 def _about_its_day(error: ValidationError) -> bool:
     """Whether another day could do: the time itself is in the way, not what was asked for."""
     return hasattr(error, "error_dict") and set(error.error_dict) == {"starts"}
-
-
-def in_words(conflicts: list[tuple[datetime, str]]) -> list[tuple[str, str]]:
-    """Days with their reasons, for a page; those of one reason together."""
-    days: dict[str, list[str]] = {}
-    for moment, reason in conflicts:
-        days.setdefault(reason, []).append(day_in_words(moment.astimezone(BAKU).date()))
-    return [(", ".join(found), reason) for reason, found in days.items()]

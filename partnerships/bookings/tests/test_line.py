@@ -216,19 +216,23 @@ def test_a_series_stays_at_its_hour_in_baku():
     ]
 
 
-def test_of_a_series_that_asks_the_keepers_are_told_once(
+def test_of_a_series_that_asks_the_keepers_are_told_once_for_each_room(
     cast, asking, day, django_capture_on_commit_callbacks
 ):
+    """Though its first day could not be had."""
+    booked(cast, asking.left, day, who="trainer")
     with django_capture_on_commit_callbacks(execute=True):
         actions.book_series(
             [asking.left],
             actor=cast.user("hr"),
             starts=at(day, 10),
             ends=at(day, 11),
-            rule="FREQ=WEEKLY;COUNT=2",
+            rule="FREQ=WEEKLY;COUNT=5",
             title="Müşavirə",
+            skip_conflicts=True,
+            elsewhere={day + timedelta(days=14): asking.right, day + timedelta(days=21): asking.right},
         )
-    assert Notification.objects.filter(kind="bookings.asked").count() == len(KEEPERS)
+    assert Notification.objects.filter(kind="bookings.asked").count() == 2 * len(KEEPERS)
 
 
 @pytest.mark.parametrize(

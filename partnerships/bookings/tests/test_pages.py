@@ -14,6 +14,7 @@ from partnerships.bookings.enums import BookingState
 from partnerships.bookings.models import Booking, Thing
 from partnerships.bookings.source import SOURCE
 from partnerships.bookings.tests.makers import NEW, again, at, booked, sent, site
+from partnerships.common.refusals import Refused
 from partnerships.portal import reports
 from partnerships.workflow.actors import SYSTEM
 
@@ -37,6 +38,48 @@ def test_a_time_that_is_taken_is_answered_with_the_nearest_and_one_press_takes_i
         at(day, 11),
         at(day, 12),
     )
+
+
+def test_a_series_takes_another_room_on_the_days_on_which_its_own_is_taken(cast, login, house, day):
+    """Of its kind, large enough, by the rules and hours of the other room."""
+    days = [day + timedelta(days=7 * n) for n in range(3)]
+    for n in (0, 1):
+        booked(cast, house.left, days[n])
+    booked(cast, house.right, days[1])
+    annex = actions.add_thing(actor=SYSTEM, kind="room", name="Otaq C", parent=house.site, capacity=60)
+    actions.add_thing(actor=SYSTEM, kind="room", name="Kabinet", parent=house.site, capacity=2)
+    actions.add_thing(
+        actor=SYSTEM, kind="room", name="Qapalı", parent=house.site, capacity=60, audience="staff"
+    )
+    client, until = login("coordinator"), (days[2]).isoformat()
+    values = sent(house.left, day, repeat="WEEKLY", until=until, people=30)
+    answer = client.post(NEW, values)
+    offered = {one.days[0]: [room.name for room in one.rooms] for one in answer.context["conflicts"]}
+    assert offered == {days[0]: ["Otaq C", "Otaq B"], days[1]: ["Otaq C"]}
+    assert [one.chosen for one in answer.context["conflicts"]] == [str(annex.pk)] * 2
+    assert (answer.status_code, Booking.objects.filter(holder=cast.coordinator).count()) == (422, 0)
+    # What was chosen and taken meanwhile is not left out by itself; nor is a room taken that is not offered.
+    names = [f"room-{one.isoformat()}" for one in days]
+    rooms = {names[0]: house.right.pk, names[1]: house.right.pk}
+    again_refused = client.post(NEW, {**values, **rooms, "instead": "1"})
+    assert [one.days[0] for one in again_refused.context["conflicts"]] == [days[1]]
+    assert Booking.objects.filter(holder=cast.coordinator).count() == 0
+    made = client.post(NEW, {**values, names[0]: house.right.pk, names[1]: "", "instead": "1"})
+    rows = list(Booking.objects.filter(holder=cast.coordinator).order_by("starts"))
+    assert made["Location"] == rows[0].get_absolute_url()
+    assert [row.starts for row in rows] == [at(days[0], 10), at(days[2], 10)]
+    assert [[thing.pk for thing in row.things] for row in rows] == [[house.right.pk], [house.left.pk]]
+    assert len({row.series_id for row in rows}) == 1
+    with pytest.raises(Refused):
+        actions.book_series(
+            [house.left],
+            actor=cast.user("coordinator"),
+            starts=at(days[2], 12),
+            ends=at(days[2], 13),
+            rule="FREQ=WEEKLY;COUNT=1",
+            title="x",
+            elsewhere={days[2]: Thing.objects.get(name="Qapalı")},
+        )
 
 
 def test_one_stands_in_line_and_takes_what_becomes_free(cast, login, house, day):

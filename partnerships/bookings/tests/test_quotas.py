@@ -12,11 +12,11 @@ from django.urls import reverse
 from django.utils.translation import override
 
 from partnerships.bookings import actions, quotas
-from partnerships.bookings.actions.series import in_words
 from partnerships.bookings.enums import BookingState
 from partnerships.bookings.models import Booking, Quota
 from partnerships.bookings.tests.makers import again, at, booked, site
 from partnerships.bookings.timetable import Span
+from partnerships.bookings.views_new import together
 from partnerships.common.refusals import Refused, StaleState
 from partnerships.workflow.actors import SYSTEM
 
@@ -86,8 +86,7 @@ def test_each_day_of_a_series_is_counted_and_those_beyond_are_named(cast, house)
         actions.book_series([house.lab], **ask)
     # 12, 19 and 26 November, 3 December: a month of its own.
     assert [moment.day for moment, _reason in clash.value.conflicts] == [19, 26]
-    told = in_words(clash.value.conflicts)
-    assert [days.count(",") for days, _reason in told] == [1]  # one reason is said once
+    assert [len(one.days) for one in together(clash.value)] == [2]  # one reason is said once
     made = actions.book_series([house.lab], skip_conflicts=True, **ask)
     assert [row.starts.day for row in made] == [12, 3]
 
