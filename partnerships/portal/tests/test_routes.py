@@ -9,6 +9,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from partnerships.portal.tests.routes import COVERED, PUBLIC, ROUTES
+from partnerships.testing.crawling import bare
 
 PERSONAS = ["visitor", "student", "coordinator", "hr", "admin"]
 NOTHING = {
@@ -59,19 +60,22 @@ def refused(response: Any) -> bool:
 
 @pytest.mark.wide
 @pytest.mark.parametrize("persona", PERSONAS)
-def test_the_table_is_true(persona: str, cast: Any, login: Callable[[str], Client]):
+def test_the_table_is_true(persona: str, cast: Any, login: Callable[[str], Client], settings: Any):
+    """Signed in once, and still at the end. Of a refusal the status alone is read: its page is not drawn."""
+    settings.ROOT_URLCONF = bare.__name__
+    client = Client() if persona == "visitor" else login(persona)
     wrong = []
     for name, _address, pattern in patterns():
-        client = Client() if persona == "visitor" else login(persona)
         response = answer(client, asked(name, pattern))
         may = persona in ROUTES.get(name, PUBLIC)
-        bare = not pattern.pattern.converters
+        nothing_named = not pattern.pattern.converters
         reached = response.status_code in REACHED and not (
-            refused(response) and (bare or response.status_code != 404)
+            refused(response) and (nothing_named or response.status_code != 404)
         )
         if (may and not reached) or (not may and not refused(response)):
             wrong.append(f"{name}: {persona} got {response.status_code}")
     assert wrong == []
+    assert refused(client.get(reverse("home"))) == (persona == "visitor")
 
 
 def test_the_administration_is_for_staff_alone(cast: Any, login: Callable[[str], Client], settings: Any):
