@@ -1,12 +1,11 @@
 """The board in a real browser: moved by hand and by keys, heard and seen, on a desk and on a phone."""
 
 import pytest
-from axe_core_python.sync_playwright import Axe
 
 from internships import actions
 from internships.enums import ApplicationState as A
 from internships.tests import makers
-from internships.tests.test_story import FAULTS
+from internships.tests.test_story import faults
 from partnerships.accounts.actions import agree, publish_first_text
 from partnerships.accounts.models import ConsentText
 from partnerships.testing.cast import build
@@ -57,11 +56,7 @@ def drag(page, application, lane):
 
 def clean(page, width):
     assert page.evaluate("document.documentElement.scrollWidth") <= width
-    found = [
-        f"{item['id']}: {item['nodes'][0]['html'][:160]}"
-        for item in Axe().run(page, options=FAULTS)["violations"]
-    ]
-    assert found == []
+    assert faults(page) == []
 
 
 def test_a_card_is_dragged_where_the_table_allows_and_nowhere_else(board):
