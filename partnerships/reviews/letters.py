@@ -9,7 +9,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, ngettext_lazy
 
 from partnerships.common.clock import moment_in_words
 from partnerships.common.letters import Letter, ReminderRule
@@ -112,6 +112,9 @@ LETTERS = [
         action=_("Open my reviews"),
         url=my_reviews,
         move=True,
+        many=ngettext_lazy(
+            "You are asked for reviews %(n)s time", "You are asked for reviews %(n)s times", "n"
+        ),
     ),
     Letter(
         kind="reviews.reopened",

@@ -1,11 +1,17 @@
 """Who reviews what is brought as a table, by the rules of the page."""
 
+from datetime import datetime, timedelta
+
 import pytest
+import time_machine
 from django.test import TestCase
 
+from partnerships.common.clock import BAKU
 from partnerships.common.refusals import Refused
 from partnerships.documents import imports
 from partnerships.documents.models import ImportRun
+from partnerships.notifications import digests, outbox
+from partnerships.notifications.models import Message
 from partnerships.reviews import actions, bringing
 from partnerships.reviews.models import Review
 from partnerships.reviews.tests.conftest import fresh, idea, member, opened
@@ -64,6 +70,30 @@ def test_reviewers_are_assigned_row_by_row_and_refused_with_the_reasons_of_the_p
         (cast.trainer, other.pk),
         (cast.mentor, one.pk),
     }
+
+
+def test_a_table_is_one_letter_to_each_reviewer(cast, started, mailoutbox, settings):
+    """Its rows are written one by one, each with what follows from it, while others are sent."""
+    settings.BATCH_SECONDS = 600
+    with time_machine.travel(datetime(2026, 12, 2, 11, tzinfo=BAKU), tick=False) as clock:
+        found = started("expert", "mentor")[0].round
+        rows = [idea(cast, n=n) for n in (2, 3, 4)]
+        Message.objects.all().delete()
+        for row in rows:  # as a worker does, with the sweep between two rows
+            who = cast.expert, cast.mentor
+            run = _brought(cast, found, *([one.email, f"№ {row.pk}"] for one in who[: 2 - (row == rows[2])]))
+            with TestCase.captureOnCommitCallbacks(execute=True):
+                imports.confirm(run, actor=run.owner)
+            digests.release()
+            outbox.deliver()
+        assert mailoutbox == []
+        clock.shift(timedelta(minutes=11))
+        digests.release()
+        outbox.deliver()
+    assert sorted((letter.to[0], letter.subject) for letter in mailoutbox) == [
+        (cast.expert.email, "Sizdən 3 dəfə rəy istənilib"),
+        (cast.mentor.email, "Sizdən 2 dəfə rəy istənilib"),
+    ]
 
 
 def test_only_who_leads_an_open_round_brings_its_reviewers(cast, login, started):
