@@ -9,7 +9,6 @@ from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -25,9 +24,9 @@ from internships.views import diary_desk
 from internships.views.diary_board import seen_of
 from internships.weeks import monday_of, weeks_of
 from partnerships.common.access import access
+from partnerships.common.autosave import autosaving, errors_of, refused, saved
 from partnerships.common.clock import day_in_words, today
-from partnerships.common.refusals import Blocked, IllegalTransition, StaleState, WorkflowError
-from partnerships.common.templatetags.figures import baku_time
+from partnerships.common.refusals import Blocked, IllegalTransition, StaleState
 from partnerships.documents.models import DocumentKind
 
 
@@ -218,36 +217,20 @@ def _take_back(request: HttpRequest, placement: Placement, when: date) -> HttpRe
     return redirect("internships:diary_day", uid=placement.uid, day=when.isoformat())
 
 
-@require_POST
+@autosaving
 def autosave(request: HttpRequest, uid: Any, day: str) -> JsonResponse:
     """The day as it is typed; the first letters begin it."""
-    if not request.user.is_authenticated:
-        detail = _(
-            "You have been signed out. What you typed is kept on this device: sign in and open this page "
-            "again."
-        )
-        return JsonResponse({"detail": detail}, status=401)
     placement = _mine(request, uid)
     form = DayForm(request.POST)
     if not form.is_valid():
-        detail = " ".join(text for errors in form.errors.values() for text in errors)
-        return JsonResponse({"detail": detail}, status=422)
+        return errors_of(form)
+    version = form.cleaned_data.get("version") or 0
     try:
-        entry = actions.write_day(
-            placement,
-            _day(day),
-            actor=request.user,
-            version=form.cleaned_data.get("version") or 0,
-            **form.values(),
-        )
+        entry = actions.write_day(placement, _day(day), actor=request.user, version=version, **form.values())
     except StaleState:
         detail = _("This day was changed in another window. What you typed here is kept on this device.")
-        return JsonResponse({"detail": detail}, status=409)
-    except WorkflowError as refused:
-        return JsonResponse({"detail": str(refused.reason)}, status=409)
-    except ValidationError as error:
-        return JsonResponse({"detail": " ".join(error.messages)}, status=422)
-    return JsonResponse({"version": entry.version, "saved": baku_time(timezone.now())})
+        return refused(detail, 409)
+    return saved(entry)
 
 
 # Several days -----------------------------------------------------------------------------------------
@@ -283,8 +266,8 @@ def absence(request: HttpRequest, uid: Any, day: str) -> HttpResponse:
         c = form.cleaned_data
         try:
             actions.report_absence(placement, when, actor=request.user, reason=c["reason"], note=c["note"])
-        except (Blocked, IllegalTransition) as refused:
-            form.add_error(None, str(refused.reason))
+        except (Blocked, IllegalTransition) as error:
+            form.add_error(None, str(error.reason))
         except ValidationError as error:
             take_errors(form, error)
         else:

@@ -236,7 +236,7 @@ ROUTES: dict[str, frozenset[str] | set[str]] = {
     "internships:programme": PUBLIC,
     "internships:place": PUBLIC,
     "internships:apply": PUBLIC,
-    "internships:apply_autosave": PUBLIC,
+    "internships:apply_autosave": SIGNED_IN,
     "internships:mine": SIGNED_IN,
     "internships:draft": SIGNED_IN,
     "internships:draft_autosave": SIGNED_IN,

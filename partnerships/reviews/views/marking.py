@@ -10,15 +10,14 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonRe
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from partnerships.common.access import access
+from partnerships.common.autosave import autosaving, errors_of, refused, saved
 from partnerships.common.forms import take
 from partnerships.common.query_words import Key
 from partnerships.common.refusals import Blocked, StaleState, WorkflowError
-from partnerships.common.templatetags.figures import baku_time
 from partnerships.directory.asked import asked
 from partnerships.documents import actions as files
 from partnerships.reviews import actions, reports, rules, whole_round
@@ -176,39 +175,22 @@ def _label(criterion: Any, value: int | None) -> str:
     return criterion.labels[value - 1] if value else ""
 
 
-@require_POST
+@autosaving
 def autosave(request: HttpRequest, uid: Any) -> JsonResponse:
     """The marks as they are tapped and the words as they are typed."""
-    if not request.user.is_authenticated:
-        detail = _(
-            "You have been signed out. What you typed is kept on this device: sign in and open this page "
-            "again."
-        )
-        return JsonResponse({"detail": detail}, status=401)
     found = _own(request, uid)
     form = _form(found, request.POST)
     if not form.is_valid():
-        detail = " ".join(text for errors in form.errors.values() for text in errors)
-        return JsonResponse({"detail": detail}, status=422)
+        return errors_of(form)
+    values = {name: form.cleaned_data[name] for name in ("comment", "version")}
     try:
-        saved = actions.save_draft(
-            found,
-            actor=request.user,
-            marks=form.marks,
-            comment=form.cleaned_data["comment"],
-            version=form.cleaned_data["version"],
-        )
+        return saved(actions.save_draft(found, actor=request.user, marks=form.marks, **values))
     except StaleState:
         detail = _(
             "This review was changed in another window. Open the page again to see what stands there; "
             "what you typed here is kept on this device."
         )
-        return JsonResponse({"detail": detail}, status=409)
-    except WorkflowError as refused:
-        return JsonResponse({"detail": str(refused.reason)}, status=409)
-    except ValidationError as error:
-        return JsonResponse({"detail": " ".join(error.messages)}, status=422)
-    return JsonResponse({"version": saved.version, "saved": baku_time(timezone.now())})
+        return refused(detail, 409)
 
 
 @require_safe
