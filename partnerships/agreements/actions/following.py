@@ -1,5 +1,6 @@
 """What follows an agreement as a new row: its amendment, its renewal."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -7,10 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from partnerships.agreements.actions.freezing import (
-    Given,
-    changes_between,
-)
+from partnerships.agreements.actions.freezing import Given, changes_between
 from partnerships.agreements.actions.pieces import (
     again,
     both,
@@ -20,12 +18,8 @@ from partnerships.agreements.actions.pieces import (
     reread,
     write_parties,
 )
-from partnerships.agreements.enums import (
-    AgreementKind,
-    AgreementState,
-    Decision,
-)
-from partnerships.agreements.kinds import kind_of
+from partnerships.agreements.enums import AgreementKind, AgreementState, Decision
+from partnerships.agreements.kinds import TextKind, kind_of
 from partnerships.agreements.models import Agreement, Obligation
 from partnerships.agreements.terms import Term, set_special, set_term, term_of
 from partnerships.agreements.workflow import AGREEMENT
@@ -57,6 +51,37 @@ def amend(
     """
     agreement = lock(agreement)
     by = as_actor(actor)
+    kind = _amended_by(agreement, by)
+    if unknown := set(values or {}) - set(kind.places):
+        raise ValueError(f"{kind.key} has no places {sorted(unknown)}")
+    parties = [again(party, (party_values or {}).get(party.role)) for party in agreement.in_order]
+    new = _following(
+        agreement,
+        by,
+        kind=AgreementKind.AMENDMENT,
+        text_kind=kind.key,
+        parent=agreement,
+        root_id=agreement.first_id,
+        content_type_id=agreement.content_type_id,
+        object_id=agreement.object_id,
+        values={**agreement.values, **both(values or {})},
+    )
+    set_special(new, terms_az, terms_en)
+    old = term_of(agreement)
+    last = None if endless else ends or old.ends
+    months = None if endless else old.renew_months if renew_months is None else renew_months or None
+    days = old.notice_days if notice_days is None else notice_days
+    set_term(new, Term(starts or old.starts, last, months, days))
+    new.changes = changes_between(agreement, new)
+    if not new.changes and not new.terms_az:
+        raise Blocked(
+            Refusal(_("Nothing changes by this. Say what is to change."), code="no_change"), agreement
+        )
+    return _opened(new, parties, by)
+
+
+def _amended_by(agreement: Agreement, by: Any) -> TextKind:
+    """The kind of text in which it is amended now by `by`; raises as `amend`."""
     old_kind = kind_of(agreement.text_kind)
     check_opener(by, agreement.owner)
     if agreement.state != AgreementState.IN_FORCE or not old_kind.amendment:
@@ -72,37 +97,26 @@ def amend(
             ),
             agreement,
         )
-    kind = kind_of(old_kind.amendment)
-    if unknown := set(values or {}) - set(kind.places):
-        raise ValueError(f"{kind.key} has no places {sorted(unknown)}")
-    parties = [again(party, (party_values or {}).get(party.role)) for party in agreement.in_order]
-    new = Agreement(
-        kind=AgreementKind.AMENDMENT,
-        type=agreement.type,
-        text_kind=kind.key,
-        directions=agreement.directions,
-        keeper=agreement.keeper,
-        deputy=agreement.deputy,
-        parent=agreement,
-        root_id=agreement.first_id,
-        content_type_id=agreement.content_type_id,
-        object_id=agreement.object_id,
-        owner=agreement.owner,
-        made_by=by.user,
-        bilingual=agreement.bilingual,
-        values={**agreement.values, **both(values or {})},
-    )
-    set_special(new, terms_az, terms_en)
-    old = term_of(agreement)
-    last = None if endless else ends or old.ends
-    months = None if endless else old.renew_months if renew_months is None else renew_months or None
-    days = old.notice_days if notice_days is None else notice_days
-    set_term(new, Term(starts or old.starts, last, months, days))
-    new.changes = changes_between(agreement, new)
-    if not new.changes and not new.terms_az:
-        raise Blocked(
-            Refusal(_("Nothing changes by this. Say what is to change."), code="no_change"), agreement
-        )
+    return kind_of(old_kind.amendment)
+
+
+def _following(old: Agreement, by: Any, **values: Any) -> Agreement:
+    """A row after `old`, not saved: what is not in `values` goes on as it was."""
+    going_on = {
+        "type": old.type,
+        "directions": old.directions,
+        "keeper": old.keeper,
+        "deputy": old.deputy,
+        "owner": old.owner,
+        "made_by": by.user,
+        "bilingual": old.bilingual,
+        "values": old.values,
+    }
+    return Agreement(**{**going_on, **values})
+
+
+def _opened(new: Agreement, parties: Sequence[Given], by: Any) -> Agreement:
+    """It is written down as a draft."""
     name_it(new, parties)
     new.save()
     write_parties(new, parties)
@@ -135,35 +149,21 @@ def renew(
     AGREEMENT.apply(agreement, "renew", actor=by, decision=Decision.RENEW, postponed_until=None)
     if starts <= agreement.starts:
         raise ValidationError({"starts": _("The new term begins after the first day of the old one.")})
-    new = Agreement(
-        kind=first.kind,
-        type=agreement.type,
-        text_kind=first.text_kind,
-        renews=agreement,
-        parent=first.parent if first.kind != AgreementKind.AMENDMENT else None,
-        directions=agreement.directions,
-        keeper=agreement.keeper,
-        deputy=agreement.deputy,
-        owner=agreement.owner,
-        made_by=by.user,
-        bilingual=agreement.bilingual,
-        values=agreement.values,
+    parent = first.parent if first.kind != AgreementKind.AMENDMENT else None
+    new = _following(
+        agreement, by, kind=first.kind, text_kind=first.text_kind, renews=agreement, parent=parent
     )
     set_special(new, terms_az, terms_en)
     days = agreement.notice_days if notice_days is None else notice_days
     set_term(new, Term(starts, ends, renew_months, days))
-    parties = [again(party, None) for party in agreement.in_order]
-    name_it(new, parties)
-    new.save()
-    write_parties(new, parties)
+    new = _opened(new, [again(party, None) for party in agreement.in_order], by)
     _carry_obligations(first, new)
-    record(new, "open", actor=by, to_state=AgreementState.DRAFT)
     return reread(new)
 
 
 def _carry_obligations(old: Agreement, new: Agreement) -> None:
     moved = new.starts - old.starts
-    by_role = {(party.role, party.organization_id): party for party in reread(new).in_order}
+    by_role = {(party.role, party.organization_id): party for party in new.in_order}
     Obligation.objects.bulk_create(
         Obligation(
             agreement=new,
