@@ -16,6 +16,7 @@ from internships.views.papers import language_of
 from internships.views.placing.safety import chosen_placements
 from partnerships.common.access import access
 from partnerships.common.models import Job, JobState
+from partnerships.common.pages import drawn_anew
 from partnerships.documents.models import Document
 from partnerships.documents.printing import pdf_response
 
@@ -74,7 +75,5 @@ def progress(request: HttpRequest, uid: Any) -> HttpResponse:
     """The moving part of the page, asked for every second; at the end it has the page drawn anew."""
     work = _own(request, uid)
     if work.state not in WORKING:
-        response = HttpResponse()
-        response["HX-Refresh"] = "true"
-        return response
+        return drawn_anew()
     return render(request, "internships/placement/packs.html#progress", {"job": work})

@@ -16,6 +16,7 @@ from partnerships.certificates.kinds import types
 from partnerships.certificates.models import Batch
 from partnerships.certificates.views import certificate_type
 from partnerships.common.access import access
+from partnerships.common.pages import drawn_anew
 from partnerships.common.paging import keyset, page_links
 from partnerships.common.refusals import Refused
 from partnerships.documents.holding import still_at_work
@@ -84,7 +85,5 @@ def batch_progress(request: HttpRequest, uid: Any) -> HttpResponse:
     """The moving part of the page, asked for every second; at the end it has the page drawn anew."""
     found = access(Batch.objects.select_related("job"), uid, request.user)
     if not found.is_working:
-        response = HttpResponse(status=200)
-        response["HX-Refresh"] = "true"
-        return response
+        return drawn_anew()
     return render(request, "certificates/batch.html#progress", {"batch": found, "counts": _counts(found)})

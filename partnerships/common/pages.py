@@ -33,6 +33,11 @@ def crumbs(above: Sequence[tuple[Any, str]], *more: tuple[Any, str]) -> list[tup
     return [*((label, reverse(name)) for label, name in above), *more]
 
 
+def drawn_anew() -> HttpResponse:
+    """To a moving part of a page that has nothing more to wait for: htmx asks for the whole page again."""
+    return HttpResponse(headers={"HX-Refresh": "true"})
+
+
 # Forms --------------------------------------------------------------------------------------------------
 def as_typed(field: Any, **kwargs: Any) -> Any:
     """The form field of a model's field as this house draws it: days with a calendar, texts of any script."""

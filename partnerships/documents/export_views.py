@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from partnerships.common.access import access
 from partnerships.common.export import FORMATS, TYPES
 from partnerships.common.models import JobState
+from partnerships.common.pages import drawn_anew
 from partnerships.common.paging import keyset, page_links
 from partnerships.documents import exporting
 from partnerships.documents.models import ExportRun
@@ -88,7 +89,5 @@ def export_progress(request: HttpRequest, uid: Any) -> HttpResponse:
     """The moving part of the page, asked for every second; at the end it has the page drawn anew."""
     run = _own(request, uid)
     if not _working(run):
-        response = HttpResponse()
-        response["HX-Refresh"] = "true"
-        return response
+        return drawn_anew()
     return render(request, "documents/export_run.html#progress", {"run": run})

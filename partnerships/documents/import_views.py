@@ -16,6 +16,7 @@ from partnerships.common.access import access
 from partnerships.common.export import XLSX
 from partnerships.common.importer import Sheet, template
 from partnerships.common.models import JobState
+from partnerships.common.pages import drawn_anew
 from partnerships.common.paging import keyset, page_links
 from partnerships.common.refusals import Refused
 from partnerships.common.text import slug
@@ -199,9 +200,7 @@ def import_progress(request: HttpRequest, uid: Any) -> HttpResponse:
     """The moving part of the page, asked for every second; at the end it has the page drawn anew."""
     run = access(ImportRun.objects.select_related("job"), uid, request.user)
     if not is_working(run):
-        response = HttpResponse(status=200)
-        response["HX-Refresh"] = "true"
-        return response
+        return drawn_anew()
     return render(request, "documents/import_run.html#progress", {"run": run})
 
 

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from partnerships.accounts.actions import withdraw_consent
 from partnerships.accounts.middleware import CONSENT_CHECKED
 from partnerships.accounts.models import Consent
+from partnerships.common.pages import drawn_anew
 from partnerships.common.refusals import Blocked
 from partnerships.directory.models import Person
 from partnerships.documents.models import DocumentView
@@ -72,9 +73,7 @@ def copy_progress(request: HttpRequest) -> HttpResponse:
     """The moving part of the page, asked for every second; at the end it has the page drawn anew."""
     found = reports.copy_state(own_person(request))
     if not found.working:
-        response = HttpResponse(status=200)
-        response["HX-Refresh"] = "true"
-        return response
+        return drawn_anew()
     return render(request, "privacy/my_data.html#progress", {"copy": found})
 
 
