@@ -1,11 +1,9 @@
 """An application's page, shared by everyone who may see it, and its verbs."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
-from urllib.parse import urlsplit
 
-from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
@@ -14,7 +12,6 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
-from icalendar import Calendar, Event
 
 from internships import eligibility, rules
 from internships.actions.applying import rivals
@@ -32,9 +29,9 @@ from internships.views.parts import Rule, answers_told, chip_kind, rules_of
 from internships.whole_application import marks_of, skills_of, whole_application
 from internships.workflow import APPLICATION, INTERVIEW
 from partnerships.calls.models import Step as Deadline
+from partnerships.common import ical
 from partnerships.common.access import access, demand
 from partnerships.common.addresses import asked_next
-from partnerships.common.clock import BAKU
 from partnerships.common.refusals import Blocked, Missing
 from partnerships.documents.enums import DocumentKind
 
@@ -265,35 +262,18 @@ def _ask(request: HttpRequest, done: Act, verb: str, found: Application, form: A
 def interview_ics(request: HttpRequest, uid: str) -> HttpResponse:
     """The interview for the calendar of who takes part; a later file replaces the event of an earlier one."""
     interview = access(Interview.objects.with_people(), uid, request.user)
-    response = HttpResponse(_calendar(interview, request), content_type="text/calendar; charset=utf-8")
-    response["Content-Disposition"] = 'attachment; filename="interview.ics"'
-    return response
-
-
-def _calendar(interview: Interview, request: HttpRequest) -> bytes:
-    event = Event()
-    cancelled = interview.state == InterviewState.CANCELLED
-    # The same as in the calendar feed: whoever takes the file and the feed has one event, not two.
-    event.add("uid", f"interview-{interview.uid}@{urlsplit(settings.BASE_URL).hostname}")
-    event.add("dtstamp", _utc(interview.updated))
-    event.add("dtstart", interview.starts.astimezone(BAKU).replace(microsecond=0))
-    event.add("dtend", interview.ends.astimezone(BAKU).replace(microsecond=0))
-    event.add("sequence", interview.version)
-    event.add("status", "CANCELLED" if cancelled else "CONFIRMED")
-    words = {"company": interview.application.programme.host.short_name}
-    event.add("summary", _("Interview: %(company)s") % words)
     people = {"candidate": interview.candidate.name, "interviewer": interview.interviewer.name}
+    event = ical.event(
+        # The same as in the calendar feed: whoever takes the file and the feed has one event, not two.
+        f"interview-{interview.uid}",
+        interview.starts,
+        interview.ends,
+        changed=interview.updated,
+        sequence=interview.version,
+        status="CANCELLED" if interview.state == InterviewState.CANCELLED else "CONFIRMED",
+        summary=_("Interview: %(company)s") % {"company": interview.application.programme.host.short_name},
+        location=interview.where,
+        path=interview.get_absolute_url(),
+    )
     event.add("description", _("Candidate: %(candidate)s. Interviewer: %(interviewer)s.") % people)
-    event.add("location", interview.where)
-    event.add("url", request.build_absolute_uri(interview.get_absolute_url()))
-    calendar = Calendar()
-    calendar.add("prodid", "-//partnership portal//internships//AZ")
-    calendar.add("version", "2.0")
-    calendar.add("method", "CANCEL" if cancelled else "PUBLISH")
-    calendar.add_component(event)
-    calendar.add_missing_timezones()
-    return calendar.to_ical()
-
-
-def _utc(moment: datetime) -> datetime:
-    return moment.astimezone(UTC).replace(microsecond=0)
+    return ical.file_of(event, "Internships", "interview.ics")

@@ -1,19 +1,18 @@
 """The calendar of a room, behind a signed address that its owner and who looks after the room can close."""
 
-from datetime import UTC, timedelta
+from datetime import datetime, timedelta
 from typing import Any
-from urllib.parse import urlsplit
 
-from django.conf import settings
 from django.core import signing
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from icalendar import Calendar, Event
+from icalendar import Event
 
 from partnerships.bookings.enums import BookingState
 from partnerships.bookings.models import Booking, RoomFeed, Thing
 from partnerships.bookings.timetable import Timetable
-from partnerships.common.clock import BAKU, today
+from partnerships.common import ical
+from partnerships.common.clock import today
 
 _SALT = "partnerships.bookings.feeds"
 PAST, AHEAD = timedelta(days=30), timedelta(days=400)
@@ -49,27 +48,23 @@ def calendar_of(feed: RoomFeed) -> bytes:
     slots = table.slots(thing)
     keys = [slot.booking_id for slot in slots]
     known = {row.pk: row for row in Booking.objects.visible_to(user).filter(pk__in=keys)}
-    book, now = Calendar(), timezone.now().astimezone(UTC)
-    book.add("prodid", "-//Partnership portal//Rooms//AZ")
-    book.add("version", "2.0")
-    book.add("x-wr-calname", thing.display_name)
-    book.add("refresh-interval", timedelta(hours=1), parameters={"value": "DURATION"})
-    for slot in slots:
-        booking = known.get(slot.booking_id)
-        event = Event()
-        event.add("uid", f"slot-{slot.pk}@{urlsplit(settings.BASE_URL).hostname}")
-        event.add("dtstamp", now)
-        event.add("dtstart", slot.booking.starts.astimezone(BAKU).replace(microsecond=0))
-        event.add("dtend", slot.booking.ends.astimezone(BAKU).replace(microsecond=0))
-        event.add("sequence", slot.booking.version)
-        event.add("status", "TENTATIVE" if slot.booking.state == BookingState.REQUESTED else "CONFIRMED")
-        event.add("summary", booking.display_title if booking is not None else _("Taken"))
-        event.add("location", thing.display_name)
-        if booking is not None:
-            event.add("url", f"{settings.BASE_URL.rstrip('/')}{booking.get_absolute_url()}")
-        book.add_component(event)
-    book.add_missing_timezones()
-    return book.to_ical()
+    now = timezone.now()
+    events = [_event(slot, known.get(slot.booking_id), thing, now) for slot in slots]
+    return ical.feed_of(events, "Rooms", thing.display_name)
+
+
+def _event(slot: Any, booking: Booking | None, thing: Thing, now: datetime) -> Event:
+    return ical.event(
+        f"slot-{slot.pk}",
+        slot.booking.starts,
+        slot.booking.ends,
+        changed=now,
+        sequence=slot.booking.version,
+        status="TENTATIVE" if slot.booking.state == BookingState.REQUESTED else "CONFIRMED",
+        summary=booking.display_title if booking is not None else _("Taken"),
+        location=thing.display_name,
+        path=booking.get_absolute_url() if booking is not None else "",
+    )
 
 
 def addresses(thing: Thing, person_id: int | None) -> dict[str, Any]:

@@ -2,12 +2,9 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC
 from typing import Any
-from urllib.parse import urlsplit
 from uuid import UUID
 
-from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
@@ -16,15 +13,15 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
-from icalendar import Calendar, Event
 
 from partnerships.bookings import actions, forms, leftout, quotas, reports, rules
 from partnerships.bookings.enums import HOLDING, MOVABLE, BookingState
 from partnerships.bookings.models import HIT, Booking
 from partnerships.bookings.views_new import together
 from partnerships.bookings.workflow import BOOKING, talked_over
+from partnerships.common import ical
 from partnerships.common.access import access
-from partnerships.common.clock import BAKU, moment_in_words
+from partnerships.common.clock import moment_in_words
 from partnerships.common.pages import attempt
 from partnerships.common.refusals import WorkflowError
 from partnerships.workflow.models import Change
@@ -256,29 +253,17 @@ def _run(request: HttpRequest, found: Booking, verb: str, form: Any) -> str:
 def booking_ics(request: HttpRequest, uid: UUID) -> HttpResponse:
     """The booking for a calendar; a later file replaces the event of an earlier one and of the feed."""
     found = access(Booking.objects.with_rows(), uid, request.user)
-    response = HttpResponse(_calendar(found), content_type="text/calendar; charset=utf-8")
-    response["Content-Disposition"] = 'attachment; filename="booking.ics"'
-    return response
-
-
-def _calendar(found: Booking) -> bytes:
-    event, holding = Event(), found.state in HOLDING or found.state == BookingState.FINISHED
-    event.add("uid", f"booking-{found.uid}@{urlsplit(settings.BASE_URL).hostname}")
-    event.add("dtstamp", found.updated.astimezone(UTC).replace(microsecond=0))
-    event.add("dtstart", found.starts.astimezone(BAKU).replace(microsecond=0))
-    event.add("dtend", found.ends.astimezone(BAKU).replace(microsecond=0))
-    event.add("sequence", found.version)
-    event.add(
-        "status",
-        ("CONFIRMED" if found.state != BookingState.REQUESTED else "TENTATIVE") if holding else "CANCELLED",
+    holding = found.state in HOLDING or found.state == BookingState.FINISHED
+    standing = "TENTATIVE" if found.state == BookingState.REQUESTED else "CONFIRMED"
+    event = ical.event(
+        f"booking-{found.uid}",
+        found.starts,
+        found.ends,
+        changed=found.updated,
+        sequence=found.version,
+        status=standing if holding else "CANCELLED",
+        summary=found.display_title,
+        location=found.where,
+        path=found.get_absolute_url(),
     )
-    event.add("summary", found.display_title)
-    event.add("location", found.where)
-    event.add("url", f"{settings.BASE_URL.rstrip('/')}{found.get_absolute_url()}")
-    book = Calendar()
-    book.add("prodid", "-//Partnership portal//Bookings//AZ")
-    book.add("version", "2.0")
-    book.add("method", "PUBLISH" if holding else "CANCEL")
-    book.add_component(event)
-    book.add_missing_timezones()
-    return book.to_ical()
+    return ical.file_of(event, "Bookings", "booking.ics")

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from partnerships.bookings import actions, feeds
 from partnerships.bookings.models import Thing
+from partnerships.common import ical
 from partnerships.common.access import access
 
 
@@ -45,7 +46,4 @@ def feed(request: HttpRequest, token: str) -> HttpResponse:
         raise Http404
     with translation.override(found.person.user.language):
         body = feeds.calendar_of(found)
-    response = HttpResponse(body, content_type="text/calendar; charset=utf-8")
-    response["Content-Disposition"] = 'inline; filename="room.ics"'
-    response["X-Robots-Tag"] = "noindex"
-    return response
+    return ical.feed_answer(body, "room.ics")

@@ -3,12 +3,9 @@
 import calendar
 import re
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
-from urllib.parse import urlsplit
 
-import icalendar
-from django.conf import settings
 from django.core import signing
 from django.db.models import F
 from django.http import QueryDict
@@ -16,8 +13,10 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
+from icalendar import Event
 
 from partnerships.accounts.models import User
+from partnerships.common import ical
 from partnerships.common.clock import BAKU, today
 from partnerships.common.direction import Entry
 from partnerships.common.paging import narrowed
@@ -199,47 +198,30 @@ def owner_of(token: str) -> User | None:
 
 def feed(user: Any) -> bytes:
     """The person's calendar as an iCalendar file (RFC 5545), in the language that is active."""
-    book = icalendar.Calendar()
-    book.add("prodid", "-//Partnership portal//Calendar//AZ")
-    book.add("version", "2.0")
-    book.add("calscale", "GREGORIAN")
-    book.add("x-wr-calname", _("Partnership portal"))
-    book.add("x-wr-timezone", str(BAKU))
-    book.add("refresh-interval", timedelta(hours=1), parameters={"value": "DURATION"})
     day = today()
-    for entry in entries(user, day - FEED_PAST, day + FEED_AHEAD):
-        book.add_component(event(entry))
-    book.add_missing_timezones()
-    return book.to_ical()
+    found = entries(user, day - FEED_PAST, day + FEED_AHEAD)
+    return ical.feed_of(map(event, found), "Calendar", _("Partnership portal"))
 
 
-def event(entry: Entry) -> icalendar.Event:
+def event(entry: Entry) -> Event:
     """One entry as an event whose UID stays the same, so that a calendar updates and does not double."""
-    item = icalendar.Event()
-    item.add("uid", f"{entry.uid}@{urlsplit(settings.BASE_URL).hostname}")
-    item.add("dtstamp", timezone.now().astimezone(UTC))
-    item.add("sequence", entry.sequence)
-    item.add("status", "CONFIRMED")
-    starts = _baku(entry.starts)
-    if entry.ends is not None:
-        item.add("dtstart", starts)
-        item.add("dtend", _baku(entry.ends))
-    else:
+    starts, ends = entry.starts.astimezone(BAKU), entry.ends
+    begins: date = starts
+    if ends is None:
         # A moment takes nobody's time. Calendar programs give what has no end an hour, and would draw a
         # deadline of the 31st into the 1st: midnight is the whole day, any other moment its minute.
-        item.add("transp", "TRANSPARENT")
-        if starts.time() == time.min:
-            item.add("dtstart", starts.date())
-        else:
-            item.add("dtstart", starts.replace(second=0, microsecond=0))
-            item.add("dtend", starts.replace(second=0, microsecond=0) + timedelta(minutes=1))
-    item.add("summary", str(entry.title))
-    if entry.place:
-        item.add("location", str(entry.place))
-    if entry.url:
-        item.add("url", f"{settings.BASE_URL.rstrip('/')}{entry.url}")
-    return item
-
-
-def _baku(moment: datetime) -> datetime:
-    return moment.astimezone(BAKU)
+        begins = starts.date() if starts.time() == time.min else starts.replace(second=0, microsecond=0)
+        ends = begins + timedelta(minutes=1) if isinstance(begins, datetime) else None
+    made = ical.event(
+        entry.uid,
+        begins,
+        ends,
+        changed=timezone.now(),
+        sequence=entry.sequence,
+        summary=str(entry.title),
+        location=str(entry.place or ""),
+        path=entry.url or "",
+    )
+    if entry.ends is None:
+        made.add("transp", "TRANSPARENT")
+    return made

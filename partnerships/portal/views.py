@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from partnerships.common import ical
 from partnerships.common.clock import BAKU, today
 from partnerships.common.text import fold
 from partnerships.portal import actions, calendar, drawing, reports, searching
@@ -187,10 +188,7 @@ def calendar_feed(request: HttpRequest, token: str) -> HttpResponse:
         raise Http404
     with translation.override(owner.language):
         body = calendar.feed(owner)
-    response = HttpResponse(body, content_type="text/calendar; charset=utf-8")
-    response["Content-Disposition"] = 'inline; filename="portal.ics"'
-    response["X-Robots-Tag"] = "noindex"
-    return response
+    return ical.feed_answer(body, "portal.ics")
 
 
 ROBOTS = """User-agent: *
