@@ -12,13 +12,10 @@ def main(stage: kit.Stage) -> None:
     import time_machine
     from celery import current_app
     from django.utils import timezone
-    from scene import Scene, seats_add_up
+    from scene import Scene, minute, seats_add_up
 
-    from internships import actions
     from internships.enums import ApplicationState as A
     from internships.models import Application
-    from internships.tasks import clocks
-    from partnerships.notifications import tasks
     from partnerships.notifications.models import Message, Occurrence
 
     current_app.conf.task_always_eager = True
@@ -28,31 +25,22 @@ def main(stage: kit.Stage) -> None:
     first, later, waiting = rows[:20], rows[20:40], rows[40:]
     start = timezone.now()
 
-    def turn() -> None:
-        """What a minute of the clock does."""
-        tasks.heartbeat()
-        clocks()
-        tasks.remind()
-        tasks.sweep()
-
     with time_machine.travel(start, tick=False) as clock:
-        for application, _user in first + later:
-            actions.offer(application, actor=scene.hr)
-        for application, _user in waiting:
-            actions.waitlist(application, actor=scene.hr)
+        scene.offer(first + later)
+        scene.waitlist(waiting)
         # Twenty offers end while the clock is away, twenty stand: of those both reminders fall due meanwhile.
         ends = start + timedelta(days=2)
         Application.objects.filter(pk__in=[a.pk for a, _u in first]).update(offer_expires=ends)
         stands = start + timedelta(days=3, hours=12)
         Application.objects.filter(pk__in=[a.pk for a, _u in later]).update(offer_expires=stands)
-        turn()
+        minute()
         stage.figure("letters before the clock stopped", len(box.letters))
         seen = len(box.letters)
         quiet = set(Occurrence.objects.filter(cancelled=None).values_list("pk", flat=True))
         clock.move_to(start + timedelta(minutes=10))
         stage.figure("/readyz/ ten minutes after the clock stopped", kit.alarms())
         clock.move_to(start + timedelta(days=3))
-        turn()
+        minute()
         caught = box.letters[seen:]
         by_person: dict[str, list[str]] = defaultdict(list)
         for _id, to, subject in caught:
@@ -75,7 +63,7 @@ def main(stage: kit.Stage) -> None:
         stage.promise("seats add up", seats_add_up())
         letters = len(box.letters)
         for _again in range(3):
-            turn()
+            minute()
         stage.promise(
             "the next rounds of the clock send nothing more",
             len(box.letters) == letters,

@@ -8,8 +8,9 @@ an offer (2); each of ten pressing twenty times (3); ten declining at once with 
 import os
 import statistics
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
+from typing import Any
 
 import kit
 
@@ -17,28 +18,99 @@ PEOPLE, SEATS = 200, 10
 WAIT = 5.0  # seconds that 200 people for the last seats may wait; other presses show their figure
 
 
-def main(stage: kit.Stage) -> None:
-    from django.db import connection
-    from scene import Scene, seats_add_up
+class Crowd:
+    """The portal with its ten seats, and everybody who presses at once."""
 
-    from internships import actions
-    from internships.enums import ApplicationState as A
-    from internships.models import Application
-    from internships.tests import makers
-    from partnerships.workflow.models import Change
+    def __init__(self, stage: kit.Stage) -> None:
+        from scene import Scene, sessions
 
-    scene = Scene(seats=SEATS)
-    rows = scene.applicants(PEOPLE)
-    colleagues = scene.colleagues(20)
-    address = stage.web()
-    desks = [kit.signed_in(address, user) for user in colleagues]
-    people = [kit.signed_in(address, user) for _application, user in rows]
-    desks[0].get("/home/")
-    by_state = lambda state: Application.objects.filter(state=state)  # noqa: E731
+        self.stage = stage
+        self.scene = Scene(seats=SEATS)
+        self.rows = self.scene.applicants(PEOPLE)
+        colleagues = self.scene.colleagues(20)
+        self.address = stage.web()
+        self.desks = sessions(self.address, colleagues)
+        self.people = sessions(self.address, [user for _application, user in self.rows])
+        kit.Browser(self.address, self.desks[0]).get("/home/")
 
-    def press(
-        name: str, calls: list[Callable[[], kit.Answer]], wait: float | None = None
-    ) -> list[kit.Answer]:
+    def offers(self) -> None:
+        """The company offers ten seats to 200 candidates."""
+        from internships.enums import ApplicationState as A
+
+        fields = {"vacancy": self.scene.place.pk}
+        self.at_once(
+            "200 offers",
+            (
+                partial(
+                    kit.Browser(self.address, self.desks[number % len(self.desks)]).post,
+                    f"/internships/decide/{application.uid}/offer/",
+                    fields,
+                )
+                for number, (application, _user) in enumerate(self.rows)
+            ),
+        )
+        self.hold("200 offers: exactly ten went out", A.OFFERED)
+        self.seats("200 offers")
+
+    def accepts(self) -> None:
+        """All 200 press, of whom ten have an offer."""
+        from internships.enums import ApplicationState as A
+
+        self.at_once("200 accept", self.presses("accept", self.rows, self.people), wait=WAIT)
+        self.hold("200 accept: exactly ten hold a seat", A.ACCEPTED)
+        self.seats("200 accept")
+
+    def press_again(self) -> None:
+        """Ten who have an offer press twenty times each."""
+        from scene import sessions, times
+
+        holders = self.offered(first=PEOPLE)
+        keys = sessions(self.address, [user for _application, user in holders])
+        self.at_once("10 press 20 times", self.presses("accept", holders, keys, each=PEOPLE // SEATS))
+        accepted = times("accept", holders)
+        once = len(accepted) == SEATS and set(accepted.values()) == {1}
+        self.stage.promise("10 press 20 times: each accepted once", once, sum(accepted.values()))
+
+    def declines(self) -> None:
+        """Ten who have an offer decline, five times each, with 20 in line."""
+        from scene import sessions
+
+        from internships.enums import ApplicationState as A
+
+        holders = self.offered(first=2 * PEOPLE)
+        queue = self.scene.applicants(2 * SEATS, first=3 * PEOPLE)
+        self.scene.waitlist(queue)
+        keys = sessions(self.address, [user for _application, user in holders])
+        self.at_once("10 decline, 5 times each", self.presses("decline", holders, keys, each=5))
+        self.hold("10 decline: the first ten in line hold the seats", A.OFFERED, queue)
+        self.seats("10 decline")
+
+    def offered(self, first: int) -> list[Any]:
+        """Ten new students, each with an offer of a place of its own ten seats."""
+        from internships.tests import makers
+
+        self.scene.place = makers.place(self.scene.cast, self.scene.programme, seats=SEATS)
+        rows = self.scene.applicants(SEATS, first=first)
+        self.scene.offer(rows)
+        return rows
+
+    def presses(
+        self, verb: str, rows: list[Any], keys: list[str], each: int = 1
+    ) -> Iterable[Callable[[], kit.Answer]]:
+        """Everybody of `rows` presses so often, in a browser of its own each time."""
+        from scene import press
+
+        for number in range(each * len(rows)):
+            who = number % len(rows)
+            yield partial(press, kit.Browser(self.address, keys[who]), rows[who][0], verb)
+
+    def at_once(
+        self, name: str, presses: Iterable[Callable[[], kit.Answer]], wait: float | None = None
+    ) -> None:
+        """Pressed at once; what came of it, how long it took, and what those read who came too late."""
+        from django.db import connection
+
+        stage, calls = self.stage, list(presses)
         connection.close()
         cpu = stage.cpu()
         answers = kit.at_once(calls)
@@ -46,92 +118,40 @@ def main(stage: kit.Stage) -> None:
         errors = [a for a in answers if isinstance(a, Exception)]
         good = [a for a in answers if not isinstance(a, Exception)]
         codes = Counter(a.status for a in good)
-        slowest = max(a.seconds for a in good)
+        middle, slowest = statistics.median(a.seconds for a in good), max(a.seconds for a in good)
         stage.figure(f"{name}: answers", dict(codes))
-        stage.figure(
-            f"{name}: median and slowest, seconds",
-            f"{statistics.median(a.seconds for a in good):.2f}, {slowest:.2f}",
-        )
+        stage.figure(f"{name}: median and slowest, seconds", f"{middle:.2f}, {slowest:.2f}")
         stage.figure(f"{name}: processor of the web, ms a request", f"{cpu:.0f}")
         stage.figure(f"{name}: load of the machine", f"{os.getloadavg()[0]:.1f}")
-        stage.promise(
-            f"{name}: no error page", not errors and not [c for c in codes if c >= 500], errors[:2] or ""
-        )
+        faults = [code for code in codes if code >= 500]
+        stage.promise(f"{name}: no error page", not errors and not faults, errors[:2] or "")
         if wait is not None:
             stage.promise(f"{name}: nobody waited over {wait:.0f} s", slowest <= wait, f"{slowest:.2f}")
         told = Counter(a.says[:160] for a in good if a.status != 302)
         for says, times in told.most_common(3):
             stage.figure(f"{name}: {times} read", says)
-        return good
 
-    def verb(browser: kit.Browser, application: Application, name: str) -> Callable[[], kit.Answer]:
-        return lambda: browser.post(f"/internships/applications/{application.uid}/{name}/")
+    def hold(self, name: str, state: str, among: Iterable[Any] = ()) -> None:
+        """Exactly ten applications are in this state, of all or of these."""
+        from internships.models import Application
 
-    def offer(session: str, application: Application) -> kit.Answer:
-        path = f"/internships/decide/{application.uid}/offer/"
-        return kit.Browser(address, session).post(path, {"vacancy": place})
+        found = Application.objects.filter(state=state)
+        if keys := [application.pk for application, _user in among]:
+            found = found.filter(pk__in=keys)
+        self.stage.promise(name, found.count() == SEATS, found.count())
 
-    place = scene.place.pk
-    passes = [desk.cookies["portal_session"] for desk in desks]
-    press(
-        "200 offers",
-        [partial(offer, passes[n % len(passes)], application) for n, (application, _user) in enumerate(rows)],
-    )
-    stage.promise(
-        "200 offers: exactly ten went out", by_state(A.OFFERED).count() == SEATS, by_state(A.OFFERED).count()
-    )
-    stage.promise("200 offers: seats add up", seats_add_up())
+    def seats(self, name: str) -> None:
+        from scene import seats_add_up
 
-    accepts = [verb(people[n], application, "accept") for n, (application, _u) in enumerate(rows)]
-    press("200 accept", accepts, wait=WAIT)
-    stage.promise(
-        "200 accept: exactly ten hold a seat",
-        by_state(A.ACCEPTED).count() == SEATS,
-        by_state(A.ACCEPTED).count(),
-    )
-    stage.promise("200 accept: seats add up", seats_add_up())
+        self.stage.promise(f"{name}: seats add up", seats_add_up())
 
-    scene.place = makers.place(scene.cast, scene.programme, seats=SEATS)
-    holders = scene.applicants(SEATS, first=PEOPLE)
-    for application, _user in holders:
-        actions.offer(application, actor=scene.hr)
-    sessions = [kit.signed_in(address, user).cookies["portal_session"] for _a, user in holders]
-    press(
-        "10 press 20 times",
-        [
-            verb(kit.Browser(address, sessions[n % SEATS]), holders[n % SEATS][0], "accept")
-            for n in range(PEOPLE)
-        ],
-    )
-    times = Counter(
-        Change.objects.filter(verb="accept", object_id__in=[a.pk for a, _u in holders]).values_list(
-            "object_id", flat=True
-        )
-    )
-    stage.promise(
-        "10 press 20 times: each accepted once",
-        len(times) == SEATS and set(times.values()) == {1},
-        sum(times.values()),
-    )
 
-    scene.place = makers.place(scene.cast, scene.programme, seats=SEATS)
-    third = scene.applicants(SEATS, first=2 * PEOPLE)
-    for application, _user in third:
-        actions.offer(application, actor=scene.hr)
-    queue = scene.applicants(2 * SEATS, first=3 * PEOPLE)
-    for application, _user in queue:
-        actions.waitlist(application, actor=scene.hr)
-    browsers = [kit.signed_in(address, user).cookies["portal_session"] for _a, user in third]
-    press(
-        "10 decline, 5 times each",
-        [
-            verb(kit.Browser(address, browsers[n % SEATS]), third[n % SEATS][0], "decline")
-            for n in range(5 * SEATS)
-        ],
-    )
-    moved = by_state(A.OFFERED).filter(pk__in=[a.pk for a, _u in queue]).count()
-    stage.promise("10 decline: the first ten in line hold the seats", moved == SEATS, moved)
-    stage.promise("10 decline: seats add up", seats_add_up())
+def main(stage: kit.Stage) -> None:
+    crowd = Crowd(stage)
+    crowd.offers()
+    crowd.accepts()
+    crowd.press_again()
+    crowd.declines()
 
 
 if __name__ == "__main__":

@@ -13,20 +13,16 @@ def main(stage: kit.Stage) -> None:
     from datetime import timedelta
 
     from django.utils import timezone
-    from scene import Scene, seats_add_up
+    from scene import Scene, seats_add_up, times
 
-    from internships import actions
     from internships.enums import ApplicationState as A
     from internships.models import Application
     from partnerships.notifications.models import Message, Occurrence
-    from partnerships.workflow.models import Change
 
     scene = Scene(seats=150, offer_days=5)
     rows = scene.applicants(STUDENTS)
-    for application, _user in rows[:150]:
-        actions.offer(application, actor=scene.hr)
-    for application, _user in rows[150:]:
-        actions.waitlist(application, actor=scene.hr)
+    scene.offer(rows[:150])
+    scene.waitlist(rows[150:])
     now = timezone.now()
     lapsing, reminded = [a.pk for a, _u in rows[:50]], [a.pk for a, _u in rows[50:150]]
     box = stage.open_mail()
@@ -40,9 +36,8 @@ def main(stage: kit.Stage) -> None:
     kit.until(lambda: lapsed.count() >= 50, 120, "the offers to lapse; worker-one.log")
     time.sleep(SECONDS)
     kit.until(lambda: not Message.objects.waiting().exists(), 120, "the letters to be sent")
-    by_change = Counter(Change.objects.filter(verb="lapse").values_list("object_id", flat=True))
-    stage.promise("offers lapsed, each once", by_change == Counter(lapsing), sum(by_change.values()))
-    moved = Counter(Change.objects.filter(verb="promote").values_list("object_id", flat=True))
+    done, moved = times("lapse"), times("promote")
+    stage.promise("offers lapsed, each once", done == Counter(lapsing), sum(done.values()))
     stage.promise(
         "moved up from the line, each once",
         len(moved) == 50 and set(moved.values()) == {1},
