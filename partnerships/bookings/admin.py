@@ -131,11 +131,15 @@ class ClosureAdmin(SeenOnly):
 class QuotaAdmin(FoldedSearch, NeverDeleted, Kept, admin.ModelAdmin):  # type: ignore[type-arg]
     """Hours a month. Of what and whose is said once; a quota is taken away on the page of its thing."""
 
-    list_display = ("thing", "organization", "hours")
+    list_display = ("thing", "whose", "hours")
     list_select_related = ("thing", "organization")
     autocomplete_fields = ("thing", "organization")
     fields = ("thing", "organization", "hours")
     search_fields = ["thing__folded"]
+
+    @admin.display(description=_("organisation"), ordering="organization")
+    def whose(self, obj: Quota) -> str:
+        return str(obj.organization or _("Each organisation by itself"))
 
     def search_word(self, queryset: Any, word: str) -> Any:
         return queryset.filter(Q(thing__folded__contains=word) | Q(organization__folded__contains=word))

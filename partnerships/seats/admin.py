@@ -14,11 +14,15 @@ class QuotaInline(ReadOnly, admin.TabularInline):  # type: ignore[type-arg]
 
 @admin.register(Pool)
 class PoolAdmin(ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]
-    list_display = ("pk", "capacity", "taken", "quota_only")
+    list_display = ("number", "capacity", "taken", "quota_only")
     list_filter = ("quota_only",)
     search_fields = ("=pk",)
     inlines = (QuotaInline,)
     fields = readonly_fields = ("capacity", "taken", "quota_only")
+
+    @admin.display(description="№", ordering="pk")
+    def number(self, obj: Pool) -> int:
+        return obj.pk
 
 
 class _OfPool(ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]

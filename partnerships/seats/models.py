@@ -92,7 +92,7 @@ class Hold(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.pool_id} {self.claimant} {self.state}"
+        return f"№ {self.pk}: {self.get_state_display()}"
 
 
 class Waiting(models.Model):
@@ -113,4 +113,4 @@ class Waiting(models.Model):
         constraints = [models.UniqueConstraint(fields=["pool", "claimant"], name="waiting_once")]
 
     def __str__(self) -> str:
-        return f"{self.pool_id} {self.claimant}"
+        return f"№ {self.pk}"

@@ -5,6 +5,7 @@ from importlib import import_module
 from types import SimpleNamespace
 
 import pytest
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import connection
@@ -281,3 +282,14 @@ def test_programs_read_their_own_hours_and_keepers_everybodys(cast, login, house
     url = f"/api/v1/quotas/{made.json()['uid']}/"
     assert trainer.patch(url, {"hours": 3}, "application/json").json()["hours"] == 3
     assert trainer.post(f"{url}end/").status_code == 204
+
+
+def test_the_administration_says_whose_the_hours_are_and_counts_in_the_singular(cast, house, login):
+    TOTP.activate(cast.user("admin"), generate_totp_secret())
+    admin = login("admin")
+    give(house.lab, 2)
+    page = admin.get("/admin/bookings/quota/").content.decode()
+    assert "Hər bir təşkilat ayrılıqda" in page
+    assert ("1 saat kvotası\n" in page, "nəticə" in page) == (True, False)
+    give(house.site, 5, cast.aztu)
+    assert "2 saat kvotası\n" in admin.get("/admin/bookings/quota/").content.decode()

@@ -41,4 +41,4 @@ class Succession(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.organization_id} {self.how}"
+        return f"№ {self.pk}: {self.get_how_display()}"
