@@ -67,8 +67,11 @@ def _page(request: HttpRequest, found: Booking, form: Any = None) -> HttpRespons
     # Looked up for what was hit alone.
     hit = found.state in HOLDING and not found.is_over and any(one.verb in HIT for one in changes)
     shut = reports.shut([found]).get(found.pk, "") if hit else ""
+    came = any(one.name == "check_in" and not one.refusal for one in offers)
+    arrives = holder and found.check_in_by is not None and came and not shut
     mine = (
-        (found.state == BookingState.OFFERED and holder)
+        arrives
+        or (found.state == BookingState.OFFERED and holder)
         or (found.state == BookingState.REQUESTED and keeper and not found.is_over and not found.more_asked)
         or (found.state == BookingState.REQUESTED and holder and bool(found.more_asked))
         or (bool(shut) and holder and found.state in MOVABLE)
@@ -81,6 +84,7 @@ def _page(request: HttpRequest, found: Booking, form: Any = None) -> HttpRespons
         # What asks for nothing is done at the first press.
         "at_once": [name for name, verb in ACTS.items() if verb.plain],
         "shut": shut,
+        "arrives": arrives,
         "holder": holder,
         "keeper": keeper,
         "history": history,

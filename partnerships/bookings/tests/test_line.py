@@ -118,17 +118,23 @@ def test_a_place_in_line_ends_with_its_time(cast, house, day, time_machine):
 
 
 def test_what_nobody_came_to_is_freed_and_who_came_keeps_it(
-    cast, day, time_machine, django_capture_on_commit_callbacks
+    cast, day, login, time_machine, django_capture_on_commit_callbacks
 ):
+    def page(row, who="hr"):
+        return login(who).get(row.get_absolute_url())
+
     house = site(cast.azerisiq, check_in_minutes=15)
     missed, used = booked(cast, house.left, day), booked(cast, house.right, day)
     hr = cast.user("hr")
     with pytest.raises(Blocked):
         actions.check_in(used, actor=hr)
+    assert page(used).context["mine"] is False
     time_machine.move_to(at(day, 9, 50))
+    assert [page(used, who).context["mine"] for who in ("hr", "trainer")] == [True, False]
     with pytest.raises(Refused):
         actions.check_in(used, actor=cast.user("mentor"))
     actions.check_in(used, actor=hr)
+    assert page(used).context["mine"] is False
     with pytest.raises(IllegalTransition):
         actions.check_in(used, actor=hr)
     time_machine.move_to(at(day, 10, 16))
@@ -136,6 +142,7 @@ def test_what_nobody_came_to_is_freed_and_who_came_keeps_it(
         assert actions.run_clocks() == 1
     assert (again(missed).state, again(used).state) == (S.NO_SHOW, S.IN_USE)
     assert told("bookings.released") == {cast.hr}
+    assert 'href="/bookings/find/"' in page(missed).content.decode().partition("</section>")[0]
     actions.finish(used, actor=hr)
     assert not Slot.objects.filter(booking=used, active=True).exists()
     ahead = (
