@@ -65,7 +65,7 @@ def _given(agreement: Agreement) -> dict[str, Any]:
                 "years": [{"year": str(y.year), "value": y.words, "share": y.share} for y in trend.years],
             }
             for trend in found.trends
-        ][:3],
+        ][: 6 if len(found.rows) <= PRINTED // 2 else 3],
         "others": [{"what": one.obligation.what, "done": one.finished} for one in found.others][:PRINTED],
         "late": [
             {

@@ -37,11 +37,15 @@ def add_months(day: date, months: int) -> date:
 
 def as_long(starts: date, ends: date, begins: date) -> date:
     """The last day of a term from `begins` that is as long as from `starts` to `ends`: in months where
-    that one is some whole months, so that a year ends on 31 December in leap years too; else in days."""
+    that one is some whole months, so that a year ends on 31 December in leap years too; in years where it
+    ends with a year; else in days."""
     after = ends + timedelta(days=1)
     months = 12 * (after.year - starts.year) + after.month - starts.month
     if months > 0 and add_months(starts, months) == after:
         return add_months(begins, months) - timedelta(days=1)
+    years = round((after - starts).days / 365.25)
+    if years and (begins, ends.month, ends.day) == (after, 12, 31):
+        return ends.replace(year=ends.year + years)
     return begins + (ends - starts)
 
 

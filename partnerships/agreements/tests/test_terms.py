@@ -338,6 +338,7 @@ def test_the_administrator_sets_a_type_with_words_of_its_own(cast, login, settin
         (date(2026, 11, 1), date(2027, 1, 31), date(2027, 4, 30)),
         (date(2026, 12, 1), date(2026, 12, 10), date(2026, 12, 20)),
         (date(2026, 12, 1), date(2028, 12, 1), date(2030, 12, 3)),  # two years and a day: 732 days
+        (date(2025, 1, 15), date(2028, 12, 31), date(2032, 12, 31)),  # to the end of the fourth year
     ],
 )
 def test_a_renewal_is_proposed_as_long_as_what_it_renews(starts: date, ends: date, last: date) -> None:
