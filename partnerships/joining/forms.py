@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from partnerships.common.text import clean_line, fold
 from partnerships.directory.models import Organization, OrganizationName
-from partnerships.directory.validators import clean_phone
+from partnerships.directory.validators import clean_phone, validate_domain
 from partnerships.joining.enums import Asker
 from partnerships.joining.models import directions
 
@@ -99,7 +99,10 @@ class JoinForm(forms.Form):
         return clean_line(self.cleaned_data["name"])
 
     def clean_domain(self) -> str:
-        return _bare(self.cleaned_data["domain"])
+        domain = _bare(self.cleaned_data["domain"])
+        if domain:
+            validate_domain(domain)
+        return domain
 
     def clean_phone(self) -> str:
         typed = self.cleaned_data["phone"]

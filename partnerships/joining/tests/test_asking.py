@@ -57,6 +57,7 @@ def test_what_the_portal_knows_is_asked_back_by_name_or_domain(client, cast):
         ({"name": " "}, "name"),
         ({"kind": "bank"}, "kind"),
         ({"phone": "12"}, "phone"),
+        ({"domain": "http:// yox"}, "domain"),
         ({"directions": ["kitchen"]}, "directions"),
         ({"message": "a" * 2001}, "message"),
         ({"website": "http://spam.example"}, "website"),
