@@ -322,6 +322,7 @@ def _draft_page(
         ),
         "others": [place for place in places if place.pk not in taken][:ADDABLE],
         "room": programme.max_choices - len(taken),
+        "most": min(programme.max_choices, len(places)),
         "documents": documents,
         "earlier": earlier_documents(application),
         "affiliation": affiliation,
