@@ -17,6 +17,7 @@ from internships.actions.line import give_back, lock_line, move_up
 from internships.enums import PlacementState
 from internships.models import Placement
 from internships.workflow import APPLICATION, PLACEMENT
+from partnerships.common.asked import RowByKey
 from partnerships.common.clock import today
 from partnerships.common.refusals import Blocked, IllegalTransition, StaleState
 from partnerships.workflow.actors import SYSTEM
@@ -24,10 +25,16 @@ from partnerships.workflow.actors import SYSTEM
 log = logging.getLogger(__name__)
 
 
+_LOCKED: RowByKey[Placement] = RowByKey(lambda key: Placement.objects.with_rows().filter(pk=key))
+
+
 def lock_placement(placement: Placement) -> Placement:
-    """Lock the row and read it afresh with all that predicates and conditions look at."""
+    """Lock the row and read it afresh with all that predicates and conditions look at.
+
+    What is written during a practice is written under this lock: two at once follow one another.
+    """
     list(Placement.objects.filter(pk=placement.pk).select_for_update().values_list("pk"))
-    return Placement.objects.with_rows().get(pk=placement.pk)
+    return _LOCKED(placement.pk)
 
 
 @transaction.atomic

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from internships import rules
+from internships.actions.conducting import lock_placement
 from internships.criteria import clean_marks, current_form
 from internships.enums import EvaluationKind, Source
 from internships.models import Evaluation, Placement, Report
@@ -21,15 +22,6 @@ from partnerships.documents.models import Document
 from partnerships.workflow.actors import Actor, as_actor
 
 MENTORS = (EvaluationKind.MENTOR_MID, EvaluationKind.MENTOR_FINAL)
-
-
-def lock_placement(placement: Placement) -> Placement:
-    """Lock the placement and read it afresh with what predicates and conditions look at.
-
-    What is written during a practice is written under this lock: two at once follow one another.
-    """
-    list(Placement.objects.filter(pk=placement.pk).select_for_update().values_list("pk"))
-    return Placement.objects.with_rows().get(pk=placement.pk)
 
 
 @transaction.atomic

@@ -7,7 +7,9 @@ a seat, or stands in line for one, is moved under the lock of that pool.
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from operator import attrgetter
+from typing import Any
 
+from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -17,6 +19,7 @@ from internships.models import Application, Interview, Vacancy
 from internships.workflow import APPLICATION, INTERVIEW
 from partnerships.bookings import actions as bookings
 from partnerships.calls.models import Step
+from partnerships.common.asked import RowByKey
 from partnerships.common.clock import end_of_day, today
 from partnerships.common.refusals import StaleState
 from partnerships.seats import actions as seats
@@ -32,14 +35,26 @@ def pools_of(applications: Iterable[Application]) -> set[int]:
     return {pool_id for (pool_id,) in offered.union(waiting)}
 
 
+def _locked(key: int, choices: bool, _needs_framework: bool) -> Any:
+    rows = Application.objects.filter(pk=key)
+    return rows.with_choices() if choices else rows.with_parties()
+
+
+_LOCKED: RowByKey[Application] = RowByKey(_locked)
+
+
 def lock_applications(keys: Iterable[int], *, choices: bool = False) -> list[Application]:
     """Lock rows in key order and read them afresh, with what most verbs look at.
 
     choices     with the chosen places, their rules and seats too, for verbs that weigh them
     """
-    rows = Application.objects.filter(pk__in=set(keys)).order_by("pk")
+    keys = set(keys)
+    rows = Application.objects.filter(pk__in=keys).order_by("pk")
     # Two statements: what is joined to a locked row is only certain when it is read under the lock.
-    list(rows.select_for_update().values_list("pk"))
+    there = list(rows.select_for_update().values_list("pk"))
+    if len(keys) == 1:
+        needs_framework = settings.PLACEMENT_NEEDS_FRAMEWORK
+        return [_LOCKED(key, choices, needs_framework) for (key,) in there]
     # Sorted here: Django weighs each of a hundred columns against the order that it is given.
     wide = rows.order_by().with_choices() if choices else rows.order_by().with_parties()
     return sorted(wide, key=attrgetter("pk"))

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from internships import rules
-from internships.actions.evaluating import lock_placement
+from internships.actions.conducting import lock_placement
 from internships.criteria import mean_mark
 from internships.enums import EvaluationKind, EvaluationState, OutcomeKind, PlacementState
 from internships.models import Evaluation, Outcome, Placement

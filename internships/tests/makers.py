@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.utils import timezone
 
 from internships import actions
@@ -17,6 +18,7 @@ from internships.models import (
     Programme,
     Vacancy,
 )
+from partnerships.common.asked import RowByKey
 from partnerships.directory.models import Organization, Person
 from partnerships.documents.models import Document, DocumentKind
 from partnerships.testing.cast import Cast
@@ -145,7 +147,10 @@ def waitlisted(
 
 def again(application: Application) -> Application:
     """As another request would load it."""
-    return Application.objects.with_rows().get(pk=application.pk)
+    return _AGAIN(application.pk, settings.PLACEMENT_NEEDS_FRAMEWORK)
+
+
+_AGAIN = RowByKey(lambda key, _needs_framework: Application.objects.with_rows().filter(pk=key))
 
 
 def person_of(cast: Cast, who: str) -> Person:
@@ -182,7 +187,10 @@ def placement(
 
 def placement_again(opened: Placement) -> Placement:
     """As another request would load it."""
-    return Placement.objects.with_rows().get(pk=opened.pk)
+    return _PLACEMENT_AGAIN(opened.pk)
+
+
+_PLACEMENT_AGAIN = RowByKey(lambda key: Placement.objects.with_rows().filter(pk=key))
 
 
 @world

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
@@ -29,6 +30,7 @@ from partnerships.calls.forms import Given, given
 from partnerships.calls.grace import opened_token
 from partnerships.calls.models import Question, Step
 from partnerships.common.access import access
+from partnerships.common.asked import RowByKey
 from partnerships.common.refusals import IllegalTransition
 from partnerships.directory.access import access_of
 from partnerships.directory.enums import Role
@@ -117,7 +119,12 @@ def where_it_is(application: Application) -> str:
 
 def fresh(application: Application) -> Application:
     """As another request would load it."""
-    return with_programme(Application.objects.with_rows().get(pk=application.pk))
+    return with_programme(_FRESH(application.pk, settings.PLACEMENT_NEEDS_FRAMEWORK))
+
+
+_FRESH: RowByKey[Application] = RowByKey(
+    lambda key, _needs_framework: Application.objects.with_rows().filter(pk=key)
+)
 
 
 # The draft ------------------------------------------------------------------------------------------

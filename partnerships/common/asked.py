@@ -3,14 +3,18 @@
 """
 
 import copy
-from collections.abc import Iterator, Sequence
-from typing import Any
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, Generic, TypeVar
 
 from django.db import connections
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
+from django.utils.translation import get_language
 
+from partnerships.common import clock
 from partnerships.common.compiled import lifted
-from partnerships.common.query_words import Given, Words
+from partnerships.common.query_words import KEYS, Given, Words, words_of
+
+M = TypeVar("M", bound=Model)
 
 Part = tuple[str, Any] | None  # SQL with what is put in; None is the answer already: there is nothing
 
@@ -118,6 +122,30 @@ def first_of_all(questions: Sequence[tuple[AskedRows, int]]) -> list[Any]:
             put.append(f"SELECT * FROM ({part[0]} LIMIT {int(most)}) AS found")  # noqa: S608 - a number
             params += part[1]
     return found._read(*lifted(" UNION ALL ".join(put), params)) if put else []  # noqa: SLF001
+
+
+class RowByKey(Generic[M]):
+    """`_LOCKED = RowByKey(lambda key: Placement.objects.with_rows().filter(pk=key))`, asked by
+    `_LOCKED(row.pk)`: what the query set has, with what is prefetched beside it, in words that are made once.
+    For a wide row that came through its door and is read again, as verbs read it under its lock.
+
+    What the query hangs on besides the key, the language and `common.clock` (a setting, say) is given as
+    `more` and handed to `make`.
+    """
+
+    def __init__(self, make: "Callable[..., QuerySet[M]]") -> None:
+        self._make = make
+        self._words: dict[Any, Words] = {}
+
+    def __call__(self, key: int, *more: Any) -> M:
+        """Raises DoesNotExist where there is none."""
+        name = (get_language(), *more)
+        if (words := self._words.get(name)) is None:
+            words = self._words[name] = words_of(lambda: self._make(KEYS, *more))
+        found = AskedRows(words, Given(keys=[key], at=[clock.now(), clock.today()]))[:None]
+        if not found:
+            raise words.rows.model.DoesNotExist
+        return found[0]  # type: ignore[no-any-return]
 
 
 def lists(*listed: Part) -> Part:

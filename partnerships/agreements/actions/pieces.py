@@ -22,6 +22,7 @@ from partnerships.agreements.kinds import TextKind, kind_of
 from partnerships.agreements.models import Agreement, Party
 from partnerships.agreements.rules import manages_for
 from partnerships.agreements.texts import joined
+from partnerships.agreements.whole import whole_agreement
 from partnerships.common.clock import today
 from partnerships.common.models import next_number
 from partnerships.common.refusals import Refused
@@ -46,7 +47,7 @@ def slots(agreement: Agreement) -> dict[str, Party]:
 
 
 def reread(agreement: Agreement) -> Agreement:
-    return Agreement.objects.with_rows().get(pk=agreement.pk)
+    return whole_agreement(agreement.pk)
 
 
 def check_opener(by: Any, owner: Organization) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 
 from partnerships.agreements import actions
 from partnerships.agreements.models import Agreement, AgreementType
+from partnerships.agreements.whole import whole_agreement
 from partnerships.common.clock import today
 from partnerships.directory.enums import Role
 from partnerships.directory.models import Person
@@ -112,7 +113,8 @@ def proposed(cast: Cast) -> Agreement:
 
 
 def again(agreement: Agreement) -> Agreement:
-    return Agreement.objects.with_rows().get(pk=agreement.pk)
+    """As a page would read it."""
+    return whole_agreement(agreement.pk)
 
 
 def url(agreement: Agreement, verb: str = "") -> str:

@@ -1,8 +1,12 @@
 """A prepared query answers what its query set answers, key by key, from one text."""
 
+from datetime import timedelta
+
 import pytest
 from django.utils.translation import override
 
+from partnerships.common.asked import RowByKey
+from partnerships.common.clock import today
 from partnerships.common.prepared import Prepared, PreparedRows
 from partnerships.common.sharing import attach_to
 from partnerships.directory.models import Affiliation, Person
@@ -31,6 +35,33 @@ def test_the_same_objects_come_from_one_text(cast, django_assert_num_queries):
         assert prepared(cast.hr.pk) == list(_roles(cast.hr.pk))
     assert len(made) == 2
     assert (prepared.one(cast.hr.pk), prepared.one(0)) == (_roles(cast.hr.pk).first(), None)
+
+
+def test_a_row_by_its_key_is_the_plain_one_with_what_stands_beside_it_today(cast, django_assert_num_queries):
+    made = []
+
+    def rows(key, role):
+        made.append(role)
+        people = Person.objects.filter(affiliations__in=Affiliation.objects.current().filter(role=role))
+        return people.filter(pk=key).select_related("user").prefetch_related("affiliations__organization")
+
+    by_key = RowByKey(rows)
+    for person, role in ((cast.hr, "hr"), (cast.hr2, "hr"), (cast.student, "student")):
+        wanted = rows(person.pk, role).get()
+        made.pop()
+        with django_assert_num_queries(3):
+            found = by_key(person.pk, role)
+            assert (found, found.__dict__.keys()) == (wanted, wanted.__dict__.keys())
+            assert found.user == wanted.user
+            assert [one.organization for one in found.affiliations.all()] == [
+                one.organization for one in wanted.affiliations.all()
+            ]
+    assert made == ["hr", "student"]
+    with pytest.raises(Person.DoesNotExist):
+        by_key(cast.student.pk, "hr")
+    cast.hr.affiliations.update(ends=today() - timedelta(days=1))
+    with pytest.raises(Person.DoesNotExist):
+        by_key(cast.hr.pk, "hr")
 
 
 def test_what_is_kept_is_not_asked_again_and_knows_whose_it_is(cast, django_assert_num_queries):
