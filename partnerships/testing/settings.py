@@ -33,6 +33,8 @@ if SQLITE:  # noqa: F405
     # (common/tests/test_migrations.py). On PostgreSQL, as in production, the migrations run.
     DATABASES["default"]["TEST"] = {"NAME": str(VAR_DIR / "test.sqlite3"), "MIGRATE": False}  # noqa: F405
     DATABASES["default"]["OPTIONS"]["init_command"] += "PRAGMA synchronous=OFF;"  # noqa: F405
+    # One process asks what many pages ask: a statement that was prepared once is not prepared anew.
+    DATABASES["default"]["OPTIONS"]["cached_statements"] = 1000  # noqa: F405
 else:
     # A thread of the live server must not hold the database that is dropped at the end.
     DATABASES["default"]["CONN_MAX_AGE"] = 0  # noqa: F405
