@@ -24,16 +24,18 @@ def english(cast, settings):
 
 
 @pytest.fixture
-def workers(django_capture_on_commit_callbacks, monkeypatch):
+def workers(django_capture_on_commit_callbacks):
     """Work starts when the verb has committed, as in production, inside the test's own transaction."""
-    for name in ("bring", "preview", "confirm"):
-        verb = getattr(imports, name)
+    with pytest.MonkeyPatch.context() as patch:  # one that no maker and no word of a query meets
+        for name in ("bring", "preview", "confirm"):
+            verb = getattr(imports, name)
 
-        def at_once(*args, _verb=verb, **kwargs):
-            with django_capture_on_commit_callbacks(execute=True):
-                return _verb(*args, **kwargs)
+            def at_once(*args, _verb=verb, **kwargs):
+                with django_capture_on_commit_callbacks(execute=True):
+                    return _verb(*args, **kwargs)
 
-        monkeypatch.setattr(imports, name, at_once)
+            patch.setattr(imports, name, at_once)
+        yield
 
 
 @pytest.fixture

@@ -20,12 +20,18 @@ from partnerships.directory.called import looked_up
 from partnerships.directory.enums import Role
 from partnerships.reviews.models import Conflict
 from partnerships.testing import factories as make
+from partnerships.testing.worlds import world
 
 ORDERS = ("-pk",), ("-score", "-pk"), ("due_at", "pk"), ("person__sort_key", "pk")
 
 
 @pytest.fixture
 def rounds(cast):
+    return made_rounds(cast)
+
+
+@world
+def made_rounds(cast):
     """Two rounds of one company and one of another, in many states; one candidate is kept apart from human
     resources, who also teach at the other university."""
     first, second = makers.programme(cast, seats=2), makers.programme(cast, title="Qış", seats=2)

@@ -17,6 +17,7 @@ from internships.tests.drafts import edit, picture, posted
 from partnerships.calls.models import Answer, Question
 from partnerships.common.refusals import Blocked, Refused
 from partnerships.documents.models import Document
+from partnerships.testing.worlds import world
 
 pytestmark = pytest.mark.usefixtures("english")
 YES_NO = [{"key": "yes", "az": "Bəli", "en": "Yes"}, {"key": "no", "az": "Xeyr", "en": "No"}]
@@ -29,6 +30,11 @@ def ask(cast, made, label, kind="text", *, by="hr", **values):
 
 @pytest.fixture
 def asked(cast, made):
+    return made_asked(cast, made)
+
+
+@world
+def made_asked(cast, made):
     """Needs a room? If so, from when; beside it a text of five words, a file."""
     room = ask(cast, made, "Yataqxana lazımdır?", "choice", choices=YES_NO, required=True)
     since = ask(cast, made, "Hansı gündən?", "date", shown_if=room, shown_values=["yes"], required=True)
@@ -39,6 +45,11 @@ def asked(cast, made):
 
 @pytest.fixture
 def begun(cast, made, asked):
+    return made_begun(cast, made)
+
+
+@world
+def made_begun(cast, made):
     return actions.start_application(makers.vacancy(made), actor=cast.user("student"))
 
 

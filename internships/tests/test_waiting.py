@@ -20,10 +20,16 @@ from partnerships.common import capped
 from partnerships.common.piles import counted, told
 from partnerships.directory.asked import forget
 from partnerships.portal import registry, reports
+from partnerships.testing.worlds import world
 
 
 @pytest.fixture
 def busy(cast):
+    return busy_portal(cast)
+
+
+@world
+def busy_portal(cast):
     """Something of nearly every kind that can wait."""
     programme = makers.programme(cast, kind="practice", practice_type="production", competition=True)
     ending = makers.active(cast, programme, supervisor=cast.supervisor)

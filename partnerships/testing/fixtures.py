@@ -31,10 +31,11 @@ def cast(request: pytest.FixtureRequest, db: Any) -> Iterator[Cast]:
     from partnerships.testing import worlds
     from partnerships.testing.cast import build
 
-    if commits(request) or changes_code(request):  # makers may not do now what they did
+    if commits(request):
         yield build()
     else:
-        with worlds.known_ground():
+        patch = request.getfixturevalue("monkeypatch") if changes_code(request) else None
+        with worlds.known_ground(patch):
             yield build()
 
 

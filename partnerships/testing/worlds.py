@@ -20,6 +20,7 @@ from enum import Enum
 from functools import lru_cache, wraps
 from typing import Any, ParamSpec, TypeVar
 
+import pytest
 import time_machine
 from django.apps import apps
 from django.conf import UserSettingsHolder, settings
@@ -67,9 +68,16 @@ class Ground:
 
     name: Hashable = None  # None: nothing is
     cast: Any = None
+    patch: pytest.MonkeyPatch | None = None  # what the test replaces code with
     kept: dict[Hashable, Kept] = field(default_factory=dict)
     # For each maker that runs: the rows of the tables that it has written to, as they were before.
     running: list[dict[str, Rows]] = field(default_factory=list)
+
+    @property
+    def replaced(self) -> bool:
+        """Whether makers may not do now what they did."""
+        patch: Any = self.patch
+        return patch is not None and bool(patch._setattr or patch._setitem)  # noqa: SLF001 - it tells nobody
 
     def watch(self, execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
         if not sql.startswith(READS):
@@ -94,14 +102,15 @@ ground = Ground()
 
 
 @contextmanager
-def known_ground() -> Iterator[None]:
-    """From the empty tables on, for the length of one test that does not commit."""
-    ground.name, ground.cast = (), None
+def known_ground(patch: pytest.MonkeyPatch | None = None) -> Iterator[None]:
+    """From the empty tables on, for the length of one test that does not commit; until it replaces something
+    by `patch`."""
+    ground.name, ground.cast, ground.patch = (), None, patch
     with connection.execute_wrapper(ground.watch):
         try:
             yield
         finally:
-            ground.name = ground.cast = None
+            ground.name = ground.cast = ground.patch = None
 
 
 def forget() -> None:
@@ -114,7 +123,7 @@ def world(maker: Callable[P, R]) -> Callable[P, R]:
 
     @wraps(maker)
     def made(*args: P.args, **values: P.kwargs) -> R:
-        if ground.name is None:
+        if ground.name is None or ground.replaced:
             return maker(*args, **values)
         try:
             asked = (maker.__module__, maker.__qualname__, _name(args), _name(values), _around())

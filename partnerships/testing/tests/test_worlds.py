@@ -69,6 +69,14 @@ def test_other_words_another_day_and_other_settings_are_other_worlds(cast, setti
     assert RUNS == ["Bir", "İki", "Bir", "Bir"]
 
 
+def test_where_code_is_replaced_makers_run(cast, monkeypatch):
+    RUNS.clear()
+    twice(cast, "Üç")
+    monkeypatch.setattr(make, "BEGINNING", make.BEGINNING)
+    twice(cast, "Üç")
+    assert RUNS == ["Üç"] * 3
+
+
 def test_a_clock_that_runs_is_not_kept(cast):
     RUNS.clear()
     with time_machine.travel("2027-06-15T08:00:00Z"):
