@@ -35,10 +35,7 @@ CORE = (
 def resources_of(name: str) -> list[tuple[str, Any]]:
     """(address, viewset) of what an app has for programs: its `api`, and its registers."""
     found = [*import_module(f"{name}.api").RESOURCES] if find_spec(f"{name}.api") else []
-    if find_spec(f"{name}.registers"):
-        import_module(f"{name}.registers")
-        found += [(one.many, one.resource) for one in registers_of(name.rpartition(".")[2])]
-    return found
+    return found + [(one.many, one.resource) for one in registers_of(name)]
 
 
 for name in (*CORE, *settings.DIRECTIONS):

@@ -9,6 +9,8 @@ and rows come from `visible_to`. Registers stand in the `registers` module of an
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from importlib import import_module
+from importlib.util import find_spec
 from typing import Any, ClassVar
 
 from django.db import models
@@ -73,6 +75,7 @@ class Register:
     actions  verb -> its action, or an Act, where the table alone does not do what the verb does
     waits    verb -> "Lend: %(title)s" on home and in the menu's count, for whomever `allowed`, a right, lets
              do it;  due  the field until when
+    keeps    what it keeps about the people whom a record names: what, purpose, seen_by, until of `Held`
     people   whether rows tell of persons: each table taken away is then an event of privacy
     fields   what programs read; by itself the columns that are plain fields
     many     how the records are called in addresses: "loans"
@@ -94,6 +97,7 @@ class Register:
     actions: Mapping[str, Any] = field(default_factory=dict)
     waits: Mapping[str, Any] = field(default_factory=dict)
     due: str = ""
+    keeps: Mapping[str, Any] = field(default_factory=dict)
     people: bool = True
     fields: tuple[str, ...] = ()
     many: str = ""
@@ -264,8 +268,9 @@ class Register:
             filterset_class=filters_of(self.list_page, self.model),
         )
 
-    def held(self, **said: Any) -> Held:
-        """What it keeps about the people whom a record names, for HELD: what, purpose, seen_by, until."""
+    @cached_property
+    def held(self) -> Held:
+        """What it keeps about people, as the copy, the table of what is kept and erasure read it."""
         keys = [one for one in self.model._meta.fields if isinstance(one, ForeignKey)]
         label = self.model._meta.label
         plain = [one for one in self.columns if isinstance(one, str)]
@@ -276,7 +281,7 @@ class Register:
             "columns": (*plain, "state", "created"),
             "linked": tuple(f"{label}.{one.name}" for one in keys if one.related_model is Person),
         }
-        return Held(**{**by_itself, **said})
+        return Held(**{**by_itself, **self.keeps})
 
 
 def said(words: Any, row: Any) -> str:
@@ -295,6 +300,8 @@ class Fields(dict[str, str]):
         return in_words(self.row, name)
 
 
-def registers_of(app: str) -> list[Register]:
-    """The registers of an app, in the order of their declaration."""
-    return [one for one in Register.registry if one.app == app]
+def registers_of(name: str) -> list[Register]:
+    """The registers of an app, named as a module ("library", "partnerships.ideas")."""
+    if find_spec(f"{name}.registers"):
+        import_module(f"{name}.registers")
+    return [one for one in Register.registry if one.app == name.rpartition(".")[2]]

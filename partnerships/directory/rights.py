@@ -111,6 +111,15 @@ def at(*states: str) -> Right:
     )
 
 
+def among(side: str, rows: Callable[[Any], Any]) -> Predicate:
+    """What `side` of the row names is one of `rows(user)`, from which a form lets choose. Asks the database,
+    so it is for what begins, not for the verbs of a list."""
+    return Predicate(
+        lambda user, row: rows(user).filter(pk=getattr(row, f"{side}_id")).exists(),
+        name=f"its_{side}_among_{getattr(rows, '__name__', 'rows')}",
+    )
+
+
 class SeenRows(models.QuerySet[Any]):
     """Rows whose `visible_to` is a right."""
 

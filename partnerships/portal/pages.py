@@ -41,9 +41,7 @@ def direction_urls(key: str) -> list[Any]:
     public page where they name none as `index`."""
     module = f"{key}.urls"
     own = [*import_module(module).urlpatterns] if find_spec(module) else []
-    if find_spec(f"{key}.registers"):
-        import_module(f"{key}.registers")
-        own += [pattern for register in registers_of(key) for pattern in register.addresses()]
+    own += [pattern for register in registers_of(key) for pattern in register.addresses()]
     if any(pattern.name == "index" for pattern in own):
         return [*own]
     return [path("", direction_page, {"key": key}, name="index"), *own]

@@ -113,6 +113,7 @@ class Workflow:
 
     states      TextChoices: the inner labels
     public      state -> label that the outside reads, where it differs
+    initial     the state in which a row begins; that of `begins` unless said
     terminal    states without a way out, on purpose
     begins      how a row comes to be (`begin`): a transition without sources, whose `allowed` is asked about
                 the row that is not written yet
@@ -125,17 +126,20 @@ class Workflow:
         name: str,
         states: type[models.TextChoices],
         *transitions: Transition,
-        initial: str,
+        initial: str = "",
         terminal: Iterable[str] = (),
         public: dict[str, Any] | None = None,
         begins: Transition | None = None,
     ) -> None:
-        self.name, self.states, self.initial = name, states, initial
+        self.name, self.states = name, states
+        self.initial = initial or (begins.target if begins else "")
         self.terminal = frozenset(terminal)
         self.public = public or {}
         self.begins = begins
         self.transitions: dict[str, Transition] = {}
         known = set(states.values)
+        if self.initial not in known:
+            raise ValueError(f"{name}: it says of no state that a row begins in it")
         for t in transitions:
             if t.name in self.transitions:
                 raise ValueError(f"{name}: {t.name} is there twice")
