@@ -115,4 +115,13 @@ HELD = (
         delete=True,
         public=False,
     ),
+    Held(
+        key="directory.told_apart",
+        label=_("Organisations that you told apart"),
+        model="directory.ToldApart",
+        columns=("first", "second", "reason", "made_at"),
+        linked=("directory.ToldApart.made_by",),
+        history=False,
+        public=False,
+    ),
 )
