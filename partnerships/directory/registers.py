@@ -70,11 +70,11 @@ class Register:
     counted  n -> "%(count)s loans";  empty  title and text of a list without rows
     search   words of its search field
     columns  names of fields, or Columns; the first leads to the record, the state stands last by itself
-    under    the field that stands below it, and below a hit and what waits;  facts  fields on the record
+    under    the field that stands below it, below a hit too;  facts  fields on the record
     new      what is typed where one begins
     actions  verb -> its action, or an Act, where the table alone does not do what the verb does
     waits    verb -> "Lend: %(title)s" on home and in the menu's count, for whomever `allowed`, a right, lets
-             do it;  due  the field until when
+             do it;  due  the field until when;  asks  the field below it, `under` unless said
     keeps    what it keeps about the people whom a record names: what, purpose, seen_by, until of `Held`
     people   whether rows tell of persons: each table taken away is then an event of privacy
     fields   what programs read; by itself the columns that are plain fields
@@ -97,6 +97,7 @@ class Register:
     actions: Mapping[str, Any] = field(default_factory=dict)
     waits: Mapping[str, Any] = field(default_factory=dict)
     due: str = ""
+    asks: str = ""
     keeps: Mapping[str, Any] = field(default_factory=dict)
     people: bool = True
     fields: tuple[str, ...] = ()
@@ -239,7 +240,8 @@ class Register:
 
     def _line(self, words: Any, row: Any) -> Todo:
         due = getattr(row, self.due) if self.due else None
-        return Todo(said(words, row), self.below(row), row.get_absolute_url(), due)
+        below = in_words(row, self.asks) if self.asks else self.below(row)
+        return Todo(said(words, row), below, row.get_absolute_url(), due)
 
     def piles(self, user: Any) -> list[Pile]:
         """For `piles` of a direction or source."""
