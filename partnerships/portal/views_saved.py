@@ -18,6 +18,7 @@ from partnerships.common.addresses import is_ours
 from partnerships.common.pages import form_page, posted
 from partnerships.portal import actions, registry, saved
 from partnerships.portal.models import SavedView
+from partnerships.portal.saved_words import in_words
 
 ABOVE = ((gettext_lazy("Saved views"), "saved_views"),)
 
@@ -35,7 +36,7 @@ class ViewForm(NameForm):
 def saved_views(request: HttpRequest) -> HttpResponse:
     known = _lists()
     rows = [
-        (view, known.get(view.path, view.path), request.build_absolute_uri(view.address))
+        (view, *in_words(view, request.user, known), request.build_absolute_uri(view.address))
         for view in SavedView.objects.visible_to(request.user).order_by("path", "pk")
     ]
     return render(request, "portal/saved_views.html", {"rows": rows, "most": saved.MOST})

@@ -119,6 +119,11 @@ def test_it_is_renamed_and_deleted_and_markup_in_a_name_is_text(cast, login):
     page = client.get(reverse("saved_views")).content.decode()
     assert "=HYPERLINK(&quot;x&quot;)&lt;script&gt;" in page
     assert "=HYPERLINK(&quot;x&quot;)&lt;script&gt;" in client.get("/ideas/").content.decode()
+    save(user, "Gənclər", "/internships/applications/?q=Elnur&university=aztu&state=decide")
+    told = [(str(name), words) for _view, name, words, _to in client.get("/views/").context["rows"]]
+    late = ("Əməkdaşlıq təklifləri", ["Gecikir", "“Fərid”"])
+    assert told == [late, late, ("Müraciətlər", ["“Elnur”", "2 filtr"])]
+    SavedView.objects.get(name="Gənclər").delete()
     taken = client.post(reverse("view_rename", args=[view.uid]), {"name": other.name})
     assert taken.status_code == 422
     answer = client.post(reverse("view_rename", args=[view.uid]), {"name": "Mənim"})
