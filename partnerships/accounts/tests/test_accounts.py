@@ -65,7 +65,11 @@ def test_a_new_text_is_agreed_to_before_going_on_and_back_to_where_one_was() -> 
     session.save()
     led = client.get("/partners/?q=az")
     assert led.url == "/personal-data/agree/?next=%2Fpartners%2F%3Fq%3Daz"
-    assert client.post("/personal-data/agree/", {"next": "/partners/"}).status_code == 200
+    asked = client.post("/personal-data/agree/", {"next": "/partners/"})
+    assert asked.status_code == 200
+    # Both groups of the menu hang below their titles, so that the heading fits into one line.
+    heading = asked.content.decode().split('<nav class="links"')[1].split("</nav>")[0]
+    assert heading.count("<summary>") == 2
     answer = client.post("/personal-data/agree/", {"consent": "on", "next": "/partners/?q=az"})
     assert answer.url == "/partners/?q=az"
     assert client.get("/partners/").status_code == 200
