@@ -16,6 +16,7 @@ from internships.workflow import APPLICATION
 from partnerships.common.asked import AskedRows, asked_rows
 from partnerships.common.capped import CAP
 from partnerships.common.clock import today
+from partnerships.common.compiled import lifted
 from partnerships.common.prepared import PreparedRows
 from partnerships.directory.asked import asked
 from partnerships.directory.models import Organization, Person
@@ -166,8 +167,9 @@ def _first_keys(part: tuple[str, Any], pages: Mapping[str, int]) -> dict[str, _F
     most = max(last for _first, last in spans.values()) + 1
     words = _EACH % {"rows": sql, "most": int(most), "cap": CAP + 1}
     counts, standing = dict.fromkeys(LANES, 0), {lane: [] for lane in LANES}  # type: ignore[var-annotated]
+    query = lifted(words, [*_PAIRS, *params, *params])
     with connection.cursor() as cursor:
-        cursor.execute(words, [*_PAIRS, *params, *params])
+        cursor.execute(*query)
         for lane, many, pk, score in cursor.fetchall():
             counts[lane] += many or 0
             if many is None:

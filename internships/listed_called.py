@@ -114,9 +114,9 @@ class OfAll:
         if first is None or count is None:
             return taken
         # Of our own making: numbers, and parts of queries.
-        many = f"(SELECT COUNT(*) FROM called) BETWEEN {among.OFTEN + 1} AND {among.HELD}"  # noqa: S608
+        many = f"(SELECT n FROM number) BETWEEN {among.OFTEN + 1} AND {among.HELD}"  # noqa: S608
         said = (
-            f"CAST((SELECT COUNT(*) FROM called) AS text) || ';' || CASE WHEN {many}"  # noqa: S608
+            f"CAST((SELECT n FROM number) AS text) || ';' || CASE WHEN {many}"  # noqa: S608
             f" THEN CAST({count[0]} AS text) ELSE {keys_listed('SELECT pk FROM called')} END"
         )
         newest = f"SELECT newest.pk FROM ({first[0]}) newest WHERE {many}"  # noqa: S608
@@ -174,7 +174,7 @@ class OfRound:
         return {
             "called": people_called(Typed(self.typed)).first_keys(among.HELD + 1),
             "beside": (self.keys, first),
-            "said": (self._number, ("CAST((SELECT COUNT(*) FROM called) AS text)", ())),
+            "said": (self._number, ("CAST((SELECT n FROM number) AS text)", ())),
         }
 
 

@@ -9,6 +9,7 @@ from django.db import connection
 from django.db.models import BooleanField, CharField, F, Func, Model, QuerySet, Subquery, Value
 
 from partnerships.common.asked import AskedRows, Part, asked_rows
+from partnerships.common.compiled import lifted
 from partnerships.common.query_words import Typed
 
 TRIGRAM = 3  # letters that an index of names can be asked for
@@ -184,8 +185,9 @@ def newest_called(
         f"WITH called(pk) AS ({keys_in_one()}) SELECT 0 AS kind, newest.pk FROM ({first}) newest "  # noqa: S608
         f"UNION ALL SELECT 1, {counted}"
     )
+    query = lifted(sql, [known, *near, *asked, *seen[1], *seen[1]])
     with connection.cursor() as cursor:
-        cursor.execute(sql, [known, *near, *asked, *seen[1], *seen[1]])
+        cursor.execute(*query)
         found = cursor.fetchall()
     keys = sorted((key for kind, key in found if not kind), reverse=not backwards)
     count = next(n for kind, n in found if kind)

@@ -44,7 +44,7 @@ class AskedRows:
                 return self[:None][part]
             first = int(part.start or 0)
             sql = f"{sql} LIMIT {max(0, int(part.stop) - first)}" + (f" OFFSET {first}" if first else "")
-        return self._read(sql, self._given.values(slots, self._words.db))
+        return self._read(*lifted(sql, self._given.values(slots, self._words.db)))
 
     def _read(self, sql: str, params: Sequence[Any]) -> list[Any]:
         """The objects of a query with the columns of this one."""

@@ -8,6 +8,7 @@ from django.core.exceptions import EmptyResultSet
 from django.db import connection, models
 from django.db.models.expressions import RawSQL
 
+from partnerships.common.compiled import lifted
 from partnerships.common.templatetags.figures import grouped
 
 CAP = 1000
@@ -49,7 +50,8 @@ def groups_of(
     """The same of the rows of a question that has this column (`AskedRows.every_row`). `beside`: a list that
     takes the keys of another in their order (`AskedRows.first_keys`, `first_rows`), which the same query
     reads. `said`: a list that takes a text, with the value of a query that it is (`called.in_one_of`).
-    `called`: keys of people, found once, which these two read as the table `called`."""
+    `called`: keys of people, found once, which these two read as the table `called`, and how many they are as
+    the table `number`."""
     (keys, other), (texts, text) = beside, said
     if part is None:
         return {}
@@ -58,15 +60,16 @@ def groups_of(
     # Of our own making throughout: the query of a queryset, a column of its model, placeholders.
     each = f"SELECT 1 FROM ({sql}) AS found WHERE found.{connection.ops.quote_name(column)} = given.value"  # noqa: S608
     each += f" LIMIT {cap + 1}"
-    known, found_by = ("", ()) if called is None else (f"called(pk) AS ({called[0]}), ", called[1])
+    known, found_by = ("", ()) if called is None else (_CALLED % called[0], called[1])
     more = "" if other is None else _BESIDE % other[0]
     more += "" if text is None else f" UNION ALL SELECT NULL, NULL, NULL, {text[0]}"
+    query = lifted(
+        f"WITH {known}given(value) AS (VALUES {given}) "  # noqa: S608
+        f"SELECT value, (SELECT COUNT(*) FROM ({each}) AS capped), 0, NULL FROM given{more}",
+        [*found_by, *wanted, *params, *(one for part in (other, text) if part for one in part[1])],
+    )
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"WITH {known}given(value) AS (VALUES {given}) "  # noqa: S608
-            f"SELECT value, (SELECT COUNT(*) FROM ({each}) AS capped), 0, NULL FROM given{more}",
-            [*found_by, *wanted, *params, *(one for part in (other, text) if part for one in part[1])],
-        )
+        cursor.execute(*query)
         found = cursor.fetchall()
     none, rest = ([row for row in found if (row[0] is None) is of] for of in (True, False))
     keys += [pk for _place, pk in sorted((place, pk) for _value, pk, place, _text in none if place)]
@@ -74,6 +77,7 @@ def groups_of(
     return {value: (min(n, cap), n > cap) for value, n, *_rest in rest if n}
 
 
+_CALLED = "called(pk) AS (%s), number(n) AS (SELECT COUNT(*) FROM called), "
 # What comes of a UNION has no order, so each key says its place.
 _BESIDE = " UNION ALL SELECT NULL, named.pk, ROW_NUMBER() OVER (), NULL FROM (%s) AS named"
 

@@ -86,12 +86,19 @@ def lifted(sql: str, params: Sequence[Any]) -> tuple[str, Sequence[Any]]:
     table before all (WITH). A conflict of interest stands in each part of a page's common query, and to make
     ready for it costs the database more than to answer it. `sql` begins with SELECT or WITH.
     """
-    for words in sorted(_known, key=len, reverse=True):
+    for words in _twice(sql, len(_known)):
         found = _repeated(sql, words)
         again = None if found is None else found.lifted(params)
         if again is not None:
             sql, params = again
     return sql, params
+
+
+@lru_cache(maxsize=1024)
+def _twice(sql: str, _known_so_far: int) -> tuple[str, ...]:
+    """The words that stand in it more than once, the longest first, since others stand in these."""
+    found = (words for words in _known if sql.count(words) > 1)
+    return tuple(sorted(found, key=len, reverse=True))
 
 
 @lru_cache(maxsize=512)
