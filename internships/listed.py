@@ -16,6 +16,7 @@ from internships import worklists
 from internships.enums import ApplicationState as A
 from internships.forms.worklist import SORTS
 from internships.listed_called import VERY_MANY, Newest, OfAll, OfRound, dated, narrowed, rows_of
+from internships.listed_marks import Marks
 from internships.models import Application, Programme
 from internships.models.application_rows import COMMISSION, called
 from partnerships.common.among import TRIGRAM, Among, AmongKnown, AmongMany, in_one
@@ -49,18 +50,18 @@ class Wanted:
 
 
 def read(
-    user: Any, wanted: Wanted, params: Any, long: Iterable[str] = ()
+    user: Any, wanted: Wanted, params: Any, long: Iterable[str] = (), commission: ReviewRound | None = None
 ) -> tuple[dict[str, Found], Keyset[Application] | None, Found | None]:
     """The numbers of the round, or of all, the page, and how many there are where something but a state
     narrows it. No page for a place in the list that kept words cannot be told (`keyset_asked`). `long` as in
-    `numbers`."""
+    `numbers`. `commission`: whose marks the rows are told, where the same query can tell them."""
     if not {"after", "before"} & set(params):
         if not wanted.narrows and not worklists.works_on_much(user):
             return *_of_few(user, wanted), None
         if not wanted.narrows and wanted.programme is not None and wanted.order != BY_KEY:
-            return *_first_of_round(user, wanted, long), None
+            return *_first_of_round(user, wanted, long, commission), None
         if len(wanted.typed) >= TRIGRAM and wanted.programme is not None and worklists.works_on_much(user):
-            return _first_called(user, wanted, params, long)
+            return _first_called(user, wanted, params, long, commission)
         if _newest_first(user, wanted):
             return _newest_called(user, wanted, params, long)
     people: list[Called] = []
@@ -97,25 +98,27 @@ def _counted(user: Any, programme: Programme | None, long: Iterable[str], **also
 
 
 def _first_of_round(
-    user: Any, wanted: Wanted, long: Iterable[str]
+    user: Any, wanted: Wanted, long: Iterable[str], commission: ReviewRound | None
 ) -> tuple[dict[str, Found], Keyset[Application]]:
     """Numbers and first page of a round that nothing narrows but a state: the same query finds both."""
     keys: list[int] = []
     first = _in_order(user, wanted, False)(None, False).first_rows(size_of(user) + 1)
-    counts = _counted(user, wanted.programme, long, beside=(keys, first))
-    return counts, _first_page(user, wanted, keys)
+    marks = Marks(user, commission, size_of(user))
+    counts = _counted(user, wanted.programme, long, beside=(keys, first), **marks.asked_with())
+    return counts, _first_page(user, wanted, keys, marks)
 
 
 def _first_called(
-    user: Any, wanted: Wanted, params: Any, long: Iterable[str]
+    user: Any, wanted: Wanted, params: Any, long: Iterable[str], commission: ReviewRound | None
 ) -> tuple[dict[str, Found], Keyset[Application] | None, Found | None]:
     """Numbers of a round, and the first page of those in it who answer to a name, with how many they are: the
     same query finds all of it, unless very many are called so."""
     narrow = _key(wanted.programme), _call(wanted), wanted.state, wanted.order
     named = OfRound(wanted.typed, (*narrow, _given(wanted.university), _given(wanted.specialty)))
-    counts = _counted(user, wanted.programme, long, **named.asked_with(user))
+    marks = Marks(user, commission, size_of(user))
+    counts = _counted(user, wanted.programme, long, **named.asked_with(user), **marks.asked_with())
     if named.whole:
-        return counts, _first_page(user, wanted, named.keys), capped(len(named.keys))
+        return counts, _first_page(user, wanted, named.keys, marks), capped(len(named.keys))
     return counts, *(page(user, wanted, params, counts, VERY_MANY) or (None, None))
 
 
@@ -138,11 +141,15 @@ def _newest_called(
     return counts, *(page(user, wanted, params, counts, named.people) or (None, None))
 
 
-def _first_page(user: Any, wanted: Wanted, keys: list[int]) -> Keyset[Application]:
+def _first_page(
+    user: Any, wanted: Wanted, keys: list[int], marks: Marks | None = None
+) -> Keyset[Application]:
     """The rows of these keys, one more than a page has."""
     size = size_of(user)
     known = {row.pk: row for row in worklists.lines_of(keys[:size])} if keys else {}
     rows = [known[key] for key in keys[:size] if key in known]
+    if marks is not None:
+        marks.told(rows)
     return made_up(rows, len(keys) > size, order=wanted.order, beyond=False, backwards=False, chosen=size)
 
 
@@ -248,24 +255,25 @@ def _of_people(wanted: Wanted, people: Called) -> tuple[str, str]:
 
 
 def by_marks(
-    user: Any, programme: Programme, commission: ReviewRound, state: str, counts: dict[str, Found]
-) -> Keyset[Application]:
-    """The first page by the means of the commission, less what its reader must not meet."""
-    order, size = SORTS["commission"], size_of(user)
-    here, best = (
-        (Key(programme.pk), Key(commission.pk), state, order),
-        size * (AMONG_OF_STATE if state else AMONG),
-    )
-    long = sum(n for n, _more in counts.values()) > best
-    means = dict(_by_marks(user, *here, best)[: size + 1]) if long else {}
-    if len(means) <= size:  # those without a mark follow
-        means = dict(_by_marks(user, *here, 0)[: size + 1])
-    keys = list(means)[:size]
-    rows = {row.pk: row for row in worklists.lines_of(keys)}
-    page = [rows[key] for key in keys if key in rows]
-    for row in page:
-        row.commission_mean = means[row.pk]  # type: ignore[attr-defined]  # where a page ends
-    return made_up(page, len(means) > size, order=order, beyond=False, backwards=False, chosen=size)
+    user: Any, programme: Programme, commission: ReviewRound, state: str, long: Iterable[str]
+) -> tuple[dict[str, Found], Keyset[Application]]:
+    """Numbers of a round, and its first page by the means of the commission, less what its reader must not
+    meet. Where it is known to be `long`, the same query finds both."""
+    size, marks = size_of(user), Marks(user, commission, size_of(user))
+    wanted = Wanted(programme, state, SORTS["commission"])
+    here = (Key(programme.pk), Key(commission.pk), state, wanted.order)
+    best, keys = size * (AMONG_OF_STATE if state else AMONG), []  # type: ignore[var-annotated]
+    if long:
+        first = _by_marks(user, *here, best).first_rows(size + 1)
+        counts = _counted(user, programme, long, beside=(keys, first), **marks.asked_with())
+    else:
+        counts = _counted(user, programme, long)
+        if sum(n for n, _more in counts.values()) > best:
+            keys = marks.of_means(_by_marks(user, *here, best)[: size + 1])
+    if len(keys) <= size:  # those without a mark follow
+        marks = Marks(user, commission, size)
+        keys = marks.of_means(_by_marks(user, *here, 0)[: size + 1])
+    return counts, _first_page(user, wanted, keys, marks)
 
 
 @asked

@@ -24,6 +24,7 @@ from internships.numbers import home
 from internships.reviews import KEY, SUPERVISION
 from internships.tests import makers
 from partnerships.common.query_words import Key
+from partnerships.common.text import fold
 from partnerships.directory.access import Access, access_of
 from partnerships.directory.asked import plainly
 from partnerships.directory.enums import Role
@@ -260,6 +261,16 @@ def test_the_order_by_marks_goes_on_from_page_to_page_as_the_plain_query_has_it(
         with words():  # of a long list, what is among the best by the index of the means
             best = listed._by_marks(user, Key(made.pk), Key(found.pk), "", SORTS["commission"], 9)[:9]
         assert best == [(row.pk, row.commission_mean) for row in ordered if row.commission_mean is not None]
+        expected, user.page_size = marks.results(found, user, [row.pk for row in rows]), 1
+        with words():  # of a long list, with its numbers
+            _counts, page = listed.by_marks(user, made, found, "", {"declined"})
+            pages = [
+                listed.read(user, listed.Wanted(made, "", SORTS["score"], typed), {}, (), found)[1]
+                for typed in ("", fold(rows[0].person.family_name)[:4])
+            ]
+        assert (page.rows, bool(page.next)) == (list(ordered)[:1], True)
+        told = [(row.pk, row.marked) for one in pages for row in one.rows]
+        assert told == [(key, expected.get(key)) for key, _marked in told] != []
         type(user).objects.filter(pk=user.pk).update(page_size=2)
         client = Client()
         client.force_login(user)

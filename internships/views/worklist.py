@@ -170,24 +170,23 @@ def _read(
 ) -> tuple[Counts, Keyset[Any], Found]:
     """The numbers of the round, the rows of the page, and how many there are of what was asked for."""
     wanted, long = _wanted(desk, form), desk.facets.long or ()
-    if wanted is not None:
-        counts, page, found = listed.read(desk.user, wanted, params, long)
+    alone = form.by_commission and not form.narrows and not {"after", "before"} & set(params)
+    if alone and commission is not None and desk.programme is not None:
+        counts, page = listed.by_marks(desk.user, desk.programme, commission, _state(desk), long)
+        found = None
+    elif wanted is not None:
+        counts, page, found = listed.read(desk.user, wanted, params, long, commission)
     else:
         counts, page, found = listed.numbers(desk.user, desk.programme, long=long), None, None
     worklists.keep_long(desk.user, desk.programme, desk.facets, counts)
     if page is None:
-        page = _asked_plainly(desk, form, commission, params, counts)
+        page = _asked_plainly(desk, form, commission, params)
         found = page.found if form.narrows else None
     return counts, page, found or _shown(counts, desk.state)
 
 
-def _asked_plainly(
-    desk: Desk, form: WorklistForm, commission: Any, params: QueryDict, counts: Counts
-) -> Keyset[Any]:
+def _asked_plainly(desk: Desk, form: WorklistForm, commission: Any, params: QueryDict) -> Keyset[Any]:
     """The page of what kept words do not have."""
-    marks_alone = form.by_commission and not form.narrows and not {"after", "before"} & set(params)
-    if marks_alone and commission is not None and desk.programme is not None:
-        return listed.by_marks(desk.user, desk.programme, commission, _state(desk), counts)
     rows = rows_of(desk, scope_of(desk), form, commission)
     reading = {"order": form.order, "reader": desk.user, "counting": form.narrows}
     if commission is None or not form.by_commission:

@@ -46,13 +46,15 @@ def groups_of(
     beside: tuple[list[int], tuple[str, Any] | None] = ([], None),
     said: tuple[list[str], tuple[str, Any] | None] = ([], None),
     called: tuple[str, Any] | None = None,
+    told: tuple[dict[int, str], tuple[str, Any], int] = ({}, ("NULL", ()), 0),
 ) -> dict[str, tuple[int, bool]]:
     """The same of the rows of a question that has this column (`AskedRows.every_row`). `beside`: a list that
     takes the keys of another in their order (`AskedRows.first_keys`, `first_rows`), which the same query
     reads. `said`: a list that takes a text, with the value of a query that it is (`called.in_one_of`).
     `called`: keys of people, found once, which these two read as the table `called`, and how many they are as
-    the table `number`."""
-    (keys, other), (texts, text) = beside, said
+    the table `number`. `told`: takes a text by each of the first so many keys beside, with the value of a
+    query that it is, of named.pk."""
+    (keys, other), (texts, text), (known_of, value, first) = beside, said, told
     if part is None:
         return {}
     (sql, params), wanted = part, list(values)
@@ -61,25 +63,32 @@ def groups_of(
     each = f"SELECT 1 FROM ({sql}) AS found WHERE found.{connection.ops.quote_name(column)} = given.value"  # noqa: S608
     each += f" LIMIT {cap + 1}"
     known, found_by = ("", ()) if called is None else (_CALLED % called[0], called[1])
-    more = "" if other is None else _BESIDE % other[0]
+    more, parts = "", [text]
+    if other is not None:
+        more = _BESIDE % (int(first), value[0], other[0])
+        parts = [value, other, text]
     more += "" if text is None else f" UNION ALL SELECT NULL, NULL, NULL, {text[0]}"
     query = lifted(
         f"WITH {known}given(value) AS (VALUES {given}) "  # noqa: S608
         f"SELECT value, (SELECT COUNT(*) FROM ({each}) AS capped), 0, NULL FROM given{more}",
-        [*found_by, *wanted, *params, *(one for part in (other, text) if part for one in part[1])],
+        [*found_by, *wanted, *params, *(one for part in parts if part for one in part[1])],
     )
     with connection.cursor() as cursor:
         cursor.execute(*query)
         found = cursor.fetchall()
     none, rest = ([row for row in found if (row[0] is None) is of] for of in (True, False))
     keys += [pk for _place, pk in sorted((place, pk) for _value, pk, place, _text in none if place)]
-    texts += [one for *_rest, one in none if one is not None]
+    texts += [one for _value, _pk, place, one in none if one is not None and not place]
+    known_of.update({pk: one for _value, pk, place, one in none if one is not None and place})
     return {value: (min(n, cap), n > cap) for value, n, *_rest in rest if n}
 
 
 _CALLED = "called(pk) AS (%s), number(n) AS (SELECT COUNT(*) FROM called), "
 # What comes of a UNION has no order, so each key says its place.
-_BESIDE = " UNION ALL SELECT NULL, named.pk, ROW_NUMBER() OVER (), NULL FROM (%s) AS named"
+_BESIDE = (
+    " UNION ALL SELECT NULL, named.pk, ROW_NUMBER() OVER (), "
+    "CASE WHEN ROW_NUMBER() OVER () <= %d THEN %s END FROM (%s) AS named"
+)
 
 
 def capped_counts(

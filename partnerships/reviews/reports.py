@@ -181,8 +181,32 @@ def results(found: ReviewRound, user: Any, keys: Iterable[int]) -> dict[int, Res
 def _given(user: Any, kind: str, found: Key, container: Key, *items: Key) -> Any:
     """What was asked for about these items, less those that the reader must not meet."""
     hidden = conflicts.hidden_in(type_of(kind), access_of(user), container)
-    rows = Tally.objects.filter(round_id=found, object_id__in=items, asked__gt=0)
-    return rows.exclude(object_id__in=hidden).order_by().values_list("object_id", "asked", "scores")
+    return _given_less(hidden, found).filter(object_id__in=items)
+
+
+def _given_less(hidden: Any, found: Key) -> Any:
+    rows = Tally.objects.filter(round_id=found, asked__gt=0).exclude(object_id__in=hidden)
+    return rows.order_by().values_list("object_id", "asked", "scores")
+
+
+def told_of(user: Any, found: ReviewRound) -> tuple[str, Any]:
+    """The same as a value within another query, of the item named.pk there, for `result_of`."""
+    part = _all_given(user, found.kind, Key(found.pk), Key(found.container_id)).every_row
+    if part is None:
+        return "NULL", ()
+    value = "CAST(given.asked AS text) || ';' || given.scores"
+    # Of our own making: the query of a question.
+    return f"(SELECT {value} FROM ({part[0]}) AS given WHERE given.object_id = named.pk)", part[1]  # noqa: S608
+
+
+def result_of(text: str, found: ReviewRound) -> Result:
+    asked_for, scores = text.split(";")
+    return Result(marks_of(scores), int(asked_for), found.scale.top)
+
+
+@asked
+def _all_given(user: Any, kind: str, found: Key, container: Key) -> Any:
+    return _given_less(conflicts.hidden_in(type_of(kind), access_of(user), container), found)
 
 
 def mean_score(found: ReviewRound, user: Any) -> Subquery:
