@@ -84,7 +84,7 @@ class OrganizationEndForm(forms.Form):
         alike = rows
         for word in fold(typed).split():
             alike = alike.filter(folded__contains=word)
-        near = [f"{one.display_name} ({one.slug})" for one in alike.order_by("sort_key", "pk")[:5]]
+        near = [f"{one.display_name} ({one.slug})" for one in alike.order_by("sort_key", "pk")[:3]]
         if not near:
             return _now("No active organisation is called so.")
         return _now(
