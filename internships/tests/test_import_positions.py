@@ -1,7 +1,6 @@
 """The places of a programme from a table."""
 
 import pytest
-from django.test import TestCase
 from django.urls import reverse
 from django.utils.translation import override
 
@@ -9,9 +8,8 @@ from internships import import_positions
 from internships.models import Position, Vacancy
 from internships.tests import makers
 from partnerships.common.refusals import Refused
-from partnerships.documents import imports
-from partnerships.documents.models import ImportRun
-from partnerships.testing import files
+from partnerships.testing import tables
+from partnerships.testing.tables import confirm, fates
 
 HEAD = ["№", "Təcrübə yeri", "Müəssisə", "Yerlərin sayı", "İxtisas", "Mentor", "Kurs"]
 
@@ -22,15 +20,8 @@ def summer(cast):
 
 
 def bring(cast, programme, rows, who="hr"):
-    upload = files.upload(files.xlsx([HEAD, *rows]), "b.xlsx")
     context = {"programme": programme.pk}
-    with TestCase.captureOnCommitCallbacks(execute=True):
-        run = imports.bring(upload, kind=import_positions.KIND, context=context, actor=cast.user(who))
-    return ImportRun.objects.select_related("job", "file").get(pk=run.pk)
-
-
-def fates(run):
-    return list(run.rows.order_by("number").values_list("fate", flat=True))
+    return tables.bring(import_positions.KIND, [HEAD, *rows], context=context, actor=cast.user(who))
 
 
 def test_places_are_added_with_seats_and_those_that_are_there_follow_the_table(cast, summer):
@@ -45,8 +36,7 @@ def test_places_are_added_with_seats_and_those_that_are_there_follow_the_table(c
     ]
     run = bring(cast, summer, rows)
     assert fates(run) == ["add", "change", "refuse", "refuse", "refuse", "refuse"]
-    with TestCase.captureOnCommitCallbacks(execute=True):
-        imports.confirm(run, actor=run.owner)
+    confirm(run)
     made = Position.objects.get(title_az="Rele mühafizəsi")
     assert (made.unit, made.min_year, list(made.mentors.all())) == (cast.baki, 3, [cast.mentor])
     seats = dict(Vacancy.objects.filter(position__programme=summer).values_list("position", "pool__capacity"))
@@ -57,11 +47,8 @@ def test_places_are_added_with_seats_and_those_that_are_there_follow_the_table(c
 def test_names_of_periods_are_said_in_the_language_of_the_reader(cast, summer):
     row = [1, "Rele mühafizəsi", cast.baki.name, 4, "", "", ""]
     heads = [*HEAD, "Dövr"]
-    upload = files.upload(files.xlsx([heads, [*row, "Payız"], [*row, "Yay"]]), "b.xlsx")
-    with TestCase.captureOnCommitCallbacks(execute=True):
-        run = imports.bring(
-            upload, kind=import_positions.KIND, context={"programme": summer.pk}, actor=cast.user("hr")
-        )
+    table, context = [heads, [*row, "Payız"], [*row, "Yay"]], {"programme": summer.pk}
+    run = tables.bring(import_positions.KIND, table, context=context, actor=cast.user("hr"))
     told = {}
     for language in ("az", "en"):
         with override(language):

@@ -2,32 +2,18 @@
 
 from datetime import timedelta
 
-from django.test import TestCase
-
 from partnerships.agreements import actions, bringing
 from partnerships.agreements.models import Agreement, Obligation
 from partnerships.agreements.tests import makers
 from partnerships.common.clock import today
-from partnerships.documents import imports
-from partnerships.documents.models import ImportRun
-from partnerships.testing import files
+from partnerships.testing import tables
+from partnerships.testing.tables import confirm, refusals
 
 HEAD = ["Son tarix", "Öhdəlik", "Miqdar", "Ölçü vahidi", "Tərəf", "Saziş №", "Portal sayır"]
 
 
 def _brought(cast, *rows, who="hr"):
-    with TestCase.captureOnCommitCallbacks(execute=True):
-        run = imports.bring(
-            files.upload(files.xlsx([HEAD, *rows]), "öhdəliklər.xlsx"),
-            kind=bringing.KIND,
-            context={},
-            actor=cast.user(who),
-        )
-    return ImportRun.objects.get(pk=run.pk)
-
-
-def _fates(run):
-    return {row.number: (row.fate, sorted(row.errors)) for row in run.rows.all()}
+    return tables.bring(bringing.KIND, [HEAD, *rows], actor=cast.user(who))
 
 
 def test_what_is_owed_is_shown_row_by_row_and_then_written(cast):
@@ -47,7 +33,7 @@ def test_what_is_owed_is_shown_row_by_row_and_then_written(cast):
         ["", "Yerlər", "12", "", "Universitet", over.number, ""],
         ["", "Yerlər", "12", "", "Universitet", "0/0", ""],
     )
-    assert _fates(run) == {
+    assert refusals(run) == {
         2: ("add", []),
         3: ("change", []),
         4: ("refuse", ["what_az"]),
@@ -57,19 +43,18 @@ def test_what_is_owed_is_shown_row_by_row_and_then_written(cast):
         8: ("refuse", ["agreement"]),
     }
     assert Obligation.objects.count() == 1
-    with TestCase.captureOnCommitCallbacks(execute=True):
-        imports.confirm(run, actor=run.owner)
+    confirm(run)
     rows = Obligation.objects.order_by("pk")
     kept = [(row.what_az, row.party.organization, row.amount, row.due) for row in rows]
     assert kept == [("Dərs vəsaiti", cast.aztu, 3, None), ("Stendlər", cast.azerisiq, 6, day)]
     again = _brought(cast, ["", "Dərs vəsaiti", "3", "", "Universitet", number, ""])
-    assert _fates(again) == {2: ("nothing", [])}
+    assert refusals(again) == {2: ("nothing", [])}
 
 
 def test_a_party_that_does_not_keep_the_agreement_brings_nothing_under_it(cast):
     row = ["", "Stendlər", "6", "", "Universitet", makers.in_force(cast).number, ""]
     theirs, strangers = _brought(cast, row, who="coordinator"), _brought(cast, row, who="coordinator2")
     told = [run.rows.get().errors["agreement"][0] for run in (theirs, strangers)]
-    assert [_fates(run) for run in (theirs, strangers)] == [{2: ("refuse", ["agreement"])}] * 2
+    assert [refusals(run) for run in (theirs, strangers)] == [{2: ("refuse", ["agreement"])}] * 2
     assert told[0] != told[1]  # whoever does not see it learns nothing of it
     assert not Obligation.objects.exists()

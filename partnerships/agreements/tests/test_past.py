@@ -4,7 +4,6 @@ from datetime import date, timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.test import TestCase
 from django.urls import reverse
 
 from partnerships.agreements import actions, past
@@ -15,9 +14,8 @@ from partnerships.agreements.tests import makers
 from partnerships.agreements.timeline import timeline_of
 from partnerships.common.clock import today
 from partnerships.common.refusals import Refused
-from partnerships.documents import imports
-from partnerships.documents.models import ImportRun
-from partnerships.testing import files
+from partnerships.testing import tables
+from partnerships.testing.tables import confirm
 
 YEAR = timedelta(days=365)
 HEAD = [
@@ -32,14 +30,8 @@ HEAD = [
 
 
 def brought(cast, *rows, who="hr", where="azerisiq"):
-    with TestCase.captureOnCommitCallbacks(execute=True):
-        run = imports.bring(
-            files.upload(files.xlsx([HEAD, *rows]), "sazişlər.xlsx"),
-            kind=past.KIND,
-            context={"organization": getattr(cast, where).pk},
-            actor=cast.user(who),
-        )
-    return ImportRun.objects.get(pk=run.pk)
+    context = {"organization": getattr(cast, where).pk}
+    return tables.bring(past.KIND, [HEAD, *rows], context=context, actor=cast.user(who))
 
 
 def one(cast, **values):
@@ -69,8 +61,7 @@ def test_a_table_of_the_past_is_shown_row_by_row_and_then_written(cast, login):
         6: ("add", []),
     }
     assert not Agreement.objects.exists()
-    with TestCase.captureOnCommitCallbacks(execute=True):
-        imports.confirm(run, actor=run.owner)
+    confirm(run)
     found = {row.number: row for row in Agreement.objects.all()}
     assert sorted(found) == ["12/2019", "3/2025", "5/2018"]
     assert (found["12/2019"].is_expired, found["5/2018"].state) == (True, "terminated")

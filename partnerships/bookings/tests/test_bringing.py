@@ -7,35 +7,17 @@ from django.urls import reverse
 from partnerships.bookings import bringing
 from partnerships.bookings.models import Thing
 from partnerships.common.refusals import Refused
-from partnerships.documents import imports
 from partnerships.documents.enums import ImportState
 from partnerships.documents.models import ImportRun
-from partnerships.testing import files
+from partnerships.testing import files, tables
+from partnerships.testing.tables import confirm, fates
 
 HEAD = ["Yerləşdiyi yer", "№", "Otağın adı", "Növü", "Tutumu", "Rezerv edilir", "İngiliscə adı"]
 
 
 def bring(cast, rows, who="trainer"):
-    upload = files.upload(files.xlsx([HEAD, *rows]), "b.xlsx")
-    with TestCase.captureOnCommitCallbacks(execute=True):
-        run = imports.bring(
-            upload, kind=bringing.KIND, context={"organization": cast.azerisiq.pk}, actor=cast.user(who)
-        )
-    return again(run)
-
-
-def again(run):
-    return ImportRun.objects.select_related("job", "file").get(pk=run.pk)
-
-
-def fates(run):
-    return list(run.rows.order_by("number").values_list("fate", flat=True))
-
-
-def confirmed(run):
-    with TestCase.captureOnCommitCallbacks(execute=True):
-        imports.confirm(run, actor=run.owner)
-    return again(run)
+    context = {"organization": cast.azerisiq.pk}
+    return tables.bring(bringing.KIND, [HEAD, *rows], context=context, actor=cast.user(who))
 
 
 def test_a_building_comes_with_its_floors_rooms_and_equipment_in_rows_below(cast, house):
@@ -59,7 +41,7 @@ def test_a_building_comes_with_its_floors_rooms_and_equipment_in_rows_below(cast
     assert list(wrong.values()) == [
         {"parent"}, {"parent"}, {"name"}, {"kind", "capacity"}, {"parent"}, {"kind"},
     ]  # fmt: skip
-    done = confirmed(run)
+    done = confirm(run)
     assert (done.state, done.summary["outcomes"]) == (ImportState.DONE, {"refused": 6, "written": 6})
     room, tool = Thing.objects.get(name="Otaq 101"), Thing.objects.get(name="Ossiloqraf")
     assert (room.parent.name, room.parent.parent.name) == ("1-ci mərtəbə", "Yeni korpus")

@@ -6,22 +6,16 @@ from django.urls import reverse
 
 from partnerships.common.refusals import Refused
 from partnerships.directory.models import Organization
-from partnerships.documents import brought_partners, imports
+from partnerships.documents import brought_partners
 from partnerships.documents.models import ImportRun
-from partnerships.testing import files
+from partnerships.testing import files, tables
+from partnerships.testing.tables import confirm, fates
 
 HEAD = ["Təşkilatın adı", "Növü", "Qısa adı", "Sayt", "İngiliscə adı"]
 
 
 def bring(cast, rows, who="partnerships"):
-    upload = files.upload(files.xlsx([HEAD, *rows]), "b.xlsx")
-    with TestCase.captureOnCommitCallbacks(execute=True):
-        run = imports.bring(upload, kind=brought_partners.KIND, context={}, actor=cast.user(who))
-    return ImportRun.objects.select_related("job", "file").get(pk=run.pk)
-
-
-def fates(run):
-    return list(run.rows.order_by("number").values_list("fate", flat=True))
+    return tables.bring(brought_partners.KIND, [HEAD, *rows], actor=cast.user(who))
 
 
 def test_new_partners_come_and_known_ones_are_found_in_whatever_spelling(cast):
@@ -36,8 +30,7 @@ def test_new_partners_come_and_known_ones_are_found_in_whatever_spelling(cast):
     ]
     run = bring(cast, rows)
     assert fates(run) == ["add", "change", "nothing", "refuse", "refuse", "refuse"]
-    with TestCase.captureOnCommitCallbacks(execute=True):
-        imports.confirm(run, actor=run.owner)
+    confirm(run)
     made = Organization.objects.get(name="Şəki Regional Kolleci")
     assert (made.kind, made.is_partner, made.acronym, made.website) == (
         "partner",

@@ -1,29 +1,21 @@
 """Mentors and other staff from a table, listed by who looks after them."""
 
 import pytest
-from django.test import TestCase
 from django.urls import reverse
 
 from partnerships.common.refusals import Refused
 from partnerships.directory import actions
 from partnerships.directory.models import Affiliation, Person
-from partnerships.documents import brought_staff, imports
-from partnerships.documents.models import ImportRun
-from partnerships.testing import files
+from partnerships.documents import brought_staff
+from partnerships.testing import tables
+from partnerships.testing.tables import confirm, fates
 
 HEAD = ["№", "S.A.A.", "Vəzifəsi", "Struktur bölməsi", "E-poçt", "Rol"]
 
 
 def bring(cast, rows, who="hr", at="azerisiq"):
-    upload = files.upload(files.xlsx([HEAD, *rows]), "b.xlsx")
     context = {"organization": getattr(cast, at).pk}
-    with TestCase.captureOnCommitCallbacks(execute=True):
-        run = imports.bring(upload, kind=brought_staff.KIND, context=context, actor=cast.user(who))
-    return ImportRun.objects.select_related("job", "file").get(pk=run.pk)
-
-
-def fates(run):
-    return list(run.rows.order_by("number").values_list("fate", flat=True))
+    return tables.bring(brought_staff.KIND, [HEAD, *rows], context=context, actor=cast.user(who))
 
 
 def test_mentors_are_listed_by_the_whole_name_and_found_again(cast):
@@ -37,8 +29,7 @@ def test_mentors_are_listed_by_the_whole_name_and_found_again(cast):
     ]
     run = bring(cast, rows)
     assert fates(run) == ["add", "nothing", "refuse", "refuse", "refuse", "refuse"]
-    with TestCase.captureOnCommitCallbacks(execute=True):
-        imports.confirm(run, actor=run.owner)
+    confirm(run)
     made = Affiliation.objects.select_related("person").get(person__email="vusal@azerishiq.example")
     assert (made.organization, made.role, made.position) == (cast.baki, "mentor", "Baş mühəndis")
     assert (made.state, made.verified_by) == ("verified", cast.user("hr"))

@@ -6,35 +6,18 @@ from django.urls import reverse
 
 from partnerships.common.refusals import Refused
 from partnerships.directory.models import Organization
-from partnerships.documents import brought_units, imports
+from partnerships.documents import brought_units
 from partnerships.documents.enums import ImportState
 from partnerships.documents.models import ImportRun
-from partnerships.testing import files
+from partnerships.testing import files, tables
+from partnerships.testing.tables import confirm, fates
 
 HEAD = ["Bölmənin adı", "Növü", "Tabe olduğu bölmə", "Qısa adı", "İngiliscə adı"]
 
 
 def bring(cast, rows, who="partnerships"):
-    upload = files.upload(files.xlsx([HEAD, *rows]), "b.xlsx")
-    with TestCase.captureOnCommitCallbacks(execute=True):
-        run = imports.bring(
-            upload, kind=brought_units.KIND, context={"organization": cast.aztu.pk}, actor=cast.user(who)
-        )
-    return again(run)
-
-
-def again(run):
-    return ImportRun.objects.select_related("job", "file").get(pk=run.pk)
-
-
-def fates(run):
-    return list(run.rows.order_by("number").values_list("fate", flat=True))
-
-
-def confirmed(run):
-    with TestCase.captureOnCommitCallbacks(execute=True):
-        imports.confirm(run, actor=run.owner)
-    return again(run)
+    context = {"organization": cast.aztu.pk}
+    return tables.bring(brought_units.KIND, [HEAD, *rows], context=context, actor=cast.user(who))
 
 
 def test_a_tree_is_brought_with_what_stands_below_in_rows_below(cast):
@@ -48,7 +31,7 @@ def test_a_tree_is_brought_with_what_stands_below_in_rows_below(cast):
     ]
     run = bring(cast, rows)
     assert fates(run) == ["add", "add", "change", "refuse", "refuse", "refuse"]
-    done = confirmed(run)
+    done = confirm(run)
     assert (done.state, done.summary["outcomes"]) == (ImportState.DONE, {"refused": 3, "written": 3})
     faculty = Organization.objects.get(name="Tikinti fakültəsi")
     chair = Organization.objects.get(name="Körpülər kafedrası")

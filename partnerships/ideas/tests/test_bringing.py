@@ -2,14 +2,11 @@
 
 from datetime import timedelta
 
-from django.test import TestCase
-
 from partnerships.common.clock import today
-from partnerships.documents import imports
-from partnerships.documents.models import ImportRun
 from partnerships.ideas import bringing
 from partnerships.ideas.models import Idea
-from partnerships.testing import files
+from partnerships.testing import tables
+from partnerships.testing.tables import confirm, fates
 
 HEAD = ["Məsul", "Təklif", "Tərəfdaş", "Növbəti addım", "Son tarix"]
 SOON = (today() + timedelta(days=9)).strftime("%d.%m.%Y")
@@ -17,15 +14,8 @@ PAST = (today() - timedelta(days=9)).strftime("%d.%m.%Y")
 
 
 def previewed(cast, who, rows):
-    upload = files.upload(files.xlsx([HEAD, *rows]), "ideas.xlsx")
     context = {"organization": cast.azerisiq.pk}
-    with TestCase.captureOnCommitCallbacks(execute=True):
-        run = imports.bring(upload, kind=bringing.KIND, context=context, actor=cast.user(who))
-    return ImportRun.objects.get(pk=run.pk)
-
-
-def fates(run):
-    return list(run.rows.order_by("number").values_list("fate", flat=True))
+    return tables.bring(bringing.KIND, [HEAD, *rows], context=context, actor=cast.user(who))
 
 
 def test_ideas_come_as_if_noted_and_a_second_time_nothing(cast):
@@ -39,8 +29,7 @@ def test_ideas_come_as_if_noted_and_a_second_time_nothing(cast):
     ]
     run = previewed(cast, "hr", rows)
     assert fates(run) == ["add", "add", "refuse", "refuse", "refuse", "refuse"]
-    with TestCase.captureOnCommitCallbacks(execute=True):
-        imports.confirm(run, actor=run.owner)
+    confirm(run)
     first, second = Idea.objects.order_by("pk")
     assert (first.partner, first.owner, first.home) == (cast.aztu, cast.hr, cast.azerisiq)
     assert (second.title, second.owner, second.noted_by) == ("Dron ilə yoxlama", cast.partnerships, cast.hr)

@@ -2,28 +2,18 @@
 
 from decimal import Decimal
 
-from django.test import TestCase
-
 from partnerships.common.clock import today
-from partnerships.documents import imports
-from partnerships.documents.models import ImportRun
 from partnerships.indicators import bringing, catalogue
 from partnerships.indicators.models import ReportedValue
-from partnerships.testing import files
+from partnerships.testing import tables
+from partnerships.testing.tables import confirm, fates
 
 HEAD = ["Mənbə", "Göstərici", "İl", "Dəyər", "Tərəfdaş", "Üsul"]
 
 
 def previewed(cast, who, rows):
-    upload = files.upload(files.xlsx([HEAD, *rows]), "values.xlsx")
     context = {"organization": cast.azerisiq.pk}
-    with TestCase.captureOnCommitCallbacks(execute=True):
-        run = imports.bring(upload, kind=bringing.KIND, context=context, actor=cast.user(who))
-    return ImportRun.objects.get(pk=run.pk)
-
-
-def fates(run):
-    return list(run.rows.order_by("number").values_list("fate", flat=True))
+    return tables.bring(bringing.KIND, [HEAD, *rows], context=context, actor=cast.user(who))
 
 
 def test_values_come_as_if_reported_and_a_second_time_nothing(cast):
@@ -38,8 +28,7 @@ def test_values_come_as_if_reported_and_a_second_time_nothing(cast):
     ]
     run = previewed(cast, "hr", rows)
     assert fates(run) == ["add", "refuse", "refuse", "refuse", "refuse", "refuse"]
-    with TestCase.captureOnCommitCallbacks(execute=True):
-        imports.confirm(run, actor=run.owner)
+    confirm(run)
     made = ReportedValue.objects.get()
     assert (made.amount, made.partner, made.grade) == (Decimal("12500.5"), cast.aztu, "calculated")
     assert (made.state, made.reported_by) == ("reported", cast.hr)

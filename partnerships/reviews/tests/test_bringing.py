@@ -4,33 +4,21 @@ from datetime import datetime, timedelta
 
 import pytest
 import time_machine
-from django.test import TestCase
 
 from partnerships.common.clock import BAKU
 from partnerships.common.refusals import Refused
-from partnerships.documents import imports
-from partnerships.documents.models import ImportRun
 from partnerships.notifications import digests, outbox
 from partnerships.notifications.models import Message
 from partnerships.reviews import actions, bringing
 from partnerships.reviews.models import Review
 from partnerships.reviews.tests.conftest import fresh, idea, member, opened
-from partnerships.testing import files
+from partnerships.testing import tables
+from partnerships.testing.tables import confirm, refusals
 
 
 def _brought(cast, found, *rows, who="partnerships"):
-    with TestCase.captureOnCommitCallbacks(execute=True):
-        run = imports.bring(
-            files.upload(files.xlsx([["Rəyçi", "Nömrə"], *rows]), "rəyçilər.xlsx"),
-            kind=bringing.KIND,
-            context={"round": found.pk},
-            actor=cast.user(who),
-        )
-    return ImportRun.objects.get(pk=run.pk)
-
-
-def _fates(run):
-    return {row.number: (row.fate, sorted(row.errors)) for row in run.rows.all()}
+    table = [["Rəyçi", "Nömrə"], *rows]
+    return tables.bring(bringing.KIND, table, context={"round": found.pk}, actor=cast.user(who))
 
 
 def test_reviewers_are_assigned_row_by_row_and_refused_with_the_reasons_of_the_page(cast, ask):
@@ -52,7 +40,7 @@ def test_reviewers_are_assigned_row_by_row_and_refused_with_the_reasons_of_the_p
         [cast.hr.email, f"№ {one.pk}"],
         [cast.expert.email, f"№ {hidden.pk}"],
     )
-    assert _fates(run) == {
+    assert refusals(run) == {
         2: ("nothing", []),
         3: ("add", []),
         4: ("refuse", ["reviewer"]),  # as many as this reviewer takes
@@ -62,8 +50,7 @@ def test_reviewers_are_assigned_row_by_row_and_refused_with_the_reasons_of_the_p
         8: ("refuse", ["reviewer"]),  # reviews nothing here
         9: ("refuse", ["item"]),  # the chair must not meet it
     }
-    with TestCase.captureOnCommitCallbacks(execute=True):
-        imports.confirm(run, actor=run.owner)
+    confirm(run)
     asked = Review.objects.filter(round=found).assigned().order_by("pk")
     assert {(row.member.person, row.object_id) for row in asked} == {
         (cast.expert, one.pk),
@@ -82,8 +69,7 @@ def test_a_table_is_one_letter_to_each_reviewer(cast, started, mailoutbox, setti
         for row in rows:  # as a worker does, with the sweep between two rows
             who = cast.expert, cast.mentor
             run = _brought(cast, found, *([one.email, f"№ {row.pk}"] for one in who[: 2 - (row == rows[2])]))
-            with TestCase.captureOnCommitCallbacks(execute=True):
-                imports.confirm(run, actor=run.owner)
+            confirm(run)
             digests.release()
             outbox.deliver()
         assert mailoutbox == []
