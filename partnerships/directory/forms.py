@@ -270,28 +270,3 @@ class SkillForm(forms.Form):
                 _("This is not in the list of skills. Perhaps: %(words)s."), params={"words": words}
             )
         raise forms.ValidationError(_("This is not in the list of skills. Choose a word from it."))
-
-
-class MergeForm(forms.Form):
-    """Which of two records stays, and why they are one person."""
-
-    kept = forms.ChoiceField(label=_("Which record stays"), widget=forms.RadioSelect)
-    reason = forms.CharField(
-        label=_("How you know that they are one person"),
-        max_length=1000,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("It stays in the history of the record."),
-    )
-
-    def __init__(self, *args: Any, first: Person, second: Person, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.sides = {str(one.uid): one for one in (first, second)}
-        field = self.fields["kept"]
-        field.choices = [(uid, f"{one.full_name} · {one.email or '–'}") for uid, one in self.sides.items()]  # type: ignore[attr-defined]
-        # The record with an account is the one that its owner knows.
-        self.initial["kept"] = str((second if second.user_id and not first.user_id else first).uid)
-
-    def ordered(self) -> tuple[Person, Person]:
-        """The one who stays and the one who goes."""
-        kept = self.sides[self.cleaned_data["kept"]]
-        return kept, next(one for one in self.sides.values() if one != kept)

@@ -1,4 +1,4 @@
-"""Forms of organisations that stand here twice, or are no more."""
+"""Forms of organisations that are no more."""
 
 from typing import Any
 
@@ -14,30 +14,6 @@ from partnerships.directory.models import Organization
 
 class ReasonForm(forms.Form):
     reason = forms.CharField(label=_("Reason"), max_length=1000, widget=forms.Textarea(attrs={"rows": 3}))
-
-
-class OrganizationMergeForm(forms.Form):
-    """Which of two records stays, and why they are one organisation."""
-
-    kept = forms.ChoiceField(label=_("Which record stays"), widget=forms.RadioSelect)
-    reason = forms.CharField(
-        label=_("How you know that they are one organisation"),
-        max_length=1000,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("It stays in the history of the record."),
-    )
-
-    def __init__(self, *args: Any, first: Organization, second: Organization, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.sides = {str(one.uid): one for one in (first, second)}
-        field: Any = self.fields["kept"]
-        field.choices = [(uid, f"{one.display_name} · {one.slug}") for uid, one in self.sides.items()]
-        self.initial["kept"] = str((second if second.is_partner and not first.is_partner else first).uid)
-
-    def ordered(self) -> tuple[Organization, Organization]:
-        """The one that stays and the one that goes."""
-        kept = self.sides[self.cleaned_data["kept"]]
-        return kept, next(one for one in self.sides.values() if one != kept)
 
 
 class OrganizationEndForm(forms.Form):

@@ -13,7 +13,7 @@ from partnerships.common.access import access
 from partnerships.common.refusals import Refused, WorkflowError
 from partnerships.directory import actions, reports_doubles
 from partnerships.directory.access import access_of
-from partnerships.directory.forms import MergeForm
+from partnerships.directory.forms_merging import PersonMergeForm
 from partnerships.directory.models import Person
 
 
@@ -41,7 +41,7 @@ def merge(request: HttpRequest, uid: Any, other: Any) -> HttpResponse:
     first, second = access(Person, uid, request.user), access(Person, other, request.user)
     if first == second:
         return redirect("person_doubles", uid=first.uid)
-    form = MergeForm(request.POST or None, first=first, second=second)
+    form = PersonMergeForm(request.POST or None, first=first, second=second)
     if request.method == "POST" and form.is_valid():
         kept, gone = form.ordered()
         try:

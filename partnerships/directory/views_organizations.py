@@ -17,9 +17,9 @@ from partnerships.common.refusals import Refused, WorkflowError
 from partnerships.directory import actions, reports_doubles
 from partnerships.directory.access import access_of
 from partnerships.directory.enums import Ending
+from partnerships.directory.forms_merging import OrganizationMergeForm
 from partnerships.directory.forms_organizations import (
     OrganizationEndForm,
-    OrganizationMergeForm,
     ReasonForm,
 )
 from partnerships.directory.models import Organization
