@@ -24,6 +24,12 @@ urlpatterns = [
     path(
         "organizations/<uuid:uid>/merge/<uuid:other>/", views_organizations.merge, name="organization_merge"
     ),
+    path("organizations/merging/<uuid:uid>/", views_organizations.merge_job, name="organization_merge_job"),
+    path(
+        "organizations/merging/<uuid:uid>/progress/",
+        views_organizations.merge_progress,
+        name="organization_merge_progress",
+    ),
     path(
         "organizations/<uuid:uid>/apart/<uuid:other>/", views_organizations.apart, name="organization_apart"
     ),

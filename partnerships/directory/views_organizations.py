@@ -6,12 +6,13 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from partnerships.common.access import access
+from partnerships.common.models import Job, JobState
 from partnerships.common.pages import form_page, posted
 from partnerships.common.refusals import Refused, WorkflowError
 from partnerships.directory import actions, reports_doubles
@@ -86,6 +87,9 @@ def merge(request: HttpRequest, uid: Any, other: Any) -> HttpResponse:
         kept, gone = form.ordered()
         reason = form.cleaned_data["reason"]
         try:
+            if actions.rows_to_move(gone) > actions.AT_ONCE:
+                work = actions.start_merge(kept, gone, actor=request.user, reason=reason)
+                return redirect("organization_merge_job", work.uid)
             kept = actions.merge_organizations(kept, gone, actor=request.user, reason=reason)
         except (WorkflowError, Refused) as error:
             form.add_error(None, str(error))
@@ -95,6 +99,37 @@ def merge(request: HttpRequest, uid: Any, other: Any) -> HttpResponse:
     sides = [reports_doubles.organization_at_a_glance(one) for one in (first, second)]
     context = {"form": form, "sides": sides, "first": first}
     return render(request, "directory/organization_merge.html", context, status=422 if form.errors else 200)
+
+
+def _merging(request: HttpRequest, uid: Any) -> dict[str, Any]:
+    work = get_object_or_404(Job, uid=uid, owner=request.user, kind=actions.MERGE_JOB)
+    rows = Organization.objects.in_bulk([work.arguments["kept"], work.arguments["gone"]])
+    return {
+        "job": work,
+        "working": work.state in (JobState.QUEUED, JobState.RUNNING),
+        "failed": work.state == JobState.FAILED,
+        "kept": rows[work.arguments["kept"]],
+        "gone": rows[work.arguments["gone"]],
+    }
+
+
+@login_required
+@require_safe
+def merge_job(request: HttpRequest, uid: Any) -> HttpResponse:
+    """Whether the worker has merged them."""
+    return render(request, "directory/organization_merging.html", _merging(request, uid))
+
+
+@login_required
+@require_safe
+def merge_progress(request: HttpRequest, uid: Any) -> HttpResponse:
+    """The moving part of the page; at the end it has the page drawn anew."""
+    context = _merging(request, uid)
+    if not context["working"]:
+        response = HttpResponse()
+        response["HX-Refresh"] = "true"
+        return response
+    return render(request, "directory/organization_merging.html#progress", context)
 
 
 @login_required

@@ -34,6 +34,12 @@ from partnerships.directory.actions.merging import (
     revive_organization,
     roles_below,
 )
+from partnerships.directory.actions.merging_long import (
+    AT_ONCE,
+    MERGE_JOB,
+    rows_to_move,
+    start_merge,
+)
 from partnerships.directory.actions.organizations import (
     add_unit,
     create_organization,
@@ -55,6 +61,8 @@ from partnerships.directory.actions.personal_codes import SEEN, show_fin
 from partnerships.directory.actions.studies import ask_study_change, update_study
 
 __all__ = [
+    "AT_ONCE",
+    "MERGE_JOB",
     "SEEN",
     "STAFF_ROLES",
     "add_skill",
@@ -93,8 +101,10 @@ __all__ = [
     "restore_affiliation",
     "revive_organization",
     "roles_below",
+    "rows_to_move",
     "set_names",
     "show_fin",
+    "start_merge",
     "suggest_affiliation",
     "tell_apart",
     "try_address_again",

@@ -7,7 +7,7 @@ from django.apps import apps
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
 from django.db import IntegrityError, models, transaction
-from django.db.models import F, Value
+from django.db.models import Exists, F, OuterRef, Value
 from django.db.models.functions import Concat, Substr
 from django.utils.translation import gettext as _
 
@@ -54,14 +54,7 @@ def merge_organizations(kept: Organization, gone: Organization, *, actor: Any, r
     something of which an organisation can have one only. It cannot be undone.
     """
     who = as_actor(actor)
-    if not access_of(who.principal).administers:
-        raise Refused(_("Records of organisations are merged by an administrator."))
-    if kept.pk == gone.pk:
-        raise ValueError("an organisation is not merged with itself")
-    if not reason.strip():
-        raise Missing("reason", kept)
-    kept, gone = _both(kept, gone)
-    _may_go(kept, gone)
+    kept, gone = must_be_able_to_merge(kept, gone, actor=who, reason=reason)
     _hand_over(kept, gone)
     _take_over(kept, gone)
     _end(gone, Ending.DUPLICATE, kept, today(), reason.strip())
@@ -69,6 +62,21 @@ def merge_organizations(kept: Organization, gone: Organization, *, actor: Any, r
     record(kept, "merge", actor=who, note=reason.strip(), data={"gone": was})
     record(gone, "merged", actor=who, note=reason.strip(), data={"kept": kept.slug})
     return kept
+
+
+def must_be_able_to_merge(
+    kept: Organization, gone: Organization, *, actor: Any, reason: str
+) -> tuple[Organization, Organization]:
+    """Both afresh and locked; raises what is known to refuse it before anything moves."""
+    if not access_of(as_actor(actor).principal).administers:
+        raise Refused(_("Records of organisations are merged by an administrator."))
+    if kept.pk == gone.pk:
+        raise ValueError("an organisation is not merged with itself")
+    if not reason.strip():
+        raise Missing("reason", kept)
+    kept, gone = _both(kept, gone)
+    _may_go(kept, gone)
+    return kept, gone
 
 
 def _both(kept: Organization, gone: Organization) -> tuple[Organization, Organization]:
@@ -129,10 +137,16 @@ def _hand_over(kept: Organization, gone: Organization) -> None:
 
 
 def _move_people(kept: Organization, gone: Organization) -> None:
-    """Students and whoever waits. What is over, and whom the kept one has refused, stays where it was."""
+    """Students and whoever waits. What is over, and whom the kept one has refused, stays where it was. One by
+    one those who stand twice, all others at once."""
     refused = Affiliation.objects.filter(organization=kept, state=AffiliationState.REFUSED)
     rows = Affiliation.objects.filter(organization=gone).exclude(state=AffiliationState.REFUSED)
-    for row in rows.exclude(ends__lt=today()).exclude(person__in=refused.values("person")):
+    rows = rows.exclude(ends__lt=today()).exclude(person__in=refused.values("person"))
+    again = Affiliation.objects.filter(person=OuterRef("person"), role=OuterRef("role"))
+    again = again.filter(organization__in=[kept, gone]).exclude(pk=OuterRef("pk"))
+    twice = list(rows.filter(Exists(again)).order_by("pk"))
+    rows.filter(~Exists(again)).update(organization=kept)
+    for row in twice:
         theirs = Affiliation.objects.filter(person=row.person_id, organization=kept, role=row.role)
         same = theirs.exclude(state=AffiliationState.REFUSED).exclude(ends__lt=today()).first()
         if same is not None:

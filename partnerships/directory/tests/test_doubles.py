@@ -7,6 +7,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from partnerships.common import jobs
+from partnerships.common.models import Job
 from partnerships.common.refusals import Blocked, Missing, Refused, StaleState
 from partnerships.common.text import fold
 from partnerships.directory import actions, reports_doubles
@@ -240,6 +242,46 @@ def test_the_pages_compare_and_merge_for_the_administrator_alone(cast, double, l
     assert admin.get(address).status_code == 200
     answer = admin.post(address, data)
     assert (answer.status_code, answer["Location"]) == (302, cast.aztu.get_absolute_url())
+
+
+def test_very_many_rows_are_moved_by_a_worker_all_of_them_or_none(cast, double, login, monkeypatch):
+    monkeypatch.setattr(actions, "AT_ONCE", 0)
+    admin, address = login("admin"), reverse("organization_merge", args=[cast.aztu.uid, double.uid])
+    data = {"kept": str(cast.aztu.uid), "reason": WHY}
+    row = role(cast.stranger, double, Role.COORDINATOR)
+    assert (admin.post(address, data).status_code, Job.objects.count()) == (422, 0)  # refused at once
+    row.delete()
+    for place in (cast.aztu, double):
+        role(cast.student, place, Role.STUDENT)
+    alone = role(cast.trainer, double, Role.STUDENT)
+    answer = admin.post(address, data)
+    work = Job.objects.get()
+    assert answer["Location"] == reverse("organization_merge_job", args=[work.uid])
+    assert admin.post(address, data)["Location"] == answer["Location"]  # a double click
+    progress = reverse("organization_merge_progress", args=[work.uid])
+    assert "hx-trigger" in admin.get(answer["Location"]).content.decode()
+    assert admin.get(progress).status_code == 200
+    assert login("partnerships").get(progress).status_code == 404
+    late = role(cast.stranger, double, Role.COORDINATOR)
+    jobs.run(work.pk)
+    work.refresh_from_db()
+    assert (work.state, Organization.objects.get(pk=double.pk).is_active) == ("failed", True)
+    assert work.error in admin.get(answer["Location"]).content.decode()
+    late.delete()
+    done = Job.objects.get(uid=admin.post(address, data)["Location"].split("/")[-2])
+    jobs.run(done.pk)
+    done.refresh_from_db()
+    assert (done.state, done.result) == ("done", {"kept": str(cast.aztu.uid)})
+    assert Organization.objects.get(pk=double.pk).succession.successor_id == cast.aztu.pk
+    alone.refresh_from_db()
+    assert alone.organization_id == cast.aztu.pk
+    assert Affiliation.objects.filter(person=cast.student, organization=cast.aztu).count() == 1
+    assert admin.get(progress)["HX-Refresh"] == "true"
+    # A worker that takes it over once it is done finds it so.
+    Job.objects.filter(pk=done.pk).update(state="queued", result={})
+    jobs.run(done.pk)
+    done.refresh_from_db()
+    assert done.state == "done"
 
 
 def test_an_organisation_that_is_no_more_names_its_successor_and_gives_nobody_a_right(cast, client, login):

@@ -127,6 +127,8 @@ ROUTES: dict[str, frozenset[str] | set[str]] = {
     "organization_doubles_of": {"admin"},
     "organization_merge": {"admin"},
     "organization_apart": {"admin"},
+    "organization_merge_job": SIGNED_IN,
+    "organization_merge_progress": SIGNED_IN,
     "organization_doubt": {"admin"},
     "organization_end": {"admin"},
     "organization_revive": {"admin"},
