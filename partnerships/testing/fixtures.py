@@ -25,6 +25,17 @@ def pytest_collection_finish() -> None:
     gc.enable()
 
 
+@pytest.fixture(autouse=True, scope="session")
+def quickly_emptied() -> None:
+    """Tables after a test that commits."""
+    from django.db import connection
+
+    if connection.vendor == "postgresql":
+        from partnerships.testing import emptying
+
+        emptying.by_deleting()
+
+
 @pytest.fixture
 def cast(request: pytest.FixtureRequest, db: Any) -> Iterator[Cast]:
     """The named cast in the database."""
