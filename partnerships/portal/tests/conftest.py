@@ -7,6 +7,21 @@ from django.urls import get_resolver
 
 from partnerships.portal import registry
 from partnerships.portal.tests.sample import direction
+from partnerships.testing import demonstration as demo
+
+
+@pytest.fixture(scope="session")
+def demonstration_kept(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    yield
+    with django_db_blocker.unblock():
+        demo.drop()
+
+
+@pytest.fixture(scope="module")
+def demonstration(demonstration_kept: None, django_db_blocker: Any) -> Iterator[None]:
+    """The tests of this file find the demonstration in the database."""
+    with django_db_blocker.unblock(), demo.standing():
+        yield
 
 
 @pytest.fixture

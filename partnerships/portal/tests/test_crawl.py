@@ -19,7 +19,6 @@ from babel.messages.pofile import read_po
 from django.apps import apps
 from django.conf import settings as django_settings
 from django.contrib.auth.models import AnonymousUser
-from django.core.management import call_command
 from django.db import transaction
 from django.test import TestCase, override_settings
 
@@ -125,7 +124,7 @@ def _what_directions_add(users: dict[str, Any]) -> dict[str, tuple[Any, list[str
 
 
 @pytest.fixture(scope="module")
-def crawler(django_db_setup: None, django_db_blocker: Any) -> Iterator[Crawler]:
+def crawler(demonstration: None, django_db_blocker: Any) -> Iterator[Crawler]:
     """The demonstration with what people were told of it, an open invitation of each side, and everybody.
 
     Made once for all the tests here, in a transaction around them: what a crawler sends is undone each time.
@@ -133,7 +132,6 @@ def crawler(django_db_setup: None, django_db_blocker: Any) -> Iterator[Crawler]:
     settings = {"DEMO": True, "ROOT_URLCONF": "partnerships.testing.crawling.bare"}
     with django_db_blocker.unblock(), override_settings(**settings), transaction.atomic():
         with TestCase.captureOnCommitCallbacks() as waiting:
-            call_command("load_demo", verbosity=0)
             users: dict[str, Any] = {u.email.partition("@")[0]: u for u in User.objects.order_by("pk")}
             for name, acronym, role in (
                 ("coordinator", "AzTU", Role.SUPERVISOR),

@@ -1,7 +1,6 @@
 """The demonstration that `make run` shows stands, and every account of the README opens its home."""
 
 import pytest
-from django.core.management import call_command
 from django.test import Client
 
 from partnerships.accounts.models import User
@@ -14,9 +13,9 @@ NAMES = (
 
 @pytest.mark.wide
 @pytest.mark.django_db
-def test_every_demo_account_opens_its_home(settings, capsys):
+@pytest.mark.usefixtures("demonstration")
+def test_every_demo_account_opens_its_home(settings):
     settings.DEMO = True
-    call_command("load_demo")
     assert sorted(User.objects.values_list("email", flat=True)) == sorted(
         f"{n}@demo.example" for n in NAMES.split()
     )

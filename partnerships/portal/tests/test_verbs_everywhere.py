@@ -6,9 +6,8 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.core.management import call_command
 from django.db import transaction
-from django.test import Client, TestCase, override_settings
+from django.test import Client, override_settings
 
 from partnerships.accounts.models import User
 from partnerships.api.urls import router
@@ -30,10 +29,8 @@ WITHOUT_ROWS = {"deputyships", "notifications"}
 
 
 @pytest.fixture(scope="module")
-def clients(django_db_setup: None, django_db_blocker: Any) -> Iterator[dict[str, Client]]:
+def clients(demonstration: None, django_db_blocker: Any) -> Iterator[dict[str, Client]]:
     with django_db_blocker.unblock(), override_settings(DEMO=True), transaction.atomic():
-        with TestCase.captureOnCommitCallbacks():
-            call_command("load_demo", verbosity=0)
         found = {}
         for user in User.objects.all():
             client = found[user.email.partition("@")[0]] = Client(raise_request_exception=False)
