@@ -58,10 +58,18 @@ class OneOf:
     others: Mapping[str, Any] = field(default_factory=dict)
 
     def __call__(self, text: str) -> Any:
-        found = (words_of(self.choices()) | dict(self.others)).get(fold(text))
+        found = self._meant(text)
         if found is None:
             raise ValidationError(one_of(self.offered()))
         return found
+
+    def _meant(self, text: str) -> Any:
+        return (words_of(self.choices()) | dict(self.others)).get(fold(text))
+
+    def said(self, text: str) -> str:
+        """The same word as the reader reads it."""
+        found = self._meant(text)
+        return next((str(label) for value, label in self.choices() if value == found), text)
 
     def offered(self) -> list[Any]:
         """The words, as the reader reads them."""

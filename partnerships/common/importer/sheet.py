@@ -52,6 +52,11 @@ class Column:
         return {plain_heading(name) for name in names}
 
     @property
+    def sample(self) -> str:
+        """Its example; one of a few words as the reader reads them."""
+        return self.clean.said(self.example) if isinstance(self.clean, OneOf) else self.example
+
+    @property
     def explained(self) -> str:
         """What pages and template say of it: its line, and which words it takes where these are few."""
         offers = self.clean.offered if isinstance(self.clean, OneOf) else self.offers

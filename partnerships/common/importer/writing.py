@@ -52,7 +52,7 @@ def _explain(page: Any, sheet: Sheet) -> None:
         cell.font = Font(bold=True)
     for column in sheet.columns:
         page.append(
-            [str(column.label), _("yes") if column.required else _("no"), column.example, column.explained]
+            [str(column.label), _("yes") if column.required else _("no"), column.sample, column.explained]
         )
         page.cell(page.max_row, 3).number_format = "@"
         page.cell(page.max_row, 3).data_type = "s"

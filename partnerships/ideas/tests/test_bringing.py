@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+from django.utils.translation import override
+
 from partnerships.common.clock import today
 from partnerships.ideas import bringing
 from partnerships.ideas.models import Idea
@@ -40,3 +42,23 @@ def test_only_who_notes_ideas_there_brings_them(cast, login):
     answers = {who: login(who).get("/ideas/import/").status_code for who in ("hr", "coordinator", "student")}
     assert answers == {"hr": 200, "coordinator": 200, "student": 403}
     assert not bringing.IdeasImport.may(cast.user("coordinator"), {"organization": cast.azerisiq.pk})
+
+
+def test_a_column_of_a_few_words_says_them_in_the_readers_language():
+    where = bringing.IdeasImport.table["came_up"]
+    told = {}
+    for language in ("az", "en"):
+        with override(language):
+            told[language] = (where.sample, where.explained, where.clean("SƏFƏRDƏ"))
+    assert told == {
+        "az": (
+            "Görüşdə",
+            "Bunlardan birini yazın: Görüşdə; Səfər zamanı; Tədbirdə; Söhbətdə və ya məktubda.",
+            "visit",
+        ),
+        "en": (
+            "At a meeting",
+            "Write one of these: At a meeting; On a visit; At an event; In a talk or letter.",
+            "visit",
+        ),
+    }
