@@ -1,5 +1,6 @@
 """Reported values: the list, one of them, its verbs."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -14,9 +15,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 from partnerships.common.access import access
 from partnerships.common.indicator import unit_of
 from partnerships.common.lists import Button, ListPage, state_column, state_pills
+from partnerships.common.markup import markup
 from partnerships.common.pages import crumbs, form_page, posted
 from partnerships.common.refusals import Refused
-from partnerships.common.tables import Column
+from partnerships.common.sharing import sharing
+from partnerships.common.tables import Column, alike
+from partnerships.directory.asked import asked
 from partnerships.directory.models import Organization
 from partnerships.documents import import_views
 from partnerships.indicators import actions, bringing, catalogue, forms, reports, rules
@@ -43,23 +47,25 @@ def _known(row: ReportedValue, name: str) -> Any:
     return getattr(known, name) if known is not None else row.indicator
 
 
+def _title(row: ReportedValue) -> str:
+    return str(_known(row, "title"))
+
+
 def _unit(row: ReportedValue) -> str:
     known = catalogue.indicator(row.indicator)
     return unit_of(row.amount, known.unit) if known is not None else ""
 
 
-def _two(first: Any, second: Any) -> Any:
-    return format_html('<span>{}<span class="small muted d-block">{}</span></span>', first, second)
-
-
 def _organization(row: ReportedValue) -> Any:
-    return _two(row.organization.short_name, row.partner.short_name if row.partner else "")
+    return markup(
+        '<span>{}<span class="small muted d-block">{}</span></span>',
+        row.organization.short_name,
+        row.partner.short_name if row.partner else "",
+    )
 
 
 def _amount(row: ReportedValue) -> Any:
-    return format_html(
-        '<span class="num nowrap"><b>{}</b> {}</span>', reports.in_words(row.amount), _unit(row)
-    )
+    return markup('<span class="num nowrap"><b>{}</b> {}</span>', reports.in_words(row.amount), _unit(row))
 
 
 KINDS: dict[str, str] = {ValueState.CONFIRMED: "good", ValueState.WITHDRAWN: ""}
@@ -71,20 +77,32 @@ def _buttons(user: Any) -> list[Button]:
     return [Button(_("Import values"), reverse("indicators:import"), "upload")]
 
 
-VALUES = ListPage(
-    above=ABOVE,
-    title=gettext_lazy("Reported values"),
-    about=gettext_lazy("What the portal cannot count: reported with its source, confirmed by somebody else."),
-    rows=_rows,
-    fill=lambda rows: rows.with_rows(),
-    columns=(
-        Column(gettext_lazy("Indicator"), lambda row: _known(row, "title"), width=40),
-        Column(gettext_lazy("Organisation"), lambda row: str(row.organization), _organization, width=36),
+_SHOWN = ("uid", "indicator", "year", "amount", "grade", "source", "state")
+_NAMED = ("name", "name_en", "acronym")  # of an organisation
+
+
+def _on_page(rows: Any) -> Any:
+    named = (f"{one}__{name}" for one in ("organization", "partner") for name in _NAMED)
+    return sharing(rows).select_related("organization", "partner").only(*_SHOWN, *named)
+
+
+def _columns() -> list[Column]:
+    """Made once for a page: what many rows have alike is drawn once."""
+    grade = alike(lambda row: row.grade, lambda row: row.get_grade_display())
+    state = state_column(KINDS)
+    return [
+        Column(gettext_lazy("Indicator"), alike(lambda row: row.indicator, _title), width=40),
+        Column(
+            gettext_lazy("Organisation"),
+            lambda row: str(row.organization),
+            alike(lambda row: (row.organization_id, row.partner_id), _organization),
+            width=36,
+        ),
         Column(gettext_lazy("Partner"), lambda row: str(row.partner or ""), width=36, only="table"),
         Column(gettext_lazy("Year"), lambda row: row.year, lambda row: str(row.year), width=8),
         Column(gettext_lazy("Value"), lambda row: row.amount, _amount, width=16),
         Column(pgettext_lazy("of a number", "Unit"), _unit, width=14, only="table"),
-        Column(gettext_lazy("How it was found"), lambda row: row.get_grade_display(), width=20),
+        Column(gettext_lazy("How it was found"), grade, width=20),
         Column(gettext_lazy("Source"), lambda row: row.source, width=50, only="table"),
         Column(gettext_lazy("Reported by"), lambda row: row.reported_by.name, width=26, only="table"),
         Column(
@@ -93,9 +111,21 @@ VALUES = ListPage(
             width=26,
             only="table",
         ),
-        state_column(KINDS),
-    ),
+        replace(state, show=alike(lambda row: row.state, state.show or state.value)),
+    ]
+
+
+VALUES = ListPage(
+    above=ABOVE,
+    title=gettext_lazy("Reported values"),
+    about=gettext_lazy("What the portal cannot count: reported with its source, confirmed by somebody else."),
+    rows=_rows,
+    keep=asked,
+    fill=_on_page,
+    table=lambda rows: rows.with_rows(),
+    columns=_columns,
     under=lambda row: row.source,
+    address="indicators:value",
     counted=lambda n: ngettext("%(count)s value", "%(count)s values", n),
     empty=(
         gettext_lazy("No value reported yet"),

@@ -5,16 +5,20 @@ from decimal import Decimal
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.http import QueryDict
 from django.urls import reverse
 
 from partnerships.common.clock import today
 from partnerships.common.indicator import Unit, unit_of
+from partnerships.common.list_asked import Asked
 from partnerships.common.refusals import Blocked, IllegalTransition, Missing, Refused, StaleState
 from partnerships.directory.actions import name_deputy
+from partnerships.directory.asked import plainly
 from partnerships.directory.models import Deputyship
 from partnerships.indicators import actions, rules
 from partnerships.indicators.models import Measure, ReportedValue, Target
 from partnerships.indicators.source import SOURCE, search
+from partnerships.indicators.views_values import VALUES
 from partnerships.testing.files import pdf, upload
 from partnerships.workflow.models import Change
 
@@ -150,6 +154,27 @@ def test_strangers_find_nothing_and_partners_what_is_confirmed(cast, login):
     assert [login(who).get(url).status_code for who in ("rector", "coordinator2", "hr2")] == [200, 404, 404]
     assert login("hr2").post(f"{url}cancel/", {"note": "x"}).status_code == 404
     assert login("rector").post(f"{url}cancel/", {"note": "x"}).status_code == 403
+
+
+def test_the_list_in_kept_words_has_for_each_what_they_see(cast):
+    actions.confirm(reported(cast, partner=cast.aztu), actor=cast.user("partnerships"))
+    reported(cast)
+    reported(cast, who="hr2", where="other_company", partner=cast.azerisiq)
+    actions.withdraw(reported(cast, who="rector", where="aztu"), actor=cast.user("rector"), note="Səhv")
+    seen = {}
+    for who in ("hr", "hr2", "rector", "coordinator2", "partnerships"):
+        for query in ("", "show=confirmed", "show=withdrawn"):
+            kept = Asked(VALUES, cast.user(who), QueryDict(query))
+            found = [row.pk for row in kept.of_page()], kept.counts
+            with plainly():
+                anew = Asked(VALUES, cast.user(who), QueryDict(query))
+                assert found == ([row.pk for row in anew.of_page()], anew.counts), (who, query)
+            assert found[0] == [row.pk for row in anew.rows().order_by("-pk")]
+            seen[who, query] = len(found[0])
+    every = [seen[who, ""] for who in ("hr", "hr2", "rector", "coordinator2", "partnerships")]
+    assert (every, seen["rector", "show=confirmed"]) == ([2, 1, 2, 0, 4], 1)
+    with pytest.raises(Refused):
+        Asked(VALUES, cast.user("student"), QueryDict()).of_page()
 
 
 def test_a_value_is_reported_on_a_page_with_its_evidence(cast, login):
