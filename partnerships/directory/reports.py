@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import Case, Count, F, IntegerField, Q, QuerySet, Value, When
 
-from partnerships.common.capped import capped_count, capped_counts, capped_sum
+from partnerships.common.capped import Found, capped_counts, capped_sum
 from partnerships.common.clock import baku_date, today
 from partnerships.common.sharing import sharing
 from partnerships.common.text import fold
@@ -36,6 +36,7 @@ UNREACHABLE = (
     & ~Q(person__failed_address="")
     & ~Q(state=AffiliationState.REFUSED)
 )
+COUNTED = (*(state.value for state in AffiliationState), "unreachable")  # numbers of the list of people
 ABROAD = Case(When(country="AZ", then=Value(0)), default=Value(1), output_field=IntegerField())
 
 
@@ -92,20 +93,29 @@ def is_keeper(user: Any) -> bool:
     return access.has(*KEEPERS) or access.operates
 
 
-def pills(rows: QuerySet[Affiliation], on: str) -> list[Pill]:
-    """States as filters with counts, each counted no further than the cap; two queries for all of them."""
+def pill_counts(rows: QuerySet[Affiliation]) -> dict[str, Found]:
+    """How many there are of each state, and of those whose mail comes back, no further than the cap; by one
+    query."""
+    return capped_counts({key: in_pill(rows, key) for key in COUNTED})
+
+
+def in_pill(rows: QuerySet[Affiliation], key: str) -> QuerySet[Affiliation]:
+    """The rows that one of the numbers counts. Each state by itself: that one is rare, an index is asked for
+    it, is known of a state that is named."""
+    return rows.filter(UNREACHABLE) if key == "unreachable" else rows.filter(state=key)
+
+
+def pills(found: dict[str, Found], on: str) -> list[Pill]:
+    """States as filters with these numbers (`pill_counts`)."""
     from django.utils.translation import gettext as _
 
-    # Each by itself: that one is rare, an index is asked for it, is known of a state that is named.
-    states = {state.value: rows.filter(state=state) for state in AffiliationState}
-    found = {state: count for state, count in capped_counts(states).items() if count[0]}
     waiting = [AffiliationState.SUGGESTED, AffiliationState.REQUESTED]
     shown = [
         ("", _("All"), capped_sum(found, [*waiting, AffiliationState.VERIFIED])),
         ("waiting", _("Waiting"), capped_sum(found, waiting)),
         ("verified", _("Confirmed"), capped_sum(found, [AffiliationState.VERIFIED])),
         ("refused", _("Refused"), capped_sum(found, [AffiliationState.REFUSED])),
-        ("unreachable", _("Mail comes back"), capped_count(in_state(rows, "unreachable"))),
+        ("unreachable", _("Mail comes back"), found["unreachable"]),
     ]
     drawn = [Pill(key, label, *count, on == key) for key, label, count in shown]
     return [pill for pill in drawn if pill.count or pill.on or pill.key != "unreachable"]

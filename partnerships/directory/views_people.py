@@ -21,11 +21,10 @@ from partnerships.directory import actions, reports, rules
 from partnerships.directory.access import access_of
 from partnerships.directory.forms import DecideForm, InvitationForm, StudyEditForm
 from partnerships.directory.models import KEEPERS, Affiliation, Invitation, Person
-from partnerships.directory.views_people_rows import columns, with_columns
+from partnerships.directory.people_list import listed
+from partnerships.directory.views_people_rows import columns
 from partnerships.directory.workflow import AFFILIATION
 from partnerships.workflow.models import Change
-
-WAITING_ON_TOP = 20
 
 
 def _keepers_only(request: HttpRequest) -> None:
@@ -38,28 +37,17 @@ def _keepers_only(request: HttpRequest) -> None:
 def people(request: HttpRequest) -> HttpResponse:
     """Whom one looks after: waiting first, then everybody by name."""
     _keepers_only(request)
-    query, state, role = (request.GET.get(name, "") for name in ("q", "state", "role"))
-    rows = reports.people_found(request.user, query, role)
-    pills = reports.pills(rows, state)
-    # Without a filter those who wait stand on top, so the list below them is of the rest.
-    first = not state and not ({"after", "before"} & set(request.GET))
-    waiting: list[Affiliation] = []
-    if first and any(pill.key == "waiting" and pill.count for pill in pills):
-        shown = with_columns(rows.waiting())  # type: ignore[attr-defined]
-        waiting = list(shown.order_by("state_since", "pk")[:WAITING_ON_TOP])
-    chosen = with_columns(reports.in_state(rows, state or "verified"))
-    page = keyset(chosen, request.GET, order=("person__sort_key", "pk"), reader=request.user)
-    bulk = state == "waiting"
+    state = request.GET.get("state", "")
+    found, bulk = listed(request.user, request.GET), state == "waiting"
     context = {
-        "page": page,
-        "pages": page_links(request.GET, page),
-        "body": drawn(page, columns(bulk=bulk)),
-        "waiting": waiting,
-        "waiting_body": drawn(waiting, columns(bulk=True)),
-        "pills": pills,
-        "query": query,
+        "page": found.page,
+        "pages": page_links(request.GET, found.page),
+        "body": drawn(found.page, columns(bulk=bulk)),
+        "waiting": found.waiting,
+        "waiting_body": drawn(found.waiting, columns(bulk=True)) if found.waiting else "",
+        "pills": reports.pills(found.found, state),
+        "query": request.GET.get("q", ""),
         "state": state,
-        "role": role,
         "bulk": bulk,
         "lists_staff": access_of(request.user).has(*KEEPERS),
     }
