@@ -34,10 +34,13 @@ class Marks:
 
     def told(self, rows: Iterable[Application]) -> None:
         """Tells each row what it was given: its mean, by which a page may end, and the rest as `marked`."""
-        for row in rows if self._found is not None else ():
+        if self._found is None:
+            return
+        top = self._found.scale.top if self.texts else 0
+        for row in rows:
             if self._means is not None:
                 row.commission_mean = self._means[row.pk]  # type: ignore[attr-defined]
                 continue
             text = self.texts.get(row.pk)
-            given = None if text is None else reviews.result_of(text, self._found)
+            given = None if text is None else reviews.result_of(text, top)
             row.marked, row.commission_mean = given, given and given.mean  # type: ignore[attr-defined]

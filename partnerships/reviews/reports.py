@@ -199,9 +199,10 @@ def told_of(user: Any, found: ReviewRound) -> tuple[str, Any]:
     return f"(SELECT {value} FROM ({part[0]}) AS given WHERE given.object_id = named.pk)", part[1]  # noqa: S608
 
 
-def result_of(text: str, found: ReviewRound) -> Result:
+def result_of(text: str, top: int) -> Result:
+    """What was told, out of `top` of the scale: that of the round, asked once for all its items."""
     asked_for, scores = text.split(";")
-    return Result(marks_of(scores), int(asked_for), found.scale.top)
+    return Result(marks_of(scores), int(asked_for), top)
 
 
 @asked
