@@ -22,6 +22,7 @@ from internships.models import Programme
 from internships.views.commission import round_of
 from internships.views.worklist_lines import columns, line_of, with_marks, with_returns
 from internships.workflow import APPLICATION
+from partnerships.common.addresses import kept_address
 from partnerships.common.capped import Found, counted
 from partnerships.common.components import Pill
 from partnerships.common.narrow_form import options_chosen
@@ -36,6 +37,7 @@ from partnerships.reviews import reports as reviews
 
 ALL = "all"  # every round at once
 ENDED = worklists.OVER
+LEADS_TO = ("index", "board", "decide", "worklist", "worklist_many")
 # What each side is offered first, in the order of the way.
 PILLS = (A.SUBMITTED, A.RETURNED, A.IN_REVIEW, A.INTERVIEW, A.OFFERED, A.ACCEPTED, A.WAITLISTED)
 # verb -> (who may, label of the button, how it is put to one application)
@@ -158,6 +160,7 @@ def worklist(request: HttpRequest) -> HttpResponse:
         "anything": bool(counts),
         "narrowed": form.narrows or bool(desk.state),
         "all_value": ALL,
+        "to": {name: kept_address(f"internships:{name}") for name in LEADS_TO},
     }
     return render(request, "internships/worklist.html", context)
 

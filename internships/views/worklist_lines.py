@@ -6,7 +6,6 @@ from datetime import timedelta
 from functools import cached_property
 from typing import Any
 
-from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -14,7 +13,7 @@ from django.utils.translation import ngettext
 from internships import reports, rules
 from internships.enums import ApplicationState as A
 from internships.models import Application
-from partnerships.common.addresses import addresses
+from partnerships.common.addresses import addresses, kept_address
 from partnerships.common.markup import markup, saying, text
 from partnerships.common.sharing import attached
 from partnerships.common.tables import NOTHING, Column, alike, page_column, somebody, twofold
@@ -240,12 +239,12 @@ def _given(line: Line) -> SafeString:
         return NOTHING
     if not marked.given:
         return markup('<span class="small muted">0 / {}</span>', marked.asked)
-    spread = "" if marked.spread is None else f" ±{grouped(marked.spread, 1)}"
+    spread = marked.spread
     of = f"{marked.given} / {marked.asked}"
     return markup(
         '<span><b>{}</b>{}<span class="small muted d-block">{}</span></span>',
         grouped(marked.mean, 1),
-        spread,
+        "" if spread is None else f" ±{grouped(spread, 1)}",
         f"{of} · {_('differ')}" if marked.differ else of,
     )
 
@@ -272,7 +271,7 @@ def _next(line: Line) -> SafeString:
 def _actions(desk: Any, address: Callable[[Any], str]) -> Callable[[Line], SafeString]:
     """The one thing to do about a line; words and addresses are looked up once for all of them."""
     programme = f"programme={desk.programme.slug}&" if desk.programme else ""
-    deciding = f"{reverse('internships:decide')}?{programme}application="
+    deciding = f"{kept_address('internships:decide')}?{programme}application="
     words = {"decide": _("Decide"), "endorse": _("Endorse"), "look": _("View")}
     # To those who do not see the row around the button.
     aloud = {

@@ -2,11 +2,13 @@
 of the rows of a list."""
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.http import HttpRequest
-from django.urls import reverse
+from django.urls import get_script_prefix, get_urlconf, reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
 
@@ -22,8 +24,21 @@ def asked_next(request: HttpRequest, default: str = "/") -> str:
     return asked if is_ours(asked) else default
 
 
+def kept_address(name: str, *args: Any) -> str:
+    """`reverse(name, args=args)`, worked out once in a process: for what every list leads to. Not for a slug
+    or a uid that differs from page to page."""
+    return _address(name, args, get_script_prefix(), get_urlconf() or settings.ROOT_URLCONF)
+
+
+@lru_cache(512)
+def _address(name: str, args: tuple[Any, ...], _prefix: str, urlconf: Any) -> str:
+    return reverse(name, urlconf, args)
+
+
 def addresses(name: str, *more: Any) -> Callable[[Any], str]:
     """uid -> the address of this name with it; worked out once for all rows of a list. Not for a slug that
     differs from row to row, which would have to be quoted; what is the same in all stands in `more`."""
-    before, after = reverse(name, args=[UUID(int=0), *more]).split(str(UUID(int=0)))
+    one = UUID(int=0)
+    known = reverse(name, args=[one, *more]) if more else kept_address(name, one)
+    before, after = known.split(str(one))
     return lambda uid: f"{before}{uid}{after}"

@@ -5,12 +5,12 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from partnerships.common.addresses import kept_address
 from partnerships.common.capped import counted
 from partnerships.common.markup import markup, text
 from partnerships.common.paging import SIZES
@@ -112,7 +112,7 @@ def _sizes(chosen: int, first: str, token: Any) -> SafeString:
     return markup(
         '\n<form class="sizes" method="post" action="{}" aria-label="{}">{}'
         '<input type="hidden" name="next" value="{}"><span aria-hidden="true">{}</span>{}</form>',
-        reverse("set_page_size"),
+        kept_address("set_page_size"),
         _("Rows a page"),
         markup(_TOKEN, token),
         first,

@@ -188,7 +188,8 @@ def grouped(number: int | float | Decimal | None, places: int | None = None) -> 
     if places is None:
         plain = f"{number:,}" if isinstance(number, int) else f"{Decimal(str(number)):,f}"
     else:
-        plain = f"{Decimal(str(number)):,.{int(places)}f}"
+        exactly = number if type(number) is Decimal else Decimal(str(number))
+        plain = f"{exactly:,.{int(places)}f}"
     whole, _dot, rest = plain.replace("-", MINUS).partition(".")
     whole = whole.replace(",", NARROW_SPACE)
     return f"{whole}{get_format('DECIMAL_SEPARATOR')}{rest}" if rest else whole

@@ -13,12 +13,12 @@ from django.db.models.fields import BLANK_CHOICE_DASH
 from django.forms.utils import flatatt
 from django.template.loader import render_to_string
 from django.templatetags.static import static
-from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from partnerships.common import components
+from partnerships.common.addresses import kept_address
 from partnerships.common.markup import markup
 from partnerships.common.templatetags.figures import baku_date, baku_short, due_kind, grouped
 from partnerships.common.text import initials
@@ -202,8 +202,8 @@ def download(context: template.Context, kind: str, of: Any = "") -> SafeString:
     gone = {"after", "before", "format", "lang", *(["of"] if of else [])}
     kept = [(name, value) for name, found in request.GET.lists() if name not in gone for value in found]
     rest = urlencode([*kept, ("of", str(of))] if of else kept)
-    to = f"{reverse('export', args=[kind])}?{rest}{'&' if rest else ''}"
-    return components.download(to, reverse("export_list"), icon)
+    to = f"{kept_address('export', kind)}?{rest}{'&' if rest else ''}"
+    return components.download(to, kept_address("export_list"), icon)
 
 
 @register.simple_tag

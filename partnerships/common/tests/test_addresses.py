@@ -2,8 +2,9 @@
 
 import pytest
 from django.test import RequestFactory
+from django.urls import reverse, set_script_prefix
 
-from partnerships.common.addresses import asked_next
+from partnerships.common.addresses import asked_next, kept_address
 
 
 @pytest.mark.parametrize(
@@ -28,3 +29,14 @@ def test_what_is_no_path_of_ours_leads_to_the_default(address):
 def test_a_path_of_ours_keeps_its_query():
     request = RequestFactory().get("/", {"next": "/people/?state=waiting"})
     assert asked_next(request) == "/people/?state=waiting"
+
+
+def test_an_address_is_kept_for_each_place_where_the_portal_stands():
+    here = kept_address("export", "people")
+    assert here == reverse("export", args=["people"]) == kept_address("export", "people")
+    set_script_prefix("/portal/")
+    try:
+        assert kept_address("export", "people") == f"/portal{here}"
+    finally:
+        set_script_prefix("/")
+    assert kept_address("export", "people") == here
