@@ -13,8 +13,12 @@ from django.utils.translation import gettext as _
 
 from internships.enums import ProgrammeKind
 from internships.models import Position, Vacancy
+from internships.place_rows import with_columns
 from partnerships.calls.models import Deadline, Step
+from partnerships.common.paging import in_order, narrowing
+from partnerships.common.prepared import PreparedRows
 from partnerships.common.text import fold, slug, sort_key
+from partnerships.directory.asked import asked
 from partnerships.directory.cities import city_in_words
 from partnerships.directory.models import Organization, Specialty
 
@@ -82,7 +86,8 @@ class PlaceFilter:
     def __init__(self, params: QueryDict, among: Any = None) -> None:
         self._params = params
         self.query = params.get("q", "").strip()[:200]
-        self._open = Vacancy.objects.open() if among is None else among
+        self._among = among
+        self._written: dict[str, Callable[[str], str]] = {}
         known: dict[str, Callable[[], Any]] = {
             "kind": lambda: ProgrammeKind.values,
             "pay": lambda: ("paid", "unpaid"),
@@ -100,16 +105,7 @@ class PlaceFilter:
 
     @cached_property
     def _facts(self) -> list[_Fact]:
-        alike = (
-            "position__programme__kind",
-            "position__programme__paid",
-            "position__unit__path",
-            "position__unit__city",
-            "position__unit__root__city",
-            "period__starts",
-        )
-        rows = self._open.order_by().values_list(*alike).annotate(n=Count("pk"))
-        return [_Fact(*row) for row in rows]
+        return [_Fact(*row) for row in (_open_facts() if self._among is None else _facts(self._among))]
 
     @cached_property
     def _cities(self) -> dict[str, str]:
@@ -119,12 +115,12 @@ class PlaceFilter:
     @cached_property
     def _enterprises(self) -> dict[int, Organization]:
         keys = {fact.enterprise for fact in self._facts}
-        return {node.pk: node for node in Organization.objects.filter(pk__in=keys).order_by("sort_key", "pk")}
+        nodes = sorted({node.pk: node for node in _NODES(sorted(keys))}.values(), key=_place)
+        return {node.pk: node for node in nodes}
 
     @cached_property
     def _specialties(self) -> list[Specialty]:
-        positions = self._open.order_by().values("position")
-        return list(Specialty.objects.filter(position__in=positions).distinct().order_by("sort_key", "code"))
+        return list(_open_specialties() if self._among is None else _specialties(self._among))
 
     @property
     def total(self) -> int:
@@ -139,13 +135,7 @@ class PlaceFilter:
 
     def rows(self) -> QuerySet[Vacancy]:
         """The places asked for, with what a row shows, the deadline as `closes` and seats as `free`."""
-        closes = Deadline.objects.filter(call=OuterRef("position__programme__call"), step=Step.APPLY)
-        rows = (
-            self._open.select_related("pool", "period", "position__unit__root", "position__programme__host")
-            .annotate(closes=Subquery(closes.values("at")[:1]))
-            .annotate(free=F("pool__capacity") - F("pool__taken"))
-        )
-        rows = about(rows, self.query)
+        rows = about(_shown(Vacancy.objects.open() if self._among is None else self._among), self.query)
         for name in self.asked:
             rows = self.narrow(rows, name)
         return rows
@@ -177,12 +167,13 @@ class PlaceFilter:
 
     def _pill(self, name: str, value: str, label: Any, count: int | None = None) -> Pill:
         on = self.asked.get(name) == value
-        query = self._params.copy()
-        for gone in ("after", "before", name):
-            query.pop(gone, None)
-        if not on:
-            query[name] = value
-        return Pill(str(label), f"?{query.urlencode()}", on, count)
+        return Pill(str(label), self._to(name)("" if on else value), on, count)
+
+    def _to(self, name: str) -> Callable[[str], str]:
+        """value -> the address narrowed by it; "" is the address without."""
+        if name not in self._written:
+            self._written[name] = narrowing(self._params, name)
+        return self._written[name]
 
     def _count(self, facts: Iterable[bool]) -> int:
         return sum(fact.count for fact, fits in zip(self._facts, facts, strict=True) if fits)
@@ -222,6 +213,55 @@ class PlaceFilter:
             ),
         ]
         return [menu for menu in menus if len(menu.pills) > 1 or menu.chosen]
+
+
+def _facts(rows: Any) -> Any:
+    alike = (
+        "position__programme__kind",
+        "position__programme__paid",
+        "position__unit__path",
+        "position__unit__city",
+        "position__unit__root__city",
+        "period__starts",
+    )
+    return rows.order_by().values_list(*alike).annotate(n=Count("pk"))
+
+
+def _specialties(rows: Any) -> Any:
+    positions = rows.order_by().values("position")
+    return Specialty.objects.filter(position__in=positions).distinct().order_by("sort_key", "code")
+
+
+def _shown(rows: Any) -> Any:
+    closes = Deadline.objects.filter(call=OuterRef("position__programme__call"), step=Step.APPLY)
+    return (
+        rows.select_related("pool", "period", "position__unit__root", "position__programme__host")
+        .annotate(closes=Subquery(closes.values("at")[:1]))
+        .annotate(free=F("pool__capacity") - F("pool__taken"))
+    )
+
+
+@asked
+def _open_facts() -> Any:
+    return _facts(Vacancy.objects.open())
+
+
+@asked
+def _open_specialties() -> Any:
+    return _specialties(Vacancy.objects.open())
+
+
+@asked
+def open_places(order: tuple[str, ...]) -> Any:
+    """All open places, as the list has them where nothing narrows it: `PlaceFilter.rows` in kept words."""
+    return in_order(with_columns(_shown(Vacancy.objects.open())), order)
+
+
+_NODES = PreparedRows(lambda keys: Organization.objects.filter(pk__in=keys))
+
+
+def _place(node: Organization) -> tuple[Any, ...]:
+    return node.sort_key, node.pk
 
 
 def _specialties_of_place(**narrowed: Any) -> QuerySet[Any]:

@@ -6,10 +6,12 @@ from typing import Any
 
 from django.db.models import Exists, F, OuterRef
 
-from internships.models import Period, Position, Programme, Vacancy
+from internships.models import Period, Position, Programme, ProgrammePartner, Vacancy
 from partnerships.calls.models import Deadline
 from partnerships.common.prepared import Prepared
+from partnerships.common.query_words import Typed
 from partnerships.common.sharing import attach_to
+from partnerships.directory.asked import asked
 from partnerships.directory.models import Person, Skill, Specialty
 from partnerships.seats.models import Quota
 
@@ -82,6 +84,24 @@ def whole_place(key: int) -> Vacancy:
     attach_to(position, "specialties", _SPECIALTIES(position.pk) if found.names_specialties else [])
     attach_to(position.programme.call, "deadlines", _DEADLINES(position.programme.call_id), "call")
     return found  # type: ignore[no-any-return]
+
+
+@asked
+def _seen_at(user: Any, slug: Typed) -> Any:
+    return (
+        Programme.objects.visible_to(user)
+        .filter(slug=slug)
+        .select_related("host", "call")
+        .annotate(has_partners=Exists(ProgrammePartner.objects.filter(programme=OuterRef("pk"))))
+    )
+
+
+def programme_at(user: Any, slug: str) -> Programme | None:
+    """The programme of this address, if its reader sees it, with deadlines and whether it `has_partners`."""
+    found = next(iter(_seen_at(user, Typed(slug))[:1]), None)
+    if found is not None:
+        attach_to(found.call, "deadlines", _DEADLINES(found.call_id), "call")
+    return found
 
 
 def with_days(programme: Programme) -> Programme:

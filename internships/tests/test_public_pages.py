@@ -3,11 +3,17 @@
 from datetime import date, timedelta
 
 import pytest
+from django.http import QueryDict
 from django.test import Client
 from django.utils import timezone
 
 from internships import actions
+from internships.filters import PlaceFilter, open_places
+from internships.models import Programme, Vacancy
 from internships.tests import makers
+from internships.views.public import ORDER
+from internships.whole_place import programme_at
+from partnerships.common.paging import in_order
 from partnerships.directory.enums import StudyMode
 from partnerships.testing import factories as make
 
@@ -46,6 +52,32 @@ def test_a_draft_programme_and_its_places_are_404_to_all_but_its_company(cast, l
         assert login("student").get(path).status_code == 404
         assert login("hr2").get(path).status_code == 404
         assert login("hr").get(path).status_code == 200
+
+
+def test_everybody_is_shown_the_programmes_that_they_see(cast, made):
+    draft = makers.programme(cast, published=False)
+    for name in cast.people():
+        user = cast.user(name)
+        for one in (made, draft):
+            seen = Programme.objects.visible_to(user).filter(slug=one.slug).first()
+            assert programme_at(user, one.slug) == seen, name
+    assert programme_at(cast.user("hr"), draft.slug)
+    assert not programme_at(cast.user("hr2"), draft.slug)
+
+
+def test_the_list_and_its_choices_are_the_same_in_kept_words_and_in_their_own(cast, made):
+    makers.place(cast, made, title_az="Kabel şəbəkəsi", unit=cast.aran, specialties=[])
+    shut = makers.programme(cast, published=False)
+    kept, plain = (
+        PlaceFilter(QueryDict("pay=paid")),
+        PlaceFilter(QueryDict("pay=paid"), Vacancy.objects.open()),
+    )
+    assert (kept.pills, kept.menus, kept.total) == (plain.pills, plain.menus, plain.total)
+    rows = in_order(PlaceFilter(QueryDict()).rows(), ORDER)
+    told = [(row.pk, row.closes, row.free) for row in open_places(ORDER)]
+    assert told == [(row.pk, row.closes, row.free) for row in rows]
+    assert len(told) == kept.total == 2
+    assert makers.vacancy(shut).pk not in [key for key, *_row in told]
 
 
 def test_search_forgives_letters_and_reads_title_unit_company_specialty_and_skill(cast, made):

@@ -4,29 +4,30 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET
 
 from internships import eligibility, place_rows, worklists
 from internships.actions.drafts import studies_of
-from internships.filters import PlaceFilter
+from internships.filters import PlaceFilter, open_places
 from internships.models import Application, Programme, Vacancy
 from internships.views import requirements
 from internships.views.partners import card_of
 from internships.views.parts import Rule, chain_of, rules_of
-from internships.whole_place import whole_place, wished_of
+from internships.whole_place import programme_at, whole_place, wished_of
 from partnerships.calls.models import Step
 from partnerships.common.access import access
 from partnerships.common.capped import capped_count, counted
-from partnerships.common.paging import keyset, page_links
+from partnerships.common.paging import Keyset, cursor_of, keyset, made_up, page_links
 from partnerships.common.prepared import Prepared
 from partnerships.directory.access import access_of
 from partnerships.directory.enums import Role
 from partnerships.seats import actions as seats
 
 PAGE = 20
+ORDER = ("closes", "pk")  # of open places
 PLACES = 200  # places of one programme on its page
 OTHERS = 6  # other places of the programme named on a place's page
 
@@ -48,9 +49,8 @@ class Standing:
 @require_GET
 def index(request: HttpRequest) -> HttpResponse:
     places = PlaceFilter(request.GET)
-    rows = places.rows()
-    page = keyset(place_rows.with_columns(rows), request.GET, order=("closes", "pk"), size=PAGE)
-    found, more = capped_count(rows) if places.is_narrowed else (places.total, False)
+    page = _page_of(places, request.GET)
+    found, more = capped_count(places.rows()) if places.is_narrowed else (places.total, False)
     context = {
         "places": places,
         "page": page,
@@ -61,6 +61,14 @@ def index(request: HttpRequest) -> HttpResponse:
     return render(request, "internships/index.html", context)
 
 
+def _page_of(places: PlaceFilter, params: Any) -> Keyset[Vacancy]:
+    if places.is_narrowed or any(cursor_of(params, ORDER)[:2]):
+        return keyset(place_rows.with_columns(places.rows()), params, order=ORDER, size=PAGE)
+    rows = open_places(ORDER)[: PAGE + 1]
+    more = len(rows) > PAGE
+    return made_up(rows[:PAGE], more, order=ORDER, beyond=False, backwards=False, chosen=0)
+
+
 def _pages(request: HttpRequest, page: Any, found: int, more: bool) -> dict[str, Any]:
     words = ngettext("%(count)s place", "%(count)s places", found) % {"count": counted(found, more)}
     return page_links(request.GET, page, words if found else "")
@@ -68,14 +76,15 @@ def _pages(request: HttpRequest, page: Any, found: int, more: bool) -> dict[str,
 
 @require_GET
 def programme(request: HttpRequest, slug: str) -> HttpResponse:
-    found = get_object_or_404(Programme.objects.visible_to(request.user).with_call(), slug=slug)
+    found = programme_at(request.user, slug)
+    if found is None:
+        raise Http404
     places = _PLACES(found.pk)
     context = {
         "programme": found,
         "places": places,
         "requirements": requirements.of_programme(found, places),
         "questions": found.call.asked if found.students_apply else [],
-        "periods": found.periods.all(),
         "chain": chain_of(found),
         "is_open": _is_open(found),
         "by_code": takes_codes(found),
