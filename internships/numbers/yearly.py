@@ -60,7 +60,11 @@ def years(user: Any) -> list[int]:
 
 
 def in_year(rows: QuerySet[Placement], year: int) -> QuerySet[Placement]:
-    return rows.filter(starts__gte=date(year, 1, 1), starts__lte=date(year, 12, 31))
+    return between(rows, date(year, 1, 1), date(year, 12, 31))
+
+
+def between(rows: QuerySet[Placement], first: date, last: date) -> QuerySet[Placement]:
+    return rows.filter(starts__gte=first, starts__lte=last)
 
 
 @dataclass
@@ -111,12 +115,12 @@ def _counts() -> dict[str, Any]:
 
 def by_university(rows: QuerySet[Placement]) -> list[Line]:
     """A line for each university; students without one stand in a line of their own."""
-    return _lines(rows, "university_id", lambda key: key)
+    return lines_by("university_id", counts_by(rows, "university_id"))
 
 
 def by_enterprise(rows: QuerySet[Placement]) -> list[Line]:
     """A line for each enterprise: the node below the company under which the unit stands."""
-    return _lines(rows, "unit__path", enterprise_of)
+    return lines_by("unit__path", counts_by(rows, "unit__path"))
 
 
 def enterprise_of(path: str) -> int:
@@ -125,9 +129,22 @@ def enterprise_of(path: str) -> int:
     return int(keys[min(1, len(keys) - 1)])
 
 
-def _lines(rows: QuerySet[Placement], name: str, node_of: Callable[[Any], int | None]) -> list[Line]:
+NODES: dict[str, Callable[[Any], int | None]] = {
+    "university_id": lambda key: key,
+    "unit__path": enterprise_of,
+}
+
+
+def counts_by(rows: QuerySet[Placement], name: str) -> QuerySet[Any]:
+    """The counts of each university ("university_id"), or of each unit ("unit__path")."""
+    return rows.order_by().values(name).annotate(**_counts())
+
+
+def lines_by(name: str, counts: Iterable[dict[str, Any]]) -> list[Line]:
+    """The lines of these counts: of units those of their enterprises."""
+    node_of = NODES[name]
     lines: dict[int | None, Line] = {}
-    for row in rows.order_by().values(name).annotate(**_counts()):
+    for row in counts:
         node = node_of(row[name])
         lines.setdefault(node, Line(node)).add(row)
     return list(lines.values())
@@ -182,12 +199,21 @@ def opinions(rows: QuerySet[Placement]) -> list[Opinion]:
     Fewer could tell who said what, so they are shown to nobody of the enterprise; and whoever saw a mean of
     five grow to one of six would know the sixth. The end of a year changes nothing in that.
     """
+    return opinions_of(answers(rows).iterator())
+
+
+def answers(rows: QuerySet[Placement]) -> QuerySet[Any]:
+    """What students said of these practices, the earliest first."""
     said = Evaluation.objects.filter(
         placement__in=rows.order_by(), kind=EvaluationKind.STUDENT, state=EvaluationState.SUBMITTED
     )
+    return said.order_by("given_at", "pk").values_list("placement__unit__path", "marks", "recommended")
+
+
+def opinions_of(said: Iterable[tuple[str, dict[str, Any], bool | None]]) -> list[Opinion]:
+    """The opinions of these answers."""
     groups: dict[int, list[tuple[dict[str, Any], bool | None]]] = {}
-    answers = said.order_by("given_at", "pk").values_list("placement__unit__path", "marks", "recommended")
-    for path, marks, recommended in answers.iterator():
+    for path, marks, recommended in said:
         groups.setdefault(enterprise_of(path), []).append((marks, recommended))
     return [_opinion(node, counted) for node, given in groups.items() if (counted := _in_steps(given))]
 

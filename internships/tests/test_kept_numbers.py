@@ -6,6 +6,7 @@ import pytest
 import time_machine
 from django.core.cache import cache
 from django.urls import reverse
+from django.utils import timezone
 
 from internships import actions
 from internships.models import Application, KeptYear
@@ -53,6 +54,24 @@ def test_what_is_kept_says_what_counting_says_to_each_reader(cast, long_years):
         1,
         1,
     ]
+
+
+def test_a_short_year_in_kept_words_says_what_counting_says_to_each_reader(cast):
+    made = makers.programme(cast, seats=3)
+    makers.placement(cast, made)
+    tied = makers.endorsed(cast, made, "colleague")
+    Conflict.objects.create(
+        kind=KEY, object_id=tied.pk, person=cast.hr, reason="Kin", made_by=cast.user("hr")
+    )
+    waiting = {}
+    with time_machine.travel(timezone.now(), tick=False):
+        for year in (today().year, 2027):
+            for name in READERS:
+                found = kept.count_at_once(cast.user(name), year)
+                assert found == kept.count(cast.user(name), year), (name, year)
+                waiting[name, year] = sum(one.waiting for one in found.paces)
+    # Who is kept apart from a candidate does not count them; others of the same reach do.
+    assert [waiting[name, today().year] for name in ("hr", "partnerships", "hr2")] == [0, 1, 0]
 
 
 def test_the_page_says_when_it_was_counted_and_follows_at_the_next_counting(cast, login, english, long_years):

@@ -37,7 +37,12 @@ def paces(rows: QuerySet[Any], states: Iterable[str]) -> list[Pace]:
     object that came back has stayed twice. Two queries at any size; a few bytes are read for each change.
     """
     kind = ContentType.objects.get_for_model(rows.model, for_concrete_model=True)
-    moves = (
+    return paces_of(moves(rows, kind.pk).iterator(), states)
+
+
+def moves(rows: QuerySet[Any], kind: int) -> QuerySet[Any]:
+    """(state, since when, until when) of each stay of `rows`, whose content type is `kind`."""
+    return (
         Change.objects.filter(content_type=kind, object_id__in=rows.order_by().values("pk"))
         .exclude(to_state="")
         .exclude(to_state=F("from_state"))
@@ -45,10 +50,14 @@ def paces(rows: QuerySet[Any], states: Iterable[str]) -> list[Pace]:
         .order_by()
         .values_list("to_state", "at", "until")
     )
+
+
+def paces_of(stays: Iterable[tuple[str, datetime, datetime | None]], states: Iterable[str]) -> list[Pace]:
+    """How long each of `states` was kept in these stays (`moves`)."""
     wanted = list(states)
     ended: dict[str, list[float]] = defaultdict(list)
     open_since: dict[str, list[datetime]] = defaultdict(list)
-    for state, at, until in moves.iterator():
+    for state, at, until in stays:
         if state not in wanted:
             continue
         if until is None:
