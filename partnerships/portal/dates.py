@@ -1,6 +1,6 @@
 """What happens on which days: the calendar's part of what the portal reads from all the apps at once."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from itertools import groupby
@@ -20,7 +20,7 @@ def entries(user: Any, first: date, last: date) -> list[Entry]:
     unread = Unread(strict=True)
     asking = dated_of(user, (first, last), unread)
     answer((asking, unread))
-    return happening(user, (first, last), asking, unread)
+    return list(happening(user, (first, last), asking, unread))
 
 
 def dated_of(user: Any, days: tuple[date, date], unread: Unread) -> list[Gathered]:
@@ -35,8 +35,11 @@ def happening(
     asking: list[Gathered],
     unread: Unread,
     tell: Callable[[Dated, Any], list[Entry]] = Dated.told,
-) -> list[Entry]:
-    """tell    (what is dated, whether there is any) -> its entries: all, or those that are enough"""
+) -> Iterator[Entry]:
+    """In their order, which is worked out as far as they are taken.
+
+    tell    (what is dated, whether there is any) -> its entries: all, or those that are enough
+    """
     first, last = days
     found: list[Entry] = []
     for one in asking:
@@ -61,15 +64,15 @@ def _coloured(source: Source, told: Iterable[Entry], days: tuple[date, date]) ->
     ]
 
 
-def _by_time(found: list[Entry]) -> list[Entry]:
+def _by_time(found: list[Entry]) -> Iterator[Entry]:
     found.sort(key=lambda entry: entry.starts)
     # The alphabet decides at the same moment alone: its keys are dear.
     together = (list(same) for _starts, same in groupby(found, key=lambda entry: entry.starts))
-    return [
+    return (
         entry
         for same in together
         for entry in (sorted(same, key=lambda one: sort_key(str(one.title))) if len(same) > 1 else same)
-    ]
+    )
 
 
 @dataclass

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from itertools import groupby
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -26,7 +26,7 @@ from partnerships.common.text import sort_key
 from partnerships.directory.access import access_of, stand_ins
 from partnerships.directory.asked import asked
 from partnerships.directory.enums import AffiliationState, Kind, Role
-from partnerships.directory.models import Affiliation, Organization
+from partnerships.directory.models import Affiliation, Organization, Person
 from partnerships.portal import registry
 from partnerships.portal.dates import dated_of, happening
 from partnerships.portal.gathering import Gathered, Unread, answer, css_of, gather
@@ -128,6 +128,8 @@ def roles(user: Any) -> list[Affiliation]:
 @asked
 def _held(user: Any) -> Any:
     mine = Affiliation.objects.current().filter(person_id=user.person_id)
+    skills = Person.skills.through.objects.filter(person_id=OuterRef("person_id"))
+    mine = mine.annotate(skilled=Exists(skills))  # for `profile_gaps`
     return mine.select_related("organization__root").order_by("-starts", "pk")
 
 
@@ -165,13 +167,13 @@ def standing(user: Any, held: list[Affiliation]) -> Standing | None:
 _PARTICULARS = frozenset({Role.EXPERT, Role.ORGANISER, Role.TRAINER, Role.FOUNDER, Role.LECTURER})
 
 
-def profile_gaps(user: Any, held: list[Affiliation]) -> list[str]:
+def profile_gaps(user: Any, held: list[Any]) -> list[str]:
     """What is still missing in the profile of somebody who is asked for what they know."""
     if not any(row.role in _PARTICULARS for row in held):
         return []
     person = user.person
     gaps = [] if person.phone else [_("phone")]
-    if not person.skills.exists():
+    if not held[0].skilled:
         gaps.append(_("skills"))
     if not person.orcid and any(row.role in (Role.EXPERT, Role.LECTURER) for row in held):
         gaps.append(_("ORCID"))
@@ -267,18 +269,29 @@ def home(user: Any, days: int = 30, stats: int = 4) -> Home:
     answer((piles, uncounted), (dated, unread), (motion, unread), (numbers, unread), (charts, unread))
     todos = _waiting(user, piles, uncounted)
     entries = happening(user, ahead, dated, unread, lambda one, some: one.nearest(some, parts, NEAREST))
-    now = [entry for entry in entries if baku_date(entry.starts) == day]
+    now, soon = _first_of(entries, day)
     return Home(
         _in_order(user, todos, uncounted),
         now[:TODAY],
         len(now) > TODAY,
-        [entry for entry in entries if baku_date(entry.starts) > day][:SOON],
+        soon,
         _numbers(user, numbers, unread)[:stats],
         _moving(user, motion, unread),
         _charts(user, charts, unread),
         uncounted.sources,
         unread.sources,
     )
+
+
+def _first_of(entries: Iterable[Entry], day: date) -> tuple[list[Entry], list[Entry]]:
+    """All of this day, and the first of the days after it."""
+    now: list[Entry] = []
+    soon: list[Entry] = []
+    for entry in entries:
+        (now if baku_date(entry.starts) == day else soon).append(entry)
+        if len(soon) == SOON:
+            break
+    return now, soon
 
 
 def _moving(user: Any, asking: list[Gathered], unread: Unread) -> list[Underway]:
