@@ -1,5 +1,6 @@
 """What ideas give the portal: next steps that are due, the search, the calendar, the menu."""
 
+from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
@@ -12,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from partnerships.common.access import access
+from partnerships.common.addresses import addresses
 from partnerships.common.clock import start_of_day, today
 from partnerships.common.direction import Entry, Hit, MenuItem, Source, Todo
 from partnerships.common.indicator import Benefit, Indicator
@@ -71,7 +73,7 @@ def dated(user: Any, first: date, last: date) -> list[Dated]:
     """Days until which a next step of one's own is promised."""
     if access_of(user).person_id is None or not rules.notes_ideas(user):
         return []
-    return [Dated(_promised(user, first, last), 200, _promise)]
+    return [Dated(_promised(user, first, last), 200, _promises())]
 
 
 @asked
@@ -80,17 +82,25 @@ def _promised(user: Any, first: date, last: date) -> Any:
     return mine.order_by("next_on", "pk")
 
 
-def _promise(row: Idea) -> list[Entry]:
-    return [
-        Entry(
-            f"idea-{row.uid}",
-            row.next_step,
-            start_of_day(row.next_on),
-            place=row.title,
-            url=row.get_absolute_url(),
-            sequence=row.version,
-        )
-    ]
+def _promises() -> Callable[[Idea], list[Entry]]:
+    """For many rows: their addresses are worked out once, when there is a row."""
+    known: list[Callable[[Any], str]] = []
+
+    def promise(row: Idea) -> list[Entry]:
+        if not known:
+            known.append(addresses("ideas:idea"))
+        return [
+            Entry(
+                f"idea-{row.uid}",
+                row.next_step,
+                start_of_day(row.next_on),
+                place=row.title,
+                url=known[0](row.uid),
+                sequence=row.version,
+            )
+        ]
+
+    return promise
 
 
 def _line(row: Any) -> tuple[str, str]:
