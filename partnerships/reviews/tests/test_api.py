@@ -1,9 +1,15 @@
 """One's own reviews over the API: the rights, phases and words of the pages."""
 
+import json
+from types import SimpleNamespace
+
 import pytest
+from rest_framework.renderers import JSONRenderer
+from rest_framework.serializers import ModelSerializer
 
 from partnerships.ideas.models import Idea
 from partnerships.reviews import actions
+from partnerships.reviews.api import ReviewSerializer
 from partnerships.reviews.models import Review
 from partnerships.reviews.tests.conftest import again, fresh, idea, mark, opened
 
@@ -46,6 +52,21 @@ def test_a_double_blind_row_names_nobody(cast, login, started):
     told = login("expert").get(url(mine)).content.decode()
     assert [word in told for word in (cast.organiser.name, "ADNSU")] == [False, False]
     assert f"№ {Idea.objects.get().pk}" in told
+
+
+def test_a_row_is_written_as_its_fields_say(cast, login, started, rf):
+    mine, other = started("expert", "mentor")
+    mark(cast, mine, "expert", 3)
+    request = rf.get(LIST)
+    request.user = cast.user("expert")
+    for review in (again(mine), again(other)):
+        for detail in (False, True):
+            view = SimpleNamespace(detail=detail)
+            written = ReviewSerializer(review, context={"view": view, "request": request})
+            plain = ModelSerializer.to_representation(written, review)
+            assert json.loads(JSONRenderer().render(written.to_representation(review))) == json.loads(
+                JSONRenderer().render(plain)
+            )
 
 
 def test_a_declared_conflict_answers_with_nothing_and_hides_the_row(cast, login, started):
