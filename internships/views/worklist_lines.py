@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
-from functools import cached_property
 from typing import Any
 
+from django.utils.functional import cached_property  # Python's own takes a lock each time
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -61,12 +61,17 @@ class Line:
     # As the page writes it. A table of fifty is drawn from words: what a template works out, it works out
     # fifty times, and slowly.
     @cached_property
+    def uid(self) -> str:
+        """In words: a row says it three times."""
+        return str(self.application.uid)
+
+    @cached_property
     def name(self) -> str:
         return str(self.application.person.name)
 
     @cached_property
     def name_drawn(self) -> SafeString:
-        """The name as markup: a row says it three times."""
+        """The name as markup, as often."""
         return SafeString(text(self.name))
 
     @cached_property
@@ -203,11 +208,9 @@ def columns(desk: Any, commission: Any) -> list[Column]:
 # What many rows of a page say alike (places, years, chips, dates) is drawn once for all of them.
 def _pick() -> Callable[[Line], SafeString]:
     choosing = saying(_("Choose: %(name)s"))
-    return lambda line: markup(
-        '<input type="checkbox" class="form-check-input" name="pick" value="{}" data-bulk-one'
-        ' aria-label="{}">',
-        line.application.uid,
-        choosing(line.name_drawn),
+    return lambda line: SafeString(
+        f'<input type="checkbox" class="form-check-input" name="pick" value="{line.uid}" data-bulk-one'
+        f' aria-label="{choosing(line.name_drawn)}">'
     )
 
 
@@ -219,7 +222,7 @@ def _candidate(address: Callable[[Any], str]) -> Callable[[Line], SafeString]:
 
     def draw(line: Line) -> SafeString:
         under = markup("{}{}", line.comes_from, year_of(line))
-        return somebody(address(line.application.uid), line.name, under)
+        return somebody(address(line.uid), line.name, under)
 
     return draw
 
@@ -281,7 +284,7 @@ def _actions(desk: Any, address: Callable[[Any], str]) -> Callable[[Line], SafeS
     }
 
     def draw(line: Line) -> SafeString:
-        uid, said = line.application.uid, aloud[line.action](line.name_drawn)
+        uid, said = line.uid, aloud[line.action](line.name_drawn)
         if line.action == "endorse":
             return markup(
                 '<button class="btn btn-quiet btn-sm" name="endorse_one" value="{}"'

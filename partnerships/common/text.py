@@ -6,6 +6,7 @@ everything that compares people's words goes through this module.
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from django.utils.text import slugify
 
@@ -95,4 +96,10 @@ def within(label: str, language: str) -> str:
 
 def initials(name: str) -> str:
     """The first letters of the first two words, for the round face."""
-    return "".join(az_upper(word[0]) for word in name.split()[:2])
+    return "".join([_capital(word[0]) for word in name.split(None, 2)[:2]])
+
+
+@lru_cache(512)
+def _capital(letter: str) -> str:
+    """A list of fifty people has a hundred of them, of thirty letters."""
+    return az_upper(letter)
