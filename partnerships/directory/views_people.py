@@ -22,9 +22,9 @@ from partnerships.directory.access import access_of
 from partnerships.directory.forms import DecideForm, InvitationForm, StudyEditForm
 from partnerships.directory.models import KEEPERS, Affiliation, Invitation, Person
 from partnerships.directory.people_list import listed
+from partnerships.directory.person_page import affiliations_of, changes_of, person_of
 from partnerships.directory.views_people_rows import columns
 from partnerships.directory.workflow import AFFILIATION
-from partnerships.workflow.models import Change
 
 
 def _keepers_only(request: HttpRequest) -> None:
@@ -122,12 +122,8 @@ def _today() -> Any:
 @require_http_methods(["GET", "POST"])
 def person_detail(request: HttpRequest, uid: Any) -> HttpResponse:
     """One person as those see them who look after them."""
-    person = access(Person, uid, request.user)
-    rows = list(
-        Affiliation.objects.visible_to(request.user)
-        .filter(person=person)
-        .select_related("organization__root", "study__specialty", "verified_by")
-    )
+    person = person_of(request.user, uid)
+    rows = affiliations_of(request.user, person)
     decided = next((row for row in rows if hasattr(row, "study") and rules.decides(request.user, row)), None)
     form = StudyEditForm(request.POST or None, instance=decided.study) if decided else None
     if request.method == "POST":
@@ -168,11 +164,6 @@ def address_again(request: HttpRequest, uid: Any) -> HttpResponse:
 
 def _history(rows: list[Affiliation]) -> list[dict[str, Any]]:
     """What happened to these affiliations, newest first, as the timeline draws it."""
-    from django.contrib.contenttypes.models import ContentType
-
-    changes = Change.objects.filter(
-        content_type=ContentType.objects.get_for_model(Affiliation), object_id__in=[row.pk for row in rows]
-    )
     words = {
         "suggest": _("Suggested by the e-mail address"),
         "request": _("Asked for confirmation"),
@@ -190,7 +181,8 @@ def _history(rows: list[Affiliation]) -> list[dict[str, Any]]:
         "amend": _("Corrected by the administrator"),
     }
     return [
-        {"label": words.get(c.verb, c.verb), "at": c.at, "who": c.who, "note": c.note} for c in changes[:50]
+        {"label": words.get(c.verb, c.verb), "at": c.at, "who": c.who, "note": c.note}
+        for c in changes_of(rows, 50)
     ]
 
 

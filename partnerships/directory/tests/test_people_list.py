@@ -1,16 +1,20 @@
-"""The list of people by kept words is the list as the plain queries have it."""
+"""The list of people and the page of one by kept words are what the plain queries have."""
 
 from itertools import product
 
-from django.http import QueryDict
+import pytest
+from django.contrib.contenttypes.models import ContentType
+from django.http import Http404, QueryDict
 
-from partnerships.directory import reports
+from partnerships.directory import actions, reports
 from partnerships.directory.asked import plainly
 from partnerships.directory.enums import AffiliationState, Role
 from partnerships.directory.models import Affiliation, Person
 from partnerships.directory.people_list import Listed, listed
+from partnerships.directory.person_page import affiliations_of, changes_of, person_of
 from partnerships.testing import factories as make
 from partnerships.testing.cast import Cast
+from partnerships.workflow.models import Change
 
 WHO = ("coordinator", "coordinator2", "hr", "partnerships", "admin", "mentor")
 STATES = ("", "waiting", "verified", "refused", "unreachable")
@@ -39,3 +43,22 @@ def test_each_sees_in_kept_words_whom_they_see_plainly(cast: Cast) -> None:
         assert plain[2] == reports.pill_counts(reports.people_found(user, "", role))
         seen += len(first)
     assert seen > 200
+
+
+def test_the_page_of_a_person_reads_in_kept_words_what_it_reads_plainly(cast: Cast) -> None:
+    actions.request_affiliation(cast.stranger, cast.energy, actor=cast.stranger.user)
+    seen = 0
+    for name, person in product(WHO, Person.objects.order_by("pk")[:20]):
+        user, by_uid = cast.user(name), Person.objects.visible_to(cast.user(name)).filter(uid=person.uid)
+        if not by_uid.exists():
+            with pytest.raises(Http404):
+                person_of(user, person.uid)
+            continue
+        assert person_of(user, person.uid) == by_uid.get()
+        rows = affiliations_of(user, person)
+        assert rows == list(Affiliation.objects.visible_to(user).filter(person=person))
+        kind = ContentType.objects.get_for_model(Affiliation)
+        plain = Change.objects.filter(content_type=kind, object_id__in=[row.pk for row in rows])
+        assert changes_of(rows, 50) == list(plain[:50])
+        seen += len(rows)
+    assert seen > 20
