@@ -1,10 +1,11 @@
 """The working list of those who answer to a name that many have (docs/speed.md): all rounds are gone through
-from the newest row, a round as a whole."""
+from the newest row, and in a round each of them is looked up."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from django.db import connection
 from django.db.models import F
 
 from internships import worklists
@@ -183,9 +184,14 @@ def _first_called(part: Part, order: tuple[str, ...]) -> Part:
     if part is None:
         return None
     by = (f"one.by{n} {'DESC' if name[0] == '-' else 'ASC'} NULLS LAST" for n, name in enumerate(order))
-    # Of our own making: the query of a question, columns, a number. IS TRUE keeps PostgreSQL from a join: the
-    # round is gone through once, in an index, and each row is asked whether its person is among them.
-    here = f"SELECT one.pk FROM ({part[0]}) one WHERE (one.person_id IN (SELECT pk FROM called)) IS TRUE"  # noqa: S608
+    # Each is looked up in the round, however large that is. PostgreSQL takes their keys together first: what
+    # it cannot know, how many a name finds, would have it go through the round. More than are held are not
+    # asked for here (`whole`).
+    keys = "(SELECT pk FROM called)"
+    each = f"= ANY(ARRAY{keys})" if connection.vendor == "postgresql" else f"IN {keys}"
+    few = f"(SELECT n FROM number) <= {among.HELD}"  # noqa: S608 - a number
+    # Of our own making: the query of a question, columns, numbers.
+    here = f"SELECT one.pk FROM ({part[0]}) one WHERE {few} AND one.person_id {each}"  # noqa: S608
     return f"{here} ORDER BY {', '.join(by)} LIMIT {CAP + 1}", part[1]
 
 
