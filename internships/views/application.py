@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -33,6 +34,7 @@ from partnerships.common import ical
 from partnerships.common.access import access, demand
 from partnerships.common.addresses import asked_next
 from partnerships.common.refusals import Blocked, Missing
+from partnerships.directory.door import key_seen
 from partnerships.documents.enums import DocumentKind
 
 SENDING = ("submit", "submit_open")
@@ -66,9 +68,9 @@ class Talk:
 
 @login_required
 @require_GET
-def application(request: HttpRequest, uid: str) -> HttpResponse:
+def application(request: HttpRequest, uid: UUID) -> HttpResponse:
     user = request.user
-    found = whole_application(access(Application.objects.only("pk"), uid, user).pk)
+    found = whole_application(key_seen(Application, uid, user))
     candidate = rules.is_applicant(user, found)
     company = rules.may_score(user, found)
     move = move_of(found, user)
@@ -182,7 +184,7 @@ def _assessments(found: Application, user: Any) -> dict[str, Any]:
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def act(request: HttpRequest, uid: str, verb: str) -> HttpResponse:
+def act(request: HttpRequest, uid: UUID, verb: str) -> HttpResponse:
     """GET asks what the verb needs, POST does it; nothing runs but what the table of acts names."""
     if verb in SENDING:
         access(Application, uid, request.user, rules.is_applicant)
@@ -199,7 +201,7 @@ def act(request: HttpRequest, uid: str, verb: str) -> HttpResponse:
         rows = Application.objects.all() if own else Application.objects.with_parties()
         found = access(rows, uid, request.user, may)
     else:
-        found = whole_application(access(Application.objects.only("pk"), uid, request.user).pk)
+        found = whole_application(key_seen(Application, uid, request.user))
         demand(request.user, found, may)
     return _act(request, found, ACTS[verb], verb)
 

@@ -41,6 +41,7 @@ from partnerships.common.refusals import Blocked, IllegalTransition, Refused, St
 from partnerships.common.templatetags.figures import baku, baku_short, until
 from partnerships.common.text import key_of
 from partnerships.directory.access import access_of
+from partnerships.directory.door import key_seen
 from partnerships.directory.enums import Role
 from partnerships.workflow.models import Change
 
@@ -104,7 +105,7 @@ def decide(request: HttpRequest) -> HttpResponse:
     if wanted is None and not waiting:
         return render(request, "internships/decide.html", {"programme": programme, "last": last, "left": 0})
     # The first in the queue came through the door with it.
-    key = access(Application.objects.only("pk"), wanted, request.user).pk if wanted else waiting[0]
+    key = key_seen(Application, wanted, request.user) if wanted else waiting[0]
     application = whole_application(key)
     if not rules.decides_application(request.user, application):
         raise Http404

@@ -1,6 +1,7 @@
 """A practice's page, shared by everyone who may see it, and its verbs."""
 
 from typing import Any
+from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -23,8 +24,9 @@ from internships.views.placing.facts import CHANGES
 from internships.views.placing.parts import Reader
 from internships.whole_practice import whole_practice
 from internships.workflow import PLACEMENT, REPORT
-from partnerships.common.access import access, demand
+from partnerships.common.access import demand
 from partnerships.common.refusals import Blocked, Missing
+from partnerships.directory.door import key_seen
 
 KINDS = {
     PlacementState.ACTIVE: "on",
@@ -43,9 +45,9 @@ def chip_of(placement: Placement, mine: bool) -> str:
 
 @login_required
 @require_GET
-def placement(request: HttpRequest, uid: str) -> HttpResponse:
+def placement(request: HttpRequest, uid: UUID) -> HttpResponse:
     user: Any = request.user
-    found = whole_practice(access(Placement.objects.only("pk"), uid, user).pk)
+    found = whole_practice(key_seen(Placement, uid, user))
     reader = Reader(user, found)
     cards = cards_for(reader)
     context = {
@@ -98,7 +100,7 @@ def _report_buttons(found: Placement, user: Any) -> list[Button]:
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def act(request: HttpRequest, uid: str, verb: str) -> HttpResponse:
+def act(request: HttpRequest, uid: UUID, verb: str) -> HttpResponse:
     """GET asks what the verb needs, POST does it; nothing runs but what the tables of acts name."""
     if verb in CHANGES:
         label, may, done = CHANGES[verb]
@@ -106,7 +108,7 @@ def act(request: HttpRequest, uid: str, verb: str) -> HttpResponse:
         label, may, done = PLACEMENT[verb].label, PLACEMENT.may(verb), ACTS[verb]
     else:
         raise Http404
-    found = whole_practice(access(Placement.objects.only("pk"), uid, request.user).pk)
+    found = whole_practice(key_seen(Placement, uid, request.user))
     demand(request.user, found, may)
     form = done.form(request.POST if request.method == "POST" else None, subject=found, user=request.user)
     if request.method == "POST" and form.is_valid() and _done(found, done, form, request.user):
