@@ -29,6 +29,7 @@ from partnerships.common.clock import BAKU, start_of_day
 from partnerships.common.counting import Counted
 from partnerships.common.origins import has_origins
 from partnerships.common.parts import first_of_groups
+from partnerships.common.prepared import Prepared, in_widths
 from partnerships.common.query_words import Key, Typed
 from partnerships.directory.access import access_of
 from partnerships.directory.asked import asked
@@ -103,14 +104,24 @@ def lines_of(application: Application, pool_ids: Iterable[int]) -> dict[int, Lin
     has seen that nobody waits."""
     if not getattr(application, "has_line", True):
         return {}
-    rows = Waiting.objects.filter(pool_id__in=list(pool_ids)).order_by("place", "created", "pk")
     standing: dict[int, list[int]] = {}
-    for pool_id, claimant in rows.values_list("pool_id", "claimant"):
-        standing.setdefault(pool_id, []).append(claimant)
+    for keys in in_widths(list(dict.fromkeys(pool_ids)), (CHOICES,)):
+        for row in _STANDING(*keys):
+            standing.setdefault(row.pool_id, []).append(row.claimant)
     return {
         pool_id: Line(len(row), row.index(application.pk) + 1 if application.pk in row else None)
         for pool_id, row in standing.items()
     }
+
+
+CHOICES = 5  # places that most applications name no more than
+_STANDING = Prepared(
+    lambda *pools: (
+        Waiting.objects.filter(pool_id__in=pools)
+        .order_by("place", "created", "pk")
+        .only("pool_id", "claimant")
+    )
+)
 
 
 # Interviews ----------------------------------------------------------------------------------------

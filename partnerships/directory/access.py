@@ -156,12 +156,12 @@ class Access:
     @cached_property
     def kept_universities(self) -> frozenset[int]:
         """Universities that have a coordinator of their own; one query, asked for by the operator only."""
-        return frozenset(with_people(Role.COORDINATOR))
+        return _have_people(Role.COORDINATOR)
 
     @cached_property
     def kept_companies(self) -> frozenset[int]:
         """Companies that have human resources of their own; one query, asked for by the operator only."""
-        return frozenset(with_people(Role.HR))
+        return _have_people(Role.HR)
 
     def q(self, field_name: str, *roles: str) -> Q:
         """Rows whose organisation (`field_name`, a relation to Organization) is covered by these roles.
@@ -195,6 +195,19 @@ def _affiliations() -> Any:
 def with_people(role: str) -> Any:
     """The keys of the organisations in which somebody has this role now, as a query."""
     return _affiliations().current().filter(role=role).values_list("organization__root_id", flat=True)
+
+
+def _have_people(role: str) -> frozenset[int]:
+    words = _people_words(role)
+    _compiler, sql, slots = words.made()  # type: ignore[misc]  # somebody can always have the role
+    with connections[words.db].cursor() as cursor:
+        cursor.execute(sql, Given(at=[now(), today()]).values(slots, words.db))
+        return frozenset(key for (key,) in cursor.fetchall())
+
+
+@cache
+def _people_words(role: str) -> Words:
+    return words_of(lambda: with_people(role))
 
 
 NOBODY = Access()

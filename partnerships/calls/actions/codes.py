@@ -14,7 +14,9 @@ from django.utils.translation import gettext_lazy
 
 from partnerships.calls.models import AccessCode, AccessUse, Call
 from partnerships.calls.models.codes import live_uses
+from partnerships.common.query_words import Key
 from partnerships.common.refusals import Blocked, Refusal
+from partnerships.directory.asked import asked
 from partnerships.workflow.actors import as_actor
 
 # No letter or figure that can be taken for another one.
@@ -111,6 +113,10 @@ def revoke_code(code: AccessCode, *, actor: Any) -> AccessCode:
 
 def access_of_subject(subject: models.Model, step: str) -> AccessCode | None:
     """The living code by which this object may do the step after its deadline; of several the longest."""
-    uses = live_uses(type(subject), step).filter(object_id=subject.pk).select_related("code__made_by")
-    use = uses.order_by("code__expires").last()
-    return use.code if use else None
+    return next((use.code for use in _living(type(subject), step, Key(subject.pk))[:1]), None)
+
+
+@asked
+def _living(model: type[models.Model], step: str, key: Any) -> Any:
+    uses = live_uses(model, step).filter(object_id=key).select_related("code__made_by")
+    return uses.order_by("-code__expires")
