@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from partnerships.common.letters import Because, Letter, News, ReminderRule
 
 
-@dataclass
+@dataclass(eq=False)
 class Table:
     """Every letter and reminder of the portal.
 

@@ -7,6 +7,7 @@ when it is told, and again when a letter goes.
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from django.apps import apps
@@ -17,7 +18,7 @@ from django.utils.translation import gettext as _
 from partnerships.common.letters import News
 from partnerships.directory.access import load_access
 from partnerships.directory.models import Person
-from partnerships.notifications.collect import model_key, table
+from partnerships.notifications.collect import Table, model_key, table
 from partnerships.notifications.models import Follow
 from partnerships.workflow.engine import Workflow
 from partnerships.workflow.models import Change
@@ -28,7 +29,12 @@ CROWD = 200
 
 def followable(model: type[Model]) -> bool:
     """Records with a page and an address of their own, of which letters tell, none in confidence."""
-    told = table().told_models()
+    return _followable(model, table())
+
+
+@lru_cache(maxsize=512)
+def _followable(model: type[Model], letters: Table) -> bool:
+    told = letters.told_models()
     known = {field.name for field in model._meta.get_fields()}
     return (
         model_key(model._meta.label) in told
