@@ -1,5 +1,6 @@
 """Whose move it is in a practice, by when, and the way so far and ahead, as each reader reads it."""
 
+from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
@@ -182,7 +183,7 @@ def steps_of_placement(placement: Placement) -> list[StepShown]:
     An interview that was not held is none of them.
     """
     left_out = {ApplicationState.ACCEPTED}
-    if not _annotated(placement, "talked", talked()):
+    if not _annotated(placement, "talked", talked):
         left_out.add(ApplicationState.INTERVIEW)
     done = [label for state, label in application_labels(placement.programme) if state not in left_out]
     labels = practice_labels()
@@ -204,10 +205,12 @@ def certified() -> Exists:
     return Exists(Certificate.objects.of_kind(Placement).live().filter(object_id=OuterRef("pk")))
 
 
-def _annotated(placement: Placement, name: str, asked: Exists) -> bool:
+def _annotated(placement: Placement, name: str, asked: Callable[[], Exists]) -> bool:
     """What was read with the placement, or else a query of its own."""
     if name not in placement.__dict__:
-        row = Placement.objects.filter(pk=placement.pk).annotate(**{name: asked}).values_list(name, flat=True)
+        row = (
+            Placement.objects.filter(pk=placement.pk).annotate(**{name: asked()}).values_list(name, flat=True)
+        )
         setattr(placement, name, row.get())
     return bool(getattr(placement, name))
 
@@ -233,4 +236,4 @@ def _reached(placement: Placement) -> int:
         case P.FINISHED:
             return 3
         case _:
-            return 5 if _annotated(placement, "certified", certified()) else 4
+            return 5 if _annotated(placement, "certified", certified) else 4
