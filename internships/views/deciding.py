@@ -11,8 +11,10 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.db.models import Prefetch, Q, prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -36,6 +38,7 @@ from internships.whole_application import marks_of, skills_of, whole_application
 from internships.workflow import APPLICATION
 from partnerships.common.access import access
 from partnerships.common.addresses import is_ours
+from partnerships.common.markup import markup
 from partnerships.common.prepared import Prepared
 from partnerships.common.refusals import Blocked, IllegalTransition, Refused, StaleState
 from partnerships.common.templatetags.figures import baku, baku_short, until
@@ -140,6 +143,7 @@ def _desk(
         "previous_url": desk_url(programme, before) if before else "",
         "next_url": desk_url(programme, after) if after else "",
         "next_uid": after or "",
+        "desk_fields": _desk_fields(request, application, programme, after),
         "may": offered,
         "forms": shown,
         "bound": bound[1] if bound is not None else assess,
@@ -152,6 +156,23 @@ def _desk(
         **facts_of(application, request.user),
     }
     return render(request, "internships/decide.html", context, status=status)
+
+
+def _desk_fields(
+    request: HttpRequest, application: Application, programme: Programme | None, after: Any
+) -> SafeString:
+    """What each form of the desk sends besides its own: four have it, so it is drawn once."""
+    return markup(
+        '<input type="hidden" name="csrfmiddlewaretoken" value="{}">'
+        '<input type="hidden" name="desk" value="1">'
+        '<input type="hidden" name="seen" value="{}">'
+        '<input type="hidden" name="next" value="{}">'
+        '<input type="hidden" name="programme" value="{}">\n',
+        get_token(request),
+        application.version,
+        after or "",
+        programme.slug if programme else "",
+    )
 
 
 def neighbours(waiting: list[int], key: int) -> tuple[Any, Any]:
