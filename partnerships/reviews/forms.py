@@ -248,5 +248,6 @@ class AssignForm(forms.Form):
         self.known = [member for member in members_of(found) if member.active]
         people = [member.person_id for member in self.known]
         self.ties = conflicts.ties_of(found.reviewed, item, people)
-        offered = found.members.filter(active=True).select_related("person")
-        self.fields["members"].queryset = offered  # type: ignore[attr-defined]
+        if self.is_bound:  # the page draws those who are known; only who was chosen is looked up
+            offered = found.members.filter(active=True).select_related("person")
+            self.fields["members"].queryset = offered  # type: ignore[attr-defined]
