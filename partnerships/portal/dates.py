@@ -56,9 +56,9 @@ def happening(
 
 def _coloured(source: Source, told: Iterable[Entry], days: tuple[date, date]) -> list[Entry]:
     """What an app tells of these days, in its colour."""
-    first, last = days
+    (first, last), css = days, css_of(source)
     return [
-        entry if entry.css else replace(entry, css=css_of(source))
+        entry if entry.css or not css else replace(entry, css=css)
         for entry in told
         if first <= baku_date(entry.starts) <= last
     ]
