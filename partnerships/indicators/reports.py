@@ -17,8 +17,11 @@ from django.utils.translation import gettext as _
 from partnerships.common.clock import baku_date, today
 from partnerships.common.indicator import Benefit, Indicator, unit_of
 from partnerships.common.markup import markup
+from partnerships.common.query_words import Key
+from partnerships.common.sharing import sharing
 from partnerships.common.tables import NOTHING
 from partnerships.common.templatetags.figures import grouped
+from partnerships.directory.asked import asked
 from partnerships.directory.models import Organization
 from partnerships.indicators import catalogue, rules
 from partnerships.indicators.counting import in_year, with_side
@@ -208,6 +211,7 @@ def by_partner(scope: Scope, indicator: Indicator, year: int) -> list[Line]:
     else:
         measures = measures.filter(organization=scope.organization, partner__isnull=False)
         measures = measures.select_related("partner")
+    measures = sharing(measures)
     lines = []
     for one in measures:
         whose = one.organization if scope.organization is None else one.partner
@@ -254,18 +258,33 @@ class Choices:
 def choices(user: Any) -> Choices:
     """One query, none for who runs everything and no organisation."""
     roots = rules.own_roots(user)
-    own = list(Organization.objects.filter(pk__in=roots).order_by("sort_key", "pk")) if roots else []
+    own = list(_own(user)) if roots else []
     return Choices(rules.sees_all(user), own)
+
+
+@asked
+def _own(user: Any) -> Any:
+    return Organization.objects.filter(pk__in=rules.own_roots(user)).order_by("sort_key", "pk")
 
 
 def partners(organization: Organization | None) -> list[Organization]:
     """Those with whom it has a number in common; of everything: who has one."""
-    measures = Measure.objects.filter(organization=organization, partner__isnull=False)
-    keys: Any = measures.values("partner")
-    if organization is None:
-        keys = Measure.objects.filter(organization__isnull=False, partner=None).values("organization")
+    return list(_of_everything() if organization is None else _partners_of(Key(organization.pk)))
+
+
+@asked
+def _of_everything() -> Any:
+    return _named(Measure.objects.filter(organization__isnull=False, partner=None).values("organization"))
+
+
+@asked
+def _partners_of(key: int) -> Any:
+    return _named(Measure.objects.filter(organization=key, partner__isnull=False).values("partner"))
+
+
+def _named(keys: Any) -> Any:
     named = Organization.objects.only("slug", "name", "name_en", "acronym")
-    return list(named.filter(pk__in=keys).order_by("sort_key", "pk"))
+    return sharing(named.filter(pk__in=keys).order_by("sort_key", "pk"))
 
 
 def years(scope: Scope) -> list[int]:

@@ -171,6 +171,7 @@ def one(request: HttpRequest, key: str) -> HttpResponse:
         request.user, organization.pk if organization else None
     )
     years = _drawn(row, 120, 46)
+    kept = YearCounted.objects.filter(indicator=key, year=asked.year).first()
     context = {
         "asked": asked,
         "indicator": indicator,
@@ -185,10 +186,10 @@ def one(request: HttpRequest, key: str) -> HttpResponse:
         "may_set": may_set,
         "history": _target_history(row.target),
         "hidden": row.now.hidden or any(line.cell.hidden for line in lines),
-        "counted_at": reports.counted_at(asked.year, key),
+        "counted_at": kept.counted_at if kept else reports.counted_at(asked.year, key),
         "finished": is_finished(asked.year),
         "may_recount": rules.answers_for(request.user, None),
-        "counting": _counting_history(key, asked.year) if rules.answers_for(request.user, None) else [],
+        "counting": _counting_history(kept) if rules.answers_for(request.user, None) else [],
     }
     return render(request, "indicators/one.html", context)
 
@@ -225,9 +226,8 @@ def _target_history(target: Target | None) -> list[Any]:
     return entries
 
 
-def _counting_history(key: str, year: int) -> list[Any]:
+def _counting_history(counted: YearCounted | None) -> list[Any]:
     """Who had the year counted anew, and why."""
-    counted = YearCounted.objects.filter(indicator=key, year=year).first()
     entries = []
     for change in Change.objects.of(counted)[:10] if counted else []:
         values = {name: reports.in_words(Decimal(change.data.get(name, "0"))) for name in ("from", "to")}
