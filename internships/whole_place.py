@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Exists, F, OuterRef
 
@@ -84,6 +85,12 @@ def whole_place(key: int) -> Vacancy:
     attach_to(position, "specialties", _SPECIALTIES(position.pk) if found.names_specialties else [])
     attach_to(position.programme.call, "deadlines", _DEADLINES(position.programme.call_id), "call")
     return found  # type: ignore[no-any-return]
+
+
+@asked
+def places_at(user: Any, uid: UUID) -> Any:
+    """The key of the place of this address, if its reader sees it."""
+    return Vacancy.objects.visible_to(user).filter(uid=uid).values_list("pk", flat=True)
 
 
 @asked

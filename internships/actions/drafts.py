@@ -11,6 +11,7 @@ from internships.enums import ProgrammeKind
 from internships.models import Application, Choice, Programme, Vacancy
 from partnerships.common.clock import today
 from partnerships.common.models import next_number
+from partnerships.common.prepared import Prepared
 from partnerships.directory.enums import Role
 from partnerships.directory.models import Affiliation, Person
 
@@ -19,15 +20,22 @@ SERIES = {ProgrammeKind.PRACTICE: "TEC", ProgrammeKind.INTERNSHIP: "INT"}
 
 def studies_of(person: Person) -> Affiliation | None:
     """The studies an application is made with: confirmed before unconfirmed, the latest first."""
-    rows = (
-        person.affiliations.filter(role=Role.STUDENT, person__erased_at=None)
+    running = [row for row in _STUDIES(person.pk) if row.ends is None or row.ends >= today()]
+    running.sort(key=lambda row: row.state != "verified")
+    for row in running[:1]:
+        row.person = person
+        return row
+    return None
+
+
+_STUDIES = Prepared(
+    lambda key: (
+        Affiliation.objects.filter(person_id=key, role=Role.STUDENT, person__erased_at=None)
         .exclude(state="refused")
         .select_related("organization__root", "study")
         .order_by("-starts", "-pk")
     )
-    running = [row for row in rows if row.ends is None or row.ends >= today()]
-    running.sort(key=lambda row: row.state != "verified")
-    return running[0] if running else None
+)
 
 
 def take_studies(application: Application) -> None:

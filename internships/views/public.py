@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
@@ -16,9 +17,8 @@ from internships.models import Application, Programme, Vacancy
 from internships.views import requirements
 from internships.views.partners import card_of
 from internships.views.parts import Rule, chain_of, rules_of
-from internships.whole_place import programme_at, whole_place, wished_of
+from internships.whole_place import places_at, programme_at, whole_place, wished_of
 from partnerships.calls.models import Step
-from partnerships.common.access import access
 from partnerships.common.capped import capped_count, counted
 from partnerships.common.paging import Keyset, cursor_of, keyset, made_up, page_links
 from partnerships.common.prepared import Prepared
@@ -115,8 +115,11 @@ def _is_open(found: Programme) -> bool:
 
 
 @require_GET
-def place(request: HttpRequest, uid: str) -> HttpResponse:
-    vacancy = whole_place(access(Vacancy.objects.only("pk"), uid, request.user).pk)
+def place(request: HttpRequest, uid: UUID) -> HttpResponse:
+    seen = places_at(request.user, uid)[:1]
+    if not seen:
+        raise Http404
+    vacancy = whole_place(seen[0])
     found = vacancy.position.programme
     others = [one for one in _SOME(found.pk) if one.pk != vacancy.pk][:OTHERS]
     context = {
@@ -140,6 +143,11 @@ def place(request: HttpRequest, uid: str) -> HttpResponse:
     return render(request, "internships/place.html", context)
 
 
+_MINE = Prepared(
+    lambda person, programme: Application.objects.filter(person_id=person, programme_id=programme)[:1]
+)
+
+
 def standing_of(user: Any, vacancy: Vacancy) -> Standing:
     """What the place's page says to this reader: their application, or whether they may apply and why not."""
     if not user.is_authenticated:
@@ -152,7 +160,7 @@ def standing_of(user: Any, vacancy: Vacancy) -> Standing:
         return Standing(asks_study=True)
     affiliation = studies_of(person)
     study = getattr(affiliation, "study", None)
-    mine = Application.objects.filter(person=person, programme=vacancy.position.programme).first()
+    mine = _MINE.one(person.pk, vacancy.position.programme_id)
     if affiliation is None or study is None:
         return Standing(mine, asks_study=True)
     checks = eligibility.of_study(vacancy.position, study, person)
