@@ -10,7 +10,7 @@ from internships.enums import ProgrammeKind
 from partnerships.common.addresses import addresses
 from partnerships.common.markup import markup
 from partnerships.common.sharing import sharing
-from partnerships.common.tables import Column, drawn, page_column
+from partnerships.common.tables import Column, alike, drawn, page_column
 from partnerships.common.templatetags.figures import baku, days_to, until
 from partnerships.common.templatetags.ui import chip
 
@@ -28,18 +28,18 @@ def with_columns(rows: Any) -> Any:
     return sharing(rows).select_related(None).select_related(*related).only(*_SHOWN)
 
 
-def body(rows: Iterable[Any], own: Callable[[Any, str], SafeString], *, with_programme: bool) -> SafeString:
-    """The rows of places; `own` marks what is not in the language of the page."""
+def body(rows: Iterable[Any], title_of: Callable[[Any], SafeString], *, with_programme: bool) -> SafeString:
+    """The rows of places; `title_of` marks what is not in the language of the page."""
     columns = [
-        page_column(_("Place"), _place(own, with_programme=with_programme), bare=True),
-        page_column(_("Where"), _where),
-        page_column(_("When"), _when, "small"),
+        page_column(_("Place"), _place(title_of, with_programme=with_programme), bare=True),
+        page_column(_("Where"), alike(lambda vacancy: vacancy.position.unit_id, _where)),
+        page_column(_("When"), alike(lambda vacancy: vacancy.period_id, _when), "small"),
         page_column(_("Free seats"), _seats(), "right num"),
     ]
     return drawn(rows, [*columns, *([_closes()] if with_programme else [])])
 
 
-def _place(own: Callable[[Any, str], SafeString], *, with_programme: bool) -> Callable[[Any], SafeString]:
+def _place(title_of: Callable[[Any], SafeString], *, with_programme: bool) -> Callable[[Any], SafeString]:
     to, paid = addresses("internships:place"), markup(" · {}", _("paid"))
     kinds = {kind.value: str(kind.label) for kind in ProgrammeKind}
 
@@ -50,11 +50,11 @@ def _place(own: Callable[[Any, str], SafeString], *, with_programme: bool) -> Ca
             of = markup(
                 '<div class="small muted">{} · {}{}</div>',
                 kinds[programme.kind],
-                own(programme, "title"),
+                title_of(programme),
                 paid if programme.paid else "",
             )
         return markup(
-            '<div><a class="name" href="{}">{}</a>{}</div>', to(vacancy.uid), own(position, "title"), of
+            '<div><a class="name" href="{}">{}</a>{}</div>', to(vacancy.uid), title_of(position), of
         )
 
     return draw
@@ -75,10 +75,12 @@ def _seats() -> Callable[[Any], SafeString]:
     return lambda vacancy: markup("{}", vacancy.pool.left) if vacancy.pool.left else full
 
 
+def _closing(vacancy: Any) -> SafeString:
+    return markup('<span title="{}">{}</span>', baku(vacancy.closes), chip(until(vacancy.closes), "on"))
+
+
 def _closes() -> Column:
     return page_column(
         _("Apply by"),
-        lambda vacancy: markup(
-            '<span title="{}">{}</span>', baku(vacancy.closes), chip(until(vacancy.closes), "on")
-        ),
+        alike(lambda vacancy: vacancy.closes, _closing),
     )

@@ -63,4 +63,4 @@ def untranslated(thing: Any, *fields: str) -> bool:
 @register.simple_tag
 def place_rows(rows: Any, with_programme: bool) -> SafeString:
     """The rows of a table of places; with_programme shows the programme's name in each."""
-    return body(rows, own, with_programme=with_programme)
+    return body(rows, own_of("title"), with_programme=with_programme)
