@@ -174,6 +174,19 @@ def test_initials_obey_the_azerbaijani_alphabet():
     assert ui.face("ilqar ismayılov") == '<span class="face" aria-hidden="true">İİ</span>'
 
 
+def test_work_that_runs_says_how_far_it_is_where_it_knows():
+    drawn = draw(
+        "{% working far '/again/' '/page/' %}Reading{% endworking %}"
+        "{% working unknown '/again/' '/page/' seconds=2 %}Moving{% endworking %}",
+        far=SimpleNamespace(done=3, total=9),
+        unknown=SimpleNamespace(done=0, total=0),
+    )
+    assert 'value="3" max="9"' in drawn
+    assert drawn.count("max=") == 1
+    assert drawn.count('hx-get="/again/"') == drawn.count('href="/page/"') == 2
+    assert 'hx-trigger="every 2s"' in drawn
+
+
 def test_the_strip_tells_whose_move_it_is():
     mine = draw("{% move_strip mine=True text='Decide' %}<button>Offer</button>{% endmove_strip %}")
     theirs = draw("{% move_strip mine=False text='Waits' %}{% endmove_strip %}")
