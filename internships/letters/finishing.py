@@ -18,7 +18,7 @@ from internships.enums import (
 )
 from internships.models import Evaluation, Placement, Report
 from partnerships.common.clock import day_in_words, today
-from partnerships.common.letters import Letter, ReminderRule
+from partnerships.common.letters import Letter, reminders_of
 from partnerships.directory.enums import Role
 from partnerships.directory.models import Person
 from partnerships.directory.reports import partnership_managers, people_at
@@ -228,23 +228,13 @@ def _marker_then_coordinators(placement: Any, offset: timedelta) -> Iterable[Per
     return [*people, *people_at(placement.faculty, Role.COORDINATOR)]
 
 
-def _reminder(
-    kind: str, rows: Any, offsets: tuple[timedelta, ...], audience: Any, *texts: Any
-) -> ReminderRule:
-    subject, body, label = texts
-    return ReminderRule(
-        kind=f"internships.{kind}",
-        model="internships.Placement",
-        due="over_at",
-        rows=rows,
-        offsets=offsets,
-        audience=audience,
-        subject=subject,
-        body=body,
-        label=label,
-        context=lambda placement: words(None, placement),
-        action=_("Open the practice"),
-    )
+_reminder = reminders_of(
+    "internships",
+    model="internships.Placement",
+    due="over_at",
+    context=lambda placement: words(None, placement),
+    action=_("Open the practice"),
+)
 
 
 REMINDERS = [

@@ -14,7 +14,7 @@ from internships.enums import RUNNING_STATES, ClearanceKind, ConcernState, Place
 from internships.models import Clearance, Concern, Placement
 from internships.placement_moves import lacking
 from partnerships.common.clock import day_in_words, moment_in_words, today
-from partnerships.common.letters import Letter, ReminderRule, told_as
+from partnerships.common.letters import Letter, reminders_of, told_as
 from partnerships.common.moments import StartOfDay
 from partnerships.directory.enums import Role
 from partnerships.directory.models import Person
@@ -287,33 +287,14 @@ LETTERS = [
 
 
 # Reminders ------------------------------------------------------------------------------------------------
-def _reminder(
-    kind: str,
-    rows: Callable[[], Any],
-    offsets: tuple[timedelta, ...],
-    audience: Any,
-    subject: Any,
-    body: Any,
-    label: Any,
-    **more: Any,
-) -> ReminderRule:
-    defaults: dict[str, Any] = {
-        "model": PLACEMENT,
-        "due": "due_at",
-        "context": lambda placement: words(None, placement),
-        "action": _("Open the practice"),
-        "outside": outside,
-    }
-    return ReminderRule(
-        kind=f"internships.{kind}",
-        rows=rows,
-        offsets=offsets,
-        audience=audience,
-        subject=subject,
-        body=body,
-        label=label,
-        **{**defaults, **more},
-    )
+_reminder = reminders_of(
+    "internships",
+    model=PLACEMENT,
+    due="due_at",
+    context=lambda placement: words(None, placement),
+    action=_("Open the practice"),
+    outside=outside,
+)
 
 
 def _to_begin() -> Any:

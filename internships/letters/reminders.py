@@ -15,7 +15,7 @@ from internships.letters.changes import APPLICATION, words
 from internships.models import Application, Interview, Programme
 from partnerships.calls.models import Deadline, Step
 from partnerships.common.clock import moment_in_words
-from partnerships.common.letters import ReminderRule
+from partnerships.common.letters import reminders_of
 from partnerships.directory.reports import partnership_managers
 
 
@@ -68,33 +68,13 @@ def _unendorsed_words(programme: Any) -> dict[str, Any]:
 DAY = timedelta(days=1)
 
 
-def _reminder(
-    kind: str,
-    rows: Callable[[], Any],
-    offsets: tuple[timedelta, ...],
-    audience: Any,
-    subject: Any,
-    body: Any,
-    label: Any,
-    **more: Any,
-) -> ReminderRule:
-    defaults: dict[str, Any] = {
-        "model": APPLICATION,
-        "due": "due_at",
-        "context": _reminder_words,
-        "url": lambda application: application.get_absolute_url(),
-        "action": _("Open the application"),
-    }
-    return ReminderRule(
-        kind=f"internships.{kind}",
-        rows=rows,
-        offsets=offsets,
-        audience=audience,
-        subject=subject,
-        body=body,
-        label=label,
-        **{**defaults, **more},
-    )
+_reminder = reminders_of(
+    "internships",
+    model=APPLICATION,
+    due="due_at",
+    context=_reminder_words,
+    action=_("Open the application"),
+)
 
 
 REMINDERS = [

@@ -176,6 +176,38 @@ class ReminderRule:
             object.__setattr__(self, "context", lambda obj: said_of(self, obj))
 
 
+def reminders_of(app: str, **shared: Any) -> Callable[..., ReminderRule]:
+    """What makes the reminders of an app that share a model, a date and words: each is then said by
+
+        remind("remind_draft", rows, offsets, audience, subject, body, label, confidential=True, …)
+
+    and takes the rest from `shared`, unless it says otherwise itself.
+    """
+
+    def remind(
+        kind: str,
+        rows: Any,
+        offsets: tuple[timedelta, ...],
+        audience: Any,
+        subject: Any,
+        body: Any,
+        label: Any,
+        **own: Any,
+    ) -> ReminderRule:
+        return ReminderRule(
+            kind=f"{app}.{kind}",
+            rows=rows,
+            offsets=offsets,
+            audience=audience,
+            subject=subject,
+            body=body,
+            label=label,
+            **{**shared, **own},
+        )
+
+    return remind
+
+
 def in_states(model: str, states: tuple[str, ...], shown: tuple[str, ...]) -> Any:
     """The rows of a model that are in these states, with what they name."""
     return apps.get_model(model)._base_manager.filter(state__in=states).select_related(*shown)
