@@ -20,7 +20,7 @@ from partnerships.common.capped import CAP
 from partnerships.common.clock import today
 from partnerships.common.paging import in_order
 from partnerships.common.parts import counted_any, first_of
-from partnerships.common.text import sort_key
+from partnerships.common.text import choices_of
 from partnerships.directory.access import access_of
 from partnerships.directory.asked import asked
 from partnerships.directory.enums import Role
@@ -177,9 +177,4 @@ def _read_facets(rows: QuerySet[Placement]) -> Facets:
         programmes[slug] = (english and title_en) or title
         units[unit] = (english and unit_en) or unit_name
         universities[university] = acronym or (english and name_en) or name
-    return Facets(_options(programmes), _options(units), _options(universities))
-
-
-def _options(named: dict[Any, Any]) -> list[tuple[str, str]]:
-    pairs = [(str(value), str(words)) for value, words in named.items() if value is not None and words]
-    return sorted(pairs, key=lambda pair: sort_key(pair[1]))
+    return Facets(choices_of(programmes), choices_of(units), choices_of(universities))

@@ -33,7 +33,7 @@ from partnerships.common.capped import capped_groups
 from partnerships.common.prepared import PreparedRows
 from partnerships.common.query_words import Typed
 from partnerships.common.sharing import attach, sharing
-from partnerships.common.text import sort_key
+from partnerships.common.text import choices_of
 from partnerships.common.wording import in_language
 from partnerships.directory.access import access_of
 from partnerships.directory.asked import asked
@@ -352,7 +352,7 @@ def _read_facets(user: Any, programme: Programme | None) -> Facets:
     ):
         universities[uni] = acronym or (english and name_en) or name
         specialties[spec] = (english and spec_en) or spec_name
-    found = Facets(_options(universities), _options(specialties))
+    found = Facets(choices_of(universities), choices_of(specialties))
     if programme is not None:
         _add_places(found, programme)
     return found
@@ -376,13 +376,13 @@ def _universities_of(user: Any) -> list[tuple[str, str]]:
     if not (access.has(Role.HR) or access.operates):
         return []
     found = Organization.objects.partners().filter(kind=Kind.UNIVERSITY)
-    return _options({row.pk: row.short_name for row in found})
+    return choices_of({row.pk: row.short_name for row in found})
 
 
 def _add_places(found: Facets, programme: Programme) -> None:
     seats = Sum("vacancies__pool__capacity")
     positions = list(programme.positions.select_related("unit__parent__parent__parent").annotate(seats=seats))
-    found.positions = _options({position.pk: position.title for position in positions})
+    found.positions = choices_of({position.pk: position.title for position in positions})
     # The units themselves and the enterprises above them; the company as a whole narrows nothing.
     units = {}
     for position in positions:
@@ -390,10 +390,5 @@ def _add_places(found: Facets, programme: Programme) -> None:
         while unit is not None and unit.parent_id is not None:
             units[unit.path] = unit.display_name
             unit = unit.parent
-    found.units = _options(units)
+    found.units = choices_of(units)
     found.seats = sum(position.seats or 0 for position in positions)  # type: ignore[attr-defined]
-
-
-def _options(named: dict[Any, Any]) -> list[tuple[str, str]]:
-    pairs = [(str(value), str(words)) for value, words in named.items() if value is not None and words]
-    return sorted(pairs, key=lambda pair: sort_key(pair[1]))

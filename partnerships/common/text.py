@@ -6,7 +6,9 @@ everything that compares people's words goes through this module.
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from functools import lru_cache
+from typing import Any
 
 from django.utils.text import slugify
 
@@ -68,6 +70,12 @@ def sort_key(text: str) -> str:
         base = unicodedata.normalize("NFKD", letter)[:1]
         key.append(_WEIGHT.get(base, letter))
     return "".join(key)
+
+
+def choices_of(named: Mapping[Any, Any]) -> list[tuple[str, str]]:
+    """Choices of a drop-down from values and their words, by the alphabet; what lacks either is left out."""
+    pairs = [(str(value), str(words)) for value, words in named.items() if value is not None and words]
+    return sorted(pairs, key=lambda pair: sort_key(pair[1]))
 
 
 def slug(text: str) -> str:
