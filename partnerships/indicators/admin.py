@@ -15,9 +15,7 @@ class InWords(ReadOnly):
 
     @admin.display(description=_("indicator"), ordering="indicator")
     def title(self, row: Target | ReportedValue | Measure | YearCounted) -> str:
-        """What it counts in words; its key, where no app declares it any more."""
-        found = catalogue.indicator(row.indicator)
-        return str(found.title) if found else row.indicator
+        return catalogue.title_of(row.indicator)
 
 
 @admin.register(Target)

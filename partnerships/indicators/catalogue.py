@@ -19,6 +19,12 @@ def indicator(key: str) -> Indicator | None:
     return indicators().get(key)
 
 
+def title_of(key: str) -> str:
+    """What it counts in words; its key, where no app declares it any more."""
+    found = indicator(key)
+    return str(found.title) if found else key
+
+
 def reported_ones() -> list[Indicator]:
     """Those that people report."""
     return [one for one in indicators().values() if one.is_reported]

@@ -15,7 +15,7 @@ from partnerships.common.models import Personal
 from partnerships.directory.access import access_of
 from partnerships.directory.models import Organization, Person
 from partnerships.documents.models import Document
-from partnerships.indicators import rules
+from partnerships.indicators import catalogue, rules
 from partnerships.indicators.enums import Grade, ValueState
 from partnerships.workflow.models import Stateful
 
@@ -62,7 +62,7 @@ class Measure(models.Model):
         indexes = [models.Index(fields=["place", "year"], name="measure_of_place")]
 
     def __str__(self) -> str:
-        return f"{self.indicator} {self.year}"
+        return f"{catalogue.title_of(self.indicator)}, {self.year}"
 
 
 class YearCounted(models.Model):
@@ -80,7 +80,7 @@ class YearCounted(models.Model):
         constraints = [models.UniqueConstraint(fields=["indicator", "year"], name="year_counted_once")]
 
     def __str__(self) -> str:
-        return f"{self.indicator} {self.year}"
+        return f"{catalogue.title_of(self.indicator)}, {self.year}"
 
 
 class TargetQuerySet(models.QuerySet["Target"]):
@@ -124,7 +124,7 @@ class Target(Personal):
         ]
 
     def __str__(self) -> str:
-        return f"{self.indicator} {self.year}"
+        return f"{catalogue.title_of(self.indicator)}, {self.year}"
 
 
 class ValueQuerySet(models.QuerySet["ReportedValue"]):

@@ -67,7 +67,8 @@ class Occurrence(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.rule} {self.object_id} {self.offset}"
+        # Not its rule: that is a code, and tells what may have been said in confidence.
+        return f"№ {self.pk}"
 
 
 class NotificationQuerySet(OwnQuerySet):

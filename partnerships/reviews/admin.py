@@ -1,8 +1,13 @@
 """Rubrics and rounds are read here; marks, comments and who said what stay on the pages of their round."""
 
+from typing import Any
+
 from django.contrib import admin
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from partnerships.directory.admin import ReadOnly
+from partnerships.reviews.kinds import types
 from partnerships.reviews.models import ConflictOverride, ReviewMember, ReviewRound, Rubric, RubricVersion
 
 
@@ -32,17 +37,37 @@ class OverrideInline(ReadOnly, admin.TabularInline):  # type: ignore[type-arg]
     fields = readonly_fields = ("person", "tie", "reason", "made_by", "created", "ended_at")
 
 
+class KindFilter(admin.SimpleListFilter):
+    """Kinds of reviewing by what a round of them is called, not by their keys."""
+
+    title = _("kind")
+    parameter_name = "kind"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [(key, kind.title) for key, kind in types().items()]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        return queryset.filter(kind=self.value()) if self.value() else queryset
+
+
+@admin.display(description=_("kind"))
+def kind_in_words(row: ReviewRound) -> Any:
+    """What its direction calls it; its key, where no direction declares it any more."""
+    kind = types().get(row.kind)
+    return kind.title if kind else row.kind
+
+
 @admin.register(ReviewRound)
 class ReviewRoundAdmin(ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]
     list_display = ("title", "organization", "state", "due")
-    list_filter = ("state", "kind")
+    list_filter = ("state", KindFilter)
     list_select_related = ("organization",)
     search_fields = ("title", "title_en")
     inlines = (MemberInline, OverrideInline)
     fields = readonly_fields = (
         "title",
         "title_en",
-        "kind",
+        kind_in_words,
         "organization",
         "state",
         "state_since",

@@ -2,9 +2,12 @@
 
 import re
 
+from django.urls import reverse
+
 from partnerships.accounts.actions import agree, publish_first_text
 from partnerships.accounts.models import ConsentText
 from partnerships.directory.models import Affiliation
+from partnerships.indicators.models import Target
 from partnerships.testing import factories as make
 
 
@@ -51,3 +54,15 @@ def test_no_role_and_no_consent_is_deleted_in_the_administration(cast, login, se
     }
     admin.post(f"/admin/directory/person/{cast.mentor.pk}/change/", values)
     assert Affiliation.objects.filter(pk=role.pk).exists()
+
+
+def test_the_administration_is_read_in_either_language_and_says_no_keys(cast, login, settings):
+    settings.DEMO = True  # no second factor asked in the embedded default
+    target = Target.objects.create(indicator="internships.places", year=2026, value=9, set_by=cast.admin.user)
+    page = reverse("admin:indicators_target_change", args=[target.pk])
+    admin = login("admin")
+    shown = admin.get(page).text
+    assert "internships.places" not in shown
+    assert f'<input type="hidden" name="next" value="{page}">' in shown
+    turned = admin.post(reverse("set_language"), {"language": "en", "next": page}, follow=True)
+    assert "<h2>Places of practice offered, 2026</h2>" in turned.text

@@ -1,5 +1,6 @@
 """What each sees and presses: the reviewer, the chair, the stranger."""
 
+import re
 from datetime import timedelta
 from uuid import uuid4
 
@@ -343,6 +344,7 @@ def test_administration_reads_rounds_without_marks(cast, login, started, setting
     ):
         page = admin.get(url)
         assert (page.status_code, "Gizli qeyd" in text(page)) == (200, False), url
+        assert sample.KEY not in re.sub(r'href="[^"]*"', "", page.text), "kinds in words"
     assert admin.get(reverse("admin:reviews_reviewround_add")).status_code == 403
 
 
