@@ -50,13 +50,6 @@ class KindFilter(admin.SimpleListFilter):
         return queryset.filter(kind=self.value()) if self.value() else queryset
 
 
-@admin.display(description=_("kind"))
-def kind_in_words(row: ReviewRound) -> Any:
-    """What its direction calls it; its key, where no direction declares it any more."""
-    kind = types().get(row.kind)
-    return kind.title if kind else row.kind
-
-
 @admin.register(ReviewRound)
 class ReviewRoundAdmin(ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]
     list_display = ("title", "organization", "state", "due")
@@ -67,7 +60,7 @@ class ReviewRoundAdmin(ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]
     fields = readonly_fields = (
         "title",
         "title_en",
-        kind_in_words,
+        "kind_in_words",
         "organization",
         "state",
         "state_since",
@@ -81,3 +74,9 @@ class ReviewRoundAdmin(ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]
         "created",
         "updated",
     )
+
+    @admin.display(description=_("kind"))
+    def kind_in_words(self, row: ReviewRound) -> Any:
+        """What its direction calls it; its key, where no direction declares it any more."""
+        kind = types().get(row.kind)
+        return kind.title if kind else row.kind
