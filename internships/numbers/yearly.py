@@ -59,8 +59,12 @@ def years(user: Any) -> list[int]:
     return sorted(found | {today().year}, reverse=True)
 
 
+def days_of(year: int) -> tuple[date, date]:
+    return date(year, 1, 1), date(year, 12, 31)
+
+
 def in_year(rows: QuerySet[Placement], year: int) -> QuerySet[Placement]:
-    return between(rows, date(year, 1, 1), date(year, 12, 31))
+    return between(rows, *days_of(year))
 
 
 def between(rows: QuerySet[Placement], first: date, last: date) -> QuerySet[Placement]:

@@ -95,6 +95,24 @@ def test_the_groups_of_a_year_are_counted_as_they_are_listed(cast):
     }
 
 
+def test_the_first_students_of_a_year_are_those_of_the_plain_query_for_each_reader(cast):
+    made = makers.programme(cast, seats=3)
+    for who in ("student", "colleague", "student2"):
+        makers.placement(cast, made, who)
+    seen = {}
+    for who in ("hr", "coordinator", "coordinator2", "admin"):
+        for group in ("", "underway", "assessed"):
+            wanted = numbers.Asked(cast.user(who), QueryDict(f"year=2027&group={group}"))
+            plain = list(wanted.found.order_by(*numbers.ORDER))
+            for many in (False, True):
+                assert wanted.page(QueryDict(), many=many).rows == plain, (who, group, many)
+            assert wanted.counts()[group or "every"] == len(plain)
+            seen[who, group] = len(plain)
+    assert seen["hr", ""] == seen["hr", "underway"] == 3
+    assert 0 < seen["coordinator2", ""] < 3
+    assert seen["hr", "assessed"] == 0
+
+
 def test_what_students_say_is_shown_from_five_answers_up(cast, after, settings):
     def say(placement):
         Evaluation.objects.create(

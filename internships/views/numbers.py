@@ -1,6 +1,10 @@
 """The numbers of a year and, one step down, the students behind them."""
 
+import json
+from collections import Counter
 from collections.abc import Callable
+from datetime import date
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from django.contrib.auth.decorators import login_required
@@ -19,16 +23,20 @@ from internships.models import Placement
 from internships.numbers import kept, pace, yearly
 from internships.templatetags.place_text import own
 from partnerships.common.addresses import addresses
+from partnerships.common.among import Among
+from partnerships.common.asked import ask_together, asked_rows
 from partnerships.common.capped import CAP, counted
 from partnerships.common.clock import today
 from partnerships.common.markup import markup
-from partnerships.common.paging import keyset, page_links
+from partnerships.common.paging import Keyset, first_page, in_order, keyset, page_links, size_of
 from partnerships.common.prepared import PreparedRows
 from partnerships.common.refusals import Refused
+from partnerships.common.sharing import sharing
 from partnerships.common.tables import NOTHING, Column, drawn, page_column, somebody, twofold
 from partnerships.common.templatetags.figures import grouped
 from partnerships.common.templatetags.ui import chip
 from partnerships.common.text import fold, key_of
+from partnerships.directory.asked import asked
 from partnerships.directory.models import Organization, Person
 
 NONE = SafeString('<span class="muted">0</span>')
@@ -177,7 +185,11 @@ def lookers_only(user: Any) -> None:
 
 def behind(user: Any, year: int) -> QuerySet[Placement]:
     """What was counted in this year and this reader may open."""
-    rows: Any = yearly.in_year(yearly.counted(user), year)
+    return _behind(user, *yearly.days_of(year))
+
+
+def _behind(user: Any, first: date, last: date) -> QuerySet[Placement]:
+    rows: Any = yearly.between(yearly.counted(user), first, last)
     return rows.visible_to(user)  # type: ignore[no-any-return]
 
 
@@ -186,17 +198,26 @@ class Asked:
 
     def __init__(self, user: Any, params: QueryDict) -> None:
         lookers_only(user)
-        self.years = kept.Reader(user).years
-        self.year = year_of(params, self.years)
+        self.user = user
+        # Which years there are is only asked for where one is named.
+        self.year = year_of(params, kept.Reader(user).years if params.get("year") else [])
         self.group = params.get("group", "") if params.get("group") in GROUPS else ""
         self.words = params.get("q", "").strip()[:100]
         self.university = self._node(params.get("university", ""))
         self.unit = self._node(params.get("unit", ""))
-        self.base = self._within(behind(user, self.year))
 
     @staticmethod
     def _node(slug: str) -> Organization | None:
         return Organization.objects.filter(slug=slug).first() if slug else None
+
+    @cached_property
+    def base(self) -> QuerySet[Placement]:
+        return self._within(behind(self.user, self.year))
+
+    @property
+    def narrows(self) -> bool:
+        """Whether more than a year and a group is asked for: that is not kept in words."""
+        return bool(self.university or self.unit or self.words)
 
     def _within(self, rows: QuerySet[Placement]) -> QuerySet[Placement]:
         if self.university is not None:
@@ -209,14 +230,11 @@ class Asked:
 
     @property
     def found(self) -> QuerySet[Placement]:
-        return self.base.filter(GROUPS[self.group].where) if self.group else self.base
+        return _in_group(self.base, self.group)
 
     @property
     def by_name(self) -> QuerySet[Placement]:
-        """The same where they are thousands, for the first in the order of names: people are gone through in
-        it, and each practice of theirs is asked for."""
-        one = self.found.filter(pk=OuterRef("pk")).order_by().values("pk")[:1]
-        return Placement.objects.filter(IsNull(Subquery(one), False))
+        return _by_name(self.found)
 
     @property
     def rows(self) -> QuerySet[Placement]:
@@ -226,29 +244,88 @@ class Asked:
         )
 
     def counts(self) -> dict[str, int]:
-        """Of all, and of each group: counted once by what the groups go by."""
-        # In any state: said, because the index of what begins is one by states.
-        rows = self.base.filter(state__in=list(PlacementState)).order_by()
-        found = list(rows.values_list("state", "outcome__kind").annotate(n=Count("pk")))
+        """Of all, and of each group, in one query: how many stand in each state is told by an index alone, so
+        what became of them is asked of those of whom something is known."""
+        if self.narrows:
+            states, known = asked_rows(_states(self.base)), asked_rows(_known(self.base))
+        else:
+            days = yearly.days_of(self.year)
+            states, known = _states_of(self.user, *days), _known_of(self.user, *days)
+        texts = ask_together([states.listed("state", "n"), known.listed("state", "outcome__kind", "n")])
+        by_state, found = (json.loads(text or "[]") for text in texts)
+        told: Counter[str] = Counter()
+        for state, _kind, n in found:
+            told[state] += n
+        found += [(state, None, n - told[state]) for state, n in by_state]
         counts = {"every": sum(n for _state, _kind, n in found)}
         for name, group in GROUPS.items():
             counts[name] = sum(n for state, kind, n in found if group.has(state, kind))
         return counts
 
+    def page(self, params: QueryDict, *, many: bool) -> Keyset[Placement]:
+        """The page that the address asks for; `many`: it is one of thousands."""
+        if self.narrows or {"after", "before"} & set(params):
+            rows = self.by_name if many else self.found
+            return keyset(rows, params, order=ORDER, reader=self.user, filled=rows_of)
+        first = _first(self.user, *yearly.days_of(self.year), self.group, many, size_of(self.user) + 1)
+        return first_page(list(first), order=ORDER, reader=self.user)
+
+
+def _in_group(rows: QuerySet[Placement], group: str) -> QuerySet[Placement]:
+    return rows.filter(GROUPS[group].where) if group else rows
+
+
+def _by_name(rows: QuerySet[Placement]) -> QuerySet[Placement]:
+    """The same where they are thousands, for the first in the order of names: people are gone through in it,
+    and each practice of theirs is asked for."""
+    one = rows.filter(pk=OuterRef("pk")).order_by().values("pk")[:1]
+    return Placement.objects.filter(IsNull(Subquery(one), False))
+
+
+def _states(rows: QuerySet[Placement]) -> QuerySet[Any]:
+    # In any state: said, because the index of what begins is one by states.
+    rows = rows.filter(state__in=list(PlacementState)).order_by()
+    return rows.values_list("state").annotate(n=Count("pk"))
+
+
+def _known(rows: QuerySet[Placement]) -> QuerySet[Any]:
+    found = rows.filter(outcome__isnull=False).order_by()
+    return found.values_list("state", "outcome__kind").annotate(n=Count("pk"))
+
+
+@asked
+def _states_of(user: Any, first: date, last: date) -> QuerySet[Any]:
+    return _states(_behind(user, first, last))
+
+
+@asked
+def _known_of(user: Any, first: date, last: date) -> QuerySet[Any]:
+    return _known(_behind(user, first, last))
+
+
+@asked
+def _first(user: Any, first: date, last: date, group: str, many: bool, most: int) -> QuerySet[Placement]:
+    """The first rows as the page shows them, their keys found beforehand."""
+    found = _in_group(_behind(user, first, last), group)
+    keys = in_order(_by_name(found) if many else found, ORDER).values("pk")[:most]
+    return in_order(sharing(_shown(Placement.objects.filter(Among("pk", keys)))), ORDER)
+
 
 _SHOWN = ("person", "university", "unit", "programme", "outcome")
-rows_of: PreparedRows[Placement] = PreparedRows(
-    lambda keys: (
-        Placement.objects.filter(pk__in=keys)
-        .order_by()
-        .select_related(*_SHOWN)
-        .only(
-            *("uid", "state", "mark", "person__sort_key", "programme__title_az", "programme__title_en"),
-            *(f"person__{name}" for name in Person.SHOWN),
-            *(f"{node}__{name}" for node in ("university", "unit") for name in Organization.SHOWN),
-            "outcome__kind",
-        )
+
+
+def _shown(rows: QuerySet[Placement]) -> QuerySet[Placement]:
+    """With what a row of the page shows."""
+    return rows.select_related(*_SHOWN).only(
+        *("uid", "state", "mark", "person__sort_key", "programme__title_az", "programme__title_en"),
+        *(f"person__{name}" for name in Person.SHOWN),
+        *(f"{node}__{name}" for node in ("university", "unit") for name in Organization.SHOWN),
+        "outcome__kind",
     )
+
+
+rows_of: PreparedRows[Placement] = PreparedRows(
+    lambda keys: _shown(Placement.objects.filter(pk__in=keys).order_by())
 )
 
 
@@ -277,20 +354,19 @@ def _student_columns() -> list[Column]:
 @login_required
 def students_of_year(request: HttpRequest) -> HttpResponse:
     """The students behind a number of the year."""
-    asked = Asked(request.user, request.GET)
-    counts, labels = asked.counts(), _labels()
-    every = counts[asked.group or "every"]
+    wanted = Asked(request.user, request.GET)
+    counts, labels = wanted.counts(), _labels()
+    every = counts[wanted.group or "every"]
     count, more = min(every, CAP), every > CAP
-    found = asked.by_name if more else asked.found
-    page = keyset(found, request.GET, order=ORDER, reader=request.user, filled=rows_of)
+    page = wanted.page(request.GET, many=more)
     words = ngettext("%(count)s practice", "%(count)s practices", count)
     context = {
-        "asked": asked,
+        "asked": wanted,
         "placements": page.rows,
         "columns": (columns := _student_columns()),
         "body": drawn(page, columns),
         "pills": [
-            {"key": name, "label": labels[name], "count": counts[name], "on": asked.group == name}
+            {"key": name, "label": labels[name], "count": counts[name], "on": wanted.group == name}
             for name in GROUPS
         ],
         "every": counts["every"],
