@@ -12,7 +12,7 @@ from django.utils.translation import pgettext
 
 from partnerships.common.addresses import kept_address
 from partnerships.common.capped import counted
-from partnerships.common.markup import markup, text
+from partnerships.common.markup import OPEN, kept_markup, markup, text
 from partnerships.common.paging import SIZES
 
 EMPTY = SafeString("")
@@ -64,14 +64,19 @@ _PICK_ALL = (
 def download(to: str, mine: str, icon: Callable[[str], SafeString]) -> SafeString:
     """The menu that takes a list away. `to`: its address as a table, to which the format is put; `mine`: that
     of what the reader took away."""
+    return _download(icon)(to, to, mine)
+
+
+@kept_markup
+def _download(icon: Callable[[str], SafeString]) -> SafeString:
     return markup(
         '<details class="drop download"><summary class="btn btn-quiet">{} {} {}</summary>'
         '<div class="drop-menu">'
         '<a href="{}format=xlsx">{} Excel (.xlsx)</a><a href="{}format=csv">{} CSV (.csv)</a><hr>'
         '<a href="{}">{} {}</a></div></details>',
         *(icon("download"), _("Download"), icon("chevron-down")),
-        *(to, icon("file-earmark-spreadsheet"), to, icon("file-earmark-text")),
-        *(mine, icon("clock"), _("My exports")),
+        *(OPEN, icon("file-earmark-spreadsheet"), OPEN, icon("file-earmark-text")),
+        *(OPEN, icon("clock"), _("My exports")),
     )
 
 
@@ -85,20 +90,27 @@ def pager(page: Any, here: str, token: Any, arrow: Callable[[str], SafeString]) 
     before, after, size = page.get("previous_url"), page.get("next_url"), page.get("size")
     if not (before or after or size or page.get("summary")):
         return EMPTY
+    sizes = (kept_address("set_page_size"), token, f"{here}{page['first_url']}") if size else ()
+    draw = _pager(arrow, int(size or 0), bool(before), bool(after))
+    return draw(page.get("summary") or "", *sizes, *(way for way in (before, after) if way))
+
+
+@kept_markup
+def _pager(arrow: Callable[[str], SafeString], size: int, before: bool, after: bool) -> SafeString:
     way = '\n<a class="btn btn-quiet btn-sm" rel="{}" href="{}">{}</a>'
     left = markup("{} {}", arrow("chevron-left"), _("Previous"))
     right = markup("{} {}", _("Next"), arrow("chevron-right"))
     return markup(
         '<nav class="pager" aria-label="{}"><span class="sum num">{}</span>{}{}{}</nav>',
         _("Pages"),
-        page.get("summary") or "",
-        _sizes(size, f"{here}{page['first_url']}", token) if size else EMPTY,
-        markup(way, "prev", before, left) if before else EMPTY,
-        markup(way, "next", after, right) if after else EMPTY,
+        OPEN,
+        _sizes(size) if size else EMPTY,
+        markup(way, "prev", OPEN, left) if before else EMPTY,
+        markup(way, "next", OPEN, right) if after else EMPTY,
     )
 
 
-def _sizes(chosen: int, first: str, token: Any) -> SafeString:
+def _sizes(chosen: int) -> SafeString:
     """Buttons of a form: it works without scripts, and reading a list changes nothing."""
     buttons = [
         markup(
@@ -112,10 +124,10 @@ def _sizes(chosen: int, first: str, token: Any) -> SafeString:
     return markup(
         '\n<form class="sizes" method="post" action="{}" aria-label="{}">{}'
         '<input type="hidden" name="next" value="{}"><span aria-hidden="true">{}</span>{}</form>',
-        kept_address("set_page_size"),
+        OPEN,
         _("Rows a page"),
-        markup(_TOKEN, token),
-        first,
+        markup(_TOKEN, OPEN),
+        OPEN,
         pgettext("of a page", "Rows:"),
         SafeString("".join(buttons)),
     )

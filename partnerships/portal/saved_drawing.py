@@ -1,16 +1,16 @@
 """Saved views as a list shows them: a row above it, and the menu that keeps one more."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpRequest
 from django.middleware.csrf import get_token
-from django.urls import reverse
-from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from partnerships.common.markup import markup
+from partnerships.common.addresses import kept_address
+from partnerships.common.markup import OPEN, kept_markup, markup
 from partnerships.common.prepared import Prepared
 from partnerships.common.templatetags.ui import icon
 from partnerships.portal.models import SavedView
@@ -53,6 +53,16 @@ def menu_of_views(request: HttpRequest) -> SafeString:
     """What keeps the list as it is narrowed now. A part of the page may change below it: portal.js tells the
     form the address that stands when it is sent."""
     query = pairs_in(request.GET)
+    return _menu()(
+        kept_address("view_new"),
+        get_token(request),
+        request.path + (f"?{urlencode([(name, value) for name, value in query])}" if query else ""),
+        kept_address("saved_views"),
+    )
+
+
+@kept_markup
+def _menu() -> SafeString:
     return markup(
         '<details class="drop keep-view"><summary class="btn btn-quiet">{} {} {}</summary>'
         '<div class="drop-menu"><form method="post" action="{}" data-address>'
@@ -62,9 +72,8 @@ def menu_of_views(request: HttpRequest) -> SafeString:
         'required dir="auto" autocomplete="off"><button class="btn btn-quiet btn-sm">{}</button></form><hr>'
         '<a href="{}">{} {}</a></div></details>',
         *(icon("funnel"), pgettext("of a list", "View"), icon("chevron-down")),
-        *(reverse("view_new"), get_token(request)),
-        request.path + (f"?{urlencode([(name, value) for name, value in query])}" if query else ""),
+        *(OPEN, OPEN, OPEN),
         _("Save filters, search and order as"),
         _("Save the view"),
-        *(reverse("saved_views"), icon("list"), _("All my saved views")),
+        *(OPEN, icon("list"), _("All my saved views")),
     )
