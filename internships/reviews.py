@@ -1,18 +1,22 @@
 """The commission that marks candidates of a programme, and who is tied to whom here."""
 
+import json
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from internships.enums import REVIEW_STATES
 from internships.models import Application, Choice, Placement, Programme
 from internships.reports import people_of
 from partnerships.calls import sheets
 from partnerships.calls.models import Call
+from partnerships.common.asked import ask_together
 from partnerships.common.prepared import Prepared
+from partnerships.common.query_words import Key
 from partnerships.common.templatetags.figures import exact
+from partnerships.directory.asked import asked
 from partnerships.directory.enums import Role
 from partnerships.directory.models import Skill
 from partnerships.documents.models import Document
@@ -32,16 +36,42 @@ def candidates(programme: Programme) -> Any:
     return people_of(programme.host.root or programme.host)
 
 
-_CHOICES = Prepared(
-    lambda key: (
-        Choice.objects.filter(application_id=key).select_related("vacancy__position__unit").order_by("rank")
-    )
+_CHOICE = (
+    "rank",
+    *(f"vacancy__position__{name}" for name in ("title_az", "title_en", "unit__name", "unit__name_en")),
 )
-_SKILLS = Prepared(lambda key: Skill.objects.filter(people=key))
+_SKILL = ("name", "name_en")
 _CALL = Prepared(lambda programme: Call.objects.filter(programme=programme))
 _PAPERS = Prepared(
     lambda key, kind: Document.objects.filter(content_type_id=kind, object_id=key).order_by("kind", "pk")
 )
+
+
+@asked
+def _choices(application: Key) -> Any:
+    return Choice.objects.filter(application=application).order_by("rank").values_list(*_CHOICE)
+
+
+@asked
+def _skills(person: Key) -> Any:
+    return Skill.objects.filter(people=person).order_by("sort_key").values_list(*_SKILL)
+
+
+@asked
+def _calls(programme: Key) -> Any:
+    return Call.objects.filter(programme=programme).values_list("question_count")
+
+
+def _beside(application: Application) -> tuple[list[Any], list[Any], bool]:
+    """What was chosen and what its candidate can do, both in two languages, and whether the call has
+    questions: by one query."""
+    parts = (
+        _choices(Key(application.pk)).listed(*_CHOICE),
+        _skills(Key(application.person_id)).listed(*_SKILL),
+        _calls(Key(application.programme_id)).listed("question_count"),
+    )
+    choices, skills, calls = (json.loads(told or "[]") for told in ask_together(parts))
+    return choices, skills, any(count for (count,) in calls)
 
 
 def sheet(application: Application, blind: bool) -> Sheet:
@@ -59,18 +89,24 @@ def sheet(application: Application, blind: bool) -> Sheet:
         facts += [(_("Specialty"), str(study.specialty)), (_("Year of study"), study.year)]
         if study.gpa is not None:
             facts.append((_("GPA"), exact(study.gpa)))
-    for choice in _CHOICES(application.pk):
-        position = choice.vacancy.position
-        facts.append((_("Choice %(n)s") % {"n": choice.rank}, f"{position.title}, {position.unit}"))
-    if skills := ", ".join(map(str, _SKILLS(application.person_id))):
-        facts.append((_("Skills"), skills))
+    choices, skills, has_questions = _beside(application)
+    english = (get_language() or "az").startswith("en")
+
+    def said(az: str, en: str) -> str:
+        return (en if english else "") or az
+
+    for rank, title, title_en, unit, unit_en in choices:
+        facts.append((_("Choice %(n)s") % {"n": rank}, f"{said(title, title_en)}, {said(unit, unit_en)}"))
+    if skills:
+        facts.append((_("Skills"), ", ".join(said(*skill) for skill in skills)))
     texts = [(_("Why this place"), application.motivation)]
-    if asked := _CALL(application.programme_id)[0].asked:
-        told = sheets.told(asked, application.answers.select_related("document"))
+    if has_questions:
+        questions = _CALL(application.programme_id)[0].asked
+        told = sheets.told(questions, application.answers.select_related("document"))
         written = [row for row in told if row.document is None]  # files stand below
         texts += [(row.label, row.text or _("not answered")) for row in written]
     kind = ContentType.objects.get_for_model(Application).pk
-    return Sheet(facts, texts, _PAPERS(application.pk, kind))
+    return Sheet(facts, texts, lambda: _PAPERS(application.pk, kind))
 
 
 def name(application: Application) -> str:

@@ -36,12 +36,13 @@ class Relation:
 class Sheet:
     """What a reviewer reads of an item.
 
-    facts  (label, value); texts (label, paragraphs); files documents.Document, in a fixed order
+    facts  (label, value); texts (label, paragraphs)
+    files  () -> documents.Document, in a fixed order: read where they are shown
     """
 
     facts: Sequence[tuple[Any, Any]] = ()
     texts: Sequence[tuple[Any, str]] = ()
-    files: Sequence[Any] = ()
+    files: Callable[[], Sequence[Any]] = tuple
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import CharField, OuterRef, Q, Subquery, Sum, Value
+from django.db.models import CharField, Exists, OuterRef, Q, Subquery, Sum, Value
 from django.db.models.functions import Cast, Concat
 
 from partnerships.common.among import Among
@@ -149,10 +149,11 @@ def _met_one(user: Any, kind: str, found: Key, container: Key, uid: UUID) -> Any
 def _met(user: Any, kind: str, found: int, container: int) -> Any:
     """Of what is hidden the container's alone is looked for: of all there may be very many."""
     described = type_of(kind)
-    reviewed = Review.objects.filter(round=found, state__in=ASSIGNED).order_by().values("object_id")
-    standing = described.of(container).order_by().values("pk")
+    # Asked of each row, so that for one item nothing else is looked at; for many they are found once.
+    reviewed = Review.objects.filter(round=found, state__in=ASSIGNED, object_id=OuterRef("pk")).order_by()
+    standing = described.of(container).order_by().filter(pk=OuterRef("pk"))
     hidden = conflicts.hidden_in(described, access_of(user), container)
-    rows = described.rows().filter(Q(pk__in=standing) | Q(pk__in=reviewed))
+    rows = described.rows().filter(Exists(standing) | Exists(reviewed))
     return rows.exclude(pk__in=described.model_class._base_manager.filter(pk__in=hidden).values("pk"))
 
 

@@ -43,6 +43,7 @@ RUN: dict[str, Any] = {
     "take_back": actions.take_back,
     "invite": actions.invite,
 }
+_OFFERED = [name for name in REVIEW.transitions if name in RUN]
 
 
 @login_required
@@ -129,9 +130,7 @@ def _context(request: HttpRequest, found: ReviewRound, row: Any, form: Any) -> d
                 "why": Tie(ties[review.member.person_id]).label
                 if review.state in ASSIGNED and review.member.person_id in ties
                 else "",
-                "offers": [o for o in REVIEW.available(review, request.user) if o.name in RUN]
-                if chair
-                else [],
+                "offers": REVIEW.available(review, request.user, _OFFERED) if chair else [],
             }
         )
     free = []

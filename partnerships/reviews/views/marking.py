@@ -27,6 +27,9 @@ from partnerships.reviews.kinds import Sheet
 from partnerships.reviews.models import Review, ReviewRound
 from partnerships.reviews.workflow import REVIEW
 
+# What the page offers besides handing in.
+_BESIDE = ("decline", "declare", "amend")
+
 
 @require_safe
 @login_required
@@ -140,7 +143,8 @@ def _page(request: HttpRequest, found: Review, form: MarksForm, theirs: Review |
     kind, open_to_mark = found.round.reviewed, found.state in TO_MARK and found.round.switches.mark
     order = list(_order(request.user, Key(found.round_id)))
     place = order.index(found.uid) if found.uid in order else None
-    offers = {offer.name: offer for offer in REVIEW.available(found, request.user)}
+    # Handing in is asked about when it is done, under its lock: what hinders it costs queries.
+    offers = {offer.name: offer for offer in REVIEW.available(found, request.user, _BESIDE)}
     hidden = found.round.hides_items
     context = {
         "review": found,
@@ -148,7 +152,7 @@ def _page(request: HttpRequest, found: Review, form: MarksForm, theirs: Review |
         "title": kind.code(item) if hidden else kind.name(item),
         "detail": "" if hidden else kind.detail(item),
         "sheet": sheet,
-        "files": list(enumerate(sheet.files, 1)) if found.round.show_files else [],
+        "files": list(enumerate(sheet.files(), 1)) if found.round.show_files else [],
         "hidden": hidden,
         "form": form,
         "theirs": theirs,
@@ -199,9 +203,10 @@ def file(request: HttpRequest, uid: Any, number: int) -> HttpResponseBase:
     """A file of what is reviewed, under a name that tells nothing where the round is double-blind."""
     found = _own(request, uid)
     _item, sheet = _sheet(found)
-    if not found.round.show_files or not 1 <= number <= len(sheet.files):
+    documents = sheet.files() if found.round.show_files else ()
+    if not 1 <= number <= len(documents):
         raise Http404
-    document = sheet.files[number - 1]
+    document = documents[number - 1]
     try:
         opened = files.look(document, actor=request.user)
     except files.BlobMissing as error:
