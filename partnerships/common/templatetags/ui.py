@@ -160,15 +160,16 @@ def move_strip(content: str, mine: bool, text: Any, detail: Any = "") -> SafeStr
 
 
 @register.simple_block_tag(end_name="endworking")
-def working(content: str, job: Any, again: str, page: str, seconds: int = 1) -> SafeString:
+def working(content: str, job: Any, again: str, page: str, seconds: int = 1, card: bool = True) -> SafeString:
     """A job that runs, with how far it is where it knows its total; between the tags stands what it does.
 
     again    the address of the card as it stands by then, asked every so many `seconds`
     page     the address of the whole page, for who has no script
+    card     not where it stands within a card already
     """
     return render_to_string(
         "components/working.html",
-        {"words": content, "job": job, "again": again, "page": page, "seconds": seconds},
+        {"words": content, "job": job, "again": again, "page": page, "seconds": seconds, "card": card},
     )
 
 
