@@ -70,8 +70,8 @@ class Listed:
             after = page.next
 
     def _whole(self, keys: list[Any]) -> QuerySet[Any]:
-        """These rows with all that they show. Asked by their keys: read in the order of the list, the database
-        sorts every wide row of a long list for each thousand of them."""
+        """These rows with all that they show. By their keys, since the database would sort every wide row
+        of a long list for each thousand of them."""
         return self.rows.order_by().filter(pk__in=keys)
 
 
