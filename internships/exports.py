@@ -27,6 +27,7 @@ from internships.workflow import APPLICATION
 from partnerships.common.export import ExportColumn
 from partnerships.common.listing import Listed, listing
 from partnerships.common.refusals import Refused
+from partnerships.common.wording import in_language
 from partnerships.directory.access import access_of
 
 # Applications --------------------------------------------------------------------------------------
@@ -167,7 +168,9 @@ STUDENTS = [
     ExportColumn(gettext_lazy("GPA"), _studies("gpa"), 8),
     ExportColumn(
         gettext_lazy("Applied to"),
-        lambda line: "; ".join(f"{row.programme.title}: {A(row.state).label}" for row in line.applications),
+        lambda line: "; ".join(
+            f"{in_language('title')(row)}: {A(row.state).label}" for row in line.applications
+        ),
         60,
     ),
 ]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.cache import cache
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.lookups import IsNull
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -18,7 +18,9 @@ from internships.enums import REVIEW_STATES, ApplicationState, ProgrammeKind, Pr
 from internships.models import Application, NominationOrder, Programme
 from internships.nomination_places import Place, Places
 from partnerships.calls.actions import deadline_open
-from partnerships.calls.models import Step
+from partnerships.calls.models import Deadline, Step
+from partnerships.common import clock
+from partnerships.common.among import Among
 from partnerships.common.capped import CAP
 from partnerships.common.refusals import Blocked, IllegalTransition, Refusal
 from partnerships.common.sharing import sharing
@@ -144,11 +146,23 @@ def programmes(user: Any) -> list[Programme]:
 
 
 @asked
+def open_programmes(user: Any) -> QuerySet[Programme]:
+    """The same as a question: whether there are any is told without reading them."""
+    newest = _newest(user).values("pk")[:PROGRAMMES]
+    passed = Deadline.objects.filter(call=OuterRef("call"), step=Step.ENDORSE, at__lt=clock.now())
+    return Programme.objects.filter(Among("pk", newest)).exclude(Exists(passed))
+
+
+@asked
 def _published(user: Any) -> QuerySet[Programme]:
+    return _newest(user).with_call()  # type: ignore[attr-defined, no-any-return]
+
+
+def _newest(user: Any) -> QuerySet[Programme]:
     rows = Programme.objects.visible_to(user).filter(
         kind=ProgrammeKind.PRACTICE, state=ProgrammeState.PUBLISHED
     )
-    return rows.with_call().order_by("-created", "-pk")
+    return rows.order_by("-created", "-pk")
 
 
 @dataclass(frozen=True)

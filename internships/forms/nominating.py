@@ -1,6 +1,6 @@
 """The list of students without a place, and nominating them under an order."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
@@ -18,6 +18,7 @@ from partnerships.common.clock import today
 from partnerships.common.narrow_form import NarrowForm, searched
 from partnerships.common.templatetags.figures import baku_date, grouped
 from partnerships.common.text import clean_line, fold
+from partnerships.directory.asked import asked
 from partnerships.directory.models import Affiliation, Organization
 from partnerships.documents.enums import DocumentKind
 from partnerships.documents.forms import DocumentField
@@ -48,12 +49,12 @@ class StudentsForm(NarrowForm):
     year = forms.ChoiceField(label=gettext_lazy("Year of study"), required=False)
     nothing = forms.BooleanField(label=gettext_lazy("Nothing sent"), required=False)
 
-    def __init__(self, data: Any, facets: Facets) -> None:
+    def __init__(self, data: Any, facets: Facets, weeks: Iterable[tuple[date, date]]) -> None:
+        """`weeks` as `weeks_offered` finds them."""
         super().__init__(data)
-        self.many = facets.many
         years = [(str(year), _("Year %(year)d") % {"year": year}) for year in range(1, 9)]
         self.offer("kind", ProgrammeKind.choices)
-        self.offer("period", _periods(), least=1)
+        self.offer("period", [_named(*one) for one in weeks], least=1)
         self.offer("unit", facets.units)
         self.offer("specialty", facets.specialties)
         self.offer("year", years)
@@ -87,17 +88,16 @@ class StudentsForm(NarrowForm):
         return Q(offered_vacancy__period__starts__lte=ends, offered_vacancy__period__ends__gte=starts)
 
 
-def _periods() -> list[tuple[str, str]]:
-    """The weeks of published programmes that are not over."""
+@asked
+def weeks_offered() -> QuerySet[Any]:
+    """The weeks of published programmes that are not over: their first and last days."""
     rows = Period.objects.filter(ends__gte=today(), programme__state=ProgrammeState.PUBLISHED)
-    dates = rows.order_by("starts", "ends").values_list("starts", "ends").distinct()[:40]
-    return [
-        (
-            f"{starts.isoformat()}_{ends.isoformat()}",
-            _("%(from)s – %(until)s") % {"from": baku_date(starts), "until": baku_date(ends)},
-        )
-        for starts, ends in dates
-    ]
+    return rows.order_by("starts", "ends").values_list("starts", "ends").distinct()[:40]
+
+
+def _named(starts: date, ends: date) -> tuple[str, str]:
+    words = _("%(from)s – %(until)s") % {"from": baku_date(starts), "until": baku_date(ends)}
+    return f"{starts.isoformat()}_{ends.isoformat()}", words
 
 
 # Nominating ----------------------------------------------------------------------------------------

@@ -1,7 +1,7 @@
 """Students without a place: whose, without which place, how narrowed, what it costs."""
 
 import runpy
-from datetime import date
+from datetime import date, timedelta
 from io import BytesIO
 from uuid import uuid4
 
@@ -10,13 +10,15 @@ from django.conf import settings
 from django.core.cache import cache
 from django.http import QueryDict
 from django.urls import reverse
+from django.utils import timezone
 from openpyxl import load_workbook
 
-from internships import actions, packs
+from internships import actions, nominations, packs
 from internships.enums import ProgrammeKind
 from internships.tests import makers
 from internships.views import nominating, students, worklist_many
 from internships.views.placing import safety
+from partnerships.calls.models import Step
 from partnerships.common.paging import SIZES
 from partnerships.directory.enums import Kind
 from partnerships.directory.models import Affiliation, Study
@@ -50,15 +52,28 @@ def test_of_very_many_the_same_are_found_and_told_in_the_same_order(cast, summer
     makers.offered(cast, summer, "student")
     for who in ("coordinator", "coordinator2", "partnerships"):
         user = cast.user(who)
-        plain, form = students.narrowed(user, QueryDict())
+        plain, _form = students.narrowed(user, QueryDict())
         keys = list(plain.order_by(*students.ORDER).values_list("pk", flat=True))
-        assert not form.many
+        assert not nominations.facets(user).many
         for many in (False, True):
             for cap in (1000, 0):  # with none allowed, each is one too many
                 monkeypatch.setattr(students, "CAP", cap)
-                page = students._first(user, many)
+                _weeks, can_nominate, count = students._beside(user, counting=True)
+                assert can_nominate == bool(nominations.programmes(user))
+                page = students._first(user, many, count)
                 assert [row.pk for row in page.rows] == keys, who
                 assert page.found == (min(len(keys), cap), len(keys) > cap)
+
+
+def test_nominating_is_offered_as_long_as_a_programme_takes_endorsements(cast):
+    summer = makers.programme(cast, kind=ProgrammeKind.PRACTICE)
+    user, seen = cast.user("coordinator"), []
+    for moment in (timezone.now() + timedelta(days=1), timezone.now() - timedelta(days=1)):
+        summer.call.deadlines.update_or_create(step=Step.ENDORSE, defaults={"at": moment})
+        _weeks, can_nominate, _count = students._beside(user, counting=False)
+        assert can_nominate == bool(nominations.programmes(user))
+        seen.append(can_nominate)
+    assert seen == [True, False]
 
 
 def test_who_has_an_offer_or_a_place_is_not_on_the_list_and_who_waits_is(cast, login, summer):

@@ -1,10 +1,14 @@
 """The coordinator's students who have no place yet, what they applied to, and a way to nominate them."""
 
+import json
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
-from urllib.parse import urlencode
+from datetime import date
+from functools import cache, cached_property
+from typing import Any, NamedTuple
+from urllib.parse import quote_plus
+from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -17,15 +21,18 @@ from django.views.decorators.http import require_safe
 
 from internships import nominations
 from internships.enums import ApplicationState as A
-from internships.forms.nominating import StudentsForm, applications_of_row, without_place
+from internships.forms.nominating import StudentsForm, applications_of_row, weeks_offered, without_place
 from internships.models import Application
 from internships.views.parts import chip_kind
 from partnerships.common.addresses import addresses
+from partnerships.common.among import Among, AmongKnown, in_one
+from partnerships.common.asked import ask_together
 from partnerships.common.capped import CAP, counted
 from partnerships.common.markup import markup, saying
-from partnerships.common.paging import Keyset, keyset, keyset_asked, page_links
+from partnerships.common.paging import Keyset, first_page, keyset, page_links, size_of
 from partnerships.common.prepared import PreparedRows
 from partnerships.common.refusals import Refused
+from partnerships.common.sharing import sharing
 from partnerships.common.tables import NOTHING, Column, alike, drawn, page_column, somebody
 from partnerships.common.templatetags.figures import exact
 from partnerships.common.templatetags.ui import chip
@@ -35,7 +42,7 @@ from partnerships.directory.models import Affiliation
 
 SHOWN = 3  # applications of one student in the list; the working list has them all
 ORDER = ("person__sort_key", "pk")
-# What the page draws of a row, and of the applications behind it.
+# What the page draws of a row.
 COLUMNS = (
     "uid",
     "person__uid",
@@ -51,34 +58,37 @@ COLUMNS = (
     "study__specialty__name",
     "study__specialty__name_en",
 )
-OF_APPLICATION = (
-    "uid",
-    "state",
-    "submitted_at",
-    "person",
-    "university",
-    "programme__kind",
-    "programme__title_az",
-    "programme__title_en",
-)
+
+
+def _shown(rows: Any) -> Any:
+    return rows.select_related("person", "organization", "study__specialty").only(*COLUMNS)
 
 
 _ROWS: PreparedRows[Affiliation] = PreparedRows(
-    lambda keys: (
-        Affiliation.objects.filter(pk__in=keys)
-        .select_related("person", "organization", "study__specialty")
-        .only(*COLUMNS)
-        .order_by()
-    )
+    lambda keys: _shown(Affiliation.objects.filter(pk__in=keys)).order_by()
 )
-_SENT: PreparedRows[Application] = PreparedRows(
-    lambda people: (
-        Application.objects.filter(person_id__in=people, submitted_at__isnull=False)
-        .select_related("programme")
-        .only(*OF_APPLICATION)
-        .order_by()
+
+
+class Sent(NamedTuple):
+    """An application as the list says it. No object of its model: a student may have ten."""
+
+    uid: UUID
+    state: str
+    person_id: int
+    university_id: int | None
+    kind: str
+    title_az: str
+    title_en: str
+
+
+@asked
+def _sent(people: str) -> Any:
+    """What these people have sent, the newest first."""
+    rows = Application.objects.filter(AmongKnown("person_id", people), submitted_at__isnull=False)
+    titles = ("programme__title_az", "programme__title_en")
+    return rows.order_by("-submitted_at", "-pk").values_list(
+        "uid", "state", "person_id", "university_id", "programme__kind", *titles
     )
-)
 
 
 @dataclass
@@ -86,7 +96,7 @@ class Line:
     """One student of the list, with what they applied to."""
 
     affiliation: Affiliation
-    applications: list[Application] = field(default_factory=list)
+    applications: list[Sent] = field(default_factory=list)
 
     @property
     def person(self) -> Any:
@@ -96,48 +106,65 @@ class Line:
     def study(self) -> Any:
         return getattr(self.affiliation, "study", None)
 
-    @property
+    @cached_property
     def name(self) -> str:
         return str(self.person.name)
 
 
 def narrowed(user: Any, params: QueryDict, *, fresh: bool = False) -> tuple[Any, StudentsForm]:
     """The students whom the address asks for, and the form that narrowed them."""
-    form = _form(user, params, fresh)
+    _coordinators_only(user)
+    form = StudentsForm(params, nominations.facets(user, fresh=fresh), weeks_offered())
     return form.narrow(nominations.students(user)), form
 
 
-def _form(user: Any, params: QueryDict, fresh: bool = False) -> StudentsForm:
+def _coordinators_only(user: Any) -> None:
     if not nominations.nominates(user):
         raise Refused(_("This page is for those who coordinate the students of a university."))
-    return StudentsForm(params, nominations.facets(user, fresh=fresh))
 
 
 @require_safe
 @login_required
 def students(request: HttpRequest) -> HttpResponse:
     """Students without a place, narrowed by the address."""
-    form = _form(request.user, request.GET)
-    if form.narrows or {"after", "before"} & set(request.GET):
-        found = form.narrow(nominations.students(request.user))
-        page = keyset(found, request.GET, order=ORDER, reader=request.user, filled=_ROWS, counting=True)
+    user, params = request.user, request.GET
+    _coordinators_only(user)
+    facets = nominations.facets(user)
+    # Without a word of the form in the address nothing narrows it: how many they are is asked along.
+    plain = not {*StudentsForm.base_fields, "after", "before"} & set(params)
+    weeks, can_nominate, count = _beside(user, counting=plain)
+    form = StudentsForm(params, facets, weeks)
+    if plain:
+        page = _first(user, facets.many, count)
     else:
-        page = _first(request.user, form.many)
-    count, more = page.found
-    lines, can_nominate = lines_of(page.rows, form.value("kind")), False
-    if lines:
-        can_nominate = bool(nominations.programmes(request.user))
-    summary = ngettext("%(count)s student without a place", "%(count)s students without a place", count)
+        found = form.narrow(nominations.students(user))
+        page = keyset(found, params, order=ORDER, reader=user, filled=_ROWS, counting=True)
+    found_n, more = page.found
+    lines = lines_of(page.rows, form.value("kind"))
+    can_nominate = can_nominate and bool(lines)
+    summary = ngettext("%(count)s student without a place", "%(count)s students without a place", found_n)
     context = {
         "form": form,
         "lines": lines,
         "columns": (shown := columns(can_nominate)),
         "body": drawn(lines, shown),
-        "summary": summary % {"count": counted(count, more)},
-        "page": page_links(request.GET, page),
+        "summary": summary % {"count": counted(found_n, more)},
+        "page": page_links(params, page),
         "can_nominate": can_nominate,
     }
     return render(request, "internships/students.html", context)
+
+
+def _beside(user: Any, *, counting: bool) -> tuple[list[tuple[date, date]], bool, int]:
+    """The weeks to choose from, whether somebody can be nominated for something now, and how many there are
+    without a choice, counted one past the cap: by one query."""
+    number = _keys(user).counted(CAP + 1) if counting else None
+    parts = (weeks_offered().listed("starts", "ends"), nominations.open_programmes(user).exists, number)
+    weeks, open_now, count = ask_together(parts)
+    days = [
+        (date.fromisoformat(starts), date.fromisoformat(ends)) for starts, ends in json.loads(weeks or "[]")
+    ]
+    return days, bool(open_now), count or 0
 
 
 @asked
@@ -146,42 +173,32 @@ def _keys(user: Any) -> Any:
 
 
 @asked
-def _names(user: Any) -> Any:
-    return _unplaced(nominations.students(user)).order_by().values_list("person__sort_key", "pk")
-
-
-@asked
-def _by_name(user: Any) -> Any:
-    rows = _unplaced(nominations.students(user, many=True))
-    return rows.order_by(*ORDER).values_list("pk", flat=True)
+def _by_name(user: Any, many: bool, most: int) -> Any:
+    """So many of all, their keys found beforehand."""
+    rows = _unplaced(nominations.students(user, many=many))
+    keys = rows.order_by(*ORDER).values("pk")[:most]
+    return sharing(_shown(Affiliation.objects.filter(Among("pk", keys)))).order_by(*ORDER)
 
 
 def _unplaced(rows: Any) -> Any:
     return without_place(rows, applications_of_row())
 
 
-def _first(user: Any, many: bool) -> Keyset[Affiliation]:
-    """The first page of all of them, with how many there are. Up to the cap they are sorted here; of `many`
-    it would take all of them to be sorted."""
-    n: int = _keys(user).count(CAP + 1) if many else 0
-    keys: Any = _by_name(user)
-    if n <= CAP:
-        found = sorted(_names(user)[: CAP + 1])
-        n = len(found)
-        keys = [key for _name, key in found] if n <= CAP else keys
-    page = keyset_asked(lambda _key, _backwards: keys, {}, order=ORDER, reader=user, filled=_ROWS)
-    assert page is not None  # it begins nowhere
-    page[0].found = min(n, CAP), n > CAP
-    return page[0]
+def _first(user: Any, many: bool, count: int) -> Keyset[Affiliation]:
+    """The first page of all `count` of them; of `many` it would take all to be sorted."""
+    rows = list(_by_name(user, many or count > CAP, size_of(user) + 1))
+    page = first_page(rows, order=ORDER, reader=user)
+    page.found = min(count, CAP), count > CAP
+    return page
 
 
 def lines_of(rows: list[Affiliation], kind: str) -> list[Line]:
     """The rows with the sent applications of each, the newest first, in one query."""
-    sent = _SENT([row.person_id for row in rows])
-    by_student: dict[tuple[int, int | None], list[Application]] = defaultdict(list)
-    for application in sorted(sent, key=lambda one: (one.submitted_at, one.pk), reverse=True):
-        if not kind or application.programme.kind == kind:
-            by_student[application.person_id, application.university_id].append(application)
+    by_student: dict[tuple[int, int | None], list[Sent]] = defaultdict(list)
+    for found in _sent(in_one(row.person_id for row in rows)) if rows else ():
+        one = Sent._make(found)
+        if not kind or one.kind == kind:
+            by_student[one.person_id, one.university_id].append(one)
     return [Line(row, by_student[row.person_id, row.organization.root_id]) for row in rows]
 
 
@@ -190,8 +207,8 @@ def columns(can_nominate: bool) -> list[Column]:
     """What the list shows of a line; ticks and the button where something is open to nominate for."""
     found = [
         page_column(_("Student"), _student(), bare=True),
-        page_column(_("Specialty"), alike(_specialty, lambda line: text_of(line, "specialty"))),
-        page_column(_("Year of study"), lambda line: text_of(line, "year"), "num"),
+        page_column(_("Specialty"), alike(_specialty, lambda line: _said(line, "specialty"))),
+        page_column(_("Year of study"), alike(lambda line: getattr(line.study, "year", None), _year), "num"),
         page_column(_("GPA"), alike(lambda line: getattr(line.study, "gpa", None), _gpa), "num"),
         page_column(_("Applied to"), _applied(), "small"),
     ]
@@ -208,7 +225,11 @@ def _specialty(line: Line) -> Any:
     return getattr(line.study, "specialty_id", None)
 
 
-def text_of(line: Line, name: str) -> SafeString:
+def _year(line: Line) -> SafeString:
+    return _said(line, "year")
+
+
+def _said(line: Line, name: str) -> SafeString:
     return markup("{}", getattr(line.study, name, None) or "–")
 
 
@@ -254,15 +275,25 @@ def _applied() -> Callable[[Line], SafeString]:
             chips[state] = chip(A(state).label, chip_kind(state, state == A.SUBMITTED))
         return chips[state]
 
+    @cache
+    def rest(more: int) -> str:
+        words = ngettext("%(counter)s more application", "%(counter)s more applications", more)
+        return words % {"counter": more}
+
     def draw(line: Line) -> SafeString:
         found = [
-            markup('<a href="{}">{}</a> {}', to(row.uid), title(row.programme), chip_of(row.state))
+            markup('<a href="{}">{}</a> {}', to(row.uid), title(row), chip_of(row.state))
             for row in line.applications[:SHOWN]
         ]
         if more := len(line.applications) - len(found):
-            words = ngettext("%(counter)s more application", "%(counter)s more applications", more)
-            query = urlencode({"programme": "all", "q": line.name})
-            found.append(markup('<a href="{}?{}">{}</a>', everything, query, words % {"counter": more}))
+            found.append(
+                markup(
+                    '<a href="{}?programme=all&amp;q={}">{}</a>',
+                    everything,
+                    quote_plus(line.name),
+                    rest(more),
+                )
+            )
         return markup("<span>{}</span>", SafeString("<br>".join(found)) if found else nothing)
 
     return draw
