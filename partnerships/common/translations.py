@@ -13,7 +13,10 @@ from pathlib import Path
 from babel.messages.catalog import Catalog, Message
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
+from django.apps import apps
 from django.conf import settings
+from django.utils import translation
+from django.utils.functional import Promise
 
 from partnerships.common.extraction import DOMAIN, Harvest, Key, entries
 
@@ -130,7 +133,7 @@ def _unnamed(found: Counter[str]) -> dict[str, int]:
 
 def problems(catalog: Catalog, wanted: Harvest) -> list[str]:
     """Everything that keeps the catalogue from being complete and right, one line each."""
-    known = entries(catalog)
+    known, names = entries(catalog), names_of_models()
     lines = list(wanted.mistakes)
     for key, found in sorted(wanted.messages.items(), key=lambda item: (min(item[1].places), item[0][1])):
         where = min(found.places)
@@ -146,8 +149,25 @@ def problems(catalog: Catalog, wanted: Harvest) -> list[str]:
             lines.append(f"{where}: not translated: {name}")
         elif mistake := placeholder_mistake(message):
             lines.append(f"{where}: {mistake}: {name}")
+        elif texts_of(message)[0].startswith("i") and str(catalog.locale) == "az" and key in names:
+            lines.append(f"{where}: the name of a model or field begins with İ, not i: {name}")
     lines += [f"obsolete: {key[1]!r}" for key in known if key not in wanted.messages]
     return lines
+
+
+def names_of_models() -> set[Key]:
+    """The names of models and fields in English, which Django capitalises with Python's I of i."""
+    with translation.override(None):
+        return {
+            (None, str(name))
+            for model in apps.get_models()
+            for name in (
+                model._meta.verbose_name,
+                model._meta.verbose_name_plural,
+                *(getattr(field, "verbose_name", "") for field in model._meta.get_fields()),
+            )
+            if isinstance(name, Promise)  # what has no words of its own is not translated
+        }
 
 
 def shared(catalog: Catalog, wanted: Harvest, app: str) -> list[str]:

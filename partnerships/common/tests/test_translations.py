@@ -164,6 +164,18 @@ def test_problems_name_what_is_missing_empty_fuzzy_and_obsolete(tmp_path: Path) 
     ]
 
 
+def test_the_name_of_a_model_or_field_that_would_lose_its_dot_is_a_problem(tmp_path: Path) -> None:
+    path = tmp_path / "django.po"
+    words = 'msgid "university"\nmsgstr "institut"\n\nmsgid "Send"\nmsgstr "indi göndər"\n'
+    path.write_text(translations.HEADER.format(language="az") + words, encoding="utf-8")
+    wanted = Harvest()
+    wanted.add(Found("university", places={"a.py"}))
+    wanted.add(Found("Send", places={"a.py"}))
+    assert translations.problems(translations.load(path, "az"), wanted) == [
+        "a.py: the name of a model or field begins with İ, not i: 'university'"
+    ]
+
+
 def test_words_that_an_app_shares_are_shown_as_they_read(tmp_path: Path) -> None:
     path = tmp_path / "django.po"
     words = 'msgid "Held"\nmsgstr "Keçirilib"\n\nmsgid "Lent"\nmsgstr "Verilib"\n'
