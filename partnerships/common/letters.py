@@ -140,7 +140,7 @@ class News:
 class ReminderRule:
     """Reminds by window: due by now and no occurrence yet for (rule, object, date, offset, person).
 
-    rows      () -> queryset of objects still undecided, each with a datetime attribute named by `due`; or the
+    rows      () -> queryset of objects still undecided, each with a moment or a day named by `due`; or the
               states in which they are, ("lent",)
     offsets   how long before `due` (negative: after), longest first
     audience  (object, offset) -> people, or the fields that name them; a late offset may name a deputy or

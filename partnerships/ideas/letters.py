@@ -9,7 +9,6 @@ from django.utils.translation import gettext_lazy as _
 
 from partnerships.common.clock import day_in_words
 from partnerships.common.letters import Letter, News, ReminderRule, told_as
-from partnerships.common.moments import StartOfDay
 from partnerships.directory.models import Organization, Person
 from partnerships.directory.reports import people_at
 from partnerships.ideas.actions import colleagues
@@ -82,8 +81,8 @@ REMINDERS = [
     ReminderRule(
         kind="ideas.remind_step",
         model=MODEL,
-        due="due_at",
-        rows=lambda: Idea.objects.open().annotate(due_at=StartOfDay("next_on")).with_rows(),
+        due="next_on",
+        rows=lambda: Idea.objects.open().with_rows(),
         offsets=(timedelta(0), -3 * DAY, -7 * DAY),
         audience=late,
         context=lambda idea: words(None, idea),

@@ -4,6 +4,7 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
+from partnerships.common.clock import start_of_day
 from partnerships.common.letters import ReminderRule
 
 
@@ -15,8 +16,13 @@ def due_of(rule: ReminderRule, obj: Any) -> datetime | None:
             value = getattr(value, part)
             if value is None:
                 return None
-        return value
-    return getattr(obj, rule.due)
+        return _moment(value)
+    return _moment(getattr(obj, rule.due))
+
+
+def _moment(due: Any) -> datetime | None:
+    """A day begins at midnight in Baku: three days before it, and the day after, are days too."""
+    return due if due is None or isinstance(due, datetime) else start_of_day(due)
 
 
 def in_window(rule: ReminderRule, now: datetime) -> Any:
@@ -32,7 +38,7 @@ def dates_of(rule: ReminderRule, keys: Collection[int]) -> dict[int, datetime | 
     """The dates of those of these objects that wait for a decision still."""
     rows = rule.rows().filter(pk__in=keys)
     if _is_asked(rule, rows):
-        return dict(rows.order_by().values_list("pk", rule.due))
+        return {pk: _moment(due) for pk, due in rows.order_by().values_list("pk", rule.due)}
     return {obj.pk: due_of(rule, obj) for obj in rows}
 
 

@@ -8,6 +8,8 @@ import pytest
 from django.core import mail
 
 from partnerships.common.clock import BAKU
+from partnerships.ideas import actions as ideas
+from partnerships.ideas.models import Idea
 from partnerships.notifications import outbox, reminding
 from partnerships.notifications.collect import table
 from partnerships.notifications.enums import MessageState, Suppressed
@@ -88,6 +90,21 @@ def test_what_is_decided_between_reminder_and_letter_is_not_mailed(due: Cast, ti
     assert outbox.deliver() == 0
     assert Message.objects.get().suppressed == Suppressed.DECIDED
     assert at(time_machine, DUE + timedelta(days=2)) == 0
+
+
+def test_a_date_that_is_a_day_begins_at_midnight_in_baku(cast: Cast, time_machine: Any) -> None:
+    day = datetime(2026, 12, 20, tzinfo=BAKU)
+    values = {"next_step": "Görüş", "next_on": day.date(), "owner": cast.partnerships}
+    idea = ideas.note(actor=cast.user("hr"), title="Birgə laboratoriya", **values)
+    (rule,) = (one for one in table().reminders if one.due == "next_on")
+    assert rule.offsets[0] == timedelta(0)
+    second = timedelta(seconds=1)
+    assert [at(time_machine, day + apart) for apart in (-second, second, second * 2)] == [0, 1, 0]
+    assert Occurrence.objects.get().due == day
+    Idea.objects.filter(pk=idea.pk).update(next_on=day.date() + timedelta(days=1))
+    assert at(time_machine, day + timedelta(hours=23)) == 0
+    assert Occurrence.objects.get().cancelled is not None
+    assert at(time_machine, day + timedelta(days=1, hours=9)) == 1
 
 
 @pytest.mark.parametrize("size", [1, 3, 30])
