@@ -13,6 +13,7 @@ from rules.predicates import Predicate
 from partnerships.directory.access import access_of
 
 NOTHING = Q(pk__in=[])
+EVERYTHING = ~NOTHING  # not Q(), which `|` leaves out
 
 
 class Right(Predicate):
@@ -109,6 +110,14 @@ def at(*states: str) -> Right:
     return Right(
         lambda _user, row: row.state in states, lambda _user: Q(state__in=states), f"at_{'_or_'.join(states)}"
     )
+
+
+administers = Right(
+    lambda user, _row: access_of(user).administers,
+    lambda user: EVERYTHING if access_of(user).administers else NOTHING,
+    "administers",
+)
+"""Administrator of the organisation that runs the portal, whatever the row: `... | administers`."""
 
 
 def among(side: str, rows: Callable[[Any], Any]) -> Predicate:

@@ -8,7 +8,7 @@ from rules.predicates import predicate
 
 from partnerships.common.clock import today
 from partnerships.directory.enums import MEETING_ROLES, Role
-from partnerships.directory.rights import Right, assigned, at, belongs, holds, own, seen_by
+from partnerships.directory.rights import Right, administers, assigned, at, belongs, holds, own, seen_by
 from partnerships.ideas import actions
 from partnerships.ideas.enums import IdeaState
 from partnerships.ideas.models import Idea
@@ -28,6 +28,9 @@ RIGHTS: dict[Right, set[str]] = {
     STUDENT & OPEN: {"student", "colleague"},
     STUDENT & DROPPED: set(),
     STUDENT & DROPPED | own("noted_by"): {"hr"},
+    administers: {"admin"},
+    STUDENT | administers: {"student", "colleague", "admin"},
+    administers & DROPPED: set(),
 }  # type: ignore[dict-item]
 
 
