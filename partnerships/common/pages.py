@@ -129,7 +129,7 @@ class NewPage:
     model, fields  what is typed
     run      the action: run(actor=user, **what was typed), which answers with what it made
     may      user -> bool: who is shown the form at all; the action refuses for itself
-    choices  field -> (user -> rows) from which that field is chosen
+    choices  field -> (user -> rows) from which that field is chosen; the only one of them is chosen already
     above    the way to it: (label, name of the address), ...; done  what is said afterwards
     """
 
@@ -144,13 +144,20 @@ class NewPage:
     done: Any = SAVED
 
 
+def choose_from(form: Any, name: str, rows: Any) -> None:
+    """The field offers these rows; where there is one alone and the field has to be filled, it is chosen."""
+    form.fields[name].queryset = rows
+    if form.fields[name].required and not form.is_bound and len(few := rows[:2]) == 1:
+        form.initial[name] = few[0].pk
+
+
 @login_required
 @require_http_methods(["GET", "POST"])
 def new_page(request: HttpRequest, page: NewPage) -> HttpResponse:
     """A view as it is: path("loans/new/", new_page, {"page": NEW}, name="new")."""
     form = form_for(page.model, *page.fields)(*posted(request))
     for name, rows in page.choices.items():
-        form.fields[name].queryset = rows(request.user)
+        choose_from(form, name, rows(request.user))
     told = {"submit": page.submit} if page.submit else {}
     return form_page(
         request,

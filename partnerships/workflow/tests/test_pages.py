@@ -1,10 +1,14 @@
 """What the page of a verb asks and which button is the primary one, drawn from the table."""
 
+from typing import Any
+
 from partnerships.common.lists import ListPage
-from partnerships.common.pages import NewPage
+from partnerships.common.pages import NewPage, choose_from, form_for
 from partnerships.common.refusals import Refusal
+from partnerships.directory.models import Organization, Person
 from partnerships.ideas.models import Idea
 from partnerships.ideas.workflow import IDEA
+from partnerships.testing.cast import Cast
 from partnerships.workflow.engine import Available
 from partnerships.workflow.pages import Act, RecordPage, addresses, buttons, form_of
 
@@ -52,6 +56,22 @@ def test_a_blocked_verb_says_why_and_is_never_the_primary_one():
         ("become", "btn-primary", ""),
         ("step", "btn-quiet", "Too early."),
     ]
+
+
+def test_the_only_one_to_choose_is_chosen_already(cast: Cast):
+    def chosen(*fields: str, among: Any, typed: Any = None) -> dict[str, Any]:
+        form = form_for(Idea, *fields)(typed)
+        for name in fields:
+            choose_from(form, name, among)
+            assert list(form.fields[name].queryset) == list(among)
+        return dict(form.initial)
+
+    one = Person.objects.filter(pk=cast.hr.pk)
+    assert chosen("owner", among=one) == {"owner": cast.hr.pk}
+    assert chosen("partner", among=Organization.objects.filter(pk=cast.aztu.pk)) == {}  # may stay empty
+    assert chosen("owner", among=Person.objects.filter(pk__in=[cast.hr.pk, cast.hr2.pk])) == {}
+    assert chosen("owner", among=Person.objects.none()) == {}
+    assert chosen("owner", among=one, typed={}) == {}
 
 
 def test_ready_pages_have_their_addresses_and_what_is_new_is_no_verb_of_a_record():
