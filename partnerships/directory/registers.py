@@ -14,9 +14,10 @@ from importlib.util import find_spec
 from typing import Any, ClassVar
 
 from django.db import models
-from django.db.models import ForeignKey
+from django.db.models import ForeignKey, Q
 from django.urls import URLPattern
 from django.utils.text import capfirst
+from rest_framework import serializers
 
 from partnerships.common.direction import Hit, MenuItem, Todo
 from partnerships.common.held import Held
@@ -28,7 +29,7 @@ from partnerships.common.piles import Pile
 from partnerships.common.query_words import Typed
 from partnerships.common.tables import Column
 from partnerships.directory.asked import asked
-from partnerships.directory.models import Person
+from partnerships.directory.models import Organization, Person
 from partnerships.directory.rights import Right
 from partnerships.workflow.api import resource
 from partnerships.workflow.engine import Workflow
@@ -62,6 +63,15 @@ class New:
     choices: Mapping[str, Callable[[Any], Any]] = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class Waits:
+    """What waits for somebody by a verb that could be done before it has to be: Waits(_("Late: %(title)s"),
+    when=lambda: Q(ends__lt=today())). Of `when` no more may depend on than the clock."""
+
+    words: Any
+    when: Callable[[], Q] = Q
+
+
 @dataclass(frozen=True, kw_only=True)
 class Register:
     """The records of `model`, moved by the workflow whose states its `state` takes.
@@ -74,12 +84,13 @@ class Register:
     new      what is typed where one begins
     actions  verb -> its action, or an Act, where the table alone does not do what the verb does
     waits    verb -> "Lend: %(title)s" on home and in the menu's count, for whomever `allowed`, a right, lets
-             do it;  due  the field until when;  asks  the field below it, `under` unless said
+             do it, or Waits;  due  the field until when;  asks  the field below it, `under` unless said
     keeps    what it keeps about the people whom a record names: what, purpose, seen_by, until of `Held`
     people   whether rows tell of persons: each table taken away is then an event of privacy
-    fields   what programs read; by itself the columns that are plain fields
+    fields   what programs read; by itself the columns, less the people: fields as they are, organisations by
+             their slug
     many     how the records are called in addresses: "loans"
-    more     what the list has besides: arguments of ListPage
+    more     what the list has besides: arguments of ListPage; its `pills` stand before those of the states
     """
 
     registry: ClassVar[list["Register"]] = []
@@ -139,7 +150,8 @@ class Register:
         found = {
             name: self.actions.get(name) or self.workflow.action(name) for name in self.workflow.transitions
         }
-        return {name: one if isinstance(one, Act) else Act(one) for name, one in found.items()}
+        told = {name: self.workflow[name].told for name in found}
+        return {name: one if isinstance(one, Act) else Act(one, told[name]) for name, one in found.items()}
 
     # Pages ------------------------------------------------------------------------------------------
     @cached_property
@@ -153,12 +165,12 @@ class Register:
             "under": self.below,
             "counted": self.counted,
             "empty": self.empty,
-            "pills": state_pills(self.workflow.states),
             "search": self.search,
             "new": (begins.label, f"{self.app}:{self.one}_new", new.may) if begins and new else None,
             "download": self.kind,
         }
-        return ListPage(**{**said, **self.more})
+        pills = (*self.more.get("pills", ()), *state_pills(self.workflow.states))
+        return ListPage(**{**said, **self.more, "pills": pills})
 
     @cached_property
     def record_page(self) -> RecordPage:
@@ -224,14 +236,19 @@ class Register:
         ]
 
     @cached_property
+    def _lines(self) -> dict[str, Waits]:
+        return {verb: one if isinstance(one, Waits) else Waits(one) for verb, one in self.waits.items()}
+
+    @cached_property
     def _waiting(self) -> dict[str, Any]:
         def of(verb: str) -> Any:
             step: Any = self.workflow[verb]
+            when = self._lines[verb].when
 
             @asked
             def waiting(user: Any) -> Any:
                 rows = self.model._default_manager.visible_to(user)  # type: ignore[attr-defined]
-                mine = rows.filter(step.allowed.rows(user), state__in=sorted(step.sources))
+                mine = rows.filter(step.allowed.rows(user), when(), state__in=sorted(step.sources))
                 return mine.order_by("state_since", "pk")
 
             return waiting
@@ -246,7 +263,7 @@ class Register:
     def piles(self, user: Any) -> list[Pile]:
         """For `piles` of a direction or source."""
         return [
-            Pile(rows(user), MOST, lambda row, words=self.waits[verb]: self._line(words, row))  # type: ignore[misc]
+            Pile(rows(user), MOST, lambda row, words=self._lines[verb].words: self._line(words, row))  # type: ignore[misc]
             for verb, rows in self._waiting.items()
         ]
 
@@ -259,16 +276,28 @@ class Register:
     # For programs, and about people -----------------------------------------------------------------
     @cached_property
     def resource(self) -> Any:
-        plain = [one for one in self.columns if isinstance(one, str)]
-        named = tuple(one for one in plain if not self.model._meta.get_field(one).is_relation)
         return resource(
             self.model,
             self.workflow,
             {name: one.run for name, one in self.acts.items()},
-            fields=self.fields or named,
+            serializer=self._row(),
             about=f"{capfirst(self.many)} that the reader may see.",
             filterset_class=filters_of(self.list_page, self.model),
         )
+
+    def _row(self) -> type[serializers.ModelSerializer]:
+        keys = {one.name: one for one in self.model._meta.fields if one.is_relation}
+        by_slug: dict[str, Any] = {
+            name: serializers.SlugRelatedField("slug", read_only=True, allow_null=key.null)
+            for name, key in keys.items()
+            if issubclass(key.related_model, Organization)
+        }
+        plain = [one for one in self.columns if isinstance(one, str) and (one not in keys or one in by_slug)]
+        names = self.fields or plain
+        said: dict[str, Any] = {name: by_slug[name] for name in names if name in by_slug}
+        meta = type("Meta", (), {"fields": ("uid", "version", "state", *names)})
+        name = f"{self.model.__name__}Serializer"
+        return type(name, (serializers.ModelSerializer,), {**said, "Meta": meta})
 
     @cached_property
     def held(self) -> Held:

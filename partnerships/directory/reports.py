@@ -1,7 +1,8 @@
 """Reads of the directory that lists and pages share."""
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Case, Count, F, IntegerField, Q, QuerySet, Value, When
@@ -138,6 +139,18 @@ def people_at(organization: Organization, *roles: str) -> QuerySet[Person]:
     """Those who hold one of these roles at this node or above it, with their accounts, for letters."""
     holders = Affiliation.objects.current().filter(role__in=roles, organization_id__in=_above(organization))
     return Person.objects.filter(pk__in=holders.values("person_id")).select_related("user")
+
+
+def holders(side: str, *roles: str) -> Callable[[Any, Any], Iterable[Person]]:
+    """An audience of letters and reminders: those who hold one of these roles at the organisation that `side`
+    of the record names, or above it; whom the right `holds(side, *roles)` lets act."""
+
+    def audience(first: Any, second: Any) -> Iterable[Person]:
+        record = first if isinstance(second, timedelta) else second  # (record, offset) or (change, record)
+        organization = getattr(record, side)
+        return () if organization is None else people_at(organization, *roles)
+
+    return audience
 
 
 def partnership_managers() -> QuerySet[Person]:

@@ -1,0 +1,104 @@
+"""What a register makes of what it is told, where it is told more than words and names of fields."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db.models import Q
+
+from partnerships.common import listing
+from partnerships.common.clock import today
+from partnerships.common.letters import Letter, ReminderRule
+from partnerships.common.lists import Pill
+from partnerships.common.piles import told
+from partnerships.directory.enums import Role
+from partnerships.directory.registers import Register, Waits
+from partnerships.directory.reports import holders
+from partnerships.directory.rights import holds
+from partnerships.ideas import actions
+from partnerships.ideas.enums import IdeaState
+from partnerships.ideas.models import Idea
+from partnerships.testing.cast import Cast
+from partnerships.workflow.engine import Transition, Workflow
+from partnerships.workflow.models import Change
+
+LATE = Pill("late", "Late", lambda rows, _user: rows.filter(next_on__lt=today()))
+WAITS = {"drop": Waits("Late: %(title)s", when=lambda: Q(next_on__lt=today())), "keep": "Keep: %(title)s"}
+
+
+@pytest.fixture
+def register(monkeypatch: pytest.MonkeyPatch) -> Register:
+    keeps, opened = holds("home", Role.HR), IdeaState.OPEN
+    with monkeypatch.context() as beside:  # the portal's own tables, registers and lists stay as they are
+        beside.setattr(Workflow, "registry", [])
+        beside.setattr(Register, "registry", [])
+        beside.setattr(listing, "_listings", {})
+        Workflow(
+            "sample",
+            IdeaState,
+            Transition("drop", {opened}, IdeaState.DROPPED, keeps, "Drop", told="Was dropped"),
+            Transition("keep", {opened}, opened, keeps, "Keep", told="Was kept"),
+            initial=opened,
+        )
+        return Register(
+            model=Idea,
+            title="Ideas",
+            shown=bool,
+            counted=str,
+            search="Search",
+            empty=("", ""),
+            columns=("title", "partner", "owner", "next_on"),
+            waits=WAITS,
+            more={"pills": (LATE,)},
+        )
+
+
+@pytest.fixture
+def idea(cast: Cast) -> Idea:
+    values: dict[str, Any] = {"title": "Birgə laboratoriya", "next_step": "Görüş", "owner": cast.partnerships}
+    return actions.note(
+        actor=cast.user("hr"), partner=cast.aztu, next_on=today() + timedelta(days=9), **values
+    )
+
+
+def test_what_could_be_done_long_before_waits_from_when_it_has_to_be(
+    register: Register, idea: Idea, cast: Cast, time_machine: Any
+):
+    def waiting(name: str) -> list[str]:
+        return sorted(str(line.title) for line in told(register.piles(cast.user(name))))
+
+    assert waiting("hr") == ["Keep: Birgə laboratoriya"]
+    time_machine.move_to(idea.next_on + timedelta(days=1))
+    assert waiting("hr") == ["Keep: Birgə laboratoriya", "Late: Birgə laboratoriya"]
+    assert waiting("hr2") == []
+
+
+def test_pills_of_its_own_stand_before_those_of_the_states(register: Register):
+    assert [one.key for one in register.list_page.pills] == ["late", *IdeaState.values]
+
+
+def test_after_a_verb_the_page_says_what_the_history_says(register: Register):
+    assert {name: one.done for name, one in register.acts.items()} == {
+        "drop": "Was dropped",
+        "keep": "Was kept",
+    }
+
+
+def test_programs_read_the_columns_with_organisations_by_slug_and_without_people(
+    register: Register, idea: Idea, cast: Cast
+):
+    row = register.resource.serializer_class(idea, context={"view": None})
+    assert set(row.fields) == {"uid", "version", "state", "title", "partner", "next_on", "actions"}
+    assert row.fields["partner"].to_representation(idea.partner) == cast.aztu.slug
+
+
+def test_who_holds_a_role_at_what_a_record_names_is_told_and_reminded(cast: Cast, idea: Idea):
+    words: Any = ("Subject", "Body", "Label")
+    audience = holders("partner", Role.COORDINATOR, Role.LEADERSHIP)
+    letter = Letter("sample.dropped", "ideas.Idea", ("drop",), audience, *words)
+    rule = ReminderRule("sample.late", "ideas.Idea", "next_on", ("open",), (timedelta(0),), audience, *words)
+    expected = {cast.coordinator, cast.rector}
+    assert set(letter.audience(Change(), idea)) == expected
+    assert set(rule.audience(idea, timedelta(0))) == expected
+    idea.partner = None
+    assert list(letter.audience(Change(), idea)) == []
