@@ -177,7 +177,7 @@ class NumbersViewSet(RowAnswers):
         return Response(YearNumbersSerializer(told).data)
 
     def _reader(self, year: int) -> kept.Reader:
-        reader = kept.Reader(self.request.user)
+        reader = kept.Reader(self.request.user, year)
         if year not in reader.years:
             raise Http404
         return reader

@@ -24,8 +24,10 @@ from partnerships.common.among import Among
 from partnerships.common.asked import ask_together, asked_rows
 from partnerships.common.clock import today
 from partnerships.common.compiled import compiled, compiled_for
+from partnerships.common.query_words import Key
 from partnerships.common.text import fold
 from partnerships.directory.access import access_of
+from partnerships.directory.asked import asked
 from partnerships.directory.enums import Role
 from partnerships.directory.models import Affiliation, Organization, Person
 from partnerships.reviews.models import Conflict, ConflictOverride, ReviewRound, declared_conflicts
@@ -222,16 +224,25 @@ def kept_apart(access: Any) -> Q:
 
 def meets_all(access: Any) -> bool:
     """Whether nothing is kept apart from this person. One query, which reads nothing but what is."""
-    rows = _model("Application").objects.filter(pk__in=apart_from(access.person_id))
-    return not rows.exists()
+    return not ask_together([_apart(Key(access.person_id)).exists])[0]
+
+
+@asked
+def _apart(person_id: int) -> Any:
+    return _model("Application").objects.filter(pk__in=apart_from(person_id))
 
 
 def ties_of(person_id: int) -> str:
     """What `apart_from` of somebody follows from, as one word: another one once a conflict of interest was
     declared, ended or came to be. It stays when a candidate moves on. One query."""
+    return hashlib.sha256(repr(sorted(_ties(Key(person_id)))).encode()).hexdigest()[:16]
+
+
+@asked
+def _ties(person_id: int) -> Any:
     rows, practices = _model("Application").objects, _model("Placement").objects
     of_kind = {"kind": COMMISSION, "person_id": person_id}
-    asked = (
+    ties = (
         ("declared", Conflict.objects.filter(**of_kind), "object_id"),
         ("freed", ConflictOverride.objects.filter(**of_kind, ended_at=None), "object_id"),
         ("judged", ReviewRound.objects.filter(kind=COMMISSION), "container_id"),
@@ -240,9 +251,8 @@ def ties_of(person_id: int) -> str:
         ("supervised", practices.filter(supervisor_id=person_id), "person_id"),
         ("mentored", practices.filter(mentor_id=person_id), "person_id"),
     )
-    parts = [found.order_by().values_list(Value(name, CharField()), F(key)) for name, found, key in asked]
-    said = sorted(parts[0].union(*parts[1:]))
-    return hashlib.sha256(repr(said).encode()).hexdigest()[:16]
+    parts = [found.order_by().values_list(Value(name, CharField()), F(key)) for name, found, key in ties]
+    return parts[0].union(*parts[1:])
 
 
 @compiled_for

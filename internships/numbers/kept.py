@@ -17,14 +17,18 @@ from functools import cached_property
 from typing import Any
 
 from django.core.cache import cache
-from django.db.models import Q
+from django.db.models import Case, F, Q, QuerySet, TextField, When
+from django.db.models.functions import Cast
+from django.db.models.lookups import Exact
 
 from internships.models import KeptYear
 from internships.models.application_rows import meets_all, ties_of
 from internships.numbers import at_once, pace, yearly
 from partnerships.common.clock import today
+from partnerships.common.query_words import Typed
 from partnerships.common.queue import enqueue
 from partnerships.directory.access import access_of
+from partnerships.directory.asked import asked
 from partnerships.directory.enums import Role
 from partnerships.workflow.pace import Pace
 
@@ -45,18 +49,19 @@ class Figures:
 
 
 class Reader:
-    """Who reads: which years there are for them, and what each says. A query, two where no year is kept as a
-    row (`KeptYear`)."""
+    """Who reads: which years there are for them, and what each says. A query, which brings the figures of
+    `year` along; another where no year is kept as a row (`KeptYear`)."""
 
-    def __init__(self, user: Any) -> None:
-        self.user = user
-        self.reach, everybody = reach_of(user), _covered(user)
-        like = Q(reach=self.reach)
-        if self.reach != everybody:
-            like |= Q(reach=everybody) | Q(reach__startswith=f"{everybody}~{access_of(user).person_id}:")
-        rows = list(KeptYear.objects.filter(like).values_list("reach", "year"))
-        self._kept = {year for reach, year in rows if reach == self.reach}
-        self._long = {year for _reach, year in rows}  # too long to be counted here, whoever's they are
+    def __init__(self, user: Any, year: int = 0) -> None:
+        self.user, self.reach, self._covered = user, reach_of(user), _covered(user)
+        self._at_hand = {year: self._look(year)}
+
+    def _look(self, year: int) -> Figures | None:
+        """Which years are kept, and what is kept of this one."""
+        own = f"{self._covered}~{access_of(self.user).person_id}:"  # of whatever ties
+        rows = list(_rows(Typed(self.reach), Typed(self._covered), Typed(own), Typed(year)))
+        self._long = {found for found, *_kept in rows}  # too long to be counted here, whoever's they are
+        return next((_read(kept, at) for _year, kept, at in rows if kept is not None), None)
 
     @cached_property
     def years(self) -> list[int]:
@@ -65,17 +70,22 @@ class Reader:
 
     def figures(self, year: int) -> Figures | None:
         """As they were kept, else counted now; None while they are being counted for this reader."""
-        if (found := self._read(year)) is not None:
+        found = self._at_hand[year] if year in self._at_hand else self._look(year)
+        if found is not None:
             return found
-        if year not in self._long or self.reach == _covered(self.user):
+        if year not in self._long or self.reach == self._covered:
             return count_at_once(self.user, year)
         if cache.add(f"numbers-asked:{self.reach}", True, ASKED_FOR):
             enqueue("internships.keep_numbers_of", self.user.pk)
-        return self._read(year)
+        return self._look(year)
 
-    def _read(self, year: int) -> Figures | None:
-        kept = KeptYear.objects.filter(reach=self.reach, year=year).first() if year in self._long else None
-        return _read(kept) if kept is not None and kept.figures.get("columns") == COLUMNS else None
+
+@asked
+def _rows(reach: str, covered: str, own: str, year: str) -> QuerySet[Any]:
+    """(year, figures, when they were counted): the figures of this one year and reach alone."""
+    kept = KeptYear.objects.filter(Q(reach=reach) | Q(reach=covered) | Q(reach__startswith=own))
+    wanted = When(Exact(Cast("year", TextField()), year) & Q(reach=reach), then=F("figures"))
+    return kept.order_by().values_list("year", Case(wanted), "counted_at")
 
 
 def count_at_once(user: Any, year: int) -> Figures:
@@ -141,8 +151,9 @@ def _line(line: yearly.Line) -> list[Any]:
     return [*(getattr(line, name) for name in LINE), str(line.mark_sum)]
 
 
-def _read(kept: KeptYear) -> Figures:
-    found = kept.figures
+def _read(found: dict[str, Any], counted_at: datetime) -> Figures | None:
+    if found.get("columns") != COLUMNS:
+        return None
     return Figures(
         [_line_of(one) for one in found["universities"]],
         [_line_of(one) for one in found["enterprises"]],
@@ -151,10 +162,9 @@ def _read(kept: KeptYear) -> Figures:
             for one in found["opinions"]
         ],
         [Pace(*one) for one in found["paces"]],
-        kept.counted_at,
+        counted_at,
     )
 
 
 def _line_of(values: list[Any]) -> yearly.Line:
-    *counts, mark_sum = values
-    return yearly.Line(*counts, mark_sum=Decimal(mark_sum))
+    return yearly.Line(*values[:-1], mark_sum=Decimal(values[-1]))

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.db.models import Avg, Count, Q, QuerySet
@@ -15,8 +15,11 @@ from django.db.models import Avg, Count, Q, QuerySet
 from internships.criteria import current_form
 from internships.enums import EvaluationKind, EvaluationState, OutcomeKind, PlacementState
 from internships.models import Evaluation, Placement
+from partnerships.common.among import AmongKnown, in_one
 from partnerships.common.clock import today
+from partnerships.common.wording import names_in_language
 from partnerships.directory.access import access_of
+from partnerships.directory.asked import asked
 from partnerships.directory.enums import Role
 from partnerships.directory.models import Organization
 
@@ -55,8 +58,13 @@ def counted(user: Any) -> QuerySet[Placement]:
 
 def years(user: Any) -> list[int]:
     """Years in which there is something to count, the newest first; the present one always."""
-    found = {day.year for day in counted(user).dates("starts", "year")}
-    return sorted(found | {today().year}, reverse=True)
+    return sorted({today().year, *(day.year for day in _first_days(user))}, reverse=True)
+
+
+@asked
+def _first_days(user: Any) -> QuerySet[Any]:
+    """Of each of these years."""
+    return counted(user).dates("starts", "year")
 
 
 def days_of(year: int) -> tuple[date, date]:
@@ -160,23 +168,33 @@ def named(*tables: list[Line]) -> list[list[Line]]:
     for lines in tables:
         for line in lines:
             if line.node is not None:
-                line.label, line.key = str(known[line.node]), known[line.node].slug
+                line.label, line.key = known[line.node]
     return [sorted(lines, key=lambda line: (-line.opened, line.label)) for lines in tables]
 
 
-def names_of(nodes: Iterable[int | None]) -> dict[int, Organization]:
-    """Organisations with their names alone."""
-    return Organization.objects.only("slug", "name", "name_en").order_by().in_bulk(set(nodes) - {None})
+class Name(NamedTuple):
+    label: str
+    slug: str
+
+
+def names_of(nodes: Iterable[int | None]) -> dict[int, Name]:
+    """What organisations are called in the reader's language, and their slugs."""
+    own = names_in_language()
+    rows = _organizations(in_one({node for node in nodes if node is not None}))
+    return {row.pk: Name(own(row), row.slug) for row in rows}
+
+
+@asked
+def _organizations(keys: str) -> QuerySet[Any]:
+    found = Organization.objects.filter(AmongKnown("pk", keys)).order_by()
+    return found.values_list("pk", "slug", "name", "name_en", named=True)
 
 
 def total(lines: Iterable[Line]) -> Line:
     """The sum of lines."""
-    found = Line(None)
-    for line in lines:
-        for name in COUNTS:
-            setattr(found, name, getattr(found, name) + getattr(line, name))
-        found.mark_sum += line.mark_sum
-    return found
+    every = list(lines)
+    counts = (sum(getattr(line, name) for line in every) for name in COUNTS)
+    return Line(None, *counts, mark_sum=sum((line.mark_sum for line in every), Decimal()))
 
 
 # What students say of the places ------------------------------------------------------------------

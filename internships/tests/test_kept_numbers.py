@@ -10,12 +10,15 @@ from django.utils import timezone
 
 from internships import actions
 from internships.models import Application, KeptYear
-from internships.numbers import home, kept
+from internships.models.application_rows import meets_all, ties_of
+from internships.numbers import home, kept, yearly
 from internships.reviews import KEY
 from internships.tests import makers
 from partnerships.common.clock import today
+from partnerships.directory.access import access_of
+from partnerships.directory.asked import plainly
 from partnerships.directory.enums import Role
-from partnerships.directory.models import Affiliation
+from partnerships.directory.models import Affiliation, Organization
 from partnerships.reviews.models import Conflict
 from partnerships.testing import factories as make
 
@@ -72,6 +75,41 @@ def test_a_short_year_in_kept_words_says_what_counting_says_to_each_reader(cast)
                 waiting[name, year] = sum(one.waiting for one in found.paces)
     # Who is kept apart from a candidate does not count them; others of the same reach do.
     assert [waiting[name, today().year] for name in ("hr", "partnerships", "hr2")] == [0, 1, 0]
+
+
+def test_years_names_and_ties_in_kept_words_are_those_that_plain_queries_find(cast, long_years):
+    made = makers.programme(cast, seats=2)
+    makers.placement(cast, made)
+    tied = makers.endorsed(cast, made, "colleague")
+    Conflict.objects.create(
+        kind=KEY, object_id=tied.pk, person=cast.hr, reason="Kin", made_by=cast.user("hr")
+    )
+
+    def found():
+        told = {}
+        for name in READERS:
+            user = cast.user(name)
+            access = access_of(user)
+            reader = kept.Reader(user, 2027)
+            figures = reader.figures(2027)
+            told[name] = (
+                *(yearly.years(user), reader.years, figures),
+                *(meets_all(access), ties_of(access.person_id), kept.reach_of(user)),
+                yearly.names_of([line.node for line in figures.universities + figures.enterprises]),
+            )
+        return told
+
+    with time_machine.travel(timezone.now(), tick=False):
+        actions.keep_numbers()
+        in_words = found()
+        with plainly():
+            assert in_words == found()
+    assert [in_words[name][3] for name in ("hr", "hr2")] == [False, True]
+    names = in_words["hr"][6]
+    assert names == {
+        node.pk: (node.display_name, node.slug) for node in Organization.objects.filter(pk__in=names)
+    }
+    assert len(names) == 2  # the university and the enterprise
 
 
 def test_the_page_says_when_it_was_counted_and_follows_at_the_next_counting(cast, login, english, long_years):

@@ -2,7 +2,6 @@
 
 import json
 from collections import Counter
-from collections.abc import Callable
 from datetime import date
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -12,7 +11,6 @@ from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.db.models.lookups import IsNull
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -22,7 +20,8 @@ from internships.enums import OutcomeKind, PlacementState
 from internships.models import Placement
 from internships.numbers import kept, pace, yearly
 from internships.templatetags.place_text import own
-from partnerships.common.addresses import addresses
+from internships.views.numbers_tables import paces, table, year_links
+from partnerships.common.addresses import addresses, kept_address
 from partnerships.common.among import Among
 from partnerships.common.asked import ask_together, asked_rows
 from partnerships.common.capped import CAP, counted
@@ -33,13 +32,11 @@ from partnerships.common.prepared import PreparedRows
 from partnerships.common.refusals import Refused
 from partnerships.common.sharing import sharing
 from partnerships.common.tables import NOTHING, Column, drawn, page_column, somebody, twofold
-from partnerships.common.templatetags.figures import grouped
 from partnerships.common.templatetags.ui import chip
 from partnerships.common.text import fold, key_of
 from partnerships.directory.asked import asked
 from partnerships.directory.models import Organization, Person
 
-NONE = SafeString('<span class="muted">0</span>')
 ORDER = ("person__sort_key", "pk")
 S = PlacementState
 
@@ -101,79 +98,34 @@ def year_of(params: QueryDict, offered: list[int]) -> int:
 def numbers(request: HttpRequest) -> HttpResponse:
     """A year by university and by enterprise, how long each step took, what students say of the places."""
     readers_only(request.user)
-    reader = kept.Reader(request.user)
+    reader = kept.Reader(request.user, key_of(request.GET.get("year", "")) or today().year)
     year = year_of(request.GET, reader.years)
+    context = {"year": year, "years": year_links(request.GET, reader.years, year)}
     found = reader.figures(year)
     if found is None:
-        context = {"year": year, "years": reader.years, "being_counted": True}
-        return render(request, "internships/numbers.html", context)
+        return render(request, "internships/numbers.html", {**context, "being_counted": True})
     universities, enterprises = yearly.named(found.universities, found.enterprises)
     leads_down = yearly.sees_students(request.user)
-    students = f"{reverse('internships:year_students')}?year={year}" if leads_down else ""
-
-    def down(name: str) -> Callable[[yearly.Line], str]:
-        """Where a line leads: to its students, for who may see them."""
-        return lambda line: f"{students}&{name}={line.key}" if students and line.key else ""
-
-    context = {
-        "year": year,
-        "years": reader.years,
+    students = f"{kept_address('internships:year_students')}?year={year}" if leads_down else ""
+    steps = pace.steps(request.user, found.paces, leads_down=leads_down)
+    context |= {
         "tables": [
-            _table(_("By university"), _("University"), universities, down("university")),
-            _table(_("By enterprise"), _("Enterprise"), enterprises, down("unit")),
+            table(_("By university"), _("University"), universities, students and f"{students}&university="),
+            table(_("By enterprise"), _("Enterprise"), enterprises, students and f"{students}&unit="),
         ],
         "total": yearly.total(universities),
         "opinions": _named(found.opinions),
-        "steps": pace.steps(request.user, found.paces, leads_down=leads_down),
+        "steps": steps,
+        "paces": paces(steps),
         "leads_down": leads_down,
         "counted_at": found.counted_at,
     }
     return render(request, "internships/numbers.html", context)
 
 
-def _table(
-    title: str, head: str, lines: list[yearly.Line], down: Callable[[yearly.Line], str]
-) -> dict[str, Any]:
-    """A line for each university or enterprise; its numbers lead to the students behind them."""
-
-    def number(name: str) -> Callable[[yearly.Line], SafeString]:
-        def show(line: yearly.Line) -> SafeString:
-            value, url = getattr(line, name), down(line)
-            if not value:
-                return NONE
-            words = grouped(value)
-            return (
-                markup('<a href="{}&amp;group={}">{}</a>', url, name, words) if url else markup("{}", words)
-            )
-
-        return show
-
-    def called(line: yearly.Line) -> SafeString:
-        url = down(line)
-        return (
-            markup('<a class="name" href="{}">{}</a>', url, line.label) if url else markup("{}", line.label)
-        )
-
-    columns = [
-        page_column(head, called, bare=True),
-        page_column(_("Practices"), lambda line: markup("<b>{}</b>", grouped(line.opened)), "num"),
-        page_column(_("Under way"), number("underway"), "num"),
-        page_column(_("Assessed"), number("assessed"), "num"),
-        page_column(_("Broken off"), number("broken_off"), "num"),
-        page_column(
-            _("Mean mark"),
-            lambda line: NOTHING if line.mean is None else markup("{}", grouped(line.mean, 1)),
-            "num",
-        ),
-        page_column(_("Talent pool"), number("pool"), "num"),
-        page_column(_("Hired"), number("hired"), "num"),
-    ]
-    return {"title": title, "columns": columns, "body": drawn(lines, columns)} if lines else {}
-
-
 def _named(opinions: list[yearly.Opinion]) -> list[tuple[str, yearly.Opinion]]:
     names = yearly.names_of(opinion.node for opinion in opinions) if opinions else {}
-    found = [(str(names[opinion.node]), opinion) for opinion in opinions]
+    found = [(names[opinion.node].label, opinion) for opinion in opinions]
     return sorted(found, key=lambda pair: pair[0])
 
 

@@ -183,6 +183,8 @@ def year_of_study(year: int | None) -> str:
 @register.filter
 def grouped(number: int | float | Decimal | None, places: int | None = None) -> str:
     """1 284 and 2,1: thin spaces between thousands, the language's decimal sign, a true minus."""
+    if type(number) is int and places is None and 0 <= number < 1000:  # most of them
+        return str(number)
     if number is None or number == "":
         return ""
     if places is None:
