@@ -21,9 +21,10 @@ from django.utils import timezone
 from internships.enums import ApplicationState as A
 from internships.models import Application, Interview, Position, Programme, ProgrammePartner, Vacancy
 from internships.models.application_rows import COMMISSION, kept_apart
+from internships.whole_place import told_of_places
 from partnerships.bookings.models import Thing
 from partnerships.bookings.timetable import Span, Timetable
-from partnerships.calls.models import AccessCode, AccessUse
+from partnerships.calls.models import AccessCode, AccessUse, chain_beside
 from partnerships.common.capped import CAP
 from partnerships.common.clock import BAKU, start_of_day
 from partnerships.common.counting import Counted
@@ -192,9 +193,10 @@ def own_programmes(user: Any) -> QuerySet[Programme]:
 
 @asked
 def own_programme(user: Any, slug: Typed) -> QuerySet[Programme]:
-    """One of these with what its page says of it besides: `sent`, how many applications this person meets, as
-    far as they are counted; whether it has a commission, partners, applications (`applied_for`), any that
-    wait (`waited_for`), and something that it grew out of."""
+    """One of these with what its page says of it besides: its chain; `sent`, how many applications this
+    person meets, as far as they are counted; whether it has a commission, partners, applications
+    (`applied_for`), any that wait (`waited_for`), something that it grew out of; and what of its places
+    `kept_places` need not ask for."""
     of_it = Application.objects.filter(programme=OuterRef("pk")).order_by()
     reached = of_it.met_by(user).filter(reached_company_at__isnull=False)
     rounds = ReviewRound.objects.filter(kind=COMMISSION, container_id=OuterRef("pk"))
@@ -208,6 +210,8 @@ def own_programme(user: Any, slug: Typed) -> QuerySet[Programme]:
             applied_for=Exists(of_it.exclude(state=A.DRAFT)),
             waited_for=Exists(of_it.in_motion()),
             has_origins=has_origins(user, Programme),
+            **told_of_places(),
+            **chain_beside(),
         )
     )
 

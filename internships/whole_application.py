@@ -9,7 +9,7 @@ from django.db.models import Exists, F, OuterRef
 
 from internships.models import Application, Assessment, Choice, Interview
 from internships.models.application_rows import COMMISSION
-from partnerships.calls.models import Deadline
+from partnerships.calls.models import chain_beside
 from partnerships.common.prepared import Prepared
 from partnerships.common.sharing import attach_to
 from partnerships.directory.models import Skill, Specialty
@@ -51,6 +51,7 @@ def _rows(key: int, kind: int) -> Any:
             has_skills=Exists(Skill.objects.filter(people=OuterRef("person_id"))),
             has_quotas=Exists(_CHOSEN.filter(vacancy__pool__quotas__isnull=False)),
             names_specialties=Exists(_CHOSEN.filter(vacancy__position__specialties__isnull=False)),
+            **chain_beside("programme__call_id"),
         )
     )
 
@@ -61,7 +62,6 @@ _CHOICES = Prepared(
         "vacancy__position__unit", "vacancy__pool", "vacancy__period"
     )
 )
-_DEADLINES = Prepared(lambda key: Deadline.objects.filter(call_id=key))
 _QUOTAS = Prepared(lambda key: Quota.objects.filter(pool__vacancy__choices__application_id=key))
 _TALKS = Prepared(lambda key: Interview.objects.filter(application_id=key).select_related("interviewer"))
 _PAPERS = Prepared(lambda key, kind: Document.objects.filter(content_type_id=kind, object_id=key))
@@ -86,7 +86,7 @@ def whole_application(key: int) -> Application:
     found = _ROW.one(key, kind)
     if found is None:
         raise Application.DoesNotExist
-    attach_to(found.programme.call, "deadlines", _DEADLINES(found.programme.call_id), "call")
+    found.programme.call.take_chain(found)
     choices = _CHOICES(key)
     _complete(found, choices)
     attach_to(found, "choices", choices, "application")

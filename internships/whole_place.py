@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from django.db.models import Exists, F, OuterRef
@@ -13,7 +13,7 @@ from partnerships.common.prepared import Prepared
 from partnerships.common.query_words import Typed
 from partnerships.common.sharing import attach_to
 from partnerships.directory.asked import asked
-from partnerships.directory.models import Person, Skill, Specialty
+from partnerships.directory.models import Organization, Person, Skill, Specialty
 from partnerships.seats.models import Quota
 
 
@@ -30,28 +30,38 @@ def _rows(key: int) -> Any:
     )
 
 
-def _positions(key: int) -> Any:
-    return (
-        Position.objects.filter(programme_id=key)
-        .select_related("unit")
-        .annotate(
-            has_mentors=Exists(Person.objects.filter(mentored_positions=OuterRef("pk"))),
-            names_specialties=Exists(Specialty.objects.filter(position=OuterRef("pk"))),
-        )
-    )
+def told_of_places() -> dict[str, Any]:
+    """Annotations of a programme: what its places have at all; `kept_places` asks for nothing else."""
+    here = {"programme": OuterRef("pk")}
+    empty = {"vacancies__isnull": True}
+    return {
+        "has_mentors": Exists(Position.objects.filter(**here, mentors__isnull=False)),
+        "names_specialties": Exists(Position.objects.filter(**here, specialties__isnull=False)),
+        "has_quotas": Exists(Quota.objects.filter(pool__vacancy__position__programme=OuterRef("pk"))),
+        "has_bare_positions": Exists(Position.objects.filter(**here, **empty)),
+        "has_bare_periods": Exists(Period.objects.filter(**here, **empty)),
+    }
 
 
-def _seats(key: int) -> Any:
-    return (
+_POSITIONS = Prepared(
+    lambda key: Position.objects.filter(programme_id=key).select_related("unit"), shared=True
+)
+_SEAT_SHOWN = (
+    *("position_id", "period_id", "pool_id", "pool__capacity", "pool__taken"),
+    *(f"period__{name}" for name in ("name_az", "name_en", "starts", "ends")),
+    *(f"position__{name}" for name in ("uid", "title_az", "title_en", "unit")),
+    *(f"position__{name}" for name in ("min_year", "min_gpa", "citizens_only")),
+    *(f"position__unit__{name}" for name in Organization.SHOWN),
+)
+_SEATS = Prepared(
+    lambda key: (
         Vacancy.objects.filter(position__programme_id=key)
-        .select_related("pool", "period")
-        .annotate(has_quotas=Exists(Quota.objects.filter(pool=OuterRef("pool"))))
-        .order_by("period__starts", "pk")
-    )
-
-
-_POSITIONS = Prepared(_positions, shared=True)
-_SEATS = Prepared(_seats, shared=True)
+        .select_related("pool", "period", "position__unit")
+        .only(*_SEAT_SHOWN)
+        .order_by("position_id", "period__starts", "pk")
+    ),
+    shared=True,
+)
 _ALL_QUOTAS = Prepared(
     lambda key: Quota.objects.filter(pool__vacancy__position__programme_id=key).select_related(
         "organization"
@@ -59,8 +69,10 @@ _ALL_QUOTAS = Prepared(
     shared=True,
 )
 _MENTORS = Prepared(
-    lambda key: Person.objects.filter(mentored_positions__programme_id=key).annotate(
-        position_key=F("mentored_positions__pk")
+    lambda key: (
+        Person.objects.filter(mentored_positions__programme_id=key)
+        .annotate(position_key=F("mentored_positions__pk"))
+        .only(*Person.SHOWN)
     )
 )
 _ASKED = Prepared(
@@ -111,30 +123,32 @@ def programme_at(user: Any, slug: str) -> Programme | None:
     return found
 
 
-def with_days(programme: Programme) -> Programme:
-    """A programme with its deadlines and periods, for whoever keeps it."""
-    attach_to(programme.call, "deadlines", _DEADLINES(programme.call_id), "call")
-    attach_to(programme, "periods", _PERIODS(programme.pk), "programme")
-    return programme
-
-
-def positions_of(programme: Programme) -> list[Position]:
+def kept_places(programme: Any) -> list[Position]:
     """The positions of a programme, for whoever keeps it: each with its mentors (`people`), the specialties
-    that are `asked` for, and its `places` in the periods, each with the `shares` of universities."""
-    found: Any = _POSITIONS(programme.pk)
-    seats: Any = _SEATS(programme.pk)
-    mentors = _by_position(_MENTORS(programme.pk) if any(one.has_mentors for one in found) else [])
-    asked = _by_position(_ASKED(programme.pk) if any(one.names_specialties for one in found) else [])
+    that are `asked` for, and its `places` in the periods, each with the `shares` of universities. The periods
+    are attached to the programme, which `reports.own_programme` has read.
+
+    Places name their position and their period, so these are asked for only where one has no place yet.
+    """
+    key, seats = programme.pk, cast("list[Any]", _SEATS(programme.pk))
+    found: dict[int, Any] = {one.position_id: one.position for one in seats}
+    if programme.has_bare_positions:
+        found = {one.pk: one for one in _POSITIONS(key)}
+    periods = {one.period_id: one.period for one in seats}.values()
+    in_order = sorted(periods, key=lambda one: (one.starts, one.pk))
+    attach_to(programme, "periods", _PERIODS(key) if programme.has_bare_periods else in_order, "programme")
+    mentors = _by_position(_MENTORS(key) if programme.has_mentors else [])
+    asked = _by_position(_ASKED(key) if programme.names_specialties else [])
     quotas: dict[int, list[Quota]] = defaultdict(list)
-    for quota in _ALL_QUOTAS(programme.pk) if any(one.has_quotas for one in seats) else []:
+    for quota in _ALL_QUOTAS(key) if programme.has_quotas else []:
         quotas[quota.pool_id].append(quota)
     places = defaultdict(list)
     for seat in seats:
         seat.shares = quotas[seat.pool_id]
         places[seat.position_id].append(seat)
-    for one in found:
+    for one in found.values():
         one.people, one.asked, one.places = mentors[one.pk], asked[one.pk], places[one.pk]
-    return found  # type: ignore[no-any-return]
+    return list(found.values())
 
 
 def _by_position(rows: Iterable[Any]) -> dict[int, list[Any]]:

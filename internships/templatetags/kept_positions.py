@@ -1,4 +1,4 @@
-"""The rows of positions on the page of a programme for who keeps it, drawn in Python."""
+"""What the page of a programme shows to who keeps it, drawn in Python: its positions, its settings."""
 
 from collections.abc import Iterable
 from html import escape
@@ -115,3 +115,39 @@ def _removal(context: template.Context) -> Any:
         )
 
     return button
+
+
+@register.simple_tag
+def kept_settings(programme: Any) -> SafeString:
+    """The facts of a programme that its form sets."""
+    papers = [
+        words
+        for asked, words in (
+            (programme.cv_required, _("CV")),
+            (programme.transcript_required, _("transcript")),
+        )
+        if asked
+    ]
+    endorsed = _("the university endorses first"), _("students apply to the company directly")
+    open_to = _("citizens of all countries"), _("citizens of Azerbaijan")
+    facts = [
+        (_("Endorsement"), endorsed[not programme.endorsement_required]),
+        (_("Open to"), open_to[not programme.open_to_foreigners]),
+        (_("Pay"), _pay(programme) if programme.paid else _("unpaid")),
+        (_("Documents"), ", ".join(papers) or _("none")),
+    ]
+    numbers = [
+        (_("Choices"), programme.max_choices),
+        (_("Days to answer an offer"), programme.offer_days),
+    ]
+    lines = [markup("<dt>{}</dt><dd>{}</dd>", *fact) for fact in facts]
+    lines += [markup('<dt>{}</dt><dd class="num">{}</dd>', *fact) for fact in numbers]
+    return SafeString("\n".join(lines))
+
+
+def _pay(programme: Any) -> SafeString:
+    """What is paid, in each language in which it is written."""
+    paid = markup('<span lang="az">{}</span>', programme.stipend_az)
+    return (
+        markup('{} · <span lang="en">{}</span>', paid, programme.stipend_en) if programme.stipend_en else paid
+    )

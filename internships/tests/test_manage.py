@@ -54,6 +54,19 @@ def test_the_list_shows_own_programmes_with_their_numbers(cast, login, summer):
     assert login("coordinator").get(LIST).status_code == 403
 
 
+def test_positions_and_periods_stand_on_the_page_before_they_have_a_place(cast, login, draft):
+    actions.add_position(draft, actor=cast.user("hr"), unit=cast.substation, title_az="Laboratoriya")
+    autumn = ("Payız", "Autumn", date(2027, 9, 1), date(2027, 10, 15))
+    summer = ("Yay", "Summer", date(2027, 6, 15), date(2027, 7, 31))
+    actions.set_periods(draft, [autumn, summer], actor=cast.user("hr"))
+    shown = login("hr").get(page("manage_programme", draft.slug)).context
+    assert [(one.title_az, len(one.places)) for one in shown["positions"]] == [
+        ("Yarımstansiyaların istismarı", 1),
+        ("Laboratoriya", 0),
+    ]
+    assert [one.name_az for one in shown["periods"]] == ["Yay", "Payız"]
+
+
 def test_another_companys_human_resources_find_nothing_at_any_address(cast, login, summer, draft):
     hr2 = login("hr2")
     for programme in (summer, draft):

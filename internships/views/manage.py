@@ -18,8 +18,9 @@ from internships.models import Programme
 from internships.views import partners, requirements
 from internships.views.commission import card_of, judged_or_not
 from internships.views.parts import chain_of
-from internships.whole_place import positions_of, with_days
+from internships.whole_place import kept_places
 from internships.workflow import PROGRAMME
+from partnerships.common.addresses import by_slug
 from partnerships.common.capped import capped, counted
 from partnerships.common.origins import link_back
 from partnerships.common.query_words import Typed
@@ -83,6 +84,13 @@ def manage_new(request: HttpRequest) -> HttpResponse:
     return render(request, "internships/manage_form.html", {"form": form}, status=form.status)
 
 
+# What the page of a programme leads to: each has a page of its own.
+_PARTS = (
+    *("clone", "position_new", "edit", "rules", "questions", "deadlines", "extend", "periods"),
+    *("codes", "cancel"),
+)
+
+
 @require_safe
 @login_required
 def manage_programme(request: HttpRequest, slug: str) -> HttpResponse:
@@ -90,11 +98,16 @@ def manage_programme(request: HttpRequest, slug: str) -> HttpResponse:
     found = reports.own_programme(request.user, Typed(slug))[:1]
     if not found:
         raise Http404
-    programme = with_days(found[0])
+    programme = found[0]
+    programme.call.take_chain(programme)
+    positions = kept_places(programme)
     by = as_actor(request.user)
     conditions = PROGRAMME["publish"].conditions if programme.state == ProgrammeState.DRAFT else ()
     context = {
         "programme": programme,
+        "to": {name: by_slug(f"internships:manage_{name}", slug) for name in _PARTS}
+        | {"import_positions": by_slug("internships:import_positions", slug)},
+        "change": _("View") if programme.has_ended else _("Change"),
         "chip": CHIPS.get(ProgrammeState(programme.state), ""),
         "verbs": PROGRAMME.available(programme, request.user),
         "missing": [refusal for condition in conditions if (refusal := condition(programme, by))],
@@ -102,7 +115,7 @@ def manage_programme(request: HttpRequest, slug: str) -> HttpResponse:
         "chain": chain_of(programme),
         "rules": requirements.of_call(programme),
         "periods": list(programme.periods.all()),
-        "positions": positions_of(programme),
+        "positions": positions,
         "counts": counted(*capped(programme.sent)),
         "standing_under": partners.card_of(programme, request.user),
         "commission": card_of(programme, request.user) if programme.state != ProgrammeState.DRAFT else None,

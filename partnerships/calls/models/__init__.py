@@ -1,6 +1,6 @@
 """Calls with their deadlines, what they ask, and what was answered."""
 
-from partnerships.calls.models.calls import ORDER, Call, Deadline, Step, open_calls
+from partnerships.calls.models.calls import ORDER, Call, Deadline, Step, chain_beside, open_calls
 from partnerships.calls.models.codes import AccessCode, AccessUse
 from partnerships.calls.models.eligibility import EligibilityRule
 from partnerships.calls.models.questions import Answer, Question
@@ -15,5 +15,6 @@ __all__ = [
     "EligibilityRule",
     "Question",
     "Step",
+    "chain_beside",
     "open_calls",
 ]

@@ -7,7 +7,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from partnerships.calls import actions
-from partnerships.calls.models import Call, Deadline, Step
+from partnerships.calls.models import Call, Deadline, Step, chain_beside
 from partnerships.common.clock import end_of_day
 
 pytestmark = pytest.mark.django_db
@@ -31,6 +31,16 @@ def test_a_chain_out_of_order_is_refused_at_its_step_and_nothing_is_written(call
 def test_a_step_left_empty_is_taken_out(call):
     actions.set_deadlines(call, {"apply": end_of_day(DAY), "decide": None, "start": None}, actor=None)
     assert list(Deadline.objects.values_list("step", flat=True)) == ["apply"]
+
+
+def test_a_chain_that_is_read_with_a_row_is_the_one_that_the_call_reads(call, django_assert_num_queries):
+    read = Call.objects.annotate(**chain_beside("pk")).get()
+    with django_assert_num_queries(0):
+        read.take_chain(read)
+        found = list(read.chain.items())
+    assert found == list(Call.objects.get().chain.items())
+    actions.set_deadlines(read, {Step.APPLY: end_of_day(DAY)}, actor=None)
+    assert list(read.chain) == ["apply"]
 
 
 def test_the_day_lasts_to_its_last_second_in_baku(call, time_machine):

@@ -11,11 +11,16 @@ from urllib.parse import urlencode
 from django import forms, template
 from django.db.models.fields import BLANK_CHOICE_DASH
 from django.forms.utils import flatatt
+from django.template.base import Parser, VariableNode
+from django.template.defaulttags import CsrfTokenNode, ForNode, IfNode
 from django.template.loader import render_to_string
+from django.template.loader_tags import IncludeNode
+from django.templatetags.i18n import BlockTranslateNode
 from django.templatetags.static import static
+from django.urls import get_script_prefix
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from partnerships.common import components
 from partnerships.common.addresses import kept_address
@@ -145,6 +150,40 @@ def options(choices: list[dict[str, Any]]) -> SafeString:
             for one in choices
         )
     )
+
+
+# What is drawn once --------------------------------------------------------------------------------
+
+
+class _Kept(template.Node):
+    def __init__(self, nodelist: template.NodeList) -> None:
+        self.nodelist = nodelist
+        self._drawn: dict[tuple[Any, ...], SafeString] = {}
+
+    def render(self, context: template.Context) -> SafeString:
+        key = (get_language(), get_script_prefix())
+        if (found := self._drawn.get(key)) is None:
+            nobody = template.Context()  # what a request brings along cannot get in
+            with nobody.bind_template(context.template):
+                found = self._drawn[key] = self.nodelist.render(nobody)
+        return found
+
+
+# Whatever differs from page to page reaches a template through one of these.
+_DIFFERING = (VariableNode, BlockTranslateNode, IfNode, ForNode, IncludeNode, CsrfTokenNode)
+
+
+@register.tag
+def kept(parser: Parser, _token: Any) -> _Kept:
+    """{% kept %}…{% endkept %}: words, icons and addresses that hang on nothing but the language, such as the
+    head of a table or an empty card; drawn once in a process. Refuses variables, conditions and loops."""
+    nodelist = parser.parse(("endkept",))
+    parser.delete_first_token()
+    if nodelist.get_nodes_by_type(_DIFFERING):  # type: ignore[arg-type]  # isinstance takes a tuple
+        raise template.TemplateSyntaxError(
+            "What is kept is the same on every page: nothing in it may differ."
+        )
+    return _Kept(nodelist)
 
 
 # Components ----------------------------------------------------------------------------------------

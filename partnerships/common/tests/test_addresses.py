@@ -4,7 +4,7 @@ import pytest
 from django.test import RequestFactory
 from django.urls import reverse, set_script_prefix
 
-from partnerships.common.addresses import asked_next, kept_address
+from partnerships.common.addresses import asked_next, by_slug, kept_address
 
 
 @pytest.mark.parametrize(
@@ -40,3 +40,9 @@ def test_an_address_is_kept_for_each_place_where_the_portal_stands():
     finally:
         set_script_prefix("/")
     assert kept_address("export", "people") == here
+
+
+@pytest.mark.parametrize("slug", ["yay-2027", "A_1", "a-slug-that-stands-in"])
+def test_the_address_of_a_slug_is_the_one_that_it_has_by_itself(slug):
+    address = reverse("internships:manage_programme", args=[slug])
+    assert by_slug("internships:manage_programme", slug) == address

@@ -11,7 +11,7 @@ import pytest
 import time_machine
 from django import forms
 from django.conf import settings
-from django.template import Context, Template
+from django.template import Context, Template, TemplateSyntaxError
 from django.template.loader import get_template
 from django.test import RequestFactory
 from django.utils import translation
@@ -317,3 +317,23 @@ def test_a_cell_shows_days_and_numbers_as_people_read_them_and_a_dash_for_nothin
         '<span class="num nowrap">28 November</span>',
         '<span class="chip bad">Late</span>',
     ]
+
+
+def test_what_is_kept_is_drawn_once_in_each_language():
+    page = Template(
+        '{% load i18n %}{% kept %}<b>{% icon "x" %} {% translate "Save" %}</b>{% endkept %}{{ mine }}'
+    )
+    english = page.render(Context({"mine": "<1>"}))
+    assert english.endswith(" Save</b>&lt;1&gt;")
+    with translation.override("az"):
+        assert page.render(Context({"mine": 2})).endswith(" Yadda saxla</b>2")
+    assert page.render(Context({"mine": 3})) == english.replace("&lt;1&gt;", "3")
+
+
+@pytest.mark.parametrize(
+    "inside",
+    ["{{ name }}", "{% if name %}x{% endif %}", "{% for one in name %}x{% endfor %}", "{% csrf_token %}"],
+)
+def test_what_differs_from_page_to_page_is_never_kept(inside):
+    with pytest.raises(TemplateSyntaxError, match="nothing in it may differ"):
+        Template(f"{{% kept %}}<p>{inside}</p>{{% endkept %}}")
