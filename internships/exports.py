@@ -7,7 +7,7 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 import internships.exports_of_programmes  # noqa: F401 - registered with the rest
-from internships import nominations, talks, worklists
+from internships import nominations, talks, worklist_rows, worklists
 from internships import placement_reports as placements_of
 from internships.enums import ApplicationState as A
 from internships.enums import PlacementState as P
@@ -51,7 +51,7 @@ def applications(user: Any, params: QueryDict) -> Listed:
     if commission is not None:
         columns = columns + SPREAD
     name = desk.programme.title if desk.programme else _("Applications")
-    return Listed(name, worklists.with_export_columns(rows), columns, order=form.order, lines=lines)
+    return Listed(name, worklist_rows.with_export_columns(rows), columns, order=form.order, lines=lines)
 
 
 def _study(name: str) -> Any:

@@ -3,7 +3,7 @@ this (a place, what is late, a number among the words) is asked plainly, by `wor
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from functools import reduce
+from functools import partial, reduce
 from operator import or_
 from typing import Any
 
@@ -19,8 +19,9 @@ from internships.listed_called import VERY_MANY, Newest, OfAll, OfRound, dated, 
 from internships.listed_marks import Marks
 from internships.models import Application, Programme
 from internships.models.application_rows import COMMISSION, called
+from internships.worklist_rows import lines_of
 from partnerships.common.among import TRIGRAM, Among, AmongKnown, AmongMany, in_one
-from partnerships.common.capped import CAP, Found, capped, groups_of
+from partnerships.common.capped import CAP, Counting, Found, capped, groups_of
 from partnerships.common.paging import Keyset, in_order, keyset_asked, made_up, size_of
 from partnerships.common.query_words import Key, Typed
 from partnerships.directory.asked import asked
@@ -64,6 +65,8 @@ def read(
             return _first_called(user, wanted, params, long, commission)
         if _newest_first(user, wanted):
             return _newest_called(user, wanted, params, long)
+    if long and not wanted.narrows and wanted.order == BY_KEY and worklists.works_on_much(user):
+        return *_newest_of_long(user, wanted, params, long), None
     people: list[Called] = []
     counts = numbers(user, wanted.programme, wanted.typed, people, long)
     found = page(user, wanted, params, counts, people[0] if people else None)
@@ -108,6 +111,17 @@ def _first_of_round(
     return counts, _first_page(user, wanted, keys, marks)
 
 
+def _newest_of_long(
+    user: Any, wanted: Wanted, params: Any, long: Iterable[str]
+) -> tuple[dict[str, Found], Keyset[Application] | None]:
+    """Numbers and page, from any place in it, of a list by its key that is known to be `long`: the same query
+    finds both."""
+    counting = Counting(partial(_counted, user, wanted.programme, long))
+    ask = counting.beside(_in_order(user, wanted, many=True))
+    found = keyset_asked(ask, params, order=wanted.order, reader=user, filled=lines_of)
+    return counting.counts, found and found[0]
+
+
 def _first_called(
     user: Any, wanted: Wanted, params: Any, long: Iterable[str], commission: ReviewRound | None
 ) -> tuple[dict[str, Found], Keyset[Application] | None, Found | None]:
@@ -146,7 +160,7 @@ def _first_page(
 ) -> Keyset[Application]:
     """The rows of these keys, one more than a page has."""
     size = size_of(user)
-    known = {row.pk: row for row in worklists.lines_of(keys[:size])} if keys else {}
+    known = {row.pk: row for row in lines_of(keys[:size])} if keys else {}
     rows = [known[key] for key in keys[:size] if key in known]
     if marks is not None:
         marks.told(rows)
@@ -193,14 +207,8 @@ def page(
     ask = _in_order(user, wanted, many, named, typed)
 
     def read(ask: Any, counting: bool) -> Any:
-        return keyset_asked(
-            ask,
-            params,
-            order=wanted.order,
-            reader=user,
-            filled=worklists.lines_of,
-            counting=counting,
-        )
+        how = {"order": wanted.order, "reader": user, "filled": lines_of}
+        return keyset_asked(ask, params, counting=counting, **how)
 
     if named != FREQUENT:
         return read(ask, wanted.narrows)

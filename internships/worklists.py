@@ -14,7 +14,6 @@ from django.db.models import (
     Exists,
     F,
     OuterRef,
-    Prefetch,
     Q,
     QuerySet,
     Subquery,
@@ -30,15 +29,14 @@ from internships.enums import InterviewState, ProgrammeState
 from internships.models import Application, Choice, Interview, Programme
 from partnerships.calls.models import Deadline, Step
 from partnerships.common.capped import capped_groups
-from partnerships.common.prepared import PreparedRows
 from partnerships.common.query_words import Typed
-from partnerships.common.sharing import attach, sharing
+from partnerships.common.sharing import sharing
 from partnerships.common.text import choices_of
 from partnerships.common.wording import in_language
 from partnerships.directory.access import access_of
 from partnerships.directory.asked import asked
 from partnerships.directory.enums import Kind, Role
-from partnerships.directory.models import Organization, Person
+from partnerships.directory.models import Organization
 from partnerships.reviews.models import ReviewRound
 
 ROUNDS = 60  # the newest rounds that a working list offers
@@ -206,69 +204,6 @@ def _dated(rows: QuerySet[Application], days: Callable[[str], QuerySet[Deadline]
             default=None,
             output_field=DateTimeField(null=True),
         ),
-    )
-
-
-def with_list_columns(rows: QuerySet[Application], *more: str) -> QuerySet[Application]:
-    """What a line of the list shows and its buttons look at; nothing more is asked per row. `more`: others
-    that the application names."""
-    choices = _shown_choices(Choice.objects.all()).order_by("rank")
-    return _shown(sharing(rows), *more).prefetch_related(Prefetch("choices", sharing(choices)))
-
-
-def lines_of(keys: list[int]) -> list[Application]:
-    """The rows of a page by their keys, with the same columns, `due_at` and `interview_at`. What a line says
-    of one stands in views/worklist_lines.py."""
-    rows, choices = _ROWS(keys), sorted(_CHOICES(keys), key=lambda choice: choice.rank)
-    attach(rows, "choices", choices, "application_id", "application")
-    return rows
-
-
-def _shown(rows: QuerySet[Application], *more: str) -> QuerySet[Application]:
-    named = (
-        *("person", "unit", "university", "affiliation__study__specialty", "programme__host"),
-        "offered_vacancy__position__unit",
-    )
-    return rows.select_related(*named, *more).only(*_LINE, *more)
-
-
-def _shown_choices(rows: QuerySet[Choice]) -> QuerySet[Choice]:
-    return rows.select_related("vacancy__position__unit").only(*_CHOICE)
-
-
-# Twelve tables have some two hundred columns, and to name them all costs more than to read them.
-_POSITION = ("title_az", "title_en", *(f"unit__{name}" for name in Organization.SHOWN))
-_CHOICE = ("application", "rank", *(f"vacancy__position__{name}" for name in _POSITION))
-_LINE = (
-    *("uid", "number", "state", "state_since", "submitted_at", "score", "offer_expires"),
-    *(f"person__{name}" for name in Person.SHOWN),
-    "person__sort_key",
-    *(f"unit__{name}" for name in Organization.SHOWN),
-    *(f"university__{name}" for name in Organization.SHOWN),
-    *("affiliation__study__year", "affiliation__study__specialty__name"),
-    "affiliation__study__specialty__name_en",
-    "programme__host__path",
-    *(f"offered_vacancy__position__{name}" for name in _POSITION),
-)
-_ROWS: PreparedRows[Application] = PreparedRows(
-    lambda keys: _shown(with_due(Application.objects.filter(pk__in=keys).order_by(), None))
-)
-_CHOICES: PreparedRows[Choice] = PreparedRows(
-    lambda keys: _shown_choices(Choice.objects.filter(application_id__in=keys).order_by())
-)
-
-
-def with_export_columns(rows: QuerySet[Application]) -> QuerySet[Application]:
-    """What `with_list_columns` reads, for thousands of rows: what many rows share (units, positions, rounds,
-    specialties) is read and built once, not again for each row."""
-    choices = Choice.objects.prefetch_related("vacancy__position__unit").order_by("rank")
-    return rows.select_related("person", "affiliation__study").prefetch_related(
-        "unit",
-        "university",
-        "programme__host",
-        "offered_vacancy__position__unit",
-        "affiliation__study__specialty",
-        Prefetch("choices", choices),
     )
 
 

@@ -8,11 +8,12 @@ from django.utils import timezone
 
 from internships import actions, api_rows, listed, reports, worklists
 from internships.forms.worklist import WorklistForm
-from internships.models import Application
+from internships.models import Application, Choice, Vacancy
 from internships.reviews import KEY
 from internships.tests import makers
 from internships.views import own_rows
 from internships.views import worklist as page_of
+from internships.worklist_rows import lines_of, wishes, with_list_columns
 from partnerships.common import among
 from partnerships.common.capped import capped_count
 from partnerships.common.paging import keyset
@@ -64,7 +65,7 @@ def plainly(user, wanted, params):
         rows = rows.filter(university_id=wanted.university)
     if wanted.specialty:
         rows = rows.filter(affiliation__study__specialty_id=wanted.specialty)
-    found = keyset(rows, params, order=wanted.order, reader=user, filled=worklists.lines_of)
+    found = keyset(rows, params, order=wanted.order, reader=user, filled=lines_of)
     return found, capped_count(rows)
 
 
@@ -125,17 +126,21 @@ def test_who_sees_thousands_meets_the_same_and_nobody_in_conflict(cast, rounds):
         assert {row for rows in apart for row in rows} == set(Application.objects.visible_to(user, own=False))
 
 
-def test_pages_by_key_are_walked_to_the_end_and_back_in_kept_words(cast, rounds):
+@pytest.mark.parametrize("long", [(), ("in_review",)])
+def test_pages_by_key_are_walked_to_the_end_and_back_in_kept_words(cast, rounds, long):
+    """Of a list that is known to be long, the numbers and the page are one query."""
     user = cast.user("hr")
+    numbers = listed.numbers(user, None, long=long)
     user.page_size = 1
     for wanted in (listed.Wanted(None, "", ("-pk",)), listed.Wanted(None, "", ("-pk",), "e")):
         every = [row.pk for row in worklists.working_rows(user).order_by("-pk")]
         params, walked = {}, []
         while True:
-            _counts, page, found = listed.read(user, wanted, params)
+            counts, page, found = listed.read(user, wanted, params, long)
             plain, count = plainly(user, wanted, params)
             assert (page.rows, page.next, page.previous) == (plain.rows, plain.next, plain.previous)
             assert found == (count if wanted.narrows else None)
+            assert counts == numbers
             walked += [row.pk for row in page]
             if not page.next:
                 break
@@ -143,8 +148,29 @@ def test_pages_by_key_are_walked_to_the_end_and_back_in_kept_words(cast, rounds)
         assert walked == every
         assert len(every) > 2
         while page.previous:
-            _counts, page, _found = listed.read(user, wanted, {"before": page.previous})
+            _counts, page, _found = listed.read(user, wanted, {"before": page.previous}, long)
         assert [row.pk for row in page] == every[:1]
+        assert listed.read(user, wanted, {"after": "WyJ6Il0"}, long)[:2] == (numbers, None)
+
+
+def test_a_row_says_of_its_places_what_its_choices_do(cast, rounds):
+    """Read beside the row itself, of one, of several, of none."""
+    one, more, none = Application.objects.filter(submitted_at__isnull=False).order_by("pk")[:3]
+    others = Vacancy.objects.exclude(pk=more.choices.get().vacancy_id)
+    Choice.objects.create(application=more, vacancy=others.first(), rank=2)
+    none.choices.all().delete()
+    rows = lines_of([one.pk, more.pk, none.pk])
+    told = {row.pk: wishes(row) for row in rows}
+    for row in with_list_columns(Application.objects.all()).filter(pk__in=told):
+        (place, named), (known, count) = told[row.pk], wishes(row)
+        assert named == count == row.choices.count()
+        assert (place is None) == (known is None)
+        if known is not None:
+            assert (place.title_az, place.title_en) == (known.title_az, known.title_en)
+            assert (place.unit.pk, place.unit.name, place.unit.name_en) == (
+                *(known.unit.pk, known.unit.name, known.unit.name_en),
+            )
+    assert sorted(named for _place, named in told.values()) == [0, 1, 2]
 
 
 def test_a_place_in_a_list_of_another_order_is_asked_plainly(cast, rounds):

@@ -23,7 +23,7 @@ from partnerships.testing.factories import settled
 LIST = reverse("internships:worklist")
 MANY = reverse("internships:worklist_many")
 EXPORT = reverse("export", args=["internships.applications"])
-QUERIES = 12
+QUERIES = 11
 
 
 @pytest.fixture(autouse=True)

@@ -15,13 +15,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
-from internships import actions, nominations, worklists
+from internships import actions, nominations
 from internships.enums import ApplicationState as A
 from internships.forms.nominating import NomineeForm, OrderForm
 from internships.models import Application, NominationOrder, Programme
 from internships.nomination_places import Places
 from internships.nominations import Nominated, nominate_one
 from internships.views.parts import chip_kind
+from internships.worklist_rows import with_list_columns
 from partnerships.common.refusals import Refused, WorkflowError
 from partnerships.common.text import fold
 from partnerships.directory.models import Affiliation, Organization
@@ -262,7 +263,7 @@ def order(request: HttpRequest, uid: Any) -> HttpResponse:
 def nominated_by(order: NominationOrder, user: Any) -> Any:
     """The applications under an order that this reader may see, with what a row of them shows."""
     rows = Application.objects.visible_to(user).filter(order=order)
-    return worklists.with_list_columns(rows, "supervisor")
+    return with_list_columns(rows, "supervisor")
 
 
 def _line(row: Application) -> dict[str, Any]:

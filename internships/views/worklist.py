@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_safe
 
-from internships import listed, rules, worklists
+from internships import listed, rules, worklist_rows, worklists
 from internships.enums import ApplicationState as A
 from internships.forms.worklist import WorklistForm
 from internships.models import Programme
@@ -193,7 +193,7 @@ def _asked_plainly(desk: Desk, form: WorklistForm, commission: Any, params: Quer
     rows = rows_of(desk, scope_of(desk), form, commission)
     reading = {"order": form.order, "reader": desk.user, "counting": form.narrows}
     if commission is None or not form.by_commission:
-        return keyset(rows, params, filled=worklists.lines_of, **reading)
+        return keyset(rows, params, filled=worklist_rows.lines_of, **reading)
     return keyset(_filled(desk, form, commission, rows), params, **reading)
 
 
@@ -242,7 +242,7 @@ def _dated(rows: Any, desk: Desk, form: WorklistForm, commission: Any) -> Any:
 
 def _filled(desk: Desk, form: WorklistForm, commission: Any, rows: Any) -> Any:
     """With what a line shows."""
-    return worklists.with_list_columns(_dated(rows, desk, form, commission))
+    return worklist_rows.with_list_columns(_dated(rows, desk, form, commission))
 
 
 def _shown(counts: Counts, state: str) -> Found:

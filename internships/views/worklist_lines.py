@@ -13,9 +13,9 @@ from django.utils.translation import ngettext
 from internships import reports, rules
 from internships.enums import ApplicationState as A
 from internships.models import Application
+from internships.worklist_rows import wishes
 from partnerships.common.addresses import addresses, kept_address
 from partnerships.common.markup import markup, saying, text
-from partnerships.common.sharing import attached
 from partnerships.common.tables import NOTHING, Column, alike, page_column, somebody, twofold
 from partnerships.common.templatetags.figures import (
     baku_date,
@@ -133,14 +133,9 @@ def line_of(row: Any, desk: Any) -> Line:
     mine = (company and row.state == A.IN_REVIEW) or (
         row.state == A.SUBMITTED and rules.coordinates_applicant(desk.user, row)
     )
-    choices = attached(row, "choices")
-    position = (
-        row.offered_vacancy.position
-        if row.offered_vacancy_id
-        else choices[0].vacancy.position
-        if choices
-        else None
-    )
+    offered, (position, named) = row.offered_vacancy_id is not None, wishes(row)
+    if offered:
+        position = row.offered_vacancy.position
     action = "decide" if mine and row.state == A.IN_REVIEW else "endorse" if mine else "look"
     return Line(
         row,
@@ -148,7 +143,7 @@ def line_of(row: Any, desk: Any) -> Line:
         "move" if mine else KINDS.get(row.state, ""),
         desk.title_of(position) if position else "",
         position.unit if position else "",
-        0 if row.offered_vacancy_id else max(0, len(choices) - 1),
+        0 if offered else max(0, named - 1),
         row.score if company else None,
         row.due_at is not None and row.due_at < desk.now,
         action,

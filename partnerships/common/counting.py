@@ -1,5 +1,7 @@
 """How many rows there are, as a value within another query."""
 
+from typing import Any
+
 from django.db.models import IntegerField, Subquery
 
 
@@ -8,3 +10,7 @@ class Counted(Subquery):
 
     template = "(SELECT COUNT(*) FROM (%(subquery)s) counted)"
     output_field = IntegerField()
+
+    def get_db_converters(self, _connection: Any) -> list[Any]:
+        """None: every database answers a whole number."""
+        return []

@@ -16,6 +16,7 @@ from django.db.models.functions import Cast, Concat
 from partnerships.common.among import Among
 from partnerships.common.prepared import in_widths
 from partnerships.common.query_words import Key
+from partnerships.common.sharing import sharing
 from partnerships.directory.access import access_of
 from partnerships.directory.asked import asked
 from partnerships.reviews import conflicts, rules
@@ -275,7 +276,7 @@ def _newest_less_hidden(user: Any, kind: str, container: Key) -> Any:
 @asked
 def newest(user: Any, kind: str, container: Key) -> Any:
     """The rounds of a container that this reader sees, the newest first."""
-    return ReviewRound.objects.visible_to(user).of(kind, container)
+    return sharing(ReviewRound.objects.visible_to(user).of(kind, container))
 
 
 def progresses(rounds: Iterable[ReviewRound], user: Any) -> dict[int, Progress]:
