@@ -142,7 +142,7 @@ class AssignmentsImport(Importer):
         member = self.round.members.select_related("person").get(pk=member.pk, active=True)
         if not actions.assign(self.round, item, [member], actor=run.owner):
             return Fate(FateKind.NOTHING, _("Was asked already."))
-        return Fate(FateKind.ADD, _("Asked."))
+        return Fate(FateKind.ADD, _("A review is asked for."))
 
 
 def _round(context: dict[str, Any]) -> ReviewRound:

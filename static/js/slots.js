@@ -1,9 +1,9 @@
-/* The grid of rooms by time: one stop for Tab, arrow keys from one time to the next. */
+/* The grid of rooms by time: one stop for Tab, arrow keys from one time, or name, to the next. */
 (() => {
   "use strict";
   const table = document.querySelector("[data-slots]");
   if (!table) return;
-  const rows = [...table.tBodies[0].rows].map((row) => [...row.querySelectorAll("td a")]).filter((links) => links.length);
+  const rows = [...table.tBodies[0].rows].map((row) => [...row.querySelectorAll("th a, td a")]).filter((links) => links.length);
   const all = rows.flat();
   if (!all.length) return;
   const rest = (link) => { for (const other of all) other.tabIndex = other === link ? 0 : -1; };
