@@ -11,11 +11,13 @@ from django.utils.translation import gettext as _
 from partnerships.bookings import reports, rules
 from partnerships.bookings.enums import BookingState as B
 from partnerships.bookings.models import Booking, Slot, Thing
+from partnerships.common.among import AmongKnown, in_one
 from partnerships.common.lists import Button, Choice, ListPage, Pill
 from partnerships.common.sharing import sharing
 from partnerships.common.tables import Column, page_column
 from partnerships.common.templatetags.figures import baku_short, baku_time
 from partnerships.common.templatetags.ui import chip
+from partnerships.common.wording import names_in_language
 from partnerships.directory.asked import asked
 
 KINDS = {
@@ -47,14 +49,17 @@ def with_things(rows: list[Booking], _user: Any) -> list[Booking]:
 
 
 def _what(rows: Iterable[Booking]) -> dict[int, str]:
-    asked = Slot.objects.filter(asked=True, booking_id__in=[row.pk for row in rows])
     english, found = (get_language() or "az").startswith("en"), dict[int, list[str]]()
-    names = asked.order_by("thing__sort_key", "thing_id").values_list(
-        "booking_id", "thing__name", "thing__name_en"
-    )
-    for key, name, name_en in names:
+    for key, name, name_en in _things_of(in_one(row.pk for row in rows)):
         found.setdefault(key, []).append(name_en if english and name_en else name)
     return {key: ", ".join(names) for key, names in found.items()}
+
+
+@asked
+def _things_of(bookings: str) -> Any:
+    rows = Slot.objects.filter(AmongKnown("booking_id", bookings), asked=True)
+    names = ("booking_id", "thing__name", "thing__name_en")
+    return rows.order_by("thing__sort_key", "thing_id").values_list(*names)
 
 
 def columns() -> list[Column]:
@@ -73,8 +78,14 @@ def columns() -> list[Column]:
 
 def _sites(user: Any) -> list[tuple[str, str]]:
     """Where one may book or looks after something."""
+    name_of = names_in_language()
+    return [(str(row.uid), name_of(row)) for row in _sites_of(user)]
+
+
+@asked
+def _sites_of(user: Any) -> Any:
     rows = Thing.objects.visible_to(user).filter(parent=None).order_by("sort_key", "pk")
-    return [(str(row.uid), row.display_name) for row in rows.only("uid", "name", "name_en")]
+    return sharing(rows).only("uid", "name", "name_en")
 
 
 def at_site(rows: Any, uid: Any, _user: Any = None) -> Any:

@@ -25,6 +25,7 @@ from partnerships.common.lists import Button, Choice, ListPage, Order, Pill, lis
 from partnerships.common.markup import markup, saying
 from partnerships.common.models import JobState
 from partnerships.common.refusals import Refused
+from partnerships.common.sharing import sharing
 from partnerships.common.tables import Column, alike, page_column
 from partnerships.common.templatetags.figures import baku_short, grouped
 from partnerships.common.templatetags.ui import chip
@@ -57,7 +58,7 @@ def _others_only(user: Any) -> None:
 
 def with_columns(rows: Any) -> Any:
     """What a row shows and is ordered by, and no more."""
-    return rows.select_related("holder").only(*SHOWN)
+    return sharing(rows).select_related("holder").only(*SHOWN)
 
 
 def _kinds(_user: Any) -> list[tuple[str, Any]]:

@@ -10,9 +10,11 @@ from django.utils.translation import gettext as _
 from partnerships.certificates.enums import CertificateState
 from partnerships.certificates.kinds import CertificateType, type_of, types
 from partnerships.certificates.models import ISSUERS, Batch, Certificate
+from partnerships.common.asked import ask_together
 from partnerships.common.clock import today
 from partnerships.common.kinds import kind_in_query
 from partnerships.directory.access import access_of
+from partnerships.directory.asked import asked
 from partnerships.workflow.models import Change
 
 
@@ -55,7 +57,14 @@ def standing_is(standing: str) -> Q:
 
 def issuable(user: Any) -> list[CertificateType]:
     """The types of which this user may issue at least one now or has issued some: for the buttons."""
-    return [kind for kind in types().values() if awaiting(kind, user).exists()]
+    kinds = list(types().values())
+    ready = ask_together([_awaiting(user, kind.key).exists for kind in kinds])
+    return [kind for kind, some in zip(kinds, ready, strict=True) if some]
+
+
+@asked
+def _awaiting(user: Any, key: str) -> QuerySet[Any]:
+    return awaiting(type_of(key), user)
 
 
 def awaiting(kind: CertificateType, user: Any) -> QuerySet[Any]:

@@ -15,7 +15,7 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext_lazy
+from django.utils.translation import get_language, gettext_lazy
 from django.views.decorators.http import require_safe
 
 from partnerships.common.addresses import addresses
@@ -34,12 +34,16 @@ STATE = gettext_lazy("State")
 
 
 def state_column(kinds: Mapping[Any, str], label: Any = STATE) -> Column:
-    """The state as a chip; `kinds` names the kind of each that is not "on"."""
-    return Column(
-        label,
-        lambda row: row.get_state_display(),
-        lambda row: chip(row.get_state_display(), kinds.get(row.state, "on")),
-    )
+    """The state as a chip, drawn once in each language; `kinds` names the kind of each that is not "on"."""
+    known: dict[tuple[str | None, str], SafeString] = {}
+
+    def show(row: Any) -> SafeString:
+        key = get_language(), row.state
+        if key not in known:
+            known[key] = chip(row.get_state_display(), kinds.get(row.state, "on"))
+        return known[key]
+
+    return Column(label, lambda row: row.get_state_display(), show)
 
 
 Narrow = Callable[[Any, Any], Any]

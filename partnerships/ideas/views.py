@@ -1,5 +1,6 @@
 """Noting an idea, the list, its page, its verbs."""
 
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 from urllib.parse import urlencode
@@ -15,12 +16,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 from partnerships.common import lists, pages
 from partnerships.common.access import access
 from partnerships.common.lists import Button, ListPage, Pill, Within
+from partnerships.common.markup import markup
 from partnerships.common.refusals import Refused
+from partnerships.common.sharing import sharing
 from partnerships.common.tables import Column
 from partnerships.common.templatetags.figures import baku_date
 from partnerships.common.templatetags.ui import chip
 from partnerships.directory.asked import asked
-from partnerships.directory.models import Organization
+from partnerships.directory.models import Organization, Person
 from partnerships.documents import import_views
 from partnerships.ideas import actions, bringing, forms, results, rules
 from partnerships.ideas.enums import IdeaState
@@ -50,12 +53,36 @@ def _until(row: Idea) -> Any:
 
 def _marked(row: Idea) -> Any:
     """The day in red once it has gone by."""
-    late = format_html('<b class="num nowrap text-danger">{}</b>', baku_date(row.next_on))
-    return late if row.is_late else _until(row)
+    if row.is_late:
+        return markup('<b class="num nowrap text-danger">{}</b>', baku_date(row.next_on))
+    return _until(row)
 
 
-def _state(row: Idea) -> Any:
-    return chip(_("Late"), "bad") if row.is_late else chip(row.get_state_display(), KINDS.get(row.state, ""))
+def _state() -> Callable[[Idea], Any]:
+    late = chip(_("Late"), "bad")
+    chips = {state.value: chip(state.label, KINDS.get(state, "")) for state in IdeaState}
+    return lambda row: late if row.is_late else chips[row.state]
+
+
+# What the page draws of a row, and no more.
+SHOWN = (
+    *("uid", "state", "title", "next_step", "next_on"),
+    *(f"owner__{name}" for name in Person.SHOWN),
+    *(f"partner__{name}" for name in Organization.SHOWN),
+)
+
+
+def _columns() -> list[Column]:
+    return [
+        Column(_("Idea"), lambda row: row.title, width=60),
+        Column(_("Partner"), lambda row: str(row.partner or ""), width=40, only="table"),
+        Column(_("Next step"), lambda row: row.next_step if _until(row) else "", width=50),
+        Column(_("To be done by"), _until, _marked, width=12),
+        Column(_("Looked after by"), lambda row: row.owner.name, width=26),
+        Column(_("Noted by"), lambda row: row.noted_by.name, width=26, only="table"),
+        Column(_("Day"), lambda row: row.said_on, width=12, only="table"),
+        Column(_("State"), lambda row: row.get_state_display(), _state()),
+    ]
 
 
 ABOVE = ((gettext_lazy("Cooperation ideas"), "ideas:list"),)
@@ -72,17 +99,10 @@ IDEAS = ListPage(
     about=gettext_lazy("Noted at a meeting or visit, looked after until something comes of them."),
     rows=Idea.objects.visible_to,
     keep=asked,
-    fill=lambda rows: rows.with_rows(),
-    columns=(
-        Column(gettext_lazy("Idea"), lambda row: row.title, width=60),
-        Column(gettext_lazy("Partner"), lambda row: str(row.partner or ""), width=40, only="table"),
-        Column(gettext_lazy("Next step"), lambda row: row.next_step if _until(row) else "", width=50),
-        Column(gettext_lazy("To be done by"), _until, _marked, width=12),
-        Column(gettext_lazy("Looked after by"), lambda row: row.owner.name, width=26),
-        Column(gettext_lazy("Noted by"), lambda row: row.noted_by.name, width=26, only="table"),
-        Column(gettext_lazy("Day"), lambda row: row.said_on, width=12, only="table"),
-        Column(gettext_lazy("State"), lambda row: row.get_state_display(), _state),
-    ),
+    fill=lambda rows: sharing(rows).select_related("owner", "partner").only(*SHOWN),
+    table=lambda rows: rows.with_rows(),
+    address="ideas:idea",
+    columns=_columns,
     under=lambda row: row.partner and row.partner.display_name,
     counted=lambda n: ngettext("%(count)s idea", "%(count)s ideas", n),
     empty=(

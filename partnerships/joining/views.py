@@ -15,9 +15,11 @@ from partnerships.common import lists
 from partnerships.common.access import access
 from partnerships.common.limits import seconds_to_wait
 from partnerships.common.refusals import Refused, WorkflowError
+from partnerships.common.sharing import sharing
 from partnerships.common.tables import Column
 from partnerships.common.templatetags.ui import chip
 from partnerships.directory.access import access_of
+from partnerships.directory.asked import asked
 from partnerships.joining import actions, conditions, forms, links
 from partnerships.joining.enums import JoinState
 from partnerships.joining.models import JoinRequest
@@ -130,7 +132,10 @@ REQUESTS = lists.ListPage(
     title=gettext_lazy("Requests to join"),
     about=gettext_lazy("Universities and companies that would like to become partners."),
     rows=_rows,
-    fill=lambda rows: rows.with_rows(),
+    keep=asked,
+    fill=lambda rows: sharing(rows).only("uid", "name", "kind", "contact_name", "state", "state_since"),
+    table=lambda rows: rows,
+    address="joining:request",
     columns=(
         Column(gettext_lazy("Organisation"), lambda row: row.name, width=50),
         Column(gettext_lazy("Kind"), lambda row: row.get_kind_display(), width=18, only="table"),

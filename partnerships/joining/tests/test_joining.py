@@ -3,19 +3,23 @@
 from datetime import timedelta
 
 import pytest
+from django.http import QueryDict
 from django.urls import reverse
 
 from partnerships.agreements import actions as agreements
 from partnerships.agreements.models import Agreement
 from partnerships.common.clock import baku_date, day_in_words
+from partnerships.common.list_asked import Asked
 from partnerships.common.refusals import Blocked, IllegalTransition, Refused
 from partnerships.directory import actions as directory
+from partnerships.directory.asked import plainly
 from partnerships.directory.enums import Role
 from partnerships.directory.models import Affiliation, Organization
 from partnerships.joining import actions, links
 from partnerships.joining.models import JoinRequest
 from partnerships.joining.source import SOURCE
 from partnerships.joining.tests.makers import TYPED, again, asked, newcomer
+from partnerships.joining.views import REQUESTS
 from partnerships.notifications import actions as telling
 from partnerships.notifications import outbox
 from partnerships.notifications.letters import NEWS_KIND
@@ -316,3 +320,22 @@ def test_each_letter_says_whose_move_it_is_and_by_when_in_amber_where_it_is_the_
     until = day_in_words(baku_date(request.invitation.expires))
     assert [word in told.text for word in ("/accounts/signup/", request.invitation.code, until)] == [True] * 3
     assert amber in told.html
+
+
+def test_the_list_in_kept_words_is_what_is_asked_anew(cast):
+    first, second = asked(), asked(name="Xəzər Kolleci", email="kollec@example.az")
+    actions.ask(second, actor=cast.user("partnerships"), note="Hansı fakültə?")
+    seen = {}
+    for who in ("partnerships", "admin"):
+        for query in ("", "q=xezer", "show=asked", "state=asked", "state=received&q=qarabag"):
+            kept = Asked(REQUESTS, cast.user(who), QueryDict(query))
+            found = [row.pk for row in kept.of_page()], kept.counts
+            with plainly():
+                anew = Asked(REQUESTS, cast.user(who), QueryDict(query))
+                assert found == ([row.pk for row in anew.of_page()], anew.counts), (who, query)
+            seen[who, query] = found[0]
+    assert seen["admin", ""] == [second.pk, first.pk]
+    assert seen["partnerships", "state=asked"] == seen["partnerships", "q=xezer"] == [second.pk]
+    for who in ("hr", "coordinator", "student"):
+        with pytest.raises(Refused):
+            Asked(REQUESTS, cast.user(who), QueryDict()).of_page()
