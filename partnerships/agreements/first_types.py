@@ -1,11 +1,14 @@
 """Types of agreement: the first of each kind of text, which administrators then change."""
 
+from typing import Any
+
 from django.db.models import Q
 from django.utils.translation import override
 
 from partnerships.agreements.enums import AgreementKind
 from partnerships.agreements.kinds import TextKind, kind_of, kinds
 from partnerships.agreements.models import Agreement, AgreementType
+from partnerships.directory.asked import asked
 
 
 def type_of(text_kind: str) -> AgreementType:
@@ -42,10 +45,15 @@ def load_types() -> int:
     return AgreementType.objects.count() - before
 
 
+@asked
+def _offered() -> Any:
+    return AgreementType.objects.offered()
+
+
 def offered_types() -> list[AgreementType]:
     """The types of which people make agreements themselves; an empty table is filled first."""
-    found = list(AgreementType.objects.offered())
+    found = list(_offered())
     if not found and not AgreementType.objects.exists():
         load_types()
-        found = list(AgreementType.objects.offered())
+        found = list(_offered())
     return found

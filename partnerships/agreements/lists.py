@@ -16,6 +16,7 @@ from partnerships.agreements.models import Agreement, AgreementType, Party
 from partnerships.agreements.moves import state_shown
 from partnerships.agreements.rules import signs_for
 from partnerships.common.addresses import addresses
+from partnerships.common.among import AmongKnown, in_one
 from partnerships.common.lists import Button, Choice, ListPage, Order, Pill
 from partnerships.common.markup import markup
 from partnerships.common.sharing import attach, sharing
@@ -47,7 +48,7 @@ class Line:
 def lines(rows: Iterable[Agreement], user: Any) -> list[Line]:
     """What the columns read of these rows; one query for the parties."""
     rows = list(rows)
-    attach(rows, "parties", _parties_of(rows), "agreement_id", "agreement")
+    attach(rows, "parties", _parties_of(in_one(row.pk for row in rows)), "agreement_id", "agreement")
     return [_line(row, user) for row in rows]
 
 
@@ -80,9 +81,15 @@ def in_table(rows: Any) -> Any:
     return rows.only(*_SHOWN, *_KEEPER, "in_force_since")
 
 
-def _parties_of(rows: Iterable[Agreement]) -> Any:
-    found = Party.objects.filter(agreement_id__in=[row.pk for row in rows])
+@asked
+def _parties_of(agreements: str) -> Any:
+    found = Party.objects.filter(AmongKnown("agreement_id", agreements))
     return sharing(found).only("agreement_id", "order", "name_az", "name_en")
+
+
+@asked
+def _types() -> Any:
+    return sharing(AgreementType.objects.all()).only("key", "name_az", "name_en")
 
 
 # Columns ------------------------------------------------------------------------------------------------
@@ -143,9 +150,8 @@ def _act() -> Callable[[Line], SafeString]:
 
 # The page -----------------------------------------------------------------------------------------------
 def _kinds(_user: Any) -> list[tuple[str, Any]]:
-    types = AgreementType.objects.only("key", "name_az", "name_en")
     return [
-        *((one.key, one.name) for one in types),
+        *((one.key, one.name) for one in _types()),
         (AgreementKind.AMENDMENT.value, AgreementKind.AMENDMENT.label),
     ]
 
