@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 from partnerships.common.asked import Part, ask_together, asked_rows, first_of_all
 from partnerships.common.capped import CAP
-from partnerships.common.spans import Span, first_of_each
 
 if TYPE_CHECKING:
     from partnerships.common.direction import Bar, Entry, Stat, Todo
@@ -138,13 +137,10 @@ class Dated:
     def first(self) -> Part:
         return asked_rows(self.rows).exists
 
-    def by_day(self, spans: Sequence[Span], few: int, most: int) -> "tuple[list[Entry], list[int]]":
-        """Of what is `daily`: the entries of the first `few` things of each day, and how many of them each
-        day has, counted no further than `most`."""
+    def of_keys(self, keys: Sequence[int]) -> "list[Entry]":
+        """Of what is `daily`: the entries of these things."""
         assert self.daily is not None
-        keys = first_of_each(asked_rows(self.daily.rows), spans, most)
-        rows = self.daily.read([key for found in keys for key in found[:few]])
-        return self._entries(rows), [len(found) for found in keys]
+        return self._entries(self.daily.read(keys)) if keys else []
 
     def told(self, first: Any, most: int | None = None) -> "list[Entry]":
         """The entries, of the first `most` things."""

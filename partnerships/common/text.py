@@ -30,6 +30,19 @@ _LOWER = str.maketrans({"I": "ı", "İ": "i"})
 _UPPER = str.maketrans({"ı": "I", "i": "İ"})
 # Characters between which dictionaries sort; spaces come before letters.
 _WEIGHT = {letter: chr(0x100 + i) for i, letter in enumerate(ALPHABET)}
+
+
+class _Weights(dict[int, str]):
+    """For `translate`: letters of other alphabets stand with the one that they are made of, other characters
+    as they are."""
+
+    def __missing__(self, code: int) -> str:
+        base = unicodedata.normalize("NFKD", chr(code))[:1]
+        self[code] = _WEIGHT.get(base, chr(code))
+        return self[code]
+
+
+_WEIGHTS = _Weights(str.maketrans(_WEIGHT))
 _SPACES = re.compile(r"\s+")
 _INVISIBLE = dict.fromkeys([0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)])
 
@@ -62,14 +75,7 @@ def az_upper(text: str) -> str:
 
 def sort_key(text: str) -> str:
     """A key that a byte-wise comparison puts in the order of the Azerbaijani alphabet."""
-    key = []
-    for letter in az_lower(unicodedata.normalize("NFC", text or "")):
-        if letter in _WEIGHT:
-            key.append(_WEIGHT[letter])
-            continue
-        base = unicodedata.normalize("NFKD", letter)[:1]
-        key.append(_WEIGHT.get(base, letter))
-    return "".join(key)
+    return az_lower(unicodedata.normalize("NFC", text or "")).translate(_WEIGHTS)
 
 
 def choices_of(named: Mapping[Any, Any]) -> list[tuple[str, str]]:

@@ -10,6 +10,7 @@ from django.core import signing
 from django.db.models import F
 from django.http import QueryDict
 from django.utils import timezone
+from django.utils.dates import WEEKDAYS
 from django.utils.formats import date_format
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
@@ -64,9 +65,10 @@ class Day:
     @property
     def more(self) -> str:
         """How many more there are, in words; the day's own page has them."""
-        count = self.count - len(self.shown)
+        if not (count := self.count - len(self.shown)):
+            return ""
         words = ngettext("and %(n)s more", "and %(n)s more", count)
-        return words % {"n": f"{count}+" if self.open_ended else count} if count else ""
+        return words % {"n": f"{count}+" if self.open_ended else count}
 
     def pages(self, params: QueryDict) -> dict[str, str]:
         """The foot of the day's own page, where it has several: which of its entries these are, and the way
@@ -104,6 +106,10 @@ class Month:
     weeks: list[list[Day]]
 
     @property
+    def label(self) -> str:
+        return date_format(self.first, "F Y")
+
+    @property
     def days(self) -> list[Day]:
         """The days of the month on which something happens, for the list."""
         return [day for week in self.weeks for day in week if day.inside and day.entries]
@@ -121,7 +127,7 @@ class Month:
 
 def day_label(day: date) -> str:
     """ "23 noyabr, bazar ertəsi": Azerbaijani writes both small, Django's catalogue has them capital."""
-    weekday = date_format(day, "l")
+    weekday = str(WEEKDAYS[day.weekday()])
     if get_language() == "az":
         weekday = az_lower(weekday)
     return _("%(date)s, %(weekday)s") % {"date": baku_date(day), "weekday": weekday}

@@ -6,10 +6,11 @@ from datetime import date, timedelta
 from itertools import groupby
 from typing import Any
 
+from partnerships.common.asked import asked_rows
 from partnerships.common.clock import baku_date
 from partnerships.common.direction import Entry, Source
 from partnerships.common.piles import Dated
-from partnerships.common.spans import days_from
+from partnerships.common.spans import days_from, firsts_of_each
 from partnerships.common.text import sort_key
 from partnerships.portal import registry
 from partnerships.portal.gathering import Gathered, Unread, answer, css_of, gather
@@ -93,21 +94,39 @@ def by_days(user: Any, first: date, last: date, *, few: int, most: int) -> dict[
     answer((asking, unread))
     days = [DayOf() for _span in spans]
     found: list[Entry] = []
+    daily: list[tuple[Source, Dated]] = []
     for one in asking:
         told = one.source.calendar(user, first, last)
         for dated, some in zip(one.things, one.answers, strict=True):
             if some and dated.daily is not None:
-                entries, counts = dated.by_day(spans, few, most + 1)
-                for day, count in zip(days, counts, strict=True):
-                    day.count += min(count, most)
-                    day.more = day.more or count > most
-                found += _coloured(one.source, entries, (first, last))
+                daily.append((one.source, dated))
             else:
                 told += dated.told(some)
         told = _coloured(one.source, told, (first, last))
         for entry in told:
             days[(baku_date(entry.starts) - first).days].count += 1
         found += told
+    begun = firsts_of_each(
+        [asked_rows(one.daily.rows) for _source, one in daily if one.daily], spans, most + 1
+    )
+    for of_days in begun:
+        for day, rows in zip(days, of_days, strict=True):
+            day.count += min(len(rows), most)
+            day.more = day.more or len(rows) > most
+    for (source, dated), keys in zip(daily, _earliest(begun, few), strict=True):
+        found += _coloured(source, dated.of_keys(keys), (first, last))
     for entry in _by_time(found):
         days[(baku_date(entry.starts) - first).days].entries.append(entry)
     return {first + timedelta(days=n): day for n, day in enumerate(days)}
+
+
+def _earliest(begun: list[list[list[tuple[Any, int]]]], few: int) -> list[list[int]]:
+    """Of each kind the keys of what can stand among the first `few` of its day: what begins later than so
+    many others, of whatever kind, is not read."""
+    keys: list[list[int]] = [[] for _kind in begun]
+    for kinds in zip(*begun, strict=True):
+        moments = sorted(starts for rows in kinds for starts, _key in rows[:few])
+        last = moments[:few][-1] if moments else None
+        for wanted, rows in zip(keys, kinds, strict=True):
+            wanted += [key for starts, key in rows[:few] if starts <= last]
+    return keys

@@ -4,11 +4,15 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
+from django.http import QueryDict
+from django.utils.dates import WEEKDAYS, WEEKDAYS_ABBR
+from django.utils.formats import date_format
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from partnerships.common.direction import Direction, Entry, Source, Stat, Todo
 from partnerships.common.markup import markup, text
+from partnerships.common.paging import narrowed
 from partnerships.common.templatetags.figures import (
     baku_date,
     baku_hour,
@@ -17,7 +21,7 @@ from partnerships.common.templatetags.figures import (
     due_kind,
     until,
 )
-from partnerships.common.templatetags.ui import chip
+from partnerships.common.templatetags.ui import chip, icon
 from partnerships.portal.gathering import name_of
 from partnerships.portal.searching import Group
 
@@ -39,6 +43,27 @@ def found_groups(groups: Iterable[Group]) -> SafeString:
             )
         drawn.append("</section>\n")
     return SafeString("".join(drawn))
+
+
+def month_head() -> SafeString:
+    """The days of the week, from Monday."""
+    return SafeString(
+        "".join(
+            markup('<th scope="col"><abbr title="{}">{}</abbr></th>', WEEKDAYS[n], WEEKDAYS_ABBR[n])
+            for n in range(7)
+        )
+    )
+
+
+def month_way(params: QueryDict, to: date, rel: str, arrow: str) -> SafeString:
+    """The button that leads to the month before ("prev") or to the next."""
+    name, sign = date_format(to, "F"), icon(arrow)
+    return markup(
+        '<a class="btn btn-quiet" rel="{}" href="{}">{} {}</a>',
+        rel,
+        narrowed(params, month=f"{to:%Y-%m}"),
+        *((sign, name) if rel == "prev" else (name, sign)),
+    )
 
 
 def month_rows(weeks: Iterable[Iterable[Any]]) -> SafeString:

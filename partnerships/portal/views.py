@@ -1,5 +1,7 @@
 """The pages that all directions share."""
 
+from functools import partial
+
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -159,8 +161,12 @@ def month(request: HttpRequest) -> HttpResponse:
     shown = calendar.month_of(request.user, request.GET.get("month", ""))
     if shown is None:
         raise Http404
+    way = partial(drawing.month_way, request.GET)
     context: dict[str, object] = {
-        "month": shown,
+        "label": shown.label,
+        "earlier": way(shown.previous, "prev", "chevron-left") if shown.previous else "",
+        "later": way(shown.next, "next", "chevron-right") if shown.next else "",
+        "head": drawing.month_head(),
         "body": drawing.month_rows(shown.weeks),
         "days": drawing.month_days(shown.days),
     }

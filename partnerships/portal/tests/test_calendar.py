@@ -12,6 +12,7 @@ from django.test import Client
 from partnerships.common.clock import BAKU
 from partnerships.common.direction import Entry
 from partnerships.portal import calendar
+from partnerships.portal.dates import _earliest
 from partnerships.portal.models import CalendarKey
 from partnerships.testing.cast import Cast
 
@@ -208,3 +209,11 @@ def test_the_month_costs_the_same_at_one_entry_and_at_thirty(
         # session, account, person, roles, unread, the calendar's key; one that asks all apps
         with django_assert_num_queries(7):
             client.get("/calendar/")
+
+
+def test_of_a_full_day_only_what_can_stand_among_its_first_is_read():
+    talks = [[(9, 1), (11, 2), (11, 3), (15, 4)], []]
+    bookings = [[(10, 5), (11, 6), (12, 7)], [(8, 8)]]
+    assert _earliest([talks, bookings], 3) == [[1, 2, 3], [5, 6, 8]]  # whoever shares the hour of the last
+    assert _earliest([talks, bookings], 9) == [[1, 2, 3, 4], [5, 6, 7, 8]]
+    assert _earliest([], 3) == []
