@@ -9,8 +9,10 @@ from internships import home_placements, worklists
 from internships.models import Application, Programme, Vacancy
 from partnerships.common.addresses import addresses
 from partnerships.common.among import Among, AmongKnown
+from partnerships.common.asked import AskedRows, asked_rows
+from partnerships.common.capped import SEEN
 from partnerships.common.direction import Hit
-from partnerships.common.prepared import PreparedRows
+from partnerships.common.piles import Sought, SoughtByKeys
 from partnerships.common.query_words import Typed
 from partnerships.directory.access import access_of
 from partnerships.directory.asked import asked
@@ -40,45 +42,42 @@ PLACE_FOUND = (
 PROGRAMME_FOUND = ("slug", "title_az", "title_en", "state", "host__name", "host__name_en", "host__acronym")
 
 
-def search(user: Any, words: str, limit: int) -> list[Hit]:
+def sought(user: Any, words: str, limit: int) -> list[Sought]:
     """Applications that this person may see, by the candidate's name or the number; open places, and the
     programmes that this person may read, for all."""
-    found = []
-    if access_of(user).person_id is not None:
-        # Who sees few has theirs looked through for the name; who sees many, those of the name. Where there
-        # is a digit it may be a number: another question.
-        numbered = any(letter.isdecimal() for letter in words)
-        name = answering_to(words) if worklists.works_on_much(user) and not numbered else None
-        to = addresses("internships:application")
-        found = [
-            Hit(
-                row.person.name,
-                f"{row.number or _('Draft')} · {row.programme.title}",
-                to(row.uid),
-                _("Applications"),
-                1,
-            )
-            for row in _applications_found(user, words, name, numbered, limit)
-        ]
-        found += home_placements.search(user, words, name, limit)
-    return found + _places_found(words, limit) + _programmes_found(user, words, limit)
+    each = [Typed(word) for word in words.split()[:6]]
+    found = [
+        Sought(_open_places(*each), limit, _place_hit),
+        Sought(_programmes(user, *each), limit, _programme_hit),
+    ]
+    if access_of(user).person_id is None:
+        return found
+    # Who sees few has theirs looked through for the name; who sees many, those of the name. Where there is a
+    # digit it may be a number: another question.
+    numbered = any(letter.isdecimal() for letter in words)
+    name = answering_to(words) if worklists.works_on_much(user) and not numbered else None
+    applications = _applications(user, words, name, numbered, limit)
+    return [applications, home_placements.sought(user, words, name, limit), *found]
 
 
-def _applications_found(
-    user: Any, words: str, name: Called | None, numbered: bool, limit: int
-) -> list[Application]:
+def _applications(user: Any, words: str, name: Called | None, numbered: bool, limit: int) -> Sought:
     """The newest of them."""
+    every = lambda: _asked_for(user, words, name, numbered).first_rows(limit)  # noqa: E731
+    if name is None or not name.often:
+        return SoughtByKeys(_found(), limit, _hit, every())
+    part = not worklists.sees_whole(user)
+    newest = newest_of(name, _seen(user), "person", words, limit, part=part)
+    return SoughtByKeys(_found(), limit, _hit, newest, every)
+
+
+def _asked_for(user: Any, words: str, name: Called | None, numbered: bool) -> AskedRows:
     if numbered:
         rows = Application.objects.visible_to(user).answering(words)
-        return _by_keys(list(rows.order_by("-pk").values_list("pk", flat=True)[:limit]))
+        return asked_rows(rows.order_by("-pk").values_list("pk"))
     if name is None:
-        return _by_keys([key for (key,) in _of_few(user, Typed(words))[:limit]])
-    part = not worklists.sees_whole(user)
-    keys = newest_of(name, _seen(user), "person", words, limit, part=part) if name.often else []
-    if len(keys) < limit:
-        some = name.first(name.number) if name.every else Typed(words)
-        keys = [key for (key,) in _of_the_name(user, some, name.every, bool(name.keys))[:limit]]
-    return _by_keys(keys)
+        return _of_few(user, Typed(words))
+    some = name.first(name.number) if name.every else Typed(words)
+    return _of_the_name(user, some, name.every, bool(name.keys))
 
 
 @asked
@@ -103,15 +102,15 @@ def _of_the_name(user: Any, some: str, known: bool, indexed: bool) -> Any:
     return Application.objects.visible_to(user).filter(theirs).order_by("-pk").values_list("pk")
 
 
-def _by_keys(keys: list[int]) -> list[Application]:
-    return sorted(_FOUND(keys), key=lambda row: row.pk, reverse=True) if keys else []
+@asked
+def _found() -> Any:
+    rows = Application.objects.filter(Among("pk", SEEN)).select_related("person", "programme")
+    return rows.only(*FOUND).order_by("-pk")
 
 
-_FOUND: PreparedRows[Application] = PreparedRows(
-    lambda keys: (
-        Application.objects.filter(pk__in=keys).select_related("person", "programme").only(*FOUND).order_by()
-    )
-)
+def _hit(row: Application) -> Hit:
+    detail, url = f"{row.number or _('Draft')} · {row.programme.title}", addresses("internships:application")
+    return Hit(row.person.name, detail, url(row.uid), _("Applications"), 1)
 
 
 @asked
@@ -127,18 +126,9 @@ def _open_places(*words: str) -> Any:
     return rows.only(*PLACE_FOUND)
 
 
-def _places_found(words: str, limit: int) -> list[Hit]:
-    to = addresses("internships:place")
-    return [
-        Hit(
-            row.position.title,
-            f"{row.position.unit} · {row.period.name}",
-            to(row.uid),
-            _("Open places"),
-            2,
-        )
-        for row in _open_places(*map(Typed, words.split()[:6]))[:limit]
-    ]
+def _place_hit(row: Vacancy) -> Hit:
+    detail, url = f"{row.position.unit} · {row.period.name}", addresses("internships:place")(row.uid)
+    return Hit(row.position.title, detail, url, _("Open places"), 2)
 
 
 @asked
@@ -150,14 +140,6 @@ def _programmes(user: Any, *words: str) -> Any:
     return rows.only(*PROGRAMME_FOUND).order_by("-created", "-pk")
 
 
-def _programmes_found(user: Any, words: str, limit: int) -> list[Hit]:
-    return [
-        Hit(
-            row.title,
-            f"{row.host.short_name} · {row.get_state_display()}",
-            row.get_absolute_url(),
-            _("Programmes"),
-            2,
-        )
-        for row in _programmes(user, *map(Typed, words.split()[:6]))[:limit]
-    ]
+def _programme_hit(row: Programme) -> Hit:
+    detail = f"{row.host.short_name} · {row.get_state_display()}"
+    return Hit(row.title, detail, row.get_absolute_url(), _("Programmes"), 2)

@@ -16,12 +16,12 @@ from internships.enums import PlacementState as P
 from internships.models import Concern, Placement
 from internships.placement_moves import lacking, move_of_placement
 from partnerships.common.addresses import addresses
-from partnerships.common.among import AmongKnown
-from partnerships.common.asked import Part
+from partnerships.common.among import Among, AmongKnown
+from partnerships.common.asked import AskedRows, Part, asked_rows
+from partnerships.common.capped import SEEN
 from partnerships.common.clock import end_of_day, start_of_day, today
 from partnerships.common.direction import Entry, Hit, Stat, Todo, Underway
-from partnerships.common.piles import Dated, Pile, Sifted
-from partnerships.common.prepared import PreparedRows
+from partnerships.common.piles import Dated, Pile, Sifted, Sought, SoughtByKeys
 from partnerships.common.query_words import Typed
 from partnerships.directory.access import access_of
 from partnerships.directory.asked import asked
@@ -197,48 +197,37 @@ def _visible(user: Any) -> Any:
     return Placement.objects.visible_to(user)
 
 
-_FOUND: PreparedRows[Placement] = PreparedRows(
-    lambda keys: (
-        Placement.objects.filter(pk__in=keys).select_related("person", "application").only(*FOUND).order_by()
-    )
-)
+@asked
+def _found() -> Any:
+    rows = Placement.objects.filter(Among("pk", SEEN)).select_related("person", "application")
+    return rows.only(*FOUND).order_by("-pk")
 
 
-def _found(user: Any, words: str, name: Called | None, limit: int) -> list[Placement]:
-    """The newest that answer to the words."""
-    part = not worklists.sees_whole(user)
-    keys: list[int] = []
-    if name is not None and name.often:
-        keys = newest_of(name, _visible(user), "person", words, limit, part=part)
-    if len(keys) < limit:
-        keys = [key for (key,) in _asked_for(user, words, name)[:limit]]
-    return sorted(_FOUND(keys), key=lambda row: row.pk, reverse=True) if keys else []
-
-
-def _asked_for(user: Any, words: str, name: Called | None) -> Any:
+def _asked_for(user: Any, words: str, name: Called | None) -> AskedRows:
     if name is not None:
         if name.every:
             return _of_these(user, name.first(name.number))
         return _of_the_name(user, Typed(words), bool(name.keys))
     if any(letter.isdecimal() for letter in words):  # it may be a number: another question
-        return Placement.objects.visible_to(user).answering(words).order_by("-pk").values_list("pk")
+        rows = Placement.objects.visible_to(user).answering(words)
+        return asked_rows(rows.order_by("-pk").values_list("pk"))
     return _of_few(user, Typed(words))
 
 
-def search(user: Any, words: str, name: Called | None, limit: int) -> list[Hit]:
-    """Practices that this person may see, by the student's name or the number. `name`: whoever has it, where
-    they are looked up for this person."""
-    to = addresses("internships:placement")
-    return [
-        Hit(
-            row.person.name,
-            f"{row.application.number or ''} · {row.get_state_display()}",
-            to(row.uid),
-            _("Practices"),
-            1,
-        )
-        for row in _found(user, words, name, limit)
-    ]
+def sought(user: Any, words: str, name: Called | None, limit: int) -> Sought:
+    """Practices that this person may see, by the student's name or the number, the newest first. `name`:
+    whoever has it, where they are looked up for this person."""
+    every = lambda: _asked_for(user, words, name).first_rows(limit)  # noqa: E731
+    if name is None or not name.often:
+        return SoughtByKeys(_found(), limit, _hit, every())
+    part = not worklists.sees_whole(user)
+    newest = newest_of(name, _visible(user), "person", words, limit, part=part)
+    return SoughtByKeys(_found(), limit, _hit, newest, every)
+
+
+def _hit(row: Placement) -> Hit:
+    detail = f"{row.application.number or ''} · {row.get_state_display()}"
+    return Hit(row.person.name, detail, addresses("internships:placement")(row.uid), _("Practices"), 1)
 
 
 def dated(user: Any, first: date, last: date) -> list[Dated]:

@@ -4,7 +4,7 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.urls import reverse
 
-from internships import found
+from internships.direction import DIRECTION
 from internships.models import Application, Placement
 from internships.tests import makers
 from partnerships.common import among
@@ -67,14 +67,14 @@ def test_a_name_of_many_finds_what_each_may_see_the_newest_first(cast, looked_up
     for limit in (1, 2, 10):
         for who in EVERYBODY:
             user = cast.user(who)
-            hits = [hit.url for hit in found.search(user, NAME, limit)]
+            hits = [hit.url for hit in DIRECTION.finds(user, NAME, limit)]
             seen = [
                 [row.get_absolute_url() for row in model.objects.visible_to(user).order_by("-pk")[:limit]]
                 for model in (Application, Placement)
             ]
             assert hits[: sum(map(len, seen))] == [*seen[0], *seen[1]], (who, limit)
             assert (hidden.get_absolute_url() in hits) <= (who != "hr"), who
-    assert len(found.search(cast.user("hr"), NAME, 10)) > 4  # what is hidden is hidden among others
+    assert len(DIRECTION.finds(cast.user("hr"), NAME, 10)) > 4  # what is hidden is hidden among others
 
 
 @pytest.mark.parametrize("known", [0, 2_000])
@@ -82,7 +82,7 @@ def test_no_row_of_another_name_is_found_among_the_newest(cast, looked_up, known
     many(cast)
     looked_up(0, known=known)
     Person.objects.filter(pk=cast.student2.pk).update(folded="elnur qarabagli")
-    theirs = {hit.title for hit in found.search(cast.user("hr"), NAME, 10) if hit.rank == 1}
+    theirs = {hit.title for hit in DIRECTION.finds(cast.user("hr"), NAME, 10) if hit.rank == 1}
     assert theirs == {cast.student.name, cast.colleague.name}
 
 
@@ -94,7 +94,7 @@ def test_people_of_a_name_that_many_have_are_those_whom_each_may_see(cast, looke
         user = cast.user(who)
         seen = {row.full_name for row in Person.objects.visible_to(user).exclude(pk=user.person_id)}
         for limit in (1, 3, 100):
-            hits = [hit.title for hit in directory.search(user, NAME, limit) if "@" in str(hit.detail)]
+            hits = [hit.title for hit in directory.SOURCE.finds(user, NAME, limit) if "@" in str(hit.detail)]
             assert set(hits) <= seen, who
             assert len(hits) == min(limit, len(seen)), (who, limit)
 
@@ -118,11 +118,13 @@ def test_units_of_partners_are_found_by_everybody_and_lead_to_their_partner(cast
     cast.energy.save()
     Organization.objects.filter(pk=cast.adnsu.pk).update(is_partner=False)
     for who in (AnonymousUser(), cast.user("student"), cast.user("admin")):
-        hits = directory.search(who, "seki", 10)
+        hits = directory.SOURCE.finds(who, "seki", 10)
         assert [(hit.title, hit.detail, hit.url) for hit in hits] == [
             ("Şəki elektrik fakültəsi", "AzTU", reverse("partner_detail", args=[cast.aztu.slug]))
         ]
-    assert [hit.title for hit in directory.search(AnonymousUser(), "azerbaycan", 10)] == [cast.aztu.name]
+    assert [hit.title for hit in directory.SOURCE.finds(AnonymousUser(), "azerbaycan", 10)] == [
+        cast.aztu.name
+    ]
 
 
 def test_programmes_are_found_by_who_may_read_them(cast):
@@ -137,5 +139,5 @@ def test_programmes_are_found_by_who_may_read_them(cast):
     }
     for name, seen in who.items():
         user = cast.user(name) if name else AnonymousUser()
-        hits = [hit for hit in found.search(user, "yay mekteb", 10) if hit.group == "Proqramlar"]
+        hits = [hit for hit in DIRECTION.finds(user, "yay mekteb", 10) if hit.group == "Proqramlar"]
         assert {hit.url for hit in hits} == {row.get_absolute_url() for row in seen}, name

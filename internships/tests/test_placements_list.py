@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from openpyxl import load_workbook
 
-from internships import actions, found, home_placements, placement_reports
+from internships import actions, home_placements, placement_reports
 from internships.direction import DIRECTION
 from internships.enums import PlacementState as P
 from internships.models import (
@@ -193,7 +193,7 @@ def test_the_calendar_has_first_and_last_days_of_those_concerned(cast, english):
 def test_the_search_finds_practices_of_those_who_may_see_them(cast):
     made = makers.active(cast)
     hits = {
-        who: [hit.url for hit in found.search(cast.user(who), "memmedova", 5) if "placements" in hit.url]
+        who: [hit.url for hit in DIRECTION.finds(cast.user(who), "memmedova", 5) if "placements" in hit.url]
         for who in ("mentor", "hr", "mentor2", "coordinator2", "colleague")
     }
     its = [made.get_absolute_url()]

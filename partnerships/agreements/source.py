@@ -16,7 +16,7 @@ from partnerships.agreements.models.agreement_rows import FOR_ONE_PRACTICE, deci
 from partnerships.common.capped import CAP, capped, counted
 from partnerships.common.clock import day_in_words, moment_in_words
 from partnerships.common.direction import Becomes, Entry, Hit, MenuItem, Source, Stat, Todo
-from partnerships.common.piles import Dated, Numbers, Pile, Sifted
+from partnerships.common.piles import Dated, Numbers, Pile, Sifted, Sought
 from partnerships.common.query_words import Typed
 from partnerships.directory.access import Access, access_of
 from partnerships.directory.asked import asked
@@ -177,16 +177,13 @@ def _found(user: Any, words: str) -> Any:
     return rows.only("uid", "title_az", "title_en", "number", "state")
 
 
-def search(user: Any, folded: str, limit: int) -> list[Hit]:
-    return [
-        Hit(
-            row.title,
-            f"{row.number} · {row.get_state_display()}".strip(" ·"),
-            row.get_absolute_url(),
-            _("Agreements"),
-        )
-        for row in _found(user, Typed(folded))[:limit]
-    ]
+def sought(user: Any, folded: str, limit: int) -> list[Sought]:
+    return [Sought(_found(user, Typed(folded)), limit, _hit)]
+
+
+def _hit(row: Agreement) -> Hit:
+    detail = f"{row.number} · {row.get_state_display()}".strip(" ·")
+    return Hit(row.title, detail, row.get_absolute_url(), _("Agreements"))
 
 
 def dated(user: Any, first: date, last: date) -> list[Dated]:
@@ -215,7 +212,7 @@ SOURCE = Source(
     indicators=measured.INDICATORS,
     piles=piles,
     numbers=numbers,
-    search=search,
+    sought=sought,
     dated=dated,
     menu=(MenuItem(gettext_lazy("Agreements"), "agreements:list", reports.works_on_agreements),),
     becomes=(

@@ -15,10 +15,11 @@ from partnerships.bookings import reports, rules
 from partnerships.bookings.enums import HOLDING, KEEPERS, BookingState
 from partnerships.bookings.models import Booking, Slot, Thing
 from partnerships.common.addresses import addresses
+from partnerships.common.among import TRIGRAM
 from partnerships.common.clock import moment_in_words, start_of_day, today
 from partnerships.common.direction import Entry, Hit, MenuItem, Source, Todo
 from partnerships.common.indicator import Benefit, Indicator
-from partnerships.common.piles import Daily, Dated, Pile, Sifted
+from partnerships.common.piles import Daily, Dated, Pile, Sifted, Sought
 from partnerships.common.prepared import PreparedRows
 from partnerships.common.query_words import Typed
 from partnerships.common.sharing import sharing
@@ -134,35 +135,35 @@ FOUND_BACK = timedelta(days=90)
 
 
 @asked
-def _own_found(user: Any, words: str, since: date) -> Any:
-    """What belongs to something else, such as an interview, is found as that."""
+def _own_found(user: Any, words: str, since: date, indexed: bool) -> Any:
+    """What belongs to something else, such as an interview, is found as that. `indexed`: enough letters for
+    the index of titles, which has nothing to say of fewer and would be gone through."""
     own = Booking.objects.filter(
         holder_id=access_of(user).person_id, belongs_to="", starts__gte=start_of_day(since)
     )
-    rows = own.filter(folded__contains=words).order_by("-starts", "-pk")
-    return rows.only("uid", "title", "title_en", "starts", "state")
+    own = own if indexed else own.alias(called=Coalesce("folded", Value("")))
+    rows = own.filter(**{"folded__contains" if indexed else "called__contains": words})
+    return rows.only("uid", "title", "title_en", "starts", "state").order_by("-starts", "-pk")
 
 
-def search(user: Any, folded: str, limit: int) -> list[Hit]:
+def sought(user: Any, folded: str, limit: int) -> list[Sought]:
     """Things that are open to this user, and their own bookings."""
     if not user.is_authenticated:
         return []
-    hits = [
-        Hit(row.display_name, row.get_kind_display(), row.get_absolute_url(), _("Rooms and equipment"))
-        for row in _found(user, Typed(folded))[:limit]
-    ]
+    things = Sought(_found(user, Typed(folded)), limit, _thing_found)
     if access_of(user).person_id is None:
-        return hits
-    return hits + [
-        Hit(
-            row.display_title,
-            f"{moment_in_words(row.starts)} · {row.get_state_display()}",
-            row.get_absolute_url(),
-            _("Bookings"),
-            1,
-        )
-        for row in _own_found(user, Typed(folded), today() - FOUND_BACK)[:limit]
-    ]
+        return [things]
+    own = _own_found(user, Typed(folded), today() - FOUND_BACK, len(folded) >= TRIGRAM)
+    return [things, Sought(own, limit, _booking_found)]
+
+
+def _thing_found(row: Thing) -> Hit:
+    return Hit(row.display_name, row.get_kind_display(), row.get_absolute_url(), _("Rooms and equipment"))
+
+
+def _booking_found(row: Booking) -> Hit:
+    detail = f"{moment_in_words(row.starts)} · {row.get_state_display()}"
+    return Hit(row.display_title, detail, row.get_absolute_url(), _("Bookings"), 1)
 
 
 def dated(user: Any, first: date, last: date) -> list[Dated]:
@@ -266,7 +267,7 @@ SOURCE = Source(
     key="bookings",
     indicators=INDICATORS,
     piles=piles,
-    search=search,
+    sought=sought,
     dated=dated,
     menu=(MenuItem(gettext_lazy("Rooms and equipment"), "bookings:grid", rules.books),),
 )

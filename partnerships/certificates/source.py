@@ -3,7 +3,8 @@
 from functools import partial
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, Subquery, Value
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
@@ -12,15 +13,15 @@ from partnerships.certificates import codes, reports
 from partnerships.certificates.enums import CertificateState
 from partnerships.certificates.kinds import types
 from partnerships.certificates.models import Certificate
-from partnerships.common.among import newest_seen
-from partnerships.common.capped import CAP
+from partnerships.common.among import Among, newest_seen
+from partnerships.common.capped import CAP, SEEN
 from partnerships.common.direction import Hit, MenuItem, Source, Todo
 from partnerships.common.indicator import Benefit, Indicator
-from partnerships.common.piles import Pile, Tally
-from partnerships.common.prepared import PreparedRows
+from partnerships.common.piles import Pile, Sought, SoughtByKeys, Tally
 from partnerships.common.query_words import Typed
 from partnerships.directory.access import access_of
 from partnerships.directory.asked import asked
+from partnerships.directory.called import answering_to
 from partnerships.directory.enums import Role
 
 
@@ -58,41 +59,52 @@ def _named(*words: str) -> Any:
     return rows.order_by().values_list("pk", "issued_at")
 
 
+OF_LATE = 1000  # so many are looked through for a name that many have
+
+
+@asked
+def _named_of_late(*words: str) -> Any:
+    """The same among the newest; none where there are fewer than that."""
+    first = Certificate.objects.order_by("-issued_at", "-pk").values("issued_at")[OF_LATE - 1 : OF_LATE]
+    late = Certificate.objects.filter(issued_at__gte=Subquery(first))
+    rows = late.alias(named=Coalesce("folded", Value("")))  # which has no index of its own
+    rows = rows.filter(*(Q(named__contains=word) for word in words))
+    return rows.order_by().values_list("pk", "issued_at")
+
+
 @asked
 def _seen(user: Any) -> Any:
     return Certificate.objects.visible_to(user)
 
 
-_ROWS: PreparedRows[Certificate] = PreparedRows(
-    lambda keys: Certificate.objects.filter(pk__in=keys).only(*FOUND).order_by()
-)
+@asked
+def _found() -> Any:
+    rows = Certificate.objects.filter(Among("pk", SEEN)).order_by("-issued_at", "-pk")
+    return rows.only(*FOUND)
 
 
-def _newest_named(user: Any, words: str, limit: int) -> list[Certificate]:
-    named = _named(*map(Typed, words.split()[:6]))
-    keys = newest_seen(named, _seen(user), "issued_at", limit)
-    known = {row.pk: row for row in _ROWS(keys)} if keys else {}
-    return [known[key] for key in keys if key in known]
-
-
-def search(user: Any, words: str, limit: int) -> list[Hit]:
+def sought(user: Any, words: str, limit: int) -> list[Sought]:
     """By the holder's name, the number or the code."""
     if not user.is_authenticated:
         return []
     if codes.normalise(words):
-        rows = Certificate.objects.visible_to(user).found_by(words)
-        found = list(rows.order_by("-issued_at", "-pk").only(*FOUND)[:limit])
-    else:
-        found = _newest_named(user, words, limit)
-    return [
-        Hit(
-            f"{row.holder_name}, {row.serial}",
-            f"{row.title} · {row.standing_words}",
-            row.get_absolute_url(),
-            _("Certificates"),
-        )
-        for row in found
-    ]
+        rows = Certificate.objects.visible_to(user).found_by(words).order_by("-issued_at", "-pk")
+        return [Sought(rows.only(*FOUND), limit, _hit)]
+    each = [Typed(word) for word in words.split()[:6]]
+    every = lambda: newest_seen(_named(*each), _seen(user), "issued_at", limit)  # noqa: E731
+    if reports.oversees(user) and answering_to(words).often:
+        late = newest_seen(_named_of_late(*each), _seen(user), "issued_at", limit)
+        return [SoughtByKeys(_found(), limit, _hit, late, every)]
+    return [SoughtByKeys(_found(), limit, _hit, every())]
+
+
+def _hit(row: Certificate) -> Hit:
+    return Hit(
+        f"{row.holder_name}, {row.serial}",
+        f"{row.title} · {row.standing_words}",
+        row.get_absolute_url(),
+        _("Certificates"),
+    )
 
 
 def _holds_only(user: Any) -> bool:
@@ -127,7 +139,7 @@ SOURCE = Source(
     key="certificates",
     indicators=INDICATORS,
     piles=piles,
-    search=search,
+    sought=sought,
     menu=(
         MenuItem(gettext_lazy("Certificates"), "certificates", reports.oversees),
         MenuItem(gettext_lazy("My certificates"), "my_certificates", _holds_only),

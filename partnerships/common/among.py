@@ -9,7 +9,7 @@ from django.db import connection
 from django.db.models import BooleanField, CharField, F, Func, Model, QuerySet, Subquery, Value
 
 from partnerships.common.asked import AskedRows, Part, asked_rows
-from partnerships.common.compiled import lifted
+from partnerships.common.compiled import known_words, lifted
 from partnerships.common.query_words import Typed
 
 TRIGRAM = 3  # letters that an index of names can be asked for
@@ -80,8 +80,9 @@ def in_one(keys: Iterable[int]) -> Typed:
 
 
 def keys_in_one() -> str:
-    """SQL of the rows that keys in one argument are, with its place."""
-    return (
+    """SQL of the rows that keys in one argument are, with its place. Where the same keys stand in several
+    parts of a query they are sent once."""
+    return known_words(
         "SELECT unnest(%s::bigint[])"
         if connection.vendor == "postgresql"
         else "SELECT value FROM json_each(%s)"
@@ -97,7 +98,7 @@ def among_newest(
     *,
     known: str = "",
     part: bool = False,
-) -> list[int]:
+) -> Part:
     """The keys of so many of `rows`, the newest first, whose `column` names one of `named` with these words
     in its `folded` text; looked for among the newest of the whole table alone. Where it finds as many as are
     wanted they are the same as by any other way; where fewer, the whole has to be asked.
@@ -110,7 +111,7 @@ def among_newest(
     """
     seen, model = asked_rows(rows).every_key, rows.model
     if seen is None:
-        return []
+        return None
     quote = connection.ops.quote_name
     contains = connection.operators["contains"]  # type: ignore[attr-defined]
     table, people = quote(model._meta.db_table), quote(named._meta.db_table)
@@ -130,9 +131,7 @@ def among_newest(
         f" AND (SELECT seen.pk FROM ({seen[0]}) seen WHERE seen.pk = near.pk) IS NOT NULL"
         f" ORDER BY near.pk DESC LIMIT {int(most)}"
     )
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [called, *seen[1]])
-        return [key for (key,) in cursor.fetchall()]
+    return sql, (called, *seen[1])
 
 
 @dataclass(frozen=True)
@@ -260,7 +259,7 @@ _THERE = "there.key"
 _FROM_THERE = "WITH there(key) AS MATERIALIZED (SELECT %%s::bigint) SELECT UNNEST(ARRAY(%s)) AS pk FROM there"
 
 
-def newest_seen(found: AskedRows, rows: AskedRows, by: str, most: int) -> list[int]:
+def newest_seen(found: AskedRows, rows: AskedRows, by: str, most: int) -> Part:
     """The keys of so many of `rows` that are among `found`, the latest by the column `by` first, then by key.
 
     `found` has the columns "pk" and this one, and is little beside the table: it is sorted, and each is asked
@@ -268,7 +267,7 @@ def newest_seen(found: AskedRows, rows: AskedRows, by: str, most: int) -> list[i
     """
     near, seen = found.every_row, rows.every_key
     if near is None or seen is None:
-        return []
+        return None
     column = connection.ops.quote_name(by)
     # Of our own making: the queries of query sets, a column, a number.
     sql = (
@@ -276,6 +275,4 @@ def newest_seen(found: AskedRows, rows: AskedRows, by: str, most: int) -> list[i
         f" WHERE (SELECT seen.pk FROM ({seen[0]}) seen WHERE seen.pk = near.pk) IS NOT NULL"
         f" ORDER BY near.{column} DESC, near.pk DESC LIMIT {int(most)}"
     )
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [*near[1], *seen[1]])
-        return [key for (key,) in cursor.fetchall()]
+    return sql, (*near[1], *seen[1])

@@ -12,6 +12,7 @@ from django.utils.translation import get_language
 
 from partnerships.common import clock
 from partnerships.common.compiled import lifted
+from partnerships.common.packing import packed, unpacked
 from partnerships.common.query_words import KEYS, Given, Words, words_of
 
 M = TypeVar("M", bound=Model)
@@ -46,17 +47,41 @@ class AskedRows:
             sql = f"{sql} LIMIT {max(0, int(part.stop) - first)}" + (f" OFFSET {first}" if first else "")
         return self._read(*lifted(sql, self._given.values(slots, self._words.db)))
 
+    def packed(self, most: int, *, seen: Part = None) -> Part:
+        """For `ask_together`: so many of its rows as one text, for `unpacked`. `seen`: keys, found first: the
+        table that capped.SEEN reads."""
+        made = self._words.made()
+        if made is None:
+            return None
+        before, after = packed(made[0], most).split("%s")
+        values = self._given.values(made[2], self._words.db)
+        first = "" if seen is None else f"seen(pk) AS ({seen[0]}), "
+        sql = f"(WITH {first}{before}{made[1]}{after})"
+        return sql, values if seen is None else (*seen[1], *values)
+
+    def unpacked(self, told: str | None) -> list[Any]:
+        """The objects of the text that is the answer to `packed`."""
+        made = self._words.made()
+        if made is None or not told:
+            return []
+        rows = unpacked(made[0], told)
+        return self._objects(made[0], execute_sql=lambda *_how, **_more: [rows])
+
     def _read(self, sql: str, params: Sequence[Any]) -> list[Any]:
         """The objects of a query with the columns of this one."""
         made_by, *_made = self._words.made() or (None,)
+        return self._objects(made_by, as_sql=lambda **_how: (sql, params))
+
+    def _objects(self, made_by: Any, **instead: Any) -> list[Any]:
+        """What the query set makes of rows that its compiler finds otherwise."""
         compiler = copy.copy(made_by)
         compiler.connection = connections[self._words.db]
-        compiler.as_sql = lambda **_how: (sql, params)
+        compiler.__dict__.update(instead)
         rows: Any = self._words.rows
         query, found = object.__new__(type(rows.query)), object.__new__(type(rows))
         query.__dict__.update(rows.query.__dict__)
         query.__dict__["get_compiler"] = lambda *_using, **_how: compiler
-        found.__dict__.update(rows.__dict__)
+        found.__dict__.update(rows.__dict__, _result_cache=None, _prefetch_done=False)
         found._query = query
         return list(found)
 

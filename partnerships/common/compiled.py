@@ -18,7 +18,7 @@ from partnerships.common import clock
 from partnerships.common.query_words import KEYS, Given, Words, words_of
 
 _PLACE = re.compile(r"%(s|%)")
-_known: set[str] = set()  # the words of all that was made by `compiled_for`
+_known: set[str] = set()  # what `lifted` looks for: all that was made by `compiled_for`, and `known_words`
 
 
 def compiled(rows: Any) -> Any:
@@ -50,11 +50,17 @@ def compiled_for(make: Callable[..., Any]) -> Callable[..., Any]:
         if made is None:
             return []
         _compiler, sql, slots = made
-        _known.add(sql)
+        known_words(sql)
         given = Given(keys=keys, at=[clock.now(), clock.today()])
         return RawSQL(sql, given.values(slots, known.db))  # noqa: S611 - of a query set's own making
 
     return filled
+
+
+def known_words(sql: str) -> str:
+    """These words, of which a query is made that may have them several times: `lifted` asks for them once."""
+    _known.add(sql)
+    return sql
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from partnerships.common.clock import baku_date, end_of_day
 from partnerships.common.indicator import Indicator
-from partnerships.common.piles import Chart, Dated, Numbers, Pile, dated, numbered, told
+from partnerships.common.piles import Chart, Dated, Numbers, Pile, Sought, dated, found, numbered, told
 
 
 def _end_the_day(line: Any) -> None:
@@ -211,6 +211,7 @@ class Source:
     numbers: Callable[[Any], list[Numbers]] = _nothing
     charts: Callable[[Any], list[Chart]] = _nothing
     dated: Callable[[Any, date, date], list[Dated]] = _nothing  # (user, first, last)
+    sought: Callable[[Any, str, int], list[Sought]] = _nothing  # (user, folded words, limit)
     todos: Callable[[Any], list[Todo]] = _nothing
     stats: Callable[[Any], list[Stat]] = _nothing
     underway: Callable[[Any], list[Underway]] = _nothing
@@ -241,6 +242,9 @@ class Source:
 
     def moves(self, user: Any) -> list[Underway]:
         return [*told(self.motion(user))[:MOST_IN_MOTION], *self.underway(user)]
+
+    def finds(self, user: Any, words: str, limit: int) -> list[Hit]:
+        return [*found(self.sought(user, words, limit)), *self.search(user, words, limit)]
 
     def happens(self, user: Any, first: date, last: date) -> list[Entry]:
         found = [*dated(self.dated(user, first, last)), *self.calendar(user, first, last)]

@@ -1,4 +1,4 @@
-"""Piles, days and numbers: what the portal asks of all apps at once, as questions that share one query.
+"""Piles, days, numbers and hits: what the portal asks of all apps at once, as questions that share one query.
 
 What a line is (Todo, Entry, Stat) and what an app may contribute stands in common/direction.py.
 """
@@ -12,7 +12,7 @@ from partnerships.common.asked import Part, ask_together, asked_rows, first_of_a
 from partnerships.common.capped import CAP
 
 if TYPE_CHECKING:
-    from partnerships.common.direction import Bar, Entry, Stat, Todo
+    from partnerships.common.direction import Bar, Entry, Hit, Stat, Todo
 
 
 def _nothing(*args: Any) -> list[Any]:
@@ -173,6 +173,57 @@ class Numbers:
 
     parts: tuple[Part, ...]
     tell: Callable[..., "list[Stat]"]
+
+
+@dataclass(frozen=True)
+class Sought:
+    """Rows that answer to what somebody searches for, at most `most`, in the order of their question; `tell`
+    makes a hit of each."""
+
+    rows: Any
+    most: int
+    tell: "Callable[[Any], Hit]"
+
+    @property
+    def part(self) -> Part:
+        """What is asked with that of all others."""
+        return asked_rows(self.rows).packed(self.most)
+
+    def told(self, answer: Any) -> "list[Hit]":
+        """The hits; `answer` is that to the part."""
+        return [self.tell(row) for row in self._read(answer)]
+
+    def _read(self, answer: Any) -> list[Any]:
+        return asked_rows(self.rows).unpacked(answer)
+
+
+@dataclass(frozen=True)
+class SoughtByKeys(Sought):
+    """The same where `keys` are found first: `rows` is a question for those of the table that `capped.SEEN`
+    reads. `instead`: the keys that are asked for by themselves, where fewer than `most` are found so."""
+
+    keys: Part = None
+    instead: Callable[[], Part] | None = None
+
+    @property
+    def part(self) -> Part:
+        return self._of(self.keys)
+
+    def _of(self, keys: Part) -> Part:
+        return None if keys is None else asked_rows(self.rows).packed(self.most, seen=keys)
+
+    def _read(self, answer: Any) -> list[Any]:
+        found = super()._read(answer)
+        if self.instead is None or len(found) == self.most:
+            return found
+        return super()._read(ask_together([self._of(self.instead())])[0])
+
+
+def found(sought: "Iterable[Sought]") -> "list[Hit]":
+    """What is found of all of these, by one query as a rule."""
+    sought = list(sought)
+    answers = ask_together([one.part for one in sought])
+    return [hit for one, answer in zip(sought, answers, strict=True) for hit in one.told(answer)]
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from django.db import connection
 
 from partnerships.common import among
 from partnerships.common.among import TRIGRAM, among_newest
-from partnerships.common.asked import AskedRows
+from partnerships.common.asked import AskedRows, Part
 from partnerships.common.query_words import Typed
 from partnerships.directory.asked import asked
 from partnerships.directory.models import Person
@@ -68,7 +68,7 @@ def answering_to(words: str) -> Called:
     return known[words]
 
 
-def newest_of(name: Called, rows: AskedRows, column: str, words: str, most: int, *, part: bool) -> list[int]:
+def newest_of(name: Called, rows: AskedRows, column: str, words: str, most: int, *, part: bool) -> Part:
     """`among_newest` of whoever answers to the words, by the keys that are known of them."""
     known = name.keys if name.every else ""
     return among_newest(rows, column, Person, words, most, known=known, part=part)

@@ -10,9 +10,9 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from partnerships.common.addresses import addresses
 from partnerships.common.among import OFTEN, Among, AmongKnown
-from partnerships.common.capped import CAP, capped, counted
+from partnerships.common.capped import CAP, SEEN, capped, counted
 from partnerships.common.direction import Hit, MenuItem, Source, Stat, Todo
-from partnerships.common.piles import Numbers, Pile, Tally
+from partnerships.common.piles import Numbers, Pile, Sought, SoughtByKeys, Tally
 from partnerships.common.query_words import Typed
 from partnerships.directory import reports
 from partnerships.directory.access import access_of
@@ -167,10 +167,9 @@ def _of_these(user: Any, people: str) -> Any:
 
 
 @asked
-def _some_of_these(user: Any, people: str, most: int) -> Any:
-    """So many of them, of whom no more are asked whether they may be seen."""
-    some = _seen_of(user, people).exclude(user_id=user.pk).order_by().values("pk")[:most]
-    return _shown(Person.objects.filter(Among("pk", some)), user)
+def _some_of_these(user: Any, people: str) -> Any:
+    """In no order: no more are asked whether they may be seen than are wanted."""
+    return _seen_of(user, people).exclude(user_id=user.pk).order_by().values_list("pk")
 
 
 def _seen_of(user: Any, people: str) -> Any:
@@ -180,23 +179,43 @@ def _seen_of(user: Any, people: str) -> Any:
 @asked
 def _of_mine(user: Any, words: str) -> Any:
     """Of those whom this user looks after."""
-    return _shown(Person.objects.kept_by(user).filter(folded__contains=words), user)
+    mine = Person.objects.kept_by(user).filter(folded__contains=words).exclude(user_id=user.pk)
+    return mine.order_by("sort_key", "pk").values_list("pk")
+
+
+@asked
+def _found() -> Any:
+    return Person.objects.filter(Among("pk", SEEN)).only(*FOUND).order_by("sort_key", "pk")
 
 
 def _shown(people: Any, user: Any) -> Any:
     return people.exclude(user_id=user.pk).only(*FOUND).order_by("sort_key", "pk")
 
 
-def _people_found(user: Any, words: str, limit: int) -> list[Person]:
+def _people_sought(user: Any, words: str, limit: int) -> Sought:
     """The first by the alphabet; where very many have the name, of those who are found first, since ten of a
     thousand are some of them in any order."""
     name = answering_to(words)
     if not name.keys:  # fewer letters than an index of names can be asked for
-        return _short(user, Typed(words))[:limit]
+        return Sought(_short(user, Typed(words)), limit, _person)
     if not name.often:
-        return _of_these(user, name.first(name.number))[:limit]
-    found = _some_of_these(user, name.first(OFTEN), limit)[:None]
-    return found if len(found) == limit else _of_mine(user, Typed(words))[:limit]
+        return Sought(_of_these(user, name.first(name.number)), limit, _person)
+    mine = lambda: _of_mine(user, Typed(words)).first_rows(limit)  # noqa: E731
+    if _keeps_many(user):
+        some = _some_of_these(user, name.first(OFTEN)).first_keys(limit)
+        return SoughtByKeys(_found(), limit, _person, some, mine)
+    return SoughtByKeys(_found(), limit, _person, mine())
+
+
+def _keeps_many(user: Any) -> bool:
+    """Ten of a frequent name are soon found among theirs, students of a university or everybody. Of a company
+    those alone are here who work with practices: they are looked through."""
+    access = access_of(user)
+    return access.administers or access.operates or access.has(Role.COORDINATOR)
+
+
+def _person(row: Person) -> Hit:
+    return Hit(row.full_name, row.email, addresses("person_detail")(row.uid), _("People"))
 
 
 @asked
@@ -216,17 +235,14 @@ def _organisation(row: Organization) -> Hit:
     return Hit(row.display_name, row.root.short_name if unit else row.acronym, url, _("Organisations"))
 
 
-def search(user: Any, words: str, limit: int) -> list[Hit]:
+def sought(user: Any, words: str, limit: int) -> list[Sought]:
     """People whom the user may see, then active partners and their units."""
-    hits, access = [], access_of(user)
+    partners = Sought(_named_partners(*map(Typed, words.split()[:6])), limit, _organisation)
+    access = access_of(user)
     # Everybody else sees themselves alone, who are not to be found by themselves.
     if access.administers or access.operates or access.has(*KEEPERS):
-        to = addresses("person_detail")
-        hits = [
-            Hit(person.full_name, person.email, to(person.uid), _("People"))
-            for person in _people_found(user, words, limit)
-        ]
-    return hits + [_organisation(row) for row in _named_partners(*map(Typed, words.split()[:6]))[:limit]]
+        return [_people_sought(user, words, limit), partners]
+    return [partners]
 
 
 SOURCE = Source(
@@ -234,7 +250,7 @@ SOURCE = Source(
     piles=piles,
     todos=todos,
     numbers=numbers,
-    search=search,
+    sought=sought,
     menu=(
         MenuItem(gettext_lazy("People"), "people", reports.is_keeper),
         MenuItem(gettext_lazy("Partners"), "partners", lambda _user: True),

@@ -17,7 +17,7 @@ from partnerships.common.addresses import addresses
 from partnerships.common.clock import start_of_day, today
 from partnerships.common.direction import Entry, Hit, MenuItem, Source, Todo
 from partnerships.common.indicator import Benefit, Indicator
-from partnerships.common.piles import Dated, Pile
+from partnerships.common.piles import Dated, Pile, Sought
 from partnerships.common.query_words import Key, Typed
 from partnerships.directory.access import access_of
 from partnerships.directory.asked import asked
@@ -59,14 +59,14 @@ def _found(user: Any, words: str) -> Any:
     return rows.only("uid", "title", "state")
 
 
-def search(user: Any, folded: str, limit: int) -> list[Hit]:
+def sought(user: Any, folded: str, limit: int) -> list[Sought]:
     if not user.is_authenticated:
         return []
-    rows = _found(user, Typed(folded))[:limit]
-    return [
-        Hit(row.title, row.get_state_display(), row.get_absolute_url(), _("Cooperation ideas"))
-        for row in rows
-    ]
+    return [Sought(_found(user, Typed(folded)), limit, _hit)]
+
+
+def _hit(row: Idea) -> Hit:
+    return Hit(row.title, row.get_state_display(), row.get_absolute_url(), _("Cooperation ideas"))
 
 
 def dated(user: Any, first: date, last: date) -> list[Dated]:
@@ -127,10 +127,7 @@ def grew_from(user: Any, record: Any) -> list[Hit]:
     if not rules.notes_ideas(user) and not access_of(user).administers:
         return []
     kind = ContentType.objects.get_for_model(record)
-    return [
-        Hit(row.title, row.get_state_display(), row.get_absolute_url(), _("Cooperation ideas"))
-        for row in _became(user, Key(kind.pk), Key(record.pk))
-    ]
+    return [_hit(row) for row in _became(user, Key(kind.pk), Key(record.pk))]
 
 
 @asked
@@ -179,7 +176,7 @@ SOURCE = Source(
     key="ideas",
     indicators=INDICATORS,
     piles=piles,
-    search=search,
+    sought=sought,
     grew_from=grew_from,
     grown=grown,
     grow_from=grow_from,

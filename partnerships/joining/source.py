@@ -12,7 +12,7 @@ from partnerships.common.capped import CAP, capped, counted
 from partnerships.common.clock import moment_in_words
 from partnerships.common.direction import Hit, MenuItem, Source, Todo
 from partnerships.common.indicator import Benefit, Indicator
-from partnerships.common.piles import Pile
+from partnerships.common.piles import Pile, Sought
 from partnerships.common.query_words import Typed
 from partnerships.directory.asked import asked
 from partnerships.directory.enums import Ownership, Role
@@ -108,11 +108,12 @@ def _found(user: Any, words: str) -> Any:
     return rows.only("uid", "name", "state")
 
 
-def search(user: Any, folded: str, limit: int) -> list[Hit]:
-    return [
-        Hit(row.name, row.get_state_display(), row.get_absolute_url(), _("Requests to join"))
-        for row in _found(user, Typed(folded))[:limit]
-    ]
+def sought(user: Any, folded: str, limit: int) -> list[Sought]:
+    return [Sought(_found(user, Typed(folded)), limit, _hit)]
+
+
+def _hit(row: JoinRequest) -> Hit:
+    return Hit(row.name, row.get_state_display(), row.get_absolute_url(), _("Requests to join"))
 
 
 INDICATORS = (
@@ -152,6 +153,6 @@ SOURCE = Source(
     key="joining",
     indicators=INDICATORS,
     piles=piles,
-    search=search,
+    sought=sought,
     menu=(MenuItem(gettext_lazy("Requests to join"), "joining:requests", runs_partnership),),
 )

@@ -1,12 +1,14 @@
 """What of all apps answers to the words that somebody typed."""
 
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from partnerships.common.asked import ask_together
 from partnerships.common.direction import Hit
 from partnerships.common.text import fold, sort_key
 from partnerships.directory.called import remembered
@@ -35,17 +37,25 @@ def search(user: Any, typed: str) -> list[Group]:
     if len(words.replace(" ", "")) < SHORTEST_SEARCH:
         return []
     hits, cut = _directions_found(words), set[str]()
-    with remembered():
-        for source in registry.sources():
-            found = source.search(user, words, HITS_PER_SOURCE)
-            hits += found
-            many = Counter(str(hit.group) for hit in found)
-            cut.update(group for group, count in many.items() if count >= HITS_PER_SOURCE)
+    for found in _of_all(user, words):
+        hits += found
+        many = Counter(str(hit.group) for hit in found)
+        cut.update(group for group, count in many.items() if count >= HITS_PER_SOURCE)
     hits.sort(key=lambda hit: (_distance(hit, words), hit.rank, sort_key(str(hit.title))))
     groups: dict[str, list[Hit]] = {}
     for hit in hits:
         groups.setdefault(str(hit.group), []).append(hit)
     return [Group(title, found, title in cut) for title, found in groups.items()]
+
+
+def _of_all(user: Any, words: str) -> Iterator[list[Hit]]:
+    """What each app finds; all of them are asked by one query."""
+    with remembered():
+        sources = [(one, list(one.sought(user, words, HITS_PER_SOURCE))) for one in registry.sources()]
+        answers = iter(ask_together([one.part for _source, sought in sources for one in sought]))
+        for source, sought in sources:
+            told = [hit for one in sought for hit in one.told(next(answers))]
+            yield told + source.search(user, words, HITS_PER_SOURCE)
 
 
 def _directions_found(words: str) -> list[Hit]:

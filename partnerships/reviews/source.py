@@ -12,7 +12,7 @@ from partnerships.common.addresses import addresses
 from partnerships.common.clock import start_of_day
 from partnerships.common.direction import Entry, Hit, MenuItem, Source, Todo
 from partnerships.common.indicator import Benefit, Indicator
-from partnerships.common.piles import Dated, Pile, Sifted
+from partnerships.common.piles import Dated, Pile, Sifted, Sought
 from partnerships.common.query_words import Typed
 from partnerships.directory.access import access_of
 from partnerships.directory.asked import asked
@@ -94,17 +94,19 @@ def _found(user: Any, words: str) -> Any:
     return rows.select_related(None).values_list("uid", "title", "title_en", "state")
 
 
-def search(user: Any, folded: str, limit: int) -> list[Hit]:
+def sought(user: Any, folded: str, limit: int) -> list[Sought]:
     """Rounds that one leads or reviews in. What they are about is found where it belongs, or, where it is
     hidden, not at all."""
     access = access_of(user)
     if access.person_id is None or access.link or not access.workplaces:
         return []
-    to, found = addresses("reviews:round"), _found(user, Typed(folded))[:limit]
-    return [
-        Hit(title_in_words(title, title_en), str(Phase(state).label), to(uid), _("Reviews"))
-        for uid, title, title_en, state in found
-    ]
+    return [Sought(_found(user, Typed(folded)), limit, _hit)]
+
+
+def _hit(row: tuple[Any, str, str, str]) -> Hit:
+    uid, title, title_en, state = row
+    url = addresses("reviews:round")(uid)
+    return Hit(title_in_words(title, title_en), str(Phase(state).label), url, _("Reviews"))
 
 
 def dated(user: Any, first: date, last: date) -> list[Dated]:
@@ -152,7 +154,7 @@ SOURCE = Source(
     key="reviews",
     indicators=INDICATORS,
     piles=piles,
-    search=search,
+    sought=sought,
     dated=dated,
     menu=(MenuItem(gettext_lazy("Reviews"), "reviews:mine", works),),
 )

@@ -231,7 +231,7 @@ def test_home_search_and_calendar_show_it_to_whom_it_concerns_alone(cast, login)
     }
     held = makers.signed_by(cast, makers.signed_by(cast, agreement, "coordinator"), "hr")
     found = {
-        name: [hit.url for hit in SOURCE.search(cast.user(name), "azerisiq", 10)]
+        name: [hit.url for hit in SOURCE.finds(cast.user(name), "azerisiq", 10)]
         for name in ("rector", "coordinator2")
     }
     assert found == {"rector": [held.get_absolute_url()], "coordinator2": []}

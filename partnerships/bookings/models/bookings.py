@@ -22,6 +22,7 @@ from partnerships.common.among import Among
 from partnerships.common.clock import BAKU, now
 from partnerships.common.constraints import NoOverlap
 from partnerships.common.fields import FoldedField
+from partnerships.common.indexes import TrigramIndex
 from partnerships.common.kinds import kind_in_query
 from partnerships.common.sharing import sharing
 from partnerships.directory.access import access_of
@@ -139,6 +140,7 @@ class Booking(Stateful):
             models.Index(fields=["organization", "ends"], name="booking_of_organization"),
             models.Index(fields=["state", "expires"], name="booking_expires"),
             models.Index(fields=["state", "check_in_by"], name="booking_check_in"),
+            TrigramIndex("folded", name="booking_folded"),
         ]
 
     def __str__(self) -> str:

@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 
 from partnerships.certificates.models import Certificate
-from partnerships.certificates.source import search
+from partnerships.certificates.source import SOURCE
 from partnerships.common.text import fold
 from partnerships.testing.cast import Cast
 
@@ -46,7 +46,9 @@ def test_rows_pages_search_and_api_agree(
     assert sorted(found_row["serial"] for found_row in found) == sorted(
         three[name].serial for name in SEEN[who]
     )
-    hits = {hit.url for word in ("Səfərov", "Nəsirov", "Mustafayev") for hit in search(user, fold(word), 10)}
+    hits = {
+        hit.url for word in ("Səfərov", "Nəsirov", "Mustafayev") for hit in SOURCE.finds(user, fold(word), 10)
+    }
     assert hits == {three[name].get_absolute_url() for name in SEEN[who]}
 
 
@@ -55,7 +57,7 @@ def test_visitors_see_none(three: dict[str, Certificate]) -> None:
 
     assert not Certificate.objects.visible_to(AnonymousUser()).exists()
     assert Client().get(three["mentor"].get_absolute_url()).status_code == 302
-    assert search(AnonymousUser(), "seferov", 10) == []
+    assert SOURCE.finds(AnonymousUser(), "seferov", 10) == []
 
 
 def test_the_export_holds_what_the_page_lists(
@@ -73,5 +75,7 @@ def test_the_export_holds_what_the_page_lists(
 def test_search_finds_by_number_and_by_code(cast: Cast, three: dict[str, Certificate]) -> None:
     user = cast.user("hr")
     for words in (three["expert"].serial, three["expert"].grouped_code, "nesirov samir"):
-        assert [hit.url for hit in search(user, fold(words), 10)] == [three["expert"].get_absolute_url()]
-    assert search(user, fold(three["mentor2"].grouped_code), 10) == []
+        assert [hit.url for hit in SOURCE.finds(user, fold(words), 10)] == [
+            three["expert"].get_absolute_url()
+        ]
+    assert SOURCE.finds(user, fold(three["mentor2"].grouped_code), 10) == []

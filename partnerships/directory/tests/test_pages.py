@@ -202,7 +202,7 @@ def test_what_waits_is_told_to_who_decides_and_to_who_must_say_where_they_study(
 
 def test_search_finds_people_only_for_who_may_see_them(cast: Cast) -> None:
     def titles(name: str) -> list[str]:
-        return [hit.title for hit in SOURCE.search(cast.user(name), "nigar", 10)]
+        return [hit.title for hit in SOURCE.finds(cast.user(name), "nigar", 10)]
 
     assert titles("coordinator") == ["Məmmədova Nigar"]
     assert titles("coordinator2") == titles("hr") == titles("student2") == []
