@@ -12,7 +12,7 @@ from partnerships.common.refusals import IllegalTransition, Missing, Refused, St
 from partnerships.directory import actions as directory
 from partnerships.ideas import actions, results
 from partnerships.ideas.models import Idea
-from partnerships.ideas.source import SOURCE, search
+from partnerships.ideas.source import SOURCE
 from partnerships.notifications import actions as telling
 from partnerships.notifications import outbox
 from partnerships.notifications.letters import NEWS_KIND
@@ -98,7 +98,7 @@ def test_the_partner_and_everybody_else_find_nothing(cast, login, who):
     drop = reverse("ideas:act", args=[idea.uid, "drop"])
     assert client.post(drop, {"note": "x"}).status_code == 404
     assert idea.title not in client.get(reverse("ideas:list")).content.decode()
-    assert search(cast.user(who), "birge", 5) == []
+    assert SOURCE.finds(cast.user(who), "birge", 5) == []
     assert again(idea).state == "open"
 
 

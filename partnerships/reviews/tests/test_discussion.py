@@ -9,7 +9,7 @@ from partnerships.ideas.models import Idea
 from partnerships.notifications.models import Notification
 from partnerships.reviews import actions
 from partnerships.reviews.models import Remark, ReviewRound
-from partnerships.reviews.source import SOURCE, search
+from partnerships.reviews.source import SOURCE
 from partnerships.reviews.tests.conftest import blocked, fresh, mark
 from partnerships.reviews.tests.sample import reviews as sample
 
@@ -132,7 +132,7 @@ def test_rounds_are_found_and_stand_in_the_calendar_of_those_who_take_part(cast,
     day = baku_date(found.due)
     seen = {
         who: (
-            [hit.title for hit in search(cast.user(who), "fikirlerin", 5)],
+            [hit.title for hit in SOURCE.finds(cast.user(who), "fikirlerin", 5)],
             [entry.uid for entry in SOURCE.happens(cast.user(who), day, day)],
         )
         for who in ("expert", "partnerships", "mentor", "student", "hr2")
