@@ -14,7 +14,7 @@ from internships.enums import InterviewState, Recommendation
 from internships.models import Interview
 from internships.workflow import INTERVIEW
 from partnerships.common.addresses import addresses
-from partnerships.common.markup import markup
+from partnerships.common.markup import markup, saying, text
 from partnerships.common.paging import narrowing
 from partnerships.common.tables import Column, page_column, somebody
 from partnerships.common.templatetags.figures import baku_date, baku_time
@@ -87,25 +87,25 @@ def _state() -> Callable[[Interview], SafeString]:
 
 def _verbs(user: Any) -> Callable[[Interview], SafeString]:
     to = {name: addresses("internships:interview", name) for name in INTERVIEW.transitions}
-    label, aloud, arrow = _("What to do"), _("What to do: %(name)s"), icon("chevron-down")
+    words = {name: text(one.label) for name, one in INTERVIEW.transitions.items()}
+    aloud, summary = saying(_("What to do: %(name)s")), markup("{} {}", _("What to do"), icon("chevron-down"))
 
     def line(talk: Interview, found: Available) -> SafeString:
         if found.refusal:
             return markup(
                 '<span class="small muted d-block px-2 py-1">{}: {}</span>', found.label, found.refusal
             )
-        return markup('<a href="{}">{}</a>', to[found.name](talk.uid), found.label)
+        return SafeString(f'<a href="{to[found.name](talk.uid)}">{words[found.name]}</a>')
 
     def draw(talk: Interview) -> SafeString:
         verbs = INTERVIEW.available(talk, user)
         if not verbs:
             return SafeString("")
         return markup(
-            '<details class="drop"><summary class="btn btn-quiet btn-sm" aria-label="{}">{} {}</summary>'
+            '<details class="drop"><summary class="btn btn-quiet btn-sm" aria-label="{}">{}</summary>'
             '<div class="drop-menu">{}</div></details>',
-            aloud % {"name": talk.candidate.name},
-            label,
-            arrow,
+            aloud(talk.candidate.name),
+            summary,
             SafeString("".join(line(talk, found) for found in verbs)),
         )
 
