@@ -16,6 +16,7 @@ from partnerships.bookings.models import Booking, Closure, Slot, Thing
 from partnerships.bookings.timetable import Tree
 from partnerships.common.among import Among, AmongKnown, in_one
 from partnerships.common.clock import BAKU, baku_date, start_of_day
+from partnerships.common.wording import names_in_language
 from partnerships.directory.asked import asked
 
 MOST_MARKS = 12  # of a day of the month
@@ -123,10 +124,10 @@ def _where(keys: Sequence[int], tree: Tree, held: dict[int, frozenset[int]]) -> 
         kept.setdefault(key, set()).add(thing)
         if is_asked and thing in held:
             booked.setdefault(key, []).append(tree.nodes[thing])
-    found = {}
+    found, name_of = {}, names_in_language()
     for key, taken in kept.items():
         told = booked.get(key) or [tree.nodes[one] for one, parts in held.items() if parts & taken]
-        found[key] = ", ".join(thing.display_name for thing in told[:3]) + (" …" if len(told) > 3 else "")
+        found[key] = ", ".join(name_of(thing) for thing in told[:3]) + (" …" if len(told) > 3 else "")
     return found
 
 

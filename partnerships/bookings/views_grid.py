@@ -154,10 +154,15 @@ class Square:
     url: str
 
 
+_NO_DAY = "0000-00-00"
+
+
 def _month(user: Any, shown: Shown) -> dict[str, Any]:
     weeks = calendar.Calendar(calendar.MONDAY).monthdatescalendar(shown.day.year, shown.day.month)
     things = [shown.thing] if shown.thing is not None else shown.things
     marks = months.month_marks(user, things, weeks[0][0], weeks[-1][-1], shown.nodes)
+    # The addresses of the days differ by the day alone: one is put together, with one that is not asked for.
+    before, after = shown.url(view="day", day=_NO_DAY).split(_NO_DAY)
     squares = [
         [
             Square(
@@ -166,7 +171,7 @@ def _month(user: Any, shown: Shown) -> dict[str, Any]:
                 day == today(),
                 marks[day].marks if day in marks else [],
                 marks[day].count if day in marks else 0,
-                shown.url(view="day", day=day.isoformat()),
+                f"{before}{day.isoformat()}{after}",
             )
             for day in week
         ]
