@@ -66,7 +66,8 @@ class New:
 @dataclass(frozen=True)
 class Waits:
     """What waits for somebody by a verb that could be done before it has to be: Waits(_("Late: %(title)s"),
-    when=lambda: Q(ends__lt=today())). Of `when` no more may depend on than the clock."""
+    when=lambda: Q(ends__lt=today())). Until then the record says to nobody that it is their move. Of `when`
+    no more may depend on than the clock."""
 
     words: Any
     when: Callable[[], Q] = Q
@@ -181,7 +182,15 @@ class Register:
             acts=self.acts,
             facts=lambda row: [(fact.label, fact.value(row)) for fact in facts],
             above=self.above,
+            moves=self.has_to,
         )
+
+    def has_to(self, row: Any, verb: str) -> bool:
+        """Whether the verb has to be done by now, as home says it; one without `Waits` always has to be."""
+        line = self._lines.get(verb)
+        if line is None or line.when is Q:
+            return True
+        return self.model._default_manager.filter(line.when(), pk=row.pk).exists()
 
     @cached_property
     def new_page(self) -> NewPage | None:

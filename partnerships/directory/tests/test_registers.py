@@ -67,8 +67,12 @@ def test_what_could_be_done_long_before_waits_from_when_it_has_to_be(
     def waiting(name: str) -> list[str]:
         return sorted(str(line.title) for line in told(register.piles(cast.user(name))))
 
-    assert waiting("hr") == ["Keep: Birgə laboratoriya"]
+    def moves() -> list[str]:
+        return [verb for verb in ("keep", "drop") if register.record_page.moves(idea, verb)]
+
+    assert (waiting("hr"), moves()) == (["Keep: Birgə laboratoriya"], ["keep"])
     time_machine.move_to(idea.next_on + timedelta(days=1))
+    assert moves() == ["keep", "drop"]
     assert waiting("hr") == ["Keep: Birgə laboratoriya", "Late: Birgə laboratoriya"]
     assert waiting("hr2") == []
 
