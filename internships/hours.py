@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Case, CharField, IntegerField, Sum, Value, When
+from django.db.models import Case, CharField, IntegerField, OuterRef, Subquery, Sum, Value, When
 from django.db.models.functions import Cast
 
 from internships.enums import AbsenceState, DiaryState
@@ -169,15 +169,11 @@ def _due(placement: Placement, weeks: Iterable[WeekOfHours], corrections: dict[d
     return due
 
 
-def done_minutes(placements: Iterable[Placement]) -> dict[int, int]:
-    """Minutes handed in or confirmed, by placement, in one query; for lists."""
-    rows: Any = DiaryEntry.objects.filter(
-        placement__in=[placement.pk for placement in placements],
-        state__in=[DiaryState.CONFIRMED, DiaryState.SUBMITTED],
+def done_of() -> Subquery:
+    """Minutes handed in or confirmed, or None, as a value of each row of placements; for lists."""
+    rows = DiaryEntry.objects.filter(
+        placement=OuterRef("pk"), state__in=[DiaryState.CONFIRMED, DiaryState.SUBMITTED]
     )
-    return dict(
-        rows.order_by()
-        .values_list("placement_id")
-        .annotate(n=Sum("minutes"))
-        .values_list("placement_id", "n")
-    )
+    # By what they all have alike: a sum over nothing would be a row as well.
+    summed = rows.order_by().values("placement").annotate(n=Sum("minutes"))
+    return Subquery(summed.values("n"), IntegerField())

@@ -22,7 +22,7 @@ from partnerships.common.paging import in_order
 from partnerships.common.parts import counted_any, first_of
 from partnerships.common.text import choices_of
 from partnerships.directory.access import access_of
-from partnerships.directory.asked import asked
+from partnerships.directory.asked import asked, by_shape
 from partnerships.directory.enums import Role
 
 FACETS = ("programme", "unit", "university")
@@ -100,11 +100,16 @@ def late() -> Q:
 def counted_states(user: Any) -> dict[str, tuple[int, bool]]:
     """State -> how many this user works with, no further than the cap, and whether there are more; states
     without rows left out."""
-    numbers = range(len(reasons(user)))
+    numbers = range(_how_many(user))
     counts = ask_together(
         [counted_any([_reason(user, n, state).every_key for n in numbers], CAP + 1) for state in P]
     )
     return {state.value: (min(n, CAP), n > CAP) for state, n in zip(P, counts, strict=True) if n}
+
+
+@by_shape
+def _how_many(user: Any) -> int:
+    return len(reasons(user))
 
 
 @asked

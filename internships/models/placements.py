@@ -9,8 +9,7 @@ from django.conf import settings
 from django.contrib.contenttypes.fields import GenericRelation
 from django.core.validators import MaxValueValidator
 from django.db import models
-from django.db.models import Case, DateField, Exists, F, OuterRef, Q, Subquery, When
-from django.db.models.lookups import IsNull
+from django.db.models import Case, DateField, Exists, F, OuterRef, Q, When
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -26,7 +25,7 @@ from internships.models.hazards import GROUPS, HazardClass
 from internships.models.programmes import Programme, Vacancy
 from partnerships.agreements.enums import AgreementState
 from partnerships.agreements.models import Agreement
-from partnerships.common.among import TRIGRAM, Among
+from partnerships.common.among import TRIGRAM, Among, AmongMany
 from partnerships.common.clock import end_of_day
 from partnerships.common.compiled import compiled
 from partnerships.common.kinds import kind_in_query
@@ -145,8 +144,7 @@ def _seen(access: Any, own: bool, *, alone: bool = False) -> list[Q]:
 def _of_faculty(access: Any) -> Q:
     """At what a coordinator looks after, asked of each row: the university's own index has them in the order
     that is wanted, and by faculties all of them would be fetched first."""
-    node = access.nodes(Role.COORDINATOR).filter(pk=OuterRef("faculty_id"))
-    return Q(IsNull(Subquery(node[:1]), False))
+    return Q(AmongMany("faculty_id", access.nodes(Role.COORDINATOR)))
 
 
 def _contracts_in_force() -> models.QuerySet[Agreement]:

@@ -19,7 +19,7 @@ from internships import actions
 from internships import placement_reports as reports
 from internships.enums import PlacementState as P
 from internships.forms.placements import PlacementsForm
-from internships.hours import done_minutes
+from internships.hours import done_of
 from internships.models import Clearance, Placement
 from internships.placement_moves import lacking
 from internships.templatetags.place_text import own_of
@@ -70,12 +70,12 @@ class Line:
 
 
 def lines_of(rows: list[Placement]) -> list[Line]:
-    done = done_minutes(rows)
-    return [_line(row, done.get(row.pk, 0)) for row in rows]
-
-
-def _line(row: Placement, done: int) -> Line:
+    """Of rows that `rows_of` or `with_columns` has read."""
     day = today()
+    return [_line(row, day) for row in rows]
+
+
+def _line(row: Any, day: date) -> Line:
     missing: list[str] = []
     if row.state == P.PREPARING:
         missing = lacking(row, max(row.starts, day))
@@ -84,7 +84,9 @@ def _line(row: Placement, done: int) -> Line:
     due = getattr(row, "next_on", None)
     if due is not None and row.state == P.FINISHED:
         due += reports.MARK_WITHIN
-    return Line(row, chip_of(row, False), missing, due if due is not None and due < day else None, done)
+    return Line(
+        row, chip_of(row, False), missing, due if due is not None and due < day else None, row.done or 0
+    )
 
 
 @require_safe
@@ -149,7 +151,7 @@ def _page(request: HttpRequest, state: str, form: PlacementsForm) -> Keyset[Plac
 
 def with_columns(rows: Any) -> Any:
     """What a row of the table shows that is taken away."""
-    return sharing(rows).with_rows().select_related("vacancy__position")
+    return sharing(rows).with_rows().select_related("vacancy__position").annotate(done=done_of())
 
 
 _LINE = (
@@ -164,6 +166,7 @@ _ROWS: PreparedRows[Placement] = PreparedRows(
     lambda keys: (
         reports.with_next(Placement.objects.filter(pk__in=keys).order_by())
         .with_contract()
+        .annotate(done=done_of())
         .select_related("person", "vacancy__position", "unit", "university", "mentor", "hazard")
         .only(*_LINE)
     )
