@@ -86,7 +86,7 @@ def test_inner_notes_and_scores_reach_the_company_alone(cast, made, login):
             assert SECRET not in text, who
             assert "77/100" not in text, who
             assert "Doubtful" not in text, who
-            assert "assess_form" not in page.context
+            assert "assess_fields" not in page.context
     assert "Tələbə biletinizi götürün." in login("student").get(url(application)).content.decode()
 
 

@@ -57,7 +57,7 @@ def test_a_refusal_needs_its_reason_and_keeps_what_was_typed(cast, login, summer
         url(application, "refuse"), posted(application, code="", note="Güclü idi, amma")
     )
     assert response.status_code == 422
-    assert list(response.context["forms"]["refuse"].errors) == ["code"]
+    assert list(response.context["refused"]["refuse"].errors) == ["code"]
     assert "Güclü idi, amma" in response.content.decode()
     assert makers.again(application).state == A.IN_REVIEW
 
@@ -85,7 +85,7 @@ def test_an_offer_names_the_place_and_tells_when_no_seat_is_left(cast, login, su
     assert makers.again(one).offered_vacancy == cable
     response = hr.post(url(two, "offer"), posted(two, vacancy=cable.pk, note="Gözləyirik"))
     assert response.status_code == 422
-    assert len(list(response.context["forms"]["offer"].non_field_errors())) == 1
+    assert len(list(response.context["refused"]["offer"].non_field_errors())) == 1
     assert "Gözləyirik" in response.content.decode()
     assert makers.again(two).state == A.IN_REVIEW
     stranger = makers.place(cast, summer, title_az="Başqa yer")
@@ -173,7 +173,7 @@ def test_each_colleague_keeps_an_own_score_and_a_bad_one_is_said_on_the_field(ca
     sent = posted(application, **{"assess-score": "900", "assess-note": "Qalsın"})
     response = hr.post(score, sent)
     assert response.status_code == 422
-    assert "score" in response.context["assess_form"].errors
+    assert "score" in response.context["refused"]["assess"].errors
     assert "Qalsın" in response.content.decode()
     assert login("hr2").post(score, sent).status_code == 404
     assert login("coordinator").post(score, sent).status_code == 403

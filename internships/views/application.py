@@ -18,7 +18,6 @@ from internships import eligibility, rules
 from internships.actions.applying import rivals
 from internships.enums import ApplicationState, InterviewState
 from internships.forms.acts import ActForm
-from internships.forms.deciding import AssessForm
 from internships.history import asked_to_change, history_of, why_refused
 from internships.models import Application, Interview, Placement
 from internships.moves import move_of, steps_of
@@ -26,6 +25,7 @@ from internships.placement_moves import steps_of_placement
 from internships.placement_reports import practices_meanwhile
 from internships.views.acts import ACTS, COMPANY, INTERVIEW_ACTS, Act, Button, buttons
 from internships.views.commission import commission_of
+from internships.views.desk_forms import assess_fields, own_of
 from internships.views.parts import Rule, answers_told, chip_kind, rules_of
 from internships.whole_application import marks_of, skills_of, whole_application
 from internships.workflow import APPLICATION, INTERVIEW
@@ -175,8 +175,7 @@ def _talks(interviews: list[Interview], user: Any) -> list[Talk]:
 def _assessments(found: Application, user: Any) -> dict[str, Any]:
     """The company's own card; for anybody else it is not there, not even empty."""
     given = marks_of(found)
-    own = next((one for one in given if one.user_id == user.pk), None)
-    return {"assessments": given, "assess_form": AssessForm(instance=own, prefix="assess")}
+    return {"assessments": given, "assess_fields": assess_fields(own_of(given, user))}
 
 
 # Verbs ----------------------------------------------------------------------------------------------

@@ -33,11 +33,12 @@ from internships.history import DONE, history_of
 from internships.models import Application, Choice, Programme
 from internships.moves import move_of
 from internships.views.commission import commission_of
+from internships.views.desk_forms import assess_fields, named, offer_fields, own_of, refuse_fields
 from internships.views.parts import answers_told
 from internships.whole_application import marks_of, skills_of, whole_application
 from internships.workflow import APPLICATION
 from partnerships.common.access import access
-from partnerships.common.addresses import is_ours
+from partnerships.common.addresses import addresses, is_ours
 from partnerships.common.markup import markup
 from partnerships.common.prepared import Prepared
 from partnerships.common.refusals import Blocked, IllegalTransition, Refused, StaleState
@@ -66,8 +67,7 @@ def form_of(verb: str, application: Application, data: Any = None) -> forms.Form
         form = WaitlistForm(data)
     else:
         form = RefuseForm(data) if verb == "refuse" else ReasonForm(data)
-    form.auto_id = f"{verb}-%s"
-    return form
+    return named(form, verb)
 
 
 # The desk ------------------------------------------------------------------------------------------
@@ -130,10 +130,9 @@ def _desk(
     before, after = neighbours(waiting, application.pk)
     assessments = marks_of(application)
     offered = {found.name: found for found in APPLICATION.available(application, request.user)}
-    asked = [verb for verb in ("offer", "refuse") if verb in offered]
-    shown: dict[str, forms.Form] = {verb: form_of(verb, application) for verb in asked}
-    if bound is not None:
-        shown[bound[0]] = bound[1]
+    refused: dict[str, Any] = {} if bound is None else {bound[0]: bound[1]}
+    if assess is not None:
+        refused["assess"] = assess
     context = {
         "application": application,
         "programme": programme,
@@ -145,9 +144,13 @@ def _desk(
         "next_uid": after or "",
         "desk_fields": _desk_fields(request, application, programme, after),
         "may": offered,
-        "forms": shown,
-        "bound": bound[1] if bound is not None else assess,
-        "assess_form": assess or assess_form(application, request.user, given=assessments),
+        "to": _addresses(application.uid),
+        "fields": {
+            "offer": offer_fields(application, refused.get("offer")) if "offer" in offered else "",
+            "refuse": refuse_fields(refused.get("refuse")),
+            "assess": assess_fields(own_of(assessments, request.user), assess),
+        },
+        "refused": refused,
         "assessments": assessments,
         "commission": commission_of(application, request.user)
         if getattr(application, "has_commission", False)
@@ -156,6 +159,14 @@ def _desk(
         **facts_of(application, request.user),
     }
     return render(request, "internships/decide.html", context, status=status)
+
+
+def _addresses(uid: UUID) -> dict[str, str]:
+    """Where the forms and buttons of the desk lead."""
+    found = {verb: addresses("internships:decision", verb)(uid) for verb in VERBS}
+    found["assess"] = addresses("internships:assess")(uid)
+    found["invite"] = addresses("internships:interview_invite")(uid)
+    return found
 
 
 def _desk_fields(
@@ -217,17 +228,15 @@ def facts_of(application: Application, user: Any) -> dict[str, Any]:
         else move.detail,
         "places": places,
         "drift": eligibility.drift(application),
-        "meets_all": not any(place["failed"] for place in places),
         "answers": answers_told(application),
         "talks": talks,
         "history": history_of(application, talks, candidate=False, company=True),
     }
 
 
-def assess_form(application: Application, user: Any, data: Any = None, given: Any = None) -> AssessForm:
-    """The form of this colleague's own score; `given` are all assessments where they are already read."""
-    rows = application.assessments.filter(user=user) if given is None else given
-    own = next((row for row in rows if row.user_id == user.pk), None)
+def assess_form(application: Application, user: Any, data: Any) -> AssessForm:
+    """The form of this colleague's own score, as it was sent."""
+    own = own_of(application.assessments.filter(user=user), user)
     return AssessForm(data, instance=own, prefix="assess")
 
 

@@ -46,8 +46,10 @@ def _address(name: str, args: tuple[Any, ...], _prefix: str, urlconf: Any) -> st
 
 def addresses(name: str, *more: Any) -> Callable[[Any], str]:
     """uid -> the address of this name with it; worked out once for all rows of a list. Not for a slug that
-    differs from row to row, which would have to be quoted; what is the same in all stands in `more`."""
+    differs from row to row, which would have to be quoted; what is the same in all stands in `more`: a verb,
+    of which there are few, is kept as well, a key is not."""
     one = UUID(int=0)
-    known = reverse(name, args=[one, *more]) if more else kept_address(name, one)
+    few = all(isinstance(part, str) for part in more)
+    known = kept_address(name, one, *more) if few else reverse(name, args=[one, *more])
     before, after = known.split(str(one))
     return lambda uid: f"{before}{uid}{after}"

@@ -20,13 +20,8 @@ LAID_OUT = (
     "help_text_inline",
     "error_text_inline",
 )
-OTHERS = (
-    forms.CheckboxInput,
-    forms.CheckboxSelectMultiple,
-    forms.RadioSelect,
-    forms.FileInput,
-    forms.MultiWidget,
-)
+OTHERS = (forms.CheckboxInput, forms.FileInput, forms.MultiWidget)
+INLINE = ("inline_class", "flat_attrs")  # what a layout may ask for of buttons
 
 
 @register.simple_tag
@@ -42,9 +37,14 @@ def _attribute(name: str, value: Any) -> str:
 @register.simple_tag(takes_context=True)
 def plain_field(context: template.Context, field: Any) -> SafeString:
     """Label, control, errors and help of a field under each other; nothing where it is laid out otherwise or
-    is no plain control (ticks, choices with buttons, files), which the template draws."""
+    is no plain control (a tick, a file, buttons that were refused), which the template draws."""
     widget = field.field.widget
-    if field.is_hidden or field.use_fieldset or isinstance(widget, OTHERS):
+    buttons = isinstance(widget, forms.RadioSelect)  # choices of several are a kind of these
+    if field.is_hidden or isinstance(widget, OTHERS):
+        return NOTHING
+    if buttons and (field.errors or not field.label or any(context.get(name) for name in INLINE)):
+        return NOTHING
+    if field.use_fieldset and not buttons:
         return NOTHING
     if (
         not (context.get("form_show_labels") and context.get("form_show_errors"))
@@ -53,6 +53,15 @@ def plain_field(context: template.Context, field: Any) -> SafeString:
         return NOTHING
     if any(context.get(name) for name in LAID_OUT):
         return NOTHING
+    return drawn_field(field)
+
+
+def drawn_field(field: Any) -> SafeString:
+    """A field as `|as_crispy_field` draws it, outside of a template; of the kinds that `plain_field`
+    draws."""
+    widget = field.field.widget
+    if isinstance(widget, forms.RadioSelect):
+        return _buttons(field)
     control = "form-select" if isinstance(widget, forms.Select) else "form-control"
     _dress(widget, f"{control} is-invalid" if field.errors else control)
     return markup(
@@ -63,6 +72,35 @@ def plain_field(context: template.Context, field: Any) -> SafeString:
         field.as_widget(),
         _errors(field) if field.errors else NOTHING,
         _help(field) if field.help_text else NOTHING,
+    )
+
+
+def _buttons(field: Any) -> SafeString:
+    """Choices each of which has a button of its own, in a frame with the label on it."""
+    widget, described = field.field.widget, field.aria_describedby
+    attrs = field.build_widget_attrs({"id": field.auto_id} if field.auto_id else {})
+    lines = []
+    for group, options, _n in widget.optgroups(field.html_name, widget.format_value(field.value()), attrs):
+        if group:
+            lines.append(markup("<strong>{}</strong>", group))
+        lines += [_button(field.html_name, one) for one in options]
+    return markup(
+        '<div id="div_{}" class="{}"><fieldset{}>{}<div>{}</div>{}</fieldset></div>',
+        field.auto_id,
+        f"mb-3 {field.css_classes()}".strip(),
+        markup(' aria-describedby="{}"', described) if described else NOTHING,
+        _label(field, "legend", " fs-6"),
+        SafeString("".join(lines)),
+        _help(field) if field.help_text else NOTHING,
+    )
+
+
+def _button(name: str, option: dict[str, Any]) -> SafeString:
+    return markup(
+        '<div class="form-check"><input type="{}" class="form-check-input" name="{}" value="{}"{}>'
+        '<label for="{}" class="form-check-label">{}</label></div>',
+        *(option["type"], name, option["value"], attributes(option["attrs"])),
+        *(option["attrs"].get("id", ""), option["label"]),
     )
 
 
@@ -88,17 +126,20 @@ def may_stay_empty(field: Any) -> bool:
     )
 
 
-def _label(field: Any) -> SafeString:
+def _label(field: Any, tag: str = "label", more: str = "") -> SafeString:
     required = field.field.required
     optional = NOTHING
     if may_stay_empty(field):
         optional = markup(' <span class="optional">{}</span>', _("(optional)"))
     return markup(
-        '<label{} class="form-label{}">{}{}</label>',
+        '<{}{} class="form-label{}{}">{}{}</{}>',
+        tag,
         markup(' for="{}"', field.id_for_label) if field.id_for_label else NOTHING,
         " requiredField" if required else "",
+        more,
         field.label,
         optional,
+        tag,
     )
 
 

@@ -17,12 +17,29 @@ class Everything(forms.Form):
     many = forms.MultipleChoiceField(choices=[("a", "A"), ("b", "B")])
     secret = forms.CharField(widget=forms.PasswordInput, label="")
     agreed = forms.BooleanField()
-    one = forms.ChoiceField(choices=[("a", "A")], widget=forms.RadioSelect)
+    one = forms.ChoiceField(choices=[("a", "A & b"), ("b", "B")], widget=forms.RadioSelect)
+    maybe = forms.ChoiceField(
+        choices=[("", "–"), ("Qrup", [("a", "A")])],
+        widget=forms.RadioSelect,
+        required=False,
+        help_text="<b>B</b>",
+    )
+    several = forms.MultipleChoiceField(
+        choices=[("a", "A"), ("b", "B")], widget=forms.CheckboxSelectMultiple, required=False, initial=["b"]
+    )
     file = forms.FileField(required=False)
     hidden = forms.CharField(widget=forms.HiddenInput, required=False)
 
 
-GIVEN = {"name": "<i>Əli</i>", "score": "-1", "kind": "a", "many": ["b"], "note": "x" * 3}
+GIVEN = {
+    "name": "<i>Əli</i>",
+    "score": "-1",
+    "kind": "a",
+    "many": ["b"],
+    "one": "b",
+    "several": ["a"],
+    "note": "x" * 3,
+}
 
 
 @pytest.mark.parametrize("data", [None, GIVEN, {}])
