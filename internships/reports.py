@@ -100,13 +100,16 @@ class Line:
     place: int | None
 
 
-def lines_of(application: Application, pool_ids: Iterable[int]) -> dict[int, Line]:
-    """The waiting list of each of these pools as it concerns this application: one query, none where `whole`
-    has seen that nobody waits."""
-    if not getattr(application, "has_line", True):
+def lines_of(application: Application) -> dict[int, Line]:
+    """The waiting list of the pool of each choice as it concerns this application, which `whole_application`
+    has read with its lines. No query unless it stands in one of them."""
+    choices: Any = application.choices.all()
+    if not application.has_line:  # type: ignore[attr-defined]
         return {}
+    if not any(one.stands for one in choices):
+        return {one.vacancy.pool_id: Line(one.line, None) for one in choices}
     standing: dict[int, list[int]] = {}
-    for keys in in_widths(list(dict.fromkeys(pool_ids)), (CHOICES,)):
+    for keys in in_widths(list({one.vacancy.pool_id: None for one in choices}), (CHOICES,)):
         for row in _STANDING(*keys):
             standing.setdefault(row.pool_id, []).append(row.claimant)
     return {

@@ -10,6 +10,7 @@ from django.db.models import Exists, F, OuterRef
 from internships.models import Application, Assessment, Choice, Interview
 from internships.models.application_rows import COMMISSION
 from partnerships.calls.models import chain_beside
+from partnerships.common.counting import Counted
 from partnerships.common.prepared import Prepared
 from partnerships.common.sharing import attach_to
 from partnerships.directory.models import Skill, Specialty
@@ -57,11 +58,23 @@ def _rows(key: int, kind: int) -> Any:
 
 
 _ROW = Prepared(_rows)
-_CHOICES = Prepared(
-    lambda key: Choice.objects.filter(application_id=key).select_related(
+
+
+def _choices(key: int) -> Any:
+    return Choice.objects.filter(application_id=key).select_related(
         "vacancy__position__unit", "vacancy__pool", "vacancy__period"
     )
-)
+
+
+def _with_lines(key: int) -> Any:
+    """Each with how many wait for the place (`line`), and whether this application does (`stands`)."""
+    waits = Waiting.objects.filter(pool_id=OuterRef("vacancy__pool_id")).order_by()
+    return _choices(key).annotate(
+        line=Counted(waits.values("pk")), stands=Exists(waits.filter(claimant=OuterRef("application_id")))
+    )
+
+
+_CHOICES, _CHOICES_WITH_LINES = Prepared(_choices), Prepared(_with_lines)
 _QUOTAS = Prepared(lambda key: Quota.objects.filter(pool__vacancy__choices__application_id=key))
 _TALKS = Prepared(lambda key: Interview.objects.filter(application_id=key).select_related("interviewer"))
 _PAPERS = Prepared(lambda key, kind: Document.objects.filter(content_type_id=kind, object_id=key))
@@ -76,18 +89,19 @@ _WANTED = Prepared(
 )
 
 
-def whole_application(key: int) -> Application:
+def whole_application(key: int, *, lines: bool = False) -> Application:
     """The application with this key, for whoever came through `access`.
 
     Besides its rows it knows `has_commission` and whether anybody waits for a chosen place (`has_line`);
-    `skills_of` and `marks_of` ask nothing where there are none.
+    `skills_of` and `marks_of` ask nothing where there are none. `lines`: its choices know who waits for them,
+    for `reports.lines_of`.
     """
     kind = ContentType.objects.get_for_model(Application).pk
     found = _ROW.one(key, kind)
     if found is None:
         raise Application.DoesNotExist
     found.programme.call.take_chain(found)
-    choices = _CHOICES(key)
+    choices = (_CHOICES_WITH_LINES if lines and found.has_line else _CHOICES)(key)
     _complete(found, choices)
     attach_to(found, "choices", choices, "application")
     attach_to(found, "interviews", _TALKS(key) if found.has_talks else [], "application")

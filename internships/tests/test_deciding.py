@@ -123,6 +123,9 @@ def test_the_place_in_the_waiting_list_is_shown(cast, login, summer):
         actions.waitlist(application, actor=cast.user("hr"))
     page = login("hr").get(DESK, {"application": str(Application.objects.get(person=cast.student).uid)})
     assert [place["in_line"] for place in page.context["places"]] == [2]
+    makers.endorsed(cast, summer, "student2")  # stands in no line itself
+    places = login("hr").get(DESK).context["places"]
+    assert [(place["in_line"], place["line"]) for place in places] == [(None, 2)]
 
 
 def test_taking_an_offer_back_and_reconsidering_have_pages_that_ask_why(cast, login, summer):

@@ -109,7 +109,7 @@ def decide(request: HttpRequest) -> HttpResponse:
         return render(request, "internships/decide.html", {"programme": programme, "last": last, "left": 0})
     # The first in the queue came through the door with it.
     key = key_seen(Application, wanted, request.user) if wanted else waiting[0]
-    application = whole_application(key)
+    application = whole_application(key, lines=True)
     if not rules.decides_application(request.user, application):
         raise Http404
     return _desk(request, application, programme, waiting, last=last)
@@ -205,7 +205,7 @@ def facts_of(application: Application, user: Any) -> dict[str, Any]:
     """What the company knows of an application: rules, places with seats, scores, talks, history."""
     move = move_of(application, user)
     choices = list(application.choices.all())
-    lines = reports.lines_of(application, [choice.vacancy.pool_id for choice in choices])
+    lines = reports.lines_of(application)
     places, answers = [], eligibility.answers_of(application)
     for choice in choices:
         checked = eligibility.checks(choice.vacancy.position, application, own=False, answers=answers)
@@ -306,7 +306,7 @@ def _asked_again(
 ) -> HttpResponse:
     """The form that was refused, with what was typed and the places as they are by now."""
     if "desk" in request.POST:
-        application = whole_application(application.pk)
+        application = whole_application(application.pk, lines=True)
     elif isinstance(form, OfferForm):
         places = Choice.objects.select_related("vacancy__position", "vacancy__period", "vacancy__pool")
         prefetch_related_objects([application], Prefetch("choices", places), "choices__vacancy__pool__quotas")
@@ -375,6 +375,13 @@ def assess(request: HttpRequest, uid: UUID) -> HttpResponse:
             )
     if at_desk:
         waiting = reports.queue(request.user, programme)
-        return _desk(request, whole_application(application.pk), programme, waiting, assess=form, status=422)
+        return _desk(
+            request,
+            whole_application(application.pk, lines=True),
+            programme,
+            waiting,
+            assess=form,
+            status=422,
+        )
     context = {"application": application, "form": form}
     return render(request, "internships/decide_assess.html", context, status=422)

@@ -1,7 +1,7 @@
 """The fields of the decision desk. Into most of them nothing has been typed: what does not hang on the
 candidate is drawn once in each language."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from crispy_forms.templatetags.crispy_forms_filters import as_crispy_field, as_crispy_form
@@ -48,7 +48,7 @@ def refuse_fields(refused: forms.Form | None = None) -> SafeString:
     return _once("refuse", lambda: _fields(named(RefuseForm(), "refuse"), "code", "note"))
 
 
-def own_of(assessments: Sequence[Assessment], user: Any) -> Assessment | None:
+def own_of(assessments: Iterable[Assessment], user: Any) -> Assessment | None:
     """The one that this colleague has given."""
     return next((one for one in assessments if one.user_id == user.pk), None)
 

@@ -164,7 +164,7 @@ class _Kept(template.Node):
         key = (get_language(), get_script_prefix())
         if (found := self._drawn.get(key)) is None:
             nobody = template.Context()  # what a request brings along cannot get in
-            with nobody.bind_template(context.template):
+            with nobody.bind_template(context.template):  # type: ignore[arg-type]  # it has one while it is drawn
                 found = self._drawn[key] = self.nodelist.render(nobody)
         return found
 
