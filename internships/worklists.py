@@ -42,6 +42,7 @@ from partnerships.reviews.models import ReviewRound
 ROUNDS = 60  # the newest rounds that a working list offers
 FACETS_KEPT = 60  # seconds
 OVER = "ended"  # in an address: every state in which nothing more happens, except acceptance
+STATES = frozenset(A.values)  # as text: an enumeration makes its values anew each time
 ENDED = (A.REFUSED, A.DECLINED, A.LAPSED, A.WITHDRAWN, A.NOT_ENDORSED)
 
 
@@ -76,7 +77,7 @@ def in_state(rows: Any, state: str, _user: Any = None) -> Any:
     """Applications in a state, or in any of those in which nothing more happens; unknown: all."""
     if state == OVER:
         return rows.filter(state__in=ENDED)
-    return rows.filter(state=state) if state in A.values else rows
+    return rows.filter(state=state) if state in STATES else rows
 
 
 def late(rows: QuerySet[Application]) -> QuerySet[Application]:

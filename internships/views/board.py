@@ -22,7 +22,8 @@ from internships.history import DONE
 from internships.models import Application
 from internships.views.board_cards import Card, Drawing, Step, cards_of, page_of_step, steps_of
 from internships.views.deciding import VERBS, overtaken, told_by
-from internships.views.worklist import ALL, Desk, desk_of, scope_of
+from internships.views.worklist import Desk, desk_of, scope_of
+from internships.views.worklist_drawn import narrowing_form
 from partnerships.common.access import access
 from partnerships.common.capped import counted
 from partnerships.common.query_words import Key
@@ -101,14 +102,12 @@ def _page(
     columns = [_column(boards.LANES[key], part, desk.user, drawing, query) for key, part in found.items()]
     context = {
         "desk": desk,
-        "form": form,
+        "narrow": narrowing_form(desk, form, "board", narrowed=form.narrows),
         "columns": columns,
         "anything": any(part.count for part in found.values()) or form.narrows,
-        "narrowed": form.narrows,
         "query": drawing.query,
         "said": said,
         "no_way": NO_WAY,
-        "all_value": ALL,
     }
     return render(request, "internships/board.html", context, status=status)
 

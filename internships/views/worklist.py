@@ -20,6 +20,7 @@ from internships.enums import ApplicationState as A
 from internships.forms.worklist import WorklistForm
 from internships.models import Programme
 from internships.views.commission import round_of
+from internships.views.worklist_drawn import ALL, many_at_once, narrowing_form, summed, ways_on
 from internships.views.worklist_lines import columns, line_of, with_marks, with_returns
 from internships.workflow import APPLICATION
 from partnerships.common.addresses import kept_address
@@ -35,9 +36,8 @@ from partnerships.directory.access import access_of
 from partnerships.directory.enums import Role
 from partnerships.reviews import reports as reviews
 
-ALL = "all"  # every round at once
 ENDED = worklists.OVER
-LEADS_TO = ("index", "board", "decide", "worklist", "worklist_many")
+LEADS_TO = ("index", "worklist_many")
 # What each side is offered first, in the order of the way.
 PILLS = (A.SUBMITTED, A.RETURNED, A.IN_REVIEW, A.INTERVIEW, A.OFFERED, A.ACCEPTED, A.WAITLISTED)
 # verb -> (who may, label of the button, how it is put to one application)
@@ -105,6 +105,11 @@ class Desk:
         return [*found, (one.slug, self.title_of(one))]
 
     @property
+    def title(self) -> str:
+        """Of its round."""
+        return self.title_of(self.programme) if self.programme else ""
+
+    @property
     def round_options(self) -> SafeString:
         return options_chosen(self.rounds, self.programme.slug if self.programme else "")
 
@@ -147,19 +152,23 @@ def worklist(request: HttpRequest) -> HttpResponse:
     counts, page, found = _read(desk, form, commission, request.GET)
     lines = with_marks(with_returns([line_of(row, desk) for row in page]), commission, desk)
     shown = columns(desk, commission)
+    narrowed, query = form.narrows or bool(desk.state), request.GET.urlencode()
+    waiting = any(state in counts for state in worklists.todo_states(desk.user))
     context = {
         "desk": desk,
         "form": form,
+        "narrow": narrowing_form(desk, form, "worklist", narrowed=narrowed),
         "pills": _pills(request, counts, desk),
         "columns": shown,
         "lines": lines,
         "body": drawn(lines, shown),
         "page": _pages(request, page, found),
-        "sum": _sum(desk.facets.seats, counts, desk),
-        "waiting": any(state in counts for state in worklists.todo_states(desk.user)),
+        "sum": summed(_sum(desk.facets.seats, counts, desk)),
+        "ways": ways_on(desk, query, anything=bool(counts), waiting=waiting),
+        "many": many_at_once(desk.verbs),
+        "query": query,
         "anything": bool(counts),
-        "narrowed": form.narrows or bool(desk.state),
-        "all_value": ALL,
+        "narrowed": narrowed,
         "to": {name: kept_address(f"internships:{name}") for name in LEADS_TO},
     }
     return render(request, "internships/worklist.html", context)
@@ -209,7 +218,7 @@ def _wanted(desk: Desk, form: WorklistForm) -> listed.Wanted | None:
 
 def _state(desk: Desk) -> str:
     """The state that the address names, if there is one of this name."""
-    return desk.state if desk.state in A.values or desk.state == ENDED else ""
+    return desk.state if desk.state in worklists.STATES or desk.state == ENDED else ""
 
 
 def form_of(desk: Desk, params: QueryDict, facets: Any) -> tuple[WorklistForm, Any]:
@@ -250,7 +259,9 @@ def _shown(counts: Counts, state: str) -> Found:
     if state == ENDED:
         found = [counts[ended] for ended in worklists.ENDED if ended in counts]
     else:
-        found = [counts[state]] if state in counts else [] if state in A.values else list(counts.values())
+        found = (
+            [counts[state]] if state in counts else [] if state in worklists.STATES else list(counts.values())
+        )
     return sum(n for n, _more in found), any(more for _n, more in found)
 
 

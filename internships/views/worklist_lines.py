@@ -3,12 +3,13 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import lru_cache
 from typing import Any
 
 from django.utils.functional import cached_property  # Python's own takes a lock each time
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from internships import reports, rules
 from internships.enums import ApplicationState as A
@@ -51,6 +52,16 @@ class Line:
     marked: Any = None  # what the commission gave, to whoever may see it
     again: bool = False  # sent a second time, after the university had returned it
     answers: dict[int, Any] = field(default_factory=dict)  # to the questions of the company, where asked for
+    # What a row says several times.
+    uid: str = field(init=False)
+    name: str = field(init=False)
+    name_drawn: SafeString = field(init=False)
+    study: Any = field(init=False)
+
+    def __post_init__(self) -> None:
+        row = self.application
+        self.uid, self.name, self.study = str(row.uid), row.person.name, row.study
+        self.name_drawn = SafeString(text(self.name))
 
     @property
     def next_at(self) -> Any:
@@ -60,24 +71,6 @@ class Line:
 
     # As the page writes it. A table of fifty is drawn from words: what a template works out, it works out
     # fifty times, and slowly.
-    @cached_property
-    def uid(self) -> str:
-        """In words: a row says it three times."""
-        return str(self.application.uid)
-
-    @cached_property
-    def name(self) -> str:
-        return str(self.application.person.name)
-
-    @cached_property
-    def name_drawn(self) -> SafeString:
-        """The name as markup, as often."""
-        return SafeString(text(self.name))
-
-    @cached_property
-    def study(self) -> Any:
-        return self.application.study
-
     @property
     def comes_from(self) -> str:
         """University (to the company) or faculty, and what is studied there."""
@@ -100,10 +93,6 @@ class Line:
             return unit
         words = ngettext("%(counter)s more choice", "%(counter)s more choices", self.more_places)
         return f"{unit} · {words % {'counter': self.more_places}}"
-
-    @property
-    def state(self) -> str:
-        return str(A(self.application.state).label)
 
     @property
     def next_words(self) -> str:
@@ -191,10 +180,11 @@ def columns(desk: Any, commission: Any) -> list[Column]:
     if desk.company:
         found.append(page_column(_("Score"), alike(lambda line: line.score, _score), "num"))
     if commission is not None:
-        found.append(page_column(_("Commission"), alike(lambda line: line.marked, _given), "num"))
+        language = get_language()
+        found.append(page_column(_("Commission"), lambda line: _given(line.marked, language), "num"))
     return [
         *found,
-        page_column(_("State"), alike(_state_key, _state)),
+        page_column(_("State"), _states()),
         page_column(_("Next date"), alike(_next_key, _next), "small"),
         page_column(_("Action"), _actions(desk, address), unsaid=True),
     ]
@@ -230,9 +220,10 @@ def _score(line: Line) -> Any:
     return NOTHING if line.score is None else markup("{}", grouped(line.score, 0))
 
 
-def _given(line: Line) -> SafeString:
-    """What the commission gave: mean, spread, how many of those asked, whether they differ much."""
-    marked = line.marked
+@lru_cache(4096)
+def _given(marked: reviews.Result | None, _language: str | None) -> SafeString:
+    """What the commission gave: mean, spread, how many of those asked, whether they differ much. Of few marks
+    on a short scale, which lists have again and again."""
     if not marked or not marked.asked:
         return NOTHING
     if not marked.given:
@@ -247,12 +238,15 @@ def _given(line: Line) -> SafeString:
     )
 
 
-def _state_key(line: Line) -> Any:
-    return line.application.state, line.chip, line.again
+def _states() -> Callable[[Line], SafeString]:
+    language = get_language()
+    return lambda line: _state(line.application.state, line.chip, line.again, language)
 
 
-def _state(line: Line) -> SafeString:
-    return twofold(chip(line.state, line.chip), _("sent again after changes") if line.again else "")
+@lru_cache(256)
+def _state(state: str, kind: str, again: bool, _language: str | None) -> SafeString:
+    under = _("sent again after changes") if again else ""
+    return twofold(chip(str(A(state).label), kind), under)
 
 
 def _next_key(line: Line) -> Any:
@@ -266,17 +260,22 @@ def _next(line: Line) -> SafeString:
     return markup('<span class="muted nowrap">{}</span>', line.next_words)
 
 
-def _actions(desk: Any, address: Callable[[Any], str]) -> Callable[[Line], SafeString]:
-    """The one thing to do about a line; words and addresses are looked up once for all of them."""
-    programme = f"programme={desk.programme.slug}&" if desk.programme else ""
-    deciding = f"{kept_address('internships:decide')}?{programme}application="
-    words = {"decide": _("Decide"), "endorse": _("Endorse"), "look": _("View")}
-    # To those who do not see the row around the button.
+@lru_cache(8)
+def _said_of_actions(_language: str | None) -> tuple[dict[str, str], dict[str, Callable[[Any], SafeString]]]:
+    """What the buttons say, and what they say to those who do not see the row around them."""
     aloud = {
         "decide": saying(_("Decide: %(name)s")),
         "endorse": saying(_("Endorse: %(name)s")),
         "look": saying(_("View: %(name)s")),
     }
+    return {"decide": _("Decide"), "endorse": _("Endorse"), "look": _("View")}, aloud
+
+
+def _actions(desk: Any, address: Callable[[Any], str]) -> Callable[[Line], SafeString]:
+    """The one thing to do about a line; words and addresses are looked up once for all of them."""
+    programme = f"programme={desk.programme.slug}&" if desk.programme else ""
+    deciding = f"{kept_address('internships:decide')}?{programme}application="
+    words, aloud = _said_of_actions(get_language())
 
     def draw(line: Line) -> SafeString:
         uid, said = line.uid, aloud[line.action](line.name_drawn)

@@ -32,12 +32,30 @@ def searched(label: Any, hint: Any) -> forms.CharField:
     return forms.CharField(label=label, required=False, max_length=100, widget=widget)
 
 
+class _Fields(dict[str, Any]):
+    """The fields of a class: each form has its own, but not widgets of its own, which draw nothing here."""
+
+    def __deepcopy__(self, _memo: Any) -> dict[str, Any]:
+        return {name: _own(field) for name, field in self.items()}
+
+
+def _own(field: Any) -> Any:
+    copied = object.__new__(type(field))
+    copied.__dict__.update(field.__dict__)
+    return copied
+
+
 class NarrowForm(forms.Form):
     """A field `q` to search by, drop-downs, ticks. What is not in the address narrows nothing, nor does a
     value that is not offered: addresses outlive options.
 
     A template draws `search`, `drop_downs` and `ticks`, each where it wants it.
     """
+
+    def __init__(self, data: Any = None, **given: Any) -> None:
+        if type(self.base_fields) is not _Fields:
+            type(self).base_fields = _Fields(self.base_fields)
+        super().__init__(data, **given)
 
     def offer(
         self, name: str, offered: Iterable[tuple[Any, Any]], *, least: int = 2, empty: bool = True

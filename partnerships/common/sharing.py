@@ -1,6 +1,7 @@
 """Rows that name the same other rows: those are built once, not again for each row of a list."""
 
 from collections.abc import Iterable, Iterator
+from itertools import chain
 from typing import Any, TypeVar
 
 from django.db import models
@@ -49,16 +50,28 @@ class _Sharing(ModelIterable):
         compiler = queryset.query.get_compiler(using=queryset.db)
         results = compiler.execute_sql(chunked_fetch=self.chunked_fetch, chunk_size=self.chunk_size)
         info: Any = compiler.klass_info
-        first, end = info["select_fields"][0], info["select_fields"][-1] + 1
-        names = [column[0].target.attname for column in compiler.select[first:end]]
+        names, columns, converters = _reading(compiler)
         remembering = populators(info, compiler.select, queryset.db)
-        for row in compiler.results_iter(results):
-            found = made(info["model"], queryset.db, names, row[first:end])
+        rows: Any = chain.from_iterable(results)
+        for row in compiler.apply_converters(rows, converters) if converters else rows:
+            found = made(info["model"], queryset.db, names, row[columns])
             for populator in remembering:
                 populator.populate(row, found)
             for name, position in compiler.annotation_col_map.items():
                 setattr(found, name, row[position])
             yield found
+
+
+def _reading(compiler: Any) -> tuple[list[str], slice, dict[int, Any]]:
+    """The names of the columns of the rows themselves, where they stand, and what makes values of what the
+    database answers: worked out once for a query whose words are kept, of which each asking has a copy."""
+    info = compiler.klass_info
+    if "reading" not in info:
+        columns = slice(info["select_fields"][0], info["select_fields"][-1] + 1)
+        names = [column[0].target.attname for column in compiler.select[columns]]
+        every = [column[0] for column in compiler.select[: compiler.col_count]]
+        info["reading"] = names, columns, compiler.get_converters(every)
+    return info["reading"]  # type: ignore[no-any-return]
 
 
 class _Remembering(RelatedPopulator):

@@ -47,12 +47,13 @@ def page_column(
 def drawn(rows: Iterable[Any], columns: Sequence[Column]) -> SafeString:
     """The rows of a `table.list`, one `tr` for each; cards on a phone."""
     cells = [(_opening(column), column.show or column.value) for column in columns]
-    found = []
+    found: list[str] = []
     for row in rows:
         found.append("<tr>")
         for opening, show in cells:
             value = show(row)
-            found.append(f"{opening}{value if isinstance(value, SafeString) else cell(value)}</td>")
+            # Joined as they are: to put a `SafeString` into a form calls it once more.
+            found += opening, value if type(value) is SafeString else cell(value), "</td>"
         found.append("</tr>\n")
     return SafeString("".join(found))
 

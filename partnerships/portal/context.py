@@ -21,7 +21,7 @@ from partnerships.directory.access import access_of
 from partnerships.notifications.health import banner
 from partnerships.notifications.inbox import bell
 from partnerships.portal import registry, reports
-from partnerships.portal.saved_drawing import menu_of_views, row_of_views
+from partnerships.portal.saved_drawing import row_of_views
 
 KEPT_SECONDS = 30
 KNOWN_SECONDS = 900  # so long the page of a refusal shows what was known last
@@ -187,11 +187,6 @@ class Shell:
     def list_views(self) -> str:
         """The reader's saved views of the list whose page this is."""
         return row_of_views(self._request) if self.signed_in else ""
-
-    @property
-    def list_menu(self) -> str:
-        """What saves the list as it is narrowed now."""
-        return menu_of_views(self._request) if self.signed_in else ""
 
     @property
     def canonical(self) -> str:
