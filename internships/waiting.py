@@ -12,8 +12,9 @@ from partnerships.calls.models import Step
 from partnerships.common.among import Among
 from partnerships.common.asked import Part, lists
 from partnerships.common.capped import CAP, Found, capped
+from partnerships.common.compiled import compiled_for
 from partnerships.common.counting import Counted
-from partnerships.directory.access import Access, access_of
+from partnerships.directory.access import access_of, with_people
 from partnerships.directory.asked import asked
 from partnerships.directory.enums import Kind, Role
 from partnerships.directory.models import Organization
@@ -21,11 +22,17 @@ from partnerships.directory.models import Organization
 MOST = 20  # so many programmes have a line
 
 
-def left_alone(access: Access) -> Q:
+def left_alone() -> Q:
     """Of universities without a coordinator: named as those that there are, for they are few."""
-    alone = Organization.objects.filter(kind=Kind.UNIVERSITY).exclude(pk__in=access.kept_universities)
     # As a list of keys: each is looked up, a join went through all that any university ever sent.
-    return Q(Among("university_id", alone.order_by().values("pk")))
+    return Q(Among("university_id", _without_coordinator()))
+
+
+@compiled_for
+def _without_coordinator() -> Any:
+    """In the same words wherever a page asks by it, so that they are found once."""
+    kept = with_people(Role.COORDINATOR)
+    return Organization.objects.filter(kind=Kind.UNIVERSITY).exclude(pk__in=kept).order_by().values("pk")
 
 
 def _to_endorse(user: Any) -> Any:
@@ -34,7 +41,7 @@ def _to_endorse(user: Any) -> Any:
     # As a list of keys it is not turned into a join: the rows of a round are told apart from its index alone.
     covered = Q(Among("unit_id", nodes), university_id__in=roots)
     if access.operates:
-        covered |= left_alone(access)
+        covered |= left_alone()
     return Application.objects.visible_to(user).to_endorse().filter(covered)
 
 

@@ -307,8 +307,7 @@ def _leadership_stats(people: int, offered: int, accepted: int, places: int) -> 
 def _orphans(user: Any) -> Any:
     """Whom the operator endorses in a coordinator's stead: an administrator sees every application, and only
     those of universities without a coordinator wait for them."""
-    alone = waiting.left_alone(access_of(user))
-    return Application.objects.visible_to(user).to_endorse().filter(alone)
+    return Application.objects.visible_to(user).to_endorse().filter(waiting.left_alone())
 
 
 def _operator_stats(places: int, waiting: int) -> list[Stat]:
