@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from functools import cache, partial
 from typing import Any
 
-from django.db.models import F, Min, OuterRef, Q, Subquery, Sum
+from django.db.models import F, OuterRef, Q, Subquery, Sum
 from django.urls import reverse
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
@@ -21,6 +21,7 @@ from internships.talks import scheduled
 from internships.waiting import MOST, waiting_for
 from partnerships.calls.models import Deadline, Step
 from partnerships.common.addresses import addresses
+from partnerships.common.among import Among
 from partnerships.common.asked import Part
 from partnerships.common.capped import Found, counted
 from partnerships.common.clock import end_of_day, now, start_of_day
@@ -32,7 +33,7 @@ from partnerships.common.wording import in_language
 from partnerships.directory.access import access_of
 from partnerships.directory.asked import asked
 from partnerships.directory.enums import Role
-from partnerships.directory.models import Person
+from partnerships.directory.models import Organization, Person
 
 CSS = "d-internships"
 ALONE = 8  # so many waiting applications are named one by one, more are one line
@@ -332,10 +333,19 @@ def open_rows(limit: int) -> list[OpenRow]:
 
 @asked
 def _closing_first() -> Any:
-    closes = Min(
-        "position__programme__call__deadlines__at",
-        filter=Q(position__programme__call__deadlines__step=Step.APPLY),
+    """The few open programmes are found first: else all places there ever were go through the joins."""
+    taking = Programme.objects.open().values("pk")
+    rows = sharing(Vacancy.objects.filter(Among("position__programme_id", taking)))
+    rows = rows.annotate(
+        closes=_deadline("position__programme__call", Step.APPLY),
+        full=Q(pool__taken__gte=F("pool__capacity")),
+_OF_A_PLACE = (
+    *("uid", "period__name_az", "period__name_en", "pool__capacity", "pool__taken"),
+    *("position__title_az", "position__title_en", "position__programme__kind"),
+    *(f"position__unit__{name}" for name in Organization.SHOWN),
+)
+
+
     )
-    rows = Vacancy.objects.open().annotate(closes=closes, full=Q(pool__taken__gte=F("pool__capacity")))
-    rows = rows.select_related("pool", "period", "position__unit", "position__programme")
+    rows = rows.select_related("pool", "period", "position__unit", "position__programme").only(*_OF_A_PLACE)
     return rows.order_by("full", "closes", "pk")
