@@ -28,7 +28,7 @@ ALONE = 3  # so many are named one by one, more are one line
 
 def piles(user: Any) -> list[Pile]:
     """Placements in preparation without a contract, due on their first day; drafts that were never sent."""
-    return [Pile(_bare(user), ALONE, _prepare, _prepare_all), Pile(_drafts(user), ALONE, _send)]
+    return [Pile(_bare(user), ALONE, _prepare, _prepare_all, along=True), Pile(_drafts(user), ALONE, _send)]
 
 
 @asked

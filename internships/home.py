@@ -40,6 +40,12 @@ ALONE = 8  # so many waiting applications are named one by one, more are one lin
 ALL = 200
 BARS = 6  # enterprises of the chart
 FULL_MONTH = 500  # talks that a calendar is told of at once
+# With whom a talk is, and about what.
+_OF_WHOM = (
+    "application__uid",
+    *(f"candidate__{name}" for name in Person.SHOWN),
+    *("application__programme__title_az", "application__programme__title_en"),
+)
 
 
 def piles(user: Any) -> list[Pile]:
@@ -53,7 +59,7 @@ def piles(user: Any) -> list[Pile]:
     if access.has(Role.HR):
         found += [_decisions(user), *contract_todos.piles(user)]
     if access.workplaces:
-        found.append(Pile(_to_write_up(user), ALONE, _write_up))
+        found.append(Pile(_to_write_up(user), ALONE, _write_up, along=True))
     return [
         *found,
         *finishing_home.piles(user),
@@ -169,7 +175,7 @@ class _Grouped(Pile):
     def first(self) -> Part:
         return self.groups
 
-    def told(self, first: Any) -> list[Todo]:
+    def told(self, first: Any, packed: str | None = None) -> list[Todo]:
         counts = waiting.most(first)
         if self.count(first) > self.most and self.by_group is not None:
             return self.by_group(counts)
@@ -189,7 +195,9 @@ def _to_write_up(user: Any) -> Any:
     mine = access.assigned("interviewer_id", "application__programme__host__root_id")
     held = Interview.objects.filter(mine, ~talks_kept_apart(access), state=InterviewState.SCHEDULED)
     over = held.filter(ends__lt=now())
-    return over.select_related("candidate", "application__programme").order_by("starts")
+    rows = sharing(over).select_related("candidate", "application__programme")
+    shown = ("uid", "ends", *_OF_WHOM)
+    return rows.only(*shown).order_by("starts")
 
 
 def _write_up(talk: Interview) -> Todo:
@@ -218,23 +226,19 @@ def _bars(listed: str | None) -> list[Bar]:
 
 def dated(user: Any, first: date, last: date) -> list[Dated]:
     """Interviews of this person, deadlines of their applications, and when open programmes close."""
-    found = [Dated(_closing(first, last), 100, _close)]
+    found = [Dated(_closing(first, last), 100, _close, along=True)]
     access = access_of(user)
     if access.person_id is None and not access.administers:
         return found
     daily = Daily(scheduled(user), _TALKS)
     talks, tell = partial(_talks, user), _talk(access.person_id)
-    found.append(Dated(talks(first, last), FULL_MONTH, tell, daily=daily, beginning=talks))
+    found.append(Dated(talks(first, last), FULL_MONTH, tell, daily=daily, beginning=talks, along=True))
     if access.may_study:
         found.append(Dated(_own_moves(user), ALL, _own_deadline))
     return [*found, *home_placements.dated(user, first, last)]
 
 
-_OF_A_TALK = (
-    *("uid", "version", "starts", "ends", "place", "place_en", "link", "application__uid"),
-    *(f"candidate__{name}" for name in Person.SHOWN),
-    *("application__programme__title_az", "application__programme__title_en"),
-)
+_OF_A_TALK = ("uid", "version", "starts", "ends", "place", "place_en", "link", *_OF_WHOM)
 
 
 @asked
@@ -292,7 +296,8 @@ def _closing(first: date, last: date) -> Any:
         call__deadlines__at__range=(start_of_day(first), end_of_day(last)),
     )
     closing = closing.annotate(closes=F("call__deadlines__at")).select_related("host")
-    return closing.order_by("closes", "pk")
+    host = (f"host__{name}" for name in Organization.SHOWN)
+    return closing.only("uid", "slug", "title_az", "title_en", *host).order_by("closes", "pk")
 
 
 def _close(programme: Programme) -> list[Entry]:
@@ -331,6 +336,13 @@ def open_rows(limit: int) -> list[OpenRow]:
     ]
 
 
+_OF_A_PLACE = (
+    *("uid", "period__name_az", "period__name_en", "pool__capacity", "pool__taken"),
+    *("position__title_az", "position__title_en", "position__programme__kind"),
+    *(f"position__unit__{name}" for name in Organization.SHOWN),
+)
+
+
 @asked
 def _closing_first() -> Any:
     """The few open programmes are found first: else all places there ever were go through the joins."""
@@ -339,13 +351,6 @@ def _closing_first() -> Any:
     rows = rows.annotate(
         closes=_deadline("position__programme__call", Step.APPLY),
         full=Q(pool__taken__gte=F("pool__capacity")),
-_OF_A_PLACE = (
-    *("uid", "period__name_az", "period__name_en", "pool__capacity", "pool__taken"),
-    *("position__title_az", "position__title_en", "position__programme__kind"),
-    *(f"position__unit__{name}" for name in Organization.SHOWN),
-)
-
-
     )
     rows = rows.select_related("pool", "period", "position__unit", "position__programme").only(*_OF_A_PLACE)
     return rows.order_by("full", "closes", "pk")

@@ -174,7 +174,7 @@ def dated(user: Any, first: date, last: date) -> list[Dated]:
     daily = Daily(_held_by_day(user), _BOOKINGS)
     begun = partial(_begun, user)
     held = _held(user, first, last)
-    return [Dated(held, IN_A_MONTH, tell, beside=_with_things, daily=daily, beginning=begun)]
+    return [Dated(held, IN_A_MONTH, tell, beside=_with_things, daily=daily, beginning=begun, along=True)]
 
 
 _OF_AN_ENTRY = ("uid", "version", "title", "title_en", "starts", "ends")

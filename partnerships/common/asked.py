@@ -140,6 +140,8 @@ class AskedRows:
 def first_of_all(questions: Sequence[tuple[AskedRows, int]]) -> list[Any]:
     """The first so many rows of each, by one query: of one question, asked of different days."""
     found, put, params = questions[0][0], [], []
+    if len(questions) == 1:
+        return found[: questions[0][1]]
     for asked, most in questions:
         if asked._words is not found._words:  # noqa: SLF001
             return [row for one, few in questions for row in one[:few]]

@@ -23,30 +23,41 @@ def _nothing(*args: Any) -> list[Any]:
 class Pile:
     """Things of one kind that wait for somebody, or are in motion: told one by one, or only counted.
 
-    Asked in two steps, so that the piles of all apps share one query: `first` is asked of all of them, and
-    its answer is given to `told`, which reads rows where there are any. Where only the number is wanted,
+    Asked in two steps, so that the piles of all apps share one query: `asks` is asked of all of them, and
+    the answers are given to `told`, which reads rows where there are any. Where only the number is wanted,
     these two are `many` and `count`.
 
     rows      a question (directory.asked) or a queryset, in the order in which they are told, `most` of them
     tell      row -> its line
     together  (rows read, how many, counted no further than one past the cap of lists) -> the lines told
               instead where there are more than `most`; without it the rest is left out
+    along     its rows come with the shared query, not by one of their own: where they have few columns and
+              most of those who are asked about have some
     """
 
     rows: Any
     most: int
     tell: Callable[[Any], Any]
     together: Callable[[list[Any], int], list[Any]] | None = None
+    along: bool = False
 
     @property
     def first(self) -> Part:
-        """What is asked of all piles at once before one is told."""
+        """Whether there is anything, or how many."""
         rows = asked_rows(self.rows)
-        return rows.exists if self.together is None else rows.counted(CAP + 1)
+        if self.together is not None:
+            return rows.counted(CAP + 1)
+        return None if self.along else rows.exists
 
-    def told(self, first: Any) -> list[Any]:
-        """The lines; `first` is the answer to that."""
-        found = asked_rows(self.rows)[: self.most] if first else []
+    @property
+    def asks(self) -> tuple[Part, ...]:
+        """What is asked of all piles at once before one is told."""
+        return (self.first, asked_rows(self.rows).packed(self.most)) if self.along else (self.first,)
+
+    def told(self, first: Any, packed: str | None = None) -> list[Any]:
+        """The lines; the answers to that are given."""
+        rows = asked_rows(self.rows)
+        found = rows.unpacked(packed) if self.along else rows[: self.most] if first else []
         if self.together is not None and found and first > self.most:
             return self.together(found, first)
         return [self.tell(row) for row in found]
@@ -63,12 +74,13 @@ class Pile:
 
 @dataclass(frozen=True)
 class Sifted(Pile):
-    """Things of which only Python can tell what waits: `most` are read, and `sift` makes the lines."""
+    """Things of which only Python can tell what waits: `most` are read, and `sift` makes the lines. `most` 0:
+    where there is any, `sift` reads by itself."""
 
     tell: Callable[[Any], Any] = field(default=str)
     sift: Callable[[list[Any]], "list[Todo]"] = field(default=_nothing)
 
-    def told(self, first: Any) -> "list[Todo]":
+    def told(self, first: Any, packed: str | None = None) -> "list[Todo]":
         return self.sift(asked_rows(self.rows)[: self.most]) if first else []
 
     @property
@@ -88,7 +100,7 @@ class Tally(Pile):
     def first(self) -> Part:
         return asked_rows(self.rows).counted(self.most + 1 if self.most else None)
 
-    def told(self, first: Any) -> "list[Todo]":
+    def told(self, first: Any, packed: str | None = None) -> "list[Todo]":
         return self.tell(first) if first else []  # type: ignore[no-any-return]
 
     @property
@@ -96,11 +108,17 @@ class Tally(Pile):
         return asked_rows(self.rows).counted(self.most or None)
 
 
+def answered(asking: Sequence[Sequence[Part]]) -> list[list[Any]]:
+    """The answers to each of these, all by one query."""
+    answers = iter(ask_together([part for parts in asking for part in parts]))
+    return [[next(answers) for _part in parts] for parts in asking]
+
+
 def told(piles: Iterable[Pile]) -> list[Any]:
     """The lines of all of them; one query tells which have any."""
     piles = list(piles)
-    answers = ask_together([pile.first for pile in piles])
-    return [line for pile, first in zip(piles, answers, strict=True) for line in pile.told(first)]
+    answers = answered([pile.asks for pile in piles])
+    return [line for pile, found in zip(piles, answers, strict=True) for line in pile.told(*found)]
 
 
 def counted(piles: Iterable[Pile]) -> int:
@@ -124,7 +142,8 @@ class Dated:
     """Things that stand in the calendar: at most `most` of `rows`, in order. `tell` makes a list of entries
     of each, since one thing may have several (a programme its deadlines); those outside the days asked for
     are left out by the portal. `beside` reads what stands beside these rows, for all of them at once.
-    `beginning`: (first, last) -> the question for what begins on these days, of what may be many on a day."""
+    `beginning`: (first, last) -> the question for what begins on these days, of what may be many on a day.
+    `along`: what home shows of it comes with the shared query, as that of a `Pile`."""
 
     rows: Any
     most: int
@@ -132,33 +151,56 @@ class Dated:
     beside: Callable[[list[Any]], None] | None = None
     daily: Daily | None = None
     beginning: Callable[[date, date], Any] | None = None
+    along: bool = False
 
     @property
     def first(self) -> Part:
+        """Whether there is anything: asked before it is told."""
         return asked_rows(self.rows).exists
 
     def of_keys(self, keys: Sequence[int]) -> "list[Entry]":
         """Of what is `daily`: the entries of these things."""
         assert self.daily is not None
-        return self._entries(self.daily.read(keys)) if keys else []
+        return self.entries(self.daily.read(keys)) if keys else []
 
     def told(self, first: Any, most: int | None = None) -> "list[Entry]":
         """The entries, of the first `most` things."""
-        return self._entries(
+        return self.entries(
             asked_rows(self.rows)[: self.most if most is None else min(most, self.most)] if first else []
         )
 
-    def nearest(self, first: Any, parts: Sequence[tuple[date, date, int]], most: int) -> "list[Entry]":
-        """The entries of the first so many things of each of these days, where they may be many on one;
-        else of the first `most`."""
-        if self.beginning is None or not first:
-            return self.told(first, most)
-        return self._entries(first_of_all([(self.beginning(*days), few) for *days, few in parts]))
+    def nearest(self, parts: Sequence[tuple[date, date, int]], most: int) -> "Nearest":
+        """What home shows of it: of the first so many things of each of these days, where they may be many on
+        one; else of the first `most`."""
+        if self.beginning is None:
+            return Nearest(self, ((asked_rows(self.rows), min(most, self.most)),))
+        return Nearest(self, tuple((self.beginning(*days), few) for *days, few in parts))
 
-    def _entries(self, rows: list[Any]) -> "list[Entry]":
+    def entries(self, rows: list[Any]) -> "list[Entry]":
         if self.beside is not None and rows:
             self.beside(rows)
         return [entry for row in rows for entry in self.tell(row)]
+
+
+@dataclass(frozen=True)
+class Nearest:
+    """The first rows of something dated: of each question so many. In two steps, as a `Pile`."""
+
+    dated: Dated
+    questions: tuple[tuple[Any, int], ...]
+
+    @property
+    def asks(self) -> tuple[Part, ...]:
+        if not self.dated.along:
+            return (self.dated.first,)
+        return tuple(rows.packed(most) for rows, most in self.questions)
+
+    def told(self, *answers: Any) -> "list[Entry]":
+        """The entries; the answers to that are given."""
+        if self.dated.along:
+            asked = zip(self.questions, answers, strict=True)
+            return self.dated.entries([row for (rows, _most), text in asked for row in rows.unpacked(text)])
+        return self.dated.entries(first_of_all(self.questions)) if answers[0] else []
 
 
 def dated(found: Iterable[Dated]) -> "list[Entry]":
@@ -237,5 +279,7 @@ class Chart:
 
 
 def numbered(found: Sequence[Numbers]) -> "list[Stat]":
-    answers = iter(ask_together([part for one in found for part in one.parts]))
-    return [stat for one in found for stat in one.tell(*(next(answers) or 0 for _part in one.parts))]
+    answers = answered([one.parts for one in found])
+    return [
+        stat for one, some in zip(found, answers, strict=True) for stat in one.tell(*(n or 0 for n in some))
+    ]

@@ -34,13 +34,13 @@ def piles(user: Any) -> list[Pile]:
     """Next steps of one's own, and of whom one stands in for, that are due within three days or late."""
     if access_of(user).person_id is None or not rules.notes_ideas(user):
         return []
-    return [Pile(_due(user), ONE_BY_ONE, _step, _steps)]
+    return [Pile(_due(user), ONE_BY_ONE, _step, _steps, along=True)]
 
 
 @asked
 def _due(user: Any) -> Any:
     mine = Idea.objects.open().looked_after_by(user).filter(next_on__lte=today() + AHEAD)
-    return mine.order_by("next_on", "pk")
+    return mine.only("uid", "title", "next_step", "next_on").order_by("next_on", "pk")
 
 
 def _step(row: Idea) -> Todo:
@@ -73,13 +73,13 @@ def dated(user: Any, first: date, last: date) -> list[Dated]:
     """Days until which a next step of one's own is promised."""
     if access_of(user).person_id is None or not rules.notes_ideas(user):
         return []
-    return [Dated(_promised(user, first, last), 200, _promises())]
+    return [Dated(_promised(user, first, last), 200, _promises(), along=True)]
 
 
 @asked
 def _promised(user: Any, first: date, last: date) -> Any:
     mine = Idea.objects.open().looked_after_by(user).filter(next_on__range=(first, last))
-    return mine.order_by("next_on", "pk")
+    return mine.only("uid", "version", "title", "next_step", "next_on").order_by("next_on", "pk")
 
 
 def _promises() -> Callable[[Idea], list[Entry]]:

@@ -15,6 +15,7 @@ from partnerships.common.text import fold
 from partnerships.directory.access import access_of
 from partnerships.directory.asked import asked
 from partnerships.directory.enums import Role
+from partnerships.directory.models import Organization
 from partnerships.indicators import catalogue, rules
 from partnerships.indicators.enums import ValueState
 from partnerships.indicators.models import ReportedValue
@@ -29,7 +30,9 @@ def _title(key: str) -> str:
 
 def piles(user: Any) -> list[Pile]:
     """Values that one may confirm, and one's own that came back; one by one while few."""
-    return [Pile(_waiting(user), ONE_BY_ONE, _look_at, _look_at_all)] if rules.own_roots(user) else []
+    if not rules.own_roots(user):
+        return []
+    return [Pile(_waiting(user), ONE_BY_ONE, _look_at, _look_at_all, along=True)]
 
 
 @asked
@@ -39,7 +42,9 @@ def _waiting(user: Any) -> Any:
     if access.has(Role.LEADERSHIP, Role.PARTNERSHIPS):
         whose = Q() if access.manages_partners else Q(organization_id__in=rules.answerable_roots(user))
         mine |= whose & Q(state=ValueState.REPORTED) & ~rules.same_eyes(access)
-    return ReportedValue.objects.filter(mine).select_related("organization").order_by("pk")
+    rows = ReportedValue.objects.filter(mine).select_related("organization")
+    shown = (f"organization__{name}" for name in Organization.SHOWN)
+    return rows.only("uid", "state", "indicator", "year", *shown).order_by("pk")
 
 
 def _look_at(row: ReportedValue) -> Todo:

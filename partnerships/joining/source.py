@@ -29,7 +29,7 @@ def piles(user: Any) -> list[Pile]:
     if not runs_partnership(user):
         return []
     return [
-        Pile(_received(), ONE_BY_ONE, _look_at, _look_at_all),
+        Pile(_received(), ONE_BY_ONE, _look_at, _look_at_all, along=True),
         Pile(_came(), ONE_BY_ONE, _go_on, _go_on_all),
         Pile(_drafted(), ONE_BY_ONE, _prepare, _prepare_all),
     ]
@@ -37,7 +37,8 @@ def piles(user: Any) -> list[Pile]:
 
 @asked
 def _received() -> Any:
-    return JoinRequest.objects.filter(state=JoinState.RECEIVED).order_by("pk")
+    rows = JoinRequest.objects.filter(state=JoinState.RECEIVED)
+    return rows.only("uid", "name", "state_since").order_by("pk")
 
 
 @asked

@@ -1,6 +1,6 @@
 """What happens on which days: the calendar's part of what the portal reads from all the apps at once."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from itertools import groupby
@@ -26,7 +26,19 @@ def entries(user: Any, first: date, last: date) -> list[Entry]:
 
 def dated_of(user: Any, days: tuple[date, date], unread: Unread) -> list[Gathered]:
     return gather(
-        registry.sources(), unread, lambda source: source.dated(user, *days), lambda one: [one.first]
+        registry.sources(), unread, lambda source: source.dated(user, *days), lambda one: (one.first,)
+    )
+
+
+def nearest_of(
+    user: Any, days: tuple[date, date], parts: Sequence[tuple[date, date, int]], most: int, unread: Unread
+) -> list[Gathered]:
+    """What is nearest of each (`Dated.nearest`), for `happening` with `Nearest.told`."""
+    return gather(
+        registry.sources(),
+        unread,
+        lambda source: [one.nearest(parts, most) for one in source.dated(user, *days)],
+        lambda one: one.asks,
     )
 
 
@@ -35,21 +47,17 @@ def happening(
     days: tuple[date, date],
     asking: list[Gathered],
     unread: Unread,
-    tell: Callable[[Dated, Any], list[Entry]] = Dated.told,
+    tell: Callable[..., list[Entry]] = Dated.told,
 ) -> Iterator[Entry]:
     """In their order, which is worked out as far as they are taken.
 
-    tell    (what is dated, whether there is any) -> its entries: all, or those that are enough
+    tell    (what is dated, the answers to what it asks) -> its entries: all, or those that are enough
     """
     first, last = days
     found: list[Entry] = []
     for one in asking:
         with unread.of(one.source):
-            told = [
-                entry
-                for dated, some in zip(one.things, one.answers, strict=True)
-                for entry in tell(dated, some)
-            ]
+            told = [entry for dated, answers in one.each() for entry in tell(dated, *answers)]
             told += one.source.calendar(user, first, last)
             found += _coloured(one.source, told, days)
     return _by_time(found)
@@ -97,7 +105,7 @@ def by_days(user: Any, first: date, last: date, *, few: int, most: int) -> dict[
     daily: list[tuple[Source, Dated]] = []
     for one in asking:
         told = one.source.calendar(user, first, last)
-        for dated, some in zip(one.things, one.answers, strict=True):
+        for dated, (some,) in one.each():
             if some and dated.daily is not None:
                 daily.append((one.source, dated))
             else:

@@ -4,7 +4,7 @@ out, the page says so in its place, and the failure is logged with its traceback
 
 import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,6 +12,7 @@ from django.apps import apps
 
 from partnerships.common.asked import Part, ask_together
 from partnerships.common.direction import Direction, Source
+from partnerships.common.piles import answered
 
 log = logging.getLogger(__name__)
 
@@ -30,17 +31,33 @@ class Unread:
     def __bool__(self) -> bool:
         return bool(self.sources)
 
-    @contextmanager
-    def of(self, source: Source) -> Iterator[None]:
+    def of(self, source: Source) -> AbstractContextManager[None]:
         """What is read of this app; whatever it raises ends this block alone."""
-        try:
-            yield
-        except Exception:
-            if self._strict:
-                raise
-            log.exception("What %s gives the page could not be read.", source.key)
-            if source not in self.sources:
-                self.sources.append(source)
+        return _Reading(self, source)
+
+    def failed(self, source: Source, error: Exception) -> bool:
+        """Whether the page goes on without it."""
+        if self._strict:
+            return False
+        log.error("What %s gives the page could not be read.", source.key, exc_info=error)
+        if source not in self.sources:
+            self.sources.append(source)
+        return True
+
+
+class _Reading:
+    """A block of `Unread.of`, of which a page has a hundred: as a class a third of a generator's cost."""
+
+    __slots__ = ("_source", "_unread")
+
+    def __init__(self, unread: Unread, source: Source) -> None:
+        self._unread, self._source = unread, source
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: Any, error: BaseException | None, _traceback: Any) -> bool:
+        return isinstance(error, Exception) and self._unread.failed(self._source, error)
 
 
 def name_of(source: Source) -> str:
@@ -55,12 +72,16 @@ def names_of(sources: Iterable[Source]) -> str:
 
 @dataclass
 class Gathered:
-    """What one app gives, and the answers to its parts."""
+    """What one app gives, and of each thing the parts and the answers to them."""
 
     source: Source
     things: list[Any]
-    parts: list[Part]
-    answers: list[Any] = field(default_factory=list)
+    parts: list[Sequence[Part]]
+    answers: list[list[Any]] = field(default_factory=list)
+
+    def each(self) -> Iterator[tuple[Any, list[Any]]]:
+        """Each thing with its answers."""
+        return zip(self.things, self.answers, strict=True)
 
 
 def gather(
@@ -74,27 +95,30 @@ def gather(
     for source in sources:
         with unread.of(source):
             things = list(give(source))
-            found.append(Gathered(source, things, [part for thing in things for part in parts(thing)]))
+            found.append(Gathered(source, things, [parts(thing) for thing in things]))
     return found
 
 
-def answer(*asking: tuple[list[Gathered], Unread]) -> None:
-    """Have all of it answered by one query; where that fails, each app by its own, to find whose it was."""
+def answer(*asking: tuple[list[Gathered], Unread], beside: Sequence[Part] = ()) -> list[Any]:
+    """Have all of it answered by one query; where that fails, each app by its own, to find whose it was. What
+    is asked `beside` is no app's; its answers."""
     every = [one for gathered, _unread in asking for one in gathered]
     try:
-        answers = iter(ask_together([part for one in every for part in one.parts]))
+        own, *rest = answered([beside, *(parts for one in every for parts in one.parts)])
     except Exception:
         log.exception("What the apps give home could not be asked by one query.")
         for gathered, unread in asking:
             kept = []
             for one in gathered:
                 with unread.of(one.source):
-                    one.answers = ask_together(one.parts)
+                    one.answers = answered(one.parts)
                     kept.append(one)
             gathered[:] = kept
-    else:
-        for one in every:
-            one.answers = [next(answers) for _part in one.parts]
+        return ask_together(beside)
+    answers = iter(rest)
+    for one in every:
+        one.answers = [next(answers) for _parts in one.parts]
+    return own
 
 
 def css_of(source: Source) -> str:

@@ -22,16 +22,19 @@ from partnerships.common.direction import (
     Todo,
     Underway,
 )
+from partnerships.common.piles import Nearest
+from partnerships.common.sharing import sharing
 from partnerships.common.text import sort_key
 from partnerships.directory.access import access_of, stand_ins
 from partnerships.directory.asked import asked
 from partnerships.directory.enums import AffiliationState, Kind, Role
 from partnerships.directory.models import Affiliation, Organization, Person
 from partnerships.portal import registry
-from partnerships.portal.dates import dated_of, happening
+from partnerships.portal.dates import happening, nearest_of
 from partnerships.portal.gathering import Gathered, Unread, answer, css_of, gather
 
 NEAREST = 50  # entries of one source that the home page looks at
+ROLES = 100  # more than anybody holds
 TODAY, SOON = 12, 5  # entries of today and of the coming days that it shows
 _NEVER = datetime.max.replace(tzinfo=BAKU)
 
@@ -69,7 +72,7 @@ def _todos(user: Any, unread: Unread) -> list[Todo]:
 
 
 def _piles(user: Any, unread: Unread) -> list[Gathered]:
-    return gather(registry.sources(), unread, lambda source: source.piles(user), lambda pile: [pile.first])
+    return gather(registry.sources(), unread, lambda source: source.piles(user), lambda pile: pile.asks)
 
 
 def _waiting(user: Any, asking: list[Gathered], unread: Unread) -> list[Todo]:
@@ -83,7 +86,7 @@ def _waiting(user: Any, asking: list[Gathered], unread: Unread) -> list[Todo]:
 
 
 def _told(one: Gathered) -> list[Any]:
-    return [item for pile, first in zip(one.things, one.answers, strict=True) for item in pile.told(first)]
+    return [item for pile, answers in one.each() for item in pile.told(*answers)]
 
 
 def _with_places(user: Any, found: list[Todo], unread: Unread) -> list[Todo]:
@@ -106,11 +109,11 @@ def waiting_count(user: Any) -> int:
     """How much that is; where a source can count, its list is not built for it. It stands in the frame of
     every page: an app that fails is left out of it, and home says so."""
     unread, count = Unread(), 0
-    asking = gather(registry.sources(), unread, lambda source: source.piles(user), lambda pile: [pile.many])
+    asking = gather(registry.sources(), unread, lambda source: source.piles(user), lambda pile: (pile.many,))
     answer((asking, unread))
     for one in asking:
         with unread.of(one.source):
-            count += sum(pile.count(many) for pile, many in zip(one.things, one.answers, strict=True))
+            count += sum(pile.count(many) for pile, (many,) in one.each())
             count += sum(item.count for item in one.source.todos(user))
     return count
 
@@ -129,8 +132,9 @@ def roles(user: Any) -> list[Affiliation]:
 def _held(user: Any) -> Any:
     mine = Affiliation.objects.current().filter(person_id=user.person_id)
     skills = Person.skills.through.objects.filter(person_id=OuterRef("person_id"))
-    mine = mine.annotate(skilled=Exists(skills))  # for `profile_gaps`
-    return mine.select_related("organization__root").order_by("-starts", "pk")
+    mine = sharing(mine.annotate(skilled=Exists(skills)))  # for `profile_gaps`
+    shown = (f"organization__root__{name}" for name in Organization.SHOWN)
+    return mine.select_related("organization__root").only("role", *shown).order_by("-starts", "pk")
 
 
 def role_line(held: list[Affiliation]) -> str:
@@ -243,8 +247,9 @@ def partner_counts() -> dict[str, int]:
 class Home:
     """What a person's home shows: what waits, what is on today (`fuller`: and more) and what comes next, the
     numbers of the role, what they have in motion with the nearest date first; and the apps of which that
-    could not be read: `uncounted` of what waits, `unread` of the rest."""
+    could not be read: `uncounted` of what waits, `unread` of the rest. `held`: the person's `roles`."""
 
+    held: list[Affiliation]
     todos: list[Todo]
     now: list[Entry]
     fuller: bool
@@ -262,15 +267,18 @@ def home(user: Any, days: int = 30, stats: int = 4) -> Home:
     tomorrow, ahead = day + timedelta(days=1), (day, day + timedelta(days=days))
     parts = [(day, day, TODAY + 1), (tomorrow, ahead[1], SOON)]
     uncounted, unread = Unread(), Unread()
-    piles, dated = _piles(user, uncounted), dated_of(user, ahead, unread)
-    motion = gather(sources, unread, lambda source: source.motion(user), lambda pile: [pile.first])
+    piles, dated = _piles(user, uncounted), nearest_of(user, ahead, parts, NEAREST, unread)
+    motion = gather(sources, unread, lambda source: source.motion(user), lambda pile: pile.asks)
     numbers = gather(sources, unread, lambda source: source.numbers(user), lambda one: one.parts)
     charts = gather(sources, unread, lambda source: source.charts(user), lambda one: one.parts)
-    answer((piles, uncounted), (dated, unread), (motion, unread), (numbers, unread), (charts, unread))
+    asking = ((piles, uncounted), (dated, unread), (motion, unread), (numbers, unread), (charts, unread))
+    mine = _held(user)
+    (held,) = answer(*asking, beside=(mine.packed(ROLES),))
     todos = _waiting(user, piles, uncounted)
-    entries = happening(user, ahead, dated, unread, lambda one, some: one.nearest(some, parts, NEAREST))
+    entries = happening(user, ahead, dated, unread, Nearest.told)
     now, soon = _first_of(entries, day)
     return Home(
+        mine.unpacked(held),
         _in_order(user, todos, uncounted),
         now[:TODAY],
         len(now) > TODAY,
@@ -307,10 +315,7 @@ def _charts(user: Any, asking: list[Gathered], unread: Unread) -> list[tuple[str
     drawn: list[tuple[str, list[Bar]]] = []
     for one in asking:
         with unread.of(one.source):
-            answers = iter(one.answers)
-            told = [
-                (chart.title, chart.tell(*(next(answers) for _part in chart.parts))) for chart in one.things
-            ]
+            told = [(chart.title, chart.tell(*answers)) for chart, answers in one.each()]
             plain = one.source.bars(user)
             drawn += [chart for chart in (*told, *([plain] if plain else [])) if chart[1]]
     return drawn
@@ -321,11 +326,8 @@ def _numbers(user: Any, asking: list[Gathered], unread: Unread) -> list[Stat]:
     found: list[Stat] = []
     for one in asking:
         with unread.of(one.source):
-            answers = iter(one.answers)
             told = [
-                stat
-                for number in one.things
-                for stat in number.tell(*(next(answers) or 0 for _part in number.parts))
+                stat for number, answers in one.each() for stat in number.tell(*(n or 0 for n in answers))
             ]
             found += [*told, *one.source.stats(user)]
     return found

@@ -48,8 +48,9 @@ def front(request: HttpRequest) -> HttpResponse:
 @login_required
 def home(request: HttpRequest) -> HttpResponse:
     """What waits for the person, what is on today, the numbers of the role."""
-    found, held = reports.home(request.user), reports.roles(request.user)
-    todos, underway, student = found.todos, found.underway, reports.is_student(held)
+    found = reports.home(request.user)
+    held, todos, underway = found.held, found.todos, found.underway
+    student = reports.is_student(held)
     idle = reports.looks_around(held) and not todos and not underway and not found.uncounted
     unread = Unread(found.unread)
     offers = reports.open_rows(3, unread) if student or idle else []

@@ -1,6 +1,8 @@
 """What reviews give the portal: what waits to be marked, and what waits for the chair."""
 
+from collections.abc import Callable
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q
@@ -40,7 +42,7 @@ def piles(user: Any) -> list[Pile]:
     found: list[Pile] = []
     # Most people review nothing: what stands in conflict is asked only for those who do.
     if access_of(user).workplaces:
-        found.append(Sifted(_sits_in(user), 1, sift=lambda _rows: _to_mark(user)))
+        found.append(Sifted(_sits_in(user), 0, sift=lambda _rows: _to_mark(user)))
     if leads_somewhere(user):
         found.append(Pile(_ready(user), 8, _to_close))
     return found
@@ -114,7 +116,7 @@ def dated(user: Any, first: date, last: date) -> list[Dated]:
     access = access_of(user)
     if access.person_id is None or access.link or not access.workplaces:
         return []
-    return [Dated(_due(user, first, last), 200, _marks_due)]
+    return [Dated(_due(user, first, last), 200, partial(_marks_due, addresses("reviews:round")), along=True)]
 
 
 @asked
@@ -124,14 +126,15 @@ def _due(user: Any, first: date, last: date) -> Any:
         due__gte=start_of_day(first),
         due__lt=start_of_day(last + timedelta(days=1)),
     )
-    return rows.order_by("due", "pk")
+    # Values alone, as in `_found`.
+    rows = rows.select_related(None).order_by("due", "pk")
+    return rows.values_list("uid", "title", "title_en", "due", "version")
 
 
-def _marks_due(row: ReviewRound) -> list[Entry]:
-    title = _("Marks due: %(round)s") % {"round": row.display_title}
-    return [
-        Entry(f"review-round-{row.uid}", title, row.due, url=row.get_absolute_url(), sequence=row.version)
-    ]
+def _marks_due(to: Callable[[Any], str], row: tuple[Any, ...]) -> list[Entry]:
+    uid, title, title_en, due, version = row
+    words = _("Marks due: %(round)s") % {"round": title_in_words(title, title_en)}
+    return [Entry(f"review-round-{uid}", words, due, url=to(uid), sequence=version)]
 
 
 INDICATORS = (

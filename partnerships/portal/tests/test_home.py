@@ -64,7 +64,7 @@ def test_the_whole_list_stands_on_its_own_page(sample: Any, cast: Cast, login: L
 
 
 FRAME = 2 + 3  # session and account; person, roles, unread
-AT_HOME = 2  # one that asks all sources whether there is anything, and the roles by name
+AT_HOME = 1  # one that asks all sources, and for the roles by name
 
 
 def test_home_asks_all_its_sources_by_one_query_at_one_thing_and_at_thirty(
