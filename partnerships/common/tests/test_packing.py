@@ -6,6 +6,7 @@ from django.db.models import DecimalField, JSONField, Value
 from partnerships.common.among import Among
 from partnerships.common.asked import ask_together, asked_rows
 from partnerships.common.capped import SEEN
+from partnerships.common.piles import Pile, told
 from partnerships.directory.asked import asked
 from partnerships.directory.models import Affiliation, Organization, Person
 
@@ -65,3 +66,14 @@ def test_keys_can_be_found_first(cast):
 def test_what_would_not_come_back_as_it_was_is_refused(cast):
     with pytest.raises(TypeError, match="DecimalField"):
         _packed(Person.objects.annotate(part=Value(1, DecimalField())), 1)
+
+
+@pytest.mark.parametrize("together", [None, lambda found, count: [(len(found), count)]])
+@pytest.mark.parametrize("rows", [Person.objects.order_by("pk"), Person.objects.filter(folded="hec kim")])
+def test_a_pile_whose_rows_come_along_is_told_as_one_that_reads_them(
+    rows, together, cast, django_assert_num_queries
+):
+    for most in (2, 1000):
+        plain = told([Pile(rows, most, str, together)])
+        with django_assert_num_queries(1):
+            assert told([Pile(rows, most, str, together, along=True)]) == plain
