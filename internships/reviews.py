@@ -18,7 +18,7 @@ from partnerships.common.query_words import Key
 from partnerships.common.templatetags.figures import exact
 from partnerships.directory.asked import asked
 from partnerships.directory.enums import Role
-from partnerships.directory.models import Skill
+from partnerships.directory.models import Organization, Person, Skill
 from partnerships.documents.models import Document
 from partnerships.reviews.enums import Tie
 from partnerships.reviews.kinds import Relation, ReviewKind, Sheet
@@ -155,5 +155,10 @@ REVIEWS = (
         houses=("university",),
         by_name="person__sort_key",
         related=("person", "university", "affiliation__study__specialty"),
+        shown=(
+            "number",
+            *(f"person__{name}" for name in Person.SHOWN),
+            *(f"university__{name}" for name in Organization.SHOWN),
+        ),
     ),
 )

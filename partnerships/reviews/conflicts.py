@@ -8,7 +8,7 @@ once, with the reason. All answer alike; a test holds them together. Own work is
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from django.apps import apps
@@ -207,7 +207,7 @@ def _table(
     found: dict[Pair, str] = {}
     for row in rows:
         owners = {key for key in row[1 : 1 + len(kind.people)] if key is not None}
-        paths = [path for path in row[1 + len(kind.people) :] if path]
+        paths = tuple(path for path in row[1 + len(kind.people) :] if path)
         for person in wanted:
             pair = (row[0], person)
             if person in owners:
@@ -218,20 +218,22 @@ def _table(
                 found[pair] = Tie.DECLARED
             elif near := [tied[person, owner] for owner in owners if (person, owner) in tied]:
                 found[pair] = relations()[near[0] - _RELATED].tie
-            elif tie := _house_tie(kind, houses[person], paths):
+            elif tie := _house_tie(tuple(houses[person]), paths, whole=kind.whole_house):
                 found[pair] = tie
     return {pair: tie for pair, tie in found.items() if pair[0] in keys}
 
 
-def _house_tie(kind: ReviewKind, held: list[str], paths: list[str]) -> str | None:
-    """The same unit, or one above or below it; else the same organisation, where that counts."""
+@lru_cache(4096)
+def _house_tie(held: tuple[str, ...], paths: tuple[str, ...], *, whole: bool) -> str | None:
+    """The same unit, or one above or below it; else the same organisation, where that counts. Of paths alone:
+    most of a house are in few units."""
     for path in paths:
         if any(
             (path.startswith(mine) or mine.startswith(path)) and _depth(mine) > 1 and _depth(path) > 1
             for mine in held
         ):
             return Tie.UNIT
-    if kind.whole_house:
+    if whole:
         roots = {mine.split(".", 1)[0] for mine in held}
         if any(path.split(".", 1)[0] in roots for path in paths):
             return Tie.ORGANISATION

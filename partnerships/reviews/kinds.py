@@ -87,7 +87,8 @@ class ReviewKind:
     outsiders: bool = False
     container_key: str = "uid"
     by_name: str = ""
-    related: tuple[str, ...] = field(default=())  # what name, detail and code read: for select_related
+    related: tuple[str, ...] = field(default=())  # what name, detail, code and sheet read: for select_related
+    shown: tuple[str, ...] = field(default=())  # what name, detail and code alone read: for `only`, in tables
 
     @property
     def model_class(self) -> Any:
@@ -103,6 +104,13 @@ class ReviewKind:
 
     def rows(self) -> Any:
         return self.model_class._base_manager.select_related(*self.related)
+
+    def listed(self) -> Any:
+        """Rows as a table names them, which reads nothing else of them."""
+        if not self.shown:
+            return self.rows()
+        beside = {name.rpartition("__")[0] for name in self.shown} - {""}
+        return self.model_class._base_manager.select_related(*sorted(beside)).only("uid", *self.shown)
 
     def answers_for(self, container: Any) -> Any:
         """The organisation that leads rounds for this container."""

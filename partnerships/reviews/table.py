@@ -189,7 +189,7 @@ def rows(
     order  one of those that `orders.offered` has for this reader; `known` is then counted with `ranks`. What
            is asked of nobody stands last in it, by its name among the others while there are not very many
     """
-    here = found.kind, Key(found.pk), Key(found.container_id)
+    here, top = (found.kind, Key(found.pk), Key(found.container_id)), found.scale.top
     if order != Order.RANK:
         many = found.items_asked > CAP
         whole = last > known.asked or (order == Order.NAME and not many)
@@ -198,12 +198,12 @@ def rows(
             if order == Order.NAME
             else orders.by_marks(user, order, whole, *here)
         )[first:last]
-        return _filled(found, [_ordered(found, kept, known, scores=scores) for kept in read])
+        return _filled(found, [_ordered(kept, top, known, scores=scores) for kept in read])
     if scores and last <= known.marked:
         read = _marked(user, *here)[first:last]
     else:
         read = _every(user, scores, *here)[first:last]
-    return _filled(found, [_row(found, kept, scores=scores) for kept in read])
+    return _filled(found, [_row(kept, top, scores=scores) for kept in read])
 
 
 def _filled(found: ReviewRound, made: list[Row]) -> list[Row]:
@@ -216,17 +216,17 @@ def _filled(found: ReviewRound, made: list[Row]) -> list[Row]:
     return [row for row in made if row.item is not None]
 
 
-def _row(found: ReviewRound, kept: Any, *, scores: bool) -> Row:
+def _row(kept: Any, top: int, *, scores: bool) -> Row:
     key, in_all, done, dropped, given, mean, rank = kept
     marks = marks_of(given) if scores else ()
-    result = reports.Result(marks, in_all, found.scale.top)
+    result = reports.Result(marks, in_all, top)
     ranked = rank if scores and mean >= 0 else None
     return Row(key, result, rank=ranked, done=done, dropped=dropped)
 
 
-def _ordered(found: ReviewRound, kept: Any, known: Counts, *, scores: bool) -> Row:
+def _ordered(kept: Any, top: int, known: Counts, *, scores: bool) -> Row:
     key, in_all, done, dropped, given = kept[:5]
-    result = reports.Result(marks_of(given) if scores else (), in_all, found.scale.top)
+    result = reports.Result(marks_of(given) if scores else (), in_all, top)
     rank = known.ranks.get(int(result.mean * 100)) if result.mean is not None else None
     return Row(key, result, rank=rank, done=done, dropped=dropped)
 
@@ -270,7 +270,7 @@ def _items(kind: str) -> PreparedRows[Any]:
 
     def make(keys: Any) -> Any:
         stands = described.standing().order_by().filter(pk=OuterRef("pk"))
-        return described.rows().filter(pk__in=keys).order_by().annotate(stands=Exists(stands))
+        return described.listed().filter(pk__in=keys).order_by().annotate(stands=Exists(stands))
 
     return PreparedRows(make, widths=SIZES)
 

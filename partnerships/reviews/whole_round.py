@@ -171,7 +171,7 @@ def fill(found: ReviewRound, rows: list[Row], reviews: Any = None) -> list[Row]:
 def items_of(kind: str) -> PreparedRows[Any]:
     """Items of a kind by their keys, with what says whose they are: for whoever may meet them."""
     described, widths = type_of(kind), (*SIZES, 500)
-    return PreparedRows(lambda keys: described.rows().filter(pk__in=keys).order_by(), widths=widths)
+    return PreparedRows(lambda keys: described.listed().filter(pk__in=keys).order_by(), widths=widths)
 
 
 @cache
@@ -200,7 +200,8 @@ def _rank(rows: list[Row], means: dict[int, Decimal | None]) -> None:
 _GIVEN = Prepared(
     lambda key, item: (
         Review.objects.filter(round_id=key, object_id=item).select_related("member__person").order_by("pk")
-    )
+    ),
+    shared=True,
 )
 
 
@@ -227,7 +228,8 @@ _MEMBERS = Prepared(
             *(f"person__{name}" for name in Person.SHOWN),
         )
         .order_by("person__sort_key", "pk")
-    )
+    ),
+    shared=True,
 )
 
 

@@ -23,6 +23,7 @@ from partnerships.reviews.enums import ASSIGNED, Phase, Tie
 from partnerships.reviews.forms import AssignForm, ConflictForm, NoteForm, PlainForm, RemarkForm
 from partnerships.reviews.models import ConflictOverride, Review, ReviewRound
 from partnerships.reviews.views.discussion import discussion_of, item_of, name_of
+from partnerships.reviews.views.item_lines import free as free_drawn
 from partnerships.reviews.views.rounds import led, page_of
 from partnerships.reviews.workflow import REVIEW
 from partnerships.workflow.pages import Act, verb_page
@@ -133,12 +134,7 @@ def _context(request: HttpRequest, found: ReviewRound, row: Any, form: Any) -> d
                 "offers": REVIEW.available(review, request.user, _OFFERED) if chair else [],
             }
         )
-    free = []
-    if form is not None:
-        for one in form.known:
-            if one.pk not in asked:
-                tie = form.ties.get(one.person_id)
-                free.append({"member": one, "why": Tie(tie).label if tie else "", "own": tie == Tie.OWN})
+    free = [] if form is None else [member for member in form.known if member.pk not in asked]
     sheet = kind.sheet(row, not named)
     return {
         "round": found,
@@ -151,7 +147,7 @@ def _context(request: HttpRequest, found: ReviewRound, row: Any, form: Any) -> d
         "result": reports.Result(marks, len(asked), scale.top) if scores else None,
         "shown": shown,
         "form": form,
-        "free": free,
+        "free": free_drawn(found, row, free, ties),
         "sheet": sheet,
         "discussion": discussion_of(request.user, found, row, given) if scores else None,
     }

@@ -1,16 +1,17 @@
 """The page of a round: what a row of its table and a line of its members say, and how they are drawn."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 
 from django.urls import reverse
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
-from partnerships.common.markup import markup
+from partnerships.common.markup import markup, text
 from partnerships.common.narrow_form import options_chosen
-from partnerships.common.tables import NOTHING, Column, page_column
+from partnerships.common.tables import NOTHING, Column, alike, page_column
 from partnerships.common.templatetags.figures import grouped
 from partnerships.common.templatetags.ui import chip
 from partnerships.reviews import reports
@@ -31,7 +32,7 @@ def columns(found: ReviewRound, user: Any, *, chair: bool, scores: bool) -> list
         _("%(n)s lacking"),
         _("said no or in conflict: %(n)s"),
     )
-    middle, differ = _("median %(median)s"), chip(_("differ"), "bad")
+    language = get_language() or ""
 
     def item(row: Row) -> SafeString:
         name, detail = (kind.name(row.item), kind.detail(row.item)) if named else (kind.code(row.item), "")
@@ -44,22 +45,10 @@ def columns(found: ReviewRound, user: Any, *, chair: bool, scores: bool) -> list
         )
 
     def mean(row: Row) -> SafeString:
-        result = row.result
-        if not result.given:
-            return NOTHING
-        form = '<span><b>{}</b><span class="small muted d-block nowrap">{}</span></span>'
-        return markup(form, grouped(result.mean, 2), middle % {"median": grouped(result.median, 2)})
+        return _marks(row.result, language)[0]
 
     def spread(row: Row) -> SafeString:
-        result, deviation = row.result, row.result.spread
-        if deviation is None:
-            return markup('<span class="spread">{}</span>', NOTHING)
-        return markup(
-            '<span class="spread">{} <span class="num">±{}</span>{}</span>',
-            _dots(result),
-            grouped(deviation, 2),
-            markup(" {}", differ) if result.differ else "",
-        )
+        return _marks(row.result, language)[1]
 
     def handed_in(row: Row) -> SafeString:
         result, refused = row.result, ""
@@ -78,8 +67,30 @@ def columns(found: ReviewRound, user: Any, *, chair: bool, scores: bool) -> list
         *([page_column(_("Rank"), lambda row: markup("{}", row.rank or "–"), "num")] if scores else []),
         page_column(_("Candidate"), item, bare=True),
         *marks,
-        page_column(_("Handed in"), handed_in, "num"),
+        page_column(_("Handed in"), alike(_handed_in_of, handed_in), "num"),
     ]
+
+
+def _handed_in_of(row: Row) -> tuple[int, ...]:
+    """What its cell says."""
+    return row.result.given, row.result.asked, row.lacking, row.dropped
+
+
+@lru_cache(4096)
+def _marks(result: reports.Result, _language: str) -> tuple[SafeString, SafeString]:
+    """The mean and the spread of marks, as their columns draw them. Tables have the same few marks on a short
+    scale again and again."""
+    deviation = result.spread
+    mean = spread = NOTHING
+    if result.given:
+        middle = _("median %(median)s") % {"median": grouped(result.median, 2)}
+        form = '<span><b>{}</b><span class="small muted d-block nowrap">{}</span></span>'
+        mean = markup(form, grouped(result.mean, 2), middle)
+    if deviation is not None:
+        differ = markup(" {}", chip(_("differ"), "bad")) if result.differ else ""
+        form = '{} <span class="num">±{}</span>{}'
+        spread = markup(form, _dots(result), grouped(deviation, 2), differ)
+    return mean, markup('<span class="spread">{}</span>', spread)
 
 
 def order_drawn(offered: list[tuple[str, str]], order: str) -> SafeString:
@@ -106,31 +117,32 @@ def members(found: ReviewRound, loads: Iterable[Load]) -> SafeString:
         "most": _("at most %(most)s"),
         "dropped": _("said no or in conflict: %(n)s"),
     }
-    verbs = {"cap": _("Limit"), "leave": _("Let out"), "join": _("Let in again")}
-    to = reverse("reviews:member", args=[found.uid, _NOBODY, "verb"])
-    open_still = found.state != Phase.CLOSED
+    to = reverse("reviews:member", args=[found.uid, _NOBODY, "verb"]).removesuffix("verb/")
 
-    def link(load: Load, verb: str) -> SafeString:
-        url = f"{to.replace(_NOBODY, str(load.member.uid)).removesuffix('verb/')}{verb}/"
-        return markup('<a href="{}">{}</a>', url, verbs[verb])
+    def links(*verbs: tuple[str, str]) -> str:
+        """Of whoever takes the place of nobody."""
+        return " · ".join(markup('<a href="{}{}/">{}</a>', to, verb, label) for verb, label in verbs)
 
-    def line(load: Load) -> SafeString:
+    inside = links(("cap", _("Limit")), ("leave", _("Let out")))
+    outside = links(("join", _("Let in again")))
+
+    def line(load: Load) -> str:
         member, said = load.member, []
         if member.most is not None:
-            said.append(markup("{}", words["most"] % {"most": member.most}))
+            said.append(text(words["most"] % {"most": member.most}))
         if load.declined:
-            said.append(markup("{}", words["dropped"] % {"n": load.declined}))
-        if open_still:
-            said += [link(load, verb) for verb in (("cap", "leave") if member.active else ("join",))]
-        return markup(
-            '<div>{}<span class="small muted d-block num under-bar">{}</span></div>\n',
-            _bar(load)
-            if member.active
-            else markup('<span class="muted" dir="auto">{} · {}</span>', member.person.name, words["out"]),
-            SafeString(" · ".join(said)),
+            said.append(text(words["dropped"] % {"n": load.declined}))
+        if found.state != Phase.CLOSED:
+            said.append((inside if member.active else outside).replace(_NOBODY, str(member.uid)))
+        first = _bar(load) if member.active else markup(_OUT, member.person.name, words["out"])
+        return (
+            f'<div>{first}<span class="small muted d-block num under-bar">{" · ".join(said)}</span></div>\n'
         )
 
     return SafeString("".join(map(line, loads)))
+
+
+_OUT = '<span class="muted" dir="auto">{} · {}</span>'
 
 
 def _bar(load: Load) -> SafeString:
