@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Generic, TypeVar
 
 from django.db import connections
-from django.db.models import Model, QuerySet
+from django.db.models import Model, QuerySet, prefetch_related_objects
 from django.utils.translation import get_language
 
 from partnerships.common import clock
@@ -68,7 +68,14 @@ class AskedRows:
         return self._objects(made[0], execute_sql=lambda *_how, **_more: [rows])
 
     def _read(self, sql: str, params: Sequence[Any]) -> list[Any]:
-        """The objects of a query with the columns of this one."""
+        """What a query with the columns of this one answers."""
+        if (reading := self._words.reading()) is not None:
+            with connections[self._words.db].cursor() as cursor:
+                cursor.execute(sql, params)
+                answered = reading.of(cursor.fetchall())
+            if beside := self._words.rows._prefetch_related_lookups:  # type: ignore[attr-defined]  # noqa: SLF001
+                prefetch_related_objects(answered, *beside)
+            return answered
         made_by, *_made = self._words.made() or (None,)
         return self._objects(made_by, as_sql=lambda **_how: (sql, params))
 

@@ -7,35 +7,27 @@ asking to asking is a key, so the text is kept and the key is put in. (A query w
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import Any, Generic, TypeVar
 
 from django.db import connections, models
-from django.db.models.query import get_related_populators
 from django.utils.translation import get_language
 
 from partnerships.common.paging import SIZES
 from partnerships.common.query_words import KEYS, words_of
-from partnerships.common.sharing import made
-from partnerships.common.sharing import populators as sharing_populators
+from partnerships.common.reading import Reading
 
 M = TypeVar("M", bound=models.Model)
 
 
 @dataclass(frozen=True)
 class _Plan:
-    """A compiled query: its text, its values with the places of what is given, how rows become objects."""
+    """A compiled query: its text, its values with the places of what is given, how its rows are read."""
 
     alias: str
     sql: str
     values: tuple[Any, ...]
     places: tuple[tuple[int, int], ...]  # (position among the values, which of the given)
-    converters: list[tuple[int, Any, Any]]
-    model: type[models.Model]
-    names: list[str]
-    columns: slice
-    populators: Callable[[], Sequence[Any]]
-    annotations: Sequence[tuple[str, int]]
+    reading: Reading
 
     def given(self, given: Sequence[int]) -> tuple[Any, ...]:
         values = list(self.values)
@@ -62,20 +54,9 @@ class Prepared(Generic[M]):
 
     def __call__(self, *given: int) -> list[M]:
         plan = self._plan(given)
-        connection = connections[plan.alias]
-        with connection.cursor() as cursor:
+        with connections[plan.alias].cursor() as cursor:
             cursor.execute(plan.sql, plan.given(given))
-            rows: Any = cursor.fetchall()
-        found, populators = [], plan.populators()
-        for read in rows:
-            row = _converted(read, plan.converters, connection) if plan.converters else read
-            one = made(plan.model, plan.alias, plan.names, row[plan.columns])
-            for populator in populators:
-                populator.populate(row, one)
-            for name, position in plan.annotations:
-                setattr(one, name, row[position])
-            found.append(one)
-        return found
+            return plan.reading.of(cursor.fetchall())
 
     def one(self, *given: int) -> M | None:
         """The only row, or None."""
@@ -100,27 +81,13 @@ class Prepared(Generic[M]):
         places = tuple((n, which) for n, (kind, which, _more) in enumerate(slots) if kind == "keys")
         if {which for _n, which in places} != set(range(count)):
             raise ValueError("A prepared query must use each of its keys as a value of its own.")
-        select, info = compiler.select, compiler.klass_info
-        converters = compiler.get_converters([column[0] for column in select[: compiler.col_count]])
-        columns = slice(info["select_fields"][0], info["select_fields"][-1] + 1)
         return _Plan(
             alias=words.db,
             sql=sql,
             values=tuple(value for _kind, value, _more in slots),
             places=places,
-            converters=[(position, *one) for position, one in converters.items()],
-            model=info["model"],
-            names=[column[0].target.attname for column in select[columns]],
-            columns=columns,
-            populators=self._populators(info, select, words.db),
-            annotations=list(compiler.annotation_col_map.items()),
+            reading=Reading(compiler, words.rows, words.db, shared=self._shared),
         )
-
-    def _populators(self, info: Any, select: Any, alias: str) -> Callable[[], Sequence[Any]]:
-        if self._shared:  # they remember what they made, so each asking has its own
-            return partial(sharing_populators, info, select, alias)
-        found = get_related_populators(info, select, alias)  # type: ignore[call-arg]  # stubs of a later Django
-        return lambda: found
 
 
 def in_widths(keys: Sequence[int], widths: Sequence[int] = SIZES) -> Iterator[list[int]]:
@@ -149,11 +116,3 @@ class PreparedRows(Generic[M]):
 
     def __call__(self, keys: Sequence[int], *more: int) -> list[M]:
         return [row for some in in_widths(keys, self._widths) for row in self._asked(*more, *some)]
-
-
-def _converted(row: Sequence[Any], converters: Sequence[tuple[int, Any, Any]], connection: Any) -> list[Any]:
-    values = list(row)
-    for position, functions, expression in converters:
-        for function in functions:
-            values[position] = function(values[position], expression, connection)
-    return values

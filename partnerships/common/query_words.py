@@ -23,6 +23,7 @@ from django.db.models import QuerySet
 from django.utils.dateparse import parse_date, parse_datetime
 
 from partnerships.common import clock
+from partnerships.common.reading import Reading
 
 # Keys from here on are stand-ins: of people, of whatever else a query names, and of the account that asks.
 PERSONS, KEYS, GIVEN_KEYS, USER = 2_000_000_000, 2_001_000_000, 2_001_900_000, 2_002_000_000
@@ -91,6 +92,7 @@ class Words:
     ) -> None:
         """`paths` and `at`, days and moments, that stand in; without `paths` it is a query set as it is."""
         self.rows, self.db, self._paths, self._at = rows, rows.db, paths, at
+        self._reading: Reading | None = None
         self._made: dict[str, tuple[Any, str, list[Slot]] | None] = {}
         for lookup in rows._prefetch_related_lookups if paths is not None else ():  # type: ignore[attr-defined]  # noqa: SLF001
             beside = getattr(lookup, "queryset", None)
@@ -105,6 +107,13 @@ class Words:
             with nullcontext() if self._paths is None else not_there():
                 self._made[kind] = self._compiled(kind)
         return self._made[kind]
+
+    def reading(self) -> Reading | None:
+        """How its rows are read; None for a query set as it is, which Django reads by itself."""
+        if self._reading is None and self._paths is not None and Reading.reads(self.rows):
+            compiler, *_sql = self.made() or (None,)
+            self._reading = None if compiler is None else Reading(compiler, self.rows, self.db)
+        return self._reading
 
     def _compiled(self, kind: str) -> tuple[Any, str, list[Slot]] | None:
         compiler = self._query(kind).get_compiler(using=self.db)

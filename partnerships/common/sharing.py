@@ -1,7 +1,6 @@
 """Rows that name the same other rows: those are built once, not again for each row of a list."""
 
 from collections.abc import Iterable, Iterator
-from itertools import chain
 from typing import Any, TypeVar
 
 from django.db import models
@@ -21,7 +20,7 @@ def sharing(queryset: Q) -> Q:
     they are asked for, as always.
     """
     found: Any = queryset.all()
-    found._iterable_class = _Sharing  # noqa: SLF001 - Django has no public word for how rows become objects
+    found._iterable_class = Sharing  # noqa: SLF001 - Django has no public word for how rows become objects
     return found  # type: ignore[no-any-return]
 
 
@@ -39,8 +38,9 @@ def made(model: Any, db: str, names: list[str], values: Any) -> Any:
 _NEW_STATE = ModelState.__new__
 
 
-class _Sharing(ModelIterable):
-    """Django's own, with populators that remember. (Its `__iter__` has no place to name them.)"""
+class Sharing(ModelIterable):
+    """What `sharing` has rows made by: Django's own, with populators that remember. (Its `__iter__` has no
+    place to name them.)"""
 
     def __iter__(self) -> Iterator[Any]:
         queryset: Any = self.queryset
@@ -50,11 +50,11 @@ class _Sharing(ModelIterable):
         compiler = queryset.query.get_compiler(using=queryset.db)
         results = compiler.execute_sql(chunked_fetch=self.chunked_fetch, chunk_size=self.chunk_size)
         info: Any = compiler.klass_info
-        names, columns, converters = _reading(compiler)
+        first, end = info["select_fields"][0], info["select_fields"][-1] + 1
+        names = [column[0].target.attname for column in compiler.select[first:end]]
         remembering = populators(info, compiler.select, queryset.db)
-        rows: Any = chain.from_iterable(results)
-        for row in compiler.apply_converters(rows, converters) if converters else rows:
-            found = made(info["model"], queryset.db, names, row[columns])
+        for row in compiler.results_iter(results):
+            found = made(info["model"], queryset.db, names, row[first:end])
             for populator in remembering:
                 populator.populate(row, found)
             for name, position in compiler.annotation_col_map.items():
@@ -62,26 +62,15 @@ class _Sharing(ModelIterable):
             yield found
 
 
-def _reading(compiler: Any) -> tuple[list[str], slice, dict[int, Any]]:
-    """The names of the columns of the rows themselves, where they stand, and what makes values of what the
-    database answers: worked out once for a query whose words are kept, of which each asking has a copy."""
-    info = compiler.klass_info
-    if "reading" not in info:
-        columns = slice(info["select_fields"][0], info["select_fields"][-1] + 1)
-        names = [column[0].target.attname for column in compiler.select[columns]]
-        every = [column[0] for column in compiler.select[: compiler.col_count]]
-        info["reading"] = names, columns, compiler.get_converters(every)
-    return info["reading"]  # type: ignore[no-any-return]
+class _Populator(RelatedPopulator):
+    """Django's own, which makes objects at less cost and, if it remembers, one for each key. Where it would
+    only call a field to keep what was made (most relations), that is written down here: a page has some
+    hundred of these."""
 
-
-class _Remembering(RelatedPopulator):
-    """Django's own, which makes an object for each key once. Where it would only call a field to keep what
-    was made (most relations), that is written down here: a page has some hundred of these."""
-
-    def __init__(self, info: Any, select: Any, db: str) -> None:
+    def __init__(self, info: Any, select: Any, db: str, *, remembering: bool) -> None:
         super().__init__(info, select, db)  # type: ignore[call-arg]  # the stubs are of a later Django
-        self.related_populators = populators(info, select, db)  # type: ignore[assignment]
-        self.known: dict[Any, Any] = {}
+        self.related_populators = populators(info, select, db, remembering=remembering)  # type: ignore[assignment]
+        self.known: dict[Any, Any] | None = {} if remembering else None
         setter = self.local_setter
         plain = getattr(setter, "__func__", None) is FieldCacheMixin.set_cached_value
         self._kept_as = setter.__self__.cache_name if plain else ""
@@ -92,7 +81,7 @@ class _Remembering(RelatedPopulator):
         key = self.reorder_for_init(row)[self.pk_idx] if self._key_at < 0 else row[self._key_at]
         found = None
         if key is not None:
-            found = self.known.get(key)
+            found = None if self.known is None else self.known.get(key)
             if found is None:
                 found = self._make(row, key)
             if self._tells_back:
@@ -104,15 +93,19 @@ class _Remembering(RelatedPopulator):
 
     def _make(self, row: Any, key: Any) -> Any:
         data = self.reorder_for_init(row) if self.reorder_for_init else row[self.cols_start : self.cols_end]
-        found = self.known[key] = made(self.model_cls, self.db, self.init_list, data)
+        found = made(self.model_cls, self.db, self.init_list, data)
+        if self.known is not None:
+            self.known[key] = found
         for populator in self.related_populators:
             populator.populate(row, found)
         return found
 
 
-def populators(info: Any, select: Any, db: str) -> list[_Remembering]:
-    """What makes the objects that the rows of one asking name."""
-    return [_Remembering(one, select, db) for one in info.get("related_klass_infos", [])]
+def populators(info: Any, select: Any, db: str, *, remembering: bool = True) -> list[_Populator]:
+    """What makes the objects that rows name: with `remembering`, for one asking, one of each."""
+    return [
+        _Populator(one, select, db, remembering=remembering) for one in info.get("related_klass_infos", [])
+    ]
 
 
 def attach(owners: Iterable[models.Model], name: str, rows: Iterable[Any], key: str, back: str = "") -> None:
