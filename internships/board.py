@@ -1,7 +1,8 @@
 """The company's board: applications of one programme by stage, a part of each, and where a card can go."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from django.db import connection
@@ -14,7 +15,7 @@ from internships.enums import InterviewState
 from internships.models import Application, Interview
 from internships.workflow import APPLICATION
 from partnerships.common.asked import AskedRows, asked_rows
-from partnerships.common.capped import CAP
+from partnerships.common.capped import CAP, Found, capped
 from partnerships.common.clock import today
 from partnerships.common.compiled import lifted
 from partnerships.common.prepared import PreparedRows
@@ -105,20 +106,29 @@ def standing_in(user: Any, programme: Any) -> Any:
 
 
 def parts_of(
-    rows: "QuerySet[Application] | AskedRows", pages: Mapping[str, int], *, narrowed: bool = False
+    rows: "QuerySet[Application] | AskedRows",
+    pages: Mapping[str, int],
+    *,
+    narrowed: bool = False,
+    long: Iterable[str] = (),
+    counts: dict[str, Found] | None = None,
 ) -> dict[str, Part]:
     """Every column with how many stand in it and its cards, the best score first: one query for numbers and
     keys and a fixed number for what the cards show, at any number of applications.
 
     pages     numbers from 1, by column, of those of which more is asked for; beyond the last is the last
     narrowed  to few, by what no index has: all of them are gone through, once
+    long      states known to have more than are counted (`worklists.keep_long`), which are not counted again
+    counts    takes the numbers of each state, where they are counted by it
     """
     if isinstance(rows, QuerySet):
         rows = asked_rows(rows.order_by().values("pk", "state", "score"))
     part = rows.every_row
     if part is None:
         return {lane: Part(0, False, pages.get(lane, 0), [], False) for lane in LANES}
-    keys_of = _first_keys if connection.vendor == "postgresql" and not narrowed else _numbered_keys
+    keys_of = _numbered_keys
+    if connection.vendor == "postgresql" and not narrowed:
+        keys_of = partial(_first_keys, long=long, counts=counts if counts is not None else {})
     found = keys_of(part, pages)
     last = {
         lane: -(-(_count(part, LANES[lane]) if one.more else one.count) // SIZE)
@@ -143,12 +153,14 @@ _PAIRS = [one for pair in _STATES for one in pair]
 # Of our own making throughout: the query of a question, numbers, placeholders.
 _GIVEN = f"WITH given(lane, state) AS (VALUES {', '.join(['(%%s, %%s)'] * len(_STATES))}) "
 _EACH = _GIVEN + (  # noqa: S608
-    "SELECT given.lane, NULL::int AS many, one.pk, one.score FROM given CROSS JOIN LATERAL "
+    "SELECT given.state, NULL::int AS many, one.pk, one.score FROM given CROSS JOIN LATERAL "
     "(SELECT found.pk, found.score FROM (%(rows)s) AS found WHERE found.state = given.state "
     "ORDER BY found.score DESC NULLS LAST, found.pk LIMIT %(most)s) AS one UNION ALL "
-    "SELECT given.lane, (SELECT COUNT(*) FROM (SELECT 1 FROM (%(rows)s) AS found "
-    "WHERE found.state = given.state LIMIT %(cap)s) AS capped), NULL, NULL FROM given"
+    "SELECT given.state, (SELECT COUNT(*) FROM (SELECT 1 FROM (%(rows)s) AS found "
+    "WHERE found.state = given.state LIMIT %(cap)s) AS capped), NULL, NULL FROM given "
+    "WHERE given.state <> ALL(CAST(%%s AS text[]))"
 )
+_LANE_OF = {state: lane for lane, state in _STATES}
 _SPANS = " OR ".join(["(lane = %s AND (place = 1 OR place BETWEEN %s AND %s))"] * len(LANES))
 _NUMBERED = _GIVEN + (  # noqa: S608
     "SELECT lane, place, pk, many FROM (SELECT given.lane, found.pk, "
@@ -159,25 +171,30 @@ _NUMBERED = _GIVEN + (  # noqa: S608
 )
 
 
-def _first_keys(part: tuple[str, Any], pages: Mapping[str, int]) -> dict[str, _Found]:
+def _first_keys(
+    part: tuple[str, Any], pages: Mapping[str, int], *, long: Iterable[str], counts: dict[str, Found]
+) -> dict[str, _Found]:
     """The cards of each column by the first of each of its states, in the order of an index, and its number
     up to the cap: neither reads the whole programme."""
     sql, params = part
     spans = {lane: _span(pages.get(lane, 0)) for lane in LANES}
     most = max(last for _first, last in spans.values()) + 1
     words = _EACH % {"rows": sql, "most": int(most), "cap": CAP + 1}
-    counts, standing = dict.fromkeys(LANES, 0), {lane: [] for lane in LANES}  # type: ignore[var-annotated]
-    query = lifted(words, [*_PAIRS, *params, *params])
+    known = [state for state in _LANE_OF if state in long]
+    counts |= dict.fromkeys(known, (CAP, True))
+    standing: dict[str, list[Any]] = {lane: [] for lane in LANES}
+    query = lifted(words, [*_PAIRS, *params, *params, f"{{{','.join(known)}}}"])
     with connection.cursor() as cursor:
         cursor.execute(*query)
-        for lane, many, pk, score in cursor.fetchall():
-            counts[lane] += many or 0
+        for state, many, pk, score in cursor.fetchall():
             if many is None:
-                standing[lane].append((score is None, -(score or 0), pk))
+                standing[_LANE_OF[state]].append((score is None, -(score or 0), pk))
+            else:
+                counts[state] = capped(many)
     found = {}
     for lane, (first, last) in spans.items():
         keys = [pk for _without, _score, pk in sorted(standing[lane])]
-        count = counts[lane]
+        count = sum(n + more for n, more in (counts[state] for state in LANES[lane].states))
         found[lane] = _Found(min(count, CAP), count > CAP, keys[first - 1 : last], len(keys) > last)
     return found
 

@@ -25,7 +25,7 @@ from internships.views.deciding import VERBS, overtaken, told_by
 from internships.views.worklist import Desk, desk_of, scope_of
 from internships.views.worklist_drawn import narrowing_form
 from partnerships.common.access import access
-from partnerships.common.capped import counted
+from partnerships.common.capped import Found, counted
 from partnerships.common.query_words import Key
 from partnerships.common.refusals import Blocked, IllegalTransition, Refused, StaleState
 from partnerships.directory.access import access_of
@@ -95,7 +95,7 @@ def _page(
     desk = _desk(request.user, params)
     form = WorklistForm(params, desk.facets, scores=True, ordered=False)
     pages = {key: page for key in boards.LANES if (page := _number(params, key))}
-    found = boards.parts_of(_standing(desk, form), pages, narrowed=form.narrows)
+    found = _parts(desk, form, pages)
     query = params.copy()
     query.pop("sort", None)
     drawing = Drawing(request, query.urlencode())
@@ -110,6 +110,17 @@ def _page(
         "no_way": NO_WAY,
     }
     return render(request, "internships/board.html", context, status=status)
+
+
+def _parts(desk: Desk, form: WorklistForm, pages: dict[str, int]) -> dict[str, boards.Part]:
+    rows = _standing(desk, form)
+    if form.narrows:
+        return boards.parts_of(rows, pages, narrowed=True)
+    counts: dict[str, Found] = {}
+    found = boards.parts_of(rows, pages, long=desk.facets.long or (), counts=counts)
+    if counts:
+        worklists.keep_long(desk.user, desk.programme, desk.facets, counts)
+    return found
 
 
 def _standing(desk: Desk, form: WorklistForm) -> Any:
