@@ -19,6 +19,7 @@ from django.db.models import (
     IntegerField,
     OuterRef,
     Q,
+    Subquery,
     Sum,
     TextField,
     Value,
@@ -108,7 +109,7 @@ def counts(
 
 
 def _ranked(means: dict[int, int]) -> dict[int, int]:
-    """Of each mean its rank, by how many items have it: equal ones share a rank, as in `_marked`."""
+    """Of each mean its rank, by how many items have it: equal ones share a rank, as in `_placed`."""
     ranks, before = {}, 0
     for mean in sorted(means, reverse=True):
         ranks[mean] = before + 1
@@ -200,7 +201,7 @@ def rows(
         )[first:last]
         return _filled(found, [_ordered(kept, top, known, scores=scores) for kept in read])
     if scores and last <= known.marked:
-        read = _marked(user, *here)[first:last]
+        read = _placed(user, here, first, last)
     else:
         read = _every(user, scores, *here)[first:last]
     return _filled(found, [_row(kept, top, scores=scores) for kept in read])
@@ -237,17 +238,37 @@ _BEST_FIRST = ("-best", "object_id")
 _COLUMNS = ("object_id", "asked", "done", "dropped", "scores", "best", "rank")
 
 
+def _placed(user: Any, here: tuple[str, Key, Key], first: int, last: int) -> list[Any]:
+    """_COLUMNS of what has a mark, the best first, from one place to another. The rank of the first is asked
+    for, and the others follow from it: the database would go through all that share a mean to say theirs."""
+    read = _marked(user, *here)[first:last]
+    rank = 1 + _better(user, *here, Key(read[0][0])).count() if first and read else 1
+    found, before = [], None
+    for place, row in enumerate(read, first + 1):
+        if before is not None and row[-1] != before:
+            rank = place
+        before = row[-1]
+        found.append((*row, rank))
+    return found
+
+
 @asked
 def _marked(user: Any, kind: str, found: Key, container: Key) -> Any:
-    """What has a mark, the best first: read from the index of the means, no further than the page."""
+    """Those rows without their ranks: read from the index of the means, no further than the page."""
     kept = reports.with_mean(kind, found, container, user)
-    ranked = kept.annotate(best=F("mean"), rank=Window(Rank(), order_by=F("mean").desc()))
-    return ranked.order_by("-mean", "object_id").values_list(*_COLUMNS)
+    return kept.order_by("-mean", "object_id").values_list(*_COLUMNS[:-2], "mean")
+
+
+@asked
+def _better(user: Any, kind: str, found: Key, container: Key, item: Key) -> Any:
+    """What has a better mean than this item."""
+    mean = Tally.objects.filter(round=found, object_id=item).order_by().values("mean")
+    return reports.with_mean(kind, found, container, user).filter(mean__gt=Subquery(mean[:1]))
 
 
 @asked
 def _every(user: Any, scores: bool, kind: str, found: Key, container: Key) -> Any:
-    """All of the table: with scores as `_marked` and then what has none."""
+    """All of the table: with scores as `_placed` and then what has none."""
     reviewed = type_of(kind)
     hidden = conflicts.hidden_in(reviewed, access_of(user), container)
     standing = reviewed.of(container).exclude(pk__in=hidden).order_by()

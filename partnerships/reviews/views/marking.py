@@ -6,6 +6,8 @@ from uuid import UUID
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
+from django.db.models import CharField
+from django.db.models.functions import Cast
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -57,9 +59,10 @@ def _door(request: HttpRequest, uid: UUID) -> Review:
 
 @asked
 def _order(user: Any, found: Key) -> Any:
-    """The uids of one's own reviews of a round, as one goes from one to the next."""
+    """(item, uid as text) of one's own reviews of a round, as one goes from one to the next: of hundreds, two
+    are made uids again."""
     own = Review.objects.own(user).filter(round=found).assigned()
-    return own.order_by("object_id").values_list("uid", flat=True)
+    return own.order_by("object_id").values_list("object_id", Cast("uid", CharField()))
 
 
 def _own(request: HttpRequest, uid: Any) -> Review:
@@ -141,8 +144,9 @@ def _after(found: Review, waiting: list[Any], user: Any) -> Any:
 def _page(request: HttpRequest, found: Review, form: MarksForm, theirs: Review | None) -> HttpResponse:
     item, sheet = _sheet(found)
     kind, open_to_mark = found.round.reviewed, found.state in TO_MARK and found.round.switches.mark
-    order = list(_order(request.user, Key(found.round_id)))
-    place = order.index(found.uid) if found.uid in order else None
+    order = dict(_order(request.user, Key(found.round_id)))
+    keys = list(order)
+    place = keys.index(found.object_id) if found.object_id in order else None
     # Handing in is asked about when it is done, under its lock: what hinders it costs queries.
     offers = {offer.name: offer for offer in REVIEW.available(found, request.user, _BESIDE)}
     hidden = found.round.hides_items
@@ -165,8 +169,8 @@ def _page(request: HttpRequest, found: Review, form: MarksForm, theirs: Review |
         "offers": offers,
         "number": place + 1 if place is not None else None,
         "total": len(order),
-        "previous": order[place - 1] if place else None,
-        "next": order[place + 1] if place is not None and place + 1 < len(order) else None,
+        "previous": UUID(order[keys[place - 1]]) if place else None,
+        "next": UUID(order[keys[place + 1]]) if place is not None and place + 1 < len(keys) else None,
         "others_url": reverse("reviews:item", args=[found.round.uid, item.uid])
         if reports.sees_results(request.user, found.round)
         else "",
