@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.core.cache import cache
+from django.db import connection
 from django.db.models import F
 from django.urls import reverse
 from django.utils import timezone
@@ -327,6 +328,20 @@ def test_cards_are_found_as_the_plain_query_orders_them(cast, login, summer):
         )
         most = board.SIZE if lane.key == "in_review" else board.GLANCE
         assert (parts[lane.key].count, parts[lane.key].cards) == (len(plain), plain[:most])
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="elsewhere all of them are gone through")
+def test_what_is_known_to_be_long_is_not_counted_again(cast, login, summer):
+    crowd(cast, summer, 30)
+    rows, counts = board.standing_in(cast.user("hr"), summer.pk), {}
+    whole = board.parts_of(rows, {}, counts=counts)
+    assert (counts[A.IN_REVIEW], whole["in_review"].count) == ((30, False), 30)
+    parts = board.parts_of(rows, {}, long={A.IN_REVIEW.value, A.REFUSED.value}, counts=(again := {}))
+    assert (parts["in_review"].count, parts["in_review"].more) == (board.CAP, True)
+    assert parts["in_review"].cards == whole["in_review"].cards
+    assert (parts["ended"].count, parts["ended"].more) == (board.CAP, True)
+    assert again == {**counts, A.IN_REVIEW: (board.CAP, True), A.REFUSED: (board.CAP, True)}
+    assert all(parts[lane] == whole[lane] for lane in ("interview", "waitlisted", "offered", "accepted"))
 
 
 def test_a_card_is_read_as_the_api_reads_its_row(cast, summer, settings):

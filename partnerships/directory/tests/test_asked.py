@@ -8,15 +8,16 @@ from uuid import UUID
 import pytest
 import time_machine
 from django.db import connection
-from django.db.models import Prefetch
+from django.db.models import F, Prefetch
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from partnerships.common import clock
 from partnerships.common.asked import ask_together, asked_rows
 from partnerships.common.query_words import Key, Typed
+from partnerships.common.sharing import sharing
 from partnerships.directory.access import access_of
-from partnerships.directory.asked import asked, forget
+from partnerships.directory.asked import asked, forget, plainly
 from partnerships.directory.enums import AffiliationState, Kind, Role
 from partnerships.directory.models import Affiliation, Organization, Person
 from partnerships.testing import factories as make
@@ -123,6 +124,46 @@ def test_keys_that_are_given_are_put_in_anew(cast: Cast):
     assert found(cast.student, cast.student2) == {cast.student.pk, cast.student2.pk}
     assert found(cast.mentor, cast.mentor) == {cast.mentor.pk}
     assert found(cast.hr, cast.student) == {cast.student.pk}
+
+
+READ: dict[str, Any] = {
+    "objects": lambda rows: rows,
+    "shared": sharing,
+    "with what is beside": lambda rows: rows.prefetch_related("organization__children"),
+    "tuples": lambda rows: rows.values_list("role", "organization__name", "person__uid", "created"),
+    "ordered by more": lambda rows: rows.values_list("role").distinct(),
+    "both": lambda rows: (
+        rows.order_by().values_list("pk", "role").union(rows.order_by().values_list("person_id", "state"))
+    ),
+    "values": lambda rows: rows.values_list("person__uid", flat=True),
+    "names": lambda rows: rows.values("role", "person__uid"),
+}
+
+
+@asked
+def roles_of(user: Any, how: str) -> Any:
+    mine = Affiliation.objects.filter(person_id=access_of(user).person_id).order_by("pk")
+    beside = mine.select_related("organization__root", "study", "person").defer("organization__root__website")
+    return READ[how](beside.annotate(before=F("starts")))
+
+
+@pytest.mark.parametrize("how", READ)
+def test_what_is_read_is_what_the_plain_query_reads(cast: Cast, how: str):
+    def told(row: Any) -> Any:
+        if not isinstance(row, Affiliation):
+            return row
+        study = getattr(row, "study", None)
+        parts = [vars(one) for one in (row, row.organization, row.organization.root, row.person)]
+        parts += [{"study": study, "children": list(row.organization.children.all()), "before": row.before}]  # type: ignore[attr-defined]
+        return [{**part, "_state": None, "_prefetched_objects_cache": None} for part in parts]
+
+    for name in ("hr", "student", "coordinator"):
+        kept = roles_of(cast.user(name), how)[:None]
+        with plainly():
+            plain = list(roles_of(cast.user(name), how))
+        assert plain
+        assert [type(row) for row in kept] == [type(row) for row in plain]
+        assert [told(row) for row in kept] == [told(row) for row in plain]
 
 
 @asked
