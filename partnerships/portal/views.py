@@ -29,7 +29,8 @@ TODOS_AT_HOME, OPEN_AT_FRONT = 8, 8
 def front(request: HttpRequest) -> HttpResponse:
     """The public front; who is signed in has a home."""
     if request.user.is_authenticated:
-        return redirect("home")
+        asked = request.GET.urlencode()  # the language, of an address that names one
+        return redirect(f"{reverse('home')}?{asked}" if asked else "home")
     unread = Unread()
     cards, rows = reports.cards(unread), reports.open_rows(OPEN_AT_FRONT, unread)
     context = {

@@ -160,6 +160,7 @@ def test_the_front_with_nothing_open_says_so(cast: Cast):
 
 def test_who_is_signed_in_is_led_from_the_front_to_their_home(login: Login):
     assert login("student").get("/")["Location"] == "/home/"
+    assert login("student").get("/?lang=en")["Location"] == "/home/?lang=en"
 
 
 def test_public_pages_tell_search_engines_their_languages(db: Any):
