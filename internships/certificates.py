@@ -154,6 +154,7 @@ CERTIFICATES = (
         may_revoke=rules.runs_placement,
         ready=assessed,
         mark="had_certificate",
+        beside=("host",),
         rows=to_certify,
         describe=described,
     ),

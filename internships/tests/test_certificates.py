@@ -15,9 +15,10 @@ from internships.certificates import KEY, to_certify
 from internships.enums import DiaryState, EvaluationKind, EvaluationState, PlacementState, ProgrammeKind
 from internships.models import DiaryEntry, Evaluation, Placement
 from internships.tests import makers
-from partnerships.certificates import actions
+from partnerships.certificates import actions, reports
 from partnerships.certificates.models import Batch, Certificate
 from partnerships.certificates.source import SOURCE
+from partnerships.common.query_words import Key
 from partnerships.common.refusals import Blocked, Refused
 from partnerships.directory.models import Organization, Person
 from partnerships.testing.cast import Cast
@@ -114,6 +115,20 @@ def test_before_the_final_mark_there_is_none(cast: Cast, state: str) -> None:
 def test_only_the_company_issues(cast: Cast, who: str) -> None:
     with pytest.raises(Refused):
         actions.issue(assessed(cast), kind=KEY, actor=cast.user(who))
+
+
+def test_the_page_and_its_way_back_open_to_whom_the_plain_rows_do(cast: Cast) -> None:
+    made = actions.issue(assessed(cast), kind=KEY, actor=cast.user("hr"))
+    placement = made.object_id
+    opened = 0
+    for who in cast.people():
+        user = cast.user(who)
+        page = bool(reports.whole(user, made.uid)[:1])
+        assert page == Certificate.objects.visible_to(user).filter(pk=made.pk).exists(), who
+        back = bool(reports.object_seen(user, Placement, Key(placement))[:1])
+        assert back == Placement.objects.visible_to(user).filter(pk=placement).exists(), who
+        opened += page
+    assert 3 < opened < len(cast.people())
 
 
 def test_whoever_sees_the_placement_sees_its_certificate(cast: Cast) -> None:

@@ -14,6 +14,7 @@ from typing import Any
 from django.apps import apps
 from django.conf import settings
 
+from partnerships.common.prepared import Prepared
 from partnerships.common.refusals import Refusal
 
 
@@ -75,6 +76,7 @@ class CertificateType:
     describe   object -> (who, what) for lists
     mark       name of a boolean field of the model, if it has one, that turns true with the first certificate
                of an object: those who wait are then found in an index, however many had theirs
+    beside     what its predicates and conditions read beside the object, such as "host": read with it
     template   printed form, with its version behind a dash: "certificates/standard" and 1
     """
 
@@ -89,12 +91,26 @@ class CertificateType:
     describe: Callable[[Any], tuple[str, str]]
     ready: Callable[[Any], Refusal | None] = _ready
     mark: str = ""
+    beside: tuple[str, ...] = ()
     template: str = "certificates/standard"
     version: int = 1
 
     @property
     def model_class(self) -> Any:
         return apps.get_model(self.model)
+
+    def object_of(self, key: int) -> Any:
+        """The object with this key, or None when it is not there any more."""
+        return _object_of(self.model_class, self.beside).one(key)
+
+
+@cache
+def _object_of(model: Any, beside: tuple[str, ...]) -> Prepared[Any]:
+    def rows(key: int) -> Any:
+        found = model._base_manager.filter(pk=key).order_by()
+        return found.select_related(*beside) if beside else found
+
+    return Prepared(rows)
 
 
 @cache

@@ -141,9 +141,7 @@ class Certificate(Stateful):
         """The object with its relations, read once; none when it is not there any more."""
         if "_subject" not in self.__dict__:
             kind = types().get(self.kind)
-            self.__dict__["_subject"] = (
-                kind.model_class._base_manager.filter(pk=self.object_id).first() if kind else None
-            )
+            self.__dict__["_subject"] = kind.object_of(self.object_id) if kind else None
         return self.__dict__["_subject"]
 
     @property

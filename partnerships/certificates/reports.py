@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
@@ -13,9 +14,10 @@ from partnerships.certificates.models import ISSUERS, Batch, Certificate
 from partnerships.common.asked import ask_together
 from partnerships.common.clock import today
 from partnerships.common.kinds import kind_in_query
+from partnerships.common.query_words import Key
 from partnerships.directory.access import access_of
 from partnerships.directory.asked import asked
-from partnerships.workflow.models import Change
+from partnerships.workflow.timeline import changes_of
 
 
 def of_others(user: Any) -> QuerySet[Certificate]:
@@ -104,6 +106,26 @@ def standing_of(obj: Any, key: str, user: Any, *, none: bool = False) -> Standin
     return Standing(kind, live, kind.ready(obj) if may_issue else None, may_issue, url)
 
 
+@asked
+def whole(user: Any, uid: UUID) -> QuerySet[Certificate]:
+    """The certificate of this address, if its reader sees it, with what its page says of others: the one in
+    whose place it stands is asked for only where there `was_another`."""
+    another = Certificate.objects.filter(replaced_by=OuterRef("pk")).order_by()
+    return (
+        Certificate.objects.visible_to(user)
+        .filter(uid=uid)
+        .order_by()
+        .select_related("replaced_by")
+        .annotate(was_another=Exists(another))
+    )
+
+
+@asked
+def object_seen(user: Any, model: Any, key: Key) -> Any:
+    """The object that a certificate is for, if this reader sees it."""
+    return model._default_manager.all().visible_to(user).filter(pk=key).order_by().values("pk")
+
+
 WORDS = {
     "issue": lambda: _("Issued"),
     "issue_anew": lambda: _("Issued in place of another"),
@@ -121,5 +143,5 @@ def history(certificate: Certificate) -> list[dict[str, Any]]:
             "who": change.who,
             "note": change.note,
         }
-        for change in Change.objects.of(certificate)
+        for change in changes_of(certificate)
     ]

@@ -20,6 +20,7 @@ from partnerships.certificates.snapshot import freeze, in_language
 from partnerships.certificates.verifying import find, seconds_to_wait
 from partnerships.certificates.workflow import CERTIFICATE
 from partnerships.common.access import access
+from partnerships.common.query_words import Key
 from partnerships.documents.printing import pdf_response
 
 
@@ -39,13 +40,15 @@ def _found(request: HttpRequest, uid: Any, may: Any = None) -> Certificate:
 @login_required
 def certificate(request: HttpRequest, uid: Any) -> HttpResponse:
     """Everything that stands on it, how it stands, and its way."""
-    found = _found(request, uid)
+    found: Any = next(iter(reports.whole(request.user, uid)[:1]), None)
+    if found is None:
+        raise Http404
     context = {
         "certificate": found,
         "chip": KINDS[found.standing],
         "own": rules.holds_certificate(request.user, found),
         "offers": CERTIFICATE.available(found, request.user),
-        "earlier": Certificate.objects.filter(replaced_by=found).first(),
+        "earlier": Certificate.objects.filter(replaced_by=found).first() if found.was_another else None,
         "history": reports.history(found),
         "subject_url": _subject_url(request, found),
     }
@@ -57,7 +60,7 @@ def _subject_url(request: HttpRequest, found: Certificate) -> str:
     subject = found.subject
     if subject is None or not hasattr(subject, "get_absolute_url"):
         return ""
-    seen = type(subject)._default_manager.visible_to(request.user).filter(pk=subject.pk).exists()
+    seen = reports.object_seen(request.user, type(subject), Key(subject.pk))[:1]
     return subject.get_absolute_url() if seen else ""
 
 
