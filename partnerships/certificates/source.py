@@ -13,6 +13,7 @@ from partnerships.certificates import codes, reports
 from partnerships.certificates.enums import CertificateState
 from partnerships.certificates.kinds import types
 from partnerships.certificates.models import Certificate
+from partnerships.common.addresses import addresses
 from partnerships.common.among import Among, newest_seen
 from partnerships.common.capped import CAP, SEEN
 from partnerships.common.direction import Hit, MenuItem, Source, Todo
@@ -102,7 +103,7 @@ def _hit(row: Certificate) -> Hit:
     return Hit(
         f"{row.holder_name}, {row.serial}",
         f"{row.title} · {row.standing_words}",
-        row.get_absolute_url(),
+        addresses("certificate")(row.uid),
         _("Certificates"),
     )
 

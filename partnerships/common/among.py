@@ -57,8 +57,9 @@ class AmongKnown(Func):
     ) -> tuple[str, Any]:
         (column, of_column), (keys, of_keys) = (compiler.compile(one) for one in self.source_expressions)
         if connection.vendor == "postgresql":
-            every = f"ARRAY(SELECT unnest({keys}::bigint[]))" if self.each else f"{keys}::bigint[]"
-            return f"{column} = ANY({every})", (*of_column, *of_keys)
+            # In other words than `keys_in_one`: these may be some of those keys.
+            each = f"ARRAY(SELECT one FROM unnest({keys}::bigint[]) one)"  # noqa: S608 - a placeholder
+            return f"{column} = ANY({each if self.each else f'{keys}::bigint[]'})", (*of_column, *of_keys)
         known = f"SELECT value FROM json_each({keys})"  # noqa: S608 - a placeholder
         return f"{column} IN ({known})", (*of_column, *of_keys)
 

@@ -54,8 +54,9 @@ def fold(text: str) -> str:
     """The form under which text is searched: "Azərişıq" and "AZERISIQ" both become "azerisiq"."""
     # PostgreSQL takes no NUL, and nobody searches for one.
     decomposed = unicodedata.normalize("NFKD", (text or "").replace("\x00", "").translate(_FOLD))
-    bare = "".join(c for c in decomposed if not unicodedata.combining(c))
-    return _SPACES.sub(" ", bare.casefold()).strip()
+    if not decomposed.isascii():  # as most is by now
+        decomposed = "".join(c for c in decomposed if not unicodedata.combining(c))
+    return _SPACES.sub(" ", decomposed.casefold()).strip()
 
 
 def folded_words(typed: str) -> list[str]:

@@ -1,15 +1,16 @@
 """What the indicators give the portal: the menu, the search, values that wait to be confirmed."""
 
+from functools import cache
 from typing import Any
 
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
 
 from partnerships.common.capped import CAP, capped, counted
 from partnerships.common.direction import Hit, MenuItem, Source, Todo
-from partnerships.common.indicator import Benefit
+from partnerships.common.indicator import Benefit, Indicator
 from partnerships.common.piles import Pile
 from partnerships.common.text import fold
 from partnerships.directory.access import access_of
@@ -60,11 +61,17 @@ def _look_at_all(found: list[ReportedValue], count: int) -> list[Todo]:
     return [Todo(title, _title(found[0].indicator), url, count=min(count, CAP))]
 
 
+@cache
+def _titles(_language: str | None) -> list[tuple[Indicator, str]]:
+    """All of them with their folded titles in this language."""
+    return [(one, fold(str(one.title))) for one in catalogue.indicators().values()]
+
+
 def search(user: Any, folded: str, limit: int) -> list[Hit]:
     """Indicators by their titles; no query, since they are data of the program."""
     if not user.is_authenticated or not rules.reads(user):
         return []
-    found = [one for one in catalogue.indicators().values() if folded in fold(str(one.title))]
+    found = [one for one, title in _titles(get_language()) if folded in title]
     return [
         Hit(
             str(one.title),
