@@ -11,7 +11,7 @@ from django.db import models
 from django.db.models import Count, F, Q
 from django.db.models.functions import ExtractYear
 
-from partnerships.common.clock import BAKU, today
+from partnerships.common.clock import BAKU, start_of_day, today
 from partnerships.common.indicator import Indicator
 
 HOUR = timedelta(hours=1)
@@ -49,7 +49,7 @@ def count(indicator: Indicator, years: Iterable[int], operator: int | None) -> d
         _count(indicator, rows.filter(_year__in=years), operator, found)
     else:
         for year in years:
-            day = min(date(year, 12, 31), today())
+            day = last_day(year)
             if day.year == year:
                 rows = indicator.source.filter(indicator.where & indicator.on(day))
                 _count(
@@ -74,12 +74,29 @@ def years_of(indicator: Indicator, rows: Any) -> list[int]:
     return [year for year in found if year is not None]
 
 
-def in_year(indicator: Indicator, rows: Any, year: int) -> Any:
-    """Of these rows those that count in that year."""
-    rows = rows.filter(indicator.where)
+def last_day(year: int) -> date:
+    """On which a year is read that is read on a day: today in the present one, never ahead."""
+    return min(date(year, 12, 31), today())
+
+
+def days_of(year: int) -> tuple[date, date, date]:
+    """Its first and last day, and the one on which is read what is read on a day."""
+    return date(year, 1, 1), date(year, 12, 31), last_day(year)
+
+
+def in_year(indicator: Indicator, rows: Any, year: int, first: date, last: date, day: date) -> Any:
+    """Of these rows those that count in that year, whose `days_of` are given: within a question they stand in
+    for it."""
+    rows, when = rows.filter(indicator.where), indicator.when
     if indicator.on is not None:
-        return rows.filter(indicator.on(min(date(year, 12, 31), today())))
-    return rows.annotate(_year=_year_of(indicator)).filter(_year=year)
+        return rows.filter(indicator.on(day))
+    field_ = _field(indicator.source.model, when)
+    if isinstance(field_, models.DateTimeField):
+        after = start_of_day(last + timedelta(days=1))
+        return rows.filter(**{f"{when}__gte": start_of_day(first), f"{when}__lt": after})
+    if isinstance(field_, models.DateField):
+        return rows.filter(**{f"{when}__gte": first, f"{when}__lte": last})
+    return rows.filter(**{when: year})
 
 
 def with_side(indicator: Indicator, *organizations: int) -> Q:

@@ -6,15 +6,16 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from partnerships.common.markup import markup
+from partnerships.common.addresses import kept_address
+from partnerships.common.indicator import Indicator
+from partnerships.common.markup import markup, text
 from partnerships.common.tables import NOTHING
 from partnerships.common.templatetags.ui import chip
-from partnerships.indicators.reports import Cell
+from partnerships.indicators.reports import Cell, Row
 
 WIDE, HIGH = 100, 40
 
@@ -46,18 +47,18 @@ class Chart:
 
     def svg(self, css: str) -> SafeString:
         """As a page shows it. The numbers stand in the table beside it: readers are spared the drawing."""
-        columns = SafeString("".join(_RECT.format(_class(one), one) for one in self.columns))
-        line = SafeString(_LINE.format(self)) if self.target is not None else ""
-        return markup(_SVG, css, self.width, self.height, columns, line)
-
-
-# Numbers alone are put into these; floats, as SVG writes them in every language.
-_SVG = (
-    '<svg class="years-chart {}" viewBox="0 0 {} {}" preserveAspectRatio="none" aria-hidden="true"'
-    ' focusable="false">{}{}</svg>'
-)
-_RECT = '<rect class="{0}" x="{1.x}" y="{1.y}" width="{1.width}" height="{1.height}" rx="1"></rect>'
-_LINE = '<line x1="0" x2="{0.width}" y1="{0.target}" y2="{0.target}"></line>'
+        # Numbers alone are put into it; floats, as SVG writes them in every language.
+        drawn = [
+            f'<rect class="{_class(one)}" x="{one.x}" y="{one.y}" width="{one.width}"'
+            f' height="{one.height}" rx="1"></rect>'
+            for one in self.columns
+        ]
+        if self.target is not None:
+            drawn.append(f'<line x1="0" x2="{self.width}" y1="{self.target}" y2="{self.target}"></line>')
+        return SafeString(
+            f'<svg class="years-chart {css}" viewBox="0 0 {self.width} {self.height}"'
+            f' preserveAspectRatio="none" aria-hidden="true" focusable="false">{"".join(drawn)}</svg>'
+        )
 
 
 def _class(column: Column) -> str:
@@ -91,54 +92,68 @@ def chart(
 
 
 # The page of a year -------------------------------------------------------------------------------------
-def year_rows(rows: Iterable[tuple[Any, Any]], query: str) -> SafeString:
-    """The indicators of a benefit, each (row, small chart), a `tr` each; `query` keeps place and year."""
-    words = {
-        "by hand": markup(" · {}", _("reported by hand")),
-        "target": _("Target"),
-        "kept": markup(" {}", chip(pgettext("target", "kept"), "good")),
-        "passed": markup(" {}", chip(pgettext("target", "passed"), "bad")),
-    }
-    drawn = []
-    for row, small in rows:
-        indicator = row.indicator
-        target = ""
-        if row.target:
-            target = markup(
-                '<span class="small muted d-block on-phone">{}: {}</span>', words["target"], row.target_words
-            )
-        name = markup(
-            '<span><a class="name" href="{}{}">{}</a> <span class="small muted d-block">{}{}</span>{}</span>',
-            reverse("indicators:one", args=[indicator.key]),
-            query,
-            indicator.title,
-            indicator.unit,
-            words["by hand"] if indicator.is_reported else "",
-            target,
-        )
-        drawn.append(
-            markup(
-                '<tr><td>{}</td><td class="num amount"><b>{}</b></td><td class="num amount">{}</td>'
-                '<td class="num target-cell"><span>{}</span></td><td class="chart-cell">{}</td></tr>\n',
-                name,
-                row.now.drawn,
-                row.before.drawn,
-                _aimed_at(row, words),
-                small,
-            )
-        )
-    return SafeString("".join(drawn))
+class YearPage:
+    """The cards of a year, one for each benefit; what is said in each of them is looked up once.
 
+    place and year   as the captions say them
+    query            keeps both in an address
+    """
 
-def _aimed_at(row: Any, words: dict[str, Any]) -> SafeString:
-    """The target, and how far one is from it."""
-    if not row.target:
-        return NOTHING
-    far: Any = ""
-    if row.reached:
-        far = words["kept"]
-    elif row.share is not None and row.indicator.up:
-        far = markup(' <span class="small muted">{}%</span>', row.share)
-    elif row.reached is False:
-        far = words["passed"]
-    return markup("{}{}", row.target_words, far)
+    def __init__(self, place: str, year: int, query: str) -> None:
+        self.caption, self.query = text(f"{place}, {year}"), text(query)
+        self.head = markup(
+            '<thead><tr><th scope="col">{}</th><th scope="col" class="amount">{}</th>'
+            '<th scope="col" class="amount">{}</th><th scope="col" class="target-cell">{}</th>'
+            '<th scope="col" class="chart-cell"><span class="visually-hidden">{}</span></th></tr></thead>\n',
+            *(_("Indicator"), year, _("Year before"), _("Target"), _("Five years")),
+        )
+        self.nothing_yet, self.target = text(_("Nothing yet:")), text(_("Target"))
+        self.by_hand = markup(" · {}", _("reported by hand"))
+        self.kept = markup(" {}", chip(pgettext("target", "kept"), "good"))
+        self.passed = markup(" {}", chip(pgettext("target", "passed"), "bad"))
+
+    def card(
+        self, label: Any, rows: Iterable[tuple[Any, SafeString]], empty: Iterable[Indicator]
+    ) -> SafeString:
+        """The indicators of a benefit, each with its small chart, and those of which there is nothing yet."""
+        label = text(label)
+        lines, nothing = "".join(self._line(*one) for one in rows), " · ".join(map(self._link, empty))
+        table = (
+            f'<table class="list keep indicators-table"><caption class="visually-hidden">{label},'
+            f" {self.caption}</caption>{self.head}<tbody>{lines}</tbody></table>"
+        )
+        below = f'<p class="small muted nothing-yet">{self.nothing_yet} {nothing}</p>'
+        return SafeString(
+            f'<section class="card-x"><header><h2>{label}</h2></header>'
+            f"{table if lines else ''}{below if nothing else ''}</section>\n"
+        )
+
+    def _link(self, indicator: Indicator, css: str = "") -> str:
+        url = kept_address("indicators:one", indicator.key)
+        return f'<a{css} href="{url}{self.query}">{text(indicator.title)}</a>'
+
+    def _line(self, row: Row, small: SafeString) -> str:
+        indicator, now, before = row.indicator, row.now.drawn, row.before.drawn
+        by_hand = self.by_hand if indicator.is_reported else ""
+        target = f'<span class="small muted d-block on-phone">{self.target}: {row.target_words}</span>'
+        name = self._link(indicator, ' class="name"')
+        return (
+            f'<tr><td><span>{name} <span class="small muted d-block">{text(indicator.unit)}{by_hand}</span>'
+            f"{target if row.target else ''}</span></td>"
+            f'<td class="num amount"><b>{now}</b></td><td class="num amount">{before}</td>'
+            f'<td class="num target-cell"><span>{self._aimed_at(row)}</span></td>'
+            f'<td class="chart-cell">{small}</td></tr>\n'
+        )
+
+    def _aimed_at(self, row: Row) -> str:
+        """The target, and how far one is from it."""
+        if not row.target:
+            return NOTHING
+        far = ""
+        if row.reached:
+            far = self.kept
+        elif row.share is not None and row.indicator.up:
+            far = f' <span class="small muted">{row.share}%</span>'
+        elif row.reached is False:
+            far = self.passed
+        return f"{row.target_words}{far}"

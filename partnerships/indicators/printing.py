@@ -29,7 +29,7 @@ def _data(found: Overview, place: str) -> dict[str, Any]:
         "date": today(),
         "outside": found.scope.outside,
         "hides": found.hides_something,
-        "counted": baku_date(at) if (at := counted_at(found.year)) else None,
+        "counted": baku_date(at) if (at := found.counted_at or counted_at(found.year)) else None,
         "unfinished": found.year >= today().year,
         "groups": [
             {"title": str(label.label), "rows": [_row(row) for row in rows]} for label, rows in found.groups

@@ -5,31 +5,32 @@ There is one door, `Scope`: which place, for which eyes. Every answer about an i
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Avg, Max, Q, Sum
-from django.http import Http404
+from django.db.models import Avg, DateTimeField, Max, Q, Sum, Value
+from django.db.models.functions import Cast
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from partnerships.common.asked import ask_together
 from partnerships.common.clock import baku_date, today
 from partnerships.common.indicator import Benefit, Indicator, unit_of
 from partnerships.common.markup import markup
-from partnerships.common.query_words import Key
+from partnerships.common.query_words import Key, Typed
 from partnerships.common.sharing import sharing
 from partnerships.common.tables import NOTHING
 from partnerships.common.templatetags.figures import grouped
 from partnerships.directory.asked import asked
 from partnerships.directory.models import Organization
-from partnerships.indicators import catalogue, rules
-from partnerships.indicators.counting import in_year, with_side
+from partnerships.indicators import catalogue
+from partnerships.indicators.counting import days_of, in_year, with_side
 from partnerships.indicators.enums import Grade
 from partnerships.indicators.models import Measure, ReportedValue, Target, YearCounted, place_of
 
 TREND = 5  # years of a chart
-EVERYTHING = "all"
+NOUGHT = Decimal(0)
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,7 @@ class Scope:
     def keys(self) -> list[int]:
         return [one.pk for one in (self.organization, self.partner) if one is not None]
 
-    def hides(self, indicator: Indicator, measure: Measure) -> bool:
+    def hides(self, indicator: Indicator, measure: Any) -> bool:
         if self.outside or indicator.guarded:
             return measure.veiled_outside
         return self.organization is None and measure.veiled
@@ -143,7 +144,7 @@ class Overview:
     scope: Scope
     year: int
     groups: list[tuple[Any, list[Row]]] = field(default_factory=list)
-    counted_at: datetime | None = None
+    counted_at: datetime | None = None  # where it is known already
 
     @property
     def rows(self) -> list[Row]:
@@ -168,26 +169,50 @@ def overview(scope: Scope, year: int) -> Overview:
 def readings(scope: Scope, indicators: Iterable[Indicator], year: int, years: int = TREND) -> list[Row]:
     """These indicators in this place, the years up to `year`."""
     wanted = {one.key: one for one in indicators}
-    span = range(year - years + 1, year + 1)
-    measures = Measure.objects.filter(place=scope.place, year__in=span, indicator__in=wanted)
-    by_key: dict[tuple[str, int], Measure] = {(one.indicator, one.year): one for one in measures}
-    targets = {one.indicator: one for one in targets_of(scope, year)}
+    place = Typed(scope.place)
+    alone = next(iter(wanted)) if len(wanted) == 1 else ""
+    measures = _of_one(place, Typed(alone), year, years) if alone else _of_place(place, year, years)
+    by_key = {(found.indicator, found.year): found for found in measures}
+    targets = {found.indicator: found for found in targets_of(scope, year)}
+    span, now = range(year - years + 1, year + 1), today().year
     return [
-        Row(one, [_cell(scope, one, by_key.get((key, y)), y) for y in span], targets.get(key))
+        Row(one, [_cell(scope, one, by_key.get((key, y)), y, now) for y in span], targets.get(key))
         for key, one in wanted.items()
     ]
 
 
-def targets_of(scope: Scope, year: int) -> Any:
+@asked
+def _of_place(place: str, year: int, years: int) -> Any:
+    return _numbers(Measure.objects.filter(place=place), year, years)
+
+
+@asked
+def _of_one(place: str, indicator: str, year: int, years: int) -> Any:
+    return _numbers(Measure.objects.filter(place=place, indicator=indicator), year, years)
+
+
+def _numbers(rows: Any, year: int, years: int) -> Any:
+    """What a cell looks at, of so many years up to this one."""
+    rows = rows.filter(year__in=range(year - years + 1, year + 1))
+    return rows.values_list("indicator", "year", "value", "veiled", "veiled_outside", named=True)
+
+
+def targets_of(scope: Scope, year: int) -> list[Target]:
     """Targets of the whole place; nobody aims at what is shared with one partner."""
     if scope.partner is not None:
-        return Target.objects.none()
-    return Target.objects.filter(organization=scope.organization, year=year)
+        return []
+    return list(_targets(year, Key(scope.organization.pk) if scope.organization else None))
 
 
-def _cell(scope: Scope, indicator: Indicator, measure: Measure | None, year: int) -> Cell:
+@asked
+def _targets(year: int, organization: int | None) -> Any:
+    return sharing(Target.objects.filter(organization=organization, year=year))
+
+
+def _cell(scope: Scope, indicator: Indicator, measure: Any, year: int, now: int) -> Cell:
+    """`now`: the present year, of which and of those before it nothing counted is nought."""
     if measure is None:
-        nothing = None if isinstance(indicator.value, Avg) or year > today().year else Decimal(0)
+        nothing = None if year > now or isinstance(indicator.value, Avg) else NOUGHT
         return Cell(year, nothing, digits=indicator.digits)
     hidden = scope.hides(indicator, measure)
     return Cell(year, None if hidden else measure.value, hidden, indicator.digits)
@@ -203,23 +228,28 @@ class Line:
 
 def by_partner(scope: Scope, indicator: Indicator, year: int) -> list[Line]:
     """The number of each partner, the largest first; hidden ones last. One query."""
-    measures = Measure.objects.filter(indicator=indicator.key, year=year)
     if scope.partner is not None:
         return []
-    if scope.organization is None:
-        measures = measures.filter(organization__isnull=False, partner=None).select_related("organization")
-    else:
-        measures = measures.filter(organization=scope.organization, partner__isnull=False)
-        measures = measures.select_related("partner")
-    measures = sharing(measures)
+    own, now = scope.organization, today().year
+    measures = _by_partner(Typed(indicator.key), year, Key(own.pk) if own else None)
     lines = []
     for one in measures:
-        whose = one.organization if scope.organization is None else one.partner
+        whose = one.organization if own is None else one.partner
         assert whose is not None
-        lines.append(Line(whose, _cell(scope, indicator, one, year)))
+        lines.append(Line(whose, _cell(scope, indicator, one, year, now)))
     return sorted(
         lines, key=lambda line: (line.cell.hidden, -(line.cell.value or 0), line.organization.sort_key)
     )
+
+
+@asked
+def _by_partner(indicator: str, year: int, organization: int | None) -> Any:
+    found = Measure.objects.filter(indicator=indicator, year=year)
+    if organization is None:
+        found = found.filter(organization__isnull=False, partner=None).select_related("organization")
+    else:
+        found = found.filter(organization=organization, partner__isnull=False).select_related("partner")
+    return sharing(found)
 
 
 def by_grade(scope: Scope, indicator: Indicator, year: int) -> list[tuple[Any, str]]:
@@ -235,62 +265,21 @@ def by_grade(scope: Scope, indicator: Indicator, year: int) -> list[tuple[Any, s
     ]
 
 
-# What somebody may ask for ------------------------------------------------------------------------------
-@dataclass
-class Choices:
-    """The places that this reader may look at."""
-
-    sees_all: bool
-    own: list[Organization]
-
-    def organization(self, slug: str) -> Organization | None:
-        """Raises Http404 for one whose numbers are not this reader's."""
-        if not slug:
-            return None if self.sees_all else self.own[0]
-        if slug == EVERYTHING and self.sees_all:
-            return None
-        found = next((one for one in self.own if one.slug == slug), None)
-        if found is None:
-            raise Http404
-        return found
-
-
-def choices(user: Any) -> Choices:
-    """One query, none for who runs everything and no organisation."""
-    roots = rules.own_roots(user)
-    own = list(_own(user)) if roots else []
-    return Choices(rules.sees_all(user), own)
+# Years and records --------------------------------------------------------------------------------------
+def years(scope: Scope) -> tuple[list[int], dict[int, datetime]]:
+    """Years with a number in this place, the newest first, the present one always; and when each was counted
+    last. One query."""
+    rows = list(_years(Typed(scope.place)))
+    offered = {year for year, at in rows if at is None} | {today().year}
+    return sorted(offered, reverse=True), {year: at for year, at in rows if at is not None}
 
 
 @asked
-def _own(user: Any) -> Any:
-    return Organization.objects.filter(pk__in=rules.own_roots(user)).order_by("sort_key", "pk")
-
-
-def partners(organization: Organization | None) -> list[Organization]:
-    """Those with whom it has a number in common; of everything: who has one."""
-    return list(_of_everything() if organization is None else _partners_of(Key(organization.pk)))
-
-
-@asked
-def _of_everything() -> Any:
-    return _named(Measure.objects.filter(organization__isnull=False, partner=None).values("organization"))
-
-
-@asked
-def _partners_of(key: int) -> Any:
-    return _named(Measure.objects.filter(organization=key, partner__isnull=False).values("partner"))
-
-
-def _named(keys: Any) -> Any:
-    named = Organization.objects.only("slug", "name", "name_en", "acronym")
-    return sharing(named.filter(pk__in=keys).order_by("sort_key", "pk"))
-
-
-def years(scope: Scope) -> list[int]:
-    """Years with a number in this place, the newest first; the present one always. One query."""
-    found = Measure.objects.filter(place=scope.place).values_list("year", flat=True).distinct()
-    return sorted({*found, today().year}, reverse=True)
+def _years(place: str) -> Any:
+    numbers = Measure.objects.filter(place=place).order_by().distinct()
+    counted = YearCounted.objects.order_by().values("year").annotate(at=Max("counted_at"))
+    uncounted = Cast(Value(None), DateTimeField())
+    return numbers.values_list("year", uncounted).union(counted.values_list("year", "at"), all=True)
 
 
 def counted_at(year: int, indicator: str = "") -> datetime | None:
@@ -303,6 +292,15 @@ def counted_at(year: int, indicator: str = "") -> datetime | None:
     return None
 
 
+def year_counted(indicator: Indicator, year: int) -> YearCounted | None:
+    return next(iter(_counted(Typed(indicator.key), year)), None)
+
+
+@asked
+def _counted(indicator: str, year: int) -> Any:
+    return YearCounted.objects.filter(indicator=indicator, year=year)
+
+
 def days_counted(year: int) -> dict[str, Any]:
     """Indicator -> the day on which this year of it was counted, by Baku's clock."""
     rows = YearCounted.objects.filter(year=year).values_list("indicator", "counted_at")
@@ -312,8 +310,23 @@ def days_counted(year: int) -> dict[str, Any]:
 def records(scope: Scope, indicator: Indicator, year: int, user: Any) -> Any:
     """The rows behind a number that this user may open. They are theirs to see anyway, on other pages: how
     many they are says nothing of those that are not shown."""
-    counting = in_year(indicator, indicator.source, year).filter(with_side(indicator, *scope.keys))
-    return indicator.seen_by(user).filter(pk__in=counting.order_by().values("pk"))
+    return _records(user, indicator.key, year, *days_of(year), *scope.keys)
+
+
+def has_records(scope: Scope, indicator: Indicator, year: int, user: Any) -> bool:
+    """Whether there is any of these."""
+    asked_for = _in_words(user, indicator.key, year, *days_of(year), *map(Key, scope.keys))
+    return bool(ask_together([asked_for.exists])[0])
+
+
+def _records(user: Any, key: str, year: int, first: date, last: date, day: date, *organizations: int) -> Any:
+    indicator = catalogue.indicators()[key]
+    counting = in_year(indicator, indicator.source, year, first, last, day)
+    counting = counting.filter(with_side(indicator, *organizations)).order_by()
+    return indicator.seen_by(user).filter(pk__in=counting.values("pk"))
+
+
+_in_words = asked(_records)
 
 
 def in_code(indicator: Indicator) -> str:

@@ -1,7 +1,8 @@
 """The indicators of a place and year, one of them, the records behind it; tables and papers of the same."""
 
+from datetime import datetime
 from decimal import Decimal
-from functools import partial
+from functools import cached_property, partial
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -17,19 +18,20 @@ from django.views.decorators.http import require_http_methods, require_safe
 from partnerships.common.capped import capped_count, counted
 from partnerships.common.clock import today
 from partnerships.common.indicator import Benefit, Indicator
-from partnerships.common.markup import markup
+from partnerships.common.markup import text
 from partnerships.common.pages import crumbs, form_page, posted
 from partnerships.common.paging import keyset, narrowed, page_links
 from partnerships.common.refusals import Refused
+from partnerships.common.wording import names_in_language
 from partnerships.directory.enums import Kind, Role
+from partnerships.directory.models import Organization
 from partnerships.documents.printing import pdf_response
-from partnerships.indicators import actions, catalogue, forms, reports, rules
-from partnerships.indicators.drawing import Chart, chart, year_rows
+from partnerships.indicators import actions, catalogue, forms, places, reports, rules
+from partnerships.indicators.drawing import Chart, YearPage, chart
 from partnerships.indicators.freezing import is_finished
 from partnerships.indicators.models import Target, YearCounted
 from partnerships.indicators.printing import report_pdf
-from partnerships.workflow.models import Change
-from partnerships.workflow.timeline import entry_of
+from partnerships.workflow.timeline import changes_of, entry_of
 
 YEARS_SHOWN = 6
 ABOVE = ((gettext_lazy("Indicators"), "indicators:overview"),)
@@ -47,17 +49,21 @@ class Asked:
                 )
             )
         self.user, self.params = user, params
-        self.choices = reports.choices(user)
+        self.choices = places.choices(user)
         organization = self.choices.organization(params.get("place", ""))
-        self.partners = reports.partners(organization)
-        slug = params.get("partner", "")
-        partner = next((one for one in self.partners if one.slug == slug), None)
-        if slug and partner is None:
-            raise Http404
+        self.partners = places.partners(organization)
+        partner = self._partner(params.get("partner", ""))
         self.scope = reports.Scope(organization, partner, params.get("edition") == "outside")
-        offered = reports.years(self.scope)
+        offered, self._counted = reports.years(self.scope)
         self.year = self._year(params.get("year", ""), offered)
         self.years = offered[:YEARS_SHOWN]
+
+    def _partner(self, slug: str) -> Organization | None:
+        if not slug:
+            return None
+        if slug not in {one.slug for one in self.partners}:
+            raise Http404
+        return Organization.objects.get(slug=slug)
 
     @staticmethod
     def _year(asked: str, offered: list[int]) -> int:
@@ -72,6 +78,11 @@ class Asked:
         return f"{one.display_name} – {other.display_name}" if other else one.display_name
 
     @property
+    def counted_at(self) -> datetime | None:
+        """When the year was counted last."""
+        return self._counted.get(self.year) or reports.counted_at(self.year)
+
+    @cached_property
     def query(self) -> str:
         """For links that keep place and year."""
         return narrowed(self.params, year=str(self.year), edition="", q="")
@@ -81,17 +92,13 @@ class Asked:
 
     @property
     def partner_options(self) -> SafeString:
-        """The partners of a drop-down: there are hundreds."""
-        now = self.scope.partner.slug if self.scope.partner else ""
-        chosen = SafeString(" selected")
+        """The partners of a drop-down."""
+        now = self.scope.partner.pk if self.scope.partner else None
+        name = names_in_language()
         return SafeString(
             "".join(
-                markup(
-                    '<option value="{}"{}>{}</option>',
-                    one.slug,
-                    chosen if one.slug == now else "",
-                    one.short_name,
-                )
+                f'<option value="{text(one.slug)}"{" selected" if one.pk == now else ""}>'
+                f"{text(one.acronym or name(one))}</option>"
                 for one in self.partners
             )
         )
@@ -105,7 +112,7 @@ class Asked:
     @property
     def places(self) -> list[dict[str, Any]]:
         """Everything, for whom that is open, and one's own organisations; empty where there is no choice."""
-        found = [(reports.EVERYTHING, _("All partners"), None)] if self.choices.sees_all else []
+        found = [(places.EVERYTHING, _("All partners"), None)] if self.choices.sees_all else []
         found += [(one.slug, one.short_name, one.pk) for one in self.choices.own]  # type: ignore[misc]
         now = self.scope.organization.pk if self.scope.organization else None
         return (
@@ -131,22 +138,20 @@ def overview(request: HttpRequest) -> HttpResponse:
     """Every indicator of the place, by the benefits that the cooperation promises."""
     asked = Asked(request.user, request.GET)
     found = reports.overview(asked.scope, asked.year)
-    groups = [
-        {
-            "label": label,
-            "rows": year_rows(
-                [(row, _drawn(row, 60, 22).svg("small-chart")) for row in rows if not row.is_empty],
-                asked.query,
-            ),
-            "empty": [row.indicator for row in rows if row.is_empty],
-        }
+    page = YearPage(asked.title, asked.year, asked.query)
+    cards = [
+        page.card(
+            label.label,
+            [(row, _drawn(row, 60, 22).svg("small-chart")) for row in rows if not row.is_empty],
+            [row.indicator for row in rows if row.is_empty],
+        )
         for label, rows in found.groups
     ]
     context = {
         "asked": asked,
-        "groups": groups,
+        "cards": SafeString("".join(cards)),
         "found": found,
-        "counted_at": reports.counted_at(asked.year),
+        "counted_at": asked.counted_at,
         "reports_values": bool(asked.choices.own),
     }
     return render(request, "indicators/overview.html", context)
@@ -165,13 +170,12 @@ def one(request: HttpRequest, key: str) -> HttpResponse:
     row = reports.readings(scope, [indicator], asked.year, YEARS_SHOWN)[0]
     lines = reports.by_partner(scope, indicator, asked.year)
     most = max([line.cell.value or 0 for line in lines], default=0)
-    rows = reports.records(scope, indicator, asked.year, request.user)
     organization = scope.organization
     may_set = scope.partner is None and rules.answers_for(
         request.user, organization.pk if organization else None
     )
     years = _drawn(row, 120, 46)
-    kept = YearCounted.objects.filter(indicator=key, year=asked.year).first()
+    kept = reports.year_counted(indicator, asked.year)
     context = {
         "asked": asked,
         "indicator": indicator,
@@ -180,7 +184,7 @@ def one(request: HttpRequest, key: str) -> HttpResponse:
         "row": row,
         "chart": "" if years.is_blank else years.svg("large-chart"),
         "tables": _tables(asked, lines, most),
-        "leads_down": indicator.opens and rows.exists(),
+        "leads_down": indicator.opens and reports.has_records(scope, indicator, asked.year, request.user),
         "code": reports.in_code(indicator),
         "grades": reports.by_grade(scope, indicator, asked.year) if indicator.is_reported else [],
         "may_set": may_set,
@@ -220,7 +224,7 @@ def _target_history(target: Target | None) -> list[Any]:
     if target is None:
         return []
     entries = []
-    for change in Change.objects.of(target)[:10]:
+    for change in changes_of(target)[:10]:
         words = _("Target set: %(value)s") % {"value": reports.in_words(Decimal(change.data.get("to", "0")))}
         entries.append(entry_of(change, {"set": words}))
     return entries
@@ -229,7 +233,7 @@ def _target_history(target: Target | None) -> list[Any]:
 def _counting_history(counted: YearCounted | None) -> list[Any]:
     """Who had the year counted anew, and why."""
     entries = []
-    for change in Change.objects.of(counted)[:10] if counted else []:
+    for change in changes_of(counted)[:10] if counted else []:
         values = {name: reports.in_words(Decimal(change.data.get(name, "0"))) for name in ("from", "to")}
         entries.append(entry_of(change, {"recount": _("Counted anew: %(from)s → %(to)s") % values}))
     return entries
@@ -285,6 +289,7 @@ def report_paper(request: HttpRequest) -> HttpResponseBase:
     """The year on paper, in the language of the page; `edition=outside` for a paper that leaves the house."""
     asked = Asked(request.user, request.GET)
     found = reports.overview(asked.scope, asked.year)
+    found.counted_at = asked.counted_at
     language = (get_language() or "az")[:2]
     words = _("Indicators %(year)s: %(place)s")
     if asked.scope.outside:  # the two papers are not to be mistaken for each other once they are saved
@@ -305,7 +310,7 @@ def target(request: HttpRequest, key: str) -> HttpResponse:
     if not rules.answers_for(request.user, organization.pk if organization else None):
         raise Refused(_("Targets are set by the leadership of an organisation and its partnership managers."))
     back = f"{reverse('indicators:one', args=[key])}{asked.query}"
-    now = reports.targets_of(asked.scope, asked.year).filter(indicator=key).first()
+    now = next((one for one in reports.targets_of(asked.scope, asked.year) if one.indicator == key), None)
     initial = {"version": now.version, "value": now.value} if now else {}
     data, _files = posted(request)
     return form_page(

@@ -23,7 +23,7 @@ from partnerships.common.tables import Column, alike
 from partnerships.directory.asked import asked
 from partnerships.directory.models import Organization
 from partnerships.documents import import_views
-from partnerships.indicators import actions, bringing, catalogue, forms, reports, rules
+from partnerships.indicators import actions, bringing, catalogue, forms, places, reports, rules
 from partnerships.indicators.enums import ValueState
 from partnerships.indicators.models import ReportedValue
 from partnerships.indicators.views import ABOVE
@@ -157,7 +157,7 @@ def bring(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def new(request: HttpRequest) -> HttpResponse:
     """Report a number that the portal cannot count."""
-    own = reports.choices(request.user).own
+    own = places.choices(request.user).own
     if not own:
         raise Refused(_("Numbers are reported by those who read the numbers of their organisation."))
 

@@ -117,7 +117,18 @@ def plain(value: Any) -> Any:
 def clean_text(text: str) -> str:
     """People's words as they can be printed: without control characters and turning marks, and with □ for
     what no font of ours has."""
-    return "".join(_printed(c) for c in unicodedata.normalize("NFC", text.replace("\r\n", "\n")))
+    return unicodedata.normalize("NFC", text.replace("\r\n", "\n")).translate(_PRINTED_AS)
+
+
+class _PrintedAs(dict[int, str]):
+    """What each character is printed as, worked out once."""
+
+    def __missing__(self, code: int) -> str:
+        self[code] = _printed(chr(code))
+        return self[code]
+
+
+_PRINTED_AS = _PrintedAs()
 
 
 def _printed(character: str) -> str:

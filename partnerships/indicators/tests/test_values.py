@@ -15,7 +15,7 @@ from partnerships.common.refusals import Blocked, IllegalTransition, Missing, Re
 from partnerships.directory.actions import name_deputy
 from partnerships.directory.asked import plainly
 from partnerships.directory.models import Deputyship
-from partnerships.indicators import actions, rules
+from partnerships.indicators import actions, catalogue, places, reports, rules
 from partnerships.indicators.models import Measure, ReportedValue, Target
 from partnerships.indicators.source import SOURCE, search
 from partnerships.indicators.views_values import VALUES
@@ -323,3 +323,32 @@ def test_a_number_and_its_unit_agree():
         "products", "product", "product", "products", "products",
     ]  # fmt: skip
     assert (str(unit), unit_of(1, "hours")) == ("products", "hours")
+
+
+def test_numbers_and_records_in_kept_words_are_those_of_plain_queries(cast):
+    actions.set_target("research.effect", None, YEAR, actor=cast.user("partnerships"), value=Decimal(5))
+    actions.confirm(reported(cast, partner=cast.aztu), actor=cast.user("partnerships"))
+    actions.collect(["research.effect"])
+    looked_at = (
+        (cast.user("partnerships"), reports.Scope(None)),
+        (cast.user("rector"), reports.Scope(cast.aztu, cast.azerisiq)),
+    )
+
+    def found(user, scope):
+        one, every = catalogue.indicator("research.effect"), catalogue.indicators().values()
+        return (
+            *(reports.overview(scope, YEAR).groups, reports.by_partner(scope, one, YEAR)),
+            *(reports.years(scope), reports.year_counted(one, YEAR), places.partners(scope.organization)),
+            [one.key for one in every if one.opens and reports.has_records(scope, one, YEAR, user)],
+        )
+
+    for user, scope in looked_at:
+        in_words = found(user, scope)
+        with plainly():
+            assert in_words == found(user, scope)
+        assert in_words[-1] == [
+            one.key
+            for one in catalogue.indicators().values()
+            if one.opens and reports.records(scope, one, YEAR, user).exists()
+        ]
+        assert "research.effect" in in_words[-1]
