@@ -335,7 +335,7 @@ def test_what_is_known_to_be_long_is_not_counted_again(cast, login, summer):
     crowd(cast, summer, 30)
     rows, counts = board.standing_in(cast.user("hr"), summer.pk), {}
     whole = board.parts_of(rows, {}, counts=counts)
-    assert (counts[A.IN_REVIEW], whole["in_review"].count) == ((30, False), 30)
+    assert (counts[A.IN_REVIEW], whole["in_review"].count) == ((20, False), 20)
     parts = board.parts_of(rows, {}, long={A.IN_REVIEW.value, A.REFUSED.value}, counts=(again := {}))
     assert (parts["in_review"].count, parts["in_review"].more) == (board.CAP, True)
     assert parts["in_review"].cards == whole["in_review"].cards
