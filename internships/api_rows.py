@@ -25,11 +25,26 @@ _ORGANIZATION = (
     *("edited_by_person", "checked_at", "created", "updated"),
 )
 _PERSON = (
-    *("created", "updated", "phone", "orcid", "folded", "sort_key"),
+    *("uid", "created", "updated", "email", "phone", "orcid", "folded", "sort_key"),
     *("failed_address", "failed_since", "failed_answer"),
 )
-_PROGRAMME = ("created", "updated", "summary_az", "summary_en", "description_az", "description_en", "folded")
-_POSITION = ("created", "updated", "tasks_az", "tasks_en", "languages", "accessibility", "folded")
+_AFFILIATION = ("uid", "created", "updated", "position", "verified_by", "verified_at")
+_CALL = ("uid", "created", "updated", "title")
+_PROGRAMME = (
+    *("uid", "created", "updated", "summary", "summary_az", "summary_en", "folded", "contact_email"),
+    *("description", "description_az", "description_en", "stipend", "stipend_az", "stipend_en"),
+)
+_POSITION = (
+    "uid",
+    "created",
+    "updated",
+    "tasks",
+    "tasks_az",
+    "tasks_en",
+    "languages",
+    "accessibility",
+    "folded",
+)
 
 
 def _of(path: str, names: Sequence[str]) -> tuple[str, ...]:
@@ -38,12 +53,14 @@ def _of(path: str, names: Sequence[str]) -> tuple[str, ...]:
 
 # Twelve tables have some two hundred columns; these no column of the answer and no verb looks at.
 _UNREAD = (
-    *_RECORD,
+    *("created", "updated", "eligibility"),
     *_of("person", _PERSON),
     *_of("unit", _ORGANIZATION),
     *_of("university", _ORGANIZATION),
-    *_of("affiliation", _RECORD),
+    *_of("affiliation", _AFFILIATION),
+    *_of("affiliation__study__specialty", ("folded", "sort_key")),
     *_of("programme", _PROGRAMME),
+    *_of("programme__call", _CALL),
     *_of("programme__host", _ORGANIZATION),
     *_of("offered_vacancy", _RECORD),
     *_of("offered_vacancy__position", _POSITION),
