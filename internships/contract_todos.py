@@ -12,6 +12,7 @@ from internships.enums import PlacementState
 from internships.models import Placement
 from partnerships.agreements.enums import LIVE_STATES, AgreementState
 from partnerships.agreements.models import Agreement
+from partnerships.common.addresses import kept_address
 from partnerships.common.capped import CAP, capped, counted
 from partnerships.common.clock import day_in_words, end_of_day
 from partnerships.common.direction import Todo
@@ -62,7 +63,7 @@ def _prepare_all(found: list[Placement], count: int) -> list[Todo]:
     starts = found[0].starts
     title = ngettext("Prepare %(n)s practice contract", "Prepare %(n)s practice contracts", count)
     first = _("the first practice begins on %(day)s") % {"day": day_in_words(starts)}
-    url = f"{reverse('internships:placements')}?state={PlacementState.PREPARING}&bare=on"
+    url = f"{kept_address('internships:placements')}?state={PlacementState.PREPARING}&bare=on"
     title %= {"n": counted(*capped(count))}
     return [Todo(title, first, url, end_of_day(starts), CSS, min(count, CAP))]
 

@@ -7,7 +7,6 @@ from functools import cache, partial
 from typing import Any
 
 from django.db.models import F, OuterRef, Q, Subquery, Sum
-from django.urls import reverse
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
@@ -20,7 +19,7 @@ from internships.numbers.home import number, published_seats, seats_of
 from internships.talks import scheduled
 from internships.waiting import MOST, waiting_for
 from partnerships.calls.models import Deadline, Step
-from partnerships.common.addresses import addresses
+from partnerships.common.addresses import addresses, kept_address
 from partnerships.common.among import Among
 from partnerships.common.asked import Part
 from partnerships.common.capped import Found, counted
@@ -148,7 +147,7 @@ def _named_or_counted(user: Any, step: str, one: str, many: Any, state: str) -> 
             Todo(
                 many(counts[programme.pk][0]) % {"count": counted(*counts[programme.pk])},
                 programme.title,
-                f"{reverse('internships:worklist')}?programme={programme.slug}&state={state}",
+                f"{kept_address('internships:worklist')}?programme={programme.slug}&state={state}",
                 programme.by,  # type: ignore[attr-defined]
                 CSS,
                 counts[programme.pk][0],

@@ -8,7 +8,6 @@ from django.contrib.contenttypes.fields import GenericRelation
 from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import Q
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from internships.enums import (
@@ -19,6 +18,7 @@ from internships.models.application_rows import ApplicationQuerySet
 from internships.models.programmes import Programme, Vacancy
 from partnerships.calls.actions import access_of_subject
 from partnerships.calls.models import Answer, Step
+from partnerships.common.addresses import addresses
 from partnerships.common.indexes import NullsLastIndex, TrigramIndex
 from partnerships.common.models import Personal
 from partnerships.directory.models import Affiliation, Organization, Person, Study
@@ -239,7 +239,7 @@ class Application(Stateful):
         return self.number or str(_("Draft"))
 
     def get_absolute_url(self) -> str:
-        return reverse("internships:application", args=[self.uid])
+        return addresses("internships:application")(self.uid)
 
     @property
     def study(self) -> Study | None:

@@ -6,7 +6,6 @@ from typing import Any
 
 from django.db import models
 from django.db.models import OuterRef, Q, Subquery
-from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -18,6 +17,7 @@ from internships.models.application_rows import apart_from
 from internships.models.applications import Application
 from internships.models.programmes import Programme
 from partnerships.bookings.models import Booking, Thing
+from partnerships.common.addresses import addresses
 from partnerships.common.among import Among
 from partnerships.common.clock import BAKU
 from partnerships.common.constraints import NoOverlap
@@ -153,4 +153,4 @@ class Interview(Stateful):
         return next((slot.thing for slot in self.booking.slots.all() if slot.asked), None)
 
     def get_absolute_url(self) -> str:
-        return reverse("internships:application", args=[self.application.uid])
+        return addresses("internships:application")(self.application.uid)

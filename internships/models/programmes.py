@@ -5,7 +5,6 @@ from typing import Any
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from internships.enums import (
@@ -14,6 +13,7 @@ from internships.enums import (
     ProgrammeState,
 )
 from partnerships.calls.models import Call, open_calls
+from partnerships.common.addresses import addresses, by_slug
 from partnerships.common.fields import FoldedField
 from partnerships.common.models import Personal
 from partnerships.directory.access import access_of
@@ -98,7 +98,7 @@ class Programme(Stateful):
         return self.title
 
     def get_absolute_url(self) -> str:
-        return reverse("internships:programme", args=[self.slug])
+        return by_slug("internships:programme", self.slug)
 
     @property
     def has_ended(self) -> bool:
@@ -215,4 +215,4 @@ class Vacancy(Personal):
         return f"{self.position.title} · {self.period.name}"
 
     def get_absolute_url(self) -> str:
-        return reverse("internships:place", args=[self.uid])
+        return addresses("internships:place")(self.uid)

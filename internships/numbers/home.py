@@ -6,7 +6,6 @@ from typing import Any, NamedTuple
 
 from django.core.cache import cache
 from django.db.models import Q, Sum
-from django.urls import reverse
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
@@ -16,6 +15,7 @@ from internships.enums import PlacementState, ProgrammeState
 from internships.models import Application, Interview, Placement, Programme, Vacancy
 from internships.placement_reports import works_with_placements
 from partnerships.calls.models import Step
+from partnerships.common.addresses import kept_address
 from partnerships.common.among import Among
 from partnerships.common.asked import Part
 from partnerships.common.capped import CAP, capped, counted
@@ -59,7 +59,7 @@ def stats(user: Any) -> list[Stat]:
 
 
 def _worklist(state: str, every: bool = False) -> str:
-    return f"{reverse('internships:worklist')}?{'programme=all&' if every else ''}state={state}"
+    return f"{kept_address('internships:worklist')}?{'programme=all&' if every else ''}state={state}"
 
 
 # A company ----------------------------------------------------------------------------------------
@@ -122,8 +122,8 @@ def _company_stats(listed: Any, talks: int, places: Any, offered: int) -> list[S
     free = f"{number(seats - taken)}/{number(seats)}"
     return [
         Stat(counted(*waiting.met(listed)), _("applications wait for a decision"), _worklist(A.IN_REVIEW)),
-        Stat(number(talks), _("interviews today"), reverse("calendar")),
-        Stat(free, _("places still free"), reverse("internships:worklist")),
+        Stat(number(talks), _("interviews today"), kept_address("calendar")),
+        Stat(free, _("places still free"), kept_address("internships:worklist")),
         Stat(upto(offered), _("offers wait for an answer"), _worklist(A.OFFERED)),
     ]
 
@@ -169,7 +169,7 @@ def _offered(user: Any) -> Any:
 
 
 def _student_stats(moving: int, offered: int, places: int) -> list[Stat]:
-    url = reverse("internships:mine")
+    url = kept_address("internships:mine")
     return [
         Stat(number(moving), _("applications under way"), url),
         Stat(number(offered), _("offers to answer"), url),
@@ -222,8 +222,8 @@ def _followed(user: Any, state: str) -> Any:
 
 def _students_stats(moving: int, running: int, over: int) -> list[Stat]:
     """A supervisor's: the practices too that they follow, and those that wait for the mark."""
-    all_rounds = f"{reverse('internships:worklist')}?programme=all"
-    url = reverse("internships:placements")
+    all_rounds = f"{kept_address('internships:worklist')}?programme=all"
+    url = kept_address("internships:placements")
     active, finished = PlacementState.ACTIVE, PlacementState.FINISHED
     return [
         Stat(number(moving), _("applications of your students under way"), all_rounds),
@@ -239,7 +239,7 @@ def _ahead(user: Any) -> Any:
 
 
 def _ahead_stats(talks: int) -> list[Stat]:
-    return [Stat(number(talks), _("interviews ahead of you"), reverse("internships:interviews"))]
+    return [Stat(number(talks), _("interviews ahead of you"), kept_address("internships:interviews"))]
 
 
 # Who leads, who runs the partnership, who looks on ------------------------------------------------
@@ -335,7 +335,7 @@ def _open() -> Any:
 
 
 def _open_places(places: int) -> Stat:
-    return Stat(number(places), _("places open now"), reverse("internships:index"))
+    return Stat(number(places), _("places open now"), kept_address("internships:index"))
 
 
 def upto(value: int) -> str:

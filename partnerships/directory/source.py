@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from partnerships.common.addresses import addresses
+from partnerships.common.addresses import addresses, kept_address
 from partnerships.common.among import OFTEN, Among, AmongKnown
 from partnerships.common.capped import CAP, SEEN, capped, counted
 from partnerships.common.direction import Hit, MenuItem, Source, Stat, Todo
@@ -81,7 +81,7 @@ def _unreachable(user: Any) -> Any:
 
 def _ask_for_another(count: int) -> list[Todo]:
     title = ngettext("Mail to %(n)s person comes back", "Mail to %(n)s people comes back", count)
-    url = f"{reverse('people')}?state=unreachable"
+    url = f"{kept_address('people')}?state=unreachable"
     return [Todo(title % {"n": count}, _("Ask for another address."), url, count=count)]
 
 
@@ -95,7 +95,7 @@ def _confirm(user: Any, count: int) -> list[Todo]:
     if count > ONE_BY_ONE:
         title = ngettext("Confirm %(n)s person", "Confirm %(n)s people", count) % {"n": count}
         detail = _("They say that they belong to you.")
-        return [Todo(title, detail, f"{reverse('people')}?state=waiting", count=count)]
+        return [Todo(title, detail, f"{kept_address('people')}?state=waiting", count=count)]
     return [
         Todo(
             _("Confirm: %(name)s") % {"name": row.person.name},
@@ -128,7 +128,9 @@ def _students(user: Any) -> Any:
 
 def _confirmed(count: int) -> list[Stat]:
     label = ngettext("confirmed student", "confirmed students", count)
-    return [Stat(counted(*capped(count)), label, f"{reverse('people')}?state=verified&role={Role.STUDENT}")]
+    return [
+        Stat(counted(*capped(count)), label, f"{kept_address('people')}?state=verified&role={Role.STUDENT}")
+    ]
 
 
 @asked
@@ -137,7 +139,7 @@ def _partners(kind: str) -> Any:
 
 
 def _with_partners(universities: int, companies: int) -> list[Stat]:
-    url = reverse("partners")
+    url = kept_address("partners")
     return [
         Stat(
             str(universities),

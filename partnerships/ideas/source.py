@@ -8,12 +8,11 @@ from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.db.models import Exists, OuterRef, Q
 from django.http import Http404
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from partnerships.common.access import access
-from partnerships.common.addresses import addresses
+from partnerships.common.addresses import addresses, kept_address
 from partnerships.common.clock import start_of_day, today
 from partnerships.common.direction import Entry, Hit, MenuItem, Source, Todo
 from partnerships.common.indicator import Benefit, Indicator
@@ -49,7 +48,7 @@ def _step(row: Idea) -> Todo:
 
 def _steps(found: list[Idea], count: int) -> list[Todo]:
     title = ngettext("%(n)s idea waits for its next step", "%(n)s ideas wait for their next step", count)
-    url = f"{reverse('ideas:list')}?show=mine"
+    url = f"{kept_address('ideas:list')}?show=mine"
     return [Todo(title % {"n": count}, found[0].title, url, due=found[0].due, count=count)]
 
 

@@ -6,7 +6,6 @@ from functools import partial
 from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
@@ -56,12 +55,13 @@ def _sits_in(user: Any) -> Any:
 
 
 def _to_mark(user: Any) -> list[Todo]:
+    to = addresses("reviews:next")
     return [
         Todo(
             ngettext("Mark %(n)s: %(round)s", "Mark %(n)s: %(round)s", n)
             % {"n": n, "round": title_in_words(title, title_en)},
             _("Commission"),
-            reverse("reviews:next", args=[uid]),
+            to(uid),
             due=due,
             count=n,
         )
