@@ -281,7 +281,8 @@ def _type(value: Any) -> str | None:
     if kind is bool:
         return "=true" if value else "=false"
     if isinstance(value, Enum) and isinstance(value, str):
-        return f"='{value.value}'" if _CODE.match(value.value) else "unknown"
+        code = str.__str__(value)  # as `value.value`, which is three calls, of a third of what a page gives
+        return f"='{code}'" if _CODE.match(code) else "unknown"
     return "unknown" if isinstance(value, str) else None
 
 
