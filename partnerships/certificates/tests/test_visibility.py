@@ -6,9 +6,13 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from partnerships.certificates import source
 from partnerships.certificates.models import Certificate
 from partnerships.certificates.source import SOURCE
+from partnerships.common import among
 from partnerships.common.text import fold
+from partnerships.directory.asked import forget
+from partnerships.directory.models import Person
 from partnerships.testing.cast import Cast
 
 SEEN = {
@@ -79,3 +83,21 @@ def test_search_finds_by_number_and_by_code(cast: Cast, three: dict[str, Certifi
             three["expert"].get_absolute_url()
         ]
     assert SOURCE.finds(user, fold(three["mentor2"].grouped_code), 10) == []
+
+
+@pytest.mark.parametrize("late", [1, 2, 3, 1000])
+def test_a_name_that_many_have_is_met_among_the_newest_first(
+    cast: Cast, three: dict[str, Certificate], monkeypatch: pytest.MonkeyPatch, late: int
+) -> None:
+    forget()  # how many are looked through stands in words that are kept
+    monkeypatch.setattr(source, "OF_LATE", late)
+    monkeypatch.setattr(among, "OFTEN", 0)
+    Certificate.objects.update(folded="hamisi")
+    Person.objects.update(folded="hamisi")
+    for who in SEEN:
+        user = cast.user(who)
+        rows = Certificate.objects.visible_to(user).order_by("-issued_at", "-pk")
+        for limit in (1, 2, 10):
+            hits = [hit.url for hit in SOURCE.finds(user, "hamisi", limit)]
+            assert hits == [row.get_absolute_url() for row in rows[:limit]], (who, limit)
+    forget()
