@@ -25,12 +25,14 @@ from internships.views.deciding import VERBS, overtaken, told_by
 from internships.views.worklist import Desk, desk_of, scope_of
 from internships.views.worklist_drawn import narrowing_form
 from partnerships.common.access import access
+from partnerships.common.addresses import kept_address
 from partnerships.common.capped import Found, counted
 from partnerships.common.query_words import Key
 from partnerships.common.refusals import Blocked, IllegalTransition, Refused, StaleState
 from partnerships.directory.access import access_of
 from partnerships.directory.enums import Role
 
+LEADS_TO = ("index", "worklist", "decide")
 NO_WAY = gettext_lazy("{name}: there is no step from “{here}” to “{there}”.")
 
 
@@ -108,6 +110,7 @@ def _page(
         "query": drawing.query,
         "said": said,
         "no_way": NO_WAY,
+        "to": {name: kept_address(f"internships:{name}") for name in LEADS_TO},
     }
     return render(request, "internships/board.html", context, status=status)
 

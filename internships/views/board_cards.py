@@ -19,7 +19,7 @@ from internships.enums import ApplicationState as A
 from internships.models import Application
 from internships.workflow import APPLICATION, INTERVIEW
 from partnerships.common.addresses import addresses
-from partnerships.common.markup import markup, saying
+from partnerships.common.markup import markup, saying, text
 from partnerships.common.sharing import attached
 from partnerships.common.templatetags.figures import (
     baku_date,
@@ -159,12 +159,12 @@ class Drawing:
         self.move = addresses("internships:board_move")
         self.dots, self.down = icon("three-dots"), icon("chevron-down")
         self.words = {
-            "take": _("Take up: %(name)s"),
-            "move": _("Move: %(name)s"),
-            "verb": _("Move"),
             "year": _("year %(year)s"),
             "score": _("Score"),
         }
+        # Of what each card says, escaped: its name, and what is the same on all.
+        self._take, self._aloud = saying(_("Take up: %(name)s")), saying(_("Move: %(name)s"))
+        self._verb, self._asked_for = text(_("Move")), text(query)
         self._further = saying(_("Show more: %(stage)s"), "stage")
         self._shorter = SafeString(escape(_("Show more")))
         self.title, self.now = in_language("title"), timezone.now()
@@ -178,15 +178,15 @@ class Drawing:
     def cards(self, cards: Iterable[Card]) -> SafeString:
         return SafeString("".join(map(self._card, cards)))
 
-    def _card(self, card: Card) -> SafeString:
+    def _card(self, card: Card) -> str:
+        """Of pieces that are escaped, each once."""
         row, position = card.application, card.position
-        name, uid = str(row.person.name), str(row.uid)
-        grip = form = SafeString()
+        name, uid = SafeString(text(str(row.person.name))), str(row.uid)
+        grip = form = ""
         if card.steps:
-            grip = markup(_GRIP, uid, self.words["take"] % {"name": name}, self.dots)
+            grip = _GRIP.format(uid, self._take(name), self.dots)
             form = self._form(card, name)
-        return markup(
-            _CARD,
+        return _CARD.format(
             " mine" if card.mine else "",
             "" if card.steps else " fixed",
             uid,
@@ -201,13 +201,11 @@ class Drawing:
             form,
         )
 
-    def _form(self, card: Card, name: str) -> SafeString:
-        row, words = card.application, self.words
-        to = self.move(row.uid)
-        aloud = words["move"] % {"name": name}
-        return markup(
-            *(_FORM, to, self.token, row.version, self.query),
-            *(aloud, words["verb"], self.down, self._menu(card.steps)),
+    def _form(self, card: Card, name: SafeString) -> str:
+        row = card.application
+        return _FORM.format(
+            *(self.move(row.uid), self.token, row.version, self._asked_for),
+            *(self._aloud(name), self._verb, self.down, self._menu(card.steps)),
         )
 
     def _menu(self, steps: list[Step]) -> SafeString:
