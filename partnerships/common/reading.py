@@ -2,7 +2,6 @@
 made without what Django calls for each of their columns (`sharing.made`), or tuples."""
 
 from collections.abc import Callable, Sequence
-from functools import partial
 from typing import Any
 
 from django.db import connections
@@ -63,9 +62,9 @@ class Reading:
 
 
 def _populators(info: Any, select: Any, alias: str, *, remembering: bool) -> Callable[[], Sequence[Any]]:
+    found = populators(info, select, alias, remembering=remembering)
     if remembering:  # they know what they made, so each asking has its own
-        return partial(populators, info, select, alias)
-    found = populators(info, select, alias, remembering=False)
+        return lambda: [one.afresh() for one in found]
     return lambda: found
 
 

@@ -77,6 +77,14 @@ class _Populator(RelatedPopulator):
         self._tells_back = bool(info["reverse"] or info["field"].unique)
         self._key_at = -1 if self.reorder_for_init else self.cols_start + self.pk_idx
 
+    def afresh(self) -> "_Populator":
+        """The same for another asking, which has made nothing yet."""
+        found = object.__new__(type(self))
+        found.__dict__.update(self.__dict__)
+        found.known = {}
+        found.related_populators = [one.afresh() for one in self.related_populators]  # type: ignore[attr-defined]
+        return found
+
     def populate(self, row: Any, from_obj: Any) -> None:
         key = self.reorder_for_init(row)[self.pk_idx] if self._key_at < 0 else row[self._key_at]
         found = None
