@@ -1,7 +1,7 @@
 """The working list in kept words (docs/speed.md): its numbers, and the keys of a page. What narrows it beyond
 this (a place, what is late, a number among the words) is asked plainly, by `worklists`."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial, reduce
 from operator import or_
@@ -51,11 +51,13 @@ class Wanted:
 
 
 def read(
-    user: Any, wanted: Wanted, params: Any, long: Iterable[str] = (), commission: ReviewRound | None = None
+    user: Any, wanted: Wanted, params: Any, known: Collection[str] | None = None, commission: Any = None
 ) -> tuple[dict[str, Found], Keyset[Application] | None, Found | None]:
     """The numbers of the round, or of all, the page, and how many there are where something but a state
-    narrows it. No page for a place in the list that kept words cannot be told (`keyset_asked`). `long` as in
-    `numbers`. `commission`: whose marks the rows are told, where the same query can tell them."""
+    narrows it. No page for a place in the list that kept words cannot be told (`keyset_asked`). `known`:
+    which states are `long`, as in `numbers`; None until they were counted. `commission`: the round of reviews
+    whose marks the rows are told, where the same query can tell them."""
+    long = known or ()
     if not {"after", "before"} & set(params):
         if not wanted.narrows and not worklists.works_on_much(user):
             return *_of_few(user, wanted), None
@@ -65,8 +67,8 @@ def read(
             return _first_called(user, wanted, params, long, commission)
         if _newest_first(user, wanted):
             return _newest_called(user, wanted, params, long)
-    if long and not wanted.narrows and wanted.order == BY_KEY and worklists.works_on_much(user):
-        return *_newest_of_long(user, wanted, params, long), None
+    if known is not None and not wanted.narrows and wanted.order == BY_KEY and worklists.works_on_much(user):
+        return *_by_key(user, wanted, params, long), None
     people: list[Called] = []
     counts = numbers(user, wanted.programme, wanted.typed, people, long)
     found = page(user, wanted, params, counts, people[0] if people else None)
@@ -111,13 +113,13 @@ def _first_of_round(
     return counts, _first_page(user, wanted, keys, marks)
 
 
-def _newest_of_long(
-    user: Any, wanted: Wanted, params: Any, long: Iterable[str]
+def _by_key(
+    user: Any, wanted: Wanted, params: Any, long: Collection[str]
 ) -> tuple[dict[str, Found], Keyset[Application] | None]:
-    """Numbers and page, from any place in it, of a list by its key that is known to be `long`: the same query
-    finds both."""
+    """Numbers and page, from any place in it, of a list by its key of which is known whether it is long: the
+    same query finds both."""
     counting = Counting(partial(_counted, user, wanted.programme, long))
-    ask = counting.beside(_in_order(user, wanted, many=True))
+    ask = counting.beside(_in_order(user, wanted, many=bool(long)))
     found = keyset_asked(ask, params, order=wanted.order, reader=user, filled=lines_of)
     return counting.counts, found and found[0]
 

@@ -126,11 +126,11 @@ def test_who_sees_thousands_meets_the_same_and_nobody_in_conflict(cast, rounds):
         assert {row for rows in apart for row in rows} == set(Application.objects.visible_to(user, own=False))
 
 
-@pytest.mark.parametrize("long", [(), ("in_review",)])
+@pytest.mark.parametrize("long", [None, (), ("in_review",)])
 def test_pages_by_key_are_walked_to_the_end_and_back_in_kept_words(cast, rounds, long):
-    """Of a list that is known to be long, the numbers and the page are one query."""
+    """Of a list of which is known whether it is long, the numbers and the page are one query."""
     user = cast.user("hr")
-    numbers = listed.numbers(user, None, long=long)
+    numbers = listed.numbers(user, None, long=long or ())
     user.page_size = 1
     for wanted in (listed.Wanted(None, "", ("-pk",)), listed.Wanted(None, "", ("-pk",), "e")):
         every = [row.pk for row in worklists.working_rows(user).order_by("-pk")]

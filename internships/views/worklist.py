@@ -181,15 +181,15 @@ def _read(
     desk: Desk, form: WorklistForm, commission: Any, params: QueryDict
 ) -> tuple[Counts, Keyset[Any], Found]:
     """The numbers of the round, the rows of the page, and how many there are of what was asked for."""
-    wanted, long = _wanted(desk, form), desk.facets.long or ()
+    wanted, long = _wanted(desk, form), desk.facets.long
     alone = form.by_commission and not form.narrows and not {"after", "before"} & set(params)
     if alone and commission is not None and desk.programme is not None:
-        counts, page = listed.by_marks(desk.user, desk.programme, commission, _state(desk), long)
+        counts, page = listed.by_marks(desk.user, desk.programme, commission, _state(desk), long or ())
         found = None
     elif wanted is not None:
         counts, page, found = listed.read(desk.user, wanted, params, long, commission)
     else:
-        counts, page, found = listed.numbers(desk.user, desk.programme, long=long), None, None
+        counts, page, found = listed.numbers(desk.user, desk.programme, long=long or ()), None, None
     worklists.keep_long(desk.user, desk.programme, desk.facets, counts)
     if page is None:
         page = _asked_plainly(desk, form, commission, params)
