@@ -2,13 +2,19 @@
 
 from functools import cache
 
+from django.conf import settings
+
 from partnerships.common.indicator import Benefit, Indicator
 from partnerships.portal import registry
 
 
-@cache
 def indicators() -> dict[str, Indicator]:
     """Every indicator by its key, the directions' first within a benefit."""
+    return _collected(tuple(settings.DIRECTIONS))
+
+
+@cache
+def _collected(_directions: tuple[str, ...]) -> dict[str, Indicator]:
     found = [one for source in registry.sources() for one in source.indicators]
     order = list(Benefit.values)
     ordered = sorted(found, key=lambda one: order.index(one.benefit))

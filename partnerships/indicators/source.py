@@ -3,6 +3,7 @@
 from functools import cache
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import get_language, gettext_lazy, ngettext
@@ -62,7 +63,7 @@ def _look_at_all(found: list[ReportedValue], count: int) -> list[Todo]:
 
 
 @cache
-def _titles(_language: str | None) -> list[tuple[Indicator, str]]:
+def _titles(_directions: tuple[str, ...], _language: str | None) -> list[tuple[Indicator, str]]:
     """All of them with their folded titles in this language."""
     return [(one, fold(str(one.title))) for one in catalogue.indicators().values()]
 
@@ -71,7 +72,7 @@ def search(user: Any, folded: str, limit: int) -> list[Hit]:
     """Indicators by their titles; no query, since they are data of the program."""
     if not user.is_authenticated or not rules.reads(user):
         return []
-    found = [one for one, title in _titles(get_language()) if folded in title]
+    found = [one for one, title in _titles(tuple(settings.DIRECTIONS), get_language()) if folded in title]
     return [
         Hit(
             str(one.title),
