@@ -7,9 +7,11 @@ from typing import Any
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Exists, F, OuterRef
 
-from internships.models import Application, Assessment, Choice, Interview
+from internships.enums import InterviewState
+from internships.models import Application, Assessment, Choice, Interview, Placement
 from internships.models.application_rows import COMMISSION
 from partnerships.calls.models import chain_beside
+from partnerships.certificates.models import Certificate
 from partnerships.common.counting import Counted
 from partnerships.common.prepared import Prepared
 from partnerships.common.sharing import attach_to
@@ -21,8 +23,9 @@ from partnerships.seats.models import Quota, Waiting
 _CHOSEN = Choice.objects.filter(application=OuterRef("pk"))
 
 
-def _rows(key: int, kind: int) -> Any:
+def _rows(key: int, kind: int, practice: int) -> Any:
     papers = Document.objects.filter(content_type_id=kind, object_id=OuterRef("pk"))
+    certificates = Certificate.objects.live().filter(content_type_id=practice)
     return (
         Application.objects.filter(pk=key)
         .select_related(
@@ -52,6 +55,8 @@ def _rows(key: int, kind: int) -> Any:
             has_skills=Exists(Skill.objects.filter(people=OuterRef("person_id"))),
             has_quotas=Exists(_CHOSEN.filter(vacancy__pool__quotas__isnull=False)),
             names_specialties=Exists(_CHOSEN.filter(vacancy__position__specialties__isnull=False)),
+            talked=Exists(Interview.objects.filter(application=OuterRef("pk"), state=InterviewState.HELD)),
+            certified=Exists(certificates.filter(object_id=OuterRef("placement__pk"))),
             **chain_beside("programme__call_id"),
         )
     )
@@ -96,10 +101,12 @@ def whole_application(key: int, *, lines: bool = False) -> Application:
     `skills_of` and `marks_of` ask nothing where there are none. `lines`: its choices know who waits for them,
     for `reports.lines_of`.
     """
-    kind = ContentType.objects.get_for_model(Application).pk
-    found = _ROW.one(key, kind)
+    kind, practice = (ContentType.objects.get_for_model(model).pk for model in (Application, Placement))
+    found = _ROW.one(key, kind, practice)
     if found is None:
         raise Application.DoesNotExist
+    if hasattr(found, "placement"):  # what `steps_of_placement` looks at
+        found.placement.talked, found.placement.certified = found.talked, found.certified  # type: ignore[attr-defined]
     found.programme.call.take_chain(found)
     choices = (_CHOICES_WITH_LINES if lines and found.has_line else _CHOICES)(key)
     _complete(found, choices)

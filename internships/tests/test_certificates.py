@@ -14,6 +14,7 @@ from pypdf import PdfReader
 from internships.certificates import KEY, to_certify
 from internships.enums import DiaryState, EvaluationKind, EvaluationState, PlacementState, ProgrammeKind
 from internships.models import DiaryEntry, Evaluation, Placement
+from internships.placement_moves import steps_of_placement
 from internships.tests import makers
 from partnerships.certificates import actions, reports
 from partnerships.certificates.models import Batch, Certificate
@@ -217,3 +218,18 @@ def test_a_practice_that_ended_early_prints_its_real_last_day(cast: Cast) -> Non
     row = assessed(cast, last_day=date(2027, 7, 31) - timedelta(days=3))
     made = actions.issue(row, kind=KEY, actor=cast.user("hr"))
     assert ("Dövr", "15.06.2027 – 28.07.2027") in made.lines
+
+
+def test_the_application_knows_the_steps_of_its_practice_as_the_practice_does(
+    cast: Cast, login: Callable[[str], Client]
+) -> None:
+    row = assessed(cast)
+    page = row.application.get_absolute_url()
+    for certified in (False, True):
+        if certified:
+            actions.issue(row, kind=KEY, actor=cast.user("hr"))
+        told = login("student").get(page).context
+        known = steps_of_placement(Placement.objects.get(pk=row.pk))
+        assert [(one.label, one.state) for one in told["steps"]] == [(one.label, one.state) for one in known]
+        assert (known[-1].state == "done") is certified
+        assert told["practice_url"] == row.get_absolute_url()

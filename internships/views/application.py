@@ -34,7 +34,7 @@ from partnerships.common import ical
 from partnerships.common.access import access, demand
 from partnerships.common.addresses import asked_next
 from partnerships.common.refusals import Blocked, Missing
-from partnerships.directory.door import key_seen
+from partnerships.directory.door import is_seen, key_seen
 from partnerships.documents.enums import DocumentKind
 
 SENDING = ("submit", "submit_open")
@@ -126,8 +126,8 @@ def _practice_url(found: Application, user: Any) -> str:
     """Where it goes on once the offer is accepted, for those who may see it."""
     if found.state != ApplicationState.ACCEPTED:
         return ""
-    practice = Placement.objects.visible_to(user).filter(application=found).first()
-    return practice.get_absolute_url() if practice else ""
+    practice = getattr(found, "placement", None)
+    return practice.get_absolute_url() if practice and is_seen(Placement, practice.uid, user) else ""
 
 
 def _verb_url(found: Application) -> Any:

@@ -16,6 +16,11 @@ def key_seen(model: type[models.Model], uid: UUID, user: Any) -> int:
     raise Http404
 
 
+def is_seen(model: type[models.Model], uid: UUID, user: Any) -> bool:
+    """The same as an answer: of a row that is named on the page of another."""
+    return bool(_seen(user, model, uid)[:1])
+
+
 @asked
 def _seen(user: Any, model: Any, uid: UUID) -> Any:
     # A uid is one row's alone: no order.
