@@ -139,7 +139,8 @@ class ApplicationSerializer(serializers.ModelSerializer[Application]):
 
     @extend_schema_field(OfferedVerb(many=True))
     def get_actions(self, application: Application) -> Any:
-        return offered(APPLICATION.available(application, self.context["request"].user), _CALLED)
+        user = self.context["request"].user
+        return offered(APPLICATION.available(application, user, _ADDRESSED), _CALLED)
 
 
 def _with_seats(vacancies: Any) -> Any:
@@ -228,6 +229,8 @@ VERBS: Verbs = {
 
 
 _CALLED = called(VERBS)
+# In the order of the table. Of the others nothing is worked out: who may end a talk is asked of the talks.
+_ADDRESSED = [name for name in APPLICATION.transitions if name in _CALLED]
 
 
 @extend_schema_view(

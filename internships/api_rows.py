@@ -8,8 +8,10 @@ from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Exists, F, OuterRef
 
-from internships.models import Application, Choice, Interview, Position
+from internships import conditions
+from internships.models import Application, Choice, Position
 from internships.models.application_rows import PARTIES
+from internships.workflow import APPLICATION
 from partnerships.calls.models import Answer, Deadline, Question
 from partnerships.common.paging import SIZES
 from partnerships.common.prepared import PreparedRows
@@ -66,14 +68,13 @@ _UNREAD = (
     *_of("offered_vacancy__position", _POSITION),
     *_of("offered_vacancy__position__unit", _ORGANIZATION),
 )
-_UNREAD_OF_CHOICE = (
-    *_of("vacancy", _RECORD),
-    *_of("vacancy__position", _POSITION),
-    *_of("vacancy__position__unit", _ORGANIZATION),
+# States out of which it is sent: no other verb asks whether papers are there.
+_SENDABLE = frozenset(
+    state
+    for step in APPLICATION.transitions.values()
+    if {conditions.cv_added, conditions.transcript_added} & set(step.conditions)
+    for state in step.sources
 )
-
-
-_TALK = ("application_id", "state", "starts", "active", "interviewer_id", "candidate_id")
 
 
 def found(rows: Any) -> Any:
@@ -138,35 +139,28 @@ _HAS = {
         Position.specialties.through.objects.filter(position=OuterRef("vacancy__position"))
     ),
 }
-_CHOICES = PreparedRows(
-    lambda keys: (
-        Choice.objects.filter(application_id__in=keys)
-        .annotate(**_HAS)
-        .select_related("vacancy__position__unit", "vacancy__pool", "vacancy__period")
-        .defer(*_UNREAD_OF_CHOICE)
-        .order_by("rank")
-    ),
-    widths=_WIDTHS,
-)
 # Of a place what its rules and its seats look at, and what it is called.
 _DECIDED = (
     *("application", "rank", "vacancy__position__title_az", "vacancy__position__title_en"),
     *_of("vacancy__position", ("degrees", "min_year", "min_gpa", "full_time_only", "citizens_only")),
     *_of("vacancy__pool", ("capacity", "taken", "quota_only")),
 )
-_CHOICES_DECIDED = PreparedRows(
-    lambda keys: (
-        Choice.objects.filter(application_id__in=keys)
-        .annotate(**_HAS)
-        .select_related("vacancy__position", "vacancy__pool")
-        .only(*_DECIDED)
-        .order_by("rank")
-    ),
-    widths=_WIDTHS,
-)
-_TALKS = PreparedRows(
-    lambda keys: Interview.objects.filter(application_id__in=keys).only(*_TALK), widths=_WIDTHS
-)
+
+
+def _choices(*more: str) -> PreparedRows[Choice]:
+    return PreparedRows(
+        lambda keys: (
+            Choice.objects.filter(application_id__in=keys)
+            .annotate(**_HAS)
+            .select_related("vacancy__position", "vacancy__pool")
+            .only(*_DECIDED, *more)
+            .order_by("rank")
+        ),
+        widths=_WIDTHS,
+    )
+
+
+_CHOICES, _CHOICES_DECIDED = _choices("vacancy__uid"), _choices()
 _PAPERS = PreparedRows(
     lambda keys, kind: Document.objects.filter(content_type_id=kind, object_id__in=keys),
     more=1,
@@ -190,15 +184,16 @@ _SPECIALTIES = PreparedRows(
 
 
 def filled(page: list[Application]) -> list[Application]:
-    """With choices, deadlines, papers, talks, questions and answers of these rows."""
+    """With choices, deadlines, papers, questions and answers of these rows."""
     if page and "uid" not in page[0].__dict__:  # of `found`
         page = _read(page)
     _with_choices(page, _CHOICES([row.pk for row in page]))
     keys = [row.pk for row in page]
     calls = {row.programme.call_id: row.programme.call for row in page}
-    attach(page, "interviews", _TALKS(keys), "application_id", "application")
     kind = ContentType.objects.get_for_model(Application).pk
-    attach(page, "documents", _PAPERS(keys, kind), "object_id")
+    sendable = [row for row in page if row.state in _SENDABLE]
+    if sendable:
+        attach(sendable, "documents", _PAPERS([row.pk for row in sendable], kind), "object_id")
     asking = [call for call in calls.values() if call.question_count]
     if asking:
         attach(asking, "questions", _QUESTIONS([call.pk for call in asking]), "call_id", "call")

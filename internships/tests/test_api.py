@@ -110,8 +110,28 @@ def test_a_page_of_applications_costs_the_same_at_any_length(cast, login, django
         makers.endorsed(cast, made, who)
     client = login("hr")
     client.get("/api/v1/applications/")
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(8):
         assert len(client.get("/api/v1/applications/").json()["results"]) == number
+
+
+def test_a_list_offers_what_each_of_its_rows_offers_by_itself(cast, login):
+    """A list reads no more than its verbs look at; whether papers are there is asked of what can be sent."""
+    makers.endorsed(cast, makers.programme(cast))
+    lacking = makers.draft(cast, makers.programme(cast, title="Qış", cv_required=True))
+    lacking.documents.all().delete()
+    makers.draft(cast, makers.programme(cast, title="Yaz", cv_required=True, transcript_required=True))
+    makers.sent(cast, makers.programme(cast, title="Payız"))
+    blocked = {}
+    for who in ("student", "coordinator", "hr"):
+        client = login(who)
+        for row in client.get("/api/v1/applications/").json()["results"]:
+            assert row == client.get(f"/api/v1/applications/{row['uid']}/").json(), who
+            blocked |= {(who, row["uid"], verb["name"]): verb["blocked"] for verb in row["actions"]}
+    sending = [why for (_who, _uid, verb), why in blocked.items() if verb == "submit"]
+    assert len(sending) == 2
+    assert sending.count(None) == 1
+    assert blocked["student", str(lacking.uid), "submit"]
+    assert {"endorse", "offer"} <= {verb for _who, _uid, verb in blocked}
 
 
 def test_a_stranger_reads_nothing_out_of_a_body_that_is_wrong(cast, login):
