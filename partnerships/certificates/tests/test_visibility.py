@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from partnerships.certificates import source
+from partnerships.certificates import reports, source
 from partnerships.certificates.models import Certificate
 from partnerships.certificates.source import SOURCE
 from partnerships.common import among
@@ -54,6 +54,12 @@ def test_rows_pages_search_and_api_agree(
         hit.url for word in ("Səfərov", "Nəsirov", "Mustafayev") for hit in SOURCE.finds(user, fold(word), 10)
     }
     assert hits == {three[name].get_absolute_url() for name in SEEN[who]}
+
+
+@pytest.mark.parametrize("who", ["hr", "hr2", "mentor"])
+def test_rows_are_told_apart_without_a_join_to_their_issuers(who: str, cast: Cast) -> None:
+    # With one PostgreSQL reads and sorts them all for the first page.
+    assert " JOIN " not in str(reports.of_others(cast.user(who)).values("pk").query).partition(" WHERE ")[0]
 
 
 def test_visitors_see_none(three: dict[str, Certificate]) -> None:
