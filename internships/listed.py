@@ -268,12 +268,13 @@ def by_marks(
     user: Any, programme: Programme, commission: ReviewRound, state: str, long: Iterable[str]
 ) -> tuple[dict[str, Found], Keyset[Application]]:
     """Numbers of a round, and its first page by the means of the commission, less what its reader must not
-    meet. Where it is known to be `long`, the same query finds both."""
+    meet. Where it is known to be `long`, or to have more marks than are looked among, the same query finds
+    both."""
     size, marks = size_of(user), Marks(user, commission, size_of(user))
     wanted = Wanted(programme, state, SORTS["commission"])
     here = (Key(programme.pk), Key(commission.pk), state, wanted.order)
     best, keys = size * (AMONG_OF_STATE if state else AMONG), []  # type: ignore[var-annotated]
-    if long:
+    if long or commission.items_marked > best:
         first = _by_marks(user, *here, best).first_rows(size + 1)
         counts = _counted(user, programme, long, beside=(keys, first), **marks.asked_with())
     else:
