@@ -159,6 +159,7 @@ REVIEWS = (
             "number",
             *(f"person__{name}" for name in Person.SHOWN),
             *(f"university__{name}" for name in Organization.SHOWN),
+            *("programme__slug", "programme__title_az", "programme__title_en"),  # for `container_of`
         ),
     ),
 )

@@ -1,6 +1,7 @@
 """The commission of a programme: who marks, what human resources see, and that nobody else learns of it."""
 
 from contextlib import nullcontext
+from copy import copy
 from datetime import timedelta
 from decimal import Decimal
 
@@ -28,7 +29,7 @@ from partnerships.common.text import fold
 from partnerships.directory.access import Access, access_of
 from partnerships.directory.asked import plainly
 from partnerships.directory.enums import Role
-from partnerships.reviews import actions, conflicts
+from partnerships.reviews import actions, conflicts, table, whole_round
 from partnerships.reviews import reports as marks
 from partnerships.reviews.enums import Tie
 from partnerships.reviews.kinds import relations, type_of
@@ -229,6 +230,20 @@ def test_every_relation_that_computes_a_conflict_is_known_to_the_companys_side()
     assert relations() == (SUPERVISION,)
 
 
+def test_the_candidates_of_a_page_bring_the_way_back_to_the_programme(
+    cast, commission, django_assert_num_queries
+):
+    made, _rows, found = commission("student", "student2")
+    user = cast.user("hr")
+    lines = table.rows(found, user, table.counts(found, user), scores=False, first=0, last=2)
+    items = [line.item for line in lines]
+    with django_assert_num_queries(0):
+        told = whole_round.container_of(found, items)
+        assert (told, str(told), told.get_absolute_url()) == (made, str(made), made.get_absolute_url())
+    found.container_id = makers.programme(cast).pk  # of another one they tell nothing
+    assert whole_round.container_of(found, items).pk == found.container_id
+
+
 def test_the_working_list_costs_the_same_with_one_and_three_marked(cast, login, commission):
     made, rows, _found = commission("student", "student2", "colleague")
     hr, url = login("hr"), reverse("internships:worklist")
@@ -269,6 +284,11 @@ def test_the_order_by_marks_goes_on_from_page_to_page_as_the_plain_query_has_it(
                 for typed in ("", fold(rows[0].person.family_name)[:4])
             ]
         assert (page.rows, bool(page.next)) == (list(ordered)[:1], True)
+        many = copy(found)
+        many.items_marked = 5  # more than are looked among, of whom less is told
+        with words():
+            (apart, alone), (beside, page) = (listed.by_marks(user, made, r, "", ()) for r in (found, many))
+        assert (page.rows, beside) == (alone.rows, apart) == (list(ordered)[:1], apart)
         told = [(row.pk, row.marked) for one in pages for row in one.rows]
         assert told == [(key, expected.get(key)) for key, _marked in told] != []
         type(user).objects.filter(pk=user.pk).update(page_size=2)

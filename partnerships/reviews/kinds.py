@@ -88,7 +88,8 @@ class ReviewKind:
     container_key: str = "uid"
     by_name: str = ""
     related: tuple[str, ...] = field(default=())  # what name, detail, code and sheet read: for select_related
-    shown: tuple[str, ...] = field(default=())  # what name, detail and code alone read: for `only`, in tables
+    # What name, detail and code alone read, and the link to the container: for `only`, in tables.
+    shown: tuple[str, ...] = field(default=())
 
     @property
     def model_class(self) -> Any:

@@ -48,8 +48,13 @@ def _containers(kind: str) -> Prepared[Any]:
     return Prepared(lambda key: rows.filter(pk=key))
 
 
-def container_of(found: ReviewRound) -> Any:
-    """What the round was opened for, if it is still there."""
+def container_of(found: ReviewRound, items: Iterable[Any] = ()) -> Any:
+    """What the round was opened for, if it is still there; not asked for where one of its `items` was read
+    with it (`ReviewKind.shown`)."""
+    link = found.reviewed.model_class._meta.get_field(found.reviewed.container)
+    for item in items:
+        if link.is_cached(item) and getattr(item, link.attname) == found.container_id:
+            return link.get_cached_value(item)
     return _containers(found.kind).one(found.container_id)
 
 

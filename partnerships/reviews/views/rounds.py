@@ -154,14 +154,16 @@ def round_page(request: HttpRequest, uid: Any) -> HttpResponse:
         "pages": page_links(request.GET, page, narrows=False),
         "items": found.reviewed.items,
         "order": order_drawn(offered, order) if len(offered) > 1 and known.items > 1 else "",
-        **(_led(request.user, found, known, scores=scores) if chair else {}),
+        **(_led(request.user, found, known, lines, scores=scores) if chair else {}),
     }
     return render(request, "reviews/round.html", context)
 
 
-def _led(user: Any, found: ReviewRound, known: Counts, *, scores: bool) -> dict[str, Any]:
+def _led(
+    user: Any, found: ReviewRound, known: Counts, lines: list[whole_round.Row], *, scores: bool
+) -> dict[str, Any]:
     """What the chair reads besides, and does."""
-    container = whole_round.container_of(found)
+    container = whole_round.container_of(found, (row.item for row in lines))
     return {
         "progress": known.progress,
         "members": members_drawn(found, table.loads(found, known)),
