@@ -191,6 +191,12 @@ def test_whoever_holds_the_whole_holds_a_part_that_is_added(cast, house, day):
     booked(cast, added, day, 12, who="mentor")
 
 
+@pytest.mark.parametrize("who", ["hr", "trainer", "student"])
+def test_bookings_are_told_apart_without_a_join_to_their_owners(cast, who):
+    rows = Booking.objects.visible_to(cast.user(who)).values("pk")
+    assert " JOIN " not in str(rows.query).partition(" WHERE ")[0]
+
+
 def test_titles_are_for_colleagues_and_keepers_and_what_is_private_for_fewer(cast, house, day):
     shown = booked(cast, house.left, day)
     hidden = booked(cast, house.lab, day, private=True)
