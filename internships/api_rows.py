@@ -208,7 +208,10 @@ def to_decide(page: list[Application]) -> list[Application]:
 
 def _with_choices(page: list[Application], chosen: list[Choice]) -> list[Application]:
     calls = {row.programme.call_id: row.programme.call for row in page}
-    attach(calls.values(), "deadlines", _DEADLINES(list(calls)), "call_id", "call")
+    unread = [key for key, call in calls.items() if not call.has_chain]
+    attach(
+        (calls[key] for key in unread), "deadlines", _DEADLINES(unread) if unread else [], "call_id", "call"
+    )
     attach(page, "choices", chosen, "application_id", "application")
     _complete(chosen)
     return page

@@ -14,6 +14,7 @@ from internships.enums import ApplicationState as A
 from internships.enums import InterviewState
 from internships.models import Application, Interview
 from internships.workflow import APPLICATION
+from partnerships.calls.models import chain_beside
 from partnerships.common.asked import AskedRows, asked_rows
 from partnerships.common.capped import CAP, Found, capped
 from partnerships.common.clock import today
@@ -254,12 +255,19 @@ _NAMED = (
     *("person", "university", "affiliation__study__specialty", "programme__host", "programme__call"),
     "offered_vacancy__position",
 )
+
+
+def _days(first: int) -> dict[str, Case]:
+    """The chain of the call, with the first card alone: the board is of one programme."""
+    return {name: Case(When(pk=first, then=at)) for name, at in chain_beside("programme__call_id").items()}
+
+
 _CARDS: PreparedRows[Application] = PreparedRows(
     lambda keys: (
         Application.objects.filter(pk__in=keys)
         .order_by()
         .with_frameworks(_UNDER_FRAMEWORK)
-        .annotate(talk_uid=_talk("uid"), interview_at=_talk("starts"))
+        .annotate(talk_uid=_talk("uid"), interview_at=_talk("starts"), **_days(keys[0]))
         .select_related(*_NAMED)
         .only(*_READ)
     ),
@@ -272,6 +280,8 @@ def read(keys: list[int]) -> list[Application]:
     and what the company's verbs look at."""
     rows, day = _CARDS(keys) if keys else [], today().isoformat()
     for row in rows:
+        if row.pk == keys[0]:
+            row.programme.call.take_chain(row)
         if row.state in _UNDER_FRAMEWORK:
             until = row.framework_until  # type: ignore[attr-defined]
             row.framework_in_force = until is not None and until >= day  # type: ignore[attr-defined]

@@ -358,7 +358,10 @@ def test_a_card_is_read_as_the_api_reads_its_row(cast, summer, settings):
 
     def read():
         plain = api_rows.filled(list(api_rows.found(Application.objects.filter(pk=one.pk))))[0]
-        return offers(board.read([one.pk])[0]), offers(plain)
+        (card,) = board.read([one.pk])
+        assert card.programme.call.has_chain
+        assert card.programme.call.chain == plain.programme.call.chain != {}
+        return offers(card), offers(plain)
 
     without, plain = read()
     assert without == plain

@@ -58,6 +58,11 @@ class Call(Personal):
         moments = {step: getattr(row, f"at_{step}") for step in ORDER}
         self.__dict__["_chain"] = {step: at for step, at in moments.items() if at is not None}
 
+    @property
+    def has_chain(self) -> bool:
+        """It is in hand: nobody need ask for it."""
+        return "_chain" in self.__dict__
+
     def forget_chain(self) -> None:
         self.__dict__.pop("_chain", None)
         self.__dict__.pop("_asked", None)
