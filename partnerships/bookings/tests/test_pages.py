@@ -252,7 +252,7 @@ def test_the_administration_adds_and_changes_things_by_the_actions(cast, login, 
         "parts": [house.left.pk],
         "hours-TOTAL_FORMS": "1",
         "hours-INITIAL_FORMS": "0",
-        "hours-0-weekday": "0",
+        "hours-0-weekday": day.weekday(),
         "hours-0-opens": "10:00",
         "hours-0-closes": "12:00",
     }
