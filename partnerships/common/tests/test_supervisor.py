@@ -146,3 +146,44 @@ def test_one_var_folder_has_one_portal(tmp_path: Path) -> None:
         first.flush()
         with pytest.raises(CommandError, match=r"already runs from this folder \(process 123\)"):
             portal.lock(second)
+
+
+class Said:
+    """Stands for the supervisor: what it was told to say and with what it was told to stop."""
+
+    stopping = False
+
+    def __init__(self) -> None:
+        self.lines: list[str] = []
+        self.code: int | None = None
+
+    def say(self, line: str) -> None:
+        self.lines.append(line.strip())
+
+    def stop(self, exit_code: int) -> None:
+        self.code = exit_code
+
+
+def test_a_slow_machine_is_waited_for_and_told_what_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(portal, "PATIENCE_SECONDS", 0)
+    monkeypatch.setattr(portal.time, "sleep", lambda seconds: None)
+    answers = iter(["did not answer (timed out)", "answered 503", "", ""])
+    monkeypatch.setattr(portal, "ask", lambda url, host: next(answers))
+    said = Said()
+    portal.announce(said, 8000)  # type: ignore[arg-type]
+    assert said.lines[:2] == [
+        "Still waiting for the first page: /healthz/ did not answer (timed out)",
+        "Still waiting for the first page: /healthz/ answered 503",
+    ]
+    assert (said.lines[2], said.code) == ("Portal ready: http://localhost:8000/", None)
+
+
+def test_a_portal_that_never_answers_stops_with_its_last_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(portal, "READY_SECONDS", 0.02)
+    monkeypatch.setattr(portal, "ask", lambda url, host: "answered 500")
+    said = Said()
+    portal.announce(said, 8000)  # type: ignore[arg-type]
+    assert said.lines == [
+        "The portal did not become ready within 0.02 s: /healthz/ answered 500. The lines above say why."
+    ]
+    assert said.code == 1

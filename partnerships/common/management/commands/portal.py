@@ -25,7 +25,8 @@ from django.db.migrations.executor import MigrationExecutor
 from partnerships.common.supervisor import Service, Supervisor
 from partnerships.common.translations import compile_catalogues
 
-READY_SECONDS = 45
+READY_SECONDS = 180  # a busy or small machine imports and warms up this long; one that fails says so by then
+PATIENCE_SECONDS = 20  # after so long without a word one line says what is being waited for
 
 
 class Command(BaseCommand):
@@ -194,6 +195,7 @@ def services(port: int) -> list[Service]:
 def announce(supervisor: Supervisor, port: int) -> None:
     """Say that the portal is ready once its front page has really answered; stop when it never does."""
     until = time.monotonic() + READY_SECONDS
+    word = time.monotonic() + PATIENCE_SECONDS
     last = "nothing answered"
     while not supervisor.stopping and time.monotonic() < until:
         for path in ("/healthz/", "/"):
@@ -209,6 +211,9 @@ def announce(supervisor: Supervisor, port: int) -> None:
                 else "Ctrl-C stops everything."
             )
             return
+        if time.monotonic() > word:
+            word += PATIENCE_SECONDS
+            supervisor.say(f"Still waiting for the first page: {last}")
         time.sleep(1 if "answered" in last else 0.2)
     if not supervisor.stopping:
         supervisor.say(
