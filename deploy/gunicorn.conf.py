@@ -27,6 +27,9 @@ worker_tmp_dir = next((folder for folder in ["/dev/shm"] if Path(folder).is_dir(
 limit_request_line = 8190  # a hundred students, a full page, are chosen by address: 4,300 letters
 # The proxy in front says whether the visitor came by https; name its address when it is not on this machine.
 forwarded_allow_ips = os.environ.get("FORWARDED_ALLOW_IPS", "127.0.0.1")
+# Not where the portal is mounted (SCRIPT_NAME) and which address is meant (PATH_INFO): gunicorn takes these
+# from a header of the proxy, and a proxy that hands on what visitors send lets them choose.
+forwarder_headers = ""
 control_socket_disable = True
 accesslog = None if os.environ.get("LOG_REQUESTS") == "0" else "-"
 access_log_format = '%(h)s "%(r)s" %(s)s %(b)s %(M)sms id=%({x-request-id}o)s'

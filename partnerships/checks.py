@@ -84,6 +84,12 @@ def production_settings(app_configs: Apps, **kwargs: Any) -> list[CheckMessage]:
             "Serve the portal by https and set BASE_URL accordingly.",
         ),
         (
+            "E022",
+            urlsplit(settings.BASE_URL).path.strip("/") != "",
+            "BASE_URL has a path: links in letters would have it twice, and forms would be refused.",
+            "Leave the host alone in BASE_URL, and set SCRIPT_NAME to the path.",
+        ),
+        (
             "E016",
             not set(settings.ALLOWED_HOSTS) - LOOPBACK - {"[::1]", "testserver"}
             or "*" in settings.ALLOWED_HOSTS,

@@ -36,6 +36,9 @@ INSECURE_KEY = "embedded-default-key-for-loopback-only-never-for-a-public-addres
 SECRET_KEY = env.str("SECRET_KEY", INSECURE_KEY)
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]", "testserver"])
 BASE_URL = env.str("BASE_URL", f"http://localhost:{PORT}")
+# Below which path of BASE_URL the portal stands, where it does not have the host for itself: "/portal".
+# gunicorn reads the same variable; workers and commands write their links by it.
+FORCE_SCRIPT_NAME = env.str("SCRIPT_NAME", "").rstrip("/") or None
 CSRF_TRUSTED_ORIGINS = [BASE_URL] if PRODUCTION else []
 
 # The menu, the front page and every collected list keep this order.
@@ -248,8 +251,8 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
 LOGIN_URL = "account_login"
-LOGIN_REDIRECT_URL = "/"
-ACCOUNT_LOGOUT_REDIRECT_URL = "/"
+LOGIN_REDIRECT_URL = "front"
+ACCOUNT_LOGOUT_REDIRECT_URL = "front"
 ACCOUNT_ADAPTER = "partnerships.directory.adapter.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]

@@ -95,7 +95,7 @@ class SecondFactorMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         user = request.user
-        inside = request.path.startswith("/admin/") and not settings.DEMO
+        inside = request.path_info.startswith("/admin/") and not settings.DEMO
         if inside and user.is_authenticated and user.is_staff and not is_mfa_enabled(user):
             messages.info(
                 request, _("Set up a second factor first: the administration is open only with it.")
@@ -140,6 +140,6 @@ class ConsentMiddleware:
             "/readyz/",
             "/admin/jsi18n/",
         )
-        if request.path.startswith(free) or "HX-Request" in request.headers:
+        if request.path_info.startswith(free) or "HX-Request" in request.headers:
             return False
         return request.headers.get("Sec-Fetch-Dest", "document") == "document"

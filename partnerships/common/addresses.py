@@ -18,10 +18,18 @@ def is_ours(path: str) -> bool:
     return path.startswith("/") and url_has_allowed_host_and_scheme(path, allowed_hosts=None)
 
 
-def asked_next(request: HttpRequest, default: str = "/") -> str:
-    """The address in `next`, posted or in the query, if it is ours, else the default."""
+def within(path: str) -> str:
+    """A path as the table of addresses knows it, without what the portal is mounted below (SCRIPT_NAME)."""
+    prefix = get_script_prefix()
+    return path[len(prefix) - 1 :] if path.startswith(prefix) else path
+
+
+def asked_next(request: HttpRequest, default: str | None = None) -> str:
+    """The address in `next`, posted or in the query, if it is ours, else the default, else the front page."""
     asked = request.POST.get("next") or request.GET.get("next") or ""
-    return asked if is_ours(asked) else default
+    if is_ours(asked):
+        return asked
+    return get_script_prefix() if default is None else default
 
 
 def kept_address(name: str, *args: Any) -> str:

@@ -10,6 +10,7 @@ from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooMany
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template import loader
+from django.urls import get_script_prefix
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -55,7 +56,7 @@ def answer(
 
     Pages of 400, 500 and 503 are drawn without the shell: they need neither a database nor a sound request.
     """
-    if request.path.startswith("/api/"):
+    if request.path_info.startswith("/api/"):
         body = {"detail": str(reason), "code": _CODES[status], "request_id": request_id.get()}
         return JsonResponse(body, status=status)
     values = {"reason": str(reason), "status": status, "request_id": request_id.get(), **context}
@@ -182,7 +183,7 @@ def came_from(request: HttpRequest) -> str:
     """The page of ours that the request came from; home when it came from elsewhere."""
     page = request.headers.get("Referer", "")
     ours = url_has_allowed_host_and_scheme(page, {request.get_host()}, require_https=request.is_secure())
-    return page if ours else "/"
+    return page if ours else get_script_prefix()
 
 
 def typed_texts(request: HttpRequest) -> list[str]:

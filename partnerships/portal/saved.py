@@ -6,7 +6,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from django.http import QueryDict
 from django.urls import Resolver404, resolve
 
-from partnerships.common.addresses import is_ours
+from partnerships.common.addresses import is_ours, within
 
 MOST = 30  # saved views of one person
 LONGEST = 1500  # letters of an address
@@ -34,10 +34,10 @@ def read(address: str) -> tuple[str, Pairs] | None:
         return None
     parts = urlsplit(address)
     path = unquote(parts.path)
-    if not path.isprintable() or len(path) > 300 or path.startswith(_ELSEWHERE):
+    if not path.isprintable() or len(path) > 300 or within(path).startswith(_ELSEWHERE):
         return None
     try:
-        resolve(path)
+        resolve(within(path))
     except Resolver404:
         return None
     query = pairs_of(parse_qsl(parts.query))

@@ -8,6 +8,7 @@ from django.urls import Resolver404, resolve
 from django.utils.http import urlencode
 from django.utils.translation import ngettext
 
+from partnerships.common.addresses import within
 from partnerships.common.list_asked import Asked
 from partnerships.common.lists import ListPage
 from partnerships.portal.models import SavedView
@@ -31,7 +32,7 @@ def in_words(view: SavedView, user: Any, menu: Mapping[str, Any]) -> tuple[str, 
 
 def _ready_list(path: str) -> ListPage | None:
     try:
-        page = resolve(path).kwargs.get("page")
+        page = resolve(within(path)).kwargs.get("page")
     except Resolver404:
         return None
     return page if isinstance(page, ListPage) else None

@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django import forms, template
+from django.conf import settings
 from django.db.models.fields import BLANK_CHOICE_DASH
 from django.forms.utils import flatatt
 from django.template.base import Parser, VariableNode
@@ -111,7 +112,7 @@ def here(context: template.Context, without: str = "") -> str:
     """The present address with its query, less the parameters named in `without` (parted by spaces)."""
     request = context.get("request")
     if request is None:
-        return "/"
+        return get_script_prefix()
     query = request.GET.copy()
     for name in without.split():
         query.pop(name, None)
@@ -120,12 +121,18 @@ def here(context: template.Context, without: str = "") -> str:
 
 
 @register.simple_tag
+def root() -> str:
+    """The front page, for the pages that answer a failure: they must not fail over the table of addresses."""
+    return get_script_prefix()
+
+
+@register.simple_tag
 def error_asset(path: str) -> str:
     """`static` for the pages that answer a failure: they must not fail over a missing manifest too."""
     try:
         return static(path)
     except ValueError:
-        return f"/static/{path}"
+        return f"{settings.STATIC_URL}{path}"
 
 
 def _word(label: Any, dashes: str) -> Any:

@@ -43,6 +43,7 @@ def test_right_production_settings_are_refused_nothing(production: Any) -> None:
         ("BASE_URL", "https://localhost:8000", "portal.E014"),
         ("BASE_URL", "https://127.0.0.1", "portal.E014"),
         ("BASE_URL", "http://portal.example.az", "portal.E015"),
+        ("BASE_URL", "https://portal.example.az/portal/", "portal.E022"),
         ("ALLOWED_HOSTS", ["localhost", "testserver"], "portal.E016"),
         ("ALLOWED_HOSTS", ["*", "portal.example.az"], "portal.E016"),
         ("SQLITE", True, "portal.E017"),

@@ -196,15 +196,15 @@ def announce(supervisor: Supervisor, port: int) -> None:
     """Say that the portal is ready once its front page has really answered; stop when it never does."""
     until = time.monotonic() + READY_SECONDS
     word = time.monotonic() + PATIENCE_SECONDS
-    last = "nothing answered"
+    last, root = "nothing answered", settings.FORCE_SCRIPT_NAME or ""
     while not supervisor.stopping and time.monotonic() < until:
-        for path in ("/healthz/", "/"):
+        for path in (f"{root}/healthz/", f"{root}/"):
             last = ask(f"http://127.0.0.1:{port}{path}", f"localhost:{port}")
             if last:
                 last = f"{path} {last}"
                 break
         if not last:
-            supervisor.say(f"\nPortal ready: http://localhost:{port}/\n")
+            supervisor.say(f"\nPortal ready: http://localhost:{port}{root}/\n")
             supervisor.say(
                 "Sign in as student@demo.example, hr@demo.example, ... (README.md); Ctrl-C stops everything."
                 if settings.DEMO
