@@ -19,6 +19,7 @@ from partnerships.calls.models import AccessCode
 from partnerships.calls.models.codes import MOST_USES
 from partnerships.common.api import Nothing, Verbs, add_verbs, add_writes, refusals
 from partnerships.common.clock import end_of_day
+from partnerships.common.days import validate_day
 from partnerships.common.viewsets import RowViewSet
 
 
@@ -69,7 +70,9 @@ class NewCode(serializers.Serializer[Any]):
     programme = OwnProgrammeField()
     note = serializers.CharField(max_length=200, help_text="For whom: a name or a reason.")
     uses = serializers.IntegerField(required=False, default=1, min_value=1, max_value=MOST_USES)
-    last_day = serializers.DateField(help_text="Until the end of that day the application can be sent.")
+    last_day = serializers.DateField(
+        validators=[validate_day], help_text="Until the end of that day the application can be sent."
+    )
 
 
 class CodeFilter(django_filters.FilterSet):

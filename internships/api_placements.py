@@ -27,6 +27,7 @@ from partnerships.common.api import (
     refusals,
 )
 from partnerships.common.clock import today
+from partnerships.common.days import validate_day
 from partnerships.common.narrowing import ByChoice, ByText, Only
 from partnerships.common.viewsets import RowViewSet
 
@@ -67,11 +68,11 @@ class PlacementSerializer(serializers.ModelSerializer[Placement]):
 
 
 class EndEarly(NeededNote):
-    last_day = serializers.DateField()
+    last_day = serializers.DateField(validators=[validate_day])
 
 
 class Extension(NeededNote):
-    ends = serializers.DateField()
+    ends = serializers.DateField(validators=[validate_day])
     version = serializers.IntegerField(required=False, min_value=1)
 
 

@@ -27,6 +27,7 @@ from partnerships.common.api import (
     offered,
     refusals,
 )
+from partnerships.common.days import validate_day
 from partnerships.common.narrowing import ByDay
 from partnerships.common.viewsets import RowViewSet
 
@@ -63,7 +64,7 @@ class DayText(serializers.Serializer[Any]):
 
 class NewDay(DayText):
     placement = SeenField(Placement)
-    date = serializers.DateField()
+    date = serializers.DateField(validators=[validate_day])
 
 
 class ChangedDay(DayText):

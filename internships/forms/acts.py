@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from partnerships.common.clock import today
+from partnerships.common.days import DayField
 from partnerships.directory.enums import Role
 from partnerships.directory.models import Affiliation, Person
 
@@ -77,9 +78,7 @@ class ReasonToAllForm(ReasonForm):
 
 class NominateForm(ActForm):
     number = forms.CharField(label=gettext_lazy("Number of the order"), max_length=40)
-    day = forms.DateField(
-        label=gettext_lazy("Date of the order"), widget=forms.DateInput({"type": "date"}, "%Y-%m-%d")
-    )
+    day = DayField(label=gettext_lazy("Date of the order"))
     supervisor = forms.ModelChoiceField(
         Person.objects.none(), label=gettext_lazy("University supervisor"), required=False
     )

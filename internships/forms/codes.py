@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from partnerships.calls.models.codes import MOST_USES
 from partnerships.common.clock import end_of_day
+from partnerships.common.days import DayField
 
 
 class CodeForm(forms.Form):
@@ -18,10 +19,9 @@ class CodeForm(forms.Form):
     uses = forms.IntegerField(
         label=_("How many people may use it"), min_value=1, max_value=MOST_USES, initial=1
     )
-    last_day = forms.DateField(
+    last_day = DayField(
         label=_("Last day"),
         help_text=_("Until the end of that day the application can be sent."),
-        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
     )
 
     def values(self) -> dict[str, Any]:

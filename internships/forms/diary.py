@@ -13,6 +13,7 @@ from internships.enums import AbsenceReason
 from internships.forms.acts import note_field
 from internships.forms.applying import LongText
 from partnerships.common.clock import day_in_words
+from partnerships.common.days import DayField
 from partnerships.documents.enums import DocumentKind
 from partnerships.documents.forms import DocumentField
 
@@ -61,7 +62,7 @@ class DayForm(forms.Form):
 class AbsenceForm(forms.Form):
     """A day on which the student is not there."""
 
-    date = forms.DateField(
+    date = DayField(
         label=_("Day"), widget=forms.DateInput({"type": "date", "class": "form-control"}, "%Y-%m-%d")
     )
     reason = forms.ChoiceField(
@@ -111,8 +112,8 @@ def _half(number: int) -> str:
 class SpanForm(forms.Form):
     """Which days stand on the paper."""
 
-    first = forms.DateField()
-    last = forms.DateField()
+    first = DayField()
+    last = DayField()
 
     def days(self, default: tuple[date, date]) -> list[date]:
         first, last = default

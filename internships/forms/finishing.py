@@ -13,6 +13,7 @@ from internships.enums import OutcomeKind
 from internships.forms.acts import note_field
 from internships.models import Evaluation, Placement, Report
 from partnerships.common.clock import today
+from partnerships.common.days import DayField
 from partnerships.directory.models import Organization
 from partnerships.documents.enums import DocumentKind
 from partnerships.documents.forms import MultipleDocumentField
@@ -20,8 +21,8 @@ from partnerships.documents.forms import MultipleDocumentField
 YES_NO = [("yes", _("Yes")), ("no", _("No"))]
 
 
-def _day(label: Any, **kwargs: Any) -> forms.DateField:
-    return forms.DateField(label=label, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"), **kwargs)
+def _day(label: Any, **kwargs: Any) -> DayField:
+    return DayField(label=label, **kwargs)
 
 
 class EvaluateForm(forms.Form):

@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from internships.enums import Recommendation
 from partnerships.bookings.models import Thing
 from partnerships.common.clock import BAKU, today
+from partnerships.common.days import DayField
 from partnerships.directory.models import Person
 
 LENGTHS = (15, 20, 30, 45, 60, 90)
@@ -26,7 +27,7 @@ def _lengths() -> list[tuple[int, str]]:
 class TimeForm(forms.Form):
     """When and where. Times are Baku's."""
 
-    day = forms.DateField(label=_("Date"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}))
+    day = DayField(label=_("Date"))
     start = forms.TimeField(
         label=_("Begins (Baku)"), widget=forms.TimeInput(format="%H:%M", attrs={"type": "time", "step": 300})
     )

@@ -15,6 +15,7 @@ from internships.models import Application, Period, Programme
 from internships.nomination_places import Place, Places
 from internships.nominations import ANY, NOMINABLE, OWN, Facets, Supervisor, stands
 from partnerships.common.clock import today
+from partnerships.common.days import DayField
 from partnerships.common.narrow_form import NarrowForm, searched
 from partnerships.common.templatetags.figures import baku_date, grouped
 from partnerships.common.text import clean_line, fold
@@ -107,9 +108,8 @@ class OrderForm(forms.Form):
     """The university's order by which it nominates."""
 
     number = forms.CharField(label=gettext_lazy("Number of the order"), max_length=40)
-    day = forms.DateField(
+    day = DayField(
         label=gettext_lazy("Date of the order"),
-        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
     )
 
     def clean_number(self) -> str:
@@ -208,10 +208,9 @@ class ImportForm(forms.Form):
         empty_label=gettext_lazy("List students only"),
     )
     number = forms.CharField(label=OrderForm.base_fields["number"].label, max_length=40, required=False)
-    day = forms.DateField(
+    day = DayField(
         label=OrderForm.base_fields["day"].label,
         required=False,
-        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
     )
     file = DocumentField(kind=DocumentKind.IMPORT, label=gettext_lazy("Table"))
 

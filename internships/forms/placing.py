@@ -8,11 +8,12 @@ from django.utils.translation import gettext_lazy as _
 from internships import reports
 from internships.actions.changing import MENTORS, SUPERVISORS
 from internships.forms.acts import ActForm, ReasonToAllForm, note_field
+from partnerships.common.days import DayField
 from partnerships.directory.models import Organization, Person
 
 
-def day_field(label: Any, **kwargs: Any) -> forms.DateField:
-    return forms.DateField(label=label, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"), **kwargs)
+def day_field(label: Any, **kwargs: Any) -> DayField:
+    return DayField(label=label, **kwargs)
 
 
 class EndEarlyForm(ReasonToAllForm):

@@ -15,6 +15,7 @@ from internships.models import Position, Programme, Vacancy
 from internships.reports import people_of
 from partnerships.calls.models import ORDER, Call, Step
 from partnerships.common.clock import baku_date, end_of_day, moment_in_words, start_of_day
+from partnerships.common.days import DayField
 from partnerships.common.forms import EitherDecimalField, VersionedForm
 from partnerships.common.text import key_of
 from partnerships.directory.enums import Degree, Kind, Role
@@ -55,10 +56,6 @@ OWED = (
     ("stipend_az", _("Needed where it is paid.")),
 )
 BEGINNINGS = (Step.OPEN, Step.START)  # days that begin something; the others are the last day
-
-
-def _day_input() -> forms.DateInput:
-    return forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
 
 
 def name_languages(form: forms.BaseForm) -> None:
@@ -149,10 +146,9 @@ class DeadlinesForm(forms.Form):
             if step == Step.ENDORSE and not endorsed:
                 continue
             moment = call.at(step)
-            self.fields[step] = forms.DateField(
+            self.fields[step] = DayField(
                 label=Step(step).label,
                 required=step in (Step.APPLY, Step.DECIDE, Step.START) or step == Step.ENDORSE,
-                widget=_day_input(),
                 initial=baku_date(moment) if moment else None,
                 help_text=_("from 00:00 (Baku)") if step in BEGINNINGS else _("until 23:59 (Baku)"),
             )
@@ -167,7 +163,7 @@ def moment_of(step: str, day: date) -> datetime:
 
 class ExtendForm(forms.Form):
     step = forms.ChoiceField(label=_("Deadline"))
-    day = forms.DateField(label=_("New date"), widget=_day_input())
+    day = DayField(label=_("New date"))
     note = forms.CharField(
         label=_("Why it is moved"),
         help_text=_("Everybody concerned reads it."),
@@ -185,8 +181,8 @@ class PeriodForm(forms.Form):
     key = forms.IntegerField(required=False, widget=forms.HiddenInput)
     name_az = forms.CharField(label=_("Name in Azerbaijani"), max_length=80)
     name_en = forms.CharField(label=_("Name in English"), max_length=80, required=False)
-    starts = forms.DateField(label=_("From"), widget=_day_input())
-    ends = forms.DateField(label=_("Until"), widget=_day_input())
+    starts = DayField(label=_("From"))
+    ends = DayField(label=_("Until"))
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data

@@ -19,6 +19,7 @@ from partnerships.agreements.workflow import AGREEMENT
 from partnerships.common.access import uid_if_seen
 from partnerships.common.api import NeededNote, Note, Nothing, OfferedVerb, Verbs, add_verbs, called, offered
 from partnerships.common.cursors import KeysetPages, in_order_of
+from partnerships.common.days import validate_day
 from partnerships.common.lists import by_words
 from partnerships.common.narrowing import ByChoice, ByText, Only, sorted_by
 from partnerships.common.viewsets import VisibleViewSet
@@ -97,7 +98,9 @@ class AgreementFilter(django_filters.FilterSet):
 
 
 class PostponeSerializer(NeededNote):
-    postponed_until = serializers.DateField(help_text="Nothing is reminded until that day.")
+    postponed_until = serializers.DateField(
+        validators=[validate_day], help_text="Nothing is reminded until that day."
+    )
 
 
 class SignSerializer(serializers.Serializer[Any]):

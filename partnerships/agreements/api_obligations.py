@@ -8,6 +8,7 @@ from partnerships.agreements import actions, brought
 from partnerships.agreements.models import Fulfilment, Obligation
 from partnerships.agreements.owed import OBLIGATIONS
 from partnerships.common.api import add_verbs
+from partnerships.common.days import validate_day
 from partnerships.common.narrowing import ByUid, filters_of
 from partnerships.common.viewsets import VisibleViewSet
 
@@ -51,7 +52,7 @@ class ObligationSerializer(serializers.ModelSerializer[Obligation]):
 class FulfilSerializer(serializers.Serializer[Any]):
     """What was done of it; a file that shows it is added on the page."""
 
-    done_on = serializers.DateField()
+    done_on = serializers.DateField(validators=[validate_day])
     amount = serializers.DecimalField(12, 2, required=False, allow_null=True, default=None)
     note = serializers.CharField(max_length=600, help_text="What was done.")
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from partnerships.agreements.enums import TermKind
 from partnerships.common.clock import end_of_day
+from partnerships.common.days import validate_days
 
 LOOKED_AT = 12  # months after which an agreement without an end is looked at again
 
@@ -51,6 +52,7 @@ def as_long(starts: date, ends: date, begins: date) -> date:
 
 def set_term(agreement: Any, term: Term) -> None:
     """Write the term into the row, with all that follows from it. Raises ValidationError by field."""
+    validate_days(starts=term.starts, ends=term.ends)
     if term.ends is not None and term.ends < term.starts:
         raise ValidationError({"ends": _("The last day is before the first.")})
     if term.renew_months and term.ends is None:

@@ -14,6 +14,7 @@ from partnerships.bookings.enums import ClosureKind
 from partnerships.bookings.models import Booking, Thing
 from partnerships.bookings.timetable import length_in_words
 from partnerships.common.clock import BAKU, today
+from partnerships.common.days import DayField
 from partnerships.directory.models import Organization
 from partnerships.directory.threads import LONGEST
 
@@ -21,8 +22,8 @@ AHEAD = timedelta(days=366 * 2)
 NOTE = 1000
 
 
-def _day(label: Any, **kwargs: Any) -> forms.DateField:
-    return forms.DateField(label=label, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"), **kwargs)
+def _day(label: Any, **kwargs: Any) -> DayField:
+    return DayField(label=label, **kwargs)
 
 
 def _time(label: Any, **kwargs: Any) -> forms.TimeField:

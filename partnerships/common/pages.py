@@ -22,6 +22,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
+from partnerships.common.days import DayField
 from partnerships.common.forms import take
 from partnerships.common.refusals import Missing, Refused, StaleState, WorkflowError
 
@@ -44,7 +45,7 @@ def as_typed(field: Any, **kwargs: Any) -> Any:
     if isinstance(field, models.DateTimeField):
         kwargs["widget"] = forms.DateTimeInput({"type": "datetime-local"}, "%Y-%m-%dT%H:%M")
     elif isinstance(field, models.DateField):
-        kwargs["widget"] = forms.DateInput({"type": "date"}, "%Y-%m-%d")
+        kwargs["form_class"] = DayField
     elif isinstance(field, models.TextField):
         kwargs["widget"] = forms.Textarea({"rows": 3, "dir": "auto"})
     return field.formfield(**kwargs)
@@ -96,7 +97,7 @@ def form_page(
     above: Sequence[tuple[Any, str]] = (),
     may: Callable[[Any], bool] | None = None,
     done: Any = SAVED,
-    to: str | None = None,
+    to: str | Callable[[], str] | None = None,
     template: str = "act.html",
     **context: Any,
 ) -> HttpResponse:
@@ -105,7 +106,7 @@ def form_page(
     form   already bound to `posted(request)`; its `values()`, where it has them, are what `run` is given
     may    user -> bool: who is shown the form at all; the action refuses for itself
     done   what is said afterwards, or made of what `run` answered
-    to     where it leads; by itself to what was made, or back
+    to     where it leads, asked afterwards where it is a function; by itself to what was made, or back
     above  the way to it, (label, name of the address), whose last is also `back` where nothing else is
     The template may be told: submit, intro, subheading, danger, crumbs ((label, address), ...).
     """
@@ -116,6 +117,7 @@ def form_page(
         made = attempt(form, run)
         if not form.errors:
             messages.success(request, str(done(made) if callable(done) else done))
+            to = to() if callable(to) else to
             return redirect(to or (made if hasattr(made, "get_absolute_url") else back))
     context = {"form": form, "heading": heading, "back": back, "crumbs": crumbs(above), **context}
     return render(request, template, context, status=status_of(form))

@@ -8,6 +8,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from partnerships.common.api import NeededNote, Note, Nothing, OfferedVerb, Verbs, add_verbs, offered_alone
+from partnerships.common.days import validate_day
 from partnerships.common.narrowing import ByChoice, ByText
 from partnerships.common.viewsets import VisibleViewSet
 from partnerships.directory import actions
@@ -59,7 +60,7 @@ class AffiliationFilter(django_filters.FilterSet):
 
 
 class EndSerializer(Note):
-    ends = serializers.DateField(help_text="The last day.")
+    ends = serializers.DateField(validators=[validate_day], help_text="The last day.")
 
 
 VERBS: Verbs = {

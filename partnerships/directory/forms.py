@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from partnerships.common.days import DayField
 from partnerships.common.forms import EitherDecimalField, VersionedForm
 from partnerships.common.text import clean_line, fold
 from partnerships.directory import enums
@@ -216,9 +217,7 @@ class DecideForm(forms.Form):
     note = forms.CharField(
         label=_("Reason"), max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 2})
     )
-    ends = forms.DateField(
-        label=_("Last day"), required=False, widget=forms.DateInput(attrs={"type": "date"})
-    )
+    ends = DayField(label=_("Last day"), required=False)
 
 
 class InvitationForm(forms.Form):

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from partnerships.common.days import DayField
 from partnerships.directory.models import Affiliation, Person
 
 
@@ -13,12 +14,8 @@ class DeputyForm(forms.Form):
     deputy = forms.ModelChoiceField(
         Person.objects.none(), label=_("Who stands in"), empty_label=_("Choose a colleague")
     )
-    starts = forms.DateField(
-        label=_("First day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
-    ends = forms.DateField(
-        label=_("Last day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
+    starts = DayField(label=_("First day"))
+    ends = DayField(label=_("Last day"))
     reason = forms.CharField(
         label=_("Reason"), max_length=200, help_text=_("Leave, a business trip: the deputy reads it.")
     )

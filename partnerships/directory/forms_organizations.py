@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.common.clock import today
+from partnerships.common.days import DayField
 from partnerships.common.text import fold
 from partnerships.directory.enums import Ending
 from partnerships.directory.models import Organization
@@ -31,7 +32,7 @@ class OrganizationEndForm(forms.Form):
         max_length=200,
         help_text=_("Name, acronym or address of its page. Not needed where it closed."),
     )
-    on = forms.DateField(label=_("When"), widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"))
+    on = DayField(label=_("When"))
     reason = forms.CharField(
         label=_("Reason"),
         max_length=1000,

@@ -7,6 +7,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from partnerships.common.api import NeededNote, Note, OfferedVerb, Verbs, add_verbs, add_writes, offered_alone
+from partnerships.common.days import validate_day
 from partnerships.common.narrowing import filters_of
 from partnerships.common.viewsets import VisibleViewSet
 from partnerships.directory.models import Organization
@@ -41,7 +42,7 @@ IdeaFilter = filters_of(IDEAS, Idea, state=django_filters.ChoiceFilter(choices=I
 
 class NextStep(Note):
     next_step = serializers.CharField(max_length=200)
-    next_on = serializers.DateField()
+    next_on = serializers.DateField(validators=[validate_day])
 
 
 class NewIdea(serializers.Serializer[Any]):
@@ -49,9 +50,9 @@ class NewIdea(serializers.Serializer[Any]):
     text = serializers.CharField(max_length=4000, required=False, allow_blank=True)
     partner = serializers.CharField(max_length=200, required=False, allow_null=True, help_text="Its slug.")
     came_up = serializers.ChoiceField(CameUp.choices, required=False)
-    said_on = serializers.DateField(required=False)
+    said_on = serializers.DateField(validators=[validate_day], required=False)
     next_step = serializers.CharField(max_length=200)
-    next_on = serializers.DateField()
+    next_on = serializers.DateField(validators=[validate_day])
 
     def validate_partner(self, slug: str | None) -> Organization | None:
         field = serializers.SlugRelatedField("slug", queryset=Organization.objects.partners())

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from partnerships.common.clock import today
+from partnerships.common.days import DayField
 from partnerships.common.forms import VersionedForm
 from partnerships.common.pages import as_typed
 from partnerships.directory.models import Organization
@@ -17,8 +18,8 @@ from partnerships.ideas.models import Idea
 WEEK = timedelta(days=7)
 
 
-def _day(label: Any, **kwargs: Any) -> forms.DateField:
-    return forms.DateField(label=label, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"), **kwargs)
+def _day(label: Any, **kwargs: Any) -> DayField:
+    return DayField(label=label, **kwargs)
 
 
 def _note(label: Any) -> forms.CharField:

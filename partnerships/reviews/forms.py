@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from partnerships.common.clock import baku_date, end_of_day
+from partnerships.common.days import DayField
 from partnerships.common.forms import VersionedForm
 from partnerships.directory.models import Person
 from partnerships.reviews import conflicts
@@ -30,11 +31,8 @@ def note_field(label: Any, help_text: Any = "") -> forms.CharField:
     )
 
 
-class DayField(forms.DateField):
+class EndOfDayField(DayField):
     """A day that means its last second in Baku."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"), **kwargs)
 
     def prepare_value(self, value: Any) -> Any:
         return baku_date(value) if isinstance(value, datetime) else value
@@ -76,7 +74,7 @@ class RubricChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
 class RoundForm(VersionedForm):
     """Opening and changing a round; who reviews stands beside it when it is opened."""
 
-    due = DayField(label=_("Marks due by"))
+    due = EndOfDayField(label=_("Marks due by"))
     rubric = RubricChoice(
         RubricVersion.objects.none(), label=_("Marked by"), required=False, empty_label=_("Five-point scale")
     )

@@ -13,6 +13,7 @@ from partnerships.agreements.actions.pieces import lock
 from partnerships.agreements.enums import LIVE_STATES, AgreementState
 from partnerships.agreements.models import Agreement, Fulfilment, Obligation, Party
 from partnerships.common.clock import today
+from partnerships.common.days import validate_days
 from partnerships.common.refusals import Blocked, Refusal, Refused, StaleState
 from partnerships.common.text import clean_line
 from partnerships.directory.models import Person
@@ -162,4 +163,5 @@ def _checked(**values: Any) -> dict[str, Any]:
         raise ValidationError({"what_az": _("This field is required.")})
     if values.get("figure") and values.get("amount") is None:
         raise ValidationError({"amount": _("Say how many: the portal counts them.")})
+    validate_days(due=values.get("due"))
     return {name: values[name] for name in FIELDS if name in values}

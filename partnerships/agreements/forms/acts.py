@@ -12,9 +12,10 @@ from django.utils.translation import gettext_lazy as _
 
 from partnerships.agreements import reports
 from partnerships.agreements.actions.pieces import position_at
-from partnerships.agreements.forms.parts import NOTE, day_input
+from partnerships.agreements.forms.parts import NOTE
 from partnerships.agreements.models import Agreement, Party
 from partnerships.common.clock import today
+from partnerships.common.days import DayField
 from partnerships.directory.models import Person
 from partnerships.documents.enums import DocumentKind
 from partnerships.documents.forms import MultipleDocumentField
@@ -34,7 +35,7 @@ class KeepersForm(forms.Form):
 
 
 class PostponeForm(forms.Form):
-    postponed_until = forms.DateField(label=_("Until when"), widget=day_input())
+    postponed_until = DayField(label=_("Until when"))
     note = forms.CharField(
         label=_("Reason"),
         max_length=NOTE,
@@ -85,7 +86,7 @@ class PaperForm(forms.Form):
 
     text_hash = forms.CharField(widget=forms.HiddenInput, max_length=64)
     scan = MultipleDocumentField(kind=DocumentKind.OTHER, label=_("Scan of the signed paper"))
-    signed_on = forms.DateField(label=_("Date on the paper"), widget=day_input())
+    signed_on = DayField(label=_("Date on the paper"))
 
     def __init__(
         self,

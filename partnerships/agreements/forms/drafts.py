@@ -11,10 +11,11 @@ from partnerships.agreements import reports
 from partnerships.agreements.actions.pieces import position_at, slots
 from partnerships.agreements.enums import SIGNERS
 from partnerships.agreements.first_types import offered_types
-from partnerships.agreements.forms.parts import NOTE, TermForm, WithDirections, day_input
+from partnerships.agreements.forms.parts import NOTE, TermForm, WithDirections
 from partnerships.agreements.models import Agreement, AgreementType, Party
 from partnerships.agreements.terms import as_long
 from partnerships.common.clock import today
+from partnerships.common.days import DayField
 from partnerships.common.forms import Differing
 from partnerships.directory.enums import Kind
 from partnerships.directory.models import Affiliation, Organization, Person
@@ -112,10 +113,9 @@ class ProposeForm(forms.Form):
     asking = forms.ModelChoiceField(Organization.objects.none(), label=_("Your organisation"))
     type = forms.ModelChoiceField(AgreementType.objects.none(), label=_("Type of agreement"))
     owner = forms.ModelChoiceField(Organization.objects.none(), label=_("With whom"))
-    starts = forms.DateField(label=_("Effective date"), widget=day_input())
-    ends = forms.DateField(
+    starts = DayField(label=_("Effective date"))
+    ends = DayField(
         label=_("Expiry date"),
-        widget=day_input(),
         required=False,
         help_text=_("Left empty: without an end. The other side may change the dates."),
     )

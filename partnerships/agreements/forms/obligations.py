@@ -8,9 +8,10 @@ from django.utils.translation import gettext_lazy as _
 
 from partnerships.agreements.actions.obligations import FIELDS
 from partnerships.agreements.directions import figure_labels
-from partnerships.agreements.forms.parts import day_input
 from partnerships.agreements.models import Agreement, Obligation, Party
 from partnerships.common.clock import today
+from partnerships.common.days import DayField
+from partnerships.common.forms import EitherDecimalField
 from partnerships.documents.enums import DocumentKind
 from partnerships.documents.forms import DocumentField
 
@@ -27,14 +28,14 @@ class ObligationForm(forms.Form):
         required=False,
         help_text=_("What the directions count by themselves needs no entry by hand."),
     )
-    amount = forms.DecimalField(
+    amount = EitherDecimalField(
         label=_("How much"), required=False, min_value=Decimal("0.01"), max_digits=12, decimal_places=2
     )
     unit_az = forms.CharField(
         label=_("Of what, in Azerbaijani"), max_length=40, required=False, help_text=_("places, hours, AZN")
     )
     unit_en = forms.CharField(label=_("Of what, in English"), max_length=40, required=False)
-    due = forms.DateField(label=_("By when"), widget=day_input(), required=False)
+    due = DayField(label=_("By when"), required=False)
 
     def __init__(self, *args: Any, agreement: Agreement, obligation: Obligation | None = None, **kwargs: Any):
         if obligation is not None:
@@ -49,8 +50,8 @@ class ObligationForm(forms.Form):
 class FulfilForm(forms.Form):
     """A part that was done, with what shows it."""
 
-    done_on = forms.DateField(label=_("Date"), widget=day_input(), initial=today)
-    amount = forms.DecimalField(
+    done_on = DayField(label=_("Date"), initial=today)
+    amount = EitherDecimalField(
         label=_("How much"), required=False, min_value=Decimal("0.01"), max_digits=12, decimal_places=2
     )
     note = forms.CharField(

@@ -8,12 +8,9 @@ from django.utils.translation import gettext_lazy as _
 from partnerships.agreements.directions import directions
 from partnerships.agreements.models import AgreementType
 from partnerships.agreements.terms import unsaid
+from partnerships.common.days import DayField
 
 NOTE, TERMS = 2000, 6000
-
-
-def day_input() -> forms.DateInput:
-    return forms.DateInput({"type": "date"}, "%Y-%m-%d")
 
 
 class TermForm(forms.Form):
@@ -22,8 +19,8 @@ class TermForm(forms.Form):
     # Of a form that does not ask it: whether what it follows, and so this one, is in both languages.
     bilingual_already = False
 
-    starts = forms.DateField(label=_("Effective date"), widget=day_input())
-    ends = forms.DateField(label=_("Expiry date"), widget=day_input(), required=False)
+    starts = DayField(label=_("Effective date"))
+    ends = DayField(label=_("Expiry date"), required=False)
     endless = forms.BooleanField(label=_("Without an end"), required=False)
     renew_months = forms.IntegerField(
         label=_("Renews by itself, by so many months"),

@@ -1,7 +1,9 @@
 """What is owed under agreements: who is reminded of it until it is done, and the list over all of them."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
+import pytest
+from django.core.exceptions import ValidationError
 from django.urls import reverse
 
 from partnerships.agreements import actions
@@ -118,3 +120,16 @@ def test_what_was_owed_before_an_amendment_is_still_owed(cast):
     amended = makers.in_force(cast)
     Agreement.objects.filter(pk=amended.pk).update(root=agreement.pk)
     assert list(Obligation.objects.in_force()) == [row]
+
+
+def test_an_obligation_of_the_year_1_is_refused_before_it_stops_the_reminders_of_all_others(cast):
+    agreement = makers.in_force(cast)
+    with pytest.raises(ValidationError) as refused:
+        actions.add_obligation(
+            agreement,
+            actor=cast.user("hr"),
+            party=agreement.in_order[0],
+            what_az="Yerlər",
+            due=date(1, 1, 1),
+        )
+    assert list(refused.value.error_dict) == ["due"]
