@@ -12,7 +12,7 @@ from django.contrib.auth.decorators import login_required
 from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
@@ -41,6 +41,7 @@ class Act:
     help   who reads that text; missing  what is said when it is demanded and empty
     asks   what of the table's `needs` is asked, where the action fills in the rest
     form   a form of its own, made with `subject` and `user`, in place of the one that the table makes
+    away   name of the page to go to where whoever does it does not see the record any longer
     """
 
     run: Callable[..., Any]
@@ -51,6 +52,7 @@ class Act:
     missing: Any = ""
     asks: tuple[str, ...] | None = None
     form: Callable[..., Any] | None = None
+    away: str = ""
 
 
 Acts = Mapping[str, Act]
@@ -118,9 +120,16 @@ def verb_page(
         heading=offered.label,
         back=back,
         done=act.done,
+        to=partial(_where_to, obj, request.user, act.away) if act.away else None,
         template=template,
         **{"offered": offered, "intro": act.intro, **context},
     )
+
+
+def _where_to(obj: Any, user: Any, away: str) -> str:
+    """The record's page, while its reader sees it."""
+    seen = type(obj)._default_manager.visible_to(user).filter(pk=obj.pk).exists()
+    return obj.get_absolute_url() if seen else reverse(away)
 
 
 def _typed(request: HttpRequest) -> bool:

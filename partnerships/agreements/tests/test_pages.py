@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 from django.db import connection
 from django.http import QueryDict
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from openpyxl import load_workbook
@@ -77,6 +78,8 @@ def test_a_framework_is_made_read_changed_sent_and_returned_on_pages(cast, login
         ({"ends": "2026-01-01", "starts": "2026-02-01"}, "ends"),
         ({"university": "0"}, "university"),
         ({"starts": "dünən"}, "starts"),
+        ({"starts": "0026-01-01"}, "starts"),
+        ({"ends": "9999-12-31", "endless": ""}, "ends"),
         ({"ends": "2030-01-01", "endless": "on"}, "endless"),
         ({"bilingual": "on", "terms_az": "Hər il 20 yer"}, "terms_en"),
     ],
@@ -296,3 +299,17 @@ def test_the_paper_of_two_languages_asks_for_signatures_in_both_and_the_stamp_of
     assert "Səhifə / Page 1" in text
     signed = makers.signed_by(cast, agreement, "coordinator")
     assert "Portalda imzalanıb / Signed in the portal, " in words(agreement_pdf(makers.again(signed)))
+
+
+def test_who_sends_it_back_to_the_draft_is_led_to_the_list_as_the_draft_is_not_theirs_to_see(cast, login):
+    agreement = makers.in_review(cast)
+    lawyer = Client()
+    lawyer.force_login(makers.house(cast)["legal"])
+    back = lawyer.post(url(agreement, "rework"), {"note": "Müddət yoxdur"}, follow=True)
+    assert back.redirect_chain == [("/agreements/", 302)]
+    assert "Səbəbinizlə qaralamaya qaytarıldı." in back.content.decode()
+    again = makers.again(agreement)
+    assert (again.state, lawyer.get(url(again)).status_code) == (A.DRAFT, 404)
+    sent = actions.to_legal(again, actor=cast.user("hr"))
+    kept = login("hr").post(url(sent, "rework"), {"note": "Yer sayı"})
+    assert kept["Location"] == url(sent)

@@ -252,17 +252,19 @@ def test_the_pages_of_renewal_decision_and_obligation_answer_and_keep_what_was_t
         "due": "2027-06-30",
     }
     assert client.post(f"{page}obligations/", {**given, "what_az": ""}).status_code == 422
+    few = client.post(f"{page}obligations/", {**given, "amount": "0"}).context["form"]
+    assert few.errors["amount"] == ["Qiymət ən azı 0,01 olmalıdır."]
     assert client.post(f"{page}obligations/", given).status_code == 302
     row = agreement.obligations.get()
     fulfil = f"/agreements/obligations/{row.uid}/fulfil/"
     assert login("coordinator2").get(fulfil).status_code == 404
     empty = client.post(fulfil, {"done_on": str(today())})
     assert (empty.status_code, set(empty.context["form"].errors)) == (422, {"amount", "note"})
-    assert client.post(fulfil, {"done_on": str(today()), "amount": "5", "note": "5 yer"}).status_code == 302
+    assert client.post(fulfil, {"done_on": str(today()), "amount": "5,5", "note": "5 yer"}).status_code == 302
     days = {"starts": str(agreement.ends + DAY), "ends": str(agreement.ends + 365 * DAY)}
     assert client.post(f"{page}renew/", days).status_code == 302
     assert client.get(f"{page}renew/").status_code in (200, 302)
-    assert "5 / 20 yer" in client.get(page).content.decode()
+    assert "5,5 / 20 yer" in client.get(page).content.decode()
     client.post(reverse("set_language"), {"language": "en"})
     assert "20 places" in client.get(page).content.decode()
 

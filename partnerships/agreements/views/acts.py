@@ -26,9 +26,9 @@ def found(request: HttpRequest, uid: Any, may: Any = None) -> Agreement:
     return shown
 
 
-def _asks_why(run: Any, done: Any, intro: Any = "") -> Act:
+def _asks_why(run: Any, done: Any, intro: Any = "", **more: Any) -> Act:
     """A verb with a reason that all parties read; what else the table needs its action knows."""
-    return Act(run, done, intro, help=gettext_lazy("All parties read it."), asks=("note",))
+    return Act(run, done, intro, help=gettext_lazy("All parties read it."), asks=("note",), **more)
 
 
 ACTS = {
@@ -98,6 +98,7 @@ ACTS = {
         actions.rework,
         gettext_lazy("Back to the draft, with your reason."),
         gettext_lazy("The text that was read stays; the next one gets the next number."),
+        away="agreements:list",  # a draft is for who keeps it alone
     ),
     "keep": Act(
         actions.keep,
