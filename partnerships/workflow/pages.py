@@ -113,6 +113,8 @@ def verb_page(
         form = act.form(data, files, subject=obj, user=request.user)
     else:
         form = form_of(workflow, verb, type(obj), act)(data)
+    if act.away:
+        context["to"] = partial(_where_to, obj, request.user, act.away)
     return form_page(
         request,
         form,
@@ -120,7 +122,6 @@ def verb_page(
         heading=offered.label,
         back=back,
         done=act.done,
-        to=partial(_where_to, obj, request.user, act.away) if act.away else None,
         template=template,
         **{"offered": offered, "intro": act.intro, **context},
     )

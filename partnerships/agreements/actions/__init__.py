@@ -2,7 +2,7 @@
 
 from partnerships.agreements.actions.bringing import bring_past, check_past
 from partnerships.agreements.actions.deciding import hand_over, keep, lapse, postpone, reconsider, roll
-from partnerships.agreements.actions.following import amend, renew
+from partnerships.agreements.actions.following import amend, renew, why_not_amended
 from partnerships.agreements.actions.freezing import Given
 from partnerships.agreements.actions.obligations import (
     add_obligation,
@@ -79,6 +79,7 @@ __all__ = [
     "to_approval",
     "to_legal",
     "type_of",
+    "why_not_amended",
     "withdraw",
     "write_version",
 ]

@@ -82,22 +82,23 @@ def amend(
 
 def _amended_by(agreement: Agreement, by: Any) -> TextKind:
     """The kind of text in which it is amended now by `by`; raises as `amend`."""
-    old_kind = kind_of(agreement.text_kind)
     check_opener(by, agreement.owner)
-    if agreement.state != AgreementState.IN_FORCE or not old_kind.amendment:
-        raise Blocked(Refusal(_("Only an agreement in force is amended."), code="not_in_force"), agreement)
+    if refusal := why_not_amended(agreement):
+        raise Blocked(refusal, agreement)
+    return kind_of(kind_of(agreement.text_kind).amendment)
+
+
+def why_not_amended(agreement: Agreement) -> Refusal | None:
+    """What stands against an amendment now, whoever asks."""
+    if agreement.state != AgreementState.IN_FORCE or not kind_of(agreement.text_kind).amendment:
+        return Refusal(_("Only an agreement in force is amended."), code="not_in_force")
     if agreement.open_amendment is not None:
-        raise Blocked(
-            Refusal(_("An amendment is being prepared or signed already."), code="amendment_open"), agreement
-        )
+        return Refusal(_("An amendment is being prepared or signed already."), code="amendment_open")
     if agreement.live_renewal is not None:
-        raise Blocked(
-            Refusal(
-                _("Its renewal is being prepared or holds already. Withdraw that first."), code="renewal_open"
-            ),
-            agreement,
+        return Refusal(
+            _("Its renewal is being prepared or holds already. Withdraw that first."), code="renewal_open"
         )
-    return kind_of(old_kind.amendment)
+    return None
 
 
 def _following(old: Agreement, by: Any, **values: Any) -> Agreement:

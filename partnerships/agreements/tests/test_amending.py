@@ -134,3 +134,20 @@ def test_what_follows_an_agreement_in_both_languages_says_its_terms_in_both(cast
 def test_terms_in_one_language_are_enough_for_what_is_in_azerbaijani(cast):
     new = actions.amend(makers.in_force(cast), actor=cast.user("hr"), terms_az="20 yer")
     assert (new.bilingual, new.terms_az, new.terms_en) == (False, "20 yer", "")
+
+
+def test_no_form_is_shown_that_would_be_refused_and_what_was_typed_too_late_is_not_lost(cast, login):
+    agreement = makers.in_force(cast)
+    client = login("hr")
+    amend = makers.url(agreement, "amend")
+    assert client.get(amend).status_code == 200
+    draft = actions.amend(agreement, actor=cast.user("hr"), terms_az="40 yer")
+    refused = client.get(amend, follow=True)
+    assert refused.redirect_chain == [(agreement.get_absolute_url(), 302)]
+    assert "Əlavə saziş artıq hazırlanır və ya imzalanır." in refused.content.decode()
+    edit = makers.url(draft, "edit")
+    assert client.get(edit).status_code == 200
+    actions.send(draft, actor=cast.user("hr"))
+    late = client.post(edit, {"terms_az": "Hər il 50 yer"})
+    assert (late.status_code, "Hər il 50 yer" in late.content.decode()) == (409, True)
+    assert client.get(edit)["Location"] == draft.get_absolute_url()

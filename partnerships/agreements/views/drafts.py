@@ -19,7 +19,7 @@ from partnerships.agreements.views.acts import crumbs, found
 from partnerships.agreements.workflow import AGREEMENT
 from partnerships.common.origins import link_back
 from partnerships.common.pages import form_page
-from partnerships.common.refusals import Refused
+from partnerships.common.refusals import Refused, StaleState
 from partnerships.directory.models import Organization
 
 MADE = gettext_lazy("The draft is made. Check the text and who signs, then send it.")
@@ -106,7 +106,10 @@ def edit(request: HttpRequest, uid: str) -> HttpResponse:
     """A draft: its term, special terms and who signs for whom."""
     shown = found(request, uid, rules.manages)
     if shown.state != AgreementState.DRAFT:
-        messages.info(request, _("This has already moved on; here is how it stands now."))
+        moved = _("This has already moved on; here is how it stands now.")
+        if request.method == "POST":  # what was typed is shown, to be copied
+            raise StaleState(moved, shown)
+        messages.info(request, moved)
         return redirect(shown)
     form = forms.DraftForm(request.POST or None, agreement=shown)
     run = partial(actions.change_draft, shown, actor=request.user)
@@ -118,6 +121,10 @@ def edit(request: HttpRequest, uid: str) -> HttpResponse:
 def amend(request: HttpRequest, uid: str) -> HttpResponse:
     """A new linked agreement with what changes."""
     shown = found(request, uid, rules.manages)
+    if request.method == "GET" and (refusal := actions.why_not_amended(shown)):
+        # No form that would be refused.
+        messages.info(request, str(refusal.reason))
+        return redirect(shown)
     form = forms.AmendForm(request.POST or None, agreement=shown)
     run = partial(actions.amend, shown, actor=request.user)
     intro = _(
