@@ -229,9 +229,10 @@ def _read(page: list[Application]) -> list[Application]:
 
 def _complete(chosen: Sequence[Any]) -> None:
     """Give the chosen places their quotas and the specialties that they ask for."""
-    pools = {choice.vacancy.pool_id: choice.vacancy.pool for choice in chosen}
-    limited = list({choice.vacancy.pool_id: None for choice in chosen if choice.has_quotas})
+    once = {choice.vacancy_id: choice for choice in chosen}.values()  # many choose the same places
+    pools = {choice.vacancy.pool_id: choice.vacancy.pool for choice in once}
+    limited = list({choice.vacancy.pool_id: None for choice in once if choice.has_quotas})
     attach(pools.values(), "quotas", _QUOTAS(limited) if limited else [], "pool_id", "pool")
-    positions = {choice.vacancy.position_id: choice.vacancy.position for choice in chosen}
-    asking = list({choice.vacancy.position_id: None for choice in chosen if choice.has_specialties})
+    positions = {choice.vacancy.position_id: choice.vacancy.position for choice in once}
+    asking = list({choice.vacancy.position_id: None for choice in once if choice.has_specialties})
     attach(positions.values(), "specialties", _SPECIALTIES(asking) if asking else [], "position_key")

@@ -13,6 +13,8 @@ from internships import actions, api_rows, board, worklists
 from internships.enums import ApplicationState as A
 from internships.models import Application, Choice
 from internships.tests import makers
+from internships.views.board_cards import cards_of, steps_of
+from internships.views.worklist import Desk
 from internships.workflow import APPLICATION
 from partnerships.agreements.models import Agreement
 from partnerships.agreements.tests import makers as agreements
@@ -376,3 +378,19 @@ def test_a_card_is_read_as_the_api_reads_its_row(cast, summer, settings):
         known, plain = read()
         assert known == plain
         assert bool(known["offer"]) is (ends is not None and ends < today())
+
+
+def test_a_board_offers_what_each_card_is_offered_by_itself(cast, summer):
+    rows = [makers.endorsed(cast, summer), makers.offered(cast, summer, "colleague")]
+    cards = board.read([row.pk for row in rows])
+    for name in ("hr", "hr2", "student", "coordinator"):
+        user = cast.user(name)
+        desk = Desk(user, summer, company=True, university=False, state="")
+        offered = [[step.verb for step in steps_of(card, user)] for card in cards]
+        assert [[step.verb for step in card.steps] for card in cards_of(cards, user, desk.decides)] == offered
+        assert any(offered) is (name == "hr"), name
+    user = cast.user("hr")
+    Application.objects.filter(pk=rows[0].pk).update(person=cast.hr)  # nobody decides on themselves
+    mine, other = board.read([row.pk for row in rows])
+    desk = Desk(user, summer, company=True, university=False, state="")
+    assert [bool(card.steps) for card in cards_of([mine, other], user, desk.decides)] == [False, True]

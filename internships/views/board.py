@@ -1,6 +1,6 @@
 """The company's board beside the list: the same rows by stage, each move a verb of the workflow."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -10,7 +10,6 @@ from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
@@ -20,13 +19,14 @@ from internships import rules, worklists
 from internships.forms.worklist import WorklistForm
 from internships.history import DONE
 from internships.models import Application
-from internships.views.board_cards import Card, Drawing, Step, cards_of, page_of_step, steps_of
+from internships.views.board_cards import Drawing, Step, cards_of, page_of_step, steps_of
+from internships.views.board_lanes import Column, lanes
 from internships.views.deciding import VERBS, overtaken, told_by
 from internships.views.worklist import Desk, desk_of, scope_of
 from internships.views.worklist_drawn import narrowing_form
 from partnerships.common.access import access
 from partnerships.common.addresses import kept_address
-from partnerships.common.capped import Found, counted
+from partnerships.common.capped import Found
 from partnerships.common.query_words import Key
 from partnerships.common.refusals import Blocked, IllegalTransition, Refused, StaleState
 from partnerships.directory.access import access_of
@@ -34,32 +34,6 @@ from partnerships.directory.enums import Role
 
 LEADS_TO = ("index", "worklist", "decide")
 NO_WAY = gettext_lazy("{name}: there is no step from “{here}” to “{there}”.")
-
-
-@dataclass
-class Column:
-    """A column as it is drawn: `more` leads to more of it, `before` and `after` to its other pages."""
-
-    lane: boards.Lane
-    part: boards.Part
-    cards: list[Card]
-    drawn: SafeString
-    more: str = ""
-    further: SafeString = field(default_factory=SafeString)  # the same as it is drawn
-    before: str = ""
-    after: str = ""
-
-    @property
-    def first(self) -> int:
-        return (self.part.page - 1) * boards.SIZE + 1
-
-    @property
-    def last(self) -> int:
-        return self.first + len(self.cards) - 1
-
-    @property
-    def counted(self) -> str:
-        return counted(self.part.count, self.part.more)
 
 
 @dataclass(frozen=True)
@@ -101,12 +75,13 @@ def _page(
     query = params.copy()
     query.pop("sort", None)
     drawing = Drawing(request, query.urlencode())
-    columns = [_column(boards.LANES[key], part, desk.user, drawing, query) for key, part in found.items()]
+    columns = [_column(boards.LANES[key], part, desk, drawing, query) for key, part in found.items()]
+    anything = form.narrows or any(part.count for part in found.values())
     context = {
         "desk": desk,
         "narrow": narrowing_form(desk, form, "board", narrowed=form.narrows),
         "columns": columns,
-        "anything": any(part.count for part in found.values()) or form.narrows,
+        "lanes": lanes(columns) if anything else None,
         "query": drawing.query,
         "said": said,
         "no_way": NO_WAY,
@@ -140,8 +115,8 @@ def _number(params: QueryDict, key: str) -> int:
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 7 else 0
 
 
-def _column(lane: boards.Lane, part: boards.Part, user: Any, drawing: Drawing, query: QueryDict) -> Column:
-    cards = cards_of(part.cards, user)
+def _column(lane: boards.Lane, part: boards.Part, desk: Desk, drawing: Drawing, query: QueryDict) -> Column:
+    cards = cards_of(part.cards, desk.user, desk.decides)
     column = Column(lane, part, cards, drawing.cards(cards))
 
     def url(number: int) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from typing import Any
 from urllib.parse import urlencode
 
@@ -58,15 +58,28 @@ def _ways(state: str) -> list[tuple[str, str]]:
     return [(lane, verb) for lane, verb in ways if verb]
 
 
-def steps_of(application: Any, user: Any, known: dict[Any, list[Step]] | None = None) -> list[Step]:
+# What each verb of the company asks of its doer: of a board, whose rows are of one programme, asked once
+# (`Desk.decides`).
+Decides = Callable[[Any], bool]
+
+
+def steps_of(
+    application: Any, user: Any, decides: Decides | None = None, known: dict[Any, list[Step]] | None = None
+) -> list[Step]:
     """Every column that the company can bring this card to, in the order of the board. `application` is of
-    `board.read`. `known`: what was said of cards before, of which those alike are said once."""
+    `board.read`.
+
+    decides  `rules.decides_application` as the board knows it already
+    known    what was said of cards before, of which those alike are said once
+    """
+    may = decides or partial(rules.decides_application, user)
     offered = {
         found.name: str(found.refusal.reason) if found.refusal else ""
-        for found in APPLICATION.available(application, user, boards.VERBS)
+        for found in APPLICATION.available(
+            application, user, boards.VERBS, known={rules.decides_application: may}
+        )
     }
-    held = bool(application.talk_uid) and application.state == A.INTERVIEW
-    held = held and rules.decides_application(user, application)
+    held = application.state == A.INTERVIEW and bool(application.talk_uid) and may(application)
     alike = application.state, held, tuple(offered.items())
     if known is None or alike not in known:
         made = _steps(application.state, offered, held=held)
@@ -124,9 +137,9 @@ def _studies(study: Any) -> tuple[Any, ...]:
     return () if study is None else (study.specialty_id, study.year)
 
 
-def cards_of(rows: Iterable[Application], user: Any) -> list[Card]:
+def cards_of(rows: Iterable[Application], user: Any, decides: Decides) -> list[Card]:
     known: dict[Any, list[Step]] = {}
-    return [Card(row, steps_of(row, user, known)) for row in rows]
+    return [Card(row, steps_of(row, user, decides, known)) for row in rows]
 
 
 # Drawing ------------------------------------------------------------------------------------------------

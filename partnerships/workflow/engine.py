@@ -146,6 +146,7 @@ class Workflow:
             if unknown := (set(t.sources) | {t.target}) - known:
                 raise ValueError(f"{name}.{t.name}: unknown states {sorted(unknown)}")
             self.transitions[t.name] = t
+        self._ways: dict[tuple[str, tuple[str, ...] | None], list[Transition]] = {}
         # verb -> what the history says of it
         self.told = {t.name: t.told for t in (*([begins] if begins else []), *transitions)}
         Workflow.registry.append(self)
@@ -157,23 +158,41 @@ class Workflow:
         """The state as the outside reads it: the inner label where the table names no other."""
         return self.public.get(state, self.states(state).label)
 
-    def available(self, obj: models.Model, who: Any, verbs: Sequence[str] | None = None) -> list[Available]:
-        """What `who` (a user or an actor) may do with `obj` now, blocked ones with their reason; `verbs`: of
-        these alone, in their order."""
-        actor, state = as_actor(who), obj.state  # type: ignore[attr-defined]
-        steps = self.transitions.values() if verbs is None else [self.transitions[name] for name in verbs]
+    def available(
+        self,
+        obj: models.Model,
+        who: Any,
+        verbs: Sequence[str] | None = None,
+        *,
+        known: Mapping[Predicate, Callable[[Any], bool]] | None = None,
+    ) -> list[Available]:
+        """What `who` (a user or an actor) may do with `obj` now, blocked ones with their reason.
+
+        verbs  of these alone, in their order
+        known  predicates that the caller has asked already, with what they say of a row: a list of rows that
+               are alike to one asks it once
+        """
+        actor = as_actor(who)
         if not actor.reaches(obj):
             return []
         found: list[Available] = []
         may: dict[int, bool] = {}
-        for t in steps:
-            if state in t.sources:
-                asked = id(t.allowed)  # many verbs are one role's: it is asked once
-                if asked not in may:
-                    may[asked] = bool(t.allowed(who, obj))
-                if may[asked]:
-                    found.append(Available(t, self._refusal(t, obj, actor)))
+        for t in self._out_of(obj.state, verbs if verbs is None else tuple(verbs)):  # type: ignore[attr-defined]
+            asked = id(t.allowed)  # many verbs are one role's: it is asked once
+            if asked not in may:
+                said = known.get(t.allowed) if known else None
+                may[asked] = said(obj) if said else bool(t.allowed(who, obj))
+            if may[asked]:
+                found.append(Available(t, self._refusal(t, obj, actor)))
         return found
+
+    def _out_of(self, state: str, verbs: tuple[str, ...] | None) -> list[Transition]:
+        """The transitions out of a state, of these verbs alone where they are named; worked out once."""
+        if (state, verbs) not in self._ways:
+            names = self.transitions if verbs is None else verbs
+            ways = [self.transitions[name] for name in names]
+            self._ways[state, verbs] = [t for t in ways if state in t.sources]
+        return self._ways[state, verbs]
 
     def action(self, name: str) -> Callable[..., Any]:
         """The action of a verb that moves the state and does nothing besides: (object, *, actor, **what it
