@@ -1,5 +1,6 @@
 """Who books, who looks after things, who sees what stands behind "taken": predicates (user, row)."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -43,14 +44,18 @@ def works_there(user: Any, row: Any) -> bool:
 @predicate
 def may_ask(user: Any, thing: Any) -> bool:
     """The thing is open to this user."""
-    if keeps(user, thing) or works_there(user, thing):
+    return are_open(user, thing, [thing])
+
+
+def are_open(user: Any, row: Any, things: Iterable[Any]) -> bool:
+    """All these things, whose owner is that of `row`, are open to this user."""
+    if keeps(user, row) or works_there(user, row):
         return True
     access = access_of(user)
     if not access.scopes:
         return False
-    if thing.shown_to == Audience.EVERYBODY:
-        return True
-    return thing.shown_to == Audience.PARTNERS and bool(access.workplaces)
+    welcome = {Audience.EVERYBODY, Audience.PARTNERS} if access.workplaces else {Audience.EVERYBODY}
+    return all(thing.shown_to in welcome for thing in things)
 
 
 @predicate

@@ -13,6 +13,7 @@ from partnerships.bookings.enums import OPEN, BookingState, ClosureState
 from partnerships.common.clock import moment_in_words
 from partnerships.common.refusals import Refusal
 from partnerships.directory.access import is_system
+from partnerships.workflow.actors import Actor
 from partnerships.workflow.engine import Transition, Workflow
 
 S, C = BookingState, ClosureState
@@ -25,6 +26,13 @@ def not_over(booking: Any, actor: Any) -> Refusal | None:
     if booking.ends > timezone.now():
         return None
     return Refusal(_now("Its time is over."), "over")
+
+
+def still_open(booking: Any, actor: Actor) -> Refusal | None:
+    """A room is used and moved by whom it is open to now: who holds it may have left the house since."""
+    if rules.are_open(actor.principal, booking, booking.things):
+        return None
+    return Refusal(_now("This room is no longer open to you; the booking can be cancelled."), "not_open")
 
 
 def about_to_begin(booking: Any, actor: Any) -> Refusal | None:
@@ -63,6 +71,7 @@ BOOKING = Workflow(
         rules.accepts,
         pgettext_lazy("booking", "Take it"),
         told=pgettext_lazy("booking", "Taken"),
+        conditions=(still_open,),
     ),
     Transition(
         "accept_ask",
@@ -71,6 +80,7 @@ BOOKING = Workflow(
         rules.accepts_and_asks,
         pgettext_lazy("booking", "Take it and ask for approval"),
         told=pgettext_lazy("booking", "Taken, approval asked for"),
+        conditions=(still_open,),
     ),
     Transition(
         "approve",
@@ -115,7 +125,7 @@ BOOKING = Workflow(
         rules.holds_or_keeps,
         pgettext_lazy("booking", "Check in"),
         told=pgettext_lazy("booking", "Checked in"),
-        conditions=(about_to_begin,),
+        conditions=(about_to_begin, still_open),
     ),
     Transition(
         "finish",
@@ -133,7 +143,7 @@ BOOKING = Workflow(
         pgettext_lazy("booking", "Move to another time"),
         told=pgettext_lazy("booking", "Moved"),
         needs=("starts", "ends"),
-        conditions=(not_over,),
+        conditions=(not_over, still_open),
     ),
     Transition(
         "move_ask",
@@ -143,7 +153,7 @@ BOOKING = Workflow(
         pgettext_lazy("booking", "Ask for another time"),
         told=pgettext_lazy("booking", "Another time was asked for"),
         needs=("starts", "ends"),
-        conditions=(not_over,),
+        conditions=(not_over, still_open),
     ),
     Transition(
         "cancel",

@@ -10,7 +10,9 @@ from partnerships.bookings import actions
 from partnerships.bookings.enums import Audience, BookingState, ThingKind
 from partnerships.bookings.models import Booking, Slot, Thing
 from partnerships.bookings.tests.makers import again, at, booked, site, workday
-from partnerships.common.refusals import Refused
+from partnerships.common.clock import today
+from partnerships.common.refusals import Blocked, Refused
+from partnerships.directory.models import Affiliation
 from partnerships.workflow.actors import SYSTEM
 from partnerships.workflow.models import Change
 
@@ -230,6 +232,27 @@ def test_moving_frees_the_old_time_and_takes_the_new(cast, house, day):
     with pytest.raises(Refused):
         actions.move(other, actor=cast.user("hr"), starts=at(day, 16), ends=at(day, 17))
     assert again(other).ends - again(other).starts == timedelta(hours=1)
+
+
+@pytest.mark.parametrize("audience", [Audience.EVERYBODY, Audience.PARTNERS, Audience.STAFF])
+def test_who_has_left_the_house_keeps_a_booking_only_to_cancel_it(cast, day, audience):
+    house = site(cast.azerisiq, audience=audience)
+    held, queue = booked(cast, house.left, day, who="mentor"), booked(cast, house.right, day)
+    waits = booked(cast, house.right, day, who="mentor", wait=True)
+    actions.cancel(queue, actor=cast.user("hr"))
+    assert again(waits).state == BookingState.OFFERED
+    Affiliation.objects.filter(person=cast.mentor).update(ends=today() - timedelta(days=1))
+    gone = cast.user("mentor")
+    for act in (
+        lambda: actions.accept(again(waits), actor=gone),
+        lambda: actions.move(again(held), actor=gone, starts=at(day, 15), ends=at(day, 16)),
+    ):
+        with pytest.raises(Blocked) as refused:
+            act()
+        assert refused.value.refusal.code == "not_open"
+    assert (again(held).starts, again(waits).state) == (at(day, 10), BookingState.OFFERED)
+    actions.cancel(held, actor=gone)
+    assert again(held).state == BookingState.CANCELLED
 
 
 def test_whoever_sees_a_room_sees_the_site_it_stands_in(cast, house):
