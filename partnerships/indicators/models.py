@@ -146,7 +146,7 @@ class ValueQuerySet(models.QuerySet["ReportedValue"]):
 class ReportedValue(Stateful):
     """A number that somebody reports with its source. It counts once somebody else has confirmed it."""
 
-    holds_documents = True
+    holds_documents = keeps_documents = True  # a number stays with what proves it
 
     state = models.CharField(_("state"), max_length=10, choices=ValueState, default=ValueState.REPORTED)
     indicator = models.CharField(_("indicator"), max_length=60)

@@ -200,6 +200,8 @@ def test_a_value_is_reported_on_a_page_with_its_evidence(cast, login):
         404,
         404,
     ]
+    assert client.post(reverse("document_remove", args=[made.document.uid])).status_code == 403
+    assert ReportedValue.objects.get().document == made.document
 
 
 # Targets ----------------------------------------------------------------------------------------------
