@@ -79,7 +79,7 @@ def make_packs(work: Job, progress: Progress) -> dict[str, Any]:
             own = list(_parts(placement, user, language, named=True))
             parts += own
             if not own:
-                without.append(placement.person.name)
+                without.append(str(placement.uid))  # no name: the row is kept when somebody is erased
             progress(number, total)
         if not parts:
             raise JobFailed(_("None of the chosen practices has a paper to print."))

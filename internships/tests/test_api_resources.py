@@ -276,3 +276,6 @@ def test_a_batch_tells_what_became_of_each_on_its_own_row_alone(cast, login):
     listed = session.get(f"{API}/certificate-batches/", {"show": "stopped"}).json()["results"]
     assert [(one["uid"], one["items"]) for one in listed] == [(str(batch.uid), None)]
     assert session.get(f"{API}/certificate-batches/", {"show": "done"}).json()["results"] == []
+    gone = {"ends": today() - timedelta(days=1), "updated": timezone.now()}
+    Affiliation.objects.filter(person=cast.hr).update(**gone)
+    assert session.get(f"{API}/certificate-batches/{batch.uid}/").json()["items"] is None

@@ -18,7 +18,9 @@ from partnerships.agreements.enums import AgreementState as A
 from partnerships.agreements.models import Agreement
 from partnerships.agreements.source import SOURCE
 from partnerships.agreements.tests import makers as made
+from partnerships.common.clock import today
 from partnerships.common.models import Job, JobState
+from partnerships.directory.models import Affiliation
 from partnerships.documents.enums import DocumentKind
 from partnerships.documents.forgetting import forget_papers
 from partnerships.documents.models import Document
@@ -166,6 +168,20 @@ def test_the_papers_of_many_come_as_one_file_of_whoever_asked(
     assert [other.get(url).status_code for url in (started.url, progress, document.get_absolute_url())] == [
         404
     ] * 3
+
+
+def test_who_is_no_longer_in_the_house_reads_no_name_of_what_they_had_printed(cast, two, login):
+    work = Job.objects.create(
+        kind=packs.PACK_JOB,
+        owner=cast.user("hr"),
+        state=JobState.DONE,
+        result={"document": "", "students": 1, "papers": 1, "without": [str(two[0].uid)]},
+    )
+    page, client = reverse("internships:pack_job", args=[work.uid]), login("hr")
+    assert client.get(page).context["without"] == [cast.student.name]
+    Affiliation.objects.filter(person=cast.hr).update(ends=today() - timedelta(days=1))
+    assert client.get(page).context["without"] == []
+    assert cast.student.name not in client.get(f"/api/v1/jobs/{work.uid}/").content.decode()
 
 
 def test_the_papers_of_many_are_printed_in_english_when_that_is_asked_for(cast, two, login):

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from internships import packs
+from internships.models import Placement
 from internships.views.papers import language_of
 from internships.views.placing.safety import chosen_placements
 from partnerships.common.access import access
@@ -59,10 +60,12 @@ def job(request: HttpRequest, uid: Any) -> HttpResponse:
     """How far it is, or the file."""
     work = _own(request, uid)
     found = work.result.get("document")
+    without = Placement.objects.visible_to(request.user).filter(uid__in=work.result.get("without", []))
     context = {
         "job": work,
         "working": work.state in WORKING,
         "failed": work.state == JobState.FAILED,
+        "without": [row.person.name for row in without.select_related("person").order_by("person__sort_key")],
         "document": Document.objects.filter(uid=found).first() if found else None,
         "back": reverse("internships:placements"),
     }

@@ -11,6 +11,7 @@ from partnerships.certificates.models import Batch, BatchItem
 from partnerships.common.cursors import KeysetPages, Ordered
 from partnerships.common.narrowing import filters_of
 from partnerships.common.viewsets import VisibleViewSet
+from partnerships.documents.holding import still_at_work
 
 STANDINGS = ("working", "stopped", "done")
 
@@ -48,9 +49,11 @@ class BatchSerializer(serializers.ModelSerializer[Batch]):
     def get_state(self, batch: Batch) -> str:
         return "working" if batch.is_working else "stopped" if batch.has_stopped else "done"
 
-    @extend_schema_field(BatchItemSerializer(many=True, allow_null=True, help_text="Null in lists."))
+    @extend_schema_field(
+        BatchItemSerializer(many=True, allow_null=True, help_text="Null in lists, and once the role is over.")
+    )
     def get_items(self, batch: Batch) -> Any:
-        if not self.context["view"].detail:
+        if not self.context["view"].detail or not still_at_work(self.context["request"].user, batch):
             return None
         return BatchItemSerializer(batch.items.select_related("certificate"), many=True).data
 

@@ -40,6 +40,10 @@ FOR_WORK = (
 )
 
 
+# What somebody brought to prove a thing that others see too: theirs as long as they see that thing.
+PROOFS = (DocumentKind.SCAN, DocumentKind.OTHER)
+
+
 class ImportState(models.TextChoices):
     UPLOADED = "uploaded", _("Uploaded")
     PREVIEWING = "previewing", _("Being read")

@@ -149,7 +149,7 @@ def do_export(work: Job, progress: Progress) -> dict[str, Any]:
     with translation.override(work.arguments["language"]):
         try:
             listed = listing_of(run.kind).build(run.owner, QueryDict(run.query))
-        except Http404 as error:
+        except (Http404, Refused) as error:
             raise JobFailed(_("Your role no longer includes this list.")) from error
         counted = _Counted(listed, progress, work.arguments["count"])
         with write(counted, listed.columns, title=listed.name, fmt=run.format) as opened:

@@ -4,14 +4,24 @@ from typing import Any
 
 from partnerships.directory.access import access_of
 from partnerships.directory.reports import has_lost_since
-from partnerships.documents.enums import FOR_WORK
+from partnerships.documents.enums import FOR_WORK, PROOFS
 from partnerships.documents.models import Document
 
 
 def still_at_work(user: Any, made: Any) -> bool:
     """For `common.access`: nobody opens what they made for a role, about others, once a role that they had
-    then is over. A file of one's own (a CV, the copy of one's data), or another's, is not asked about."""
+    then is over, nor a proof of what they no longer see. A file of one's own (a CV, the copy of one's data),
+    or another's, is not asked about."""
     person_id = access_of(user).person_id
     if isinstance(made, Document) and (made.kind not in FOR_WORK or made.owner_id != person_id):
-        return True
+        return made.owner_id != person_id or _lies_in_view(user, made)
     return not has_lost_since(person_id, made.created)
+
+
+def _lies_in_view(user: Any, mine: Document) -> bool:
+    """A scan or a proof that somebody brought lies with what it proves, a contract say, and is opened as long
+    as that may be seen."""
+    model = mine.content_type.model_class() if mine.content_type is not None else None
+    if model is None or mine.kind not in PROOFS:
+        return True
+    return bool(model._default_manager.visible_to(user).filter(pk=mine.object_id).exists())  # type: ignore[attr-defined]

@@ -8,7 +8,11 @@ from partnerships.agreements.models import Agreement, Party
 from partnerships.agreements.tests import makers
 from partnerships.agreements.workflow import AGREEMENT
 from partnerships.common.refusals import Refused
+from partnerships.directory.models import Affiliation
+from partnerships.documents.actions import store
+from partnerships.testing.files import pdf, upload
 from partnerships.testing.worlds import world
+from partnerships.workflow.actors import SYSTEM
 
 KEEPERS = ("hr", "partnerships")
 PARTIES = {"coordinator", "rector", "hr", "partnerships", "admin"}
@@ -133,6 +137,16 @@ def test_a_former_coordinator_sees_nothing_and_neither_does_a_former_signatory(c
         row.save()
         assert agreement not in Agreement.objects.visible_to(cast.user(name))
         assert agreement not in Agreement.objects.waiting_for(cast.user(name))
+
+
+def test_a_former_coordinator_opens_no_scan_that_they_brought(cast, login):
+    agreement, client = makers.sent(cast), login("coordinator")
+    scan = store(upload(pdf()), owner=cast.coordinator, kind="other", actor=SYSTEM, subject=agreement)
+    note = store(upload(pdf()), owner=cast.coordinator, kind="other", actor=SYSTEM)
+    opened = [client.get(one.get_absolute_url()).status_code for one in (scan, note)]
+    Affiliation.objects.filter(person=cast.coordinator).update(ends="2026-01-01")
+    assert opened == [200, 200]
+    assert [client.get(one.get_absolute_url()).status_code for one in (scan, note)] == [403, 200]
 
 
 def test_a_faculty_reads_what_concerns_it_and_its_neighbour_does_not(cast):

@@ -24,7 +24,8 @@ from partnerships.common.text import slug
 from partnerships.directory.models import Person
 from partnerships.documents.actions import ReadyFile, remove, store
 from partnerships.documents.content import ZIP
-from partnerships.documents.enums import DocumentKind
+from partnerships.documents.enums import FOR_WORK, DocumentKind
+from partnerships.documents.holding import still_at_work
 from partnerships.documents.models import Document
 from partnerships.privacy.collect import held
 from partnerships.privacy.values import as_json, as_words, row_values
@@ -124,10 +125,13 @@ def _table(rows: list[list[tuple[str, str, Any]]]) -> tuple[list[str], list[list
 
 
 def _write_files(archive: zipfile.ZipFile, person: Person) -> None:
-    """Each file once, under a name of its own; one whose bytes are lost is named in the list alone."""
+    """Each file once, under a name of its own; one whose bytes are lost is named in the list alone, as are
+    those that the person made or brought for their work: they are about others."""
     seen = set[str]()
-    rows = Document.objects.filter(owner=person).exclude(kind=DocumentKind.COPY).order_by("created", "pk")
-    for number, document in enumerate(rows, 1):
+    about_others = (DocumentKind.COPY, DocumentKind.SCAN, *FOR_WORK)
+    rows = Document.objects.filter(owner=person).exclude(kind__in=about_others).order_by("created", "pk")
+    mine = [document for document in rows if still_at_work(person.user, document)]
+    for number, document in enumerate(mine, 1):
         if document.stored in seen:
             continue
         seen.add(document.stored)

@@ -30,6 +30,7 @@ from partnerships.privacy import actions, reports
 from partnerships.privacy.collect import held
 from partnerships.testing import factories as make
 from partnerships.testing.files import pdf, upload
+from partnerships.workflow.actors import SYSTEM
 from partnerships.workflow.models import Change, record
 
 pytestmark = pytest.mark.django_db
@@ -86,6 +87,17 @@ def test_a_copy_holds_ones_own_and_nobody_elses(cast: Any) -> None:
     assert ("Məlumatların surəti istənilib" in page, "ask_copy" in page) == (True, False)
     assert "Nigar" in page
     assert "Kənan" not in page + archive.read("data.json").decode()
+
+
+def test_a_copy_hands_out_no_file_about_others_that_was_made_or_brought_for_work(cast: Any) -> None:
+    for kind in (DocumentKind.EXPORT, DocumentKind.PAPERS, DocumentKind.IMPORT, DocumentKind.SCAN):
+        store(upload(pdf(), f"{kind}.pdf"), owner=cast.hr, kind=DocumentKind.CV, actor=SYSTEM)
+        Document.objects.filter(name=f"{kind}.pdf").update(kind=kind)
+    store(upload(pdf(), "mine.pdf"), owner=cast.hr, kind=DocumentKind.CV, actor=SYSTEM)
+    actions.pack(cast.hr, out := io.BytesIO())
+    archive = zipfile.ZipFile(out)
+    assert [name for name in archive.namelist() if name.startswith("files/")] == ["files/001-mine.pdf"]
+    assert "export.pdf" in archive.read("data.json").decode()  # that it was taken is told
 
 
 def test_a_copy_is_made_once_at_a_time_and_lies_there_for_its_owner_alone(
