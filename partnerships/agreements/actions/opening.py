@@ -39,7 +39,7 @@ from partnerships.agreements.terms import Term, set_special, set_term
 from partnerships.agreements.workflow import AGREEMENT
 from partnerships.common.refusals import IllegalTransition, StaleState
 from partnerships.directory.models import Organization, Person
-from partnerships.workflow.actors import as_actor
+from partnerships.workflow.actors import Actor, as_actor
 from partnerships.workflow.models import record
 
 
@@ -84,38 +84,54 @@ def open_agreement(
     parties, or special terms of an agreement in both languages that one alone has, ValueError for a place
     that the kind does not have.
     """
-    text_kind = kind_of(kind)
     by = as_actor(actor)
     if proposed_by is None:
         check_opener(by, owner)
-    if unknown := set(values) - set(text_kind.places):
+    if unknown := set(values) - set(kind_of(kind).places):
         raise ValueError(f"{kind} has no places {sorted(unknown)}")
     if subject is not None and (there := live(kind, subject)) is not None:
         return there
-    check_parties(text_kind, parties)
-    of_type = of_type or type_of(kind)
-    agreement = Agreement(
-        kind=text_kind.kind,
+    check_parties(kind_of(kind), parties)
+    agreement = _begun(
+        kind, of_type or type_of(kind), by, proposed_by=proposed_by, directions=directions, keeper=keeper,
+        parent=parent, subject=subject, owner=owner, bilingual=bilingual, values=both(values),
+    )  # fmt: skip
+    set_special(agreement, terms_az, terms_en)
+    days = agreement.type.notice_days if notice_days is None else notice_days
+    set_term(agreement, Term(starts, ends, renew_months, days))
+    return _opened(agreement, parties, by, note)
+
+
+def _begun(
+    kind: str,
+    of_type: AgreementType,
+    by: Actor,
+    *,
+    proposed_by: Organization | None,
+    directions: Sequence[str] | None,
+    keeper: Person | None,
+    **values: Any,
+) -> Agreement:
+    """Not saved yet: a draft, or the proposal of a partner, of this type."""
+    return Agreement(
+        kind=kind_of(kind).kind,
+        text_kind=kind,
         type=of_type,
         state=AgreementState.PROPOSED if proposed_by else AgreementState.DRAFT,
         proposed_by=proposed_by,
         directions=list(of_type.directions if directions is None else directions),
         keeper=keeper or (None if proposed_by or by.person_id is None else person_of(by)),
-        text_kind=kind,
-        parent=parent,
-        subject=subject,
-        owner=owner,
         made_by=by.user,
-        bilingual=bilingual,
-        values=both(values),
+        **values,
     )
-    set_special(agreement, terms_az, terms_en)
-    days = of_type.notice_days if notice_days is None else notice_days
-    set_term(agreement, Term(starts, ends, renew_months, days))
+
+
+def _opened(agreement: Agreement, parties: Sequence[Given], by: Actor, note: str) -> Agreement:
+    """Kept with its parties and its first line of history."""
     name_it(agreement, parties)
     agreement.save()
     write_parties(agreement, parties)
-    verb = "propose" if proposed_by else "open"
+    verb = "propose" if agreement.proposed_by else "open"
     record(agreement, verb, actor=by, to_state=agreement.state, note=note)
     return reread(agreement)
 
