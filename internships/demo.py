@@ -103,6 +103,16 @@ def _summer(demo: Any) -> Programme:
     )
     actions.set_deadlines(programme, _moments(5, 9, 20, 27, _days_until(starts)), actor=hr)
     actions.set_periods(programme, [(f"{starts.year}, yay", f"Summer {starts.year}", starts, ends)], actor=hr)
+    _summer_places(demo, programme, hr)
+    questions.ask(programme, hr)
+    actions.publish(Programme.objects.get(pk=programme.pk), actor=hr)
+    programme = Programme.objects.with_call().get(pk=programme.pk)
+    until, why = end_of_day(today() + timedelta(days=14)), "Elnur Qarabağlı, olimpiadaya görə gecikir"
+    actions.make_access_code(programme, actor=hr, note=why, expires=until)
+    return programme
+
+
+def _summer_places(demo: Any, programme: Programme, hr: Any) -> None:
     _position(
         demo,
         programme,
@@ -148,12 +158,6 @@ def _summer(demo: Any) -> Programme:
         min_gpa="70",
         citizens_only=True,
     )
-    questions.ask(programme, hr)
-    actions.publish(Programme.objects.get(pk=programme.pk), actor=hr)
-    programme = Programme.objects.with_call().get(pk=programme.pk)
-    until, why = end_of_day(today() + timedelta(days=14)), "Elnur Qarabağlı, olimpiadaya görə gecikir"
-    actions.make_access_code(programme, actor=hr, note=why, expires=until)
-    return programme
 
 
 def _practice(demo: Any) -> Programme:
