@@ -42,6 +42,19 @@ def certificates(world: World) -> None:
 
     The words are those of a real one, with what differs from row to row put in: `check` compares.
     """
+    _certified()
+    first = sequence(Certificate)
+    _issued(world)
+    run(
+        "UPDATE internships_placement SET had_certificate = true WHERE id IN (SELECT placement FROM w_certificate)"
+    )
+    _history(first, world.cast.user("hr"))
+    for year, n in _rows("SELECT year, max(n) FROM w_certificate GROUP BY year"):
+        Counter.objects.update_or_create(series=PRACTICE.series, year=year, defaults={"value": n})
+
+
+def _certified() -> None:
+    """w_paper: what a paper says, with and without a mentor; w_certificate: whose, when, by which number."""
     run("CREATE TEMP TABLE w_paper (mentored boolean PRIMARY KEY, said text)")
     over = Placement.objects.filter(state=PlacementState.ASSESSED)
     for mentored in (True, False):
@@ -72,6 +85,10 @@ def certificates(world: World) -> None:
             WHERE p.state = 'assessed' AND p.id % 10 > 0
         ) q"""
     )
+
+
+def _issued(world: World) -> None:
+    """The rows, each with the words of its paper."""
     said = "w_paper.said"
     for name in ("university", "faculty", "programme", "place", "unit"):
         for language in ("az", "en"):
@@ -81,7 +98,7 @@ def certificates(world: World) -> None:
         "issued": "to_char(at, 'YYYY-MM-DD')",
     }.items():  # fmt: skip
         said = f"replace({said}, '\"@{name}\"', to_json({value})::text)"
-    kind, first = ContentType.objects.get_for_model(Placement).pk, sequence(Certificate)
+    kind = _kind(Placement)
     revoked = "placement % 300 = 1"
     insert(
         Certificate,
@@ -94,11 +111,11 @@ def certificates(world: World) -> None:
         reason=f"CASE WHEN {revoked} THEN 'Qiymət səhv yazılmışdı.' ELSE '' END",
         folded="split_part(folded, ' ', 1) || ' ' || split_part(folded, ' ', 2) || ' ' || lower(serial)",
     )  # fmt: skip
-    run(
-        "UPDATE internships_placement SET had_certificate = true WHERE id IN (SELECT placement FROM w_certificate)"
-    )
-    source = f"FROM certificates_certificate WHERE id > {first}"
-    hr = world.cast.user("hr")
+
+
+def _history(key: int, hr: Any) -> None:
+    """What is told of the certificates after this key: issued, and some revoked."""
+    source = f"FROM certificates_certificate WHERE id > {key}"
     for verb, before, after, where in (
         ("issue", "''", "'issued'", ""),
         ("revoke", "'issued'", "'revoked'", "AND state = 'revoked'"),
@@ -108,8 +125,6 @@ def certificates(world: World) -> None:
             from_state=before, to_state=after, actor_kind="'user'", user_id=str(hr.pk), actor_name=f"'{hr.display_name}'",
             note="reason" if verb == "revoke" else "''", at="state_since", told_at="state_since",
         )  # fmt: skip
-    for year, n in _rows("SELECT year, max(n) FROM w_certificate GROUP BY year"):
-        Counter.objects.update_or_create(series=PRACTICE.series, year=year, defaults={"value": n})
 
 
 def _words(placement: Placement) -> str:
