@@ -54,19 +54,6 @@ def test_the_list_shows_own_programmes_with_their_numbers(cast, login, summer):
     assert login("coordinator").get(LIST).status_code == 403
 
 
-def test_positions_and_periods_stand_on_the_page_before_they_have_a_place(cast, login, draft):
-    actions.add_position(draft, actor=cast.user("hr"), unit=cast.substation, title_az="Laboratoriya")
-    autumn = ("Payız", "Autumn", date(2027, 9, 1), date(2027, 10, 15))
-    summer = ("Yay", "Summer", date(2027, 6, 15), date(2027, 7, 31))
-    actions.set_periods(draft, [autumn, summer], actor=cast.user("hr"))
-    shown = login("hr").get(page("manage_programme", draft.slug)).context
-    assert [(one.title_az, len(one.places)) for one in shown["positions"]] == [
-        ("Yarımstansiyaların istismarı", 1),
-        ("Laboratoriya", 0),
-    ]
-    assert [one.name_az for one in shown["periods"]] == ["Yay", "Payız"]
-
-
 def test_another_companys_human_resources_find_nothing_at_any_address(cast, login, summer, draft):
     hr2 = login("hr2")
     for programme in (summer, draft):
@@ -183,15 +170,6 @@ def test_the_second_of_two_editors_is_shown_the_difference_and_may_send_again(ca
     assert draft.summary_az == "Mənim sözüm"
 
 
-def test_a_position_edited_by_two_shows_the_difference_too(cast, login, draft):
-    position = draft.positions.get()
-    sent = {"unit": position.unit_id, "title_az": "Mənim adım", "min_year": 1, "version": position.version}
-    actions.update_position(Position.objects.get(), actor=cast.user("hr"), title_az="Onun adı")
-    response = login("hr").post(page("manage_position", position.uid), sent)
-    assert response.status_code == 409
-    assert [found.theirs for found in response.context["form"].differences] == ["Onun adı"]
-
-
 def test_what_students_rely_on_is_fixed_once_the_programme_is_public(cast, login, summer):
     sent = written(summer, endorsement_required="", max_choices=1, title_az="Yeni ad")
     assert login("hr").post(page("manage_edit", summer.slug), sent).status_code == 302
@@ -242,57 +220,6 @@ def test_cancelling_ends_every_application_with_the_reason(cast, login, summer):
     assert makers.again(application).state == A.REFUSED
 
 
-def test_seats_below_what_is_taken_are_refused_and_the_number_kept(cast, login, summer):
-    makers.offered(cast, summer)
-    vacancy = makers.vacancy(summer)
-    address = page("manage_seats", vacancy.position.uid, vacancy.period_id)
-    values = {"capacity": 0, "quotas-TOTAL_FORMS": 0, "quotas-INITIAL_FORMS": 0}
-    response = login("hr").post(address, values)
-    assert (response.status_code, list(response.context["form"].errors)) == (422, ["capacity"])
-    assert makers.vacancy(summer).pool.capacity == 2
-
-
-def test_a_period_with_places_stays_and_the_others_keep_theirs(cast, login, draft):
-    used = draft.periods.get()
-    rows = {
-        "periods-TOTAL_FORMS": 2,
-        "periods-INITIAL_FORMS": 1,
-        "periods-0-key": used.pk,
-        "periods-0-name_az": used.name_az,
-        "periods-0-starts": "2027-06-15",
-        "periods-0-ends": "2027-07-31",
-        "periods-1-name_az": "Avqust",
-        "periods-1-starts": "2027-08-01",
-        "periods-1-ends": "2027-08-31",
-    }
-    hr, address = login("hr"), page("manage_periods", draft.slug)
-    assert hr.post(address, rows).status_code == 302
-    assert [period.name_az for period in draft.periods.all()] == ["Yay", "Avqust"]
-    response = hr.post(address, {**rows, "periods-0-DELETE": "on"})
-    assert (response.status_code, bool(response.context["refusal"])) == (422, True)
-    assert draft.vacancies().get().period == used
-
-
-def test_a_unit_or_mentor_of_another_company_is_no_choice(cast, login, draft):
-    values = {"title_az": "Yer", "min_year": 1, "version": 1}
-    hr, address = login("hr"), page("manage_position_new", draft.slug)
-    foreign = hr.post(address, {**values, "unit": cast.other_plant.pk})
-    assert (foreign.status_code, list(foreign.context["form"].errors)) == (422, ["unit"])
-    mentor = hr.post(address, {**values, "unit": cast.baki.pk, "mentors": [cast.mentor2.pk]})
-    assert (mentor.status_code, list(mentor.context["form"].errors)) == (422, ["mentors"])
-    assert draft.positions.count() == 1
-
-
-def test_a_chosen_position_is_not_taken_out(cast, login, summer):
-    makers.draft(cast, summer)
-    position = summer.positions.get()
-    login("hr").post(page("manage_position_remove", position.uid))
-    assert summer.positions.count() == 1
-    makers.place(cast, summer, title_az="Boş yer")
-    login("hr").post(page("manage_position_remove", summer.positions.last().uid))
-    assert summer.positions.count() == 1
-
-
 def test_last_years_programme_is_copied_with_every_date_a_year_later(cast, login, summer):
     vacancy = makers.vacancy(summer)
     vacancy.position.specialties.set([make.specialty()])
@@ -332,25 +259,6 @@ def test_a_copy_keeps_that_students_compete(cast, login):
     )
     login("hr").post(page("manage_clone", practice.slug))
     assert Programme.objects.exclude(pk=practice.pk).get().competition is True
-
-
-def test_a_quota_above_the_seats_is_refused_and_nothing_is_kept(cast, login, draft):
-    position, period = draft.positions.get(), draft.periods.get()
-    address = page("manage_seats", position.uid, period.pk)
-    rows = {
-        "quotas-TOTAL_FORMS": 1,
-        "quotas-INITIAL_FORMS": 0,
-        "quotas-0-university": cast.aztu.pk,
-        "quotas-0-places": 5,
-    }
-    refused = login("hr").post(address, {"capacity": 4, **rows})
-    assert refused.status_code == 422
-    assert refused.context["form"].errors == {
-        "capacity": ["Kvota yerlərin sayından çox ola bilməz."],
-    }
-    pool = position.vacancies.get().pool
-    assert (pool.capacity, pool.quotas.count()) == (2, 0)
-    assert login("hr").post(address, {"capacity": 5, **rows}).status_code == 302
 
 
 def test_an_ended_programme_offers_no_changes_and_refuses_them(cast, login, summer):
