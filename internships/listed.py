@@ -3,25 +3,22 @@ this (a place, what is late, a number among the words) is asked plainly, by `wor
 
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
-from functools import partial, reduce
-from operator import or_
 from typing import Any
 
-from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import Count, F, Q
-from django.db.models.expressions import RawSQL
+from django.db.models import Count, F
 
 from internships import worklists
 from internships.enums import ApplicationState as A
 from internships.forms.worklist import SORTS
 from internships.listed_called import VERY_MANY, Newest, OfAll, OfRound, dated, narrowed, rows_of
 from internships.listed_marks import Marks
+from internships.listed_orders import best_of_state, soonest_of_round
 from internships.models import Application, Programme
 from internships.models.application_rows import COMMISSION, called
 from internships.worklist_rows import lines_of
 from partnerships.common.among import TRIGRAM, Among, AmongKnown, AmongMany, in_one
-from partnerships.common.capped import CAP, Counting, Found, capped, groups_of
+from partnerships.common.capped import CAP, Found, capped, groups_of
 from partnerships.common.paging import Keyset, in_order, keyset_asked, made_up, size_of
 from partnerships.common.query_words import Key, Typed
 from partnerships.directory.asked import asked
@@ -118,10 +115,19 @@ def _by_key(
 ) -> tuple[dict[str, Found], Keyset[Application] | None]:
     """Numbers and page, from any place in it, of a list by its key of which is known whether it is long: the
     same query finds both."""
-    counting = Counting(partial(_counted, user, wanted.programme, long))
-    ask = counting.beside(_in_order(user, wanted, many=bool(long)))
-    found = keyset_asked(ask, params, order=wanted.order, reader=user, filled=lines_of)
-    return counting.counts, found and found[0]
+    ask = _in_order(user, wanted, many=bool(long))
+    counts: dict[str, Found] = {}
+
+    def beside_the_numbers(beyond: int | None, backwards: bool, most: int) -> list[int]:
+        keys: list[int] = []
+        part = ask(beyond, backwards).first_rows(most)
+        counts.update(_counted(user, wanted.programme, long, beside=(keys, part)))
+        return keys
+
+    found = keyset_asked(beside_the_numbers, params, order=wanted.order, reader=user, filled=lines_of)
+    if found is None:
+        return _counted(user, wanted.programme, long), None
+    return counts, found[0]
 
 
 def _first_called(
@@ -205,27 +211,26 @@ def page(
     # Of thousands the newest are met soon, going back from the last; a few are found by their round.
     many = wanted.order == BY_KEY and any(more for _n, more in counts.values())
     named, typed = _called(user, wanted, people)
-
+    how: Any = {"order": wanted.order, "reader": user, "filled": lines_of}
+    if named == FREQUENT:
+        assert people is not None
+        every = _in_order(user, wanted, many, *_of_people(wanted, people))
+        newest = Newest(user, wanted.state, wanted.typed, people, every)
+        found = keyset_asked(newest.keys, params, **how)
+        return found and (found[0], newest.found)
     ask = _in_order(user, wanted, many, named, typed)
 
-    def read(ask: Any, counting: bool) -> Any:
-        how = {"order": wanted.order, "reader": user, "filled": lines_of}
-        return keyset_asked(ask, params, counting=counting, **how)
+    def read(beyond: int | None, backwards: bool, most: int) -> list[int]:
+        return ask(beyond, backwards)[:most]  # type: ignore[no-any-return]
 
-    if named != FREQUENT:
-        return read(ask, wanted.narrows)
-    assert people is not None
+    def count() -> int:
+        return ask(None, False).count(CAP + 1)  # type: ignore[no-any-return]
 
-    def every(beyond: int | None, backwards: bool) -> Any:
-        return _in_order(user, wanted, many, *_of_people(wanted, people))(beyond, backwards)
-
-    newest = Newest(user, wanted.state, wanted.typed, people, every)
-    found = read(newest.beyond, False)
-    return found and (found[0], newest.found)
+    return keyset_asked(read, params, count=count if wanted.narrows else None, **how)
 
 
 def _in_order(user: Any, wanted: Wanted, many: bool, named: str = "", typed: str = "") -> Callable[..., Any]:
-    """(key, backwards) -> the question of what is wanted, as in `keyset_asked`; `named` by `_called`."""
+    """(key, backwards) -> the question for what is wanted, beyond this key; `named` by `_called`."""
 
     def ask(beyond: int | None, backwards: bool) -> Any:
         return _keys(
@@ -353,9 +358,9 @@ def _keys(
     *words: str,
 ) -> Any:
     if call is not None and most and not state:
-        return _soonest(rows_of(user, programme, many), call, order, most)
+        return soonest_of_round(rows_of(user, programme, many), call, order, most)
     if programme is not None and most and state in A.values and order == BY_SCORE:
-        return _best(worklists.in_state(rows_of(user, programme, many), state), most)
+        return best_of_state(worklists.in_state(rows_of(user, programme, many), state), most)
     rows = dated(worklists.in_state(rows_of(user, programme, many), state), call, order)
     for word in words:
         if named == RARE:
@@ -369,32 +374,3 @@ def _keys(
         rows = rows.filter(pk__gt=beyond) if backwards else rows.filter(pk__lt=beyond)
     found = in_order(rows, order)
     return (found.reverse() if backwards else found).values_list("pk", flat=True)
-
-
-def _soonest(rows: Any, call: Any, order: tuple[str, ...], most: int) -> Any:
-    """So many of a round by the day of the next move. Within a state all have the same, but for offers: of
-    each the first are read, in the order of an index, and not the whole round is sorted for a page."""
-    parts: list[str] = []
-    values: list[Any] = []
-    for one in A.values:
-        within = ("offer_expires", "pk") if one == A.OFFERED else ("pk",)
-        first = in_order(rows.filter(state=one), within).values("pk")[:most]
-        try:
-            sql, params = first.query.sql_with_params()
-        except EmptyResultSet:  # who sees nothing
-            return rows.none().values_list("pk", flat=True)
-        parts.append(f"SELECT pk FROM ({sql}) AS first_{one}")  # noqa: S608 - of a query set's own making
-        values += params
-    keys = RawSQL(" UNION ALL ".join(parts), values)  # noqa: S611 - the same
-    found = worklists.with_due_of(Application.objects.filter(Among("pk", keys)), call)
-    return in_order(found, order).values_list("pk", flat=True)
-
-
-def _best(rows: Any, most: int) -> Any:
-    """So many of a state of a round by their score: those that have one, and the newest that have none, each
-    from an index in whose order they are. Of thousands without a score none is sorted."""
-    scored = in_order(rows.filter(score__isnull=False), BY_SCORE)
-    rest = rows.filter(score__isnull=True).order_by(F("score").asc(nulls_first=True), "-pk")
-    heads = (Q(Among("pk", one.values("pk")[:most])) for one in (scored, rest))
-    found = Application.objects.filter(reduce(or_, heads))
-    return in_order(found, BY_SCORE).values_list("pk", flat=True)

@@ -13,7 +13,7 @@ from internships.models import Application
 from partnerships.common import among
 from partnerships.common.among import newest_called, newest_parts
 from partnerships.common.asked import Part
-from partnerships.common.capped import CAP, Found
+from partnerships.common.capped import CAP, Found, capped
 from partnerships.common.query_words import Typed
 from partnerships.directory.asked import asked
 from partnerships.directory.called import Called, keys_listed, looked_up, people_called
@@ -45,7 +45,7 @@ VERY_MANY = Called("", among.HELD + 1, every=False)  # more than are looked up o
 # All rounds ---------------------------------------------------------------------------------------------
 @dataclass
 class Newest:
-    """Rows of a name in this state in all rounds, for `keyset_asked`: met by going back from the newest.
+    """Rows of a name in this state in all rounds, read for `keyset_asked`: met by going back from the newest.
     Where too few are met so, all of the name are asked for, by `every`."""
 
     user: Any
@@ -55,15 +55,11 @@ class Newest:
     every: Callable[[int | None, bool], Any]
     found: Found = (0, False)
 
-    def beyond(self, key: int | None, backwards: bool) -> "Newest":
-        self.place = key, backwards
-        return self
-
-    def __getitem__(self, part: slice) -> list[int]:
-        beyond, backwards = self.place
+    def keys(self, beyond: int | None, backwards: bool, most: int) -> list[int]:
+        """So many, beyond this one; with how many there are in all, as `found`."""
         found = newest_called(
             _candidates(self.user, self.state),
-            *("person_id", Person, self.typed, (part.stop, CAP + 1)),
+            *("person_id", Person, self.typed, (most, CAP + 1)),
             known=self.people.keys,
             every=self.people.every,
             beyond=beyond,
@@ -71,10 +67,10 @@ class Newest:
             within=_within(self.user),
         )
         count = self.every(None, False).count(CAP + 1) if found.count is None else found.count
-        self.found = min(count, CAP), count > CAP
-        if len(found.keys) == part.stop or (beyond is None and len(found.keys) == count):
+        self.found = capped(count)
+        if len(found.keys) == most or (beyond is None and len(found.keys) == count):
             return found.keys
-        return self.every(beyond, backwards)[part]  # type: ignore[no-any-return]
+        return self.every(beyond, backwards)[:most]  # type: ignore[no-any-return]
 
 
 def _within(user: Any) -> tuple[str, int] | None:

@@ -1,8 +1,7 @@
 """Numbers of long lists, counted no further than a cap ("1 000+"): of a list, of its pills, of values of a
 column."""
 
-from collections.abc import Callable, Iterable, Mapping
-from functools import partial
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
@@ -82,41 +81,6 @@ def groups_of(
     texts += [one for _value, _pk, place, one in none if one is not None and not place]
     known_of.update({pk: one for _value, pk, place, one in none if one is not None and place})
     return {value: (min(n, cap), n > cap) for value, n, *_rest in rest if n}
-
-
-class Counting:
-    """Numbers that are asked once, by the query of a page where there is one, else by their own.
-
-    ask  what makes the numbers, and takes `beside` for `groups_of`
-    """
-
-    def __init__(self, ask: Callable[..., dict[str, Found]]) -> None:
-        self._ask = ask
-        self._counts: dict[str, Found] | None = None
-
-    @property
-    def counts(self) -> dict[str, Found]:
-        if self._counts is None:
-            self._counts = self._ask()
-        return self._counts
-
-    def beside(self, keys: Callable[..., Any]) -> "Callable[..., _KeysBeside]":
-        """The question for the keys of a page, as `keyset_asked` takes it, answered with the numbers."""
-
-        def read(question: Any, most: int) -> list[int]:
-            found: list[int] = []
-            self._counts = self._ask(beside=(found, question.first_rows(most)))
-            return found
-
-        return lambda *place: _KeysBeside(partial(read, keys(*place)))
-
-
-class _KeysBeside:
-    def __init__(self, read: Callable[[int], list[int]]) -> None:
-        self._read = read
-
-    def __getitem__(self, part: slice) -> list[int]:
-        return self._read(part.stop)
 
 
 _CALLED = "called(pk) AS (%s), number(n) AS (SELECT COUNT(*) FROM called), "

@@ -5,6 +5,7 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any, Generic, TypeVar
 from urllib.parse import urlencode
 
@@ -14,7 +15,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.http import QueryDict
 
-from partnerships.common.capped import CAP, Found, capped_count
+from partnerships.common.capped import CAP, Found, capped, capped_count
 
 M = TypeVar("M", bound=models.Model)
 SIZES = (25, 50, 100)  # rows a page that somebody can choose; the first until they do
@@ -98,69 +99,68 @@ def keyset(
     A cursor that was tampered with answers with the first page; `strict`: raises BadCursor.
     """
     chosen = 0 if size or not hasattr(reader, "page_size") else size_of(reader)
-    size = size or size_of(reader)
     given, cursor, backwards = cursor_of(params, order)
     if strict and given and cursor is None:
         raise BadCursor(given)
-
-    at_once, told = counting and cursor is None and (fill is not None or filled is not None), []
-
-    def ordering(backwards: bool) -> list[Any]:
-        return [_ordering(name, backwards, _nullable(queryset, name.lstrip("-"))) for name in order]
-
-    def read(rows: models.QuerySet[M], backwards: bool) -> tuple[list[M], bool]:
-        """The rows of the page in the order asked for, and whether there are more beyond them."""
-        if fill is None and filled is None:
-            found = list(rows[: size + 1])
-            return found[:size], len(found) > size
-        # As values: no join is planned around them.
-        keys = list(rows.values_list("pk", flat=True)[: (CAP if at_once else size) + 1])
-        if at_once:
-            told.append((min(len(keys), CAP), len(keys) > CAP))
-        more, keys = len(keys) > size, keys[:size]
-        if filled is not None:
-            known = {row.pk: row for row in filled(keys)}
-            return [known[key] for key in keys if key in known], more
-        assert fill is not None
-        shown = fill(queryset.model._default_manager.filter(pk__in=keys))
-        return list(shown.order_by(*ordering(backwards))), more
-
-    if cursor is not None:
-        try:
-            rows = queryset.order_by(*ordering(backwards)).filter(
-                _beyond(order, cursor, backwards, lambda name: _nullable(queryset, name))
-            )
-            page, more = read(rows, backwards)
-        except (ValueError, TypeError, ArithmeticError, ValidationError) as error:
-            if strict:
-                raise BadCursor(given) from error
-            first = keyset(queryset, {}, order=order, size=size, fill=fill, filled=filled, counting=counting)
-            first.chosen = chosen
-            return first
-    else:
-        backwards = False
-        page, more = read(queryset.order_by(*ordering(False)), False)
+    backwards = backwards and cursor is not None
+    try:
+        rows = in_order(queryset, order, backwards)
+        if cursor is not None:
+            rows = rows.filter(_beyond(order, cursor, backwards, partial(_nullable, queryset)))
+        page, more, found = _read(rows, size or size_of(reader), fill, filled, counting and cursor is None)
+    except (ValueError, TypeError, ArithmeticError, ValidationError) as error:
+        if cursor is None:
+            raise
+        if strict:
+            raise BadCursor(given) from error
+        how: Any = {"reader": reader, "size": size, "fill": fill, "filled": filled, "counting": counting}
+        return keyset(queryset, {}, order=order, **how)
     made = made_up(page, more, order=order, beyond=cursor is not None, backwards=backwards, chosen=chosen)
     if counting:
-        made.found = told[0] if told else capped_count(queryset)
+        made.found = found or capped_count(queryset)
     return made
 
 
+def _read(
+    rows: models.QuerySet[M], size: int, fill: Any, filled: Any, counting: bool
+) -> tuple[list[M], bool, Found | None]:
+    """The first `size` of these rows in their order, whether there are more, and how many there are: where
+    that is wanted and their keys are found by themselves."""
+    if fill is None and filled is None:
+        found = list(rows[: size + 1])
+        return found[:size], len(found) > size, None
+    # As values: no join is planned around them.
+    keys = list(rows.values_list("pk", flat=True)[: (CAP if counting else size) + 1])
+    count = capped(len(keys)) if counting else None
+    more, keys = len(keys) > size, keys[:size]
+    if filled is not None:
+        return _by_keys(keys, filled), more, count
+    shown = fill(rows.model._default_manager.filter(pk__in=keys))
+    return list(shown.order_by(*rows.query.order_by)), more, count
+
+
+def _by_keys(keys: list[Any], filled: Callable[[list[Any]], Iterable[M]]) -> list[M]:
+    """The rows of these keys in their order; what is gone meanwhile is left out."""
+    known = {row.pk: row for row in filled(keys)}
+    return [known[key] for key in keys if key in known]
+
+
 def keyset_asked(
-    ask: Callable[[int | None, bool], Any],
+    read: Callable[[int | None, bool, int], list[int]],
     params: Any,
     *,
     order: tuple[str, ...],
     reader: Any,
     filled: Callable[[list[Any]], Iterable[M]],
-    counting: bool = False,
+    count: Callable[[], int] | None = None,
 ) -> tuple[Keyset[M], Found | None] | None:
-    """`keyset` of a question in kept words, and how many it finds where that is wanted (`counting`). None for
-    a place in the list that the question cannot be told: then it is `keyset`'s.
+    """`keyset` of keys that are read in kept words, and how many there are where that is wanted (`count`).
+    None for a place in the list that the reading cannot be told: then it is `keyset`'s.
 
-    ask     (key, backwards) -> the question: its keys in the order of the list, those beyond the key where
-            one is given, which is so in a list by its key alone
+    read    (key, backwards, most) -> so many keys in the order of the list, those beyond the key where one is
+            given, which is so in a list by its key alone
     filled  as in `keyset`
+    count   how many there are, no further than one past the cap; asked where the first page does not tell it
     """
     chosen = size_of(reader) if hasattr(reader, "page_size") else 0
     size, (_given, cursor, backwards) = size_of(reader), cursor_of(params, order)
@@ -170,16 +170,11 @@ def keyset_asked(
         if len(order) != 1 or type(beyond) is not int or not 0 < beyond < _KEYS:
             return None
     # Who is told how many there are need not be asked twice for the first of them.
-    at_once = counting and beyond is None
+    at_once = count is not None and beyond is None
     backwards = backwards and beyond is not None
-    keys = list(ask(beyond, backwards)[: (CAP if at_once else size) + 1])
-    found = (min(len(keys), CAP), len(keys) > CAP) if at_once else None
-    if counting and found is None:
-        count = ask(None, False).count(CAP + 1)
-        found = min(count, CAP), count > CAP
-    known = {row.pk: row for row in filled(keys[:size])}
-    page = [known[key] for key in keys[:size] if key in known]
-    more = len(keys) > size
+    keys = read(beyond, backwards, (CAP if at_once else size) + 1)
+    found = None if count is None else capped(len(keys) if at_once else count())
+    page, more = _by_keys(keys[:size], filled), len(keys) > size
     return made_up(
         page, more, order=order, beyond=beyond is not None, backwards=backwards, chosen=chosen
     ), found
@@ -210,10 +205,12 @@ def made_up(
     )
 
 
-def in_order(queryset: models.QuerySet[M], order: tuple[str, ...]) -> models.QuerySet[M]:
-    """The rows in the order of a `keyset`, from its beginning."""
+def in_order(
+    queryset: models.QuerySet[M], order: tuple[str, ...], backwards: bool = False
+) -> models.QuerySet[M]:
+    """The rows in the order of a `keyset`, from its beginning; from its end when going backwards."""
     return queryset.order_by(
-        *(_ordering(name, False, _nullable(queryset, name.lstrip("-"))) for name in order)
+        *(_ordering(name, backwards, _nullable(queryset, name.lstrip("-"))) for name in order)
     )
 
 

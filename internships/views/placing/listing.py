@@ -32,7 +32,7 @@ from partnerships.common.capped import counted
 from partnerships.common.clock import today
 from partnerships.common.components import Pill
 from partnerships.common.markup import markup, saying
-from partnerships.common.paging import Keyset, keyset, keyset_asked, narrowing, page_links, size_of
+from partnerships.common.paging import Keyset, keyset, keyset_asked, narrowing, page_links
 from partnerships.common.prepared import PreparedRows
 from partnerships.common.refusals import IllegalTransition, Refused, StaleState, WorkflowError
 from partnerships.common.sharing import attach, sharing
@@ -137,7 +137,7 @@ def _page(request: HttpRequest, state: str, form: PlacementsForm) -> Keyset[Plac
     if not form.narrows and not {"after", "before"} & set(request.GET):
         known = state if state in (*P.values, ENDED) else ""
         asked = keyset_asked(
-            lambda _key, _backwards: reports.soonest(user, known, ORDER, size_of(user) + 1),
+            lambda _key, _backwards, most: reports.soonest(user, known, ORDER, most)[:most],
             request.GET,
             order=ORDER,
             reader=user,
