@@ -68,17 +68,16 @@ def answer_exception(error: Exception, context: dict[str, Any]) -> Response | No
     return response
 
 
+def _not_moved(error: WorkflowError, number: int, code: str) -> Response:
+    named = {"field": error.field} if error.field else {}
+    return Response({"detail": str(error), "code": code, **named}, status=number)
+
+
 def _answer(error: Exception, context: dict[str, Any]) -> Response | None:
     if isinstance(error, Blocked):
-        return Response(
-            {"detail": str(error.refusal), "code": error.refusal.code}, status=status.HTTP_409_CONFLICT
-        )
+        return _not_moved(error, status.HTTP_409_CONFLICT, error.refusal.code)
     if isinstance(error, WorkflowError):
-        number, code = _ANSWERS[type(error)]
-        body = {"detail": str(error), "code": code}
-        if isinstance(error, Missing):
-            body["field"] = error.field
-        return Response(body, status=number)
+        return _not_moved(error, *_ANSWERS[type(error)])
     if isinstance(error, Refused):
         return Response({"detail": str(error.reason), "code": "refused"}, status=status.HTTP_403_FORBIDDEN)
     if isinstance(error, ModelValidationError):

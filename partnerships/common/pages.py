@@ -24,7 +24,7 @@ from django.views.decorators.http import require_http_methods
 
 from partnerships.common.days import DayField
 from partnerships.common.forms import take
-from partnerships.common.refusals import Missing, Refused, StaleState, WorkflowError
+from partnerships.common.refusals import Refused, StaleState, WorkflowError
 
 SAVED = gettext_lazy("Saved.")
 
@@ -65,15 +65,13 @@ def attempt(form: Any, run: Callable[..., Any]) -> Any:
         return run(**values)
     except ValidationError as error:
         take(form, error)
-    except Missing as error:
-        form.add_error(error.field if error.field in form.fields else None, str(error.reason))
     except StaleState as error:
         if hasattr(form, "meet"):
             form.meet(error.obj)
         else:
             form.add_error(None, f"{error.reason} {_('Send again to keep what you wrote.')}")
     except WorkflowError as error:
-        form.add_error(None, str(error.reason))
+        form.add_error(error.field if error.field in form.fields else None, str(error.reason))
     return None
 
 

@@ -17,17 +17,22 @@ class Refused(PermissionDenied):
 
 @dataclass(frozen=True)
 class Refusal:
-    """Why a thing that one may do in principle cannot be done now: what a person reads, and a code."""
+    """Why a thing that one may do in principle cannot be done now: what a person reads, and a code. `field`:
+    below which field of a form it stands, where what is typed there is the reason."""
 
     reason: Any
     code: str = "blocked"
+    field: str = ""
 
     def __str__(self) -> str:
         return str(self.reason)
 
 
 class WorkflowError(Exception):
-    """A change of state that did not happen; str() is for the person who asked."""
+    """A change of state that did not happen; str() is for the person who asked. `field` names what was typed
+    wrong or not at all, where it is that."""
+
+    field = ""
 
     def __init__(self, reason: Any = "", obj: Any = None) -> None:
         super().__init__(str(reason))
@@ -48,7 +53,7 @@ class Blocked(WorkflowError):
 
     def __init__(self, refusal: Refusal, obj: Any = None) -> None:
         super().__init__(refusal.reason, obj)
-        self.refusal = refusal
+        self.refusal, self.field = refusal, refusal.field
 
 
 class Missing(WorkflowError):

@@ -5,8 +5,10 @@ from typing import Any
 
 import pytest
 
+from partnerships.common.api import answer_exception
 from partnerships.common.clock import today
 from partnerships.common.letters import Letter, in_words
+from partnerships.common.pages import attempt, form_for
 from partnerships.common.refusals import Blocked, Refusal, Refused
 from partnerships.directory.enums import Role
 from partnerships.directory.rights import holds, own
@@ -20,6 +22,10 @@ from partnerships.workflow.timeline import entry_of
 
 def titled(idea: Any, _actor: Any) -> Refusal | None:
     return None if idea.title else Refusal("Without a title.", "untitled")
+
+
+def later(idea: Any, _actor: Any) -> Refusal | None:
+    return None if idea.next_on > today() else Refusal("Not today.", "too_soon", field="next_on")
 
 
 @pytest.fixture
@@ -43,7 +49,7 @@ def table(monkeypatch: pytest.MonkeyPatch) -> Workflow:
             holds("home", Role.HR),
             "Jot down",
             told="Jotted down",
-            conditions=(titled,),
+            conditions=(titled, later),
             sets={"noted_by_id": doer, "text": "…"},
         ),
         initial=IdeaState.OPEN,
@@ -68,6 +74,22 @@ def test_a_row_begins_as_the_table_says_and_its_history_with_it(table: Workflow,
     idea.refresh_from_db()
     assert (idea.state, idea.owner, idea.text) == ("dropped", cast.hr, "")
     assert table.apply_many(Idea.objects.none(), "drop", actor=cast.user("hr")).done == []
+
+
+def test_what_was_typed_wrong_as_a_row_begins_is_said_at_its_field(table: Workflow, cast: Cast):
+    form = form_for(Idea, "title", "next_on")({"title": "Birgə laboratoriya", "next_on": today().isoformat()})
+    assert form.is_valid()
+
+    def begin(**typed: Any) -> Idea:
+        return table.begin(Idea(home=cast.azerisiq, **typed), actor=cast.user("hr"))
+
+    assert attempt(form, begin) is None
+    assert form.errors == {"next_on": ["Not today."]}
+    with pytest.raises(Blocked) as refused:
+        begin(**form.cleaned_data, next_on=today())
+    answer = answer_exception(refused.value, {})
+    assert answer is not None
+    assert (answer.status_code, answer.data["code"], answer.data["field"]) == (409, "too_soon", "next_on")
 
 
 def test_a_letter_says_the_fields_that_its_words_name_and_goes_to_whom_they_name(cast: Cast):
