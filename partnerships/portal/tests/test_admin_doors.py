@@ -96,6 +96,12 @@ def test_sections_and_what_stands_in_them_follow_the_azerbaijani_alphabet(cast: 
         assert models == sorted(models, key=sort_key)
 
 
+def test_a_direction_without_words_of_its_own_is_called_as_on_the_pages() -> None:
+    for language, name in (("az", "Tədqiqat və İnnovasiya"), ("en", "Research and Innovation")):
+        with translation.override(language):
+            assert str(apps.get_app_config("research").verbose_name) == name
+
+
 def test_the_scripts_of_the_administration_count_what_is_chosen_without_a_torn_ending() -> None:
     with translation.override("az"):
         words = admin.site.i18n_javascript(RequestFactory().get("/admin/jsi18n/")).content.decode()
