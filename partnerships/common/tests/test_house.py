@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from django.core.management import call_command
 
-from partnerships.common.management.commands.check_house import inline, overlooked, unlisted
+from partnerships.common.management.commands.check_house import inline, overlooked, torn, unlisted
 
 
 @pytest.mark.parametrize(
@@ -56,3 +56,10 @@ def test_a_direction_that_a_tool_overlooks_is_named(tmp_path: Path) -> None:
     assert overlooked(tmp_path, ["events", "training", "library"]) == [
         "pytest.ini: a list names events and training, but not library"
     ]
+
+
+def test_a_kept_piece_closes_what_it_opens_and_nothing_else():
+    whole = '<p>{% kept %}<b class="x">{% translate "Yes" %}</b><br><use href="#a" />{% endkept %}</p>'
+    open_one = "<p>\n{% kept %}<b><i>{% endkept %}</i></b></p>"
+    closes = "{% kept %}<b>a</b></p>{% endkept %}"
+    assert [torn(html) for html in (whole, open_one, closes)] == [[], [(2, "i")], [(1, "p")]]

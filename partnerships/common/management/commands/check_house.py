@@ -29,23 +29,32 @@ FORBIDDEN = [
     (re.compile(r"hx-on[:-]", re.IGNORECASE), "an hx-on attribute, which needs eval"),
 ]
 TAGS = re.compile(r"{%.*?%}|{{.*?}}|{#.*?#}", re.DOTALL)
+KEPT = re.compile(r"{%\s*kept\s*%}(.*?){%\s*endkept\s*%}", re.DOTALL)
+ELEMENTS = re.compile(r"<(/?)([a-z][a-z0-9]*)[^<>]*?(/?)>")
+VOID = frozenset(("br", "hr", "img", "input", "link", "meta", "use"))
 COMMENTS = re.compile(r"{%\s*comment.*?endcomment\s*%}|<!--.*?-->", re.DOTALL)
 
 
 class Command(BaseCommand):
     help = (
-        "Refuse templates that the content security policy would break, vendored files without a licence "
-        "and tools that do not look at every direction."
+        "Refuse templates that the content security policy would break or whose kept pieces are torn, "
+        "vendored files without a licence and tools that do not look at every direction."
     )
     requires_system_checks: list[str] = []
 
     def handle(self, *args: Any, **options: Any) -> None:
         base = Path(settings.BASE_DIR)
-        problems = [
-            f"{path.relative_to(base)}:{line}: {what}, which the content security policy forbids"
-            for path in templates(base)
-            for line, what in inline(path.read_text(encoding="utf-8"))
-        ]
+        problems = []
+        for path in templates(base):
+            html, name = path.read_text(encoding="utf-8"), path.relative_to(base)
+            problems += [
+                f"{name}:{line}: {what}, which the content security policy forbids"
+                for line, what in inline(html)
+            ]
+            problems += [
+                f"{name}:{line}: a kept piece leaves <{element}> open or closes another's"
+                for line, element in torn(html)
+            ]
         problems += unlisted(base / "static" / "vendor")
         problems += overlooked(base, settings.DIRECTIONS)
         if problems:
@@ -72,6 +81,22 @@ def inline(html: str) -> list[tuple[int, str]]:
         for pattern, what in FORBIDDEN
         for match in pattern.finditer(bare)
     )
+
+
+def torn(html: str) -> list[tuple[int, str]]:
+    """Line and element of every kept piece that does not close what it opens, and nothing else: who reads a
+    template could not see where an element ends."""
+    found = []
+    for piece in KEPT.finditer(html):
+        opened: list[str] = []
+        for closing, element, itself in ELEMENTS.findall(TAGS.sub(_blank, piece[1])):
+            if closing and (not opened or opened.pop() != element):
+                opened = [element]
+                break
+            if not closing and not itself and element not in VOID:
+                opened.append(element)
+        found += [(html.count("\n", 0, piece.start()) + 1, element) for element in opened[-1:]]
+    return found
 
 
 def _blank(match: re.Match[str]) -> str:
