@@ -1,10 +1,10 @@
 """Concerns: the card on the practice's page, the page of one, and how one is raised. Never for the mentor."""
 
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -22,7 +22,8 @@ from internships.views.acts import Act, buttons
 from internships.views.placing.parts import Card, Reader
 from internships.workflow import CONCERN
 from partnerships.common.access import access
-from partnerships.common.refusals import Blocked, Missing
+from partnerships.common.pages import form_page, posted
+from partnerships.common.refusals import Missing
 from partnerships.directory.access import access_of
 
 ACTS: dict[str, Act] = {
@@ -73,23 +74,20 @@ def card(reader: Reader) -> Card | None:
 @require_http_methods(["GET", "POST"])
 def concern_new(request: HttpRequest, uid: str) -> HttpResponse:
     placement = access(Placement.objects.with_rows(), uid, request.user, rules.is_placed)
-    form = forms.ConcernForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            made = actions.raise_concern(placement, actor=request.user, **form.cleaned_data)
-        except ValidationError as error:
-            form.add_error(None, error)
-        except Blocked as blocked:
-            form.add_error(None, str(blocked.reason))
-        else:
-            messages.success(request, _("Told. You are answered by the promised time."))
-            return redirect(made)
-    status = 422 if form.is_bound and form.errors else 200
-    return render(
+    back = placement.get_absolute_url()
+    return form_page(
         request,
-        "internships/placement/concern_new.html",
-        {"placement": placement, "form": form},
-        status=status,
+        forms.ConcernForm(posted(request)[0]),
+        partial(actions.raise_concern, placement, actor=request.user),
+        heading=_("Raise a concern"),
+        subheading=_(
+            "Your university reads it and answers within three working days. Your mentor does not see it, "
+            "nor that you raised one."
+        ),
+        submit=_("Send"),
+        back=back,
+        crumbs=[(_("My practice"), back)],
+        done=_("Told. You are answered by the promised time."),
     )
 
 

@@ -1,13 +1,12 @@
 """The card of the onboarding list: the student's particulars, and what the company ticks."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -19,6 +18,7 @@ from internships.placement_conditions import still_changeable
 from internships.views.placing.parts import Card, Reader
 from internships.whole_practice import tasks_of
 from partnerships.common.access import access
+from partnerships.common.pages import form_page, posted
 from partnerships.workflow.actors import as_actor
 
 
@@ -63,19 +63,17 @@ def _line(task: OnboardingTask, reader: Reader) -> Line:
 def particulars(request: HttpRequest, uid: str) -> HttpResponse:
     """The student writes the own lines."""
     placement = access(Placement.objects.with_rows(), uid, request.user, rules.is_placed)
-    tasks = list(placement.onboarding.all())
-    form = ParticularsForm(request.POST if request.method == "POST" else None, tasks=tasks)
-    if request.method == "POST" and form.is_valid():
-        actions.write_particulars(placement, form.cleaned_data, actor=request.user)
-        messages.success(request, _("Saved."))
-        return redirect(placement.get_absolute_url() + "#onboarding")
-    context: dict[str, Any] = {
-        "placement": placement,
-        "form": form,
-        "reader": Reader(request.user, placement),
-    }
-    status = 422 if form.is_bound and form.errors else 200
-    return render(request, "internships/placement/particulars.html", context, status=status)
+    back = placement.get_absolute_url()
+    return form_page(
+        request,
+        ParticularsForm(posted(request)[0], tasks=list(placement.onboarding.all())),
+        lambda **lines: actions.write_particulars(placement, lines, actor=request.user),
+        heading=_("Before the first day"),
+        subheading=placement.host,
+        back=f"{back}#onboarding",
+        to=f"{back}#onboarding",
+        crumbs=[(_("My practice"), back)],
+    )
 
 
 @login_required
