@@ -249,7 +249,8 @@ def _years_on(text: str) -> str:
     return re.sub(r"\b20\d\d\b", lambda found: str(int(found[0]) + 1), text)
 
 
-_COPIED = (
+# What a programme says of itself beside its title: typed in its form, and copied to the next year's.
+COPIED = (
     "kind",
     "practice_type",
     "summary_az",
@@ -291,7 +292,7 @@ def clone_programme(programme: Programme, *, actor: Any) -> Programme:
 
     Nobody's application comes along. Mentors do, to be looked through.
     """
-    values = {name: getattr(programme, name) for name in _COPIED}
+    values = {name: getattr(programme, name) for name in COPIED}
     made = create_programme(
         programme.host,
         actor=actor,

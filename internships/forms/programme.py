@@ -10,6 +10,7 @@ from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
+from internships.actions.programmes import COPIED
 from internships.enums import ProgrammeKind, ProgrammeState
 from internships.models import Position, Programme, Vacancy
 from internships.reports import people_of
@@ -75,28 +76,8 @@ def name_languages(form: forms.BaseForm) -> None:
 class ProgrammeForm(VersionedForm):
     class Meta:
         model = Programme
-        fields = (
-            "kind",
-            "practice_type",
-            "title_az",
-            "title_en",
-            "summary_az",
-            "summary_en",
-            "description_az",
-            "description_en",
-            "competition",
-            "endorsement_required",
-            "open_to_foreigners",
-            "paid",
-            "stipend_az",
-            "stipend_en",
-            "cv_required",
-            "transcript_required",
-            "max_choices",
-            "offer_days",
-            "weekly_hours",
-            "contact_email",
-        )
+        # The kind first, then the title, which differs from year to year.
+        fields = (*COPIED[:2], "title_az", "title_en", *COPIED[2:])
         widgets = {
             "description_az": forms.Textarea(attrs={"rows": 7}),
             "description_en": forms.Textarea(attrs={"rows": 7}),
