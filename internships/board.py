@@ -196,7 +196,7 @@ def _first_keys(
     for lane, (first, last) in spans.items():
         keys = [pk for _without, _score, pk in sorted(standing[lane])]
         count = sum(n + more for n, more in (counts[state] for state in LANES[lane].states))
-        found[lane] = _Found(min(count, CAP), count > CAP, keys[first - 1 : last], len(keys) > last)
+        found[lane] = _Found(*capped(count), keys[first - 1 : last], len(keys) > last)
     return found
 
 
@@ -211,7 +211,7 @@ def _numbered_keys(part: tuple[str, Any], pages: Mapping[str, int]) -> dict[str,
         cursor.execute(_NUMBERED % {"rows": sql, "spans": _SPANS}, [*_PAIRS, *params, *given])
         for lane, place, pk, count in cursor.fetchall():
             one, (first, last) = found[lane], spans[lane]
-            one.count, one.more, one.further = min(count, CAP), count > CAP, count > last
+            (one.count, one.more), one.further = capped(count), count > last
             if first <= place <= last:
                 one.keys.append(pk)
     return found

@@ -19,7 +19,7 @@ from internships.models.application_rows import COMMISSION, called
 from internships.worklist_rows import lines_of
 from partnerships.common.among import TRIGRAM, Among, AmongKnown, AmongMany, in_one
 from partnerships.common.capped import CAP, Found, capped, groups_of
-from partnerships.common.paging import Keyset, in_order, keyset_asked, made_up, size_of
+from partnerships.common.paging import Keyset, by_keys, in_order, keyset_asked, made_up, size_of
 from partnerships.common.query_words import Key, Typed
 from partnerships.directory.asked import asked
 from partnerships.directory.called import Called, in_one_of, looked_up, told
@@ -168,8 +168,7 @@ def _first_page(
 ) -> Keyset[Application]:
     """The rows of these keys, one more than a page has."""
     size = size_of(user)
-    known = {row.pk: row for row in lines_of(keys[:size])} if keys else {}
-    rows = [known[key] for key in keys[:size] if key in known]
+    rows = by_keys(keys[:size], lines_of)
     if marks is not None:
         marks.told(rows)
     return made_up(rows, len(keys) > size, order=wanted.order, beyond=False, backwards=False, chosen=size)

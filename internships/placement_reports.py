@@ -16,7 +16,7 @@ from internships.models.placements import NEXT_ON
 from partnerships.agreements.enums import LIVE_STATES
 from partnerships.agreements.models import Agreement
 from partnerships.common.asked import ask_together
-from partnerships.common.capped import CAP
+from partnerships.common.capped import CAP, capped
 from partnerships.common.clock import today
 from partnerships.common.paging import in_order
 from partnerships.common.parts import counted_any, first_of
@@ -104,7 +104,7 @@ def counted_states(user: Any) -> dict[str, tuple[int, bool]]:
     counts = ask_together(
         [counted_any([_reason(user, n, state).every_key for n in numbers], CAP + 1) for state in P]
     )
-    return {state.value: (min(n, CAP), n > CAP) for state, n in zip(P, counts, strict=True) if n}
+    return {state.value: capped(n) for state, n in zip(P, counts, strict=True) if n}
 
 
 @by_shape

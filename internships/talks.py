@@ -16,7 +16,7 @@ from django.db.models import QuerySet
 
 from internships.models import Interview
 from partnerships.common.clock import BAKU, start_of_day
-from partnerships.common.paging import Keyset, cursor_of, place_of, size_of
+from partnerships.common.paging import Keyset, by_keys, cursor_of, place_of, size_of
 from partnerships.common.prepared import PreparedRows
 from partnerships.common.spans import days_from, first_of_each
 from partnerships.directory.access import access_of
@@ -137,8 +137,7 @@ def _page(wanted: Sequence[_Brief], params: Any, size: int) -> Keyset[Interview]
         if begins >= len(wanted):  # nothing is left there
             begins = 0
     shown = wanted[begins : begins + size]
-    known = {row.pk: row for row in _SHOWN([one.pk for one in shown])}
-    rows = [known[one.pk] for one in shown if one.pk in known]
+    rows = by_keys([one.pk for one in shown], _SHOWN)
     after = place_of(rows[-1], ORDER) if rows and begins + size < len(wanted) else ""
     return Keyset(rows, after, place_of(rows[0], ORDER) if rows and begins else "")
 

@@ -24,7 +24,7 @@ from internships.views.numbers_tables import paces, table, year_links
 from partnerships.common.addresses import addresses, kept_address
 from partnerships.common.among import Among
 from partnerships.common.asked import ask_together, asked_rows
-from partnerships.common.capped import CAP, counted
+from partnerships.common.capped import capped, counted
 from partnerships.common.clock import today
 from partnerships.common.markup import markup
 from partnerships.common.paging import Keyset, first_page, in_order, keyset, page_links, size_of
@@ -309,7 +309,7 @@ def students_of_year(request: HttpRequest) -> HttpResponse:
     wanted = Asked(request.user, request.GET)
     counts, labels = wanted.counts(), _labels()
     every = counts[wanted.group or "every"]
-    count, more = min(every, CAP), every > CAP
+    count, more = capped(every)
     page = wanted.page(request.GET, many=more)
     words = ngettext("%(count)s practice", "%(count)s practices", count)
     context = {

@@ -27,7 +27,7 @@ from internships.views.parts import chip_kind
 from partnerships.common.addresses import addresses
 from partnerships.common.among import Among, AmongKnown, in_one
 from partnerships.common.asked import ask_together
-from partnerships.common.capped import CAP, counted
+from partnerships.common.capped import CAP, capped, counted
 from partnerships.common.markup import markup, saying
 from partnerships.common.paging import Keyset, first_page, keyset, page_links, size_of
 from partnerships.common.prepared import PreparedRows
@@ -188,7 +188,7 @@ def _first(user: Any, many: bool, count: int) -> Keyset[Affiliation]:
     """The first page of all `count` of them; of `many` it would take all to be sorted."""
     rows = list(_by_name(user, many or count > CAP, size_of(user) + 1))
     page = first_page(rows, order=ORDER, reader=user)
-    page.found = min(count, CAP), count > CAP
+    page.found = capped(count)
     return page
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from partnerships.common import components
 from partnerships.common.asked import ask_together
-from partnerships.common.capped import CAP, SEEN, capped_counts
+from partnerships.common.capped import CAP, SEEN, capped, capped_counts
 from partnerships.common.compiled import compiled
 from partnerships.common.markup import markup
 from partnerships.common.narrow_form import options_chosen
@@ -112,7 +112,7 @@ class Asked:
         if (question := self.question(self.page.first)) is not None:
             counts = self._counted_in(question)
             found = zip(self.counted, (count or 0 for count in counts), strict=True)
-            return {pill.key: (min(count, CAP), count > CAP) for pill, count in found}
+            return {pill.key: capped(count) for pill, count in found}
         base = self.base
         if self.page.pills:
             seen = compiled(base.order_by().values("pk"))

@@ -134,12 +134,12 @@ def _read(
     count = capped(len(keys)) if counting else None
     more, keys = len(keys) > size, keys[:size]
     if filled is not None:
-        return _by_keys(keys, filled), more, count
+        return by_keys(keys, filled), more, count
     shown = fill(rows.model._default_manager.filter(pk__in=keys))
     return list(shown.order_by(*rows.query.order_by)), more, count
 
 
-def _by_keys(keys: list[Any], filled: Callable[[list[Any]], Iterable[M]]) -> list[M]:
+def by_keys(keys: list[Any], filled: Callable[[list[Any]], Iterable[M]]) -> list[M]:
     """The rows of these keys in their order; what is gone meanwhile is left out."""
     known = {row.pk: row for row in filled(keys)}
     return [known[key] for key in keys if key in known]
@@ -174,7 +174,7 @@ def keyset_asked(
     backwards = backwards and beyond is not None
     keys = read(beyond, backwards, (CAP if at_once else size) + 1)
     found = None if count is None else capped(len(keys) if at_once else count())
-    page, more = _by_keys(keys[:size], filled), len(keys) > size
+    page, more = by_keys(keys[:size], filled), len(keys) > size
     return made_up(
         page, more, order=order, beyond=beyond is not None, backwards=backwards, chosen=chosen
     ), found
