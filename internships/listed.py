@@ -16,7 +16,7 @@ from internships.listed_marks import Marks
 from internships.listed_orders import best_of_state, soonest_of_round
 from internships.models import Application, Programme
 from internships.models.application_rows import COMMISSION, called
-from internships.worklist_rows import lines_of
+from internships.worklist_rows import rows_by_keys
 from partnerships.common.among import TRIGRAM, Among, AmongKnown, AmongMany, in_one
 from partnerships.common.capped import CAP, Found, capped, groups_of
 from partnerships.common.paging import Keyset, by_keys, in_order, keyset_asked, made_up, size_of
@@ -124,7 +124,7 @@ def _by_key(
         counts.update(_counted(user, wanted.programme, long, beside=(keys, part)))
         return keys
 
-    found = keyset_asked(beside_the_numbers, params, order=wanted.order, reader=user, filled=lines_of)
+    found = keyset_asked(beside_the_numbers, params, order=wanted.order, reader=user, filled=rows_by_keys)
     if found is None:
         return _counted(user, wanted.programme, long), None
     return counts, found[0]
@@ -168,7 +168,7 @@ def _first_page(
 ) -> Keyset[Application]:
     """The rows of these keys, one more than a page has."""
     size = size_of(user)
-    rows = by_keys(keys[:size], lines_of)
+    rows = by_keys(keys[:size], rows_by_keys)
     if marks is not None:
         marks.told(rows)
     return made_up(rows, len(keys) > size, order=wanted.order, beyond=False, backwards=False, chosen=size)
@@ -210,7 +210,7 @@ def page(
     # Of thousands the newest are met soon, going back from the last; a few are found by their round.
     many = wanted.order == BY_KEY and any(more for _n, more in counts.values())
     named, typed = _called(user, wanted, people)
-    how: Any = {"order": wanted.order, "reader": user, "filled": lines_of}
+    how: Any = {"order": wanted.order, "reader": user, "filled": rows_by_keys}
     if named == FREQUENT:
         assert people is not None
         every = _in_order(user, wanted, many, *_of_people(wanted, people))

@@ -34,7 +34,7 @@ class Place(NamedTuple):
     unit: Unit
 
 
-def lines_of(keys: list[int]) -> list[Application]:
+def rows_by_keys(keys: list[int]) -> list[Application]:
     """The rows of a page by their keys, with `due_at` and `interview_at`, and of their choices what `wishes`
     says: one query. What a line says of a row stands in views/worklist_lines.py."""
     rows = _ROWS(keys)
@@ -50,7 +50,7 @@ def lines_of(keys: list[int]) -> list[Application]:
 
 def wishes(row: Application) -> tuple[Any, int]:
     """The first of the places that it names, and how many it names in all."""
-    if (told := row.__dict__.get("wishes")) is not None:  # by `lines_of`
+    if (told := row.__dict__.get("wishes")) is not None:  # by `rows_by_keys`
         return told  # type: ignore[no-any-return]
     choices = attached(row, "choices")
     return (choices[0].vacancy.position if choices else None), len(choices)

@@ -13,7 +13,7 @@ from internships.reviews import KEY
 from internships.tests import makers
 from internships.views import own_rows
 from internships.views import worklist as page_of
-from internships.worklist_rows import lines_of, wishes, with_list_columns
+from internships.worklist_rows import rows_by_keys, wishes, with_list_columns
 from partnerships.common import among
 from partnerships.common.capped import capped_count
 from partnerships.common.paging import keyset
@@ -65,7 +65,7 @@ def plainly(user, wanted, params):
         rows = rows.filter(university_id=wanted.university)
     if wanted.specialty:
         rows = rows.filter(affiliation__study__specialty_id=wanted.specialty)
-    found = keyset(rows, params, order=wanted.order, reader=user, filled=lines_of)
+    found = keyset(rows, params, order=wanted.order, reader=user, filled=rows_by_keys)
     return found, capped_count(rows)
 
 
@@ -159,7 +159,7 @@ def test_a_row_says_of_its_places_what_its_choices_do(cast, rounds):
     others = Vacancy.objects.exclude(pk=more.choices.get().vacancy_id)
     Choice.objects.create(application=more, vacancy=others.first(), rank=2)
     none.choices.all().delete()
-    rows = lines_of([one.pk, more.pk, none.pk])
+    rows = rows_by_keys([one.pk, more.pk, none.pk])
     told = {row.pk: wishes(row) for row in rows}
     for row in with_list_columns(Application.objects.all()).filter(pk__in=told):
         (place, named), (known, count) = told[row.pk], wishes(row)

@@ -202,7 +202,7 @@ def _asked_plainly(desk: Desk, form: WorklistForm, commission: Any, params: Quer
     rows = rows_of(desk, scope_of(desk), form, commission)
     reading = {"order": form.order, "reader": desk.user, "counting": form.narrows}
     if commission is None or not form.by_commission:
-        return keyset(rows, params, filled=worklist_rows.lines_of, **reading)
+        return keyset(rows, params, filled=worklist_rows.rows_by_keys, **reading)
     return keyset(_filled(desk, form, commission, rows), params, **reading)
 
 
