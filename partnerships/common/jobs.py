@@ -1,10 +1,10 @@
 """Work longer than a request: a row with progress and a result, run by a worker.
 
-    @job("internships.import_students", _("List of students"))
-    def import_students(job: Job, progress: Progress) -> dict[str, Any]:
+    @job("library.import_books", _("List of books"))
+    def import_books(job: Job, progress: Progress) -> dict[str, Any]:
         ...
 
-    work = start("internships.import_students", request.user, document=document.pk)
+    work = start("library.import_books", request.user, document=document.pk)
 
 Functions stand in a module that the app's `tasks.py` imports, so that workers know them. A function may
 be run again from its beginning, after a crash or an error: **being idempotent is its own duty**. It
