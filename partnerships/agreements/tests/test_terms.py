@@ -46,6 +46,7 @@ def test_the_notice_day_lies_so_long_before_the_end_and_never_before_the_start(c
 
 
 def test_one_that_renews_by_itself_holds_on_and_gets_its_next_term(cast, time_machine):
+    time_machine.move_to("2026-03-02T12:00:00+04:00")
     agreement = makers.in_force(
         cast, starts=date(2026, 1, 1), ends=date(2026, 12, 31), renew_months=12, notice_days=60
     )
@@ -62,6 +63,7 @@ def test_one_that_renews_by_itself_holds_on_and_gets_its_next_term(cast, time_ma
 
 
 def test_notice_ends_one_that_renews_by_itself_and_comes_too_late_after_its_day(cast, time_machine):
+    time_machine.move_to("2026-03-02T12:00:00+04:00")
     hr = cast.user("hr")
     agreement = makers.in_force(
         cast, starts=date(2026, 1, 1), ends=date(2026, 12, 31), renew_months=12, notice_days=60

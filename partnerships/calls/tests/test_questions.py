@@ -35,7 +35,7 @@ def test_characters_and_words_are_counted_as_documented(text, characters, words)
 
 LONG = question("long", limit_unit=LimitUnit.WORDS, shortest=2, longest=3)
 NUMBER = question("number", minimum=Decimal(1), maximum=Decimal("10.5"))
-DATE = question("date", earliest=date(2027, 6, 1), latest=date(2027, 6, 30))
+DATE = question("date", earliest=date(2025, 6, 1), latest=date(2025, 6, 30))
 NOT_OFFERED = "One of these answers is not offered, or no longer: choose again."
 SEVERAL = question("several", choices=[{"key": k, "az": k, "en": ""} for k in "abc"], longest=2)
 
@@ -55,9 +55,9 @@ SEVERAL = question("several", choices=[{"key": k, "az": k, "en": ""} for k in "a
         (NUMBER, "yeddi", "Write a number, such as 12 or 7,5."),
         (NUMBER, "NaN", "Write a number, such as 12 or 7,5."),
         (NUMBER, "1e9999", "Write a number, such as 12 or 7,5."),
-        (DATE, "2027-06-30", ""),
-        (DATE, "31.02.2027", "Write a day, such as 31.12.2027."),
-        (DATE, "2027-07-01", "Not after 30 June 2027."),
+        (DATE, "2025-06-30", ""),
+        (DATE, "31.02.2025", "Write a day, such as 31.12.2027."),
+        (DATE, "2025-07-01", "Not after 30 June 2025."),
         (SEVERAL, ["a", "b"], ""),
         (SEVERAL, ["a", "b", "c"], "Choose at most 2."),
         (question("choice", choices=YES_NO), "perhaps", NOT_OFFERED),

@@ -18,11 +18,11 @@ def test_a_row_is_cells_with_their_labels_and_classes() -> None:
         page_column("Vəziyyət", lambda row: chip(row["state"], "good"), "small"),
         Column("Sayı", lambda row: row["count"]),
     ]
-    rows = [{"name": "Nigar", "day": date(2027, 1, 5), "state": "Fəal", "count": 1200}]
+    rows = [{"name": "Nigar", "day": date(2025, 1, 5), "state": "Fəal", "count": 1200}]
     with translation.override("az"):
         assert drawn(rows, columns) == (
             '<tr><td><span><a class="name" href="/a/" dir="auto">Nigar</a></span></td>'
-            '<td data-label="Gün"><span class="num nowrap">5 yanvar 2027</span></td>'
+            '<td data-label="Gün"><span class="num nowrap">5 yanvar 2025</span></td>'
             '<td class="small" data-label="Vəziyyət"><span class="chip good">Fəal</span></td>'
             '<td data-label="Sayı"><span class="num">1\u202f200</span></td></tr>\n'
         )

@@ -94,6 +94,7 @@ def test_what_is_decided_between_reminder_and_letter_is_not_mailed(due: Cast, ti
 
 def test_a_date_that_is_a_day_begins_at_midnight_in_baku(cast: Cast, time_machine: Any) -> None:
     day = datetime(2026, 12, 20, tzinfo=BAKU)
+    time_machine.move_to(day - timedelta(days=30), tick=False)
     values: dict[str, Any] = {"next_step": "Görüş", "next_on": day.date(), "owner": cast.partnerships}
     idea = ideas.note(actor=cast.user("hr"), title="Birgə laboratoriya", **values)
     (rule,) = (one for one in table().reminders if one.due == "next_on")
