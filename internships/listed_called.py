@@ -14,9 +14,8 @@ from partnerships.common import among
 from partnerships.common.among import newest_called, newest_parts
 from partnerships.common.asked import Part
 from partnerships.common.capped import CAP, Found, capped
-from partnerships.common.query_words import Typed
 from partnerships.directory.asked import asked
-from partnerships.directory.called import Called, keys_listed, looked_up, people_called
+from partnerships.directory.called import Called, first_called, keys_listed, looked_up
 from partnerships.directory.models import Person
 
 
@@ -107,7 +106,7 @@ class OfAll:
         """What `groups_of` takes."""
         candidates = _candidates(user, self.state)
         first, count = newest_parts(candidates, "person_id", (self.most, CAP + 1), within=_within(user))
-        taken: dict[str, Any] = {"called": people_called(Typed(self.typed)).first_keys(among.HELD + 1)}
+        taken: dict[str, Any] = {"called": first_called(self.typed, among.HELD + 1)}
         if first is None or count is None:
             return taken
         # Of our own making: numbers, and parts of queries.
@@ -169,7 +168,7 @@ class OfRound:
         """What `groups_of` takes."""
         first = _first_called(_rows_called(user, *self.narrow).every_row, self.narrow[3])
         return {
-            "called": people_called(Typed(self.typed)).first_keys(among.HELD + 1),
+            "called": first_called(self.typed, among.HELD + 1),
             "beside": (self.keys, first),
             "said": (self._number, ("CAST((SELECT n FROM number) AS text)", ())),
         }

@@ -10,6 +10,7 @@ from django.db import connection
 from partnerships.common import among
 from partnerships.common.among import TRIGRAM, among_newest
 from partnerships.common.asked import AskedRows, Part
+from partnerships.common.lexicon import LexiconIndex
 from partnerships.common.query_words import Typed
 from partnerships.directory.asked import asked
 from partnerships.directory.models import Person
@@ -43,6 +44,14 @@ def people_called(typed: str) -> Any:
     return Person.objects.filter(folded__contains=typed).order_by().values_list("pk", flat=True)
 
 
+def first_called(words: str, most: int) -> Part:
+    """The keys of the first so many of them, as a part of a query: by the lexicon of names where it can tell,
+    by the trigrams of all names where not."""
+    known = _NAMES.keys(words, most)
+    return people_called(Typed(words)).first_keys(most) if known is None else known
+
+
+_NAMES = next(index for index in Person._meta.indexes if isinstance(index, LexiconIndex))
 _called: ContextVar[dict[str, Called] | None] = ContextVar("called", default=None)
 
 
@@ -86,7 +95,7 @@ def looked_up(words: str) -> Called:
 def in_one_of(words: str) -> tuple[str, Any]:
     """A value of a query: the keys of whoever answers to these folded words, for `told`. As one text: two
     thousand rows would be made into objects only to be written down again."""
-    sql, params = people_called(Typed(words)).first_keys(among.HELD + 1)  # type: ignore[misc]  # never None
+    sql, params = first_called(words, among.HELD + 1)  # type: ignore[misc]  # never None
     return keys_listed(sql), params
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from partnerships.common.among import Among
 from partnerships.common.fields import FoldedField, SortKeyField
-from partnerships.common.indexes import TrigramIndex
+from partnerships.common.lexicon import LexiconIndex
 from partnerships.common.models import Personal
 from partnerships.directory import enums, validators
 from partnerships.directory.access import access_of
@@ -147,7 +147,7 @@ class Person(Personal):
                 fields=["failed_address"], condition=~models.Q(failed_address=""), name="person_unreachable"
             ),
             models.Index(fields=["sort_key", "id"], name="person_sorted"),
-            TrigramIndex("folded", name="person_folded"),
+            LexiconIndex("folded", name="person_folded"),
         ]
 
     def __str__(self) -> str:

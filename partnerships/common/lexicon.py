@@ -1,0 +1,131 @@
+"""An index that answers whose text has a word, without a look at the rows (docs/speed.md).
+
+The trigrams of a frequent name lead to one page of the table for each person who has it: 1,700 pages, of a
+hundred thousand people. Here PostgreSQL keeps, beside the trigrams, which words stand in a folded column at
+all (the lexicon, searched by trigrams of its own), and whose they are, those of a word together in one index.
+
+A word is what stands between signs other than small Latin letters and digits. What is sought in such letters
+alone is a part of a text exactly where it is a part of one of its words; anything else goes by the trigrams
+of the whole text.
+"""
+
+import re
+from typing import Any
+
+from django.db import connection
+
+from partnerships.common.asked import Part
+from partnerships.common.indexes import TrigramIndex
+
+SHORTEST = 3  # letters; a shorter word has no part that trigrams can find
+_ONE_WORD = re.compile(rf"[a-z0-9]{{{SHORTEST},}}")
+
+
+class LexiconIndex(TrigramIndex):
+    """`TrigramIndex` of a column of folded text, with its words.
+
+    Triggers keep them, as the database keeps an index: whatever writes a row, save, bulk_create, update() or
+    SQL, its words follow within the same statement, and a word that nobody has any more is gone. Where there
+    is no PostgreSQL, an ordinary index stands in.
+    """
+
+    def create_sql(self, model: Any, schema_editor: Any, using: str = "", **kwargs: Any) -> Any:
+        trigrams = super().create_sql(model, schema_editor, using=using, **kwargs)
+        if schema_editor.connection.vendor != "postgresql":
+            return trigrams
+        return f"{trigrams};{self.words_sql(model)}"
+
+    def words_sql(self, model: Any) -> str:
+        """What makes the words of the rows that there are, and keeps them from then on."""
+        column = model._meta.get_field(self.fields[0]).column
+        return _WORDS % {"name": self.name, "table": model._meta.db_table, "column": column}
+
+    def remove_sql(self, model: Any, schema_editor: Any, **kwargs: Any) -> Any:
+        trigrams = super().remove_sql(model, schema_editor, **kwargs)
+        if schema_editor.connection.vendor != "postgresql":
+            return trigrams
+        return f"{trigrams};{_NO_WORDS % {'name': self.name}}"
+
+    def keys(self, words: str, most: int) -> Part:
+        """The keys of the first so many rows with these folded words in their text, in a column "pk", the
+        lowest first; None where that has to be asked of the text itself."""
+        if connection.vendor != "postgresql" or not _ONE_WORD.fullmatch(words):
+            return None
+        # Of our own making: the name of an index, a number. Such words hold nothing that LIKE would read.
+        sql = (
+            f"SELECT DISTINCT owner AS pk FROM {self.name}_whose WHERE word = ANY(ARRAY("  # noqa: S608
+            f"SELECT word FROM {self.name}_lexicon WHERE word LIKE %s)) ORDER BY owner LIMIT {int(most)}"
+        )
+        return sql, (f"%{words}%",)
+
+
+# The words of some rows, (word, owner).
+_OF_ROWS = """SELECT DISTINCT word, one.id AS owner
+    FROM %(table)s one, regexp_split_to_table(one.%(column)s, '[^a-z0-9]+') word
+    WHERE LENGTH(word) >= 3"""
+
+# Two who add the same word at once both write it into the lexicon, rather than wait for each other: it is
+# read as a set. Who takes away the last row of a word waits for those who are adding it (FOR UPDATE against
+# KEY SHARE), and looks again. All names are those of an index and of its table.
+_WORDS = f"""
+CREATE TABLE %(name)s_lexicon (word text COLLATE "C" NOT NULL);
+CREATE TABLE %(name)s_whose (word text COLLATE "C" NOT NULL, owner bigint NOT NULL);
+INSERT INTO %(name)s_whose (word, owner) {_OF_ROWS} ORDER BY word, owner;
+INSERT INTO %(name)s_lexicon (word) SELECT DISTINCT word FROM %(name)s_whose;
+ALTER TABLE %(name)s_whose ADD PRIMARY KEY (word, owner);
+CREATE INDEX %(name)s_of_owner ON %(name)s_whose (owner);
+CREATE INDEX %(name)s_words ON %(name)s_lexicon (word);
+CREATE INDEX %(name)s_parts ON %(name)s_lexicon USING gin (word gin_trgm_ops);
+
+CREATE FUNCTION %(name)s_kept() RETURNS trigger LANGUAGE plpgsql AS $kept$
+DECLARE
+    keys bigint[];
+    words text[];
+BEGIN
+    IF TG_OP = 'TRUNCATE' THEN
+        TRUNCATE %(name)s_lexicon, %(name)s_whose;
+        RETURN NULL;
+    END IF;
+    IF TG_LEVEL = 'ROW' THEN
+        keys := ARRAY[NEW.id];
+    ELSE
+        keys := ARRAY(SELECT id FROM changed);
+    END IF;
+    IF TG_OP <> 'DELETE' THEN
+        words := ARRAY(SELECT DISTINCT word FROM ({_OF_ROWS} AND one.id = ANY(keys)) fresh);
+        PERFORM FROM %(name)s_lexicon known WHERE known.word = ANY(words) ORDER BY known.word FOR KEY SHARE;
+        INSERT INTO %(name)s_lexicon (word) SELECT fresh.word FROM unnest(words) fresh(word)
+            WHERE NOT EXISTS (SELECT FROM %(name)s_lexicon known WHERE known.word = fresh.word);
+        INSERT INTO %(name)s_whose (word, owner) {_OF_ROWS} AND one.id = ANY(keys)
+            ORDER BY word, owner ON CONFLICT DO NOTHING;
+    END IF;
+    IF TG_OP <> 'INSERT' THEN
+        WITH gone AS (
+            DELETE FROM %(name)s_whose held WHERE held.owner = ANY(keys) AND NOT EXISTS (
+                SELECT FROM %(table)s one WHERE one.id = held.owner
+                AND held.word = ANY(regexp_split_to_array(one.%(column)s, '[^a-z0-9]+')))
+            RETURNING held.word)
+        SELECT ARRAY_AGG(DISTINCT gone.word) INTO words FROM gone;
+        words := ARRAY(SELECT gone.word FROM unnest(words) gone(word)
+            WHERE NOT EXISTS (SELECT FROM %(name)s_whose held WHERE held.word = gone.word));
+        PERFORM FROM %(name)s_lexicon known WHERE known.word = ANY(words) ORDER BY known.word FOR UPDATE;
+        DELETE FROM %(name)s_lexicon known WHERE known.word = ANY(words)
+            AND NOT EXISTS (SELECT FROM %(name)s_whose held WHERE held.word = known.word);
+    END IF;
+    RETURN NULL;
+END
+$kept$;
+CREATE TRIGGER %(name)s_added AFTER INSERT ON %(table)s REFERENCING NEW TABLE AS changed
+    FOR EACH STATEMENT EXECUTE FUNCTION %(name)s_kept();
+CREATE TRIGGER %(name)s_changed AFTER UPDATE OF %(column)s ON %(table)s
+    FOR EACH ROW WHEN (OLD.%(column)s IS DISTINCT FROM NEW.%(column)s) EXECUTE FUNCTION %(name)s_kept();
+CREATE TRIGGER %(name)s_deleted AFTER DELETE ON %(table)s REFERENCING OLD TABLE AS changed
+    FOR EACH STATEMENT EXECUTE FUNCTION %(name)s_kept();
+CREATE TRIGGER %(name)s_emptied AFTER TRUNCATE ON %(table)s
+    FOR EACH STATEMENT EXECUTE FUNCTION %(name)s_kept();
+"""  # noqa: S608
+
+_NO_WORDS = """
+DROP FUNCTION %(name)s_kept() CASCADE;
+DROP TABLE %(name)s_whose, %(name)s_lexicon;
+"""
