@@ -13,6 +13,7 @@ from partnerships.bookings.months import Mark
 from partnerships.common.addresses import addresses
 from partnerships.common.markup import markup, text
 from partnerships.common.templatetags.figures import baku_date, baku_time, weekday
+from partnerships.common.wording import names_in_language
 
 NARROW = 3  # quarters: a piece of fewer has no room for words
 MARKS = 4  # of a day of the month
@@ -26,7 +27,7 @@ def grid_rows(grid: Grid, *, week: bool) -> SafeString:
     for row in grid.rows:
         drawn.append(f'<tr><th scope="row">{_heading(row, things, week=week)}</th>')
         # Said once for the row: only the hour differs.
-        before, after = (book % {"what": text(row.thing.display_name), "time": "\0"}).split("\0")
+        before, after = (book % {"what": text(row.name), "time": "\0"}).split("\0")
         drawn += [_free(cell, before, after) if cell.kind == FREE else _piece(cell) for cell in row.cells]
         drawn.append("</tr>\n")
     return SafeString("".join(drawn))
@@ -36,9 +37,7 @@ def _heading(row: Row, things: Callable[[Any], str], *, week: bool) -> str:
     if week:
         return markup("{}<small>{}</small>", baku_date(row.day), weekday(row.day))
     under = " · ".join(part for part in (_seats(row.thing), row.detail) if part)
-    return markup(
-        '<a href="{}">{}</a><small>{}</small>', things(row.thing.uid), row.thing.display_name, under
-    )
+    return markup('<a href="{}">{}</a><small>{}</small>', things(row.thing.uid), row.name, under)
 
 
 def _seats(thing: Thing) -> str:
@@ -76,17 +75,12 @@ def _piece(cell: Cell) -> str:
 
 def options(things: Iterable[Thing], chosen: Thing | None) -> SafeString:
     """The choice of a thing, for a drop-down."""
-    return SafeString(
-        "".join(
-            markup(
-                '<option value="{}"{}>{}</option>',
-                thing.uid,
-                SafeString(" selected") if chosen is not None and chosen.pk == thing.pk else "",
-                thing.display_name,
-            )
-            for thing in things
-        )
+    name_of, on = names_in_language(), None if chosen is None else chosen.pk
+    drawn = (
+        f'<option value="{thing.uid}"{" selected" if thing.pk == on else ""}>{text(name_of(thing))}</option>'
+        for thing in things
     )
+    return SafeString("".join(drawn))
 
 
 def grid_cards(grid: Grid, *, week: bool) -> SafeString:
@@ -98,7 +92,7 @@ def grid_cards(grid: Grid, *, week: bool) -> SafeString:
         if week:
             head = markup("<h2>{}, {}</h2>", baku_date(row.day), weekday(row.day))
         else:
-            head = markup('<h2><a href="{}">{}</a></h2>', things(row.thing.uid), row.thing.display_name)
+            head = markup('<h2><a href="{}">{}</a></h2>', things(row.thing.uid), row.name)
             if seats := _seats(row.thing):
                 head += markup('<span class="small muted">{}</span>', seats)
         body = markup('<p class="muted mb-0">{}</p>', row.shut) if row.shut else _spans(row, free, late)

@@ -11,6 +11,7 @@ from icalendar import Event
 from partnerships.bookings.enums import BookingState
 from partnerships.bookings.models import Booking, RoomFeed, Thing
 from partnerships.bookings.timetable import Timetable
+from partnerships.bookings.timetable_rows import Kept
 from partnerships.common import ical
 from partnerships.common.clock import today
 
@@ -53,14 +54,14 @@ def calendar_of(feed: RoomFeed) -> bytes:
     return ical.feed_of(events, "Rooms", thing.display_name)
 
 
-def _event(slot: Any, booking: Booking | None, thing: Thing, now: datetime) -> Event:
+def _event(slot: Kept, booking: Booking | None, thing: Thing, now: datetime) -> Event:
     return ical.event(
         f"slot-{slot.pk}",
-        slot.booking.starts,
-        slot.booking.ends,
+        slot.begins,
+        slot.until,
         changed=now,
-        sequence=slot.booking.version,
-        status="TENTATIVE" if slot.booking.state == BookingState.REQUESTED else "CONFIRMED",
+        sequence=slot.version,
+        status="TENTATIVE" if slot.state == BookingState.REQUESTED else "CONFIRMED",
         summary=booking.display_title if booking is not None else _("Taken"),
         location=thing.display_name,
         path=booking.get_absolute_url() if booking is not None else "",

@@ -1,35 +1,33 @@
 """Rooms by time: the grid of a day and of a week. The month: months.py."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from itertools import groupby
-from typing import Any, NamedTuple
+from typing import Any
 
-from django.urls import reverse
+from django.db.models import BooleanField, ExpressionWrapper, Q
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from partnerships.bookings.enums import BookingState
-from partnerships.bookings.models import Booking, Slot, Thing
+from partnerships.bookings.models import Thing
 from partnerships.bookings.rules import keeps
-from partnerships.bookings.timetable import (
-    RASTER,
-    Span,
-    Timetable,
-)
-from partnerships.bookings.timetable_rows import trees
-from partnerships.common.addresses import addresses
-from partnerships.common.among import AmongKnown, in_one
+from partnerships.bookings.timetable import RASTER, Span, Timetable
+from partnerships.bookings.timetable_rows import Kept, tree_rows
+from partnerships.common.addresses import addresses, kept_address
 from partnerships.common.clock import BAKU, baku_date, start_of_day
 from partnerships.common.query_words import Key
+from partnerships.common.sharing import sharing
+from partnerships.common.wording import names_in_language
 from partnerships.directory.access import access_of
 from partnerships.directory.asked import asked
 
 MOST_ROWS = 120
 MOST_AT_SITE = 500
 AHEAD = timedelta(days=366 * 2)
+ONE = timedelta(days=1)
 WORKDAY = (8, 20)  # what a grid shows where everything is always open
 CLOSED, FREE, TAKEN, MINE, PAST = "closed", "free", "taken", "mine", "past"
 SHUT, EARLY = "shut", "early"  # drawn as closed, with other words
@@ -42,25 +40,23 @@ class Cell:
     kind: str
     starts: datetime
     ends: datetime
+    cols: int  # quarters
     title: str = ""
     url: str = ""
     asked: bool = False  # waits for approval
-    booked: Span | None = None  # the time of the booking itself, without preparing and cleaning up
     begins: str = ""  # its hour in Baku, of what is free
-    spoken: str = ""  # `hours`, once they were asked for
+    # Its hours in Baku; of what is taken those of the booking itself, without preparing and cleaning up.
+    spoken: str = ""
 
     @property
     def hours(self) -> str:
-        if not self.spoken:  # drawn for the desk and for the phone
-            span = self.booked or self
-            begins, ends = span.starts.astimezone(BAKU), span.ends.astimezone(BAKU)
-            # Not by `%H:%M`, which takes three times as long: a page has hundreds.
-            self.spoken = f"{begins.hour:02}:{begins.minute:02}–{ends.hour:02}:{ends.minute:02}"
-        return self.spoken
+        return self.spoken or hours_in_baku(self.starts, self.ends)
 
-    @property
-    def cols(self) -> int:
-        return int((self.ends - self.starts) // RASTER)
+
+def hours_in_baku(starts: datetime, ends: datetime) -> str:
+    begins, until = starts.astimezone(BAKU), ends.astimezone(BAKU)
+    # Not by `%H:%M`, which takes three times as long: a page has hundreds.
+    return f"{begins.hour:02}:{begins.minute:02}–{until.hour:02}:{until.minute:02}"
 
 
 @dataclass
@@ -69,6 +65,7 @@ class Row:
 
     thing: Thing
     day: date
+    name: str  # of the thing, in the reader's language
     detail: str = ""
     cells: list[Cell] = field(default_factory=list)
 
@@ -85,7 +82,8 @@ class Row:
                 continue
             if found and found[-1].ends == cell.starts:
                 last = found.pop()
-                found.append(Cell(FREE, last.starts, cell.ends, url=last.url, begins=last.begins))
+                cols = last.cols + cell.cols
+                found.append(Cell(FREE, last.starts, cell.ends, cols, url=last.url, begins=last.begins))
             else:
                 found.append(cell)
         return found
@@ -120,123 +118,126 @@ def _sites(user: Any) -> Any:
     return Thing.objects.filter(pk__in=seen).order_by("sort_key", "pk")
 
 
+def tree_of(user: Any, top: Thing) -> list[Thing]:
+    """Every node of a site, as `trees` has them; `open_here` is what this user may book."""
+    return list(_tree(user, Key(top.pk)))
+
+
 @asked
-def _bookable(user: Any, top: Key) -> Any:
-    return Thing.objects.visible_to(user).bookable().filter(top_id=top).values_list("pk")[:MOST_AT_SITE]
+def _tree(user: Any, top: Key) -> Any:
+    seen = Thing.objects.visible_to(user).bookable().filter(top_id=top).order_by()
+    here = ExpressionWrapper(Q(pk__in=seen.values("pk")), BooleanField())
+    return sharing(tree_rows([top])).annotate(open_here=here)
 
 
 def bookable_at(user: Any, top: Thing, nodes: Sequence[Thing] | None = None) -> list[Thing]:
-    """What this user may book at a site, in the order of the tree; `nodes` is the tree of the site where it
-    has been read."""
-    nodes = trees([top.pk]) if nodes is None else nodes
-    keys = {key for (key,) in _bookable(user, Key(top.pk))}
-    known = {node.pk: node for node in nodes}
+    """What this user may book at a site, in the order of the tree; `nodes` is its `tree_of` where that has
+    been read."""
+    found: list[Any] = tree_of(user, top) if nodes is None else list(nodes)
+    known = {node.pk: node for node in found}
     names = {key: (node.sort_key, key) for key, node in known.items()}
     return sorted(
-        (known[key] for key in keys if key in known),
+        (node for node in known.values() if node.open_here),
         key=lambda thing: [names.get(key, ("", key)) for key in thing.above],
-    )
+    )[:MOST_AT_SITE]
 
 
 def day_grid(user: Any, things: Sequence[Thing], day: date, nodes: Sequence[Thing] | None = None) -> Grid:
     """Rooms by time, for one day; the same number of queries for five rooms and for sixty."""
     shown = things[:MOST_ROWS]
-    table = Timetable(shown, day, day, nodes=nodes, around=timedelta())
+    table = Timetable(shown, day, day, nodes=nodes, around=timedelta(), reader=user)
     return _grid(user, table, [(thing, day) for thing in shown], more=len(things) > len(shown))
 
 
 def week_grid(user: Any, thing: Thing, day: date, nodes: Sequence[Thing] | None = None) -> Grid:
     """Days by time, for one thing, from Monday to Sunday."""
     monday = day - timedelta(days=day.weekday())
-    table = Timetable([thing], monday, monday + timedelta(days=6), nodes=nodes, around=timedelta())
+    table = Timetable(
+        [thing], monday, monday + timedelta(days=6), nodes=nodes, around=timedelta(), reader=user
+    )
     return _grid(user, table, [(thing, monday + timedelta(days=n)) for n in range(7)])
 
 
 def _grid(user: Any, table: Timetable, lines: list[tuple[Thing, date]], *, more: bool = False) -> Grid:
     first, last = _frame(table, lines)
-    known = known_of(user, {slot.booking_id for thing, _day in lines for slot in table.slots(thing)})
-    rows, form = [], reverse("bookings:new")
     hours = [f"{hour:02}:00" for hour in range(first, last)]
     quarters = [f"{hour[:3]}{minute:02}" for hour in hours for minute in range(0, 60, 15)]
+    rows, reader, name_of = [], _Reader.of(user, quarters), names_in_language()
     for thing, day in lines:
         frame = Span(start_of_day(day) + timedelta(hours=first), start_of_day(day) + timedelta(hours=last))
         above = table.nodes.get(thing.parent_id or 0) if thing.parent_id != thing.top_id else None
-        detail = above.display_name if above else ""
-        rows.append(Row(thing, day, detail, _cells(user, table, thing, frame, known, form, quarters)))
+        detail = name_of(above) if above else ""
+        rows.append(Row(thing, day, name_of(thing), detail, _cells(reader, table, thing, frame)))
     return Grid(rows, hours, more)
 
 
 def _frame(table: Timetable, lines: list[tuple[Thing, date]]) -> tuple[int, int]:
     """From which hour to which the grid goes: as early and as late as something is open or kept."""
     hours = []
+    wholes = {day: Span(start_of_day(day), start_of_day(day + ONE)) for _thing, day in lines}
     for thing, day in lines:
-        whole = Span(start_of_day(day), start_of_day(day + timedelta(days=1)))
+        whole = wholes[day]
+        begins, ends = _as_read(whole.starts), _as_read(whole.ends)
         opened: list[Any] = [span for span in table.open_on(thing, day) if span != whole]
-        spans = [span for span in (*opened, *table.slots(thing)) if whole.meets(span)]
+        spans = [span for span in (*opened, *table.slots(thing)) if span.starts < ends and begins < span.ends]
         if spans:
             soonest, latest = min(span.starts for span in spans), max(span.ends for span in spans)
             hours.append((max(soonest, whole.starts), min(latest, whole.ends)))
     if not hours:
         return WORKDAY
-    begins = min(start.astimezone(BAKU).hour for start, _end in hours)
-    ends = max(-(-(end - start_of_day(baku_date(start))) // timedelta(hours=1)) for start, end in hours)
-    return begins, max(min(ends, 24), begins + 1)
+    first = min(start.astimezone(BAKU).hour for start, _end in hours)
+    last = max(-(-(end - start_of_day(baku_date(start))) // timedelta(hours=1)) for start, end in hours)
+    return first, max(min(last, 24), first + 1)
 
 
-class Told(NamedTuple):
-    """What may be read of a booking."""
-
-    holder_id: int
-    title: str
-    url: str
-    state: str
+def _as_read(moment: datetime) -> datetime:
+    """In the zone in which the database answers: moments of one zone are compared and subtracted several
+    times faster, and a page does it a thousand times."""
+    return moment.astimezone(UTC)
 
 
-def known_of(user: Any, keys: set[int]) -> dict[int, Told]:
-    """Of these bookings those whose titles this user may read."""
-    if not keys:
-        return {}
-    to, english = addresses("bookings:booking"), (get_language() or "az").startswith("en")
-    return {
-        key: Told(holder, title_en if english and title_en else title, to(uid), state)
-        for key, uid, holder, title, title_en, state in _readable(user, in_one(sorted(keys)))
-    }
+@dataclass(frozen=True)
+class _Reader:
+    """What is alike in all rows of a grid."""
+
+    user: Any
+    person: int | None
+    english: bool
+    form: str
+    to: Callable[[Any], str]
+    words: dict[str, str]
+    clock: Sequence[str]  # when each quarter of the frame begins
+
+    @classmethod
+    def of(cls, user: Any, clock: Sequence[str]) -> "_Reader":
+        words = {SHUT: _("Not open"), EARLY: _("Too far ahead"), TAKEN: _("Taken")}
+        form, to = kept_address("bookings:new"), addresses("bookings:booking")
+        return cls(user, access_of(user).person_id, in_english(), form, to, words, clock)
 
 
-@asked
-def _readable(user: Any, keys: str) -> Any:
-    rows = Booking.objects.visible_to(user).filter(AmongKnown("pk", keys)).order_by()
-    return rows.values_list("pk", "uid", "holder_id", "title", "title_en", "state")
+def in_english() -> bool:
+    return (get_language() or "az").startswith("en")
 
 
-def _cells(
-    user: Any,
-    table: Timetable,
-    thing: Thing,
-    frame: Span,
-    known: dict[int, Told],
-    form: str,
-    clock: Sequence[str],
-) -> list[Cell]:
-    """The row in quarters, those alike joined; what is free in half hours, each a way to the form. `clock`:
-    when each quarter of the frame begins, which is the same in every row."""
-    person, url = access_of(user).person_id, _form_of(form, thing, frame.starts)
-    words = {SHUT: _("Not open"), EARLY: _("Too far ahead")}
+def _cells(reader: _Reader, table: Timetable, thing: Thing, frame: Span) -> list[Cell]:
+    """The row in quarters, those alike joined; what is free in half hours, each a way to the form."""
+    url = _form_of(reader.form, thing, frame.starts)
     cells: list[Cell] = []
     at, number = frame.starts, 0
-    for (kind, what), alike in groupby(_quarters(table, thing, frame, _reach(user, table, thing))):
-        begins, length = clock[number], len(list(alike))
+    quarters = _quarters(table, thing, frame, _reach(reader.user, table, thing))
+    for (kind, what), alike in groupby(quarters):
+        begins, length = reader.clock[number], len(list(alike))
         ends = at + length * RASTER
         number += length
         if kind == TAKEN:
-            cells.append(_taken(what, at, ends, known.get(what.booking_id), person))
+            cells.append(_taken(what, at, ends, length, reader))
         elif kind == FREE:
             start = begins.replace(":", "%3A")
-            cells.append(Cell(FREE, at, ends, url=f"{url}&start={start}", begins=begins))
+            cells.append(Cell(FREE, at, ends, length, url=f"{url}&start={start}", begins=begins))
         elif kind == PAST:
-            cells.append(Cell(PAST, at, ends))
+            cells.append(Cell(PAST, at, ends, length))
         else:
-            cells.append(Cell(CLOSED, at, ends, words.get(kind, what)))
+            cells.append(Cell(CLOSED, at, ends, length, reader.words.get(kind, what)))
         at = ends
     return cells
 
@@ -245,18 +246,19 @@ def _quarters(
     table: Timetable, thing: Thing, frame: Span, reach: tuple[datetime, datetime]
 ) -> list[tuple[str, Any]]:
     """What each quarter of the frame is: its kind, and what tells it from others of that kind."""
-    quarters: list[tuple[str, Any]] = [(SHUT, None)] * ((frame.ends - frame.starts) // RASTER)
+    opens, count = _as_read(frame.starts), (frame.ends - frame.starts) // RASTER
+    quarters: list[tuple[str, Any]] = [(SHUT, None)] * count
 
     def fill(span: Any, kind: str, what: Any = None) -> None:
         """The quarters that this meets."""
-        first = max((span.starts - frame.starts) // RASTER, 0)
-        last = min(-((frame.starts - span.ends) // RASTER), len(quarters))
+        first = max((span.starts - opens) // RASTER, 0)
+        last = min(-((opens - span.ends) // RASTER), count)
         if first < last:
             quarters[first:last] = [(kind, what)] * (last - first)
 
     for span in table.open_on(thing, baku_date(frame.starts)):
         fill(span, FREE)
-    past, early = ((moment - frame.starts) // RASTER + 1 for moment in reach)
+    past, early = ((moment - opens) // RASTER + 1 for moment in reach)
     for number, (kind, _what) in enumerate(quarters):
         if kind == FREE:
             reached = PAST if number < past else EARLY if number >= early else FREE
@@ -279,18 +281,19 @@ def _reach(user: Any, table: Timetable, thing: Thing) -> tuple[datetime, datetim
     return (now + timedelta(minutes=notice) if notice else now - RASTER), now + timedelta(days=horizon)
 
 
-def _taken(slot: Slot, starts: datetime, ends: datetime, booking: Told | None, person: int | None) -> Cell:
-    booked = Span(slot.booking.starts, slot.booking.ends)
-    if booking is None:
-        return Cell(TAKEN, starts, ends, _("Taken"), booked=booked)
+def _taken(slot: Kept, starts: datetime, ends: datetime, cols: int, reader: _Reader) -> Cell:
+    hours = hours_in_baku(slot.begins, slot.until)
+    if not slot.readable:
+        return Cell(TAKEN, starts, ends, cols, reader.words[TAKEN], spoken=hours)
     return Cell(
-        MINE if booking.holder_id == person else TAKEN,
+        MINE if slot.holder_id == reader.person else TAKEN,
         starts,
         ends,
-        booking.title,
-        booking.url,
-        booking.state == BookingState.REQUESTED,
-        booked,
+        cols,
+        slot.titled(reader.english),
+        reader.to(slot.uid),
+        slot.state == BookingState.REQUESTED,
+        spoken=hours,
     )
 
 
@@ -311,7 +314,7 @@ def soon() -> datetime:
 
 def new_url(thing: Thing, at: datetime) -> str:
     """The form for a thing from a moment on."""
-    return f"{_form_of(reverse('bookings:new'), thing, at)}&start={at.astimezone(BAKU):%H%%3A%M}"
+    return f"{_form_of(kept_address('bookings:new'), thing, at)}&start={at.astimezone(BAKU):%H%%3A%M}"
 
 
 def _form_of(form: str, thing: Thing, at: datetime) -> str:

@@ -5,17 +5,20 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, F, Q, Window
+from django.db.models import Count, F, Q, RowRange, Window
 from django.db.models.functions import RowNumber, TruncDate
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from partnerships.bookings.enums import ClosureState
-from partnerships.bookings.grids import known_of
+from partnerships.bookings.grids import in_english
 from partnerships.bookings.models import Booking, Closure, Slot, Thing
 from partnerships.bookings.timetable import Tree
+from partnerships.bookings.timetable_rows import Kept, held_by
+from partnerships.common.addresses import addresses
 from partnerships.common.among import Among, AmongKnown, in_one
 from partnerships.common.clock import BAKU, baku_date, start_of_day
+from partnerships.common.constraints import Meets
 from partnerships.common.wording import names_in_language
 from partnerships.directory.asked import asked
 
@@ -52,12 +55,14 @@ def month_marks(
     opens, ends = start_of_day(first), start_of_day(last + timedelta(days=1))
     found = sorted(_firsts(opens, ends, in_one(keys)) if keys else (), key=lambda row: (row.starts, row.pk))
     booked = [row.pk for row in found]
-    known, where = known_of(user, set(booked)), _where(booked, tree, held)
+    kept = held_by(booked, user)
+    known, where = {slot.booking_id: slot for slot in kept}, _where(kept, tree, held)
+    to, english, taken = addresses("bookings:booking"), in_english(), _("Taken")
     began = {row.day: row.of for row in found}
     days: dict[date, Day] = {}
     for row in found:
-        booking = known.get(row.pk)
-        title, url = (booking.title, booking.url) if booking else (_("Taken"), "")
+        slot = known.get(row.pk)
+        title, url = (slot.titled(english), to(slot.uid)) if slot and slot.readable else (taken, "")
         mark = Mark(row.starts, row.ends, title, url, where.get(row.pk, ""))
         day = max(row.day, first)
         while day <= min(row.last, last):
@@ -97,42 +102,40 @@ def _closed(thing: Thing, first: date, last: date, tree: Tree, days: dict[date, 
 def _firsts(opens: datetime, ends: datetime, keys: str) -> Any:
     """Of the bookings of these nodes the first few that begin on each day, and all that last longer; `of`:
     how many begin on that day."""
-    span = {"starts__lt": ends, "ends__gt": opens}
-    slots = Slot.objects.filter(AmongKnown("thing_id", keys), active=True, **span).values("booking_id")
+    slots = Slot.objects.filter(
+        AmongKnown("thing_id", keys), Meets("starts", "ends", opens, ends), active=True
+    )
     day = TruncDate("starts", tzinfo=BAKU)
+    # One window for both, which is gone through once.
+    within: dict[str, Any] = {
+        "partition_by": day,
+        "order_by": ["starts", "pk"],
+        "frame": RowRange(None, None),
+    }
     rows = (
-        Booking.objects.filter(Among("pk", slots), **span)
+        Booking.objects.filter(Among("pk", slots.values("booking_id")), starts__lt=ends, ends__gt=opens)
         .order_by()
         .annotate(
             day=day,
             last=TruncDate(F("ends") - timedelta(microseconds=1), tzinfo=BAKU),
-            place=Window(RowNumber(), partition_by=day, order_by=["starts", "pk"]),
-            of=Window(Count("*"), partition_by=day),
+            place=Window(RowNumber(), **within),
+            of=Window(Count("*"), **within),
         )
     )
     rows = rows.filter(Q(place__lte=MOST_MARKS) | Q(last__gt=F("day")))
     return rows.values_list("pk", "starts", "ends", "day", "last", "of", named=True)
 
 
-def _where(keys: Sequence[int], tree: Tree, held: dict[int, frozenset[int]]) -> dict[int, str]:
+def _where(slots: Sequence[Kept], tree: Tree, held: dict[int, frozenset[int]]) -> dict[int, str]:
     """What was booked, as far as the month is of it; else what is taken by it."""
-    if not keys:
-        return {}
     booked: dict[int, list[Thing]] = {}
     kept: dict[int, set[int]] = {}
-    for key, thing, is_asked in _things(in_one(keys)):
-        kept.setdefault(key, set()).add(thing)
-        if is_asked and thing in held:
-            booked.setdefault(key, []).append(tree.nodes[thing])
+    for slot in slots:
+        kept.setdefault(slot.booking_id, set()).add(slot.thing_id)
+        if slot.asked and slot.thing_id in held:
+            booked.setdefault(slot.booking_id, []).append(tree.nodes[slot.thing_id])
     found, name_of = {}, names_in_language()
     for key, taken in kept.items():
         told = booked.get(key) or [tree.nodes[one] for one, parts in held.items() if parts & taken]
         found[key] = ", ".join(name_of(thing) for thing in told[:3]) + (" …" if len(told) > 3 else "")
     return found
-
-
-@asked
-def _things(bookings: str) -> Any:
-    """What these bookings hold, and whether it was asked for."""
-    slots = Slot.objects.filter(AmongKnown("booking_id", bookings), active=True).order_by("thing_id")
-    return slots.values_list("booking_id", "thing_id", "asked")

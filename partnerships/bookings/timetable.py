@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from partnerships.bookings.enums import Audience
-from partnerships.bookings.models import DAY, SHORTEST, Closure, Hours, Slot, Thing
-from partnerships.bookings.timetable_rows import HOURS, closed, kept, trees
+from partnerships.bookings.models import DAY, SHORTEST, Closure, Hours, Thing
+from partnerships.bookings.timetable_rows import HOURS, Kept, closed, kept, trees
 from partnerships.common.clock import BAKU, baku_date, is_public_holiday, moment_in_words, start_of_day
 from partnerships.common.models import DayOff
 from partnerships.common.query_words import keys_of
@@ -145,6 +145,7 @@ class Timetable(Tree):
     nodes       the `trees` of these things, where they have been read before
     around      how far beyond these days it is known what is taken and shut: preparing and cleaning up may
                 reach so far. Whoever only looks needs none
+    reader      for whom what is taken is read with what they may read of it
     """
 
     def __init__(
@@ -156,10 +157,11 @@ class Timetable(Tree):
         leave_out: int | None = None,
         nodes: Sequence[Thing] | None = None,
         around: timedelta = timedelta(days=1),
+        reader: Any = None,
     ) -> None:
         self.first, self.last = first, last
         self._tops = tops = {thing.top_id for thing in things}
-        self._leave_out = leave_out
+        self._leave_out, self._reader = leave_out, reader
         self._window = window = Span(
             start_of_day(first) - around, start_of_day(last + timedelta(days=1)) + around
         )
@@ -171,14 +173,13 @@ class Timetable(Tree):
         self._closures: dict[int, list[Closure]] = {}
         for closure in closed(window.starts, window.ends, *keys_of(sorted(tops))) if tops else ():
             self._closures.setdefault(closure.thing_id, []).append(closure)
-        self._kept: dict[int, list[Slot]] = {}
+        self._kept: dict[int, list[Kept]] = {}
 
     @cached_property
-    def _slots(self) -> dict[int, list[Slot]]:
+    def _slots(self) -> dict[int, list[Kept]]:
         """Asked for where it matters who has what; whether it is open does not hang on that."""
-        found: dict[int, list[Slot]] = {}
-        window, tops = self._window, self._tops
-        for slot in kept(window.starts, window.ends, *keys_of(sorted(tops))) if tops else ():
+        found: dict[int, list[Kept]] = {}
+        for slot in kept(self._window.starts, self._window.ends, self._tops, self._reader):
             if slot.booking_id != self._leave_out:
                 found.setdefault(slot.thing_id, []).append(slot)
         return found
@@ -250,14 +251,18 @@ class Timetable(Tree):
             key=lambda closure: (closure.starts, closure.pk),
         )
 
-    def slots(self, thing: Thing) -> list[Slot]:
-        """Kept times of all that one has with the thing, a booking once."""
+    def slots(self, thing: Thing) -> list[Kept]:
+        """Kept times of all that one has with the thing, a booking once, in order of time."""
         if thing.pk not in self._kept:
-            found: dict[int, Slot] = {}
-            for key in self.held(thing):
-                for slot in self._slots.get(key, []):
-                    found.setdefault(slot.booking_id, slot)
-            self._kept[thing.pk] = sorted(found.values(), key=lambda slot: (slot.starts, slot.pk))
+            several = [self._slots[key] for key in self.held(thing) if key in self._slots]
+            if len(several) > 1:
+                found: dict[int, Kept] = {}
+                for slots in several:
+                    for slot in slots:
+                        found.setdefault(slot.booking_id, slot)
+                several = [sorted(found.values(), key=lambda slot: (slot.starts, slot.pk))]
+            # Of one thing they are so already: no booking keeps it twice.
+            self._kept[thing.pk] = several[0] if several else []
         return self._kept[thing.pk]
 
     @cached_property

@@ -18,7 +18,6 @@ from django.views.decorators.http import require_safe
 from partnerships.bookings import drawing, grids, months, reports, rules
 from partnerships.bookings.forms import FindForm
 from partnerships.bookings.models import Thing
-from partnerships.bookings.timetable_rows import trees
 from partnerships.common.clock import today
 from partnerships.common.refusals import Refused
 
@@ -94,7 +93,7 @@ def _shown(request: HttpRequest) -> Shown | None:
     if wanted and site is None:
         raise Http404
     site = site or sites[0]
-    nodes = trees([site.pk])
+    nodes = grids.tree_of(request.user, site)
     things = grids.bookable_at(request.user, site, nodes)
     thing = next((found for found in things if str(found.uid) == asked), None)
     if asked and thing is None:

@@ -1,11 +1,12 @@
 """Constraints that the database itself holds, on PostgreSQL and on SQLite alike."""
 
+from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.backends.ddl_references import Statement, Table
-from django.db.models import BaseConstraint, Q
+from django.db.models import BaseConstraint, BooleanField, DateTimeField, F, Func, Q, Value
 
 
 class NoOverlap(BaseConstraint):
@@ -106,3 +107,25 @@ class NoOverlap(BaseConstraint):
         return isinstance(other, NoOverlap) and self.deconstruct() == other.deconstruct()
 
     __hash__ = BaseConstraint.__hash__
+
+
+class Meets(Func):
+    """`rows.filter(Meets("starts", "ends", first, last))`: the same rows as `starts__lt=last,
+    ends__gt=first`, of spans that end after they begin. PostgreSQL finds them in the index of `NoOverlap`,
+    where for the other two it goes through all that ends after `first`."""
+
+    output_field = BooleanField()
+
+    def __init__(self, start: str, end: str, first: datetime, last: datetime) -> None:
+        moments = (Value(moment, DateTimeField()) for moment in (first, last))
+        super().__init__(F(start), F(end), *moments)
+
+    def as_sql(  # type: ignore[override]  # its stubs name what no caller gives
+        self, compiler: Any, connection: Any, **_context: Any
+    ) -> tuple[str, Any]:
+        (start, _), (end, _), (first, of_first), (last, of_last) = (
+            compiler.compile(one) for one in self.source_expressions
+        )
+        if connection.vendor == "postgresql":
+            return f"tstzrange({start}, {end}) && tstzrange({first}, {last})", (*of_first, *of_last)
+        return f"({end} > {first} AND {start} < {last})", (*of_first, *of_last)

@@ -21,7 +21,7 @@ import re
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import Enum
 from functools import partial
@@ -53,6 +53,7 @@ _TYPES: dict[type, str] = {
     Decimal: "numeric",
     date: "date",
     datetime: "timestamptz",
+    timedelta: "interval",
     UUID: "uuid",
 }
 

@@ -10,7 +10,8 @@ from partnerships.bookings import actions, grids, months
 from partnerships.bookings.enums import BookingState, ThingKind
 from partnerships.bookings.models import Booking, Closure, Slot, Thing
 from partnerships.bookings.tests.makers import NEW, again, at, booked, sent, workday
-from partnerships.bookings.timetable_rows import trees
+from partnerships.bookings.timetable_rows import held_by, kept
+from partnerships.common.constraints import Meets
 from partnerships.portal.dates import by_days, entries
 from partnerships.workflow.actors import SYSTEM
 
@@ -59,13 +60,37 @@ def test_a_grid_of_five_rooms_and_of_sixty_cost_the_same(
     booked(cast, house.lab, day)
     client = login("hr")
     grid(client, day)
-    # session, account, person, roles, bell; sites, their tree, what one may book; hours, closures, kept
-    # times; titles
-    with django_assert_num_queries(12):
+    # session, account, person, roles, bell; sites, their tree with what one may book; hours, closures, kept
+    # times with their titles
+    with django_assert_num_queries(10):
         page = grid(client, day)
     assert len(page.context["grid"].rows) == rooms
     for view in ("week", "month"):
         assert grid(client, day, view=view).status_code == 200
+
+
+def test_what_is_kept_is_read_with_the_titles_that_its_reader_may_see(cast, house, day):
+    booked(cast, house.hall, day, title="Texniki şura")
+    booked(cast, house.lab, day, 14, private=True, title="Məxfi")
+    opens, tops = at(day, 0), [house.site.pk]
+    read = {}
+    for who in ("hr", "trainer", "mentor", "student", "stranger", "admin"):
+        user = cast.user(who)
+        seen = set(Booking.objects.visible_to(user).values_list("pk", flat=True))
+        found = kept(opens, opens + timedelta(days=1), tops, user)
+        again = held_by([slot.booking_id for slot in found], user)
+        assert sorted(found) == sorted(again)
+        assert [slot.readable for slot in found] == [slot.booking_id in seen for slot in found]
+        read[who] = len(seen)
+    assert read["hr"] > read["student"] == 0
+
+
+@pytest.mark.parametrize("hours", [(8, 10), (8, 11), (11, 12), (11, 13), (12, 14), (9, 13)])
+def test_spans_that_meet_another_are_those_that_both_comparisons_find(cast, house, day, hours):
+    booked(cast, house.lab, day, 10)  # until eleven
+    first, last = (at(day, hour) for hour in hours)
+    plain = Slot.objects.filter(active=True, starts__lt=last, ends__gt=first)
+    assert list(Slot.objects.filter(Meets("starts", "ends", first, last), active=True)) == list(plain)
 
 
 def test_a_closure_shuts_the_grid_and_whoever_looks_after_it_opens_it_again(cast, login, house, day):
@@ -131,7 +156,7 @@ def test_a_full_day_of_the_month_shows_its_first_bookings_and_how_many_there_are
         )
         for row in made
     )
-    things, nodes = [house.left, house.meter], trees([house.site.pk])
+    things, nodes = [house.left, house.meter], grids.tree_of(hr, house.site)
     found = months.month_marks(hr, things, before, day, nodes)
     assert (found[before].count, [mark.title for mark in found[before].marks]) == (1, ["Sınaq"])
     assert found[day].count == 15

@@ -85,7 +85,10 @@ def baku_short(moment: datetime | None) -> str:
 @register.filter
 def baku_time(moment: datetime | None) -> str:
     """11:20 in Baku."""
-    return "" if moment is None else f"{moment.astimezone(clock.BAKU):%H:%M}"
+    if moment is None:
+        return ""
+    local = moment.astimezone(clock.BAKU)
+    return f"{local.hour:02}:{local.minute:02}"  # not by `%H:%M`: a month has hundreds
 
 
 @register.filter
