@@ -303,7 +303,8 @@ def nothing_open(programme: Any, actor: Any) -> Refusal | None:
     return None
 
 
+TOO_EARLY = Refusal(_("The interview has not begun yet."), code="too_early")
+
+
 def interview_begun(interview: Any, actor: Any) -> Refusal | None:
-    if timezone.now() < interview.starts:
-        return Refusal(_("The interview has not begun yet."), code="too_early")
-    return None
+    return TOO_EARLY if timezone.now() < interview.starts else None

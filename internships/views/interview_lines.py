@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from django.http import QueryDict
 from django.utils.safestring import SafeString
@@ -14,11 +15,12 @@ from internships.enums import InterviewState, Recommendation
 from internships.models import Interview
 from internships.workflow import INTERVIEW
 from partnerships.common.addresses import addresses
-from partnerships.common.markup import markup, saying, text
+from partnerships.common.markup import markup, saying
 from partnerships.common.paging import narrowing
 from partnerships.common.tables import Column, page_column, somebody
 from partnerships.common.templatetags.figures import baku_date, baku_time
 from partnerships.common.templatetags.ui import chip, icon
+from partnerships.directory.access import is_system
 from partnerships.directory.models import Person
 from partnerships.workflow.engine import Available
 
@@ -86,30 +88,38 @@ def _state() -> Callable[[Interview], SafeString]:
 
 
 def _verbs(user: Any) -> Callable[[Interview], SafeString]:
-    to = {name: addresses("internships:interview", name) for name in INTERVIEW.transitions}
-    words = {name: text(one.label) for name, one in INTERVIEW.transitions.items()}
-    aloud, summary = saying(_("What to do: %(name)s")), markup("{} {}", _("What to do"), icon("chevron-down"))
-
-    def line(talk: Interview, found: Available) -> SafeString:
-        if found.refusal:
-            return markup(
-                '<span class="small muted d-block px-2 py-1">{}: {}</span>', found.label, found.refusal
-            )
-        return SafeString(f'<a href="{to[found.name](talk.uid)}">{words[found.name]}</a>')
+    """What can be done with a talk. Those with which the same can be done have one menu, drawn once with
+    nobody's key in its addresses."""
+    menus: dict[Any, tuple[list[Available], str]] = {}
+    aloud = saying(_("What to do: %(name)s"))
+    form = '<details class="drop"><summary class="btn btn-quiet btn-sm" aria-label="{}">{}'
+    summary = markup('{} {}</summary><div class="drop-menu">', _("What to do"), icon("chevron-down"))
 
     def draw(talk: Interview) -> SafeString:
-        verbs = INTERVIEW.available(talk, user)
+        verbs = INTERVIEW.available(talk, user, _OFFERED)
         if not verbs:
             return SafeString("")
-        return markup(
-            '<details class="drop"><summary class="btn btn-quiet btn-sm" aria-label="{}">{}</summary>'
-            '<div class="drop-menu">{}</div></details>',
-            aloud(talk.candidate.name),
-            summary,
-            SafeString("".join(line(talk, found) for found in verbs)),
-        )
+        # By the refusals themselves, which are kept beside: to compare their words is to translate them.
+        key = tuple([(one.name, id(one.refusal)) for one in verbs])
+        if key not in menus:
+            menus[key] = verbs, f"{summary}{''.join(map(_verb, verbs))}</div></details>"
+        menu = menus[key][1].replace(_NOBODY, str(talk.uid))
+        return SafeString(form.format(aloud(talk.candidate.name), menu))
 
     return draw
+
+
+_NOBODY = str(UUID(int=0))
+# Without what the clock alone does, of which nobody need be asked.
+_OFFERED = tuple(name for name, one in INTERVIEW.transitions.items() if one.allowed is not is_system)
+
+
+def _verb(found: Available) -> SafeString:
+    """A line of the menu of a talk that has nobody's key."""
+    if found.refusal:
+        form = '<span class="small muted d-block px-2 py-1">{}: {}</span>'
+        return markup(form, found.label, found.refusal)
+    return markup('<a href="{}">{}</a>', addresses("internships:interview", found.name)(_NOBODY), found.label)
 
 
 # The day as a whole ---------------------------------------------------------------------------------
