@@ -12,10 +12,13 @@ import tempfile
 from collections import Counter
 from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 import pytest
+import time_machine
 
 from partnerships.testing.template import Template, copied
 
@@ -67,11 +70,30 @@ NEEDS = {
 REQUIRED = {name for name in os.environ.get("PORTAL_REQUIRE", "").replace(" ", "").split(",") if name}
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--day", default="", help='run at another moment in Baku: --day "2026-12-31 22:00"')
+
+
 def pytest_configure(config: pytest.Config) -> None:
+    if day := config.getoption("--day"):
+        _begin_at(day)
     if unknown := REQUIRED - set(NEEDS):
         raise pytest.UsageError(f"PORTAL_REQUIRE knows {', '.join(NEEDS)}; not {', '.join(sorted(unknown))}")
     if missing := [NEEDS[name].missing for name in sorted(REQUIRED) if not NEEDS[name].is_there()]:
         raise pytest.UsageError(f"PORTAL_REQUIRE asks for what is not here: {'; '.join(missing)}")
+
+
+def _begin_at(day: str) -> None:
+    """The clock of this process goes on from there; processes that tests start have the machine's own."""
+    try:
+        moment = datetime.fromisoformat(day).replace(tzinfo=ZoneInfo("Asia/Baku"))
+    except ValueError:
+        raise pytest.UsageError(f'--day wants "2026-12-31" or "2026-12-31 22:00", not "{day}"') from None
+    from partnerships.testing import worlds
+
+    # In UTC: with a zone of its own the moment would change that of the process too.
+    time_machine.travel(moment.astimezone(UTC)).start()
+    worlds.around_the_run = 1
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:
