@@ -36,15 +36,15 @@ def note(
 ) -> Idea:
     """Note an idea. Looked after by whoever notes it unless somebody of the same organisation is named.
 
-    Raises Refused to somebody without a role in a partner organisation, ValidationError for a day that has
-    gone by or an owner from elsewhere.
+    Raises Refused to somebody without a role in a partner organisation, ValidationError for a next step on a
+    day that has gone by, for what is said on a day ahead, and for an owner from elsewhere.
     """
     who = as_actor(actor)
     home = home_of(who.principal)
     if home is None:
         raise Refused(_("Ideas are noted by those who work for a partner."))
     noted_by = Person.objects.get(pk=who.person_id)
-    _check(next_on, owner, home)
+    _check(next_on, owner, home, values.get("said_on"))
     idea = Idea.objects.create(
         title=clean_line(title),
         next_step=clean_line(next_step),
@@ -73,8 +73,8 @@ def colleagues(home: Organization) -> models.QuerySet[Person]:
     return Person.objects.filter(pk__in=there.values("person_id"))
 
 
-def _check(next_on: date, owner: Person | None, home: Organization) -> None:
-    errors: dict[str, Any] = {}
+def _check(next_on: date, owner: Person | None, home: Organization, said_on: date | None = None) -> None:
+    errors: dict[str, Any] = _not_said_yet(said_on)
     if next_on < today():
         errors["next_on"] = _("This day has gone by.")
     if owner is not None and not colleagues(home).filter(pk=owner.pk).exists():
@@ -83,9 +83,15 @@ def _check(next_on: date, owner: Person | None, home: Organization) -> None:
         raise ValidationError(errors)
 
 
+def _not_said_yet(said_on: date | None) -> dict[str, Any]:
+    ahead = said_on is not None and said_on > today()
+    return {"said_on": _("This date lies in the future.")} if ahead else {}
+
+
 @transaction.atomic
 def change(idea: Idea, *, actor: Any, version: int, **values: Any) -> Idea:
-    """Correct the line, its details, partner, place and day. StaleState for the slower of two editors."""
+    """Correct the line, its details, partner, place and day. StaleState for the slower of two editors,
+    ValidationError for a day ahead."""
     locked = Idea.objects.select_for_update(of=("self",)).with_rows().get(pk=idea.pk)
     if not rules.moves(as_actor(actor).principal, locked):
         raise Refused(_("Your role does not include this here."))
@@ -93,6 +99,8 @@ def change(idea: Idea, *, actor: Any, version: int, **values: Any) -> Idea:
         raise ValueError(f"not to be changed: {sorted(unknown)}")
     if locked.version != version:
         raise StaleState(_("Someone has just changed this; here is how it stands now."), locked)
+    if errors := _not_said_yet(values.get("said_on")):
+        raise ValidationError(errors)
     for name, value in values.items():
         setattr(locked, name, clean_line(value) if name == "title" else value)
     locked.version += 1

@@ -63,6 +63,12 @@ def test_one_line_and_a_next_step_are_enough(cast, login):
     gone = client.post(reverse("ideas:note"), {**typed, "next_on": "2020-01-01"})
     assert (gone.status_code, list(gone.context["form"].errors)) == (422, ["next_on"])
     assert "Birgə relə" in gone.content.decode()
+    ahead = (today() + SOON).isoformat()
+    said = client.post(reverse("ideas:note"), {**typed, "said_on": ahead}).context["form"]
+    assert said.errors == {"said_on": ["Bu tarix hələ gəlməyib."]}
+    corrected = {**typed, "said_on": ahead, "version": made.version}
+    change = client.post(reverse("ideas:change", args=[made.uid]), corrected)
+    assert (change.status_code, list(change.context["form"].errors)) == (422, ["said_on"])
     assert Idea.objects.count() == 1
 
 
