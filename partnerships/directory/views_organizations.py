@@ -45,6 +45,7 @@ def all_doubles(request: HttpRequest) -> HttpResponse:
         "apart": reports_doubles.told_apart(),
         "most": reports_doubles.SHOWN,
         "merges": access_of(request.user).administers,
+        "under_way": actions.merges_not_done(request.user) if access_of(request.user).administers else [],
     }
     return render(request, "directory/organization_doubles.html", context)
 

@@ -37,6 +37,7 @@ from partnerships.directory.actions.merging import (
 from partnerships.directory.actions.merging_long import (
     AT_ONCE,
     MERGE_JOB,
+    merges_not_done,
     rows_to_move,
     start_merge,
 )
@@ -90,6 +91,7 @@ __all__ = [
     "match_with_list",
     "merge_organizations",
     "merge_people",
+    "merges_not_done",
     "move_unit",
     "name_deputy",
     "passed_on_by",

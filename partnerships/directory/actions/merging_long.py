@@ -1,11 +1,14 @@
 """Two records of one organisation become one where very many rows move: a worker does it."""
 
+from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from partnerships.common.clock import now
 from partnerships.common.jobs import JobFailed, Progress, job, start
 from partnerships.common.models import Job, JobState
 from partnerships.common.refusals import StaleState
@@ -19,6 +22,34 @@ MERGE_JOB = "directory.merge_organizations"
 # Rows that are moved while somebody waits for the page: about a second.
 AT_ONCE = 2000
 WORKING = (JobState.QUEUED, JobState.RUNNING)
+
+
+# So long a merge that failed is found on the page of doubles by whoever began it.
+LATELY = timedelta(days=7)
+
+
+@dataclass(frozen=True)
+class Merge:
+    """One that was handed to a worker and is not done."""
+
+    job: Job
+    kept: Organization
+    gone: Organization
+
+
+def merges_not_done(owner: Any) -> list[Merge]:
+    """What a worker merges for this person, and what failed lately and stands still; the newest first."""
+    jobs = Job.objects.filter(owner=owner, kind=MERGE_JOB, created__gte=now() - LATELY)
+    found = list(jobs.exclude(state=JobState.DONE).order_by("-pk")[:5])
+    keys = {key for one in found for key in (one.arguments["kept"], one.arguments["gone"])}
+    rows = Organization.objects.in_bulk(keys) if keys else {}
+    merges, pairs = [], set()
+    for one in found:
+        kept, gone = rows[one.arguments["kept"]], rows[one.arguments["gone"]]
+        if gone.is_active and frozenset((kept.pk, gone.pk)) not in pairs:
+            merges.append(Merge(one, kept, gone))
+        pairs.add(frozenset((kept.pk, gone.pk)))
+    return merges
 
 
 def rows_to_move(gone: Organization) -> int:

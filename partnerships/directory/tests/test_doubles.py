@@ -262,17 +262,25 @@ def test_very_many_rows_are_moved_by_a_worker_all_of_them_or_none(cast, double, 
     assert "hx-trigger" in admin.get(answer["Location"]).content.decode()
     assert admin.get(progress).status_code == 200
     assert login("partnerships").get(progress).status_code == 404
+    found = reverse("organization_doubles")  # whoever left the page finds it again
+    assert "İki qeyd birləşdirilir" in admin.get(found).content.decode()
+    assert answer["Location"] not in login("partnerships").get(found).content.decode()
     late = role(cast.stranger, double, Role.COORDINATOR)
     jobs.run(work.pk)
     work.refresh_from_db()
     assert (work.state, Organization.objects.get(pk=double.pk).is_active) == ("failed", True)
     assert work.error in admin.get(answer["Location"]).content.decode()
+    failed = admin.get(found).content.decode()
+    assert ("Birləşdirmək mümkün olmadı" in failed, answer["Location"] in failed) == (True, True)
     late.delete()
     done = Job.objects.get(uid=admin.post(address, data)["Location"].split("/")[-2])
     jobs.run(done.pk)
     done.refresh_from_db()
     assert (done.state, done.result) == ("done", {"kept": str(cast.aztu.uid)})
     assert Organization.objects.get(pk=double.pk).succession.successor_id == cast.aztu.pk
+    ended = admin.get(reverse("organization_merge_job", args=[done.uid])).content.decode()
+    assert (cast.aztu.get_absolute_url() in ended, found in ended) == (True, True)
+    assert "organizations/merging/" not in admin.get(found).content.decode()
     alone.refresh_from_db()
     assert alone.organization_id == cast.aztu.pk
     assert Affiliation.objects.filter(person=cast.student, organization=cast.aztu).count() == 1
