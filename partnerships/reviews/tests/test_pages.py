@@ -86,6 +86,17 @@ def test_the_draft_is_saved_as_it_is_typed_and_the_slower_window_is_told(cast, l
     assert expert.post(url, {"overall": "9", "version": 2}).status_code == 422
 
 
+def test_what_is_written_in_a_window_left_open_after_handing_in_is_shown_again(cast, login, started):
+    review = started("expert")[0]
+    expert, url = login("expert"), review.get_absolute_url()
+    sent = {"do": "submit", "overall": "4", "comment": "Yaxşı fikir", "version": review.version}
+    assert expert.post(url, sent).status_code == 302
+    assert expert.post(url, sent)["Location"] == url  # a double click: nothing is lost
+    late = expert.post(url, {**sent, "comment": "Əslində zəifdir"})
+    assert (late.status_code, "Əslində zəifdir" in text(late)) == (409, True)
+    assert again(review).comment == "Yaxşı fikir"
+
+
 def test_double_blind_hides_who_it_is_everywhere_a_reviewer_looks(cast, login, ask):
     found = opened(cast, "expert", "mentor", blind="double")
     row = idea(cast)

@@ -101,6 +101,9 @@ def review(request: HttpRequest, uid: Any) -> HttpResponse:
         except Blocked as blocked:
             form.add_error(None, str(blocked.reason))
         except WorkflowError as error:
+            found.refresh_from_db(fields=["comment"])
+            if form.cleaned_data["comment"] != found.comment:
+                raise  # handed in from another window, or taken back: what was typed here is shown again
             messages.warning(request, str(error))
             return redirect(found)
     return _page(request, found, form, theirs)
