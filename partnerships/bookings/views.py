@@ -25,6 +25,7 @@ from partnerships.common.clock import moment_in_words
 from partnerships.common.pages import attempt
 from partnerships.common.refusals import WorkflowError
 from partnerships.workflow.models import Change
+from partnerships.workflow.pages import moved_on
 from partnerships.workflow.timeline import entry_of
 
 DONE = {
@@ -34,6 +35,7 @@ DONE = {
     "outside": pgettext_lazy("booking", "Opening hours were changed: it is no longer open at this time"),
     "reopened": pgettext_lazy("booking", "It is open again at this time"),
 }
+NEVER_FREE = {**DONE, "lapse": gettext_lazy("It did not become free in time")}
 
 
 # One booking ----------------------------------------------------------------------------------------
@@ -63,7 +65,7 @@ def _page(request: HttpRequest, found: Booking, form: Any = None) -> HttpRespons
     holder, keeper = rules.is_holder(request.user, found), rules.keeps(request.user, found)
     talks = holder or keeper
     changes = list(Change.objects.of(found))
-    history = [entry_of(change, DONE, BOOKING) for change in changes]
+    history = [entry_of(change, NEVER_FREE if _never_free(change) else DONE, BOOKING) for change in changes]
     # Looked up for what was hit alone.
     hit = found.state in HOLDING and not found.is_over and any(one.verb in HIT for one in changes)
     shut = reports.shut([found]).get(found.pk, "") if hit else ""
@@ -93,6 +95,7 @@ def _page(request: HttpRequest, found: Booking, form: Any = None) -> HttpRespons
         if holder or keeper
         else [],
         "holding": found.state in HOLDING,
+        "never_free": found.state == BookingState.LAPSED and any(map(_never_free, changes)),
         # What whoever decides weighs, and whoever asks waits by.
         "spent": quotas.of_booking(found)
         if found.state == BookingState.REQUESTED and (holder or keeper)
@@ -104,6 +107,11 @@ def _page(request: HttpRequest, found: Booking, form: Any = None) -> HttpRespons
         "line": reports.place_in_line(found) if keeper or (holder and waits) else (0, 0),
     }
     return render(request, "bookings/booking.html", context, status=422 if form else 200)
+
+
+def _never_free(change: Change) -> bool:
+    """Who stood in line has left nothing unanswered when the time came."""
+    return change.verb == "lapse" and change.from_state == BookingState.WAITING
 
 
 def _others(found: Booking, user: Any) -> list[Booking]:
@@ -174,8 +182,7 @@ def act(request: HttpRequest, uid: UUID, verb: str) -> HttpResponse:
     found = access(Booking.objects.with_rows(), uid, request.user, BOOKING.may(verb))
     offered = next((item for item in BOOKING.available(found, request.user) if item.name == verb), None)
     if offered is None:
-        messages.info(request, _("This has already moved on; here is how it stands now."))
-        return redirect(found)
+        return moved_on(request, found, verb, found.get_absolute_url())
     posted = request.POST if request.method == "POST" else None
     form: Any = _form(found, verb, posted, offered.transition.needs)
     answer: dict[str, Any] = {}

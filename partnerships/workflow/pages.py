@@ -103,11 +103,7 @@ def verb_page(
     if offered is None:
         if not workflow.may(verb)(request.user, obj):
             raise Refused(_("Your role does not include this here."))
-        moved = _("This has already moved on; here is how it stands now.")
-        if _typed(request) and not _pressed_again(request, obj, verb):
-            raise StaleState(moved, obj)
-        messages.info(request, moved)
-        return redirect(back)
+        return moved_on(request, obj, verb, back)
     data, files = posted(request)
     if act.form is not None:
         form = act.form(data, files, subject=obj, user=request.user)
@@ -131,6 +127,16 @@ def _where_to(obj: Any, user: Any, away: str) -> str:
     """The record's page, while its reader sees it."""
     seen = type(obj)._default_manager.visible_to(user).filter(pk=obj.pk).exists()
     return obj.get_absolute_url() if seen else reverse(away)
+
+
+def moved_on(request: HttpRequest, obj: Any, verb: str, back: str) -> HttpResponse:
+    """To who is too late for a verb: back to how it stands now. Raises StaleState (409) where they typed
+    something, so that it is shown to them."""
+    moved = _("This has already moved on; here is how it stands now.")
+    if _typed(request) and not _pressed_again(request, obj, verb):
+        raise StaleState(moved, obj)
+    messages.info(request, moved)
+    return redirect(back)
 
 
 def _typed(request: HttpRequest) -> bool:

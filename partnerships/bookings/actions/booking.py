@@ -33,9 +33,18 @@ class Taken(ValidationError):
     """Somebody has it at this time; `free` are the nearest beginnings at which it could be had as long."""
 
     def __init__(self, things: Sequence[Thing], span: Span, *, leave_out: int | None = None) -> None:
-        super().__init__({"starts": ValidationError(_("It is taken at this time."), code="taken")})
         self.things = list(things)
+        super().__init__({"starts": ValidationError(self._said(span, leave_out), code="taken")})
         self.free = nearest(self.things, span.starts, span.ends, leave_out=leave_out)
+
+    def _said(self, span: Span, leave_out: int | None) -> str:
+        """Of several things, which it is: the others could be had."""
+        if len(self.things) > 1:
+            table = Timetable(self.things, baku_date(span.starts), baku_date(span.ends), leave_out=leave_out)
+            names = [thing.display_name for thing in self.things if table.clash(thing, span)]
+            if names:
+                return _("Taken at this time: %(things)s.") % {"things": "; ".join(names)}
+        return _("It is taken at this time.")
 
 
 @transaction.atomic
@@ -143,7 +152,7 @@ def problems(
         found.append(("starts", problem))
     room = [thing.capacity for thing in things if thing.capacity]
     if booking.people and room and booking.people > sum(room):
-        words = _("There is room for %(n)d.") % {"n": sum(room)}
+        words = _("There is room for %(n)d: choose more or larger rooms, or fewer people.") % {"n": sum(room)}
         found.append(("people", Problem("capacity", words)))
     return found
 
