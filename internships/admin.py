@@ -9,7 +9,6 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from internships.forms.programme import POSITION_FIELDS
-from internships.history import TOLD
 from internships.models import (
     Absence,
     Application,
@@ -34,9 +33,7 @@ from internships.models import (
     Vacancy,
 )
 from partnerships.common.text import slug
-from partnerships.directory.admin import FoldedSearch, Kept, ReadOnly, Seen, history_told
-
-History = history_told(lambda change: TOLD.get(change.content_type.model, {}))
+from partnerships.directory.admin import FoldedSearch, HistoryInline, Kept, ReadOnly, Seen
 
 
 class PeriodInline(ReadOnly, admin.TabularInline):  # type: ignore[type-arg]
@@ -74,7 +71,7 @@ class ProgrammeAdmin(FoldedSearch, Seen, admin.ModelAdmin):  # type: ignore[type
     list_display = ("title", "host", "kind", "state", "created")
     list_filter = ("state", "kind")
     list_select_related = ("host",)
-    inlines = (PeriodInline, PartnerInline, History)
+    inlines = (PeriodInline, PartnerInline, HistoryInline)
     fields = (
         "host",
         "kind",
@@ -128,7 +125,7 @@ class ApplicationAdmin(FoldedSearch, Seen, admin.ModelAdmin):  # type: ignore[ty
     list_display = ("__str__", "person", "programme", "university", "state", "state_since")
     list_filter = ("state",)
     list_select_related = ("person", "programme", "university")
-    inlines = (ChoiceInline, History)
+    inlines = (ChoiceInline, HistoryInline)
     fields = (
         "number",
         "state",
@@ -159,7 +156,7 @@ class InterviewAdmin(FoldedSearch, Seen, admin.ModelAdmin):  # type: ignore[type
     list_filter = ("state",)
     list_select_related = ("candidate", "interviewer")
     date_hierarchy = "starts"
-    inlines = (History,)
+    inlines = (HistoryInline,)
     fields = (
         "of_application",
         "candidate",
@@ -263,7 +260,7 @@ class PlacementAdmin(FoldedSearch, Seen, admin.ModelAdmin):  # type: ignore[type
     list_filter = ("state",)
     list_select_related = ("application", "person", "unit")
     date_hierarchy = "starts"
-    inlines = (ClearanceInline, OnboardingInline, MentorLinkInline, OutcomeInline, History)
+    inlines = (ClearanceInline, OnboardingInline, MentorLinkInline, OutcomeInline, HistoryInline)
     fields = (
         "application",
         "person",
@@ -296,7 +293,7 @@ class DuringPractice(FoldedSearch, Seen, admin.ModelAdmin):  # type: ignore[type
 
     list_filter: Any = ("state",)
     list_select_related: Any = ("placement__person", "placement__application")
-    inlines: Any = (History,)
+    inlines: Any = (HistoryInline,)
     search_help_text = _("By the name of the intern or the number of the application.")
 
     def search_word(self, queryset: Any, word: str) -> Any:

@@ -227,13 +227,13 @@ PROGRAMME_DONE = {
     "remove_partner": gettext_lazy("University taken out"),
 }
 INTERVIEW_DONE = {**DONE, "schedule": gettext_lazy("Interview set")}
-# For the administration: model -> verb -> words.
+# For other pages: model -> verb -> words (`workflow.words`).
 TOLD: dict[str, dict[str, Any]] = {
     "programme": PROGRAMME_DONE,
     "application": DONE,
     "interview": INTERVIEW_DONE,
     "placement": PLACEMENT_DONE,
-    "report": REPORT.told,
+    "concern": CONCERN_DONE,
 }
 
 

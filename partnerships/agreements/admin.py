@@ -14,7 +14,6 @@ from partnerships.agreements.actions import write_version
 from partnerships.agreements.actions.templates import WORDS, check_words
 from partnerships.agreements.directions import directions
 from partnerships.agreements.enums import REMINDED, AgreementKind, TermKind
-from partnerships.agreements.history import DONE
 from partnerships.agreements.kinds import kind_of, kinds
 from partnerships.agreements.models import (
     Agreement,
@@ -27,7 +26,7 @@ from partnerships.agreements.models import (
     Signature,
     TemplateVersion,
 )
-from partnerships.directory.admin import FoldedSearch, Kept, NeverDeleted, ReadOnly, Seen, history_told
+from partnerships.directory.admin import FoldedSearch, HistoryInline, Kept, NeverDeleted, ReadOnly, Seen
 
 
 @admin.display(description=_("kind of text"))
@@ -257,15 +256,12 @@ class TextInline(ReadOnly, admin.TabularInline):  # type: ignore[type-arg]
     fields = ("number", "template_version", "title_az", "sha256", "made_at")
 
 
-History = history_told(lambda _change: DONE)
-
-
 @admin.register(Agreement)
 class AgreementAdmin(FoldedSearch, Seen, admin.ModelAdmin):  # type: ignore[type-arg]
     list_display = ("__str__", "type", "title_az", "state", "starts", "ends", "notice_by")
     list_filter = ("state", "type", "kind")
     list_select_related = ("type",)
-    inlines = (PartyInline, ObligationInline, SignatureInline, TextInline, History)
+    inlines = (PartyInline, ObligationInline, SignatureInline, TextInline, HistoryInline)
     readonly_fields = (text_kind_in_words,)  # type: ignore[assignment]
     fields = (  # type: ignore[assignment]
         "number",

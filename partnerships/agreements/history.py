@@ -26,6 +26,7 @@ DONE = {
     "obligation_dropped": gettext_lazy("Obligation taken away"),
     "fulfil": gettext_lazy("Part of an obligation fulfilled"),
 }
+TOLD = {"agreement": DONE}  # for other pages (`workflow.words`)
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from partnerships.bookings import actions, forms, leftout, quotas, reports, rules
 from partnerships.bookings.enums import HOLDING, MOVABLE, BookingState
+from partnerships.bookings.history import DONE, NEVER_FREE
 from partnerships.bookings.models import HIT, Booking
 from partnerships.bookings.views_new import together
 from partnerships.bookings.workflow import BOOKING, talked_over
@@ -27,15 +28,6 @@ from partnerships.common.refusals import WorkflowError
 from partnerships.workflow.models import Change
 from partnerships.workflow.pages import moved_on
 from partnerships.workflow.timeline import entry_of
-
-DONE = {
-    **BOOKING.told,
-    "book": gettext_lazy("Booking made"),
-    "disturbed": pgettext_lazy("booking", "A closure lies in this time"),
-    "outside": pgettext_lazy("booking", "Opening hours were changed: it is no longer open at this time"),
-    "reopened": pgettext_lazy("booking", "It is open again at this time"),
-}
-NEVER_FREE = {**DONE, "lapse": gettext_lazy("It did not become free in time")}
 
 
 # One booking ----------------------------------------------------------------------------------------

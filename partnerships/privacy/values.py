@@ -5,14 +5,18 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import FieldDoesNotExist, ObjectDoesNotExist
 from django.db import models
+from django.utils.formats import number_format
 from django.utils.text import capfirst
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from partnerships.common.clock import BAKU
 from partnerships.common.held import Column, Held
+
+LANGUAGES = tuple(key for key, _name in settings.LANGUAGES)  # of what is kept in each of them
 
 # Of fields without words of their own, ours and those of packages.
 _WORDS = {
@@ -28,7 +32,7 @@ def row_values(kind: Held, row: Any) -> Iterator[tuple[str, str, Any]]:
     """(key, label, value) of each column: the value as the database has it, relations by their names."""
     for column in kind.columns:
         if isinstance(column, Column):
-            yield str(column.label), str(column.label), column.value(row)
+            yield str(column.label), str(capfirst(str(column.label))), column.value(row)
         else:
             yield column, label_of(type(row), column), _value(row, column)
 
@@ -91,6 +95,13 @@ def as_words(value: Any) -> str:
         return f"{value:%d.%m.%Y}"
     if isinstance(value, list):
         return ", ".join(as_words(item) for item in value) or "–"
-    if isinstance(value, dict):
-        return ", ".join(f"{key}: {as_words(item)}" for key, item in value.items()) or "–"
-    return str(value)
+    if isinstance(value, Decimal):
+        return number_format(value.normalize(), use_l10n=True)
+    return _of_several(value) if isinstance(value, dict) else str(value)
+
+
+def _of_several(value: dict[str, Any]) -> str:
+    """What is kept in each language is said in that of the page."""
+    if value and set(value) <= set(LANGUAGES):
+        return as_words(value.get(get_language() or "") or next(iter(value.values())))
+    return ", ".join(f"{key}: {as_words(item)}" for key, item in value.items()) or "–"

@@ -8,7 +8,6 @@ from partnerships.directory.admin.base import (
     NeverDeleted,
     ReadOnly,
     Seen,
-    history_told,
 )
 
 __all__ = [
@@ -18,7 +17,6 @@ __all__ = [
     "NeverDeleted",
     "ReadOnly",
     "Seen",
-    "history_told",
     "organizations",
     "people",
 ]

@@ -1,6 +1,6 @@
 """What pages of the administration have in common: who opens them, how they are searched."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 from django.contrib import admin
@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from partnerships.common.text import fold
 from partnerships.directory.access import access_of
 from partnerships.workflow.models import Change
-from partnerships.workflow.words import from_in_words, request_in_words, to_in_words, verb_told
+from partnerships.workflow.words import from_in_words, request_in_words, to_in_words, verb_in_words
 
 
 class LabelledDateTime(AdminSplitDateTime):
@@ -81,22 +81,20 @@ class Seen(ReadOnly):
         return rows if user.is_superuser else rows.visible_to(user)
 
 
+COLUMNS: Any = ("at", verb_in_words, from_in_words, to_in_words, "actor_name", "note", request_in_words)
+
+
 class HistoryInline(ReadOnly, GenericTabularInline):
-    """What happened to the row, the newest first. Its app says what the verbs are called (`told`)."""
+    """What happened to the row, the newest first; verbs are called as on its page (`workflow.words`)."""
 
     model = Change
     ct_field, ct_fk_field = "content_type", "object_id"
     extra = 0
+    fields = readonly_fields = COLUMNS
     verbose_name_plural = _("history")
 
     def get_queryset(self, request: HttpRequest) -> Any:
         return super().get_queryset(request).select_related("content_type")
-
-
-def history_told(labels: Callable[[Any], Any]) -> type[HistoryInline]:
-    """The history of rows whose verbs are told by `labels(change)`."""
-    columns = ("at", verb_told(labels), from_in_words, to_in_words, "actor_name", "note", request_in_words)
-    return type("History", (HistoryInline,), {"fields": columns, "readonly_fields": columns})
 
 
 class FoldedSearch:

@@ -93,7 +93,7 @@ Shown = tuple[Any, tuple[list[str], list[list[str]]], int]
 
 def _write_rows(out: TextIO, person: Person, made: datetime, progress: Progress | None) -> list[Shown]:
     """data.json, and what the page shows of each kind: label, table, how many rows there are."""
-    kinds, shown = held(), list[Shown]()
+    kinds, shown = [kind for kind in held() if kind.columns], list[Shown]()
     head = json.dumps({"made": made.isoformat(), "person": str(person.uid)})
     out.write(head[:-1] + ', "held": [')
     for number, kind in enumerate(kinds, 1):

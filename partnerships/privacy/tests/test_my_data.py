@@ -4,6 +4,7 @@ import io
 import json
 import zipfile
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -28,6 +29,7 @@ from partnerships.documents.models import Document
 from partnerships.portal.reports import todos
 from partnerships.privacy import actions, reports
 from partnerships.privacy.collect import held
+from partnerships.privacy.values import as_words
 from partnerships.testing import factories as make
 from partnerships.testing.files import pdf, upload
 from partnerships.workflow.actors import SYSTEM
@@ -100,6 +102,18 @@ def test_a_copy_hands_out_no_file_about_others_that_was_made_or_brought_for_work
     assert "export.pdf" in archive.read("data.json").decode()  # that it was taken is told
 
 
+def test_the_page_of_a_copy_reads_as_the_portal_does(cast: Any) -> None:
+    """In one language, figures with a comma, what was done in the words of its page, and no empty table."""
+    record(cast.student, "merge", actor=cast.user("student"))
+    shown = ({"az": "Təcrübə başladı", "en": "It began"}, Decimal("92.50"), Decimal("90.00"), {"n": 1})
+    assert [as_words(value) for value in shown] == ["Təcrübə başladı", "92,5", "90", "n: 1"]
+    actions.pack(cast.student, out := io.BytesIO())
+    archive = zipfile.ZipFile(out)
+    told = {kind["key"]: kind["rows"] for kind in json.loads(archive.read("data.json"))["held"]}
+    assert ("directory.studies" in told, all(row for rows in told.values() for row in rows)) == (False, True)
+    assert "<td>merge</td>" not in archive.read("data.html").decode()
+
+
 def test_a_copy_is_made_once_at_a_time_and_lies_there_for_its_owner_alone(
     cast: Any, login: Any, django_capture_on_commit_callbacks: Any
 ) -> None:
@@ -136,7 +150,10 @@ def test_consent_can_be_withdrawn_and_given_again_and_the_history_keeps_both(cas
     assert client.get("/home/").status_code == 200
     client.post("/profile/data/consent/")
     assert not has_agreed(user)
-    assert client.get("/home/").headers["Location"] == "/personal-data/agree/?next=%2Fhome%2F"
+    asked = client.get("/home/").headers["Location"]
+    assert asked == "/personal-data/agree/?next=%2Fhome%2F"
+    assert client.get(asked).context["taken_back"] is True
+    assert "mətn dəyişib" not in client.get(asked).content.decode()
     assert client.get("/profile/data/").status_code == 200
     assert withdraw_consent(user, actor=user) == []
     agree(user, text)
