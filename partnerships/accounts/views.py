@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from partnerships.accounts import actions
 from partnerships.accounts.forms import AgreeForm
 from partnerships.accounts.middleware import CONSENT_CHECKED, remember_language
-from partnerships.accounts.models import ConsentText, Language
+from partnerships.accounts.models import Consent, ConsentText, Language
 from partnerships.common.addresses import asked_next
 from partnerships.common.paging import SIZES
 from partnerships.common.prose import to_html, with_headings
@@ -43,7 +43,7 @@ def personal_data(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "POST"])
 def personal_data_agree(request: HttpRequest) -> HttpResponse:
-    """Where somebody is led when the text has changed since they agreed."""
+    """Where somebody is led when the text has changed since they agreed, or they have taken that back."""
     text = ConsentText.objects.first()
     if text is None or actions.has_agreed(request.user):  # type: ignore[arg-type]
         return redirect(asked_next(request))
@@ -52,7 +52,13 @@ def personal_data_agree(request: HttpRequest) -> HttpResponse:
         actions.agree(request.user, text, ip=get_adapter().get_client_ip(request))  # type: ignore[arg-type]
         request.session.pop(CONSENT_CHECKED, None)
         return redirect(asked_next(request))
-    context = {**_said(text), "form": form, "next": asked_next(request)}
+    taken_back = Consent.objects.filter(user_id=request.user.pk, text=text, withdrawn_at__isnull=False)
+    context = {
+        **_said(text),
+        "form": form,
+        "next": asked_next(request),
+        "taken_back": taken_back.exists(),
+    }
     return render(request, "accounts/personal_data_agree.html", context)
 
 
