@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
 from rest_framework.exceptions import PermissionDenied
-from rest_framework.permissions import IsAuthenticated
+from rest_framework.permissions import BasePermission, IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -94,13 +94,23 @@ class TokenSerializer(serializers.Serializer[Any]):
     networks = serializers.CharField(allow_blank=True)
 
 
+class BySession(BasePermission):
+    """Somebody who has signed in: a token makes none, and is told so."""
+
+    def has_permission(self, request: Request, view: Any) -> bool:
+        if request.auth is not None:
+            raise PermissionDenied(_("A token makes no tokens: sign in."), code="token_scope")
+        return True
+
+
 class TokenView(APIView):
     """A token for programs that act in one's name, never beyond one's own rights; the oldest makes room."""
 
-    authentication_classes = [SessionAuthentication]
-    permission_classes = [IsAuthenticated]
+    authentication_classes = [SessionAuthentication, TokenAuthentication]
+    permission_classes = [IsAuthenticated, BySession]
 
     @extend_schema(
+        auth=[{"cookieAuth": []}],  # type: ignore[list-item]  # handed on as it is
         summary="Make a token",
         request=NewTokenSerializer,
         responses={201: TokenSerializer, **refusals(400, 401, 403, 415)},

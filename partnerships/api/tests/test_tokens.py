@@ -118,6 +118,11 @@ def test_a_token_does_no_more_than_it_was_made_for(known, limits, reads, writes,
     assert told == ["token_scope"] * len(told)
 
 
+def test_a_token_makes_no_token_and_is_told_so(known):
+    answer = bearer(known("student"), writes=True).post("/api/v1/tokens/", ASK, content_type=JSON)
+    assert (answer.status_code, answer.json()["code"]) == (403, "token_scope")
+
+
 def test_every_address_of_the_api_heeds_the_limits_of_tokens():
     free = {views.TokenView, views.EndTokenView, SpectacularAPIView, SpectacularSwaggerSplitView}
     seen = [getattr(pattern.callback, "cls", None) or pattern.callback.view_class for pattern in v1]
