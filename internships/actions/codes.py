@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from internships.actions.applying import EDITABLE
-from internships.actions.drafts import create_draft
+from internships.actions.drafts import create_draft, set_choices
 from internships.actions.line import lock_applications
 from internships.actions.programmes import must_run
 from internships.conditions import NOMINATED_ONLY
@@ -85,11 +85,19 @@ def enter_by_code(programme: Programme, text: str, *, actor: Any) -> Application
         raise Blocked(Refusal(reason, code="sent"), application)
     code = calls.redeem(call, Step.APPLY, text, application, actor=actor)
     if is_new:
+        _take_the_only_place(application)
         record(application, "start", actor=by, to_state=application.state)
     record(application, "enter_by_code", actor=by, data=told_of(code))
     if application.state in RESUMABLE:
         APPLICATION.apply(application, "resume", actor=actor)
     return application
+
+
+def _take_the_only_place(application: Application) -> None:
+    """Where there is nothing to choose from, it is chosen; a place to apply to names itself otherwise."""
+    places = list(application.programme.vacancies()[:2])
+    if len(places) == 1:
+        set_choices(application, places)
 
 
 def told_of(code: AccessCode) -> dict[str, Any]:

@@ -55,6 +55,7 @@ def test_a_code_lets_somebody_apply_after_the_deadline_and_the_history_says_so(c
         application = Application.objects.get()
         assert answer.url == f"/internships/applications/{application.uid}/edit/"
         assert client.get(answer.url).context["closes"] == kept.expires
+        assert [choice.vacancy for choice in application.choices.all()] == [makers.vacancy(made)]
         assert actions.close_drafts() == 0
         assert send(cast, application).state == A.IN_REVIEW
         told = history_of(makers.again(application), [], candidate=True, company=False)
