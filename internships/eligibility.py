@@ -89,7 +89,7 @@ def facts() -> dict[str, Fact]:
     unknown = gettext_lazy("Add it to your profile.")
     found = (
         Fact("year", gettext_lazy("Year of study"), lambda one: one.study.year),
-        Fact("gpa", gettext_lazy("GPA"), lambda one: one.study.gpa, unknown=unknown),
+        Fact("gpa", gettext_lazy("GPA"), lambda one: one.study.gpa, unknown=unknown, most=100),
         Fact("degree", gettext_lazy("Level"), lambda one: one.study.degree, lambda: Degree.choices),
         Fact("mode", gettext_lazy("Mode of study"), lambda one: one.study.mode, lambda: StudyMode.choices),
         Fact(

@@ -99,6 +99,14 @@ def test_human_resources_write_rules_on_pages_until_somebody_has_applied(cast, m
     assert EligibilityRule.objects.get(pk=year.pk).number == Decimal("1.5")
 
 
+@pytest.mark.parametrize(("number", "refused"), [("101", True), ("-1", True), ("100", False)])
+def test_a_rule_that_nobody_can_meet_is_refused_at_its_number(cast, made, login, number, refused):
+    address = f"/internships/manage/programmes/{made.slug}/rules/new/gpa/"
+    answer = login("hr").post(address, {"test": "at_least", "number": number})
+    told = list(answer.context["form"].errors) if answer.context else []
+    assert (answer.status_code, told) == ((422, ["number"]) if refused else (302, []))
+
+
 @pytest.mark.parametrize("who", ["hr2", "student", "coordinator"])
 def test_nobody_else_writes_them(cast, made, login, who):
     kept = rule(cast, made, "year", "at_least", 2)

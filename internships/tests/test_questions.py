@@ -287,6 +287,22 @@ def test_human_resources_write_order_and_take_out_questions_on_the_programmes_pa
     assert Programme.objects.with_call().get(pk=made.pk).call.question_count == 1
 
 
+@pytest.mark.parametrize(
+    ("values", "field"),
+    [
+        ({"kind": "long", "shortest": "50", "longest": "10"}, "longest"),
+        ({"kind": "number", "minimum": "10", "maximum": "2"}, "maximum"),
+        ({"kind": "date", "earliest": "2027-05-01", "latest": "2027-01-01"}, "latest"),
+    ],
+)
+def test_bounds_the_wrong_way_round_are_told_at_the_second(cast, made, login, values, field):
+    address = f"/internships/manage/programmes/{made.slug}/questions/new/"
+    answer = login("hr").post(
+        address, {"version": 1, "label_az": "Nə qədər?", "limit_unit": "words", **values}
+    )
+    assert (answer.status_code, list(answer.context["form"].errors)) == (422, [field])
+
+
 def test_once_applications_were_sent_the_questions_stay(cast, made, sent, asked, login):
     room = asked[0]
     base = f"/internships/manage/programmes/{made.slug}/questions/"

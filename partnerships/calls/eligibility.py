@@ -32,6 +32,7 @@ class Fact:
     unknown   what somebody can do where it is not known
     asked     whether the subject is asked this at all; rules over what is not asked are left out
     question  the question of the call whose answer it is
+    most      of a number: it lies between 0 and this, so no rule can ask for more
     """
 
     key: str
@@ -41,6 +42,7 @@ class Fact:
     unknown: Any = ""
     asked: Callable[[Any], bool] = _everybody
     question: Question | None = None
+    most: int | None = None
 
     @property
     def is_number(self) -> bool:

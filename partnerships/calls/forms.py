@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from secrets import token_hex
 from typing import Any
 
@@ -11,6 +12,7 @@ from django.http import QueryDict
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from partnerships.calls import checking
 from partnerships.calls.eligibility import Fact
@@ -35,6 +37,12 @@ FOR_KIND: dict[str, tuple[str, ...]] = {
     QuestionKind.FILE: (),
 }
 BOUNDS = ("shortest", "longest", "minimum", "maximum", "earliest", "latest")
+# Bounds that lie the wrong way round, told beside the second; the constraints of Question say the same.
+CROSSED = (
+    ("shortest", "longest", _("“At most” lies below “at least”.")),
+    ("minimum", "maximum", _("The largest number lies below the smallest.")),
+    ("earliest", "latest", _("The last day lies before the first.")),
+)
 
 
 def _day() -> forms.DateInput:
@@ -153,6 +161,11 @@ class QuestionForm(VersionedForm):
             self.add_error("options_az", _t("Give at least two answers to choose from, one a line."))
         if len(cleaned.get("options_en") or []) > len(cleaned.get("options_az") or []):
             self.add_error("options_en", _t("There are more lines than answers in Azerbaijani."))
+        wanted = FOR_KIND.get(cleaned.get("kind", ""), ())
+        for low, high, words in CROSSED:
+            least, most = cleaned.get(low), cleaned.get(high)
+            if high in wanted and least is not None and most is not None and most < least:
+                self.add_error(high, words)
         return cleaned
 
     def _post_clean(self) -> None:
@@ -246,7 +259,7 @@ def _take_file(question: Question, files: MultiValueDict[str, Any] | None, found
 class RuleForm(forms.ModelForm):  # type: ignore[type-arg]
     """One rule over one fact: a bound for a number, a list for what is chosen from."""
 
-    number = EitherDecimalField(label=_("Number"), max_digits=9, decimal_places=2)
+    number = EitherDecimalField(label=pgettext_lazy("rule", "Number"), max_digits=9, decimal_places=2)
     values = forms.MultipleChoiceField(label=_("Which"), widget=forms.CheckboxSelectMultiple)
 
     class Meta:
@@ -268,6 +281,12 @@ class RuleForm(forms.ModelForm):  # type: ignore[type-arg]
             self.fields["values"].choices = fact.options()  # type: ignore[attr-defined]
             del self.fields["number"]
         self.fields["reason_az"].help_text = _("Shown under the rule to those whom it keeps out.")
+
+    def clean_number(self) -> Decimal:
+        number: Decimal = self.cleaned_data["number"]
+        if self.fact.most is not None and not 0 <= number <= self.fact.most:
+            raise ValidationError(_t("It lies between 0 and %(most)s.") % {"most": self.fact.most})
+        return number
 
     def _post_clean(self) -> None:
         """The row is checked by the action, whole."""
