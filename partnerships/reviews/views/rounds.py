@@ -8,7 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, override
+from django.utils.translation import override
 from django.views.decorators.http import require_http_methods, require_safe
 
 from partnerships.common.access import access
@@ -22,6 +22,7 @@ from partnerships.documents import import_views
 from partnerships.reviews import actions, bringing, orders, reports, rules, table, whole_round
 from partnerships.reviews.enums import SWITCHES, Phase, Tie
 from partnerships.reviews.forms import CapForm, MembersForm, PlainForm, RoundForm
+from partnerships.reviews.history import DONE
 from partnerships.reviews.kinds import types
 from partnerships.reviews.models import ConflictOverride, ReviewMember, ReviewRound
 from partnerships.reviews.table import LACKING, Counts
@@ -31,14 +32,6 @@ from partnerships.reviews.workflow import ROUND
 from partnerships.workflow.pages import Act, verb_page
 from partnerships.workflow.timeline import changes_of, entry_of
 
-DONE = {
-    **ROUND.told,
-    "open": gettext_lazy("Opened"),
-    "change": gettext_lazy("Changed"),
-    "override": gettext_lazy("A conflict of interest was overridden"),
-    "end_override": gettext_lazy("An override was ended"),
-    "note_conflict": gettext_lazy("A conflict of interest was written down"),
-}
 BACK = ("mark_again", "reopen")  # after what leads on
 ABOUT_ITEMS = ("override", "end_override", "note_conflict")
 # How many that lack reviewers the page of a phase wants to know of: the discussion, whether there are any.
