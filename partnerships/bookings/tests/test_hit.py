@@ -114,6 +114,18 @@ def test_whoever_is_hit_has_the_move_until_it_is_open_again(cast, login, house, 
     assert (holder.get(page).context["mine"], holder.get(page).context["shut"]) == (False, "")
 
 
+def test_a_request_that_is_hit_is_its_holders_to_move_and_its_keepers_to_decide(cast, login, house, day):
+    actions.change_thing(house.left, actor=SYSTEM, approval=True)
+    page = booked(cast, house.left, day, 10, who="mentor").get_absolute_url()
+    actions.close(house.hall, actor=SYSTEM, starts=at(day, 9), ends=at(day, 18), reason="Təmir", seen=None)
+    shown = {who: login(who).get(page) for who in ("mentor", "trainer")}
+    assert [answer.context["mine"] for answer in shown.values()] == [True, True]
+    told = {who: answer.content.decode() for who, answer in shown.items()}
+    decide, move = "bu sorğu barədə qərar verin", "rezerv edilən vaxtda açıq deyil"
+    assert [(decide in words, move in words) for words in told.values()] == [(False, True), (True, False)]
+    assert [words.count("btn-primary") for words in told.values()] == [1, 1]
+
+
 def test_whoever_was_told_of_a_closure_is_told_that_it_is_open_again(cast, house, day):
     early, late = booked(cast, house.left, day, 10, who="mentor"), booked(cast, house.left, day, 14)
     closed = actions.close(house.hall, actor=SYSTEM, starts=at(day, 9), ends=at(day, 18), reason="Təmir")
