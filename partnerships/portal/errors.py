@@ -173,6 +173,18 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     )
 
 
+def signed_out(request: HttpRequest) -> HttpResponse:
+    """The session ended while the form was filled in: signing in alone would bring an empty one."""
+    text = _(
+        "You have been signed out meanwhile. Nothing has been changed: open the form again and send it "
+        "once more."
+    )
+    heading = _("The form was not taken")
+    return answer(
+        request, 403, text, typed=typed_texts(request), back_url=came_from(request), heading=heading
+    )
+
+
 def way_back(request: HttpRequest, obj: Any) -> str:
     """The object's own page, else the page that the request came from, else home."""
     address = getattr(obj, "get_absolute_url", None)

@@ -3,9 +3,11 @@
 import logging
 from collections.abc import Callable
 
+from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
-from django.shortcuts import redirect
+from django.shortcuts import redirect, resolve_url
 
 from partnerships.common.refusals import Blocked, Missing, Refused, WorkflowError
 from partnerships.portal import errors
@@ -17,9 +19,16 @@ NUL_REFUSED = "cannot contain NUL"
 _SAFE = ("GET", "HEAD", "OPTIONS", "TRACE")
 
 
+def _leads_to_sign_in(response: HttpResponse) -> bool:
+    """As `login_required` answers, with the way back."""
+    address = response.headers.get("Location", "") if response.status_code == 302 else ""
+    return address.startswith(f"{resolve_url(settings.LOGIN_URL)}?{REDIRECT_FIELD_NAME}=")
+
+
 class RefusalMiddleware:
     """409 for what has moved on or is blocked, 403 with its reason, 413, 503; a missing reason leads back.
-    Whoever opens what only a form is sent to, after signing in anew or from the address bar, gets a page too.
+    Whoever opens what only a form is sent to, after signing in anew or from the address bar, gets a page too;
+    whoever sends a form when their session has ended reads what they typed.
 
     What DRF's views raise is answered by common.api.answer_exception before it comes here.
     """
@@ -36,6 +45,8 @@ class RefusalMiddleware:
                 return errors.not_a_page(request, response["Allow"])
             if request.method == "POST":
                 return errors.only_read(request, response["Allow"])
+        if request.method == "POST" and _leads_to_sign_in(response) and errors.typed_texts(request):
+            return errors.signed_out(request)
         return response
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:

@@ -80,6 +80,14 @@ def test_nothing_typed_is_lost_when_the_form_comes_too_late():
     assert "88,4" in page
 
 
+@pytest.mark.parametrize(("typed", "status"), [("Uzun qeyd", 403), ("", 302)])
+def test_nothing_typed_is_lost_when_the_session_has_ended(typed, status):
+    answer = Client().post("/bookings/new/", {"note": typed, "version": "1"})
+    assert (answer.status_code, typed in answer.content.decode()) == (status, True)
+    if status == 302:
+        assert answer["Location"] == "/accounts/login/?next=/bookings/new/"
+
+
 def test_what_was_not_typed_or_is_secret_is_not_shown_again():
     kept_back = {
         "csrfmiddlewaretoken": "tokentokentoken",
