@@ -4,11 +4,11 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 
-from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
+from partnerships.common.addresses import kept_address
 from partnerships.common.markup import markup, text
 from partnerships.common.narrow_form import options_chosen
 from partnerships.common.tables import NOTHING, Column, alike, page_column
@@ -20,13 +20,30 @@ from partnerships.reviews.models import ReviewRound
 from partnerships.reviews.whole_round import Load, Row
 
 _NOBODY = "00000000-0000-0000-0000-000000000000"
+# A round that stands in where addresses are worked out: as `addresses`, for those with more than one uid.
+_SOME = "00000000-0000-0000-0000-000000000001"
+
+
+def _to(name: str, uid: Any, *more: str) -> str:
+    """An address of this round."""
+    return kept_address(f"reviews:{name}", _SOME, *more).replace(_SOME, str(uid))
+
+
+def ways_of(found: ReviewRound) -> dict[str, str]:
+    """Where the page of a round leads."""
+    return {name: _to(name, found.uid) for name in ("import", "change", "assign_all", "members")}
+
+
+def way_of_act(found: ReviewRound, verb: str) -> str:
+    """To the page of a phase verb."""
+    return _to("round_act", found.uid, verb)
 
 
 def columns(found: ReviewRound, user: Any, *, chair: bool, scores: bool) -> list[Column]:
     """The columns of the table as this reader may read them: without `scores` nobody's marks, and where items
     have no names for them, their codes."""
     kind, named = found.reviewed, reports.names_items(user, found)
-    before, after = reverse("reviews:item", args=[found.uid, _NOBODY]).split(_NOBODY)
+    before, after = _to("item", found.uid, _NOBODY).split(_NOBODY)
     gone, lacking, dropped = (
         _("no longer up for review"),
         _("%(n)s lacking"),
@@ -117,7 +134,7 @@ def members(found: ReviewRound, loads: Iterable[Load]) -> SafeString:
         "most": _("at most %(most)s"),
         "dropped": _("said no or in conflict: %(n)s"),
     }
-    to = reverse("reviews:member", args=[found.uid, _NOBODY, "verb"]).removesuffix("verb/")
+    to = _to("member", found.uid, _NOBODY, "verb").removesuffix("verb/")
 
     def links(*verbs: tuple[str, str]) -> str:
         """Of whoever takes the place of nobody."""
@@ -134,7 +151,8 @@ def members(found: ReviewRound, loads: Iterable[Load]) -> SafeString:
             said.append(text(words["dropped"] % {"n": load.declined}))
         if found.state != Phase.CLOSED:
             said.append((inside if member.active else outside).replace(_NOBODY, str(member.uid)))
-        first = _bar(load) if member.active else markup(_OUT, member.person.name, words["out"])
+        name = text(member.person.name)
+        first = _bar(load, name) if member.active else _OUT.format(name, text(words["out"]))
         return (
             f'<div>{first}<span class="small muted d-block num under-bar">{" · ".join(said)}</span></div>\n'
         )
@@ -145,16 +163,11 @@ def members(found: ReviewRound, loads: Iterable[Load]) -> SafeString:
 _OUT = '<span class="muted" dir="auto">{} · {}</span>'
 
 
-def _bar(load: Load) -> SafeString:
-    """As the component of this name."""
-    name, numbers = load.member.person.name, f"{grouped(load.done)}/{grouped(load.asked)}"
-    return markup(
-        '<div class="bar-item d-internships"><div class="bar-row"><span>{}</span><span class="num muted">{}'
-        '</span></div><progress class="bar" max="{}" value="{}" aria-label="{}">{}</progress></div>',
-        name,
-        numbers,
-        max(load.asked, 1),
-        load.done,
-        name,
-        numbers,
+def _bar(load: Load, name: str) -> str:
+    """As the component of this name; `name` is escaped."""
+    numbers = f"{grouped(load.done)}/{grouped(load.asked)}"
+    return (
+        f'<div class="bar-item d-internships"><div class="bar-row"><span>{name}</span>'
+        f'<span class="num muted">{numbers}</span></div><progress class="bar" max="{max(load.asked, 1)}"'
+        f' value="{load.done}" aria-label="{name}">{numbers}</progress></div>'
     )

@@ -26,7 +26,7 @@ from partnerships.reviews.history import DONE
 from partnerships.reviews.kinds import types
 from partnerships.reviews.models import ConflictOverride, ReviewMember, ReviewRound
 from partnerships.reviews.table import LACKING, Counts
-from partnerships.reviews.views.round_lines import columns, order_drawn
+from partnerships.reviews.views.round_lines import columns, order_drawn, way_of_act, ways_of
 from partnerships.reviews.views.round_lines import members as members_drawn
 from partnerships.reviews.workflow import ROUND
 from partnerships.workflow.pages import Act, verb_page
@@ -162,7 +162,11 @@ def _led(
         "members": members_drawn(found, table.loads(found, known)),
         "lacking": known.lacking,
         "apart": known.differ if scores else 0,
-        "offers": sorted(ROUND.available(found, user), key=lambda o: o.name in BACK),
+        "offers": [
+            (offer, way_of_act(found, offer.name))
+            for offer in sorted(ROUND.available(found, user), key=lambda o: o.name in BACK)
+        ],
+        "to": ways_of(found),
         "move": _move(found, known),
         "overrides": _overrides(found, user) if found.overridden else [],  # type: ignore[attr-defined]
         "history": _history(found, user),
