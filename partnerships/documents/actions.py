@@ -14,6 +14,7 @@ from django.core.files.base import ContentFile, File
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
 from django.db import models, transaction
+from django.db.models import ProtectedError
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 
@@ -295,7 +296,8 @@ def _locked_holder(document: Document) -> models.Model | None:
 def remove(document: Document, *, actor: Any) -> None:
     """Take a file away; its bytes go after commit, unless a copy still needs them.
 
-    Raises Refused to anybody but the owner (or SYSTEM), and while the object that holds it keeps it.
+    Raises Refused to anybody but the owner (or SYSTEM), and while the object that holds it keeps it; to
+    SYSTEM ProtectedError where a row needs it.
     """
     by = as_actor(actor)
     if not rules.may_remove(by.principal, document):
@@ -305,7 +307,12 @@ def remove(document: Document, *, actor: Any) -> None:
         if by is not SYSTEM and _keeps(_locked_holder(document)):
             raise Refused(_("This file belongs to something that you have already sent and stays with it."))
         Person.objects.select_for_update().get(pk=document.owner_id)
-        Document.objects.filter(pk=document.pk).delete()
+        try:
+            Document.objects.filter(pk=document.pk).delete()
+        except ProtectedError as error:
+            if by is SYSTEM:
+                raise
+            raise Refused(_("This file proves something that others keep, and stays with it.")) from error
         if not Document.objects.filter(stored=stored).exists():
             transaction.on_commit(lambda: default_storage.delete(stored))
 

@@ -22,7 +22,7 @@ HELD = (
         seen_by=_("You, and those who decide on what you sent; each of their looks is written down"),
         until=_("Until you remove them; those of a sent application until erasure"),
         linked=("documents.Document.owner",),
-        delete=True,
+        blank={"name": "—"},  # of what stays, as the proof of what others keep; the rest went before
     ),
     Held(
         key="documents.looks",

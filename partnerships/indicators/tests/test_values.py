@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.core.files.storage import default_storage
 from django.http import QueryDict
 from django.urls import reverse
 
@@ -15,11 +16,15 @@ from partnerships.common.refusals import Blocked, IllegalTransition, Missing, Re
 from partnerships.directory.actions import name_deputy
 from partnerships.directory.asked import plainly
 from partnerships.directory.models import Deputyship
+from partnerships.documents.actions import remove, store
+from partnerships.documents.models import Document
 from partnerships.indicators import actions, catalogue, places, reports, rules
 from partnerships.indicators.models import Measure, ReportedValue, Target
 from partnerships.indicators.source import SOURCE, search
 from partnerships.indicators.views_values import VALUES
+from partnerships.privacy.actions.erasing import erase_person
 from partnerships.testing.files import pdf, upload
+from partnerships.workflow.actors import SYSTEM
 from partnerships.workflow.models import Change
 
 YEAR = today().year
@@ -202,6 +207,20 @@ def test_a_value_is_reported_on_a_page_with_its_evidence(cast, login):
     ]
     assert client.post(reverse("document_remove", args=[made.document.uid])).status_code == 403
     assert ReportedValue.objects.get().document == made.document
+
+
+def test_what_proves_a_number_outlives_its_reporter_without_a_name(cast):
+    made = reported(cast, evidence=upload(pdf(), "Leyla-akt.pdf"))
+    store(upload(pdf(2), "cv.pdf"), owner=cast.hr, kind="cv", actor=SYSTEM)
+    Document.objects.update(
+        content_type=None, object_id=None
+    )  # no holder keeps it, the number alone names it
+    with pytest.raises(Refused):
+        remove(made.document, actor=cast.user("hr"))
+    erase_person(cast.hr)
+    kept = Document.objects.get(owner=cast.hr)
+    assert (again(made).document, kept.name) == (kept, "—")
+    assert default_storage.exists(kept.stored)
 
 
 # Targets ----------------------------------------------------------------------------------------------
