@@ -1,4 +1,4 @@
-"""What a page says to who comes too late or asks for too much, and that nothing typed is lost."""
+"""What a page says to who comes too late, asks for too much or acts on many; nothing typed is lost."""
 
 from datetime import timedelta
 
@@ -60,3 +60,13 @@ def test_who_stood_in_line_is_not_told_that_they_did_not_answer(cast, login, hou
     assert "<strong>Vaxtında boşalmadı.</strong>" in " ".join(answer.content.decode().split()).replace(
         "> ", ">"
     ).replace(" <", "<")
+
+
+def test_a_verb_on_a_series_says_what_was_done_and_to_how_many(cast, login, house, day):
+    made = actions.book_series(
+        [house.left], actor=cast.user("mentor"), starts=at(day, 10), ends=at(day, 11), title="Müşavirə",
+        rule="FREQ=WEEKLY;COUNT=2",
+    )  # fmt: skip
+    address = reverse("bookings:act", args=[made[0].uid, "cancel"])
+    answer = login("mentor").post(address, {"scope": "all", "note": ""}, follow=True)
+    assert [str(one) for one in answer.context["messages"]] == ["Ləğv edildi. Silsilədən 2 rezervasiya."]
