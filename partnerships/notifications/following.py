@@ -142,6 +142,11 @@ class Shown:
     url: str = ""
 
 
+def _called(record: Any) -> str:
+    """Its title where it has one: a list of numbers alone would not say what one follows."""
+    return str(getattr(record, "title", "") or record)
+
+
 def shown(user: Any, rows: Sequence[Follow]) -> list[Shown]:
     """What these rows name, as far as this user sees it; one query a model."""
     wanted: dict[int, set[int]] = {}
@@ -158,6 +163,6 @@ def shown(user: Any, rows: Sequence[Follow]) -> list[Shown]:
         record = seen.get((row.content_type_id, row.object_id))
         model = row.content_type.model_class()
         kind = str(model._meta.verbose_name) if model is not None else ""
-        name, url = (str(record), page_of(record)) if record is not None else ("", "")
+        name, url = (_called(record), page_of(record)) if record is not None else ("", "")
         lines.append(Shown(row.pk, row.created, kind, name, url))
     return lines

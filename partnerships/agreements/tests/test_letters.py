@@ -1,5 +1,6 @@
 """Who is told, who is reminded when, and what ends a reminder."""
 
+import html
 from datetime import timedelta
 
 from partnerships.agreements import actions
@@ -129,3 +130,9 @@ def test_who_follows_a_partner_hears_of_its_agreements_as_far_as_they_may_see_th
     reminding.remind()
     reminding.remind()
     assert told("news_ends") == ["admin"]
+
+
+def test_the_list_of_what_one_follows_says_which_agreement_it_is_and_not_its_number_alone(cast, login):
+    agreement, client = makers.in_force(cast), login("coordinator")
+    client.post(f"/inbox/follow/agreements.agreement/{agreement.uid}/", {"on": "1"})
+    assert agreement.title_az in html.unescape(client.get("/inbox/following/").text)
