@@ -36,8 +36,8 @@ def first_of_each(
 def firsts_of_each(
     questions: Sequence[AskedRows], spans: Sequence[Span], most: int, using: str = "default"
 ) -> list[list[list[tuple[Any, int]]]]:
-    """The same of several questions, by one query: of each, and of each span, when its first rows begin (as
-    the database says it) and their keys."""
+    """The same of several questions, by one query: of each, and of each span, when its first rows begin and
+    their keys. When is to be compared, no more: PostgreSQL says it in seconds, which are read faster."""
     found: list[list[list[tuple[Any, int]]]] = [[[] for _span in spans] for _question in questions]
     parts = [(n, part) for n, one in enumerate(questions) if (part := one.every_row) is not None]
     if not parts or not spans:
@@ -79,8 +79,8 @@ def _in_values(spans: Sequence[Span], connection: Any) -> tuple[str, list[Any]]:
 
 
 _LATERAL = (
-    "SELECT %(question)s, CAST(span.number AS integer) - 1, one.starts, one.pk FROM span CROSS JOIN LATERAL "
-    "(SELECT found.pk, found.starts FROM (%(rows)s) AS found "
+    "SELECT %(question)s, CAST(span.number AS integer) - 1, date_part('epoch', one.starts), one.pk "
+    "FROM span CROSS JOIN LATERAL (SELECT found.pk, found.starts FROM (%(rows)s) AS found "
     "WHERE found.starts >= span.opens AND found.starts < span.ends "
     "ORDER BY found.starts, found.pk LIMIT %(most)s) AS one"
 )
