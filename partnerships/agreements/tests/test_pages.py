@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 from django.db import connection
-from django.http import QueryDict
+from django.http import Http404, QueryDict
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -24,6 +24,7 @@ from partnerships.agreements.tests.makers import url
 from partnerships.common.clock import today
 from partnerships.common.list_asked import Asked
 from partnerships.directory.asked import plainly
+from partnerships.directory.door import key_seen
 from partnerships.testing import factories as make
 
 
@@ -313,3 +314,21 @@ def test_who_sends_it_back_to_the_draft_is_led_to_the_list_as_the_draft_is_not_t
     sent = actions.to_legal(again, actor=cast.user("hr"))
     kept = login("hr").post(url(sent, "rework"), {"note": "Yer sayı"})
     assert kept["Location"] == url(sent)
+
+
+def test_an_agreement_is_told_by_its_uid_to_those_who_see_it_and_to_nobody_else(cast):
+    people = ("coordinator", "coordinator2", "hr", "hr2", "rector", "mentor", "student", "admin")
+
+    def told(agreement):
+        for who in people:
+            try:
+                yield who, key_seen(Agreement, agreement.uid, cast.user(who)) == agreement.pk
+            except Http404:
+                yield who, False
+
+    drafted = makers.draft(cast)
+    for agreement in (drafted, actions.send(drafted, actor=cast.user("hr"))):
+        rows = Agreement.objects.filter(pk=agreement.pk)
+        seen = {who: rows.visible_to(cast.user(who)).exists() for who in people}
+        assert dict(told(agreement)) == seen
+    assert (seen["coordinator"], seen["hr"], seen["hr2"], seen["student"]) == (True, True, False, False)

@@ -14,13 +14,14 @@ from partnerships.agreements.enums import AgreementState
 from partnerships.agreements.models import Agreement
 from partnerships.agreements.whole import whole_agreement
 from partnerships.agreements.workflow import AGREEMENT
-from partnerships.common.access import access, demand
+from partnerships.common.access import demand
+from partnerships.directory.door import key_seen
 from partnerships.workflow import pages
 from partnerships.workflow.pages import Act, Button
 
 
 def found(request: HttpRequest, uid: Any, may: Any = None) -> Agreement:
-    shown = whole_agreement(access(Agreement.objects.only("pk"), uid, request.user).pk)
+    shown = whole_agreement(key_seen(Agreement, uid, request.user))
     if may is not None:
         demand(request.user, shown, may)
     return shown
