@@ -67,7 +67,8 @@ def summer(time_machine):
 @pytest.fixture
 def after(cast, english):
     """A practice that is over, on the Monday after it."""
-    made = makers.active(cast, supervisor=cast.supervisor)
+    with time_machine.travel("2027-06-14T08:00:00Z", tick=False):
+        made = makers.active(cast, supervisor=cast.supervisor)
     Placement.objects.update(state=PlacementState.FINISHED)
     with time_machine.travel("2027-08-02T08:00:00Z", tick=False):
         yield makers.placement_again(made)

@@ -274,7 +274,7 @@ def test_the_account_of_hours_week_by_week(cast):
     assert found.behind == found.due - 780
 
 
-def test_nothing_is_behind_before_the_first_day(cast):
+def test_nothing_is_behind_before_the_first_day(cast, now):
     made = makers.placement(cast)
     found = hours_of(made)
     assert (found.due, found.behind, len(found.weeks)) == (0, 0, 7)

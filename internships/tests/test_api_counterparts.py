@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.http import QueryDict
 from django.urls import reverse
 
@@ -145,6 +146,7 @@ def test_sleeping_agreements_are_those_of_the_page(cast, login):
     assert (len(awake), str(framework.uid) in awake) == (1, False)
 
 
+@time_machine.travel("2027-03-02T08:00:00Z", tick=False)  # all of it lies ahead
 def test_activity_without_an_agreement_is_that_of_the_page_kind_after_kind(cast, login):
     made = makers.programme(cast)
     makers.placement(cast, made)

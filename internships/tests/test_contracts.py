@@ -29,6 +29,13 @@ from partnerships.workflow.models import Change
 FIRST = "2027-06-15T08:00:00Z"
 
 
+@pytest.fixture(autouse=True)
+def before_the_summer():
+    """A contract is opened while its practice is not over."""
+    with time_machine.travel("2027-03-02T08:00:00Z", tick=False):
+        yield
+
+
 @world
 def sign(cast, contract, *names):
     for name in names:

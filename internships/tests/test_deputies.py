@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.utils import timezone
 
 from internships import rules
@@ -31,6 +32,7 @@ def _away(cast: Cast, holder: str, deputy: str) -> None:
     )
 
 
+@time_machine.travel("2027-03-02T08:00:00Z", tick=False)  # the practice lies ahead: no mark is owed yet
 def test_the_mentors_deputy_sees_and_confirms_with_a_mark_and_only_while_it_lasts(cast: Cast) -> None:
     placed = active(cast, programme(cast))
     DiaryEntry.objects.create(

@@ -2,6 +2,8 @@
 
 import errno
 import hashlib
+import os
+import time
 from datetime import timedelta
 from pathlib import Path
 
@@ -177,6 +179,9 @@ def test_the_sweep_takes_old_files_without_a_row_and_names_rows_without_a_file(c
     document, lost = store(cast), store(cast)
     default_storage.delete(lost.stored)
     orphan = default_storage.save("documents/ab/orphan.pdf", files.upload(b"x"))
+    os.utime(
+        default_storage.path(orphan), (time.time(), time.time())
+    )  # now, also where the run has another day
     assert forgetting.sweep_orphans() == forgetting.Sweep([], [str(lost.uid)])
     later = timedelta(hours=-1)
     assert forgetting.sweep_orphans(older_than=later, dry_run=True).removed == [orphan]
