@@ -33,5 +33,6 @@ CELERY_BEAT_SCHEDULE |= {
         ("agreements", "agreements.roll", 0, 10),
         ("agreements_of_programmes", "internships.suggest_agreements", 0, 30),
         ("keeping", "privacy.keep", 3, 50),
+        ("words_of_names", "directory.sweep_names", 4, 10),
     )
 }

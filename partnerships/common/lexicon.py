@@ -12,7 +12,7 @@ of the whole text.
 import re
 from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
 
 from partnerships.common.asked import Part
 from partnerships.common.indexes import TrigramIndex
@@ -58,15 +58,30 @@ class LexiconIndex(TrigramIndex):
         )
         return sql, (f"%{words}%",)
 
+    def sweep(self) -> int:
+        """Takes away words that nobody has, which a transaction that failed may leave; how many went."""
+        if connection.vendor != "postgresql":
+            return 0
+        nobody = f"NOT EXISTS (SELECT FROM {self.name}_whose held WHERE held.word = known.word)"
+        found = f"SELECT ctid FROM {self.name}_lexicon known WHERE {nobody} FOR UPDATE SKIP LOCKED"  # noqa: S608
+        gone = f"DELETE FROM {self.name}_lexicon known WHERE ctid = ANY(%s::tid[]) AND {nobody}"  # noqa: S608
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(found)
+            # Looked at again once they are held: somebody may have had the word when it was looked for.
+            cursor.execute(gone, [[place for (place,) in cursor.fetchall()]])
+            return int(cursor.rowcount)
+
 
 # The words of some rows, (word, owner).
 _OF_ROWS = """SELECT DISTINCT word, one.id AS owner
     FROM %(table)s one, regexp_split_to_table(one.%(column)s, '[^a-z0-9]+') word
     WHERE LENGTH(word) >= 3"""
 
-# Two who add the same word at once both write it into the lexicon, rather than wait for each other: it is
-# read as a set. Who takes away the last row of a word waits for those who are adding it (FOR UPDATE against
-# KEY SHARE), and looks again. All names are those of an index and of its table.
+# Nobody waits for anybody here (SKIP LOCKED), so nobody can wait in a circle. The lexicon is read as a set: a
+# word that somebody else adds, or takes away, at this moment is simply written once more. Who takes away the
+# last row of a word leaves the word to those who are adding it (FOR UPDATE against KEY SHARE). What a
+# transaction that fails leaves of that is a word of nobody, until `sweep`. All names are those of an index
+# and of its table.
 _WORDS = f"""
 CREATE TABLE %(name)s_lexicon (word text COLLATE "C" NOT NULL);
 CREATE TABLE %(name)s_whose (word text COLLATE "C" NOT NULL, owner bigint NOT NULL);
@@ -81,6 +96,7 @@ CREATE FUNCTION %(name)s_kept() RETURNS trigger LANGUAGE plpgsql AS $kept$
 DECLARE
     keys bigint[];
     words text[];
+    places tid[];
 BEGIN
     IF TG_OP = 'TRUNCATE' THEN
         TRUNCATE %(name)s_lexicon, %(name)s_whose;
@@ -93,9 +109,10 @@ BEGIN
     END IF;
     IF TG_OP <> 'DELETE' THEN
         words := ARRAY(SELECT DISTINCT word FROM ({_OF_ROWS} AND one.id = ANY(keys)) fresh);
-        PERFORM FROM %(name)s_lexicon known WHERE known.word = ANY(words) ORDER BY known.word FOR KEY SHARE;
+        WITH known AS (
+            SELECT word FROM %(name)s_lexicon WHERE word = ANY(words) FOR KEY SHARE SKIP LOCKED)
         INSERT INTO %(name)s_lexicon (word) SELECT fresh.word FROM unnest(words) fresh(word)
-            WHERE NOT EXISTS (SELECT FROM %(name)s_lexicon known WHERE known.word = fresh.word);
+            WHERE fresh.word NOT IN (SELECT known.word FROM known);
         INSERT INTO %(name)s_whose (word, owner) {_OF_ROWS} AND one.id = ANY(keys)
             ORDER BY word, owner ON CONFLICT DO NOTHING;
     END IF;
@@ -108,8 +125,8 @@ BEGIN
         SELECT ARRAY_AGG(DISTINCT gone.word) INTO words FROM gone;
         words := ARRAY(SELECT gone.word FROM unnest(words) gone(word)
             WHERE NOT EXISTS (SELECT FROM %(name)s_whose held WHERE held.word = gone.word));
-        PERFORM FROM %(name)s_lexicon known WHERE known.word = ANY(words) ORDER BY known.word FOR UPDATE;
-        DELETE FROM %(name)s_lexicon known WHERE known.word = ANY(words)
+        places := ARRAY(SELECT ctid FROM %(name)s_lexicon WHERE word = ANY(words) FOR UPDATE SKIP LOCKED);
+        DELETE FROM %(name)s_lexicon known WHERE known.ctid = ANY(places)
             AND NOT EXISTS (SELECT FROM %(name)s_whose held WHERE held.word = known.word);
     END IF;
     RETURN NULL;

@@ -47,11 +47,11 @@ def people_called(typed: str) -> Any:
 def first_called(words: str, most: int) -> Part:
     """The keys of the first so many of them, as a part of a query: by the lexicon of names where it can tell,
     by the trigrams of all names where not."""
-    known = _NAMES.keys(words, most)
+    known = NAMES.keys(words, most)
     return people_called(Typed(words)).first_keys(most) if known is None else known
 
 
-_NAMES = next(index for index in Person._meta.indexes if isinstance(index, LexiconIndex))
+NAMES = next(index for index in Person._meta.indexes if isinstance(index, LexiconIndex))
 _called: ContextVar[dict[str, Called] | None] = ContextVar("called", default=None)
 
 

@@ -6,6 +6,7 @@ from django.db import connection
 from partnerships.common.lexicon import LexiconIndex
 from partnerships.directory import called
 from partnerships.directory.models import Person
+from partnerships.directory.tasks import sweep_names
 
 NAMES = [
     ("Fərid", "Məmmədov", "ferid.memmedov@numune.az"),
@@ -144,3 +145,32 @@ def test_an_emptied_table_leaves_no_words():
     with connection.cursor() as cursor:
         cursor.execute("TRUNCATE directory_person CASCADE")
     assert kept() == ([], [], [])
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.postgres
+def test_nobody_waits_for_a_word_that_is_being_added_and_the_night_takes_what_fails_leaves():
+    first = Person.objects.create(given_name="Fərid", family_name="Məmmədov")
+    other = connection.copy()
+    try:
+        other.set_autocommit(False)
+        with other.cursor() as cursor:  # somebody is adding the same words, and will fail
+            cursor.execute(
+                "UPDATE directory_person SET folded = folded || ' rzayev' WHERE id = %s", [first.pk]
+            )
+            cursor.execute("SELECT 1 FROM person_folded_lexicon WHERE word = 'memmedov' FOR KEY SHARE")
+        with connection.cursor() as cursor:
+            cursor.execute("SET lock_timeout = '2s'")
+            second = Person.objects.create(given_name="Aygün", family_name="Rzayev Məmmədov")
+            cursor.execute("SET lock_timeout = 0")
+        assert found("rzayev") == [second.pk]
+        other.rollback()
+    finally:
+        other.close()
+    assert in_step()
+    with connection.cursor() as cursor:
+        cursor.execute("INSERT INTO person_folded_lexicon (word) VALUES ('hecbirad')")
+    assert not in_step()
+    sweep_names()
+    assert in_step()
+    assert found("rzayev") == [second.pk]
