@@ -21,7 +21,7 @@ from partnerships.agreements.printing import agreement_pdf
 from partnerships.agreements.source import SOURCE
 from partnerships.agreements.tests import makers
 from partnerships.agreements.tests.makers import url
-from partnerships.common.clock import today
+from partnerships.common.clock import day_in_words, today
 from partnerships.common.list_asked import Asked
 from partnerships.directory.asked import plainly
 from partnerships.directory.door import key_seen
@@ -332,3 +332,11 @@ def test_an_agreement_is_told_by_its_uid_to_those_who_see_it_and_to_nobody_else(
         seen = {who: rows.visible_to(cast.user(who)).exists() for who in people}
         assert dict(told(agreement)) == seen
     assert (seen["coordinator"], seen["hr"], seen["hr2"], seen["student"]) == (True, True, False, False)
+
+
+def test_the_timeline_says_when_one_was_ended_before_its_time(cast, login):
+    agreement, client = makers.in_force(cast), login("hr")
+    assert "Xitam tarixi" not in client.get("/agreements/timeline/").text
+    actions.terminate(agreement, actor=cast.user("hr"), note="Artıq lazım deyil")
+    said = f"Xitam tarixi: {day_in_words(today())}"
+    assert said in client.get("/agreements/timeline/").text
