@@ -15,7 +15,7 @@ from partnerships.bookings.actions import line
 from partnerships.bookings.actions.locking import answer_by, lock_trees, locked, sensible
 from partnerships.bookings.actions.quotas import must_have_hours, whose_hours
 from partnerships.bookings.enums import FIRM, OPEN, BookingState
-from partnerships.bookings.models import Booking, Slot, Thing
+from partnerships.bookings.models import SHORTEST, Booking, Slot, Thing
 from partnerships.bookings.timetable import RASTER, Problem, Span, Timetable, Tree, nearest
 from partnerships.bookings.timetable_rows import trees
 from partnerships.bookings.workflow import BOOKING
@@ -191,7 +191,8 @@ def _begin(booking: Booking, things: Sequence[Thing], table: Timetable, *, keepe
         booking.check_in_by = booking.starts + timedelta(minutes=minutes)
     if wait:
         booking.state = BookingState.WAITING
-        booking.expires = booking.starts
+        # Where who does not come loses the room, it may become free after the beginning as well.
+        booking.expires = booking.ends - timedelta(minutes=SHORTEST) if minutes else booking.starts
     elif booking.needs_approval:
         booking.state = BookingState.REQUESTED
         booking.expires = answer_by(booking)

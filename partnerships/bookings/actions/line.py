@@ -1,7 +1,7 @@
 """The waiting list, and what the clock does."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -20,6 +20,7 @@ from partnerships.common.refusals import WorkflowError
 from partnerships.workflow.actors import SYSTEM
 
 OFFER_HOLDS = timedelta(hours=4)  # so long the first in line has to answer
+OFFER_AT_ONCE = timedelta(minutes=15)  # and so long at least, where it begins sooner or has begun
 AT_ONCE = 200
 
 
@@ -57,7 +58,9 @@ def offer_below(thing: Thing, organization: int | None = None) -> None:
 
 def _offer_to(slots: Any) -> None:
     lined = slots.filter(active=False, booking__state=BookingState.WAITING)
-    waiting = Booking.objects.with_rows().filter(pk__in=lined.values("booking_id"), starts__gt=timezone.now())
+    waiting = Booking.objects.with_rows().filter(
+        pk__in=lined.values("booking_id"), expires__gt=timezone.now()
+    )
     for booking in waiting.order_by("created", "pk"):
         _offer(booking)
 
@@ -71,13 +74,19 @@ def _offer(booking: Booking) -> None:
         return
     try:
         with transaction.atomic():
-            expires = min(booking.starts, timezone.now() + OFFER_HOLDS)
-            BOOKING.apply(booking, "offer", actor=SYSTEM, expires=expires)
+            BOOKING.apply(booking, "offer", actor=SYSTEM, expires=_answered_by(booking))
             booking.slots.update(active=True)
     except IntegrityError as error:
         # Somebody was quicker; the line stands as it stood.
         if "thing_kept_once" not in str(error):
             raise
+
+
+def _answered_by(booking: Booking) -> datetime:
+    """Until when the first in line may take it: before it begins, or soon, and as long as they would wait."""
+    now = timezone.now()
+    assert booking.expires is not None  # who waits, waits until then
+    return min(max(booking.starts, now + OFFER_AT_ONCE), now + OFFER_HOLDS, booking.expires)
 
 
 @transaction.atomic
@@ -88,9 +97,12 @@ def accept(booking: Booking, *, actor: Any) -> Booking:
     offered = booking.state == BookingState.OFFERED
     if offered and (problem := quotas.problem(booking, booking.things)):
         raise ValidationError(problem.reason, code=problem.code)
-    verb = "accept_ask" if booking.needs_approval else "accept"
+    changes: dict[str, Any] = {"expires": answer_by(booking) if booking.needs_approval else None}
+    if booking.check_in_by:  # who takes it after its beginning has as long to come as everybody
+        time_to_come = booking.check_in_by - booking.starts
+        changes["check_in_by"] = max(booking.check_in_by, timezone.now() + time_to_come)
     return BOOKING.apply(
-        booking, verb, actor=actor, expires=answer_by(booking) if booking.needs_approval else None
+        booking, "accept_ask" if booking.needs_approval else "accept", actor=actor, **changes
     )
 
 

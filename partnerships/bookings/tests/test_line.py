@@ -117,6 +117,38 @@ def test_a_place_in_line_ends_with_its_time(cast, house, day, time_machine):
     assert again(waiting).state == S.LAPSED
 
 
+def test_the_first_in_line_gets_what_nobody_came_to_and_has_time_to_come(cast, day, time_machine):
+    house = site(cast.azerisiq, check_in_minutes=10)
+    missed = booked(cast, house.left, day)
+    line = [booked(cast, house.left, day, who=who, wait=True) for who in ("mentor", "expert")]
+    time_machine.move_to(at(day, 10, 5), tick=False)
+    assert (actions.run_clocks(), [again(row).state for row in line]) == (0, [S.WAITING, S.WAITING])
+    time_machine.move_to(at(day, 10, 11), tick=False)
+    assert (actions.run_clocks(), again(missed).state) == (1, S.NO_SHOW)
+    offered = again(line[0])
+    assert (offered.state, offered.expires, again(line[1]).state) == (S.OFFERED, at(day, 10, 26), S.WAITING)
+    time_machine.move_to(at(day, 10, 27), tick=False)
+    assert (actions.run_clocks(), again(line[0]).state) == (1, S.LAPSED)
+    offered = again(line[1])
+    assert (offered.state, offered.expires) == (S.OFFERED, at(day, 10, 42))
+    taken = actions.accept(offered, actor=cast.user("expert"))
+    assert (taken.state, taken.check_in_by) == (S.BOOKED, at(day, 10, 37))
+    assert (actions.run_clocks(), again(taken).state) == (0, S.BOOKED)
+    assert actions.check_in(again(taken), actor=cast.user("expert")).state == S.IN_USE
+
+
+def test_who_waits_where_people_check_in_waits_until_a_quarter_of_an_hour_before_the_end(
+    cast, day, time_machine
+):
+    house = site(cast.azerisiq, check_in_minutes=10)
+    used = booked(cast, house.left, day)
+    waiting = booked(cast, house.left, day, who="mentor", wait=True)
+    time_machine.move_to(at(day, 10, 2), tick=False)
+    actions.check_in(used, actor=cast.user("hr"))
+    time_machine.move_to(at(day, 10, 46), tick=False)
+    assert (actions.run_clocks(), again(waiting).state) == (1, S.LAPSED)
+
+
 def test_what_nobody_came_to_is_freed_and_who_came_keeps_it(
     cast, day, login, time_machine, django_capture_on_commit_callbacks
 ):
