@@ -65,6 +65,13 @@ def summer(time_machine):
 
 
 @pytest.fixture
+def before_the_summer():
+    """The practices of makers are ahead."""
+    with time_machine.travel("2027-03-02T08:00:00Z", tick=False):
+        yield
+
+
+@pytest.fixture
 def after(cast, english):
     """A practice that is over, on the Monday after it."""
     with time_machine.travel("2027-06-14T08:00:00Z", tick=False):

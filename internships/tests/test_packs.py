@@ -26,6 +26,8 @@ from partnerships.documents.forgetting import forget_papers
 from partnerships.documents.models import Document
 from partnerships.testing.worlds import world
 
+pytestmark = pytest.mark.usefixtures("before_the_summer")
+
 CONTRACTS, PACKS = reverse("internships:contracts"), reverse("internships:packs")
 
 

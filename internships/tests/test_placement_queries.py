@@ -21,6 +21,8 @@ from partnerships.agreements.tests import makers as made
 from partnerships.certificates import actions as certificates
 from partnerships.common.models import DayOff
 
+pytestmark = pytest.mark.usefixtures("before_the_summer")
+
 READERS = ("student", "coordinator", "supervisor", "mentor", "hr", "admin")
 MOST = 15  # the budget of a page with history
 

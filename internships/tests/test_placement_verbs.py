@@ -19,6 +19,8 @@ from partnerships.common.refusals import Blocked, IllegalTransition, Missing, Re
 from partnerships.seats.models import Hold, HoldState
 from partnerships.workflow.models import Change
 
+pytestmark = pytest.mark.usefixtures("before_the_summer")
+
 FIRST = "2027-06-15T08:00:00Z"
 MIDDLE = "2027-07-01T08:00:00Z"
 

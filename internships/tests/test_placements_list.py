@@ -30,6 +30,8 @@ from partnerships.common.paging import in_order
 from partnerships.directory.models import Affiliation
 from partnerships.testing.worlds import world
 
+pytestmark = pytest.mark.usefixtures("before_the_summer")
+
 LIST = "internships:placements"
 MIDDLE = "2027-07-01T08:00:00Z"
 

@@ -18,6 +18,8 @@ from partnerships.agreements.tests import makers as made
 from partnerships.common.refusals import Blocked, Refused, StaleState
 from partnerships.workflow.models import Change
 
+pytestmark = pytest.mark.usefixtures("before_the_summer")
+
 DAY = timedelta(days=1)
 
 

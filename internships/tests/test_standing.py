@@ -19,6 +19,8 @@ from partnerships.agreements.standing import asleep, standing_under, uncovered_l
 from partnerships.agreements.tests import makers as made
 from partnerships.common.refusals import Blocked
 
+pytestmark = pytest.mark.usefixtures("before_the_summer")
+
 DAY = timedelta(days=1)
 
 

@@ -22,6 +22,8 @@ from partnerships.directory.asked import forget
 from partnerships.portal import registry, reports
 from partnerships.testing.worlds import world
 
+pytestmark = pytest.mark.usefixtures("before_the_summer")
+
 
 @pytest.fixture
 def busy(cast):
