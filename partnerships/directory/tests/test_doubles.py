@@ -319,7 +319,7 @@ def test_an_organisation_that_is_no_more_names_its_successor_and_gives_nobody_a_
             gone, actor=cast.user("admin"), how=Ending.CLOSED, on=date(2024, 1, 1), reason=WHY
         )
     back = reverse("organization_revive", args=[gone.uid])
-    assert client.post(back, {"reason": "x"}).status_code == 302  # to sign in
+    assert client.post(back, {"reason": "x"}).status_code == 403  # signed out, with what was typed
     now = manager.get(reverse("organization_doubles_of", args=[gone.uid])).content.decode()
     assert (back in now, "Qərar" in now) == (True, True)
     assert Succession.objects.count() == 1
