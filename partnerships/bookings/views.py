@@ -246,8 +246,8 @@ def _run(request: HttpRequest, found: Booking, verb: str, form: Any) -> str:
     scope = scope if done.whole else "one"
     count = actions.each_of(found, scope, verb, done.run, actor=request.user, note=values["note"])
     if scope != "one":
-        words = ngettext("%(n)d booking of the series.", "%(n)d bookings of the series.", count)
-        return f"{done.done} {words % {'n': count}}"
+        series = ngettext("%(n)d booking of the series.", "%(n)d bookings of the series.", count)
+        return f"{done.done} {series % {'n': count}}"
     return str(done.done)
 
 
