@@ -19,6 +19,7 @@ from internships.tests import makers
 from internships.views import nominating, students, worklist_many
 from internships.views.placing import safety
 from partnerships.calls.models import Step
+from partnerships.common import capped
 from partnerships.common.paging import SIZES
 from partnerships.directory.enums import Kind
 from partnerships.directory.models import Affiliation, Study
@@ -58,6 +59,7 @@ def test_of_very_many_the_same_are_found_and_told_in_the_same_order(cast, summer
         for many in (False, True):
             for cap in (1000, 0):  # with none allowed, each is one too many
                 monkeypatch.setattr(students, "CAP", cap)
+                monkeypatch.setattr(capped, "CAP", cap)
                 _weeks, can_nominate, count = students._beside(user, counting=True)
                 assert can_nominate == bool(nominations.programmes(user))
                 page = students._first(user, many, count)
