@@ -229,7 +229,10 @@ def has_framework(application: Any, actor: Any) -> Refusal | None:
     if known:
         return None
     return Refusal(
-        _t("There is no valid framework agreement between: %(university)s – %(company)s.")
+        _t(
+            "There is no valid framework agreement between: %(university)s – %(company)s. A place is given "
+            "once there is one; the partnership manager prepares it."
+        )
         % {
             "university": application.university.short_name,
             "company": application.programme.host.short_name,

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
+from django.http import Http404
 from django.utils.translation import gettext as _
 
 
@@ -13,6 +14,10 @@ class Refused(PermissionDenied):
     def __init__(self, reason: Any) -> None:
         super().__init__(str(reason))
         self.reason = reason
+
+
+class LinkDoesNotOpen(Http404):
+    """A link of a letter that was cut off on its way, or leads to nothing any more; its page says so."""
 
 
 @dataclass(frozen=True)

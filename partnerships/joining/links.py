@@ -4,9 +4,9 @@ from uuid import UUID
 
 from django.conf import settings
 from django.core.signing import BadSignature, Signer
-from django.http import Http404
 from django.urls import reverse
 
+from partnerships.common.refusals import LinkDoesNotOpen
 from partnerships.joining.models import JoinRequest
 from partnerships.workflow.actors import Actor
 
@@ -23,14 +23,14 @@ def address_of(request: JoinRequest) -> str:
 
 
 def open_link(token: str) -> JoinRequest:
-    """The request behind a token. Raises Http404 for whatever was not signed by us."""
+    """The request behind a token. Raises LinkDoesNotOpen for whatever was not signed by us."""
     try:
         uid = UUID(hex=_signer.unsign(token))
     except (BadSignature, ValueError) as error:
-        raise Http404 from error
+        raise LinkDoesNotOpen from error
     found = JoinRequest.objects.with_rows().filter(uid=uid).first()
     if found is None:
-        raise Http404
+        raise LinkDoesNotOpen
     return found
 
 

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from partnerships.common.context import request_id
-from partnerships.common.refusals import Refused
+from partnerships.common.refusals import LinkDoesNotOpen, Refused
 from partnerships.portal.context import Shell
 
 NOTICES = "#notices"  # where base.html shows what happened
@@ -111,6 +111,8 @@ def permission_denied(request: HttpRequest, exception: Exception | None = None) 
 
 
 def page_not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    if isinstance(exception, LinkDoesNotOpen):
+        return answer(request, 404, _("This link does not open."), "link.html")
     return answer(request, 404, _("There is nothing at this address, or it belongs to somebody else."))
 
 

@@ -6,9 +6,9 @@ from typing import Any
 from uuid import UUID
 
 from django.core.signing import BadSignature, Signer
-from django.http import Http404
 from django.urls import reverse
 
+from partnerships.common.refusals import LinkDoesNotOpen
 from partnerships.directory.models import Person
 from partnerships.workflow.actors import Actor, link_actor
 
@@ -22,16 +22,16 @@ def path_of(person: Person) -> str:
 
 
 def open_link(token: str) -> Person:
-    """The person behind a token. Raises Http404 for whatever was not signed by us for the address that they
-    have now, for who is erased, and for who has an account by now: they sign in."""
+    """The person behind a token. Raises LinkDoesNotOpen for whatever was not signed by us for the address
+    that they have now, for who is erased, and for who has an account by now: they sign in."""
     try:
         uid = UUID(hex=token.partition(".")[0])
         found = Person.objects.filter(uid=uid, erased_at=None, user=None).first()
         if found is not None and _signer(found).unsign(token) == found.uid.hex:
             return found
     except (BadSignature, ValueError) as error:
-        raise Http404 from error
-    raise Http404
+        raise LinkDoesNotOpen from error
+    raise LinkDoesNotOpen
 
 
 def actor_of(person: Person) -> Actor:

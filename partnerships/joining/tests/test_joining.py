@@ -230,6 +230,8 @@ def test_the_link_moves_its_own_request_and_nothing_else(client, cast):
         actions.invite(mine, actor=links.actor_of(mine))
     path = links.path_of(mine)
     assert client.get(path.replace(path.split("/")[3][:8], "00000000")).status_code == 404
+    cut = client.get(path[:-5] + "/")
+    assert (cut.status_code, "Bu keçid açılmır" in cut.content.decode()) == (404, True)
     assert client.post(path, {"verb": "invite"}).status_code == 404
     client.get(path)
     assert again(mine).state == "received"
