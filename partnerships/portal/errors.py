@@ -164,15 +164,12 @@ def conflict(request: HttpRequest, reason: Any, obj: Any = None, *, blocked: boo
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """The form was open so long that its key has changed: nothing was done, what was typed is shown."""
+    """The form was open so long that its key has changed."""
     text = _(
         "The form was open too long, or cookies are switched off. Nothing has been changed: open the form "
         "again and send it once more."
     )
-    heading = _("The form was not taken")
-    return answer(
-        request, 403, text, typed=typed_texts(request), back_url=came_from(request), heading=heading
-    )
+    return _not_taken(request, text)
 
 
 def signed_out(request: HttpRequest) -> HttpResponse:
@@ -181,10 +178,13 @@ def signed_out(request: HttpRequest) -> HttpResponse:
         "You have been signed out meanwhile. Nothing has been changed: open the form again and send it "
         "once more."
     )
-    heading = _("The form was not taken")
-    return answer(
-        request, 403, text, typed=typed_texts(request), back_url=came_from(request), heading=heading
-    )
+    return _not_taken(request, text)
+
+
+def _not_taken(request: HttpRequest, text: str) -> HttpResponse:
+    """403: nothing was done, and what was typed is shown to be copied."""
+    typed, back = typed_texts(request), came_from(request)
+    return answer(request, 403, text, typed=typed, back_url=back, heading=_("The form was not taken"))
 
 
 def way_back(request: HttpRequest, obj: Any) -> str:
