@@ -36,8 +36,7 @@ INSECURE_KEY = "embedded-default-key-for-loopback-only-never-for-a-public-addres
 SECRET_KEY = env.str("SECRET_KEY", INSECURE_KEY)
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]", "testserver"])
 BASE_URL = env.str("BASE_URL", f"http://localhost:{PORT}")
-# Below which path of BASE_URL the portal stands, where it does not have the host for itself: "/portal".
-# gunicorn reads the same variable; workers and commands write their links by it.
+# Below which path of BASE_URL the portal stands ("/portal"); gunicorn reads the same, workers link by it.
 FORCE_SCRIPT_NAME = env.str("SCRIPT_NAME", "").rstrip("/") or None
 CSRF_TRUSTED_ORIGINS = [BASE_URL] if PRODUCTION else []
 
