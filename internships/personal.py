@@ -96,6 +96,7 @@ HELD = (
             "internships.Application.supervisor",
             "internships.NominationOrder.made_by",
             "internships.Assessment.user",
+            "internships.Assessment.holder",
         ),
         blank={"motivation": "", "eligibility": []},
         blocks=_blocks_of_applications,

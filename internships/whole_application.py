@@ -84,7 +84,9 @@ _QUOTAS = Prepared(lambda key: Quota.objects.filter(pool__vacancy__choices__appl
 _TALKS = Prepared(lambda key: Interview.objects.filter(application_id=key).select_related("interviewer"))
 _PAPERS = Prepared(lambda key, kind: Document.objects.filter(content_type_id=kind, object_id=key))
 _SKILLS = Prepared(lambda key: Skill.objects.filter(people=key))
-_MARKS = Prepared(lambda key: Assessment.objects.filter(application_id=key).select_related("user__person"))
+_MARKS = Prepared(
+    lambda key: Assessment.objects.filter(application_id=key).select_related("user__person", "holder")
+)
 _WANTED = Prepared(
     lambda key: (
         Specialty.objects.filter(position__vacancies__choices__application_id=key)

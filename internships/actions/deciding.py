@@ -20,18 +20,24 @@ from internships.models import Application, Assessment, Vacancy
 from internships.workflow import APPLICATION
 from partnerships.common.refusals import Blocked, Refusal, Refused
 from partnerships.seats import actions as seats
-from partnerships.workflow.actors import as_actor
+from partnerships.workflow.actors import as_actor, in_whose_name
 
 
 @transaction.atomic
 def assess(application: Application, *, actor: Any, score: int | None, note: str) -> Assessment:
-    """Keep this colleague's score (0–100) and note; the application's score is the mean of all."""
+    """Keep this colleague's score (0–100) and note; the application's score is the mean of all.
+
+    Where a deputy scores, the score says in whose place.
+    """
     by = as_actor(actor)
     application = lock_applications([application.pk])[0]
     if not rules.may_score(by.principal, application):
         raise Refused(_("Only the company's people score candidates."))
+    by = in_whose_name(by, rules.may_score, application)
     assessment, _created = Assessment.objects.update_or_create(
-        application=application, user=by.user, defaults={"score": score, "note": note[:2000]}
+        application=application,
+        user=by.user,
+        defaults={"score": score, "note": note[:2000], "holder_id": by.on_behalf_of},
     )
     application.score = application.assessments.aggregate(mean=Avg("score"))["mean"]
     application.save(update_fields=["score"])

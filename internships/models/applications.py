@@ -23,7 +23,7 @@ from partnerships.common.indexes import NullsLastIndex, TrigramIndex
 from partnerships.common.models import Personal
 from partnerships.directory.models import Affiliation, Organization, Person, Study
 from partnerships.documents.models import Document
-from partnerships.workflow.models import Stateful
+from partnerships.workflow.models import Stateful, named_doer
 
 
 class NominationOrder(Personal):
@@ -308,6 +308,9 @@ class Assessment(Personal):
 
     application = models.ForeignKey(Application, models.CASCADE, related_name="assessments")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("by"))
+    holder = models.ForeignKey(  # whom the one who scored stood in for
+        Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("in place of")
+    )
     score = models.PositiveSmallIntegerField(
         _("score (0–100)"), null=True, blank=True, validators=[MaxValueValidator(100)]
     )
@@ -324,3 +327,8 @@ class Assessment(Personal):
 
     def __str__(self) -> str:
         return f"{self.application_id} {self.score}"
+
+    @property
+    def who(self) -> str:
+        """Whose score it is, as a page names them; of a deputy, in whose place too."""
+        return named_doer(self.user.display_name, self.holder.name if self.holder else "")

@@ -5,12 +5,14 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.urls import reverse
 from django.utils import timezone
 
 from internships import rules
+from internships.actions import assess
 from internships.enums import DiaryState
 from internships.models import Application, DiaryEntry, Placement
-from internships.tests.makers import STARTS, active, programme, sent
+from internships.tests.makers import STARTS, active, endorsed, programme, sent
 from partnerships.common.clock import today
 from partnerships.directory.actions import name_deputy
 from partnerships.notifications.models import Message, Notification
@@ -90,3 +92,17 @@ def test_a_reminder_to_who_stands_in_says_in_whose_place(cast: Cast, time_machin
         key == cast.rector.pk for key in sorted(letters)
     ]
     assert cast.rector.pk in letters
+
+
+def test_a_score_that_a_deputy_gives_says_in_whose_place(cast: Cast, login: Any) -> None:
+    application = endorsed(cast, programme(cast))
+    assess(application, actor=cast.user("hr"), score=80, note="")
+    page = application.get_absolute_url()
+    desk = reverse("internships:decide") + f"?application={application.uid}"
+    _away(cast, "hr", "expert")
+    assess(application, actor=cast.user("expert"), score=60, note="Sxemləri oxuyur.")
+    mine, own = application.assessments.order_by("score")
+    assert (mine.holder, own.holder) == (cast.hr, None)
+    assert (mine.who, own.who) == (f"{cast.expert.name}, əvəz olunan: {cast.hr.name}", cast.hr.name)
+    for address in (page, desk):
+        assert mine.who in login("hr").get(address).content.decode()

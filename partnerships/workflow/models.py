@@ -63,6 +63,13 @@ class ActorKind(models.TextChoices):
     SYSTEM = "system", _("System")
 
 
+def named_doer(name: str, holder: str) -> str:
+    """Who did something, and where they stood in for somebody, in whose place."""
+    if not holder:
+        return name
+    return str(_("%(deputy)s, in place of: %(holder)s")) % {"deputy": name, "holder": holder}
+
+
 class ChangeQuerySet(models.QuerySet["Change"]):
     def of(self, obj: models.Model) -> "ChangeQuerySet":
         """The history of one object, newest first, with what its timeline shows."""
@@ -121,10 +128,7 @@ class Change(models.Model):
     @property
     def who(self) -> str:
         """The doer as a page names them; of a deputy, in whose place too."""
-        if self.holder_name:
-            words = _("%(deputy)s, in place of: %(holder)s")
-            return str(words) % {"deputy": self.actor_name, "holder": self.holder_name}
-        return self.actor_name
+        return named_doer(self.actor_name, self.holder_name)
 
     def as_it_was(self, obj: M) -> M:
         """A copy of `obj`, this change's object as it is now, with its state and kept fields as the change
