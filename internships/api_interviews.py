@@ -22,6 +22,7 @@ from partnerships.common.api import (
     add_writes,
     offered_alone,
 )
+from partnerships.common.days import validate_day
 from partnerships.common.narrowing import ByDay
 from partnerships.common.refusals import Refused
 from partnerships.common.viewsets import VisibleViewSet
@@ -68,8 +69,8 @@ class HoldSerializer(Note):
 class NewInterview(Note):
     application = SeenField(Application, lambda rows: rows.with_rows())
     interviewer = serializers.EmailField(help_text="Address of somebody who works at the company.")
-    starts = serializers.DateTimeField()
-    ends = serializers.DateTimeField()
+    starts = serializers.DateTimeField(validators=[validate_day])
+    ends = serializers.DateTimeField(validators=[validate_day])
     place = serializers.CharField(max_length=200, required=False, allow_blank=True)
     link = serializers.URLField(max_length=200, required=False, allow_blank=True)
 
@@ -85,8 +86,8 @@ class NewInterview(Note):
 
 
 class MovedInterview(NeededNote):
-    starts = serializers.DateTimeField()
-    ends = serializers.DateTimeField()
+    starts = serializers.DateTimeField(validators=[validate_day])
+    ends = serializers.DateTimeField(validators=[validate_day])
     place = serializers.CharField(max_length=200, required=False, allow_blank=True)
     link = serializers.URLField(max_length=200, required=False, allow_blank=True)
 

@@ -293,9 +293,11 @@ def test_human_resources_write_order_and_take_out_questions_on_the_programmes_pa
         ({"kind": "long", "shortest": "50", "longest": "10"}, "longest"),
         ({"kind": "number", "minimum": "10", "maximum": "2"}, "maximum"),
         ({"kind": "date", "earliest": "2027-05-01", "latest": "2027-01-01"}, "latest"),
+        ({"kind": "date", "earliest": "0026-05-01"}, "earliest"),
+        ({"kind": "date", "latest": "9999-12-31"}, "latest"),
     ],
 )
-def test_bounds_the_wrong_way_round_are_told_at_the_second(cast, made, login, values, field):
+def test_bounds_the_wrong_way_round_or_in_no_year_are_told_at_their_field(cast, made, login, values, field):
     address = f"/internships/manage/programmes/{made.slug}/questions/new/"
     answer = login("hr").post(
         address, {"version": 1, "label_az": "Nə qədər?", "limit_unit": "words", **values}

@@ -27,6 +27,7 @@ from partnerships.common.api import (
     called,
     offered,
 )
+from partnerships.common.days import validate_day
 from partnerships.common.narrowing import ByChoice, ByText, ByUid
 from partnerships.common.viewsets import VisibleViewSet
 from partnerships.directory.models import Organization
@@ -71,8 +72,8 @@ class BookingFilter(django_filters.FilterSet):
 
 class BookSerializer(serializers.Serializer[Any]):
     things = SeenField(Thing, many=True, allow_empty=False)
-    starts = serializers.DateTimeField()
-    ends = serializers.DateTimeField()
+    starts = serializers.DateTimeField(validators=[validate_day])
+    ends = serializers.DateTimeField(validators=[validate_day])
     title = serializers.CharField(max_length=120)
     note = serializers.CharField(max_length=1000, required=False, allow_blank=True, default="")
     people = serializers.IntegerField(required=False, allow_null=True, min_value=1, max_value=5000)
@@ -89,8 +90,8 @@ class BookSerializer(serializers.Serializer[Any]):
 
 
 class MoveSerializer(serializers.Serializer[Any]):
-    starts = serializers.DateTimeField()
-    ends = serializers.DateTimeField()
+    starts = serializers.DateTimeField(validators=[validate_day])
+    ends = serializers.DateTimeField(validators=[validate_day])
     note = serializers.CharField(max_length=1000, required=False, allow_blank=True, default="")
 
 

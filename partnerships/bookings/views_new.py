@@ -22,6 +22,7 @@ from partnerships.bookings.enums import BookingState
 from partnerships.bookings.models import Booking, Thing
 from partnerships.bookings.spent import Hours
 from partnerships.common.clock import BAKU, baku_date, day_in_words, moment_in_words
+from partnerships.common.days import validate_day
 from partnerships.common.refusals import Refused
 
 
@@ -80,7 +81,8 @@ def _initial(request: HttpRequest, chosen: Thing | None) -> dict[str, Any]:
     asked = f"{request.GET.get('day', '')}T{request.GET.get('start', '')}"
     try:
         starts = datetime.fromisoformat(asked).replace(tzinfo=BAKU)
-    except ValueError:
+        validate_day(starts)
+    except (ValueError, ValidationError):
         starts = grids.soon()
     ends = starts + timedelta(hours=1)
     return {

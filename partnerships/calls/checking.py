@@ -14,6 +14,7 @@ from partnerships.calls import counting
 from partnerships.calls.enums import WRITTEN, LimitUnit, QuestionKind
 from partnerships.calls.models import Question
 from partnerships.common.clock import day_in_words
+from partnerships.common.days import validate_day
 
 MOST_TYPED = 20_000  # characters of one answer that are kept, whatever its limit
 MOST_DIGITS = 30
@@ -145,6 +146,10 @@ def _day(question: Question, text: str) -> str:
     day = day_of(text)
     if day is None:
         return _("Write a day, such as 31.12.2027.")
+    try:
+        validate_day(day)
+    except ValidationError as refusal:
+        return " ".join(refusal.messages)
     if question.earliest is not None and day < question.earliest:
         return _("Not before %(day)s.") % {"day": day_in_words(question.earliest)}
     if question.latest is not None and day > question.latest:

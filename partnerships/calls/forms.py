@@ -19,6 +19,7 @@ from partnerships.calls.eligibility import Fact
 from partnerships.calls.enums import CHOSEN, QuestionKind
 from partnerships.calls.models import Call, EligibilityRule, Question
 from partnerships.calls.models.eligibility import FIGURES, Comparison
+from partnerships.common.days import DayField
 from partnerships.common.forms import EitherDecimalField, VersionedForm
 from partnerships.documents.actions import ReadyFile
 from partnerships.documents.enums import DocumentKind
@@ -43,10 +44,6 @@ CROSSED = (
     ("minimum", "maximum", _("The largest number lies below the smallest.")),
     ("earliest", "latest", _("The last day lies before the first.")),
 )
-
-
-def _day() -> forms.DateInput:
-    return forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
 
 
 class QuestionForm(VersionedForm):
@@ -90,9 +87,8 @@ class QuestionForm(VersionedForm):
             "earliest",
             "latest",
         )
+        field_classes = {"earliest": DayField, "latest": DayField}
         widgets = {
-            "earliest": _day(),
-            "latest": _day(),
             "label_az": forms.Textarea(attrs={"rows": 2, "lang": "az"}),
             "label_en": forms.Textarea(attrs={"rows": 2, "lang": "en"}),
             "help_az": forms.TextInput(attrs={"lang": "az"}),

@@ -1,4 +1,4 @@
-"""Days that people type."""
+"""Days and moments that people type."""
 
 from datetime import date
 from typing import Any
@@ -10,11 +10,12 @@ from django.utils.translation import gettext as _
 # Whoever types "26" into a calendar's year has typed the year 26. Nothing here is older than the oldest
 # partner's papers, and what ends after the year 2199 has no end.
 FIRST, LAST = date(1900, 1, 1), date(2199, 12, 31)
+MOMENT = "%Y-%m-%dT%H:%M"
 
 
 def validate_day(day: date) -> None:
-    """A day in a year that somebody can mean. Raises ValidationError."""
-    if not FIRST <= day <= LAST:
+    """A day, or a moment, in a year that somebody can mean. Raises ValidationError."""
+    if not FIRST.year <= day.year <= LAST.year:
         raise ValidationError(
             _("The year %(year)s cannot be meant: write it in full, between %(first)s and %(last)s."),
             code="year",
@@ -46,4 +47,18 @@ class DayField(forms.DateField):
 
     def widget_attrs(self, widget: Any) -> dict[str, Any]:
         bounds = {"min": FIRST.isoformat(), "max": LAST.isoformat()}
+        return {**super().widget_attrs(widget), **bounds, **widget.attrs}
+
+
+class MomentField(forms.DateTimeField):
+    """A day with its hour, in the same years."""
+
+    default_validators = [validate_day]
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("widget", forms.DateTimeInput({"type": "datetime-local"}, MOMENT))
+        super().__init__(**kwargs)
+
+    def widget_attrs(self, widget: Any) -> dict[str, Any]:
+        bounds = {"min": f"{FIRST:%Y-%m-%d}T00:00", "max": f"{LAST:%Y-%m-%d}T23:59"}
         return {**super().widget_attrs(widget), **bounds, **widget.attrs}

@@ -22,7 +22,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
-from partnerships.common.days import DayField
+from partnerships.common.days import DayField, MomentField
 from partnerships.common.forms import take
 from partnerships.common.refusals import Refused, StaleState, WorkflowError
 
@@ -43,7 +43,7 @@ def drawn_anew() -> HttpResponse:
 def as_typed(field: Any, **kwargs: Any) -> Any:
     """The form field of a model's field as this house draws it: days with a calendar, texts of any script."""
     if isinstance(field, models.DateTimeField):
-        kwargs["widget"] = forms.DateTimeInput({"type": "datetime-local"}, "%Y-%m-%dT%H:%M")
+        kwargs["form_class"] = MomentField
     elif isinstance(field, models.DateField):
         kwargs["form_class"] = DayField
     elif isinstance(field, models.TextField):

@@ -112,6 +112,14 @@ def test_a_form_without_a_time_begins_when_a_room_is_usually_open(now, begins):
         assert grids.soon() == begins
 
 
+@pytest.mark.parametrize("asked", ["day=9999-12-31&start=23:30", "day=0001-01-01&start=00:00"])
+def test_a_time_in_a_year_that_nobody_means_begins_the_form_as_without_one(login, house, asked):
+    with time_machine.travel(at(date(2027, 3, 1), 9), tick=False):
+        client = login("hr")
+        answers = [client.get(f"{NEW}?{more}") for more in (asked, "")]
+    assert [answer.context["form"].initial["day"] for answer in answers] == [date(2027, 3, 1)] * 2
+
+
 @pytest.mark.parametrize(
     ("values", "field"),
     [

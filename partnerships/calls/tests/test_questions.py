@@ -37,6 +37,7 @@ LONG = question("long", limit_unit=LimitUnit.WORDS, shortest=2, longest=3)
 NUMBER = question("number", minimum=Decimal(1), maximum=Decimal("10.5"))
 DATE = question("date", earliest=date(2025, 6, 1), latest=date(2025, 6, 30))
 NOT_OFFERED = "One of these answers is not offered, or no longer: choose again."
+YEAR = "The year %s cannot be meant: write it in full, between 1900 and 2199."
 SEVERAL = question("several", choices=[{"key": k, "az": k, "en": ""} for k in "abc"], longest=2)
 
 
@@ -58,6 +59,8 @@ SEVERAL = question("several", choices=[{"key": k, "az": k, "en": ""} for k in "a
         (DATE, "2025-06-30", ""),
         (DATE, "31.02.2025", "Write a day, such as 31.12.2027."),
         (DATE, "2025-07-01", "Not after 30 June 2025."),
+        (question("date"), "9999-12-31", YEAR % 9999),
+        (question("date"), "0026-12-31", YEAR % 26),
         (SEVERAL, ["a", "b"], ""),
         (SEVERAL, ["a", "b", "c"], "Choose at most 2."),
         (question("choice", choices=YES_NO), "perhaps", NOT_OFFERED),

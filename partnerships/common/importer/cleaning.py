@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from partnerships.common.days import validate_day
 from partnerships.common.text import fold
 from partnerships.common.told import joined
 
@@ -22,9 +23,11 @@ def clean_day(text: str) -> date:
     """A day as a spreadsheet keeps it or as people type it: 2026-11-28, 28.11.2026, 28/11/2026."""
     for form in FORMS:
         try:
-            return datetime.strptime(text.partition(" ")[0], form).date()  # noqa: DTZ007 - a day, no moment
+            day = datetime.strptime(text.partition(" ")[0], form).date()  # noqa: DTZ007 - a day, no moment
         except ValueError:
             continue
+        validate_day(day)
+        return day
     raise ValidationError(_("Write a date such as 28.11.2026."))
 
 

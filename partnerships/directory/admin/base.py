@@ -10,6 +10,7 @@ from django.db import models
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from partnerships.common.days import validate_day
 from partnerships.common.text import fold
 from partnerships.directory.access import access_of
 from partnerships.workflow.models import Change
@@ -40,7 +41,10 @@ class Kept:
 
     show_full_result_count = False
     list_per_page = 50
-    formfield_overrides = {models.DateTimeField: {"widget": LabelledDateTime}}
+    formfield_overrides = {
+        models.DateField: {"validators": [validate_day]},
+        models.DateTimeField: {"widget": LabelledDateTime, "validators": [validate_day]},
+    }
 
     def _may(self, request: HttpRequest) -> bool:
         user: Any = request.user
