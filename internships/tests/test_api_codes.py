@@ -12,6 +12,7 @@ from internships.tests import makers
 from partnerships.calls.models import AccessCode, AccessUse
 from partnerships.common.clock import end_of_day, today
 from partnerships.common.models import KeptAnswer
+from partnerships.directory.models import Affiliation
 
 pytestmark = pytest.mark.django_db
 JSON = "application/json"
@@ -64,6 +65,14 @@ def test_the_same_key_makes_one_code_and_its_words_are_not_in_the_database(made,
     KeptAnswer.objects.update(body=Fernet(Fernet.generate_key()).encrypt(b"{}").decode())
     lost = ask(hr, made, key="k-1")  # locked with a SECRET_KEY that is no more: not made a second time
     assert (lost.status_code, AccessCode.objects.count()) == (422, 1)
+
+
+def test_whose_role_is_over_reads_no_code_again(cast, made, login):
+    hr = login("hr")
+    assert "code" in ask(hr, made, key="k-1").json()
+    Affiliation.objects.filter(person=cast.hr).update(ends=today() - timedelta(days=1))
+    again = ask(hr, made, key="k-1")
+    assert (again.status_code, again.content, AccessCode.objects.count()) == (201, b"", 1)
 
 
 @pytest.mark.parametrize("who", ["hr2", "student", "coordinator", "mentor", "partnerships"])

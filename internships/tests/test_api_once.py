@@ -12,7 +12,11 @@ from rest_framework.response import Response
 from internships.models import Application
 from internships.tests import makers
 from partnerships.common import once
+from partnerships.common.clock import today
 from partnerships.common.models import Counter, KeptAnswer
+from partnerships.directory.enums import Role
+from partnerships.directory.models import Affiliation
+from partnerships.testing import factories as make
 from partnerships.testing.races import all_at_once
 from partnerships.workflow.models import Change
 
@@ -99,6 +103,36 @@ def test_what_broke_on_our_side_is_not_kept_and_may_be_tried_again(cast, rf):
     assert (Counter.objects.count(), KeptAnswer.objects.count()) == (0, 0)
     assert once.once(request, lambda: Response({"done": 1}), refuse).status_code == 200
     assert once.once(request, breaks, refuse).data == {"done": 1}
+
+
+def test_whose_role_is_over_reads_nothing_more_of_what_was_answered_before(cast, login):
+    application = makers.sent(cast, makers.programme(cast))
+    coordinator, address = login("coordinator"), f"{LIST}{application.uid}/"
+    note = {"note": "Əsasnamə əlavə olunsun."}
+    done = coordinator.post(f"{address}return/", note, content_type=JSON, headers=KEY)
+    refused = coordinator.post(f"{address}endorse/", {}, content_type=JSON, headers={"Idempotency-Key": "e"})
+    assert (done.status_code, refused.status_code) == (200, 409)
+    Affiliation.objects.filter(person=cast.coordinator).update(ends=today() - timedelta(days=1))
+    again = coordinator.post(f"{address}return/", note, content_type=JSON, headers=KEY)
+    assert (again.status_code, again.content, again["Idempotent-Replayed"]) == (200, b"", "true")
+    again = coordinator.post(f"{address}endorse/", {}, content_type=JSON, headers={"Idempotency-Key": "e"})
+    assert again.status_code == 404
+    assert Change.objects.of(application).filter(verb="return").count() == 1
+
+
+def test_who_has_another_role_by_now_reads_the_row_as_they_see_it_today(cast, login, place):
+    student = login("student")
+    first = start(student, place)
+    make.affiliation(cast.student, cast.baki, role=Role.MENTOR)
+    Application.objects.update(motivation="Yarımstansiyada işləmək istəyirəm.")
+    again = start(student, place)
+    assert (again.status_code, again["Idempotent-Replayed"]) == (201, "true")
+    assert again.json()["uid"] == first.json()["uid"]
+    assert (first.json()["motivation"], again.json()["motivation"]) == (
+        "",
+        "Yarımstansiyada işləmək istəyirəm.",
+    )
+    assert Application.objects.count() == 1
 
 
 @pytest.mark.parametrize("key", ["", "x" * 129, "açar"])

@@ -4,6 +4,7 @@ from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
 
+from partnerships.directory.access import access_of
 from partnerships.directory.asked import asked
 
 
@@ -13,3 +14,8 @@ def row_of(user: Any, viewset: Any, uid: UUID) -> Any:
     view = viewset(action="retrieve", detail=True)
     view.request = SimpleNamespace(user=user)
     return view.get_queryset().filter(uid=uid)
+
+
+def rights_of(user: Any) -> str:
+    """A mark of what this reader may do today: another one as soon as a role begins or ends."""
+    return access_of(user).mark

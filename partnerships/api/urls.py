@@ -11,7 +11,7 @@ from rest_framework.routers import SimpleRouter
 
 from partnerships.api import views
 from partnerships.api.jobs import JobViewSet
-from partnerships.api.rows import row_of
+from partnerships.api.rows import rights_of, row_of
 from partnerships.api.views import EndTokenView, TokenView
 from partnerships.common import scopes
 from partnerships.directory.registers import registers_of
@@ -45,6 +45,7 @@ for name in (*CORE, *settings.DIRECTIONS):
         scopes.offer(label)
     for prefix, viewset in resources:
         viewset.token_group = scopes.group_of(label)
+        viewset.rights_of = staticmethod(rights_of)
         if viewset.lookup_field == "uid" and viewset.words_kept:
             viewset.row_of = staticmethod(row_of)
         router.register(prefix, viewset, basename=prefix)

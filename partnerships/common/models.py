@@ -120,6 +120,7 @@ class KeptAnswer(models.Model):
     request = models.CharField(max_length=64)  # a hash of method, address and body
     claim = models.UUIDField()  # whose row it is, of two who wrote it at once
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    rights = models.CharField(max_length=16, blank=True)  # a mark of what the sender could do then
     status = models.PositiveSmallIntegerField(default=0)
     body = models.TextField(blank=True)
     created = models.DateTimeField(default=timezone.now, db_index=True)

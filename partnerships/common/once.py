@@ -6,6 +6,7 @@ import json
 import uuid
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 from cryptography.fernet import Fernet, InvalidToken
 from django.db import models, transaction
@@ -70,8 +71,13 @@ def once(
     refuse: Callable[[Exception], Response],
     *,
     secret: bool = False,
+    rights: str = "",
+    again: Callable[[int, Any, bool], Any] = lambda _status, said, _same: said,
 ) -> Response:
     """`act()`, or its answer of before when the sender's key has been used for the same request.
+
+    `rights` is a mark of what the sender may do today; `again(status, body, same)` is what they are told now
+    of what was answered before, with the same rights or with others.
 
     The key is written in the transaction of what is done: both stay or neither does. Of two at once the
     second waits for the first and gets its answer. An answer with something `secret` is kept so that nobody
@@ -81,14 +87,15 @@ def once(
     key, body = _key(request), _sha(request.method.encode(), request.path.encode(), request.body)
     with transaction.atomic():
         KeptAnswer.objects.filter(key=key, created__lt=timezone.now() - KEPT_FOR).delete()
-        mine = KeptAnswer(key=key, request=body, claim=uuid.uuid4(), owner=request.user)
+        mine = KeptAnswer(key=key, request=body, claim=uuid.uuid4(), owner=request.user, rights=rights)
         KeptAnswer.objects.bulk_create([mine], ignore_conflicts=True)
         kept = KeptAnswer.objects.get(key=key)
         if kept.claim != mine.claim:
             if kept.request != body:
                 raise OtherRequest
             said = _open(request, kept.body) if secret and kept.body else kept.body
-            return Response(json.loads(said or "null"), kept.status, headers={REPLAYED: "true"})
+            told = again(kept.status, json.loads(said or "null"), kept.rights == rights)
+            return Response(told, kept.status, headers={REPLAYED: "true"})
         response = _done(act, refuse)
         if response.status_code >= 500:
             transaction.set_rollback(True)

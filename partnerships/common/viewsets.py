@@ -7,6 +7,7 @@ from typing import Any
 
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404
 from django.utils.http import parse_etags
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema, extend_schema_view
@@ -58,6 +59,8 @@ class RowAnswers(viewsets.GenericViewSet[Any]):
     words_kept = True  # of the question for a single row: `get_queryset` hangs on who reads it alone
     # (reader, viewset, uid) -> the row, by such words; given when it is registered, where rows have a uid
     row_of: Any = None
+    # reader -> a mark that is another one as soon as their rights are others; given when it is registered
+    rights_of: Any = None
 
     def get_permissions(self) -> list[Any]:
         return [*super().get_permissions(), WithinScope()]
@@ -82,7 +85,30 @@ class RowAnswers(viewsets.GenericViewSet[Any]):
 
     def _once(self, act: Any, request: Request, *args: Any, **kwargs: Any) -> Response:
         done = partial(act, request, *args, **kwargs)
-        return once.once(request, done, self.handle_exception, secret=self.answers_secrets)
+        rights = self.rights_of(request.user) if self.rights_of is not None else ""
+        refuse, secret = self.handle_exception, self.answers_secrets
+        return once.once(request, done, refuse, secret=secret, rights=rights, again=self._told_again)
+
+    def _told_again(self, status: int, said: Any, same_rights: bool) -> Any:
+        """Of an answer of before what its sender may read today: with other rights the row as they see it
+        now, and nothing of a row that is no longer theirs to see, though it was done."""
+        refused = status >= 400
+        try:
+            row = self._found() if self.detail else None if refused else self._made_before(said)
+        except Http404:
+            if refused:
+                raise
+            return None
+        if same_rights or refused or said is None:
+            return said
+        return self.get_serializer(row).data if row is not None else None
+
+    def _made_before(self, said: Any) -> Any:
+        """The row that a POST to the list made, if it is still there for who made it; Http404."""
+        key = said.get(self.lookup_field, said.get("id")) if isinstance(said, dict) else None
+        if key is None:
+            return None
+        return get_object_or_404(self.get_queryset(), **{self.lookup_field: key})
 
     def as_it_stands(self, obj: Any) -> Any:
         """What is answered after a write: the row read anew, as the reader sees it now."""
