@@ -4,8 +4,10 @@ Annexes to the orders (for who coordinates), then for each student: referral, co
 page of the report, certificate, statement. Each only where it is there and whoever asks may open it alone.
 """
 
+import re
 from collections.abc import Iterable, Iterator
 from typing import Any
+from uuid import UUID
 
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -32,6 +34,7 @@ PACK_JOB = "internships.packs"
 MOST = 200  # practices in one file
 # Between which of its own papers the contract and the certificate of a practice are read.
 CONTRACT_AFTER, CERTIFICATE_BEFORE = "referral", "reference"
+_UID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 SIGNED = (*SIGNING_STATES, AgreementState.IN_FORCE)
 
 
@@ -91,6 +94,13 @@ def make_packs(work: Job, progress: Progress) -> dict[str, Any]:
     prepared = ReadyFile(documents.clean_name(f"{title}.pdf", PDF, "papers"), PDF, pdf)
     document = documents.store(prepared, owner=person, kind=DocumentKind.PAPERS, actor=user)
     return {"document": str(document.uid), "students": count, "papers": len(parts), "without": without}
+
+
+def without_paper(work: Job) -> list[UUID]:
+    """The practices that had nothing to print. Results of before may hold names instead, which are not
+    shown: nobody asked whether their reader may still see them."""
+    kept = work.result.get("without", [])
+    return [UUID(one) for one in kept if _UID.fullmatch(one)]
 
 
 def _annexes(placements: list[Placement], user: Any, language: str) -> list[Part]:

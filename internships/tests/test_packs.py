@@ -186,6 +186,18 @@ def test_who_is_no_longer_in_the_house_reads_no_name_of_what_they_had_printed(ca
     assert cast.student.name not in client.get(f"/api/v1/jobs/{work.uid}/").content.decode()
 
 
+def test_the_page_of_older_work_that_kept_names_opens_without_them(cast, two, login):
+    work = Job.objects.create(
+        kind=packs.PACK_JOB,
+        owner=cast.user("hr"),
+        state=JobState.DONE,
+        result={"document": "", "students": 1, "papers": 1, "without": ["Nigar Məmmədova", "—"]},
+    )
+    page = login("hr").get(reverse("internships:pack_job", args=[work.uid]))
+    assert (page.status_code, page.context["without"]) == (200, [])
+    assert "Məmmədova" not in page.content.decode()
+
+
 def test_the_papers_of_many_are_printed_in_english_when_that_is_asked_for(cast, two, login):
     client = login("hr")
     assert client.post(PACKS, picks(two, lang="en")).status_code == 302

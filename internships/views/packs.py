@@ -60,7 +60,7 @@ def job(request: HttpRequest, uid: Any) -> HttpResponse:
     """How far it is, or the file."""
     work = _own(request, uid)
     found = work.result.get("document")
-    without = Placement.objects.visible_to(request.user).filter(uid__in=work.result.get("without", []))
+    without = Placement.objects.visible_to(request.user).filter(uid__in=packs.without_paper(work))
     context = {
         "job": work,
         "working": work.state in WORKING,
