@@ -8,7 +8,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.templatetags.static import static
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
 from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
@@ -199,21 +199,16 @@ def calendar_feed(request: HttpRequest, token: str) -> HttpResponse:
     return ical.feed_answer(body, "portal.ics")
 
 
-ROBOTS = """User-agent: *
-Disallow: /accounts/
-Disallow: /admin/
-Disallow: /api/
-Disallow: /bookings/
-Disallow: /calendar/*.ics
-Disallow: /home/
-Disallow: /search/
-Disallow: /waiting/
-"""
+# What is one's own.
+NOT_FOR_ROBOTS = (
+    "accounts/", "admin/", "api/", "bookings/", "calendar/*.ics", "home/", "search/", "waiting/",
+)  # fmt: skip
 
 
 @require_safe
 def robots(request: HttpRequest) -> HttpResponse:
-    return HttpResponse(ROBOTS, content_type="text/plain; charset=utf-8")
+    lines = "".join(f"Disallow: {get_script_prefix()}{path}\n" for path in NOT_FOR_ROBOTS)
+    return HttpResponse(f"User-agent: *\n{lines}", content_type="text/plain; charset=utf-8")
 
 
 @require_safe

@@ -76,6 +76,12 @@ def test_a_list_below_a_path_is_saved_as_a_view(cast, login, mounted):
     assert client.post("/views/new/", {"name": "x", "address": f"{BELOW}/admin/"}).status_code == 422
 
 
+def test_robots_below_a_path_are_told_the_whole_of_it(mounted, db):
+    lines = Client().get("/robots.txt").content.decode().splitlines()
+    assert f"Disallow: {BELOW}/home/" in lines
+    assert [line for line in lines if line.startswith("Disallow: ") and f" {BELOW}/" not in line] == []
+
+
 def test_the_second_factor_is_asked_for_whatever_path_a_visitor_claims_to_be_below(login):
     answer = login("admin").get("/admin/", SCRIPT_NAME="/x")
     assert (answer.status_code, answer["Location"]) == (302, "/accounts/2fa/")
