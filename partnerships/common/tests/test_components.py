@@ -1,16 +1,22 @@
 """Components that are drawn in Python: what people wrote stays text."""
 
+import re
 from datetime import UTC, datetime
 
 import time_machine
+from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.test import RequestFactory
 
 from partnerships.accounts.models import User
 from partnerships.common.components import Pill
+from partnerships.common.management.commands.check_house import templates
 from partnerships.common.tables import page_column
 from partnerships.common.templatetags.ui import download, pills, steps, table_head, timeline
 from partnerships.workflow.timeline import Entry
+
+# A part of a page that says it on top.
+SAID_ABOVE = {"_code_form.html"}
 
 
 @time_machine.travel("2026-11-25T08:00:00Z", tick=False)  # in the year of its days, which they need not say
@@ -31,6 +37,28 @@ def test_a_history_names_what_its_lines_have_and_nothing_else():
         '<li>Kim <span class="when">Nigar</span></li></ol>'
     )
     assert timeline([]) == '<ol class="timeline"></ol>'
+
+
+def test_every_page_that_draws_a_form_says_on_top_what_is_wrong_with_it():
+    silent = {}
+    for page in templates(settings.BASE_DIR):
+        html = page.read_text(encoding="utf-8")
+        drawn = set(re.findall(r"([\w.]+)\|crispy", html))
+        said = set(" ".join(re.findall(r"form_errors ([^%]+)%", html)).split())
+        if drawn - said and page.name not in SAID_ABOVE:
+            silent[page.relative_to(settings.BASE_DIR).as_posix()] = drawn - said
+    assert silent == {}
+
+
+def test_what_is_wrong_with_a_whole_form_is_said_once_and_aloud(client, db):
+    page = client.post("/accounts/login/", {"login": "a@else.example", "password": "səhv-parol"})
+    wrong = page.context["form"].non_field_errors()
+    html = page.content.decode()
+    assert [html.count(words) for words in wrong] == [1]
+    assert re.search(
+        r'<div class="error-summary" role="alert"[^>]*>.*' + re.escape(wrong[0]), html, re.DOTALL
+    )
+    assert "alert-block" not in html
 
 
 def test_the_way_marks_where_it_stands():
