@@ -234,7 +234,7 @@ def _said(request: JoinRequest, note: str) -> list[str]:
     words = {
         "code": invitation.code if invitation is not None else "",
         "until": day_in_words(baku_date(invitation.expires)) if invitation is not None else "",
-        "page": f"{settings.BASE_URL}{reverse('account_signup')}",
+        "page": settings.BASE_URL + links.sign_up_path(),
         "where": f"{settings.BASE_URL}{reverse('profile_code')}",
     }
     said = {
@@ -246,7 +246,7 @@ def _said(request: JoinRequest, note: str) -> list[str]:
         JoinState.INVITED: [
             _("It is your move: you are invited to the portal."),
             _("Sign up here: %(page)s") % words,
-            _("Then open this page and type the code into the field for it: %(where)s") % words,
+            _("Then type the code into the field that is shown. You find it here, too: %(where)s") % words,
             _("Your code: %(code)s") % words,
             _("The code is good for one person, until the end of this day: %(until)s.") % words,
         ],

@@ -91,4 +91,21 @@ REMINDERS = [
         label=_("Reminder: a request to join is not looked at"),
         action=_("Open the request"),
     ),
+    ReminderRule(
+        kind="joining.remind_code",
+        model=MODEL,
+        due="due_at",
+        rows=lambda: (
+            JoinRequest.objects.filter(state=JoinState.INVITED, invitation__uses_left__gt=0)
+            .annotate(due_at=F("invitation__expires"))
+            .with_rows()
+        ),
+        offsets=(timedelta(0),),
+        audience=lambda _request, _offset: partnership_managers(),
+        context=lambda request: words(None, request),
+        subject=_("Nobody came with the code: %(name)s"),
+        body=_("Its days are over. Contact: %(contact)s. Send a new code, or decline."),
+        label=_("Reminder: the code of an invited organisation is over"),
+        action=_("Open the request"),
+    ),
 ]

@@ -1,5 +1,6 @@
 """The asker's link: the uid of the request, signed. Reading it changes nothing."""
 
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.conf import settings
@@ -20,6 +21,11 @@ def path_of(request: JoinRequest) -> str:
 def address_of(request: JoinRequest) -> str:
     """The whole address, for mail."""
     return settings.BASE_URL + path_of(request)
+
+
+def sign_up_path() -> str:
+    """Where the invited contact makes an account; the field for the code is the page after it."""
+    return f"{reverse('account_signup')}?{urlencode({'next': reverse('profile_code')})}"
 
 
 def open_link(token: str) -> JoinRequest:

@@ -23,7 +23,7 @@ from partnerships.directory.asked import asked
 from partnerships.joining import actions, conditions, forms, links
 from partnerships.joining.enums import JoinState
 from partnerships.joining.models import JoinRequest
-from partnerships.joining.moves import turn_of_asker, turn_of_manager
+from partnerships.joining.moves import code_is_over, turn_of_asker, turn_of_manager
 from partnerships.joining.workflow import JOINING
 from partnerships.workflow.models import Change
 from partnerships.workflow.pages import Act, RecordPage, record_page
@@ -92,14 +92,17 @@ def status(request: HttpRequest, token: str) -> HttpResponse:
             return redirect(links.path_of(shown))
     turn, invited = turn_of_asker(shown), shown.state == JoinState.INVITED
     came = invited and conditions.somebody_came(shown, actor) is None
+    over = code_is_over(shown) and not came
     question = Change.objects.of(shown).filter(verb__in=("ask", "decline")).first()
     context = {
         "shown": shown,
         "form": form,
         "question": question.note if question else "",
-        "mine": turn.mine if turn else shown.state == JoinState.ASKED or (invited and not came),
+        "mine": turn.mine if turn else shown.state == JoinState.ASKED or (invited and not came and not over),
         "turn": turn,
         "came": came,
+        "code_over": over,
+        "sign_up": links.sign_up_path(),
         "verbs": {offered.name for offered in JOINING.available(shown, actor)},
         "history": _history(shown),
     }
@@ -221,7 +224,10 @@ def one_request(request: HttpRequest, uid: str) -> HttpResponse:
     shown = access(JoinRequest.objects.with_rows(), uid, request.user)
     free = {one.name for one in JOINING.available(shown, request.user) if one.refusal is None}
     turn = turn_of_manager(shown, request.user)
-    mine = turn.mine if turn else shown.state == JoinState.RECEIVED or bool({"offer", "join"} & free)
+    over = code_is_over(shown) and "invite_again" in free
+    mine = turn.mine if turn else shown.state == JoinState.RECEIVED or over or bool({"offer", "join"} & free)
     state = chip(shown.get_state_display(), "move" if mine else KINDS.get(shown.state, "on"))
     kind = shown.get_kind_display()
-    return record_page(request, shown, REQUEST_PAGE, mine=mine, subheading=kind, chip=state, turn=turn)
+    return record_page(
+        request, shown, REQUEST_PAGE, mine=mine, subheading=kind, chip=state, turn=turn, code_over=over
+    )

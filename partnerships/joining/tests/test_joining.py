@@ -5,10 +5,11 @@ from datetime import timedelta
 import pytest
 from django.http import QueryDict
 from django.urls import reverse
+from django.utils import timezone
 
 from partnerships.agreements import actions as agreements
 from partnerships.agreements.models import Agreement
-from partnerships.common.clock import baku_date, day_in_words
+from partnerships.common.clock import baku_date, day_in_words, moment_in_words
 from partnerships.common.list_asked import Asked
 from partnerships.common.refusals import Blocked, IllegalTransition, Refused
 from partnerships.directory import actions as directory
@@ -21,7 +22,7 @@ from partnerships.joining.source import SOURCE
 from partnerships.joining.tests.makers import TYPED, again, asked, newcomer
 from partnerships.joining.views import REQUESTS
 from partnerships.notifications import actions as telling
-from partnerships.notifications import outbox
+from partnerships.notifications import outbox, reminding
 from partnerships.notifications.letters import NEWS_KIND
 from partnerships.notifications.models import Message, Notification, Preference
 from partnerships.testing import factories as make
@@ -140,6 +141,44 @@ def test_a_lost_code_is_followed_by_a_new_one_until_somebody_came(cast):
     newcomer(again(request))
     with pytest.raises(Blocked):
         actions.invite_again(again(request), actor=manager)
+
+
+def test_who_signs_up_by_the_letter_of_the_invitation_comes_to_the_field_for_the_code(client, cast):
+    request = actions.invite(asked(), actor=cast.user("partnerships"))
+    letter = Message.objects.filter(address=request.email).latest("pk").text
+    assert "/accounts/signup/?next=%2Fprofile%2Fcode%2F" in letter
+    assert 'href="/accounts/signup/?next=%2Fprofile%2Fcode%2F"' in client.get(links.path_of(request)).text
+
+
+def test_a_code_whose_days_are_over_is_the_managers_move_again(client, cast, login):
+    request, manager = actions.invite(asked(), actor=cast.user("partnerships")), cast.user("partnerships")
+    link, page = links.path_of(request), request.get_absolute_url()
+
+    def read():
+        said = client.get(link).text, login("partnerships").get(page).text
+        return "Kodun müddəti bitib" in said[0], "Yeni kod göndərin." in said[1]
+
+    reminding.remind()
+    reminded = Notification.objects.filter(kind="joining.remind_code")
+    assert (read(), reminded.count()) == ((False, False), 0)
+    request.invitation.expires = timezone.now() - timedelta(hours=1)
+    request.invitation.save()
+    reminding.remind()
+    assert [row.person for row in reminded] == [cast.partnerships]
+    assert (read(), "Kodu daxil et" in client.get(link).text) == ((True, True), False)
+    request = actions.invite_again(again(request), actor=manager)
+    assert read() == (False, False)
+
+
+def test_both_sides_read_since_when_it_is_whose_turn(client, cast, login):
+    request, manager = actions.invite(asked(), actor=cast.user("partnerships")), cast.user("partnerships")
+    newcomer(again(request))
+    draft = agreements.send(actions.offer(again(request), actor=manager), actor=manager)
+    since = timezone.now() - timedelta(days=2)
+    Agreement.objects.filter(pk=draft.pk).update(turn_since=since)
+    said = f"nə vaxtdan: {moment_in_words(since)}"
+    assert said in client.get(links.path_of(request)).text
+    assert said in login("partnerships").get(request.get_absolute_url()).text
 
 
 def test_both_sides_read_whose_move_it_is_while_an_agreement_is_on_its_way(client, cast, login):
