@@ -40,8 +40,10 @@ class Block:
 
 @dataclass(frozen=True)
 class Column:
-    """A value of the copy that is no plain field of the row."""
+    """A value of the copy that is no plain field of the row: `key` for programs, the same in every language,
+    `label` for people."""
 
+    key: str
     label: Any
     value: Callable[[Any], Any]
 

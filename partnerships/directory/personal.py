@@ -41,7 +41,7 @@ HELD = (
             "fin",
             "orcid",
             "is_foreigner",
-            Column(_("skills"), lambda person: ", ".join(str(skill) for skill in person.skills.all())),
+            Column("skills", _("skills"), lambda person: ", ".join(map(str, person.skills.all()))),
             "created",
         ),
         what=_("Name, e-mail address, phone, skills; the personal code (FIN) where a contract needs it"),

@@ -38,8 +38,8 @@ HELD = (
             "sent_at",
             "address",
             # The words of sign-in mail and of signed links are shown nowhere: they open the account.
-            Column(_("subject"), lambda letter: "" if letter.secret else letter.subject),
-            Column(_("text"), lambda letter: "" if letter.secret else letter.text),
+            Column("subject", _("subject"), lambda letter: "" if letter.secret else letter.subject),
+            Column("text", _("text"), lambda letter: "" if letter.secret else letter.text),
             "state",
         ),
         what=_("Letters sent to your address and what became of them"),

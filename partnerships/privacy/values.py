@@ -32,7 +32,7 @@ def row_values(kind: Held, row: Any) -> Iterator[tuple[str, str, Any]]:
     """(key, label, value) of each column: the value as the database has it, relations by their names."""
     for column in kind.columns:
         if isinstance(column, Column):
-            yield str(column.label), str(capfirst(str(column.label))), column.value(row)
+            yield column.key, str(capfirst(str(column.label))), column.value(row)
         else:
             yield column, label_of(type(row), column), _value(row, column)
 

@@ -7,8 +7,8 @@ from partnerships.common.held import Basis, Column, Held
 from partnerships.workflow.models import Change
 from partnerships.workflow.words import verb_in_words
 
-WHAT = Column(_("What"), lambda change: change.content_type.name)
-DONE = Column(pgettext_lazy("history", "Done"), verb_in_words)
+WHAT = Column("what", _("What"), lambda change: change.content_type.name)
+DONE = Column("done", pgettext_lazy("history", "Done"), verb_in_words)
 
 HELD = (
     Held(

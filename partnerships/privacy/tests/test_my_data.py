@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 import zipfile
 from datetime import timedelta
 from decimal import Decimal
@@ -14,6 +15,7 @@ from django.contrib.auth import get_user_model
 from django.db import models
 from django.test import Client
 from django.utils import timezone
+from django.utils.translation import override
 
 from partnerships.accounts.actions import agree, has_agreed, withdraw_consent
 from partnerships.accounts.models import Consent, ConsentText
@@ -89,6 +91,21 @@ def test_a_copy_holds_ones_own_and_nobody_elses(cast: Any) -> None:
     assert ("Məlumatların surəti istənilib" in page, "ask_copy" in page) == (True, False)
     assert "Nigar" in page
     assert "Kənan" not in page + archive.read("data.json").decode()
+
+
+def test_programs_find_the_same_keys_in_every_language(cast: Any) -> None:
+    record(cast.student, "merge", actor=cast.user("student"))
+
+    def keys(language: str) -> set[str]:
+        with override(language):
+            actions.pack(cast.student, out := io.BytesIO())
+        told = json.loads(zipfile.ZipFile(out).read("data.json"))["held"]
+        return {f"{kind['key']} {key}" for kind in told for key in kind["rows"][0]}
+
+    found = keys("az")
+    assert found == keys("en")
+    assert {"directory.person skills", "workflow.history done"} <= found
+    assert [key for key in found if not re.fullmatch(r"[a-z_.]+ [a-z_.]+", key)] == []
 
 
 def test_a_copy_hands_out_no_file_about_others_that_was_made_or_brought_for_work(cast: Any) -> None:
