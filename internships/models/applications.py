@@ -56,6 +56,7 @@ class Application(Stateful):
     """One student's application to one programme, with up to three places in order of preference."""
 
     holds_documents = True
+    about = "person"
     kept_with_changes = ("offered_vacancy", "offer_expires", "refusal_code", "reached_company_at")
 
     state = models.CharField(

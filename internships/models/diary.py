@@ -36,6 +36,8 @@ class OfPlacement(models.QuerySet[Any]):
 class DuringPlacement(Stateful):
     """Something written during a practice: a mentor's link for the placement reaches it."""
 
+    about = "placement__person"
+
     class Meta:
         abstract = True
 

@@ -169,6 +169,7 @@ class Placement(Stateful):
     """
 
     holds_documents = True
+    about = "person"
 
     state = models.CharField(
         _("state"), max_length=24, choices=PlacementState, default=PlacementState.PREPARING

@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from django.core.files.storage import default_storage
 
 from internships import actions
 from internships.enums import DiaryState as D
@@ -11,6 +12,10 @@ from internships.models import Absence, Clearance, DiaryEntry, Placement
 from internships.tests import makers
 from internships.workflow import DIARY
 from partnerships.common.refusals import Blocked, IllegalTransition, Missing, Refused, StaleState
+from partnerships.documents.actions import store
+from partnerships.documents.enums import DocumentKind
+from partnerships.documents.models import Document
+from partnerships.privacy.actions.erasing import erase_person
 from partnerships.testing.files import jpeg, pdf, upload
 from partnerships.workflow.models import Change
 
@@ -233,6 +238,18 @@ def test_a_signed_paper_is_entered_with_its_scan_and_marked_as_such(cast, placed
     assert [[d.kind for d in e.documents.all()] for e in kept] == [["scan"], ["scan"]]
     assert Change.objects.of(again(entry)).first().actor_name == cast.hr.name
     assert Change.objects.of(placed).filter(verb="diary_paper").get().note == "14 nömrəli dəftər"
+
+
+def test_the_scan_of_a_diary_outlives_who_brought_it_without_a_name_and_goes_with_the_student(cast, placed):
+    hr = cast.user("hr")
+    actions.enter_paper(placed, {DAYS[0]: 240}, actor=hr, scan=upload(pdf(), "Nigar.pdf"))
+    store(upload(pdf(2), "cv.pdf"), owner=cast.hr, kind=DocumentKind.CV, actor=hr)
+    erase_person(cast.hr)
+    kept = Document.objects.get(owner=cast.hr)
+    assert (kept.object, kept.name) == (placed.diary.get(), "—")
+    assert default_storage.exists(kept.stored)
+    erase_person(cast.student)
+    assert not Document.objects.filter(pk=kept.pk).exists()
 
 
 @pytest.mark.parametrize("who", ["mentor", "student", "coordinator", "hr2"])

@@ -1,11 +1,15 @@
-"""Whose are the lists, tables and papers that somebody made for their work: theirs as long as the work is."""
+"""Whose are the lists, tables and papers that somebody made for their work: theirs as long as the work is;
+and what is about somebody, whoever brought it."""
 
 from typing import Any
+
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import Q
 
 from partnerships.directory.access import access_of
 from partnerships.directory.reports import has_lost_since
 from partnerships.documents.enums import FOR_WORK, PROOFS
-from partnerships.documents.models import Document
+from partnerships.documents.models import Document, holders
 
 
 def still_at_work(user: Any, made: Any) -> bool:
@@ -25,3 +29,16 @@ def _lies_in_view(user: Any, mine: Document) -> bool:
     if model is None or mine.kind not in PROOFS:
         return True
     return bool(model._default_manager.visible_to(user).filter(pk=mine.object_id).exists())  # type: ignore[attr-defined]
+
+
+def files_to_erase(person: Any) -> Any:
+    """What goes when this person is erased: files of their own, and those of what is about them, whoever
+    brought these. What they brought to prove a matter of somebody else (the scan of a student's diary, of a
+    signed contract) belongs to that matter and stays."""
+    theirs = Q(pk__in=[])
+    for model in holders():
+        if path := getattr(model, "about", ""):
+            rows = model._base_manager.filter(**{path: person}).order_by().values("pk")
+            theirs |= Q(content_type=ContentType.objects.get_for_model(model), object_id__in=rows)
+    of_others = Q(kind__in=PROOFS, object_id__isnull=False)
+    return Document.objects.filter(theirs | (Q(owner=person) & ~of_others)).order_by("pk")

@@ -20,7 +20,10 @@ HELD = (
         purpose=_("To decide on what you sent them with"),
         basis=Basis.CONSENT,
         seen_by=_("You, and those who decide on what you sent; each of their looks is written down"),
-        until=_("Until you remove them; those of a sent application until erasure"),
+        until=_(
+            "Until you remove them; those of a sent application until erasure. What you brought to prove "
+            "something of others stays with it, without your name"
+        ),
         linked=("documents.Document.owner",),
         blank={"name": "—"},  # of what stays, as the proof of what others keep; the rest went before
     ),

@@ -28,7 +28,7 @@ from partnerships.common.models import Job, JobState
 from partnerships.common.refusals import Blocked, Refusal, Refused
 from partnerships.directory.models import Affiliation, Person
 from partnerships.documents.actions import remove
-from partnerships.documents.models import Document
+from partnerships.documents.holding import files_to_erase
 from partnerships.privacy import collect
 from partnerships.privacy.enums import ErasureState
 from partnerships.privacy.identity import GONE, Identity, identity_of
@@ -202,7 +202,7 @@ def _remove_files(person: Person) -> int:
     stays with it; `documents.files` takes its name.
     """
     removed = 0
-    for document in Document.objects.filter(owner=person).order_by("pk"):
+    for document in files_to_erase(person):
         try:
             remove(document, actor=SYSTEM)
         except ProtectedError:
