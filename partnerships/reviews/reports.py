@@ -120,6 +120,12 @@ def names_items(user: Any, found: ReviewRound) -> bool:
     return rules.leads(user, found) and (found.state == Phase.CLOSED or not is_member(user, found))
 
 
+def title_of(user: Any, found: ReviewRound, item: Any) -> str:
+    """An item as this reader may know it: by name, or by its code where whose it is stays hidden."""
+    kind = found.reviewed
+    return str(kind.name(item) if names_items(user, found) else kind.code(item))
+
+
 def reasons(given: Iterable[Review]) -> dict[int, str]:
     """Review -> why it was declined, ended by a conflict or opened again, of those that are: what the letters
     tell the chair, and of one's own the reviewer."""

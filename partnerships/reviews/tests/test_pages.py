@@ -210,6 +210,20 @@ def test_an_override_stands_on_the_page_of_the_round_with_its_reason(cast, login
     assert Review.objects.get().state == "conflict"
 
 
+def test_a_chair_who_marks_along_reads_no_name_where_a_conflict_is_decided(cast, login):
+    sample.wrote(cast, cast.mentor, cast.organiser)
+    row, found = idea(cast), opened(cast, "mentor", "partnerships", blind="double")
+    chair, name, code = login("partnerships"), row.owner.name, sample.REVIEWS[0].code(row)
+    tied = [found.uid, row.uid, member(found, cast.mentor).uid]
+    pages = [reverse("reviews:conflict", args=tied[:2]), reverse("reviews:override", args=tied)]
+    chair.post(pages[1], {"note": "Başqa mütəxəssis yoxdur"})
+    for page in (*pages, found.get_absolute_url()):
+        told = text(chair.get(page))
+        assert (name in told, code in told) == (False, True)
+    actions.set_member(member(found, cast.partnerships), actor=cast.user("partnerships"), active=False)
+    assert [name in text(chair.get(page)) for page in (*pages, found.get_absolute_url())] == [True] * 3
+
+
 def test_a_rubric_is_written_and_a_change_is_its_next_version(cast, login):
     chair, url = login("partnerships"), reverse("reviews:rubric_new")
     row = {"c-0-az": "Yenilik", "c-0-weight": "2", "c-0-labels_az": "zəif\norta\ngüclü"}

@@ -139,7 +139,7 @@ def _context(request: HttpRequest, found: ReviewRound, row: Any, form: Any) -> d
     return {
         "round": found,
         "item": row,
-        "name": kind.name(row) if named else kind.code(row),
+        "name": reports.title_of(request.user, found, row),
         "detail": kind.detail(row) if named else "",
         "named": named,
         "chair": chair,
@@ -181,8 +181,7 @@ def _told_of(found: Review, own: bool, user: Any) -> str:
     kind, row = found.round.reviewed, found.round.reviewed.rows().get(pk=found.object_id)
     if own:
         return str(kind.code(row) if found.round.hides_items else kind.name(row))
-    name = kind.name(row) if reports.names_items(user, found.round) else kind.code(row)
-    return f"{found.member.person.name} · {name}"
+    return f"{found.member.person.name} · {reports.title_of(user, found.round, row)}"
 
 
 def _done(verb: str, own: bool) -> Any:
@@ -228,7 +227,6 @@ def assign_all(request: HttpRequest, uid: Any) -> HttpResponse:
             messages.success(request, words % {"n": len(plan.pairs)})
             return redirect("reviews:assign_all" if plan.short else "reviews:round", uid=found.uid)
     plan = actions.plan_of(found)
-    kind, named = found.reviewed, reports.names_items(request.user, found)
     # What the chair stands in conflict with is assigned as well, and neither named nor counted here.
     seen = {row.pk: row for row in reports.met(found, request.user)}
     loads = {load.member.pk: load for load in whole_round.loads(found, request.user)}
@@ -241,7 +239,7 @@ def assign_all(request: HttpRequest, uid: Any) -> HttpResponse:
         "people": [(load, new[key], load.asked + new[key]) for key, load in loads.items()],
         "short": [
             (
-                kind.name(seen[key]) if named else kind.code(seen[key]),
+                reports.title_of(request.user, found, seen[key]),
                 reverse("reviews:item", args=[found.uid, seen[key].uid]),
                 short,
             )
@@ -273,7 +271,7 @@ def conflict(request: HttpRequest, uid: Any, item: Any) -> HttpResponse:
         danger=True,
         submit=_("Write down"),
         done=_("Written down."),
-        subheading=found.reviewed.name(row),
+        subheading=reports.title_of(request.user, found, row),
         intro=_("This one is then hidden from this person in lists, tables, averages and mail."),
         back=reverse("reviews:item", args=[found.uid, row.uid]),
         to=found.get_absolute_url(),
@@ -299,7 +297,7 @@ def override(request: HttpRequest, uid: Any, item: Any, member: Any) -> HttpResp
         danger=True,
         submit=_("Override"),
         done=_("Overridden; the reason stands on the page of the round."),
-        subheading=f"{one.person.name} · {found.reviewed.name(row)}",
+        subheading=f"{one.person.name} · {reports.title_of(request.user, found, row)}",
         intro=_("It is kept who decided so, when and why, and everybody who leads the round reads it."),
         back=reverse("reviews:item", args=[found.uid, row.uid]),
     )

@@ -217,7 +217,7 @@ def _overrides(found: ReviewRound, user: Any) -> list[ConflictOverride]:
     names = {item.pk: item for item in found.reviewed.rows().filter(pk__in=[row.object_id for row in kept])}
     for row in kept:
         row.item = names.get(row.object_id)  # type: ignore[attr-defined]
-        row.item_name = found.reviewed.name(names[row.object_id])  # type: ignore[attr-defined]
+        row.item_name = reports.title_of(user, found, names[row.object_id])  # type: ignore[attr-defined]
         row.why = Tie(row.tie).label  # type: ignore[attr-defined]
     return kept
 
