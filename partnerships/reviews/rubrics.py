@@ -66,6 +66,11 @@ class Scale:
             raise ValidationError(errors)
         return found
 
+    def told(self, marks: dict[str, int]) -> list[tuple[Criterion, int | None, str]]:
+        """Each criterion with its mark and what that mark means; None and nothing where it is not marked."""
+        given = [(criterion, marks.get(criterion.key)) for criterion in self.criteria]
+        return [(criterion, mark, criterion.labels[mark - 1] if mark else "") for criterion, mark in given]
+
     def score(self, marks: dict[str, int]) -> Decimal:
         """The weighted mean, out of `top`, to two places. The marks are whole (see `check`)."""
         weights = sum(criterion.weight for criterion in self.criteria)

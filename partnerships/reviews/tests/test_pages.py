@@ -14,7 +14,7 @@ from django.utils.translation import override
 from partnerships.ideas.models import Idea
 from partnerships.reviews import actions
 from partnerships.reviews.models import ConflictOverride, Review, ReviewRound, Rubric
-from partnerships.reviews.tests.conftest import again, blocked, fresh, idea, mark, member, opened
+from partnerships.reviews.tests.conftest import again, asked_for, blocked, fresh, idea, mark, member, opened
 from partnerships.reviews.tests.sample import reviews as sample
 from partnerships.testing.cast import all_read
 
@@ -237,6 +237,23 @@ def test_a_rubric_is_written_and_a_change_is_its_next_version(cast, login):
     assert [(v.number, v.criteria[0]["weight"]) for v in made.versions.all()] == [(1, 2), (2, 3)]
     assert chair.get(reverse("reviews:rubrics")).status_code == 200
     assert login("hr2").get(made.get_absolute_url()).status_code == 404
+
+
+def test_a_mark_is_told_with_what_it_means(cast, login):
+    criteria = [
+        {"az": "Bilik", "en": "", "weight": 3, "labels_az": ["Zəif", "Güclü"], "labels_en": []},
+        {"az": "Maraq", "en": "", "weight": 1, "labels_az": ["Yoxdur", "Var", "Çoxdur"], "labels_en": []},
+    ]
+    chair = cast.user("partnerships")
+    rubric = actions.new_rubric(cast.azerisiq, actor=chair, title_az="Seçim", title_en="", criteria=criteria)
+    row, found = idea(cast), opened(cast, "expert", rubric=rubric.current)
+    review = asked_for(cast, found, row, "expert")
+    actions.move(fresh(found), "start", actor=chair)
+    first, second = (criterion.key for criterion in review.round.scale.criteria)
+    actions.submit(again(review), actor=cast.user("expert"), marks={first: 2, second: 1}, comment="")
+    shown = login("partnerships").get(reverse("reviews:item", args=[found.uid, row.uid]))
+    assert [told[1:] for told in shown.context["shown"][0]["marks"]] == [(2, "Güclü"), (1, "Yoxdur")]
+    assert [word in text(shown) for word in ("Güclü", "Yoxdur", "Çoxdur")] == [True, True, False]
 
 
 def test_an_order_is_offered_to_whoever_reads_what_it_goes_by(cast, login, ask):

@@ -120,9 +120,7 @@ def _context(request: HttpRequest, found: ReviewRound, row: Any, form: Any) -> d
             {
                 "review": review,
                 "who": name_of(review.member.person, request.user, found, number),
-                "marks": [(criterion, review.marks.get(criterion.key)) for criterion in scale.criteria]
-                if scores and review.value is not None
-                else [],
+                "marks": scale.told(review.marks) if scores and review.value is not None else [],
                 "comment": review.comment if scores and review.value is not None else "",
                 "value": review.value if scores else None,
                 "mine": rules.reviews(request.user, review) and review.state in ASSIGNED,
