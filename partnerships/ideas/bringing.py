@@ -44,6 +44,13 @@ def clean_coming(text: str) -> date:
     return day
 
 
+def clean_said(text: str) -> date:
+    day: date = clean_day(text)
+    if day > today():
+        raise ValidationError(_("This date lies in the future."))
+    return day
+
+
 COLUMNS = (
     Column(
         "title",
@@ -89,7 +96,7 @@ COLUMNS = (
         gettext_lazy("Day"),
         ("Tarix", "Gün", "Date"),
         example="20.11.2026",
-        clean=clean_day,
+        clean=clean_said,
         help=gettext_lazy("The day on which it was said."),
     ),
 )

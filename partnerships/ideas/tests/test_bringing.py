@@ -38,6 +38,17 @@ def test_ideas_come_as_if_noted_and_a_second_time_nothing(cast):
     assert fates(previewed(cast, "hr", rows[:2])) == ["nothing", "nothing"]
 
 
+def test_the_preview_says_that_a_day_on_which_it_was_said_lies_ahead(cast):
+    rows = [HEAD + ["Tarix"]]
+    rows += [["", title, "", "Görüş", SOON, day] for title, day in (("Dron", PAST), ("Batareya", SOON))]
+    run = tables.bring(
+        bringing.KIND, rows, context={"organization": cast.azerisiq.pk}, actor=cast.user("hr")
+    )
+    assert fates(run) == ["add", "refuse"]
+    confirm(run)
+    assert [idea.title for idea in Idea.objects.all()] == ["Dron"]
+
+
 def test_only_who_notes_ideas_there_brings_them(cast, login):
     answers = {who: login(who).get("/ideas/import/").status_code for who in ("hr", "coordinator", "student")}
     assert answers == {"hr": 200, "coordinator": 200, "student": 403}
