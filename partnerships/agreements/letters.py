@@ -10,7 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.agreements import brought, reports
-from partnerships.agreements.enums import REMINDED, SIGNING_STATES
+from partnerships.agreements.enums import REMINDED, SIGNING_STATES, AgreementState, Decision
 from partnerships.agreements.models import Agreement, Obligation, Party
 from partnerships.common.clock import day_in_words, moment_in_words, today
 from partnerships.common.letters import Letter, News, ReminderRule
@@ -18,7 +18,7 @@ from partnerships.common.moments import StartOfDay
 from partnerships.directory.models import Organization, Person
 from partnerships.notifications import following
 from partnerships.notifications.models import Follow
-from partnerships.workflow.models import ActorKind
+from partnerships.workflow.models import ActorKind, Change
 
 AGREEMENT = "agreements.Agreement"
 DAY = timedelta(days=1)
@@ -61,6 +61,22 @@ def keepers(change: Any, agreement: Agreement) -> Iterable[Person]:
 def told_of_end(change: Any, agreement: Agreement) -> Iterable[Person]:
     """Parties are told that it was withdrawn only where they had been asked to sign."""
     return reports.people_of(agreement) if agreement.sent_at else reports.managers_of(agreement)
+
+
+def is_to_end(_change: Any, agreement: Agreement) -> bool:
+    """That it ends with its term still holds: it was neither decided anew nor ended before."""
+    return agreement.state == AgreementState.IN_FORCE and agreement.decision == Decision.LAPSE
+
+
+def told_it_ends(change: Any, agreement: Agreement) -> Iterable[Person]:
+    """Who was told that it would not be continued, where that is what was taken back."""
+    decided = Change.objects.of(agreement).filter(verb__in=("renew", "keep", "lapse"), pk__lt=change.pk)
+    last = decided.order_by("-pk").first()
+    return reports.people_of(agreement) if last is not None and last.verb == "lapse" else []
+
+
+def is_undecided(_change: Any, agreement: Agreement) -> bool:
+    return agreement.state == AgreementState.IN_FORCE and agreement.decision != Decision.LAPSE
 
 
 def late_signers(agreement: Agreement, offset: timedelta) -> Iterable[Person]:
@@ -198,6 +214,19 @@ LETTERS = [
         _("Ends with its term: %(title)s"),
         _("It will not be continued. Last day: %(ends)s. Number: %(number)s.\n\nReason: %(note)s"),
         _("An agreement is not continued"),
+        stands=is_to_end,
+    ),
+    _letter(
+        "reconsidered",
+        ("reconsider",),
+        told_it_ends,
+        _("To be decided anew: %(title)s"),
+        _(
+            "That it would not be continued was taken back; what comes after its term is decided anew. "
+            "Number: %(number)s.\n\nReason: %(note)s"
+        ),
+        _("It is decided anew whether an agreement is continued"),
+        stands=is_undecided,
     ),
     _letter(
         "proposed",

@@ -87,6 +87,8 @@ class Letter:
     because   of an urgent letter, why it cannot be switched off; unsaid, DEADLINE where it is the reader's
               move and DECISION where it is not
     own       is about its reader themselves: nobody who stands in for them is told
+    stands    (change, object) -> whether what it says still holds, asked again when the letter goes: what was
+              taken back overnight is not sent in the morning
     many      lazy plural with %(n)s, "%(n)s applications have come": letters of this kind wait some minutes
               for more of it, and several to one person go as one with this subject
     """
@@ -108,6 +110,7 @@ class Letter:
     confidential: bool = False
     because: Because | None = None
     own: bool = False
+    stands: Callable[[Any, Any], bool] | None = None
     many: Any = None
 
     def __post_init__(self) -> None:

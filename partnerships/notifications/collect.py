@@ -70,6 +70,10 @@ class Table:
         asking = {one.kind for one in self.letters if one.move and not one.urgent}
         return frozenset(asking - {one.kind for one in self.letters if not one.move or one.urgent})
 
+    def taken_back(self) -> dict[tuple[str, str], Letter]:
+        """(kind, verb) -> the letter, of those that are asked again whether what they say still holds."""
+        return {(one.kind, verb): one for one in self.letters if one.stands for verb in one.verbs}
+
     def confidential(self) -> frozenset[str]:
         """Kinds that are for their readers alone, whoever administers."""
         return frozenset(one.kind for one in (*self.letters, *self.reminders) if one.confidential)

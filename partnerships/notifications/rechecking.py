@@ -46,7 +46,7 @@ def still_wanted(batch: Sequence[Message]) -> list[Message]:
     for message in told:
         if reason := _about_person(message):
             why[message.pk] = reason
-    for judge in (_by_preference, _by_reminder, _by_move, _by_right):
+    for judge in (_by_preference, _by_reminder, _by_move, _by_word, _by_right):
         judge([m for m in told if m.pk not in why], why)
     _drop(joined, why)
     for message in batch:
@@ -145,6 +145,28 @@ def _by_move(batch: Sequence[Message], why: dict[int, str]) -> None:
                 put = changes[message.notification.change_id].to_state
                 if put and put != state:
                     why[message.pk] = Suppressed.DECIDED
+
+
+def _by_word(batch: Sequence[Message], why: dict[int, str]) -> None:
+    """A letter whose table says when its words hold (`stands`) goes while they do: what was taken back
+    overnight is not told in the morning."""
+    letters = table().taken_back()
+    kinds = {kind for kind, _verb in letters}
+    mine = [m for m in batch if m.kind in kinds and m.notification is not None and m.notification.change_id]
+    changes = Change.objects.in_bulk({message.notification.change_id for message in mine}) if mine else {}
+    about: dict[Any, list[tuple[Message, Any, Any]]] = defaultdict(list)
+    for message in mine:
+        change = changes[message.notification.change_id]
+        letter = letters.get((message.kind, change.verb))
+        model = ContentType.objects.get_for_id(message.notification.content_type_id).model_class()
+        if letter is not None and model is not None:
+            about[model].append((message, change, letter))
+    for model, told in about.items():
+        rows = model._base_manager.in_bulk({message.notification.object_id for message, _c, _l in told})
+        for message, change, letter in told:
+            row = rows.get(message.notification.object_id)
+            if row is not None and not letter.stands(change, row):
+                why[message.pk] = Suppressed.DECIDED
 
 
 def _by_right(batch: Sequence[Message], why: dict[int, str]) -> None:

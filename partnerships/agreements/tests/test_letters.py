@@ -6,8 +6,8 @@ from datetime import timedelta
 from partnerships.agreements import actions
 from partnerships.agreements.tests import makers
 from partnerships.common.clock import today
-from partnerships.notifications import reminding
-from partnerships.notifications.models import Notification
+from partnerships.notifications import digests, outbox, reminding
+from partnerships.notifications.models import Message, Notification
 
 DAY = timedelta(days=1)
 
@@ -104,6 +104,35 @@ def test_the_end_of_a_framework_is_told_to_who_keeps_it_and_not_of_a_superseded_
     time_machine.move_to(old.expires - 6 * DAY)
     reminding.remind()
     assert told("remind_notice") == []
+
+
+def test_the_letter_of_a_lapse_that_was_taken_back_overnight_does_not_go_in_the_morning(
+    cast, time_machine, django_capture_on_commit_callbacks
+):
+    time_machine.move_to("2026-11-24T12:00:00+04:00")
+    agreement, hr = makers.in_force(cast, ends=today() + 100 * DAY), cast.user("hr")
+
+    def morning(*steps):
+        time_machine.move_to("2026-11-24T23:00:00+04:00")
+        with django_capture_on_commit_callbacks(execute=True):
+            for step, why in steps:
+                step(makers.again(agreement), actor=hr, note=why)
+        time_machine.move_to("2026-11-25T08:31:00+04:00")
+        digests.release()
+        outbox.deliver()
+        mine = Message.objects.filter(person=cast.coordinator, kind__startswith="agreements.").order_by("pk")
+        fates = [(row.kind.split(".")[1], row.state, row.suppressed) for row in mine]
+        mine.delete()
+        return fates
+
+    lapse, anew = (actions.lapse, "bitsin"), (actions.reconsider, "tələsmişik")
+    assert morning(lapse, anew) == [
+        ("lapses", "suppressed", "decided"),
+        ("reconsidered", "sent", ""),
+    ]
+    assert morning(lapse) == [("lapses", "sent", "")]
+    assert morning(anew, lapse) == [("reconsidered", "suppressed", "decided"), ("lapses", "sent", "")]
+    assert morning(anew) == [("reconsidered", "sent", "")]
 
 
 def test_who_follows_a_partner_hears_of_its_agreements_as_far_as_they_may_see_them(
