@@ -80,15 +80,22 @@ def change_obligation(
 
 
 @transaction.atomic
-def drop_obligation(obligation: Obligation, *, actor: Any) -> None:
-    """Take away what was written down by mistake; Blocked once a part of it was fulfilled."""
+def drop_obligation(obligation: Obligation, *, actor: Any, note: str = "") -> None:
+    """Take away what was written down by mistake; Blocked once a part of it was fulfilled.
+
+    Once the agreement was sent the other side has read what is owed: ValidationError without a reason,
+    which stays in the history.
+    """
     agreement, by = _kept(obligation.agreement, actor)
     row = Obligation.objects.select_for_update().get(pk=obligation.pk)
     if row.fulfilments.exists():
         raise Blocked(Refusal(_("A part of it is fulfilled already: it stays."), code="fulfilled"), agreement)
-    words = row.what_az
+    note = note.strip()
+    if agreement.sent_at is not None and not note:
+        raise ValidationError({"note": _("Say why: the other side reads it.")})
+    said = f"{row.what_az}: {note}" if note else row.what_az
     row.delete()
-    record(agreement, "obligation_dropped", actor=by, note=words)
+    record(agreement, "obligation_dropped", actor=by, note=said)
 
 
 @transaction.atomic

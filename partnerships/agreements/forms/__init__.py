@@ -14,12 +14,13 @@ from partnerships.agreements.forms.drafts import (
     ProposeForm,
     RenewForm,
 )
-from partnerships.agreements.forms.obligations import FulfilForm, ObligationForm
+from partnerships.agreements.forms.obligations import DropForm, FulfilForm, ObligationForm
 from partnerships.agreements.forms.parts import TermForm
 
 __all__ = [
     "AmendForm",
     "DraftForm",
+    "DropForm",
     "FrameworkForm",
     "FulfilForm",
     "KeepersForm",

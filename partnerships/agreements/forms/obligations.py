@@ -47,6 +47,21 @@ class ObligationForm(forms.Form):
         self.fields["figure"].choices = [("", _("Not counted, entered by hand")), *figures]  # type: ignore[attr-defined]
 
 
+class DropForm(forms.Form):
+    """Why it is taken away; of a draft that nobody outside has read a reason is welcome."""
+
+    note = forms.CharField(
+        label=_("Reason"),
+        max_length=600,
+        widget=forms.Textarea({"rows": 3, "dir": "auto", "data-count": "600"}),
+        error_messages={"required": _("Say why: the other side reads it.")},
+    )
+
+    def __init__(self, *args: Any, needed: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["note"].required = needed
+
+
 class FulfilForm(forms.Form):
     """A part that was done, with what shows it."""
 

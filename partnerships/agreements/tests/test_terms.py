@@ -9,7 +9,7 @@ from django.urls import reverse
 from partnerships.agreements import actions, reports
 from partnerships.agreements.enums import AgreementState as A
 from partnerships.agreements.enums import Decision, TermKind
-from partnerships.agreements.models import Agreement, AgreementTemplate, AgreementType
+from partnerships.agreements.models import Agreement, AgreementTemplate, AgreementType, Obligation
 from partnerships.agreements.terms import add_months, as_long
 from partnerships.agreements.tests import makers
 from partnerships.agreements.views.acts import buttons
@@ -227,6 +227,28 @@ def test_an_obligation_is_fulfilled_in_parts_by_who_owes_it_and_by_nobody_else(c
     assert (late, line.late, line.finished, line.share) == ([True], False, True, 100)
     with pytest.raises(Blocked):
         actions.drop_obligation(row, actor=cast.user("hr"))
+
+
+def test_what_the_other_side_has_read_is_taken_away_with_a_reason_that_stays(cast, login):
+    agreement, draft = makers.in_force(cast), makers.draft(cast)
+    client = login("hr")
+
+    def owed_under(one):
+        return actions.add_obligation(
+            one, actor=cast.user("hr"), party=one.in_order[0], what_az="Dərs vəsaiti"
+        )
+
+    row = owed_under(agreement)
+    with pytest.raises(ValidationError) as silent:
+        actions.drop_obligation(row, actor=cast.user("hr"))
+    assert set(silent.value.error_dict) == {"note"}
+    page = f"/agreements/obligations/{row.uid}/drop/"
+    assert page in client.get(f"/agreements/obligations/{row.uid}/").text
+    assert "Səbəb" in client.get(page).text
+    assert [client.post(page, {"note": note}).status_code for note in ("", "Kitab artıq var")] == [422, 302]
+    assert "Dərs vəsaiti: Kitab artıq var" in login("coordinator").get(f"/agreements/{agreement.uid}/").text
+    assert client.post(f"/agreements/obligations/{owed_under(draft).uid}/drop/", {}).status_code == 302
+    assert Obligation.objects.count() == 0
 
 
 def _lines(agreement, cast):

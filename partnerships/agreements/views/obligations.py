@@ -3,12 +3,10 @@
 from functools import partial
 from typing import Any
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from partnerships.agreements import actions, forms, rules
 from partnerships.agreements.models import Obligation
@@ -59,13 +57,27 @@ def edit(request: HttpRequest, uid: str) -> HttpResponse:
 
 
 @login_required
-@require_POST
+@require_http_methods(["GET", "POST"])
 def drop(request: HttpRequest, uid: str) -> HttpResponse:
-    """Take away what was written down by mistake."""
+    """Take away what was written down by mistake, with the reason where others have read it."""
     row = _obligation(request, uid, _keeps)
-    actions.drop_obligation(row, actor=request.user)
-    messages.success(request, _("Taken away."))
-    return redirect(row.agreement)
+    sent = row.agreement.sent_at is not None
+    return page_of(
+        request,
+        row.agreement,
+        forms.DropForm(*posted(request), needed=sent),
+        partial(actions.drop_obligation, row, actor=request.user),
+        _("Take the obligation away"),
+        template="agreements/fulfil.html",
+        obligation=row,
+        intro=_("It is reminded of no longer. The reason stays in the history, which all parties read.")
+        if sent
+        else "",
+        submit=_("Take it away"),
+        danger=True,
+        done=_("Taken away."),
+        to=row.agreement.get_absolute_url(),
+    )
 
 
 @login_required
