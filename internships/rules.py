@@ -137,9 +137,11 @@ def mentors_placement(user: Any, obj: Any) -> bool:
 
 @predicate
 def supervises_placement(user: Any, obj: Any) -> bool:
-    """The supervisor whom the university named, while still there."""
+    """The supervisor whom the university named, while still there; nobody marks themselves, in their place."""
     placement = _placement(obj)
     access = access_of(user)
+    if is_placed(user, placement):
+        return False
     roles = (Role.SUPERVISOR, Role.COORDINATOR, Role.LECTURER)
     return access.stands_for(placement.supervisor_id, placement.university_id, *roles)
 

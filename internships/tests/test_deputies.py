@@ -15,9 +15,11 @@ from internships.models import Application, DiaryEntry, Placement
 from internships.tests.makers import STARTS, active, endorsed, programme, sent
 from partnerships.common.clock import today
 from partnerships.directory.actions import name_deputy
+from partnerships.directory.enums import Role
 from partnerships.notifications.models import Message, Notification
 from partnerships.notifications.reminding import remind
 from partnerships.portal.reports import todos
+from partnerships.testing import factories as make
 from partnerships.testing.cast import Cast
 
 pytestmark = pytest.mark.django_db
@@ -66,6 +68,18 @@ def test_the_supervisors_deputy_has_the_students(cast: Cast) -> None:
     assert [row.pk for row in Application.objects.visible_to(deputy)] == [placed.application_id]
     assert rules.supervises_placement(deputy, placed)
     assert not rules.supervises_placement(cast.user("coordinator2"), placed)
+
+
+def test_a_student_who_teaches_and_stands_in_for_the_own_supervisor_gives_no_mark_to_themselves(
+    cast: Cast,
+) -> None:
+    placed = active(cast, programme(cast), supervisor=cast.supervisor)
+    make.affiliation(cast.student, cast.energy, role=Role.LECTURER)
+    _away(cast, "supervisor", "student")
+    student = cast.user("student")
+    assert student.person_id == placed.person_id
+    assert not rules.supervises_placement(student, placed)
+    assert not rules.assesses_placement(student, placed)
 
 
 def test_a_concern_goes_past_the_mentors_deputy_too(cast: Cast) -> None:
