@@ -24,9 +24,12 @@ from internships.models.application_rows import kept_apart
 from internships.numbers import home
 from internships.reviews import KEY, SUPERVISION
 from internships.tests import makers
+from partnerships.common.clock import today
 from partnerships.common.query_words import Key
+from partnerships.common.refusals import Refused
 from partnerships.common.text import fold
 from partnerships.directory.access import Access, access_of
+from partnerships.directory.actions import name_deputy
 from partnerships.directory.asked import plainly
 from partnerships.directory.enums import Role
 from partnerships.reviews import actions, conflicts, table, whole_round
@@ -64,6 +67,17 @@ def mark(cast, row, who, value, comment=""):
     one = ReviewMember.objects.get(person=getattr(cast, who))
     review = Review.objects.with_rows().get(member=one, object_id=row.pk)
     return actions.submit(review, actor=cast.user(who), marks={"overall": value}, comment=comment)
+
+
+def test_a_deputy_does_not_lift_the_conflict_of_whom_they_stand_in_for(cast, commission):
+    _made, (row,), found = commission("student")
+    make.affiliation(cast.mentor2, found.organization, role=Role.HR)
+    actions.note_conflict(found, row, cast.hr, actor=cast.user("mentor2"), note="Qohumdur")
+    days = {"starts": today(), "ends": today(), "reason": "Məzuniyyət"}
+    name_deputy(cast.affiliation("hr"), cast.expert, actor=cast.user("hr"), **days)
+    with pytest.raises(Refused):
+        actions.override(found, row, cast.hr, actor=cast.user("expert"), note="Zərər yoxdur")
+    actions.override(found, row, cast.hr, actor=cast.user("mentor2"), note="Uzaq qohumdur")
 
 
 def test_human_resources_see_mean_and_spread_and_order_by_them(cast, login, commission):

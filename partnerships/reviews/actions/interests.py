@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from partnerships.common.refusals import Blocked, Missing, Refusal, Refused
+from partnerships.directory.access import access_of
 from partnerships.directory.models import Person
 from partnerships.reviews import conflicts, rules
 from partnerships.reviews.actions.locks import lock_review, lock_round, must_lead, must_meet
@@ -76,7 +77,7 @@ def _somebody_leads(found: ReviewRound, item: Any, person: Person) -> bool:
 def override(found: ReviewRound, item: Any, person: Person, *, actor: Any, note: str) -> ConflictOverride:
     """Let somebody review although the portal sees a conflict; everybody who leads reads the reason.
 
-    Nobody does that for themselves, and nobody's own work is ever theirs to review.
+    Nobody does that for themselves or for whom they stand in, and nobody's own work is ever theirs to review.
     """
     if not note.strip():
         raise Missing("note")
@@ -84,7 +85,7 @@ def override(found: ReviewRound, item: Any, person: Person, *, actor: Any, note:
     must_lead(locked, actor)
     must_meet(locked, item.pk, actor)
     by = as_actor(actor)
-    if by.person_id == person.pk:
+    if person.pk in {by.person_id, *access_of(by.principal).holders}:
         raise Refused(_("Nobody decides on their own conflict of interest; a colleague does."))
     rows = locked.reviewed.model_class._base_manager.filter(pk=item.pk)
     tie = conflicts.table(locked.reviewed, rows, [person.pk]).get((item.pk, person.pk))
