@@ -265,6 +265,7 @@ ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_FORMS = {
     "signup": "partnerships.accounts.forms.SignupForm",
     "confirm_email_verification_code": "partnerships.accounts.forms.EmailCodeForm",
+    "reset_password": "partnerships.accounts.forms.NewPasswordForm",
     "confirm_password_reset_code": "partnerships.accounts.forms.PasswordCodeForm",
 }
 # Six digits, five tries, one hour: a letter may come late, a guess has 1 chance in 200,000.

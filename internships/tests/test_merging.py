@@ -10,6 +10,7 @@ from partnerships.common.refusals import Blocked, Missing, Refused, StaleState
 from partnerships.directory import actions, reports_doubles
 from partnerships.directory.enums import AffiliationState, Role
 from partnerships.directory.models import Affiliation, Person, Study
+from partnerships.notifications.models import Message
 from partnerships.testing import factories as make
 from partnerships.workflow.models import Change
 
@@ -59,6 +60,23 @@ def test_of_two_accounts_the_kept_one_opens_with_both_addresses(cast, client):
         ("nigar@aztu.example", True),
         ("zaur@else.example", False),
     ]
+
+
+def test_an_address_that_nobody_has_verified_opens_nothing(cast, client):
+    mistyped = make.person("Nigar Məmmədova", "nigar@atzu.example")
+    mistyped.user.emailaddress_set.update(verified=False)
+    merge(cast, cast.student, mistyped)
+    assert list(cast.user("student").emailaddress_set.values_list("email", flat=True)) == [
+        "nigar@aztu.example"
+    ]
+    listed = make.person("Nigar Məmmədova", "", account=False)
+    again = make.person("Nigar Məmmədova", "nigar@atzu.example")
+    again.user.emailaddress_set.update(verified=False)
+    merge(cast, listed, again)
+    listed.refresh_from_db()
+    assert (listed.user, listed.email) == (None, "")
+    client.post("/accounts/password/reset/", {"email": "nigar@atzu.example"})
+    assert not Message.objects.filter(kind="accounts.password_reset_code").exists()
 
 
 def test_two_applications_to_one_programme_stop_it_and_nothing_is_changed(cast):

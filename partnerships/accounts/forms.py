@@ -71,6 +71,19 @@ class SignupForm(allauth_forms.SignupForm):
         return user
 
 
+class NewPasswordForm(allauth_forms.ResetPasswordForm):
+    def clean_email(self) -> str:
+        """A code goes to an address that was verified, or with which the account was opened: another one may
+        be mistyped, and its reader a stranger."""
+        email = super().clean_email()
+        self.users = [user for user in self.users if _is_theirs(user, email.lower())]
+        return email
+
+
+def _is_theirs(user: Any, email: str) -> bool:
+    return user.email == email or user.emailaddress_set.filter(email=email, verified=True).exists()
+
+
 class _Digits:
     """A code of digits: the phone's number keys, filled in from the letter where the phone can."""
 

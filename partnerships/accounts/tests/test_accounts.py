@@ -209,6 +209,15 @@ def test_a_forgotten_password_is_replaced_by_a_code_and_every_page_of_it_leads_b
     assert Client().login(email=cast.student.email, password="dağ-çay-dəniz-2026")
 
 
+def test_no_code_for_a_new_password_goes_to_an_added_address_that_was_not_verified(cast: Cast) -> None:
+    cast.user("student").emailaddress_set.create(email="someone@else.example", verified=False)
+    cast.user("student").emailaddress_set.create(email="nigar@else.example", verified=True)
+    for address in ("someone@else.example", "nigar@else.example"):
+        Client().post("/accounts/password/reset/", {"email": address})
+    letters = Message.objects.filter(kind="accounts.password_reset_code")
+    assert list(letters.values_list("address", flat=True)) == ["nigar@else.example"]
+
+
 def test_the_page_of_the_second_factor_says_that_a_recovery_code_opens_it_too(
     cast: Cast, settings: Any
 ) -> None:

@@ -53,7 +53,8 @@ def merge_people(kept: Person, gone: Person, *, actor: Any, reason: str) -> Pers
     """One person who stands here twice becomes one: everything of `gone` is `kept`'s, and `gone` is no more.
 
     What `kept` lacks (patronymic, phone, codes) is taken over. Where both have an account, that of `kept`
-    stays and opens with the addresses of both; the other is closed. Raises Refused to anybody but an
+    stays and opens with the addresses of both; the other is closed. An address that nobody has verified opens
+    nothing: it may be mistyped, and a new password is sent to whoever reads its letters. Raises Refused to anybody but an
     administrator, Missing without a reason, StaleState when one is gone already, and Blocked where both hold
     something of which a person can have one only, such as an application to the same programme.
     """
@@ -105,22 +106,31 @@ def _hand_over_or_refuse(gone: Person, kept: Person) -> None:
 
 
 def _take_over(gone: Person, kept: Person) -> None:
-    for field in ("patronymic", "phone", "orcid", "fin", "email"):
+    known = gone.user_id is None or _verified(gone.user).exists()
+    for field in ("patronymic", "phone", "orcid", "fin", *(["email"] if known else [])):
         if not getattr(kept, field):
             setattr(kept, field, getattr(gone, field))
     kept.is_foreigner = kept.is_foreigner or gone.is_foreigner
 
 
 def _join_accounts(account: Any, kept: Person) -> None:
-    """The account of who is gone becomes the kept one's, or closes and leaves it its addresses."""
-    if kept.user_id is None:
+    """The account of who is gone becomes the kept one's, or closes and leaves it its verified addresses."""
+    if kept.user_id is None and _verified(account).exists():
         kept.user, kept.email = account, account.email
         return
-    known = set(EmailAddress.objects.filter(user=kept.user).values_list("email", flat=True))
-    EmailAddress.objects.filter(user=account, email__in=known).delete()
-    EmailAddress.objects.filter(user=account).update(user=kept.user, primary=False)
+    if not _verified(account).exists():
+        account.email = f"closed-{account.pk}@closed.invalid"  # whoever reads letters there may sign up
+    EmailAddress.objects.filter(user=account, verified=False).delete()
+    if kept.user_id is not None:
+        known = set(EmailAddress.objects.filter(user=kept.user).values_list("email", flat=True))
+        EmailAddress.objects.filter(user=account, email__in=known).delete()
+        EmailAddress.objects.filter(user=account).update(user=kept.user, primary=False)
     account.is_active = False
-    account.save(update_fields=["is_active"])
+    account.save(update_fields=["is_active", "email"])
+
+
+def _verified(account: Any) -> Any:
+    return EmailAddress.objects.filter(user=account, verified=True)
 
 
 def _hand_over(gone: Person, kept: Person) -> None:
