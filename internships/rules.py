@@ -137,7 +137,7 @@ def mentors_placement(user: Any, obj: Any) -> bool:
 
 @predicate
 def supervises_placement(user: Any, obj: Any) -> bool:
-    """The supervisor whom the university named, while still there; nobody marks themselves, in their place."""
+    """The supervisor whom the university named, while still there; in whose place nobody marks themselves."""
     placement = _placement(obj)
     access = access_of(user)
     if is_placed(user, placement):

@@ -54,9 +54,11 @@ def merge_people(kept: Person, gone: Person, *, actor: Any, reason: str) -> Pers
 
     What `kept` lacks (patronymic, phone, codes) is taken over. Where both have an account, that of `kept`
     stays and opens with the addresses of both; the other is closed. An address that nobody has verified opens
-    nothing: it may be mistyped, and a new password is sent to whoever reads its letters. Raises Refused to anybody but an
-    administrator, Missing without a reason, StaleState when one is gone already, and Blocked where both hold
-    something of which a person can have one only, such as an application to the same programme.
+    nothing: it may be mistyped, and a new password is sent to whoever reads its letters.
+
+    Raises Refused to anybody but an administrator, Missing without a reason, StaleState when one is gone
+    already, and Blocked where both hold something of which a person can have one only, such as an
+    application to the same programme.
     """
     who = as_actor(actor)
     if not access_of(who.principal).administers:
