@@ -41,9 +41,7 @@ def test_ideas_come_as_if_noted_and_a_second_time_nothing(cast):
 def test_the_preview_says_that_a_day_on_which_it_was_said_lies_ahead(cast):
     rows = [[*HEAD, "Tarix"]]
     rows += [["", title, "", "Görüş", SOON, day] for title, day in (("Dron", PAST), ("Batareya", SOON))]
-    run = tables.bring(
-        bringing.KIND, rows, context={"organization": cast.azerisiq.pk}, actor=cast.user("hr")
-    )
+    run = tables.bring(bringing.KIND, rows, context={"organization": cast.azerisiq.pk}, actor=cast.user("hr"))
     assert fates(run) == ["add", "refuse"]
     confirm(run)
     assert [idea.title for idea in Idea.objects.all()] == ["Dron"]
