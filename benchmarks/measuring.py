@@ -89,7 +89,7 @@ class Measuring:
 
     def _explain(self, page: Page, query: dict[str, str]) -> None:
         print(f"\n-- {page.name}: {float(query['time']) * 1000:.0f} ms\n{query['sql']}")
-        if query["sql"].lstrip("( ").startswith("SELECT"):
+        if query["sql"].lstrip("( ").startswith(("SELECT", "WITH")):
             with connection.cursor() as cursor:
                 cursor.execute(f"EXPLAIN (ANALYZE, BUFFERS, SETTINGS) {query['sql']}".replace("%", "%%"), [])
                 print("\n".join(line for (line,) in cursor.fetchall()))

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import Count, F, Q, RowRange, Window
-from django.db.models.functions import RowNumber, TruncDate
+from django.db.models.functions import RowNumber
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
@@ -17,8 +17,9 @@ from partnerships.bookings.timetable import Tree
 from partnerships.bookings.timetable_rows import Kept, held_by
 from partnerships.common.addresses import addresses
 from partnerships.common.among import Among, AmongKnown, in_one
-from partnerships.common.clock import BAKU, baku_date, start_of_day
+from partnerships.common.clock import baku_date, start_of_day
 from partnerships.common.constraints import Meets
+from partnerships.common.moments import DayInBaku
 from partnerships.common.wording import names_in_language
 from partnerships.directory.asked import asked
 
@@ -105,8 +106,8 @@ def _firsts(opens: datetime, ends: datetime, keys: str) -> Any:
     slots = Slot.objects.filter(
         AmongKnown("thing_id", keys), Meets("starts", "ends", opens, ends), active=True
     )
-    day = TruncDate("starts", tzinfo=BAKU)
-    # One window for both, which is gone through once.
+    day = DayInBaku("starts")
+    # One window for both, which is gone through once: it has no values, or PostgreSQL would take it for two.
     within: dict[str, Any] = {
         "partition_by": day,
         "order_by": ["starts", "pk"],
@@ -117,7 +118,7 @@ def _firsts(opens: datetime, ends: datetime, keys: str) -> Any:
         .order_by()
         .annotate(
             day=day,
-            last=TruncDate(F("ends") - timedelta(microseconds=1), tzinfo=BAKU),
+            last=DayInBaku(F("ends") - timedelta(microseconds=1)),
             place=Window(RowNumber(), **within),
             of=Window(Count("*"), **within),
         )

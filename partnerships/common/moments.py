@@ -3,6 +3,9 @@
 from typing import Any
 
 from django.db.models import DateTimeField, Func
+from django.db.models.functions import TruncDate
+
+from partnerships.common.clock import BAKU
 
 
 class StartOfDay(Func):
@@ -22,3 +25,15 @@ class StartOfDay(Func):
     def as_sqlite(self, compiler: Any, connection: Any, **extra: Any) -> Any:
         template = "strftime('%%%%Y-%%%%m-%%%%d %%%%H:%%%%M:%%%%S', %(expressions)s, '-4 hours')"
         return self.as_sql(compiler, connection, template=template, **extra)
+
+
+class DayInBaku(TruncDate):
+    """The day in Baku of a moment. Unlike `TruncDate`, PostgreSQL is told the time zone in words, not as a
+    value: where it stands twice (two windows over one partition), it is seen to be the same."""
+
+    def __init__(self, expression: Any, **extra: Any) -> None:
+        super().__init__(expression, tzinfo=BAKU, **extra)
+
+    def as_postgresql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
+        moment, given = compiler.compile(self.lhs)
+        return f"({moment} AT TIME ZONE '{BAKU.key}')::date", given
