@@ -34,6 +34,7 @@ class BookingState(models.TextChoices):
     FINISHED = "finished", pgettext_lazy("booking", "Finished")
     DECLINED = "declined", pgettext_lazy("booking", "Not approved")
     CANCELLED = "cancelled", pgettext_lazy("booking", "Cancelled")
+    NEVER_FREE = "never_free", pgettext_lazy("booking", "Did not become free in time")
     LAPSED = "lapsed", pgettext_lazy("booking", "Not answered in time")
     NO_SHOW = "no_show", pgettext_lazy("booking", "Nobody came")
 

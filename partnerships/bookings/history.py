@@ -11,7 +11,6 @@ DONE = {
     "outside": pgettext_lazy("booking", "Opening hours were changed: it is no longer open at this time"),
     "reopened": pgettext_lazy("booking", "It is open again at this time"),
 }
-NEVER_FREE = {**DONE, "lapse": gettext_lazy("It did not become free in time")}
 # For other pages (`workflow.words`).
 TOLD = {
     "booking": DONE,

@@ -133,6 +133,17 @@ LETTERS = [
     Letter(
         kind="bookings.lapsed",
         model=MODEL,
+        verbs=("run_out",),
+        audience=to_holder,
+        context=words,
+        subject=_("Did not become free in time: %(where)s, %(when)s"),
+        body=_("%(title)s: nobody ahead of you gave it up in time, so your place in line has ended."),
+        label=_("My request or place in line has lapsed"),
+        action=_("Open the booking"),
+    ),
+    Letter(
+        kind="bookings.lapsed",
+        model=MODEL,
         verbs=("lapse",),
         audience=to_holder,
         context=words,

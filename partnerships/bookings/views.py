@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from partnerships.bookings import actions, forms, leftout, quotas, reports, rules
 from partnerships.bookings.enums import HOLDING, MOVABLE, BookingState
-from partnerships.bookings.history import DONE, NEVER_FREE
+from partnerships.bookings.history import DONE
 from partnerships.bookings.models import HIT, Booking
 from partnerships.bookings.views_new import together
 from partnerships.bookings.workflow import BOOKING, talked_over
@@ -57,7 +57,7 @@ def _page(request: HttpRequest, found: Booking, form: Any = None) -> HttpRespons
     holder, keeper = rules.is_holder(request.user, found), rules.keeps(request.user, found)
     talks = holder or keeper
     changes = list(Change.objects.of(found))
-    history = [entry_of(change, NEVER_FREE if _never_free(change) else DONE, BOOKING) for change in changes]
+    history = [entry_of(change, DONE, BOOKING) for change in changes]
     # Looked up for what was hit alone.
     hit = found.state in HOLDING and not found.is_over and any(one.verb in HIT for one in changes)
     shut = reports.shut([found]).get(found.pk, "") if hit else ""
@@ -87,7 +87,6 @@ def _page(request: HttpRequest, found: Booking, form: Any = None) -> HttpRespons
         if holder or keeper
         else [],
         "holding": found.state in HOLDING,
-        "never_free": found.state == BookingState.LAPSED and any(map(_never_free, changes)),
         # What whoever decides weighs, and whoever asks waits by.
         "spent": quotas.of_booking(found)
         if found.state == BookingState.REQUESTED and (holder or keeper)
@@ -99,11 +98,6 @@ def _page(request: HttpRequest, found: Booking, form: Any = None) -> HttpRespons
         "line": reports.place_in_line(found) if keeper or (holder and waits) else (0, 0),
     }
     return render(request, "bookings/booking.html", context, status=422 if form else 200)
-
-
-def _never_free(change: Change) -> bool:
-    """Who stood in line has left nothing unanswered when the time came."""
-    return change.verb == "lapse" and change.from_state == BookingState.WAITING
 
 
 def _others(found: Booking, user: Any) -> list[Booking]:

@@ -186,8 +186,16 @@ BOOKING = Workflow(
         told=_("Became free for the first in line"),
     ),
     Transition(
+        "run_out",
+        {S.WAITING},
+        S.NEVER_FREE,
+        is_system,
+        pgettext_lazy("booking", "Did not become free in time"),
+        told=pgettext_lazy("booking", "Did not become free in time"),
+    ),
+    Transition(
         "lapse",
-        {S.WAITING, S.OFFERED, S.REQUESTED},
+        {S.OFFERED, S.REQUESTED},
         S.LAPSED,
         is_system,
         pgettext_lazy("booking", "Not answered in time"),
@@ -218,7 +226,7 @@ BOOKING = Workflow(
         told=_("Ended with what it belonged to"),
     ),
     initial=S.BOOKED,
-    terminal={S.FINISHED, S.DECLINED, S.CANCELLED, S.LAPSED, S.NO_SHOW},
+    terminal={S.FINISHED, S.DECLINED, S.CANCELLED, S.NEVER_FREE, S.LAPSED, S.NO_SHOW},
 )
 
 CLOSURE = Workflow(

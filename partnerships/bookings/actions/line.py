@@ -107,12 +107,12 @@ def accept(booking: Booking, *, actor: Any) -> Booking:
 
 
 def run_clocks() -> int:
-    """What has not been answered lapses, what nobody came to is free again, what is over is finished."""
+    """Who waits in vain waits no longer, what was not answered lapses, what nobody came to is free again,
+    what is over is finished."""
     now = timezone.now()
     due = {
-        "lapse": Q(
-            state__in=[BookingState.WAITING, BookingState.OFFERED, BookingState.REQUESTED], expires__lte=now
-        ),
+        "run_out": Q(state=BookingState.WAITING, expires__lte=now),
+        "lapse": Q(state__in=[BookingState.OFFERED, BookingState.REQUESTED], expires__lte=now),
         "release": Q(state=BookingState.BOOKED, check_in_by__lte=now),
         "finish": Q(state=BookingState.IN_USE, ends__lte=now),
     }

@@ -109,12 +109,21 @@ def test_the_first_in_line_is_offered_and_then_the_next(
     assert actions.accept(line[2], actor=cast.user("trainer")).state == S.BOOKED
 
 
-def test_a_place_in_line_ends_with_its_time(cast, house, day, time_machine):
+def test_a_place_in_line_ends_with_its_time_and_says_that_it_never_became_free(
+    cast, house, day, login, time_machine, django_capture_on_commit_callbacks
+):
     booked(cast, house.left, day)
     waiting = booked(cast, house.left, day, who="mentor", wait=True)
     time_machine.move_to(waiting.starts)
-    assert actions.run_clocks() == 1
-    assert again(waiting).state == S.LAPSED
+    with django_capture_on_commit_callbacks(execute=True):
+        assert actions.run_clocks() == 1
+    ended = again(waiting)
+    assert (ended.state, ended.get_state_display()) == (S.NEVER_FREE, "Vaxtında boşalmayıb")
+    letter = Notification.objects.get(kind="bookings.lapsed")
+    assert (letter.person, "cavab" in f"{letter.title} {letter.body}") == (cast.mentor, False)
+    for page in (ended.get_absolute_url(), "/bookings/list/?show=past"):
+        html = login("mentor").get(page).content.decode()
+        assert ("Vaxtında boşalmayıb" in html, "cavab verilməyib" in html) == (True, False)
 
 
 def test_the_first_in_line_gets_what_nobody_came_to_and_has_time_to_come(cast, day, time_machine):
@@ -146,7 +155,7 @@ def test_who_waits_where_people_check_in_waits_until_a_quarter_of_an_hour_before
     time_machine.move_to(at(day, 10, 2), tick=False)
     actions.check_in(used, actor=cast.user("hr"))
     time_machine.move_to(at(day, 10, 46), tick=False)
-    assert (actions.run_clocks(), again(waiting).state) == (1, S.LAPSED)
+    assert (actions.run_clocks(), again(waiting).state) == (1, S.NEVER_FREE)
 
 
 def test_what_nobody_came_to_is_freed_and_who_came_keeps_it(
@@ -282,7 +291,7 @@ def test_of_a_series_that_asks_the_keepers_are_told_once_for_each_room(
         (S.REQUESTED, {"move_ask", "cancel"}, {"approve", "ask", "decline", "move_ask"}),
         (S.BOOKED, {"check_in", "move", "move_ask", "cancel"}, {"check_in", "move", "move_ask", "withdraw"}),
         (S.IN_USE, {"finish"}, {"finish", "withdraw"}),
-        *((state, set(), set()) for state in (S.FINISHED, S.DECLINED, S.CANCELLED, S.LAPSED, S.NO_SHOW)),
+        *((state, set(), set()) for state in BOOKING.terminal),
     ],
 )
 def test_each_state_offers_its_verbs_to_its_people_alone(cast, house, day, state, holder, keeper):
@@ -293,6 +302,7 @@ def test_each_state_offers_its_verbs_to_its_people_alone(cast, house, day, state
     assert offered == {"hr": holder, "trainer": keeper, **nobody}
     assert {found.name for found in BOOKING.available(made, SYSTEM)} <= {
         "offer",
+        "run_out",
         "lapse",
         "release",
         "finish",
