@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 
 from partnerships.bookings import quotas, rules
 from partnerships.bookings.actions import line
-from partnerships.bookings.actions.locking import answer_by, lock_trees, locked, sensible
+from partnerships.bookings.actions.locking import answer_by, lock_trees, locked, sensible, time_to_come
 from partnerships.bookings.actions.quotas import must_have_hours, whose_hours
 from partnerships.bookings.enums import FIRM, OPEN, BookingState
 from partnerships.bookings.models import SHORTEST, Booking, Slot, Thing
@@ -241,7 +241,8 @@ def approve(booking: Booking, *, actor: Any, note: str = "") -> Booking:
     booking = locked(booking)
     if booking.state == BookingState.REQUESTED:
         must_have_hours(booking, states=FIRM)
-    return BOOKING.apply(booking, "approve", actor=actor, note=note, expires=None, more_asked=None)
+    changes = {"expires": None, "more_asked": None, **time_to_come(booking)}
+    return BOOKING.apply(booking, "approve", actor=actor, note=note, **changes)
 
 
 @transaction.atomic

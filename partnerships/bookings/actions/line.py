@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from partnerships.bookings import quotas
-from partnerships.bookings.actions.locking import answer_by, locked
+from partnerships.bookings.actions.locking import answer_by, locked, time_to_come
 from partnerships.bookings.enums import BookingState
 from partnerships.bookings.models import Booking, Slot, Thing
 from partnerships.bookings.timetable import Span, Timetable
@@ -97,13 +97,9 @@ def accept(booking: Booking, *, actor: Any) -> Booking:
     offered = booking.state == BookingState.OFFERED
     if offered and (problem := quotas.problem(booking, booking.things)):
         raise ValidationError(problem.reason, code=problem.code)
-    changes: dict[str, Any] = {"expires": answer_by(booking) if booking.needs_approval else None}
-    if booking.check_in_by:  # who takes it after its beginning has as long to come as everybody
-        time_to_come = booking.check_in_by - booking.starts
-        changes["check_in_by"] = max(booking.check_in_by, timezone.now() + time_to_come)
-    return BOOKING.apply(
-        booking, "accept_ask" if booking.needs_approval else "accept", actor=actor, **changes
-    )
+    if booking.needs_approval:
+        return BOOKING.apply(booking, "accept_ask", actor=actor, expires=answer_by(booking))
+    return BOOKING.apply(booking, "accept", actor=actor, expires=None, **time_to_come(booking))
 
 
 def run_clocks() -> int:

@@ -30,6 +30,15 @@ def answer_by(booking: Booking) -> datetime:
     return max(min(booking.starts, timezone.now() + ANSWER_WITHIN), timezone.now() + timedelta(minutes=5))
 
 
+def time_to_come(booking: Booking) -> dict[str, datetime]:
+    """Until when one has to check in, where that is asked: who has a room for sure only after its beginning
+    has as long to come as everybody."""
+    if not booking.check_in_by:
+        return {}
+    long = booking.check_in_by - booking.starts
+    return {"check_in_by": max(booking.check_in_by, timezone.now() + long)}
+
+
 def sensible(starts: datetime, ends: datetime) -> None:
     """Raises ValidationError for less than a quarter of an hour, and for a time of another age."""
     now = timezone.now()

@@ -146,6 +146,25 @@ def test_the_first_in_line_gets_what_nobody_came_to_and_has_time_to_come(cast, d
     assert actions.check_in(again(taken), actor=cast.user("expert")).state == S.IN_USE
 
 
+def test_whose_request_is_approved_after_its_beginning_has_time_to_come_from_then_on(cast, day, time_machine):
+    house = site(cast.azerisiq, approval=True, check_in_minutes=5)
+    hr, trainer = cast.user("hr"), cast.user("trainer")
+    missed = actions.approve(booked(cast, house.left, day), actor=trainer)
+    trainer = cast.user("trainer")
+    late = booked(cast, house.right, day)
+    time_machine.move_to(at(day, 10, 6), tick=False)
+    assert (actions.run_clocks(), again(missed).state, again(late).state) == (2, S.NO_SHOW, S.LAPSED)
+    asked = actions.accept(again(waiting), actor=cast.user("mentor"))
+    assert (asked.state, asked.expires) == (S.REQUESTED, at(day, 10, 11))
+    time_machine.move_to(at(day, 10, 10), tick=False)
+    approved = actions.approve(asked, actor=trainer)
+    assert (approved.state, approved.check_in_by) == (S.BOOKED, at(day, 10, 15))
+    time_machine.move_to(at(day, 10, 12), tick=False)
+    assert (actions.run_clocks(), again(approved).state) == (0, S.BOOKED)
+    time_machine.move_to(at(day, 10, 15), tick=False)
+    assert (actions.run_clocks(), again(approved).state) == (1, S.NO_SHOW)
+
+
 def test_who_waits_where_people_check_in_waits_until_a_quarter_of_an_hour_before_the_end(
     cast, day, time_machine
 ):
