@@ -148,9 +148,9 @@ def test_the_first_in_line_gets_what_nobody_came_to_and_has_time_to_come(cast, d
 
 def test_whose_request_is_approved_after_its_beginning_has_time_to_come_from_then_on(cast, day, time_machine):
     house = site(cast.azerisiq, approval=True, check_in_minutes=5)
-    hr, trainer = cast.user("hr"), cast.user("trainer")
-    missed = actions.approve(booked(cast, house.left, day), actor=trainer)
     trainer = cast.user("trainer")
+    missed = actions.approve(booked(cast, house.left, day), actor=trainer)
+    waiting = booked(cast, house.left, day, who="mentor", wait=True)
     late = booked(cast, house.right, day)
     time_machine.move_to(at(day, 10, 6), tick=False)
     assert (actions.run_clocks(), again(missed).state, again(late).state) == (2, S.NO_SHOW, S.LAPSED)
