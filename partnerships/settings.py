@@ -38,6 +38,7 @@ ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[:
 BASE_URL = env.str("BASE_URL", f"http://localhost:{PORT}")
 # Below which path of BASE_URL the portal stands ("/portal"); gunicorn reads the same, workers link by it.
 FORCE_SCRIPT_NAME = env.str("SCRIPT_NAME", "").rstrip("/") or None
+ROOT = f"{FORCE_SCRIPT_NAME or ''}/"
 CSRF_TRUSTED_ORIGINS = [BASE_URL] if PRODUCTION else []
 
 # The menu, the front page and every collected list keep this order.
@@ -305,7 +306,7 @@ USE_I18N = USE_TZ = True
 TIME_ZONE = "Asia/Baku"
 
 # Files --------------------------------------------------------------------------------------------
-STATIC_URL = "static/"
+STATIC_URL = f"{ROOT}static/"
 STATIC_ROOT = VAR_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
@@ -386,12 +387,13 @@ CSRF_FAILURE_VIEW = "partnerships.portal.errors.csrf_failure"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+SESSION_COOKIE_PATH = CSRF_COOKIE_PATH = LANGUAGE_COOKIE_PATH = ROOT  # the rest of the host is another's
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 if PRODUCTION:
     SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", True)
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
-    SECURE_REDIRECT_EXEMPT = [r"^healthz/$", r"^readyz/$"]
+    SECURE_REDIRECT_EXEMPT = [rf"^{ROOT[1:]}healthz/$", rf"^{ROOT[1:]}readyz/$"]
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = True
     SECURE_HSTS_SECONDS = env.int("SECURE_HSTS_SECONDS", 31536000)
     SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = True

@@ -41,6 +41,7 @@ def remember_language(response: HttpResponse, language: str) -> None:
             settings.LANGUAGE_COOKIE_NAME,
             language,
             max_age=60 * 60 * 24 * 365,
+            path=settings.LANGUAGE_COOKIE_PATH,
             secure=settings.PRODUCTION,
             httponly=True,
             samesite="Lax",

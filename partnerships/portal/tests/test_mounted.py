@@ -1,6 +1,10 @@
 """The portal below a path of somebody else's host (SCRIPT_NAME), and addresses that only look like it."""
 
+import json
+import os
 import runpy
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -74,6 +78,26 @@ def test_a_list_below_a_path_is_saved_as_a_view(cast, login, mounted):
     saved = client.post("/views/new/", {"name": "Tələbələr", "address": f"{BELOW}/people/?role=student"})
     assert saved["Location"] == SavedView.objects.get().address == f"{BELOW}/people/?role=student"
     assert client.post("/views/new/", {"name": "x", "address": f"{BELOW}/admin/"}).status_code == 422
+
+
+def test_files_cookies_and_health_are_below_the_path_by_the_settings_of_a_web_process(tmp_path):
+    names = ("STATIC_URL", "SESSION_COOKIE_PATH", "CSRF_COOKIE_PATH", "LANGUAGE_COOKIE_PATH")
+    code = (
+        "import json, partnerships.wsgi\n"
+        "from django.conf import settings\n"
+        "from django.templatetags.static import static\n"
+        f"print(json.dumps([*(getattr(settings, name) for name in {names}), static('favicon.svg')]))\n"
+    )
+    others = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
+    env = {**others, "SCRIPT_NAME": BELOW, "PORTAL_VAR": str(tmp_path)}
+    env["DJANGO_SETTINGS_MODULE"] = "partnerships.testing.settings"
+    done = [sys.executable, "-c", code]
+    root = django_settings.BASE_DIR
+    said = subprocess.run(done, cwd=root, env=env, check=True, capture_output=True, timeout=60)
+    files, *cookies, icon = json.loads(said.stdout)
+    assert files == f"{BELOW}/static/"
+    assert cookies == [f"{BELOW}/"] * 3
+    assert icon.startswith(f"{BELOW}/static/")
 
 
 def test_robots_below_a_path_are_told_the_whole_of_it(mounted, db):
