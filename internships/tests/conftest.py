@@ -52,6 +52,18 @@ def made(cast):
 
 
 @pytest.fixture
+def published(cast):
+    """An internship that everybody sees."""
+    return makers.programme(cast)
+
+
+@pytest.fixture
+def draft(cast):
+    """An internship that its company alone sees yet."""
+    return makers.programme(cast, published=False)
+
+
+@pytest.fixture
 def begun(cast, made):
     """The draft of a student for it."""
     return actions.start_application(makers.vacancy(made), actor=cast.user("student"))

@@ -31,46 +31,27 @@ def made(cast):
 # The path -------------------------------------------------------------------------------------------
 
 
-def test_six_screens_from_a_public_place_to_a_sent_application(
-    cast, mailoutbox, django_capture_on_commit_callbacks
-):
-    """Place, sign-up, code, studies, draft, check; the seventh page shows the sent application."""
-    made = makers.programme(cast, transcript_required=True)
-    vacancy = makers.vacancy(made)
-    publish_first_text()
-    Domain.objects.create(organization=cast.aztu, domain="student.aztu.example")
-    client = Client()
-    screens = []
-
-    place = client.get(vacancy.get_absolute_url())
-    screens.append(place)
-    apply = re.search(r'action="(/internships/places/[^"]+/apply/)"', place.content.decode()).group(1)
-    pressed = client.post(apply)
-    assert pressed.url == f"/accounts/signup/?next={apply.replace('/', '%2F')}"
-
-    screens.append(client.get(pressed.url))
-    with django_capture_on_commit_callbacks(execute=True):
-        answer = client.post(
-            pressed.url,
-            {
-                "given_name": "Aysel",
-                "family_name": "Əsgərova",
-                "email": "aysel@student.aztu.example",
-                "password1": "dağ-çay-dəniz-2026",
-                "language": "az",
-                "consent": "on",
-                "consent_text": ConsentText.objects.get().pk,
-                "next": apply,
-            },
-        )
-    screens.append(client.get(answer.url))
+def signed_up(client, address, apply, mailoutbox, committed):
+    """What the page of the code shows, and where the code leads."""
+    account = {
+        "given_name": "Aysel",
+        "family_name": "Əsgərova",
+        "email": "aysel@student.aztu.example",
+        "password1": "dağ-çay-dəniz-2026",
+        "language": "az",
+        "consent": "on",
+        "consent_text": ConsentText.objects.get().pk,
+        "next": apply,
+    }
+    with committed(execute=True):
+        asked = client.post(address, account)
+    shown = client.get(asked.url)
     code = re.search(r"\b\d{6}\b", mailoutbox[-1].subject).group(0)
-    answer = client.post(answer.url, {"code": code})
-    assert answer.url == apply
-    answer = client.get(apply)
-    assert answer.url.startswith("/profile/university/")
-    screens.append(client.get(answer.url))
-    study = {
+    return shown, client.post(asked.url, {"code": code}).url
+
+
+def studying(cast, apply):
+    return {
         "organization": cast.aztu.slug,
         "role": Role.STUDENT,
         "unit": cast.energy.pk,
@@ -81,27 +62,49 @@ def test_six_screens_from_a_public_place_to_a_sent_application(
         "mode": "full_time",
         "next": apply,
     }
-    answer = client.post(answer.url, study)
-    assert answer.status_code == 302, answer.context and answer.context["form"].errors
-    assert answer.url == apply
 
-    draft = client.get(apply)
-    screens.append(draft)
-    assert Application.objects.count() == 0  # GET has changed nothing
-    body = {
+
+def filled_in(draft, vacancy):
+    return {
         "version": draft.context["version"],
         "choices": [str(vacancy.uid)],
         "motivation": MEASURED,
         "transcript": [picture("white", "1.jpg"), picture("grey", "2.jpg"), picture("black", "3.jpg")],
         "do": "check",
     }
-    answer = client.post(draft.context["action"], body)
-    screens.append(client.get(answer.url))
-    sent = client.post(answer.url)
+
+
+def test_six_screens_from_a_public_place_to_a_sent_application(
+    cast, mailoutbox, django_capture_on_commit_callbacks
+):
+    """Place, sign-up, code, studies, draft, check; the seventh page shows the sent application."""
+    vacancy = makers.vacancy(makers.programme(cast, transcript_required=True))
+    publish_first_text()
+    Domain.objects.create(organization=cast.aztu, domain="student.aztu.example")
+    client = Client()
+
+    place = client.get(vacancy.get_absolute_url())
+    apply = re.search(r'action="(/internships/places/[^"]+/apply/)"', place.content.decode()).group(1)
+    pressed = client.post(apply).url
+    assert pressed == f"/accounts/signup/?next={apply.replace('/', '%2F')}"
+    form = client.get(pressed)
+    code, entered = signed_up(client, pressed, apply, mailoutbox, django_capture_on_commit_callbacks)
+    assert entered == apply
+    asked = client.get(apply).url
+    assert asked.startswith("/profile/university/")
+    study = client.get(asked)
+    assert client.post(asked, studying(cast, apply)).url == apply
+
+    draft = client.get(apply)
+    assert Application.objects.count() == 0  # GET has changed nothing
+    written = client.post(draft.context["action"], filled_in(draft, vacancy)).url
+    check = client.get(written)
+    sent = client.post(written).url
     application = Application.objects.get()
+    screens = (place, form, code, study, draft, check)
     assert [screen.status_code for screen in screens] == [200] * 6
-    assert sent.url == application.get_absolute_url()
-    assert client.get(sent.url).status_code == 200
+    assert sent == application.get_absolute_url()
+    assert client.get(sent).status_code == 200
     assert (application.state, application.motivation) == (A.SUBMITTED, MEASURED)
     document = application.documents.get()
     assert (document.mime, document.kind) == ("application/pdf", "transcript")

@@ -19,16 +19,6 @@ from partnerships.testing import factories as make
 LIST = reverse("internships:manage")
 
 
-@pytest.fixture
-def draft(cast):
-    return makers.programme(cast, published=False)
-
-
-@pytest.fixture
-def summer(cast):
-    return makers.programme(cast)
-
-
 def page(name, *args):
     return reverse(f"internships:{name}", args=args)
 
@@ -45,18 +35,18 @@ def written(programme, **values):
     return {**sent, **values}
 
 
-def test_the_list_shows_own_programmes_with_their_numbers(cast, login, summer):
-    makers.endorsed(cast, summer)
+def test_the_list_shows_own_programmes_with_their_numbers(cast, login, published):
+    makers.endorsed(cast, published)
     makers.programme(cast, by="hr2", host=cast.other_company, unit=cast.other_plant, title="Kabel zavodu")
     [mine] = login("hr").get(LIST).context["programmes"]
-    assert (mine, mine.seats, mine.taken, mine.sent, mine.to_decide) == (summer, 2, 0, 1, 1)
+    assert (mine, mine.seats, mine.taken, mine.sent, mine.to_decide) == (published, 2, 0, 1, 1)
     assert "Kabel zavodu" not in login("hr").get(LIST).content.decode()
     assert login("coordinator").get(LIST).status_code == 403
 
 
-def test_another_companys_human_resources_find_nothing_at_any_address(cast, login, summer, draft):
+def test_another_companys_human_resources_find_nothing_at_any_address(cast, login, published, draft):
     hr2 = login("hr2")
-    for programme in (summer, draft):
+    for programme in (published, draft):
         slug, position, period = programme.slug, programme.positions.get(), programme.periods.get()
         pages = [
             page(name, slug)
@@ -81,42 +71,56 @@ def test_another_companys_human_resources_find_nothing_at_any_address(cast, logi
     }
 
 
-def test_a_programme_is_written_from_nothing_to_published(cast, login):
+WINTER = {
+    "kind": "practice",
+    "practice_type": "production",
+    "title_az": "Qış təcrübəsi",
+    "summary_az": "İki həftə",
+    "max_choices": 2,
+    "offer_days": 5,
+    "weekly_hours": 20,
+    "endorsement_required": "on",
+    "version": 1,
+}
+PERIODS = {
+    "periods-TOTAL_FORMS": 1,
+    "periods-INITIAL_FORMS": 0,
+    "periods-0-name_az": "Qış",
+    "periods-0-starts": "2027-02-01",
+    "periods-0-ends": "2027-02-20",
+}
+
+
+@pytest.fixture
+def winter(login):
+    """A programme with its dates and its period, as its forms write them."""
     hr = login("hr")
-    values = {
-        "kind": "practice",
-        "practice_type": "production",
-        "title_az": "Qış təcrübəsi",
-        "summary_az": "İki həftə",
-        "max_choices": 2,
-        "offer_days": 5,
-        "weekly_hours": 20,
-        "endorsement_required": "on",
-        "version": 1,
-    }
-    made_at = hr.post(page("manage_new"), values)["Location"]
-    programme = Programme.objects.get()
-    slug = programme.slug
-    assert (made_at, programme.host, programme.state) == (
-        page("manage_programme", slug),
-        cast.azerisiq,
-        "draft",
-    )
-    assert len(hr.get(made_at).context["missing"]) == 2
+    hr.post(page("manage_new"), WINTER)
+    made = Programme.objects.get()
     days = {"apply": 10, "endorse": 15, "decide": 25, "answer": 30, "start": 60}
     chain = {step: (today() + timedelta(days=n)).isoformat() for step, n in days.items()}
-    assert hr.post(page("manage_deadlines", slug), chain).status_code == 302
-    call = makers.fresh(programme).call
+    assert hr.post(page("manage_deadlines", made.slug), chain).status_code == 302
+    assert hr.post(page("manage_periods", made.slug), PERIODS).status_code == 302
+    return makers.fresh(made)
+
+
+def test_a_programme_begins_as_a_draft_that_says_what_it_lacks(cast, login):
+    hr = login("hr")
+    made_at = hr.post(page("manage_new"), WINTER)["Location"]
+    made = Programme.objects.get()
+    assert made_at == page("manage_programme", made.slug)
+    assert (made.host, made.state) == (cast.azerisiq, "draft")
+    assert len(hr.get(made_at).context["missing"]) == 2
+
+
+def test_what_is_due_lasts_until_the_end_of_its_day_and_what_starts_begins_with_it(winter):
+    call = winter.call
     assert call.at(Step.APPLY) == end_of_day(today() + timedelta(days=10))
     assert call.at(Step.START) == start_of_day(today() + timedelta(days=60))
-    rows = {
-        "periods-TOTAL_FORMS": 1,
-        "periods-INITIAL_FORMS": 0,
-        "periods-0-name_az": "Qış",
-        "periods-0-starts": "2027-02-01",
-        "periods-0-ends": "2027-02-20",
-    }
-    assert hr.post(page("manage_periods", slug), rows).status_code == 302
+
+
+def test_with_a_place_and_its_seats_a_programme_is_complete_and_published(cast, login, winter):
+    hr, slug = login("hr"), winter.slug
     place = {
         "unit": cast.substation.pk,
         "title_az": "Yarımstansiya",
@@ -133,16 +137,13 @@ def test_a_programme_is_written_from_nothing_to_published(cast, login):
         "quotas-0-places": 3,
     }
     assert hr.post(seats_at, seats).status_code == 302
-    shown = hr.get(made_at)
-    assert shown.context["missing"] == []
+    assert hr.get(page("manage_programme", slug)).context["missing"] == []
     hr.post(page("manage_verb", slug, "publish"))
-    programme.refresh_from_db()
-    assert programme.state == ProgrammeState.PUBLISHED
-    pool = programme.vacancies().get().pool
-    assert (pool.capacity, [(quota.organization, quota.places) for quota in pool.quotas.all()]) == (
-        4,
-        [(cast.aztu, 3)],
-    )
+    winter.refresh_from_db()
+    assert winter.state == ProgrammeState.PUBLISHED
+    pool = winter.vacancies().get().pool
+    quotas = [(quota.organization, quota.places) for quota in pool.quotas.all()]
+    assert (pool.capacity, quotas) == (4, [(cast.aztu, 3)])
     assert list(Position.objects.get().mentors.all()) == [cast.mentor]
 
 
@@ -170,11 +171,11 @@ def test_the_second_of_two_editors_is_shown_the_difference_and_may_send_again(ca
     assert draft.summary_az == "Mənim sözüm"
 
 
-def test_what_students_rely_on_is_fixed_once_the_programme_is_public(cast, login, summer):
-    sent = written(summer, endorsement_required="", max_choices=1, title_az="Yeni ad")
-    assert login("hr").post(page("manage_edit", summer.slug), sent).status_code == 302
-    summer.refresh_from_db()
-    assert (summer.endorsement_required, summer.max_choices, summer.title_az) == (True, 3, "Yeni ad")
+def test_what_students_rely_on_is_fixed_once_the_programme_is_public(cast, login, published):
+    sent = written(published, endorsement_required="", max_choices=1, title_az="Yeni ad")
+    assert login("hr").post(page("manage_edit", published.slug), sent).status_code == 302
+    published.refresh_from_db()
+    assert (published.endorsement_required, published.max_choices, published.title_az) == (True, 3, "Yeni ad")
 
 
 def test_missing_words_are_asked_for_on_their_fields_and_the_rest_is_kept(cast, login, draft):
@@ -202,37 +203,37 @@ def test_deadlines_out_of_order_are_said_on_the_field(cast, login, draft):
     assert (response.status_code, list(response.context["form"].errors)) == (422, ["endorse"])
 
 
-def test_a_deadline_is_extended_with_a_reason_and_never_shortened(cast, login, summer):
-    hr, address = login("hr"), page("manage_extend", summer.slug)
+def test_a_deadline_is_extended_with_a_reason_and_never_shortened(cast, login, published):
+    hr, address = login("hr"), page("manage_extend", published.slug)
     later = (today() + timedelta(days=12)).isoformat()
     assert hr.post(address, {"step": "apply", "day": later, "note": " "}).status_code == 422
     sooner = hr.post(address, {"step": "apply", "day": today().isoformat(), "note": "Tez"})
     assert (sooner.status_code, list(sooner.context["form"].errors)) == (422, ["day"])
     assert hr.post(address, {"step": "apply", "day": later, "note": "İmtahanlar"}).status_code == 302
-    assert makers.fresh(summer).call.at(Step.APPLY) == end_of_day(today() + timedelta(days=12))
+    assert makers.fresh(published).call.at(Step.APPLY) == end_of_day(today() + timedelta(days=12))
 
 
-def test_cancelling_ends_every_application_with_the_reason(cast, login, summer):
-    application = makers.endorsed(cast, summer)
-    hr, address = login("hr"), page("manage_cancel", summer.slug)
+def test_cancelling_ends_every_application_with_the_reason(cast, login, published):
+    application = makers.endorsed(cast, published)
+    hr, address = login("hr"), page("manage_cancel", published.slug)
     assert hr.post(address, {"note": ""}).status_code == 422
     assert hr.post(address, {"note": "Zal təmirdədir."}).status_code == 302
     assert makers.again(application).state == A.REFUSED
 
 
-def test_last_years_programme_is_copied_with_every_date_a_year_later(cast, login, summer):
-    vacancy = makers.vacancy(summer)
+def test_last_years_programme_is_copied_with_every_date_a_year_later(cast, login, published):
+    vacancy = makers.vacancy(published)
     vacancy.position.specialties.set([make.specialty()])
     actions.set_seats(vacancy.position, vacancy.period, 7, actor=cast.user("hr"), quotas={cast.aztu.pk: 3})
-    makers.endorsed(cast, summer)
-    response = login("hr").post(page("manage_clone", summer.slug))
-    copy = makers.fresh(Programme.objects.exclude(pk=summer.pk).get())
+    makers.endorsed(cast, published)
+    response = login("hr").post(page("manage_clone", published.slug))
+    copy = makers.fresh(Programme.objects.exclude(pk=published.pk).get())
     assert response["Location"] == page("manage_programme", copy.slug)
     assert (copy.state, copy.title_az) == (ProgrammeState.DRAFT, "Yay təcrübəsi 2028")
     assert [(period.starts, period.ends) for period in copy.periods.all()] == [
         (date(2028, 6, 15), date(2028, 7, 31))
     ]
-    old, new = makers.fresh(summer).call.chain, copy.call.chain
+    old, new = makers.fresh(published).call.chain, copy.call.chain
     assert list(new) == list(old)
     assert {moment.year - old[step].year for step, moment in new.items()} == {1}
     [place] = copy.vacancies()
@@ -261,24 +262,24 @@ def test_a_copy_keeps_that_students_compete(cast, login):
     assert Programme.objects.exclude(pk=practice.pk).get().competition is True
 
 
-def test_an_ended_programme_offers_no_changes_and_refuses_them(cast, login, summer):
-    hr, position, period = login("hr"), summer.positions.get(), summer.periods.get()
+def test_an_ended_programme_offers_no_changes_and_refuses_them(cast, login, published):
+    hr, position, period = login("hr"), published.positions.get(), published.periods.get()
     changing = [
-        page("manage_edit", summer.slug),
-        page("manage_periods", summer.slug),
-        page("manage_position_new", summer.slug),
+        page("manage_edit", published.slug),
+        page("manage_periods", published.slug),
+        page("manage_position_new", published.slug),
         page("manage_position", position.uid),
         page("manage_seats", position.uid, period.pk),
         page("manage_position_remove", position.uid),
     ]
-    before = hr.get(page("manage_programme", summer.slug)).content.decode()
+    before = hr.get(page("manage_programme", published.slug)).content.decode()
     assert [address for address in changing if f'"{address}"' not in before] == []
-    actions.cancel_programme(summer, actor=cast.user("hr"), note="Maliyyələşmə dayandı")
-    after = hr.get(page("manage_programme", summer.slug)).content.decode()
+    actions.cancel_programme(published, actor=cast.user("hr"), note="Maliyyələşmə dayandı")
+    after = hr.get(page("manage_programme", published.slug)).content.decode()
     assert [address for address in changing if f'"{address}"' in after] == []
     hr.post(changing[-1])
-    assert hr.post(changing[0], written(makers.fresh(summer), title_az="Başqa ad")).status_code == 409
-    assert Position.objects.get(pk=position.pk).programme.title_az == summer.title_az
+    assert hr.post(changing[0], written(makers.fresh(published), title_az="Başqa ad")).status_code == 409
+    assert Position.objects.get(pk=position.pk).programme.title_az == published.title_az
 
 
 def test_requirements_are_told_as_they_were_written(cast, login):
@@ -287,20 +288,20 @@ def test_requirements_are_told_as_they_were_written(cast, login):
     assert "ÜOMG ən azı 70,5" in text
 
 
-def test_what_has_begun_is_not_called_late(cast, login, summer):
+def test_what_has_begun_is_not_called_late(cast, login, published):
     actions_at = makers.chain(open=-1)
-    summer.call.deadlines.update_or_create(step=Step.OPEN, defaults={"at": actions_at["open"]})
-    text = login("hr").get(page("manage_programme", summer.slug)).content.decode()
+    published.call.deadlines.update_or_create(step=Step.OPEN, defaults={"at": actions_at["open"]})
+    text = login("hr").get(page("manage_programme", published.slug)).content.decode()
     assert "başlayıb" in text
     assert "gecikir" not in text
 
 
-def test_the_page_names_the_ideas_that_it_grew_out_of_to_who_sees_them(cast, login, summer):
-    hr, at = login("hr"), page("manage_programme", summer.slug)
+def test_the_page_names_the_ideas_that_it_grew_out_of_to_who_sees_them(cast, login, published):
+    hr, at = login("hr"), page("manage_programme", published.slug)
     for who in ("coordinator", "hr"):
         soon = today() + timedelta(days=3)
         idea = ideas.note(actor=cast.user(who), title="Təklif", next_step="Zəng", next_on=soon)
-        ideas.become(idea, actor=cast.user(who), result=summer)
+        ideas.become(idea, actor=cast.user(who), result=published)
         assert (idea.get_absolute_url() in hr.get(at).content.decode()) == (who == "hr")
 
 

@@ -2,22 +2,11 @@
 
 from datetime import date
 
-import pytest
 from django.urls import reverse
 
 from internships import actions
 from internships.models import Position
 from internships.tests import makers
-
-
-@pytest.fixture
-def draft(cast):
-    return makers.programme(cast, published=False)
-
-
-@pytest.fixture
-def summer(cast):
-    return makers.programme(cast)
 
 
 def page(name, *args):
@@ -46,14 +35,14 @@ def test_a_position_edited_by_two_shows_the_difference_too(cast, login, draft):
     assert [found.theirs for found in response.context["form"].differences] == ["Onun adı"]
 
 
-def test_seats_below_what_is_taken_are_refused_and_the_number_kept(cast, login, summer):
-    makers.offered(cast, summer)
-    vacancy = makers.vacancy(summer)
+def test_seats_below_what_is_taken_are_refused_and_the_number_kept(cast, login, published):
+    makers.offered(cast, published)
+    vacancy = makers.vacancy(published)
     address = page("manage_seats", vacancy.position.uid, vacancy.period_id)
     values = {"capacity": 0, "quotas-TOTAL_FORMS": 0, "quotas-INITIAL_FORMS": 0}
     response = login("hr").post(address, values)
     assert (response.status_code, list(response.context["form"].errors)) == (422, ["capacity"])
-    assert makers.vacancy(summer).pool.capacity == 2
+    assert makers.vacancy(published).pool.capacity == 2
 
 
 def test_a_period_with_places_stays_and_the_others_keep_theirs(cast, login, draft):
@@ -87,14 +76,14 @@ def test_a_unit_or_mentor_of_another_company_is_no_choice(cast, login, draft):
     assert draft.positions.count() == 1
 
 
-def test_a_chosen_position_is_not_taken_out(cast, login, summer):
-    makers.draft(cast, summer)
-    position = summer.positions.get()
+def test_a_chosen_position_is_not_taken_out(cast, login, published):
+    makers.draft(cast, published)
+    position = published.positions.get()
     login("hr").post(page("manage_position_remove", position.uid))
-    assert summer.positions.count() == 1
-    makers.place(cast, summer, title_az="Boş yer")
-    login("hr").post(page("manage_position_remove", summer.positions.last().uid))
-    assert summer.positions.count() == 1
+    assert published.positions.count() == 1
+    makers.place(cast, published, title_az="Boş yer")
+    login("hr").post(page("manage_position_remove", published.positions.last().uid))
+    assert published.positions.count() == 1
 
 
 def test_a_quota_above_the_seats_is_refused_and_nothing_is_kept(cast, login, draft):
