@@ -134,7 +134,8 @@ def listed(request: HttpRequest, token: str) -> HttpResponse:
         "person": person,
         "shown": reports.entered(person),
         "rows": person.affiliations.select_related("organization__root").order_by("pk"),  # type: ignore[attr-defined]
-        "blocks": [(block.what, block.todo) for block in actions.standing_against(person)],
+        # What to do about it is said to who has an account; here those who entered the person are asked.
+        "blocks": [block.what for block in actions.standing_against(person)],
     }
     response = render(request, "privacy/listed.html", context)
     response["Cache-Control"] = "private, no-store"

@@ -7,6 +7,7 @@ import pytest
 import time_machine
 from auditlog.models import LogEntry
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from partnerships.common.refusals import Refused
@@ -95,6 +96,8 @@ def test_while_something_is_under_way_the_coordinator_is_asked_once(cast: Cast, 
     whole = collect.held()
     monkeypatch.setattr(collect, "held", lambda: (*whole, held))
     path = links.path_of(person)
+    page = Client().get(path).content.decode()
+    assert ("Namizəd irəli sürülüb" in page, "Gözləyin" in page) == (True, False)  # the coordinator's to do
     Client().post(path)
     Client().post(path)
     _tell()
@@ -123,6 +126,27 @@ def test_once_refused_nothing_comes_up_before_everything_is_gone(cast: Cast, mon
     with time_machine.travel(timezone.now() + timedelta(minutes=11)):
         assert (actions.finish_begun(), actions.finish_begun()) == (1, 0)
     assert Person.objects.get(pk=person.pk).family_name == ""
+
+
+def test_the_page_of_who_was_erased_asks_for_nothing(cast: Cast, login: Any) -> None:
+    person = _listed(cast)
+    page = reverse("person_detail", args=[person.uid])
+    before = login("coordinator").get(page)
+    assert (
+        [bool(offers) for _row, offers in before.context["affiliations"]],
+        before.context["form"] is None,
+    ) == (
+        [True],
+        False,
+    )
+    actions.refuse_listing(person, actor=links.actor_of(person))
+    after = login("coordinator").get(page)
+    assert ([offers for _row, offers in after.context["affiliations"]], after.context["form"]) == ([[]], None)
+    assert [word in after.content.decode() for word in ("Silinmiş şəxs", "hesabı yoxdur", ">Əlaqə<")] == [
+        True,
+        False,
+        False,
+    ]
 
 
 def _blocked(person: Person) -> list[Any]:
