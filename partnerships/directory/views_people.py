@@ -124,7 +124,9 @@ def person_detail(request: HttpRequest, uid: Any) -> HttpResponse:
     """One person as those see them who look after them."""
     person = person_of(request.user, uid)
     rows = affiliations_of(request.user, person)
-    decided = next((row for row in rows if hasattr(row, "study") and rules.decides(request.user, row)), None)
+    gone = person.erased_at is not None  # nothing is left to decide about: roles ended with it
+    studies = [] if gone else [row for row in rows if hasattr(row, "study")]
+    decided = next((row for row in studies if rules.decides(request.user, row)), None)
     form = StudyEditForm(request.POST or None, instance=decided.study) if decided else None
     if request.method == "POST":
         if decided is None or form is None:
@@ -138,7 +140,7 @@ def person_detail(request: HttpRequest, uid: Any) -> HttpResponse:
             else:
                 messages.success(request, _("Saved."))
                 return redirect("person_detail", uid=person.uid)
-    affiliations = [(row, AFFILIATION.available(row, request.user)) for row in rows]
+    affiliations = [(row, [] if gone else AFFILIATION.available(row, request.user)) for row in rows]
     waiting = [(row, offers) for row, offers in affiliations if any(o.name == "confirm" for o in offers)]
     context = {
         "person": person,
