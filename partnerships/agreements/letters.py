@@ -5,14 +5,14 @@ from datetime import timedelta
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Exists, F, OuterRef, Q
-from django.utils.translation import get_language
+from django.db.models import Exists, F, OuterRef
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.agreements import brought, reports
-from partnerships.agreements.enums import REMINDED, SIGNING_STATES, AgreementState, Decision
+from partnerships.agreements.enums import SIGNING_STATES, AgreementState, Decision
+from partnerships.agreements.letters_deciding import DECIDING, words
 from partnerships.agreements.models import Agreement, Obligation, Party
-from partnerships.common.clock import day_in_words, moment_in_words, today
+from partnerships.common.clock import day_in_words
 from partnerships.common.letters import Letter, News, ReminderRule
 from partnerships.common.moments import StartOfDay
 from partnerships.directory.models import Organization, Person
@@ -23,19 +23,6 @@ from partnerships.workflow.models import ActorKind, Change
 AGREEMENT = "agreements.Agreement"
 DAY = timedelta(days=1)
 LATE_WEEKS = 8  # so long what is owed is reminded weekly after its day; it stays in the list of obligations
-WEEKS = 26  # so long it is reminded weekly after the notice day; then it stays on the home page alone
-
-
-def words(change: Any, agreement: Agreement) -> dict[str, Any]:
-    return {
-        "title": agreement.title,
-        "number": agreement.number or "—",  # a draft that was never sent has none
-        "party": agreement.awaiting.name if agreement.awaiting else "",
-        "since": moment_in_words(agreement.turn_since) if agreement.turn_since else "",
-        "ends": agreement.end_in_words((get_language() or "az")[:2]),
-        "notice_by": day_in_words(agreement.notice_by) if agreement.notice_by else "",
-        "note": change.note if change else "",
-    }
 
 
 def next_signers(change: Any, agreement: Agreement) -> Iterable[Person]:
@@ -102,30 +89,6 @@ def asker(change: Any, agreement: Agreement) -> Iterable[Person]:
     if agreement.proposed_by_id is not None and agreement.made_by is not None:
         return Person.objects.filter(pk=agreement.made_by.person_id).select_related("user")
     return reports.managers_of(agreement)
-
-
-def deciders(agreement: Agreement, offset: timedelta) -> Iterable[Person]:
-    """From the first reminder who answers for it and the deputy; from thirty days on the leadership too. Only
-    on the days that its type names, and weekly after the notice day."""
-    days = round(offset / DAY)
-    if days > 0 and agreement.type is not None and days not in agreement.type.remind_days:
-        return []
-    told = agreement.__dict__.setdefault("_told", {})
-    late = days <= 30
-    if late not in told:
-        told[late] = reports.deciders_of(agreement, head=late)
-    return told[late]
-
-
-def undecided() -> Any:
-    """In force, with a notice day, nothing decided, not put off to a day ahead."""
-    rows = Agreement.objects.to_decide().annotate(due_at=F("notice_at"))
-    return rows.filter(Q(postponed_until=None) | Q(postponed_until__lte=today())).with_rows()
-
-
-def put_off() -> Any:
-    """Decisions that were put off to a day that has come."""
-    return Agreement.objects.to_decide().filter(postponed_until__lte=today()).with_rows()
 
 
 def partners_in(_change: Any, agreement: Agreement) -> list[Organization]:
@@ -382,33 +345,5 @@ REMINDERS = [
         label=_("Reminder: an agreement is not signed"),
         action=_("Read and sign"),
     ),
-    ReminderRule(
-        kind="agreements.remind_notice",
-        model=AGREEMENT,
-        due="due_at",
-        rows=undecided,
-        offsets=(*(days * DAY for days in REMINDED), *(-7 * week * DAY for week in range(1, WEEKS + 1))),
-        audience=deciders,
-        context=lambda agreement: words(None, agreement),
-        subject=_("Decide by %(notice_by)s: %(title)s"),
-        body=_(
-            "Number: %(number)s. End of the term: %(ends)s.\n\n"
-            "Renew it, let it go on or let it end, or decide later and say why. Until then you are reminded."
-        ),
-        label=_("Reminder: the notice day of an agreement"),
-        action=_("Decide"),
-    ),
-    ReminderRule(
-        kind="agreements.remind_put_off",
-        model=AGREEMENT,
-        due="asked_again_at",
-        rows=put_off,
-        offsets=(timedelta(0),),
-        audience=lambda agreement, _offset: reports.deciders_of(agreement, head=True),
-        context=lambda agreement: words(None, agreement),
-        subject=_("To be decided now: %(title)s"),
-        body=_("Number: %(number)s. The decision was put off until today. Notice day: %(notice_by)s."),
-        label=_("Reminder: a decision about an agreement was put off until today"),
-        action=_("Decide"),
-    ),
+    *DECIDING,
 ]

@@ -55,6 +55,21 @@ def chain_of(agreement: Agreement) -> QuerySet[Agreement]:
     return Agreement.objects.filter(Q(pk=first) | Q(root_id=first)).order_by("pk")
 
 
+HELD = (AgreementState.IN_FORCE, AgreementState.SUPERSEDED)  # was signed by all and not ended early
+
+
+def terms_together(agreement: Agreement) -> dict[str, str]:
+    """The special terms that hold now, by field: those of the first agreement and what amendments added."""
+    held = (
+        chain_of(agreement).filter(pk__lte=agreement.pk, state__in=HELD) if agreement.root_id else [agreement]
+    )
+    found = list(held)
+    return {
+        name: "\n\n".join(text for one in found if (text := getattr(one, name).strip()))
+        for name in ("terms_az", "terms_en")
+    }
+
+
 def under(agreement: Agreement) -> QuerySet[Agreement]:
     """What stands under this agreement or any of its chain: contracts, not amendments."""
     chain = chain_of(agreement).values("pk")

@@ -282,8 +282,7 @@ class RenewForm(TermForm):
             "endless": ends is None,
             "renew_months": agreement.renew_months,
             "notice_days": agreement.notice_days,
-            "terms_az": agreement.terms_az,
-            "terms_en": agreement.terms_en,
+            **reports.terms_together(agreement),
         }
         super().__init__(*args, **kwargs)
         self.bilingual_already = agreement.bilingual

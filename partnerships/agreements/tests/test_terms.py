@@ -22,7 +22,7 @@ DAY = timedelta(days=1)
 
 
 def told() -> list[str]:
-    rows = Notification.objects.filter(kind="agreements.remind_notice")
+    rows = Notification.objects.filter(kind__startswith="agreements.remind_notice")
     return sorted(rows.values_list("person__email", flat=True))
 
 
@@ -103,6 +103,43 @@ def test_it_is_reminded_of_until_somebody_decides(cast, time_machine):
     time_machine.move_to(agreement.notice_at + 21 * DAY + timedelta(minutes=1))
     reminding.remind()
     assert told() == []
+
+
+def test_the_leadership_reads_who_decides_and_all_that_the_notice_day_has_gone_by(cast, time_machine):
+    agreement = makers.in_force(cast, ends=today() + 364 * DAY, notice_days=100)
+    actions.hand_over(agreement, actor=cast.user("hr"), keeper=cast.hr, deputy=None)
+    boss = makers.house(cast)["leadership"].person
+
+    def read(days):
+        Notification.objects.all().delete()
+        time_machine.move_to(agreement.notice_at - days * DAY + timedelta(minutes=1))
+        reminding.remind()
+        rows = Notification.objects.filter(kind__startswith="agreements.remind_notice")
+        return {row.person: f"{row.title['az']} {row.body['az']}" for row in rows}
+
+    before, after = read(7), read(-7)
+    assert set(before) == set(after) == {cast.hr, boss}
+    assert f"Qərarı verən: {cast.hr.name}." in before[boss]
+    assert ("Müddəti uzadın" in before[cast.hr], "Müddəti uzadın" in before[boss]) == (True, False)
+    assert ["günü keçib" in text for text in (*before.values(), *after.values())] == [
+        False,
+        False,
+        True,
+        True,
+    ]
+
+
+def test_a_renewal_of_an_amended_agreement_keeps_what_both_say(cast, login):
+    first = makers.in_force(cast, terms_az="Seminar ildə bir dəfə keçirilir.")
+    amended = actions.send(
+        actions.amend(first, actor=cast.user("hr"), terms_az="Laboratoriya açıqdır."), actor=cast.user("hr")
+    )
+    amended = makers.signed_by(cast, makers.signed_by(cast, amended, "coordinator"), "hr")
+    page = login("hr").get(f"/agreements/{amended.uid}/").text
+    assert "Saziş və əlavə sazişləri" in page
+    form = login("hr").get(f"/agreements/{amended.uid}/renew/").context["form"]
+    assert form.initial["terms_az"] == "Seminar ildə bir dəfə keçirilir.\n\nLaboratoriya açıqdır."
+    assert form.initial["terms_en"] == ""
 
 
 def test_what_is_put_off_is_quiet_until_its_day(cast, time_machine):
