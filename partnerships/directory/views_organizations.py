@@ -40,12 +40,16 @@ def _root(request: HttpRequest, uid: Any) -> Organization:
 def all_doubles(request: HttpRequest) -> HttpResponse:
     """Pairs of the same name or domain, and those that were seen to be two."""
     _operators_only(request)
+    under_way = actions.merges_not_done(request.user) if access_of(request.user).administers else []
+    moving = [{one.kept.pk, one.gone.pk} for one in under_way if one.works]  # decided already
     context = {
-        "doubles": reports_doubles.doubles(),
+        "doubles": [
+            pair for pair in reports_doubles.doubles() if {pair.first.pk, pair.second.pk} not in moving
+        ],
         "apart": reports_doubles.told_apart(),
         "most": reports_doubles.SHOWN,
         "merges": access_of(request.user).administers,
-        "under_way": actions.merges_not_done(request.user) if access_of(request.user).administers else [],
+        "under_way": under_way,
     }
     return render(request, "directory/organization_doubles.html", context)
 

@@ -36,6 +36,11 @@ class Merge:
     kept: Organization
     gone: Organization
 
+    @property
+    def works(self) -> bool:
+        """Whether a worker has it, or will: what failed stands still."""
+        return self.job.state in WORKING
+
 
 def merges_not_done(owner: Any) -> list[Merge]:
     """What a worker merges for this person, and what failed lately and stands still; the newest first."""

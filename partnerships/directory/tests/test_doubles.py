@@ -263,13 +263,17 @@ def test_very_many_rows_are_moved_by_a_worker_all_of_them_or_none(cast, double, 
     assert admin.get(progress).status_code == 200
     assert login("partnerships").get(progress).status_code == 404
     found = reverse("organization_doubles")  # whoever left the page finds it again
-    assert "İki qeyd birləşdirilir" in admin.get(found).content.decode()
+    shown = admin.get(found)
+    assert "İki qeyd birləşdirilir" in shown.content.decode()
+    assert shown.context["doubles"] == []  # nothing is asked of what is being done
+    assert [pair.second for pair in login("partnerships").get(found).context["doubles"]] == [double]
     assert answer["Location"] not in login("partnerships").get(found).content.decode()
     late = role(cast.stranger, double, Role.COORDINATOR)
     jobs.run(work.pk)
     work.refresh_from_db()
     assert (work.state, Organization.objects.get(pk=double.pk).is_active) == ("failed", True)
     assert work.error in admin.get(answer["Location"]).content.decode()
+    assert len(admin.get(found).context["doubles"]) == 1
     failed = admin.get(found).content.decode()
     assert ("Birləşdirmək mümkün olmadı" in failed, answer["Location"] in failed) == (True, True)
     late.delete()
