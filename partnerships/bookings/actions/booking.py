@@ -241,7 +241,7 @@ def approve(booking: Booking, *, actor: Any, note: str = "") -> Booking:
     booking = locked(booking)
     if booking.state == BookingState.REQUESTED:
         must_have_hours(booking, states=FIRM)
-    changes = {"expires": None, "more_asked": None, **time_to_come(booking)}
+    changes: dict[str, Any] = {"expires": None, "more_asked": None, **time_to_come(booking)}
     return BOOKING.apply(booking, "approve", actor=actor, note=note, **changes)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils import timezone
@@ -30,7 +31,7 @@ def answer_by(booking: Booking) -> datetime:
     return max(min(booking.starts, timezone.now() + ANSWER_WITHIN), timezone.now() + timedelta(minutes=5))
 
 
-def time_to_come(booking: Booking) -> dict[str, datetime]:
+def time_to_come(booking: Booking) -> dict[str, Any]:
     """Until when one has to check in, where that is asked: who has a room for sure only after its beginning
     has as long to come as everybody."""
     if not booking.check_in_by:
