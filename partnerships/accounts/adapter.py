@@ -8,6 +8,7 @@ from typing import Any
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import context as allauth_context
 from allauth.mfa.adapter import DefaultMFAAdapter
+from django.conf import settings
 from django.contrib.sites.shortcuts import get_current_site
 from django.http import HttpRequest
 from django.urls import reverse
@@ -76,11 +77,15 @@ class AccountAdapter(DefaultAccountAdapter):
         account = User.objects.filter(emailaddress__email=email.lower()).first()
         language = account.language if account else translation.get_language() or "az"
         with translation.override(language):
-            values = {
-                **context,
-                "when": moment_in_words(timezone.now()),
-                "reset_url": request.build_absolute_uri(reverse("account_reset_password")),
+            # Not by the host that a request names: who sends it would choose where the letter leads.
+            ours = {
+                "reset_url": reverse("account_reset_password"),
+                "password_reset_url": reverse("account_reset_password"),
+                "signup_url": reverse("account_signup"),
             }
+            base = settings.BASE_URL.rstrip("/")
+            links = {name: f"{base}{path}" for name, path in ours.items()}
+            values = {**context, "when": moment_in_words(timezone.now()), **links}
             letter = mail.write(template_prefix, values)
             if letter is None:
                 site = get_current_site(request)

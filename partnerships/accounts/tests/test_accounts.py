@@ -144,7 +144,7 @@ def test_a_change_of_password_is_told_with_the_moment_in_words_and_a_button(db: 
     assert answer.status_code == 302
     letter = Message.objects.get(kind="accounts.password_changed")
     assert "Vaxt: 26 noyabr, 04:08" in letter.text
-    assert "Yeni şifrə təyin et: http://testserver/accounts/password/reset/" in letter.text
+    assert "Yeni şifrə təyin et: http://localhost:8000/accounts/password/reset/" in letter.text
     assert letter.html.count("/accounts/password/reset/") == 1
 
 
@@ -207,6 +207,13 @@ def test_a_forgotten_password_is_replaced_by_a_code_and_every_page_of_it_leads_b
     done = client.post("/accounts/password/reset/complete/", words, follow=True)
     assert "The new password is saved" in done.content.decode()
     assert Client().login(email=cast.student.email, password="dağ-çay-dəniz-2026")
+
+
+def test_letters_about_an_account_lead_to_the_portal_whatever_host_a_request_names(cast: Cast) -> None:
+    Client().post("/accounts/password/reset/", {"email": "kimse@else.example"}, HTTP_HOST="testserver:9999")
+    letter = Message.objects.get(kind="accounts.unknown_account")
+    assert "http://localhost:8000/accounts/signup/" in letter.text
+    assert "9999" not in letter.text + letter.html
 
 
 def test_no_code_for_a_new_password_goes_to_an_added_address_that_was_not_verified(cast: Cast) -> None:
