@@ -9,7 +9,7 @@ from typing import Any
 
 from django.conf import settings
 from django.template.loader import render_to_string
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext
 
@@ -110,7 +110,7 @@ def _mail(subject: str, body: str, language: str, **values: Any) -> Mail:
         "body": body,
         "paragraphs": [part.strip() for part in _PARAGRAPHS.split(body) if part.strip()],
         "language": language,
-        "base_url": settings.BASE_URL,
+        "base_url": (settings.BASE_URL + get_script_prefix()).rstrip("/"),
         "preferences": settings.BASE_URL + reverse("preferences"),
         **values,
     }

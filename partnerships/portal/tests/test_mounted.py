@@ -16,6 +16,7 @@ from gunicorn.config import Config
 from gunicorn.http.parser import RequestParser
 
 from partnerships.accounts.models import ConsentText
+from partnerships.notifications.rendering import plain_mail
 from partnerships.portal.models import SavedView
 from partnerships.testing.crawling import pages
 
@@ -98,6 +99,13 @@ def test_files_cookies_and_health_are_below_the_path_by_the_settings_of_a_web_pr
     assert files == f"{BELOW}/static/"
     assert cookies == [f"{BELOW}/"] * 3
     assert icon.startswith(f"{BELOW}/static/")
+
+
+def test_a_letter_leads_to_the_portal_below_the_path(mounted, settings):
+    letter = plain_mail("Mövzu", "Mətn", "az")
+    assert f" · {settings.BASE_URL}{BELOW}\n" in letter.text
+    assert f'href="{settings.BASE_URL}{BELOW}"' in letter.html
+    assert f'href="{settings.BASE_URL}"' not in letter.html
 
 
 def test_robots_below_a_path_are_told_the_whole_of_it(mounted, db):
