@@ -72,6 +72,8 @@ class SignupForm(allauth_forms.SignupForm):
 
 
 class NewPasswordForm(allauth_forms.ResetPasswordForm):
+    users: list[Any]
+
     def clean_email(self) -> str:
         """A code goes to an address that was verified, or with which the account was opened: another one may
         be mistyped, and its reader a stranger."""
