@@ -98,11 +98,17 @@ class Calendar:
         wait    how long one that goes at once waits for more of its kind
         """
         if plan == Timing.DAILY:
-            return self.opens(quiet, self._next(DIGEST_AT, None))
+            return self._digest(quiet, self._next(DIGEST_AT, None))
         if plan == Timing.WEEKLY:
-            return self.opens(quiet, self._next(DIGEST_AT, MONDAY))
+            return self._digest(quiet, self._next(DIGEST_AT, MONDAY))
         opens = self.opens(quiet, self.now + wait)
         return opens if opens > self.now else None
+
+    def _digest(self, quiet: Quiet, planned: datetime) -> datetime:
+        """When the letter of a day or week goes that was planned for then: where days off put it off, at its
+        own hour of the day on which they end, so that it does not come before the letter of the week."""
+        opens = self.opens(quiet, planned)
+        return self.opens(quiet, max(opens, _day(opens.date(), DIGEST_AT)))
 
     def _next(self, hour: time, weekday: int | None) -> datetime:
         """The next moment after now at this hour, on this weekday."""

@@ -90,7 +90,7 @@ def test_own_hours_by_day_and_letters_on_days_off(db: None) -> None:
     [
         ("daily", at(2, 8, 29), at(2, 8, 30)),
         ("daily", at(2, 8, 30), at(3, 8, 30)),
-        ("daily", at(4, 9), at(7, 8)),  # over the weekend, once quiet is over
+        ("daily", at(4, 9), at(7, 8, 30)),  # over the weekend, at its own hour
         ("weekly", at(2, 11), at(7, 8, 30)),
         ("weekly", at(7, 8, 30), at(14, 8, 30)),
         ("now", at(2, 11), None),
@@ -132,6 +132,19 @@ def test_a_week_is_one_letter_and_takes_the_day_along(waits: Cast, time_machine:
     tell(waits, "rename", 3)
     for day in (3, 4, 5, 6):
         pass_to(time_machine, at(day, 9))
+    assert sent() == []
+    pass_to(time_machine, at(7, 8, 30))
+    assert sent() == ["Həftənin icmalı: 3 bildiriş"]
+
+
+def test_on_monday_the_week_takes_along_what_the_weekend_put_off(waits: Cast, time_machine: Any) -> None:
+    want(waits, "rector", "weekly")
+    want(waits, "rector", "daily", "sample.many")
+    time_machine.move_to(at(5, 12), tick=False)  # a Saturday
+    tell(waits, "rename", 1)
+    tell(waits, "join", 2)
+    for moment in (at(6, 9), at(7, 8), at(7, 8, 1)):
+        pass_to(time_machine, moment)
     assert sent() == []
     pass_to(time_machine, at(7, 8, 30))
     assert sent() == ["Həftənin icmalı: 3 bildiriş"]
