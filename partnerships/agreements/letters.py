@@ -50,9 +50,11 @@ def told_of_end(change: Any, agreement: Agreement) -> Iterable[Person]:
     return reports.people_of(agreement) if agreement.sent_at else reports.managers_of(agreement)
 
 
-def is_to_end(_change: Any, agreement: Agreement) -> bool:
-    """That it ends with its term still holds: it was neither decided anew nor ended before."""
-    return agreement.state == AgreementState.IN_FORCE and agreement.decision == Decision.LAPSE
+def is_to_end(change: Any, agreement: Agreement) -> bool:
+    """That it ends with its term still holds, for this reason: neither decided anew nor ended since."""
+    later = Change.objects.of(agreement).filter(verb="lapse", pk__gt=change.pk)
+    decided = agreement.state == AgreementState.IN_FORCE and agreement.decision == Decision.LAPSE
+    return decided and not later.exists()
 
 
 def told_it_ends(change: Any, agreement: Agreement) -> Iterable[Person]:
@@ -149,7 +151,7 @@ LETTERS = [
         ("take_force", "paper"),
         everybody,
         _("In force: %(title)s"),
-        _("All parties have signed. Number: %(number)s."),
+        _("All parties have signed. Number: %(number)s. Term: %(term)s."),
         _("An agreement comes into force"),
     ),
     _letter(

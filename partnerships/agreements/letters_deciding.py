@@ -27,6 +27,7 @@ def words(change: Any, agreement: Agreement) -> dict[str, Any]:
         "number": agreement.number or "—",  # a draft that was never sent has none
         "party": agreement.awaiting.name if agreement.awaiting else "",
         "since": moment_in_words(agreement.turn_since) if agreement.turn_since else "",
+        "term": agreement.term,
         "ends": agreement.end_in_words((get_language() or "az")[:2]),
         "notice_by": day_in_words(agreement.notice_by) if agreement.notice_by else "",
         "note": change.note if change else "",

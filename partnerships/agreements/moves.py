@@ -146,7 +146,7 @@ def _settled(agreement: Agreement) -> tuple[str, str]:
         day = day_in_words(agreement.ended_on) if agreement.ended_on else ""
         return _("Ended early."), _("Ended on: %(day)s") % {"day": day}
     if agreement.state == A.SUPERSEDED:
-        return _("Replaced: the newer one holds."), _("This one stays to be read.")
+        return _("Replaced by a newer one."), _("This one stays to be read.")
     if agreement.state == A.REJECTED:
         return _("Rejected."), _("The reason stands in the history.")
     return _("Withdrawn before it came into force."), ""

@@ -130,7 +130,11 @@ def test_the_letter_of_a_lapse_that_was_taken_back_overnight_does_not_go_in_the_
         ("lapses", "suppressed", "decided"),
         ("reconsidered", "sent", ""),
     ]
-    assert morning(lapse) == [("lapses", "sent", "")]
+    assert morning(lapse, anew, (actions.lapse, "razılaşdıq")) == [
+        ("lapses", "suppressed", "decided"),
+        ("reconsidered", "suppressed", "decided"),
+        ("lapses", "sent", ""),
+    ]
     assert morning(anew, lapse) == [("reconsidered", "suppressed", "decided"), ("lapses", "sent", "")]
     assert morning(anew) == [("reconsidered", "sent", "")]
 
