@@ -77,8 +77,8 @@ class NewPasswordForm(allauth_forms.ResetPasswordForm):
     def clean_email(self) -> str:
         """A code goes to an address that was verified, or with which the account was opened: another one may
         be mistyped, and its reader a stranger."""
-        email = super().clean_email()
-        self.users = [user for user in self.users if _is_theirs(user, email.lower())]
+        email: str = super().clean_email()
+        self.users: list[Any] = [user for user in self.users if _is_theirs(user, email.lower())]
         return email
 
 
