@@ -19,9 +19,11 @@ from partnerships.agreements.enums import AgreementState as A
 from partnerships.agreements.letters import told_of_early_end
 from partnerships.agreements.models import Agreement
 from partnerships.agreements.printing import agreement_pdf
+from partnerships.agreements.rules import has_turn
 from partnerships.agreements.tests import makers as made
 from partnerships.common.piles import told
 from partnerships.common.refusals import Blocked, Refused
+from partnerships.directory.enums import Role
 from partnerships.testing import factories as make
 from partnerships.testing.worlds import world
 from partnerships.workflow.models import Change
@@ -54,6 +56,24 @@ def under_contract(cast):
     """A practice under way, and its contract in force."""
     placement = makers.active(cast)
     return placement, signed(cast, placement)
+
+
+def test_a_coordinator_who_studies_signs_the_own_contract_for_themselves_alone(cast):
+    placement = makers.active(cast)
+    make.affiliation(cast.student, cast.aztu, Role.COORDINATOR)
+    contract = actions.open_contract(placement, actor=cast.user("hr"))
+    contract = sign(cast, agreements.send(contract, actor=cast.user("hr")), "student")
+    with pytest.raises(Blocked):
+        sign(cast, contract, "student")
+    assert not has_turn(cast.user("student"), contract)
+    assert has_turn(cast.user("coordinator"), contract)
+    waits = {name for name in ("student", "coordinator") if contract in waiting(cast, name)}
+    assert waits == {"coordinator"}
+    assert sign(cast, contract, "coordinator", "hr").state == A.IN_FORCE
+
+
+def waiting(cast, name):
+    return Agreement.objects.waiting_for(cast.user(name))
 
 
 def moved(placement, **values):

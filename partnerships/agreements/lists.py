@@ -14,7 +14,7 @@ from partnerships.agreements.enums import READERS, AgreementKind, AgreementState
 from partnerships.agreements.filters import in_show, of_kind
 from partnerships.agreements.models import Agreement, AgreementType, Party
 from partnerships.agreements.moves import state_shown
-from partnerships.agreements.rules import signs_for
+from partnerships.agreements.rules import has_turn
 from partnerships.common.addresses import addresses
 from partnerships.common.among import AmongKnown, in_one
 from partnerships.common.lists import Button, Choice, ListPage, Order, Pill
@@ -55,7 +55,7 @@ def lines(rows: Iterable[Agreement], user: Any) -> list[Line]:
 def _line(agreement: Agreement, user: Any) -> Line:
     words, kind = state_shown(agreement)
     first = agreement.awaiting
-    mine = first is not None and signs_for(user, first)
+    mine = has_turn(user, agreement)
     return Line(agreement, words, "move" if mine else kind, mine, first.name if first else "")
 
 
@@ -84,7 +84,7 @@ def in_table(rows: Any) -> Any:
 @asked
 def _parties_of(agreements: str) -> Any:
     found = Party.objects.filter(AmongKnown("agreement_id", agreements))
-    return sharing(found).only("agreement_id", "order", "name_az", "name_en")
+    return sharing(found).only("agreement_id", "order", "person_id", "name_az", "name_en")
 
 
 @asked

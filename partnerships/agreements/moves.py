@@ -42,7 +42,7 @@ def own_move(agreement: Agreement, user: Any) -> str:
             return _("Check it and send it for approval.")
         return _("Check it and send it.")
     first = agreement.awaiting if agreement.state in SIGNING_STATES else None
-    if first is not None and rules.signs_for(user, first):
+    if first is not None and rules.has_turn(user, agreement):
         return _("Read the text and sign: %(party)s") % {"party": first.name}
     return ""
 

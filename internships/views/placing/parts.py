@@ -12,7 +12,7 @@ from internships.placement_moves import Move, move_of_placement, signing_move
 from internships.whole_practice import contracts_of
 from partnerships.agreements.enums import SIGNING_STATES
 from partnerships.agreements.models import Agreement
-from partnerships.agreements.rules import signs_for
+from partnerships.agreements.rules import has_turn
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ class Reader:
     def _to_sign(self) -> Agreement | None:
         """What waits for this reader's signature now."""
         for row in self.contracts:
-            if row.state in SIGNING_STATES and row.awaiting and signs_for(self.user, row.awaiting):
+            if row.state in SIGNING_STATES and has_turn(self.user, row):
                 return row
         return None
 

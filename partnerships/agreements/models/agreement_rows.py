@@ -56,16 +56,16 @@ class AgreementQuerySet(models.QuerySet[Any]):
         return self.filter(access.once("agreements", lambda: _seen(access)))
 
     def waiting_for(self, user: Any) -> "AgreementQuerySet":
-        """Being signed, and it is this user's turn."""
+        """Being signed, and it is this user's turn (`rules.parties_of`)."""
         access = access_of(user)
         if access.person_id is None:
             return self.none()
-        mine = Q(awaiting__person_id=access.person_id) | Q(
-            awaiting__signatory_id=access.person_id, awaiting__unit__root_id__in=access.workplaces
-        )
+        signs = Q(awaiting__signatory_id=access.person_id, awaiting__unit__root_id__in=access.workplaces)
         for role, signers in SIGNERS.items():
             if signers:
-                mine |= Q(awaiting__role=role) & access.q("awaiting__unit", *signers)
+                signs |= Q(awaiting__role=role) & access.q("awaiting__unit", *signers)
+        themselves = Exists(Party.objects.filter(agreement=OuterRef("pk"), person_id=access.person_id))
+        mine = Q(awaiting__person_id=access.person_id) | (signs & ~themselves)
         return self.filter(mine, state__in=SIGNING_STATES)
 
     def to_decide(self) -> "AgreementQuerySet":
