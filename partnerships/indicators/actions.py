@@ -11,14 +11,14 @@ from django.utils.translation import gettext as _
 
 from partnerships.common.clock import today
 from partnerships.common.refusals import Missing, Refused, StaleState
-from partnerships.common.text import clean_line
+from partnerships.common.text import clean_line, fold
 from partnerships.common.versions import must_be
 from partnerships.directory.models import Organization, Person
 from partnerships.documents import actions as documents
 from partnerships.documents.enums import DocumentKind
 from partnerships.indicators import catalogue, freezing, rules
 from partnerships.indicators.collecting import every_year, measures
-from partnerships.indicators.enums import Grade
+from partnerships.indicators.enums import Grade, ValueState
 from partnerships.indicators.models import Measure, ReportedValue, Target, YearCounted
 from partnerships.indicators.workflow import VALUE
 from partnerships.workflow.actors import as_actor
@@ -179,7 +179,8 @@ def report(
     """Report a number that the portal cannot count, with the paper that it stands in.
 
     It counts once somebody else has confirmed it. Refused to who does not read the organisation's numbers;
-    ValidationError for a year ahead, a number that is none, no source, or a partner that is the organisation.
+    ValidationError for a year ahead, a number that is none, no source, a partner that is the organisation, or
+    what stands there already: the same number of the same paper would count twice.
     """
     by = as_actor(actor)
     if organization.pk not in rules.own_roots(by.principal):
@@ -188,7 +189,8 @@ def report(
         organization, year=year, amount=amount, source=source, grade=grade, note=note, partner=partner
     )
     _reported_one(indicator)
-    person = Person.objects.get(pk=by.person_id)
+    person = Person.objects.select_for_update(of=("self",)).get(pk=by.person_id)  # a form sent twice at once
+    _not_there_yet(indicator, organization, values)
     row = ReportedValue.objects.create(
         indicator=indicator, organization=organization, reported_by=person, **values
     )
@@ -196,6 +198,14 @@ def report(
         _attach(row, evidence, person, by)
     record(row, "report", actor=by, to_state=row.state)
     return row
+
+
+def _not_there_yet(indicator: str, organization: Organization, values: dict[str, Any]) -> None:
+    same = {name: values[name] for name in ("year", "amount", "partner")}
+    there = ReportedValue.objects.filter(indicator=indicator, organization=organization, **same)
+    there = there.exclude(state=ValueState.WITHDRAWN)
+    if fold(values["source"]) in {fold(source) for source in there.values_list("source", flat=True)}:
+        raise ValidationError({"source": _("This number of this paper has been reported already.")})
 
 
 def _attach(row: ReportedValue, evidence: Any, person: Person, by: Any) -> None:

@@ -209,6 +209,23 @@ def test_a_value_is_reported_on_a_page_with_its_evidence(cast, login):
     assert ReportedValue.objects.get().document == made.document
 
 
+def test_a_number_that_is_sent_again_by_going_back_counts_once(cast, login):
+    first = reported(cast)
+    client, address = login("hr"), reverse("indicators:new")
+    typed = {
+        "indicator": "research.effect", "organization": cast.azerisiq.pk, "year": YEAR, "amount": "125000",
+        "grade": "measured", "source": "tətbiq  aktı № 12", "note": "", "partner": "",
+    }  # fmt: skip
+    twice = client.post(address, typed)
+    assert (twice.status_code, list(twice.context["form"].errors)) == (422, ["source"])
+    assert "artıq təqdim edilib" in twice.content.decode()
+    for other in ({"amount": "125001"}, {"source": "Tətbiq aktı № 13"}, {"partner": cast.aztu.pk}):
+        assert client.post(address, {**typed, **other}).status_code == 302
+    actions.withdraw(again(first), actor=cast.user("hr"), note="Səhv")
+    assert client.post(address, typed).status_code == 302
+    assert ReportedValue.objects.count() == 5
+
+
 def test_what_proves_a_number_outlives_its_reporter_without_a_name(cast):
     made = reported(cast, evidence=upload(pdf(), "Leyla-akt.pdf"))
     store(upload(pdf(2), "cv.pdf"), owner=cast.hr, kind="cv", actor=SYSTEM)
