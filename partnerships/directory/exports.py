@@ -34,7 +34,11 @@ def _study(row: Affiliation) -> Any:
 
 
 PEOPLE = [
-    ExportColumn(gettext_lazy("Family name"), lambda row: row.person.family_name, 22),
+    ExportColumn(
+        gettext_lazy("Family name"),  # of somebody erased, that they are
+        lambda row: row.person.name if row.person.erased_at else row.person.family_name,
+        22,
+    ),
     ExportColumn(gettext_lazy("Given name"), lambda row: row.person.given_name, 18),
     ExportColumn(gettext_lazy("Role"), lambda row: Role(row.role).label, 22),
     ExportColumn(gettext_lazy("Organisation"), lambda row: row.organization.root.display_name, 36),

@@ -17,7 +17,7 @@ from partnerships.common import listing
 from partnerships.common.models import JobState
 from partnerships.common.refusals import Refused
 from partnerships.directory.enums import AffiliationState, Role
-from partnerships.directory.models import Affiliation, Deputyship
+from partnerships.directory.models import Affiliation, Deputyship, Person
 from partnerships.documents import exporting
 from partnerships.documents.models import Document, ExportRun
 from partnerships.documents.tasks import sweep
@@ -65,6 +65,15 @@ def test_a_short_list_is_handed_out_and_written_down(cast, login):
     assert run.rows == seen.exclude(state=AffiliationState.REFUSED).count() > 0
     assert answer["Cache-Control"] == "private, no-store"
     assert answer["X-Content-Type-Options"] == "nosniff"
+
+
+def test_somebody_erased_stands_in_a_table_as_on_the_page(cast, login):
+    Person.objects.filter(pk=cast.supervisor.pk).update(
+        given_name="", family_name="", erased_at=timezone.now()
+    )
+    page = load_workbook(io.BytesIO(body(login("coordinator").get(PEOPLE, {"lang": "az"})))).active
+    named = {cell.value for cell in page["A"]}
+    assert ("Silinmiş şəxs" in named, None in named, cast.student.family_name in named) == (True, False, True)
 
 
 def test_a_csv_is_as_the_page_is_and_its_name_is_plain(cast, login):
