@@ -155,7 +155,7 @@ def text_cell(page: Any, value: str) -> WriteOnlyCell:
 
 def sheet_title(title: str) -> str:
     """At most 31 characters, whole words, without those that Excel forbids in the name of a sheet."""
-    words = re.sub(r"[\[\]:*?/\\']", " ", _ILLEGAL.sub("", str(title))).strip()
+    words = " ".join(re.sub(r"[\[\]:*?/\\']", " ", _ILLEGAL.sub("", str(title))).split())
     cut = words[:31]
     if len(words) > 31 and words[31] != " " and " " in cut:
         cut = cut.rsplit(" ", 1)[0]
