@@ -18,6 +18,13 @@ def is_applicant(user: Any, application: Any) -> bool:
     return person_id is not None and application.person_id == person_id
 
 
+def _own_matter(user: Any, person_id: int | None) -> bool:
+    """Whose matter it is, or who stands in for them: nobody decides on themselves, nor a deputy on whom they
+    stand in for."""
+    access = access_of(user)
+    return person_id is not None and (person_id == access.person_id or person_id in access.holders)
+
+
 @predicate
 def coordinates_applicant(user: Any, application: Any) -> bool:
     """The coordinator of the applicant's university; where it has none, the partnership manager.
@@ -25,7 +32,7 @@ def coordinates_applicant(user: Any, application: Any) -> bool:
     Nobody vouches for themselves: a coordinator who studies leaves that to a colleague.
     """
     access = access_of(user)
-    if application.unit_id is None or is_applicant(user, application):
+    if application.unit_id is None or _own_matter(user, application.person_id):
         return False
     if access.covers(application.unit.path, Role.COORDINATOR):
         return True
@@ -35,7 +42,7 @@ def coordinates_applicant(user: Any, application: Any) -> bool:
 @predicate
 def decides_application(user: Any, application: Any) -> bool:
     """Human resources of the company that runs the programme; nobody decides on themselves."""
-    if is_applicant(user, application):
+    if _own_matter(user, application.person_id):
         return False
     return access_of(user).covers(application.programme.host.path, Role.HR)
 
@@ -68,7 +75,7 @@ def runs_interview(user: Any, interview: Any) -> bool:
     Never the candidate.
     """
     access = access_of(user)
-    if access.person_id is None or interview.candidate_id == access.person_id:
+    if access.person_id is None or _own_matter(user, interview.candidate_id):
         return False
     host = interview.application.programme.host
     return access.covers(host.path, Role.HR) or access.stands_for(interview.interviewer_id, host.root_id)
@@ -78,7 +85,7 @@ def runs_interview(user: Any, interview: Any) -> bool:
 def may_score(user: Any, application: Any) -> bool:
     """Human resources, and who interviews the candidate while still at that company; never the candidate."""
     access = access_of(user)
-    if access.person_id is None or is_applicant(user, application):
+    if access.person_id is None or _own_matter(user, application.person_id):
         return False
     host = application.programme.host
     if access.covers(host.path, Role.HR):
@@ -106,7 +113,7 @@ def is_placed(user: Any, obj: Any) -> bool:
 def runs_placement(user: Any, obj: Any) -> bool:
     """Human resources of the company where the practice takes place; nobody decides on themselves."""
     placement = _placement(obj)
-    if is_placed(user, placement):
+    if _own_matter(user, placement.person_id):
         return False
     return access_of(user).covers(placement.host.path, Role.HR)
 
@@ -116,7 +123,7 @@ def coordinates_placement(user: Any, obj: Any) -> bool:
     """The coordinator of the student's university; where it has none, the partnership manager."""
     placement = _placement(obj)
     access = access_of(user)
-    if placement.university_id is None or is_placed(user, placement):
+    if placement.university_id is None or _own_matter(user, placement.person_id):
         return False
     if access.covers(placement.faculty.path, Role.COORDINATOR):
         return True
@@ -128,7 +135,7 @@ def mentors_placement(user: Any, obj: Any) -> bool:
     """The mentor in the enterprise: signed in and still there, or behind the link made for this placement."""
     placement = _placement(obj)
     access = access_of(user)
-    if access.person_id is None or placement.mentor_id is None or is_placed(user, placement):
+    if access.person_id is None or placement.mentor_id is None or _own_matter(user, placement.person_id):
         return False
     if access.link:
         return access.person_id == placement.mentor_id and access.link == placement.link_scope
@@ -140,7 +147,7 @@ def supervises_placement(user: Any, obj: Any) -> bool:
     """The supervisor whom the university named, while still there; in whose place nobody marks themselves."""
     placement = _placement(obj)
     access = access_of(user)
-    if is_placed(user, placement):
+    if _own_matter(user, placement.person_id):
         return False
     roles = (Role.SUPERVISOR, Role.COORDINATOR, Role.LECTURER)
     return access.stands_for(placement.supervisor_id, placement.university_id, *roles)
@@ -156,7 +163,7 @@ def writes_diary(user: Any, obj: Any) -> bool:
 def heads_unit(user: Any, obj: Any) -> bool:
     """The head of the unit where the practice takes place; nobody decides on themselves."""
     placement = _placement(obj)
-    if is_placed(user, placement):
+    if _own_matter(user, placement.person_id):
         return False
     return access_of(user).covers(placement.unit.path, Role.UNIT_HEAD)
 
@@ -165,7 +172,7 @@ def heads_unit(user: Any, obj: Any) -> bool:
 def keeps_safety(user: Any, obj: Any) -> bool:
     """The safety engineer of the unit, or of what stands above it; nobody decides on themselves."""
     placement = _placement(obj)
-    if is_placed(user, placement):
+    if _own_matter(user, placement.person_id):
         return False
     return access_of(user).covers(placement.unit.path, Role.SAFETY)
 

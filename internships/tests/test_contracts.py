@@ -19,10 +19,12 @@ from partnerships.agreements.enums import AgreementState as A
 from partnerships.agreements.letters import told_of_early_end
 from partnerships.agreements.models import Agreement
 from partnerships.agreements.printing import agreement_pdf
-from partnerships.agreements.rules import has_turn
+from partnerships.agreements.rules import has_turn, parties_of
 from partnerships.agreements.tests import makers as made
+from partnerships.common.clock import today
 from partnerships.common.piles import told
 from partnerships.common.refusals import Blocked, Refused
+from partnerships.directory.actions import name_deputy
 from partnerships.directory.enums import Role
 from partnerships.testing import factories as make
 from partnerships.testing.worlds import world
@@ -70,6 +72,19 @@ def test_a_coordinator_who_studies_signs_the_own_contract_for_themselves_alone(c
     waits = {name for name in ("student", "coordinator") if contract in waiting(cast, name)}
     assert waits == {"coordinator"}
     assert sign(cast, contract, "coordinator", "hr").state == A.IN_FORCE
+
+
+def test_a_deputy_signs_for_no_organisation_opposite_whom_they_stand_in_for(cast):
+    placement = makers.active(cast)
+    contract = agreements.send(actions.open_contract(placement, actor=cast.user("hr")), actor=cast.user("hr"))
+    contract = sign(cast, contract, "student", "coordinator")
+    role = make.affiliation(cast.student, cast.azerisiq, Role.HR)
+    days = {"starts": today(), "ends": today(), "reason": "Məzuniyyət"}
+    name_deputy(role, cast.expert, actor=cast.user("student"), **days)
+    assert parties_of(cast.user("expert"), contract) == []
+    assert not has_turn(cast.user("expert"), contract)
+    assert contract not in waiting(cast, "expert")
+    assert contract in waiting(cast, "hr")
 
 
 def waiting(cast, name):

@@ -14,6 +14,7 @@ from internships.enums import DiaryState
 from internships.models import Application, DiaryEntry, Placement
 from internships.tests.makers import STARTS, active, endorsed, programme, sent
 from partnerships.common.clock import today
+from partnerships.directory.access import access_of
 from partnerships.directory.actions import name_deputy
 from partnerships.directory.enums import Role
 from partnerships.notifications.models import Message, Notification
@@ -80,6 +81,24 @@ def test_a_student_who_teaches_and_stands_in_for_the_own_supervisor_gives_no_mar
     assert student.person_id == placed.person_id
     assert not rules.supervises_placement(student, placed)
     assert not rules.assesses_placement(student, placed)
+
+
+def test_a_deputy_decides_nothing_about_whom_they_stand_in_for(cast: Cast) -> None:
+    application = endorsed(cast, programme(cast))
+    placed = active(cast, programme(cast, title="Qış təcrübəsi"), "colleague")
+    make.affiliation(cast.student, cast.azerisiq, role=Role.HR)
+    make.affiliation(cast.colleague, cast.azerisiq, role=Role.HR)
+    for holder in (cast.student, cast.colleague):
+        role = holder.affiliations.get(role=Role.HR)
+        days = {"starts": today(), "ends": today(), "reason": "Məzuniyyət"}
+        name_deputy(role, cast.expert, actor=holder.user, **days)
+    deputy = cast.user("expert")
+    assert access_of(deputy).covers(cast.azerisiq.path, Role.HR)
+    assert not rules.decides_application(deputy, application)
+    assert not rules.may_score(deputy, application)
+    assert not rules.runs_placement(deputy, placed)
+    assert rules.decides_application(cast.user("hr"), application)
+    assert rules.runs_placement(cast.user("hr"), placed)
 
 
 def test_a_concern_goes_past_the_mentors_deputy_too(cast: Cast) -> None:

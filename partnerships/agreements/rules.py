@@ -25,18 +25,28 @@ def signs_for(user: Any, party: Any) -> bool:
 
 def parties_of(user: Any, agreement: Any) -> list[Any]:
     """The parties for which this user may sign, in the order of signing. Who is a party themselves (a
-    coordinator who studies) signs for nobody else: a colleague does."""
+    coordinator who studies), or stands in for one, signs for no other: a colleague does."""
     found = [party for party in agreement.in_order if signs_for(user, party)]
-    return [party for party in found if party.person_id is not None] or found
+    if any(party.person_id in _one_with(user) for party in agreement.in_order):
+        return [party for party in found if party.person_id is not None]
+    return found
+
+
+def _one_with(user: Any) -> set[int]:
+    """Who signs for no organisation opposite themselves: this person, and those for whom they stand in."""
+    access = access_of(user)
+    return {key for key in (access.person_id, *access.holders) if key is not None}
 
 
 def has_turn(user: Any, agreement: Any) -> bool:
     """Whether the party whose turn it is waits for this user: `parties_of` without the rows of the others,
     of which only who they are is read."""
-    first, me = agreement.awaiting, access_of(user).person_id
+    first = agreement.awaiting
     if first is None or not signs_for(user, first):
         return False
-    return first.person_id is not None or all(party.person_id != me for party in agreement.in_order)
+    if first.person_id is not None:
+        return True
+    return not any(party.person_id in _one_with(user) for party in agreement.in_order)
 
 
 def party_to_sign(user: Any, agreement: Any) -> Any:

@@ -64,7 +64,8 @@ class AgreementQuerySet(models.QuerySet[Any]):
         for role, signers in SIGNERS.items():
             if signers:
                 signs |= Q(awaiting__role=role) & access.q("awaiting__unit", *signers)
-        themselves = Exists(Party.objects.filter(agreement=OuterRef("pk"), person_id=access.person_id))
+        one = sorted({access.person_id, *access.holders})
+        themselves = Exists(Party.objects.filter(agreement=OuterRef("pk"), person_id__in=one))
         mine = Q(awaiting__person_id=access.person_id) | (signs & ~themselves)
         return self.filter(mine, state__in=SIGNING_STATES)
 
