@@ -183,10 +183,15 @@ def check(booking: Booking, things: Sequence[Thing], table: Timetable, *, keeper
         raise ValidationError(errors)
 
 
+def _minutes_to_come(things: Sequence[Thing], table: Timetable) -> int:
+    """How long after the beginning they are freed when nobody checks in; 0: never."""
+    return max(table.rule(thing, "check_in_minutes") for thing in things)
+
+
 def _begin(booking: Booking, things: Sequence[Thing], table: Timetable, *, keeper: bool, wait: bool) -> None:
     """The state in which it begins, and what its rules ask for later."""
     booking.needs_approval = _asks(things, table) is not None and not keeper
-    minutes = max(table.rule(thing, "check_in_minutes") for thing in things)
+    minutes = _minutes_to_come(things, table)
     if minutes and not booking.belongs_to:
         booking.check_in_by = booking.starts + timedelta(minutes=minutes)
     if wait:
@@ -353,7 +358,9 @@ def _move(
     if any(table.clash(thing, span) for thing in things):
         raise Taken(things, span, leave_out=booking.pk)
     if booking.check_in_by:
-        changes["check_in_by"] = starts + (booking.check_in_by - booking.starts)
+        # Not as long as before: who took it after its beginning had time from then on.
+        minutes = _minutes_to_come(things, table)
+        changes["check_in_by"] = starts + timedelta(minutes=minutes) if minutes else None
     data = {"from": before.starts.isoformat(), "until": before.ends.isoformat()}
     old = [(slot.thing_id, Span(slot.starts, slot.ends)) for slot in booking.slots.all()]
     booking = BOOKING.apply(

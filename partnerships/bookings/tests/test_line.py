@@ -126,7 +126,8 @@ def test_a_place_in_line_ends_with_its_time_and_says_that_it_never_became_free(
         assert ("Vaxtında boşalmayıb" in html, "cavab verilməyib" in html) == (True, False)
 
 
-def test_the_first_in_line_gets_what_nobody_came_to_and_has_time_to_come(cast, day, time_machine):
+@pytest.mark.parametrize("moved", [False, True])
+def test_the_first_in_line_gets_what_nobody_came_to_and_has_time_to_come(cast, day, time_machine, moved):
     house = site(cast.azerisiq, check_in_minutes=10)
     missed = booked(cast, house.left, day)
     line = [booked(cast, house.left, day, who=who, wait=True) for who in ("mentor", "expert")]
@@ -143,7 +144,12 @@ def test_the_first_in_line_gets_what_nobody_came_to_and_has_time_to_come(cast, d
     taken = actions.accept(offered, actor=cast.user("expert"))
     assert (taken.state, taken.check_in_by) == (S.BOOKED, at(day, 10, 37))
     assert (actions.run_clocks(), again(taken).state) == (0, S.BOOKED)
-    assert actions.check_in(again(taken), actor=cast.user("expert")).state == S.IN_USE
+    later = again(taken)
+    if moved:
+        later = actions.move(later, actor=cast.user("expert"), starts=at(day, 14), ends=at(day, 15))
+        assert later.check_in_by == at(day, 14, 10)
+    else:
+        assert actions.check_in(later, actor=cast.user("expert")).state == S.IN_USE
 
 
 def test_whose_request_is_approved_after_its_beginning_has_time_to_come_from_then_on(cast, day, time_machine):
