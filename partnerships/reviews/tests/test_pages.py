@@ -239,6 +239,17 @@ def test_a_rubric_is_written_and_a_change_is_its_next_version(cast, login):
     assert login("hr2").get(made.get_absolute_url()).status_code == 404
 
 
+def test_who_closes_a_round_reads_how_much_is_not_handed_in(cast, login, started):
+    review, other = started("expert", "mentor")
+    chair = login("partnerships")
+    pages = [reverse("reviews:round_act", args=[review.round.uid, verb]) for verb in ("close", "discuss")]
+    mark(cast, other, "mentor", 2)
+    told = [re.findall(r"təqdim edilməmiş rəylər: (\d+)", text(chair.get(page))) for page in pages]
+    assert told == [["1"], []]  # in the discussion marks are still taken
+    mark(cast, review, "expert", 4)
+    assert "təqdim edilməmiş" not in text(chair.get(pages[0]))
+
+
 def test_a_mark_is_told_with_what_it_means(cast, login):
     criteria = [
         {"az": "Bilik", "en": "", "weight": 3, "labels_az": ["Zəif", "Güclü"], "labels_en": []},

@@ -251,10 +251,14 @@ def act(request: HttpRequest, uid: Any, verb: str) -> HttpResponse:
         raise Http404
     found = led(request, uid)
     switches = SWITCHES[ROUND[verb].target]
-    says = (
+    says = [
         _("Reviewers mark.") if switches.mark else _("Nobody marks any more."),
         _("Reviewers see each other's marks.") if switches.others else _("No reviewer sees another's marks."),
-    )
+    ]
+    if not switches.mark:
+        known = reports.progresses([found], request.user)[found.pk]
+        if left := known.asked - known.done:
+            says.append(_("Reviews not handed in yet: %(n)s.") % {"n": left})
 
     def run(_round: ReviewRound, *, actor: Any, note: str = "") -> Any:
         return actions.move(found, verb, actor=actor, note=note)
