@@ -160,7 +160,8 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
     """One click, signed, no sign-in. Looking changes nothing; posting keeps these kinds to the portal."""
     given = unsubscribing.read(token)
     kinds = unsubscribing.kinds_of(given[1]) if given else []
-    if given is None or not kinds or not Person.objects.filter(pk=given[0]).exists():
+    there = given is not None and Person.objects.filter(pk=given[0], erased_at=None).exists()
+    if given is None or not kinds or not there:
         raise Http404
     if request.method == "POST":
         actions.leave(given[0], [kind.key for kind in kinds])

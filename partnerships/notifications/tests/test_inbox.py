@@ -8,6 +8,7 @@ from django.test import Client
 
 from partnerships.notifications import inbox, outbox, telling, unsubscribing
 from partnerships.notifications.models import Notification, Preference, Rhythm
+from partnerships.privacy.actions.erasing import erase_person
 from partnerships.testing.cast import Cast
 from partnerships.workflow.actors import SYSTEM
 from partnerships.workflow.models import record
@@ -209,3 +210,11 @@ def test_one_click_leaves_a_kind_without_signing_in_and_looking_does_not(people:
     assert client.post(f"/unsubscribe/{token}x/").status_code == 404
     unknown = unsubscribing.token(people.rector.pk, "sample.unknown")
     assert client.get(f"/unsubscribe/{unknown}/").status_code == 404
+
+
+def test_a_letter_that_somebody_erased_once_got_writes_nothing_about_them(people: Cast) -> None:
+    token = unsubscribing.token(people.rector.pk, "sample.renamed")
+    erase_person(people.rector)
+    answers = [Client().get(f"/unsubscribe/{token}/"), Client().post(f"/unsubscribe/{token}/")]
+    assert [answer.status_code for answer in answers] == [404, 404]
+    assert not Preference.objects.exists()
