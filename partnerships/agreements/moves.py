@@ -140,7 +140,9 @@ def _settled(agreement: Agreement) -> tuple[str, str]:
         if agreement.is_expired:
             return _("The term is over."), _("Last day: %(day)s") % {"day": day_in_words(agreement.ends)}
         if agreement.starts > today():
-            return _("All have signed."), _("Holds from: %(day)s") % {"day": day_in_words(agreement.starts)}
+            begins = _("Holds from: %(day)s") % {"day": day_in_words(agreement.starts)}
+            decided = agreement.decision or agreement.postponed_until is not None
+            return _("All have signed."), f"{begins} · {_in_force_words(agreement)}" if decided else begins
         return _("In force."), _in_force_words(agreement)
     if agreement.state == A.TERMINATED:
         day = day_in_words(agreement.ended_on) if agreement.ended_on else ""

@@ -10,10 +10,11 @@ from partnerships.agreements import actions, reports
 from partnerships.agreements.enums import AgreementState as A
 from partnerships.agreements.enums import Decision, TermKind
 from partnerships.agreements.models import Agreement, AgreementTemplate, AgreementType, Obligation
+from partnerships.agreements.moves import move_of
 from partnerships.agreements.terms import add_months, as_long
 from partnerships.agreements.tests import makers
 from partnerships.agreements.views.acts import buttons
-from partnerships.common.clock import today
+from partnerships.common.clock import day_in_words, today
 from partnerships.common.refusals import Blocked, Refused
 from partnerships.notifications import reminding
 from partnerships.notifications.models import Notification
@@ -140,6 +141,18 @@ def test_a_renewal_of_an_amended_agreement_keeps_what_both_say(cast, login):
     form = login("hr").get(f"/agreements/{amended.uid}/renew/").context["form"]
     assert form.initial["terms_az"] == "Seminar ildə bir dəfə keçirilir.\n\nLaboratoriya açıqdır."
     assert form.initial["terms_en"] == ""
+
+
+def test_what_is_decided_of_one_that_begins_later_stands_in_its_strip(cast):
+    hr = cast.user("hr")
+    ahead = makers.in_force(cast, starts=today() + 30 * DAY, ends=today() + 394 * DAY)
+    told = [move_of(makers.again(ahead), hr).detail]
+    actions.postpone(ahead, actor=hr, postponed_until=today() + 60 * DAY, note="rəyi gözləyirik")
+    told.append(move_of(makers.again(ahead), hr).detail)
+    actions.lapse(makers.again(ahead), actor=hr, note="bitsin")
+    told.append(move_of(makers.again(ahead), hr).detail)
+    assert ["·" in detail for detail in told] == [False, True, True]
+    assert day_in_words(ahead.ends) in told[2]
 
 
 def test_what_is_put_off_is_quiet_until_its_day(cast, time_machine):
