@@ -17,11 +17,6 @@ from partnerships.directory.models import Affiliation
 from partnerships.testing import factories as make
 
 
-@pytest.fixture
-def summer(cast):
-    return makers.programme(cast)
-
-
 def leave(person):
     Affiliation.objects.filter(person=person).exclude(role=Role.STUDENT).update(
         starts=today() - timedelta(days=90), ends=today() - timedelta(days=1)
@@ -40,8 +35,8 @@ def talk(cast, application, interviewer):
     )
 
 
-def test_a_student_who_also_coordinates_does_not_endorse_their_own_application(cast, summer):
-    application = makers.sent(cast, summer)
+def test_a_student_who_also_coordinates_does_not_endorse_their_own_application(cast, published):
+    application = makers.sent(cast, published)
     make.affiliation(cast.student, cast.aztu, Role.COORDINATOR)
     with pytest.raises(Refused):
         actions.endorse(application, actor=cast.user("student"))
@@ -50,8 +45,8 @@ def test_a_student_who_also_coordinates_does_not_endorse_their_own_application(c
     assert offered == ["withdraw"]
 
 
-def test_an_applicant_of_the_company_s_own_people_neither_decides_nor_reads_the_scores(cast, login, summer):
-    application = makers.endorsed(cast, summer)
+def test_an_applicant_of_the_company_s_own_neither_decides_nor_reads_the_scores(cast, login, published):
+    application = makers.endorsed(cast, published)
     actions.assess(application, actor=cast.user("hr"), score=41, note="Zəif hazırlıq")
     make.affiliation(cast.student, cast.azerisiq, Role.HR)
     student = cast.user("student")
@@ -68,8 +63,8 @@ def test_an_applicant_of_the_company_s_own_people_neither_decides_nor_reads_the_
     assert desk.status_code == 404
 
 
-def test_a_candidate_who_is_the_company_s_own_does_not_write_up_their_interview(cast, summer):
-    application = makers.endorsed(cast, summer)
+def test_a_candidate_who_is_the_company_s_own_does_not_write_up_their_interview(cast, published):
+    application = makers.endorsed(cast, published)
     make.affiliation(cast.student, cast.azerisiq, Role.HR)
     held = talk(cast, application, cast.mentor)
     assert [found.name for found in INTERVIEW.available(held, cast.user("student"))] == []
@@ -77,8 +72,8 @@ def test_a_candidate_who_is_the_company_s_own_does_not_write_up_their_interview(
         actions.hold_interview(held, actor=cast.user("student"), recommendation="take")
 
 
-def test_an_interviewer_who_went_to_another_company_leaves_the_candidates_behind(cast, login, summer):
-    application = makers.endorsed(cast, summer)
+def test_an_interviewer_who_went_to_another_company_leaves_the_candidates_behind(cast, login, published):
+    application = makers.endorsed(cast, published)
     held = talk(cast, application, cast.mentor)
     assert list(Application.objects.visible_to(cast.user("mentor"))) == [application]
     leave(cast.mentor)
@@ -92,8 +87,8 @@ def test_an_interviewer_who_went_to_another_company_leaves_the_candidates_behind
     assert login("mentor").get(address).status_code == 404
 
 
-def test_a_supervisor_who_went_to_another_university_leaves_the_students_behind(cast, summer):
-    application = makers.sent(cast, summer)
+def test_a_supervisor_who_went_to_another_university_leaves_the_students_behind(cast, published):
+    application = makers.sent(cast, published)
     Application.objects.filter(pk=application.pk).update(supervisor=cast.supervisor)
     assert list(Application.objects.visible_to(cast.user("supervisor"))) == [application]
     leave(cast.supervisor)
@@ -101,8 +96,8 @@ def test_a_supervisor_who_went_to_another_university_leaves_the_students_behind(
     assert list(Application.objects.visible_to(cast.user("supervisor"))) == []
 
 
-def test_a_mentor_who_went_to_another_company_leaves_the_interns_behind(cast, summer):
-    application = makers.offered(cast, summer)
+def test_a_mentor_who_went_to_another_company_leaves_the_interns_behind(cast, published):
+    application = makers.offered(cast, published)
     application.offered_vacancy.position.mentors.add(cast.mentor)
     actions.accept(application, actor=cast.user("student"))
     assert list(Application.objects.visible_to(cast.user("mentor"))) == [application]

@@ -21,11 +21,6 @@ LIST = reverse("internships:interviews")
 
 
 @pytest.fixture
-def summer(cast):
-    return makers.programme(cast)
-
-
-@pytest.fixture
 def day():
     return today() + timedelta(days=5)
 
@@ -67,8 +62,8 @@ def verb(interview, name):
     return reverse("internships:interview", args=[interview.uid, name])
 
 
-def test_human_resources_invite_and_come_back_to_the_desk(cast, login, summer, day):
-    application = makers.endorsed(cast, summer)
+def test_human_resources_invite_and_come_back_to_the_desk(cast, login, published, day):
+    application = makers.endorsed(cast, published)
     hr = login("hr")
     people = hr.get(invite(application)).context["form"].fields["interviewer"].queryset
     assert cast.mentor in people
@@ -80,9 +75,9 @@ def test_human_resources_invite_and_come_back_to_the_desk(cast, login, summer, d
     assert makers.again(application).state == A.INTERVIEW
 
 
-def test_a_clash_is_refused_with_the_nearest_times_when_both_are_free(cast, login, summer, day):
-    talk(cast, makers.endorsed(cast, summer, "colleague"), day)
-    application = makers.endorsed(cast, summer, "student")
+def test_a_clash_is_refused_with_the_nearest_times_when_both_are_free(cast, login, published, day):
+    talk(cast, makers.endorsed(cast, published, "colleague"), day)
+    application = makers.endorsed(cast, published, "student")
     response = login("hr").post(
         invite(application), sent(cast, day, start="10:15", note="Sənədinizi gətirin")
     )
@@ -99,8 +94,8 @@ def test_a_clash_is_refused_with_the_nearest_times_when_both_are_free(cast, logi
     assert Interview.objects.count() == 1
 
 
-def test_what_is_wrong_with_a_time_stands_on_its_field(cast, login, summer):
-    application = makers.endorsed(cast, summer)
+def test_what_is_wrong_with_a_time_stands_on_its_field(cast, login, published):
+    application = makers.endorsed(cast, published)
     hr = login("hr")
     past = hr.post(invite(application), sent(cast, today() - timedelta(days=1)))
     assert (past.status_code, list(past.context["form"].errors)) == (422, ["start"])
@@ -111,8 +106,8 @@ def test_what_is_wrong_with_a_time_stands_on_its_field(cast, login, summer):
     assert makers.again(application).state == A.IN_REVIEW
 
 
-def test_free_times_leave_out_the_talk_that_is_moved(cast, summer, day):
-    made = talk(cast, makers.endorsed(cast, summer), day)
+def test_free_times_leave_out_the_talk_that_is_moved(cast, published, day):
+    made = talk(cast, makers.endorsed(cast, published), day)
     people = [cast.mentor.pk, cast.student.pk]
     taken = reports.free_times(people, day, 30, near=at(day, 10), limit=1)
     own = reports.free_times(people, day, 30, near=at(day, 10), limit=1, leave_out=made.pk)
@@ -120,8 +115,8 @@ def test_free_times_leave_out_the_talk_that_is_moved(cast, summer, day):
     assert own == [at(day, 10)]
 
 
-def test_moving_asks_why_and_keeps_the_place(cast, login, summer, day):
-    made = talk(cast, makers.endorsed(cast, summer), day)
+def test_moving_asks_why_and_keeps_the_place(cast, login, published, day):
+    made = talk(cast, makers.endorsed(cast, published), day)
     hr = login("hr")
     page = hr.get(verb(made, "reschedule"))
     assert page.context["form"].initial["place"] == "Otaq 204"
@@ -132,8 +127,8 @@ def test_moving_asks_why_and_keeps_the_place(cast, login, summer, day):
     assert (made.starts, made.ends) == (at(day, 11), at(day, 11, 45))
 
 
-def test_the_interviewer_writes_up_and_the_application_is_to_be_decided_again(cast, login, summer, day):
-    made = makers.begun(talk(cast, makers.endorsed(cast, summer), day))
+def test_the_interviewer_writes_up_and_the_application_is_to_be_decided_again(cast, login, published, day):
+    made = makers.begun(talk(cast, makers.endorsed(cast, published), day))
     mentor = login("mentor")
     assert mentor.post(verb(made, "hold"), {"note": "Yaxşı"}).status_code == 422
     response = mentor.post(verb(made, "hold"), {"recommendation": "recommended", "note": "Sxem oxuyur."})
@@ -143,8 +138,8 @@ def test_the_interviewer_writes_up_and_the_application_is_to_be_decided_again(ca
     assert makers.again(made.application).state == A.IN_REVIEW
 
 
-def test_nobody_is_missing_and_nothing_is_written_up_before_the_hour(cast, login, summer, day):
-    made = talk(cast, makers.endorsed(cast, summer), day)
+def test_nobody_is_missing_and_nothing_is_written_up_before_the_hour(cast, login, published, day):
+    made = talk(cast, makers.endorsed(cast, published), day)
     hr = login("hr")
     early = hr.post(verb(made, "hold"), {"recommendation": "recommended", "note": "Sxem oxuyur."})
     assert (early.status_code, str(early.context["refusal"])) == (422, "Müsahibə hələ başlamayıb.")
@@ -161,8 +156,8 @@ def test_nobody_is_missing_and_nothing_is_written_up_before_the_hour(cast, login
 @pytest.mark.parametrize(
     ("who", "code"), [("hr2", 404), ("coordinator", 404), ("mentor2", 404), ("student", 403)]
 )
-def test_nobody_else_touches_a_talk(cast, login, summer, day, who, code):
-    made = talk(cast, makers.endorsed(cast, summer), day)
+def test_nobody_else_touches_a_talk(cast, login, published, day, who, code):
+    made = talk(cast, makers.endorsed(cast, published), day)
     client = login(who)
     for name in ("reschedule", "hold", "no_show", "cancel"):
         assert client.get(verb(made, name)).status_code == code
@@ -171,18 +166,18 @@ def test_nobody_else_touches_a_talk(cast, login, summer, day, who, code):
     assert made.state == InterviewState.SCHEDULED
 
 
-def test_another_company_can_neither_invite_nor_see_the_day(cast, login, summer, day):
-    application = makers.endorsed(cast, summer, "colleague")
-    talk(cast, makers.endorsed(cast, summer, "student"), day)
+def test_another_company_can_neither_invite_nor_see_the_day(cast, login, published, day):
+    application = makers.endorsed(cast, published, "colleague")
+    talk(cast, makers.endorsed(cast, published, "student"), day)
     hr2 = login("hr2")
     assert hr2.post(invite(application), sent(cast, day)).status_code == 404
     assert list(hr2.get(LIST, {"day": day.isoformat()}).context["talks"]) == []
     assert hr2.get(LIST).context["days"] == []
 
 
-def test_the_day_lists_the_companys_talks_in_order_and_the_mentors_own(cast, login, summer, day):
-    late = talk(cast, makers.endorsed(cast, summer, "student"), day, hour=14)
-    early = talk(cast, makers.endorsed(cast, summer, "colleague"), day, hour=9, interviewer=cast.hr)
+def test_the_day_lists_the_companys_talks_in_order_and_the_mentors_own(cast, login, published, day):
+    late = talk(cast, makers.endorsed(cast, published, "student"), day, hour=14)
+    early = talk(cast, makers.endorsed(cast, published, "colleague"), day, hour=9, interviewer=cast.hr)
     page = login("hr").get(LIST, {"day": day.isoformat()})
     assert list(page.context["talks"]) == [early, late]
     assert page.context["days"] == [(day, 2)]
@@ -195,11 +190,11 @@ def test_the_day_lists_the_companys_talks_in_order_and_the_mentors_own(cast, log
     assert login("student").get(LIST).status_code == 403
 
 
-def test_a_full_day_is_shown_by_pages_hours_and_interviewers(cast, login, summer, day, monkeypatch):
+def test_a_full_day_is_shown_by_pages_hours_and_interviewers(cast, login, published, day, monkeypatch):
     made = [
-        talk(cast, makers.endorsed(cast, summer, "student"), day, hour=9),
-        talk(cast, makers.endorsed(cast, summer, "colleague"), day, hour=9, interviewer=cast.hr),
-        talk(cast, makers.endorsed(cast, summer, "student2"), day, hour=14),
+        talk(cast, makers.endorsed(cast, published, "student"), day, hour=9),
+        talk(cast, makers.endorsed(cast, published, "colleague"), day, hour=9, interviewer=cast.hr),
+        talk(cast, makers.endorsed(cast, published, "student2"), day, hour=14),
     ]
     monkeypatch.setattr(talks, "size_of", lambda _user: 2)
     monkeypatch.setattr(talks, "MANY", 2)
@@ -225,27 +220,27 @@ def test_a_full_day_is_shown_by_pages_hours_and_interviewers(cast, login, summer
         assert hr.get(f"{LIST}?day={day}{wrong}").status_code == 404
 
 
-def test_a_line_says_what_may_be_done_and_costs_no_query_of_its_own(cast, login, summer, day):
+def test_a_line_says_what_may_be_done_and_costs_no_query_of_its_own(cast, login, published, day):
     def asked(client):
         client.get(LIST, {"day": day.isoformat()})  # what is kept for a while is kept
         with CaptureQueriesContext(connection) as queries:
             page = client.get(LIST, {"day": day.isoformat()}).content.decode()
         return len(queries), page
 
-    made = talk(cast, makers.endorsed(cast, summer, "student"), day)
+    made = talk(cast, makers.endorsed(cast, published, "student"), day)
     hr = login("hr")
     alone, page = asked(hr)
     for words in (verb(made, "cancel"), verb(made, "reschedule"), "10:00–10:30", "Otaq 204"):
         assert words in page
     assert verb(made, "hold") not in page  # it has not begun, which the menu says
     assert str(INTERVIEW.available(made, cast.user("hr"))[0].refusal) in page
-    talk(cast, makers.endorsed(cast, summer, "colleague"), day, hour=11, interviewer=cast.hr)
+    talk(cast, makers.endorsed(cast, published, "colleague"), day, hour=11, interviewer=cast.hr)
     assert asked(hr)[0] == alone
 
 
 @pytest.mark.parametrize("year", [2999, 9999])
-def test_a_talk_is_not_set_for_another_age(cast, login, summer, day, year):
-    application = makers.endorsed(cast, summer)
+def test_a_talk_is_not_set_for_another_age(cast, login, published, day, year):
+    application = makers.endorsed(cast, published)
     values = sent(cast, day.replace(year=year, month=12, day=31), start="23:30", minutes="90")
     assert login("hr").post(invite(application), values).status_code == 422
     assert not Interview.objects.exists()
