@@ -1,5 +1,6 @@
 """The history of an agreement, newest first, headed by how it stands now."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,8 +10,7 @@ from django.utils.translation import gettext_lazy
 from partnerships.agreements.models import Agreement
 from partnerships.agreements.moves import state_shown
 from partnerships.agreements.workflow import AGREEMENT
-from partnerships.workflow.models import ActorKind
-from partnerships.workflow.timeline import changes_of
+from partnerships.workflow.models import ActorKind, Change
 
 # What the table tells as done, and what moves no state.
 DONE = {
@@ -39,10 +39,11 @@ class Entry:
     now: bool = False
 
 
-def history_of(agreement: Agreement) -> list[Entry]:
+def history_of(agreement: Agreement, changes: Sequence[Change]) -> list[Entry]:
+    """What has been done with it; `changes` are its own, newest first."""
     parties = {party.pk: party.name for party in agreement.parties.all()}
     entries = [Entry(state_shown(agreement)[0], agreement.state_since, now=True)]
-    for change in changes_of(agreement):
+    for change in changes:
         who = _("Automatically") if change.actor_kind == ActorKind.SYSTEM else change.who
         label = DONE.get(change.verb, change.verb)
         detail = parties.get(change.data.get("party"), "")

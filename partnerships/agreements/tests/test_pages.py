@@ -23,6 +23,7 @@ from partnerships.agreements.tests import makers
 from partnerships.agreements.tests.makers import url
 from partnerships.common.clock import day_in_words, today
 from partnerships.common.list_asked import Asked
+from partnerships.directory import actions as directory
 from partnerships.directory.asked import plainly
 from partnerships.directory.door import key_seen
 from partnerships.testing import factories as make
@@ -340,3 +341,12 @@ def test_the_timeline_says_when_one_was_ended_before_its_time(cast, login):
     actions.terminate(agreement, actor=cast.user("hr"), note="Artıq lazım deyil")
     said = f"Xitam tarixi: {day_in_words(today())}"
     assert said in client.get("/agreements/timeline/").text
+
+
+def test_the_signature_of_a_deputy_says_in_whose_place_it_stands(cast, login):
+    week = {"starts": today(), "ends": today() + timedelta(days=7), "reason": "Məzuniyyət"}
+    directory.name_deputy(cast.affiliation("hr"), cast.partnerships, actor=cast.user("hr"), **week)
+    agreement = makers.signed_by(cast, makers.sent(cast), "coordinator")
+    makers.signed_by(cast, agreement, "partnerships")
+    page = login("coordinator").get(f"/agreements/{agreement.uid}/").text
+    assert page.count(f"əvəz olunan: {cast.hr.name}") == 2  # beside the signature and in the history

@@ -25,7 +25,9 @@ from partnerships.agreements.whole import texts_of
 from partnerships.common.prose import to_html
 from partnerships.common.templatetags.figures import due_kind
 from partnerships.documents.printing import pdf_response
+from partnerships.workflow.models import Change
 from partnerships.workflow.pages import Button
+from partnerships.workflow.timeline import changes_of
 
 UNDER = 50
 GIVING = (AgreementKind.FRAMEWORK, AgreementKind.GENERAL, AgreementKind.AMENDMENT)
@@ -39,6 +41,7 @@ class Side:
     signature: Any
     now: bool
     named: list[Any]
+    holder: str  # whom the deputy who signed stood in for
 
 
 @login_required
@@ -46,7 +49,7 @@ class Side:
 def agreement(request: HttpRequest, uid: str) -> HttpResponse:
     user = request.user
     shown = found(request, uid)
-    move = move_of(shown, user)
+    move, changes = move_of(shown, user), changes_of(shown)
     state, kind = state_shown(shown)
     chain: list[Agreement] = []
     if shown.has_chain and (shown.root_id or shown.state != AgreementState.DRAFT):  # type: ignore[attr-defined]
@@ -65,12 +68,12 @@ def agreement(request: HttpRequest, uid: str) -> HttpResponse:
         "state_kind": "move" if move.mine else kind,
         "steps": steps_of(shown),
         "buttons": [*buttons(shown, user), *_to_the_newer(shown, newer)],
-        "sides": _sides(shown),
+        "sides": _sides(shown, changes),
         "texts": texts_of(shown),
         "draft_text": _draft_text(shown) if rules.manages(user, shown) else None,
         "chain": [one for one in chain if one.pk in seen],
         "under": [(one, *state_shown(one)) for one in under],
-        "history": history_of(shown),
+        "history": history_of(shown, changes),
         "documents": _documents(shown),
         "subject_url": _subject_url(shown, user),
         "parent_seen": shown.parent_id in seen,
@@ -108,12 +111,17 @@ def _seen(others: list[Agreement | None], user: Any) -> set[int]:
     return set(Agreement.objects.visible_to(user).filter(pk__in=keys).order_by().values_list("pk", flat=True))
 
 
-def _sides(shown: Agreement) -> list[Side]:
+def _sides(shown: Agreement, changes: list[Change]) -> list[Side]:
+    holders: dict[int, str] = {}  # party -> in whose place a deputy signed; the newest signature is the one
+    for change in changes:
+        if change.verb == "sign":
+            holders.setdefault(change.data.get("party"), change.holder_name)
     sides = []
     for party in shown.in_order:
         signature = shown.signed_by(party) if shown.state != AgreementState.DRAFT else None
         now = shown.state in SIGNING_STATES and shown.awaiting_id == party.pk
-        sides.append(Side(party, signature, now, reports.signers_of(party) if now else []))
+        holder = holders.get(party.pk, "") if signature else ""
+        sides.append(Side(party, signature, now, reports.signers_of(party) if now else [], holder))
     return sides
 
 
