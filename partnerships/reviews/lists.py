@@ -36,10 +36,15 @@ class Line:
     first: bool
 
     def get_absolute_url(self) -> str:
-        """Where its reader goes on: nowhere while a reviewer has nothing to do and nothing to see."""
+        """Where its reader goes on: a reviewer who has handed all in, to their own marks."""
         if self.progress is not None or self.round.switches.others:
             return self.round.get_absolute_url()
-        return self.next_url if self.waiting else ""
+        return self.next_url if self.waiting else self.given_url
+
+    @property
+    def given_url(self) -> str:
+        """One's own marks, while nobody reads those of others; nothing where none is given."""
+        return f"{self.next_url}?given" if self.done and self.round.switches.mark else ""
 
     @property
     def next_url(self) -> str:
@@ -170,6 +175,8 @@ def _act(line: Line) -> SafeString:
         css, to, words = "btn-primary" if line.first else "btn-quiet", line.next_url, pgettext("verb", "Mark")
     elif line.progress is None and line.round.switches.others:
         css, to, words = "btn-quiet", line.round.get_absolute_url(), _("Table")
+    elif line.progress is None and line.given_url:
+        css, to, words = "btn-quiet", line.given_url, _("My marks")
     else:
         return SafeString()
     aloud = f"{words}: {line.round.display_title}"

@@ -239,6 +239,20 @@ def test_a_rubric_is_written_and_a_change_is_its_next_version(cast, login):
     assert login("hr2").get(made.get_absolute_url()).status_code == 404
 
 
+def test_who_has_handed_all_in_finds_their_marks_while_marking_goes_on(cast, login, started):
+    review, _other = started("expert", "mentor")
+    found, expert = review.round, login("expert")
+    marks, mine = reverse("reviews:next", args=[found.uid]) + "?given", reverse("reviews:mine")
+    assert marks not in text(expert.get(mine))
+    mark(cast, review, "expert", 4)
+    assert text(expert.get(mine)).count(f'href="{marks}"') == 2  # its title and the button
+    assert "Ballarımı dəyiş" in text(expert.get(marks, follow=True))
+    assert (
+        expert.get(found.get_absolute_url(), follow=True).redirect_chain[-1][0] == review.get_absolute_url()
+    )
+    assert expert.get(reverse("reviews:next", args=[found.uid])).url == mine
+
+
 def test_who_closes_a_round_reads_how_much_is_not_handed_in(cast, login, started):
     review, other = started("expert", "mentor")
     chair = login("partnerships")

@@ -36,11 +36,15 @@ _BESIDE = ("decline", "declare", "amend")
 @require_safe
 @login_required
 def next_one(request: HttpRequest, uid: Any) -> HttpResponse:
-    """The first review of this round that waits for me."""
+    """The first review of this round that waits for me; with `given`, once none waits, the first of mine."""
     found = access(ReviewRound, uid, request.user)
     waiting = reports.queue(found, request.user)
     if waiting:
         return redirect("reviews:review", uid=waiting[0])
+    if "given" in request.GET:
+        own = Review.objects.own(request.user).filter(round=found).assigned().order_by("object_id")
+        if (uid := own.values_list("uid", flat=True).first()) is not None:
+            return redirect("reviews:review", uid=uid)
     return redirect("reviews:mine")
 
 

@@ -115,7 +115,7 @@ def round_page(request: HttpRequest, uid: Any) -> HttpResponse:
     found = whole_round.round_of(request.user, uid)
     chair, scores = rules.leads(request.user, found), reports.sees_results(request.user, found)
     if not chair and not scores:
-        return redirect("reviews:next", uid=found.uid)
+        return redirect(f"{reverse('reviews:next', args=[found.uid])}?given")
     size, place = size_of(request.user), _place_of(request)
     marked = scores and found.items_marked > 0
     offered = orders.offered(found, request.user, scores=marked)
