@@ -101,7 +101,7 @@ PEOPLE = [
     ("organiser", "Aynur", "Kərimova", "Fikrət", "azerisiq", Role.ORGANISER, "Tədbirlər üzrə mütəxəssis"),
     ("trainer", "İlqar", "Babayev", "Sabir", "centre", Role.TRAINER, "Baş təlimçi"),
     ("founder", "Cavid", "Rzayev", "Natiq", "centre", Role.FOUNDER, "Startap təsisçisi"),
-    ("admin", "Xəyalə", "Hacızadə", "Akif", "azerisiq", Role.ADMINISTRATOR, "Portalın inzibatçısı"),
+    ("admin", "Xəyalə", "Hacızadə", "Akif", "azerisiq", Role.ADMINISTRATOR, "Portalın administratoru"),
 ]
 
 STUDENTS = [

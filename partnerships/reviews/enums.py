@@ -49,7 +49,7 @@ class Blind(models.TextChoices):
 
     OPEN = "open", pgettext_lazy("review", "Open: everybody knows everybody")
     BLIND = "blind", pgettext_lazy("review", "Blind: reviewers do not learn who gave which mark")
-    DOUBLE = "double", pgettext_lazy("review", "Double-blind: nor whom they mark")
+    DOUBLE = "double", pgettext_lazy("review", "Double-blind: they do not learn whom they mark either")
 
 
 class ReviewState(models.TextChoices):

@@ -79,7 +79,7 @@ def test_home_asks_all_its_sources_by_one_query_at_one_thing_and_at_thirty(
 
 @pytest.mark.parametrize(
     ("hour", "greeting"),
-    [(4, "Good morning"), (9, "Good afternoon"), (15, "Good evening"), (22, "Good evening")],
+    [(4, "Good morning"), (9, "Good afternoon"), (15, "Good evening"), (22, "Hello")],
 )
 def test_the_greeting_goes_by_the_hour_in_baku(hour: int, greeting: str, sample: Any, login: Login):
     client = login("hr")

@@ -31,7 +31,7 @@ class Migration(migrations.Migration):
                 ('kind', models.CharField(max_length=60, verbose_name='kind')),
                 ('container_id', models.BigIntegerField()),
                 ('title', models.CharField(max_length=200, verbose_name='title')),
-                ('blind', models.CharField(choices=[('open', 'Open: everybody knows everybody'), ('blind', 'Blind: reviewers do not learn who gave which mark'), ('double', 'Double-blind: nor whom they mark')], default='open', max_length=8, verbose_name='who knows whom')),
+                ('blind', models.CharField(choices=[('open', 'Open: everybody knows everybody'), ('blind', 'Blind: reviewers do not learn who gave which mark'), ('double', 'Double-blind: they do not learn whom they mark either')], default='open', max_length=8, verbose_name='who knows whom')),
                 ('show_files', models.BooleanField(default=True, verbose_name='reviewers open the files')),
                 ('due', models.DateTimeField(verbose_name='marks due by')),
                 ('per_item', models.PositiveSmallIntegerField(default=2, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(20)], verbose_name='reviewers for each')),
