@@ -377,10 +377,8 @@ EXPORT_ROWS = env.int("EXPORT_ROWS", 500_000)  # the longest list that is writte
 EXPORT_DAYS = env.int("EXPORT_DAYS", 7)
 PAPERS_DAYS = env.int("PAPERS_DAYS", 7)  # a file with the papers of many is kept so long for printing
 
-# Codes of certificates that one address may check in a minute; 0 for no limit.
-VERIFY_LIMIT = env.int("VERIFY_LIMIT", 30)
-# Requests to join that one address may send in an hour; 0 for no limit.
-JOIN_LIMIT = env.int("JOIN_LIMIT", 5)
+# Of one address, 0 for no limit: codes of certificates checked in a minute, requests to join in an hour.
+VERIFY_LIMIT, JOIN_LIMIT = env.int("VERIFY_LIMIT", 30), env.int("JOIN_LIMIT", 5)
 
 # Security -----------------------------------------------------------------------------------------
 CSRF_FAILURE_VIEW = "partnerships.portal.errors.csrf_failure"
@@ -399,5 +397,4 @@ if PRODUCTION:
     SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = True
 
 AUDITLOG_LOGENTRY_MODEL = "auditlog.LogEntry"
-
 LOGGING = lines_from(env.str("LOG_LEVEL", "WARNING" if not PRODUCTION else "INFO"))

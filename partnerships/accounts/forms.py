@@ -78,7 +78,7 @@ class NewPasswordForm(allauth_forms.ResetPasswordForm):
         """A code goes to an address that was verified, or with which the account was opened: another one may
         be mistyped, and its reader a stranger."""
         email: str = super().clean_email()
-        self.users: list[Any] = [user for user in self.users if _is_theirs(user, email.lower())]
+        self.users = [user for user in self.users if _is_theirs(user, email.lower())]
         return email
 
 
