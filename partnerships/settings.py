@@ -109,6 +109,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "partnerships.accounts.middleware.LateCodesMiddleware",
     "partnerships.accounts.middleware.SecondFactorMiddleware",
     "partnerships.accounts.middleware.ConsentMiddleware",
     "django_htmx.middleware.HtmxMiddleware",

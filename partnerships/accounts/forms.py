@@ -13,7 +13,7 @@ from django.utils.html import format_html
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from partnerships.accounts import actions
+from partnerships.accounts import actions, codes
 from partnerships.accounts.models import ConsentText, Language, User
 from partnerships.common.text import clean_line
 
@@ -75,15 +75,16 @@ class NewPasswordForm(allauth_forms.ResetPasswordForm):
     users: list[Any]
 
     def clean_email(self) -> str:
-        """A code goes to an address that was verified, or with which the account was opened: another one may
-        be mistyped, and its reader a stranger."""
+        """A code goes to no address whose reader may be a stranger."""
         email: str = super().clean_email()
-        self.users = [user for user in self.users if _is_theirs(user, email.lower())]
+        self.users = [user for user in self.users if codes.is_theirs(user, email)]
         return email
 
-
-def _is_theirs(user: Any, email: str) -> bool:
-    return user.email == email or user.emailaddress_set.filter(email=email, verified=True).exists()
+    def save(self, request: HttpRequest, **kwargs: Any) -> str:
+        email: str = super().save(request, **kwargs)
+        if self.users:
+            codes.remember_password(request, self.users[0])
+        return email
 
 
 class _Digits:

@@ -1,7 +1,8 @@
-"""The language of a page, and the second factor of the staff."""
+"""The language of a page, the second factor of the staff, and codes whose reason has gone."""
 
 import time
 from collections.abc import Callable
+from typing import Any
 from urllib.parse import urlencode
 
 from allauth.mfa.utils import is_mfa_enabled
@@ -13,7 +14,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from partnerships.accounts import actions
+from partnerships.accounts import actions, codes
 
 _CODES = {code for code, _name in settings.LANGUAGES}
 
@@ -103,6 +104,21 @@ class SecondFactorMiddleware:
             )
             return redirect("mfa_index")
         return self.get_response(request)
+
+
+class LateCodesMiddleware:
+    """A code opens nothing once the account that it was sent for is another than it was (`codes`)."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> None:
+        match = request.resolver_match
+        if match is not None and match.url_name in codes.PAGES:
+            codes.end_late_ones(request)
 
 
 CONSENT_CHECKED = "consent_checked"
