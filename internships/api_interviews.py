@@ -13,6 +13,7 @@ from internships.models import Application, Interview
 from internships.workflow import APPLICATION, INTERVIEW
 from partnerships.common.access import uid_if_seen
 from partnerships.common.api import (
+    MomentField,
     NeededNote,
     Note,
     OfferedVerb,
@@ -22,7 +23,6 @@ from partnerships.common.api import (
     add_writes,
     offered_alone,
 )
-from partnerships.common.days import validate_day
 from partnerships.common.narrowing import ByDay
 from partnerships.common.refusals import Refused
 from partnerships.common.viewsets import VisibleViewSet
@@ -69,8 +69,8 @@ class HoldSerializer(Note):
 class NewInterview(Note):
     application = SeenField(Application, lambda rows: rows.with_rows())
     interviewer = serializers.EmailField(help_text="Address of somebody who works at the company.")
-    starts = serializers.DateTimeField(validators=[validate_day])
-    ends = serializers.DateTimeField(validators=[validate_day])
+    starts = MomentField()
+    ends = MomentField()
     place = serializers.CharField(max_length=200, required=False, allow_blank=True)
     link = serializers.URLField(max_length=200, required=False, allow_blank=True)
 
@@ -86,8 +86,8 @@ class NewInterview(Note):
 
 
 class MovedInterview(NeededNote):
-    starts = serializers.DateTimeField(validators=[validate_day])
-    ends = serializers.DateTimeField(validators=[validate_day])
+    starts = MomentField()
+    ends = MomentField()
     place = serializers.CharField(max_length=200, required=False, allow_blank=True)
     link = serializers.URLField(max_length=200, required=False, allow_blank=True)
 

@@ -16,6 +16,7 @@ from partnerships.bookings.models import Booking, Message, Thing
 from partnerships.bookings.reports import answering, in_show
 from partnerships.bookings.workflow import BOOKING
 from partnerships.common.api import (
+    MomentField,
     NeededNote,
     Note,
     Nothing,
@@ -27,7 +28,6 @@ from partnerships.common.api import (
     called,
     offered,
 )
-from partnerships.common.days import validate_day
 from partnerships.common.narrowing import ByChoice, ByText, ByUid
 from partnerships.common.viewsets import VisibleViewSet
 from partnerships.directory.models import Organization
@@ -72,8 +72,8 @@ class BookingFilter(django_filters.FilterSet):
 
 class BookSerializer(serializers.Serializer[Any]):
     things = SeenField(Thing, many=True, allow_empty=False)
-    starts = serializers.DateTimeField(validators=[validate_day])
-    ends = serializers.DateTimeField(validators=[validate_day])
+    starts = MomentField()
+    ends = MomentField()
     title = serializers.CharField(max_length=120)
     note = serializers.CharField(max_length=1000, required=False, allow_blank=True, default="")
     people = serializers.IntegerField(required=False, allow_null=True, min_value=1, max_value=5000)
@@ -90,8 +90,8 @@ class BookSerializer(serializers.Serializer[Any]):
 
 
 class MoveSerializer(serializers.Serializer[Any]):
-    starts = serializers.DateTimeField(validators=[validate_day])
-    ends = serializers.DateTimeField(validators=[validate_day])
+    starts = MomentField()
+    ends = MomentField()
     note = serializers.CharField(max_length=1000, required=False, allow_blank=True, default="")
 
 

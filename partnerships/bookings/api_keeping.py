@@ -13,8 +13,7 @@ from partnerships.bookings import actions
 from partnerships.bookings.enums import KEEPERS, Audience, ClosureKind, ClosureState, ThingKind
 from partnerships.bookings.models import Closure, Hours, Thing
 from partnerships.common.access import uid_if_seen
-from partnerships.common.api import Nothing, SeenField, Verbs, add_verbs, add_writes
-from partnerships.common.days import validate_day
+from partnerships.common.api import MomentField, Nothing, SeenField, Verbs, add_verbs, add_writes
 from partnerships.common.narrowing import ByText
 from partnerships.common.text import fold
 from partnerships.common.viewsets import VisibleViewSet
@@ -123,8 +122,8 @@ class OpeningWeekSerializer(SeenBookings):
 
 
 class CloseThingSerializer(SeenBookings):
-    starts = serializers.DateTimeField(validators=[validate_day])
-    ends = serializers.DateTimeField(validators=[validate_day])
+    starts = MomentField()
+    ends = MomentField()
     reason = serializers.CharField(max_length=200)
     kind = serializers.ChoiceField(ClosureKind.choices, default=ClosureKind.CLOSURE)
 

@@ -113,8 +113,9 @@ def _give(*, actor: Any, thing: Thing, **values: Any) -> Quota:
     return actions.give_hours(thing, actor=actor, **values)
 
 
-def _change(quota: Quota, *, actor: Any, hours: int) -> Quota:
+def _change(quota: Quota, *, actor: Any, hours: int | None = None) -> Quota:
     """Change the hours; bookings that are there stay."""
+    hours = quota.hours if hours is None else hours  # nothing was sent
     return actions.change_hours(quota, actor=actor, hours=hours, version=quota.version)
 
 

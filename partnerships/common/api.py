@@ -22,6 +22,7 @@ from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
 from partnerships.common.context import request_id
+from partnerships.common.days import validate_day
 from partnerships.common.refusals import (
     Blocked,
     IllegalTransition,
@@ -295,6 +296,18 @@ def add_writes(
             summary=act.__doc__, request=body, responses={**answer, **refusals(*codes)}
         )(act)
         setattr(viewset, name, described)
+
+
+class MomentField(serializers.DateTimeField):
+    """A moment that is sent, in a year that somebody can mean."""
+
+    default_validators = [validate_day]
+
+    def enforce_timezone(self, value: Any) -> Any:
+        """First the year: at the ends of the calendar other clocks have no day for it."""
+        if isinstance(value, datetime):
+            validate_day(value)
+        return super().enforce_timezone(value)
 
 
 @extend_schema_field(OpenApiTypes.UUID)

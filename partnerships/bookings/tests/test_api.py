@@ -37,7 +37,14 @@ def test_a_program_books_is_told_the_nearest_free_times_and_uses_the_verbs(cast,
 
 @pytest.mark.parametrize(
     "values",
-    [{"starts": "0001-01-01T00:00:00Z"}, {"ends": "9999-12-31T23:59:59Z"}, {"things": []}, {"title": ""}],
+    [
+        {"starts": "0001-01-01T00:00:00Z"},
+        {"starts": "0001-01-01T00:00"},
+        {"ends": "9999-12-31T23:59:59Z"},
+        {"ends": "9999-12-31T23:59:59-14:00"},
+        {"things": []},
+        {"title": ""},
+    ],
 )
 def test_what_cannot_be_booked_is_refused_by_field(login, house, day, values):
     body = {

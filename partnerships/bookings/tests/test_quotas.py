@@ -281,6 +281,7 @@ def test_programs_read_their_own_hours_and_keepers_everybodys(cast, login, house
     assert (answer.status_code, set(answer.json())) == (400, {"starts", "request_id"})
     url = f"/api/v1/quotas/{made.json()['uid']}/"
     assert trainer.patch(url, {"hours": 3}, "application/json").json()["hours"] == 3
+    assert trainer.patch(url, {}, "application/json").json()["hours"] == 3
     assert trainer.post(f"{url}end/").status_code == 204
 
 

@@ -141,6 +141,7 @@ def test_programs_keep_the_same_views(cast, login):
     assert (made.status_code, made.json()["address"]) == (201, LATE)
     row = f"/api/v1/saved-views/{made.json()['uid']}/"
     assert client.patch(row, json.dumps({"name": "Tez"}), JSON).json()["name"] == "Tez"
+    assert client.patch(row, json.dumps({}), JSON).json()["name"] == "Tez"
     assert [one["name"] for one in client.get("/api/v1/saved-views/").json()["results"]] == ["Tez"]
     wrong = client.post("/api/v1/saved-views/", json.dumps({"name": "x", "address": "/nowhere/"}), JSON)
     assert (wrong.status_code, "address" in wrong.json()) == (400, True)
