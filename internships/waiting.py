@@ -1,7 +1,6 @@
 """What waits for a word of the university or the company, counted by programme, for lines and numbers."""
 
 import json
-from itertools import chain
 from typing import Any
 
 from django.db.models import Count, OuterRef, Q
@@ -9,11 +8,12 @@ from django.db.models import Count, OuterRef, Q
 from internships.models import Application, Programme
 from internships.models.application_rows import apart_from
 from partnerships.calls.models import Step
-from partnerships.common.among import Among
+from partnerships.common.among import Among, AmongKnown, in_one
 from partnerships.common.asked import Part, lists
 from partnerships.common.capped import CAP, Found, capped
 from partnerships.common.compiled import compiled_for
 from partnerships.common.counting import Counted
+from partnerships.common.reaching import Learning, keep, known
 from partnerships.directory.access import access_of, with_people
 from partnerships.directory.asked import asked
 from partnerships.directory.enums import Kind, Role
@@ -58,17 +58,44 @@ def waiting_for(user: Any, step: str) -> Any:
 def programmes(user: Any, step: str) -> Part:
     """For `ask_together`, once for lines and numbers: what `most` and `met` read."""
     if step == Step.DECIDE:
-        return lists(_candidates(user).listed("pk", "n"), _apart(user).listed("programme", "n"))
+        return _Rounds.of(user)
     if access_of(user).operates:
         return lists(_orphans(user).listed("programme", "n"))
     return lists(_students(user).listed("pk", "n"))
 
 
+class _Rounds(Learning):
+    """Candidates by round for who decides, as three lists: of those whom they meet, of those whom a conflict
+    of interest keeps apart, and of the rounds of which is known that more wait than are counted."""
+
+    reader: tuple[str, int, str]
+
+    @classmethod
+    def of(cls, user: Any) -> "_Rounds":
+        reader = ("waiting", user.pk, access_of(user).mark)
+        long: list[int] = known(reader) or []
+        met, apart = _candidates(user, in_one(long)).listed("pk", "n"), _apart(user).listed("programme", "n")
+        part = lists(met, apart, ("%s", (json.dumps([[key, CAP + 1] for key in long]),)))
+        made = cls(part)
+        made.reader = reader
+        return made
+
+    def learn(self, answer: Any) -> None:
+        if known(self.reader) is None and (long := [key for key, n in _read(answer)[0] if n > CAP]):
+            keep(self.reader, long)
+
+
+def _read(listed: str | None) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
+    """(round, how many are met) and (round, how many are kept apart)."""
+    met, apart, long = (*json.loads(listed or "[]"), [], [], [])[:3]
+    return met + long, apart
+
+
 def most(listed: str | None) -> dict[int, Found]:
     """The programmes that have the most of what waits, MOST of them, with how many."""
-    met, *apart = json.loads(listed or "[[]]")
+    met, apart = _read(listed)
     found = dict(met)
-    for programme, n in chain(*apart):
+    for programme, n in apart:
         if programme in found:  # else somebody else decides there
             found[programme] += n
     rows = sorted((-min(n, CAP + 1), programme) for programme, n in found.items() if n)
@@ -77,7 +104,7 @@ def most(listed: str | None) -> dict[int, Found]:
 
 def met(listed: str | None) -> Found:
     """How many there are without those that a conflict of interest keeps apart."""
-    met, *_apart = json.loads(listed or "[[]]")
+    met, _apart = _read(listed)
     return sum(min(n, CAP) for _programme, n in met), any(n > CAP for _programme, n in met)
 
 
@@ -95,13 +122,14 @@ def _orphans(user: Any) -> Any:
 
 
 @asked
-def _candidates(user: Any) -> Any:
-    """Those whom the person meets. A round has thousands: they are counted no further than the cap, from an
-    index."""
+def _candidates(user: Any, long: str) -> Any:
+    """Those whom the person meets, in other rounds than these. A round has thousands: they are counted no
+    further than the cap, from an index."""
     # In rounds of one's own company: what has reached it and is not kept apart is seen.
     reached = Q(reached_company_at__isnull=False)
     met = Application.objects.visible_to(user, surely=reached).met_by(user)
-    rounds = Programme.objects.filter(access_of(user).q("host", Role.HR)).order_by()
+    mine = access_of(user).q("host", Role.HR)
+    rounds = Programme.objects.filter(mine).exclude(AmongKnown("pk", long)).order_by()
     return _counted(rounds, met.to_decide().filter(programme=OuterRef("pk")))
 
 

@@ -103,8 +103,9 @@ def todo_states(user: Any) -> list[str]:
 
 
 def default_round(user: Any) -> Programme | None:
-    """The newest round in which something waits for this reader, else the newest that they work on."""
-    return next(iter(_round_to_do(user)[:1]), None)
+    """The newest round in which something waits for this reader, else the newest that they work on: rounds
+    are looked into from the newest, no further than the first in which something waits."""
+    return next(iter(_rounds_to_do(user)[:1] or _rounds_judged(user)[:1]), None)
 
 
 def round_called(user: Any, slug: str) -> Programme | None:
@@ -149,9 +150,14 @@ _newest_rounds = asked(_rounds)
 
 
 @asked
-def _round_to_do(user: Any) -> QuerySet[Programme]:
+def _rounds_to_do(user: Any) -> QuerySet[Programme]:
     waiting = _any_of(working_rows(user).filter(state__in=todo_states(user)))
-    return _judged_or_not(_rounds(user)).annotate(has_todo=waiting).order_by("-has_todo", "-created", "-pk")
+    return _judged_or_not(_rounds(user)).filter(waiting)
+
+
+@asked
+def _rounds_judged(user: Any) -> QuerySet[Programme]:
+    return _judged_or_not(_rounds(user))
 
 
 @asked

@@ -92,7 +92,10 @@ class Programme(Stateful):
         verbose_name = _("programme")
         verbose_name_plural = _("programmes")
         ordering = ["-created", "-pk"]
-        indexes = [models.Index(fields=["host", "state"], name="programme_of_host")]
+        indexes = [
+            models.Index(fields=["host", "state"], name="programme_of_host"),
+            models.Index(fields=["-created", "-id"], name="programme_newest"),
+        ]
 
     def __str__(self) -> str:
         return self.title

@@ -103,8 +103,32 @@ def test_a_round_of_thousands_is_counted_to_the_cap(cast, busy, monkeypatch):
     forget()
 
 
+def test_a_round_with_more_than_is_counted_is_not_counted_again_for_a_minute(cast, busy, monkeypatch):
+    crowd(cast, busy, 20)
+    for where in (waiting, capped):
+        monkeypatch.setattr(where, "CAP", 15)
+    forget()
+
+    def lines():
+        (line,) = [line for line in told(home.piles(cast.user("hr"))) if "namizəd" in line.title]
+        return line.title
+
+    def counted_rounds():
+        with CaptureQueriesContext(connection) as queries:
+            assert lines() == "15+ namizəd barədə qərar verin"
+        return any(str([[busy.pk, 16]]) in query["sql"] for query in queries.captured_queries)
+
+    with time_machine.travel("2027-03-02T08:00:00Z", tick=False) as clock:
+        assert [counted_rounds(), counted_rounds()] == [False, True]
+        Application.objects.filter(programme=busy).update(state=ApplicationState.REFUSED)
+        assert counted_rounds()
+        clock.shift(61)
+        assert not [line for line in told(home.piles(cast.user("hr"))) if "namizəd" in line.title]
+    forget()
+
+
 def test_what_a_conflict_keeps_apart_counts_for_the_lines_of_ones_own_rounds_alone():
-    listed = "[[[1,2],[2,0],[3,1001]],[[1,1],[3,4],[7,5]]]"
-    assert waiting.most(listed) == {3: (1000, True), 1: (3, False)}
-    assert waiting.met(listed) == (1002, True)
+    listed = "[[[1,2],[2,0],[3,1001]],[[1,1],[3,4],[7,5]],[[9,1001]]]"
+    assert waiting.most(listed) == {3: (1000, True), 9: (1000, True), 1: (3, False)}
+    assert waiting.met(listed) == (2002, True)
     assert (waiting.most(None), waiting.met(None)) == ({}, (0, False))

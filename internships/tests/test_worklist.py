@@ -91,6 +91,11 @@ def test_the_newest_round_with_something_to_do_is_shown_first(cast, login, summe
     assert login("hr").get(LIST).context["desk"].programme == summer
 
 
+def test_where_nothing_waits_the_newest_round_is_shown_first(cast, login, summer):
+    newer = makers.programme(cast, title="Qış təcrübəsi 2027")
+    assert login("hr").get(LIST).context["desk"].programme == newer
+
+
 def test_pills_count_the_states_of_the_round(cast, login, summer):
     makers.endorsed(cast, summer, "student")
     refused = makers.endorsed(cast, summer, "colleague")

@@ -14,6 +14,7 @@ from partnerships.common import clock
 from partnerships.common.compiled import lifted
 from partnerships.common.packing import packed, unpacked
 from partnerships.common.query_words import KEYS, Given, Words, words_of
+from partnerships.common.reaching import LEAST, Counting, Learning
 
 M = TypeVar("M", bound=Model)
 
@@ -118,7 +119,8 @@ class AskedRows:
     def counted(self, most: int | None = None) -> Part:
         """For `ask_together`: how many, counted no further than `most`."""
         limit = "" if most is None else f" LIMIT {int(most)}"
-        return self._part("keys", f"(SELECT COUNT(*) FROM (%s{limit}) counted)")  # noqa: S608 - a number
+        part = self._part("keys", f"(SELECT COUNT(*) FROM (%s{limit}) counted)")  # noqa: S608 - a number
+        return part if part is None or most is None or most < LEAST else Counting(*part, most)
 
     def summed(self, column: str) -> Part:
         """For `ask_together`: the sum of one of its columns."""
@@ -195,13 +197,17 @@ def asked_rows(rows: "QuerySet[Any] | AskedRows") -> AskedRows:
 
 def ask_together(parts: Sequence[Part], using: str = "default", *, seen: Part = None) -> list[Any]:
     """Many small answers by one query, which asks once for parts that are the same; None for a part that is
-    None. `seen`: keys (`every_key`), found once: the table that capped.SEEN reads."""
+    None. `seen`: keys (`every_key`), found once: the table that capped.SEEN reads. What is known to reach its
+    cap is not counted again (`reaching`)."""
     put: list[tuple[str, Any]] = []
-    for part in parts:
-        if part is not None and part not in put:
+    known: dict[int, int] = {}  # by place among the parts
+    for place, part in enumerate(parts):
+        if seen is None and isinstance(part, Counting) and (answer := part.known) is not None:
+            known[place] = answer
+        elif part is not None and part not in put:
             put.append(part)
     if not put:
-        return [None] * len(parts)
+        return [known.get(place) for place in range(len(parts))]
     first = "" if seen is None else f"WITH seen(pk) AS ({seen[0]}) "
     query = lifted(
         f"{first}SELECT {', '.join(sql for sql, _params in put)}",
@@ -210,7 +216,14 @@ def ask_together(parts: Sequence[Part], using: str = "default", *, seen: Part = 
     with connections[using].cursor() as cursor:
         cursor.execute(*query)
         answers = cursor.fetchone()
-    return [None if part is None else answers[put.index(part)] for part in parts]
+    if seen is None:
+        for part, answer in zip(put, answers, strict=True):
+            if isinstance(part, Learning):
+                part.learn(answer)
+    return [
+        known.get(place) if part is None or place in known else answers[put.index(part)]
+        for place, part in enumerate(parts)
+    ]
 
 
 def ask_among(

@@ -49,8 +49,9 @@ class Tally(models.Model):
                 condition=Q(mean__isnull=False),
                 name="review_tally_by_mean",
             ),
-            # What is hidden from somebody is looked up by its keys, in several rounds at once.
-            models.Index(fields=["object_id", "round"], name="review_tally_of_item"),
+            # What is hidden from somebody is looked up by its keys, in several rounds at once; what still
+            # lacks reviews is told from here alone.
+            models.Index(fields=["object_id", "round", "asked"], name="review_tally_of_item"),
         ]
 
     def __str__(self) -> str:
