@@ -103,7 +103,9 @@ def test_activity_without_an_agreement_and_agreements_without_activity_are_lists
     )
     page = login("coordinator").get("/agreements/gaps/").content.decode()
     assert bare.person.name in page
+    assert "Tərəflər arasında saziş bağlayın" in page
     assert framework.number in page
+    assert "davam edib-etməyəcəyinə qərar verin" in page
     assert framework.number not in login("coordinator2").get("/agreements/gaps/").content.decode()
     assert framework.get_absolute_url() in login("rector").get("/agreements/timeline/").content.decode()
     assert framework.get_absolute_url() not in login("hr2").get("/agreements/timeline/").content.decode()

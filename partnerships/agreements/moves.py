@@ -194,8 +194,11 @@ def _step_name(agreement: Agreement, party: Any) -> str:
 
 
 def _first_steps(agreement: Agreement, over: bool) -> list[Step]:
-    """What comes before signing: the proposal if there was one, the draft, what its type asks for."""
+    """What comes before signing: the proposal if there was one, the draft, what its type asks for. Of one
+    from before the portal nothing is known of that."""
     state = agreement.state
+    if agreement.brought:
+        return []
     names: list[tuple[str, Any]] = [(A.DRAFT, pgettext("step", "Draft"))]
     if agreement.proposed_by_id is not None:
         names.insert(0, (A.PROPOSED, pgettext("step", "Proposal")))

@@ -16,8 +16,9 @@ WIDTH = 1000  # units of the drawing
 
 @dataclass(frozen=True)
 class Bar:
-    """x and width in units of the drawing; notice  where the notice day lies, None outside or without one;
-    css  how it is drawn: its state, "over" for what came to its end.
+    """x and width in units of the drawing, width 0 of what lies outside the years drawn; notice  where the
+    notice day lies, None outside or without one; css  how it is drawn: its state, "over" for what came to
+    its end.
     """
 
     agreement: Agreement
@@ -76,7 +77,9 @@ def timeline_of(user: Any) -> Timeline:
         notice = at(one.notice_by) if undecided and one.notice_by is not None else None
         words, kind = state_shown(one)
         css = "over" if one.is_expired else one.state
-        bars.append(Bar(one, words, kind, x, max(end - x, 6), notice, until is None, css))
+        outside = one.starts > ends or (until is not None and until < begins)
+        width = 0 if outside else max(end - x, 6)
+        bars.append(Bar(one, words, kind, x, width, notice, until is None, css))
     return Timeline(list(range(first, last + 1)), at(today()), bars, len(found) > SHOWN)
 
 

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from partnerships.agreements import actions, past
 from partnerships.agreements.models import Agreement
+from partnerships.agreements.moves import steps_of
 from partnerships.agreements.reports import framework_between
 from partnerships.agreements.standing import asleep
 from partnerships.agreements.tests import makers
@@ -136,3 +137,17 @@ def test_the_import_is_for_who_prepares_the_agreements_of_that_organisation(cast
     assert login("coordinator").get(f"{url}?at={cast.azerisiq.slug}").status_code == 404
     with pytest.raises(Refused):
         brought(cast, ["1", "AzTU", "", "", "01.01.2020", "", ""], who="coordinator")
+
+
+def test_what_was_over_before_the_years_drawn_has_no_bar_in_the_first_of_them(cast):
+    begun = today().year - 15
+    one(cast, number="1", starts=date(begun, 1, 1), ends=date(begun + 2, 1, 1))
+    one(cast, number="2", starts=date(begun, 1, 1), ends=None)
+    drawn = {bar.agreement.number: (bar.x, bar.width) for bar in timeline_of(cast.user("hr")).bars}
+    assert drawn == {"1": (0, 0), "2": (0, 1000)}
+
+
+def test_nothing_is_said_of_how_one_from_before_the_portal_was_prepared(cast):
+    held = one(cast, kind="agreements.cooperation", ends=None)
+    assert held.type.needs_legal
+    assert [step.label for step in steps_of(held)] == ["Universitet", "Şirkət", "Qüvvədə"]
