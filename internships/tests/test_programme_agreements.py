@@ -50,6 +50,15 @@ def test_whoever_has_places_kept_stands_under_the_framework_that_holds_on_the_fi
     assert {row[1:] for row in pairs(programme)} == {(framework.pk, False), (None, False)}
 
 
+def test_a_draft_with_places_kept_does_not_say_that_nobody_takes_part(cast, login):
+    programme = makers.programme(cast, published=False)
+    place = makers.vacancy(programme)
+    actions.set_seats(place.position, place.period, 2, actor=cast.user("hr"), quotas={cast.aztu.pk: 1})
+    page = login("hr").get(reverse("internships:manage_agreements", args=[programme.slug])).text
+    assert "heç bir universitet iştirak etmir" not in page
+    assert "Yer ayrılmış universitetlər proqram dərc ediləndə" in page
+
+
 def test_what_was_suggested_follows_the_agreement_and_what_was_chosen_stays(cast):
     hr = cast.user("hr")
     programme, first = with_quota(cast), None
