@@ -10,7 +10,7 @@ from typing import IO, Any
 from django.conf import settings
 from django.db import transaction
 from django.http import Http404, QueryDict
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -22,6 +22,7 @@ from partnerships.common.models import Job, JobState
 from partnerships.common.refusals import Refused
 from partnerships.common.templatetags.figures import grouped
 from partnerships.directory.models import Person
+from partnerships.directory.reports import has_lost_since
 from partnerships.documents import actions
 from partnerships.documents.content import CSV, XLSX
 from partnerships.documents.enums import DocumentKind
@@ -146,6 +147,7 @@ def do_export(work: Job, progress: Progress) -> dict[str, Any]:
     person = run.owner.person
     if person is None:
         raise JobFailed(_("Your account has no person to whom the file could belong."))
+    began = timezone.now()
     with translation.override(work.arguments["language"]):
         try:
             listed = listing_of(run.kind).build(run.owner, QueryDict(run.query))
@@ -155,6 +157,9 @@ def do_export(work: Job, progress: Progress) -> dict[str, Any]:
         with write(counted, listed.columns, title=listed.name, fmt=run.format) as opened:
             data = opened.read()
         name = file_name(listed.name, run.format)
+        # A long list is written for minutes: what was read by a role that has ended meanwhile is not kept.
+        if has_lost_since(person.pk, began):
+            raise JobFailed(_("Your role no longer includes this list."))
     must_hold(work)
     prepared = actions.ReadyFile(name, MIMES[run.format], data)
     document = actions.store(prepared, owner=person, kind=DocumentKind.EXPORT, actor=run.owner)

@@ -19,6 +19,7 @@ from partnerships.common.jobs import Progress, must_hold
 from partnerships.common.models import Job
 from partnerships.common.refusals import Refused, WorkflowError
 from partnerships.common.told import joined, remembering
+from partnerships.directory.access import forget_access
 from partnerships.documents.enums import FateKind, ImportState, RowState
 from partnerships.documents.importers import Fate, Importer, importer_of
 from partnerships.documents.imports import at_rest, said_before, with_outcomes
@@ -185,10 +186,19 @@ def do_write(work: Job, progress: Progress) -> dict[str, Any]:
     while some := _write_some(run, work, kind, sheet, left):
         done += some
         progress(done, total)
+        if done < total and not _may_still(run, cls):
+            return _fail(run, work, _("Your role no longer includes this import."))
     with _holding(run, work):
         summary = at_rest(with_outcomes(run))
         IMPORT.apply(run, "finish", actor=SYSTEM, summary=summary)
     return summary
+
+
+def _may_still(run: ImportRun, cls: type[Importer]) -> bool:
+    """Asked anew: a long table is written for minutes, and a role may end or an account close meanwhile."""
+    run.owner.refresh_from_db(fields=["is_active"])
+    forget_access(run.owner)
+    return cls.may(run.owner, run.context)
 
 
 def _close_idle_rows(run: ImportRun) -> None:

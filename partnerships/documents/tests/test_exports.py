@@ -14,7 +14,8 @@ from django.utils import timezone
 from openpyxl import load_workbook
 
 from partnerships.common import listing
-from partnerships.common.models import JobState
+from partnerships.common.jobs import JobFailed
+from partnerships.common.models import Job, JobState
 from partnerships.common.refusals import Refused
 from partnerships.directory.enums import AffiliationState, Role
 from partnerships.directory.models import Affiliation, Deputyship, Person
@@ -221,6 +222,24 @@ def test_who_lost_the_role_meanwhile_gets_no_file(cast, login, settings, django_
     run = ExportRun.objects.get()
     assert (run.job.state, run.file, run.rows) == (JobState.FAILED, None, None)
     assert run.job.error in login("coordinator").get(run.get_absolute_url()).content.decode()
+
+
+def test_what_was_read_by_a_role_that_ends_while_the_file_is_written_is_not_kept(
+    cast, login, settings, monkeypatch, django_capture_on_commit_callbacks
+):
+    settings.EXPORT_DIRECT = 1
+    monkeypatch.setattr(exporting, "TOLD_EVERY", 1)
+    with django_capture_on_commit_callbacks():
+        login("coordinator").post(PEOPLE)
+    run = ExportRun.objects.get()
+    Job.objects.filter(pk=run.job.pk).update(state=JobState.RUNNING, attempts=1)
+    held = Affiliation.objects.filter(person=cast.coordinator)
+    held.update(verified_at=run.created - timedelta(hours=1))
+    with pytest.raises(JobFailed):
+        exporting.do_export(
+            Job.objects.get(pk=run.job.pk), lambda done, total: held.update(state=AffiliationState.REFUSED)
+        )
+    assert (ExportRun.objects.get().file, Document.objects.count()) == (None, 0)
 
 
 def test_the_file_goes_after_some_days_and_the_line_stays(

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from openpyxl import load_workbook
 
+from partnerships.accounts.models import User
 from partnerships.common.jobs import LeaseLost
 from partnerships.common.models import Job, JobState
 from partnerships.common.refusals import Blocked, IllegalTransition, StaleState
@@ -210,6 +211,24 @@ def test_a_worker_that_was_followed_by_another_writes_nothing_more(cast):
     with pytest.raises(LeaseLost):
         import_work.do_preview(former, silent)
     assert (run.rows.count(), finished(run).state) == (2, ImportState.PREVIEWING)
+
+
+@pytest.mark.parametrize("way", ["role", "account"])
+def test_who_loses_the_role_while_a_table_is_written_writes_no_further(cast, monkeypatch, way):
+    run = bring(cast, [["", "Bir"], ["", "İki"], ["", "Üç"]])
+    monkeypatch.setattr(import_work, "WRITE_FOR", 0)
+    ImportRun.objects.filter(pk=run.pk).update(state=ImportState.CONFIRMING)
+
+    def half_way(done, total):
+        if way == "role":
+            cast.affiliation("coordinator").delete()
+        else:
+            User.objects.filter(person=cast.coordinator).update(is_active=False)
+
+    import_work.do_write(at_work(run), half_way)
+    assert list(Skill.objects.values_list("name", flat=True)) == ["Bir"]
+    run = finished(run)
+    assert (run.state, str(run.problem)) == (ImportState.FAILED, "Rolunuz artıq bu idxala icazə vermir.")
 
 
 # Kept for a time --------------------------------------------------------------------------------------
