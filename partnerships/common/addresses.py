@@ -24,6 +24,11 @@ def within(path: str) -> str:
     return path[len(prefix) - 1 :] if path.startswith(prefix) else path
 
 
+def mounted(path: str) -> str:
+    """The other way: such a path where the portal stands today, for what is kept longer than it stays."""
+    return f"{get_script_prefix()}{path[1:]}" if path.startswith("/") else path
+
+
 def asked_next(request: HttpRequest, default: str | None = None) -> str:
     """The address in `next`, posted or in the query, if it is ours, else the default, else the front page."""
     asked = request.POST.get("next") or request.GET.get("next") or ""

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.contrib.contenttypes.models import ContentType
 from django.db.models import Case, Count, F, IntegerField, Q, QuerySet, Value, When
 
 from partnerships.common.capped import Found, capped_counts, capped_sum
@@ -30,6 +31,7 @@ from partnerships.directory.models import (
     OrganizationName,
     Person,
 )
+from partnerships.workflow.models import Change
 
 # Affiliations of people whose mail comes back.
 UNREACHABLE = (
@@ -274,6 +276,19 @@ def has_lost_since(person_id: int | None, moment: datetime) -> bool:
     )
     no_longer = ~Q(state=DeputyState.NAMED) | Q(ends__lt=today())
     return held.filter(taken | over).exists() or stood_in.filter(no_longer).exists()
+
+
+def record_that_stays(person_id: int) -> int | None:
+    """The record of whom a letter once went to: their own, or the one that it was merged into since. None
+    for somebody erased. What was merged into a third one since points there (`actions.merge_people`)."""
+    living = Person.objects.filter(erased_at=None)
+    if living.filter(pk=person_id).exists():
+        return person_id
+    merges = Change.objects.filter(
+        content_type=ContentType.objects.get_for_model(Person), verb="merge", from_state=""
+    )
+    kept = merges.filter(data__gone__id=person_id).values("object_id")
+    return living.filter(pk__in=kept).values_list("pk", flat=True).first()
 
 
 def deputyships_of(person_id: int | None) -> QuerySet[Deputyship]:

@@ -16,7 +16,7 @@ from partnerships.notifications.models import Notification
 class NotificationSerializer(serializers.ModelSerializer[Notification]):
     title = serializers.CharField(source="heading")
     text = serializers.CharField()
-    page = serializers.CharField(source="path")
+    page = serializers.CharField()
 
     class Meta:
         model = Notification

@@ -292,4 +292,4 @@ def _line(line: Message, silent: bool) -> Line:
     detail = ""
     if note.in_place_of_id is not None:
         detail = _("In place of: %(name)s") % {"name": note.in_place_of.name}
-    return Line(note.heading, settings.BASE_URL + note.path, note.created, detail)
+    return Line(note.heading, settings.BASE_URL + note.page, note.created, detail)

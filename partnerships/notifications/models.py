@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from partnerships.common.addresses import mounted
 from partnerships.common.clock import AHEAD
 from partnerships.common.fields import UidField
 from partnerships.directory.access import access_of
@@ -94,6 +95,7 @@ class Notification(models.Model):
     kind = models.CharField(_("kind"), max_length=80)
     title = models.JSONField(_("title"))  # {"az": ..., "en": ...}
     body = models.JSONField(_("text"))
+    # Without what the portal is mounted below: `page` has it, also after the portal has moved.
     path = models.CharField(_("page"), max_length=500)
     created = models.DateTimeField(_("when"), default=timezone.now, editable=False)
     read_at = models.DateTimeField(_("read"), null=True, editable=False)
@@ -123,6 +125,11 @@ class Notification(models.Model):
     @property
     def text(self) -> str:
         return _in_language(self.body)
+
+    @property
+    def page(self) -> str:
+        """The address that it leads to, where the portal stands today."""
+        return mounted(self.path)
 
     @property
     def lines(self) -> list[str]:

@@ -58,7 +58,7 @@ def told_row(note: Notification) -> Row:
     message = getattr(note, "message", None)
     no_letter = _("no letter"), "", _("your choice, or as this kind has it by itself")
     mail, kind, detail = _fate(message) if message is not None else no_letter
-    url = note.path if is_ours(note.path) else ""
+    url = note.page if is_ours(note.page) else ""
     return Row(note.created, note.heading, url, _why(note), _seen(note), mail, kind, detail)
 
 

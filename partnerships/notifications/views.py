@@ -16,6 +16,7 @@ from partnerships.common.addresses import asked_next, is_ours
 from partnerships.common.paging import keyset, narrowed, page_links
 from partnerships.directory.access import access_of
 from partnerships.directory.models import Person
+from partnerships.directory.reports import record_that_stays
 from partnerships.notifications import actions, following, inbox, sent, unsubscribing
 from partnerships.notifications.enums import Timing
 from partnerships.notifications.forms import AllForm, PreferencesForm, RhythmForm
@@ -56,7 +57,7 @@ def inbox_read(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
     note = actions.mark_read(access(Notification, uid, request.user))
     if request.POST.get("stay"):
         return redirect(asked_next(request, reverse("inbox")))
-    return redirect(note.path if is_ours(note.path) else reverse("inbox"))
+    return redirect(note.page if is_ours(note.page) else reverse("inbox"))
 
 
 @require_POST
@@ -160,11 +161,11 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
     """One click, signed, no sign-in. Looking changes nothing; posting keeps these kinds to the portal."""
     given = unsubscribing.read(token)
     kinds = unsubscribing.kinds_of(given[1]) if given else []
-    there = given is not None and Person.objects.filter(pk=given[0], erased_at=None).exists()
-    if given is None or not kinds or not there:
+    person_id = record_that_stays(given[0]) if given else None
+    if person_id is None or not kinds:
         raise Http404
     if request.method == "POST":
-        actions.leave(given[0], [kind.key for kind in kinds])
-    done = request.method == "POST" or unsubscribing.has_left(given[0], kinds)
+        actions.leave(person_id, [kind.key for kind in kinds])
+    done = request.method == "POST" or unsubscribing.has_left(person_id, kinds)
     context = {"kinds": kinds, "locked": all(kind.urgent for kind in kinds), "done": done}
     return render(request, "notifications/unsubscribe.html", context)

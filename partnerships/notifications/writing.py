@@ -15,6 +15,7 @@ from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.utils import timezone
 
+from partnerships.common.addresses import within
 from partnerships.directory.models import Person
 from partnerships.notifications import unsubscribing
 from partnerships.notifications.enums import Channel, MessageState, Timing
@@ -156,7 +157,7 @@ def notification_row(
         kind=kind,
         title=told.title,
         body=told.body,
-        path=told.path,
+        path=within(told.path),
         created=now,
         muted=muted,
         read_at=now if muted else None,

@@ -74,7 +74,7 @@ def merge_people(kept: Person, gone: Person, *, actor: Any, reason: str) -> Pers
     if len(rows) < 2 or any(row.erased_at for row in rows.values()):
         raise StaleState(_("One of the two is no longer there: they may have been merged already."), kept)
     kept, gone = rows[kept.pk], rows[gone.pk]
-    was = {"name": gone.full_name, "email": gone.email, "uid": str(gone.uid)}
+    was = {"name": gone.full_name, "email": gone.email, "uid": str(gone.uid), "id": gone.pk}
     _hand_over_or_refuse(gone, kept)
     account = gone.user
     Person.objects.filter(pk=gone.pk).update(user=None, fin="")

@@ -5,10 +5,13 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.urls import set_script_prefix
 
+from partnerships.directory.actions import merge_people
 from partnerships.notifications import inbox, outbox, telling, unsubscribing
 from partnerships.notifications.models import Notification, Preference, Rhythm
 from partnerships.privacy.actions.erasing import erase_person
+from partnerships.testing import factories as make
 from partnerships.testing.cast import Cast
 from partnerships.workflow.actors import SYSTEM
 from partnerships.workflow.models import record
@@ -210,6 +213,30 @@ def test_one_click_leaves_a_kind_without_signing_in_and_looking_does_not(people:
     assert client.post(f"/unsubscribe/{token}x/").status_code == 404
     unknown = unsubscribing.token(people.rector.pk, "sample.unknown")
     assert client.get(f"/unsubscribe/{unknown}/").status_code == 404
+
+
+def test_the_link_of_a_letter_leads_to_the_record_that_a_merge_has_left(people: Cast) -> None:
+    """Also over two merges: somebody who was there three times."""
+    token = unsubscribing.token(people.rector.pk, "sample.renamed")
+    admin, second, last = people.user("admin"), make.person("Akif Əliyev"), make.person("Akif Əliyev")
+    merge_people(second, people.rector, actor=admin, reason="The same person.")
+    merge_people(last, second, actor=admin, reason="The same person.")
+    assert Client().get(f"/unsubscribe/{token}/").status_code == 200
+    assert Client().post(f"/unsubscribe/{token}/").context["done"] is True
+    assert list(Preference.objects.values_list("person", "kind")) == [(last.pk, "sample.renamed")]
+    erase_person(last)
+    assert Client().get(f"/unsubscribe/{token}/").status_code == 404
+
+
+def test_what_was_told_leads_to_its_page_wherever_the_portal_stands_by_then(people: Cast) -> None:
+    set_script_prefix("/portal/")
+    try:
+        tell(people)
+        told = note(people, "rector")
+        assert (told.path, told.page) == (f"/organizations/{people.aztu.slug}/", f"/portal{told.path}")
+    finally:
+        set_script_prefix("/")
+    assert told.page == f"/organizations/{people.aztu.slug}/"
 
 
 def test_a_letter_that_somebody_erased_once_got_writes_nothing_about_them(people: Cast) -> None:
