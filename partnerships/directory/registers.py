@@ -92,6 +92,7 @@ class Register:
              their slug
     many     how the records are called in addresses: "loans"
     more     what the list has besides: arguments of ListPage; its `pills` stand before those of the states
+    page     what the record's page has besides: arguments of RecordPage, such as `template`
     """
 
     registry: ClassVar[list["Register"]] = []
@@ -115,6 +116,7 @@ class Register:
     fields: tuple[str, ...] = ()
     many: str = ""
     more: Mapping[str, Any] = field(default_factory=dict)
+    page: Mapping[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         Register.registry.append(self)
@@ -176,14 +178,15 @@ class Register:
     @cached_property
     def record_page(self) -> RecordPage:
         facts = [column_of(self.model, name) for name in self.facts]
-        return RecordPage(
-            rows=self.model._default_manager.all,
-            workflow=self.workflow,
-            acts=self.acts,
-            facts=lambda row: [(fact.label, fact.value(row)) for fact in facts],
-            above=self.above,
-            moves=self.has_to,
-        )
+        said: dict[str, Any] = {
+            "rows": self.model._default_manager.all,
+            "workflow": self.workflow,
+            "acts": self.acts,
+            "facts": lambda row: [(fact.label, fact.value(row)) for fact in facts],
+            "above": self.above,
+            "moves": self.has_to,
+        }
+        return RecordPage(**{**said, **self.page})
 
     def has_to(self, row: Any, verb: str) -> bool:
         """Whether the verb has to be done by now, as home says it; one without `Waits` always has to be."""

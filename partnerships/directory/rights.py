@@ -120,6 +120,18 @@ administers = Right(
 """Administrator of the organisation that runs the portal, whatever the row: `... | administers`."""
 
 
+def anywhere(*roles: str) -> Right:
+    """One of these roles at any organisation, whatever the row: `anywhere(Role.COORDINATOR) & at(S.OPEN)`."""
+
+    def has(user: Any, _row: Any) -> bool:
+        return access_of(user).has(*roles)
+
+    def rows(user: Any) -> Q:
+        return EVERYTHING if access_of(user).has(*roles) else NOTHING
+
+    return Right(has, rows, f"{'_or_'.join(roles)}_anywhere")
+
+
 def among(side: str, rows: Callable[[Any], Any]) -> Predicate:
     """What `side` of the row names is one of `rows(user)`, from which a form lets choose. Asks the database,
     so it is for what begins, not for the verbs of a list."""

@@ -31,8 +31,18 @@ def _body(workflow: Workflow, verb: str, model: type[models.Model]) -> type[Any]
         name: {"required": True, "allow_null": False} for name in needs if name != "note"
     }
     meta = _named("Meta", object, model=model, fields=needs, extra_kwargs=asked)
-    note = {"note": serializers.CharField(max_length=2000)} if "note" in needs else {}
-    return _named(f"{model.__name__}{verb.title()}", serializers.ModelSerializer, Meta=meta, **note)
+    own: dict[str, Any] = {name: field for name in asked if (field := _by_slug(model, name))}
+    if "note" in needs:
+        own["note"] = serializers.CharField(max_length=2000)
+    return _named(f"{model.__name__}{verb.title()}", serializers.ModelSerializer, Meta=meta, **own)
+
+
+def _by_slug(model: type[models.Model], name: str) -> Any:
+    """What has a slug is sent by it, as it is read."""
+    to: Any = model._meta.get_field(name).related_model
+    if to is None or not any(one.name == "slug" for one in to._meta.fields):
+        return None
+    return serializers.SlugRelatedField(slug_field="slug", queryset=to._default_manager.all())
 
 
 def resource(

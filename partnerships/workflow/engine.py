@@ -61,6 +61,7 @@ class Transition:
     label       the button; danger marks it as one that asks for a reason
     told        what the history says afterwards: Submit, Submitted
     sets        fields that the verb itself writes: name -> value, or (object, actor) -> value, such as `doer`
+    among       field of `needs` -> (user or actor -> rows) of which it must be one; a form offers these
     """
 
     name: str
@@ -73,6 +74,7 @@ class Transition:
     danger: bool = False
     told: Any = ""
     sets: Mapping[str, Any] = field(default_factory=dict)
+    among: Mapping[str, Callable[[Any], Any]] = field(default_factory=dict)
 
     def values(self, obj: Any, actor: Actor) -> dict[str, Any]:
         """What the verb itself writes now."""
@@ -232,6 +234,10 @@ class Workflow:
             value = note if name == "note" else changes.get(name)
             if value in (None, [], {}, ()) or (isinstance(value, str) and not value.strip()):
                 raise Missing(name, obj)
+        for name, rows in t.among.items():
+            if name in changes and not rows(actor.principal).filter(pk=changes[name].pk).exists():
+                refusal = Refusal(_("This is not among what you may choose here."), "not_among", field=name)
+                raise Blocked(refusal, obj)
         if refusal := self._refusal(t, obj, actor):
             raise Blocked(refusal, obj)
 

@@ -19,7 +19,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from partnerships.common.access import access
 from partnerships.common.lists import ListPage, list_page
-from partnerships.common.pages import NewPage, as_typed, crumbs, form_page, new_page, posted
+from partnerships.common.pages import NewPage, as_typed, choose_from, crumbs, form_page, new_page, posted
 from partnerships.common.refusals import Refused, StaleState
 from partnerships.workflow.engine import Available, Workflow
 from partnerships.workflow.models import Change
@@ -109,6 +109,8 @@ def verb_page(
         form = act.form(data, files, subject=obj, user=request.user)
     else:
         form = form_of(workflow, verb, type(obj), act)(data)
+        for name, rows in workflow[verb].among.items():
+            choose_from(form, name, rows(request.user))
     if act.away:
         context["to"] = partial(_where_to, obj, request.user, act.away)
     return form_page(

@@ -50,6 +50,7 @@ def register(monkeypatch: pytest.MonkeyPatch) -> Register:
             columns=("title", "partner", "owner", "next_on"),
             waits=WAITS,
             more={"pills": (LATE,)},
+            page={"template": "sample.html"},
         )
 
 
@@ -106,3 +107,8 @@ def test_who_holds_a_role_at_what_a_record_names_is_told_and_reminded(cast: Cast
     assert set(rule.audience(idea, timedelta(0))) == expected
     idea.partner = None
     assert list(letter.audience(Change(), idea)) == []
+
+
+def test_its_record_stands_in_a_template_of_its_own_where_it_says_so(register: Register):
+    page = register.record_page
+    assert (page.template, page.above) == ("sample.html", register.above)

@@ -8,7 +8,17 @@ from rules.predicates import predicate
 
 from partnerships.common.clock import today
 from partnerships.directory.enums import MEETING_ROLES, Role
-from partnerships.directory.rights import Right, administers, assigned, at, belongs, holds, own, seen_by
+from partnerships.directory.rights import (
+    Right,
+    administers,
+    anywhere,
+    assigned,
+    at,
+    belongs,
+    holds,
+    own,
+    seen_by,
+)
 from partnerships.ideas import actions
 from partnerships.ideas.enums import IdeaState
 from partnerships.ideas.models import Idea
@@ -31,6 +41,8 @@ RIGHTS: dict[Right, set[str]] = {
     administers: {"admin"},
     STUDENT | administers: {"student", "colleague", "admin"},
     administers & DROPPED: set(),
+    anywhere(Role.HR, Role.FOUNDER): {"hr", "hr2", "founder"},
+    anywhere(Role.HR) & DROPPED: set(),
 }  # type: ignore[dict-item]
 
 

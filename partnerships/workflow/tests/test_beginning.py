@@ -11,12 +11,15 @@ from partnerships.common.letters import Letter, in_words
 from partnerships.common.pages import attempt, form_for
 from partnerships.common.refusals import Blocked, Refusal, Refused
 from partnerships.directory.enums import Role
+from partnerships.directory.models import Organization
 from partnerships.directory.rights import holds, own
 from partnerships.ideas.enums import IdeaState
 from partnerships.ideas.models import Idea
 from partnerships.testing.cast import Cast
+from partnerships.workflow.api import verbs_of
 from partnerships.workflow.engine import Transition, Workflow, doer
 from partnerships.workflow.models import Change
+from partnerships.workflow.pages import Act, verb_page
 from partnerships.workflow.timeline import entry_of
 
 
@@ -28,12 +31,25 @@ def later(idea: Any, _actor: Any) -> Refusal | None:
     return None if idea.next_on > today() else Refusal("Not today.", "too_soon", field="next_on")
 
 
+def universities(_user: Any) -> Any:
+    return Organization.objects.filter(acronym="AzTU")
+
+
 @pytest.fixture
 def table(monkeypatch: pytest.MonkeyPatch) -> Workflow:
     monkeypatch.setattr(Workflow, "registry", [])
     return Workflow(
         "sample",
         IdeaState,
+        Transition(
+            "pass_on",
+            {IdeaState.OPEN},
+            IdeaState.OPEN,
+            own("noted_by"),
+            "Pass on",
+            needs=("partner",),
+            among={"partner": universities},
+        ),
         Transition(
             "drop",
             {IdeaState.OPEN},
@@ -104,3 +120,31 @@ def test_a_letter_says_the_fields_that_its_words_name_and_goes_to_whom_they_name
         "partner": "—",
     }
     assert in_words(idea, "next_on") != str(idea.next_on)
+
+
+def test_what_a_verb_asks_for_is_one_of_the_rows_that_the_table_offers(table: Workflow, cast: Cast, rf: Any):
+    idea = table.begin(
+        Idea(
+            title="Birgə laboratoriya", next_on=today() + timedelta(days=1), home=cast.azerisiq, owner=cast.hr
+        ),
+        actor=cast.user("hr"),
+    )
+    acts = {"pass_on": Act(table.action("pass_on"))}
+    request = rf.get("/")
+    request.user = cast.user("hr")
+    page = verb_page(request, idea, "pass_on", table, acts).content.decode()
+    assert (cast.aztu.name in page, cast.adnsu.name in page) == (True, False)
+    with pytest.raises(Blocked) as refused:
+        table.apply(idea, "pass_on", actor=cast.user("hr"), partner=cast.adnsu)
+    assert (refused.value.field, refused.value.refusal.code) == ("partner", "not_among")
+    table.apply(idea, "pass_on", actor=cast.user("hr"), partner=cast.aztu)
+    idea.refresh_from_db()
+    assert idea.partner == cast.aztu
+
+
+def test_programs_send_what_has_a_slug_by_its_slug(table: Workflow, cast: Cast):
+    body, _run = verbs_of(table, Idea, {"pass_on": table.action("pass_on")})["pass_on"]
+    sent = body(data={"partner": cast.aztu.slug})
+    sent.is_valid(raise_exception=True)
+    assert sent.validated_data == {"partner": cast.aztu}
+    assert not body(data={"partner": "nobody"}).is_valid()
