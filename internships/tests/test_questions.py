@@ -1,7 +1,7 @@
 """Questions of a programme: written by human resources, answered with the draft, read by those concerned."""
 
 import io
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -95,6 +95,14 @@ def test_answers_are_kept_with_the_draft_half_ones_too_and_asked_for_only_when_i
     assert answers(begun) == ["no", "2027-06-20", "bir iki", "səhifə.jpg"]
     actions.submit(makers.again(begun), actor=cast.user("student"))
     assert answers(begun) == ["no", "bir iki", "səhifə.jpg"]
+
+
+def test_the_calendar_of_a_date_offers_the_years_that_are_taken(cast, made, begun, login):
+    ask(cast, made, "Nə vaxtdan?", "date")
+    ask(cast, made, "Nə vaxta qədər?", "date", latest=date(2027, 5, 1))
+    page = login("student").get(reverse("internships:draft", args=[begun.uid])).text
+    assert 'type="date" min="1900-01-01" max="2199-12-31"' in page
+    assert 'type="date" min="1900-01-01" max="2027-05-01"' in page
 
 
 def test_what_cannot_be_kept_is_said_at_its_question_and_the_rest_is_kept(cast, asked, begun, login):

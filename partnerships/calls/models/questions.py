@@ -1,5 +1,6 @@
 """What a call asks, and what was answered. An answer belongs to any object whose model says so."""
 
+from datetime import date
 from typing import Any
 
 from django.contrib.contenttypes.fields import GenericForeignKey
@@ -12,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from partnerships.calls.enums import CHOSEN, LimitUnit, QuestionKind
 from partnerships.calls.models.calls import Call
+from partnerships.common.days import FIRST, LAST
 from partnerships.documents.models import Document
 
 FALLBACK = "az"
@@ -104,6 +106,11 @@ class Question(models.Model):
     def name(self) -> str:
         """The name of its field in a form."""
         return f"q-{self.pk}"
+
+    @property
+    def calendar(self) -> tuple[date, date]:
+        """Between which days a date is picked: those that the portal takes, where the question sets none."""
+        return self.earliest or FIRST, self.latest or LAST
 
     @property
     def keys(self) -> list[str]:
