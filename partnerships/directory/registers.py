@@ -189,10 +189,10 @@ class Register:
         return RecordPage(**{**said, **self.page})
 
     def has_to(self, row: Any, verb: str) -> bool:
-        """Whether the verb has to be done by now, as home says it; one without `Waits` always has to be."""
+        """Whether the verb has to be done by now, as home says it: never one that waits for nobody."""
         line = self._lines.get(verb)
         if line is None or line.when is Q:
-            return True
+            return line is not None
         return self.model._default_manager.filter(line.when(), pk=row.pk).exists()
 
     @cached_property

@@ -38,6 +38,7 @@ def register(monkeypatch: pytest.MonkeyPatch) -> Register:
             IdeaState,
             Transition("drop", {opened}, IdeaState.DROPPED, keeps, "Drop", told="Was dropped"),
             Transition("keep", {opened}, opened, keeps, "Keep", told="Was kept"),
+            Transition("share", {opened}, opened, keeps, "Share", told="Was shared"),
             initial=opened,
         )
         return Register(
@@ -86,7 +87,12 @@ def test_after_a_verb_the_page_says_what_the_history_says(register: Register):
     assert {name: one.done for name, one in register.acts.items()} == {
         "drop": "Was dropped",
         "keep": "Was kept",
+        "share": "Was shared",
     }
+
+
+def test_what_may_be_done_and_waits_for_nobody_is_nobodys_move(register: Register, idea: Idea):
+    assert [register.record_page.moves(idea, verb) for verb in ("keep", "share")] == [True, False]
 
 
 def test_programs_read_the_columns_with_organisations_by_slug_and_without_people(
