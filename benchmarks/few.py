@@ -159,6 +159,6 @@ def bookings(cast: Cast, count: int) -> None:
     )  # fmt: skip
     insert(
         Slot, "FROM w_booking", booking_id="key", thing_id="thing", starts="starts", ends="ends",
-        active="state = 'booked'",
+        booked_from="starts", booked_until="ends", active="state = 'booked'",
     )  # fmt: skip
     sequence(Booking, settle=True)

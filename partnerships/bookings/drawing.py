@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from django.utils.dates import WEEKDAYS, WEEKDAYS_ABBR
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -11,7 +12,7 @@ from partnerships.bookings.grids import FREE, Cell, Grid, Row
 from partnerships.bookings.models import Thing
 from partnerships.bookings.months import Mark
 from partnerships.common.addresses import addresses
-from partnerships.common.markup import markup, text
+from partnerships.common.markup import kept_markup, markup, text
 from partnerships.common.templatetags.figures import baku_date, baku_time, weekday
 from partnerships.common.wording import names_in_language
 
@@ -126,6 +127,16 @@ def _span(cell: Cell) -> str:
 
 
 # A month ------------------------------------------------------------------------------------------------
+@kept_markup
+def month_head() -> SafeString:
+    """The days of the week above a month."""
+    days = (
+        markup('<th scope="col"><abbr title="{}">{}</abbr></th>', WEEKDAYS[n], WEEKDAYS_ABBR[n])
+        for n in range(7)
+    )
+    return markup("<tr>{}</tr>", SafeString("".join(days)))
+
+
 def month_rows(weeks: Iterable[Iterable[Any]], *, where: bool) -> SafeString:
     """The weeks of a month; `where` says the room of each booking, too."""
     everything = _("all %(n)s")

@@ -5,18 +5,18 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, F, Q, RowRange, Window
-from django.db.models.functions import RowNumber
+from django.db import connection
+from django.db.models import F
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from partnerships.bookings.enums import ClosureState
 from partnerships.bookings.grids import in_english
-from partnerships.bookings.models import Booking, Closure, Slot, Thing
+from partnerships.bookings.models import Closure, Slot, Thing
 from partnerships.bookings.timetable import Tree
 from partnerships.bookings.timetable_rows import Kept, held_by
 from partnerships.common.addresses import addresses
-from partnerships.common.among import Among, AmongKnown, in_one
+from partnerships.common.among import AmongKnown, in_one
 from partnerships.common.clock import baku_date, start_of_day
 from partnerships.common.constraints import Meets
 from partnerships.common.moments import DayInBaku
@@ -54,22 +54,22 @@ def month_marks(
     held = {thing.pk: tree.held(thing) for thing in things}
     keys = sorted(frozenset[int]().union(*held.values()))
     opens, ends = start_of_day(first), start_of_day(last + timedelta(days=1))
-    found = sorted(_firsts(opens, ends, in_one(keys)) if keys else (), key=lambda row: (row.starts, row.pk))
-    booked = [row.pk for row in found]
-    kept = held_by(booked, user)
+    counts = _firsts(opens, ends, in_one(keys)) if keys else {}
+    kept = held_by(counts, user)
     known, where = {slot.booking_id: slot for slot in kept}, _where(kept, tree, held)
     to, english, taken = addresses("bookings:booking"), in_english(), _("Taken")
-    began = {row.day: row.of for row in found}
+    found = sorted(known.values(), key=lambda slot: (slot.begins, slot.booking_id))
+    began = {baku_date(slot.begins): counts[slot.booking_id] for slot in found}
     days: dict[date, Day] = {}
-    for row in found:
-        slot = known.get(row.pk)
-        title, url = (slot.titled(english), to(slot.uid)) if slot and slot.readable else (taken, "")
-        mark = Mark(row.starts, row.ends, title, url, where.get(row.pk, ""))
-        day = max(row.day, first)
-        while day <= min(row.last, last):
+    for slot in found:
+        title, url = (slot.titled(english), to(slot.uid)) if slot.readable else (taken, "")
+        mark = Mark(slot.begins, slot.until, title, url, where.get(slot.booking_id, ""))
+        began_on, over_on = baku_date(slot.begins), baku_date(slot.until - timedelta(microseconds=1))
+        day = max(began_on, first)
+        while day <= min(over_on, last):
             shown = days.setdefault(day, Day(count=began.get(day, 0)))
             shown.marks.append(mark)
-            shown.count += day != row.day  # the others are among those that began on it
+            shown.count += day != began_on  # the others are among those that began on it
             day += timedelta(days=1)
     if len(things) == 1:
         _closed(things[0], first, last, tree, days)
@@ -99,32 +99,37 @@ def _closed(thing: Thing, first: date, last: date, tree: Tree, days: dict[date, 
             day += timedelta(days=1)
 
 
+def _firsts(opens: datetime, ends: datetime, keys: str) -> dict[int, int]:
+    """Of the bookings of these nodes the first few that begin on each day, and all that last longer: their
+    keys, each with how many begin on its day."""
+    part = _taken(opens, ends, keys).every_row
+    if part is None:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(_FIRSTS % part[0], [*part[1], MOST_MARKS])
+        return dict(cursor.fetchall())
+
+
+# A booking of several things stands there once. Of our own making: the query of a question takes its place.
+_FIRSTS = """SELECT booking_id, of FROM (
+    SELECT booking_id, day, last, ROW_NUMBER() OVER begun AS place, COUNT(*) OVER begun AS of
+    FROM (SELECT DISTINCT * FROM (%s) AS taken) AS one
+    WINDOW begun AS (PARTITION BY day ORDER BY booked_from, booking_id
+                     ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING)
+) AS numbered WHERE place <= %%s OR last > day"""
+
+
 @asked
-def _firsts(opens: datetime, ends: datetime, keys: str) -> Any:
-    """Of the bookings of these nodes the first few that begin on each day, and all that last longer; `of`:
-    how many begin on that day."""
+def _taken(opens: datetime, ends: datetime, keys: str) -> Any:
+    """(booking, its beginning, the day on which it begins and the last one) of all that is kept of these."""
     slots = Slot.objects.filter(
         AmongKnown("thing_id", keys), Meets("starts", "ends", opens, ends), active=True
     )
-    day = DayInBaku("starts")
-    # One window for both, which is gone through once: it has no values, or PostgreSQL would take it for two.
-    within: dict[str, Any] = {
-        "partition_by": day,
-        "order_by": ["starts", "pk"],
-        "frame": RowRange(None, None),
-    }
-    rows = (
-        Booking.objects.filter(Among("pk", slots.values("booking_id")), starts__lt=ends, ends__gt=opens)
-        .order_by()
-        .annotate(
-            day=day,
-            last=DayInBaku(F("ends") - timedelta(microseconds=1)),
-            place=Window(RowNumber(), **within),
-            of=Window(Count("*"), **within),
-        )
+    # Not what is but prepared or cleaned up meanwhile.
+    rows = slots.filter(booked_from__lt=ends, booked_until__gt=opens).order_by()
+    return rows.values_list("booking_id", "booked_from").annotate(
+        day=DayInBaku("booked_from"), last=DayInBaku(F("booked_until") - timedelta(microseconds=1))
     )
-    rows = rows.filter(Q(place__lte=MOST_MARKS) | Q(last__gt=F("day")))
-    return rows.values_list("pk", "starts", "ends", "day", "last", "of", named=True)
 
 
 def _where(slots: Sequence[Kept], tree: Tree, held: dict[int, frozenset[int]]) -> dict[int, str]:

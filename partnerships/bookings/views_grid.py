@@ -10,6 +10,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -178,7 +179,14 @@ def _month(user: Any, shown: Shown) -> dict[str, Any]:
     ]
     days = [square for week in squares for square in week if square.inside and square.marks]
     body = drawing.month_rows(squares, where=shown.thing is None)
-    return {"weeks": squares, "days": days, "body": body, "cards": drawing.month_days(days)}
+    return {
+        "month": date_format(shown.day, "F Y"),
+        "head": drawing.month_head()(),
+        "weeks": squares,
+        "days": days,
+        "body": body,
+        "cards": drawing.month_days(days),
+    }
 
 
 @require_safe

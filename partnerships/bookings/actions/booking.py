@@ -221,7 +221,16 @@ def keep(booking: Booking, things: Sequence[Thing], table: Timetable) -> None:
     """Keep the things for the booking. The database has the last word when two ask at once."""
     span, active = Span(booking.starts, booking.ends), booking.state != BookingState.WAITING
     rows = [
-        Slot(booking=booking, thing_id=key, starts=kept.starts, ends=kept.ends, asked=asked, active=active)
+        Slot(
+            booking=booking,
+            thing_id=key,
+            starts=kept.starts,
+            ends=kept.ends,
+            booked_from=span.starts,
+            booked_until=span.ends,
+            asked=asked,
+            active=active,
+        )
         for key, (kept, asked) in sorted(spans(things, table, span).items())
     ]
     try:
@@ -371,8 +380,10 @@ def _move(
         with transaction.atomic():
             for slot in booking.slots.order_by("thing_id"):
                 if slot.thing_id in wanted:
-                    slot.starts, slot.ends = wanted[slot.thing_id][0].starts, wanted[slot.thing_id][0].ends
-                    slot.save(update_fields=["starts", "ends"])
+                    kept, _asked = wanted[slot.thing_id]
+                    slot.starts, slot.ends = kept.starts, kept.ends
+                    slot.booked_from, slot.booked_until = starts, ends
+                    slot.save(update_fields=["starts", "ends", "booked_from", "booked_until"])
     except IntegrityError as error:
         raise clash(error, things, span, leave_out=booking.pk) from error
     line.offer_freed(old)

@@ -204,6 +204,8 @@ def _kept_from_above(thing: Thing) -> None:
             thing=thing,
             starts=slot.starts,
             ends=slot.ends,
+            booked_from=slot.booked_from,
+            booked_until=slot.booked_until,
             asked=False,
             active=slot.active,
         )

@@ -187,6 +187,9 @@ class Slot(models.Model):
     thing = models.ForeignKey(Thing, models.PROTECT, related_name="slots")
     starts = models.DateTimeField()
     ends = models.DateTimeField()
+    # The booking itself, so that a month is counted and put in order without a look at each of its bookings.
+    booked_from = models.DateTimeField()
+    booked_until = models.DateTimeField()
     asked = models.BooleanField(default=True)  # else: kept because it is in or a part of what was asked for
     active = models.BooleanField(default=True)
 

@@ -152,7 +152,12 @@ def test_a_full_day_of_the_month_shows_its_first_bookings_and_how_many_there_are
     Booking.objects.bulk_create(made)
     Slot.objects.bulk_create(
         Slot(
-            booking=row, thing=house.meter if row is made[0] else house.left, starts=row.starts, ends=row.ends
+            booking=row,
+            thing=house.meter if row is made[0] else house.left,
+            starts=row.starts,
+            ends=row.ends,
+            booked_from=row.starts,
+            booked_until=row.ends,
         )
         for row in made
     )
@@ -166,6 +171,28 @@ def test_a_full_day_of_the_month_shows_its_first_bookings_and_how_many_there_are
     assert {mark.title for mark in theirs[day].marks} == {"Tutulub"}
     page = grid(login("hr"), day, view="month").content.decode()
     assert (page.count("Görüş 0<"), page.count("hamısı: 15")) == (2, 2)
+
+
+def test_a_booking_stands_on_its_own_day_of_the_month_once_and_on_its_new_one_when_it_is_moved(
+    cast, house, day
+):
+    Thing.objects.filter(pk=house.hall.pk).update(buffer_before=30)
+    made = booked(cast, house.hall, day, 9)
+    assert made.slots.count() == 3
+    Slot.objects.update(starts=at(day - timedelta(days=1), 23, 45))  # prepared the evening before
+
+    def days(hr):
+        nodes = grids.tree_of(hr, house.site)
+        found = months.month_marks(
+            hr, [house.hall, house.left], day - timedelta(days=1), day + timedelta(days=9), nodes
+        )
+        return {date: (one.count, [mark.starts for mark in one.marks]) for date, one in found.items()}
+
+    hr = cast.user("hr")
+    assert days(hr) == {day: (1, [made.starts])}
+    later = day + timedelta(days=7)
+    moved = actions.move(again(made), actor=hr, starts=at(later, 11), ends=at(later, 12), note="")
+    assert days(hr) == {later: (1, [moved.starts])}
 
 
 def test_the_month_is_told_of_the_first_few_of_a_day_and_of_how_many_there_are(cast, house, day):

@@ -5,10 +5,12 @@ A template builtin (see settings), so no {% load %} is needed. The list with exa
 
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from functools import cache
 
 from django import template
 from django.utils import timezone
-from django.utils.formats import date_format, get_format
+from django.utils.dates import WEEKDAYS
+from django.utils.formats import get_format
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
@@ -104,8 +106,15 @@ def weekday(moment: datetime | date | None) -> str:
     """bazar ertəsi: Azerbaijani writes it small, Django's catalogue has it capital."""
     if moment is None:
         return ""
-    name = date_format(clock.baku_date(moment) if isinstance(moment, datetime) else moment, "l")
-    return az_lower(name) if get_language() == "az" else name
+    day = clock.baku_date(moment) if isinstance(moment, datetime) else moment
+    return _weekday(day.weekday(), get_language() or "")
+
+
+@cache
+def _weekday(number: int, language: str) -> str:
+    """Of 0 to 6, Monday first; in `language`, which is the active one."""
+    name = str(WEEKDAYS[number])
+    return az_lower(name) if language == "az" else name
 
 
 @register.filter
