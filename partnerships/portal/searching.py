@@ -1,5 +1,6 @@
 """What of all apps answers to the words that somebody typed."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from partnerships.portal import registry
 
 SHORTEST_SEARCH = 2  # folded letters
 HITS_PER_SOURCE = 10
+_WORDS = re.compile(r"\w+")
 
 
 @dataclass(frozen=True)
@@ -67,10 +69,16 @@ def _directions_found(words: str) -> list[Hit]:
 
 
 def _distance(hit: Hit, words: str) -> int:
-    """0: the title is the words; 1: it begins with them; 2: a word of it does; 3: they are elsewhere."""
-    title = fold(str(hit.title))
-    if title == words:
+    """0: the title is the words, or the short name beside it; 1: it begins with them; 2: a word of it does;
+    3: they are elsewhere. Quotation marks around a name stand between nobody and it."""
+    words, title = _bare(words), _bare(fold(str(hit.title)))
+    if words in (title, _bare(fold(str(hit.detail)))):
         return 0
     if title.startswith(words):
         return 1
     return 2 if f" {words}" in title else 3
+
+
+def _bare(folded: str) -> str:
+    """Its words alone."""
+    return " ".join(_WORDS.findall(folded))

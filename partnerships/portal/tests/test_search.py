@@ -7,6 +7,7 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.test import Client
 
+from partnerships.agreements.tests import makers as agreements
 from partnerships.portal import searching
 from partnerships.testing.cast import Cast
 
@@ -32,6 +33,19 @@ def test_the_nearest_stands_first(sample: Any, cast: Cast):
         (mine, "Kabel", None),
     ]
     assert titles(cast, "hr", "kabel") == ["Kabel", "Kabel xətti", "Yeni kabellər", "Ağkabel"]
+
+
+def test_a_partner_called_by_its_short_name_or_in_quotation_marks_stands_before_its_papers(cast: Cast):
+    agreements.in_force(cast)
+    found = {
+        words: [(group.title, group.hits[0].title) for group in searching.search(cast.user("hr"), words)]
+        for words in ("azerisiq", cast.aztu.acronym)
+    }
+    assert [groups[0] for groups in found.values()] == [
+        ("Təşkilatlar", cast.azerisiq.display_name),
+        ("Təşkilatlar", cast.aztu.display_name),
+    ]
+    assert "Sazişlər" in [title for title, _first in found["azerisiq"]]
 
 
 @pytest.mark.parametrize("words", ["", " ", "k", "K ", "́́"])
