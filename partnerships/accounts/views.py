@@ -52,12 +52,16 @@ def personal_data_agree(request: HttpRequest) -> HttpResponse:
         actions.agree(request.user, text, ip=get_adapter().get_client_ip(request))  # type: ignore[arg-type]
         request.session.pop(CONSENT_CHECKED, None)
         return redirect(asked_next(request))
+    before = Consent.objects.filter(user_id=request.user.pk, text__number__lt=text.number).order_by(
+        "-text__number"
+    )
     taken_back = Consent.objects.filter(user_id=request.user.pk, text=text, withdrawn_at__isnull=False)
     context = {
         **_said(text),
         "form": form,
         "next": asked_next(request),
         "taken_back": taken_back.exists(),
+        "before": before.values_list("text__number", flat=True).first(),
     }
     return render(request, "accounts/personal_data_agree.html", context)
 

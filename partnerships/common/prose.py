@@ -22,7 +22,9 @@ def to_html(text: str) -> SafeString:
 def with_headings(text: str) -> str:
     """Markdown of a text whose title stands above it: a short line between empty ones is a heading without a
     mark too, and no heading is as large as the title."""
-    parts = [part.strip() for part in _LARGEST.sub("##", text).split("\n\n") if part.strip()]
+    # A browser ends the lines of what was typed with two signs.
+    lines = _LARGEST.sub("##", text.replace("\r\n", "\n"))
+    parts = [part.strip() for part in lines.split("\n\n") if part.strip()]
     return "\n\n".join(f"## {part}" if _heads(part) else part for part in parts)
 
 

@@ -54,6 +54,18 @@ def test_headings_and_lists_of_the_text_are_drawn_and_nothing_else_that_it_may_h
     assert ("##" in body, "<script>x" in body) == (False, False)
 
 
+def test_a_text_typed_into_a_form_has_its_headings_too() -> None:
+    body = "Başlıq\r\n\r\nBir cümlə.\r\n\r\nHüquqlarınız\r\n\r\nHamısı qalır."
+    ConsentText.objects.create(number=1, body_az=body, body_en=body)
+    assert "<h2>Hüquqlarınız</h2>" in Client().get("/personal-data/").text
+
+
+def test_the_first_text_names_the_administrator_as_the_portal_does() -> None:
+    actions.publish_first_text()
+    body = ConsentText.objects.get().body_az
+    assert ("portalın administratoruna" in body, "inzibatçı" in body) == (True, False)
+
+
 def test_a_new_text_is_agreed_to_before_going_on_and_back_to_where_one_was() -> None:
     user = make.user("a@else.example")
     actions.agree(user, publish(1))
@@ -67,6 +79,7 @@ def test_a_new_text_is_agreed_to_before_going_on_and_back_to_where_one_was() -> 
     assert led.url == "/personal-data/agree/?next=%2Fpartners%2F%3Fq%3Daz"
     asked = client.post("/personal-data/agree/", {"next": "/partners/"})
     assert asked.status_code == 200
+    assert 'href="/personal-data/?version=1"' in asked.text
     # Both groups of the menu hang below their titles, so that the heading fits into one line.
     heading = asked.content.decode().split('<nav class="links"')[1].split("</nav>")[0]
     assert heading.count("<summary>") == 2

@@ -1,13 +1,16 @@
 """People with their roles, accounts and consents; who was invited and who stands in."""
 
+from datetime import datetime
 from typing import Any
 
 from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.models import Group
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
@@ -173,10 +176,50 @@ class UserAdmin(Kept, DjangoUserAdmin):  # type: ignore[type-arg]
 admin.site.unregister(Group)
 
 
+class ConsentTextAdminForm(forms.ModelForm):  # type: ignore[type-arg]
+    def clean_number(self) -> int:
+        """The highest number is the text that is asked for."""
+        number: int = self.cleaned_data["number"]
+        newest = ConsentText.objects.exclude(pk=self.instance.pk).first()
+        if newest is not None and number <= newest.number:
+            raise ValidationError(
+                _("A newer text has a higher number: at least %(least)s."),
+                params={"least": newest.number + 1},
+            )
+        return number
+
+    def clean_published(self) -> datetime:
+        published: datetime = self.cleaned_data["published"]
+        if published > timezone.now():
+            raise ValidationError(_("A text is asked for as soon as it is saved: this day is still to come."))
+        return published
+
+
 @admin.register(ConsentText)
 class ConsentTextAdmin(Kept, admin.ModelAdmin):  # type: ignore[type-arg]
+    form = ConsentTextAdminForm
     list_display = ["number", "published"]
-    fields = ["number", "body_az", "body_en", "published"]
+    fieldsets = [
+        (
+            None,
+            {
+                "fields": ["number", "body_az", "body_en", "published"],
+                "description": _(
+                    "Everybody is asked to agree to the newest text within ten minutes, at the next page "
+                    "that they open. Once somebody has agreed to a text, it stays as it is."
+                ),
+            },
+        )
+    ]
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """The next text begins as the present one."""
+        given: dict[str, Any] = super().get_changeform_initial_data(request)
+        newest = ConsentText.objects.first()
+        if newest is None:
+            return {"number": 1, **given}
+        words = {"body_az": newest.body_az, "body_en": newest.body_en}
+        return {"number": newest.number + 1, **words, **given}
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return super().has_change_permission(request, obj) and (obj is None or not obj.consents.exists())

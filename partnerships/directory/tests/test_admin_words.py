@@ -25,6 +25,29 @@ def test_every_link_and_field_of_the_administration_has_a_name(cast, login, sett
     assert [re.search(r'aria-label="([^"]*)"', field)[1] for field in fields] == ["Tarix", "Vaxt"]
 
 
+def test_the_next_text_on_personal_data_begins_as_the_present_one_and_is_asked_for_at_once(
+    cast, login, settings
+):
+    settings.DEMO = True  # no second factor asked in the embedded default
+    publish_first_text()
+    present, admin = ConsentText.objects.get(), login("admin")
+    agree(cast.user("admin"), present)
+    add = reverse("admin:accounts_consenttext_add")
+    begun = admin.get(add).context["adminform"].form.initial
+    assert (begun["number"], begun["body_az"]) == (2, present.body_az)
+    typed = {
+        "number": 1,
+        "body_az": "Mətn",
+        "body_en": "Text",
+        "published_0": "01.01.2099",
+        "published_1": "10:00",
+    }
+    refused = admin.post(add, typed).context["adminform"].form.errors
+    assert sorted(refused) == ["number", "published"]
+    admin.post(add, {**typed, "number": 2, "published_0": "01.01.2026"})
+    assert ConsentText.objects.first().number == 2
+
+
 def test_no_role_and_no_consent_is_deleted_in_the_administration(cast, login, settings):
     settings.DEMO = True  # no second factor asked in the embedded default
     publish_first_text()
