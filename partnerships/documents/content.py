@@ -32,7 +32,18 @@ _OBJECT_STREAM = re.compile(rb"/Type\s*/ObjStm\b")
 _STREAM = re.compile(rb"stream\r?\n")
 _PAGE_TREE = re.compile(rb"/Type\s*/Pages\b")
 _PAGE = re.compile(rb"/Type\s*/Page\b")
-_ACTIVE = re.compile(rb"/S\s*/(?:JavaScript|Launch)\b")
+
+
+def _named(name: str) -> str:
+    """A name of a PDF, any sign of which may stand by its number: /J#61vaScript."""
+    return "/" + "".join(f"(?:{sign}|#(?i:{ord(sign):x}))" for sign in name)
+
+
+# The kind of an action: behind its key, remarks between them or not, or as an object of its own.
+_ACTIVE = re.compile(
+    rf"(?:{_named('S')}|\bobj)\s*+(?:%[^\r\n]{{0,40}}+[\r\n]\s*+){{0,9}}+"
+    rf"(?:{_named('JavaScript')}|{_named('Launch')})\b".encode()
+)
 # In a trailer or the dictionary of a cross-reference stream: where the keys stand.
 _ENCRYPTED = re.compile(rb"/Encrypt\s*(?:\d+\s+\d+\s+R\b|<<)")
 # Enough for the object streams of several hundred pages; a stream that wants more is not read further.

@@ -114,6 +114,13 @@ def test_a_pdf_that_runs_a_program_is_refused_and_one_that_speaks_of_javascript_
     tree = b"<< /Type /Pages /Count 1 >> << /Type /Page >>"
     assert refusal(with_object_stream(tree + b"<< /S /JavaScript /JS (app.alert(1)) >>")) == "active"
     assert refusal(with_object_stream(tree, tail=b"<< /S /Launch /F (cmd.exe) >>")) == "active"
+    for hidden in (
+        b"/S/J#61vaScript",
+        b"/#53 /L#61unch",
+        b"/S %x\n/JavaScript",
+        b"9 0 obj /JavaScript endobj",
+    ):
+        assert refusal(with_object_stream(tree, tail=b"<< " + hidden + b" >>")) == "active", hidden
     harmless = with_object_stream(tree, tail=b"(HTML/CSS/JavaScript) Tj")
     assert prepare(files.upload(harmless), kind="cv").data == harmless
 
