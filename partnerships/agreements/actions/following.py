@@ -21,6 +21,7 @@ from partnerships.agreements.actions.pieces import (
 from partnerships.agreements.enums import AgreementKind, AgreementState, Decision
 from partnerships.agreements.kinds import TextKind, kind_of
 from partnerships.agreements.models import Agreement, Obligation
+from partnerships.agreements.reports import terms_together
 from partnerships.agreements.terms import Term, set_special, set_term, term_of
 from partnerships.agreements.workflow import AGREEMENT
 from partnerships.common.refusals import Blocked, Refusal
@@ -134,15 +135,16 @@ def renew(
     ends: date | None = None,
     renew_months: int | None = None,
     notice_days: int | None = None,
-    terms_az: str = "",
-    terms_en: str = "",
+    terms_az: str | None = None,
+    terms_en: str | None = None,
 ) -> Agreement:
     """A new linked agreement for the time after this one, which it never overwrites.
 
-    It has the same type, parties and obligations (their days moved on by as much as its first day), and is
-    signed anew. The old one holds to its end, or until the new one begins. That it is renewed is the
-    decision which ends its reminders; a renewal that is given up undoes it. Raises Blocked while an
-    amendment is on its way or where it is decided already, ValidationError for wrong dates.
+    It has the same type, parties, special terms unless others are given, and obligations (their days moved
+    on by as much as its first day), and is signed anew. The old one holds to its end, or until the new one
+    begins. That it is renewed is the decision which ends its reminders; a renewal that is given up undoes
+    it. Raises Blocked while an amendment is on its way or where it is decided already, ValidationError for
+    wrong dates.
     """
     agreement = lock(agreement)
     by = as_actor(actor)
@@ -154,7 +156,12 @@ def renew(
     new = _following(
         agreement, by, kind=first.kind, text_kind=first.text_kind, renews=agreement, parent=parent
     )
-    set_special(new, terms_az, terms_en)
+    held = terms_together(agreement)
+    set_special(
+        new,
+        held["terms_az"] if terms_az is None else terms_az,
+        held["terms_en"] if terms_en is None else terms_en,
+    )
     days = agreement.notice_days if notice_days is None else notice_days
     set_term(new, Term(starts, ends, renew_months, days))
     new = _opened(new, [again(party, None) for party in agreement.in_order], by)

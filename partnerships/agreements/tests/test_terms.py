@@ -191,6 +191,18 @@ def test_a_renewal_is_a_new_agreement_and_the_old_one_holds_until_it_begins(cast
     assert reports.framework_between(cast.aztu, cast.azerisiq) == new
 
 
+def test_a_renewal_has_the_special_terms_that_hold_unless_it_is_given_others(cast):
+    hr = cast.user("hr")
+    old = makers.in_force(cast, ends=today() + 30 * DAY)
+    Agreement.objects.filter(pk=old.pk).update(terms_az="Xüsusi şərt.", terms_en="A special term.")
+    term = {"starts": old.ends + DAY, "ends": old.ends + 365 * DAY}
+    new = actions.renew(makers.again(old), actor=hr, **term)
+    assert (new.terms_az, new.terms_en) == ("Xüsusi şərt.", "A special term.")
+    actions.withdraw(new, actor=hr)
+    other = actions.renew(makers.again(old), actor=hr, terms_az="", terms_en="", **term)
+    assert (other.terms_az, other.terms_en) == ("", "")
+
+
 def test_a_renewal_that_is_given_up_leaves_the_old_one_to_be_decided(cast):
     hr = cast.user("hr")
     old = makers.in_force(cast, ends=today() + 30 * DAY)
