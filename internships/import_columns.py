@@ -99,7 +99,13 @@ STUDENT_COLUMNS = (
             "one of the two is needed."
         ),
     ),
-    Column("phone", lazy("Phone"), ("Telefon", "Mobil"), example="+994 50 123 45 67", clean=clean_phone),
+    Column(
+        "phone",
+        lazy("Phone"),
+        ("Telefon", "Mobil", "Telefon nömrəsi", "Mobil nömrə", "Əlaqə nömrəsi", "Phone number"),
+        example="+994 50 123 45 67",
+        clean=clean_phone,
+    ),
     Column(
         "student_number",
         lazy("Student number"),

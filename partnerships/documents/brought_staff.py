@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from partnerships.common.importer import Column, Row, Sheet
 from partnerships.common.importer.cleaning import OneOf
+from partnerships.common.text import fold
 from partnerships.common.told import spoken
 from partnerships.directory import actions, rules
 from partnerships.directory.enums import AffiliationState, Kind, Role
@@ -51,7 +52,11 @@ COLUMNS = (
         help=gettext_lazy("Whoever signs up with this address is the person; letters go to it."),
     ),
     Column(
-        "phone", gettext_lazy("Phone"), ("Telefon", "Mobil"), example="+994 50 123 45 67", clean=clean_phone
+        "phone",
+        gettext_lazy("Phone"),
+        ("Telefon", "Mobil", "Telefon nömrəsi", "Mobil nömrə", "Əlaqə nömrəsi", "Phone number"),
+        example="+994 50 123 45 67",
+        clean=clean_phone,
     ),
     Column(
         "role",
@@ -64,7 +69,7 @@ COLUMNS = (
     Column(
         "position",
         pgettext_lazy("job", "Position"),
-        ("Vəzifə", "Vəzifəsi", "Position", "Job title"),
+        ("Vəzifə", "Vəzifəsi", "Tutduğu vəzifə", "Position", "Job title"),
         example="Baş mühəndis",
         clean=clean_length(POSITION_LENGTH),
     ),
@@ -98,17 +103,16 @@ class StaffImport(OrganizationImporter):
     def check(self, run: ImportRun, rows: Sequence[Row]) -> Sequence[Fate]:
         emails = {row.cleaned["email"] for row in rows if row.cleaned.get("email")}
         people = Person.objects.filter(email__in=emails, erased_at=None)
-        there = set(
-            Affiliation.objects.filter(
-                person__in=people,
-                organization__root_id=self.organization.root_id,
-                state=AffiliationState.VERIFIED,
-                ends=None,
-            ).values_list("person__email", "role")
+        held = Affiliation.objects.filter(
+            person__in=people,
+            organization__root_id=self.organization.root_id,
+            state=AffiliationState.VERIFIED,
+            ends=None,
         )
+        there = {(one.person.email, one.role): one for one in held.select_related("person", "organization")}
         return [self._fate(run, row, there) for row in rows]
 
-    def _fate(self, run: ImportRun, row: Row, there: set[tuple[str, str]]) -> Fate:
+    def _fate(self, run: ImportRun, row: Row, there: dict[tuple[str, str], Affiliation]) -> Fate:
         role, unit = self._place(run, row)
         email = row.cleaned.get("email")
         if email:
@@ -116,9 +120,20 @@ class StaffImport(OrganizationImporter):
         if row.errors or unit is None:
             return REFUSED
         if (email, role) in there:
-            return Fate(FateKind.NOTHING, _("On your list already."))
+            return Fate(FateKind.NOTHING, self._listed(row, there[email, role]))
         words = {"role": Role(role).label, "unit": spoken(lambda: unit.short_name)}
         return Fate(FateKind.ADD, _("%(role)s: %(unit)s") % words)
+
+    def _listed(self, row: Row, held: Affiliation) -> str:
+        """That they are listed already; under which name, where the table has another and the importer looks
+        after them: the address may be wrong."""
+        person, cleaned = held.person, row.cleaned
+        named = [cleaned.get("family_name") or "", cleaned.get("given_name") or ""]
+        alike = [fold(name) for name in named] == [fold(person.family_name), fold(person.given_name)]
+        if alike or not held.organization.path.startswith(self.organization.path):
+            return _("On your list already.")
+        words = _("On your list already, under another name: %(name)s. Look whether the address is theirs.")
+        return words % {"name": person.full_name}
 
     def _place(self, run: ImportRun, row: Row) -> tuple[str, Organization | None]:
         """The role and where; refused on the row where the owner may not give it there."""

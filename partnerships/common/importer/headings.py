@@ -67,7 +67,7 @@ class Headings:
 
     def chosen(self, choices: dict[str, str], sheet: Sheet) -> dict[str, int]:
         """The place of each column by what somebody has said of the slots; "" leaves a column out."""
-        keys = {column.key for column in sheet.columns}
+        keys = {column.key for column in sheet.accepted}
         return {
             choices[slot]: place
             for place, slot in enumerate(self.slots)

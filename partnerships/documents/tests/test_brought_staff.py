@@ -1,12 +1,13 @@
 """Mentors and other staff from a table, listed by who looks after them."""
 
 import pytest
+from django.test import TestCase
 from django.urls import reverse
 
 from partnerships.common.refusals import Refused
 from partnerships.directory import actions
 from partnerships.directory.models import Affiliation, Person
-from partnerships.documents import brought_staff
+from partnerships.documents import brought_staff, imports
 from partnerships.testing import tables
 from partnerships.testing.tables import confirm, fates
 
@@ -36,6 +37,41 @@ def test_mentors_are_listed_by_the_whole_name_and_found_again(cast):
     assert (made.person.full_name, made.person.user) == ("Rzayev Vüsal Tofiq oğlu", None)
     assert Person.objects.filter(email=cast.mentor.email).count() == 1
     assert fates(bring(cast, rows[:2])) == ["nothing", "nothing"]
+
+
+def test_an_address_that_belongs_to_somebody_else_on_the_list_is_told(cast):
+    rows = [
+        [1, "Yad Adam", "", "", cast.mentor.email, "Mentor"],
+        [2, cast.mentor.full_name, "", "", cast.mentor.email, "Ekspert"],
+    ]
+    run = bring(cast, rows)
+    told = [row.fate_text for row in run.rows.order_by("number")]
+    assert cast.mentor.full_name in told[0]
+    assert fates(run) == ["nothing", "add"]
+
+
+def test_headings_as_staff_offices_write_them_are_known(cast):
+    head = ["Soyadı", "Adı", "Tutduğu vəzifə", "Mobil nömrə", "E-poçt"]
+    row = ["Rzayev", "Vüsal", "Baş mühəndis", "+994 50 123 45 67", "vusal@azerishiq.example"]
+    run = tables.bring(
+        brought_staff.KIND, [head, row], context={"organization": cast.azerisiq.pk}, actor=cast.user("hr")
+    )
+    confirm(run)
+    made = Affiliation.objects.select_related("person").get(person__email="vusal@azerishiq.example")
+    assert (made.position, made.person.phone) == ("Baş mühəndis", "+994501234567")
+
+
+def test_a_column_of_whole_names_that_nobody_knows_is_chosen_once_and_remembered(cast):
+    head, rows = ["Kim", "Poçtu"], [["Rzayev Vüsal Tofiq oğlu", "vusal@azerishiq.example"]]
+    context, actor = {"organization": cast.azerisiq.pk}, cast.user("hr")
+    run = tables.bring(brought_staff.KIND, [head, *rows], context=context, actor=actor)
+    assert run.state == "asking"
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        imports.match_columns(run, {"kim": "whole_name", "poctu": "email"}, actor=actor)
+    run.refresh_from_db()
+    assert (run.state, fates(run)) == ("previewed", ["add"])
+    again = tables.bring(brought_staff.KIND, [head[::-1], rows[0][::-1]], context=context, actor=actor)
+    assert (again.state, fates(again)) == ("previewed", ["add"])
 
 
 def test_another_house_is_not_listed_and_power_is_given_one_by_one(cast, login):
