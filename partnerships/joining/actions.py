@@ -204,6 +204,7 @@ def _moved(request: JoinRequest, note: str = "") -> JoinRequest:
 
 def _tell(request: JoinRequest, note: str = "") -> None:
     """One letter to the contact: where the request stands, with the link to it."""
+    joined = request.state == JoinState.JOINED
     with translation.override(request.language):
         subject = _("%(organization)s: %(state)s") % {
             "organization": request.name,
@@ -218,14 +219,39 @@ def _tell(request: JoinRequest, note: str = "") -> None:
             request.language,
             subject,
             "\n\n".join(lines),
-            button=_("Answer the question") if request.state == JoinState.ASKED else _("Open my request"),
-            link=links.address_of(request),
+            button=_button(request),
+            link=settings.BASE_URL + reverse("home") if joined else links.address_of(request),
             move=request.state in THEIR_MOVE,
         )
 
 
+def _button(request: JoinRequest) -> str:
+    words = {JoinState.ASKED: _("Answer the question"), JoinState.JOINED: _("To the portal")}
+    return words.get(JoinState(request.state), _("Open my request"))
+
+
 def _dear(request: JoinRequest) -> str:
     return _("Dear %(name)s,") % {"name": request.contact_name}
+
+
+def _what_now(request: JoinRequest) -> list[str]:
+    """What whoever came first for a partner does in the portal from now on, each with its address."""
+    pages = {"people": "people", "open": "front", "rooms": "bookings:grid"}
+    at = {key: settings.BASE_URL + reverse(name) for key, name in pages.items()}
+    own = {
+        Asker.UNIVERSITY: _(
+            "Students: they sign up and you confirm them, or you bring their list as a table on the pages of "
+            "practices."
+        ),
+        Asker.COMPANY: _("Practices: offer students places and say who looks after them."),
+    }
+    return [
+        _("What you can do in the portal from now on:"),
+        _("People: invite colleagues by a code or a table, and confirm who belongs to you: %(people)s") % at,
+        own[Asker(request.kind)],
+        _("Calls, programmes and events that are open now: %(open)s") % at,
+        _("Rooms and equipment that can be booked: %(rooms)s") % at,
+    ]
 
 
 def _said(request: JoinRequest, note: str) -> list[str]:
@@ -254,7 +280,7 @@ def _said(request: JoinRequest, note: str) -> list[str]:
             _("A framework agreement is being prepared for your organisation."),
             _("The partnership manager sends it; whoever signs for you then finds it in the portal."),
         ],
-        JoinState.JOINED: [_("Your organisation is a partner now.")],
+        JoinState.JOINED: [_("Your organisation is a partner now."), *_what_now(request)],
         JoinState.DECLINED: [
             _("Your request was declined. The reason:"),
             note,

@@ -52,6 +52,20 @@ def test_from_request_to_partner_by_a_signed_agreement(cast):
     assert (again(request).state, made.is_partner) == ("joined", True)
 
 
+@pytest.mark.parametrize(("kind", "own"), [("university", "Tələbələr:"), ("company", "Təcrübə:")])
+def test_who_became_a_partner_reads_what_comes_next_with_the_addresses(cast, kind, own):
+    request = asked(kind=kind)
+    actions.invite(request, actor=cast.user("partnerships"))
+    newcomer(again(request))
+    if kind == "university":
+        draft = actions.offer(again(request), actor=cast.user("partnerships"))
+        Agreement.objects.filter(pk=draft.pk).update(state="in_force")
+    actions.join(again(request), actor=cast.user("partnerships"))
+    letter = Message.objects.filter(address=request.email).latest("pk").text
+    for said in (own, "/people/", "/bookings/", "/home/"):
+        assert said in letter, letter
+
+
 def test_who_follows_an_organisation_hears_that_it_is_a_partner_now(
     cast, login, django_capture_on_commit_callbacks
 ):
