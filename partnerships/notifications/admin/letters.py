@@ -1,5 +1,6 @@
 """The outbox, the inbox and what reminded whom, to be read; only sending again is an act."""
 
+import re
 from typing import Any
 
 from django.apps import apps
@@ -8,6 +9,8 @@ from django.db import models
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
+from django.utils.html import format_html_join
+from django.utils.safestring import mark_safe
 from django.utils.text import Truncator
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
@@ -20,6 +23,9 @@ from partnerships.notifications.admin.base import ReadOnly
 from partnerships.notifications.enums import MessageState, Suppressed
 from partnerships.notifications.models import Message, Notification, Occurrence
 from partnerships.workflow.models import Change
+
+PARTS = re.compile(r"(?<=[@.])(?=.)")  # where an address may break
+WORD_BREAK = mark_safe("<wbr>")
 
 
 class KindFilter(admin.SimpleListFilter):
@@ -85,7 +91,7 @@ class MessageAdmin(ReadOnly):
 
     list_display = [
         "heading",
-        "address",
+        "sent_to",
         "state",
         "why",
         "attempts",
@@ -133,6 +139,11 @@ class MessageAdmin(ReadOnly):
                 | Q(person__folded__contains=fold(word))
             )
         return queryset, False
+
+    @admin.display(description=_("address"), ordering="address")
+    def sent_to(self, message: Message) -> str:
+        """The whole address; where the column is narrow it breaks after @ or a dot."""
+        return format_html_join(WORD_BREAK, "{}", ((part,) for part in PARTS.split(message.address)))
 
     @admin.display(description=_("why"))
     def why(self, message: Message) -> str:

@@ -231,6 +231,7 @@ def test_the_administration_shows_the_outbox_but_no_secret(cast: Cast, login: An
     client = login("admin")
     assert "482 913" not in client.get("/admin/notifications/message/").text
     listed = client.get("/admin/notifications/message/?state__exact=dead")
+    assert "@<wbr>" in client.get("/admin/notifications/message/").text  # a long address breaks there
     assert listed.status_code == 200
     assert "bir@else.example" in listed.text
     assert "nigar@aztu.example" not in listed.text
