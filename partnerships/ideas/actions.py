@@ -126,9 +126,11 @@ def step(
 
 
 def become(idea: Idea, *, actor: Any, result: models.Model, note: str = "") -> Idea:
-    """The idea has become this agreement, programme, need or event; the link stays with it."""
-    kind = ContentType.objects.get_for_model(result)
-    return IDEA.apply(idea, "become", actor=actor, note=note, content_type=kind, object_id=result.pk)
+    """The idea has become this agreement, programme, need or event; the link stays with it, and in its
+    history when it is taken up again."""
+    link = {"content_type": ContentType.objects.get_for_model(result), "object_id": result.pk}
+    kept = {"result": f"{result._meta.label}:{result.pk}"}
+    return IDEA.apply(idea, "become", actor=actor, note=note, data=kept, **link)
 
 
 drop = IDEA.action("drop")  # nothing comes of it, with the reason

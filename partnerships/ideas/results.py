@@ -2,11 +2,13 @@
 
 from typing import Any
 
+from django.apps import apps
 from django.contrib.contenttypes.models import ContentType
 
 from partnerships.common.direction import Becomes
 from partnerships.common.text import key_of
 from partnerships.portal import registry
+from partnerships.workflow.models import Change
 
 LISTED = 100
 
@@ -31,6 +33,13 @@ def _named(row: Any) -> str:
     """A number alone tells nobody which one it is: with its title where it has both."""
     name, title = str(row), str(getattr(row, "title", ""))
     return f"{name} · {title}" if title and title != name else name
+
+
+def became(change: Change) -> str:
+    """What the idea became by this change, as that is called now; "" for any other change."""
+    label, _colon, pk = change.data.get("result", "").partition(":")
+    row = apps.get_model(label)._base_manager.filter(pk=pk).first() if label else None
+    return str(row) if row is not None else ""
 
 
 def chosen(user: Any, key: str) -> Any:

@@ -238,6 +238,7 @@ IDEA_PAGE = RecordPage(
     workflow=IDEA,
     acts=ACTS,
     told=TOLD,
+    detail=results.became,
     first=("step", "reopen"),
     facts=_facts,
     above=ABOVE,

@@ -201,6 +201,7 @@ class RecordPage:
     first  which verb is the primary one, in this order; without it the first that ends nothing
     facts  row -> ((label, value), ...)
     above  the way to it: (label, name of the address), ...
+    detail change -> what its line in the history says besides
     moves  (row, verb) -> whether the primary verb has to be done by now: only then it is its reader's move
     The page of a verb stands below the record's own address: <uid>/<verb>/.
     """
@@ -212,6 +213,7 @@ class RecordPage:
     first: Sequence[str] = ()
     facts: Callable[[Any], Iterable[tuple[Any, Any]]] = lambda _row: ()
     above: Sequence[tuple[Any, str]] = ()
+    detail: Callable[[Change], str] = lambda _change: ""
     moves: Callable[[Any, str], bool] = lambda _row, _verb: True
     template: str = "pages/record.html"
 
@@ -229,7 +231,10 @@ def record_page(request: HttpRequest, obj: Any, page: RecordPage, **context: Any
         "buttons": drawn,
         "mine": any(button.css == "btn-primary" and page.moves(obj, button.name) for button in drawn),
         "facts": page.facts(obj),
-        "history": [entry_of(change, page.told, page.workflow) for change in Change.objects.of(obj)],
+        "history": [
+            entry_of(change, page.told, page.workflow, detail=page.detail(change))
+            for change in Change.objects.of(obj)
+        ],
         "crumbs": crumbs(page.above),
         **context,
     }

@@ -203,6 +203,8 @@ def test_it_becomes_an_agreement_and_keeps_the_link(cast, login):
     assert (other.status_code, back in other.content.decode()) == (200, False)
     back = actions.reopen(idea, actor=cast.user("partnerships"), next_step="Yenidən", next_on=today() + SOON)
     assert (again(back).state, again(back).result) == ("open", None)
+    history = client.get(idea.get_absolute_url()).context["history"]
+    assert [entry.detail for entry in history] == ["", str(agreement), ""]
 
 
 def heard(kind=NEWS_KIND):
