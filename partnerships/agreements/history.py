@@ -39,6 +39,16 @@ class Entry:
     now: bool = False
 
 
+def in_whose_place(changes: Sequence[Change]) -> dict[int, str]:
+    """party -> whom the deputy who signed for it stood in for, "" where nobody; of `changes`, newest first,
+    the newest signature is the one."""
+    holders: dict[int, str] = {}
+    for change in changes:
+        if change.verb == "sign":
+            holders.setdefault(change.data.get("party"), change.holder_name)
+    return holders
+
+
 def history_of(agreement: Agreement, changes: Sequence[Change]) -> list[Entry]:
     """What has been done with it; `changes` are its own, newest first."""
     parties = {party.pk: party.name for party in agreement.parties.all()}

@@ -4,15 +4,18 @@ from collections.abc import Callable
 from itertools import chain
 from typing import Any
 
+from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from partnerships.agreements import texts
 from partnerships.agreements.given import given_by
+from partnerships.agreements.history import in_whose_place
 from partnerships.agreements.kinds import kind_of
 from partnerships.agreements.models import Agreement, Party
 from partnerships.agreements.moves import state_shown
 from partnerships.common.clock import baku_date
 from partnerships.documents.printing import print_pdf
+from partnerships.workflow.timeline import changes_of
 
 Block = dict[str, str]
 PRINTED = 10  # lines of each part that the one sheet has room for
@@ -83,7 +86,7 @@ def _given(agreement: Agreement) -> dict[str, Any]:
 def _data(agreement: Agreement) -> dict[str, Any]:
     text = agreement.text
     assert text is not None
-    two = bool(text.body_en)
+    two, holders = bool(text.body_en), in_whose_place(changes_of(agreement))
     languages = texts.LANGUAGES if two else ("az",)
     return {
         "number": text.heading,
@@ -93,7 +96,7 @@ def _data(agreement: Agreement) -> dict[str, Any]:
         "two": two,
         "sections": _sections(text.body_az, text.body_en),
         "parties": [_party(agreement, party, two) for party in agreement.in_order],
-        "signed": [_signed(signature, two) for signature in agreement.signatures_now],
+        "signed": [_signed(signature, holders, two) for signature in agreement.signatures_now],
         "sha256": text.sha256,
     }
 
@@ -149,10 +152,12 @@ def _both(words: Callable[[], Any], two: bool) -> str:
     return " / ".join(found)
 
 
-def _signed(signature: Any, two: bool) -> dict[str, Any]:
+def _signed(signature: Any, holders: dict[int, str], two: bool) -> dict[str, Any]:
+    holder = holders.get(signature.party_id, "")
     return {
         "party": signature.on_behalf_of,
         "name": signature.legal_name,
+        "holder": _both(lambda: _("in place of: %(name)s") % {"name": holder}, two) if holder else "",
         "at": signature.at,
         "how": _both(signature.get_method_display, two),
     }

@@ -350,3 +350,6 @@ def test_the_signature_of_a_deputy_says_in_whose_place_it_stands(cast, login):
     makers.signed_by(cast, agreement, "partnerships")
     page = login("coordinator").get(f"/agreements/{agreement.uid}/").text
     assert page.count(f"əvəz olunan: {cast.hr.name}") == 2  # beside the signature and in the history
+    paper = words(agreement_pdf(makers.again(agreement)))
+    assert paper.count("əvəz olunan:") == 1
+    assert f"{cast.partnerships.name} əvəz olunan: {cast.hr.name}" in paper

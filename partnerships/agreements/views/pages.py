@@ -15,7 +15,7 @@ from partnerships.agreements.actions.freezing import preview
 from partnerships.agreements.brought import obligation_lines
 from partnerships.agreements.directions import directions
 from partnerships.agreements.enums import LIVE_STATES, SIGNING_STATES, AgreementKind, AgreementState
-from partnerships.agreements.history import history_of
+from partnerships.agreements.history import history_of, in_whose_place
 from partnerships.agreements.models import Agreement, AgreementText
 from partnerships.agreements.moves import move_of, state_shown, steps_of
 from partnerships.agreements.printing import agreement_pdf
@@ -112,11 +112,7 @@ def _seen(others: list[Agreement | None], user: Any) -> set[int]:
 
 
 def _sides(shown: Agreement, changes: list[Change]) -> list[Side]:
-    holders: dict[int, str] = {}  # party -> in whose place a deputy signed; the newest signature is the one
-    for change in changes:
-        if change.verb == "sign":
-            holders.setdefault(change.data.get("party"), change.holder_name)
-    sides = []
+    holders, sides = in_whose_place(changes), []
     for party in shown.in_order:
         signature = shown.signed_by(party) if shown.state != AgreementState.DRAFT else None
         now = shown.state in SIGNING_STATES and shown.awaiting_id == party.pk
