@@ -17,6 +17,7 @@ from rest_framework import serializers, status
 from rest_framework.decorators import action
 from rest_framework.exceptions import NotFound, ParseError, ValidationError
 from rest_framework.pagination import CursorPagination
+from rest_framework.relations import MANY_RELATION_KWARGS
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
@@ -31,6 +32,8 @@ from partnerships.common.refusals import (
     StaleState,
     WorkflowError,
 )
+
+MOST_SEEN = 200  # rows of others that one field names
 
 _ANSWERS: dict[type[Exception], tuple[int, str]] = {
     StaleState: (status.HTTP_409_CONFLICT, "stale"),
@@ -310,6 +313,16 @@ class MomentField(serializers.DateTimeField):
         return super().enforce_timezone(value)
 
 
+class _SeenFields(serializers.ManyRelatedField):
+    """Several rows, each a question to the database: more than anybody means are not looked up."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        if isinstance(data, list) and len(data) > MOST_SEEN:
+            words = _("At most %(most)s can be named at once.")
+            raise serializers.ValidationError(words % {"most": MOST_SEEN}, code="max_length")
+        return super().to_internal_value(data)
+
+
 @extend_schema_field(OpenApiTypes.UUID)
 class SeenField(serializers.SlugRelatedField[Any]):
     """A row of `model` by its uid, among those that the writer may see; `fill` adds what the action reads."""
@@ -317,6 +330,11 @@ class SeenField(serializers.SlugRelatedField[Any]):
     def __init__(self, model: Any, fill: Callable[[Any], Any] = lambda rows: rows, **kwargs: Any) -> None:
         super().__init__("uid", queryset=model._default_manager.none(), **kwargs)
         self.model, self.fill = model, fill
+
+    @classmethod
+    def many_init(cls, *args: Any, **kwargs: Any) -> Any:
+        taken = {name: kwargs[name] for name in MANY_RELATION_KWARGS if name in kwargs}
+        return _SeenFields(child_relation=cls(*args, **kwargs), **taken)
 
     def get_queryset(self) -> Any:
         return self.fill(self.model.objects.visible_to(self.context["request"].user))

@@ -59,6 +59,18 @@ def test_what_cannot_be_booked_is_refused_by_field(login, house, day, values):
     assert not Booking.objects.exists()
 
 
+def test_more_things_than_anybody_means_are_not_looked_up_one_by_one(
+    login, house, day, django_assert_max_num_queries
+):
+    hr = login("hr")
+    body = {"things": [str(house.left.uid)] * 201, "starts": at(day, 10), "ends": at(day, 11), "title": "x"}
+    with django_assert_max_num_queries(20):
+        answer = post(hr, URL, body)
+    assert (answer.status_code, set(answer.json()) - {"request_id"}) == (400, {"things"})
+    body["things"] = body["things"][:2]  # the same twice is once
+    assert post(hr, URL, body).json()["things"] == [str(house.left.uid)]
+
+
 def test_others_find_neither_the_booking_nor_a_room_that_is_not_open(cast, login, house, day):
     made = booked(cast, house.left, day)
     other = site(cast.other_company, "Kabel evi", audience="staff")
