@@ -201,6 +201,15 @@ def _none_counted(chains: Mapping[int, int]) -> dict[int, list[Figure]]:
 
 
 @dataclass(frozen=True)
+class Noted:
+    """A card on the page of a partner: its heading, the newest lines, the address of all of them."""
+
+    title: Any
+    lines: list[Hit]
+    url: str
+
+
+@dataclass(frozen=True)
 class Source:
     """What any app may contribute. Every callable takes the user first and shows only what they may see."""
 
@@ -222,6 +231,8 @@ class Source:
     becomes: tuple[Becomes, ...] = ()
     # (user, record) -> what a record of an app below grew out of: a line on its page
     grew_from: Callable[[Any, Any], list[Hit]] | None = None
+    # (user, organisation) -> what is noted about a partner: a card on its page; None where nothing is
+    on_partner: Callable[[Any, Any], Noted | None] | None = None
     # (user, model) -> the same as a condition on its rows: whether there is any such record
     grown: Callable[[Any, Any], Any] | None = None
     # (user, what the address of the form said, record just made): link it with what it grows out of

@@ -11,7 +11,7 @@ from django.db.models import Model, Q
 from django.http import HttpRequest
 from django.utils.module_loading import module_has_submodule
 
-from partnerships.common.direction import Hit
+from partnerships.common.direction import Hit, Noted
 from partnerships.common.refusals import Refused, WorkflowError
 
 
@@ -37,6 +37,12 @@ def origins_of(user: Any, record: Any) -> list[Hit]:
         return []
     tellers = [source.grew_from for source in _sources() if source.grew_from is not None]
     return [hit for tell in tellers for hit in tell(user, record)]
+
+
+def noted_about(user: Any, organization: Any) -> list[Noted]:
+    """What apps above have noted about a partner, as far as this user may see it."""
+    tellers = [source.on_partner for source in _sources() if source.on_partner is not None]
+    return [found for tell in tellers if (found := tell(user, organization)) is not None]
 
 
 def link_back(request: HttpRequest, record: Any) -> None:

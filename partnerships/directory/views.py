@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from partnerships.common.access import access
 from partnerships.common.addresses import asked_next
 from partnerships.common.capped import capped_count
+from partnerships.common.origins import noted_about
 from partnerships.common.pages import form_page
 from partnerships.common.paging import keyset
 from partnerships.common.refusals import Blocked, Refused, StaleState, WorkflowError
@@ -264,6 +265,7 @@ def partner_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "keeps": access_of(request.user).covers(root.path, Role.COORDINATOR, Role.HR, Role.ADMINISTRATOR),
         "draws": rules.manages_organizations(request.user, root),
         "notes": access_of(request.user).has(*MEETING_ROLES),
+        "noted": noted_about(request.user, root),
     }
     return render(request, "directory/partner_detail.html", context)
 

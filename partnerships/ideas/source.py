@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Case, Exists, OuterRef, Q, When
 from django.http import Http404
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 from partnerships.common.access import access
 from partnerships.common.addresses import addresses, kept_address
 from partnerships.common.clock import start_of_day, today
-from partnerships.common.direction import Entry, Hit, MenuItem, Source, Todo
+from partnerships.common.direction import Entry, Hit, MenuItem, Noted, Source, Todo
 from partnerships.common.indicator import Benefit, Indicator
 from partnerships.common.piles import Dated, Pile, Sought
 from partnerships.common.query_words import Key, Typed
@@ -26,6 +26,7 @@ from partnerships.ideas.enums import IdeaState
 from partnerships.ideas.models import Idea
 
 ONE_BY_ONE = 3
+ON_PAGE = 5  # lines on the page of a partner
 AHEAD = timedelta(days=3)
 
 
@@ -135,6 +136,24 @@ def _became(user: Any, kind: int, key: int) -> Any:
     return rows.only("uid", "title", "state")
 
 
+def on_partner(user: Any, organization: Any) -> Noted | None:
+    """The newest ideas noted about this partner, of those that the user sees, the open ones first."""
+    if not rules.notes_ideas(user) and not access_of(user).administers:
+        return None
+    rows = list(_about(user, Key(organization.pk))[:ON_PAGE])
+    if not rows:
+        return None
+    url = f"{kept_address('ideas:list')}?partner={organization.slug}"
+    return Noted(_("Cooperation ideas"), [_hit(row) for row in rows], url)
+
+
+@asked
+def _about(user: Any, key: int) -> Any:
+    rows = Idea.objects.visible_to(user).filter(partner=key)
+    is_open = Case(When(state=IdeaState.OPEN, then=0), default=1)
+    return rows.only("uid", "title", "state").order_by(is_open, "-pk")
+
+
 def grown(user: Any, model: Any) -> Q:
     """Whether an idea that the user sees became this row."""
     kind = {"content_type__app_label": model._meta.app_label, "content_type__model": model._meta.model_name}
@@ -178,6 +197,7 @@ SOURCE = Source(
     sought=sought,
     grew_from=grew_from,
     grown=grown,
+    on_partner=on_partner,
     grow_from=grow_from,
     dated=dated,
     menu=(MenuItem(gettext_lazy("Cooperation ideas"), "ideas:list", rules.notes_ideas),),

@@ -108,6 +108,22 @@ def test_the_partner_and_everybody_else_find_nothing(cast, login, who):
     assert again(idea).state == "open"
 
 
+def test_the_page_of_a_partner_lists_the_ideas_about_it_to_who_may_see_them(cast, login, client):
+    dropped = noted(cast, title="Köhnə fikir", partner=cast.aztu)
+    actions.drop(dropped, actor=cast.user("hr"), note="Maraq yoxdur")
+    opened = noted(cast, title="Yeni fikir", partner=cast.aztu)
+    noted(cast, title="Başqa fikir", partner=cast.adnsu)
+    page = reverse("partner_detail", args=[cast.aztu.slug])
+    for who in ("hr", "partnerships", "admin"):
+        answer = login(who).get(page)
+        (card,) = answer.context["noted"]
+        assert [line.url for line in card.lines] == [opened.get_absolute_url(), dropped.get_absolute_url()]
+        assert login(who).get(card.url).status_code == 200
+    for stranger in (login("coordinator"), login("hr2"), login("student"), client):
+        answer = stranger.get(page)
+        assert (answer.context["noted"], "fikir" in answer.text) == ([], False)
+
+
 def test_who_has_left_sees_and_moves_nothing_and_the_overseers_are_reminded_at_once(
     cast, login, time_machine
 ):
