@@ -6,13 +6,13 @@ from typing import Any
 
 from django.conf import settings
 from django.urls import include, path
-from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+from drf_spectacular.views import SpectacularSwaggerSplitView
 from rest_framework.routers import SimpleRouter
 
 from partnerships.api import views
 from partnerships.api.jobs import JobViewSet
 from partnerships.api.rows import rights_of, row_of
-from partnerships.api.views import EndTokenView, TokenView
+from partnerships.api.views import EndTokenView, SchemaView, TokenView
 from partnerships.common import scopes
 from partnerships.directory.registers import registers_of
 
@@ -54,7 +54,7 @@ JobViewSet.token_group = scopes.group_of("common")
 router.register("jobs", JobViewSet, basename="jobs")
 
 v1 = [
-    path("schema/", SpectacularAPIView.as_view(), name="schema"),
+    path("schema/", SchemaView.as_view(), name="schema"),
     path("docs/", SpectacularSwaggerSplitView.as_view(url_name="api:schema"), name="docs"),
     path("tokens/", TokenView.as_view(), name="tokens"),
     path("tokens/end/", EndTokenView.as_view(), name="token_end"),

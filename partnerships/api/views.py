@@ -1,5 +1,6 @@
 """Tokens: made in a session, on the page or over the API, sent as `Authorization: Token …`."""
 
+from threading import Lock
 from typing import Any
 
 from allauth.account.decorators import reauthentication_required
@@ -12,6 +13,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 from drf_spectacular.utils import extend_schema
+from drf_spectacular.views import SpectacularAPIView
 from rest_framework import serializers, status
 from rest_framework.exceptions import PermissionDenied
 from rest_framework.permissions import BasePermission, IsAuthenticated
@@ -55,6 +57,17 @@ def token_end(request: HttpRequest, uid: Any) -> HttpResponse:
     actions.end(access(Token, uid, request.user))
     messages.success(request, _("The token has ended: the program that used it is refused from now on."))
     return redirect("api_tokens")
+
+
+class SchemaView(SpectacularAPIView):
+    """The schema, drawn up for one reader at a time: the package loads its extensions while it draws, and of
+    two who were first in a new process the second met them half loaded."""
+
+    _one_at_a_time = Lock()
+
+    def _get_schema_response(self, request: Request) -> Response:
+        with self._one_at_a_time:
+            return super()._get_schema_response(request)
 
 
 class NewTokenSerializer(serializers.Serializer[Any]):

@@ -1,12 +1,18 @@
 """What the schema says of fields and headers, of every resource at once."""
 
+import threading
+import time
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from django.core.exceptions import FieldDoesNotExist
 from drf_spectacular.generators import SchemaGenerator
+from drf_spectacular.views import SpectacularAPIView
 from rest_framework import serializers
+from rest_framework.response import Response
+
+from partnerships.api.views import SchemaView
 
 # The same few lines for every partner and year, counted together, or the years: no rows to page through.
 WHOLE = {"/api/v1/indicators/", "/api/v1/numbers/", "/api/v1/todo/"}
@@ -34,6 +40,27 @@ def test_a_choice_that_may_be_empty_says_so() -> None:
                 if empty and field.read_only:
                     silent.append(f"{kind.__name__}.{name}")
     assert silent == []
+
+
+def test_the_schema_is_drawn_up_for_one_reader_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """In a new process the second of two readers met what the package had loaded half of: 500."""
+    inside, most = [0], [0]
+
+    def draw(_view: Any, _request: Any) -> Response:
+        inside[0] += 1
+        most[0] = max(most[0], inside[0])
+        time.sleep(0.02)
+        inside[0] -= 1
+        return Response({})
+
+    monkeypatch.setattr(SpectacularAPIView, "_get_schema_response", draw)
+    view = SchemaView()
+    readers = [threading.Thread(target=view._get_schema_response, args=(None,)) for _reader in range(4)]
+    for reader in readers:
+        reader.start()
+    for reader in readers:
+        reader.join()
+    assert most == [1]
 
 
 @pytest.fixture(scope="module")
