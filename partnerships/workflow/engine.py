@@ -236,8 +236,8 @@ class Workflow:
                 raise Missing(name, obj)
         for name, rows in t.among.items():
             if name in changes and not rows(actor.principal).filter(pk=changes[name].pk).exists():
-                refusal = Refusal(_("This is not among what you may choose here."), "not_among", field=name)
-                raise Blocked(refusal, obj)
+                elsewhere = Refusal(_("This is not among what you may choose here."), "not_among", field=name)
+                raise Blocked(elsewhere, obj)
         if refusal := self._refusal(t, obj, actor):
             raise Blocked(refusal, obj)
 
