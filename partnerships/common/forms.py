@@ -120,13 +120,16 @@ class VersionedForm(Differing, forms.ModelForm):  # type: ignore[type-arg]
 
 
 class EitherDecimalField(forms.DecimalField):
-    """A decimal that takes a comma or a point, in either language: people type what they are used to."""
+    """A decimal that takes a comma or a point, and blanks between thousands, in either language: people type
+    what they are used to, and what the pages show."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(localize=True, **kwargs)
 
     def to_python(self, value: Any) -> Any:
-        return super().to_python(value.replace(",", ".") if isinstance(value, str) else value)
+        return super().to_python(
+            "".join(value.split()).replace(",", ".") if isinstance(value, str) else value
+        )
 
     def run_validators(self, value: Any) -> None:
         """A bound is told as its reader writes numbers: 0,01."""

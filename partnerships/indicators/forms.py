@@ -83,6 +83,7 @@ class ValueForm(forms.Form):
         fields["organization"].queryset = Organization.objects.filter(pk__in=[one.pk for one in own])
         fields["organization"].initial = own[0].pk if own else None
         if len(own) == 1:
+            fields["partner"].queryset = fields["partner"].queryset.exclude(pk=own[0].pk)
             fields["organization"].widget = forms.HiddenInput()
 
 

@@ -42,7 +42,7 @@ VALUE = Workflow(
         S.WITHDRAWN,
         rules.is_reporter,
         pgettext_lazy("value", "Withdraw"),
-        told=pgettext_lazy("value", "Withdrawn"),
+        told=pgettext_lazy("value", "Taken back"),
         needs=("note",),
         danger=True,
     ),

@@ -185,7 +185,8 @@ def test_the_list_in_kept_words_has_for_each_what_they_see(cast):
 def test_a_value_is_reported_on_a_page_with_its_evidence(cast, login):
     client = login("hr")
     typed = {
-        "indicator": "technopark.jobs", "organization": cast.azerisiq.pk, "year": YEAR, "amount": "12,5",
+        "indicator": "technopark.jobs", "organization": cast.azerisiq.pk, "year": YEAR,
+        "amount": "1\u00a0012,5",
         "grade": "measured", "source": "", "note": "", "partner": cast.aztu.pk,
     }  # fmt: skip
     wrong = client.post(reverse("indicators:new"), typed)
@@ -198,7 +199,7 @@ def test_a_value_is_reported_on_a_page_with_its_evidence(cast, login):
         reverse("indicators:new"), {**typed, "source": "=1+1", "evidence": upload(pdf(), "akt.pdf")}
     )
     made = ReportedValue.objects.get()
-    assert (done["Location"], made.amount) == (made.get_absolute_url(), Decimal("12.5"))
+    assert (done["Location"], made.amount) == (made.get_absolute_url(), Decimal("1012.5"))
     evidence = made.document.get_absolute_url()
     assert [login(who).get(evidence).status_code for who in ("partnerships", "hr2", "rector")] == [
         200,
@@ -207,6 +208,21 @@ def test_a_value_is_reported_on_a_page_with_its_evidence(cast, login):
     ]
     assert client.post(reverse("document_remove", args=[made.document.uid])).status_code == 403
     assert ReportedValue.objects.get().document == made.document
+
+
+def test_nobody_is_offered_their_own_house_as_the_partner(cast, login):
+    form = login("hr").get(reverse("indicators:new")).context["form"]
+    offered = set(form.fields["partner"].queryset)
+    assert (cast.azerisiq in offered, cast.aztu in offered) == (False, True)
+
+
+def test_whose_number_was_cancelled_by_another_does_not_read_that_they_took_it_back(cast, login):
+    value = reported(cast)
+    actions.give_back(value, actor=cast.user("partnerships"), note="Akt bu ilə aid deyil")
+    actions.cancel(again(value), actor=cast.user("partnerships"), note="Belə səmərə olmayıb")
+    page = login("hr").get(value.get_absolute_url()).text
+    assert "Ləğv edilib: sayılmır" in page
+    assert "Geri götürülüb" not in page
 
 
 def test_a_number_that_is_sent_again_by_going_back_counts_once(cast, login):
