@@ -85,8 +85,15 @@ def options(things: Iterable[Thing], chosen: Thing | None) -> SafeString:
 
 
 def grid_cards(grid: Grid, *, week: bool) -> SafeString:
-    """The same for a phone: for each row what is taken and what is free, as a list."""
+    """The same for a phone: for each row what is taken and what is free, as a list; a day on which nothing
+    can be had, for one reason, is a sentence."""
     things, free = addresses("bookings:thing"), _("Free:")
+    reasons = {row.shut for row in grid.rows}
+    if not week and len(grid.rows) > 1 and len(reasons) == 1 and "" not in reasons:
+        words = _("%(reason)s: nothing can be booked here on this day.") % {"reason": reasons.pop()}
+        return markup(
+            '<section class="card-x"><div class="body"><p class="mb-0">{}</p></div></section>', words
+        )
     late = _("It is too late to book for this day.")
     drawn = []
     for row in grid.rows:

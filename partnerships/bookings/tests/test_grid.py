@@ -120,6 +120,15 @@ def test_a_day_that_is_over_is_not_called_full(cast, login, house, day):
     assert ("rezerv etmək üçün artıq gecdir" in page, "daha boş vaxt yoxdur" in page) == (True, False)
 
 
+def test_a_day_on_which_all_is_shut_is_one_sentence_on_a_phone(cast, login, house, day):
+    sunday = day + timedelta(days=6 - day.weekday())
+    shut = grid(login("hr"), sunday).context
+    assert len(shut["grid"].rows) > 1
+    assert shut["cards"].count("<section") == 1
+    assert "Açıq deyil: seçilmiş gün burada heç nə rezerv etmək olmur." in shut["cards"]
+    assert grid(login("hr"), day).context["cards"].count("<section") > 1
+
+
 def test_the_grid_offers_nothing_that_notice_or_horizon_would_refuse(cast, login, house, day):
     far = workday(40)
     actions.change_thing(house.lab, actor=SYSTEM, notice_minutes=30 * 24 * 60, horizon_days=35)
