@@ -15,6 +15,7 @@ from internships.models.application_rows import who_meet
 from internships.workflow import APPLICATION, INTERVIEW
 from partnerships.bookings import actions as bookings
 from partnerships.bookings.models import Booking, Thing
+from partnerships.common.addresses import within
 from partnerships.directory.models import Person
 from partnerships.seats import actions as seats
 from partnerships.workflow.models import record
@@ -91,7 +92,7 @@ def _hold_room(interview: Interview, room: Thing, actor: Any) -> Booking:
             holder=interview.interviewer,
             private=True,
             belongs_to="internships.interview",
-            belongs_url=interview.get_absolute_url(),
+            belongs_url=within(interview.get_absolute_url()),
         )
     except ValidationError as error:
         raise _room_refused(error) from error

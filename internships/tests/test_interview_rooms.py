@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.urls import reverse
+from django.urls import reverse, set_script_prefix
 from django.utils import translation
 
 from internships import actions
@@ -55,6 +55,17 @@ def test_the_room_is_kept_for_the_talk_and_others_see_only_that_it_is_taken(cast
     people = ("mentor", "trainer", "hr", "expert", "student")
     seen = {who for who in people if Booking.objects.visible_to(cast.user(who)).filter(pk=kept.pk)}
     assert seen == {"mentor", "trainer"}
+
+
+def test_the_booking_leads_to_the_talk_wherever_the_portal_stands_by_then(cast, house, day):
+    set_script_prefix("/portal/")
+    try:
+        application = makers.endorsed(cast, makers.programme(cast))
+        made = talk(cast, application, house.left, day).booking
+        assert made.belongs_page.startswith("/portal/internships/")
+    finally:
+        set_script_prefix("/")
+    assert made.belongs_page.startswith("/internships/")
 
 
 def test_the_room_is_called_in_the_readers_language(cast, house, day, login):

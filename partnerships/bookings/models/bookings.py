@@ -18,6 +18,7 @@ from partnerships.bookings.enums import (
     BookingState,
 )
 from partnerships.bookings.models.things import SHORTEST, Thing
+from partnerships.common.addresses import mounted
 from partnerships.common.among import Among
 from partnerships.common.clock import BAKU, now
 from partnerships.common.constraints import NoOverlap
@@ -116,7 +117,8 @@ class Booking(Stateful):
     series = models.ForeignKey(
         Series, models.PROTECT, null=True, editable=False, related_name="bookings", verbose_name=_("series")
     )
-    # What it is the room of ("internships.interview"), with which it moves and ends; and that thing's page.
+    # What it is the room of ("internships.interview"), with which it moves and ends; and that thing's page,
+    # without what the portal is mounted below: `belongs_page` has it.
     belongs_to = models.CharField(_("belongs to"), max_length=60, blank=True, editable=False)
     belongs_url = models.CharField(max_length=200, blank=True, editable=False)
     # Without the note, which only its holder and who keeps the room may read.
@@ -156,6 +158,10 @@ class Booking(Stateful):
         if (get_language() or "az").startswith("en") and self.title_en:
             return self.title_en
         return self.title
+
+    @property
+    def belongs_page(self) -> str:
+        return mounted(self.belongs_url)
 
     @property
     def things(self) -> list[Thing]:
