@@ -13,7 +13,7 @@ from django.contrib.admin.models import LogEntry as AdminEntry
 from django.contrib.auth.hashers import make_password
 from django.contrib.sessions.models import Session
 from django.db import transaction
-from django.db.models import ProtectedError
+from django.db.models import ProtectedError, Q
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
@@ -228,7 +228,8 @@ def _forget(kind: Any, person: Person, who: Identity) -> tuple[int, int]:
 
 @transaction.atomic
 def _empty(person: Person) -> None:
-    """The person and the account, at last. update() keeps no edit, and the roles end with today."""
+    """The person and the account, at last. update() keeps no edit, and the roles ended with yesterday: nobody
+    without a name is to be chosen today. What begins today or later is over as well."""
     locked = Person.objects.select_for_update().get(pk=person.pk)
     if locked.user_id is not None:
         EmailAddress.objects.filter(user=locked.user_id).delete()
@@ -236,9 +237,9 @@ def _empty(person: Person) -> None:
             email=f"erased-{locked.user_id}@erased.invalid", password=make_password(None), last_login=None
         )
     day = today()
-    roles = Affiliation.objects.filter(person=locked)
-    roles.filter(starts__lte=day, ends=None).update(ends=day)
-    roles.filter(starts__lte=day, ends__gt=day).update(ends=day)
+    roles = Affiliation.objects.filter(Q(ends=None) | Q(ends__gte=day), person=locked)
+    roles.filter(starts__lt=day).update(ends=day - timedelta(days=1))
+    roles.filter(starts__gte=day).update(starts=day - timedelta(days=1), ends=day - timedelta(days=1))
     locked.skills.clear()
     Person.objects.filter(pk=locked.pk).update(
         given_name="",

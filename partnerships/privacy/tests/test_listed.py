@@ -68,6 +68,7 @@ def test_who_refuses_is_erased_and_the_coordinator_reads_no_name(cast: Cast) -> 
     told = Notification.objects.get(person=cast.coordinator, kind="privacy.refused")
     assert "Rəna" not in str(told.title) + str(told.body)
     assert not Affiliation.objects.filter(person=person, ends=None).exists()
+    assert not Affiliation.objects.current().filter(person=person).exists()  # offered nowhere from now on
     assert set(LogEntry.objects.filter(actor=None).values_list("pk", "changes_text")) == edits
 
 
