@@ -63,6 +63,34 @@
     if (button && button.form && button.form.method === "post") button.form.noValidate = true;
   }, true);
 
+  /* what was sent, as it was read: labels and chosen words -------------- */
+  // A form that is refused before its page is asked (the session has ended) comes back as what was sent, with keys
+  // in place of words. The words are kept in this tab for the one answer and forgotten with it.
+  const SENT = "portal:sent";
+  const SECRET = /password|code|token|secret/;
+  const named = (label) => (label ? label.textContent.replace(/\s+/g, " ").trim() : "");
+  const inWords = (field) => {
+    if (!field.name || field.disabled || SECRET.test(field.name) || field.matches("[type=hidden], [type=password], [type=file], button, [type=submit]")) return "";
+    const label = named(field.labels && field.labels[0]);
+    if (field.matches("[type=checkbox], [type=radio]")) {
+      const group = field.closest("fieldset");
+      return field.checked ? [named(group && group.querySelector("legend")), label].filter(Boolean).join(": ") : "";
+    }
+    const said = field.matches("select") ? Array.from(field.selectedOptions).filter((option) => option.value).map(named).join(", ") : (field.value || "").trim();
+    return said && [label, said].filter(Boolean).join(": ");
+  };
+  const sent = (() => {
+    try { const kept = JSON.parse(sessionStorage.getItem(SENT)); sessionStorage.removeItem(SENT); return kept; } catch { return null; }
+  })();
+  const typedAgain = doc.querySelector("details.typed textarea");
+  if (typedAgain && sent && sent.address === location.href && sent.lines.length) typedAgain.value = sent.lines.join("\n");
+  doc.addEventListener("submit", (event) => {
+    if (event.target.method !== "post") return;
+    const lines = Array.from(event.target.elements).map(inWords).filter(Boolean);
+    const address = (event.submitter && event.submitter.hasAttribute("formaction") ? event.submitter : event.target).getAttribute("formaction") || event.target.getAttribute("action");
+    try { sessionStorage.setItem(SENT, JSON.stringify({ address: new URL(address || "", location.href).href, lines })); } catch { /* the server's list remains */ }
+  });
+
   /* one submit at a time ----------------------------------------------- */
   const unlock = (form) => all("[data-locked]", form || doc).forEach((button) => {
     button.disabled = false; button.removeAttribute("aria-busy"); delete button.dataset.locked;
