@@ -9,6 +9,7 @@ from django.db.models import Exists, F, OuterRef
 
 from internships.models import Period, Position, Programme, ProgrammePartner, Vacancy
 from partnerships.calls.models import Deadline
+from partnerships.common.origins import has_origins
 from partnerships.common.prepared import Prepared
 from partnerships.common.query_words import Typed
 from partnerships.common.sharing import attach_to
@@ -111,12 +112,16 @@ def _seen_at(user: Any, slug: Typed) -> Any:
         Programme.objects.visible_to(user)
         .filter(slug=slug)
         .select_related("host", "call")
-        .annotate(has_partners=Exists(ProgrammePartner.objects.filter(programme=OuterRef("pk"))))
+        .annotate(
+            has_partners=Exists(ProgrammePartner.objects.filter(programme=OuterRef("pk"))),
+            has_origins=has_origins(user, Programme),
+        )
     )
 
 
 def programme_at(user: Any, slug: str) -> Programme | None:
-    """The programme of this address, if its reader sees it, with deadlines and whether it `has_partners`."""
+    """The programme of this address, if its reader sees it, with deadlines and whether it `has_partners` and
+    `has_origins`."""
     found = next(iter(_seen_at(user, Typed(slug))[:1]), None)
     if found is not None:
         attach_to(found.call, "deadlines", _DEADLINES(found.call_id), "call")

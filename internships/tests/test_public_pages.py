@@ -13,8 +13,10 @@ from internships.models import Programme, Vacancy
 from internships.tests import makers
 from internships.views.public import ORDER
 from internships.whole_place import programme_at
+from partnerships.common.clock import today
 from partnerships.common.paging import in_order
 from partnerships.directory.enums import StudyMode
+from partnerships.ideas import actions as ideas
 from partnerships.testing import factories as make
 
 pytestmark = pytest.mark.usefixtures("english")
@@ -267,3 +269,17 @@ def test_pay_is_said_in_the_language_of_the_page_or_marked_as_azerbaijani(cast):
     made.stipend_en = ""
     made.save(update_fields=["stipend_en"])
     assert '<span lang="az">Ayda 400 ₼</span>' in text_of(Client().get(f"{place}?lang=en"))
+
+
+def test_the_page_of_a_programme_names_the_idea_it_grew_from_to_who_sees_that_idea(cast, login, client):
+    programme, manager = makers.programme(cast), cast.user("partnerships")
+    idea = ideas.note(
+        actor=manager, title="Birgə relə laboratoriyası", next_step="Dekana zəng", next_on=today()
+    )
+    ideas.become(idea, actor=manager, result=programme)
+    page = programme.get_absolute_url()
+    told = {
+        who: idea.title in login(who).get(page).text for who in ("partnerships", "coordinator", "student")
+    }
+    assert told == {"partnerships": True, "coordinator": False, "student": False}
+    assert idea.title not in client.get(page).text
