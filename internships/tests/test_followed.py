@@ -172,6 +172,10 @@ def test_a_new_programme_is_news_to_who_follows_the_company_and_to_nobody_else(
     # Human resources published it themselves.
     rows = Notification.objects.filter(kind=NEWS_KIND)
     assert [(row.person, row.title["az"], row.path) for row in rows] == [
-        (cast.student, f"{cast.azerisiq.display_name}: Yeni proqram", programme.get_absolute_url())
+        (
+            cast.student,
+            f"{cast.azerisiq.display_name} · Yeni proqram: {programme.title}",
+            programme.get_absolute_url(),
+        )
     ]
     assert cast.azerisiq.display_name in student.get("/inbox/following/").text

@@ -103,7 +103,7 @@ def _workflow(obj: Any) -> Workflow | None:
 def news_of(news: News, record: Any, obj: Any) -> dict[str, Any]:
     """What a follower of `record` reads of `obj`, in the active language."""
     says, what = str(news.says), str(obj)
-    return {"whom": str(record), "says": says, "news": says if obj == record else f"{says}: {what}"}
+    return {"whom": str(record), "news": says if obj == record else f"{says}: {what}"}
 
 
 def followers(records: Sequence[Model], obj: Any, taken: Collection[int] = ()) -> Iterator[Person]:
