@@ -20,6 +20,7 @@ from internships.numbers import home as numbers
 from internships.numbers import kept
 from internships.reviews import KEY
 from internships.tests import makers
+from partnerships.common.among import in_one
 from partnerships.common.clock import BAKU, today
 from partnerships.common.piles import told
 from partnerships.directory.access import access_of
@@ -305,7 +306,7 @@ def test_what_is_seen_for_one_reason_surely_is_counted_as_if_every_reason_was_lo
             interns.count(),
             set(every) if access.person_id or access.administers else set(),
         )
-        counts = dict(waiting._candidates(user))
+        counts = dict(waiting._candidates(user, in_one([])))
         found[name] = (counts, numbers._interns(user).count(), set(Interview.objects.visible_to(user)))
     assert {name: (sum(c.values()), *rest) for name, (c, *rest) in found.items()} == {
         name: (len(keys), *rest) for name, (keys, *rest) in expected.items()

@@ -152,7 +152,7 @@ def test_who_follows_a_partner_hears_of_its_agreements_as_far_as_they_may_see_th
     assert [(row.person, row.title["en"], row.path) for row in news] == [
         (
             cast.admin,
-            f"{cast.aztu.name_en}: An agreement is in force",
+            f"{cast.aztu.name_en} · An agreement is in force: {agreement.number}",
             agreement.get_absolute_url(),
         )
     ]

@@ -240,7 +240,8 @@ def test_who_follows_the_partner_hears_of_an_idea_as_far_as_they_may_see_it(
     assert [row.person for row in Notification.objects.filter(kind="ideas.yours")] == [cast.expert]
     page = idea.get_absolute_url()
     first = [
-        (one, f"{cast.aztu.name_en}: A cooperation idea", page) for one in (cast.admin, cast.partnerships)
+        (one, f"{cast.aztu.name_en} · A cooperation idea: {idea.title}", page)
+        for one in (cast.admin, cast.partnerships)
     ]
     assert heard() == first
     agreement = agreements.in_force(cast)
@@ -249,10 +250,10 @@ def test_who_follows_the_partner_hears_of_an_idea_as_far_as_they_may_see_it(
         actions.become(idea, actor=cast.user("partnerships"), result=agreement)
         noted(cast)  # of no partner
         actions.drop(noted(cast, partner=cast.adnsu, owner=cast.hr), actor=cast.user("hr"), note="Yox")
-    said = f"{cast.aztu.name_en}: Something has come of a cooperation idea"
+    said = f"{cast.aztu.name_en} · Something has come of a cooperation idea: {idea.title}"
     assert [row for row in heard() if row[2] == page] == [(cast.admin, said, page), (cast.expert, said, page)]
     assert [(person, title) for person, title, path in heard() if path != page] == [
-        (cast.admin, f"{cast.adnsu.name}: A cooperation idea")
+        (cast.admin, f"{cast.adnsu.name} · A cooperation idea: {idea.title}")
     ]
 
 

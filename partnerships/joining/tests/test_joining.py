@@ -94,7 +94,7 @@ def test_who_follows_an_organisation_hears_that_it_is_a_partner_now(
         directory.update_organization(again(request).organization, actor=manager, is_partner=True)
     news = Notification.objects.filter(kind=NEWS_KIND).order_by("person__email")
     assert [(row.person, row.title["en"], row.path) for row in news] == [
-        (one, "Qarabağ Universiteti: A partner from now on", f"/partners/{made.slug}/")
+        (one, "Qarabağ Universiteti · A partner from now on", f"/partners/{made.slug}/")
         for one in (cast.admin, cast.expert, cast.partnerships)
     ]
     assert login("expert").get(f"/partners/{made.slug}/").status_code == 200
