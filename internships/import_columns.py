@@ -17,8 +17,7 @@ from partnerships.common.importer import Column, Sheet, template
 from partnerships.common.importer.cleaning import OneOf
 from partnerships.common.text import fold
 from partnerships.directory.enums import Degree, StudyMode
-from partnerships.directory.name_columns import JOINED_NAMES, NAME_COLUMNS, clean_email
-from partnerships.directory.validators import clean_phone
+from partnerships.directory.name_columns import JOINED_NAMES, NAME_COLUMNS, PHONE_COLUMN, clean_email
 
 _NUMBER = re.compile(r"[0-9A-Za-zƏəÇçĞğİıÖöŞşÜü][\wƏə ./№-]{0,29}")
 _YEAR = re.compile(r"([1-8])(?:\s*[-–.]?\s*\D*)?")
@@ -99,13 +98,7 @@ STUDENT_COLUMNS = (
             "one of the two is needed."
         ),
     ),
-    Column(
-        "phone",
-        lazy("Phone"),
-        ("Telefon", "Mobil", "Telefon nömrəsi", "Mobil nömrə", "Əlaqə nömrəsi", "Phone number"),
-        example="+994 50 123 45 67",
-        clean=clean_phone,
-    ),
+    PHONE_COLUMN,
     Column(
         "student_number",
         lazy("Student number"),

@@ -104,8 +104,7 @@ MIDDLEWARE = [
     "partnerships.accounts.middleware.PrivateMiddleware",
     "partnerships.accounts.middleware.LanguageMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    # After the language is known, before anything asks for the body.
-    "partnerships.common.middleware.UploadLimitMiddleware",
+    "partnerships.common.middleware.UploadLimitMiddleware",  # the language is known, no body is asked for yet
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",

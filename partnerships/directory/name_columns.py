@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from partnerships.common.importer import Column
+from partnerships.directory.validators import clean_phone
 
 NAME_LENGTH = 100
 # Besides letters, what names are written with.
@@ -59,6 +60,13 @@ NAME_COLUMNS = (
         clean=clean_name,
         help=lazy("Not asked of foreigners."),
     ),
+)
+PHONE_COLUMN = Column(
+    "phone",
+    lazy("Phone"),
+    ("Telefon", "Mobil", "Telefon nömrəsi", "Mobil nömrə", "Əlaqə nömrəsi", "Phone number"),
+    example="+994 50 123 45 67",
+    clean=clean_phone,
 )
 
 

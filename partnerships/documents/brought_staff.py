@@ -14,8 +14,7 @@ from partnerships.common.told import spoken
 from partnerships.directory import actions, rules
 from partnerships.directory.enums import AffiliationState, Kind, Role
 from partnerships.directory.models import Affiliation, Organization, Person
-from partnerships.directory.name_columns import JOINED_NAMES, NAME_COLUMNS, clean_email
-from partnerships.directory.validators import clean_phone
+from partnerships.directory.name_columns import JOINED_NAMES, NAME_COLUMNS, PHONE_COLUMN, clean_email
 from partnerships.documents.enums import FateKind
 from partnerships.documents.importers import REFUSED, Fate, OrganizationImporter, importer
 from partnerships.documents.known import KnownOrganizations, clean_length
@@ -51,13 +50,7 @@ COLUMNS = (
         clean=clean_email,
         help=gettext_lazy("Whoever signs up with this address is the person; letters go to it."),
     ),
-    Column(
-        "phone",
-        gettext_lazy("Phone"),
-        ("Telefon", "Mobil", "Telefon nömrəsi", "Mobil nömrə", "Əlaqə nömrəsi", "Phone number"),
-        example="+994 50 123 45 67",
-        clean=clean_phone,
-    ),
+    PHONE_COLUMN,
     Column(
         "role",
         gettext_lazy("Role"),
