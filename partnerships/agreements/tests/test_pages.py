@@ -13,7 +13,7 @@ from django.utils import timezone
 from openpyxl import load_workbook
 from pypdf import PdfReader
 
-from partnerships.agreements import actions
+from partnerships.agreements import actions, standing
 from partnerships.agreements.enums import AgreementState as A
 from partnerships.agreements.lists import AGREEMENTS
 from partnerships.agreements.models import Agreement
@@ -218,6 +218,19 @@ def test_timeline_gaps_and_what_one_gave_cost_the_same_at_any_length(cast, login
         costs.append(asked)
     assert costs[0] == costs[1]
     assert max(costs[0]) <= 24
+
+
+def test_sleeping_agreements_are_counted_to_the_last_though_the_first_are_shown(cast, login, monkeypatch):
+    monkeypatch.setattr(standing, "SHOWN", 2)
+    client, long_ago = login("partnerships"), timezone.now() - timedelta(days=500)
+    for many, first in ((2, False), (3, True)):
+        while Agreement.objects.count() < many:
+            made = makers.sent(cast, university=make.university(f"Universitet {Agreement.objects.count()}"))
+            Agreement.objects.filter(pk=made.pk).update(state=A.IN_FORCE, in_force_since=long_ago)
+        page = client.get("/agreements/gaps/")
+        assert (page.context["asleep"], len(page.context["sleeping"])) == (many, 2)
+        assert f'<span class="num">{many}</span>' in page.text
+        assert ("Siyahının əvvəli göstərilir." in page.text) == first
 
 
 def test_home_search_and_calendar_show_it_to_whom_it_concerns_alone(cast, login):

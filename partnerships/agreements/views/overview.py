@@ -34,9 +34,9 @@ def gaps(request: HttpRequest) -> HttpResponse:
     sleeping = list(rows[: standing.SHOWN])
     context = {
         "sleeping": [(one, *state_shown(one)) for one in sleeping],
+        "asleep": len(sleeping) if len(sleeping) < standing.SHOWN else rows.count(),
         "months": standing.ASLEEP_AFTER,
         "uncovered": standing.uncovered_lines(request.user),
-        "shown": standing.SHOWN,
     }
     return render(request, "agreements/gaps.html", context)
 
