@@ -10,7 +10,7 @@ from partnerships.common.clock import today
 from partnerships.directory.access import Access, access_of
 from partnerships.directory.enums import DeputyState
 from partnerships.directory.models import Deputyship
-from partnerships.indicators.enums import ANSWERABLE, READERS
+from partnerships.indicators.enums import ANSWERABLE, READERS, ValueState
 
 
 def sees_all(user: Any) -> bool:
@@ -91,5 +91,9 @@ def is_reporter(user: Any, value: Any) -> bool:
 
 
 @predicate
-def answers(user: Any, value: Any) -> bool:
+def cancels(user: Any, value: Any) -> bool:
+    """Answers for the organisation, or runs the partnership; what its own reporter can still take back is
+    taken back, not cancelled: there are no two ways."""
+    if value.state == ValueState.RETURNED and is_reporter(user, value):
+        return False
     return answers_for(user, value.organization_id) or access_of(user).manages_partners

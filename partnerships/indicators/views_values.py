@@ -28,6 +28,7 @@ from partnerships.indicators.enums import ValueState
 from partnerships.indicators.models import ReportedValue
 from partnerships.indicators.views import ABOVE
 from partnerships.indicators.workflow import VALUE
+from partnerships.workflow.models import Change
 from partnerships.workflow.pages import Act, RecordPage, record_page
 
 TOLD = {
@@ -214,7 +215,16 @@ def value(request: HttpRequest, uid: str) -> HttpResponse:
         title=_known(shown, "title"),
         subheading=f"{shown.organization.display_name} · {shown.year}",
         detail=f"{_in_words(shown)} · {shown.get_grade_display()}",
+        why=_why_returned(shown),
     )
+
+
+def _why_returned(shown: ReportedValue) -> str:
+    """What whoever sent it back wrote, while it waits to be corrected."""
+    if shown.state != ValueState.RETURNED:
+        return ""
+    change = Change.objects.of(shown).filter(verb="return").order_by("-at", "-pk").first()
+    return change.note if change else ""
 
 
 def _in_words(shown: ReportedValue) -> str:

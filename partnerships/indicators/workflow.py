@@ -50,7 +50,7 @@ VALUE = Workflow(
         "cancel",
         {S.CONFIRMED, S.RETURNED},
         S.WITHDRAWN,
-        rules.answers,
+        rules.cancels,
         pgettext_lazy("value", "Cancel: it is wrong"),
         told=pgettext_lazy("value", "Cancelled"),
         needs=("note",),

@@ -22,6 +22,7 @@ from partnerships.indicators import actions, catalogue, places, reports, rules
 from partnerships.indicators.models import Measure, ReportedValue, Target
 from partnerships.indicators.source import SOURCE, search
 from partnerships.indicators.views_values import VALUES
+from partnerships.indicators.workflow import VALUE
 from partnerships.privacy.actions.erasing import erase_person
 from partnerships.testing.files import pdf, upload
 from partnerships.workflow.actors import SYSTEM
@@ -145,6 +146,31 @@ def test_a_value_goes_back_with_a_reason_and_its_reporter_corrects_or_withdraws_
     actions.withdraw(again(made), actor=cast.user("hr"), note="Səhv rəqəm")
     with pytest.raises(IllegalTransition):
         actions.confirm(again(made), actor=head)
+
+
+def test_the_strip_of_what_was_sent_back_says_why_until_it_is_corrected(cast, login):
+    made = reported(cast)
+    actions.give_back(made, actor=cast.user("partnerships"), note="Aktın <tarixini> yazın")
+    strip = 'dir="auto">Səbəb: Aktın &lt;tarixini&gt; yazın</span>'
+    page = login("hr").get(made.get_absolute_url())
+    assert strip in page.text
+    corrected = {"year": YEAR, "amount": Decimal(9), "source": "Akt", "grade": "measured", "note": ""}
+    actions.correct(again(made), actor=cast.user("hr"), partner=None, **corrected)
+    assert strip not in login("hr").get(made.get_absolute_url()).text
+
+
+def test_a_reporter_who_answers_for_the_house_is_offered_one_way_to_take_a_value_back(cast):
+    made = reported(cast, "rector", "aztu")
+    actions.give_back(made, actor=cast.user("partnerships"), note="Aktın tarixini yazın")
+
+    def offered(who):
+        return [one.name for one in VALUE.available(again(made), cast.user(who))]
+
+    assert (offered("rector"), offered("partnerships")) == (["correct", "withdraw"], ["cancel"])
+    with pytest.raises(Refused):
+        actions.cancel(again(made), actor=cast.user("rector"), note="Səhv")
+    ReportedValue.objects.update(state="confirmed", confirmed_by=cast.partnerships)
+    assert (offered("rector"), offered("partnerships")) == (["cancel"], ["cancel"])
 
 
 def test_strangers_find_nothing_and_partners_what_is_confirmed(cast, login):
