@@ -14,7 +14,7 @@ from django.db.models import Case, CharField, Exists, F, OuterRef, Prefetch, Q, 
 from django.db.models.functions import Cast, Coalesce
 from django.utils import timezone
 
-from internships.enums import OPEN_STATES, REVIEW_STATES, ApplicationState, InterviewState
+from internships.enums import OPEN_STATES, ApplicationState, InterviewState
 from internships.models.programmes import Programme, Vacancy
 from partnerships.agreements.enums import AgreementState
 from partnerships.agreements.models import Agreement, Party
@@ -135,9 +135,6 @@ class ApplicationQuerySet(models.QuerySet[Any]):
 
     def to_decide(self) -> "ApplicationQuerySet":
         return self.filter(state=ApplicationState.IN_REVIEW)
-
-    def under_review(self) -> "ApplicationQuerySet":
-        return self.filter(state__in=REVIEW_STATES)
 
     def offers_over(self) -> "ApplicationQuerySet":
         return self.filter(state=ApplicationState.OFFERED, offer_expires__lt=timezone.now())

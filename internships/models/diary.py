@@ -60,9 +60,6 @@ class DiaryQuerySet(OfPlacement):
             ~Q(placement__person_id=access.person_id), state__in=[DiaryState.DRAFT], submitted_at=None
         )
 
-    def to_confirm(self) -> Any:
-        return self.filter(state=DiaryState.SUBMITTED)
-
 
 class DiaryEntry(DuringPlacement):
     """One day of the practice: how long, where, what was done and learned. Times are minutes of the clock."""

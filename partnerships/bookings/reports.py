@@ -21,7 +21,6 @@ from partnerships.bookings.timetable import (
 )
 from partnerships.common import clock
 from partnerships.common.clock import BAKU, baku_date, start_of_day
-from partnerships.common.clock import today as baku_today
 from partnerships.common.text import folded_words
 from partnerships.directory.access import access_of
 
@@ -191,11 +190,3 @@ def in_show(rows: Any, show: str, user: Any) -> Any:
 def to_decide(user: Any) -> Any:
     """Requests that this user decides: of the things that they look after."""
     return access_of(user).q("owner", *KEEPERS)
-
-
-def this_day(day: str) -> date:
-    """A day of an address; today for what is none."""
-    try:
-        return date.fromisoformat(day) if day else baku_today()
-    except ValueError:
-        return baku_today()

@@ -122,10 +122,6 @@ class AskedRows:
         part = self._part("keys", f"(SELECT COUNT(*) FROM (%s{limit}) counted)")  # noqa: S608 - a number
         return part if part is None or most is None or most < LEAST else Counting(*part, most)
 
-    def summed(self, column: str) -> Part:
-        """For `ask_together`: the sum of one of its columns."""
-        return self._part("rows", f'(SELECT COALESCE(SUM("{column}"), 0) FROM (%s) summed)')  # noqa: S608 - named in code
-
     def listed(self, *columns: str) -> Part:
         """For `ask_together`: its rows, few, of numbers and texts, as lists in JSON, or None."""
         named = ", ".join(f'listed."{column}"' for column in columns)

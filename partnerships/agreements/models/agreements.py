@@ -237,11 +237,6 @@ class Agreement(Stateful):
         )
 
     @property
-    def is_in_force(self) -> bool:
-        """On this day."""
-        return self.state == AgreementState.IN_FORCE and self.starts <= today() and not self.is_expired
-
-    @property
     def first_id(self) -> int:
         """The key of the first agreement of the chain of amendments."""
         return self.root_id or self.pk

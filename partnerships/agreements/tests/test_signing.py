@@ -29,7 +29,7 @@ def test_both_sign_in_order_and_it_comes_into_force(cast):
     first = makers.signed_by(cast, agreement, "coordinator")
     assert (first.state, first.awaiting.role, len(first.signatures_now)) == (A.PARTLY_SIGNED, "company", 1)
     last = makers.signed_by(cast, agreement, "hr")
-    assert (last.state, last.awaiting, last.is_in_force) == (A.IN_FORCE, None, True)
+    assert (last.state, last.awaiting, last.is_expired) == (A.IN_FORCE, None, False)
     assert verbs(last) == ["open", "send", "sign", "sign", "take_force"]
     rows = Signature.objects.values_list(
         "legal_name", "on_behalf_of", "person__email", "ip", "sha256", "method"

@@ -179,11 +179,6 @@ class Booking(Stateful):
     def is_over(self) -> bool:
         return self.ends <= timezone.now()
 
-    @property
-    def one_day(self) -> bool:
-        """Ends on the day in Baku on which it begins."""
-        return self.starts.astimezone(BAKU).date() == self.ends.astimezone(BAKU).date()
-
 
 class Slot(models.Model):
     """One thing kept by one booking, with the time to prepare and to clean up. Two of one thing never

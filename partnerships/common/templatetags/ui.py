@@ -54,11 +54,9 @@ def chip(text: Any, kind: str = "") -> SafeString:
 
 
 @register.simple_tag
-def face(name: str, css: str = "") -> SafeString:
+def face(name: str) -> SafeString:
     """The round face with initials; the name stands beside it, so readers skip it."""
-    return markup(
-        '<span class="{}" aria-hidden="true">{}</span>', f"face {css}".strip(), initials(str(name or ""))
-    )
+    return markup('<span class="face" aria-hidden="true">{}</span>', initials(str(name or "")))
 
 
 # The first that is found counts: every browser names its ancestors too.
