@@ -24,6 +24,7 @@ from internships.views.nominating import nominated_by
 from internships.views.placing import listing as practices
 from internships.views.worklist_lines import line_of, with_marks
 from internships.workflow import APPLICATION
+from partnerships.common.days import day_asked
 from partnerships.common.export import ExportColumn
 from partnerships.common.listing import Listed, listing
 from partnerships.common.refusals import Refused
@@ -112,7 +113,7 @@ def interviews(user: Any, params: QueryDict) -> Listed:
     """The talks of one day, narrowed as the page is."""
     if not worklists.works_on_applications(user):
         raise Refused(_("Interviews are seen by those who hold them."))
-    day = page.day_of(params.get("day", ""))
+    day = day_asked(params.get("day", ""))
     return Listed(
         f"{_('Interviews')} {day:%d.%m.%Y}",
         talks.rows_on(user, day, page.narrowed_by(params)),

@@ -17,12 +17,10 @@ from internships.place_rows import with_columns
 from partnerships.calls.models import Deadline, Step
 from partnerships.common.paging import in_order, narrowing
 from partnerships.common.prepared import PreparedRows
-from partnerships.common.text import fold, slug, sort_key
+from partnerships.common.text import fold, folded_words, slug, sort_key
 from partnerships.directory.asked import asked
 from partnerships.directory.cities import city_in_words
 from partnerships.directory.models import Organization, Specialty
-
-WORDS = 6  # words of a search that are looked at
 
 
 @dataclass(frozen=True)
@@ -270,7 +268,7 @@ def _specialties_of_place(**narrowed: Any) -> QuerySet[Any]:
 
 def about(rows: Any, typed: str, _user: Any = None) -> Any:
     """Places that each of these words is about."""
-    for word in fold(typed).split()[:WORDS]:
+    for word in folded_words(typed):
         rows = rows.filter(_about(word))
     return rows
 

@@ -13,7 +13,7 @@ from internships.models import Absence, DiaryEntry, Placement
 from partnerships.common.clock import is_working_day, today
 from partnerships.common.models import DayOff
 
-ACADEMIC = 45
+ACADEMIC = 45  # minutes of an academic hour
 
 
 @dataclass

@@ -12,12 +12,11 @@ from django.utils.translation import gettext_lazy as _
 
 from internships.criteria import SCALE, current_form
 from internships.enums import DiaryState, EvaluationKind, EvaluationState, PlacementState, ProgrammeKind
-from internships.hours import working_days
+from internships.hours import ACADEMIC, working_days
 from internships.models import DiaryEntry, Evaluation, NominationOrder, Placement
 from partnerships.common.templatetags.figures import grouped, year_of_study
 from partnerships.directory.models import Organization, Person
 
-ACADEMIC_HOUR = 45  # minutes
 MOST_BLANK_DAYS = 90  # rows to write on while no day is on the portal: at most six pages
 
 
@@ -44,7 +43,7 @@ def plain_credits(number: Decimal) -> Decimal | int:
 
 def academic_hours(minutes: int) -> int:
     """Minutes of the clock as whole academic hours of 45 minutes."""
-    return minutes // ACADEMIC_HOUR
+    return minutes // ACADEMIC
 
 
 def period_text(placement: Placement) -> str:

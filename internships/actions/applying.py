@@ -62,7 +62,8 @@ def start_application(vacancy: Vacancy, *, actor: Any) -> Application:
     return application
 
 
-def _must_be_editable(application: Application) -> None:
+def must_be_editable(application: Application) -> None:
+    """Raises IllegalTransition once it has been sent."""
     if application.state not in EDITABLE:
         raise IllegalTransition(
             _("This application has been sent; it can no longer be changed."), application
@@ -87,7 +88,7 @@ def save_draft(
     application = lock_applications([application.pk])[0]
     must_be(application)
     _owned(application, actor)
-    _must_be_editable(application)
+    must_be_editable(application)
     if motivation is not None:
         application.motivation = motivation[:2000]
     take_studies(application)
@@ -113,7 +114,7 @@ def attach(application: Application, uploads: Sequence[Any], *, kind: str, actor
     """
     application = lock_applications([application.pk])[0]
     _owned(application, actor)
-    _must_be_editable(application)
+    must_be_editable(application)
     for old in application.documents.filter(kind=kind):
         documents.remove(old, actor=actor)
     return documents.store(uploads, owner=application.person, kind=kind, actor=actor, subject=application)
@@ -129,7 +130,7 @@ def reuse_document(application: Application, document: Document, *, actor: Any) 
     """
     application = lock_applications([application.pk])[0]
     _owned(application, actor)
-    _must_be_editable(application)
+    must_be_editable(application)
     if document.owner_id != application.person_id or document.kind not in REUSABLE:
         raise Refused(_("Only a CV or a transcript of your own can be taken over."))
     present = list(application.documents.filter(kind=document.kind))
@@ -145,7 +146,7 @@ def reuse_document(application: Application, document: Document, *, actor: Any) 
 def detach(application: Application, document: Document, *, actor: Any) -> None:
     application = lock_applications([application.pk])[0]
     _owned(application, actor)
-    _must_be_editable(application)
+    must_be_editable(application)
     documents.remove(document, actor=actor)
 
 
@@ -162,7 +163,7 @@ def answer_by_file(application: Application, question: Question, upload: Any, *,
     not asked here and for what is not a readable PDF or picture."""
     application = lock_applications([application.pk])[0]
     _owned(application, actor)
-    _must_be_editable(application)
+    must_be_editable(application)
     answer = calls.keep_file(
         application, _asked(application, question), upload, owner=application.person, actor=actor
     )
@@ -175,7 +176,7 @@ def take_file_away(application: Application, question: Question, *, actor: Any) 
     """Take back the file by which a question was answered."""
     application = lock_applications([application.pk])[0]
     _owned(application, actor)
-    _must_be_editable(application)
+    must_be_editable(application)
     calls.drop_file(application, _asked(application, question), actor=actor)
 
 

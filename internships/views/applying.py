@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from internships import actions, eligibility, rules
-from internships.actions.applying import EDITABLE, REUSABLE
+from internships.actions.applying import EDITABLE, REUSABLE, must_be_editable
 from internships.actions.drafts import studies_of
 from internships.actions.line import lock_applications
 from internships.conditions import NOMINATED_ONLY
@@ -31,7 +31,6 @@ from partnerships.calls.grace import opened_token
 from partnerships.calls.models import Question, Step
 from partnerships.common.access import access
 from partnerships.common.asked import RowByKey
-from partnerships.common.refusals import IllegalTransition
 from partnerships.directory.access import access_of
 from partnerships.directory.enums import Role
 from partnerships.directory.models import Affiliation, Person
@@ -146,7 +145,7 @@ def draft(request: HttpRequest, uid: str) -> HttpResponse:
 
 def _take(request: HttpRequest, application: Application) -> HttpResponse:
     """Save what was posted, do what the pressed button says, and go on; what is refused stays in the form."""
-    _must_be_editable(application)
+    must_be_editable(application)
     form = DraftForm(
         request.POST,
         request.FILES,
@@ -185,13 +184,6 @@ def _anchor(pressed: str) -> str:
     return {"up": "#choices", "down": "#choices", "remove": "#choices", "add": "#choices"}.get(
         verb, "#documents" if verb in ("attach", "detach", "reuse") else ""
     )
-
-
-def _must_be_editable(application: Application) -> None:
-    if application.state not in EDITABLE:
-        raise IllegalTransition(
-            _("This application has been sent; it can no longer be changed."), application
-        )
 
 
 @transaction.atomic

@@ -1,7 +1,7 @@
 """Interviews: inviting, the list of a day, moving, writing up."""
 
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -30,6 +30,7 @@ from partnerships.bookings.reports import rooms_for
 from partnerships.common.access import access
 from partnerships.common.addresses import is_ours
 from partnerships.common.clock import BAKU, add_working_days, today
+from partnerships.common.days import day_asked
 from partnerships.common.paging import page_links
 from partnerships.common.refusals import Blocked, Refused
 from partnerships.common.tables import drawn
@@ -43,17 +44,6 @@ VERBS: dict[str, tuple[Callable[..., forms.Form], Callable[..., Any]]] = {
     "cancel": (ReasonForm, actions.cancel_interview),
 }
 BUSY = {"interviewer_busy", "candidate_busy", "room_busy"}
-YEARS = range(2000, 2101)  # as the calendar of the portal
-
-
-def day_of(text: str) -> date:
-    try:
-        day = date.fromisoformat(text) if text else today()
-    except ValueError as error:
-        raise Http404 from error
-    if day.year not in YEARS:
-        raise Http404
-    return day
 
 
 def narrowed_by(params: QueryDict) -> talks.Narrowed:
@@ -74,7 +64,7 @@ def interviews(request: HttpRequest) -> HttpResponse:
     """The talks of one day: the company's for its human resources, one's own for an interviewer."""
     if not worklists.works_on_applications(request.user):
         raise Refused(_("Interviews are seen by those who hold them."))
-    day, narrowed = day_of(request.GET.get("day", "")), narrowed_by(request.GET)
+    day, narrowed = day_asked(request.GET.get("day", "")), narrowed_by(request.GET)
     found, columns = talks.talks_of(request.user, day, request.GET, narrowed), columns_for(request.user)
     days = talks.days_with(request.user, today())
     words = ngettext("%(count)s interview", "%(count)s interviews", found.count) % {"count": found.count}

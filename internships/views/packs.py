@@ -21,8 +21,6 @@ from partnerships.common.pages import drawn_anew
 from partnerships.documents.models import Document
 from partnerships.documents.printing import pdf_response
 
-WORKING = (JobState.QUEUED, JobState.RUNNING)
-
 
 @require_safe
 @login_required
@@ -63,7 +61,7 @@ def job(request: HttpRequest, uid: Any) -> HttpResponse:
     without = Placement.objects.visible_to(request.user).filter(uid__in=packs.without_paper(work))
     context = {
         "job": work,
-        "working": work.state in WORKING,
+        "working": work.is_working,
         "failed": work.state == JobState.FAILED,
         "without": [row.person.name for row in without.select_related("person").order_by("person__sort_key")],
         "document": Document.objects.filter(uid=found).first() if found else None,
@@ -77,6 +75,6 @@ def job(request: HttpRequest, uid: Any) -> HttpResponse:
 def progress(request: HttpRequest, uid: Any) -> HttpResponse:
     """The moving part of the page, asked for every second; at the end it has the page drawn anew."""
     work = _own(request, uid)
-    if work.state not in WORKING:
+    if not work.is_working:
         return drawn_anew()
     return render(request, "internships/placement/packs.html#progress", {"job": work})

@@ -12,7 +12,6 @@ from django.utils.translation import gettext_lazy as _
 
 from partnerships.agreements.actions import write_version
 from partnerships.agreements.actions.templates import WORDS, check_words
-from partnerships.agreements.directions import directions
 from partnerships.agreements.enums import REMINDED, AgreementKind, TermKind
 from partnerships.agreements.kinds import kind_of, kinds
 from partnerships.agreements.models import (
@@ -26,6 +25,7 @@ from partnerships.agreements.models import (
     Signature,
     TemplateVersion,
 )
+from partnerships.common.direction import directions
 from partnerships.directory.admin import FoldedSearch, HistoryInline, Kept, NeverDeleted, ReadOnly, Seen
 
 

@@ -8,10 +8,9 @@ from typing import Any
 from django.db.models import Q, prefetch_related_objects
 
 from partnerships.agreements import reports, rules
-from partnerships.agreements.directions import directions
 from partnerships.agreements.models import Agreement, Obligation
 from partnerships.agreements.models.obligations import number_in_words
-from partnerships.common.direction import Figure
+from partnerships.common.direction import Figure, directions
 
 
 @dataclass

@@ -7,14 +7,13 @@ from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Q
 
-from partnerships.agreements.directions import directions
 from partnerships.agreements.enums import AgreementKind
 from partnerships.agreements.models import Agreement, AgreementQuerySet
 from partnerships.agreements.reports import chain_of
 from partnerships.agreements.terms import add_months
 from partnerships.common.asked import Part, ask_together
 from partnerships.common.clock import today
-from partnerships.common.direction import Activities
+from partnerships.common.direction import Activities, directions
 from partnerships.common.query_words import Key, keys_of
 from partnerships.directory.asked import asked
 

@@ -11,6 +11,7 @@ from rest_framework.exceptions import ValidationError
 
 from partnerships.bookings import actions
 from partnerships.bookings.enums import KEEPERS, Audience, ClosureKind, ClosureState, ThingKind
+from partnerships.bookings.forms_keeping import RULES, WHAT
 from partnerships.bookings.models import Closure, Hours, Thing
 from partnerships.common.access import uid_if_seen
 from partnerships.common.api import MomentField, Nothing, SeenField, Verbs, add_verbs, add_writes
@@ -19,12 +20,6 @@ from partnerships.common.text import fold
 from partnerships.common.viewsets import VisibleViewSet
 from partnerships.directory.access import access_of
 from partnerships.directory.models import Organization
-
-WHAT = ("kind", "name", "name_en", "about", "capacity", "is_bookable", "is_active")
-RULES = (
-    "audience", "approval", "horizon_days", "notice_minutes", "per_person", "min_minutes", "max_minutes",
-    "buffer_before", "buffer_after", "check_in_minutes", "closed_on_holidays",
-)  # fmt: skip
 
 
 # The format "time" of a schema has an offset to UTC: these are times by the clock on the wall.

@@ -20,10 +20,10 @@ from partnerships.bookings import drawing, grids, months, reports, rules
 from partnerships.bookings.forms import FindForm
 from partnerships.bookings.models import Thing
 from partnerships.common.clock import today
+from partnerships.common.days import FIRST_YEAR, LAST_YEAR, day_asked
 from partnerships.common.refusals import Refused
 
 VIEWS = ("day", "week", "month")
-YEARS = range(2000, 2101)  # as the calendar of the portal
 
 
 @dataclass
@@ -62,7 +62,7 @@ class Shown:
                 found = self.day + step * timedelta(days=7 if self.view == "week" else 1)
         except OverflowError:
             return None
-        return found if found.year in YEARS else None
+        return found if FIRST_YEAR <= found.year <= LAST_YEAR else None
 
     @property
     def before(self) -> str:
@@ -102,20 +102,10 @@ def _shown(request: HttpRequest) -> Shown | None:
     view = request.GET.get("view", "day")
     if view not in VIEWS:
         raise Http404
-    day = _day(request.GET.get("day", ""))
+    day = day_asked(request.GET.get("day", ""))
     if view == "week" and thing is None:
         thing = things[0]
     return Shown(site, sites, nodes, things, thing, day, view)
-
-
-def _day(text: str) -> date:
-    try:
-        day = date.fromisoformat(text) if text else today()
-    except ValueError as error:
-        raise Http404 from error
-    if day.year not in YEARS:
-        raise Http404
-    return day
 
 
 @require_safe

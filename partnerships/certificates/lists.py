@@ -23,7 +23,7 @@ from partnerships.common.clock import baku_date
 from partnerships.common.listing import Listed
 from partnerships.common.lists import Button, Choice, ListPage, Order, Pill, list_page, table_of
 from partnerships.common.markup import markup, saying
-from partnerships.common.models import JobState
+from partnerships.common.models import WORKING, JobState
 from partnerships.common.refusals import Refused
 from partnerships.common.sharing import sharing
 from partnerships.common.tables import Column, alike, page_column
@@ -219,7 +219,7 @@ MINE = _list_of_certificates(
 
 
 # Issued together ----------------------------------------------------------------------------------------
-WORKING = Q(job__state__in=[JobState.QUEUED, JobState.RUNNING])
+AT_WORK = Q(job__state__in=WORKING)
 STOPPED = Q(job=None) | Q(job__state=JobState.FAILED)
 FATES = {
     "working": (pgettext_lazy("batch", "Being issued"), "on"),
@@ -296,7 +296,7 @@ BATCHES = ListPage(
     lead=(gettext_lazy("To the certificates"), "certificates"),
     icon="printer",
     pills=(
-        Pill("working", FATES["working"][0], lambda rows, _user: rows.filter(WORKING)),
+        Pill("working", FATES["working"][0], lambda rows, _user: rows.filter(AT_WORK)),
         Pill("stopped", FATES["stopped"][0], lambda rows, _user: rows.filter(STOPPED)),
         Pill("done", FATES["done"][0], lambda rows, _user: rows.filter(job__state=JobState.DONE)),
     ),

@@ -247,7 +247,7 @@ class Batch(Personal):
 
     @property
     def is_working(self) -> bool:
-        return self.job is not None and self.job.state in (JobState.QUEUED, JobState.RUNNING)
+        return self.job is not None and self.job.is_working
 
     @property
     def has_stopped(self) -> bool:

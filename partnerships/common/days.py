@@ -5,12 +5,27 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.http import Http404
 from django.utils.translation import gettext as _
+
+from partnerships.common.clock import today
 
 # Whoever types "26" into a calendar's year has typed the year 26. Nothing here is older than the oldest
 # partner's papers, and what ends after the year 2199 has no end.
 FIRST, LAST = date(1900, 1, 1), date(2199, 12, 31)
+FIRST_YEAR, LAST_YEAR = 2000, 2100  # years of the calendars
 MOMENT = "%Y-%m-%dT%H:%M"
+
+
+def day_asked(text: str) -> date:
+    """The day of an address, today where it names none. Raises Http404 where no calendar of ours has it."""
+    try:
+        day = date.fromisoformat(text) if text else today()
+    except ValueError as error:
+        raise Http404 from error
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise Http404
+    return day
 
 
 def validate_day(day: date) -> None:

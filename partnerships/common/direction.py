@@ -8,8 +8,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cache
+from importlib import import_module
 from typing import Any
 
+from django.apps import apps
+from django.conf import settings
+from django.utils.module_loading import module_has_submodule
 from django.utils.translation import gettext_lazy
 
 from partnerships.common.clock import baku_date, end_of_day
@@ -290,3 +295,19 @@ class Direction(Source):
         for field_name, value in by_itself.items():
             if not getattr(self, field_name):
                 object.__setattr__(self, field_name, value)
+
+
+@cache
+def directions() -> tuple[Direction, ...]:
+    """The directions in the order of settings.DIRECTIONS."""
+    return tuple(import_module(f"{name}.direction").DIRECTION for name in settings.DIRECTIONS)
+
+
+@cache
+def core_sources() -> tuple[Source, ...]:
+    """The contributions of the core apps, in the order of INSTALLED_APPS."""
+    return tuple(
+        import_module(f"{config.name}.source").SOURCE
+        for config in apps.get_app_configs()
+        if config.name.startswith("partnerships.") and module_has_submodule(config.module, "source")
+    )

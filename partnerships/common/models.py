@@ -68,6 +68,9 @@ class JobState(models.TextChoices):
     FAILED = "failed", _("Failed")
 
 
+WORKING = (JobState.QUEUED, JobState.RUNNING)
+
+
 class JobQuerySet(models.QuerySet["Job"]):
     def visible_to(self, user: Any) -> "JobQuerySet":
         """One's own; nobody's who comes by a link and has no account."""
@@ -111,6 +114,11 @@ class Job(Personal):
     def __str__(self) -> str:
         # Neither its kind, which is a key of the code, nor its uid, which is an address of its owner alone.
         return f"{timezone.localtime(self.created):%d.%m.%Y %H:%M:%S}"
+
+    @property
+    def is_working(self) -> bool:
+        """Whether a worker has it, or will."""
+        return self.state in WORKING
 
 
 class KeptAnswer(models.Model):

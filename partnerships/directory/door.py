@@ -4,9 +4,10 @@ from typing import Any
 from uuid import UUID
 
 from django.db import models
-from django.http import Http404
+from django.http import Http404, HttpRequest
 
 from partnerships.directory.asked import asked
+from partnerships.directory.models import Person
 
 
 def key_seen(model: type[models.Model], uid: UUID, user: Any) -> int:
@@ -19,6 +20,14 @@ def key_seen(model: type[models.Model], uid: UUID, user: Any) -> int:
 def is_seen(model: type[models.Model], uid: UUID, user: Any) -> bool:
     """The same as an answer: of a row that is named on the page of another."""
     return bool(_seen(user, model, uid)[:1])
+
+
+def own_person(request: HttpRequest) -> Person:
+    """The person of the account. Raises Http404 where it has none, as one that createsuperuser made."""
+    person = Person.objects.filter(user=request.user).first()
+    if person is None:
+        raise Http404
+    return person
 
 
 @asked

@@ -25,18 +25,11 @@ from partnerships.common.text import key_of
 from partnerships.directory import actions, reports, reports_doubles, rules
 from partnerships.directory import views_partner_rows as partner_rows
 from partnerships.directory.access import access_of
+from partnerships.directory.door import own_person
 from partnerships.directory.enums import MEETING_ROLES, AffiliationState, Ending, Kind, Role
 from partnerships.directory.forms import CodeForm, PersonForm, SkillForm, StudyForm
 from partnerships.directory.models import Affiliation, Organization, Person, Skill, Study
 from partnerships.directory.workflow import AFFILIATION
-
-
-def own_person(request: HttpRequest) -> Person:
-    """The person of the account; an account without one (made by createsuperuser) has no profile."""
-    person = Person.objects.filter(user=request.user).first()
-    if person is None:
-        raise Http404
-    return person
 
 
 def _own_affiliations(person: Person) -> list[Affiliation]:

@@ -8,11 +8,11 @@ import puremagic
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from partnerships.common.export import XLSX
 from partnerships.documents.enums import DocumentKind
 from partnerships.documents.kinds import kind_in_words
 
 PDF, JPEG, PNG = "application/pdf", "image/jpeg", "image/png"
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CSV, ZIP = "text/csv", "application/zip"
 IMAGES = (JPEG, PNG)
 PAPERS = (PDF, JPEG, PNG)

@@ -19,8 +19,6 @@ from partnerships.common.paging import keyset, page_links
 from partnerships.documents import exporting
 from partnerships.documents.models import ExportRun
 
-WORKING = (JobState.QUEUED, JobState.RUNNING)
-
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
@@ -66,7 +64,7 @@ def _own(request: HttpRequest, uid: Any) -> ExportRun:
 
 
 def _working(run: ExportRun) -> bool:
-    return run.job is not None and run.job.state in WORKING
+    return run.job is not None and run.job.is_working
 
 
 @require_safe

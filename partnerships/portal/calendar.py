@@ -19,6 +19,7 @@ from icalendar import Event
 from partnerships.accounts.models import User
 from partnerships.common import ical
 from partnerships.common.clock import BAKU, today
+from partnerships.common.days import FIRST_YEAR, LAST_YEAR
 from partnerships.common.direction import Entry
 from partnerships.common.paging import narrowed
 from partnerships.common.prepared import Prepared
@@ -34,7 +35,6 @@ _WEEKS = calendar.Calendar(firstweekday=calendar.MONDAY)
 _MONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _PAGE = re.compile(r"[0-9]{1,6}")
-FIRST_YEAR, LAST_YEAR = 2000, 2100
 When = date | None  # a day, where a field is called "date" too
 FEW = 5  # entries of a full day that stand in the month
 MANY = 50  # of one kind that are counted on a day of the month

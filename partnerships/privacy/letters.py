@@ -1,27 +1,16 @@
 """Who is told that somebody else entered them, and who that they do not want it."""
 
-from collections.abc import Iterable
 from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from partnerships.common.letters import Because, Letter, told_as
-from partnerships.directory import reports
-from partnerships.directory.models import Affiliation, Person
+from partnerships.common.letters import Because, Letter
+from partnerships.directory.letters import keepers, themselves
+from partnerships.directory.models import Affiliation
 from partnerships.privacy.links import outside
 
 MODEL = "directory.Affiliation"
-
-
-@told_as(_("as the person concerned"))
-def listed(change: Any, affiliation: Affiliation) -> Iterable[Person]:
-    return Person.objects.filter(pk=affiliation.person_id).select_related("user")
-
-
-@told_as(_("as somebody who confirms people"))
-def keepers(change: Any, affiliation: Affiliation) -> Iterable[Person]:
-    return reports.keepers_of(affiliation)
 
 
 def words(change: Any, affiliation: Affiliation) -> dict[str, Any]:
@@ -49,7 +38,7 @@ LETTERS = [
         kind="privacy.listed",
         model=MODEL,
         verbs=("enlist",),
-        audience=listed,
+        audience=themselves,
         context=words,
         subject=_("You were entered here: %(organization)s"),
         body=_(

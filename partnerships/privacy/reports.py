@@ -38,7 +38,7 @@ class CopyState:
 
     @property
     def working(self) -> bool:
-        return self.job is not None and self.job.state in (JobState.QUEUED, JobState.RUNNING)
+        return self.job is not None and self.job.is_working
 
     @property
     def failed(self) -> bool:

@@ -6,7 +6,7 @@ from allauth.account.decorators import reauthentication_required
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -17,20 +17,12 @@ from partnerships.accounts.middleware import CONSENT_CHECKED
 from partnerships.accounts.models import Consent
 from partnerships.common.pages import drawn_anew
 from partnerships.common.refusals import Blocked
-from partnerships.directory.models import Person
+from partnerships.directory.door import own_person
 from partnerships.documents.models import DocumentView
 from partnerships.privacy import actions, links, reports
 from partnerships.privacy.forms import EraseForm
 
 LOOKS = 10
-
-
-def own_person(request: HttpRequest) -> Person:
-    """The person of the account; an account without one (made by createsuperuser) keeps nothing here."""
-    person = Person.objects.filter(user=request.user).first()
-    if person is None:
-        raise Http404
-    return person
 
 
 @require_GET

@@ -5,10 +5,10 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from partnerships.agreements.directions import directions
 from partnerships.agreements.models import AgreementType
 from partnerships.agreements.terms import unsaid
 from partnerships.common.days import DayField
+from partnerships.common.direction import directions
 
 NOTE, TERMS = 2000, 6000
 

@@ -13,7 +13,6 @@ from django.views.decorators.http import require_GET
 from partnerships.agreements import reports, rules
 from partnerships.agreements.actions.freezing import preview
 from partnerships.agreements.brought import obligation_lines
-from partnerships.agreements.directions import directions
 from partnerships.agreements.enums import LIVE_STATES, SIGNING_STATES, AgreementKind, AgreementState
 from partnerships.agreements.history import history_of, in_whose_place
 from partnerships.agreements.models import Agreement, AgreementText
@@ -22,6 +21,7 @@ from partnerships.agreements.printing import agreement_pdf
 from partnerships.agreements.standing import standing_under
 from partnerships.agreements.views.acts import buttons, found
 from partnerships.agreements.whole import texts_of
+from partnerships.common.direction import directions
 from partnerships.common.prose import to_html
 from partnerships.common.templatetags.figures import due_kind
 from partnerships.documents.printing import pdf_response

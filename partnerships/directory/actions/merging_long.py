@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from partnerships.common.clock import now
 from partnerships.common.jobs import JobFailed, Progress, job, start
-from partnerships.common.models import Job, JobState
+from partnerships.common.models import WORKING, Job, JobState
 from partnerships.common.refusals import StaleState
 from partnerships.directory.actions.joining import references
 from partnerships.directory.actions.merging import merge_organizations, must_be_able_to_merge
@@ -21,9 +21,6 @@ from partnerships.workflow.actors import as_actor
 MERGE_JOB = "directory.merge_organizations"
 # Rows that are moved while somebody waits for the page: about a second.
 AT_ONCE = 2000
-WORKING = (JobState.QUEUED, JobState.RUNNING)
-
-
 # So long a merge that failed is found on the page of doubles by whoever began it.
 LATELY = timedelta(days=7)
 
@@ -39,7 +36,7 @@ class Merge:
     @property
     def works(self) -> bool:
         """Whether a worker has it, or will: what failed stands still."""
-        return self.job.state in WORKING
+        return self.job.is_working
 
 
 def merges_not_done(owner: Any) -> list[Merge]:

@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from partnerships.common.markup import markup, text
 from partnerships.reviews.enums import Tie
 from partnerships.reviews.models import ReviewMember, ReviewRound
+from partnerships.reviews.views.round_lines import NOBODY
 
-_NOBODY = "00000000-0000-0000-0000-000000000000"
 _FREE = (
     '<label class="pick"><input class="form-check-input" type="checkbox" name="members" value="{}">'
     ' <span dir="auto">{}</span></label>\n'
@@ -27,14 +27,14 @@ def free(
     """Members who are not asked yet: each can be chosen, or what ties them to the item stands beside. Own
     work is never overridden."""
     conflict = _("Conflict of interest")
-    to = reverse("reviews:override", args=[found.uid, item.uid, _NOBODY])
+    to = reverse("reviews:override", args=[found.uid, item.uid, NOBODY])
     override = markup(' · <a href="{}">{}</a>', to, _("Override"))
 
     def line(member: ReviewMember) -> str:
         tie = ties.get(member.person_id)
         if tie is None:
             return markup(_FREE, member.pk, member.person.name)
-        further = "" if tie == Tie.OWN else SafeString(override.replace(_NOBODY, text(member.uid)))
+        further = "" if tie == Tie.OWN else SafeString(override.replace(NOBODY, text(member.uid)))
         return markup(_TIED, member.person.name, conflict, Tie(tie).label, further)
 
     return SafeString("".join(map(line, members)))

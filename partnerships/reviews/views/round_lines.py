@@ -19,7 +19,7 @@ from partnerships.reviews.enums import Phase
 from partnerships.reviews.models import ReviewRound
 from partnerships.reviews.whole_round import Load, Row
 
-_NOBODY = "00000000-0000-0000-0000-000000000000"
+NOBODY = "00000000-0000-0000-0000-000000000000"
 # A round that stands in where addresses are worked out: as `addresses`, for those with more than one uid.
 _SOME = "00000000-0000-0000-0000-000000000001"
 
@@ -43,7 +43,7 @@ def columns(found: ReviewRound, user: Any, *, chair: bool, scores: bool) -> list
     """The columns of the table as this reader may read them: without `scores` nobody's marks, and where items
     have no names for them, their codes."""
     kind, named = found.reviewed, reports.names_items(user, found)
-    before, after = _to("item", found.uid, _NOBODY).split(_NOBODY)
+    before, after = _to("item", found.uid, NOBODY).split(NOBODY)
     gone, lacking, dropped = (
         _("no longer up for review"),
         _("%(n)s lacking"),
@@ -134,7 +134,7 @@ def members(found: ReviewRound, loads: Iterable[Load]) -> SafeString:
         "most": _("at most %(most)s"),
         "dropped": _("said no or in conflict: %(n)s"),
     }
-    to = _to("member", found.uid, _NOBODY, "verb").removesuffix("verb/")
+    to = _to("member", found.uid, NOBODY, "verb").removesuffix("verb/")
 
     def links(*verbs: tuple[str, str]) -> str:
         """Of whoever takes the place of nobody."""
@@ -150,7 +150,7 @@ def members(found: ReviewRound, loads: Iterable[Load]) -> SafeString:
         if load.declined:
             said.append(text(words["dropped"] % {"n": load.declined}))
         if found.state != Phase.CLOSED:
-            said.append((inside if member.active else outside).replace(_NOBODY, str(member.uid)))
+            said.append((inside if member.active else outside).replace(NOBODY, str(member.uid)))
         name = text(member.person.name)
         first = _bar(load, name) if member.active else _OUT.format(name, text(words["out"]))
         return (
