@@ -14,7 +14,7 @@ from internships.history import history_of
 from internships.models import Application
 from internships.tests import makers
 from partnerships.calls.models import AccessCode, AccessUse
-from partnerships.common.clock import end_of_day, today
+from partnerships.common.clock import end_of_day, moment_in_words, today
 from partnerships.common.refusals import Blocked, Refused
 from partnerships.testing.cast import build
 from partnerships.testing.races import all_at_once
@@ -139,6 +139,16 @@ def test_a_code_ends_in_the_future_and_before_the_company_answers(cast, made):
     with pytest.raises(Blocked):
         code(cast, draft)
     assert AccessCode.objects.count() == 0
+
+
+def test_a_code_for_too_long_is_refused_with_the_moment_before_which_it_has_to_end(cast, made, login):
+    decide = made.call.at("decide")
+    typed = {"note": "Aysel", "uses": 1, "last_day": (decide + timedelta(days=9)).date().isoformat()}
+    page = login("hr").post(f"/internships/manage/programmes/{made.slug}/codes/", typed)
+    assert page.context["form"].errors["last_day"] == [
+        f"Kodun müddəti növbəti son tarixdən əvvəl bitməlidir: {moment_in_words(decide)}."
+    ]
+    assert page.context["form"]["note"].value() == "Aysel"
 
 
 def test_the_code_is_shown_once_and_only_the_company_sees_its_codes(cast, made, login):

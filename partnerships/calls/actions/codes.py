@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from partnerships.calls.models import AccessCode, AccessUse, Call
 from partnerships.calls.models.codes import live_uses
+from partnerships.common.clock import moment_in_words
 from partnerships.common.query_words import Key
 from partnerships.common.refusals import Blocked, Refusal
 from partnerships.directory.asked import asked
@@ -62,7 +63,8 @@ def make_code(
     if expires <= timezone.now():
         raise ValidationError({"expires": _("This day lies in the past.")})
     if latest is not None and expires > latest:
-        raise ValidationError({"expires": _("It has to end before the next deadline of the call.")})
+        words = _("It has to end before the next deadline of the call: %(moment)s.")
+        raise ValidationError({"expires": words % {"moment": moment_in_words(latest)}})
     text = "".join(secrets.choice(SIGNS) for _sign in range(LENGTH))
     by = as_actor(actor)
     code = AccessCode(
