@@ -10,6 +10,7 @@ from internships import actions
 from internships.enums import ApplicationState as A
 from internships.tests import makers
 from partnerships.common.refusals import Blocked
+from partnerships.testing.files import pdf, upload
 
 pytestmark = pytest.mark.django_db
 
@@ -86,6 +87,33 @@ def test_the_draft_that_was_being_written_leads_to_a_check_that_counts_as_open(c
         assert shown == ([], closes + 5 * MINUTE)
         answer = client.post(check(application), {"opened": page.context["opened"]})
     assert (answer.status_code, makers.again(application).state) == (302, A.SUBMITTED)
+
+
+def test_who_goes_back_within_the_grace_to_mend_something_is_still_in_time(cast, login):
+    made = makers.programme(cast, cv_required=True)
+    application, client, closes = makers.draft(cast, made), login("student"), made.call.at("apply")
+    for document in application.documents.all():
+        actions.detach(application, document, actor=cast.user("student"))
+    token = opened(client, application, closes - MINUTE)
+    with time_machine.travel(closes + MINUTE, tick=False):
+        page = client.get(check(application), {"opened": token})
+        problem = page.context["problems"][0]
+        assert (len(page.context["problems"]), problem.url.endswith("#documents")) == (1, True)
+        draft = client.get(problem.url)
+        values = {
+            "version": draft.context["version"],
+            "opened": draft.context["opened"],
+            "choices": [str(choice.vacancy.uid) for choice in application.choices.all()],
+            "cv": upload(pdf(), "cv.pdf"),
+            "do": "attach",
+        }
+        draft = client.post(problem.url, values, follow=True)
+        values = {**values, "version": draft.context["version"], "opened": draft.context["opened"]}
+        page = client.post(problem.url, {**values, "cv": "", "do": "check"}, follow=True)
+        assert (page.context["problems"], page.context["taken_until"]) == ([], closes + 5 * MINUTE)
+        late = client.get(check(application)).context
+        assert late["draft_url"] == reverse("internships:draft", args=[application.uid])
+    assert sent(client, application, page.context["opened"], closes + 4 * MINUTE) == (302, A.SUBMITTED)
 
 
 def test_without_a_form_there_is_no_grace(cast, made):

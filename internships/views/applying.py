@@ -27,7 +27,7 @@ from internships.models import Application, Programme, Vacancy
 from internships.views.parts import Rule, rules_of, study_url, with_programme
 from partnerships.calls import sheets
 from partnerships.calls.forms import Given, given
-from partnerships.calls.grace import opened_token
+from partnerships.calls.grace import in_grace, opened_at, opened_token
 from partnerships.calls.models import Question, Step
 from partnerships.common.access import access
 from partnerships.common.asked import RowByKey
@@ -109,6 +109,15 @@ def opened_of(request: HttpRequest) -> str:
     return request.POST.get("opened") or request.GET.get("opened", "")
 
 
+def while_taken(request: HttpRequest, application: Application) -> str:
+    """The query with since when the form is open, once its time is over and it is still taken: who goes to
+    and fro between the draft and its check does not become late by that."""
+    call, token = application.programme.call, opened_of(request)
+    if not call.passed(Step.APPLY) or not in_grace(call, Step.APPLY, opened_at(token, request.user, call)):
+        return ""
+    return f"?{urlencode({'opened': token})}"
+
+
 def where_it_is(application: Application) -> str:
     """The draft while it can be changed, else the application's page."""
     if application.state in EDITABLE:
@@ -174,7 +183,8 @@ def _take(request: HttpRequest, application: Application) -> HttpResponse:
         return redirect(f"{reverse('internships:check', args=[application.uid])}?{query}")
     if pressed == "save":
         messages.success(request, _("Saved. You can go on later, on any device."))
-    return redirect(f"{reverse('internships:draft', args=[application.uid])}{_anchor(pressed)}")
+    kept = while_taken(request, application)
+    return redirect(f"{reverse('internships:draft', args=[application.uid])}{kept}{_anchor(pressed)}")
 
 
 def _anchor(pressed: str) -> str:
@@ -325,7 +335,7 @@ def _draft_page(
         "documents": documents,
         "earlier": earlier_documents(application),
         "affiliation": affiliation,
-        "study_url": study_url(request.path),
+        "study_url": study_url(request.path + while_taken(request, application)),
         "opened": opened_token(opened_of(request), request.user, programme.call),
         "closes": application.due if not start else programme.call.at(Step.APPLY),
         "theirs": theirs,

@@ -21,7 +21,7 @@ from internships.actions.applying import EDITABLE
 from internships.actions.drafts import studies_of
 from internships.models import Application
 from internships.underway import move_in_list
-from internships.views.applying import choice_rows, fresh, opened_of, where_it_is
+from internships.views.applying import choice_rows, fresh, opened_of, where_it_is, while_taken
 from internships.views.own_rows import OWN, MineRow, columns, filled, own_newest, rows_of, with_columns
 from internships.views.parts import answers_told, chain_of, chip_kind, study_url, with_programme
 from internships.views.public import takes_codes
@@ -94,11 +94,11 @@ _CODE = gettext_lazy(
 )
 
 
-def _problems(application: Application, user: Any, back: str) -> list[Problem]:
-    """Every condition of sending that does not hold, not only the first."""
-    at = reverse("internships:draft", args=[application.uid])
+def _problems(application: Application, user: Any, study: str, at: str) -> list[Problem]:
+    """Every condition of sending that does not hold, not only the first; `study`, `at`: where
+    studies and the draft are changed."""
     mend = {
-        "no_study": study_url(back),
+        "no_study": study,
         "deadline_passed": _code_url(application),
         "no_choice": f"{at}#choices",
         "not_eligible": f"{at}#choices",
@@ -160,7 +160,9 @@ def _check_page(request: HttpRequest, application: Application, refused: str = "
     call = application.programme.call
     opened = opened_token(opened_of(request), request.user, call)
     application.form_opened = opened_at(opened, request.user, call)
-    problems = _problems(application, request.user, request.path)
+    kept = while_taken(request, application)
+    at, study = reverse("internships:draft", args=[application.uid]) + kept, study_url(request.path + kept)
+    problems = _problems(application, request.user, study, at)
     context = {
         "application": application,
         "programme": application.programme,
@@ -174,7 +176,8 @@ def _check_page(request: HttpRequest, application: Application, refused: str = "
         "closes": application.due,
         "taken_until": _taken_until(application),
         "ahead": [link for link in chain_of(application.programme) if not link.passed][1:],
-        "study_url": study_url(request.path),
+        "draft_url": at,
+        "study_url": study,
     }
     return render(request, "internships/check.html", context, status=422 if refused else 200)
 
