@@ -17,6 +17,7 @@ from partnerships.ideas.enums import IdeaState
 from partnerships.ideas.models import Idea
 from partnerships.testing.cast import Cast
 from partnerships.workflow.api import verbs_of
+from partnerships.workflow.drawing import all_workflows
 from partnerships.workflow.engine import Transition, Workflow, doer
 from partnerships.workflow.models import Change
 from partnerships.workflow.pages import Act, verb_page
@@ -37,6 +38,7 @@ def universities(_user: Any) -> Any:
 
 @pytest.fixture
 def table(monkeypatch: pytest.MonkeyPatch) -> Workflow:
+    all_workflows()  # a table that is imported first during a test would be lost with the sample
     monkeypatch.setattr(Workflow, "registry", [])
     return Workflow(
         "sample",
