@@ -4,8 +4,9 @@ Docs: docs/imports.md. What happens to the rows stands above, in documents/impor
 """
 
 from partnerships.common.importer.headings import NONE, Headings
-from partnerships.common.importer.reading import Table, Unreadable, every_row, read
+from partnerships.common.importer.reading import Table, every_row, read
 from partnerships.common.importer.sheet import Column, Row, Sheet
+from partnerships.common.importer.workbook import Unreadable
 from partnerships.common.importer.writing import ReportRow, report, template
 
 __all__ = [

@@ -4,9 +4,6 @@ import csv
 import io
 import logging
 import re
-import warnings
-import zipfile
-import zlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
@@ -15,12 +12,11 @@ from itertools import chain
 from typing import Any
 
 from django.conf import settings
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
-from openpyxl import load_workbook
 
 from partnerships.common.importer.headings import NONE, WITHIN, Headings, find
 from partnerships.common.importer.sheet import Row, Sheet, plain_heading
+from partnerships.common.importer.workbook import Unreadable, open_book, too_much
 from partnerships.common.templatetags.figures import grouped
 from partnerships.common.text import clean_line
 from partnerships.common.told import joined
@@ -28,18 +24,10 @@ from partnerships.common.told import joined
 log = logging.getLogger(__name__)
 
 MOST_COLUMNS = 100
-MOST_PARTS = 2000  # files inside an .xlsx
-_XML_HEAD = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml\s[^<>]*\?>)?\s*<[A-Za-z_]")
+# All sheets of a workbook together: as many as three have that are formatted down to their last row. A file
+# of five kilobytes may claim a thousand million.
+MOST_LINES = 3 * 1_048_576
 SEPARATORS = {",": "“,”", ";": "“;”", "\t": "⇥"}
-
-
-class Unreadable(ValidationError):
-    """A file that cannot be read as the table asked for; the message says what to do. `found` are headings
-    that were read and not understood: somebody can say what each is."""
-
-    def __init__(self, message: Any, *, found: Headings | None = None, **kwargs: Any) -> None:
-        super().__init__(message, **kwargs)
-        self.found = found
 
 
 # What somebody has said of a table with these headings: slot -> key of a column, "" to leave it out.
@@ -93,88 +81,43 @@ def every_row(data: bytes) -> Iterator[list[str]]:
 
 
 def _cells(data: bytes) -> Iterator[list[str]]:
-    _check_package(data)
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            book = load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
+    with open_book(data) as book:
+        left = iter(range(MOST_LINES))
         for page in book.worksheets:
             page.reset_dimensions()
-            for cells in page.iter_rows(values_only=True):
+            for cells in _counted(page.iter_rows(values_only=True), left):
                 yield [cell_text(value) for value in cells if value is not None]
-    except Exception as error:
-        log.info("a workbook could not be read: %r", error)
-        raise _damaged() from error
 
 
 # Excel ---------------------------------------------------------------------------------------------
 
 
 def _read_xlsx(data: bytes, sheet: Sheet, said: Said) -> Table:
-    _check_package(data)
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # drawings and rules of the sheet that openpyxl does not keep
-            book = load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
-            try:
-                return _first_fitting(book, sheet, said)
-            finally:
-                book.close()
-    except Unreadable:
-        raise
-    except Exception as error:
-        # A damaged or forged workbook fails anywhere inside the parser, with any exception.
-        log.info("a workbook could not be read: %r", error)
-        raise _damaged() from error
+    with open_book(data) as book:
+        return _first_fitting(book, sheet, said)
 
 
-def _check_package(data: bytes) -> None:
-    """Refuse what would unpack to more than we hold, and XML that declares entities, before any is parsed.
-
-    zipfile reads no more of a part than is declared here, so that the sum cannot lie.
-    """
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as package:
-            parts = package.infolist()
-            if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > settings.IMPORT_UNPACKED:
-                raise Unreadable(
-                    _(
-                        "This Excel file holds far more than a list of rows. Copy the rows into a new file "
-                        "and upload that."
-                    ),
-                    code="bomb",
-                )
-            sound = all(_is_plain(package, part) for part in parts)
-    except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, RuntimeError) as error:
-        raise _damaged() from error
-    if not sound:
-        raise _damaged()
-
-
-def _is_plain(package: zipfile.ZipFile, part: zipfile.ZipInfo) -> bool:
-    """Whether a part is no XML, or XML whose root stands right behind its declaration: no DOCTYPE."""
-    with package.open(part) as opened:
-        head = opened.read(512)
-    marked = head.startswith((b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff", b"\0<"))
-    return not (marked or head.lstrip()[:1] == b"<") or _XML_HEAD.match(head) is not None
-
-
-def _damaged() -> Unreadable:
-    return Unreadable(
-        _("This Excel file is damaged. Open it in Excel, save it again as .xlsx and upload the new file."),
-        code="broken",
-    )
+def _counted(
+    lines: Iterable[Any], left: Iterator[int], refusal: Callable[[], Unreadable] = too_much
+) -> Iterator[Any]:
+    """The lines, as long as some are `left` of what all sheets may have."""
+    for line in lines:
+        if next(left, None) is None:
+            raise refusal()
+        yield line
 
 
 def _first_fitting(book: Any, sheet: Sheet, said: Said) -> Table:
     """The first visible sheet that has the headings; else the refusal of the one that has most of them."""
     refusal: Unreadable | None = None
     visible = [page for page in book.worksheets if page.sheet_state == "visible"]
+    left = iter(range(MOST_LINES))
     for page in visible:
         page.reset_dimensions()  # a file may claim sixteen thousand columns
+        drawn = _counted(page.iter_rows(values_only=True, max_col=MOST_COLUMNS), left)
         lines = (
-            (number, [cell_text(value) for value in cells])
-            for number, cells in enumerate(page.iter_rows(values_only=True, max_col=MOST_COLUMNS), start=1)
+            (number, [] if cells.count(None) == len(cells) else [cell_text(value) for value in cells])
+            for number, cells in enumerate(drawn, start=1)
         )
         try:
             table = _table(lines, sheet, said)
@@ -221,11 +164,10 @@ def _read_csv(data: bytes, sheet: Sheet, said: Said) -> Table:
     body = text[text.find("\n") + 1 :] if declared else text
     separators = [declared[4]] if declared else list(SEPARATORS)
     separator = max(separators, key=lambda mark: _headings_found(body, mark, sheet))
+    drawn = _counted(csv.reader(io.StringIO(body), delimiter=separator), iter(range(MOST_LINES)), _too_long)
     lines: Iterator[tuple[int, list[str]]] = (
         (number, [clean_line(cell) for cell in cells[:MOST_COLUMNS]])
-        for number, cells in enumerate(
-            csv.reader(io.StringIO(body), delimiter=separator), start=1 + bool(declared)
-        )
+        for number, cells in enumerate(drawn, start=1 + bool(declared))
     )
     try:
         table = _table(lines, sheet, said)
@@ -276,7 +218,7 @@ def _headings_found(text: str, separator: str, sheet: Sheet) -> tuple[int, int]:
         for _number, cells in zip(
             range(WITHIN), csv.reader(io.StringIO(text), delimiter=separator), strict=False
         ):
-            best = max(best, sum(plain_heading(cell) in known for cell in cells))
+            best = max(best, sum(plain_heading(cell) in known for cell in cells[:MOST_COLUMNS]))
             width = max(width, len(cells))
     except csv.Error:
         return 0, 0
@@ -306,14 +248,7 @@ def _table(lines: Iterable[tuple[int, list[str]]], sheet: Sheet, said: Said) -> 
             again.append(str(number))
             continue
         if len(rows) >= settings.IMPORT_ROWS:
-            raise Unreadable(
-                _(
-                    "There are more than %(limit)s rows. Part the file and upload the parts one after "
-                    "another."
-                ),
-                code="rows",
-                params={"limit": grouped(settings.IMPORT_ROWS)},
-            )
+            raise _too_long()
         rows.append(Row(number, sheet.taken_apart(values)))
     if not rows:
         raise Unreadable(_("The headings are there, but no row below them is filled in."), code="empty")
@@ -327,6 +262,14 @@ def _table(lines: Iterable[tuple[int, list[str]]], sheet: Sheet, said: Said) -> 
         words = _("Rows passed over because they repeat the headings: %(rows)s.")
         assumed.append(words % {"rows": ", ".join(again[:20])})
     return Table(rows, assumed=assumed, ignored=ignored, headings=found)
+
+
+def _too_long() -> Unreadable:
+    return Unreadable(
+        _("There are more than %(limit)s rows. Part the file and upload the parts one after another."),
+        code="rows",
+        params={"limit": grouped(settings.IMPORT_ROWS)},
+    )
 
 
 def _is_heading_again(values: dict[str, str], sheet: Sheet) -> bool:

@@ -9,7 +9,19 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from openpyxl import Workbook, load_workbook
 
-from partnerships.common.importer import Column, ReportRow, Row, Sheet, Unreadable, read, report, template
+from partnerships.common.importer import (
+    Column,
+    ReportRow,
+    Row,
+    Sheet,
+    Unreadable,
+    every_row,
+    read,
+    reading,
+    report,
+    template,
+    workbook,
+)
 from partnerships.testing import files
 
 
@@ -190,6 +202,49 @@ def test_a_workbook_with_entities_is_refused():
     assert values(replaced(data, "xl/workbook.xml", lambda body: b'<?xml version="1.0"?>\r\n' + body)) == [
         EXPECTED
     ]
+
+
+def drawn(body: str) -> bytes:
+    """A workbook whose sheet holds this."""
+    space = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    sheet = f'<worksheet xmlns="{space}"><sheetData>%s</sheetData></worksheet>'
+    return replaced(files.xlsx([HEAD, ROW]), "xl/worksheets/sheet1.xml", lambda _old: (sheet % body).encode())
+
+
+def test_a_workbook_that_claims_a_thousand_million_rows_holds_nobody_up():
+    far = drawn('<row r="999999999"><c r="A999999999" t="inlineStr"><is><t>Soyad</t></is></c></row>')
+    assert code(far) == "bomb"
+    assert [len(row) for row in every_row(far)][-1:] == [1]  # whoever is erased is looked for in it as well
+
+
+def test_text_of_millions_of_empty_lines_is_refused():
+    assert code("Soyad;Tələbə nömrəsi\n".encode() + b"\n" * reading.MOST_LINES) == "rows"
+
+
+def test_a_workbook_of_millions_of_marks_is_refused_before_it_is_parsed(monkeypatch):
+    assert code(drawn("<row/>" * 4_000_001)) == "bomb"
+    styles = replaced(
+        files.xlsx([HEAD, ROW]),
+        "xl/styles.xml",
+        lambda old: old.replace(b"<cellXfs", b"<cellXfs>" + b"<xf/>" * 1_000_000 + b"</cellXfs><cellXfs", 1),
+    )
+    assert code(styles) == "bomb"
+    monkeypatch.setattr(workbook, "MOST_READ", 20_000)
+    assert values(files.xlsx([HEAD, ROW])) == [EXPECTED]
+
+    def often(book: bytes) -> bytes:
+        start, end = book.index(b"<sheet "), book.index(b"</sheets>")
+        return book[:start] + book[start:end] * 200 + book[end:]
+
+    assert code(replaced(files.xlsx([["x"]]), "xl/workbook.xml", often)) == "bomb"
+
+
+def test_a_line_of_millions_of_cells_is_cut_where_a_table_ends(monkeypatch):
+    looked_at = []
+    known = reading.plain_heading
+    monkeypatch.setattr(reading, "plain_heading", lambda cell: looked_at.append(cell) or known(cell))
+    assert code(b"a;" * 100_000) == "header"
+    assert len(looked_at) < 1000
 
 
 def test_a_workbook_that_lies_about_its_size_is_read_as_it_is():
