@@ -1,4 +1,4 @@
-"""The request's id, and the cap on what a request may carry."""
+"""The request's id, and what becomes of what a request carries: its cap, and what nobody has read."""
 
 import logging
 import re
@@ -10,6 +10,9 @@ from django.http import HttpRequest, HttpResponse
 
 from partnerships.common.context import new_request_id, request_id
 
+log = logging.getLogger(__name__)
+
+READ_FOR_US = 32 * 1024  # gunicorn reads what is left of so short a body
 _SAFE_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 
 
@@ -25,9 +28,23 @@ class RequestIdMiddleware:
         try:
             response = self.get_response(request)
             response["X-Request-ID"] = request_id.get()
+            _read_out(request)
             return response
         finally:
             request_id.reset(token)
+
+
+def _read_out(request: HttpRequest) -> None:
+    """Read a body that was refused unread (401, 403, 413). gunicorn promises to keep the connection but
+    closes it where more than 64 kB of a body are left: the sender's next request would be lost."""
+    length = request.META.get("CONTENT_LENGTH") or ""
+    if not (length.isascii() and length.isdigit()) or not READ_FOR_US < int(length) <= settings.REQUEST_LIMIT:
+        return
+    try:
+        while request.read(READ_FOR_US):
+            pass
+    except OSError:  # the sender has gone
+        log.info("a body of %s was not sent to its end", length)
 
 
 class RequestIdFilter(logging.Filter):

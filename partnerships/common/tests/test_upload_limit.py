@@ -1,5 +1,6 @@
 """What a whole request may carry, asked of the web server that runs the portal."""
 
+import http.client
 import os
 import socket
 import subprocess
@@ -106,3 +107,16 @@ def test_two_hundred_megabytes_are_refused_at_once_and_nothing_is_written(addres
     assert sent < 5_000_000
     assert seconds < 5
     assert sorted(path for path in folder.rglob("*")) == before
+
+
+@pytest.mark.parametrize("size", [10, 100_000, 1_000_000])
+def test_after_a_refusal_that_read_nothing_the_connection_goes_on(address, size):
+    connection = http.client.HTTPConnection(*address, timeout=20)
+    json = {"Content-Type": "application/json", "Host": "localhost"}
+    connection.request("POST", "/api/v1/bookings/", b"x" * size, json)
+    refused = connection.getresponse()
+    refused.read()
+    assert refused.status == 401
+    connection.request("GET", "/healthz/", headers={"Host": "localhost"})
+    assert connection.getresponse().status == 200
+    connection.close()
