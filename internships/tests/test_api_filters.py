@@ -291,3 +291,39 @@ def test_the_api_narrows_to_the_rows_that_the_page_shows(cast, resource):
             assert found & (on_page | expected) == expected, (name, said)
             told.add(frozenset(expected))
     assert len(told) > 1, "these rows cannot tell a filter from none"
+
+
+@pytest.mark.parametrize("prefix", sorted(VIEWSETS))
+def test_a_name_that_nothing_is_asked_by_is_refused_with_those_that_are(cast, client, prefix):
+    client.force_login(cast.user("partnerships"))
+    url = f"/api/v1/{prefix}/"
+    if not hasattr(VIEWSETS[prefix], "list"):
+        url += "CERT-1/"
+    refused = client.get(url, {"staet": "open", "lang": "en"})
+    assert refused.status_code == 400
+    assert list(refused.json()) == ["staet", "request_id"]
+    (words,) = refused.json()["staet"]
+    known = {*filters(prefix), *getattr(VIEWSETS[prefix], "asks", ())}
+    if VIEWSETS[prefix].pagination_class is not None:
+        known |= {"cursor", "page_size"}
+    assert words.startswith("Nothing here is asked by this name. What can be asked: ")
+    names = words.removesuffix(".").partition("asked: ")[2].split(", ")
+    assert names == (sorted(known) or ["–"])
+    assert client.get(url, {"format": "json", "lang": "az"}).status_code in (200, 403, 404)
+
+
+def test_what_the_schema_names_may_be_asked_everywhere(cast, client):
+    """The names that are taken are those that are described, so that no program is refused what it read."""
+    client.force_login(cast.user("partnerships"))
+    described = client.get("/api/v1/schema/", {"format": "json"}).json()["paths"]
+    asked = 0
+    for path, operations in described.items():
+        names = [
+            one["name"] for one in operations.get("get", {}).get("parameters", []) if one["in"] == "query"
+        ]
+        if not names or "{" in path or path.endswith("/schema/"):
+            continue
+        asked += 1
+        answer = client.get(path, dict.fromkeys(names, ""))
+        assert answer.status_code in (200, 403), (path, answer.json())
+    assert asked >= 20

@@ -41,6 +41,7 @@ class UncoveredViewSet(RowAnswers):
     permission_classes = [IsAuthenticated]
     pagination_class = KeysetPages
     filter_backends = ()
+    asks = ("kind",)
     queryset = Agreement.objects.none()
 
     def ordered(self, kinds: dict[str, Activities]) -> list[Part]:

@@ -51,6 +51,10 @@ class RowSchema(AutoSchema):
         headers = self._headers()
         if getattr(self.view, "answers_etags", False):  # a token may be limited
             bodies.setdefault("403", self._get_response_for_code(REFUSALS[403], "403", direction=direction))
+            if self.method == "GET":  # a name that nothing is asked by
+                bodies.setdefault(
+                    "400", self._get_response_for_code(REFUSALS[400], "400", direction=direction)
+                )
         if IF_NONE_MATCH in headers:
             bodies["304"] = {"description": "What you have still holds."}
         if IF_MATCH in headers:

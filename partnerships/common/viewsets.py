@@ -12,7 +12,7 @@ from django.utils.http import parse_etags
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import mixins, viewsets
-from rest_framework.exceptions import APIException, NotAuthenticated
+from rest_framework.exceptions import APIException, NotAuthenticated, ValidationError
 from rest_framework.permissions import SAFE_METHODS, IsAuthenticated
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
@@ -22,6 +22,8 @@ from partnerships.common import once, versions
 from partnerships.common.api import refusals
 from partnerships.common.refusals import StaleState
 from partnerships.common.scopes import WithinScope
+
+_EVERYWHERE = {"lang", "format"}
 
 
 class PreconditionFailed(APIException):
@@ -56,6 +58,7 @@ class RowAnswers(viewsets.GenericViewSet[Any]):
     answers_etags = True
     answers_secrets = False  # answers to POST hold what nobody may find in the database
     token_group = ""  # which tokens reach it; given when it is registered
+    asks: tuple[str, ...] = ()  # what an address may ask besides filters and pages
     words_kept = True  # of the question for a single row: `get_queryset` hangs on who reads it alone
     # (reader, viewset, uid) -> the row, by such words; given when it is registered, where rows have a uid
     row_of: Any = None
@@ -77,11 +80,25 @@ class RowAnswers(viewsets.GenericViewSet[Any]):
         # What everybody may read has verbs as well.
         if request.method not in SAFE_METHODS and not request.user.is_authenticated:
             raise NotAuthenticated
+        if request.method in ("GET", "HEAD"):
+            self._none_unasked(request)
         act = getattr(self, "post", None)
         # A file sent again takes the place of the one before: it needs no key, and its bytes are not kept.
         uploads = (request.content_type or "").startswith("multipart/")
         if act is not None and request.method == "POST" and once.HEADER in request.headers and not uploads:
             self.post = partial(self._once, act)
+
+    def _none_unasked(self, request: Request) -> None:
+        """A filter whose name is mistyped would narrow nothing, and whoever asks would not see it."""
+        if unknown := sorted(set(request.query_params) - _EVERYWHERE - (known := self._asked_by())):
+            words = _("Nothing here is asked by this name. What can be asked: %(names)s.")
+            names = ", ".join(sorted(known)) or "–"
+            raise ValidationError({name: [words % {"names": names}] for name in unknown})
+
+    def _asked_by(self) -> set[str]:
+        filters = getattr(self, "filterset_class", None)
+        pages = {"cursor", "page_size"} if self.paginator is not None else set()
+        return {*self.asks, *pages, *(filters.base_filters if filters is not None else ())}
 
     def _once(self, act: Any, request: Request, *args: Any, **kwargs: Any) -> Response:
         done = partial(act, request, *args, **kwargs)

@@ -93,6 +93,7 @@ class IndicatorViewSet(RowAnswers):
     serializer_class = IndicatorSerializer
     permission_classes = [IsAuthenticated]
     queryset = Measure.objects.none()
+    asks = tuple(one.name for one in PLACE)
     pagination_class = None
     lookup_field = "key"
     lookup_value_converter = "str"
