@@ -64,14 +64,14 @@ def talks(world: World) -> None:
     hr = world.cast.user("hr")
     run(
         """CREATE TEMP TABLE w_talk AS
-        SELECT key, person, judge, judge_account, judge_name, ahead, reached + interval '1 hour' AS invited,
+        SELECT key, person, programme, judge, judge_account, judge_name, ahead, reached + interval '1 hour' AS invited,
                (current_date + CASE WHEN ahead THEN turn % 10 ELSE -1 - turn % 5 END)::timestamp
                + make_interval(hours => 9 + turn / CASE WHEN ahead THEN 10 ELSE 5 END % 9) AS at
         FROM (
-            SELECT w.key, w.person, w.ahead, w.reached, j.person AS judge, j.account AS judge_account, j.name AS judge_name,
+            SELECT w.key, w.person, w.programme, w.ahead, w.reached, j.person AS judge, j.account AS judge_account, j.name AS judge_name,
                    (w.t / (SELECT count(*) FROM w_judge))::int AS turn
             FROM (
-                SELECT key, person, reached, state = 'interview' AS ahead,
+                SELECT key, person, programme, reached, state = 'interview' AS ahead,
                        row_number() OVER (PARTITION BY state ORDER BY a) - 1 AS t
                 FROM w_row WHERE running AND (state = 'interview' OR state = 'in_review' AND h < 32)
             ) w JOIN w_judge j ON j.i = w.t % (SELECT count(*) FROM w_judge)
@@ -84,7 +84,7 @@ def talks(world: World) -> None:
     first = sequence(Interview)
     insert(
         Interview, "FROM w_talk ORDER BY starts, key", state="CASE WHEN ahead THEN 'scheduled' ELSE 'held' END",
-        state_since="CASE WHEN ahead THEN invited ELSE ends END", created="invited", application_id="key",
+        state_since="CASE WHEN ahead THEN invited ELSE ends END", created="invited", application_id="key", programme_id="programme",
         candidate_id="person", interviewer_id="judge", starts="starts", ends="ends", place="'Otaq 5'", active="ahead",
         recommendation="CASE WHEN ahead THEN '' WHEN key % 3 = 0 THEN 'doubtful' ELSE 'recommended' END",
     )  # fmt: skip

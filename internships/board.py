@@ -102,7 +102,7 @@ class _Found:
 @asked
 def standing_in(user: Any, programme: Any) -> Any:
     """What `parts_of` takes: whom `user` may see of a programme, in kept words."""
-    rows = worklists.working_rows(user).filter(programme_id=programme)
+    rows = worklists.working_rows(user, programme=programme)
     return rows.order_by().values("pk", "state", "score")
 
 

@@ -191,7 +191,7 @@ class _Grouped(Pile):
 @asked
 def _to_write_up(user: Any) -> Any:
     access = access_of(user)
-    mine = access.assigned("interviewer_id", "application__programme__host__root_id")
+    mine = access.assigned("interviewer_id", "programme__host__root_id")
     held = Interview.objects.filter(mine, ~talks_kept_apart(access), state=InterviewState.SCHEDULED)
     over = held.filter(ends__lt=now())
     rows = sharing(over).select_related("candidate", "application__programme")

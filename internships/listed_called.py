@@ -21,8 +21,7 @@ from partnerships.directory.models import Person
 
 def rows_of(user: Any, programme: Any, many: bool) -> Any:
     """What this person works on, in a round or in all."""
-    rows = worklists.working_rows(user, many=many)
-    return rows if programme is None else rows.filter(programme_id=programme)
+    return worklists.working_rows(user, many=many, programme=programme)
 
 
 def dated(rows: Any, call: Any, order: tuple[str, ...]) -> Any:

@@ -67,10 +67,10 @@ def working_parts(user: Any) -> list[Any]:
     return [one.exclude(person_id=access_of(user).person_id) for one in sent.reasons(user)]
 
 
-def working_rows(user: Any, *, many: bool = False) -> QuerySet[Application]:
-    """Sent applications of others that `user` may see; `many` as in `visible_to`."""
-    rows = Application.objects.visible_to(user, own=False, many=many).filter(submitted_at__isnull=False)
-    return rows.exclude(person_id=access_of(user).person_id)
+def working_rows(user: Any, *, many: bool = False, programme: Any = None) -> QuerySet[Application]:
+    """Sent applications of others that `user` may see; `many` and `programme` as in `visible_to`."""
+    rows = Application.objects.visible_to(user, own=False, many=many, programme=programme)
+    return rows.filter(submitted_at__isnull=False).exclude(person_id=access_of(user).person_id)
 
 
 def in_state(rows: Any, state: str, _user: Any = None) -> Any:
@@ -275,9 +275,7 @@ def _named_rounds(user: Any) -> list[tuple[str, str]]:
 
 def _read_facets(user: Any, programme: Programme | None) -> Facets:
     english = (get_language() or "az").startswith("en")
-    rows = working_rows(user)
-    if programme is not None:
-        rows = rows.filter(programme=programme)
+    rows = working_rows(user, programme=programme and programme.pk)
     study = "affiliation__study__specialty"
     if programme is None and works_on_much(user):
         return Facets(_universities_of(user))

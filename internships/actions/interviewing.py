@@ -48,6 +48,7 @@ def invite(
     interview = Interview(
         application=application,
         candidate=application.person,
+        programme=application.programme,
         interviewer=interviewer,
         starts=starts,
         ends=ends,

@@ -60,7 +60,13 @@ PARTIES = (
 
 class ApplicationQuerySet(models.QuerySet[Any]):
     def visible_to(
-        self, user: Any, *, own: bool = True, many: bool = False, surely: Q | None = None
+        self,
+        user: Any,
+        *,
+        own: bool = True,
+        many: bool = False,
+        surely: Q | None = None,
+        programme: Any = None,
     ) -> "ApplicationQuerySet":
         """One's own; the university's once sent; the company's once endorsed; the mentor's once accepted.
 
@@ -69,19 +75,22 @@ class ApplicationQuerySet(models.QuerySet[Any]):
         thousands and looks at the newest: rows are gone through until there are enough, not all collected.
         `surely`: of the rows that are left by what else is asked, those that meet it are seen anyway, by one
         reason; it is looked at first, and no other reason is looked up for them. The rows stay the same.
+        `programme`: those of one round, by its key; whose it is, is looked up once, and not for each row.
 
         Written for a million rows: nothing is joined before a row is told apart, what few see is looked up by
         keys, and whoever sees much by one role alone has a plain condition that an index serves.
         """
         access = access_of(user)
+        here = self if programme is None else self.filter(programme_id=programme)
         if access.administers:
-            return self
+            return here
         if access.person_id is None:
             return self.none()
-        seen = access.once(("applications", own, many), lambda: _seen(access, own, many))
+        kinds = own, many, programme
+        seen = access.once(("applications", *kinds), lambda: _seen(access, *kinds))
         if seen is None:
             return self.none()
-        return self.filter(seen if surely is None else surely | seen)
+        return here.filter(seen if surely is None else surely | seen)
 
     def reasons(self, user: Any) -> "list[ApplicationQuerySet]":
         """`visible_to(own=False)`, each reason for which this person sees rows by itself: an index finds the
@@ -202,9 +211,14 @@ _AT_UNIVERSITIES = {Role.STUDENT, Role.COORDINATOR, Role.SUPERVISOR, Role.LECTUR
 _PLAIN = {Role.STUDENT, Role.COORDINATOR, Role.LECTURER}
 
 
-def _hosted(nodes: Any) -> Any:
-    """Programmes of these organisations, as keys."""
-    return compiled(Programme.objects.filter(host__in=nodes).order_by().values("pk"))
+def _of_hosts(nodes: Any, many: bool, programme: Any) -> Any:
+    """Applications to the programmes of these organisations; of one programme, whether it is theirs."""
+    hosted = Programme.objects.filter(host__in=nodes).order_by()
+    if programme is not None:
+        return Exists(hosted.filter(pk=programme))  # hangs on no row: PostgreSQL asks it once
+    keys = compiled(hosted.values("pk"))
+    # As a list of keys it is not turned into a join, of which PostgreSQL cannot know how much it finds.
+    return Q(Among("programme_id", keys)) if many and keys else Q(programme__in=keys)
 
 
 def kept_apart(access: Any) -> Q:
@@ -275,9 +289,9 @@ def apart_from(person_id: int) -> Any:
     return declared_conflicts(COMMISSION, person_id).order_by().union(*found)
 
 
-def _seen(access: Any, own: bool, many: bool) -> Q | None:
+def _seen(access: Any, own: bool, many: bool, programme: Any) -> Q | None:
     """All that somebody sees, by their roles and by name; None for nothing."""
-    rows, keys = _seen_as_staff(access, many), _seen_by_name(access)
+    rows, keys = _seen_as_staff(access, many, programme), _seen_by_name(access)
     if own:
         rows.append(Q(person_id=access.person_id))
     if keys:
@@ -300,7 +314,7 @@ def who_meet(application: Any, people: Iterable[Person]) -> list[Person]:
     return [one for one, hidden in zip(found, apart, strict=True) if not hidden]
 
 
-def _seen_as_staff(access: Any, many: bool = False) -> list[Q]:
+def _seen_as_staff(access: Any, many: bool = False, programme: Any = None) -> list[Q]:
     """What coordinators, human resources, supervisors and the operator see: conditions on the row itself."""
     rows = []
     if access.has(Role.COORDINATOR):
@@ -309,9 +323,7 @@ def _seen_as_staff(access: Any, many: bool = False) -> list[Q]:
         theirs = Q(university_id__in=access.roots(Role.COORDINATOR))
         rows.append(Q(submitted_at__isnull=False) & theirs & inside)
     if access.has(Role.HR):
-        hosted = _hosted(access.nodes(Role.HR))
-        # As a list of keys it is not turned into a join, of which PostgreSQL cannot know how much it finds.
-        theirs = Q(Among("programme_id", hosted)) if many and hosted else Q(programme__in=hosted)
+        theirs = _of_hosts(access.nodes(Role.HR), many, programme)
         rows.append(Q(reached_company_at__isnull=False) & theirs & ~kept_apart(access))
     if access.has(Role.SUPERVISOR):
         led = access.assigned("supervisor_id", "university_id", Role.SUPERVISOR)
@@ -336,7 +348,7 @@ def _seen_by_name(access: Any) -> list[Q]:
     companies = {scope.root_id for scope in access.scopes if scope.role not in _AT_UNIVERSITIES}
     # Whoever is human resources of the whole company sees these already.
     if companies and not access.holds_whole(companies, Role.HR):
-        talks = access.assigned("interviewer_id", "application__programme__host__root_id")
+        talks = access.assigned("interviewer_id", "programme__host__root_id")
         asked = _model("Interview").objects.filter(talks)
         talked = asked.exclude(state=InterviewState.CANCELLED).order_by().values("application_id")
         rows.append(Q(pk__in=talked) & ~kept_apart(access))

@@ -5,7 +5,7 @@ from operator import or_
 from typing import Any
 
 from django.db import models
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -32,16 +32,6 @@ def talks_kept_apart(access: Any) -> Q:
     return Q(application_id__in=apart_from(access.person_id))
 
 
-class _OfRound(Among):
-    """Talks about applications to these rounds. They are few and found first, and each talk is asked for its
-    own: a join to the applications is planned as a way through all of them, where it is not known how many
-    talks there are."""
-
-    def __init__(self, rounds: Any) -> None:
-        own = Application.objects.filter(pk=OuterRef("application_id")).order_by().values("programme_id")
-        super().__init__(Subquery(own), rounds)
-
-
 class InterviewQuerySet(models.QuerySet["Interview"]):
     def visible_to(self, user: Any) -> "InterviewQuerySet":
         access = access_of(user)
@@ -53,12 +43,12 @@ class InterviewQuerySet(models.QuerySet["Interview"]):
         # Whoever has left the company leaves its candidates behind.
         # Whoever is human resources of a whole company sees its talks, whoever holds them.
         company = [
-            Q(interviewer_id=person) & Q(_OfRound(rounds.filter(host__root_id__in=roots)))
+            Q(interviewer_id=person) & Q(Among("programme_id", rounds.filter(host__root_id__in=roots)))
             for person, roots in access.duties().items()
             if not access.holds_whole(roots, Role.HR)
         ]
         if access.has(Role.HR):
-            company.append(Q(_OfRound(rounds.filter(access.q("host", Role.HR)))))
+            company.append(Q(Among("programme_id", rounds.filter(access.q("host", Role.HR)))))
         met = reduce(or_, company, Q(pk__in=[])) & ~talks_kept_apart(access)
         return self.filter(Q(candidate_id=access.person_id) | met)
 
@@ -77,6 +67,8 @@ class Interview(Stateful):
     )
     application = models.ForeignKey(Application, models.CASCADE, related_name="interviews")
     candidate = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("candidate"))
+    # That of the application: whoever asks for the talks of a day need not look up each application.
+    programme = models.ForeignKey(Programme, models.CASCADE, related_name="+", editable=False)
     interviewer = models.ForeignKey(
         Person, models.PROTECT, related_name="interviews_held", verbose_name=_("interviewer")
     )
@@ -122,6 +114,7 @@ class Interview(Stateful):
         ]
         indexes = [
             models.Index(fields=["interviewer", "starts"], name="interview_of_interviewer"),
+            models.Index(fields=["starts"], name="interview_of_day"),
             # What comes next in a full calendar; what is over and not written up.
             models.Index(fields=["starts", "id"], condition=Q(active=True), name="interview_by_day"),
             models.Index(

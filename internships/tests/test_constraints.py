@@ -40,6 +40,7 @@ def two_talks(cast):
     other = Interview(
         application=second,
         candidate=second.person,
+        programme=second.programme,
         interviewer=cast.mentor,
         starts=starts + timedelta(minutes=15),
         ends=starts + timedelta(minutes=45),

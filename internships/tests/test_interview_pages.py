@@ -72,6 +72,7 @@ def test_human_resources_invite_and_come_back_to_the_desk(cast, login, published
     assert response["Location"].startswith(reverse("internships:decide"))
     made = Interview.objects.get()
     assert (made.starts, made.ends, made.interviewer) == (at(day, 10), at(day, 10, 30), cast.mentor)
+    assert made.programme == application.programme
     assert makers.again(application).state == A.INTERVIEW
 
 

@@ -122,6 +122,9 @@ def test_who_sees_thousands_meets_the_same_and_nobody_in_conflict(cast, rounds):
             assert name in ("coordinator", "admin") or hidden not in [row.pk for row in page]
         everybodys = Application.objects.visible_to(user)
         assert set(Application.objects.visible_to(user, many=True)) == set(everybodys)
+        for one in rounds:
+            of_round = Application.objects.visible_to(user, programme=one.pk)
+            assert set(of_round) == set(everybodys.filter(programme=one)), (name, one)
         apart = Application.objects.reasons(user)
         assert {row for rows in apart for row in rows} == set(Application.objects.visible_to(user, own=False))
 

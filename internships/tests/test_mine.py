@@ -68,6 +68,7 @@ def test_the_list_of_ones_own_asks_the_same_at_any_length(cast, login, django_as
         Interview.objects.create(
             application=row,
             candidate=cast.student,
+            programme=row.programme,
             interviewer=cast.hr,
             starts=begun,
             ends=begun + timedelta(hours=1),

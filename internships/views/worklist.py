@@ -137,8 +137,7 @@ def desk_of(user: Any, params: QueryDict) -> Desk:
 
 
 def scope_of(desk: Desk) -> Any:
-    rows = worklists.working_rows(desk.user)
-    return rows.filter(programme=desk.programme) if desk.programme else rows
+    return worklists.working_rows(desk.user, programme=desk.programme and desk.programme.pk)
 
 
 @require_safe
