@@ -26,8 +26,9 @@ CORE = (
 urlpatterns = [
     path("admin/", admin.site.urls),
     path("accounts/", include("allauth.urls")),
-    *(path("", include(f"partnerships.{name}.urls")) for name in CORE),
+    # Before the rest: a word tells whether an address is theirs, where each of the others is looked at.
     *(path(f"{name}/", include((direction_urls(name), name))) for name in settings.DIRECTIONS),
+    *(path("", include(f"partnerships.{name}.urls")) for name in CORE),
 ]
 
 handler400 = "partnerships.portal.errors.bad_request"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from typing import Any, Generic, TypeVar
-from urllib.parse import urlencode
+from urllib.parse import quote_plus, urlencode
 
 from django.core.exceptions import ValidationError
 from django.core.serializers.json import DjangoJSONEncoder
@@ -285,9 +285,14 @@ def narrowed(params: QueryDict, **changed: str) -> str:
 
 def narrowing(params: QueryDict, name: str) -> Callable[[str], str]:
     """value -> `narrowed` by this one parameter, for the pills of a list: the rest is written once."""
-    rest = urlencode(_kept(params, name))
-    before = f"?{rest}&" if rest else "?"
-    return lambda value: f"{before}{urlencode({name: value})}" if value else f"?{rest}"
+    rest, before = _rest(params, name)
+    return lambda value: f"{before}{name}={quote_plus(str(value))}" if value else rest
+
+
+def _rest(params: QueryDict, *changed: str) -> tuple[str, str]:
+    """The address of a list without these, and what it begins with where one more follows."""
+    rest = urlencode(_kept(params, *changed))
+    return f"?{rest}", f"?{rest}&" if rest else "?"
 
 
 def _kept(params: QueryDict, *changed: str) -> list[tuple[str, str]]:
@@ -305,11 +310,12 @@ def page_links(
     narrows  whether the address narrows or orders the list, so that its reader may save it as it stands
     """
     long = page.previous or page.next or len(page) > SIZES[0]
+    rest, before = _rest(params)
     return {
         "size": page.chosen if long else 0,
-        "first_url": narrowed(params),
-        "previous_url": narrowed(params, before=page.previous) if page.previous else "",
-        "next_url": narrowed(params, after=page.next) if page.next else "",
+        "first_url": rest,
+        "previous_url": f"{before}before={quote_plus(page.previous)}" if page.previous else "",
+        "next_url": f"{before}after={quote_plus(page.next)}" if page.next else "",
         "summary": summary,
         "narrows": narrows,
     }
