@@ -38,6 +38,8 @@ FUNCTIONS: dict[str, tuple[int | None, int, int | None]] = {
     "npgettext": (0, 1, 2),
     "npgettext_lazy": (0, 1, 2),
 }
+SIGNS = ("gettext",)  # every function has it in its name, whatever a file calls it
+TEMPLATE_SIGNS = ("gettext", "trans", "_(")  # without any of them a file says nothing that is translated
 TEMPLATE_KEYWORDS: dict[str, Any] = dict.fromkeys(("_", "gettext", "ngettext", "pgettext", "npgettext"))
 TEMPLATE_CALL = re.compile(r"\b(?:n?p?gettext|_)\(")
 # The parts of Django outside its apps whose words reach people.
@@ -100,15 +102,15 @@ class Harvest:
 def from_python(source: str, place: str) -> Harvest:
     """The messages of a Python file."""
     harvest = Harvest()
-    tree = ast.parse(source, place)
     names = {name: name for name in FUNCTIONS}
-    for node in ast.walk(tree):
-        if isinstance(node, ast.ImportFrom) and node.module == "django.utils.translation":
+    calls = []
+    for node in ast.walk(ast.parse(source, place)):
+        if isinstance(node, ast.Call):
+            calls.append(node)
+        elif isinstance(node, ast.ImportFrom) and node.module == "django.utils.translation":
             names |= {a.asname: a.name for a in node.names if a.asname and a.name in FUNCTIONS}
     lines = source.splitlines()
-    for node in ast.walk(tree):
-        if not isinstance(node, ast.Call):
-            continue
+    for node in calls:
         called = node.func
         if isinstance(called, ast.Name):
             function = names.get(called.id)
@@ -198,7 +200,7 @@ def _harvest(paths: Iterable[Path], base: Path) -> Harvest:
     harvest = Harvest()
     for path in paths:
         text = path.read_text(encoding="utf-8")
-        if "gettext" not in text and "trans" not in text and "_(" not in text:
+        if not any(sign in text for sign in (SIGNS if path.suffix == ".py" else TEMPLATE_SIGNS)):
             continue
         place = path.relative_to(base).as_posix()
         one = _read(text, place)

@@ -26,7 +26,8 @@ def _made(folder: Path, how: str) -> Path:
     given = ("DATABASE_URL", "DJANGO_SETTINGS_MODULE", "PORTAL_VAR", "PYTEST_")  # of the run around this one
     ours = {name: value for name, value in os.environ.items() if not name.startswith(given)}
     code = (
-        "import django; django.setup()\n"
+        "import gc, django; django.setup()\n"
+        "gc.set_threshold(100_000, 20, 20)\n"  # as in testing/template.py
         "from django.core.management import call_command\n"
         "from django.db import connection\n"
         f"{how}\n"
