@@ -63,7 +63,13 @@ def start_application(vacancy: Vacancy, *, actor: Any) -> Application:
 
 
 def must_be_editable(application: Application) -> None:
-    """Raises IllegalTransition once it has been sent."""
+    """Raises IllegalTransition once it has been sent, Blocked when the deadline has closed it unsent."""
+    if application.state == ApplicationState.NOT_SUBMITTED:
+        reason = _(
+            "The deadline has passed and this application was not sent in time. If the company extends the "
+            "deadline, you can go on with it."
+        )
+        raise Blocked(Refusal(reason, code="not_sent"), application)
     if application.state not in EDITABLE:
         raise IllegalTransition(
             _("This application has been sent; it can no longer be changed."), application

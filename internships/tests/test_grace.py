@@ -130,3 +130,18 @@ def test_the_clock_leaves_a_draft_its_grace(cast, made):
     with time_machine.travel(closes + 6 * MINUTE, tick=False):
         assert actions.close_drafts() == 1
     assert makers.again(application).state == A.NOT_SUBMITTED
+
+
+def test_a_draft_that_the_clock_has_closed_meanwhile_is_not_said_to_have_been_sent(cast, made, login):
+    application, client, closes = makers.draft(cast, made), login("student"), made.call.at("apply")
+    url = reverse("internships:draft", args=[application.uid])
+    with time_machine.travel(closes - MINUTE, tick=False):
+        version = client.get(url).context["version"]
+    with time_machine.travel(closes + 6 * MINUTE, tick=False):
+        actions.close_drafts()
+        page = client.post(url, {"version": version, "motivation": "Uzun mətnim", "do": "check"})
+        saved = client.post(f"{url}save/", {"version": version, "motivation": "Uzun mətnim"})
+    reason = "Son tarix keçib və müraciət vaxtında göndərilməyib."
+    assert (page.status_code, saved.status_code) == (409, 409)
+    assert (reason in page.text, "Uzun mətnim" in page.text) == (True, True)
+    assert "onu daha dəyişmək olmaz" not in page.text
