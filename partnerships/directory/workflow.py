@@ -45,7 +45,12 @@ AFFILIATION = Workflow(
         told=_("Confirmation asked for"),
     ),
     Transition(
-        "withdraw", WAITING, REFUSED, rules.is_own, _("Withdraw"), told=pgettext_lazy("role", "Withdrawn")
+        "withdraw",
+        WAITING,
+        REFUSED,
+        rules.is_own | rules.is_system,  # of somebody who is erased nobody is asked
+        _("Withdraw"),
+        told=pgettext_lazy("role", "Withdrawn"),
     ),
     Transition(
         "confirm", WAITING, VERIFIED, rules.decides, _("Confirm"), told=pgettext_lazy("role", "Confirmed")

@@ -26,6 +26,7 @@ from partnerships.common.held import Block
 from partnerships.common.jobs import JobFailed, Progress, job, start
 from partnerships.common.models import Job, JobState
 from partnerships.common.refusals import Blocked, Refusal, Refused
+from partnerships.directory.actions import withdraw_affiliation
 from partnerships.directory.models import Affiliation, Person
 from partnerships.documents.actions import remove
 from partnerships.documents.holding import files_to_erase
@@ -240,6 +241,8 @@ def _empty(person: Person) -> None:
     roles = Affiliation.objects.filter(Q(ends=None) | Q(ends__gte=day), person=locked)
     roles.filter(starts__lt=day).update(ends=day - timedelta(days=1))
     roles.filter(starts__gte=day).update(starts=day - timedelta(days=1), ends=day - timedelta(days=1))
+    for role in Affiliation.objects.waiting().filter(person=locked):
+        withdraw_affiliation(role, actor=SYSTEM)
     locked.skills.clear()
     Person.objects.filter(pk=locked.pk).update(
         given_name="",

@@ -18,6 +18,7 @@ from partnerships.notifications.models import Message, Notification
 from partnerships.notifications.telling import tell
 from partnerships.privacy import actions, collect, links
 from partnerships.privacy.actions import listed
+from partnerships.privacy.actions.erasing import erase_person
 from partnerships.testing.cast import Cast
 from partnerships.workflow.actors import link_actor
 from partnerships.workflow.models import Change
@@ -159,3 +160,10 @@ def test_of_somebody_without_an_account_nothing_is_found_that_is_nobodys(cast: C
     LogEntry.objects.update(actor=None)
     found = {kind.key: kind.rows(bare).count() for kind in collect.held()}
     assert {key for key, count in found.items() if count} == {"directory.person"}
+
+
+def test_a_role_that_waits_for_confirmation_waits_no_longer_once_its_person_is_erased(cast: Cast) -> None:
+    person = cast.student2
+    Affiliation.objects.filter(person=person).update(state="requested", verified_by=None, verified_at=None)
+    erase_person(person)
+    assert not Affiliation.objects.waiting().filter(person=person).exists()
