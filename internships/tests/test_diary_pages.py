@@ -64,10 +64,14 @@ def test_the_week_shows_its_days_what_is_missing_and_what_is_off(cast, placed, l
     assert ("Day off" in text, "Absent: Illness" in text) == (True, True)
 
 
-def test_before_the_first_day_the_diary_says_when_it_begins(cast, placed, login, time_machine):
+def test_before_the_first_day_the_diary_shows_its_first_week_and_takes_no_day(
+    cast, placed, login, time_machine
+):
     time_machine.move_to("2027-06-01T08:00:00Z", tick=False)
-    page = login("student").get(url(placed)).content.decode()
-    assert "The practice has not begun" in page or "This day has not come yet" in page
+    page = login("student").get(url(placed))
+    assert page.context["week"].monday == date(2027, 6, 14)
+    assert [day.date for day in page.context["week"].days if not day.why] == []
+    assert "This day has not come yet" in page.content.decode()
 
 
 def test_a_day_is_written_and_handed_in_by_its_form(cast, placed, login):
