@@ -11,10 +11,12 @@ from django.utils.translation import gettext_lazy
 
 from partnerships.common.importer import Column, Row
 from partnerships.common.text import fold
+from partnerships.common.told import joined, spoken
 from partnerships.directory.enums import NameKind
 from partnerships.directory.models import Organization, Person
 
 T = TypeVar("T", bound=Model)
+NEAR = 5  # letters
 NAME_LENGTH, ACRONYM_LENGTH, CITY_LENGTH = 255, 40, 120
 
 
@@ -36,6 +38,12 @@ class Known(Generic[T]):
         for name in [fold(text) for text in texts if text]:
             found |= self._now.get(name) or self._once.get(name) or {}
         return list(found.values())
+
+    def near(self, text: str) -> list[T]:
+        """All of whose present names what is written is a part; a few letters are a part of too many."""
+        part = fold(text)
+        found = [kept for name, kept in self._now.items() if part in name] if len(part) >= NEAR else []
+        return list({pk: one for kept in found for pk, one in kept.items()}.values())
 
     def only(self, row: Row, key: str, nobody: str, several: str, text: str | None = None) -> T | None:
         """The one that this column names, or `text` out of it; the row is refused with these words (which may
@@ -68,7 +76,14 @@ class KnownOrganizations(Known[Organization]):
         return self.only(row, key, nobody, _("Several organisations have this name: %(name)s."), text)
 
     def unit(self, row: Row, key: str, nobody: str) -> Organization | None:
-        """The unit that this column names; the row is refused, with these words where there is none."""
+        """The unit that this column names; the row is refused, with these words where there is none, and the
+        one of whose longer name what is written is a part."""
+        text = row.cleaned.get(key)
+        near = self.near(text) if text and not self.called(text) else []
+        if len(near) == 1:
+            perhaps = _("Perhaps: %(name)s.") % {"name": spoken(lambda: near[0].display_name)}
+            row.refuse(key, joined([nobody, perhaps]))
+            return None
         return self.only(row, key, nobody, _("Several units have this name: write its full name."))
 
 

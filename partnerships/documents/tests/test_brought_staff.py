@@ -50,6 +50,18 @@ def test_an_address_that_belongs_to_somebody_else_on_the_list_is_told(cast):
     assert fates(run) == ["nothing", "add"]
 
 
+def test_who_writes_part_of_the_name_of_one_unit_is_told_its_whole_name(cast):
+    rows = [
+        [1, "Rzayev Vüsal", "", "yasamal", "vusal@azerishiq.example", ""],
+        [2, "Yad Adam", "", "Yoxdur belə", "yad@azerishiq.example", ""],
+        [3, "Yad Qadın", "", "kV", "qadin@azerishiq.example", ""],
+    ]
+    told = [row.errors["unit"] for row in bring(cast, rows).rows.order_by("number")]
+    nobody = "Məsul olduğunuz bölmələr arasında belə bölmə yoxdur."
+    perhaps = f"{nobody} Bəlkə bunu nəzərdə tutursunuz: {cast.substation.name}."
+    assert told == [[perhaps], [nobody], [nobody]]
+
+
 def test_headings_as_staff_offices_write_them_are_known(cast):
     head = ["Soyadı", "Adı", "Tutduğu vəzifə", "Mobil nömrə", "E-poçt"]
     row = ["Rzayev", "Vüsal", "Baş mühəndis", "+994 50 123 45 67", "vusal@azerishiq.example"]
