@@ -27,6 +27,7 @@ MOST_COLUMNS = 100
 # All sheets of a workbook together: as many as three have that are formatted down to their last row. A file
 # of five kilobytes may claim a thousand million.
 MOST_LINES = 3 * 1_048_576
+LONGEST_CELL = 32_767  # characters that Excel keeps; what is longer than IMPORT_CELL is refused anyway
 SEPARATORS = {",": "“,”", ";": "“;”", "\t": "⇥"}
 
 
@@ -143,7 +144,7 @@ def cell_text(value: Any) -> str:
     if value is None:
         return ""
     if isinstance(value, str):
-        return clean_line(value)
+        return clean_line(value[:LONGEST_CELL])
     if isinstance(value, bool):
         return "1" if value else "0"
     if isinstance(value, float):

@@ -217,6 +217,14 @@ def test_a_workbook_that_claims_a_thousand_million_rows_holds_nobody_up():
     assert [len(row) for row in every_row(far)][-1:] == [1]  # whoever is erased is looked for in it as well
 
 
+def test_a_cell_of_a_million_letters_is_cut_where_excel_cuts_it(settings):
+    cells = "".join(f'<c t="inlineStr"><is><t>{text}</t></is></c>' for text in ("a" * 1_000_000, "00123"))
+    head = "".join(f'<c t="inlineStr"><is><t>{text}</t></is></c>' for text in HEAD[:2])
+    (row,) = read(drawn(f"<row>{head}</row><row>{cells}</row>"), SHEET).rows
+    assert len(row.values["family"]) == 32_767
+    assert list(SHEET.clean(row).errors) == ["family"]
+
+
 def test_text_of_millions_of_empty_lines_is_refused():
     assert code("Soyad;Tələbə nömrəsi\n".encode() + b"\n" * reading.MOST_LINES) == "rows"
 
