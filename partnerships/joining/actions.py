@@ -206,10 +206,8 @@ def _tell(request: JoinRequest, note: str = "") -> None:
     """One letter to the contact: where the request stands, with the link to it."""
     joined = request.state == JoinState.JOINED
     with translation.override(request.language):
-        subject = _("%(organization)s: %(state)s") % {
-            "organization": request.name,
-            "state": request.get_state_display(),
-        }
+        subject = _("%(organization)s is a partner now") if joined else _("%(organization)s: %(state)s")
+        subject %= {"organization": request.name, "state": request.get_state_display()}
         lines = [_dear(request), *_said(request, note)]
         if request.state in OPEN_STATES:
             lines.append(_("The page behind this link always shows whose move it is. It is yours alone."))

@@ -50,6 +50,8 @@ def test_from_request_to_partner_by_a_signed_agreement(cast):
     assert (actions.join_signed(), actions.join_signed()) == (1, 0)
     made.refresh_from_db()
     assert (again(request).state, made.is_partner) == ("joined", True)
+    told = Message.objects.filter(address=request.email, kind=actions.KIND).order_by("pk").last()
+    assert told.subject == "Qarabağ Universiteti tərəfdaş oldu"
 
 
 @pytest.mark.parametrize(("kind", "own"), [("university", "Tələbələr:"), ("company", "Təcrübə:")])
