@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from functools import lru_cache
+from itertools import cycle
 from typing import Any
 
 from django.utils.text import slugify
@@ -44,6 +45,7 @@ class _Weights(dict[int, str]):
 
 _WEIGHTS = _Weights(str.maketrans(_WEIGHT))
 _SPACES = re.compile(r"\s+")
+_QUOTES = re.compile('["“”„«»]')
 _INVISIBLE = dict.fromkeys([0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)])
 
 
@@ -101,6 +103,16 @@ def clean_line(text: str) -> str:
     plain = unicodedata.normalize("NFC", text or "").translate(_INVISIBLE)
     plain = "".join(c for c in plain if c in "\t\n" or unicodedata.category(c) != "Cc")
     return _SPACES.sub(" ", plain).strip()
+
+
+def in_quotes(text: str) -> str:
+    """Text as it stands between “ and ”: a pair around the whole of it falls away, quotes within it are
+    single ones, so that none are doubled."""
+    text = text.strip()
+    if len(_QUOTES.findall(text)) == 2 and _QUOTES.match(text) and _QUOTES.match(text[-1]):
+        return text[1:-1]
+    marks = cycle("‘’")
+    return _QUOTES.sub(lambda _mark: next(marks), text)
 
 
 def within(label: str, language: str) -> str:

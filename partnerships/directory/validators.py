@@ -11,6 +11,8 @@ from stdnum.az import voen as voen_number
 from stdnum.exceptions import ValidationError as NumberError
 from stdnum.iso7064 import mod_11_2
 
+from partnerships.common.text import in_quotes
+
 GPA = [MinValueValidator(Decimal(0)), MaxValueValidator(Decimal(100))]
 _DOMAIN = re.compile(r"(?=.{4,120}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,}")
 _ROR = re.compile(r"0[a-hj-km-np-tv-z0-9]{6}[0-9]{2}")
@@ -20,7 +22,9 @@ _FIN = re.compile(r"[0-9A-HJ-NP-Z]{7}")
 
 def validate_domain(value: str) -> None:
     if not _DOMAIN.fullmatch(value):
-        raise ValidationError(_("“%(value)s” is not a domain such as aztu.edu.az."), params={"value": value})
+        raise ValidationError(
+            _("“%(value)s” is not a domain such as aztu.edu.az."), params={"value": in_quotes(value)}
+        )
 
 
 def validate_orcid(value: str) -> None:

@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 from partnerships.common.addresses import within
 from partnerships.common.list_asked import Asked
 from partnerships.common.lists import ListPage
+from partnerships.common.text import in_quotes
 from partnerships.portal.models import SavedView
 
 
@@ -47,4 +48,4 @@ def _counted(query: list[list[str]]) -> list[str]:
 
 
 def _quoted(text: str) -> str:
-    return f"“{text}”"
+    return f"“{in_quotes(text)}”"

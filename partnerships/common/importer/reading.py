@@ -18,7 +18,7 @@ from partnerships.common.importer.headings import NONE, WITHIN, Headings, find
 from partnerships.common.importer.sheet import Row, Sheet, plain_heading
 from partnerships.common.importer.workbook import Unreadable, open_book, too_much
 from partnerships.common.templatetags.figures import grouped
-from partnerships.common.text import clean_line
+from partnerships.common.text import clean_line, in_quotes
 from partnerships.common.told import joined
 
 log = logging.getLogger(__name__)
@@ -129,7 +129,7 @@ def _first_fitting(book: Any, sheet: Sheet, said: Said) -> Table:
                 refusal = error
             continue
         if len(visible) > 1:
-            table.assumed.append(_("Read from the sheet “%(title)s”.") % {"title": page.title})
+            table.assumed.append(_("Read from the sheet “%(title)s”.") % {"title": in_quotes(page.title)})
         return table
     raise refusal or Unreadable(_("This file has no sheet with rows."), code="header")
 
@@ -310,7 +310,7 @@ def _places(found: Headings | None, sheet: Sheet, choices: Choices) -> tuple[dic
         raise Unreadable(
             _("Two columns mean the same: “%(one)s” and “%(other)s”. Leave one of them."),
             code="twice",
-            params={"one": one, "other": other},
+            params={"one": in_quotes(one), "other": in_quotes(other)},
             found=found,
         )
     known = set(found.places.values())

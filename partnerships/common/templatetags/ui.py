@@ -27,7 +27,7 @@ from partnerships.common import components
 from partnerships.common.addresses import kept_address
 from partnerships.common.markup import markup
 from partnerships.common.templatetags.figures import baku_date, baku_short, due_kind, grouped
-from partnerships.common.text import initials
+from partnerships.common.text import in_quotes, initials
 
 register = template.Library()
 
@@ -79,6 +79,12 @@ _SYSTEMS = (
     ("Mac OS", "macOS"),
     ("Linux", "Linux"),
 )
+
+
+@register.filter
+def within_quotes(text: Any) -> str:
+    """What people wrote, to stand between “ and ”."""
+    return in_quotes(str(text))
 
 
 @register.filter

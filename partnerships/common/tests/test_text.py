@@ -8,7 +8,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from partnerships.common.clock import day_in_words
-from partnerships.common.text import ALPHABET, az_lower, az_upper, clean_line, fold, initials, slug, sort_key
+from partnerships.common.text import (
+    ALPHABET,
+    az_lower,
+    az_upper,
+    clean_line,
+    fold,
+    in_quotes,
+    initials,
+    slug,
+    sort_key,
+)
 
 
 @pytest.mark.parametrize(
@@ -69,6 +79,24 @@ def test_a_slug_keeps_the_word_legible():
 
 def test_a_line_of_words_loses_what_cannot_be_seen():
     assert clean_line("  Nigar\u202e\u200f  \x00Məmmədova\n ") == "Nigar Məmmədova"
+
+
+@pytest.mark.parametrize(
+    ("text", "stands"),
+    [
+        ("Yasamal", "Yasamal"),
+        ("“Yasamal”", "Yasamal"),
+        ("«Yasamal»", "Yasamal"),
+        ("„Yasamal“", "Yasamal"),
+        ("“Yasamal” yarımstansiyası", "‘Yasamal’ yarımstansiyası"),
+        ('"Azərişıq" ASC', "‘Azərişıq’ ASC"),
+        ("“A” və “B”", "‘A’ və ‘B’"),
+        ('"', "‘"),
+        ("", ""),
+    ],
+)
+def test_what_stands_between_quotes_has_none_of_its_own_doubled(text, stands):
+    assert in_quotes(text) == stands
 
 
 def test_initials_are_azerbaijani_capitals():

@@ -56,6 +56,15 @@ def test_nobody_but_an_administrator_brings_them(cast, login):
         imports.bring(upload, kind=brought_days.KIND, context={}, actor=cast.user("hr"))
 
 
+def test_a_value_in_quotes_is_quoted_once(cast, login):
+    admin = cast.user("admin")
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        upload = files.upload(files.xlsx([HEAD, ["", "19.03.2029", "“Yasamal” günü"]]), "x.xlsx")
+        run = imports.bring(upload, kind=brought_days.KIND, context={}, actor=admin)
+    page = login("admin").get(run.get_absolute_url(), {"show": "all"}).content.decode()
+    assert ("“‘Yasamal’ günü”" in page, "““" in page) == (True, False)
+
+
 def test_what_is_wrong_is_read_in_the_language_of_the_reader(cast, login):
     admin = cast.user("admin")
     with override("az"), TestCase.captureOnCommitCallbacks(execute=True):
