@@ -19,7 +19,7 @@ from partnerships.agreements.models import Agreement, AgreementType, Party, Sign
 from partnerships.directory.access import access_of
 from partnerships.directory.enums import Kind, Role
 from partnerships.directory.models import Organization, Person
-from partnerships.directory.reports import people_at
+from partnerships.directory.reports import deputies_at, people_at
 
 
 def framework_between(
@@ -144,6 +144,19 @@ def signers_of(party: Party) -> list[Person]:
     if party.signatory_id is not None:
         return list(Person.objects.filter(pk=party.signatory_id).select_related("user"))
     return role_holders(party)
+
+
+def standing_in_for(party: Party, agreement: Agreement) -> dict[int, list[Person]]:
+    """Holder -> who may sign for this party today in that holder's place; at most one query. Who is a party
+    of the agreement themselves signs for no other."""
+    if party.person_id is not None or party.unit is None:
+        return {}
+    themselves = {one.person_id for one in agreement.in_order}
+    found: dict[int, list[Person]] = {}
+    for row in deputies_at(party.unit, *SIGNERS[party.role]):
+        if not themselves & {row.deputy_id, row.holder_id}:
+            found[row.holder_id] = each_once(found.get(row.holder_id, []), [row.deputy])
+    return found
 
 
 def role_holders(party: Party) -> list[Person]:

@@ -16,6 +16,7 @@ from partnerships.directory import rules
 from partnerships.directory.access import access_of
 from partnerships.directory.enums import (
     COMPANY_ROLES,
+    NO_COLLEAGUES,
     UNIVERSITY_ROLES,
     AffiliationState,
     DeputyState,
@@ -141,6 +142,21 @@ def people_at(organization: Organization, *roles: str) -> QuerySet[Person]:
     """Those who hold one of these roles at this node or above it, with their accounts, for letters."""
     holders = Affiliation.objects.current().filter(role__in=roles, organization_id__in=_above(organization))
     return Person.objects.filter(pk__in=holders.values("person_id")).select_related("user")
+
+
+def deputies_at(organization: Organization, *roles: str) -> QuerySet[Deputyship]:
+    """Who may act here today in place of whoever holds one of these roles at this node or above it: by the
+    rules of `access_of`, with an account and a role of their own in the organisation."""
+    held = Affiliation.objects.current().filter(
+        role__in=roles, organization_id__in=_above(organization), person__erased_at=None
+    )
+    works_there = Affiliation.objects.current().filter(organization__root_id=organization.root_id)
+    standing = Deputyship.objects.running().filter(
+        affiliation_id__in=held.values("pk"),
+        deputy_id__in=works_there.exclude(role__in=NO_COLLEAGUES).values("person_id"),
+        deputy__user__is_active=True,
+    )
+    return standing.select_related("deputy").order_by("pk")
 
 
 def holders(side: str, *roles: str) -> Callable[[Any, Any], Iterable[Person]]:

@@ -13,7 +13,7 @@ from django.utils import timezone
 from openpyxl import load_workbook
 from pypdf import PdfReader
 
-from partnerships.agreements import actions, standing
+from partnerships.agreements import actions, rules, standing
 from partnerships.agreements.enums import AgreementState as A
 from partnerships.agreements.lists import AGREEMENTS
 from partnerships.agreements.models import Agreement
@@ -71,6 +71,24 @@ def test_a_framework_is_made_read_changed_sent_and_returned_on_pages(cast, login
     assert [todo.title for todo in SOURCE.waits(cast.user("partnerships"))] == [
         f"Dəyişin və yenidən göndərin: {sent.title_az}"
     ]
+
+
+def test_who_signs_now_is_named_with_who_stands_in_today(cast, login, django_assert_max_num_queries):
+    agreement = makers.sent(cast)
+    who = agreement.awaiting.role
+    holder, deputy = {"university": ("coordinator", "supervisor"), "company": ("hr", "mentor")}[who]
+    client, words = login("partnerships"), f'bu gün əvəz edir: <span dir="auto">{getattr(cast, deputy).name}'
+    assert words not in client.get(url(agreement)).content.decode()
+    dates = {"starts": today(), "ends": today() + timedelta(days=3), "reason": "Məzuniyyət"}
+    row = directory.name_deputy(
+        cast.affiliation(holder), getattr(cast, deputy), actor=cast.user(holder), **dates
+    )
+    with django_assert_max_num_queries(15):
+        page = client.get(url(agreement)).content.decode()
+    assert f"{getattr(cast, holder).name}</span> ({words}</span>)" in page
+    assert rules.has_turn(cast.user(deputy), makers.again(agreement))
+    directory.decline_deputyship(row, actor=cast.user(deputy), note="Mən də yoxam")
+    assert words not in client.get(url(agreement)).content.decode()
 
 
 @pytest.mark.parametrize(

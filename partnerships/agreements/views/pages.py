@@ -40,7 +40,7 @@ class Side:
     party: Any
     signature: Any
     now: bool
-    named: list[Any]
+    named: list[tuple[Any, list[Any]]]  # who is asked to sign now, each with who stands in today
     holder: str  # whom the deputy who signed stood in for
 
 
@@ -117,8 +117,13 @@ def _sides(shown: Agreement, changes: list[Change]) -> list[Side]:
         signature = shown.signed_by(party) if shown.state != AgreementState.DRAFT else None
         now = shown.state in SIGNING_STATES and shown.awaiting_id == party.pk
         holder = holders.get(party.pk, "") if signature else ""
-        sides.append(Side(party, signature, now, reports.signers_of(party) if now else [], holder))
+        sides.append(Side(party, signature, now, _named(shown, party) if now else [], holder))
     return sides
+
+
+def _named(shown: Agreement, party: Any) -> list[tuple[Any, list[Any]]]:
+    standing = reports.standing_in_for(party, shown)
+    return [(person, standing.get(person.pk, [])) for person in reports.signers_of(party)]
 
 
 def _draft_text(shown: Agreement) -> Any:
