@@ -17,6 +17,7 @@ from django.apps import apps
 from django.conf import settings
 from django.utils import translation
 from django.utils.functional import Promise
+from django.utils.translation.reloader import translation_file_changed
 
 from partnerships.common.extraction import DOMAIN, Harvest, Key, entries
 
@@ -183,7 +184,11 @@ def shared(catalog: Catalog, wanted: Harvest, app: str) -> list[str]:
 
 # Compiling ----------------------------------------------------------------------------------------
 def compile_catalogues(force: bool = False) -> list[Path]:
-    """Write the .mo beside every .po that is newer than it; answers with the ones written."""
+    """Write the .mo beside every .po that is newer than it; answers with the ones written.
+
+    This process says the new words from now on: what it had looked up before, it looks up again. Else who
+    compiles and then prepares a database (the first start) would write English into it.
+    """
     written = []
     for po in sorted(
         path for root in settings.LOCALE_PATHS for path in Path(root).glob("*/LC_MESSAGES/*.po")
@@ -196,6 +201,10 @@ def compile_catalogues(force: bool = False) -> list[Path]:
         write_mo(out, catalog)
         _replace(mo, out.getvalue())
         written.append(mo)
+        said_in = translation.get_language()
+        translation_file_changed(None, mo)
+        if said_in is not None:
+            translation.activate(said_in)
     return written
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from babel.messages.catalog import Message
 from django.core.management import CommandError, call_command
+from django.utils import translation
 
 from partnerships.common import extraction, translations
 from partnerships.common.extraction import Found, Harvest
@@ -223,6 +224,15 @@ def test_compiling_writes_once_and_the_result_is_what_gettext_reads(locale: Path
     assert words.gettext("Send") == "Göndər"
     assert words.pgettext("book", "diary") == "gündəlik"
     assert words.ngettext("%(n)d place", "%(n)d places", 2) == "%(n)d yerlər"
+
+
+@pytest.mark.usefixtures("locale")
+def test_words_that_are_compiled_are_said_at_once_by_who_had_looked_them_up() -> None:
+    with translation.override("az"):
+        assert translation.pgettext("book", "diary") == "diary"
+        translations.compile_catalogues()
+        assert translation.get_language() == "az"
+        assert translation.pgettext("book", "diary") == "gündəlik"
 
 
 def test_checking_refuses_what_is_not_compiled_and_what_is_fuzzy(locale: Path) -> None:
