@@ -12,7 +12,7 @@ from internships.actions.changing import MENTORS
 from internships.enums import EvaluationKind, EvaluationState, OutcomeKind, ProgrammeKind, ReportState
 from internships.enums import PlacementState as P
 from internships.models import Evaluation, Placement
-from internships.placement_reports import MARK_WITHIN
+from internships.models.placements import mark_within
 from partnerships.common.clock import end_of_day, today
 from partnerships.common.direction import Todo
 from partnerships.common.piles import Pile
@@ -86,7 +86,7 @@ def _to_mark(user: Any) -> Any:
 def _mark(row: Any) -> Todo:
     handed = row.report_state == ReportState.SUBMITTED
     words = _("Mark the report: %(person)s") if handed else _("Give the final mark: %(person)s")
-    due = end_of_day(row.ends + MARK_WITHIN)
+    due = end_of_day(row.ends + mark_within())
     return Todo(words % {"person": row.person.name}, row.programme.title, row.get_absolute_url(), due, CSS)
 
 

@@ -20,6 +20,7 @@ from internships.enums import (
 )
 from internships.enums import PlacementState as P
 from internships.models import Interview, Placement
+from internships.models.placements import mark_within
 from internships.moves import Move, StepShown, application_labels
 from internships.placement_conditions import contract_signed, parts_within
 from partnerships.certificates.models import Certificate
@@ -102,7 +103,7 @@ def _report_meanwhile(placement: Placement, user: Any) -> Move | None:
         due = end_of_day(placement.ends + timedelta(days=settings.PRACTICE_REPORT_DAYS))
         return Move(True, _("Your move: change the report as it was asked and hand it in again."), "", due)
     if report == ReportState.SUBMITTED and rules.assesses_placement(user, placement):
-        due = end_of_day(placement.ends + timedelta(days=14))
+        due = end_of_day(placement.ends + mark_within())
         return Move(True, _("Your move: mark the report, or return it with what is to be changed."), "", due)
     return None
 
@@ -126,7 +127,7 @@ def _finished(placement: Placement, user: Any) -> Move:
     owed, handed = report in OWED, report == ReportState.SUBMITTED
     awaited = owed and placement.programme.kind == ProgrammeKind.PRACTICE
     last = placement.last_day or placement.ends
-    due = end_of_day(last + timedelta(days=14))
+    due = end_of_day(last + mark_within())
     report_due = end_of_day(last + timedelta(days=settings.PRACTICE_REPORT_DAYS))
     assesses = rules.assesses_placement(user, placement)
     if owed and rules.is_placed(user, placement):

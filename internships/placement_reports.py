@@ -1,7 +1,6 @@
 """What the list of practices, the home page and reminders read across placements."""
 
 from dataclasses import dataclass, field
-from datetime import timedelta
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
@@ -12,7 +11,7 @@ from django.utils.translation import get_language
 
 from internships.enums import PlacementState as P
 from internships.models import Application, Placement
-from internships.models.placements import NEXT_ON
+from internships.models.placements import NEXT_ON, mark_within
 from partnerships.agreements.enums import LIVE_STATES
 from partnerships.agreements.models import Agreement
 from partnerships.common.asked import ask_together
@@ -27,7 +26,6 @@ from partnerships.directory.enums import Role
 
 FACETS = ("programme", "unit", "university")
 FACETS_KEPT = 60  # seconds
-MARK_WITHIN = timedelta(days=14)  # after the last day
 ENDED = (P.ASSESSED, P.ENDED_EARLY, P.CANCELLED)
 ROLES = (
     Role.HR,
@@ -94,7 +92,7 @@ def late() -> Q:
     """Should have begun, should be over, or has waited for its mark too long; needs `with_next`."""
     day = today()
     running = Q(state__in=[P.PREPARING, P.ACTIVE, P.SUSPENDED], next_on__lt=day)
-    return running | Q(state=P.FINISHED, ends__lt=day - MARK_WITHIN)
+    return running | Q(state=P.FINISHED, ends__lt=day - mark_within())
 
 
 def counted_states(user: Any) -> dict[str, tuple[int, bool]]:

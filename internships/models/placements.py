@@ -46,6 +46,13 @@ NEXT_ON = Case(
     default=None,
     output_field=DateField(null=True),
 )
+
+
+def mark_within() -> timedelta:
+    """How long after the last day the final mark is due: later it is late."""
+    return timedelta(days=settings.PRACTICE_MARK_DAYS)
+
+
 # Who supervises on the university's side.
 TEACHERS = (Role.SUPERVISOR, Role.COORDINATOR, Role.LECTURER)
 

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 import time_machine
+from django.urls import reverse
 
 from internships import actions, finishing_home
 from internships.enums import OutcomeKind, PlacementState, ProgrammeKind
@@ -11,6 +12,7 @@ from internships.models import Placement, Programme
 from internships.placement_moves import move_of_placement
 from internships.tests import makers
 from internships.tests.test_evaluating import give
+from partnerships.common.clock import end_of_day
 from partnerships.common.piles import told
 from partnerships.testing.files import pdf, upload
 
@@ -96,3 +98,22 @@ def test_report_and_mark_are_asked_of_the_supervisor_in_their_turn(cast, running
         makers.placement_again(placement), actor=student, until=date(2027, 8, 2) + timedelta(days=90)
     )
     assert asked(cast) == {}
+
+
+@pytest.mark.parametrize("days", [21, 10])
+def test_the_mark_is_due_and_late_on_one_day_wherever_it_is_told(cast, login, running, settings, days):
+    settings.PRACTICE_MARK_DAYS = days
+    Programme.objects.update(kind=ProgrammeKind.INTERNSHIP)
+    placement = over(running)
+    with time_machine.travel(f"{placement.ends}T08:00:00Z", tick=False):
+        give(cast, placement)
+    supervisor, due = cast.user("supervisor"), placement.ends + timedelta(days=days)
+    seen = []
+    for day in (due, due + timedelta(days=1)):
+        with time_machine.travel(f"{day}T08:00:00Z", tick=False):
+            (todo,) = told(finishing_home.piles(supervisor))
+            move = move_of_placement(makers.placement_again(placement), supervisor)
+            (line,) = login("supervisor").get(reverse("internships:placements")).context["lines"]
+            late = login("supervisor").get(reverse("internships:placements"), {"late": "on"})
+            seen.append((todo.due, move.due, line.late, len(late.context["lines"])))
+    assert seen == [(end_of_day(due), end_of_day(due), None, 0), (end_of_day(due), end_of_day(due), due, 1)]

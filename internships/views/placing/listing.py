@@ -21,6 +21,7 @@ from internships.enums import PlacementState as P
 from internships.forms.placements import PlacementsForm
 from internships.hours import done_of
 from internships.models import Clearance, Placement
+from internships.models.placements import mark_within
 from internships.placement_moves import lacking
 from internships.templatetags.place_text import own_of
 from internships.templatetags.placement_text import hours
@@ -83,7 +84,7 @@ def _line(row: Any, day: date) -> Line:
         missing = [str(kind.label) for kind in row.missing_clearance(day)]
     due = getattr(row, "next_on", None)
     if due is not None and row.state == P.FINISHED:
-        due += reports.MARK_WITHIN
+        due += mark_within()
     return Line(
         row, chip_of(row, False), missing, due if due is not None and due < day else None, row.done or 0
     )
