@@ -20,6 +20,7 @@ from internships.models import Programme
 from internships.nominations import ANY
 from partnerships.common.importer import Row, Sheet
 from partnerships.common.templatetags.figures import grouped
+from partnerships.common.text import in_quotes
 from partnerships.common.told import joined
 from partnerships.directory import actions as directory
 from partnerships.directory.models import Affiliation, Organization, Person
@@ -99,7 +100,7 @@ class StudentsImport(Importer):
         assert plan.place is not None
         assert self.planner.places is not None
         left = grouped(self.planner.places.left(plan.place, self.planner.university.pk))
-        words = {"place": plan.place.label, "left": left}
+        words = {"place": in_quotes(plan.place.label), "left": left}
         if plan.wanted == ANY:
             return (
                 _("“Any” comes to “%(place)s”: most seats left. Seats left there afterwards: %(left)s.")
@@ -158,6 +159,6 @@ class StudentsImport(Importer):
         )
         label = result.place.label if result.place else ""
         return _("Nominated to “%(place)s”: %(number)s.") % {
-            "place": label,
+            "place": in_quotes(label),
             "number": result.application.number,
         }

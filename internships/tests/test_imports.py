@@ -231,6 +231,18 @@ def test_a_row_that_cannot_be_nominated_is_refused_with_its_reason_and_loses_no_
     assert [row.person.given_name for row in Application.objects.all()] == ["Elşən"]
 
 
+def test_a_place_with_quotation_marks_in_its_name_is_quoted_once(cast):
+    make.specialty()
+    practice = makers.programme(
+        cast, kind=ProgrammeKind.PRACTICE, seats=2, position={"title_az": "“Relə” laboratoriyası"}
+    )
+    rows = [line(place="any", number="1"), line("Səma", place="“Relə” laboratoriyası", number="2")]
+    run = bring(cast, rows, practice)
+    told = [row.fate_text for row in run.rows.order_by("number")]
+    told += [row.fate_text for row in confirm(cast, run).rows.order_by("number")]
+    assert ["“‘Relə’ laboratoriyası" in text for text in told] == [True] * 4
+
+
 def test_the_same_table_confirmed_twice_changes_nothing(cast, practice):
     rows = [line(name, place="any", number=name) for name in ("Aytən", "Səma")]
     confirm(cast, bring(cast, rows, practice))

@@ -15,6 +15,7 @@ from partnerships.bookings.models import Booking, Thing
 from partnerships.bookings.timetable import length_in_words
 from partnerships.common.clock import BAKU, today
 from partnerships.common.days import DayField
+from partnerships.common.text import in_quotes
 from partnerships.directory.models import Organization
 from partnerships.directory.threads import LONGEST
 
@@ -159,7 +160,7 @@ class BookForm(SpanForm):
                 day, month, year = (int(part) for part in word.strip().split("."))
                 found.append(date(year, month, day))
             except (ValueError, OverflowError) as error:
-                words = _now("“%(word)s” is no date. Write it as 31.12.2026.") % {"word": word.strip()}
+                words = _now("“%(word)s” is no date. Write it as 31.12.2026.") % {"word": in_quotes(word)}
                 raise ValidationError(words) from error
         return found
 

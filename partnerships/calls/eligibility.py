@@ -15,6 +15,7 @@ from partnerships.calls.enums import QuestionKind
 from partnerships.calls.models import Call, EligibilityRule, Question
 from partnerships.calls.models.eligibility import FIGURES, Comparison, answer_key
 from partnerships.calls.models.questions import in_language
+from partnerships.common.text import in_quotes
 
 
 def _everybody(_subject: Any) -> bool:
@@ -140,7 +141,7 @@ def of_answers(call: Call) -> dict[str, Fact]:
     return {
         answer_key(row.pk): Fact(
             answer_key(row.pk),
-            _("Answer to “%(question)s”") % {"question": row.label},
+            _("Answer to “%(question)s”") % {"question": in_quotes(row.label)},
             partial(_answer, row),
             None if row.kind == QuestionKind.NUMBER else partial(_options, row),
             gettext_lazy("Answer the question in the application."),

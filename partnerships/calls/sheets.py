@@ -12,6 +12,7 @@ from partnerships.calls.enums import WRITTEN, LimitUnit, QuestionKind
 from partnerships.calls.models import Answer, Question
 from partnerships.calls.models.questions import in_language
 from partnerships.common.clock import day_in_words
+from partnerships.common.text import in_quotes
 from partnerships.documents.forms import file_hint
 from partnerships.documents.models import Document
 
@@ -107,7 +108,7 @@ def _condition(question: Question, by_key: Mapping[int, Question]) -> str:
         return ""
     answers = ", ".join(filter(None, (before.words_of(key) for key in question.shown_values)))
     return _("Only where the answer to “%(question)s” is: %(answers)s") % {
-        "question": before.label,
+        "question": in_quotes(before.label),
         "answers": answers,
     }
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.common.templatetags.figures import filesize
+from partnerships.common.text import in_quotes
 from partnerships.documents.actions import ReadyFile, prepare, prepare_pages
 from partnerships.documents.content import EXTENSIONS, allowed_types
 from partnerships.documents.enums import DocumentKind
@@ -80,7 +81,9 @@ class MultipleDocumentField(DocumentField):
 def _named(upload: UploadedFile, error: ValidationError) -> list[ValidationError]:
     return [
         ValidationError(
-            _("“%(name)s”: %(reason)s"), code=error.code, params={"name": upload.name, "reason": reason}
+            _("“%(name)s”: %(reason)s"),
+            code=error.code,
+            params={"name": in_quotes(upload.name or ""), "reason": reason},
         )
         for reason in error.messages
     ]

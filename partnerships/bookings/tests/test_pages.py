@@ -141,6 +141,11 @@ def test_what_is_wrong_stands_on_its_field_and_nothing_typed_is_lost(login, hous
     assert not Booking.objects.exists()
 
 
+def test_a_day_that_was_written_in_quotation_marks_is_quoted_once(login, house, day):
+    answer = login("hr").post(NEW, {**sent(house.left, day), "left_out": "«sabah», “5” mart"})
+    assert answer.context["form"].errors["left_out"] == ["“sabah” tarix deyil. 31.12.2026 kimi yazın."]
+
+
 @pytest.mark.parametrize("days", [1, 4])
 def test_the_page_of_a_booking_costs_the_same_for_one_day_and_for_a_series(
     cast, login, house, day, days, django_assert_num_queries

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.utils.translation import override
 
-from partnerships.calls import actions, checking, counting, sheets
+from partnerships.calls import actions, checking, counting, eligibility, sheets
 from partnerships.calls.enums import LimitUnit, QuestionKind
 from partnerships.calls.forms import QuestionForm, given
 from partnerships.calls.models import Call, Question
@@ -176,6 +176,16 @@ def test_what_decides_stands_before_and_is_not_taken_out_nor_its_answer(call):
     with pytest.raises(Blocked):
         actions.save_question(call, actor=None, question=first, kind="text", choices=[])
     assert order(call) == ["bir", "iki"]
+
+
+def test_a_question_with_quotation_marks_is_quoted_once_where_others_speak_of_it(call):
+    first = add(call, "“Gecə” növbəsi olar?", "choice", choices=YES_NO)
+    add(call, "iki", shown_if=first, shown_values=["yes"])
+    asked = sheets.sheet(call.asked)[1]
+    assert asked.condition == "Only where the answer to “‘Gecə’ növbəsi olar?” is: Yes"
+    assert [str(fact.label) for fact in eligibility.of_answers(call).values()] == [
+        "Answer to “‘Gecə’ növbəsi olar?”"
+    ]
 
 
 @pytest.mark.parametrize("which", ["itself", "later", "another call", "text"])

@@ -6,11 +6,13 @@ import zipfile
 import zlib
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.utils.translation import override
 from PIL import Image, ImageCms
 
 from partnerships.documents.actions import ReadyFile, clean_name, prepare, prepare_pages
 from partnerships.documents.content import FileRefused, check_pdf, read_pdf, recognise
+from partnerships.documents.forms import MultipleDocumentField
 from partnerships.testing import files
 
 
@@ -226,6 +228,14 @@ def test_a_pdf_among_photos_is_refused_and_so_are_too_many_pages(settings):
     with pytest.raises(FileRefused) as caught:
         prepare_pages([files.upload(files.jpeg(), "a.jpg")] * 3, kind="cv")
     assert caught.value.code == "pages"
+
+
+def test_the_name_of_a_photo_with_quotation_marks_is_quoted_once():
+    with pytest.raises(ValidationError) as caught:
+        MultipleDocumentField(kind="cv").clean(
+            [files.upload(files.jpeg(), "a.jpg"), files.upload(b"yox", "Relə «A».jpg")]
+        )
+    assert [message.split(":")[0] for message in caught.value.messages] == ["“Relə ‘A’.jpg”"]
 
 
 @pytest.mark.parametrize(
