@@ -1,12 +1,13 @@
 """Who is told what about belonging somewhere."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from partnerships.common.clock import day_in_words
+from partnerships.common.clock import add_working_days, day_in_words, today
 from partnerships.common.letters import Letter, News, told_as
 from partnerships.directory import reports
 from partnerships.directory.models import Affiliation, Deputyship, Person
@@ -62,6 +63,12 @@ def the_deputy(change: Any, row: Deputyship) -> Iterable[Person]:
     return Person.objects.filter(pk=row.deputy_id).select_related("user")
 
 
+@told_as(_("as the deputy"))
+def the_deputy_at_once(change: Any, row: Deputyship) -> Iterable[Person]:
+    """Where the days begin before the next working day: in its morning the letter would come too late."""
+    return the_deputy(change, row) if row.starts < add_working_days(today(), 1) else []
+
+
 @told_as(_("as the one who is away"))
 def the_holder(change: Any, row: Deputyship) -> Iterable[Person]:
     return Person.objects.filter(pk=row.holder_id).select_related("user")
@@ -79,6 +86,23 @@ def deputy_words(change: Any, row: Deputyship) -> dict[str, Any]:
         "note": change.note if change else "",
     }
 
+
+NAMED = Letter(
+    kind="directory.deputy",
+    model="directory.Deputyship",
+    verbs=("name",),
+    audience=the_deputy,
+    context=deputy_words,
+    subject=_("You stand in for somebody: %(holder)s"),
+    body=_(
+        "Role: %(role)s. Organisation or unit: %(organization)s.\n\nFirst day: %(first)s. Last day: "
+        "%(last)s. Reason: %(reason)s.\n\nIn these days what waits for this role stands in your list "
+        "too, and its letters come to you. If you cannot, decline."
+    ),
+    label=_("I am named as a deputy"),
+    action=_("Show deputies"),
+    own=True,
+)
 
 LETTERS = [
     Letter(
@@ -134,22 +158,15 @@ LETTERS = [
         ),
         _("Your role has ended"),
     ),
-    Letter(
-        kind="directory.deputy",
-        model="directory.Deputyship",
-        verbs=("name",),
-        audience=the_deputy,
-        context=deputy_words,
-        subject=_("You stand in for somebody: %(holder)s"),
-        body=_(
-            "Role: %(role)s. Organisation or unit: %(organization)s.\n\nFirst day: %(first)s. Last day: "
-            "%(last)s. Reason: %(reason)s.\n\nIn these days what waits for this role stands in your list "
-            "too, and its letters come to you. If you cannot, decline."
-        ),
-        label=_("I am named as a deputy"),
-        action=_("Show deputies"),
-        own=True,
+    replace(
+        NAMED,
+        kind="directory.deputy_at_once",
+        audience=the_deputy_at_once,
+        label=_("I am named as a deputy at short notice"),
+        urgent=True,
+        move=False,
     ),
+    NAMED,
     Letter(
         kind="directory.deputy_ended",
         model="directory.Deputyship",

@@ -1,6 +1,6 @@
 """Somebody stands in for a role for dates: in the holder's name, visibly, for no more than the holder has."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -262,3 +262,27 @@ def test_powers_are_read_in_one_query_and_a_deputys_in_two(
         assert user.person_id
         with django_assert_num_queries(queries):
             assert access_of(user).holders == holders
+
+
+FRIDAY_NIGHT = datetime(2026, 12, 4, 23, tzinfo=BAKU)
+
+
+@pytest.mark.parametrize(
+    ("now", "first", "told"),
+    [
+        (FRIDAY_NIGHT, date(2026, 12, 5), FRIDAY_NIGHT),  # for the weekend
+        (datetime(2026, 12, 6, 12, tzinfo=BAKU), date(2026, 12, 6), datetime(2026, 12, 6, 12, tzinfo=BAKU)),
+        (datetime(2026, 12, 9, 3, tzinfo=BAKU), date(2026, 12, 9), datetime(2026, 12, 9, 3, tzinfo=BAKU)),
+        (FRIDAY_NIGHT, date(2026, 12, 7), datetime(2026, 12, 7, 8, tzinfo=BAKU)),  # in time on Monday morning
+    ],
+)
+def test_a_deputy_whose_days_begin_before_the_next_working_day_is_told_at_once(
+    cast: Cast, settings: Any, now: datetime, first: date, told: datetime
+) -> None:
+    settings.QUIET_HOURS, settings.LETTERS_ON_DAYS_OFF = ("22:00", "08:00"), False
+    with time_machine.travel(now, tick=False):
+        _named(cast, starts=first, ends=first)
+        _tell()
+    (letter,) = Message.objects.all()
+    assert (letter.person, letter.hold_until or now) == (cast.supervisor, told)
+    assert Notification.objects.get().title["az"] == "Əvəz etdiyiniz şəxs: Sevinc Quliyeva"
