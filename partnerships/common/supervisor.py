@@ -23,6 +23,8 @@ TICK_SECONDS = 0.2
 # A process that falls again within this time is started again more and more slowly.
 STABLE_SECONDS = 30
 LONGEST_PAUSE_SECONDS = 20
+# So often in a row it falls by something that no further start mends: the rest is stopped as well.
+MOST_FALLS = 6
 # Linux only: the child asks the kernel for SIGTERM at its parent's death (PR_SET_PDEATHSIG), then becomes
 # the service.
 END_WITH_PARENT = (
@@ -50,7 +52,8 @@ class Service:
 
 
 class Supervisor:
-    """Starts services, prefixes what they print, starts again what fell, stops all on a signal."""
+    """Starts services, prefixes what they print, starts again what fell, stops all on a signal or when one
+    falls again and again."""
 
     def __init__(self, services: Sequence[Service], cwd: Path, out: IO[str] | None = None) -> None:
         self.services = list(services)
@@ -111,8 +114,15 @@ class Supervisor:
             _signal_group(service.process, signal.SIGKILL)  # what the dead parent left behind
             stable = time.monotonic() - service.started > STABLE_SECONDS
             service.falls = 1 if stable else service.falls + 1
-            pause = 0 if service.falls == 1 else min(2**service.falls, LONGEST_PAUSE_SECONDS)
             how = f"was ended by {signal.Signals(-code).name}" if code < 0 else f"ended with code {code}"
+            if service.falls >= MOST_FALLS:
+                self.say(
+                    f"{service.name} {how}, the {service.falls}th time in a row within {STABLE_SECONDS} s of "
+                    "its start. The portal stops; the lines above say why. Mend that and start it again."
+                )
+                self.stop(exit_code=1)
+                return
+            pause = 0 if service.falls == 1 else min(2**service.falls, LONGEST_PAUSE_SECONDS)
             self.say(f"{service.name} {how}; starting it again{f' in {pause} s' if pause else ''}")
             service.process = None
             service.start_again_at = time.monotonic() + pause

@@ -37,13 +37,14 @@ sys.exit(Supervisor([service], cwd=Path.cwd()).run())
 class Run:
     """A supervisor in a process of its own, as a terminal would have it."""
 
-    def __init__(self, tmp_path: Path) -> None:
+    def __init__(self, tmp_path: Path, runner: str = RUNNER, service: str = SERVICE, **env: str) -> None:
         self.log = tmp_path / "log"
         self.process = subprocess.Popen(
-            [sys.executable, "-c", RUNNER, SERVICE],
+            [sys.executable, "-c", runner, service],
             cwd=ROOT,
             stdout=self.log.open("w"),
             stderr=subprocess.STDOUT,
+            env={**os.environ, **env},
         )
 
     def lines(self) -> list[str]:
@@ -95,6 +96,46 @@ def test_a_service_that_dies_is_started_again_with_a_line_and_without_its_old_ch
     run.process.terminate()
     assert run.process.wait(15) == 0
     until(lambda: not any(map(alive, run.numbers()[1])))
+
+
+# Only what runs by the clock, as `manage.py portal` starts it, without web and worker.
+CLOCK = """
+import sys
+from pathlib import Path
+from partnerships.common.management.commands.portal import services
+from partnerships.common.supervisor import Supervisor
+
+clock = [service for service in services(8000) if service.name == "clock"]
+sys.exit(Supervisor(clock, cwd=Path.cwd()).run())
+"""
+
+
+@pytest.mark.long
+def test_a_clock_that_dies_alone_is_started_again(tmp_path: Path) -> None:
+    """It sends its first heartbeat into the broker's folder at each start."""
+    env = {"PORTAL_VAR": str(tmp_path), "DJANGO_SETTINGS_MODULE": "partnerships.settings", "REDIS_URL": ""}
+    run = Run(tmp_path, CLOCK, **env)
+    sent = lambda: len(list((tmp_path / "broker").rglob("*.msg")))  # noqa: E731, what has been sent so far
+    until(lambda: sent() >= 2, 60)
+    before = sent()
+    children = Path(f"/proc/{run.process.pid}/task/{run.process.pid}/children").read_text().split()
+    assert len(children) == 1
+    os.kill(int(children[0]), signal.SIGKILL)
+    until(lambda: sent() >= before + 2, 60)
+    assert "clock was ended by SIGKILL; starting it again" in "\n".join(run.lines())
+    run.process.terminate()
+    assert run.process.wait(20) == 0
+
+
+def test_what_falls_again_and_again_stops_the_rest_with_a_word(tmp_path: Path) -> None:
+    at_once = "import partnerships.common.supervisor as s; s.LONGEST_PAUSE_SECONDS = 0\n"
+    run = Run(tmp_path, at_once + RUNNER, "print('no room left', flush=True); raise SystemExit(3)")
+    assert run.process.wait(30) == 1
+    assert run.lines().count("one | no room left") == 6
+    assert run.lines()[-1] == (
+        "one ended with code 3, the 6th time in a row within 30 s of its start. The portal stops; "
+        "the lines above say why. Mend that and start it again."
+    )
 
 
 def test_a_supervisor_that_is_killed_takes_its_services_along(tmp_path: Path) -> None:

@@ -61,7 +61,7 @@ class Command(BaseCommand):
             # Nothing may be shared with the processes that follow.
             connection.close()
             supervisor = Supervisor(services(port), cwd=settings.BASE_DIR, out=sys.stdout)
-            supervisor.say("Starting web server and worker ...")
+            supervisor.say("Starting web server, worker and clock ...")
             code = supervisor.run(lambda s: announce(s, port))
         self.stdout.write("Portal stopped.")
         if code:
@@ -161,6 +161,8 @@ def static_fingerprint() -> str:
 def services(port: int) -> list[Service]:
     python = [sys.executable]
     env = {"PORT": str(port), "PYTHONUNBUFFERED": "1"}
+    as_root = ["-W", "ignore:You're running the worker with superuser"]
+    celery = [*python, *as_root, "-m", "celery", "--quiet", "-A", "partnerships"]
     return [
         Service(
             "web",
@@ -169,18 +171,9 @@ def services(port: int) -> list[Service]:
         ),
         Service(
             "worker",
-            # -B: the clock lives in the worker; one machine needs no second process for it.
             [
-                *python,
-                "-W",
-                "ignore:You're running the worker with superuser",
-                "-m",
-                "celery",
-                "--quiet",
-                "-A",
-                "partnerships",
+                *celery,
                 "worker",
-                "-B",
                 "--loglevel=WARNING",
                 "--concurrency=2",
                 "--without-gossip",
@@ -189,6 +182,8 @@ def services(port: int) -> list[Service]:
             ],
             env,
         ),
+        # A process of its own: Celery does not start again a clock that died within its worker.
+        Service("clock", [*celery, "beat", "--loglevel=WARNING"], env),
     ]
 
 
