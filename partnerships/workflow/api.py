@@ -32,9 +32,24 @@ def _body(workflow: Workflow, verb: str, model: type[models.Model]) -> type[Any]
     }
     meta = _named("Meta", object, model=model, fields=needs, extra_kwargs=asked)
     own: dict[str, Any] = {name: field for name in asked if (field := _by_slug(model, name))}
+    for name, rows in workflow[verb].among.items():
+        to: Any = model._meta.get_field(name).related_model
+        own.setdefault(name, OfferedField(rows, queryset=to._default_manager.none()))
     if "note" in needs:
         own["note"] = serializers.CharField(max_length=2000)
     return _named(f"{model.__name__}{verb.title()}", serializers.ModelSerializer, Meta=meta, **own)
+
+
+class OfferedField(serializers.PrimaryKeyRelatedField[Any]):
+    """A row by its key, among those that the verb offers to whoever sends it: of every other key the answer
+    is the same, whether there is such a row or not."""
+
+    def __init__(self, rows: Callable[[Any], Any], **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.rows = rows
+
+    def get_queryset(self) -> Any:
+        return self.rows(self.context["request"].user)
 
 
 def _by_slug(model: type[models.Model], name: str) -> Any:

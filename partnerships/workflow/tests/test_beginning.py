@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.test import RequestFactory
 
 from partnerships.common.api import answer_exception
 from partnerships.common.clock import today
@@ -11,7 +12,7 @@ from partnerships.common.letters import Letter, in_words
 from partnerships.common.pages import attempt, form_for
 from partnerships.common.refusals import Blocked, Refusal, Refused
 from partnerships.directory.enums import Role
-from partnerships.directory.models import Organization
+from partnerships.directory.models import Organization, Person
 from partnerships.directory.rights import holds, own
 from partnerships.ideas.enums import IdeaState
 from partnerships.ideas.models import Idea
@@ -150,3 +151,29 @@ def test_programs_send_what_has_a_slug_by_its_slug(table: Workflow, cast: Cast):
     sent.is_valid(raise_exception=True)
     assert sent.validated_data == {"partner": cast.aztu}
     assert not body(data={"partner": "nobody"}).is_valid()
+
+
+def test_programs_are_not_told_which_keys_there_are_beside_those_offered(
+    table: Workflow, cast: Cast, rf: RequestFactory
+):
+    taken = Transition(
+        "hand_over",
+        {IdeaState.OPEN},
+        IdeaState.OPEN,
+        own("noted_by"),
+        "Hand over",
+        needs=("owner",),
+        among={"owner": lambda user: Person.objects.filter(user=user)},
+    )
+    table.transitions["hand_over"] = taken
+    body, _run = verbs_of(table, Idea, {"hand_over": table.action("hand_over")})["hand_over"]
+    request = rf.post("/")
+    request.user = cast.user("hr")
+
+    def sent(key: int) -> Any:
+        said = body(data={"owner": key}, context={"request": request})
+        return said.validated_data["owner"] if said.is_valid() else said.errors["owner"][0].code
+
+    nobody = 10**6
+    answers = [sent(key) for key in (cast.hr.pk, cast.mentor.pk, nobody)]
+    assert answers == [cast.hr, "does_not_exist", "does_not_exist"]
