@@ -22,6 +22,9 @@ import time_machine
 
 from partnerships.testing.template import Template, copied
 
+# Its asserts are made for tests: one that fails says whom it found and whom it looked for.
+pytest.register_assert_rewrite("partnerships.testing.proofs")
+
 if TYPE_CHECKING:
     from pytest_django.live_server_helper import LiveServer
 
