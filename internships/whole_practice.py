@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 
 from internships import links
 from internships.models import Clearance, Concern, Evaluation, OnboardingTask, Placement, Report
@@ -13,6 +13,9 @@ from partnerships.agreements.models import Agreement
 from partnerships.certificates.models import Certificate
 from partnerships.common.prepared import Prepared
 from partnerships.common.sharing import attach_to
+from partnerships.directory.enums import DeputyState
+from partnerships.directory.models import Deputyship, Person
+from partnerships.directory.reports import deputies_of
 from partnerships.documents.models import Document
 
 CONTRACT_STATES = (*LIVE_STATES, AgreementState.TERMINATED)
@@ -45,6 +48,11 @@ def _rows(key: int, kind: int, report_kind: int) -> Any:
                 Document.objects.filter(content_type_id=report_kind, object_id=OuterRef("report"))
             ),
             has_concerns=Exists(Concern.objects.filter(**_OF_IT)),
+            has_deputies=Exists(
+                Deputyship.objects.filter(
+                    Q(holder=OuterRef("mentor")) | Q(holder=OuterRef("supervisor")), state=DeputyState.NAMED
+                )
+            ),
         )
     )
 
@@ -86,3 +94,15 @@ def contracts_of(found: Placement) -> list[Agreement]:
     if not getattr(found, "has_contracts", True):
         return []
     return _CONTRACTS(ContentType.objects.get_for_model(Placement).pk, found.pk)
+
+
+def standing_in(found: Placement) -> dict[str, list[Person]]:
+    """Who stands in today for the mentor and for the supervisor: asked where either ever named a deputy."""
+    if not getattr(found, "has_deputies", True):
+        return {}
+    sides = {
+        "mentor": (found.mentor_id, found.host.root_id),
+        "supervisor": (found.supervisor_id, found.university_id),
+    }
+    standing = deputies_of([person for person, _root in sides.values() if person is not None])
+    return {side: standing[named] for side, named in sides.items() if named in standing}  # type: ignore[index]

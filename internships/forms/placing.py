@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from internships import reports
@@ -10,6 +11,7 @@ from internships.actions.changing import MENTORS, SUPERVISORS
 from internships.forms.acts import ActForm, ReasonToAllForm, note_field
 from partnerships.common.days import DayField
 from partnerships.directory.models import Organization, Person
+from partnerships.directory.reports import deputies_of
 
 
 def day_field(label: Any, **kwargs: Any) -> DayField:
@@ -48,15 +50,27 @@ class ExtendForm(ReasonedChangeForm):
         self.fields["ends"].initial = self.subject.ends
 
 
+class _MentorField(forms.ModelChoiceField):  # type: ignore[type-arg]
+    """Who may be a mentor; whoever is away today with the name of who stands in."""
+
+    standing: dict[tuple[int, int], list[Person]] = {}
+    host: int
+
+    def label_from_instance(self, obj: Any) -> str:
+        deputies = ", ".join(deputy.name for deputy in self.standing.get((obj.pk, self.host), ()))
+        return f"{obj} ({gettext('stands in today:')} {deputies})" if deputies else str(obj)
+
+
 class MentorForm(ChangeForm):
-    mentor = forms.ModelChoiceField(Person.objects.none(), label=_("Mentor"))
+    mentor = _MentorField(Person.objects.none(), label=_("Mentor"))
     note = note_field(_("Note"), required=False)
 
     def prepare(self) -> None:
         super().prepare()
         people = reports.people_of(self.subject.host, *MENTORS).exclude(pk=self.subject.person_id)
-        self.fields["mentor"].queryset = people  # type: ignore[attr-defined]
-        self.fields["mentor"].initial = self.subject.mentor_id
+        field: Any = self.fields["mentor"]
+        field.queryset, field.initial = people, self.subject.mentor_id
+        field.standing, field.host = deputies_of(people.values("pk")), self.subject.host.root_id
 
 
 class SupervisorForm(ChangeForm):

@@ -16,7 +16,8 @@ from internships.tests.makers import STARTS, active, endorsed, programme, sent
 from partnerships.common.clock import today
 from partnerships.directory.access import access_of
 from partnerships.directory.actions import name_deputy
-from partnerships.directory.enums import Role
+from partnerships.directory.enums import DeputyState, Role
+from partnerships.directory.models import Deputyship
 from partnerships.notifications.models import Message, Notification
 from partnerships.notifications.reminding import remind
 from partnerships.portal.reports import todos
@@ -69,6 +70,31 @@ def test_the_supervisors_deputy_has_the_students(cast: Cast) -> None:
     assert [row.pk for row in Application.objects.visible_to(deputy)] == [placed.application_id]
     assert rules.supervises_placement(deputy, placed)
     assert not rules.supervises_placement(cast.user("coordinator2"), placed)
+
+
+def test_the_page_of_a_practice_says_who_stands_in_today_for_mentor_and_supervisor(
+    cast: Cast, login: Any
+) -> None:
+    placed = active(cast, programme(cast), supervisor=cast.supervisor)
+    other = active(cast, programme(cast), "colleague")
+    _away(cast, "mentor", "expert")
+    _away(cast, "supervisor", "rector")
+    words = 'bu gün əvəz edir: <span dir="auto">'
+    standing = {name: f"{words}{getattr(cast, name).name}</span>" for name in ("expert", "rector")}
+
+    def said(who: str, row: Placement = placed) -> list[str]:
+        page = login(who).get(row.get_absolute_url()).content.decode()
+        return [name for name, line in standing.items() if line in page]
+
+    readers = ("student", "coordinator", "hr", "mentor")
+    assert {who: said(who) for who in readers} == {who: ["expert", "rector"] for who in readers}
+    assert said("hr", other) == ["expert"]
+    form = login("hr").get(f"{placed.get_absolute_url()}do/mentor/").content.decode()
+    assert f"{cast.mentor} (bu gün əvəz edir: {cast.expert.name})" in form
+    with time_machine.travel(timezone.now() + timedelta(days=1)):
+        assert said("student") == []
+    Deputyship.objects.update(state=DeputyState.DECLINED)
+    assert said("student") == []
 
 
 def test_a_student_who_teaches_and_stands_in_for_the_own_supervisor_gives_no_mark_to_themselves(

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Case, Count, F, IntegerField, Q, QuerySet, Value, When
+from django.db.models import Case, Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Value, When
 
 from partnerships.common.capped import Found, capped_counts, capped_sum
 from partnerships.common.clock import baku_date, today
@@ -150,11 +150,29 @@ def deputies_at(organization: Organization, *roles: str) -> QuerySet[Deputyship]
     held = Affiliation.objects.current().filter(
         role__in=roles, organization_id__in=_above(organization), person__erased_at=None
     )
-    works_there = Affiliation.objects.current().filter(organization__root_id=organization.root_id)
+    return _standing_in(held)
+
+
+def deputies_of(people: Any) -> dict[tuple[int, int], list[Person]]:
+    """(holder, organisation) -> who may act there today in place of each of these people (their keys, or a
+    query for them) in what names them there (`Access.stands_for`); one query."""
+    held = Affiliation.objects.current().filter(person_id__in=people)
+    found: dict[tuple[int, int], list[Person]] = {}
+    for row in _standing_in(held).annotate(root=F("affiliation__organization__root_id")):
+        there = found.setdefault((row.holder_id, row.root), [])
+        if row.deputy not in there:
+            there.append(row.deputy)
+    return found
+
+
+def _standing_in(held: QuerySet[Affiliation]) -> QuerySet[Any]:
+    """Who stands in today for these roles, with an account and a role of their own in that organisation."""
+    works_there = Affiliation.objects.current().exclude(role__in=NO_COLLEAGUES)
+    works_there = works_there.filter(
+        person_id=OuterRef("deputy_id"), organization__root_id=OuterRef("affiliation__organization__root_id")
+    )
     standing = Deputyship.objects.running().filter(
-        affiliation_id__in=held.values("pk"),
-        deputy_id__in=works_there.exclude(role__in=NO_COLLEAGUES).values("person_id"),
-        deputy__user__is_active=True,
+        Exists(works_there), affiliation_id__in=held.values("pk"), deputy__user__is_active=True
     )
     return standing.select_related("deputy").order_by("pk")
 

@@ -9,6 +9,7 @@ from internships.forms import placing as forms
 from internships.placement_conditions import still_changeable
 from internships.views.acts import Act, Button
 from internships.views.placing.parts import Card, Reader
+from internships.whole_practice import standing_in
 from partnerships.workflow.actors import as_actor
 
 # What changes without moving the state: (label, who may, act). They follow the rules of `actions.changing`.
@@ -67,4 +68,8 @@ def changes_for(placement: Any, user: Any) -> list[Button]:
 
 
 def card(reader: Reader) -> Card:
-    return Card("internships/placement/_facts.html", {"changes": changes_for(reader.placement, reader.user)})
+    shown = {
+        "changes": changes_for(reader.placement, reader.user),
+        "standing": standing_in(reader.placement),
+    }
+    return Card("internships/placement/_facts.html", shown)
