@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from internships import found, home, measured, standing, underway
+from internships import found, home, measured, standing, starting_home, underway
 from internships.models import Programme
 from internships.numbers import home as numbers
 from internships.numbers import yearly
@@ -39,6 +39,7 @@ DIRECTION = Direction(
     invitation=_("Apply for practice"),
     piles=home.piles,
     motion=underway.motion,
+    steps=starting_home.steps,
     numbers=numbers.numbers,
     charts=home.charts,
     sought=found.sought,

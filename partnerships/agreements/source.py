@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Exists, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -16,11 +16,12 @@ from partnerships.agreements.models.agreement_rows import FOR_ONE_PRACTICE, deci
 from partnerships.common.capped import CAP, capped, counted
 from partnerships.common.clock import day_in_words, moment_in_words
 from partnerships.common.direction import Becomes, Entry, Hit, MenuItem, Source, Stat, Todo
-from partnerships.common.piles import Dated, Numbers, Pile, Sifted, Sought
+from partnerships.common.piles import Dated, Numbers, Pile, Sifted, Sought, Tally
 from partnerships.common.query_words import Typed
 from partnerships.directory.access import Access, access_of
 from partnerships.directory.asked import asked
 from partnerships.directory.enums import Role
+from partnerships.directory.models import Affiliation
 
 ONE_BY_ONE = 5
 
@@ -34,6 +35,27 @@ def piles(user: Any) -> list[Pile]:
         Pile(_waiting(user), ONE_BY_ONE, _to_sign, _all_to_sign),
         Pile(_to_move(user), 2 * ONE_BY_ONE, _move),
         *([Sifted(_overdue(user), CAP + 1, sift=_owed_late)] if access.has(*MANAGERS) else []),
+    ]
+
+
+def steps(user: Any) -> list[Pile]:
+    """A coordinator of whose university no agreement is to be seen yet reads who prepares it."""
+    return [Tally(_without_any(user), 1, _expect)] if access_of(user).has(Role.COORDINATOR) else []
+
+
+@asked
+def _without_any(user: Any) -> Any:
+    mine = Affiliation.objects.current().filter(person_id=access_of(user).person_id, role=Role.COORDINATOR)
+    return mine.filter(~Exists(Agreement.objects.visible_to(user)))
+
+
+def _expect(_count: int) -> list[Todo]:
+    return [
+        Todo(
+            _("Framework agreement: none yet"),
+            _("The company prepares it. Once it is sent, it stands here for whoever signs for you."),
+            reverse("agreements:list"),
+        )
     ]
 
 
@@ -211,6 +233,7 @@ SOURCE = Source(
     key="agreements",
     indicators=measured.INDICATORS,
     piles=piles,
+    steps=steps,
     numbers=numbers,
     sought=sought,
     dated=dated,

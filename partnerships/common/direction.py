@@ -222,6 +222,9 @@ class Source:
     # What is asked of all apps by one query; each has a plain form below for what cannot be asked so.
     piles: Callable[[Any], list[Pile]] = _nothing  # what waits for the person
     motion: Callable[[Any], list[Pile]] = _nothing  # what they have under way: lines are Underway
+    steps: Callable[[Any], list[Pile]] = (
+        _nothing  # what comes first in a role, until it is done: lines are Todo
+    )
     numbers: Callable[[Any], list[Numbers]] = _nothing
     charts: Callable[[Any], list[Chart]] = _nothing
     dated: Callable[[Any, date, date], list[Dated]] = _nothing  # (user, first, last)

@@ -42,6 +42,32 @@ def piles(user: Any) -> list[Pile]:
     return found
 
 
+def steps(user: Any) -> list[Pile]:
+    """Whoever is the first of an organisation invites the others."""
+    access = access_of(user)
+    return [
+        Tally(_alone(user, role), 1, partial(_invite, title))
+        for role, title in (
+            (Role.COORDINATOR, _("Invite students and colleagues by a code")),
+            (Role.HR, _("Invite colleagues by a code: mentors, heads of units")),
+        )
+        if access.has(role)
+    ]
+
+
+@asked
+def _alone(user: Any, role: str) -> Any:
+    """The role, where it covers nobody else."""
+    access = access_of(user)
+    others = Affiliation.objects.filter(access.q("organization", role)).exclude(person_id=access.person_id)
+    mine = Affiliation.objects.current().filter(person_id=access.person_id, role=role)
+    return mine.filter(~Exists(others.exclude(state=AffiliationState.REFUSED)))
+
+
+def _invite(title: str, _count: int) -> list[Todo]:
+    return [Todo(title, _("Whoever comes with your code is confirmed at once."), reverse("invitations"))]
+
+
 @asked
 def _suggested(user: Any) -> Any:
     mine = Affiliation.objects.filter(person_id=access_of(user).person_id, state=AffiliationState.SUGGESTED)
@@ -250,6 +276,7 @@ def sought(user: Any, words: str, limit: int) -> list[Sought]:
 SOURCE = Source(
     key="directory",
     piles=piles,
+    steps=steps,
     todos=todos,
     numbers=numbers,
     sought=sought,

@@ -246,7 +246,8 @@ def partner_counts() -> dict[str, int]:
 @dataclass(frozen=True)
 class Home:
     """What a person's home shows: what waits, what is on today (`fuller`: and more) and what comes next, the
-    numbers of the role, what they have in motion with the nearest date first; and the apps of which that
+    numbers of the role, what they have in motion with the nearest date first, the first steps in a role in
+    which nothing is done yet, in the order of the apps; and the apps of which that
     could not be read: `uncounted` of what waits, `unread` of the rest. `held`: the person's `roles`."""
 
     held: list[Affiliation]
@@ -256,6 +257,7 @@ class Home:
     soon: list[Entry]
     stats: list[Stat]
     underway: list[Underway]
+    steps: list[Todo]
     charts: list[tuple[str, list[Bar]]]
     uncounted: list[Source]
     unread: list[Source]
@@ -269,9 +271,13 @@ def home(user: Any, days: int = 30, stats: int = 4) -> Home:
     uncounted, unread = Unread(), Unread()
     piles, dated = _piles(user, uncounted), nearest_of(user, ahead, parts, NEAREST, unread)
     motion = gather(sources, unread, lambda source: source.motion(user), lambda pile: pile.asks)
+    steps = gather(sources, unread, lambda source: source.steps(user), lambda pile: pile.asks)
     numbers = gather(sources, unread, lambda source: source.numbers(user), lambda one: one.parts)
     charts = gather(sources, unread, lambda source: source.charts(user), lambda one: one.parts)
-    asking = ((piles, uncounted), (dated, unread), (motion, unread), (numbers, unread), (charts, unread))
+    asking = (
+        (piles, uncounted),
+        *((one, unread) for one in (dated, motion, steps, numbers, charts)),
+    )
     mine = _held(user)
     (held,) = answer(*asking, beside=(mine.packed(ROLES),))
     todos = _waiting(user, piles, uncounted)
@@ -285,6 +291,7 @@ def home(user: Any, days: int = 30, stats: int = 4) -> Home:
         soon,
         _numbers(user, numbers, unread)[:stats],
         _moving(user, motion, unread),
+        _first_steps(steps, unread),
         _charts(user, charts, unread),
         uncounted.sources,
         unread.sources,
@@ -308,6 +315,14 @@ def _moving(user: Any, asking: list[Gathered], unread: Unread) -> list[Underway]
         with unread.of(one.source):
             found += _told(one)[:MOST_IN_MOTION] + one.source.underway(user)
     return sorted(found, key=lambda item: item.due or _NEVER)
+
+
+def _first_steps(asking: list[Gathered], unread: Unread) -> list[Todo]:
+    found: list[Todo] = []
+    for one in asking:
+        with unread.of(one.source):
+            found += [replace(item, css=item.css or css_of(one.source)) for item in _told(one)]
+    return found
 
 
 def _charts(user: Any, asking: list[Gathered], unread: Unread) -> list[tuple[str, list[Bar]]]:

@@ -76,6 +76,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "unread": names_of(unread.sources),
         "drawn": {
             "stats": drawing.stats(found.stats),
+            "steps": drawing.todos(found.steps),
             "todos": drawing.todos(todos[:TODOS_AT_HOME], found.uncounted),
             "today": drawing.happens_today(found.now),
             "soon": drawing.happens_soon(found.soon),
