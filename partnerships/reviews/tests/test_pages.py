@@ -11,11 +11,13 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import override
 
+from partnerships.directory.enums import Role
 from partnerships.ideas.models import Idea
 from partnerships.reviews import actions
 from partnerships.reviews.models import ConflictOverride, Review, ReviewRound, Rubric
 from partnerships.reviews.tests.conftest import again, asked_for, blocked, fresh, idea, mark, member, opened
 from partnerships.reviews.tests.sample import reviews as sample
+from partnerships.testing import factories as make
 from partnerships.testing.cast import all_read
 
 
@@ -208,6 +210,26 @@ def test_an_override_stands_on_the_page_of_the_round_with_its_reason(cast, login
     made = ConflictOverride.objects.get()
     chair.post(reverse("reviews:override_end", args=[found.uid, made.uid]), {"note": "Tapıldı"})
     assert Review.objects.get().state == "conflict"
+
+
+def test_a_colleague_opens_to_a_chair_what_a_conflict_keeps_from_them(cast, login):
+    """Who leads and is no reviewer stands on the page of the item, by name, with the way to override."""
+    row, found = idea(cast), opened(cast, "mentor")
+    make.affiliation(cast.trainer, cast.azerisiq, Role.PARTNERSHIPS)
+    chair = login("partnerships")
+    url = reverse("reviews:item", args=[found.uid, row.uid])
+    assert 'id="kept-out"' not in text(chair.get(url))
+    noted = {"person": cast.trainer.pk, "note": "Bibisi oğludur"}
+    chair.post(reverse("reviews:conflict", args=[found.uid, row.uid]), noted)
+    assert login("trainer").get(url).status_code == 404
+    to = reverse("reviews:override", args=[found.uid, row.uid, cast.trainer.uid])
+    assert f'href="{to}"' in text(chair.get(url))
+    assert chair.post(to, {"note": ""}).status_code == 422
+    assert chair.post(to, {"note": "Səhv yazılıb"}).url == url
+    assert login("trainer").get(url).status_code == 200
+    assert 'id="kept-out"' not in text(chair.get(url))
+    stranger = reverse("reviews:override", args=[found.uid, row.uid, cast.student.uid])
+    assert chair.get(stranger).status_code == 404
 
 
 def test_a_chair_who_marks_along_reads_no_name_where_a_conflict_is_decided(cast, login):

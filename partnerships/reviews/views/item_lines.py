@@ -8,6 +8,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from partnerships.common.markup import markup, text
+from partnerships.directory.models import Person
 from partnerships.reviews.enums import Tie
 from partnerships.reviews.models import ReviewMember, ReviewRound
 from partnerships.reviews.views.round_lines import NOBODY
@@ -19,6 +20,23 @@ _FREE = (
 _TIED = (
     '<div class="blocked"><span class="muted" dir="auto">{}</span><span class="why">{}: {}{}</span></div>\n'
 )
+
+
+def kept_out(
+    found: ReviewRound, item: Any, people: Iterable[Person], ties: Mapping[int, str]
+) -> list[tuple[str, str, str]]:
+    """Who would lead the round and never meets this one: name, what ties them, where that is overridden."""
+    return [
+        (
+            person.name,
+            str(Tie(ties[person.pk]).label),
+            ""
+            if ties[person.pk] == Tie.OWN
+            else reverse("reviews:override", args=[found.uid, item.uid, person.uid]),
+        )
+        for person in people
+        if person.pk in ties
+    ]
 
 
 def free(

@@ -18,12 +18,13 @@ from partnerships.common.pages import posted, status_of
 from partnerships.common.refusals import Refused, WorkflowError
 from partnerships.directory.models import Person
 from partnerships.directory.reports import people_at
-from partnerships.reviews import actions, reports, rules, whole_round
+from partnerships.reviews import actions, conflicts, reports, rules, whole_round
 from partnerships.reviews.enums import ASSIGNED, Phase, Tie
 from partnerships.reviews.forms import AssignForm, ConflictForm, NoteForm, PlainForm, RemarkForm
 from partnerships.reviews.models import ConflictOverride, Review, ReviewRound
 from partnerships.reviews.views.discussion import discussion_of, item_of, name_of
 from partnerships.reviews.views.item_lines import free as free_drawn
+from partnerships.reviews.views.item_lines import kept_out
 from partnerships.reviews.views.rounds import led, page_of
 from partnerships.reviews.workflow import REVIEW
 from partnerships.workflow.pages import Act, verb_page
@@ -146,6 +147,7 @@ def _context(request: HttpRequest, found: ReviewRound, row: Any, form: Any) -> d
         "shown": shown,
         "form": form,
         "free": free_drawn(found, row, free, ties),
+        "kept_out": _kept_out(found, row) if chair else [],
         "sheet": sheet,
         "discussion": discussion_of(request.user, found, row, given) if scores else None,
     }
@@ -279,26 +281,42 @@ def conflict(request: HttpRequest, uid: Any, item: Any) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "POST"])
 def override(request: HttpRequest, uid: Any, item: Any, member: Any) -> HttpResponse:
-    """Let somebody review although the portal sees a conflict; everybody who leads reads the reason."""
+    """Let somebody review or lead although there is a conflict; everybody who leads reads the reason."""
     found = led(request, uid)
     row = item_of(found, item, request.user)
-    one = found.members.select_related("person").filter(uid=member).first()
-    if one is None:
-        raise Http404
+    person = _member_or_chair(found, member)
     data, _files = posted(request)
     return page_of(
         request,
         found,
         NoteForm(data),
-        lambda note: actions.override(found, row, one.person, actor=request.user, note=note),
+        lambda note: actions.override(found, row, person, actor=request.user, note=note),
         heading=_("Override the conflict of interest"),
         danger=True,
         submit=_("Override"),
         done=_("Overridden; the reason stands on the page of the round."),
-        subheading=f"{one.person.name} · {reports.title_of(request.user, found, row)}",
+        subheading=f"{person.name} · {reports.title_of(request.user, found, row)}",
         intro=_("It is kept who decided so, when and why, and everybody who leads the round reads it."),
         back=reverse("reviews:item", args=[found.uid, row.uid]),
     )
+
+
+def _member_or_chair(found: ReviewRound, uid: Any) -> Person:
+    """Whom an override is for: a reviewer by the key of the membership, who leads by that of the person."""
+    one = found.members.select_related("person").filter(uid=uid).first()
+    chair = people_at(found.organization, *found.reviewed.roles).filter(uid=uid).first()
+    person = chair if one is None else one.person
+    if person is None:
+        raise Http404
+    return person
+
+
+def _kept_out(found: ReviewRound, row: Any) -> list[tuple[str, str, str]]:
+    """Those who lead and stand in conflict with this one, less who reviews as well and stands among those."""
+    leading = people_at(found.organization, *found.reviewed.roles).order_by("sort_key", "pk")
+    leading = leading.exclude(pk__in=found.members.filter(active=True).values("person_id"))
+    ties = conflicts.ties_of(found.reviewed, row, [person.pk for person in leading])
+    return kept_out(found, row, leading, ties)
 
 
 @login_required
