@@ -16,7 +16,7 @@ from partnerships.reviews.enums import Blind
 from partnerships.reviews.models import ReviewMember, ReviewRound, Rubric, RubricVersion
 from partnerships.reviews.models.discussion import REMARK
 from partnerships.reviews.rubrics import MOST_CRITERIA, Scale
-from partnerships.reviews.whole_round import members_of
+from partnerships.reviews.whole_round import leading, members_of
 
 NOTE = 2000
 
@@ -244,7 +244,8 @@ class AssignForm(forms.Form):
     def __init__(self, *args: Any, found: ReviewRound, item: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.known = [member for member in members_of(found) if member.active]
-        people = [member.person_id for member in self.known]
+        self.leading = leading(found)
+        people = [member.person_id for member in self.known] + [person.pk for person in self.leading]
         self.ties = conflicts.ties_of(found.reviewed, item, people)
         if self.is_bound:  # the page draws those who are known; only who was chosen is looked up
             offered = found.members.filter(active=True).select_related("person")

@@ -21,6 +21,7 @@ from partnerships.common.query_words import Key
 from partnerships.directory.access import access_of
 from partnerships.directory.asked import asked
 from partnerships.directory.models import Person
+from partnerships.directory.reports import people_at
 from partnerships.reviews import conflicts, reports
 from partnerships.reviews.enums import ASSIGNED
 from partnerships.reviews.enums import ReviewState as S
@@ -244,6 +245,12 @@ def members_of(found: ReviewRound) -> list[ReviewMember]:
     for member in members:
         member.round = found
     return members
+
+
+def leading(found: ReviewRound) -> list[Person]:
+    """Those who lead it and do not review in it as well, by their names."""
+    chairs = people_at(found.organization, *found.reviewed.roles).order_by("sort_key", "pk")
+    return list(chairs.exclude(pk__in=found.members.filter(active=True).values("person_id")))
 
 
 @dataclass(frozen=True)

@@ -147,7 +147,7 @@ def _context(request: HttpRequest, found: ReviewRound, row: Any, form: Any) -> d
         "shown": shown,
         "form": form,
         "free": free_drawn(found, row, free, ties),
-        "kept_out": _kept_out(found, row) if chair else [],
+        "kept_out": _kept_out(found, row, form) if chair else [],
         "sheet": sheet,
         "discussion": discussion_of(request.user, found, row, given) if scores else None,
     }
@@ -311,12 +311,12 @@ def _member_or_chair(found: ReviewRound, uid: Any) -> Person:
     return person
 
 
-def _kept_out(found: ReviewRound, row: Any) -> list[tuple[str, str, str]]:
+def _kept_out(found: ReviewRound, row: Any, form: AssignForm | None) -> list[tuple[str, str, str]]:
     """Those who lead and stand in conflict with this one, less who reviews as well and stands among those."""
-    leading = people_at(found.organization, *found.reviewed.roles).order_by("sort_key", "pk")
-    leading = leading.exclude(pk__in=found.members.filter(active=True).values("person_id"))
-    ties = conflicts.ties_of(found.reviewed, row, [person.pk for person in leading])
-    return kept_out(found, row, leading, ties)
+    if form is not None:
+        return kept_out(found, row, form.leading, form.ties)
+    leading = whole_round.leading(found)
+    return kept_out(found, row, leading, conflicts.ties_of(found.reviewed, row, [one.pk for one in leading]))
 
 
 @login_required
