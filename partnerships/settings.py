@@ -100,6 +100,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
+    "partnerships.common.middleware.LineBreaksMiddleware",  # of a form that is read by now
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "partnerships.accounts.middleware.PrivateMiddleware",
     "partnerships.accounts.middleware.LanguageMiddleware",
@@ -228,9 +229,8 @@ EMAIL_TIMEOUT = 15
 QUIET_HOURS = tuple(hours.split("-")) if (hours := env.str("QUIET_HOURS", "22:00-08:00")) else None
 LETTERS_ON_DAYS_OFF = env.bool("LETTERS_ON_DAYS_OFF", False)
 BATCH_SECONDS = env.int("BATCH_SECONDS", 600)  # a kind with many of it waits so long for more
-JOIN_FROM = env.int(
-    "JOIN_FROM", 3
-)  # so many waiting letters of one kind to one person become one; 0 for never
+# So many waiting letters of one kind to one person become one; 0 for never.
+JOIN_FROM = env.int("JOIN_FROM", 3)
 
 # Proxies of ours in front: so many addresses at the end of X-Forwarded-For are true. Limits and consents need
 # the visitor's address; behind a proxy that is not counted everybody would share the proxy's.

@@ -55,3 +55,7 @@ def test_a_student_is_counted_asked_and_saved_as_the_server_would(live_server, p
         assert page.evaluate("document.documentElement.scrollWidth") <= width
         assert faults(page) == []
     assert heard == []
+    page.focus("#id_motivation")
+    page.keyboard.insert_text("👍" * 2001)  # nothing of what is pasted is cut off
+    counter = page.locator("#id_motivation ~ .count-left")
+    assert (counter.inner_text(), "over" in counter.get_attribute("class")) == ("2001 / 2000", True)

@@ -3,10 +3,11 @@
 import logging
 import re
 from collections.abc import Callable
+from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 
 from partnerships.common.context import new_request_id, request_id
 
@@ -45,6 +46,25 @@ def _read_out(request: HttpRequest) -> None:
             pass
     except OSError:  # the sender has gone
         log.info("a body of %s was not sent to its end", length)
+
+
+class LineBreaksMiddleware:
+    """A line break of what was typed is one character, as the counter beside the field and programs count
+    it; browsers send two. Only of a form that was read already, for its key: nobody's body is read for it."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *_view: Any) -> None:
+        sent = getattr(request, "_post", None)
+        if sent and any("\r" in value for _name, values in sent.lists() for value in values):
+            taken = QueryDict(mutable=True, encoding=sent.encoding)
+            for name, values in sent.lists():
+                taken.setlist(name, [value.replace("\r\n", "\n").replace("\r", "\n") for value in values])
+            request.POST = taken  # type: ignore[assignment]  # nobody writes into it
 
 
 class RequestIdFilter(logging.Filter):

@@ -157,6 +157,7 @@
   function counter(field) {
     const limit = field.maxLength > 0 ? field.maxLength : Number(field.dataset.count);
     if (!limit) return;
+    field.removeAttribute("maxlength"); // cuts what is pasted, and counts 👍 twice: the counter says how much is too much
     const counted = count[field.dataset.countIn] || count.characters;
     const unit = field.dataset.countUnit ? ` ${field.dataset.countUnit}` : "";
     const line = doc.createElement("span");
