@@ -116,6 +116,43 @@ def test_who_goes_back_within_the_grace_to_mend_something_is_still_in_time(cast,
     assert sent(client, application, page.context["opened"], closes + 4 * MINUTE) == (302, A.SUBMITTED)
 
 
+@pytest.mark.parametrize("road", ["draft_url", "study_url"])
+def test_a_page_that_was_open_before_the_deadline_leads_on_in_time(cast, made, login, road):
+    application, client, closes = makers.draft(cast, made), login("student"), made.call.at("apply")
+    with time_machine.travel(closes - MINUTE, tick=False):
+        way = client.get(check(application)).context[road]
+    with time_machine.travel(closes + MINUTE, tick=False):
+        page = client.get(way)
+        if road == "study_url":
+            back = page.context["next"]
+        else:
+            assert (page.context["taken_until"], page.context["closed_at"]) == (closes + 5 * MINUTE, None)
+            back = f"{check(application)}?opened={page.context['opened']}"
+        page = client.get(back)
+        assert (page.context["problems"], page.context["taken_until"]) == ([], closes + 5 * MINUTE)
+    assert sent(client, application, page.context["opened"], closes + 4 * MINUTE) == (302, A.SUBMITTED)
+
+
+def test_long_before_the_deadline_addresses_are_plain(cast, made, login):
+    application, client, closes = makers.draft(cast, made), login("student"), made.call.at("apply")
+    with time_machine.travel(closes - 25 * 60 * MINUTE, tick=False):
+        page = client.get(check(application)).context
+    assert page["draft_url"] == reverse("internships:draft", args=[application.uid])
+    assert "opened" not in page["study_url"]
+
+
+def test_a_draft_opened_after_the_deadline_says_that_it_is_late(cast, made, login):
+    application, client, closes = makers.draft(cast, made), login("student"), made.call.at("apply")
+    url = reverse("internships:draft", args=[application.uid])
+    words = "Son tarix keçib: "
+    with time_machine.travel(closes - MINUTE, tick=False):
+        assert words not in client.get(url).text
+    with time_machine.travel(closes + MINUTE, tick=False):
+        page = client.get(url)
+    assert (page.context["taken_until"], page.context["closed_at"]) == (None, closes)
+    assert words in page.text
+
+
 def test_without_a_form_there_is_no_grace(cast, made):
     application = makers.draft(cast, made)
     with time_machine.travel(made.call.at("apply") + MINUTE, tick=False), pytest.raises(Blocked) as late:

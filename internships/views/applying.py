@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -13,6 +14,7 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -27,7 +29,7 @@ from internships.models import Application, Programme, Vacancy
 from internships.views.parts import Rule, rules_of, study_url, with_programme
 from partnerships.calls import sheets
 from partnerships.calls.forms import Given, given
-from partnerships.calls.grace import in_grace, opened_at, opened_token
+from partnerships.calls.grace import grace, in_grace, opened_at, opened_token
 from partnerships.calls.models import Question, Step
 from partnerships.common.access import access
 from partnerships.common.asked import RowByKey
@@ -38,6 +40,7 @@ from partnerships.documents.models import Document
 from partnerships.seats import actions as seats
 
 NEW = 0  # the version of a draft that is not saved yet
+NEARLY_OVER = timedelta(days=1)  # so long before the deadline addresses say since when a form is open
 ADDABLE = 200  # other places of a programme offered in the list
 
 
@@ -109,13 +112,23 @@ def opened_of(request: HttpRequest) -> str:
     return request.POST.get("opened") or request.GET.get("opened", "")
 
 
-def while_taken(request: HttpRequest, application: Application) -> str:
-    """The query with since when the form is open, once its time is over and it is still taken: who goes to
-    and fro between the draft and its check does not become late by that."""
-    call, token = application.programme.call, opened_of(request)
-    if not call.passed(Step.APPLY) or not in_grace(call, Step.APPLY, opened_at(token, request.user, call)):
+def while_taken(request: HttpRequest, application: Application, token: str = "") -> str:
+    """The query with since when the form (that came along, or has this `token`) is open, in the last hours
+    of its time and as long as it is still taken after them: who goes to and fro between the draft, its check
+    and the studies does not become late by that."""
+    call, token = application.programme.call, token or opened_of(request)
+    closes = call.at(Step.APPLY)
+    if closes is None or closes > timezone.now() + NEARLY_OVER:
         return ""
-    return f"?{urlencode({'opened': token})}"
+    kept = in_grace(call, Step.APPLY, opened_at(token, request.user, call))
+    return f"?{urlencode({'opened': token})}" if kept else ""
+
+
+def taken_until(application: Application) -> datetime | None:
+    """Until when it is still taken though its time is over: the form was open before."""
+    call, due = application.programme.call, application.due
+    late = due is not None and due <= timezone.now()
+    return due + grace() if late and in_grace(call, Step.APPLY, application.form_opened) else None
 
 
 def where_it_is(application: Application) -> str:
@@ -316,6 +329,9 @@ def _draft_page(
     affiliation = _studies(application)
     documents = {} if start else {document.kind: document for document in application.documents.all()}
     asked = programme.call.asked
+    opened = opened_token(opened_of(request), request.user, programme.call)
+    application.form_opened = opened_at(opened, request.user, programme.call)
+    until, due = (None, None) if start else (taken_until(application), application.due)
     kept = application.answers.select_related("document") if asked and not start else []
     sent = answers or Given()
     context = {
@@ -335,8 +351,10 @@ def _draft_page(
         "documents": documents,
         "earlier": earlier_documents(application),
         "affiliation": affiliation,
-        "study_url": study_url(request.path + while_taken(request, application)),
-        "opened": opened_token(opened_of(request), request.user, programme.call),
+        "study_url": study_url(request.path + while_taken(request, application, opened)),
+        "opened": opened,
+        "taken_until": until,
+        "closed_at": due if until is None and due is not None and due <= timezone.now() else None,
         "closes": application.due if not start else programme.call.at(Step.APPLY),
         "theirs": theirs,
         "returned": asked_to_change(application) if not start else "",

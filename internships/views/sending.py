@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 from functools import wraps
 from typing import Any
 
@@ -11,7 +10,6 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
@@ -21,14 +19,13 @@ from internships.actions.applying import EDITABLE
 from internships.actions.drafts import studies_of
 from internships.models import Application
 from internships.underway import move_in_list
-from internships.views.applying import choice_rows, fresh, opened_of, where_it_is, while_taken
+from internships.views.applying import choice_rows, fresh, opened_of, taken_until, where_it_is, while_taken
 from internships.views.own_rows import OWN, MineRow, columns, filled, own_newest, rows_of, with_columns
 from internships.views.parts import answers_told, chain_of, chip_kind, study_url, with_programme
 from internships.views.public import takes_codes
 from internships.workflow import APPLICATION
 from partnerships.calls.conditions import open_questions
-from partnerships.calls.grace import grace, in_grace, opened_at, opened_token
-from partnerships.calls.models import Step
+from partnerships.calls.grace import opened_at, opened_token
 from partnerships.common.access import access
 from partnerships.common.paging import Keyset, keyset, made_up, page_links
 from partnerships.common.refusals import Blocked, IllegalTransition
@@ -146,13 +143,6 @@ def _unanswered(application: Application, at: str) -> list[Problem]:
     ]
 
 
-def _taken_until(application: Application) -> datetime | None:
-    """Until when it is still taken though its time is over: the form was open before."""
-    call, due = application.programme.call, application.due
-    late = due is not None and due <= timezone.now()
-    return due + grace() if late and in_grace(call, Step.APPLY, application.form_opened) else None
-
-
 def _check_page(request: HttpRequest, application: Application, refused: str = "") -> HttpResponse:
     affiliation = studies_of(application.person)
     application.affiliation = affiliation  # what sending would take
@@ -160,7 +150,7 @@ def _check_page(request: HttpRequest, application: Application, refused: str = "
     call = application.programme.call
     opened = opened_token(opened_of(request), request.user, call)
     application.form_opened = opened_at(opened, request.user, call)
-    kept = while_taken(request, application)
+    kept = while_taken(request, application, opened)
     at, study = reverse("internships:draft", args=[application.uid]) + kept, study_url(request.path + kept)
     problems = _problems(application, request.user, study, at)
     context = {
@@ -174,7 +164,7 @@ def _check_page(request: HttpRequest, application: Application, refused: str = "
         "opened": opened,
         "refused": refused if refused not in {problem.text for problem in problems} else "",
         "closes": application.due,
-        "taken_until": _taken_until(application),
+        "taken_until": taken_until(application),
         "ahead": [link for link in chain_of(application.programme) if not link.passed][1:],
         "draft_url": at,
         "study_url": study,
