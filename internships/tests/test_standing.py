@@ -138,6 +138,23 @@ def test_what_an_agreement_gave_is_promised_against_done_on_a_page_and_on_one_sh
     assert pages == [1, 1]
 
 
+def test_much_with_long_names_stays_on_one_sheet_that_says_how_much_it_leaves_out(cast):
+    framework = made.in_force(cast, ends=None)
+    for number in range(12):
+        agreements.add_obligation(
+            framework,
+            actor=cast.user("hr"),
+            party=framework.in_order[number % 2],
+            what_az=f"{number}. Birgə laboratoriyanın təchiz edilməsi, istismara verilməsi " * 4,
+            figure="",
+            amount=number % 4 or None,
+            due=framework.starts - DAY,
+        )
+    for language, said in (("az", "Vərəqə sığmayan: "), ("en", "Not on this sheet: ")):
+        sheets = PdfReader(BytesIO(given_pdf(made.again(framework), language))).pages
+        assert (len(sheets), said in sheets[0].extract_text()) == (1, True)
+
+
 def test_the_list_of_what_is_owed_tells_what_the_portal_counts_by_as_many_queries_for_all(
     cast, login, django_assert_num_queries
 ):

@@ -1,14 +1,17 @@
 """An agreement on paper: the frozen text, the parties, what was signed in the portal."""
 
 from collections.abc import Callable
+from io import BytesIO
 from itertools import chain
 from typing import Any
 
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import override
+from pypdf import PdfReader
 
 from partnerships.agreements import texts
-from partnerships.agreements.given import given_by
+from partnerships.agreements.given import Given, given_by
 from partnerships.agreements.history import in_whose_place
 from partnerships.agreements.kinds import kind_of
 from partnerships.agreements.models import Agreement, Party
@@ -18,7 +21,9 @@ from partnerships.documents.printing import print_pdf
 from partnerships.workflow.timeline import changes_of
 
 Block = dict[str, str]
-PRINTED = 10  # lines of each part that the one sheet has room for
+MOST = 10  # lines of each part on the one sheet
+# So many lines of so many letters: each is tried until what is printed is one sheet.
+ROOM = ((MOST, 400), (MOST, 110), (7, 90), (5, 70), (3, 60), (2, 45))
 
 
 def agreement_pdf(agreement: Agreement) -> bytes:
@@ -34,19 +39,28 @@ def agreement_pdf(agreement: Agreement) -> bytes:
 
 
 def given_pdf(agreement: Agreement, language: str) -> bytes:
-    """What the agreement gave, on one A4: for the leadership of both sides."""
-    with override(language):
-        return print_pdf("agreements/given", _given(agreement), language=language)
-
-
-def _given(agreement: Agreement) -> dict[str, Any]:
+    """What the agreement gave, on one A4: for the leadership of both sides. Where there is more than a sheet
+    has room for, texts are cut first, then lines left out, and it says how many."""
     found = given_by(agreement)
+    with override(language):
+        for lines, letters in ROOM:
+            pdf = print_pdf("agreements/given", _given(agreement, found, lines, letters), language=language)
+            if len(PdfReader(BytesIO(pdf)).pages) == 1:
+                break
+        return pdf
+
+
+def _given(agreement: Agreement, found: Given, lines: int, letters: int) -> dict[str, Any]:
+    def cut(words: Any) -> str:
+        return Truncator(str(words)).chars(letters)
+
+    parties = [cut(party.name) for party in agreement.in_order]
     return {
         "number": agreement.number,
         "date": found.day,
-        "title": agreement.title,
+        "title": cut(agreement.title),
         "type": agreement.type_name,
-        "parties": [party.name for party in agreement.in_order],
+        "parties": parties[:lines],
         "term": agreement.term,
         "state": state_shown(agreement)[0],
         "fulfilled": found.fulfilled,
@@ -54,32 +68,41 @@ def _given(agreement: Agreement) -> dict[str, Any]:
         "late_count": len(found.late),
         "rows": [
             {
-                "label": str(row.label),
+                "label": cut(row.label),
                 "promised": row.promised_in_words,
                 "done": row.done_in_words,
                 "share": row.share,
                 "late": row.late,
             }
-            for row in found.rows
-        ][:PRINTED],
+            for row in found.rows[:lines]
+        ],
         "trends": [
             {
-                "label": str(trend.label),
+                "label": cut(trend.label),
                 "years": [{"year": str(y.year), "value": y.words, "share": y.share} for y in trend.years],
             }
-            for trend in found.trends
-        ][: 6 if len(found.rows) <= PRINTED // 2 else 3],
-        "others": [{"what": one.obligation.what, "done": one.finished} for one in found.others][:PRINTED],
+            for trend in found.trends[: 6 if lines == MOST and len(found.rows) <= MOST // 2 else 3]
+        ],
+        "others": [{"what": cut(one.obligation.what), "done": one.finished} for one in found.others[:lines]],
         "late": [
             {
-                "what": one.obligation.what,
-                "party": one.obligation.party.name,
+                "what": cut(one.obligation.what),
+                "party": cut(one.obligation.party.name),
                 "due": one.obligation.due,
                 "done": one.done_in_words,
                 "whole": one.obligation.amount_in_words,
             }
-            for one in found.late
-        ][:PRINTED],
+            for one in found.late[:lines]
+        ],
+        "more": {
+            name: max(len(listed) - lines, 0)
+            for name, listed in (
+                ("parties", parties),
+                ("rows", found.rows),
+                ("others", found.others),
+                ("late", found.late),
+            )
+        },
     }
 
 
