@@ -1,5 +1,5 @@
 """The working list of those who answer to a name that many have (docs/speed.md): all rounds are gone through
-from the newest row, and in a round each of them is looked up."""
+from the newest row; of a round the words of its people are kept beside its rows."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,8 +14,9 @@ from partnerships.common import among
 from partnerships.common.among import newest_called, newest_parts
 from partnerships.common.asked import Part
 from partnerships.common.capped import CAP, Found, capped
+from partnerships.common.named import NamedIndex
 from partnerships.directory.asked import asked
-from partnerships.directory.called import Called, first_called, keys_listed, looked_up
+from partnerships.directory.called import NAMES, Called, first_called, keys_listed, looked_up
 from partnerships.directory.models import Person
 
 
@@ -144,8 +145,8 @@ class OfAll:
 # A round ------------------------------------------------------------------------------------------------
 @dataclass
 class OfRound:
-    """The first of a round who answer to a name, for `groups_of`: the query that counts the round finds its
-    people and their rows as well.
+    """The first of a round who answer to a name, for `groups_of`: the query that counts the round finds them
+    as well, by the words that are kept of its rows or, where these cannot tell, by all people of the name.
 
     typed   folded words, long enough for trigrams
     narrow  as `_rows_called` takes it
@@ -165,27 +166,33 @@ class OfRound:
 
     def asked_with(self, user: Any) -> dict[str, Any]:
         """What `groups_of` takes."""
-        first = _first_called(_rows_called(user, *self.narrow).every_row, self.narrow[3])
+        programme, *_narrow, order = self.narrow[:4]
+        known = NAMED.keys(NAMES, self.typed, int(programme), among.HELD + 1)
+        rows = _rows_called(user, *self.narrow).every_row
         return {
-            "called": first_called(self.typed, among.HELD + 1),
-            "beside": (self.keys, first),
+            "called": known or first_called(self.typed, among.HELD + 1),
+            "beside": (self.keys, _first_called(rows, "pk" if known else "person_id", order)),
             "said": (self._number, ("CAST((SELECT n FROM number) AS text)", ())),
         }
 
 
-def _first_called(part: Part, order: tuple[str, ...]) -> Part:
-    """The first of these rows, one more than are counted, whose person stands in the table `called`."""
+NAMED = next(index for index in Application._meta.indexes if isinstance(index, NamedIndex))
+
+
+def _first_called(part: Part, called: str, order: tuple[str, ...]) -> Part:
+    """The first of these rows, one more than are counted, of which the column `called` stands in that table:
+    the row itself, or its person."""
     if part is None:
         return None
     by = (f"one.by{n} {'DESC' if name[0] == '-' else 'ASC'} NULLS LAST" for n, name in enumerate(order))
-    # Each is looked up in the round, however large that is. PostgreSQL takes their keys together first: what
-    # it cannot know, how many a name finds, would have it go through the round. More than are held are not
+    # Each is looked up, however large the round is. PostgreSQL takes their keys together first: what it
+    # cannot know, how many a name finds, would have it go through the round. More than are held are not
     # asked for here (`whole`).
     keys = "(SELECT pk FROM called)"
     each = f"= ANY(ARRAY{keys})" if connection.vendor == "postgresql" else f"IN {keys}"
     few = f"(SELECT n FROM number) <= {among.HELD}"  # noqa: S608 - a number
     # Of our own making: the query of a question, columns, numbers.
-    here = f"SELECT one.pk FROM ({part[0]}) one WHERE {few} AND one.person_id {each}"  # noqa: S608
+    here = f"SELECT one.pk FROM ({part[0]}) one WHERE {few} AND one.{called} {each}"  # noqa: S608
     return f"{here} ORDER BY {', '.join(by)} LIMIT {CAP + 1}", part[1]
 
 

@@ -21,6 +21,7 @@ from partnerships.calls.models import Answer, Step
 from partnerships.common.addresses import addresses
 from partnerships.common.indexes import NullsLastIndex, TrigramIndex
 from partnerships.common.models import Personal
+from partnerships.common.named import NamedIndex
 from partnerships.directory.models import Affiliation, Organization, Person, Study
 from partnerships.documents.models import Document
 from partnerships.workflow.models import Stateful, named_doer
@@ -191,13 +192,13 @@ class Application(Stateful):
             models.Index(
                 fields=[
                     "person",
+                    "university",
+                    "unit",
                     "state",
                     "-id",
                     "programme",
                     "reached_company_at",
                     "submitted_at",
-                    "university",
-                    "unit",
                 ],
                 name="application_of_person",
             ),
@@ -234,6 +235,8 @@ class Application(Stateful):
                 name="application_placed",
             ),
             TrigramIndex("number", upper=True, name="application_number_parts"),
+            # Who answers to a name in a round, whatever number of people have it.
+            NamedIndex(fields=["programme", "person"], name="application_named", of="folded"),
         ]
 
     def __str__(self) -> str:

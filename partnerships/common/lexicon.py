@@ -49,15 +49,23 @@ class LexiconIndex(TrigramIndex):
     def keys(self, words: str, most: int) -> Part:
         """The keys of the first so many rows with these folded words in their text, in a column "pk", the
         lowest first; None where that has to be asked of the text itself."""
+        known = self.words_like(words)
+        if known is None:
+            return None
+        # Of our own making: the name of an index, a number.
+        sql = (
+            f"SELECT DISTINCT owner AS pk FROM {self.name}_whose WHERE word = ANY(ARRAY({known[0]}))"  # noqa: S608
+            f" ORDER BY owner LIMIT {int(most)}"
+        )
+        return sql, known[1]
+
+    def words_like(self, words: str) -> Part:
+        """The words of the lexicon with these folded words in them; None where a text may have them and no
+        word of it."""
         if connection.vendor != "postgresql" or not _ONE_WORD.fullmatch(words):
             return None
-        # Of our own making: the name of an index, a number. Such words hold nothing that LIKE would read.
-        sql = (
-            f"SELECT DISTINCT owner AS pk FROM {self.name}_whose WHERE word = ANY(ARRAY("  # noqa: S608
-            f"SELECT word FROM {self.name}_lexicon WHERE word || '' LIKE %s)) "
-            f"ORDER BY owner LIMIT {int(most)}"
-        )
-        return sql, (f"%{words}%",)
+        # Such words hold nothing that LIKE would read.
+        return f"SELECT word FROM {self.name}_lexicon WHERE word || '' LIKE %s", (f"%{words}%",)  # noqa: S608
 
     def sweep(self) -> int:
         """Takes away words that nobody has, which a transaction that failed may leave; how many went."""
