@@ -62,6 +62,9 @@ def test_a_room_from_its_keeper_to_who_was_there(house, readers):
     room = keep(keeper, place)
     hr = readers(DESK).sign_in(cast.hr)
     first = book_by_key(hr, room, day)
+    hr.go("/bookings/?view=month")
+    stops = hr.page.locator(".month a:not([tabindex='-1'])")
+    assert (stops.count(), stops.first.get_attribute("aria-current")) == (1, "date")
     hr.go(f"/bookings/?view=month&day={day}").page.locator(".month a.day").first.focus()
     hr.page.keyboard.press("ArrowDown")
     assert hr.page.evaluate("document.activeElement.closest('tr').rowIndex") == 2

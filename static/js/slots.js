@@ -7,7 +7,7 @@
   const all = rows.flat();
   if (!all.length) return;
   const rest = (link) => { for (const other of all) other.tabIndex = other === link ? 0 : -1; };
-  rest(all[0]);
+  rest(all.find((link) => link.closest("[aria-current]")) || all[0]); // in a month: today
   const middle = (link) => { const box = link.getBoundingClientRect(); return box.left + box.width / 2; };
   const nearest = (links, from) => links.reduce((best, link) => (Math.abs(middle(link) - from) < Math.abs(middle(best) - from) ? link : best));
   table.addEventListener("focusin", (event) => { if (all.includes(event.target)) rest(event.target); });
