@@ -22,6 +22,7 @@ from partnerships.directory.enums import (
     Role,
 )
 from partnerships.directory.models import Affiliation, Domain, Organization, Person
+from partnerships.directory.rules import is_own
 from partnerships.directory.workflow import AFFILIATION
 from partnerships.workflow.actors import SYSTEM, as_actor
 from partnerships.workflow.engine import ManyResult
@@ -203,9 +204,17 @@ def withdraw_affiliation(affiliation: Affiliation, *, actor: Any) -> Affiliation
 
 
 def end_affiliation(affiliation: Affiliation, *, actor: Any, ends: date, note: str = "") -> Affiliation:
-    """From the day after `ends` the role gives nothing any more. Blocked when that lies before the start."""
+    """From the day after `ends` the role gives nothing any more. Blocked when that lies before the start, and
+    for oneself when it lies behind the end that there is: nobody gives a role to themselves."""
     if ends < affiliation.starts:
         raise Blocked(Refusal(_("The end lies before the beginning."), code="dates"), affiliation)
+    longer = affiliation.ends is not None and ends > affiliation.ends
+    if longer and is_own(as_actor(actor).principal, affiliation):
+        words = _(
+            "This role ends on an earlier day. You may end it sooner; whoever keeps the organisation may "
+            "let it last longer."
+        )
+        raise Blocked(Refusal(words, code="longer"), affiliation)
     return AFFILIATION.apply(affiliation, "end", actor=actor, note=note, ends=ends)
 
 

@@ -143,6 +143,28 @@ def test_an_end_before_the_beginning_is_refused(cast: Cast) -> None:
         )
 
 
+@pytest.mark.parametrize("over", [-1, 5])
+def test_nobody_makes_their_own_role_last_longer(cast: Cast, login, over: int) -> None:
+    """Neither one that is over nor one that ends soon: on the page, over the API, by the verb."""
+    row = cast.affiliation("mentor")
+    last = today() + timedelta(days=over)
+    Affiliation.objects.filter(pk=row.pk).update(ends=last)
+    row.refresh_from_db()
+    later = today() + timedelta(days=400)
+    with pytest.raises(Blocked) as caught:
+        actions.end_affiliation(row, actor=cast.user("mentor"), ends=later)
+    assert caught.value.refusal.code == "longer"
+    api = f"/api/v1/affiliations/{row.uid}/end/"
+    answer = login("mentor").post(api, {"ends": later.isoformat()}, content_type="application/json")
+    assert (answer.status_code, answer.json()["code"]) == (409, "longer")
+    row.refresh_from_db()
+    assert row.ends == last
+    # Sooner they may, and who keeps the company lets it last longer.
+    sooner = last - timedelta(days=1)
+    assert actions.end_affiliation(row, actor=cast.user("mentor"), ends=sooner).ends == sooner
+    assert actions.end_affiliation(row, actor=cast.user("hr"), ends=later).ends == later
+
+
 def test_many_are_confirmed_at_once_and_the_rest_is_named(cast: Cast) -> None:
     mine = ask(cast)
     other = make.person("Orxan Kənar", "orxan@else.example")
