@@ -17,8 +17,8 @@ from partnerships.directory.models import Person
 
 AGREEMENT = "agreements.Agreement"
 DAY = timedelta(days=1)
-WEEKS = 26  # so long it is reminded weekly after the notice day; then it stays on the home page alone
-OFFSETS = (*(days * DAY for days in REMINDED), *(-7 * week * DAY for week in range(1, WEEKS + 1)))
+OFFSETS = (*(days * DAY for days in REMINDED), 0 * DAY)
+WEEK = 7 * DAY
 
 
 def words(change: Any, agreement: Agreement) -> dict[str, Any]:
@@ -35,7 +35,7 @@ def words(change: Any, agreement: Agreement) -> dict[str, Any]:
 
 
 def deciders(agreement: Agreement, offset: timedelta) -> Iterable[Person]:
-    """Who answers for it and the deputy, on the days that its type names, and weekly after the notice day."""
+    """Who answers for it and the deputy, on the days that its type names, on the notice day, then weekly."""
     return _of(agreement, "deciders") if _told_on(agreement, offset) else []
 
 
@@ -98,6 +98,7 @@ DECIDING = (
         due="due_at",
         rows=undecided,
         offsets=OFFSETS,
+        every=WEEK,
         audience=deciders,
         context=deciding_words,
         subject=_("Decide by %(notice_by)s: %(title)s"),
@@ -114,6 +115,7 @@ DECIDING = (
         due="due_at",
         rows=undecided,
         offsets=OFFSETS,
+        every=WEEK,
         audience=heads,
         context=deciding_words,
         subject=_("Not decided yet, by %(notice_by)s: %(title)s"),

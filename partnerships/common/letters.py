@@ -146,6 +146,7 @@ class ReminderRule:
     rows      () -> queryset of objects still undecided, each with a moment or a day named by `due`; or the
               states in which they are, ("lent",)
     offsets   how long before `due` (negative: after), longest first
+    every     after the last of them again and again at this interval, until it is decided
     audience  (object, offset) -> people, or the fields that name them; a late offset may name a deputy or
               head (escalation)
     confidential, many  as of a letter
@@ -166,6 +167,7 @@ class ReminderRule:
     outside: Callable[[Any, Any], str] | None = None
     confidential: bool = False
     many: Any = None
+    every: timedelta | None = None
 
     def __post_init__(self) -> None:
         model = self.model

@@ -49,5 +49,9 @@ def _is_asked(rule: ReminderRule, rows: Any) -> bool:
 
 
 def passed(rule: ReminderRule, due: datetime, now: datetime) -> list[timedelta]:
-    """The offsets whose moment has come, longest (earliest) first."""
-    return [offset for offset in sorted(rule.offsets, reverse=True) if due - offset <= now]
+    """The offsets whose moment has come, longest (earliest) first; of what comes again the latest alone."""
+    found = [offset for offset in sorted(rule.offsets, reverse=True) if due - offset <= now]
+    last = min(rule.offsets)
+    if rule.every and (times := (now - (due - last)) // rule.every) > 0:
+        found.append(last - times * rule.every)
+    return found

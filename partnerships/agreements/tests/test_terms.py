@@ -91,19 +91,33 @@ def test_it_is_reminded_of_until_somebody_decides(cast, time_machine):
     actions.hand_over(agreement, actor=cast.user("hr"), keeper=cast.hr, deputy=cast.partnerships)
     boss = makers.house(cast)["leadership"].person
     found = {}
-    for days in (181, 180, 90, 30, 7, -1, -7, -14):
+    for days in (181, 180, 90, 30, 7, 1, 0, -1, -7, -14):
         Notification.objects.all().delete()
         time_machine.move_to(agreement.notice_at - days * DAY + timedelta(minutes=1))
         reminding.remind()
         found[days] = told()
     two = sorted([cast.hr.email, cast.partnerships.email])
     three = sorted([*two, boss.email])
-    assert found == {181: [], 180: two, 90: two, 30: three, 7: three, -1: [], -7: three, -14: three}
+    quiet = {days: [] for days in (181, 1, -1)}
+    assert found == {180: two, 90: two, **dict.fromkeys((30, 7, 0, -7, -14), three), **quiet}
     Notification.objects.all().delete()
     actions.lapse(makers.again(agreement), actor=cast.user("hr"), note="davam etmir")
     time_machine.move_to(agreement.notice_at + 21 * DAY + timedelta(minutes=1))
     reminding.remind()
     assert told() == []
+
+
+def test_nothing_but_a_decision_ends_the_reminders_of_each_week(cast, time_machine):
+    agreement = makers.in_force(cast, ends=None)
+    boss = makers.house(cast)["leadership"].person
+    found = []
+    for weeks in (60, 60, 61, 62):
+        Notification.objects.all().delete()
+        time_machine.move_to(agreement.notice_at + weeks * 7 * DAY + timedelta(minutes=len(found) + 1))
+        reminding.remind()
+        found.append(told())
+    both = sorted([cast.hr.email, boss.email])
+    assert found == [both, [], both, both]
 
 
 def test_the_leadership_reads_who_decides_and_all_that_the_notice_day_has_gone_by(cast, time_machine):
