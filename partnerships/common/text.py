@@ -25,6 +25,7 @@ _FOLD = str.maketrans(
         **dict.fromkeys("şŞ", "s"),
         **dict.fromkeys("ğĞ", "g"),
         **dict.fromkeys("‘’ʼ`´", "'"),
+        **dict.fromkeys('"“”„‟«»＂', ""),  # typed in many ways, or left out: “Azərişıq” ASC
     }
 )
 _LOWER = str.maketrans({"I": "ı", "İ": "i"})

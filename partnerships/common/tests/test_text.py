@@ -25,6 +25,9 @@ from partnerships.common.text import (
     ("written", "searched"),
     [
         ("“Azərişıq” ASC", "azerisiq"),
+        ("“Azərişıq” ASC", "Azərişıq ASC"),
+        ("“Azərişıq” ASC", '"Azərişıq" ASC'),
+        ("110/35/10 kV «Yasamal» yarımstansiyası", "„Yasamal“ yarımstansiyası"),
         ("Şəki", "SEKI"),
         ("İsgəndərli", "isgenderli"),
         ("Qarabağlı", "qarabagli"),

@@ -62,6 +62,13 @@ def test_who_writes_part_of_the_name_of_one_unit_is_told_its_whole_name(cast):
     assert told == [[perhaps], [nobody], [nobody]]
 
 
+@pytest.mark.parametrize("signs", ['""', "«»", "„“", ("", "")])
+def test_a_unit_is_known_by_its_name_in_whatever_quotation_marks(cast, signs):
+    name = cast.substation.name.replace("“", signs[0]).replace("”", signs[1])
+    run = bring(cast, [[1, "Rzayev Vüsal", "", name, "vusal@azerishiq.example", ""]])
+    assert (fates(run), run.rows.get().errors) == (["add"], {})
+
+
 def test_headings_as_staff_offices_write_them_are_known(cast):
     head = ["Soyadı", "Adı", "Tutduğu vəzifə", "Mobil nömrə", "E-poçt"]
     row = ["Rzayev", "Vüsal", "Baş mühəndis", "+994 50 123 45 67", "vusal@azerishiq.example"]
